@@ -1,0 +1,35 @@
+/** Exit codes of every command; stable, tests and scripts rely on them. */
+export const Exit = { done: 0, findings: 1, usage: 2, runtime: 3 } as const
+
+type Options = { readonly exit?: number; readonly cause?: unknown }
+
+/** An expected failure, told to the operator in one line: what happened, where, and what to do next. */
+export class OpsError extends Error {
+  readonly code: string
+  readonly hint: string
+  readonly exit: number
+
+  constructor(code: string, message: string, hint: string, options: Options = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'OpsError'
+    this.code = code
+    this.hint = hint
+    this.exit = options.exit ?? Exit.runtime
+  }
+}
+
+/** Wrong input before work starts (exit code 2). */
+export function usageError(code: string, message: string, hint: string): OpsError {
+  return new OpsError(code, message, hint, { exit: Exit.usage })
+}
+
+/** The system's short code of an error (`ENOENT`), or '' where it has none. */
+export function errorCode(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : ''
+}
+
+/** One line about any thrown thing, without a stack. */
+export function errorText(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+}

@@ -1,0 +1,161 @@
+/**
+ * The nouns of the write path, as readonly data. A line travels as columns over a chunk of bytes,
+ * not as an object per line: the objects below live per file or per chunk; only events are per line.
+ */
+
+/** Who a file belongs to, read from the named parts of its path. Unknown parts are ''. */
+export type Identity = {
+  readonly cluster: string
+  readonly owner: string
+  readonly session: string
+  readonly sessionUuid: string
+  readonly host: string
+}
+
+/** What a layout says about one file: its kind (`source`), its product generation and its format. */
+export type Placement = {
+  readonly identity: Identity
+  readonly profile: string
+  readonly source: string
+  readonly format: string
+}
+
+/** One watched file, as every later stage knows it. */
+export type SourceFile = Placement & {
+  /** 16 hex digits, fixed when the file is first seen. */
+  readonly fileId: string
+  /** Counts truncations and replacements of one fileId, from 0. */
+  readonly generation: number
+  /** The path when first seen, with the root cut off. */
+  readonly path: string
+  /** IANA zone of its local times. */
+  readonly zone: string
+}
+
+/** Bits of `RecordChunk.flags`. */
+export const RecordFlag = {
+  /** Follows a record that was flushed by time: readers join it to the row before. */
+  continued: 1,
+  /** Flushed before its end was known; what follows is `continued`. */
+  unfinished: 2,
+  /** Longer than the limit: `length` is whole, the text is cut. */
+  cut: 4,
+  /** Has more than one line of text. */
+  multiline: 8,
+} as const
+
+/**
+ * Records of one file, side by side in `bytes` (always UTF-8 or raw 8-bit, whatever the file holds).
+ * Arrays are valid up to `count` and only until the next chunk is asked for: they are reused.
+ */
+export type RecordChunk = {
+  readonly file: SourceFile
+  readonly bytes: Buffer
+  /** `bytes` is in use up to here; records lie in ascending order below it. */
+  readonly used: number
+  readonly count: number
+  /** Text of record i: bytes[begin[i], end[i]), without its last newline and trailing blank lines. */
+  readonly begin: Int32Array
+  readonly end: Int32Array
+  /** Where record i lies in the file: offset[i] + length[i] = offset[i + 1]; in bytes of the file. */
+  readonly offset: Float64Array
+  readonly length: Float64Array
+  readonly flags: Uint8Array
+  /**
+   * Text of the unfinished record that record 0 continues, '' otherwise: a secret cut by a flush is
+   * recognised by what came before it.
+   */
+  readonly before: string
+  /** Modification time of the file, ms since the epoch. */
+  readonly mtimeMs: number
+  /** Wall clock at which the bytes were read, ms; absent when they were there before we watched. */
+  readonly observedMs?: number
+}
+
+/** How a file's lines make records; compiled from a format by `interpret`, used by `collect`. */
+export type Framing = {
+  /** Does a record start with this line [at, end)? */
+  readonly startsRecord: (bytes: Buffer, at: number, end: number) => boolean
+  /** What a line that starts no record is: part of the record before, or a record of its own. */
+  readonly strays: 'join' | 'own'
+  /** Names of the multi-line shapes that may occur: traceback, json, powershell, quote, pem. */
+  readonly blocks: readonly string[]
+}
+
+export type Level = 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+/** Level by its code in column arrays; 0 is unknown. */
+export const LEVELS = ['', 'debug', 'info', 'warn', 'error', 'fatal'] as const
+
+/** How a time was had, by its code in column arrays and in the store. */
+export const TS_QUALITIES = ['', 'parsed', 'inherited', 'observed', 'mtime'] as const
+export type TsQuality = 'parsed' | 'inherited' | 'observed' | 'mtime'
+
+export type Severity = 'info' | 'warning' | 'error' | 'critical'
+export type EventKind = 'signature' | 'milestone' | 'unknown'
+export type Layer = 'product' | 'environment' | 'dcv' | 'driver' | 'user'
+export type Phase =
+  | 'launch'
+  | 'user-data'
+  | 'mount'
+  | 'setup'
+  | 'identity'
+  | 'reboot'
+  | 'gpu'
+  | 'dcv-install'
+  | 'session'
+  | 'load-balancer'
+  | 'connect'
+
+/** What a rule (or the search for unexplained failures) says about one record of a chunk. */
+export type Verdict = {
+  readonly kind: EventKind
+  readonly ruleId: string
+  readonly ruleVersion: number
+  readonly severity: Severity
+  readonly phase: Phase | ''
+  readonly layer: Layer | ''
+  readonly captures: Readonly<Record<string, string>>
+}
+
+/** A verdict and the record it is about: `row` is the record's index in its chunk. */
+export type RowVerdict = Verdict & { readonly row: number }
+
+/** A chunk after `interpret`: the columns that the store adds to those of its records. */
+export type InterpretedChunk = {
+  readonly records: RecordChunk
+  /** Microseconds since the epoch, UTC. */
+  readonly ts: Float64Array
+  /** Index into TS_QUALITIES. */
+  readonly tsQuality: Uint8Array
+  /** Index into LEVELS. */
+  readonly level: Uint8Array
+  /** Index into `components`; 0 is ''. */
+  readonly component: Uint16Array
+  readonly components: readonly string[]
+  /** Message of record i: bytes[textBegin[i], textEnd[i]), unless `replaced` has it. */
+  readonly textBegin: Int32Array
+  readonly textEnd: Int32Array
+  /** Messages that are not a slice of the bytes: redacted, cleaned or repaired. */
+  readonly replaced: ReadonlyMap<number, string>
+  readonly verdicts: readonly RowVerdict[]
+}
+
+/** Why bytes of a file are not in `lines`, or not whole. The list is closed. */
+export type LossReason =
+  | 'truncated'
+  | 'vanished'
+  | 'unreadable'
+  | 'nul-hole'
+  | 'over-long'
+  | 'invalid-bytes'
+  | 'replaced'
+
+/** One entry of the loss ledger; a skipped range counts in the tiling of its file. */
+export type Loss = {
+  readonly file: SourceFile
+  readonly reason: LossReason
+  readonly offset: number
+  /** Bytes missing from `lines`; 0 where they are there but altered (cut, repaired). */
+  readonly length: number
+  readonly detail: string
+}

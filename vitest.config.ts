@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config'
+
+const common = { testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' as const }
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/system/**', 'test/soak/**'],
+        },
+      },
+      { test: { ...common, name: 'system', include: ['test/system/**/*.test.ts'] } },
+      { test: { ...common, name: 'bench', include: ['test/bench/**/*.bench.ts'], testTimeout: 3_600_000 } },
+      { test: { ...common, name: 'soak', include: ['test/soak/**/*.test.ts'], testTimeout: 3_600_000 } },
+    ],
+  },
+})
