@@ -36,12 +36,10 @@ export type SourceFile = Placement & {
 export const RecordFlag = {
   /** Follows a record that was flushed by time: readers join it to the row before. */
   continued: 1,
-  /** Flushed before its end was known; what follows is `continued`. */
-  unfinished: 2,
   /** Longer than the limit: `length` is whole, the text is cut. */
-  cut: 4,
+  cut: 2,
   /** Has more than one line of text. */
-  multiline: 8,
+  multiline: 4,
 } as const
 
 /**
@@ -70,6 +68,17 @@ export type RecordChunk = {
   readonly mtimeMs: number
   /** Wall clock at which the bytes were read, ms; absent when they were there before we watched. */
   readonly observedMs?: number
+  /** What `interpret` must remember of this file; read and written by it, kept in the checkpoint. */
+  readonly memory: FileMemory
+}
+
+/** What the meaning of a record may depend on, of the records before it in the same file. Plain JSON. */
+export type FileMemory = {
+  /** Last time a record of this file had: microseconds UTC, and its index in TS_QUALITIES (0: none yet). */
+  ts: number
+  tsQuality: number
+  /** Open `after` windows of rules: rule id → records left. */
+  windows: Readonly<Record<string, number>>
 }
 
 /** How a file's lines make records; compiled from a format by `interpret`, used by `collect`. */

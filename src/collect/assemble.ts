@@ -1,0 +1,199 @@
+import { type Framing, RecordFlag } from '../model.ts'
+import { type BlockName, blockStep, joinsPowershell, openedBlock } from './blocks.ts'
+
+/**
+ * What a record that was flushed before its end leaves behind: the next bytes go on with its `line`,
+ * or its next lines may still belong to the `record` (in the middle of `block`, if one was open).
+ */
+export type OpenRecord = { readonly kind: 'line' | 'record'; readonly block?: BlockName }
+
+/** How much to keep back: the last record (`more` bytes may come), an unfinished line only, or nothing. */
+export type Hold = 'record' | 'line' | 'nothing'
+
+/** Records cut from a run of bytes: texts, and spans that tile the bytes from 0 (span i ends at spanEnd[i]). */
+export type Cuts = {
+  count: number
+  consumed: number
+  begin: Int32Array
+  end: Int32Array
+  spanEnd: Int32Array
+  flags: Uint8Array
+  /** What is open where the cuts end: at `consumed`. */
+  open: OpenRecord | undefined
+}
+
+export type CutOptions = {
+  readonly framing: Framing
+  readonly open: OpenRecord | undefined
+  readonly hold: Hold
+  /** A record that grows past this many bytes is closed; what follows is `continued`. */
+  readonly maxBytes: number
+  /** Bytes before this are part of the first record but not of its text (a BOM). */
+  readonly skip: number
+}
+
+const NEWLINE = 10
+const RETURN = 13
+
+export function emptyCuts(capacity = 4096): Cuts {
+  return {
+    count: 0,
+    consumed: 0,
+    begin: new Int32Array(capacity),
+    end: new Int32Array(capacity),
+    spanEnd: new Int32Array(capacity),
+    flags: new Uint8Array(capacity),
+    open: undefined,
+  }
+}
+
+/** The record being built: where its text lies, and the line before the next one. */
+type Draft = {
+  begin: number
+  end: number
+  flags: number
+  block: BlockName | undefined
+  lineBegin: number
+  lineEnd: number
+  /** What was open where this record begins, if it continues a flushed one. */
+  from: OpenRecord | undefined
+}
+
+/**
+ * Cuts bytes[0, bytes.length) into records, in one pass over its newlines; never looks at what lies before, so that any
+ * chunking gives the same records as long as the bytes kept back are presented again.
+ */
+export function cutRecords(bytes: Buffer, options: CutOptions, cuts: Cuts): void {
+  cuts.count = 0
+  cuts.consumed = 0
+  cuts.open = undefined
+  const draft = newDraft()
+  if (options.open !== undefined) reopen(draft, options)
+  let inLine = options.open?.kind === 'line'
+  let at = options.skip
+  for (let newline = bytes.indexOf(NEWLINE, at); newline >= 0; newline = bytes.indexOf(NEWLINE, at)) {
+    const end = newline > at && bytes[newline - 1] === RETURN ? newline - 1 : newline
+    takeLine(bytes, at, end, inLine, draft, options, cuts)
+    inLine = false
+    at = newline + 1
+    if (draft.begin >= 0 && at - cuts.consumed > options.maxBytes) closeLong(draft, at, cuts)
+  }
+  finish(bytes, at, inLine, draft, options, cuts)
+}
+
+/** Gives one line to the record it belongs to, or begins a record with it. */
+function takeLine(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  inLine: boolean,
+  draft: Draft,
+  options: CutOptions,
+  cuts: Cuts,
+): void {
+  if (end === at && !inLine) return
+  if (draft.begin >= 0 && (inLine || joins(bytes, at, end, draft, options.framing))) {
+    if (draft.end > draft.begin) draft.flags |= RecordFlag.multiline
+    else draft.begin = at
+    draft.end = end
+  } else {
+    if (draft.begin >= 0) emit(draft, at, cuts)
+    begin(bytes, at, end, draft, options.framing)
+  }
+  draft.lineBegin = at
+  draft.lineEnd = end
+}
+
+function newDraft(): Draft {
+  return { begin: -1, end: -1, flags: 0, block: undefined, lineBegin: 0, lineEnd: 0, from: undefined }
+}
+
+function begin(bytes: Buffer, at: number, end: number, draft: Draft, framing: Framing): void {
+  draft.begin = at
+  draft.end = end
+  draft.flags = 0
+  draft.from = undefined
+  draft.block = framing.blocks.length === 0 ? undefined : openedBlock(bytes, at, end, framing.blocks)
+}
+
+/** The rest of a flushed record: its row is `continued` if the next line turns out to belong to it. */
+function reopen(draft: Draft, options: CutOptions): void {
+  draft.begin = options.skip
+  draft.end = options.skip
+  draft.flags = RecordFlag.continued
+  draft.block = options.open?.block
+  draft.from = options.open
+}
+
+function joins(bytes: Buffer, at: number, end: number, draft: Draft, framing: Framing): boolean {
+  if (framing.startsRecord(bytes, at, end)) return false
+  if (draft.block !== undefined) {
+    const step = blockStep(draft.block, bytes, at, end, draft.lineBegin, draft.lineEnd)
+    if (step === 'last') draft.block = undefined
+    if (step !== 'none') return true
+    draft.block = undefined
+  }
+  if (framing.strays === 'join') return true
+  return framing.blocks.includes('powershell') && joinsPowershell(bytes, at, end)
+}
+
+/** Closes the draft at `spanEnd`; a reopened record that got no bytes leaves no row. */
+function emit(draft: Draft, spanEnd: number, cuts: Cuts): void {
+  const { begin, end, flags } = draft
+  draft.begin = -1
+  if (spanEnd === cuts.consumed) return
+  if (cuts.count === cuts.begin.length) grow(cuts)
+  const i = cuts.count++
+  cuts.begin[i] = begin
+  cuts.end[i] = end
+  cuts.flags[i] = flags
+  cuts.spanEnd[i] = spanEnd
+  cuts.consumed = spanEnd
+}
+
+/** Closes a record that grew too long; what follows it is `continued`. */
+function closeLong(draft: Draft, at: number, cuts: Cuts): void {
+  const from = openRecord('record', draft.block)
+  emit(draft, at, cuts)
+  Object.assign(draft, { begin: at, end: at, flags: RecordFlag.continued, lineBegin: at, lineEnd: at, from })
+}
+
+/** Decides what becomes of the last record and of the bytes after the last newline. */
+function finish(
+  bytes: Buffer,
+  at: number,
+  inLine: boolean,
+  draft: Draft,
+  options: CutOptions,
+  cuts: Cuts,
+): void {
+  const tail = at < bytes.length
+  if (options.hold === 'nothing' && tail) {
+    takeLine(bytes, at, bytes.length, inLine, draft, options, cuts)
+    cuts.open = openRecord('line', draft.block)
+    emit(draft, bytes.length, cuts)
+  } else if (options.hold === 'record' || at === cuts.consumed) {
+    cuts.open = draft.begin >= 0 ? draft.from : undefined
+  } else if (draft.begin >= 0) {
+    cuts.open = openRecord('record', draft.block)
+    emit(draft, at, cuts)
+  } else if (!tail) {
+    emit({ ...newDraft(), begin: at, end: at }, at, cuts)
+  }
+}
+
+function openRecord(kind: OpenRecord['kind'], block: BlockName | undefined): OpenRecord {
+  return block === undefined ? { kind } : { kind, block }
+}
+
+function grow(cuts: Cuts): void {
+  const size = cuts.begin.length * 2
+  for (const name of ['begin', 'end', 'spanEnd'] as const) {
+    const larger = new Int32Array(size)
+    larger.set(cuts[name])
+    cuts[name] = larger
+  }
+  const flags = new Uint8Array(size)
+  flags.set(cuts.flags)
+  cuts.flags = flags
+}

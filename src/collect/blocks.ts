@@ -1,0 +1,141 @@
+/**
+ * Shapes that make several lines one record where a format says nothing about it: Python tracebacks, JSON bodies,
+ * PowerShell errors, quoted arguments of bash xtrace, PEM keys. A block is opened by a line and asked about each next one.
+ */
+export type BlockName = 'traceback' | 'json' | 'quote' | 'pem'
+
+/** What the line after says: belongs, belongs and is the last, or does not belong. */
+export type BlockStep = 'more' | 'last' | 'none'
+
+const NEWLINE = 10
+const SPACE = 32
+const TAB = 9
+const PLUS = 43
+const MINUS = 45
+const COLON = 58
+const LETTER_T = 84
+const QUOTE = 39
+const DOUBLE_QUOTE = 34
+const BACKSLASH = 92
+const OPENERS = new Set([0x7b, 0x5b])
+const CLOSERS = new Set([0x7d, 0x5d])
+
+const TRACEBACK = Buffer.from('Traceback (most recent call last):')
+const CHAINED = [
+  Buffer.from('During handling of the above exception'),
+  Buffer.from('The above exception was the direct cause'),
+]
+const PEM_BEGIN = Buffer.from('-----BEGIN ')
+const PEM_KEY = Buffer.from('PRIVATE KEY-----')
+const PEM_END = Buffer.from('-----END ')
+const POWERSHELL = [Buffer.from('At line:'), Buffer.from('At C:\\'), Buffer.from('+ '), Buffer.from('    + ')]
+
+/** Names the block that this line opens, of those a format allows; most lines are told apart by their first and last byte. */
+export function openedBlock(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  allowed: readonly string[],
+): BlockName | undefined {
+  const first = bytes[at]
+  if (first === LETTER_T && startsWith(bytes, at, end, TRACEBACK)) return allow(allowed, 'traceback')
+  if (first === PLUS && leavesQuoteOpen(bytes, at, end, false)) return allow(allowed, 'quote')
+  const last = bytes[end - 1] ?? 0
+  if (last === MINUS && isKeyBegin(bytes, at, end)) return allow(allowed, 'pem')
+  if (OPENERS.has(last)) return allow(allowed, 'json')
+  return undefined
+}
+
+/** Says whether [at, end) goes on with an open block; `previousEnd` is the end of the line before it. */
+export function blockStep(
+  block: BlockName,
+  bytes: Buffer,
+  at: number,
+  end: number,
+  previousBegin: number,
+  previousEnd: number,
+): BlockStep {
+  switch (block) {
+    case 'traceback':
+      return tracebackStep(bytes, at, end, previousBegin, previousEnd)
+    case 'json':
+      return CLOSERS.has(bytes[at] ?? 0) ? 'last' : 'more'
+    case 'quote':
+      if (isEcho(bytes, at, end)) return 'none'
+      return leavesQuoteOpen(bytes, at, end, true) ? 'more' : 'last'
+    case 'pem':
+      return bytes.subarray(at, end).includes(PEM_END) ? 'last' : 'more'
+  }
+}
+
+/** Is this one of the lines PowerShell prints below an error (`At line:…`, `+ CategoryInfo…`)? */
+export function joinsPowershell(bytes: Buffer, at: number, end: number): boolean {
+  const first = bytes[at]
+  if (first !== 65 && first !== PLUS && first !== SPACE) return false
+  return POWERSHELL.some((start) => startsWith(bytes, at, end, start))
+}
+
+/** A traceback goes on while lines are indented; the line that names the exception may be followed by a chained traceback. */
+function tracebackStep(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  previousBegin: number,
+  previousEnd: number,
+): BlockStep {
+  const first = bytes[at]
+  if (first === SPACE || first === TAB) return 'more'
+  const afterException =
+    !isIndented(bytes, previousBegin) && !startsWith(bytes, previousBegin, previousEnd, TRACEBACK)
+  if (!afterException) return 'more'
+  if (bytes[previousEnd - 1] === COLON) return 'more'
+  if (first === LETTER_T && startsWith(bytes, at, end, TRACEBACK))
+    return isChained(bytes, previousBegin, previousEnd) ? 'more' : 'none'
+  return isChained(bytes, at, end) ? 'more' : 'none'
+}
+
+function isChained(bytes: Buffer, at: number, end: number): boolean {
+  return CHAINED.some((text) => startsWith(bytes, at, end, text))
+}
+
+function isIndented(bytes: Buffer, at: number): boolean {
+  return bytes[at] === SPACE || bytes[at] === TAB
+}
+
+/** `+ `, `++ `, …: bash echoes a command before it runs it. */
+function isEcho(bytes: Buffer, at: number, end: number): boolean {
+  let i = at
+  while (i < end && bytes[i] === PLUS) i++
+  return i > at && bytes[i] === SPACE
+}
+
+/** Follows bash quoting over one line; single quotes know no escape, which is why `'\''` leaves them. */
+function leavesQuoteOpen(bytes: Buffer, at: number, end: number, open: boolean): boolean {
+  let single = open
+  let double = false
+  for (let i = at; i < end; i++) {
+    const byte = bytes[i]
+    if (byte === NEWLINE) break
+    if (single) single = byte !== QUOTE
+    else if (byte === BACKSLASH) i++
+    else if (byte === DOUBLE_QUOTE) double = !double
+    else if (byte === QUOTE && !double) single = true
+  }
+  return single
+}
+
+function isKeyBegin(bytes: Buffer, at: number, end: number): boolean {
+  const line = bytes.subarray(at, end)
+  const begin = line.lastIndexOf(PEM_BEGIN)
+  return begin >= 0 && line.indexOf(PEM_KEY, begin) >= 0 && line.indexOf(PEM_END) < begin
+}
+
+function startsWith(bytes: Buffer, at: number, end: number, text: Buffer): boolean {
+  if (end - at < text.length) return false
+  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text[i]) return false
+  return true
+}
+
+function allow<T extends string>(allowed: readonly string[], name: T): T | undefined {
+  return allowed.includes(name) ? name : undefined
+}

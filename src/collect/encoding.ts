@@ -1,0 +1,53 @@
+/** How a file's bytes make text. Everything that is not UTF-16 is handled byte by byte, invalid UTF-8 included. */
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
+
+/** Enough bytes to tell the encodings apart, with or without a BOM. */
+export const ENCODING_BYTES = 4
+
+/** Tells the encoding by the first bytes of a file: a BOM, or zero bytes where UTF-16 of ASCII text has them. */
+export function detectEncoding(head: Buffer): Encoding {
+  const [a, b, c, d] = head
+  if (a === 0xff && b === 0xfe) return 'utf-16le'
+  if (a === 0xfe && b === 0xff) return 'utf-16be'
+  if (head.length < ENCODING_BYTES) return 'utf-8'
+  if (a !== 0 && b === 0 && c !== 0 && d === 0) return 'utf-16le'
+  if (a === 0 && b !== 0 && c === 0 && d !== 0) return 'utf-16be'
+  return 'utf-8'
+}
+
+/** Bytes of UTF-8 that `units` bytes of UTF-16 need at most. */
+export function transcodedSize(bytes: number): number {
+  return Math.ceil(bytes / 2) * 3
+}
+
+/** Turns whole UTF-16 units into UTF-8 in `target`; lone surrogates become U+FFFD, one unit each. Gives the bytes written. */
+export function transcode(raw: Buffer, encoding: 'utf-16le' | 'utf-16be', target: Buffer): number {
+  const little = encoding === 'utf-16le' ? raw : Buffer.from(raw).swap16()
+  return target.write(little.toString('utf16le'), 0, 'utf8')
+}
+
+/** How many bytes at the end of `raw` must wait: half a unit, or a high surrogate without its other half. */
+export function incompleteUnits(raw: Buffer, encoding: 'utf-16le' | 'utf-16be'): number {
+  const odd = raw.length % 2
+  const high = raw[raw.length - odd - (encoding === 'utf-16le' ? 1 : 2)] ?? 0
+  return odd + ((high & 0xfc) === 0xd8 ? 2 : 0)
+}
+
+/** Bytes of UTF-16 that UTF-8 text stands for: one unit a character, two where UTF-8 takes four bytes. */
+export function utf16Bytes(text: Buffer, begin: number, end: number): number {
+  let units = 0
+  for (let i = begin; i < end; i++) {
+    const byte = text[i] ?? 0
+    if (byte < 0x80 || byte >= 0xc0) units += byte >= 0xf0 ? 2 : 1
+  }
+  return units * 2
+}
+
+/** Where the next newline of `raw` ends, from `from` on, or -1. */
+export function newlineEnd(raw: Buffer, from: number, encoding: Encoding): number {
+  if (encoding === 'utf-8') return raw.indexOf(10, from) + 1 || -1
+  const pattern = encoding === 'utf-16le' ? Buffer.from([10, 0]) : Buffer.from([0, 10])
+  let at = raw.indexOf(pattern, from)
+  while (at >= 0 && at % 2 === 1) at = raw.indexOf(pattern, at + 1)
+  return at < 0 ? -1 : at + 2
+}
