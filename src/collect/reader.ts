@@ -52,6 +52,8 @@ export class Reader {
   /** Bytes left out of the middle of an over-long line, after #dropAt bytes of #kept. */
   #dropped = 0
   #dropAt = 0
+  /** In the middle of that line: its newline has not come yet. */
+  #skipping = false
 
   constructor(
     file: SourceFile,
@@ -121,18 +123,19 @@ export class Reader {
 
   /** In the middle of an over-long line bytes are only counted, until its newline comes. Gives the bytes in use. */
   #skipOverLong(size: number, hold: Hold): number | undefined {
-    const kept = this.#kept.length
-    if (this.#dropAt === 0 || this.#dropAt < kept) return kept + size
+    const used = this.#kept.length + size
+    if (!this.#skipping) return used
     const { raw } = this.#workspace
-    const end = newlineEnd(raw.subarray(0, kept + size), kept, this.#encoding ?? 'utf-8')
-    if (end < 0) {
-      this.#dropped += size
-      return hold === 'nothing' ? kept : undefined
-    }
+    const end = newlineEnd(raw.subarray(0, used), this.#dropAt, this.#encoding ?? 'utf-8')
     const unit = this.#encoding === 'utf-8' ? 1 : 2
-    this.#dropped += end - unit - kept
-    raw.copy(raw, kept, end - unit, kept + size)
-    return kept + size - (end - unit - kept)
+    const dropTo = end < 0 ? used - (used % unit) : end - unit
+    this.#dropped += dropTo - this.#dropAt
+    raw.copy(raw, this.#dropAt, dropTo, used)
+    const left = used - (dropTo - this.#dropAt)
+    this.#skipping = end < 0 && hold !== 'nothing'
+    if (!this.#skipping) return left
+    this.#kept = Buffer.concat([this.#kept.subarray(0, this.#dropAt), raw.subarray(this.#dropAt, left)])
+    return undefined
   }
 
   #knowsEncoding(used: number, hold: Hold): boolean {
@@ -262,11 +265,17 @@ export class Reader {
     this.#open = cuts.open
   }
 
-  /** An unfinished line that is too long: keeps its beginning, counts the rest. */
+  /** An unfinished line that is too long: keeps its beginning (and half a unit at its end), counts the rest. */
   #dropTail(): void {
-    this.#dropAt = this.#limits.maxRecordBytes - (this.#limits.maxRecordBytes % 2)
-    this.#dropped = this.#kept.length - this.#dropAt
-    this.#kept = Buffer.from(this.#kept.subarray(0, this.#dropAt))
+    const { length } = this.#kept
+    const unit = this.#encoding === 'utf-8' ? 1 : 2
+    this.#dropAt = this.#limits.maxRecordBytes - (this.#limits.maxRecordBytes % unit)
+    this.#dropped = length - (length % unit) - this.#dropAt
+    this.#kept = Buffer.concat([
+      this.#kept.subarray(0, this.#dropAt),
+      this.#kept.subarray(length - (length % unit)),
+    ])
+    this.#skipping = true
   }
 }
 
