@@ -147,6 +147,8 @@ export type InterpretedChunk = {
   /** Messages that are not a slice of the bytes: redacted, cleaned or repaired. */
   readonly replaced: ReadonlyMap<number, string>
   readonly verdicts: readonly RowVerdict[]
+  /** Records that are stored, but not whole: cut or with bytes that are no text. */
+  readonly losses: readonly Loss[]
 }
 
 /** Why bytes of a file are not in `lines`, or not whole. The list is closed. */

@@ -1,0 +1,111 @@
+import type { InterpretedChunk, Loss } from '../model.ts'
+import { type EventRow, eventColumns, eventRow, lossColumns } from './event-row.ts'
+import type { Journal, JournalEntry } from './journal.ts'
+import type { LinesBlock } from './lines-block.ts'
+import { nativeBlock } from './row-block.ts'
+
+export type BatchLimits = {
+  readonly maxRows: number
+  readonly maxBytes: number
+  readonly maxAgeMs: number
+}
+
+/** A batch must become one part: below these bounds it stays one block, and so it is stored whole or not at all. */
+export const BATCH_LIMITS: BatchLimits = { maxRows: 1_040_000, maxBytes: 32 * 1024 * 1024, maxAgeMs: 1000 }
+
+/** Most rows that one chunk may add before the limits are looked at again; keeps a batch below one block of the store. */
+const CHUNK_ROWS = 530_000
+
+/** Names batches so that their ids ascend in time and no two writers give the same one. */
+export type BatchNames = { next(nowMs: number): string }
+
+export function createBatchNames(writer: string): BatchNames {
+  let lastMs = 0
+  let count = 0
+  return {
+    next(nowMs) {
+      lastMs = Math.max(lastMs, nowMs)
+      const time = new Date(lastMs).toISOString().replaceAll(/[-:.]/g, '')
+      return `${time}-${writer}-${String(count++ % 1_000_000).padStart(6, '0')}`
+    },
+  }
+}
+
+/** Rows that are being gathered into the next journal entry, with what to commit once they are stored. */
+export class Batch<Commit> {
+  readonly startedMs: number
+  #rows = 0
+  #events: EventRow[] = []
+  #losses: Loss[] = []
+  readonly #commits = new Map<string, () => Commit>()
+  readonly #writer: ReturnType<Journal<Commit>['begin']>
+  readonly #lines: LinesBlock
+  readonly #stamp: { readonly batch: string; readonly ingestedMs: number }
+  readonly #ruleSet: string
+
+  /** `lines` is taken over from batch to batch: its columns are large. */
+  constructor(
+    journal: Journal<Commit>,
+    lines: LinesBlock,
+    options: { readonly name: string; readonly nowMs: number; readonly ruleSet: string },
+  ) {
+    this.startedMs = options.nowMs
+    this.#lines = lines
+    this.#ruleSet = options.ruleSet
+    this.#stamp = { batch: options.name, ingestedMs: options.nowMs }
+    this.#writer = journal.begin(options.name)
+  }
+
+  /** Adds a chunk; `commit` says what may be committed when it is stored, and replaces what `key` said before. */
+  append(chunk: InterpretedChunk, losses: readonly Loss[], key: string, commit: () => Commit): void {
+    this.#lines.append(chunk)
+    this.#rows += chunk.records.count
+    for (const verdict of chunk.verdicts) this.#events.push(eventRow(chunk, verdict))
+    this.#losses.push(...losses, ...chunk.losses)
+    this.#commits.set(key, commit)
+    if (this.#lines.isFull) this.#flushLines()
+  }
+
+  get isEmpty(): boolean {
+    return this.#rows === 0 && this.#losses.length === 0
+  }
+
+  get rows(): number {
+    return this.#rows
+  }
+
+  isFull(limits: BatchLimits, nowMs: number): boolean {
+    if (this.#rows + CHUNK_ROWS > limits.maxRows || this.#writer.bytes >= limits.maxBytes) return true
+    return !this.isEmpty && nowMs - this.startedMs >= limits.maxAgeMs
+  }
+
+  /** Makes the batch durable: from here on it will be stored, whatever happens. */
+  async seal(): Promise<JournalEntry<Commit>> {
+    const commits = Array.from(this.#commits.values(), (commit) => commit())
+    this.#flushLines()
+    const { batch } = this.#stamp
+    if (this.#events.length > 0) {
+      const columns = eventColumns(this.#stamp, this.#ruleSet)
+      this.#writer.append('events', this.#events.length, [nativeBlock(columns, this.#events)])
+    }
+    if (this.#losses.length > 0) {
+      this.#writer.append('losses', this.#losses.length, [
+        nativeBlock(lossColumns(this.#stamp), this.#losses),
+      ])
+    }
+    const entry = await this.#writer.seal(commits)
+    this.#events = []
+    this.#losses = []
+    return { ...entry, batch }
+  }
+
+  discard(): void {
+    if (this.#lines.rows > 0) this.#lines.take(this.#stamp)
+    this.#writer.discard()
+  }
+
+  #flushLines(): void {
+    const { rows } = this.#lines
+    if (rows > 0) this.#writer.append('lines', rows, this.#lines.take(this.#stamp))
+  }
+}

@@ -1,0 +1,122 @@
+import { createReadStream } from 'node:fs'
+import { type ClickHouseClient, ClickHouseError, createClient } from '@clickhouse/client'
+import { errorText, OpsError } from '../errors.ts'
+
+/** Values for `{name:Type}` parts of a query; never pasted into its text. */
+export type Params = Readonly<Record<string, string | number | readonly string[]>>
+
+/** The one door to ClickHouse, embedded or served. Times of a query are bounded by its own `max_execution_time`. */
+export type Store = {
+  readonly kind: 'embedded' | 'server'
+  /** Rows of a SELECT. Settings belong into its SETTINGS clause: on the embedded engine others would stick. */
+  query<Row>(sql: string, params?: Params): Promise<Row[]>
+  command(sql: string): Promise<void>
+  /** Inserts a file of Native blocks as one block. `queryId` names the insert, so that it can be found and ended. */
+  insertNative(table: string, file: string, queryId: string): Promise<void>
+  /** Ends inserts of this name that are still running and waits for it; nothing to do on the embedded engine. */
+  endInsert(queryId: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** What the client takes; the engine's package brings an own copy of these types. */
+type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>
+
+export const DATABASE = 'dcvlens'
+
+/** A batch is one block, so that it becomes one part: it is in the table whole or not at all. */
+const ONE_BLOCK =
+  'max_threads=1, max_insert_threads=1, max_insert_block_size=1048576, min_insert_block_size_rows=1048576, min_insert_block_size_bytes=0, insert_deduplicate=0, async_insert=0'
+
+/** Opens the engine inside this process on a folder. Connections of their own for writing and reading: each serialises its queries. */
+export async function openEmbedded(path: string): Promise<Store> {
+  const { createChdbConnection } = await loadEngine()
+  const open = () => createClient({ connection: createChdbConnection({ path }) as unknown as Connection })
+  const writer = open()
+  const reader = open()
+  await prepareEmbedded(writer, path)
+  return {
+    kind: 'embedded',
+    query: (sql, params) => select(reader, sql, params),
+    command: (sql) => run(writer, sql),
+    insertNative: (table, file) =>
+      run(
+        writer,
+        `INSERT INTO ${DATABASE}.${table} SETTINGS ${ONE_BLOCK} SELECT * FROM file('${quoted(file)}', 'Native')`,
+      ),
+    endInsert: async () => {},
+    close: async () => {
+      await reader.close()
+      await writer.close()
+    },
+  }
+}
+
+/** Opens a ClickHouse server by its HTTP address; user and password may stand in the URL. */
+export function openServer(url: string): Store {
+  const client = createClient({ url, request_timeout: 120_000, max_open_connections: 8 })
+  return {
+    kind: 'server',
+    query: (sql, params) => select(client, sql, params),
+    command: (sql) => run(client, sql),
+    insertNative: async (table, file, queryId) => {
+      const query = `INSERT INTO ${DATABASE}.${table} SETTINGS ${ONE_BLOCK}, max_execution_time=60, insert_deduplication_token='${queryId}' FORMAT Native`
+      await client.exec({
+        query,
+        values: createReadStream(file, { highWaterMark: 1 << 20 }),
+        query_id: queryId,
+      })
+    },
+    endInsert: async (queryId) => {
+      await run(client, `KILL QUERY WHERE query_id = '${quoted(queryId)}' SYNC`)
+    },
+    close: () => client.close(),
+  }
+}
+
+/** Did the store itself answer that it refuses (as opposed to not being there, or not answering)? */
+export function isRefusal(error: unknown): error is ClickHouseError {
+  return error instanceof ClickHouseError
+}
+
+async function loadEngine(): Promise<typeof import('chdb/connection')> {
+  try {
+    return await import('chdb/connection')
+  } catch (cause) {
+    throw new OpsError(
+      'E_NO_ENGINE',
+      'the embedded store is not installed (package chdb, Linux x64 or arm64 with glibc)',
+      'Run `npm install chdb`, or use a ClickHouse server with --store URL.',
+      { cause },
+    )
+  }
+}
+
+async function prepareEmbedded(client: ClickHouseClient, path: string): Promise<void> {
+  try {
+    await run(client, `CREATE DATABASE IF NOT EXISTS ${DATABASE}`)
+  } catch (cause) {
+    throw new OpsError(
+      'E_STORE_OPEN',
+      `cannot open the embedded store in ${path}: ${errorText(cause)}`,
+      'Check that the folder is writable, that the disk is not full and that no other program has it open.',
+      { cause },
+    )
+  }
+}
+
+async function select<Row>(client: ClickHouseClient, sql: string, params?: Params): Promise<Row[]> {
+  const result = await client.query({
+    query: sql,
+    format: 'JSONEachRow',
+    ...(params === undefined ? {} : { query_params: { ...params } }),
+  })
+  return result.json<Row>()
+}
+
+async function run(client: ClickHouseClient, sql: string): Promise<void> {
+  await client.command({ query: sql })
+}
+
+function quoted(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import {
+  type InterpretedChunk,
+  LEVELS,
+  type Loss,
+  RecordFlag,
+  type RowVerdict,
+  type SourceFile,
+} from '../model.ts'
+import type { BatchStamp } from './lines-block.ts'
+import { FILE_COLUMNS } from './lines-block.ts'
+import type { ColumnSpec } from './row-block.ts'
+
+/** A classified record, complete: it outlives the chunk it came from. */
+export type EventRow = {
+  readonly file: SourceFile
+  readonly verdict: RowVerdict
+  readonly ts: number
+  readonly tsQuality: number
+  readonly offset: number
+  readonly length: number
+  readonly continued: number
+  readonly level: string
+  readonly component: string
+  readonly message: string
+}
+
+/** The id of the record at `offset`: the same bytes always give the same id. 32 hex digits; `lines` computes it in SQL. */
+export function eventId(file: SourceFile, offset: number): string {
+  const place = `${file.fileId}:${file.generation}:${offset}`
+  return createHash('sha256').update(place).digest('hex').slice(0, 32)
+}
+
+/** Takes a verdict's record out of its chunk. */
+export function eventRow(chunk: InterpretedChunk, verdict: RowVerdict): EventRow {
+  const { row } = verdict
+  const { records } = chunk
+  return {
+    file: records.file,
+    verdict,
+    ts: chunk.ts[row] ?? 0,
+    tsQuality: chunk.tsQuality[row] ?? 0,
+    offset: records.offset[row] ?? 0,
+    length: records.length[row] ?? 0,
+    continued: (records.flags[row] ?? 0) & RecordFlag.continued,
+    level: LEVELS[chunk.level[row] ?? 0] ?? '',
+    component: chunk.components[chunk.component[row] ?? 0] ?? '',
+    message: messageOf(chunk, row),
+  }
+}
+
+/** The message of a row, as it is stored. */
+export function messageOf(chunk: InterpretedChunk, row: number): string {
+  return (
+    chunk.replaced.get(row) ?? chunk.records.bytes.toString('utf8', chunk.textBegin[row], chunk.textEnd[row])
+  )
+}
+
+function stampColumns<Row>(stamp: BatchStamp): ColumnSpec<Row>[] {
+  return [
+    { name: 'batch', type: 'LowCardinality(String)', value: () => stamp.batch },
+    { name: 'ingested_at', type: "DateTime64(3, 'UTC')", value: () => stamp.ingestedMs },
+  ]
+}
+
+function fileColumns<Row extends { readonly file: SourceFile }>(
+  without: readonly string[],
+): ColumnSpec<Row>[] {
+  return FILE_COLUMNS.filter(([name]) => !without.includes(name)).map(([name, read]) => ({
+    name,
+    type: 'LowCardinality(String)',
+    value: (row) => read(row.file),
+  }))
+}
+
+/** Columns of `events`, in the words of the table. */
+export function eventColumns(stamp: BatchStamp, ruleSet: string): ColumnSpec<EventRow>[] {
+  const word = (name: string, value: (row: EventRow) => string): ColumnSpec<EventRow> => ({
+    name,
+    type: 'LowCardinality(String)',
+    value,
+  })
+  return [
+    ...stampColumns<EventRow>(stamp),
+    { name: 'event_id', type: 'String', value: (row) => eventId(row.file, row.offset) },
+    { name: 'ts', type: "DateTime64(6, 'UTC')", value: (row) => row.ts },
+    { name: 'ts_quality', type: 'Int8', value: (row) => row.tsQuality },
+    ...fileColumns<EventRow>([]),
+    { name: 'generation', type: 'UInt32', value: (row) => row.file.generation },
+    { name: 'offset', type: 'UInt64', value: (row) => row.offset },
+    { name: 'length', type: 'UInt64', value: (row) => row.length },
+    { name: 'continued', type: 'UInt8', value: (row) => row.continued },
+    word('level', (row) => row.level),
+    word('component', (row) => row.component),
+    { name: 'message', type: 'String', value: (row) => row.message },
+    word('kind', (row) => row.verdict.kind),
+    word('rule_id', (row) => row.verdict.ruleId),
+    { name: 'rule_version', type: 'UInt32', value: (row) => row.verdict.ruleVersion },
+    word('rule_set', () => ruleSet),
+    word('severity', (row) => row.verdict.severity),
+    word('phase', (row) => row.verdict.phase),
+    word('layer', (row) => row.verdict.layer),
+    { name: 'captures', type: 'Map(LowCardinality(String), String)', value: (row) => row.verdict.captures },
+  ]
+}
+
+/** Columns of `losses`. */
+export function lossColumns(stamp: BatchStamp): ColumnSpec<Loss>[] {
+  return [
+    ...stampColumns<Loss>(stamp),
+    ...fileColumns<Loss>(['cluster', 'session_uuid']),
+    { name: 'generation', type: 'UInt32', value: (loss) => loss.file.generation },
+    { name: 'offset', type: 'UInt64', value: (loss) => loss.offset },
+    { name: 'length', type: 'UInt64', value: (loss) => loss.length },
+    { name: 'reason', type: 'LowCardinality(String)', value: (loss) => loss.reason },
+    { name: 'detail', type: 'String', value: (loss) => loss.detail },
+  ]
+}

@@ -1,0 +1,76 @@
+import { errorText, OpsError } from '../errors.ts'
+import { DATABASE, type Store } from './client.ts'
+import { type Journal, type JournalEntry, TABLES, type Table } from './journal.ts'
+
+/** Inserts a fresh batch: its id has never been sent, so nothing of it can be there. */
+export async function insertBatch<C>(
+  store: Store,
+  journal: Journal<C>,
+  entry: JournalEntry<C>,
+): Promise<void> {
+  for (const table of TABLES) {
+    if (entry.rows[table] > 0) await insertTable(store, journal, entry, table)
+  }
+}
+
+/**
+ * Makes sure that a batch is stored exactly once, whatever became of earlier tries: ends an insert that still runs,
+ * counts the rows by batch id in each table, inserts what is missing, counts again. A part is there whole or not at all,
+ * so any other count is a fault of the store that must not be papered over.
+ */
+export async function settleBatch<C>(
+  store: Store,
+  journal: Journal<C>,
+  entry: JournalEntry<C>,
+): Promise<void> {
+  for (const table of TABLES) {
+    const want = entry.rows[table]
+    if (want === 0) continue
+    await store.endInsert(insertName(entry.batch, table))
+    if ((await countRows(store, table, entry, want)) === want) continue
+    await insertTable(store, journal, entry, table)
+    const stored = await countRows(store, table, entry, want)
+    if (stored !== want) throw partialBatch(table, entry, stored, want)
+  }
+}
+
+async function countRows<C>(
+  store: Store,
+  table: Table,
+  entry: JournalEntry<C>,
+  want: number,
+): Promise<number> {
+  const [row] = await store.query<{ rows: string | number }>(
+    `SELECT count() AS rows FROM ${DATABASE}.${table} WHERE batch = {batch:String} SETTINGS max_execution_time = 60`,
+    { batch: entry.batch },
+  )
+  const stored = Number(row?.rows ?? 0)
+  if (stored !== 0 && stored !== want) throw partialBatch(table, entry, stored, want)
+  return stored
+}
+
+async function insertTable<C>(
+  store: Store,
+  journal: Journal<C>,
+  entry: JournalEntry<C>,
+  table: Table,
+): Promise<void> {
+  await store.insertNative(table, journal.file(entry.batch, table), insertName(entry.batch, table))
+}
+
+function insertName(batch: string, table: Table): string {
+  return `dcvlens-${batch}-${table}`
+}
+
+function partialBatch<C>(table: Table, entry: JournalEntry<C>, stored: number, want: number): OpsError {
+  return new OpsError(
+    'E_PARTIAL_BATCH',
+    `batch ${entry.batch} has ${stored} of ${want} rows in ${DATABASE}.${table}`,
+    `A batch is stored whole or not at all; something else wrote or deleted rows. Delete what is there (ALTER TABLE ${DATABASE}.${table} DELETE WHERE batch = '${entry.batch}') and start again.`,
+  )
+}
+
+/** One line about why the store did not take a batch. */
+export function storeTrouble(error: unknown): string {
+  return error instanceof OpsError ? `${error.code}: ${error.message}` : errorText(error)
+}

@@ -1,0 +1,125 @@
+import type { Clock } from '../clock.ts'
+import { OpsError } from '../errors.ts'
+import { isRefusal, type Store } from './client.ts'
+import { insertBatch, settleBatch, storeTrouble } from './insert.ts'
+import type { Journal, JournalEntry } from './journal.ts'
+
+/** What the inserter tells of itself. */
+export type InserterState =
+  | { readonly kind: 'storing' }
+  | { readonly kind: 'retrying'; readonly since: number; readonly reason: string }
+
+export type InserterOptions<Commit> = {
+  readonly store: Store
+  readonly journal: Journal<Commit>
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Journalled bytes that may wait for the store; above, `submit` waits, and with it all reading. */
+  readonly maxPendingBytes: number
+  /** Gives up when the store has not taken a batch for this long. */
+  readonly giveUpMs: number
+  readonly commit: (commits: readonly Commit[]) => Promise<void>
+  readonly onStored: (entry: JournalEntry<Commit>) => void
+  readonly onTrouble: (reason: string, retryMs: number) => void
+}
+
+const FIRST_RETRY_MS = 200
+const LAST_RETRY_MS = 15_000
+
+/** Takes journalled batches to the store, in order, one at a time, for as long as it takes. */
+export class Inserter<Commit> {
+  state: InserterState = { kind: 'storing' }
+  readonly #options: InserterOptions<Commit>
+  readonly #queue: JournalEntry<Commit>[] = []
+  #pendingBytes = 0
+  #worker: Promise<void> | undefined
+  #failure: unknown
+  #waiters: (() => void)[] = []
+
+  constructor(options: InserterOptions<Commit>) {
+    this.#options = options
+  }
+
+  /** Settles what an earlier run left in the journal; nothing may be read before. */
+  async recover(entries: readonly JournalEntry<Commit>[]): Promise<void> {
+    for (const entry of entries) await this.#deliver(entry, true)
+  }
+
+  /** Hands over a batch; waits while the journal is full. Throws what made storing impossible. */
+  async submit(entry: JournalEntry<Commit>): Promise<void> {
+    this.#queue.push(entry)
+    this.#pendingBytes += entry.bytes
+    this.#worker ??= this.#work()
+    while (this.#pendingBytes > this.#options.maxPendingBytes && this.#failure === undefined) {
+      await new Promise<void>((resolve) => this.#waiters.push(resolve))
+    }
+    this.#check()
+  }
+
+  get pendingBytes(): number {
+    return this.#pendingBytes
+  }
+
+  /** Waits until everything handed over is stored and committed. */
+  async drain(): Promise<void> {
+    while (this.#worker !== undefined) await this.#worker
+    this.#check()
+  }
+
+  #check(): void {
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  async #work(): Promise<void> {
+    try {
+      for (let entry = this.#queue[0]; entry !== undefined; entry = this.#queue[0]) {
+        await this.#deliver(entry, false)
+        this.#queue.shift()
+        this.#pendingBytes -= entry.bytes
+        this.#wake()
+      }
+    } catch (error) {
+      this.#failure = error
+    }
+    this.#worker = undefined
+    this.#wake()
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiters.splice(0)) resolve()
+  }
+
+  /** Stores one batch and commits it. A try whose answer is missing or unclear is settled by counting, never repeated blindly. */
+  async #deliver(entry: JournalEntry<Commit>, known: boolean): Promise<void> {
+    const { store, journal, clock, signal, giveUpMs } = this.#options
+    const since = clock.nowMs()
+    for (let retryMs = FIRST_RETRY_MS, first = !known; ; retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)) {
+      try {
+        await (first ? insertBatch(store, journal, entry) : settleBatch(store, journal, entry))
+        break
+      } catch (error) {
+        const reason = storeTrouble(error)
+        if (error instanceof OpsError) throw error
+        if (signal.aborted || clock.nowMs() - since >= giveUpMs) throw storeDown(reason, entry, error)
+        this.state = { kind: 'retrying', since, reason }
+        this.#options.onTrouble(reason, retryMs)
+        await clock.sleep(retryMs, signal)
+      }
+      first = false
+    }
+    this.state = { kind: 'storing' }
+    await this.#options.commit(entry.commits)
+    journal.remove(entry.batch)
+    this.#options.onStored(entry)
+  }
+}
+
+function storeDown(reason: string, entry: { readonly batch: string }, cause: unknown): OpsError {
+  const what = isRefusal(cause) ? 'the store refuses a batch' : 'the store does not answer'
+  return new OpsError(
+    'E_STORE_DOWN',
+    `${what}: ${reason}`,
+    `Check that ClickHouse runs and that --store names it. Nothing is lost: batch ${entry.batch} waits in the journal and is stored at the next start.`,
+    { cause },
+  )
+}

@@ -1,0 +1,170 @@
+import { type InterpretedChunk, LEVELS, RecordFlag, type SourceFile } from '../model.ts'
+import { ByteSink, columnHead, Dictionary, lowCardinality, putUint64, raw } from './native.ts'
+
+/** What all rows of a batch have in common. */
+export type BatchStamp = { readonly batch: string; readonly ingestedMs: number }
+
+/** Columns that say of which file a row is: the same for all rows of a chunk. */
+export const FILE_COLUMNS = [
+  ['profile', (file: SourceFile) => file.profile],
+  ['cluster', (file: SourceFile) => file.identity.cluster],
+  ['owner', (file: SourceFile) => file.identity.owner],
+  ['session', (file: SourceFile) => file.identity.session],
+  ['session_uuid', (file: SourceFile) => file.identity.sessionUuid],
+  ['host', (file: SourceFile) => file.identity.host],
+  ['source', (file: SourceFile) => file.source],
+  ['file', (file: SourceFile) => file.path],
+  ['file_id', (file: SourceFile) => file.fileId],
+] as const
+
+const START_ROWS = 65536
+/** A block is handed out when it holds this much, so that building a batch needs little memory. */
+const BLOCK_ROWS = 65536
+const BLOCK_BYTES = 8 * 1024 * 1024
+
+/** Rows of `lines` as columns, built chunk by chunk and handed out as blocks of Native format. */
+export class LinesBlock {
+  rows = 0
+  #capacity = START_ROWS
+  readonly #ts = new Column((n) => new Uint32Array(n * 2))
+  readonly #quality = new Column((n) => new Uint8Array(n))
+  readonly #generation = new Column((n) => new Uint32Array(n))
+  readonly #offset = new Column((n) => new Uint32Array(n * 2))
+  readonly #length = new Column((n) => new Uint32Array(n * 2))
+  readonly #continued = new Column((n) => new Uint8Array(n))
+  readonly #level = new Column((n) => new Uint32Array(n))
+  readonly #component = new Column((n) => new Uint32Array(n))
+  readonly #components = new Dictionary()
+  readonly #files = FILE_COLUMNS.map(() => new Column((n) => new Uint32Array(n)))
+  readonly #fileWords = FILE_COLUMNS.map(() => new Dictionary())
+  readonly #message = new ByteSink(1024 * 1024)
+
+  append(chunk: InterpretedChunk): void {
+    const from = this.rows
+    const to = from + chunk.records.count
+    this.#reserve(to)
+    this.#appendFile(chunk.records.file, from, to)
+    this.#appendColumns(chunk, from)
+    this.#appendMessages(chunk)
+    this.rows = to
+  }
+
+  get isFull(): boolean {
+    return this.rows >= BLOCK_ROWS || this.#message.size >= BLOCK_BYTES
+  }
+
+  /** Hands out the rows so far as one block and starts anew. */
+  take(stamp: BatchStamp): Buffer[] {
+    const { rows } = this
+    const head = new ByteSink(rows * 24 + 65536)
+    head.varint(6 + 5 + FILE_COLUMNS.length)
+    head.varint(rows)
+    putStamp(head, stamp, rows)
+    columnHead(head, 'ts', "DateTime64(6, 'UTC')")
+    raw(head, this.#ts.values.subarray(0, rows * 2))
+    columnHead(head, 'ts_quality', 'Int8')
+    raw(head, this.#quality.values.subarray(0, rows))
+    FILE_COLUMNS.forEach(([name], i) => {
+      putWords(
+        head,
+        name,
+        this.#fileWords[i] as Dictionary,
+        (this.#files[i] as Column<Uint32Array>).values,
+        rows,
+      )
+    })
+    columnHead(head, 'generation', 'UInt32')
+    raw(head, this.#generation.values.subarray(0, rows))
+    columnHead(head, 'offset', 'UInt64')
+    raw(head, this.#offset.values.subarray(0, rows * 2))
+    columnHead(head, 'length', 'UInt64')
+    raw(head, this.#length.values.subarray(0, rows * 2))
+    columnHead(head, 'continued', 'UInt8')
+    raw(head, this.#continued.values.subarray(0, rows))
+    columnHead(head, 'level', 'LowCardinality(String)')
+    lowCardinality(head, LEVELS, LEVELS.length, this.#level.values.subarray(0, rows))
+    putWords(head, 'component', this.#components, this.#component.values, rows)
+    columnHead(head, 'message', 'String')
+    this.rows = 0
+    return [head.take(), this.#message.take()]
+  }
+
+  #appendFile(file: SourceFile, from: number, to: number): void {
+    FILE_COLUMNS.forEach(([, read], i) => {
+      this.#files[i]?.values.fill(this.#fileWords[i]?.indexOf(read(file)) ?? 0, from, to)
+    })
+    this.#generation.values.fill(file.generation, from, to)
+  }
+
+  #appendColumns(chunk: InterpretedChunk, from: number): void {
+    const { records } = chunk
+    const words = chunk.components.map((word) => this.#components.indexOf(word))
+    const ts = this.#ts.values
+    const offset = this.#offset.values
+    const length = this.#length.values
+    const continued = this.#continued.values
+    const component = this.#component.values
+    for (let i = 0, row = from; i < records.count; i++, row++) {
+      putUint64(ts, row, chunk.ts[i] as number)
+      putUint64(offset, row, records.offset[i] as number)
+      putUint64(length, row, records.length[i] as number)
+      continued[row] = (records.flags[i] as number) & RecordFlag.continued
+      component[row] = words[chunk.component[i] as number] as number
+    }
+    this.#quality.values.set(chunk.tsQuality.subarray(0, records.count), from)
+    this.#level.values.set(chunk.level.subarray(0, records.count), from)
+  }
+
+  #appendMessages(chunk: InterpretedChunk): void {
+    const { records, textBegin, textEnd, replaced } = chunk
+    const { bytes } = records
+    for (let i = 0; i < records.count; i++) {
+      const other = replaced.size > 0 ? replaced.get(i) : undefined
+      if (other === undefined) this.#message.slice(bytes, textBegin[i] as number, textEnd[i] as number)
+      else this.#message.string(other)
+    }
+  }
+
+  #reserve(rows: number): void {
+    while (rows > this.#capacity) this.#capacity *= 2
+    const fixed = [this.#ts, this.#quality, this.#generation, this.#offset, this.#length, this.#continued]
+    for (const column of [...fixed, this.#level, this.#component, ...this.#files])
+      column.reserve(this.#capacity)
+  }
+}
+
+/** A column that grows; `values` has room for what was reserved. */
+class Column<T extends Uint8Array | Uint32Array> {
+  values: T
+  readonly #make: (rows: number) => T
+  #rows = 0
+
+  constructor(make: (rows: number) => T) {
+    this.#make = make
+    this.values = make(0)
+  }
+
+  reserve(rows: number): void {
+    if (rows <= this.#rows) return
+    const larger = this.#make(rows)
+    larger.set(this.values)
+    this.values = larger
+    this.#rows = rows
+  }
+}
+
+/** The columns `batch` and `ingested_at`, one value for all rows. */
+export function putStamp(sink: ByteSink, stamp: BatchStamp, rows: number): void {
+  columnHead(sink, 'batch', 'LowCardinality(String)')
+  lowCardinality(sink, [stamp.batch], 1, new Uint32Array(rows))
+  columnHead(sink, 'ingested_at', "DateTime64(3, 'UTC')")
+  const times = new Uint32Array(rows * 2)
+  for (let row = 0; row < rows; row++) putUint64(times, row, stamp.ingestedMs)
+  raw(sink, times)
+}
+
+function putWords(sink: ByteSink, name: string, words: Dictionary, indexes: Uint32Array, rows: number): void {
+  columnHead(sink, name, 'LowCardinality(String)')
+  lowCardinality(sink, words.words, words.size, indexes.subarray(0, rows))
+  words.clear()
+}
