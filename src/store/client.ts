@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { type ClickHouseClient, ClickHouseError, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { errorText, OpsError } from '../errors.ts'
 
 /** Values for `{name:Type}` parts of a query; never pasted into its text. */
@@ -51,20 +51,29 @@ export async function openEmbedded(path: string): Promise<Store> {
   }
 }
 
+/** A try whose answer does not come in this time is settled by counting. */
+const REQUEST_TIMEOUT_MS = 90_000
+
 /** Opens a ClickHouse server by its HTTP address; user and password may stand in the URL. */
 export function openServer(url: string): Store {
-  const client = createClient({ url, request_timeout: 120_000, max_open_connections: 8 })
+  const client = createClient({
+    url,
+    request_timeout: REQUEST_TIMEOUT_MS,
+    max_open_connections: 8,
+    log: { level: ClickHouseLogLevel.OFF },
+  })
   return {
     kind: 'server',
     query: (sql, params) => select(client, sql, params),
     command: (sql) => run(client, sql),
     insertNative: async (table, file, queryId) => {
       const query = `INSERT INTO ${DATABASE}.${table} SETTINGS ${ONE_BLOCK}, max_execution_time=60, insert_deduplication_token='${queryId}' FORMAT Native`
-      await client.exec({
+      const { stream } = await client.exec({
         query,
         values: createReadStream(file, { highWaterMark: 1 << 20 }),
         query_id: queryId,
       })
+      await stream.resume().toArray()
     },
     endInsert: async (queryId) => {
       await run(client, `KILL QUERY WHERE query_id = '${quoted(queryId)}' SYNC`)

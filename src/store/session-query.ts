@@ -1,0 +1,84 @@
+import { DATABASE, type Store } from './client.ts'
+
+export type SessionFilter = {
+  readonly owner?: string | undefined
+  readonly session?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly limit: number
+  readonly offset: number
+  /** Milestones that only a desktop with a session prints. */
+  readonly readyRules: readonly string[]
+}
+
+/** One desktop (cluster, owner, name) as the tables know it; times ISO 8601, UTC. */
+export type SessionRow = {
+  readonly cluster: string
+  readonly owner: string
+  readonly name: string
+  readonly attempts: number
+  readonly host: string
+  readonly profile: string
+  readonly windows: number
+  readonly first_seen: string
+  readonly last_seen: string
+  readonly last_seen_ms: number
+  readonly failures: number
+  readonly criticals: number
+  readonly ready: number
+  readonly phase: string
+  readonly last_rule_id: string
+}
+
+const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
+
+/**
+ * Desktops by their last line, newest first. Counts are those of the last attempt (the last host directory).
+ */
+export function selectSessions(store: Store, filter: SessionFilter): Promise<SessionRow[]> {
+  const conditions = ["owner != ''"]
+  const params: Record<string, string | readonly string[]> = { readyRules: filter.readyRules }
+  for (const column of ['owner', 'session'] as const) {
+    const value = filter[column]
+    if (value === undefined) continue
+    conditions.push(`${column} = {${column}:String}`)
+    params[column] = value
+  }
+  const having: string[] = []
+  for (const [name, sign] of [
+    ['from', '>='],
+    ['to', '<'],
+  ] as const) {
+    const value = filter[name]
+    if (value === undefined) continue
+    having.push(`last ${sign} parseDateTime64BestEffort({${name}:String}, 6, 'UTC')`)
+    params[name] = value
+  }
+  const where = conditions.join(' AND ')
+  return store.query<SessionRow>(
+    `SELECT l.cluster AS cluster, l.owner AS owner, l.name AS name, toUInt32(l.attempts) AS attempts, l.host AS host,
+       l.profile AS profile, l.windows AS windows, formatDateTime(l.first, ${TIME}) AS first_seen,
+       formatDateTime(l.last, ${TIME}) AS last_seen, toFloat64(toUnixTimestamp64Milli(l.last)) AS last_seen_ms,
+       toUInt32(e.failures) AS failures, toUInt32(e.criticals) AS criticals, toUInt32(e.ready) AS ready,
+       e.phase AS phase, e.last_rule_id AS last_rule_id
+     FROM (
+       SELECT cluster, owner, session AS name, uniqExact(host, session_uuid) AS attempts, argMax(host, ts) AS host,
+         argMax(session_uuid, ts) AS uuid, argMax(profile, ts) AS profile, max(source LIKE 'win-%' OR source = 'ec2launch') AS windows,
+         min(ts) AS first, max(ts) AS last
+       FROM ${DATABASE}.lines WHERE ${where} GROUP BY cluster, owner, session
+       ${having.length > 0 ? `HAVING ${having.join(' AND ')}` : ''}
+     ) AS l
+     LEFT JOIN (
+       SELECT cluster, owner, session AS name, host, session_uuid AS uuid,
+         countIf(kind != 'milestone' AND severity IN ('error', 'critical')) AS failures,
+         countIf(kind != 'milestone' AND severity = 'critical') AS criticals,
+         countIf(rule_id IN {readyRules:Array(String)}) AS ready,
+         argMaxIf(phase, ts, phase != '') AS phase,
+         argMaxIf(rule_id, ts, kind != 'milestone' AND severity IN ('error', 'critical')) AS last_rule_id
+       FROM ${DATABASE}.events WHERE ${where} AND duplicate_of = '' GROUP BY cluster, owner, session, host, session_uuid
+     ) AS e ON e.cluster = l.cluster AND e.owner = l.owner AND e.name = l.name AND e.host = l.host AND e.uuid = l.uuid
+     ORDER BY l.last DESC, owner, name LIMIT ${Math.trunc(filter.limit)} OFFSET ${Math.trunc(filter.offset)}
+     SETTINGS max_execution_time = 60, max_memory_usage = 4000000000`,
+    params,
+  )
+}

@@ -1,0 +1,52 @@
+import { DATABASE, type Store } from './client.ts'
+
+export type TrendFilter = {
+  /** Width of a bucket, a multiple of five minutes. */
+  readonly bucketMinutes: number
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly rule?: string | undefined
+  readonly owner?: string | undefined
+  readonly session?: string | undefined
+  readonly milestones: boolean
+}
+
+export type TrendRow = {
+  readonly bucket: string
+  readonly rule_id: string
+  readonly kind: string
+  readonly severity: string
+  readonly count: number
+  readonly sessions: number
+  readonly hosts: number
+}
+
+/**
+ * Events by bucket and rule, oldest first. All keys can be computed from those of the projection `trend`
+ * (buckets from its five minutes), so that history costs little.
+ */
+export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRow[]> {
+  const five = 'toStartOfFiveMinutes(ts)'
+  const bucket = `toStartOfInterval(${five}, INTERVAL ${Math.trunc(filter.bucketMinutes)} MINUTE, 'UTC')`
+  const conditions = filter.milestones ? [] : ["kind != 'milestone'"]
+  const params: Record<string, string> = {}
+  const add = (name: 'from' | 'to' | 'rule' | 'owner' | 'session', sql: string) => {
+    const value = filter[name]
+    if (value === undefined) return
+    conditions.push(sql)
+    params[name] = value
+  }
+  add('from', `${five} >= toStartOfFiveMinutes(parseDateTimeBestEffort({from:String}, 'UTC'))`)
+  add('to', `${five} < parseDateTimeBestEffort({to:String}, 'UTC')`)
+  add('rule', 'rule_id = {rule:String}')
+  add('owner', 'owner = {owner:String}')
+  add('session', 'session = {session:String}')
+  return store.query<TrendRow>(
+    `SELECT formatDateTime(${bucket}, '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS bucket, rule_id, kind, severity, toFloat64(count()) AS count,
+       toFloat64(uniqExactIf((owner, session), session != '')) AS sessions, toFloat64(uniqExactIf(host, host != '')) AS hosts
+     FROM ${DATABASE}.events ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+     GROUP BY bucket, rule_id, kind, severity ORDER BY bucket, count DESC, rule_id
+     SETTINGS max_execution_time = 60, max_memory_usage = 4000000000`,
+    params,
+  )
+}
