@@ -56,14 +56,14 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
   }
   const where = conditions.join(' AND ')
   return store.query<SessionRow>(
-    `SELECT l.cluster AS cluster, l.owner AS owner, l.name AS name, toUInt32(l.attempts) AS attempts, l.host AS host,
-       l.profile AS profile, l.windows AS windows, formatDateTime(l.first, ${TIME}) AS first_seen,
+    `SELECT l.cluster AS cluster, l.owner AS owner, l.name AS name, toUInt32(l.attempts) AS attempts, l.last_host AS host,
+       l.last_profile AS profile, l.windows AS windows, formatDateTime(l.first, ${TIME}) AS first_seen,
        formatDateTime(l.last, ${TIME}) AS last_seen, toFloat64(toUnixTimestamp64Milli(l.last)) AS last_seen_ms,
        toUInt32(e.failures) AS failures, toUInt32(e.criticals) AS criticals, toUInt32(e.ready) AS ready,
-       e.phase AS phase, e.last_rule_id AS last_rule_id
+       e.last_phase AS phase, e.last_rule_id AS last_rule_id
      FROM (
-       SELECT cluster, owner, session AS name, uniqExact(host, session_uuid) AS attempts, argMax(host, ts) AS host,
-         argMax(session_uuid, ts) AS uuid, argMax(profile, ts) AS profile, max(source LIKE 'win-%' OR source = 'ec2launch') AS windows,
+       SELECT cluster, owner, session AS name, uniqExact(host, session_uuid) AS attempts, argMax(host, ts) AS last_host,
+         argMax(session_uuid, ts) AS uuid, argMax(profile, ts) AS last_profile, max(source LIKE 'win-%' OR source = 'ec2launch') AS windows,
          min(ts) AS first, max(ts) AS last
        FROM ${DATABASE}.lines WHERE ${where} GROUP BY cluster, owner, session
        ${having.length > 0 ? `HAVING ${having.join(' AND ')}` : ''}
@@ -73,10 +73,10 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
          countIf(kind != 'milestone' AND severity IN ('error', 'critical')) AS failures,
          countIf(kind != 'milestone' AND severity = 'critical') AS criticals,
          countIf(rule_id IN {readyRules:Array(String)}) AS ready,
-         argMaxIf(phase, ts, phase != '') AS phase,
+         argMaxIf(phase, ts, phase != '') AS last_phase,
          argMaxIf(rule_id, ts, kind != 'milestone' AND severity IN ('error', 'critical')) AS last_rule_id
        FROM ${DATABASE}.events WHERE ${where} AND duplicate_of = '' GROUP BY cluster, owner, session, host, session_uuid
-     ) AS e ON e.cluster = l.cluster AND e.owner = l.owner AND e.name = l.name AND e.host = l.host AND e.uuid = l.uuid
+     ) AS e ON e.cluster = l.cluster AND e.owner = l.owner AND e.name = l.name AND e.host = l.last_host AND e.uuid = l.uuid
      ORDER BY l.last DESC, owner, name LIMIT ${Math.trunc(filter.limit)} OFFSET ${Math.trunc(filter.offset)}
      SETTINGS max_execution_time = 60, max_memory_usage = 4000000000`,
     params,

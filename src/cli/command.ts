@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, CommanderError } from 'commander'
+import { Exit } from '../errors.ts'
+import type { Io } from './io.ts'
+
+/** Adds a command to the program; it tells its exit code through `setExit` when that is not 0. */
+export type AddCommand = (program: Command, io: Io, setExit: (code: number) => void) => void
+
+/** Options that every command takes. */
+export type CommonOptions = {
+  readonly config?: string
+  readonly data?: string
+  readonly store?: string
+  readonly root?: string
+  readonly rules?: readonly string[]
+  readonly json?: boolean
+}
+
+/** The program without its commands; it throws instead of exiting. */
+export function newProgram(io: Io): Command {
+  const { version } = JSON.parse(
+    readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'),
+  ) as {
+    version: string
+  }
+  return new Command('dcvlens')
+    .description('Explains why DCV desktops on SOCA / EDH clusters fail, from their logs.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .showHelpAfterError('Run with --help to see what it takes.')
+}
+
+/** Adds the options that all commands have in common. */
+export function withCommonOptions(command: Command): Command {
+  return command
+    .option('--config <FILE>', 'settings (YAML)')
+    .option('--data <DIR>', 'embedded store, journal and checkpoints (default: ./data)')
+    .option('--store <URL>', 'a ClickHouse server instead of the embedded engine')
+    .option('--root <DIR>', 'look for the default locations below DIR')
+    .option('--rules <DIR>', 'more layouts, formats and signatures; may be repeated', collect, [])
+    .option('--json', 'one JSON object per line on stdout')
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value]
+}
+
+/** Exit code when the command line itself was wrong, or only asked for help. The only door to commander. */
+export function usageExit(error: unknown): number | undefined {
+  if (!(error instanceof CommanderError)) return undefined
+  return error.exitCode === 0 ? Exit.done : Exit.usage
+}

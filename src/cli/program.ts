@@ -1,0 +1,44 @@
+import { Exit, errorText, OpsError } from '../errors.ts'
+import { newProgram, usageExit } from './command.ts'
+import { ingestCommand } from './ingest.ts'
+import type { Io } from './io.ts'
+import { migrateCommand } from './migrate.ts'
+import { searchCommand, sessionsCommand, timelineCommand, trendsCommand } from './questions.ts'
+import { scanCommand } from './scan.ts'
+import { serveCommand } from './serve.ts'
+
+const COMMANDS = [
+  serveCommand,
+  ingestCommand,
+  scanCommand,
+  sessionsCommand,
+  timelineCommand,
+  trendsCommand,
+  searchCommand,
+  migrateCommand,
+]
+
+/** Runs one command line and gives its exit code. */
+export async function runCli(args: readonly string[], io: Io): Promise<number> {
+  let exit: number = Exit.done
+  const program = newProgram(io)
+  const setExit = (code: number) => {
+    exit = code
+  }
+  for (const add of COMMANDS) add(program, io, setExit)
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+  } catch (error) {
+    const usage = usageExit(error)
+    if (usage !== undefined) return usage
+    io.err(failureText(error))
+    return error instanceof OpsError ? error.exit : Exit.runtime
+  }
+  return exit
+}
+
+function failureText(error: unknown): string {
+  if (error instanceof OpsError) return `dcvlens: ${error.message}\n  ${error.hint}\n`
+  const stack = error instanceof Error ? error.stack : undefined
+  return `dcvlens: unexpected error: ${errorText(error)}\n  This is a fault of dcvlens; please report it with these lines.\n${stack ?? ''}\n`
+}

@@ -1,0 +1,62 @@
+import { statSync } from 'node:fs'
+import type { RecordChunk } from '../model.ts'
+import type { Io } from './io.ts'
+
+const EVERY_MS = 500
+
+/** Shows on a terminal how far long work is: rate and remaining time, on stderr. */
+export class Progress {
+  readonly #io: Io
+  readonly #startMs: number
+  readonly #totalBytes: number
+  #bytes = 0
+  #stored = 0
+  #shownMs = 0
+
+  constructor(io: Io, paths: readonly string[]) {
+    this.#io = io
+    this.#startMs = io.clock.nowMs()
+    this.#totalBytes = io.errIsTerminal ? sum(paths.map(sizeOf)) : 0
+  }
+
+  read(chunk: RecordChunk): void {
+    const last = chunk.count - 1
+    this.#bytes += (chunk.offset[last] ?? 0) + (chunk.length[last] ?? 0) - (chunk.offset[0] ?? 0)
+    this.#show()
+  }
+
+  stored(rows: number): void {
+    this.#stored += rows
+    this.#show()
+  }
+
+  done(): void {
+    if (this.#shownMs > 0) this.#io.err('\r\u001b[K')
+  }
+
+  get totals(): { readonly lines: number; readonly bytes: number; readonly seconds: number } {
+    const seconds = (this.#io.clock.nowMs() - this.#startMs) / 1000
+    return { lines: this.#stored, bytes: this.#bytes, seconds }
+  }
+
+  #show(): void {
+    const now = this.#io.clock.nowMs()
+    if (!this.#io.errIsTerminal || now - this.#shownMs < EVERY_MS) return
+    this.#shownMs = now
+    const { lines, bytes, seconds } = this.totals
+    const rate = bytes / Math.max(seconds, 0.001)
+    const leftS = rate > 0 ? Math.max(0, this.#totalBytes - bytes) / rate : 0
+    const percent = this.#totalBytes > 0 ? Math.min(100, (bytes / this.#totalBytes) * 100).toFixed(0) : '?'
+    this.#io.err(
+      `\r\u001b[K${percent} %  ${(bytes / 1e6).toFixed(0)} MB read  ${lines.toLocaleString('en')} lines stored  ${(rate / 1e6).toFixed(0)} MB/s  about ${leftS.toFixed(0)} s left`,
+    )
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, value) => total + value, 0)
+}

@@ -1,0 +1,182 @@
+import type { EventJson } from '../event-json.ts'
+import type { TrendJson } from '../triage/answers.ts'
+import type { SessionJson } from '../triage/sessions.ts'
+import { ask, type Params } from './ask.ts'
+import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
+import type { Io } from './io.ts'
+import { paint, type Style, severityStyle } from './paint.ts'
+import { tableText } from './table.ts'
+import { pointInTime, timeText } from './time-text.ts'
+
+type AskOptions = CommonOptions & {
+  readonly from?: string
+  readonly to?: string
+  readonly limit?: string
+  readonly utc?: boolean
+  readonly owner?: string
+  readonly session?: string
+  readonly host?: string
+  readonly source?: string
+  readonly rule?: string
+  readonly bucket?: string
+  readonly all?: boolean
+  readonly milestones?: boolean
+}
+
+const RANGE = [
+  ['--from <TIME>', 'not before: 30m, 2h, 7d ago, or ISO 8601'],
+  ['--to <TIME>', 'before'],
+  ['--utc', 'show times in UTC'],
+] as const
+
+export const sessionsCommand: AddCommand = (program, io) => {
+  const command = withCommonOptions(program.command('sessions')).description('desktops, the newest first')
+  addRange(command)
+    .option('--owner <NAME>', 'only those of this user')
+    .option('--limit <N>', 'at most so many (default: 1000)')
+    .action(async (options: AskOptions) => {
+      const items = (await ask('sessions', paramsOf({}, options, io), options, io)) as SessionJson[]
+      print(items, options, io, (rows) => sessionTable(rows, options, io), 'no desktops are known yet')
+    })
+}
+
+export const timelineCommand: AddCommand = (program, io) => {
+  const command = withCommonOptions(program.command('timeline')).description(
+    'what happened to one desktop, in order',
+  )
+  addRange(command)
+    .argument('<SESSION>', 'owner/name')
+    .option('--all', 'every line, not only events')
+    .option('--limit <N>', 'at most so many (default: 1000)')
+    .action(async (session: string, options: AskOptions) => {
+      const items = (await ask('timeline', paramsOf({ session }, options, io), options, io)) as EventJson[]
+      print(items, options, io, (rows) => eventLines(rows, options, io), `nothing is known of ${session}`)
+    })
+}
+
+export const trendsCommand: AddCommand = (program, io) => {
+  const command = withCommonOptions(program.command('trends')).description('failures over time')
+  addRange(command)
+    .option('--bucket <SIZE>', '5m, 15m, 1h or 1d (default: 1h)')
+    .option('--rule <ID>', 'only this rule')
+    .option('--session <OWNER/NAME>', 'only this desktop')
+    .option('--milestones', 'count milestones, too')
+    .action(async (options: AskOptions) => {
+      const items = (await ask('trends', paramsOf({}, options, io), options, io)) as TrendJson[]
+      print(items, options, io, (rows) => trendTable(rows, options, io), 'no failures')
+    })
+}
+
+export const searchCommand: AddCommand = (program, io) => {
+  const command = withCommonOptions(program.command('search')).description(
+    'lines that contain a text, the newest first',
+  )
+  addRange(command)
+    .argument('<TEXT>', 'what the message must contain, in any case')
+    .option('--session <OWNER/NAME>', 'only this desktop')
+    .option('--host <NAME>', 'only this host')
+    .option('--source <KIND>', 'only this kind of log')
+    .option('--limit <N>', 'at most so many (default: 100)')
+    .action(async (text: string, options: AskOptions) => {
+      const items = (await ask('search', paramsOf({ text }, options, io), options, io)) as EventJson[]
+      print(items, options, io, (rows) => eventLines(rows, options, io), 'no line contains it')
+    })
+}
+
+function addRange(command: ReturnType<typeof withCommonOptions>): ReturnType<typeof withCommonOptions> {
+  for (const [flags, text] of RANGE) command.option(flags, text)
+  return command
+}
+
+function paramsOf(given: Params, options: AskOptions, io: Io): Params {
+  const now = io.clock.nowMs()
+  const { owner, session, host, source, rule, bucket, limit, all, milestones } = options
+  const params: Record<string, string | undefined> = {
+    owner,
+    session,
+    host,
+    source,
+    rule,
+    bucket,
+    limit,
+    all: all === true ? 'true' : undefined,
+    milestones: milestones === true ? 'true' : undefined,
+    from: pointInTime('from', options.from, now),
+    to: pointInTime('to', options.to, now),
+    ...given,
+  }
+  return Object.fromEntries(
+    Object.entries(params).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
+}
+
+function print<Item>(
+  items: Item[],
+  options: AskOptions,
+  io: Io,
+  text: (items: Item[]) => string,
+  none: string,
+): void {
+  if (options.json === true) for (const item of items) io.out(`${JSON.stringify(item)}\n`)
+  else if (items.length === 0) io.err(`${none}\n`)
+  else io.out(text(items))
+}
+
+const STATUS: Record<SessionJson['status'], Style> = {
+  failed: 'red',
+  stalled: 'yellow',
+  in_progress: 'cyan',
+  ready: 'green',
+  stopped: 'dim',
+  unknown: 'dim',
+}
+
+function sessionTable(sessions: readonly SessionJson[], options: AskOptions, io: Io): string {
+  return tableText<SessionJson>(
+    [
+      {
+        head: 'STATUS',
+        cell: ({ status }) => status,
+        paint: ({ status }, cell) => paint(io, STATUS[status], cell),
+      },
+      { head: 'SESSION', cell: ({ session }) => session },
+      { head: 'HOST', cell: ({ host }) => host },
+      { head: 'PROFILE', cell: ({ profile }) => profile },
+      { head: 'PHASE', cell: ({ phase }) => phase },
+      { head: 'LAST LINE', cell: ({ last_seen }) => timeText(last_seen, options.utc === true) },
+      { head: 'FAILURES', cell: ({ failures }) => String(failures), right: true },
+      { head: 'LAST FAILURE', cell: ({ last_rule_id }) => last_rule_id },
+    ],
+    sessions,
+  )
+}
+
+function trendTable(trends: readonly TrendJson[], options: AskOptions, io: Io): string {
+  return tableText<TrendJson>(
+    [
+      { head: 'FROM', cell: ({ bucket }) => timeText(bucket, options.utc === true) },
+      { head: 'COUNT', cell: ({ count }) => count.toLocaleString('en'), right: true },
+      { head: 'DESKTOPS', cell: ({ sessions }) => String(sessions), right: true },
+      { head: 'HOSTS', cell: ({ hosts }) => String(hosts), right: true },
+      {
+        head: 'SEVERITY',
+        cell: ({ severity }) => severity,
+        paint: ({ severity }, cell) => paint(io, severityStyle(severity as 'info'), cell),
+      },
+      { head: 'WHAT', cell: ({ title, rule_id }) => (rule_id === '' ? title : `${title} (${rule_id})`) },
+    ],
+    trends,
+  )
+}
+
+/** One event a line; a mark tells times that are not from the log itself, and several lines are indented. */
+function eventLines(events: readonly EventJson[], options: AskOptions, io: Io): string {
+  const lines = events.map((event) => {
+    const time = timeText(event.ts, options.utc === true) + (event.ts_quality === 'parsed' ? ' ' : '~')
+    const what = event.rule_id ?? (event.kind === 'unknown' ? 'unexplained' : '')
+    const mark = what === '' ? '' : `${paint(io, severityStyle(event.severity ?? ''), what)}  `
+    const place = paint(io, 'dim', `${event.file.split('/').at(-1)}:${event.offset}`)
+    return `${time} ${place}  ${mark}${event.message.replaceAll('\n', '\n    ')}`
+  })
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,113 @@
+import type { RuleSet } from '../interpret/load-rules.ts'
+import type { InterpretedChunk, RowVerdict, Severity } from '../model.ts'
+import { messageOf } from '../store/event-row.ts'
+import type { Io } from './io.ts'
+import { paint, severityStyle } from './paint.ts'
+
+/** The same finding in the same file, however often. */
+type Finding = {
+  readonly verdict: RowVerdict
+  readonly place: string
+  readonly file: string
+  readonly offset: number
+  readonly message: string
+  count: number
+}
+
+export type ScanTotals = {
+  readonly files: number
+  readonly bytes: number
+  readonly seconds: number
+  readonly passedOver: number
+}
+
+const RANK: Record<Severity, number> = { critical: 3, error: 2, warning: 1, info: 0 }
+const EXCERPT = 160
+
+/** Gathers what a scan finds and prints it by desktop or host, worst first. */
+export class ScanReport {
+  readonly #rules: ReadonlyMap<string, string>
+  readonly #io: Io
+  readonly #findings = new Map<string, Finding>()
+  #milestones = 0
+  #lines = 0
+
+  constructor(rules: RuleSet, io: Io) {
+    this.#rules = new Map(rules.rules.map((rule) => [rule.id, rule.title]))
+    this.#io = io
+  }
+
+  add(result: InterpretedChunk): void {
+    this.#lines += result.records.count
+    for (const verdict of result.verdicts) {
+      if (verdict.kind === 'milestone' && verdict.severity === 'info') this.#milestones++
+      else this.#addFinding(result, verdict)
+    }
+  }
+
+  print(totals: ScanTotals): void {
+    const groups = new Map<string, Finding[]>()
+    for (const finding of this.#findings.values()) {
+      groups.set(finding.place, [...(groups.get(finding.place) ?? []), finding])
+    }
+    for (const [place, findings] of [...groups].sort(([a], [b]) => a.localeCompare(b))) {
+      this.#io.out(`${paint(this.#io, 'bold', place)}\n`)
+      for (const finding of findings.sort((a, b) => RANK[b.verdict.severity] - RANK[a.verdict.severity])) {
+        this.#printFinding(finding)
+      }
+      this.#io.out('\n')
+    }
+    this.#printTotals(totals)
+  }
+
+  #addFinding(result: InterpretedChunk, verdict: RowVerdict): void {
+    const { file, offset } = result.records
+    const message = messageOf(result, verdict.row)
+    const what =
+      verdict.kind === 'unknown' ? message.replaceAll(/\d+/g, '#').slice(0, EXCERPT) : verdict.ruleId
+    const key = `${file.fileId}:${file.generation}:${what}`
+    const known = this.#findings.get(key)
+    if (known !== undefined) {
+      known.count++
+      return
+    }
+    const { owner, session, host } = file.identity
+    const place = owner === '' ? host || 'not of one desktop' : `${owner}/${session}  ${host}`
+    this.#findings.set(key, {
+      verdict,
+      place,
+      file: file.path,
+      offset: offset[verdict.row] ?? 0,
+      message,
+      count: 1,
+    })
+  }
+
+  #printFinding({ verdict, file, offset, message, count }: Finding): void {
+    const title = this.#rules.get(verdict.ruleId) ?? 'Failure that no rule explains'
+    const severity = paint(this.#io, severityStyle(verdict.severity), verdict.severity.padEnd(8))
+    const times = count > 1 ? `  ×${count}` : ''
+    const id = verdict.ruleId === '' ? '' : paint(this.#io, 'dim', `  ${verdict.ruleId}`)
+    this.#io.out(`  ${severity}  ${title}${times}${id}\n`)
+    this.#io.out(`            ${paint(this.#io, 'dim', `${file}, byte ${offset}`)}\n`)
+    this.#io.out(`            ${excerpt(message)}\n`)
+  }
+
+  #printTotals({ files, bytes, seconds, passedOver }: ScanTotals): void {
+    const { out } = this.#io
+    const count = (n: number) => n.toLocaleString('en')
+    const findings = [...this.#findings.values()].reduce((total, finding) => total + finding.count, 0)
+    out(
+      `${count(findings)} findings and ${count(this.#milestones)} milestones in ${count(this.#lines)} records of ${count(files)} files`,
+    )
+    out(` (${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s)\n`)
+    if (passedOver > 0) out(`${count(passedOver)} files passed over: not known as logs\n`)
+  }
+}
+
+/** The line that tells most: the last of a traceback, else the first. */
+function excerpt(message: string): string {
+  const lines = message.split('\n').filter((line) => line.trim() !== '')
+  const line = (message.startsWith('Traceback') ? lines.at(-1) : lines[0]) ?? ''
+  return line.length > EXCERPT ? `${line.slice(0, EXCERPT)}…` : line
+}

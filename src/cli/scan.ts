@@ -1,0 +1,134 @@
+import { forgetfulFiles } from '../collect/checkpoints.ts'
+import { discoverNamed } from '../collect/discover.ts'
+import { type NotRead, readAll } from '../collect/read-all.ts'
+import { loadConfig } from '../config.ts'
+import { Exit, usageError } from '../errors.ts'
+import { type EventJson, isoMicros, withoutUnknown } from '../event-json.ts'
+import {
+  type InterpretedChunk,
+  LEVELS,
+  RecordFlag,
+  type RowVerdict,
+  type Severity,
+  TS_QUALITIES,
+} from '../model.ts'
+import { eventId, messageOf } from '../store/event-row.ts'
+import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
+import type { Io } from './io.ts'
+import { Progress } from './progress.ts'
+import { ScanReport } from './scan-report.ts'
+import { loadKnowledge } from './write-path.ts'
+
+type ScanOptions = CommonOptions & { readonly all?: boolean; readonly failOn?: string }
+
+const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error', 'critical']
+
+export const scanCommand: AddCommand = (program, io, setExit) => {
+  withCommonOptions(program.command('scan'))
+    .description('classify files and folders without any store')
+    .argument('<PATH...>', 'files or folders')
+    .option('--all', 'print every record, not only those that a rule or a failure word tells of')
+    .option(
+      '--fail-on <SEVERITY>',
+      'exit with 1 if there is an event at or above info, warning, error or critical',
+    )
+    .action(async (paths: string[], options: ScanOptions) => {
+      const failAt = severityRank(options.failOn)
+      const worst = await scan(paths, options, io)
+      if (worst >= failAt) setExit(Exit.findings)
+    })
+}
+
+/** Scans and prints; gives the rank of the worst severity seen, -1 if there was none. */
+async function scan(paths: readonly string[], options: ScanOptions, io: Io): Promise<number> {
+  const config = loadConfig(options.config, options)
+  const knowledge = loadKnowledge(config)
+  const { found, passedOver } = await discoverNamed(paths, knowledge.layouts, config.root)
+  const notRead: NotRead[] = []
+  const report = new ScanReport(knowledge.rules, io)
+  const progress = new Progress(
+    io,
+    found.map((file) => file.path),
+  )
+  let worst = -1
+  for await (const { chunk } of readAll(found, knowledge.context(forgetfulFiles()), (file) =>
+    notRead.push(file),
+  )) {
+    if (io.signal.aborted) break
+    const result = knowledge.interpret(chunk)
+    progress.read(chunk)
+    for (const verdict of result.verdicts) worst = Math.max(worst, SEVERITIES.indexOf(verdict.severity))
+    if (options.json === true || options.all === true) printRows(result, options, io)
+    else report.add(result)
+  }
+  progress.done()
+  for (const { path, reason, detail } of notRead) io.err(`not read: ${path}: ${reason} (${detail})\n`)
+  if (options.json !== true && options.all !== true) {
+    report.print({ ...progress.totals, files: found.length - notRead.length, passedOver })
+  }
+  return worst
+}
+
+function printRows(result: InterpretedChunk, options: ScanOptions, io: Io): void {
+  const print =
+    options.json === true
+      ? (event: EventJson) => io.out(`${JSON.stringify(event)}\n`)
+      : (event: EventJson) => io.out(lineText(event))
+  if (options.all !== true) {
+    for (const verdict of result.verdicts) print(eventOf(result, verdict.row, verdict))
+    return
+  }
+  const byRow = new Map<number, RowVerdict[]>()
+  for (const verdict of result.verdicts) byRow.set(verdict.row, [...(byRow.get(verdict.row) ?? []), verdict])
+  for (let row = 0; row < result.records.count; row++) {
+    const verdicts = byRow.get(row)
+    if (verdicts === undefined) print(eventOf(result, row, undefined))
+    else for (const verdict of verdicts) print(eventOf(result, row, verdict))
+  }
+}
+
+/** One record of a chunk as JSON; kind `line` where nothing is said of it. */
+export function eventOf(result: InterpretedChunk, row: number, verdict: RowVerdict | undefined): EventJson {
+  const { records } = result
+  const { file } = records
+  return withoutUnknown({
+    event_id: eventId(file, records.offset[row] ?? 0),
+    ts: isoMicros(result.ts[row] ?? 0),
+    ts_quality: TS_QUALITIES[result.tsQuality[row] ?? 0] ?? '',
+    profile: file.profile,
+    cluster: file.identity.cluster,
+    owner: file.identity.owner,
+    session: file.identity.session,
+    session_uuid: file.identity.sessionUuid,
+    host: file.identity.host,
+    source: file.source,
+    file: file.path,
+    file_id: file.fileId,
+    generation: file.generation,
+    offset: records.offset[row] ?? 0,
+    length: records.length[row] ?? 0,
+    continued: (records.flags[row] ?? 0) & RecordFlag.continued,
+    level: LEVELS[result.level[row] ?? 0] ?? '',
+    component: result.components[result.component[row] ?? 0] ?? '',
+    message: messageOf(result, row),
+    kind: verdict?.kind ?? 'line',
+    rule_id: verdict?.ruleId,
+    rule_version: verdict?.ruleVersion,
+    severity: verdict?.severity,
+    phase: verdict?.phase,
+    layer: verdict?.layer,
+    captures: verdict?.captures,
+  })
+}
+
+function lineText(event: EventJson): string {
+  const mark = event.rule_id ?? (event.kind === 'line' ? '' : event.kind)
+  return `${event.file}:${event.offset}  ${mark}  ${event.message.replaceAll('\n', '\n    ')}\n`
+}
+
+function severityRank(name: string | undefined): number {
+  if (name === undefined) return Number.POSITIVE_INFINITY
+  const rank = SEVERITIES.indexOf(name as Severity)
+  if (rank >= 0) return rank
+  throw usageError('E_OPTION', `--fail-on ${name} is no severity`, `Use one of ${SEVERITIES.join(', ')}.`)
+}

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import type { Clock } from '../clock.ts'
+import {
+  type Checkpoint,
+  type Checkpoints,
+  type KnownFiles,
+  openCheckpoints,
+} from '../collect/checkpoints.ts'
+import type { FeedContext } from '../collect/feed.ts'
+import type { LayoutSet } from '../collect/layout.ts'
+import { loadLayouts } from '../collect/load-layouts.ts'
+import { createWorkspace } from '../collect/workspace.ts'
+import { type Config, ruleFolders, zoneOf } from '../config.ts'
+import { type DataDir, dataDir, type Lock, lockDataDir } from '../data-dir.ts'
+import { createClassifier } from '../interpret/classify.ts'
+import { createInterpreter, type Interpret } from '../interpret/interpret.ts'
+import { loadFormats } from '../interpret/load-formats.ts'
+import { loadRules, type RuleSet } from '../interpret/load-rules.ts'
+import type { Log } from '../log.ts'
+import type { Framing } from '../model.ts'
+import type { Stages } from '../pipeline.ts'
+import { BATCH_LIMITS, createBatchNames } from '../store/batch.ts'
+import { openEmbedded, openServer, type Store } from '../store/client.ts'
+import { Inserter } from '../store/inserter.ts'
+import { openJournal } from '../store/journal.ts'
+import { migrate } from '../store/migrate.ts'
+
+/** What rules say, ready for use; needs no store. */
+export type Knowledge = {
+  readonly layouts: LayoutSet
+  readonly rules: RuleSet
+  readonly interpret: Interpret
+  readonly context: (known: KnownFiles) => FeedContext
+}
+
+const WORKSPACE_BYTES = 2 * 1024 * 1024
+
+/** Loads layouts, formats and signatures; every fault in them is an error before any work starts. */
+export function loadKnowledge(config: Config): Knowledge {
+  const folders = ruleFolders(config)
+  const layouts = loadLayouts(folders)
+  const formats = loadFormats(folders)
+  const rules = loadRules(folders)
+  const framingOf = (format: string): Framing => formats.get(format)?.framing ?? PLAIN
+  const limits = { maxRecordBytes: config.maxRecordBytes }
+  const workspace = createWorkspace(WORKSPACE_BYTES)
+  return {
+    layouts,
+    rules,
+    interpret: createInterpreter({ formats, classifier: createClassifier(rules) }),
+    context: (known) => ({ known, framingOf, zoneOf: (source) => zoneOf(config, source), limits, workspace }),
+  }
+}
+
+/** The signatures alone, for questions. */
+export function loadRuleSet(config: Config): RuleSet {
+  return loadRules(ruleFolders(config))
+}
+
+const PLAIN: Framing = { startsRecord: () => false, strays: 'own', blocks: [] }
+
+/** Everything of the write path but the collecting: what serve and ingest share. */
+export type WritePath = {
+  readonly dir: DataDir
+  readonly store: Store
+  readonly checkpoints: Checkpoints
+  readonly stages: Omit<Stages, 'collect'>
+  close(): Promise<void>
+}
+
+export type WritePathOptions = {
+  readonly config: Config
+  readonly knowledge: Knowledge
+  readonly clock: Clock
+  readonly log: Log
+  readonly signal: AbortSignal
+  readonly giveUpMs: number
+  readonly maxAgeMs: number
+  readonly onStored: (rows: number, bytes: number) => void
+}
+
+/** Takes the data directory, opens the store, settles what an earlier run left. Nothing may be read before it resolves. */
+export async function openWritePath(options: WritePathOptions): Promise<WritePath> {
+  const { config } = options
+  const dir = dataDir(config.data)
+  const lock = lockDataDir(dir)
+  let store: Store | undefined
+  try {
+    store = await openStore(config, dir)
+    await migrate(store)
+    return await assemble(options, dir, lock, store)
+  } catch (error) {
+    await store?.close()
+    lock.release()
+    throw error
+  }
+}
+
+/** Opens the store that the configuration names. */
+export async function openStore(config: Config, dir: DataDir): Promise<Store> {
+  if (config.store !== undefined) return openServer(config.store)
+  mkdirSync(dir.store, { recursive: true })
+  return openEmbedded(dir.store)
+}
+
+async function assemble(
+  options: WritePathOptions,
+  dir: DataDir,
+  lock: Lock,
+  store: Store,
+): Promise<WritePath> {
+  const { config, clock, log, signal, giveUpMs, onStored } = options
+  const checkpoints = openCheckpoints(dir.checkpoints)
+  const journal = openJournal<Checkpoint>(dir.journal)
+  const inserter = new Inserter<Checkpoint>({
+    store,
+    journal,
+    clock,
+    signal,
+    maxPendingBytes: config.journalBytes,
+    giveUpMs,
+    commit: (commits) => checkpoints.commit(commits),
+    onStored: (entry) => onStored(entry.rows.lines, entry.bytes),
+    onTrouble: (reason, retryMs) =>
+      log.warn({ reason, retryMs }, 'the store did not take a batch; it is tried again'),
+  })
+  const left = journal.recover()
+  if (left.length > 0) log.info({ batches: left.length }, 'settling batches of an earlier run')
+  await inserter.recover(left)
+  return {
+    dir,
+    store,
+    checkpoints,
+    stages: {
+      interpret: options.knowledge.interpret,
+      journal,
+      inserter,
+      names: createBatchNames(randomBytes(3).toString('hex')),
+      ruleSet: options.knowledge.rules.version,
+      limits: { ...BATCH_LIMITS, maxAgeMs: options.maxAgeMs },
+      clock,
+    },
+    async close() {
+      checkpoints.close()
+      await store.close()
+      lock.release()
+    },
+  }
+}

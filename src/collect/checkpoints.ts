@@ -1,0 +1,184 @@
+import {
+  closeSync,
+  fdatasync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { crc32 } from 'node:zlib'
+import { errorCode, OpsError } from '../errors.ts'
+import type { FileMemory } from '../model.ts'
+import type { Print } from './fingerprint.ts'
+import type { ReaderState } from './reader.ts'
+
+const sync = promisify(fdatasync)
+
+/** How far one file is stored, and how to know it again. */
+export type Checkpoint = {
+  readonly fileId: string
+  readonly generation: number
+  /** The path when first seen: as shown, and as it was on this machine. */
+  readonly path: string
+  readonly firstPath: string
+  /** Where it was last. */
+  readonly lastPath: string
+  readonly dev: number
+  readonly ino: number
+  readonly birthMs: number
+  /** The first bytes of the file, as many as are in rows (up to a limit); grows with the file. */
+  readonly prefix: Print
+  /** The bytes right before the offset. */
+  readonly guard: Print
+  readonly reader: ReaderState
+  readonly memory: FileMemory
+}
+
+/** What is known of files, to recognise them by. */
+export type KnownFiles = {
+  /** Files that had this inode number, on any device (its number may change when a file system is mounted anew), newest first. */
+  byInode(ino: number): readonly Checkpoint[]
+  /** The newest generation known of a file. */
+  generationOf(fileId: string): number | undefined
+  /** How far this process has read a file that it lets go of; not durable, the rows may still be on their way. */
+  note(checkpoint: Checkpoint): void
+}
+
+export type Checkpoints = KnownFiles & {
+  /** Durable when it resolves. Only for what is stored. */
+  commit(checkpoints: readonly Checkpoint[]): Promise<void>
+  close(): void
+}
+
+const REWRITE_BYTES = 1024 * 1024
+
+/**
+ * Opens the checkpoints below `folder`: a log of JSON lines with checksums, of which the last about a file counts.
+ * It is written anew when it has grown to several times what it holds.
+ */
+export function openCheckpoints(folder: string): Checkpoints {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, 'checkpoints.log')
+  const committed = new Index()
+  const seen = new Index()
+  for (const checkpoint of load(path)) {
+    committed.put(checkpoint)
+    seen.put(checkpoint)
+  }
+  let live = rewrite(path, committed)
+  let size = live
+  let fd = openSync(path, 'a', 0o600)
+  return {
+    byInode: (ino) => seen.byInode(ino),
+    generationOf: (fileId) => seen.generationOf(fileId),
+    note: (checkpoint) => seen.put(checkpoint),
+    async commit(checkpoints) {
+      for (const checkpoint of checkpoints) {
+        committed.put(checkpoint)
+        seen.put(checkpoint)
+      }
+      size += writeSync(fd, checkpoints.map(lineOf).join(''))
+      await sync(fd)
+      if (size < REWRITE_BYTES || size < live * 4) return
+      closeSync(fd)
+      live = rewrite(path, committed)
+      size = live
+      fd = openSync(path, 'a', 0o600)
+    },
+    close: () => closeSync(fd),
+  }
+}
+
+class Index {
+  readonly #entries = new Map<string, Checkpoint>()
+  readonly #byInode = new Map<number, Checkpoint[]>()
+  readonly #generations = new Map<string, number>()
+
+  /** A later generation of the same inode takes the place of the earlier one, whose bytes are gone. */
+  put(checkpoint: Checkpoint): void {
+    const { fileId, generation, ino } = checkpoint
+    const others: Checkpoint[] = []
+    for (const other of this.byInode(ino)) {
+      if (other.fileId !== fileId || other.dev !== checkpoint.dev) others.push(other)
+      else if (isLater(other, checkpoint)) return
+      else this.#entries.delete(keyOf(other))
+    }
+    this.#entries.set(keyOf(checkpoint), checkpoint)
+    this.#byInode.set(ino, [checkpoint, ...others])
+    this.#generations.set(fileId, Math.max(generation, this.#generations.get(fileId) ?? 0))
+  }
+
+  byInode(ino: number): readonly Checkpoint[] {
+    return this.#byInode.get(ino) ?? []
+  }
+
+  generationOf(fileId: string): number | undefined {
+    return this.#generations.get(fileId)
+  }
+
+  get entries(): Iterable<Checkpoint> {
+    return this.#entries.values()
+  }
+}
+
+function isLater(a: Checkpoint, b: Checkpoint): boolean {
+  return a.generation > b.generation || (a.generation === b.generation && a.reader.offset > b.reader.offset)
+}
+
+/** Knows files only for the length of this run, for reading without a store. */
+export function forgetfulFiles(): KnownFiles {
+  const seen = new Index()
+  return {
+    byInode: (ino) => seen.byInode(ino),
+    generationOf: (fileId) => seen.generationOf(fileId),
+    note: (checkpoint) => seen.put(checkpoint),
+  }
+}
+
+function keyOf(checkpoint: Checkpoint): string {
+  return `${checkpoint.fileId}:${checkpoint.generation}`
+}
+
+function lineOf(checkpoint: Checkpoint): string {
+  const json = JSON.stringify(checkpoint)
+  return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`
+}
+
+/** Writes what counts into a new file that takes the old one's place; gives its size. */
+function rewrite(path: string, index: Index): number {
+  const text = Array.from(index.entries, lineOf).join('')
+
+  const fd = openSync(`${path}.tmp`, 'w', 0o600)
+  const size = writeSync(fd, text)
+  fsyncSync(fd)
+  closeSync(fd)
+  renameSync(`${path}.tmp`, path)
+  return size
+}
+
+function load(path: string): Checkpoint[] {
+  let lines: string[]
+  try {
+    lines = readFileSync(path, 'utf8').split('\n')
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return []
+    throw error
+  }
+  // A crash may tear the last line; its batch is still in the journal, which moves the checkpoint again.
+  const whole = lines.slice(0, -1)
+  return whole.map((line, i) => parse(path, line, i + 1))
+}
+
+function parse(path: string, line: string, number: number): Checkpoint {
+  const json = line.slice(9)
+  if (crc32(json).toString(16).padStart(8, '0') === line.slice(0, 8)) return JSON.parse(json) as Checkpoint
+  throw new OpsError(
+    'E_CHECKPOINT_DAMAGED',
+    `${path}:${number}: damaged: the checksum does not match`,
+    'The disk or another program changed it. Restore it from a backup, or remove this line: its file is then read again from the start.',
+  )
+}

@@ -1,0 +1,121 @@
+import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs'
+import { join, resolve } from 'node:path'
+import glob from 'fast-glob'
+import { errorCode, usageError } from '../errors.ts'
+import type { Place } from './feed.ts'
+import type { LayoutSet } from './layout.ts'
+
+/** A file that a source names now, and what its path says. */
+export type Found = { readonly path: string; readonly place: Place }
+
+/** A file as a scan sees it: `look` changes when another file is there or its size is another. */
+export type Sighted = Found & { readonly inode: string; readonly look: string }
+
+const OPTIONS = {
+  dot: true,
+  onlyFiles: true,
+  followSymbolicLinks: false,
+  suppressErrors: true,
+  baseNameMatch: false,
+} as const
+
+/** Makes the scan of the layouts' default locations below `root`; files come in no order. The only door to fast-glob. */
+export function defaultLocations(layouts: LayoutSet, root: string): () => AsyncGenerator<Sighted> {
+  const places = new Map<string, Found | undefined>()
+  return async function* scan() {
+    for await (const entry of glob.stream([...layouts.globs(root)], { ...OPTIONS, stats: true })) {
+      const { path, stats } = entry as unknown as { path: string; stats: Stats }
+      if (!places.has(path)) places.set(path, placed(layouts, path, root))
+      const found = places.get(path)
+      if (found === undefined) continue
+      const inode = `${stats.dev}:${stats.ino}`
+      yield { ...found, inode, look: `${inode}:${stats.size}` }
+    }
+  }
+}
+
+export type NamedPaths = {
+  readonly found: readonly Found[]
+  /** Regular files in the folders that no layout knows and that do not look like logs. */
+  readonly passedOver: number
+}
+
+/**
+ * Files that were named on the command line: a file is taken whatever its name, a folder gives the files below it that
+ * a layout knows or that look like logs. Oldest rotation first, so that a line's time can be inherited in order.
+ */
+export async function discoverNamed(
+  paths: readonly string[],
+  layouts: LayoutSet,
+  root: string | undefined,
+): Promise<NamedPaths> {
+  const found = new Map<string, Found>()
+  let passedOver = 0
+  for (const name of paths) {
+    const path = resolve(name)
+    const stat = statNamed(path)
+    if (stat.isDirectory()) {
+      for await (const entry of glob.stream('**/*', { ...OPTIONS, cwd: path })) {
+        const inside = join(path, String(entry))
+        const file = placed(layouts, inside, root) ?? looksLikeLog(inside, root)
+        if (file === undefined) passedOver++
+        else found.set(file.path, file)
+      }
+    } else if (stat.isFile()) {
+      const file = placed(layouts, path, root) ?? asGeneric(path, root)
+      found.set(path, file)
+    } else {
+      throw usageError(
+        'E_NOT_A_FILE',
+        `${name} is not a regular file or a folder`,
+        'Name log files or folders of logs; links, FIFOs and devices are not read.',
+      )
+    }
+  }
+  return { found: [...found.values()].sort(byPath), passedOver }
+}
+
+function statNamed(path: string): ReturnType<typeof lstatSync> & object {
+  try {
+    const stat = lstatSync(realpathSync(path))
+    if (stat.isDirectory()) readdirSync(path)
+    return stat
+  } catch (cause) {
+    const code = errorCode(cause)
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw usageError(
+        'E_NO_SUCH_PATH',
+        `${path} does not exist`,
+        'Check the spelling; relative paths start at the current folder.',
+      )
+    }
+    throw usageError(
+      'E_UNREADABLE',
+      `${path} cannot be read (${code})`,
+      'Run as a user who may read it; SOCA log folders belong to root.',
+    )
+  }
+}
+
+function placed(layouts: LayoutSet, path: string, root: string | undefined): Found | undefined {
+  const place = layouts.place(path, root)
+  if (place === undefined) return undefined
+  return { path, place: { placement: place.placement, path: place.path, base: place.base } }
+}
+
+const LOG_NAME = /(?:\.log|\.out|\.err|\.txt)(?:[.-][\d_.-]+)?$/
+
+function looksLikeLog(path: string, root: string | undefined): Found | undefined {
+  return LOG_NAME.test(path) ? asGeneric(path, root) : undefined
+}
+
+function asGeneric(path: string, root: string | undefined): Found {
+  const shown = root === undefined ? path : path.startsWith(join(root, '/')) ? path.slice(root.length) : path
+  const identity = { cluster: '', owner: '', session: '', sessionUuid: '', host: '' }
+  const placement = { identity, profile: '', source: 'generic', format: 'generic' }
+  return { path, place: { placement, path: shown, base: shown.replace(/[.-][\d_.-]+$/, '') } }
+}
+
+function byPath(a: Found, b: Found): number {
+  return a.path.localeCompare(b.path, 'en', { numeric: true })
+}

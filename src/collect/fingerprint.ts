@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import { readAt } from './open-file.ts'
+
+/** Hash of some bytes at a known place of a file; it says nothing of their content. */
+export type Print = { readonly length: number; readonly hash: string }
+
+export function printOf(bytes: Buffer): Print {
+  return { length: bytes.length, hash: hashHex(bytes) }
+}
+
+/** Are the bytes that end at `end` still those of the print? */
+export function matchesAt(fd: number, end: number, print: Print): boolean {
+  if (print.length === 0) return true
+  const bytes = readAt(fd, end - print.length, print.length)
+  return bytes.length === print.length && hashHex(bytes) === print.hash
+}
+
+const FIRST_LINE_BYTES = 1024
+
+/** The first line of a file, without its newline; undefined while it is not whole (and may still grow). */
+export function firstLine(fd: number): Buffer | undefined {
+  const head = readAt(fd, 0, FIRST_LINE_BYTES)
+  const newline = head.indexOf(10)
+  if (newline >= 0) return head.subarray(0, newline)
+  return head.length === FIRST_LINE_BYTES ? head : undefined
+}
+
+/** Id of a file that is seen for the first time: by its path below the root and its first line. */
+export function newFileId(path: string, line: Buffer): string {
+  return createHash('sha256').update(path).update('\0').update(line).digest('hex').slice(0, 16)
+}
+
+function hashHex(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 32)
+}

@@ -1,0 +1,53 @@
+import { escapeGlob, type PathPattern, type Segment } from './layout-pattern.ts'
+
+export type GlobOptions = {
+  /** Names that rotation made too; true unless said otherwise. */
+  readonly rotated?: boolean
+  /** Compressed files too; false unless said otherwise. */
+  readonly gz?: boolean
+}
+
+const ROTATION_GLOB = '?([.-][0-9]*([0-9._-])|.old)'
+
+/** Makes one glob for each folder, with all its file names; those found by their end alone have none. */
+export function globsOf(
+  patterns: readonly PathPattern[],
+  root: string,
+  { rotated = true, gz = false }: GlobOptions,
+): string[] {
+  const suffix = (rotated ? ROTATION_GLOB : '') + (gz ? '?(.gz)' : '')
+  const names = new Map<string, Set<string>>()
+  for (const { absolute, segments } of patterns) {
+    if (!absolute) continue
+    const globs = segments.map(segmentGlob)
+    const folder = [escapeGlob(root), ...globs.slice(0, -1)].join('/')
+    names.set(folder, (names.get(folder) ?? new Set()).add(globs.at(-1) ?? ''))
+  }
+  return [...names].map(([folder, files]) =>
+    files.size === 1
+      ? `${folder}/${[...files][0]}${suffix}`
+      : `${folder}/@(${[...files].join('|')})${suffix}`,
+  )
+}
+
+/** The folders of the patterns as far as they have fixed names. */
+export function basesOf(patterns: readonly PathPattern[], root: string): string[] {
+  const bases = new Set<string>()
+  for (const { absolute, segments } of patterns) {
+    if (!absolute) continue
+    const folders = segments.slice(0, -1)
+    const open = folders.findIndex((segment) => segment.kind !== 'literal')
+    const fixed = open < 0 ? folders : folders.slice(0, open)
+    bases.add(
+      [root, ...fixed.map((segment) => (segment.kind === 'literal' ? segment.text : ''))].join('/') || '/',
+    )
+  }
+  return [...bases].sort()
+}
+
+/** The segment in the language of fast-glob. */
+function segmentGlob(segment: Segment): string {
+  if (segment.kind === 'literal') return escapeGlob(segment.text)
+  if (segment.kind === 'folders') return '**'
+  return segment.kind === 'mixed' ? segment.glob : '*'
+}

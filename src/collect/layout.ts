@@ -1,0 +1,102 @@
+import type { Identity, Placement } from '../model.ts'
+import { basesOf, type GlobOptions, globsOf } from './layout-globs.ts'
+import { type Layout, type Match, matcher } from './layout-match.ts'
+import { namedParts, type PathName, SHAPES } from './layout-pattern.ts'
+
+export type LayoutSet = {
+  /** Globs of all default locations below `root`, for fast-glob with `dot: true`. */
+  globs(root: string, options?: GlobOptions): readonly string[]
+  /** Folders without wildcards that the globs start from, below `root`. */
+  bases(root: string): readonly string[]
+  /**
+   * What an absolute path says; undefined where no layout knows it. With `root` the path must lie below it and is first
+   * taken as one of the tree that `root` holds. Otherwise the longest end of a location that the path ends in counts.
+   */
+  place(path: string, root?: string): Placed | undefined
+}
+
+export type Placed = {
+  readonly placement: Placement
+  /** As shown and stored: without the root, or from where a whole default location begins. */
+  readonly path: string
+  /** Does the name bear the mark of a rotation, or `.gz`? */
+  readonly rotated: boolean
+  /** `path` without that mark: the same for all rotations of a file. */
+  readonly base: string
+}
+
+const ROTATION =
+  /(?:(?:\.\d{4}-\d\d-\d\d(?:-\d\d-\d\d)?|\.\d{8}_\d{6}|-\d{8}(?:-?\d{2,10})?)?(?:\.\d{1,10})?|\.old)(?:\.gz)?$/
+const GENERIC_FOLDER =
+  /^(?:tmp|temp|root|home|var|logs?|collected|collect|data|bundles?|backups?|copy|copies|cases?|tickets?|files?|mnt|out(?:put)?|input|tests?|soca|edh|sosreport)(?:$|[^a-z])/i
+const ARCHIVE = /\.(?:tgz|tar(?:\.gz)?|zip)!$/
+
+/** Makes one set of the layouts; never touches the disk. */
+export function layoutSet(layouts: readonly Layout[]): LayoutSet {
+  const patterns = layouts.flatMap((layout) => layout.locations.map((location) => location.pattern))
+  const find = matcher(layouts)
+  return {
+    globs: (root, options = {}) => globsOf(patterns, trimmed(root), options),
+    bases: (root) => basesOf(patterns, trimmed(root)),
+    place: (path, root) => {
+      const shown = root === undefined ? path : below(path, trimmed(root))
+      if (shown === undefined) return undefined
+      const mark = ROTATION.exec(shown)?.index ?? shown.length
+      const base = shown.slice(0, mark)
+      const parts = base.split('/')
+      const match = find(parts)
+      if (match === undefined) return undefined
+      const { source, format, layout } = match.target
+      const anchored = root !== undefined && match.whole && match.from === 1
+      const identity = identityOf(match, parts, anchored)
+      const cut = root === undefined && match.whole ? parts.slice(0, match.from).join('/').length : 0
+      return {
+        placement: { identity, profile: layout.profile, source, format },
+        path: shown.slice(cut),
+        rotated: mark < shown.length,
+        base: base.slice(cut),
+      }
+    },
+  }
+}
+
+function identityOf(match: Match, parts: readonly string[], anchored: boolean): Identity {
+  const names: Partial<Record<PathName, string>> = {}
+  const { pattern, open } = match.target
+  const { segments } = pattern
+  for (let i = match.at; i < segments.length; i++) {
+    const segment = segments[i]
+    const part = i < open ? match.from + i - match.at : parts.length - segments.length + i
+    if (segment === undefined) continue
+    for (const [name, value] of namedParts(segment, parts[part] ?? '')) names[name] = value
+  }
+  return {
+    cluster: names.cluster ?? '',
+    owner: names.owner ?? '',
+    session: names.session ?? '',
+    sessionUuid: names.session_uuid ?? '',
+    host: names.host ?? (anchored ? '' : folderHost(parts.slice(0, match.from), match.whole)),
+  }
+}
+
+/**
+ * The host that a folder of collected logs is named after. A folder before a whole default location may have any name
+ * of a host but a usual word; before less than that (or a bundle) it must have the shape that EC2 gives.
+ */
+function folderHost(folders: readonly string[], whole: boolean): string {
+  const name = folders.at(-1) ?? ''
+  const plain = name.replace(ARCHIVE, '')
+  if (SHAPES.host?.test(plain) === true) return plain
+  const temporary = /\/tmp$/.test(folders.slice(0, -1).join('/'))
+  if (!whole || plain !== name || temporary || GENERIC_FOLDER.test(name)) return ''
+  const label = /^(?=[^/]*[a-z])(?=[^/]*[0-9-])[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i
+  return label.test(name) ? name : ''
+}
+
+function trimmed(root: string): string {
+  return root.replace(/\/+$/, '')
+}
+
+function below(path: string, root: string): string | undefined {
+  return path.startsWith(`${root}/`) ? path.slice(root.length) : undefined
+}

@@ -1,0 +1,56 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { errorCode } from '../errors.ts'
+
+/** A regular file that is open for reading, and how it looked when it was opened. */
+export type OpenFile = { readonly fd: number; readonly stat: FileStat }
+
+export type FileStat = {
+  readonly dev: number
+  readonly ino: number
+  readonly size: number
+  readonly mtimeMs: number
+  readonly birthMs: number
+}
+
+export type Refused = { readonly refused: 'vanished' | 'unreadable' | 'not-a-file'; readonly detail: string }
+
+/** Never follows a link at the end of the path, never waits for a FIFO's other side. */
+const SAFE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+/** Opens a path only if it is a regular file. Users own some watched folders, so nothing else is touched. */
+export function openRegular(path: string): OpenFile | Refused {
+  let fd: number
+  try {
+    fd = openSync(path, SAFE)
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { refused: 'vanished', detail: code }
+    if (code === 'ELOOP' || code === 'ENXIO')
+      return { refused: 'not-a-file', detail: 'a symbolic link or a FIFO' }
+    return { refused: 'unreadable', detail: code }
+  }
+  const stat = statOf(fd)
+  if (stat !== undefined) return { fd, stat }
+  closeSync(fd)
+  return { refused: 'not-a-file', detail: 'not a regular file' }
+}
+
+/** How an open file looks now, or undefined if it is no regular file. */
+export function statOf(fd: number): FileStat | undefined {
+  const stat = fstatSync(fd)
+  if (!stat.isFile()) return undefined
+  const { dev, ino, size, mtimeMs, birthtimeMs } = stat
+  return { dev, ino, size, mtimeMs, birthMs: Math.trunc(birthtimeMs) }
+}
+
+/** Reads up to `size` bytes at `position`; fewer only at the end of the file. */
+export function readAt(fd: number, position: number, size: number): Buffer {
+  const bytes = Buffer.alloc(size)
+  let got = 0
+  while (got < size) {
+    const more = readSync(fd, bytes, got, size - got, position + got)
+    if (more === 0) break
+    got += more
+  }
+  return bytes.subarray(0, got)
+}

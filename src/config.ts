@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { errorCode, usageError } from './errors.ts'
+import { faultText, parseYaml } from './yaml-file.ts'
+
+const MIB = 1024 * 1024
+
+/** Settings of `--config FILE`; what is not said has the value shown here. */
+const configSchema = z.strictObject({
+  /** Embedded store, journal and checkpoints. */
+  data: z.string().min(1).default('./data'),
+  /** Address of a ClickHouse server; without it the embedded engine is used. */
+  store: z.url({ protocol: /^https?$/ }).optional(),
+  /** Folder that stands for `/` when the default locations are looked for. */
+  root: z.string().min(1).optional(),
+  /** Folders with more layouts, formats and signatures. */
+  rules: z.array(z.string().min(1)).default([]),
+  /** Zone of the local times of a source, by its name; `default` for all others. */
+  zones: z.record(z.string(), z.string()).default({}),
+  /** Longest text of one record, bytes. */
+  maxRecordBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .max(16 * MIB)
+    .default(MIB),
+  /** Bytes of the journal that may wait for the store. */
+  journalBytes: z
+    .number()
+    .int()
+    .min(64 * MIB)
+    .default(1024 * MIB),
+  /** Age at which rows are stored even if the batch is small, ms. */
+  batchMs: z.number().int().min(100).max(60_000).default(1000),
+  /** How often the watched locations are scanned for new files, ms. */
+  scanMs: z.number().int().min(200).default(5000),
+  /** A record is stored without waiting for more of it after this much silence, ms. */
+  flushMs: z.number().int().min(100).default(1000),
+  /** A line without its newline is stored after this much silence, ms. */
+  lineFlushMs: z.number().int().min(100).default(5000),
+  /** What the program tells of itself on stderr. */
+  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export type Config = z.infer<typeof configSchema>
+
+/** Options of the command line that overrule the file. */
+export type ConfigOverrides = {
+  readonly data?: string | undefined
+  readonly store?: string | undefined
+  readonly root?: string | undefined
+  readonly rules?: readonly string[] | undefined
+}
+
+/** Reads `--config FILE` (if named) and puts the options of the command line over it. Throws a usage error that names every fault. */
+export function loadConfig(file: string | undefined, overrides: ConfigOverrides): Config {
+  const fromFile = file === undefined ? configSchema.parse({}) : readConfig(file)
+  const { data, store, root } = overrides
+  const given = Object.fromEntries(
+    Object.entries({ data, store, root }).filter(([, value]) => value !== undefined),
+  )
+  const merged = configSchema.safeParse({
+    ...fromFile,
+    ...given,
+    rules: [...fromFile.rules, ...(overrides.rules ?? [])],
+  })
+  if (merged.success) return merged.data
+  const [issue] = merged.error.issues
+  throw usageError(
+    'E_OPTION',
+    `--${String(issue?.path[0])}: ${issue?.message}`,
+    'See `dcvlens --help` for what it takes.',
+  )
+}
+
+/** Shipped rules first, then those the operator adds. */
+export function ruleFolders(config: Config): string[] {
+  return [join(import.meta.dirname, '..', 'rules'), ...config.rules]
+}
+
+export function zoneOf(config: Config, source: string): string {
+  return config.zones[source] ?? config.zones['default'] ?? 'UTC'
+}
+
+function readConfig(file: string): Config {
+  const parsed = parseYaml(file, readText(file), configSchema)
+  if (parsed.ok) return parsed.value
+  throw usageError(
+    'E_CONFIG',
+    parsed.faults.map(faultText).join('\n'),
+    'Correct the file; the README lists every key.',
+  )
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw usageError(
+      'E_CONFIG',
+      `${file} cannot be read (${errorCode(error)})`,
+      'Check the path given with --config.',
+    )
+  }
+}

@@ -1,0 +1,50 @@
+import { castList } from './cast.ts'
+import { type Clock, play } from './player.ts'
+import { script } from './script.ts'
+import { createWriter } from './writer.ts'
+
+/** The time that the demo lives by: tests turn it by hand. */
+export type DemoClock = Clock
+
+export type DemoOptions = {
+  /** Root of the tree of a made-up machine. */
+  readonly root: string
+  readonly clock: DemoClock
+  readonly signal: AbortSignal
+  /** At 1 a desktop comes up in two to three minutes, at 60 sixty times as fast. */
+  readonly speed?: number
+  readonly seed?: number
+}
+
+type DemoDesktop = {
+  readonly owner: string
+  readonly session: string
+  readonly profile: string
+  readonly os: 'linux' | 'windows'
+  readonly outcome: 'ready' | 'failed'
+  readonly phase?: string
+  /** What goes wrong, in plain words. */
+  readonly rule?: string
+}
+
+/** The desktops that the demo brings up, and what becomes of them. */
+export const DEMO_DESKTOPS: readonly DemoDesktop[] = castList().map(
+  ({ owner, session, cluster, os, fails }) => ({
+    owner,
+    session,
+    profile: cluster.profile,
+    os,
+    ...(fails === undefined ? { outcome: 'ready' } : { outcome: 'failed', ...fails }),
+  }),
+)
+
+/** Writes the logs of a small cluster until its story is over or the signal aborts; never throws on abort. */
+export async function runDemo(options: DemoOptions): Promise<void> {
+  const { root, clock, signal, speed = 1, seed = 1 } = options
+  const writer = createWriter(root)
+  try {
+    await play(script(seed), { writer, clock, signal, speed })
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}

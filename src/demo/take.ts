@@ -1,0 +1,29 @@
+import type { Cluster, Desktop } from './cast.ts'
+
+/** When the controllers can see what of a desktop, on the story's axis. */
+export type Take = {
+  readonly desktop: Desktop
+  readonly startMs: number
+  /** From here on its instance runs. */
+  readonly runningMs: number
+  /** From here on DCV answers at the host; never, where it is not defined. */
+  readonly answersMs: number | undefined
+}
+
+/** What is the same in every minute of a controller's life: which clusters' desktops, from when to when. */
+export type Stretch = { readonly cluster: Cluster; readonly fromMs: number; readonly toMs: number }
+
+/** The desktops of one cluster. */
+export function takesOf(takes: readonly Take[], cluster: Cluster): readonly Take[] {
+  return takes.filter(({ desktop }) => desktop.cluster === cluster)
+}
+
+/** The times of a job that runs every so often. */
+export function runsOf({ fromMs, toMs }: Stretch, everyMs: number, firstMs: number): readonly number[] {
+  const runs: number[] = []
+  for (let atMs = fromMs + firstMs; atMs <= toMs; atMs += everyMs) {
+    // Started on the minute by cron, done some uneven time later.
+    runs.push(atMs + ((runs.length * 271) % 1_900))
+  }
+  return runs
+}

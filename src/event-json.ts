@@ -1,0 +1,64 @@
+import type { EventKind, Layer, Phase, Severity } from './model.ts'
+
+/** An event as commands and API show it; what is unknown is left out. */
+export type EventJson = {
+  readonly event_id: string
+  readonly ts: string
+  readonly ts_quality: string
+  readonly profile?: string
+  readonly cluster?: string
+  readonly owner?: string
+  readonly session?: string
+  readonly session_uuid?: string
+  readonly host?: string
+  readonly source?: string
+  readonly file: string
+  readonly file_id: string
+  readonly generation: number
+  readonly offset: number
+  readonly length: number
+  readonly continued?: number
+  readonly level?: string
+  readonly component?: string
+  readonly message: string
+  readonly kind: EventKind | 'line'
+  readonly rule_id?: string
+  readonly rule_version?: number
+  readonly severity?: Severity
+  readonly phase?: Phase
+  readonly layer?: Layer
+  readonly template_id?: string
+  readonly captures?: Readonly<Record<string, string>>
+}
+
+/** Keys that are always there, whatever their value. */
+const ALWAYS = new Set([
+  'event_id',
+  'ts',
+  'ts_quality',
+  'file',
+  'file_id',
+  'generation',
+  'offset',
+  'length',
+  'message',
+  'kind',
+])
+
+/** Leaves out what is unknown: empty texts, empty captures, and a `continued` or `rule_version` of 0. */
+export function withoutUnknown(event: Readonly<Record<string, unknown>>): EventJson {
+  const known = Object.entries(event).filter(([key, value]) => ALWAYS.has(key) || !isUnknown(value))
+  return Object.fromEntries(known) as EventJson
+}
+
+function isUnknown(value: unknown): boolean {
+  if (value === '' || value === 0 || value === null || value === undefined) return true
+  return typeof value === 'object' && Object.keys(value).length === 0
+}
+
+/** Microseconds since the epoch as ISO 8601 with six digits, in UTC. */
+export function isoMicros(micros: number): string {
+  const whole = Math.floor(micros / 1000)
+  const rest = String(micros - whole * 1000).padStart(3, '0')
+  return new Date(whole).toISOString().replace('Z', `${rest}Z`)
+}

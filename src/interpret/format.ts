@@ -1,0 +1,85 @@
+import { usageError } from '../errors.ts'
+import type { Framing } from '../model.ts'
+import { beginRecord, matchPattern, type Head as PatternHead, startsPattern } from './head.ts'
+import type { TimeContext } from './instant.ts'
+import { compilePattern, type Pattern } from './pattern.ts'
+
+/** What the head of a record says; reused from record to record, and cheapest if made by `emptyHead`. */
+export type Head = PatternHead
+/** What a file adds to the heads of its records. */
+export type HeadContext = TimeContext
+
+/** How a kind of log is written, as its YAML file says it. */
+export type FormatDefinition = {
+  readonly id: string
+  readonly title: string
+  readonly patterns: readonly string[]
+  readonly strays: 'join' | 'own'
+  readonly blocks: readonly string[]
+}
+
+/** A compiled format. `parse` gives false where no pattern fits: then the text is the whole record, without a time. */
+export type Format = {
+  readonly id: string
+  readonly title: string
+  readonly framing: Framing
+  readonly parse: (bytes: Buffer, at: number, end: number, context: HeadContext, out: Head) => boolean
+}
+
+const NONE: readonly Pattern[] = []
+
+/** Compiles a format into byte scanners; throws a usage error on a pattern that is not of the language. */
+export function compileFormat(definition: FormatDefinition): Format {
+  const { id, title, strays, blocks } = definition
+  const patterns = definition.patterns.map((text, i) => {
+    const pattern = compilePattern(text)
+    if (pattern.kind === 'pattern') return pattern
+    const where = `format ${id}, pattern ${i + 1}, character ${pattern.at + 1}`
+    throw usageError(
+      'E_FORMAT',
+      `${where}: ${pattern.message}`,
+      `Correct the pattern ${JSON.stringify(text)}.`,
+    )
+  })
+  const byFirstByte = Array.from({ length: 256 }, (_, byte) =>
+    patterns.filter((p) => p.firstBytes[byte] === 1),
+  )
+  const framing = { startsRecord: starter(byFirstByte), strays, blocks }
+  return { id, title, framing, parse: parser(byFirstByte) }
+}
+
+/** An empty head, to be reused. */
+export function emptyHead(): Head {
+  return { ts: Number.NaN, level: 0, componentBegin: 0, componentEnd: 0, textBegin: 0, textEnd: 0 }
+}
+
+/** Most lines that start no record are told by their first byte alone. */
+function starter(byFirstByte: readonly (readonly Pattern[])[]): Framing['startsRecord'] {
+  const scratch = emptyHead()
+  return (bytes, at, end) => {
+    if (at >= end) return false
+    const patterns = byFirstByte[bytes[at] as number] as readonly Pattern[]
+    beginRecord()
+    for (let i = 0; i < patterns.length; i++) {
+      if (startsPattern(patterns[i] as Pattern, bytes, at, end, scratch)) return true
+    }
+    return false
+  }
+}
+
+function parser(byFirstByte: readonly (readonly Pattern[])[]): Format['parse'] {
+  return (bytes, at, end, context, out) => {
+    const patterns = at < end ? (byFirstByte[bytes[at] as number] as readonly Pattern[]) : NONE
+    beginRecord()
+    for (let i = 0; i < patterns.length; i++) {
+      if (matchPattern(patterns[i] as Pattern, bytes, at, end, context, out)) return true
+    }
+    out.ts = Number.NaN
+    out.level = 0
+    out.componentBegin = at
+    out.componentEnd = at
+    out.textBegin = at
+    out.textEnd = end
+    return false
+  }
+}

@@ -1,0 +1,190 @@
+import { setTime, type TimeContext } from './instant.ts'
+import { readLevel } from './level.ts'
+import { type Field, FieldKind, type Pattern } from './pattern.ts'
+import { type TimeLayout, timeParts } from './time-layout.ts'
+import { readTime } from './timestamp.ts'
+
+/** What the head of a record says; mutable, reused from record to record. `level` is an index into LEVELS. */
+export type Head = {
+  /** µs since the epoch, UTC; NaN where there is none. */
+  ts: number
+  level: number
+  componentBegin: number
+  componentEnd: number
+  textBegin: number
+  textEnd: number
+}
+
+/** A `{skip}` or `{component}` is at most this long: a bound for hostile lines. */
+const MAX_FIELD_BYTES = 256
+const NEWLINE = 10
+const RETURN = 13
+const TAB = 9
+const SPACE = 32
+const DELETE = 127
+
+const parts = timeParts()
+/** The last time read, whose parts are in `parts`: most patterns of a format differ only after it. */
+const lastRead = { layout: undefined as TimeLayout | undefined, at: -1, end: -1 }
+
+/** Must be called before the first pattern is tried on a record: its bytes may lie where others lay before. */
+export function beginRecord(): void {
+  lastRead.layout = undefined
+}
+
+/**
+ * Reads the head of a record by a pattern; `out` is the head only if the answer is true. Without a `{message}` in the
+ * pattern the text is the whole record.
+ */
+export function matchPattern(
+  pattern: Pattern,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  context: TimeContext,
+  out: Head,
+): boolean {
+  out.level = 0
+  out.componentBegin = at
+  out.componentEnd = at
+  const textBegin = scan(pattern, pattern.fields.length, bytes, at, end, out)
+  if (textBegin < 0) return false
+  out.ts = Number.NaN
+  if (pattern.hasTime) setTime(parts, context, out)
+  out.textBegin = pattern.hasMessage ? textBegin : at
+  out.textEnd = pattern.hasMessage ? endOfText(pattern, bytes, textBegin, end) : end
+  return true
+}
+
+/** Does the line [at, end) begin like a record of this pattern? */
+export function startsPattern(
+  pattern: Pattern,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  scratch: Head,
+): boolean {
+  return scan(pattern, pattern.headFields, bytes, at, end, scratch) >= 0
+}
+
+/** Takes `count` fields; gives where the text begins (or where the head ends), -1 if something does not fit. */
+function scan(
+  pattern: Pattern,
+  count: number,
+  bytes: Uint8Array,
+  begin: number,
+  end: number,
+  out: Head,
+): number {
+  const { before, fields } = pattern
+  let at = before.length === 0 ? begin : takeRun(before, bytes, begin, end)
+  for (let i = 0; i < count && at >= 0; i++) {
+    const field = fields[i] as Field
+    switch (field.kind) {
+      case FieldKind.time:
+        at = takeTime(field.layout as TimeLayout, bytes, at, end)
+        if (at < 0 || (i === count - 1 && count < fields.length)) return at
+        at = takeRun(field.after, bytes, at, end)
+        break
+      case FieldKind.level:
+        at = takeLevel(field, bytes, at, end, out)
+        break
+      case FieldKind.component:
+        at = takeComponent(field.after, bytes, at, end, out)
+        break
+      case FieldKind.skip:
+        at = takeSkip(field.after, bytes, at, end)
+        break
+      default:
+        return at
+    }
+  }
+  return at
+}
+
+function takeTime(layout: TimeLayout, bytes: Uint8Array, at: number, end: number): number {
+  if (layout !== lastRead.layout || at !== lastRead.at) {
+    lastRead.layout = layout
+    lastRead.at = at
+    lastRead.end = readTime(layout, bytes, at, end, parts)
+  }
+  return lastRead.end
+}
+
+/** Levels are padded in some logs: blanks around them belong to them. */
+function takeLevel(field: Field, bytes: Uint8Array, at: number, end: number, out: Head): number {
+  let stop = readLevel(bytes, skipBlanks(bytes, at, end), end, out)
+  if (stop < 0) return -1
+  if (field.after[0] !== SPACE) stop = skipBlanks(bytes, stop, end)
+  return takeRun(field.after, bytes, stop, end)
+}
+
+/** A component is one word up to its literal bytes: no blank, no control character. */
+function takeComponent(run: Uint8Array, bytes: Uint8Array, begin: number, end: number, out: Head): number {
+  const first = run[0] as number
+  const stop = Math.min(end, begin + MAX_FIELD_BYTES)
+  for (let at = begin; at < stop; at++) {
+    const byte = bytes[at] as number
+    if (byte === first || byte <= SPACE) {
+      const next = at === begin ? -1 : takeRun(run, bytes, at, end)
+      if (next >= 0) {
+        out.componentBegin = begin
+        out.componentEnd = at
+        return next
+      }
+    }
+    if (byte <= SPACE || byte === DELETE) return -1
+  }
+  return -1
+}
+
+/** Anything up to its literal bytes, within the line. */
+function takeSkip(run: Uint8Array, bytes: Uint8Array, begin: number, end: number): number {
+  const first = run[0] as number
+  const stop = Math.min(end, begin + MAX_FIELD_BYTES)
+  for (let at = begin; at < stop; at++) {
+    const byte = bytes[at] as number
+    if (byte === NEWLINE) return -1
+    if (byte !== first && (byte !== TAB || first !== SPACE)) continue
+    const next = takeRun(run, bytes, at, end)
+    if (next >= 0) return next
+    // What does not follow these blanks does not follow the last of them either.
+    if (first === SPACE) at = skipBlanks(bytes, at, end) - 1
+  }
+  return -1
+}
+
+/** Takes literal bytes; a space takes all blanks there are, and at the end of a run may be missing where the line ends. */
+function takeRun(run: Uint8Array, bytes: Uint8Array, begin: number, end: number): number {
+  let at = begin
+  for (let i = 0; i < run.length; i++) {
+    const byte = run[i] as number
+    if (byte !== SPACE) {
+      if (at >= end || bytes[at] !== byte) return -1
+      at++
+      continue
+    }
+    const stop = skipBlanks(bytes, at, end)
+    if (stop === at && (i < run.length - 1 || !isLineEnd(bytes, at, end))) return -1
+    at = stop
+  }
+  return at
+}
+
+function endOfText(pattern: Pattern, bytes: Uint8Array, textBegin: number, end: number): number {
+  const suffix = (pattern.fields[pattern.fields.length - 1] as Field).after
+  const textEnd = end - suffix.length
+  if (textEnd < textBegin) return end
+  for (let i = 0; i < suffix.length; i++) if (bytes[textEnd + i] !== suffix[i]) return end
+  return textEnd
+}
+
+function skipBlanks(bytes: Uint8Array, begin: number, end: number): number {
+  let at = begin
+  while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++
+  return at
+}
+
+function isLineEnd(bytes: Uint8Array, at: number, end: number): boolean {
+  return at >= end || bytes[at] === NEWLINE || bytes[at] === RETURN
+}

@@ -1,0 +1,95 @@
+import { appendHit, createHitList, type HitList, insertHit, sortHits } from './hit-list.ts'
+import { createWordTable, hashOf, SAMPLED_BYTES, type WordTable } from './word-table.ts'
+
+/**
+ * Finds every occurrence of every needle in a chunk of bytes. A needle of 7 bytes or more holds a whole
+ * 4-byte word at an aligned address wherever it begins, so the chunk is walked one aligned word at a time:
+ * one load, one multiplication, one look into a byte table. Only words that a needle was entered under are
+ * looked at more closely. Shorter needles are searched one by one.
+ */
+export type Prefilter = {
+  /** Valid up to the count of the last scan, ascending; replaced when grown, so read them after each scan. */
+  readonly positions: Int32Array
+  readonly needles: Int32Array
+  scan(bytes: Buffer, used: number): number
+}
+
+/** Makes the search for a fixed list of needles; a needle is compared as UTF-8, never by case or locale. */
+export function createPrefilter(needles: readonly string[]): Prefilter {
+  const encoded = needles.map((needle) => Buffer.from(needle))
+  if (encoded.some((needle) => needle.length === 0)) throw new Error('a needle may not be empty')
+  const hits = createHitList()
+  const table = createWordTable(encoded)
+  const short = encoded.flatMap((bytes, needle) => (bytes.length < SAMPLED_BYTES ? [{ bytes, needle }] : []))
+  return {
+    get positions() {
+      return hits.positions
+    },
+    get needles() {
+      return hits.needles
+    },
+    scan(bytes, used) {
+      hits.count = 0
+      if (short.length < encoded.length) sweep({ table, needles: encoded, hits, bytes, used })
+      const long = hits.count
+      for (const { bytes: wanted, needle } of short)
+        searchShort(wanted, needle, hits, bytes.subarray(0, used))
+      if (hits.count > long) sortHits(hits, encoded.length)
+      return hits.count
+    },
+  }
+}
+
+type Sweep = {
+  readonly table: WordTable
+  readonly needles: readonly Buffer[]
+  readonly hits: HitList
+  readonly bytes: Buffer
+  readonly used: number
+}
+
+function sweep(state: Sweep): void {
+  const { table, bytes, used } = state
+  const lead = -bytes.byteOffset & 3
+  const count = (used - lead) >> 2
+  if (count <= 0) return
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + lead, count)
+  const present = table.present
+  const whole = count & ~3
+  // Four words a turn, with one branch: nearly all turns find nothing.
+  for (let i = 0; i < whole; i += 4) {
+    const a = present[hashOf(words[i] as number)] as number
+    const b = present[hashOf(words[i + 1] as number)] as number
+    const c = present[hashOf(words[i + 2] as number)] as number
+    const d = present[hashOf(words[i + 3] as number)] as number
+    if ((a | b | c | d) === 0) continue
+    const at = lead + 4 * i
+    if (a !== 0) probe(state, words[i] as number, at)
+    if (b !== 0) probe(state, words[i + 1] as number, at + 4)
+    if (c !== 0) probe(state, words[i + 2] as number, at + 8)
+    if (d !== 0) probe(state, words[i + 3] as number, at + 12)
+  }
+  for (let i = whole; i < count; i++) probe(state, words[i] as number, lead + 4 * i)
+  table.learn(words)
+}
+
+/** Compares the needles entered under the word that stands at `at`. */
+function probe({ table, needles, hits, bytes, used }: Sweep, word: number, at: number): void {
+  let entry = table.heads[hashOf(word)] as number
+  for (; entry !== 0; entry = table.next[entry - 1] as number) {
+    if (table.words[entry - 1] !== word) continue
+    const owner = table.owners[entry - 1] as number
+    const begin = at - (table.deltas[entry - 1] as number)
+    if (begin >= 0 && standsAt(needles[owner] as Buffer, bytes, begin, used)) insertHit(hits, begin, owner)
+  }
+}
+
+function standsAt(needle: Buffer, bytes: Buffer, begin: number, used: number): boolean {
+  if (begin + needle.length > used) return false
+  for (let i = 0; i < needle.length; i++) if (bytes[begin + i] !== needle[i]) return false
+  return true
+}
+
+function searchShort(wanted: Buffer, needle: number, hits: HitList, text: Buffer): void {
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) appendHit(hits, at, needle)
+}

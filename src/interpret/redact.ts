@@ -1,0 +1,101 @@
+import { CARRIERS, type Carrier, type Span } from './secret-carriers.ts'
+import type { SecretCommand } from './secrets.ts'
+
+/** Where the value of a secret lies in its text; the key is not part of it. */
+export type SecretSpan = Span
+
+/** Literals of which every recognised secret has at least one, all case-sensitive. */
+export const SECRET_NEEDLES: readonly string[] = [...CARRIERS.keys()]
+
+/** Inside a span longer than this nothing more is sought: that keeps hostile lines linear. */
+const LONG_SPAN = 256
+
+type Needle = { readonly text: string; readonly carriers: readonly Carrier[] }
+
+// One look-up a character finds where a needle may begin; a regex of all needles takes three times as long.
+const BUCKETS = needlesByStart()
+const MAY_BEGIN = Uint8Array.from(BUCKETS, (bucket) => (bucket.length > 0 ? 1 : 0))
+
+/** Masks the secrets of a text; never changes anything else. `before` is what the text continues, unmasked. */
+export function redact(text: string, before = ''): string {
+  const from = before.length
+  const spans = secretSpans(from === 0 ? text : before + text)
+  let out = ''
+  let at = 0
+  for (const span of spans) {
+    if (span.end <= from) continue
+    out += `${text.slice(at, Math.max(span.begin - from, 0))}«redacted:${span.kind}»`
+    at = span.end - from
+  }
+  return at === 0 ? text : out + text.slice(at)
+}
+
+/** Finds the values of all secrets in a text, in order; they never overlap. */
+export function secretSpans(text: string): SecretSpan[] {
+  const found: SecretSpan[] = []
+  const lineDone = new Map<SecretCommand, number>()
+  let long: SecretSpan = { begin: 0, end: 0, kind: '' }
+  for (let at = nextStart(text, 0); at < text.length; at = nextStart(text, at + 1)) {
+    if (at >= long.begin && at < long.end) {
+      at = long.end - 1
+      continue
+    }
+    const known = found.length
+    for (const needle of BUCKETS[bucketOf(text, at)] ?? []) {
+      if (!standsAt(needle.text, text, at)) continue
+      for (const carrier of needle.carriers) found.push(...carrier(text, at, lineDone))
+    }
+    if (found.length > known) long = longest(long, found, known)
+  }
+  return merged(found)
+}
+
+/** Finds the next place from `from` on where a needle may begin; the length of the text when there is none. */
+function nextStart(text: string, from: number): number {
+  let first = text.charCodeAt(from)
+  let second = text.charCodeAt(from + 1)
+  for (let at = from; at + 2 < text.length; at++) {
+    const third = text.charCodeAt(at + 2)
+    if (MAY_BEGIN[bucket(first, second, third)] === 1) return at
+    first = second
+    second = third
+  }
+  return text.length
+}
+
+/** `startsWith` by hand: the built-in costs more than the rest of the search. */
+function standsAt(needle: string, text: string, at: number): boolean {
+  for (let i = needle.length - 1; i >= 0; i--) {
+    if (text.charCodeAt(at + i) !== needle.charCodeAt(i)) return false
+  }
+  return true
+}
+
+function longest(long: SecretSpan, found: readonly SecretSpan[], from: number): SecretSpan {
+  const added = found.slice(from).filter((span) => span.end - span.begin > LONG_SPAN)
+  return added.reduce((a, b) => (b.end > a.end ? b : a), long)
+}
+
+function merged(found: SecretSpan[]): SecretSpan[] {
+  const spans: SecretSpan[] = []
+  for (const span of found.sort((a, b) => a.begin - b.begin)) {
+    const last = spans.at(-1)
+    if (last === undefined || span.begin >= last.end) spans.push(span)
+    else if (span.end > last.end) spans[spans.length - 1] = { ...last, end: span.end }
+  }
+  return spans
+}
+
+function bucketOf(text: string, at: number): number {
+  return bucket(text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2))
+}
+
+function bucket(first: number, second: number, third: number): number {
+  return ((first * 31 + second) * 31 + third) & 0x3fff
+}
+
+function needlesByStart(): readonly (readonly Needle[])[] {
+  const buckets: Needle[][] = Array.from({ length: 0x4000 }, () => [])
+  for (const [text, carriers] of CARRIERS) buckets[bucketOf(text, 0)]?.push({ text, carriers })
+  return buckets
+}

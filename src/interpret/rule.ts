@@ -1,0 +1,141 @@
+import { type Layer, LEVELS, type Level, type Phase, type Severity } from '../model.ts'
+import { fittingCapture } from './capture-types.ts'
+import { type CompiledCondition, compileCondition, type Problem } from './condition.ts'
+import type { RuleDefinition, SampleDefinition } from './rule-schema.ts'
+
+/** A rule ready for use, with all it tells people. */
+export type Rule = {
+  readonly id: string
+  readonly version: number
+  readonly status: 'draft' | 'experimental' | 'stable' | 'deprecated'
+  readonly title: string
+  readonly severity: Severity
+  readonly layer: Layer | ''
+  readonly phase: Phase | ''
+  readonly kind: 'signature' | 'milestone' | 'benign'
+  readonly milestone?: 'begin' | 'done' | 'failed'
+  readonly type: 'event' | 'condition'
+  readonly explain: string
+  readonly remedy: readonly string[]
+  readonly causedBy: readonly string[]
+  readonly references: readonly string[]
+  readonly provenance: 'verified' | 'observed' | 'inferred' | ''
+  readonly falsePositives: string
+  readonly samples: {
+    readonly match: readonly SampleDefinition[]
+    readonly noMatch: readonly SampleDefinition[]
+  }
+  /** May also match what bash echoes under `set -x`. */
+  readonly echo: boolean
+  readonly source: SourceSelector
+  /** Of the record; any if empty. */
+  readonly levels: readonly Level[]
+  /** Any text the rule matches has one of them. Empty only with `after`: tried on each record of its window. */
+  readonly needles: readonly string[]
+  /** Only within so many records after one of the same file that contains the literal. */
+  readonly after?: { readonly literal: string; readonly lines: number }
+  appliesTo(source: string, profile: string): boolean
+  /** The captures, if the text and the level (index into LEVELS) are as the rule wants; `after` is not looked at. */
+  match(text: string, level: number): Record<string, string> | undefined
+}
+
+type SourceSelector = {
+  readonly kinds?: readonly string[] | undefined
+  readonly not?: readonly string[] | undefined
+  readonly profiles?: readonly string[] | undefined
+}
+
+/** The shortest needle that the prefilter finds without a search of its own. */
+const MIN_NEEDLE_BYTES = 7
+
+/** Compiles a definition; the problems are what is wrong beyond its shape, with paths inside the definition. */
+export function compileRule(definition: RuleDefinition): { rule: Rule; problems: readonly Problem[] } {
+  const problems: Problem[] = []
+  const { match, source = {}, benign, milestone } = definition
+  const condition = compileCondition(match, ['match'], problems)
+  const needles = searchable(condition)
+  if (needles.length === 0 && match.after === undefined && problems.length === 0) {
+    problems.push({
+      path: ['match'],
+      message: `no literal of ${MIN_NEEDLE_BYTES} bytes or more is certain to be in every match`,
+    })
+  }
+  problems.push(...captureProblems(definition, condition.groups))
+  const rule: Rule = {
+    id: definition.id,
+    version: definition.version,
+    status: definition.status,
+    title: definition.title,
+    severity: definition.severity ?? 'info',
+    layer: definition.layer ?? '',
+    phase: definition.phase ?? '',
+    kind: benign ? 'benign' : milestone ? 'milestone' : 'signature',
+    ...(milestone ? { milestone } : {}),
+    type: definition.type,
+    explain: definition.explain ?? '',
+    remedy: definition.remedy,
+    causedBy: definition.caused_by,
+    references: definition.references,
+    provenance: definition.provenance ?? '',
+    falsePositives: definition.false_positives ?? '',
+    samples: { match: definition.samples.match, noMatch: definition.samples.no_match },
+    echo: definition.echo,
+    source,
+    levels: match.level ?? [],
+    needles,
+    ...(match.after ? { after: match.after } : {}),
+    appliesTo: (kind, profile) =>
+      (source.kinds?.includes(kind) ?? true) &&
+      !source.not?.includes(kind) &&
+      (source.profiles?.includes(profile) ?? true),
+    match: matcher(definition, condition),
+  }
+  return { rule, problems }
+}
+
+/** Is this what bash writes under `set -x` before it runs a command? */
+export function isEcho(text: string): boolean {
+  return /^\++ /.test(text)
+}
+
+/** A rule with a window is tried on each of its records, rather than searched by a short needle in all files. */
+function searchable({ needles = [] }: CompiledCondition): readonly string[] {
+  return needles.some((needle) => Buffer.byteLength(needle) < MIN_NEEDLE_BYTES) ? [] : needles
+}
+
+function matcher({ match, captures }: RuleDefinition, condition: CompiledCondition): Rule['match'] {
+  const levels = match.level?.map((level) => LEVELS.indexOf(level))
+  const names = [...new Set(condition.groups)].map((name) => [name, captures[name] ?? 'text'] as const)
+  return (text, level) => {
+    if (levels !== undefined && !levels.includes(level)) return undefined
+    const groups = condition.test(text)
+    if (groups === undefined) return undefined
+    const found: Record<string, string> = {}
+    for (const [name, type] of names) {
+      const value = groups[name]
+      const fitting = value === undefined ? undefined : fittingCapture(value, type)
+      if (fitting !== undefined) found[name] = fitting
+    }
+    return found
+  }
+}
+
+function captureProblems(definition: RuleDefinition, groups: readonly string[]): Problem[] {
+  const typed = Object.keys(definition.captures)
+    .filter((name) => !groups.includes(name))
+    .map((name) => ({
+      path: ['captures', name],
+      message: `captures.${name}: no expression has a group of this name`,
+    }))
+  const texts: [path: PropertyKey[], text: string][] = [
+    [['title'], definition.title],
+    [['explain'], definition.explain ?? ''],
+    ...definition.remedy.map((step, index): [PropertyKey[], string] => [['remedy', index], step]),
+  ]
+  const used = texts.flatMap(([path, text]) =>
+    [...text.matchAll(/(?<!\$)\{([A-Za-z_]\w*)\}/g)]
+      .filter(([, name]) => !groups.includes(name ?? ''))
+      .map(([placeholder]) => ({ path, message: `${placeholder} is captured by no expression` })),
+  )
+  return [...typed, ...used]
+}

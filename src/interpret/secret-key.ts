@@ -1,0 +1,154 @@
+import {
+  bare,
+  bareEnd,
+  follows,
+  isHarmless,
+  isOutcome,
+  looksSecret,
+  REST_OF_LINE,
+  reach,
+  readQuoted,
+  type Value,
+} from './secret-value.ts'
+import { KEY_SUFFIX, NOT_A_KEY, SEPARATORS, type Separator } from './secrets.ts'
+
+/** A key as it stands in the text: its name, and `head`, the name with a little of what precedes it. */
+type Key = { readonly kind: string; readonly name: string; readonly head: string }
+/** Reads the values at `at`; `separator` is the text between key and value. */
+type Reader = (text: string, at: number, key: Key, separator: string) => Value[]
+
+const LONGEST_NAME = 64
+const HEAD = 40
+
+const HEADED = SEPARATORS.filter(({ head }) => head !== undefined)
+// Most words that could be keys stand in prose: one look at what follows tells.
+const PLAIN = new RegExp(
+  SEPARATORS.flatMap(({ head, pattern }) => (head ? [] : [pattern.source])).join('|'),
+  'y',
+)
+
+/** Finds the secret values that the key whose word ends at `wordEnd` leads to; none when it is no key. */
+export function keyValues(text: string, wordEnd: number, kind: string): Value[] {
+  if (!follows(KEY_SUFFIX, text, wordEnd)) return []
+  const end = KEY_SUFFIX.lastIndex
+  const begin = nameBegin(text, wordEnd)
+  const key = { kind, name: text.slice(begin, wordEnd), head: text.slice(Math.max(0, begin - HEAD), wordEnd) }
+  const separators = follows(PLAIN, text, end) ? SEPARATORS : HEADED
+  for (const { style, pattern, head } of separators) {
+    if (!follows(pattern, text, end)) continue
+    const at = pattern.lastIndex
+    if (head?.test(key.head) === false) continue
+    return NOT_A_KEY.test(key.name) ? [] : READERS[style](text, at, key, text.slice(end, at))
+  }
+  return []
+}
+
+function nameBegin(text: string, wordEnd: number): number {
+  const least = Math.max(0, wordEnd - LONGEST_NAME)
+  let at = wordEnd
+  while (at > least && isNameCode(text.charCodeAt(at - 1))) at--
+  return at
+}
+
+/** Letters, digits, `_`, `-` and `.` make names. */
+function isNameCode(code: number): boolean {
+  const letter = code | 0x20
+  return (
+    (letter > 0x60 && letter < 0x7b) ||
+    (code > 0x2f && code < 0x3a) ||
+    code === 0x5f ||
+    code === 0x2d ||
+    code === 0x2e
+  )
+}
+
+const READERS: Readonly<Record<Separator['style'], Reader>> = {
+  json: readJson,
+  assign: readAssigned,
+  colon: readAfterColon,
+  argument: readArgument,
+  element: (text, at) => kept(text, bare(at, reach(/[^<\n]*/y, text, at)), false),
+  substitute: readSubstitute,
+}
+
+function kept(text: string, value: Value, code: boolean): Value[] {
+  return isHarmless(text, value, code) ? [] : [value]
+}
+
+const NEXT_ITEM = /\s*,\s*/y
+const JSON_BARE = /[\w$+.!@#%^&*~-]/y
+
+function readJson(text: string, at: number, _key: Key, separator: string): Value[] {
+  let value = readQuoted(text, at)
+  if (value === undefined) {
+    return follows(JSON_BARE, text, at) ? kept(text, bare(at, bareEnd(text, at)), true) : []
+  }
+  const values = kept(text, value, false)
+  const list = /[[(]/.test(separator)
+  while (list && value?.closed && follows(NEXT_ITEM, text, value.next)) {
+    value = readQuoted(text, NEXT_ITEM.lastIndex)
+    if (value !== undefined) values.push(...kept(text, value, false))
+  }
+  return values
+}
+
+const IN_CALL = /(?:\(\s*|,\s+)[\w.-]*$/
+const IN_QUERY = /(?:[?&]|&amp;|\\u0026|%26|%3F)[\w.-]*$/
+// Where a shell assigns, only a blank ends a bare value.
+const IN_SHELL =
+  /(?:^|\n|\s)(?:\++ (?:(?:export|local|declare|readonly|typeset)(?: -\w+)? )?\w+|export \w+)$|(?:^|\n)[A-Z0-9_]+$/
+const QUERY_VALUE = /[^\s"'<>&#\\`]*[^\s"'<>&#\\`).,;\]}]/y
+
+function readAssigned(text: string, at: number, key: Key, separator: string): Value[] {
+  const spaced = /\s/.test(separator)
+  const code = spaced || IN_CALL.test(key.head)
+  const quoted = readQuoted(text, at)
+  if (quoted !== undefined) return kept(text, quoted, code)
+  if (separator.includes('==') || (code && '([{<'.includes(text[at] ?? ' '))) return []
+  return kept(text, bare(at, assignedEnd(text, at, key, spaced)), code)
+}
+
+function assignedEnd(text: string, at: number, key: Key, spaced: boolean): number {
+  if (IN_QUERY.test(key.head)) return reach(QUERY_VALUE, text, at)
+  return !spaced && IN_SHELL.test(key.head) ? reach(/\S*/y, text, at) : bareEnd(text, at)
+}
+
+const PLAIN_NAME = /^(?:password|passwd|passphrase|token|secret)$/i
+const IN_PATH = /[^\s"'(,=][/\\][\w.-]*$/
+const STARTS_LINE = /(?:^|\n)\s*(?:- )?[\w.-]*$/
+const LINE_ENDS = /[ \t\r]*(?:\n|$)/y
+
+/** A colon stands in YAML and in prose alike: a bare value must be alone on its line or look like a secret. */
+function readAfterColon(text: string, at: number, key: Key, separator: string): Value[] {
+  if (IN_PATH.test(key.head)) return []
+  const quoted = readQuoted(text, at)
+  if (quoted !== undefined) return kept(text, quoted, false)
+  if ('([{<'.includes(text[at] ?? ' ')) return []
+  const word = bare(at, bareEnd(text, at))
+  const shown = text.slice(word.begin, word.end)
+  if (follows(LINE_ENDS, text, word.end)) return isOutcome(shown) ? [] : kept(text, word, true)
+  const named = key.kind === 'password' && !PLAIN_NAME.test(key.name)
+  const whole = /^\s/.test(separator) || STARTS_LINE.test(key.head)
+  if (named && whole && !isOutcome(shown)) return kept(text, restOfLine(text, at), false)
+  return looksSecret(shown) ? kept(text, word, false) : []
+}
+
+function restOfLine(text: string, at: number): Value {
+  let end = reach(REST_OF_LINE, text, at)
+  while (end > at && /\s/.test(text[end - 1] ?? '')) end--
+  return bare(at, end)
+}
+
+function readArgument(text: string, at: number): Value[] {
+  const quoted = readQuoted(text, at)
+  if (quoted !== undefined) return kept(text, quoted, true)
+  if ('-([{<'.includes(text[at] ?? ' ')) return []
+  const word = bare(at, bareEnd(text, at))
+  return isOutcome(text.slice(word.begin, word.end)) ? [] : kept(text, word, true)
+}
+
+/** The replacement of a sed command, up to the character that divides it. */
+function readSubstitute(text: string, at: number): Value[] {
+  const length = text.slice(at, at + 256).search(new RegExp(`[\\n${text[at - 1] ?? ''}]|$`))
+  return kept(text, bare(at, at + Math.max(length, 0)), false)
+}

@@ -1,0 +1,134 @@
+/** A layout of times as steps to take over the bytes: values below 256 are literal bytes, others are tokens. */
+export type TimeLayout = {
+  readonly steps: Int16Array
+  /** Has it a year? */
+  readonly dated: boolean
+  /** Bytes that a time in this layout may begin with. */
+  readonly firstBytes: readonly number[]
+}
+
+/** Parts of one time as read, by `Part`; reused from line to line. */
+export type TimeParts = Int32Array
+
+/** `days` (since the epoch) is set by epoch times only, `offset` (minutes) where a zone was written. */
+export const Part = {
+  year: 0,
+  month: 1,
+  day: 2,
+  hour: 3,
+  minute: 4,
+  second: 5,
+  micros: 6,
+  offset: 7,
+  kind: 8,
+  days: 9,
+} as const
+
+/** What a time lacks, by its code in `Part.kind`: nothing, its year, its date as parts, any day at all. */
+export const TimeKind = { dated: 0, yearless: 1, epoch: 2, uptime: 3 } as const
+
+export const Token = {
+  month: 256,
+  weekday: 257,
+  paddedDay: 258,
+  zone: 259,
+  maybeZone: 260,
+  maybeFraction: 261,
+  tee: 262,
+  epoch: 263,
+  uptime: 264,
+  clock: 265,
+  /** From the year to the second, the commonest shape: the byte between the date's parts, and what follows it. */
+  moment: 512,
+  /** A run of digits: plus its part * 16 + how many. */
+  digits: 1024,
+} as const
+
+/** What stands between the date and the clock of a `Token.moment`. */
+export const After = { space: 0, tee: 128, either: 256 } as const
+
+type Word = {
+  readonly text: string
+  readonly token: number
+  /** What such a time may begin with; nothing where the word may stand for nothing. */
+  readonly first: string
+  readonly gives: string
+}
+
+const DIGITS = '0123456789'
+const DATE_AND_CLOCK = 'year month day clock'
+
+/** The words of layouts, longest first where one begins another. */
+const WORDS: readonly Word[] = [
+  { text: 'epoch', token: Token.epoch, first: DIGITS, gives: 'all' },
+  { text: 'uptime', token: Token.uptime, first: ` ${DIGITS}`, gives: 'all' },
+  { text: 'YYYY-MM-DD hh:mm:ss', token: Token.moment + 45, first: '12', gives: DATE_AND_CLOCK },
+  { text: 'YYYY-MM-DDThh:mm:ss', token: Token.moment + 45 + After.tee, first: '12', gives: DATE_AND_CLOCK },
+  {
+    text: 'YYYY-MM-DDthh:mm:ss',
+    token: Token.moment + 45 + After.either,
+    first: '12',
+    gives: DATE_AND_CLOCK,
+  },
+  { text: 'YYYY/MM/DD hh:mm:ss', token: Token.moment + 47, first: '12', gives: DATE_AND_CLOCK },
+  { text: 'YYYY', token: digits(Part.year, 4), first: '12', gives: 'year' },
+  { text: 'MMM', token: Token.month, first: 'ADFJMNOSadfjmnos', gives: 'month' },
+  { text: 'MM', token: digits(Part.month, 2), first: '01', gives: 'month' },
+  { text: 'DDD', token: Token.weekday, first: 'FMSTWfmstw', gives: '' },
+  { text: 'DD', token: digits(Part.day, 2), first: '0123', gives: 'day' },
+  { text: 'D', token: Token.paddedDay, first: ` ${DIGITS}`, gives: 'day' },
+  { text: 'hh:mm:ss', token: Token.clock, first: '012', gives: 'clock' },
+  { text: 'hh', token: digits(Part.hour, 2), first: '012', gives: 'hour' },
+  { text: 'mm', token: digits(Part.minute, 2), first: '012345', gives: 'minute' },
+  { text: 'ss', token: digits(Part.second, 2), first: '0123456', gives: 'second' },
+  { text: 'ffffff', token: digits(Part.micros, 6), first: DIGITS, gives: '' },
+  { text: 'fff', token: digits(Part.micros, 3), first: DIGITS, gives: '' },
+  { text: 'F', token: Token.maybeFraction, first: '', gives: '' },
+  { text: 'Z', token: Token.zone, first: 'Z+-', gives: '' },
+  { text: 'z', token: Token.maybeZone, first: '', gives: '' },
+  { text: 't', token: Token.tee, first: 'T ', gives: '' },
+]
+
+const compiled = new Map<string, TimeLayout | undefined>()
+
+/**
+ * Gives the steps of a layout, the same object for the same text; undefined if it lacks a part that every time has. Beside
+ * the words that stand for themselves: `F` an optional fraction after a comma or dot, `Z` a zone, `z` an optional one, `t`
+ * a `T` or a space.
+ */
+export function timeLayout(text: string): TimeLayout | undefined {
+  const known = compiled.get(text)
+  if (known !== undefined) return known
+  const layout = compileLayout(text)
+  compiled.set(text, layout)
+  return layout
+}
+
+/** Room for the parts of one time. */
+export function timeParts(): TimeParts {
+  return new Int32Array(10)
+}
+
+function compileLayout(layout: string): TimeLayout | undefined {
+  const steps: number[] = []
+  const given = new Set<string>()
+  let first: Buffer | undefined
+  for (let at = 0; at < layout.length; ) {
+    const word = WORDS.find(({ text }) => layout.startsWith(text, at))
+    const literal = String.fromCodePoint(layout.codePointAt(at) ?? 0)
+    first ??= word === undefined ? Buffer.from(literal).subarray(0, 1) : Buffer.from(word.first)
+    if (word === undefined) steps.push(...Buffer.from(literal))
+    else steps.push(word.token)
+    for (const part of word?.gives.split(' ') ?? []) given.add(part)
+    at += (word?.text ?? literal).length
+  }
+  const has = (...parts: string[]): boolean => parts.every((part) => given.has(part))
+  const clock = has('clock') || has('hour', 'minute', 'second')
+  const whole = (has('all') && steps.length === 1) || (!has('all') && clock && has('month', 'day'))
+  if (!whole || first === undefined || first.length === 0) return undefined
+  return { steps: Int16Array.from(steps), dated: has('year'), firstBytes: [...first] }
+}
+
+function digits(part: number, count: number): number {
+  return Token.digits + (part << 4) + count
+}

@@ -1,0 +1,121 @@
+/**
+ * Words of 4 bytes under which needles are entered: one for each needle and each of the four alignments at which it may
+ * begin. Any word of a needle would do; the rarest makes the fewest vain looks. Which are rare is guessed at first and
+ * then counted in what is read, so the choice gets better, but never changes what is found.
+ */
+export type WordTable = {
+  /** By hash of the word: not 0 where some word has this hash. */
+  readonly present: Uint8Array
+  /** By hash: first entry with it, plus 1; `next` goes on. */
+  readonly heads: Int32Array
+  readonly next: Int32Array
+  readonly words: Int32Array
+  /** Where in its needle the word stands. */
+  readonly deltas: Int32Array
+  readonly owners: Int32Array
+  /** Counts some of the words, and enters the needles anew when enough is known. */
+  learn(words: Int32Array): void
+}
+
+/** The shortest needle that holds a whole aligned word at each of the four alignments. */
+export const SAMPLED_BYTES = 7
+
+const TABLE_SIZE = 1 << 16
+/** 2^32 divided by the golden ratio, odd: the upper 16 bits of a product depend on all bytes of the word. */
+const HASH_FACTOR = 0x9e3779b1 | 0
+/** One word in so many is counted; a prime, so that no column of a table is always hit. */
+const LEARN_STRIDE = 61
+const FIRST_CHOICE_WORDS = 1 << 13
+const LAST_CHOICE_WORDS = 1 << 21
+
+/** Printable bytes of logs, about the most frequent first; what is not here is rarer still. */
+const FREQUENT =
+  ' eatoinrs0lcd1-2mup/3gf.58hb4679:_vyk"=,[]\'xw()SEITAROCDNjLPqMzFU;GB>HV<WX+*YK{}#|%$&@?!JZQ\\~`^'
+
+const RANKS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const rank = FREQUENT.indexOf(String.fromCharCode(byte))
+  return rank < 0 ? FREQUENT.length : rank
+})
+
+/** Where a word is entered. Two instructions: the walk over a chunk does little else. */
+export function hashOf(word: number): number {
+  return Math.imul(word, HASH_FACTOR) >>> 16
+}
+
+/** Enters all needles of at least SAMPLED_BYTES; owners are indexes into `needles`. */
+export function createWordTable(needles: readonly Buffer[]): WordTable {
+  const entries = needles.flatMap((bytes, owner) =>
+    bytes.length < SAMPLED_BYTES
+      ? []
+      : [0, 1, 2, 3].map((phase) => ({ owner, choices: choicesOf(bytes, phase) })),
+  )
+  const present = new Uint8Array(TABLE_SIZE)
+  const heads = new Int32Array(TABLE_SIZE)
+  const next = new Int32Array(entries.length)
+  const words = new Int32Array(entries.length)
+  const deltas = new Int32Array(entries.length)
+  const owners = Int32Array.from(entries, ({ owner }) => owner)
+  const seen = new Uint32Array(TABLE_SIZE)
+  let counted = 0
+  let nextChoice = FIRST_CHOICE_WORDS
+
+  const enter = () => {
+    present.fill(0)
+    heads.fill(0)
+    for (const [index, { choices }] of entries.entries()) {
+      const { word, delta } = rarest(choices, seen)
+      const hash = hashOf(word)
+      present[hash] = 1
+      words[index] = word
+      deltas[index] = delta
+      next[index] = heads[hash] as number
+      heads[hash] = index + 1
+    }
+  }
+  enter()
+  return {
+    present,
+    heads,
+    next,
+    words,
+    deltas,
+    owners,
+    learn(text) {
+      for (let i = counted % LEARN_STRIDE; i < text.length; i += LEARN_STRIDE) {
+        const hash = hashOf(text[i] as number)
+        seen[hash] = (seen[hash] as number) + 1
+        counted++
+      }
+      if (counted < nextChoice) return
+      enter()
+      if (nextChoice < LAST_CHOICE_WORDS) nextChoice *= 4
+      else {
+        // What was read long ago counts less and less.
+        for (let hash = 0; hash < TABLE_SIZE; hash++) seen[hash] = (seen[hash] as number) >>> 1
+        counted >>>= 1
+      }
+    },
+  }
+}
+
+/** A word of a needle that stands at an aligned address if the needle begins at this phase. */
+type Choice = { readonly word: number; readonly delta: number; readonly rank: number }
+
+function choicesOf(bytes: Buffer, phase: number): Choice[] {
+  const choices: Choice[] = []
+  for (let delta = phase; delta + 4 <= bytes.length; delta += 4) {
+    const part = bytes.subarray(delta, delta + 4)
+    // By the machine's own byte order, as chunks are read.
+    const word = new Int32Array(Uint8Array.from(part).buffer)[0] ?? 0
+    choices.push({ word, delta, rank: part.reduce((sum, byte) => sum + (RANKS[byte] as number), 0) })
+  }
+  return choices
+}
+
+function rarest(choices: readonly Choice[], seen: Uint32Array): Choice {
+  const count = ({ word }: Choice) => seen[hashOf(word)] as number
+  return choices.reduce((best, choice) => {
+    const fewer = count(choice) - count(best)
+    return fewer < 0 || (fewer === 0 && choice.rank > best.rank) ? choice : best
+  })
+}

@@ -1,0 +1,55 @@
+import type { Clock } from './clock.ts'
+import type { Checkpoint } from './collect/checkpoints.ts'
+import type { Collected } from './collect/feed.ts'
+import type { Interpret } from './interpret/interpret.ts'
+import { Batch, type BatchLimits, type BatchNames } from './store/batch.ts'
+import type { Inserter } from './store/inserter.ts'
+import type { Journal } from './store/journal.ts'
+import { LinesBlock } from './store/lines-block.ts'
+
+/** Gives the next chunk of records; `idle` when none came in time, `end` when there will be none. */
+export type Collect = (waitMs: number) => Promise<Collected | 'idle' | 'end'>
+
+export type Stages = {
+  readonly collect: Collect
+  readonly interpret: Interpret
+  readonly journal: Journal<Checkpoint>
+  readonly inserter: Inserter<Checkpoint>
+  readonly names: BatchNames
+  readonly ruleSet: string
+  readonly limits: BatchLimits
+  readonly clock: Clock
+}
+
+/**
+ * The write path. Bytes become records (`collect`), records get their meaning (`interpret`), rows go to the journal as the
+ * very bytes that are inserted, and when the store has them the offsets are committed. Each stage asks for the next piece
+ * when it is ready, so that a slow store slows the reading and the disk is the buffer.
+ */
+export async function runPipeline(stages: Stages): Promise<void> {
+  const { collect, interpret, journal, inserter, limits, clock } = stages
+  const lines = new LinesBlock()
+  const begin = () => {
+    const nowMs = clock.nowMs()
+    return new Batch(journal, lines, { name: stages.names.next(nowMs), nowMs, ruleSet: stages.ruleSet })
+  }
+  let batch = begin()
+  for (;;) {
+    const waitMs = batch.isEmpty
+      ? limits.maxAgeMs
+      : Math.max(0, batch.startedMs + limits.maxAgeMs - clock.nowMs())
+    const collected = await collect(waitMs)
+    if (typeof collected !== 'string') {
+      const { chunk, losses, checkpoint } = collected
+      const { fileId, generation } = chunk.file
+      if (batch.isEmpty) batch = begin()
+      batch.append(interpret(chunk), losses, `${fileId}:${generation}`, checkpoint)
+    }
+    if (!batch.isEmpty && (collected === 'end' || batch.isFull(limits, clock.nowMs()))) {
+      await inserter.submit(await batch.seal())
+      batch = begin()
+    }
+    if (collected === 'end') break
+  }
+  await inserter.drain()
+}

@@ -1,0 +1,186 @@
+import { z } from 'zod'
+import { type EventJson, withoutUnknown } from '../event-json.ts'
+import type { RuleSet } from '../interpret/load-rules.ts'
+import type { Store } from '../store/client.ts'
+import {
+  type EventCursor,
+  type EventRowJson,
+  selectEvents,
+  selectLines,
+  selectVerdicts,
+} from '../store/event-query.ts'
+import { selectTrends } from '../store/trend-query.ts'
+import { askSessions, type SessionJson } from './sessions.ts'
+
+/** Answers come in pages: `next` is the cursor of the following one. */
+export type Page<Item> = { readonly items: readonly Item[]; readonly next?: string }
+
+export type TrendJson = {
+  readonly bucket: string
+  readonly rule_id: string
+  readonly title: string
+  readonly severity: string
+  readonly count: number
+  readonly sessions: number
+  readonly hosts: number
+}
+
+const text = z.string().min(1)
+const session = text.regex(/^[^/]+\/.+$/, 'must be owner/name')
+const time = z.iso
+  .datetime({ offset: true, local: true })
+  .or(z.iso.date())
+  .describe('ISO 8601, UTC unless it says otherwise')
+const limit = z.coerce.number().int().min(1).max(100_000)
+
+/** Parameters of each question: the same for the command line and the API. */
+export const QUESTIONS = {
+  sessions: z.strictObject({
+    owner: text.optional(),
+    from: time.optional(),
+    to: time.optional(),
+    limit: limit.default(1000),
+    cursor: text.optional(),
+  }),
+  timeline: z.strictObject({
+    session,
+    from: time.optional(),
+    to: time.optional(),
+    all: z.stringbool().default(false),
+    limit: limit.default(1000),
+    cursor: text.optional(),
+  }),
+  trends: z.strictObject({
+    bucket: z.enum(['5m', '15m', '1h', '1d']).default('1h'),
+    from: time.optional(),
+    to: time.optional(),
+    rule: text.optional(),
+    session: session.optional(),
+    milestones: z.stringbool().default(false),
+  }),
+  search: z.strictObject({
+    text,
+    session: session.optional(),
+    host: text.optional(),
+    source: text.optional(),
+    from: time.optional(),
+    to: time.optional(),
+    limit: limit.default(100),
+    cursor: text.optional(),
+  }),
+} as const
+
+export type Question = keyof typeof QUESTIONS
+export type AnswerItem = SessionJson | EventJson | TrendJson
+
+const BUCKET_MINUTES = { '5m': 5, '15m': 15, '1h': 60, '1d': 1440 } as const
+
+/** What answering needs. */
+export type Library = { readonly store: Store; readonly rules: RuleSet; readonly nowMs: number }
+
+/** Answers a question whose parameters have the shape that QUESTIONS says; the objects are those of `--json`. */
+export async function answer(
+  question: Question,
+  params: Readonly<Record<string, unknown>>,
+  library: Library,
+): Promise<Page<AnswerItem>> {
+  switch (question) {
+    case 'sessions':
+      return askSessions(QUESTIONS.sessions.parse(params), library)
+    case 'timeline':
+      return askTimeline(QUESTIONS.timeline.parse(params), library)
+    case 'trends':
+      return askTrends(QUESTIONS.trends.parse(params), library)
+    case 'search':
+      return askSearch(QUESTIONS.search.parse(params), library)
+  }
+}
+
+/** Splits `owner/name`; a name may hold a slash, an owner may not. */
+export function sessionParts(value: string): { readonly owner: string; readonly session: string } {
+  const slash = value.indexOf('/')
+  return { owner: value.slice(0, slash), session: value.slice(slash + 1) }
+}
+
+async function askTimeline(
+  ask: z.infer<typeof QUESTIONS.timeline>,
+  { store }: Library,
+): Promise<Page<EventJson>> {
+  const filter = { ...sessionParts(ask.session), from: ask.from, to: ask.to }
+  const page = { limit: ask.limit + 1, after: readCursor(ask.cursor) }
+  if (!ask.all) return pageOf(await selectEvents(store, filter, page), ask.limit)
+  return pageOf(await withVerdicts(store, await selectLines(store, filter, page)), ask.limit)
+}
+
+async function askSearch(
+  ask: z.infer<typeof QUESTIONS.search>,
+  { store }: Library,
+): Promise<Page<EventJson>> {
+  const place = ask.session === undefined ? {} : sessionParts(ask.session)
+  const filter = { ...place, host: ask.host, source: ask.source, text: ask.text, from: ask.from, to: ask.to }
+  const page = { limit: ask.limit + 1, after: readCursor(ask.cursor), newestFirst: true }
+  return pageOf(await withVerdicts(store, await selectLines(store, filter, page)), ask.limit)
+}
+
+async function askTrends(
+  ask: z.infer<typeof QUESTIONS.trends>,
+  { store, rules }: Library,
+): Promise<Page<TrendJson>> {
+  const titles = new Map(rules.rules.map((rule) => [rule.id, rule.title]))
+  const place = ask.session === undefined ? {} : sessionParts(ask.session)
+  const rows = await selectTrends(store, { ...ask, ...place, bucketMinutes: BUCKET_MINUTES[ask.bucket] })
+  const items = rows.map(({ bucket, rule_id, kind, severity, count, sessions, hosts }) => ({
+    bucket,
+    rule_id,
+    title: titles.get(rule_id) ?? (kind === 'unknown' ? 'Failures that no rule explains' : rule_id),
+    severity,
+    count,
+    sessions,
+    hosts,
+  }))
+  return { items }
+}
+
+/** Lines that a rule speaks of are shown as what they are: one row per rule. */
+async function withVerdicts(store: Store, lines: readonly EventRowJson[]): Promise<EventRowJson[]> {
+  const verdicts = await selectVerdicts(
+    store,
+    lines.map((line) => String(line['event_id'])),
+  )
+  const byId = new Map<unknown, EventRowJson[]>()
+  for (const verdict of verdicts)
+    byId.set(verdict['event_id'], [...(byId.get(verdict['event_id']) ?? []), verdict])
+  return lines.flatMap((line) =>
+    (byId.get(line['event_id']) ?? [{}]).map((verdict) => ({ ...line, ...verdict })),
+  )
+}
+
+function pageOf(rows: readonly EventRowJson[], limit: number): Page<EventJson> {
+  const ids = [...new Set(rows.map((row) => `${row['event_id']}`))]
+  const lastId = ids[limit - 1]
+  if (ids.length <= limit || lastId === undefined) return { items: rows.map(withoutUnknown) }
+  const wanted = new Set(ids.slice(0, limit))
+  const shown = rows.filter((row) => wanted.has(`${row['event_id']}`))
+  return { items: shown.map(withoutUnknown), next: writeCursor(shown.at(-1) ?? {}) }
+}
+
+function writeCursor(row: EventRowJson): string {
+  const place = [row['ts'], row['file_id'], row['generation'], row['offset']]
+  return Buffer.from(JSON.stringify(place)).toString('base64url')
+}
+
+const cursorSchema = z.tuple([z.string(), z.string(), z.number(), z.number()])
+
+function readCursor(cursor: string | undefined): EventCursor | undefined {
+  if (cursor === undefined) return undefined
+  const [ts, fileId, generation, offset] = cursorSchema.parse(
+    JSON.parse(Buffer.from(cursor, 'base64url').toString()),
+  )
+  return { micros: microsOf(ts), fileId, generation, offset: String(offset) }
+}
+
+/** Microseconds of `2026-01-02T03:04:05.123456Z`, as text: they do not pass through a double. */
+function microsOf(ts: string): string {
+  const seconds = Date.parse(`${ts.slice(0, 19)}Z`) / 1000
+  return `${BigInt(seconds) * 1_000_000n + BigInt(ts.slice(20, 26))}`
+}
