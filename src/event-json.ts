@@ -5,30 +5,30 @@ export type EventJson = {
   readonly event_id: string
   readonly ts: string
   readonly ts_quality: string
-  readonly profile?: string
-  readonly cluster?: string
-  readonly owner?: string
-  readonly session?: string
-  readonly session_uuid?: string
-  readonly host?: string
-  readonly source?: string
+  readonly profile?: string | undefined
+  readonly cluster?: string | undefined
+  readonly owner?: string | undefined
+  readonly session?: string | undefined
+  readonly session_uuid?: string | undefined
+  readonly host?: string | undefined
+  readonly source?: string | undefined
   readonly file: string
   readonly file_id: string
   readonly generation: number
   readonly offset: number
   readonly length: number
-  readonly continued?: number
-  readonly level?: string
-  readonly component?: string
+  readonly continued?: number | undefined
+  readonly level?: string | undefined
+  readonly component?: string | undefined
   readonly message: string
   readonly kind: EventKind | 'line'
-  readonly rule_id?: string
-  readonly rule_version?: number
-  readonly severity?: Severity
-  readonly phase?: Phase
-  readonly layer?: Layer
-  readonly template_id?: string
-  readonly captures?: Readonly<Record<string, string>>
+  readonly rule_id?: string | undefined
+  readonly rule_version?: number | undefined
+  readonly severity?: Severity | undefined
+  readonly phase?: Phase | undefined
+  readonly layer?: Layer | undefined
+  readonly template_id?: string | undefined
+  readonly captures?: Readonly<Record<string, string>> | undefined
 }
 
 /** Keys that are always there, whatever their value. */
@@ -60,5 +60,5 @@ function isUnknown(value: unknown): boolean {
 export function isoMicros(micros: number): string {
   const whole = Math.floor(micros / 1000)
   const rest = String(micros - whole * 1000).padStart(3, '0')
-  return new Date(whole).toISOString().replace('Z', `${rest}Z`)
+  return `${new Date(whole).toISOString().slice(0, -1)}${rest}Z`
 }

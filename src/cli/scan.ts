@@ -3,7 +3,7 @@ import { discoverNamed } from '../collect/discover.ts'
 import { type NotRead, readAll } from '../collect/read-all.ts'
 import { loadConfig } from '../config.ts'
 import { Exit, usageError } from '../errors.ts'
-import { type EventJson, isoMicros, withoutUnknown } from '../event-json.ts'
+import { type EventJson, isoMicros } from '../event-json.ts'
 import {
   type InterpretedChunk,
   LEVELS,
@@ -69,56 +69,61 @@ async function scan(paths: readonly string[], options: ScanOptions, io: Io): Pro
   return worst
 }
 
+/** Prints the events of a chunk, or all its records, in one write. */
 function printRows(result: InterpretedChunk, options: ScanOptions, io: Io): void {
-  const print =
-    options.json === true
-      ? (event: EventJson) => io.out(`${JSON.stringify(event)}\n`)
-      : (event: EventJson) => io.out(lineText(event))
-  if (options.all !== true) {
-    for (const verdict of result.verdicts) print(eventOf(result, verdict.row, verdict))
-    return
+  const text = options.json === true ? (event: EventJson) => `${JSON.stringify(event)}\n` : lineText
+  const lines: string[] = []
+  if (options.all === true) {
+    const byRow = new Map<number, RowVerdict[]>()
+    for (const verdict of result.verdicts)
+      byRow.set(verdict.row, [...(byRow.get(verdict.row) ?? []), verdict])
+    for (let row = 0; row < result.records.count; row++) {
+      for (const verdict of byRow.get(row) ?? [undefined]) lines.push(text(eventOf(result, row, verdict)))
+    }
+  } else {
+    for (const verdict of result.verdicts) lines.push(text(eventOf(result, verdict.row, verdict)))
   }
-  const byRow = new Map<number, RowVerdict[]>()
-  for (const verdict of result.verdicts) byRow.set(verdict.row, [...(byRow.get(verdict.row) ?? []), verdict])
-  for (let row = 0; row < result.records.count; row++) {
-    const verdicts = byRow.get(row)
-    if (verdicts === undefined) print(eventOf(result, row, undefined))
-    else for (const verdict of verdicts) print(eventOf(result, row, verdict))
-  }
+  if (lines.length > 0) io.out(lines.join(''))
 }
 
-/** One record of a chunk as JSON; kind `line` where nothing is said of it. */
+/** One record of a chunk as JSON; kind `line` where nothing is said of it. What is unknown is left out by JSON. */
 export function eventOf(result: InterpretedChunk, row: number, verdict: RowVerdict | undefined): EventJson {
   const { records } = result
   const { file } = records
-  return withoutUnknown({
+  const { identity } = file
+  const captures = verdict?.captures
+  return {
     event_id: eventId(file, records.offset[row] ?? 0),
     ts: isoMicros(result.ts[row] ?? 0),
     ts_quality: TS_QUALITIES[result.tsQuality[row] ?? 0] ?? '',
-    profile: file.profile,
-    cluster: file.identity.cluster,
-    owner: file.identity.owner,
-    session: file.identity.session,
-    session_uuid: file.identity.sessionUuid,
-    host: file.identity.host,
-    source: file.source,
+    profile: known(file.profile),
+    cluster: known(identity.cluster),
+    owner: known(identity.owner),
+    session: known(identity.session),
+    session_uuid: known(identity.sessionUuid),
+    host: known(identity.host),
+    source: known(file.source),
     file: file.path,
     file_id: file.fileId,
     generation: file.generation,
     offset: records.offset[row] ?? 0,
     length: records.length[row] ?? 0,
-    continued: (records.flags[row] ?? 0) & RecordFlag.continued,
-    level: LEVELS[result.level[row] ?? 0] ?? '',
-    component: result.components[result.component[row] ?? 0] ?? '',
+    continued: known((records.flags[row] ?? 0) & RecordFlag.continued),
+    level: known(LEVELS[result.level[row] ?? 0]),
+    component: known(result.components[result.component[row] ?? 0]),
     message: messageOf(result, row),
     kind: verdict?.kind ?? 'line',
-    rule_id: verdict?.ruleId,
-    rule_version: verdict?.ruleVersion,
+    rule_id: known(verdict?.ruleId),
+    rule_version: known(verdict?.ruleVersion),
     severity: verdict?.severity,
-    phase: verdict?.phase,
-    layer: verdict?.layer,
-    captures: verdict?.captures,
-  })
+    phase: known(verdict?.phase),
+    layer: known(verdict?.layer),
+    captures: captures === undefined || Object.keys(captures).length === 0 ? undefined : captures,
+  }
+}
+
+function known<T extends string | number>(value: T | undefined): Exclude<T, '' | 0> | undefined {
+  return value === '' || value === 0 ? undefined : (value as Exclude<T, '' | 0> | undefined)
 }
 
 function lineText(event: EventJson): string {

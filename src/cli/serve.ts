@@ -46,7 +46,10 @@ async function serveDemo(options: ServeOptions, io: Io): Promise<void> {
   try {
     const config = loadConfig(options.config, { data: join(folder, 'data'), ...options, root })
     io.err(`A cluster of twelve desktops comes up in ${root}\n`)
-    const demo = runDemo({ root, clock: io.clock, signal })
+    let demo = Promise.resolve()
+    await new Promise<void>((resolve) => {
+      demo = runDemo({ root, clock: io.clock, signal, onHistory: resolve }).finally(resolve)
+    })
     await serve({ ...config, scanMs: Math.min(config.scanMs, 1000) }, options, io)
     stop.abort()
     await demo

@@ -25,9 +25,15 @@ export function followDescriptor(fd: number, position: number, pollMs: number, o
   const kept: Buffer[] = []
   let truncated = false
   let closed = false
+  // `quit` reads once more and closes its descriptor; what it reads is of no use any more.
   const close = () => {
+    if (closed) return
     closed = true
-    tail.destroy()
+    tail.resume()
+    tail.quit().then(
+      () => tail.destroy(),
+      () => tail.destroy(),
+    )
   }
   tail.on('readable', onMore)
   // After `truncated` it starts again at 0; what had been read before is still good.

@@ -14,6 +14,8 @@ export type DemoOptions = {
   /** At 1 a desktop comes up in two to three minutes, at 60 sixty times as fast. */
   readonly speed?: number
   readonly seed?: number
+  /** Called when the desktops of the last two hours are on disk, and the live ones begin. */
+  readonly onHistory?: () => void
 }
 
 type DemoDesktop = {
@@ -40,10 +42,10 @@ export const DEMO_DESKTOPS: readonly DemoDesktop[] = castList().map(
 
 /** Writes the logs of a small cluster until its story is over or the signal aborts; never throws on abort. */
 export async function runDemo(options: DemoOptions): Promise<void> {
-  const { root, clock, signal, speed = 1, seed = 1 } = options
+  const { root, clock, signal, speed = 1, seed = 1, onHistory = () => {} } = options
   const writer = createWriter(root)
   try {
-    await play(script(seed), { writer, clock, signal, speed })
+    await play(script(seed), { writer, clock, signal, speed, onHistory })
   } catch (error) {
     if (!signal.aborted) throw error
   }

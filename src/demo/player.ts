@@ -10,6 +10,8 @@ export type Stage = {
   readonly signal: AbortSignal
   /** Story milliseconds per millisecond of the clock. */
   readonly speed: number
+  /** Called when the past is on disk, before the first live step. */
+  readonly onHistory: () => void
 }
 
 /** Times of the lines of one step lie this far apart at most, so that they do not all share one. */
@@ -17,12 +19,13 @@ const LINE_GAP_MS = 4
 
 /** Plays moments in their order: what lies before 0 at once and dated back, the rest when its time has come. */
 export async function play(script: readonly Moment[], stage: Stage): Promise<void> {
-  const { writer, clock, signal, speed } = stage
+  const { writer, clock, signal, speed, onHistory } = stage
   const startMs = clock.nowMs()
   let live = false
   for (const moment of script) {
     if (!live && moment.atMs >= 0) {
       await writer.backdate()
+      onHistory()
       live = true
     }
     if (live) await until(startMs + moment.atMs / speed, stage)

@@ -36,7 +36,7 @@ const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
  * Desktops by their last line, newest first. Counts are those of the last attempt (the last host directory).
  */
 export function selectSessions(store: Store, filter: SessionFilter): Promise<SessionRow[]> {
-  const conditions = ["owner != ''"]
+  const conditions = ["owner != ''", "session != ''"]
   const params: Record<string, string | readonly string[]> = { readyRules: filter.readyRules }
   for (const column of ['owner', 'session'] as const) {
     const value = filter[column]
