@@ -27,27 +27,20 @@ export type Stages = {
  * when it is ready, so that a slow store slows the reading and the disk is the buffer.
  */
 export async function runPipeline(stages: Stages): Promise<void> {
-  const { collect, interpret, journal, inserter, limits, clock } = stages
+  const { collect, interpret, journal, inserter, names, ruleSet, limits, clock } = stages
   const lines = new LinesBlock()
-  const begin = () => {
-    const nowMs = clock.nowMs()
-    return new Batch(journal, lines, { name: stages.names.next(nowMs), nowMs, ruleSet: stages.ruleSet })
-  }
-  let batch = begin()
+  let batch: Batch<Checkpoint> | undefined
   for (;;) {
-    const waitMs = batch.isEmpty
-      ? limits.maxAgeMs
-      : Math.max(0, batch.startedMs + limits.maxAgeMs - clock.nowMs())
-    const collected = await collect(waitMs)
+    const collected = await collect(batch?.restMs(limits, clock.nowMs()) ?? limits.maxAgeMs)
     if (typeof collected !== 'string') {
+      const nowMs = clock.nowMs()
       const { chunk, losses, checkpoint } = collected
-      const { fileId, generation } = chunk.file
-      if (batch.isEmpty) batch = begin()
-      batch.append(interpret(chunk), losses, `${fileId}:${generation}`, checkpoint)
+      batch ??= new Batch(journal, lines, { name: names.next(nowMs), nowMs, ruleSet })
+      batch.append(interpret(chunk), losses, `${chunk.file.fileId}:${chunk.file.generation}`, checkpoint)
     }
-    if (!batch.isEmpty && (collected === 'end' || batch.isFull(limits, clock.nowMs()))) {
+    if (batch !== undefined && (collected === 'end' || batch.isFull(limits, clock.nowMs()))) {
       await inserter.submit(await batch.seal())
-      batch = begin()
+      batch = undefined
     }
     if (collected === 'end') break
   }

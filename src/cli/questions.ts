@@ -5,6 +5,7 @@ import { ask, type Params } from './ask.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { paint, type Style, severityStyle } from './paint.ts'
+import { printable } from './printable.ts'
 import { tableText } from './table.ts'
 import { pointInTime, timeText } from './time-text.ts'
 
@@ -176,7 +177,7 @@ function eventLines(events: readonly EventJson[], options: AskOptions, io: Io): 
     const what = event.rule_id ?? (event.kind === 'unknown' ? 'unexplained' : '')
     const mark = what === '' ? '' : `${paint(io, severityStyle(event.severity ?? ''), what)}  `
     const place = paint(io, 'dim', `${event.file.split('/').at(-1)}:${event.offset}`)
-    return `${time} ${place}  ${mark}${event.message.replaceAll('\n', '\n    ')}`
+    return `${time} ${place}  ${mark}${printable(event.message, '    ')}`
   })
   return `${lines.join('\n')}\n`
 }

@@ -3,6 +3,7 @@ import type { InterpretedChunk, RowVerdict, Severity } from '../model.ts'
 import { messageOf } from '../store/event-row.ts'
 import type { Io } from './io.ts'
 import { paint, severityStyle } from './paint.ts'
+import { printable } from './printable.ts'
 
 /** The same finding in the same file, however often. */
 type Finding = {
@@ -90,7 +91,7 @@ export class ScanReport {
     const id = verdict.ruleId === '' ? '' : paint(this.#io, 'dim', `  ${verdict.ruleId}`)
     this.#io.out(`  ${severity}  ${title}${times}${id}\n`)
     this.#io.out(`            ${paint(this.#io, 'dim', `${file}, byte ${offset}`)}\n`)
-    this.#io.out(`            ${excerpt(message)}\n`)
+    this.#io.out(`            ${printable(excerpt(message), '')}\n`)
   }
 
   #printTotals({ files, bytes, seconds, passedOver }: ScanTotals): void {

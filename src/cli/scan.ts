@@ -15,6 +15,7 @@ import {
 import { eventId, messageOf } from '../store/event-row.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
+import { printable } from './printable.ts'
 import { Progress } from './progress.ts'
 import { ScanReport } from './scan-report.ts'
 import { loadKnowledge } from './write-path.ts'
@@ -128,7 +129,7 @@ function known<T extends string | number>(value: T | undefined): Exclude<T, '' |
 
 function lineText(event: EventJson): string {
   const mark = event.rule_id ?? (event.kind === 'line' ? '' : event.kind)
-  return `${event.file}:${event.offset}  ${mark}  ${event.message.replaceAll('\n', '\n    ')}\n`
+  return `${event.file}:${event.offset}  ${mark}  ${printable(event.message, '    ')}\n`
 }
 
 function severityRank(name: string | undefined): number {

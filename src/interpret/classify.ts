@@ -1,4 +1,5 @@
 import type { EventKind, RecordChunk, RowVerdict } from '../model.ts'
+import { createWindows } from './after-windows.ts'
 import type { RuleSet } from './load-rules.ts'
 import { isEcho, type Rule } from './rule.ts'
 
@@ -39,29 +40,42 @@ export type Classifier = {
 /** Makes the search for the verdicts of a set of rules; deprecated ones are kept for their names only. */
 export function createClassifier(ruleSet: RuleSet): Classifier {
   const rules = ruleSet.rules.filter((rule) => rule.status !== 'deprecated')
-  const literals = rules.flatMap((rule) =>
-    rule.after ? [...rule.needles, rule.after.literal] : rule.needles,
-  )
-  const needles = [...new Set(literals)]
+  const roles = rolesByNeedle(rules)
+  const needles = [...roles.keys()]
   const lengths = Int32Array.from(needles, (needle) => Buffer.byteLength(needle))
   return {
     needles,
     forFile: ({ source, profile }) => {
       const wanted = rules.map((rule) => rule.appliesTo(source, profile))
-      const pick = (test: (rule: Rule) => boolean) =>
-        rules.flatMap((rule, index) => (wanted[index] && test(rule) ? [index] : []))
+      const isWanted = (index: number) => wanted[index] === true
       return createFileClassifier({
         rules,
         lengths,
-        roles: needles.map((needle) => {
-          const claims = pick((rule) => rule.needles.includes(needle))
-          const opens = pick((rule) => rule.after?.literal === needle)
+        roles: [...roles.values()].map((role) => {
+          const claims = role.claims.filter(isWanted)
+          const opens = role.opens.filter(isWanted)
           return claims.length + opens.length > 0 ? { claims, opens } : undefined
         }),
-        unsearched: pick((rule) => rule.needles.length === 0),
+        unsearched: [...rules.keys()].filter(
+          (index) => isWanted(index) && rules[index]?.needles.length === 0,
+        ),
       })
     },
   }
+}
+
+function rolesByNeedle(rules: readonly Rule[]): ReadonlyMap<string, { claims: number[]; opens: number[] }> {
+  const roles = new Map<string, { claims: number[]; opens: number[] }>()
+  const roleOf = (needle: string) => {
+    const role = roles.get(needle) ?? { claims: [], opens: [] }
+    roles.set(needle, role)
+    return role
+  }
+  for (const [index, { needles, after }] of rules.entries()) {
+    for (const needle of needles) roleOf(needle).claims.push(index)
+    if (after) roleOf(after.literal).opens.push(index)
+  }
+  return roles
 }
 
 /** The rules as one file needs them; rules are known by their index. */
@@ -76,11 +90,11 @@ type View = {
 }
 type Role = { readonly claims: readonly number[]; readonly opens: readonly number[] }
 
-const NO_WINDOWS: Readonly<Record<string, number>> = {}
 const NO_ROWS: ReadonlySet<number> = new Set()
 
 function createFileClassifier(view: View): FileClassifier {
-  const windows = createWindows(view)
+  const opened = view.roles.flatMap((role) => role?.opens ?? [])
+  const windows = createWindows(view.rules, { opened, unsearched: view.unsearched })
   const candidates = new Set<number>()
   const openers = new Set<number>()
   let benign: Set<number> | undefined
@@ -166,47 +180,4 @@ function matches(rules: readonly Rule[], candidates: ReadonlySet<number>, row: n
 function verdictOf(rule: Rule, kind: EventKind, row: number, captures: Record<string, string>): RowVerdict {
   const { id: ruleId, version: ruleVersion, severity, phase, layer } = rule
   return { row, kind, ruleId, ruleVersion, severity, phase, layer, captures }
-}
-
-/** For how many records each rule with `after` may still match. Rows are counted on from chunk to chunk. */
-function createWindows({ rules, unsearched, roles }: View) {
-  const withWindow = new Set([...unsearched, ...roles.flatMap((role) => role?.opens ?? [])])
-  /** Last record of each window, counted from `passed` = 0. */
-  const ends = new Map<number, number>()
-  let passed = 0
-  let unsearchedEnd = -1
-  const isOpen = (index: number, row: number) => (ends.get(index) ?? -1) >= passed + row
-  const close = (index: number, end: number) => {
-    ends.set(index, end)
-    if (unsearched.includes(index)) unsearchedEnd = Math.max(unsearchedEnd, end)
-  }
-  return {
-    admits: (index: number, row: number) => rules[index]?.after === undefined || isOpen(index, row),
-    /** Is there a rule that must be tried on this row though it has no needle? */
-    waits: (row: number) => unsearchedEnd >= passed + row,
-    addUnsearched(row: number, candidates: Set<number>) {
-      if (unsearchedEnd < passed + row) return
-      for (const index of unsearched) if (isOpen(index, row)) candidates.add(index)
-    },
-    open: (index: number, row: number) => close(index, passed + row + (rules[index]?.after?.lines ?? 0)),
-    pass(count: number) {
-      passed += count
-    },
-    state() {
-      const left = [...ends].filter(([, end]) => end >= passed)
-      if (left.length === 0) return NO_WINDOWS
-      return Object.fromEntries(left.map(([index, end]) => [rules[index]?.id ?? '', end - passed + 1]))
-    },
-    restore(state: Readonly<Record<string, number>>) {
-      ends.clear()
-      passed = 0
-      unsearchedEnd = -1
-      for (const index of withWindow) {
-        const { id, after } = rules[index] as Rule
-        const left = Object.hasOwn(state, id) ? state[id] : undefined
-        if (after && left !== undefined && left >= 1)
-          close(index, Math.min(Math.trunc(left), after.lines) - 1)
-      }
-    },
-  }
 }

@@ -6,11 +6,14 @@ const DELETE = 127
 const C1_LEAD = 0xc2
 const C1_END = 0xa0
 
-/** Everything from ESC to the end of a sequence: CSI; OSC and other strings with their end; two-byte sequences. */
+/**
+ * Everything from ESC to the end of a sequence: CSI; OSC and other strings with their end; two-byte sequences. A string
+ * holds nothing that begins one, so that the search for its end is never taken up again from within.
+ */
 const SEQUENCES = [
   /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?/g,
-  /(?:\x1b\]|\x9d)(?:[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c))?/g,
-  /(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])(?:[^\x1b\x9c\n]*(?:\x1b\\|\x9c))?/g,
+  /(?:\x1b\]|\x9d)(?:[^\x07\x1b\x80-\x9f\n]*(?:\x07|\x1b\\|\x9c))?/g,
+  /(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])(?:[^\x1b\x80-\x9f\n]*(?:\x1b\\|\x9c))?/g,
   /\x1b[ -/]*[0-~]?/g,
 ]
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/

@@ -95,7 +95,7 @@ function scan(
       case FieldKind.skip:
         at = takeSkip(field.after, bytes, at, end)
         break
-      default:
+      case FieldKind.message:
         return at
     }
   }

@@ -10,7 +10,7 @@ import {
 import type { Classifier, FileClassifier } from './classify.ts'
 import { cleanText, needsCleaning } from './clean.ts'
 import { ComponentTable } from './component-table.ts'
-import type { Format, Head } from './format.ts'
+import { emptyHead, type Format, type Head } from './format.ts'
 import { createPrefilter, type Prefilter } from './prefilter.ts'
 import { redact, SECRET_NEEDLES } from './redact.ts'
 import { FAILURE_NEEDLES, unexplained } from './unexplained.ts'
@@ -27,8 +27,8 @@ const PARSED = 1
 const INHERITED = 2
 const OBSERVED = 3
 const MTIME = 4
-/** Control characters that make a message worth a closer look: NUL, bell, backspace, CR, ESC, DEL. */
-const CONTROLS = [0, 7, 8, 13, 27, 127]
+/** What makes the messages of a chunk worth a closer look: NUL, bell, backspace, CR, ESC, DEL and the one-character CSI. */
+const CONTROLS = [0, 7, 8, 13, 27, 127, Buffer.from('\u009b')]
 
 /**
  * Makes the function that gives records their meaning: time, level, component, message without secrets, and what the rules
@@ -41,7 +41,7 @@ export function createInterpreter({ formats, classifier }: InterpretOptions): In
     base: SECRET_NEEDLES.length + FAILURE_NEEDLES.length,
     columns: newColumns(4096),
     components: new ComponentTable(),
-    head: { ts: 0, level: 0, componentBegin: 0, componentEnd: 0, textBegin: 0, textEnd: 0 },
+    head: emptyHead(),
     replaced: new Map(),
     suspects: new Set(),
     zones: new Map(),

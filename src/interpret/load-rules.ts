@@ -5,7 +5,7 @@ import { errorText, usageError } from '../errors.ts'
 import { type Fault, faultText, parseYaml } from '../yaml-file.ts'
 import { compileRule, type Rule } from './rule.ts'
 import { sampleProblems } from './rule-samples.ts'
-import { RuleDefinition, RuleFamily, RuleIds } from './rule-schema.ts'
+import { RuleDefinition, RuleFamily } from './rule-schema.ts'
 
 export type RuleSet = {
   readonly rules: readonly Rule[]
@@ -68,8 +68,8 @@ function readRules(file: string, { loaded, faults, ids }: Reading): void {
   const parsed = family ? parseYaml(file, text, RuleFamily) : parseYaml(file, text, RuleDefinition)
   if (!parsed.ok) {
     faults.push(...parsed.faults)
-    const rest = parseYaml(file, text, RuleIds)
-    if (rest.ok) for (const { id } of [rest.value, ...(rest.value.rules ?? [])]) if (id) ids.add(id)
+    // So that references to them are not faults too.
+    for (const [, id = ''] of text.matchAll(/^[ -]*id: *([a-z0-9-]+)/gm)) ids.add(id)
     return
   }
   const definitions = 'rules' in parsed.value ? parsed.value.rules : [parsed.value]

@@ -10,14 +10,32 @@ export const SECRET_NEEDLES: readonly string[] = [...CARRIERS.keys()]
 /** Inside a span longer than this nothing more is sought: that keeps hostile lines linear. */
 const LONG_SPAN = 256
 
+const MASK = /«redacted:[\w-]{1,24}»/g
+const LONGEST_MASK = 40
+const MOST_ROUNDS = 4
+
 type Needle = { readonly text: string; readonly carriers: readonly Carrier[] }
 
 // One look-up a character finds where a needle may begin; a regex of all needles takes three times as long.
 const BUCKETS = needlesByStart()
 const MAY_BEGIN = Uint8Array.from(BUCKETS, (bucket) => (bucket.length > 0 ? 1 : 0))
 
-/** Masks the secrets of a text; never changes anything else. `before` is what the text continues, unmasked. */
+/**
+ * Masks the secrets of a text; never changes anything else. `before` is what the text continues: a secret,
+ * or its key, that begins there is masked here from the first character on.
+ */
 export function redact(text: string, before = ''): string {
+  let masked = masks(text, before)
+  // A mask may uncover what stood in its shadow; each round leaves less to find.
+  for (let round = 0; before === '' && masked !== text && round < MOST_ROUNDS; round++) {
+    const again = masks(masked, '')
+    if (again === masked) break
+    masked = again
+  }
+  return masked
+}
+
+function masks(text: string, before: string): string {
   const from = before.length
   const spans = secretSpans(from === 0 ? text : before + text)
   let out = ''
@@ -47,7 +65,7 @@ export function secretSpans(text: string): SecretSpan[] {
     }
     if (found.length > known) long = longest(long, found, known)
   }
-  return merged(found)
+  return merged(outsideMasks(text, found))
 }
 
 /** Finds the next place from `from` on where a needle may begin; the length of the text when there is none. */
@@ -74,6 +92,23 @@ function standsAt(needle: string, text: string, at: number): boolean {
 function longest(long: SecretSpan, found: readonly SecretSpan[], from: number): SecretSpan {
   const added = found.slice(from).filter((span) => span.end - span.begin > LONG_SPAN)
   return added.reduce((a, b) => (b.end > a.end ? b : a), long)
+}
+
+/** Draws in the spans that begin or end inside a mask: a mask is never cut. */
+function outsideMasks(text: string, found: SecretSpan[]): SecretSpan[] {
+  if (found.length === 0 || !text.includes('«redacted:')) return found
+  return found.flatMap((span) => {
+    const begin = maskOver(text, span.begin)?.end ?? span.begin
+    const end = maskOver(text, span.end)?.begin ?? span.end
+    return begin < end ? [{ ...span, begin, end }] : []
+  })
+}
+
+function maskOver(text: string, at: number): { begin: number; end: number } | undefined {
+  const from = Math.max(0, at - LONGEST_MASK)
+  return [...text.slice(from, at + LONGEST_MASK).matchAll(MASK)]
+    .map((mask) => ({ begin: from + mask.index, end: from + mask.index + mask[0].length }))
+    .find(({ begin, end }) => begin < at && at < end)
 }
 
 function merged(found: SecretSpan[]): SecretSpan[] {

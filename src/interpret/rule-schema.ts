@@ -150,12 +150,6 @@ export const RuleDefinition = z
 /** A file is one rule, or a family of them below `rules`. */
 export const RuleFamily = z.strictObject({ rules: z.array(RuleDefinition).min(1) })
 
-/** The ids in a file that is faulty otherwise, so that references to them are not faults too. */
-export const RuleIds = z.looseObject({
-  id: z.string().optional(),
-  rules: z.array(z.looseObject({ id: z.string().optional() })).optional(),
-})
-
 export type SampleDefinition = z.infer<typeof Sample>
 export type RuleDefinition = z.infer<typeof RuleDefinition>
 export type CaptureType = (typeof CAPTURE_TYPES)[number]

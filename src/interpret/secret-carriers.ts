@@ -5,6 +5,7 @@ import {
   follows,
   isHarmless,
   looksGenerated,
+  mayBePassword,
   REST_OF_LINE,
   reach,
   readQuoted,
@@ -38,13 +39,13 @@ function keyCarrier(kind: string, wordEnd: number): Carrier {
 }
 
 function shapeCarrier(shape: SecretShape): Carrier {
-  const { kind, pattern, lone = false } = shape
+  const { kind, pattern, data = false, lone = false } = shape
   return (text, at) => {
     pattern.lastIndex = at
     const match = pattern.exec(text)
     if (match === null) return []
     const value = namedValue(match, pattern.lastIndex) ?? argument(text, pattern.lastIndex)
-    if ((lone && !isLoneSecret(text, value)) || isHarmless(text, value, false)) return []
+    if ((lone && !isLoneSecret(text, value)) || isHarmless(text, value, data ? 'data' : 'shell')) return []
     return [{ begin: value.begin, end: value.end, kind }]
   }
 }
@@ -66,7 +67,7 @@ const READS_PASSWORD =
 
 function isLoneSecret(text: string, value: Value): boolean {
   const shown = text.slice(value.begin, value.end)
-  if (/\s/.test(shown)) return false
+  if (/\s/.test(shown) || !mayBePassword(shown)) return false
   if (!value.closed) return value.end === text.length && shown.length >= 6
   if (!follows(LINE_ENDS, text, value.next)) return false
   return looksGenerated(shown, value.quote !== '') || follows(READS_PASSWORD, text, value.next)
@@ -89,5 +90,5 @@ function flagSpans(text: string, at: number, { kind, after }: SecretCommand): Sp
   const skipped = after === undefined ? 0 : shown.indexOf(after) + 1
   if (after !== undefined && (skipped === 0 || /^\d+:\d+$/.test(shown))) return []
   const value = { ...whole, begin: whole.begin + skipped }
-  return isHarmless(text, value, true) ? [] : [{ begin: value.begin, end: value.end, kind }]
+  return isHarmless(text, value, 'shell') ? [] : [{ begin: value.begin, end: value.end, kind }]
 }

@@ -1,4 +1,5 @@
 import {
+  type Around,
   bare,
   bareEnd,
   follows,
@@ -67,12 +68,12 @@ const READERS: Readonly<Record<Separator['style'], Reader>> = {
   assign: readAssigned,
   colon: readAfterColon,
   argument: readArgument,
-  element: (text, at) => kept(text, bare(at, reach(/[^<\n]*/y, text, at)), false),
+  element: (text, at) => kept(text, bare(at, reach(/[^<\n]*/y, text, at)), 'data'),
   substitute: readSubstitute,
 }
 
-function kept(text: string, value: Value, code: boolean): Value[] {
-  return isHarmless(text, value, code) ? [] : [value]
+function kept(text: string, value: Value, around: Around): Value[] {
+  return isHarmless(text, value, around) ? [] : [value]
 }
 
 const NEXT_ITEM = /\s*,\s*/y
@@ -81,13 +82,13 @@ const JSON_BARE = /[\w$+.!@#%^&*~-]/y
 function readJson(text: string, at: number, _key: Key, separator: string): Value[] {
   let value = readQuoted(text, at)
   if (value === undefined) {
-    return follows(JSON_BARE, text, at) ? kept(text, bare(at, bareEnd(text, at)), true) : []
+    return follows(JSON_BARE, text, at) ? kept(text, bare(at, bareEnd(text, at)), 'code') : []
   }
-  const values = kept(text, value, false)
+  const values = kept(text, value, 'data')
   const list = /[[(]/.test(separator)
   while (list && value?.closed && follows(NEXT_ITEM, text, value.next)) {
     value = readQuoted(text, NEXT_ITEM.lastIndex)
-    if (value !== undefined) values.push(...kept(text, value, false))
+    if (value !== undefined) values.push(...kept(text, value, 'data'))
   }
   return values
 }
@@ -101,36 +102,38 @@ const QUERY_VALUE = /[^\s"'<>&#\\`]*[^\s"'<>&#\\`).,;\]}]/y
 
 function readAssigned(text: string, at: number, key: Key, separator: string): Value[] {
   const spaced = /\s/.test(separator)
-  const code = spaced || IN_CALL.test(key.head)
+  const around = spaced || IN_CALL.test(key.head) ? 'code' : 'shell'
+  // In a query a quote is written %22, and is part of the value.
+  const queryEnd = IN_QUERY.test(key.head) ? reach(QUERY_VALUE, text, at) : at
+  if (queryEnd > at) return kept(text, bare(at, queryEnd), around)
   const quoted = readQuoted(text, at)
-  if (quoted !== undefined) return kept(text, quoted, code)
-  if (separator.includes('==') || (code && '([{<'.includes(text[at] ?? ' '))) return []
-  return kept(text, bare(at, assignedEnd(text, at, key, spaced)), code)
-}
-
-function assignedEnd(text: string, at: number, key: Key, spaced: boolean): number {
-  if (IN_QUERY.test(key.head)) return reach(QUERY_VALUE, text, at)
-  return !spaced && IN_SHELL.test(key.head) ? reach(/\S*/y, text, at) : bareEnd(text, at)
+  if (quoted !== undefined) return kept(text, quoted, around)
+  if (separator.includes('==') || (around === 'code' && '([{<'.includes(text[at] ?? ' '))) return []
+  const end = !spaced && IN_SHELL.test(key.head) ? reach(/\S*/y, text, at) : bareEnd(text, at)
+  return kept(text, bare(at, end), around)
 }
 
 const PLAIN_NAME = /^(?:password|passwd|passphrase|token|secret)$/i
 const IN_PATH = /[^\s"'(,=][/\\][\w.-]*$/
 const STARTS_LINE = /(?:^|\n)\s*(?:- )?[\w.-]*$/
-const LINE_ENDS = /[ \t\r]*(?:\n|$)/y
+// The end of a line, or of the quoted text that the key stands in.
+const LINE_ENDS = /[ \t\r]*(?:\n|$)|\\*["'`]/y
 
 /** A colon stands in YAML and in prose alike: a bare value must be alone on its line or look like a secret. */
 function readAfterColon(text: string, at: number, key: Key, separator: string): Value[] {
   if (IN_PATH.test(key.head)) return []
+  const named = key.kind === 'password' && !PLAIN_NAME.test(key.name)
+  // `DefaultPassword : my pass phrase` is how PowerShell lists an object.
+  if (named && /^\s/.test(separator)) return kept(text, restOfLine(text, at), 'data')
   const quoted = readQuoted(text, at)
-  if (quoted !== undefined) return kept(text, quoted, false)
+  if (quoted !== undefined) return kept(text, quoted, 'data')
   if ('([{<'.includes(text[at] ?? ' ')) return []
   const word = bare(at, bareEnd(text, at))
   const shown = text.slice(word.begin, word.end)
-  if (follows(LINE_ENDS, text, word.end)) return isOutcome(shown) ? [] : kept(text, word, true)
-  const named = key.kind === 'password' && !PLAIN_NAME.test(key.name)
-  const whole = /^\s/.test(separator) || STARTS_LINE.test(key.head)
-  if (named && whole && !isOutcome(shown)) return kept(text, restOfLine(text, at), false)
-  return looksSecret(shown) ? kept(text, word, false) : []
+  if (isOutcome(shown)) return []
+  if (follows(LINE_ENDS, text, word.end)) return kept(text, word, named ? 'shell' : 'code')
+  if (named && STARTS_LINE.test(key.head)) return kept(text, restOfLine(text, at), 'data')
+  return looksSecret(shown) ? kept(text, word, 'shell') : []
 }
 
 function restOfLine(text: string, at: number): Value {
@@ -141,14 +144,14 @@ function restOfLine(text: string, at: number): Value {
 
 function readArgument(text: string, at: number): Value[] {
   const quoted = readQuoted(text, at)
-  if (quoted !== undefined) return kept(text, quoted, true)
+  if (quoted !== undefined) return kept(text, quoted, 'code')
   if ('-([{<'.includes(text[at] ?? ' ')) return []
   const word = bare(at, bareEnd(text, at))
-  return isOutcome(text.slice(word.begin, word.end)) ? [] : kept(text, word, true)
+  return isOutcome(text.slice(word.begin, word.end)) ? [] : kept(text, word, 'code')
 }
 
 /** The replacement of a sed command, up to the character that divides it. */
 function readSubstitute(text: string, at: number): Value[] {
   const length = text.slice(at, at + 256).search(new RegExp(`[\\n${text[at - 1] ?? ''}]|$`))
-  return kept(text, bare(at, at + Math.max(length, 0)), false)
+  return kept(text, bare(at, at + Math.max(length, 0)), 'data')
 }

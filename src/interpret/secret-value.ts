@@ -17,6 +17,7 @@ const TO_QUOTE: Readonly<Record<string, RegExp>> = { '"': /[^"\n]*/y, "'": /[^'\
 /** Matches what is left of a line. */
 export const REST_OF_LINE = /[^\n]*/y
 const REOPENED = /\\''|"'"'/y
+const AFTER_QUOTE = /[\s,:;)\]}|&<>"'`\\]|$/y
 
 /**
  * Reads the quoted value that opens at `at`, at any depth of escaping; undefined when none opens there.
@@ -40,19 +41,22 @@ function closingWord(text: string, begin: number, quote: string): number {
 
 /**
  * A quote written with b backslashes closes where as many stand before it. More of them belong to the
- * value: each further level of escaping doubles them, so they count modulo a power of two.
+ * value: each further level of escaping doubles them, so they count modulo a power of two. Where levels
+ * cannot be told apart (`\\"` ends a value in JSON and goes on in its Python repr) the value goes on.
  */
 function closingQuote(text: string, begin: number, quote: string): number {
   const mark = quote.slice(-1)
   const escapes = quote.length - 1
-  const period = 2 ** (Math.ceil(Math.log2(escapes + 1)) + 1)
+  const period = Math.max(2 ** (Math.ceil(Math.log2(escapes + 1)) + 1), 4)
   const toMark = TO_QUOTE[mark] ?? REST_OF_LINE
   for (let at = reach(toMark, text, begin); text[at] === mark; at = reach(toMark, text, at + 1)) {
+    if (quote === "'" && follows(REOPENED, text, at + 1)) {
+      at = REOPENED.lastIndex - 1
+      continue
+    }
     let run = 0
     while (at - run > begin && text[at - run - 1] === '\\') run++
-    if (run % period !== escapes) continue
-    if (mark !== "'" || escapes > 0 || !follows(REOPENED, text, at + 1)) return at - escapes
-    at = REOPENED.lastIndex - 1
+    if (run % period === escapes && follows(AFTER_QUOTE, text, at + 1)) return at - escapes
   }
   return -1
 }
@@ -104,33 +108,40 @@ export function follows(pattern: RegExp, text: string, at: number): boolean {
   return pattern.test(text)
 }
 
-// What stands where a secret would, and is none: nothing, masks, places to fill in, names of things.
+/** What kind of text a value stands in: in a shell variables occur, in program code calls and names besides. */
+export type Around = 'data' | 'shell' | 'code'
+
+const MASKED = /^(?:«redacted:[\w-]{1,24}»)+$/
+// What stands where a secret would, and is none: masks, places to fill in, names of things.
 const HARMLESS = [
-  /^(?:«redacted:[\w-]+»)+$/,
   /^(?:\*+|[xX]{3,}|•+|\.{2,}|…|-+|<[A-Za-z][\w -]*>|\[[A-Za-z][\w -]*\]|\(?(?:hidden|masked|redacted|omitted)\)?)$/i,
   /^(?:none|null|nil|true|false|undefined|unset|empty|default|yes|no|on|off|str|string|bytes|object)$/i,
-  /^(?:arn:aws|file:\/\/|[A-Z]:\\{1,4}[A-Z]\w|~\/|\/(?:etc|root|home|apps|opt|var|tmp|usr|run|dev|data|mnt|srv|fsx|lib|s?bin)\/)/,
+  /^(?:arn:aws|file:\/\/|~\/\.?\w{2,}\/|\/(?:etc|root|home|apps|opt|var|tmp|usr|run|dev|data|mnt|srv|fsx|lib|s?bin)\/)/,
+  /^[A-Z]:\\{1,4}(?:Program|Users|Windows|Temp)/i,
   /^\$(?:[A-Z_][A-Z0-9_]*|\{[^{}]*\}|env:\w+)$/,
-  /^(?:%\w+%|%\(\w+\)s|%s|\{\{.*\}\}|\{\w*\}|<%.*%>|!Ref \w+)$/,
-  /^\(?\.[*+]|^\/+g?['"]?$/,
+  /^(?:%[A-Z_][A-Z0-9_]*%|%\(\w+\)s|%s|\{\{.*\}\}|\{(?:\w*(?:pass|pwd|secret|token|key)\w*)?\}|<%.*%>|!Ref \w+)$/,
+  /^\(?\.[*+]\??\)?$|^\/+g?['"]?$/,
 ]
 const VARIABLE = /^["']?\$(?:\(|[A-Za-z_]\w*(?:[.:[][^\s]*)?$|[?!@#*$0-9]$|\{)/
-const CODE = /^(?:[A-Za-z_][\w.]*[([]|\(?(?:ConvertTo|ConvertFrom|Get|New|Read|Import)-[A-Z]\w+)/
-const REFERENCE = /^(?:[A-Za-z_]\w*\.)+[a-z_]\w*$|^[a-z_]*(?:password|passwd|passphrase|token|secret|pwd)$/
+const CALL =
+  /^(?:[A-Za-z_]\w*(?:\.\w+)+[([]|[a-z_]{3,}[([]|Optional\[|SecretStr\(|\(?(?:ConvertTo|ConvertFrom|Get|New|Read)-[A-Z]\w+)/
+const NAME =
+  /^(?:self|this|args|options|config|cfg|settings|params|request|event|session)\.[\w.]+$|^[a-z_.]*(?:password|passwd|passphrase|token|secret|pwd)$/
 
-/** Is the value something else than a secret? `code` says that program text is likely there. */
-export function isHarmless(text: string, value: Value, code: boolean): boolean {
+/** Is the value something else than a secret? What does not close may go on, so it counts as one. */
+export function isHarmless(text: string, value: Value, around: Around): boolean {
   const length = value.end - value.begin
   if (length === 0) return true
   if (length > LONGEST_LOOK) return false
   const shown = text.slice(value.begin, value.end)
-  if (HARMLESS[0]?.test(shown)) return true
+  if (MASKED.test(shown)) return true
   if (!value.closed) return false
   if (HARMLESS.some((pattern) => pattern.test(shown))) return true
-  if (value.quote === '' || value.quote === '"') {
-    if (VARIABLE.test(shown) && (code || value.quote === '')) return true
-  }
-  return code && value.quote === '' && (CODE.test(shown) || REFERENCE.test(shown))
+  if (around === 'data' || (value.quote !== '' && value.quote !== '"')) return false
+  return (
+    VARIABLE.test(shown) ||
+    (around === 'code' && value.quote === '' && (CALL.test(shown) || NAME.test(shown)))
+  )
 }
 
 const OUTCOME =
@@ -138,7 +149,7 @@ const OUTCOME =
 
 /** Is this word, met in prose behind `password:`, what happened rather than a password? */
 export function isOutcome(word: string): boolean {
-  return OUTCOME.test(word) || /^[a-z_]+=|^ip-\d|^pam_/.test(word)
+  return OUTCOME.test(word) || /^[a-z_]+=[^=]|^ip-\d|^pam_/.test(word)
 }
 
 /** Does a word met in prose look like a password: letters with digits or signs, not a plain word? */
@@ -150,10 +161,15 @@ export function looksSecret(word: string): boolean {
 
 const PLAIN_START = /^(?:[-/~.$[{(<*]|arn:|\w+:\/\/|[A-Za-z_]\w*=)/
 
+/** May a lone word be a password, by the way it begins? */
+export function mayBePassword(word: string): boolean {
+  return !PLAIN_START.test(word) && !word.includes('«')
+}
+
 /** Does a lone quoted or bare word look like a password that a command is given on its standard input? */
 export function looksGenerated(word: string, quoted: boolean): boolean {
   const core = word.replace(/[.!?:]+$/, '')
-  if (core.length < 8 || core.length > 256 || PLAIN_START.test(core) || core.includes('«')) return false
+  if (core.length < 8 || core.length > 256 || !mayBePassword(core)) return false
   const classes = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(core)).length
   if (quoted) return !/\s/.test(core) && classes + (/[^\w.:/-]/.test(core) ? 1 : 0) >= 3
   if (classes < 3 || core.length < 10 || /[./:]/.test(core)) return false

@@ -10,6 +10,8 @@ export type SecretShape = {
   readonly kind: string
   readonly needles: readonly string[]
   readonly pattern: RegExp
+  /** The value is printed as it is, never a variable. */
+  readonly data?: true
   /** The value has no key: it must fill the line and look like a password, or go to a command that reads one. */
   readonly lone?: true
 }
@@ -190,7 +192,7 @@ export const SHAPES: readonly SecretShape[] = [
     needles: urlNeedles,
     pattern: sticky(
       USER_INFO,
-      String.raw`(?<value>[^\s"'<>/?#]{1,256}(?=@)|(?!\d{1,5}(?:\D|$))(?:[^\s"'<>]{1,256}?(?=@[\w.-])|[^\s"'<>@/?#]{1,256}$))`,
+      String.raw`(?<value>[^\s"'<>/?#]{1,256}(?=@)|(?!\d{1,5}[/?#])[^\s"'<>]{1,256}?(?=@[\w.-])|(?!\d{1,5}\W?$)[^\s"'<>@/?#]{1,256}$)`,
     ),
   },
   {
@@ -218,6 +220,7 @@ export const SHAPES: readonly SecretShape[] = [
     kind: 'secret',
     needles: ['SecureString'],
     pattern: sticky(`SecureString${QUOTE}\\s*,\\s*${QUOTE}Value${QUOTE}\\s*:\\s*`),
+    data: true,
   },
   { kind: 'secret', needles: ['SecureString'], pattern: /SecureString\t(?<value>[^\t\n]+)/y },
   {

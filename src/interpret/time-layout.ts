@@ -38,14 +38,14 @@ export const Token = {
   epoch: 263,
   uptime: 264,
   clock: 265,
-  /** From the year to the second, the commonest shape: the byte between the date's parts, and what follows it. */
+  /** From the year to the second, the commonest shape: plus the byte between the date's parts, plus an `After`. */
   moment: 512,
   /** A run of digits: plus its part * 16 + how many. */
   digits: 1024,
 } as const
 
 /** What stands between the date and the clock of a `Token.moment`. */
-export const After = { space: 0, tee: 128, either: 256 } as const
+export const After = { space: 0, tee: 128, any: 256 } as const
 
 type Word = {
   readonly text: string
@@ -64,12 +64,7 @@ const WORDS: readonly Word[] = [
   { text: 'uptime', token: Token.uptime, first: ` ${DIGITS}`, gives: 'all' },
   { text: 'YYYY-MM-DD hh:mm:ss', token: Token.moment + 45, first: '12', gives: DATE_AND_CLOCK },
   { text: 'YYYY-MM-DDThh:mm:ss', token: Token.moment + 45 + After.tee, first: '12', gives: DATE_AND_CLOCK },
-  {
-    text: 'YYYY-MM-DDthh:mm:ss',
-    token: Token.moment + 45 + After.either,
-    first: '12',
-    gives: DATE_AND_CLOCK,
-  },
+  { text: 'YYYY-MM-DDthh:mm:ss', token: Token.moment + 45 + After.any, first: '12', gives: DATE_AND_CLOCK },
   { text: 'YYYY/MM/DD hh:mm:ss', token: Token.moment + 47, first: '12', gives: DATE_AND_CLOCK },
   { text: 'YYYY', token: digits(Part.year, 4), first: '12', gives: 'year' },
   { text: 'MMM', token: Token.month, first: 'ADFJMNOSadfjmnos', gives: 'month' },

@@ -24,9 +24,9 @@ const TABLE_SIZE = 1 << 16
 /** 2^32 divided by the golden ratio, odd: the upper 16 bits of a product depend on all bytes of the word. */
 const HASH_FACTOR = 0x9e3779b1 | 0
 /** One word in so many is counted; a prime, so that no column of a table is always hit. */
-const LEARN_STRIDE = 61
-const FIRST_CHOICE_WORDS = 1 << 13
-const LAST_CHOICE_WORDS = 1 << 21
+const LEARN_STRIDE = 127
+const FIRST_CHOICE_WORDS = 1 << 12
+const LAST_CHOICE_WORDS = 1 << 20
 
 /** Printable bytes of logs, about the most frequent first; what is not here is rarer still. */
 const FREQUENT =

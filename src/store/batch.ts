@@ -33,7 +33,7 @@ export function createBatchNames(writer: string): BatchNames {
 
 /** Rows that are being gathered into the next journal entry, with what to commit once they are stored. */
 export class Batch<Commit> {
-  readonly startedMs: number
+  readonly #startedMs: number
   #rows = 0
   #events: EventRow[] = []
   #losses: Loss[] = []
@@ -49,7 +49,7 @@ export class Batch<Commit> {
     lines: LinesBlock,
     options: { readonly name: string; readonly nowMs: number; readonly ruleSet: string },
   ) {
-    this.startedMs = options.nowMs
+    this.#startedMs = options.nowMs
     this.#lines = lines
     this.#ruleSet = options.ruleSet
     this.#stamp = { batch: options.name, ingestedMs: options.nowMs }
@@ -66,17 +66,14 @@ export class Batch<Commit> {
     if (this.#lines.isFull) this.#flushLines()
   }
 
-  get isEmpty(): boolean {
-    return this.#rows === 0 && this.#losses.length === 0
-  }
-
-  get rows(): number {
-    return this.#rows
+  /** Time until its age closes it. */
+  restMs(limits: BatchLimits, nowMs: number): number {
+    return Math.max(0, this.#startedMs + limits.maxAgeMs - nowMs)
   }
 
   isFull(limits: BatchLimits, nowMs: number): boolean {
     if (this.#rows + CHUNK_ROWS > limits.maxRows || this.#writer.bytes >= limits.maxBytes) return true
-    return !this.isEmpty && nowMs - this.startedMs >= limits.maxAgeMs
+    return this.restMs(limits, nowMs) === 0
   }
 
   /** Makes the batch durable: from here on it will be stored, whatever happens. */
@@ -97,11 +94,6 @@ export class Batch<Commit> {
     this.#events = []
     this.#losses = []
     return { ...entry, batch }
-  }
-
-  discard(): void {
-    if (this.#lines.rows > 0) this.#lines.take(this.#stamp)
-    this.#writer.discard()
   }
 
   #flushLines(): void {

@@ -37,7 +37,6 @@ export type EntryWriter<Commit> = {
   readonly bytes: number
   append(table: Table, rows: number, blocks: readonly Buffer[]): void
   seal(commits: readonly Commit[]): Promise<JournalEntry<Commit>>
-  discard(): void
 }
 
 /** The folder of batches that are not yet acknowledged. An entry is there when its `.json` is; files without one are no entry. */
@@ -97,10 +96,6 @@ function beginEntry<Commit>(
       closeAll()
       await onDiskAsync(folder, () => writeIndex(folder, index, JSON.stringify(entry)))
       return entry
-    },
-    discard() {
-      closeAll()
-      for (const table of TABLES) rmSync(file(batch, table), { force: true })
     },
   }
 }

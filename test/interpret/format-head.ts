@@ -5,7 +5,7 @@ import { zone } from '../../src/interpret/zone.ts'
 import { LEVELS } from '../../src/model.ts'
 
 /** What a format reads from one record, in words. */
-export type ReadHead = {
+type ReadHead = {
   readonly starts: boolean
   readonly parsed: boolean
   readonly time: string
@@ -59,7 +59,7 @@ export function readHead(format: Format, record: string | Buffer, options: ReadO
 }
 
 /** µs since the epoch as ISO 8601 with all of its digits, '' for NaN. */
-export function timeText(micros: number): string {
+function timeText(micros: number): string {
   if (Number.isNaN(micros)) return ''
   const rest = ((micros % 1000) + 1000) % 1000
   const text = new Date((micros - rest) / 1000).toISOString()

@@ -171,14 +171,16 @@ describe('loading rules', () => {
 
   test('all faults of all files are told at once; ids of faulty files are known', () => {
     write('a.yaml', rule({ 'id:': 'id: a', 'version:': 'version: one' }))
-    write('b.yaml', rule({ 'id:': 'id: b', 'explain:': 'explain: So.\ncaused_by: [a, c]' }))
+    write('b.yaml', rule({ 'id:': 'id: b', 'explain:': 'explain: So.\ncaused_by: [a, c, e]' }))
     write('c.yaml', rule({ 'id:': 'id: b' }))
     write('d.yaml', '')
+    write('e.yaml', rule({ 'id:': 'id: e', 'title:': 'title: @no' }))
     expect(faults()).toEqual([
       expect.stringMatching(/^a\.yaml:2:10: version: /),
       'b.yaml:13:16: b: caused_by names no rule: c',
       expect.stringMatching(/^c\.yaml:1:5: b: this id is taken, see .*b\.yaml:1$/),
       expect.stringMatching(/^d\.yaml:1:1: /),
+      expect.stringMatching(/^e\.yaml:4:8: /),
     ])
   })
 

@@ -95,7 +95,8 @@ function hostileLines({ samples, needles }: Rule): string[] {
   const repeated = starts
     .filter(Boolean)
     .flatMap((start) => [4096, MIB].map((size) => filled('', start, size)))
-  return [...repeated, ...['a', ' ', '0', "'"].map((filling) => filled(line.slice(0, -1), filling, MIB))]
+  const fillings = ['a', ' ', '0', "'"].map((filling) => filled(line.slice(0, -1), filling, 4096))
+  return [...repeated, ...fillings, filled(line.slice(0, -1), 'a ', MIB)]
 }
 
 function filled(start: string, filling: string, size: number): string {
