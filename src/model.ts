@@ -99,7 +99,9 @@ export const LEVELS = ['', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 export const TS_QUALITIES = ['', 'parsed', 'inherited', 'observed', 'mtime'] as const
 export type TsQuality = 'parsed' | 'inherited' | 'observed' | 'mtime'
 
-export type Severity = 'info' | 'warning' | 'error' | 'critical'
+/** From the least to the worst. */
+export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const
+export type Severity = (typeof SEVERITIES)[number]
 export type EventKind = 'signature' | 'milestone' | 'unknown'
 export type Layer = 'product' | 'environment' | 'dcv' | 'driver' | 'user'
 export type Phase =

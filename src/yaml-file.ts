@@ -24,8 +24,12 @@ export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): 
   const known = readBefore(text)
   if (known !== undefined) {
     const result = schema.safeParse(known)
-    if (result.success)
-      return { ok: true, value: result.data, place: (path) => new Places(file, text).of(path, '') }
+    let places: Places | undefined
+    const place = (path: readonly PropertyKey[]) => {
+      places ??= new Places(file, text)
+      return places.of(path, '')
+    }
+    if (result.success) return { ok: true, value: result.data, place }
   }
   const places = new Places(file, text)
   const { errors } = places.document

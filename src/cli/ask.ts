@@ -7,7 +7,8 @@ import { migrate } from '../store/migrate.ts'
 import { type AnswerItem, answer, type Page, QUESTIONS, type Question } from '../triage/answers.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
-import { loadRuleSet, openStore } from './write-path.ts'
+import { loadRuleSet } from './knowledge.ts'
+import { openStore } from './write-path.ts'
 
 export type Params = Readonly<Record<string, string>>
 

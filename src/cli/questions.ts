@@ -1,7 +1,7 @@
 import type { EventJson } from '../event-json.ts'
 import type { TrendJson } from '../triage/answers.ts'
 import type { SessionJson } from '../triage/sessions.ts'
-import { ask, type Params } from './ask.ts'
+import type { ask, Params } from './ask.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { paint, type Style, severityStyle } from './paint.ts'
@@ -36,7 +36,7 @@ export const sessionsCommand: AddCommand = (program, io) => {
     .option('--owner <NAME>', 'only those of this user')
     .option('--limit <N>', 'at most so many (default: 1000)')
     .action(async (options: AskOptions) => {
-      const items = (await ask('sessions', paramsOf({}, options, io), options, io)) as SessionJson[]
+      const items = (await question('sessions', paramsOf({}, options, io), options, io)) as SessionJson[]
       print(items, options, io, (rows) => sessionTable(rows, options, io), 'no desktops are known yet')
     })
 }
@@ -50,7 +50,12 @@ export const timelineCommand: AddCommand = (program, io) => {
     .option('--all', 'every line, not only events')
     .option('--limit <N>', 'at most so many (default: 1000)')
     .action(async (session: string, options: AskOptions) => {
-      const items = (await ask('timeline', paramsOf({ session }, options, io), options, io)) as EventJson[]
+      const items = (await question(
+        'timeline',
+        paramsOf({ session }, options, io),
+        options,
+        io,
+      )) as EventJson[]
       print(items, options, io, (rows) => eventLines(rows, options, io), `nothing is known of ${session}`)
     })
 }
@@ -63,7 +68,7 @@ export const trendsCommand: AddCommand = (program, io) => {
     .option('--session <OWNER/NAME>', 'only this desktop')
     .option('--milestones', 'count milestones, too')
     .action(async (options: AskOptions) => {
-      const items = (await ask('trends', paramsOf({}, options, io), options, io)) as TrendJson[]
+      const items = (await question('trends', paramsOf({}, options, io), options, io)) as TrendJson[]
       print(items, options, io, (rows) => trendTable(rows, options, io), 'no failures')
     })
 }
@@ -79,9 +84,14 @@ export const searchCommand: AddCommand = (program, io) => {
     .option('--source <KIND>', 'only this kind of log')
     .option('--limit <N>', 'at most so many (default: 100)')
     .action(async (text: string, options: AskOptions) => {
-      const items = (await ask('search', paramsOf({ text }, options, io), options, io)) as EventJson[]
+      const items = (await question('search', paramsOf({ text }, options, io), options, io)) as EventJson[]
       print(items, options, io, (rows) => eventLines(rows, options, io), 'no line contains it')
     })
+}
+
+/** The store and its client are loaded only when something is asked. */
+async function question(...args: Parameters<typeof ask>): ReturnType<typeof ask> {
+  return (await import('./ask.ts')).ask(...args)
 }
 
 function addRange(command: ReturnType<typeof withCommonOptions>): ReturnType<typeof withCommonOptions> {

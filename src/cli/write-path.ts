@@ -1,64 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import type { Clock } from '../clock.ts'
-import {
-  type Checkpoint,
-  type Checkpoints,
-  type KnownFiles,
-  openCheckpoints,
-} from '../collect/checkpoints.ts'
-import type { FeedContext } from '../collect/feed.ts'
-import type { LayoutSet } from '../collect/layout.ts'
-import { loadLayouts } from '../collect/load-layouts.ts'
-import { createWorkspace } from '../collect/workspace.ts'
-import { type Config, ruleFolders, zoneOf } from '../config.ts'
+import { type Checkpoint, type Checkpoints, openCheckpoints } from '../collect/checkpoints.ts'
+import type { Config } from '../config.ts'
 import { type DataDir, dataDir, type Lock, lockDataDir } from '../data-dir.ts'
-import { createClassifier } from '../interpret/classify.ts'
-import { createInterpreter, type Interpret } from '../interpret/interpret.ts'
-import { loadFormats } from '../interpret/load-formats.ts'
-import { loadRules, type RuleSet } from '../interpret/load-rules.ts'
 import type { Log } from '../log.ts'
-import type { Framing } from '../model.ts'
 import type { Stages } from '../pipeline.ts'
 import { BATCH_LIMITS, createBatchNames } from '../store/batch.ts'
 import { openEmbedded, openServer, type Store } from '../store/client.ts'
 import { Inserter } from '../store/inserter.ts'
 import { openJournal } from '../store/journal.ts'
 import { migrate } from '../store/migrate.ts'
-
-/** What rules say, ready for use; needs no store. */
-export type Knowledge = {
-  readonly layouts: LayoutSet
-  readonly rules: RuleSet
-  readonly interpret: Interpret
-  readonly context: (known: KnownFiles) => FeedContext
-}
-
-const WORKSPACE_BYTES = 2 * 1024 * 1024
-
-/** Loads layouts, formats and signatures; every fault in them is an error before any work starts. */
-export function loadKnowledge(config: Config): Knowledge {
-  const folders = ruleFolders(config)
-  const layouts = loadLayouts(folders)
-  const formats = loadFormats(folders)
-  const rules = loadRules(folders)
-  const framingOf = (format: string): Framing => formats.get(format)?.framing ?? PLAIN
-  const limits = { maxRecordBytes: config.maxRecordBytes }
-  const workspace = createWorkspace(WORKSPACE_BYTES)
-  return {
-    layouts,
-    rules,
-    interpret: createInterpreter({ formats, classifier: createClassifier(rules) }),
-    context: (known) => ({ known, framingOf, zoneOf: (source) => zoneOf(config, source), limits, workspace }),
-  }
-}
-
-/** The signatures alone, for questions. */
-export function loadRuleSet(config: Config): RuleSet {
-  return loadRules(ruleFolders(config))
-}
-
-const PLAIN: Framing = { startsRecord: () => false, strays: 'own', blocks: [] }
+import type { Knowledge } from './knowledge.ts'
 
 /** Everything of the write path but the collecting: what serve and ingest share. */
 export type WritePath = {

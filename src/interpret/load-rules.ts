@@ -88,13 +88,13 @@ function readRules(file: string, { loaded, faults, ids }: Reading): void {
 
 /** Faults that only the whole set shows. */
 function idFaults(loaded: readonly Loaded[], otherIds: ReadonlySet<string>): Fault[] {
-  const first = new Map<string, Fault>()
+  const first = new Map<string, Loaded>()
   const faults: Fault[] = []
-  for (const { rule, place } of loaded) {
-    const known = first.get(rule.id)
-    const here = place(['id'], '')
-    if (known === undefined) first.set(rule.id, here)
-    else faults.push({ ...here, message: `${rule.id}: this id is taken, see ${known.file}:${known.line}` })
+  for (const entry of loaded) {
+    const { id } = entry.rule
+    const known = first.get(id)?.place(['id'], '')
+    if (known === undefined) first.set(id, entry)
+    else faults.push(entry.place(['id'], `this id is taken, see ${known.file}:${known.line}`))
   }
   for (const { rule, place } of loaded) {
     for (const [index, id] of rule.causedBy.entries()) {

@@ -78,14 +78,21 @@ function commandCarrier(command: SecretCommand): Carrier {
     if (at < (lineDone.get(command) ?? 0)) return []
     const lineEnd = reach(REST_OF_LINE, text, at)
     lineDone.set(command, lineEnd)
-    const flags = [...text.slice(at, lineEnd).matchAll(command.flag)]
-    return flags.flatMap((flag) => flagSpans(text, at + flag.index + flag[0].length, command))
+    const spans: Span[] = []
+    let read = at
+    for (const flag of text.slice(at, lineEnd).matchAll(command.flag)) {
+      const begin = at + flag.index + flag[0].length
+      if (begin < read) continue
+      const value = argument(text, begin)
+      read = value.next
+      spans.push(...argumentSpans(text, value, command))
+    }
+    return spans
   }
 }
 
-function flagSpans(text: string, at: number, { kind, after }: SecretCommand): Span[] {
-  const whole = argument(text, at)
-  if (whole.quote === '' && /[-<([{]/.test(text[at] ?? '-')) return []
+function argumentSpans(text: string, whole: Value, { kind, after }: SecretCommand): Span[] {
+  if (whole.quote === '' && /[-<([{]/.test(text[whole.begin] ?? '-')) return []
   const shown = text.slice(whole.begin, whole.end)
   const skipped = after === undefined ? 0 : shown.indexOf(after) + 1
   if (after !== undefined && (skipped === 0 || /^\d+:\d+$/.test(shown))) return []

@@ -12,12 +12,19 @@ export type Value = {
 /** Values longer than this are taken for secrets without a look at them. */
 const LONGEST_LOOK = 512
 
-const OPENER = /(?:[bBuUrR]{0,2}|\$)('\\''|'"'"'|&quot;|&#3[49];|%22|\\u0022|\\*["'`])/y
+/** Quotes within quotes, or written in another alphabet: they close with the same word. */
+const QUOTE_WORDS = ["'\\''", `'"'"'`, '&quot;', '&#34;', '&#39;', '%22', '\\u0022']
+const OPENER = new RegExp(`(?:[bBuUrR]{0,2}|\\$)(${QUOTE_WORDS.map(escaped).join('|')}|\\\\*["'\`])`, 'y')
+const TO_WORD = new Map(QUOTE_WORDS.map((word) => [word, new RegExp(`[^\\n]*?${escaped(word)}`, 'y')]))
 const TO_QUOTE: Readonly<Record<string, RegExp>> = { '"': /[^"\n]*/y, "'": /[^'\n]*/y, '`': /[^`\n]*/y }
 /** Matches what is left of a line. */
 export const REST_OF_LINE = /[^\n]*/y
 const REOPENED = /\\''|"'"'/y
 const AFTER_QUOTE = /[\s,:;)\]}|&<>"'`\\]|$/y
+
+function escaped(word: string): string {
+  return word.replace(/\\/g, '\\\\')
+}
 
 /**
  * Reads the quoted value that opens at `at`, at any depth of escaping; undefined when none opens there.
@@ -35,8 +42,8 @@ export function readQuoted(text: string, at: number): Value | undefined {
 }
 
 function closingWord(text: string, begin: number, quote: string): number {
-  const at = text.slice(begin, reach(REST_OF_LINE, text, begin)).indexOf(quote)
-  return at < 0 ? -1 : begin + at
+  const toWord = TO_WORD.get(quote)
+  return toWord !== undefined && follows(toWord, text, begin) ? toWord.lastIndex - quote.length : -1
 }
 
 /**

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import { defaultLocations, discoverNamed, type Found } from '../collect/discover.ts'
+import { type NotRead, readAll } from '../collect/read-all.ts'
+import { type Config, loadConfig } from '../config.ts'
+import { usageError } from '../errors.ts'
+import { createLog } from '../log.ts'
+import { runPipeline } from '../pipeline.ts'
+import type { CommonOptions } from './command.ts'
+import type { Io } from './io.ts'
+import { loadKnowledge } from './knowledge.ts'
+import { Progress } from './progress.ts'
+import { openWritePath } from './write-path.ts'
+
+/** The store may be away for this long before `ingest` gives up; what was read waits in the journal. */
+const GIVE_UP_MS = 30_000
+/** Batches of a backlog are closed by size. */
+const MAX_AGE_MS = 10_000
+
+/** Reads what the paths name now into the store and reports what was new. */
+export async function ingest(paths: readonly string[], options: CommonOptions, io: Io): Promise<void> {
+  const config = loadConfig(options.config, options)
+  const knowledge = loadKnowledge(config)
+  const { found, passedOver } = await filesOf(paths, config, knowledge.layouts)
+  const notRead: NotRead[] = []
+  const progress = new Progress(
+    io,
+    found.map((file) => file.path),
+  )
+  const path = await openWritePath({
+    config,
+    knowledge,
+    clock: io.clock,
+    log: createLog(io.errIsTerminal ? 'error' : config.logLevel),
+    signal: io.signal,
+    giveUpMs: GIVE_UP_MS,
+    maxAgeMs: MAX_AGE_MS,
+    onStored: (rows) => progress.stored(rows),
+  })
+  try {
+    const chunks = readAll(found, knowledge.context(path.checkpoints), (file) => notRead.push(file))
+    const collect = async () => {
+      if (io.signal.aborted) return 'end'
+      const next = await chunks.next()
+      if (next.done === true) return 'end'
+      progress.read(next.value.chunk)
+      return next.value
+    }
+    await runPipeline({ ...path.stages, collect })
+    await chunks.return(undefined)
+  } finally {
+    await path.close()
+  }
+  progress.done()
+  report({ ...progress.totals, files: found.length, passedOver, notRead }, options.json === true, io)
+}
+
+async function filesOf(
+  paths: readonly string[],
+  config: Config,
+  layouts: Parameters<typeof discoverNamed>[1],
+): Promise<{ readonly found: readonly Found[]; readonly passedOver: number }> {
+  const { root } = config
+  if (root !== undefined && !existsSync(root)) {
+    throw usageError(
+      'E_NO_SUCH_PATH',
+      `--root ${root} does not exist`,
+      'Name the folder that stands for / of the copied tree.',
+    )
+  }
+  if (paths.length > 0) return discoverNamed(paths, layouts, root)
+  const found: Found[] = []
+  for await (const file of defaultLocations(layouts, root ?? '/')()) found.push(file)
+  return { found, passedOver: 0 }
+}
+
+type Report = {
+  readonly files: number
+  readonly lines: number
+  readonly bytes: number
+  readonly seconds: number
+  readonly passedOver: number
+  readonly notRead: readonly NotRead[]
+}
+
+function report(result: Report, json: boolean, io: Io): void {
+  if (json) {
+    const { passedOver, notRead, ...rest } = result
+    io.out(`${JSON.stringify({ ...rest, passed_over: passedOver, not_read: notRead })}\n`)
+    return
+  }
+  const rate = result.seconds > 0 ? ` (${(result.bytes / 1e6 / result.seconds).toFixed(0)} MB/s)` : ''
+  io.out(
+    `${result.lines.toLocaleString('en')} new lines of ${result.files.toLocaleString('en')} files stored in ${result.seconds.toFixed(1)} s${rate}\n`,
+  )
+  if (result.passedOver > 0)
+    io.out(`${result.passedOver.toLocaleString('en')} files passed over: not known as logs\n`)
+  for (const { path, reason, detail } of result.notRead) io.err(`not read: ${path}: ${reason} (${detail})\n`)
+}

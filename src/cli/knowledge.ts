@@ -1,0 +1,45 @@
+import type { KnownFiles } from '../collect/checkpoints.ts'
+import type { FeedContext } from '../collect/feed.ts'
+import type { LayoutSet } from '../collect/layout.ts'
+import { loadLayouts } from '../collect/load-layouts.ts'
+import { createWorkspace } from '../collect/workspace.ts'
+import { type Config, ruleFolders, zoneOf } from '../config.ts'
+import { createClassifier } from '../interpret/classify.ts'
+import { createInterpreter, type Interpret } from '../interpret/interpret.ts'
+import { loadFormats } from '../interpret/load-formats.ts'
+import { loadRules, type RuleSet } from '../interpret/load-rules.ts'
+import type { Framing } from '../model.ts'
+
+/** What rules say, ready for use; needs no store. */
+export type Knowledge = {
+  readonly layouts: LayoutSet
+  readonly rules: RuleSet
+  readonly interpret: Interpret
+  readonly context: (known: KnownFiles) => FeedContext
+}
+
+const WORKSPACE_BYTES = 2 * 1024 * 1024
+
+/** Loads layouts, formats and signatures; every fault in them is an error before any work starts. */
+export function loadKnowledge(config: Config): Knowledge {
+  const folders = ruleFolders(config)
+  const layouts = loadLayouts(folders)
+  const formats = loadFormats(folders)
+  const rules = loadRules(folders)
+  const framingOf = (format: string): Framing => formats.get(format)?.framing ?? PLAIN
+  const limits = { maxRecordBytes: config.maxRecordBytes }
+  const workspace = createWorkspace(WORKSPACE_BYTES)
+  return {
+    layouts,
+    rules,
+    interpret: createInterpreter({ formats, classifier: createClassifier(rules) }),
+    context: (known) => ({ known, framingOf, zoneOf: (source) => zoneOf(config, source), limits, workspace }),
+  }
+}
+
+/** The signatures alone, for questions. */
+export function loadRuleSet(config: Config): RuleSet {
+  return loadRules(ruleFolders(config))
+}
+
+const PLAIN: Framing = { startsRecord: () => false, strays: 'own', blocks: [] }

@@ -1,0 +1,153 @@
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defaultLocations } from '../collect/discover.ts'
+import { Follower } from '../collect/follow.ts'
+import { watchFolders } from '../collect/watch.ts'
+import { type Config, loadConfig } from '../config.ts'
+import type { ServiceAddress } from '../data-dir.ts'
+import { runDemo } from '../demo/demo.ts'
+import { usageError } from '../errors.ts'
+import { createLog, type Log } from '../log.ts'
+import { runPipeline } from '../pipeline.ts'
+import { startServer } from '../web/server.ts'
+import type { Io } from './io.ts'
+import { type Knowledge, loadKnowledge } from './knowledge.ts'
+import type { ServeOptions } from './serve.ts'
+import { openWritePath, type WritePath } from './write-path.ts'
+
+/** Session folders lie so deep below the folders that are watched for hints. */
+const WATCH_DEPTH = 8
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** Watches what the configuration names. */
+export async function serveConfigured(options: ServeOptions, io: Io): Promise<void> {
+  const config = loadConfig(options.config, options)
+  await serve(config, options, io)
+}
+
+/** The demo is a machine of its own: its tree and, unless `--data` is given, its data live in a temporary folder. */
+export async function serveDemo(options: ServeOptions, io: Io): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'dcvlens-demo-'))
+  const root = join(folder, 'cluster')
+  const stop = new AbortController()
+  const signal = AbortSignal.any([io.signal, stop.signal])
+  try {
+    const config = loadConfig(options.config, { data: join(folder, 'data'), ...options, root })
+    io.err(`A cluster of twelve desktops comes up in ${root}\n`)
+    let demo = Promise.resolve()
+    await new Promise<void>((resolve) => {
+      demo = runDemo({ root, clock: io.clock, signal, onHistory: resolve }).finally(resolve)
+    })
+    await serve({ ...config, scanMs: Math.min(config.scanMs, 1000) }, options, io)
+    stop.abort()
+    await demo
+  } finally {
+    stop.abort()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function serve(config: Config, options: ServeOptions, io: Io): Promise<void> {
+  const log = createLog(config.logLevel)
+  const address = listenAddress(options)
+  const knowledge = loadKnowledge(config)
+  const counts = { lines: 0, batches: 0 }
+  const path = await openWritePath({
+    config,
+    knowledge,
+    clock: io.clock,
+    log,
+    signal: io.signal,
+    giveUpMs: Number.POSITIVE_INFINITY,
+    maxAgeMs: config.batchMs,
+    onStored: (lines) => {
+      counts.lines += lines
+      counts.batches++
+    },
+  })
+  try {
+    await serveOn(path, knowledge, { config, io, log, address, counts })
+  } finally {
+    await path.close()
+  }
+}
+
+type Serving = {
+  readonly config: Config
+  readonly io: Io
+  readonly log: Log
+  readonly address: { readonly host: string; readonly port: number }
+  readonly counts: { readonly lines: number; readonly batches: number }
+}
+
+async function serveOn(path: WritePath, knowledge: Knowledge, serving: Serving): Promise<void> {
+  const { config, io, log, counts } = serving
+  const root = config.root ?? '/'
+  const server = await startServer({
+    store: path.store,
+    rules: knowledge.rules,
+    clock: io.clock,
+    log,
+    ...serving.address,
+    status: () => ({
+      ...counts,
+      store: path.stages.inserter.state.kind,
+      pending_bytes: path.stages.inserter.pendingBytes,
+    }),
+  })
+  const follower = newFollower(path, knowledge, serving, root)
+  const folders = knowledge.layouts.bases(root).filter((folder) => existsSync(folder))
+  const hints = watchFolders(folders, WATCH_DEPTH, () => follower.hint())
+  try {
+    announce(path, server.url)
+    io.err(`dcvlens answers on ${server.url}/api/v1/sessions; stop it with Ctrl-C\n`)
+    log.info({ root, data: path.dir.path, url: server.url }, 'watching')
+    await runPipeline({ ...path.stages, collect: (waitMs) => follower.next(waitMs) })
+  } finally {
+    rmSync(path.dir.service, { force: true })
+    await hints.close()
+    follower.close()
+    await server.close()
+  }
+}
+
+function newFollower(
+  path: WritePath,
+  knowledge: Knowledge,
+  { config, io, log }: Serving,
+  root: string,
+): Follower {
+  return new Follower({
+    context: knowledge.context(path.checkpoints),
+    discover: defaultLocations(knowledge.layouts, root),
+    clock: io.clock,
+    signal: io.signal,
+    scanMs: config.scanMs,
+    flushMs: config.flushMs,
+    lineFlushMs: config.lineFlushMs,
+    onNotRead: (file) => log.warn(file, 'a file cannot be read'),
+  })
+}
+
+/** Where other commands find this service; whole or not there at all. */
+function announce(path: WritePath, url: string): void {
+  const address: ServiceAddress = { url, pid: process.pid }
+  writeFileSync(`${path.dir.service}.tmp`, JSON.stringify(address))
+  renameSync(`${path.dir.service}.tmp`, path.dir.service)
+}
+
+function listenAddress({ host, port }: ServeOptions): { readonly host: string; readonly port: number } {
+  const number = Number(port)
+  if (!Number.isInteger(number) || number < 0 || number > 65535) {
+    throw usageError('E_OPTION', `--port ${port} is no port`, 'Use a number from 0 to 65535.')
+  }
+  if (!LOOPBACK.has(host)) {
+    throw usageError(
+      'E_NO_AUTH',
+      `--host ${host} would let everybody on the network read the logs`,
+      'Keep the default and put a reverse proxy with authentication in front.',
+    )
+  }
+  return { host, port: number }
+}
