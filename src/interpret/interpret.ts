@@ -12,7 +12,7 @@ import { cleanText, needsCleaning } from './clean.ts'
 import { ComponentTable } from './component-table.ts'
 import { emptyHead, type Format, type Head } from './format.ts'
 import { createPrefilter, type Prefilter } from './prefilter.ts'
-import { redact, SECRET_NEEDLES } from './redact.ts'
+import { leadsToSecret, redact, SECRET_NEEDLES } from './redact.ts'
 import { FAILURE_NEEDLES, unexplained } from './unexplained.ts'
 import { type Zone, zone } from './zone.ts'
 
@@ -152,27 +152,50 @@ function repairTexts(chunk: RecordChunk, state: State, losses: Loss[]): void {
   }
 }
 
-/** Looks at the records with a secret's word in them, and notes those with a failure's. */
+/** Masks the secrets of the records that have a secret's word in them, and notes those with a failure's. */
 function visitNeedles(chunk: RecordChunk, count: number, state: State): void {
   const { positions, needles } = state.prefilter
-  let row = 0
-  let redacted = -1
   for (let i = 0; i < chunk.count; i++) {
     if (((chunk.flags[i] as number) & RecordFlag.continued) > 0) redactRow(chunk, i, state)
   }
+  let row = 0
+  let text: string | undefined
   for (let hit = 0; hit < count; hit++) {
     const needle = needles[hit] as number
     if (needle >= state.base) continue
     const at = positions[hit] as number
-    while (row < chunk.count && (chunk.end[row] as number) <= at) row++
+    if (row < chunk.count && (chunk.end[row] as number) <= at) {
+      while (row < chunk.count && (chunk.end[row] as number) <= at) row++
+      text = undefined
+    }
     if (row === chunk.count) return
     if (at < (chunk.begin[row] as number)) continue
     if (needle >= SECRET_NEEDLES.length) state.suspects.add(row)
-    else if (redacted !== row) {
-      redacted = row
-      redactRow(chunk, row, state)
+    else if (text !== REDACTED) {
+      text ??= textOf(chunk, row, state)
+      if (holdsSecret(chunk, row, text, needle, at, state)) {
+        redactRow(chunk, row, state)
+        text = REDACTED
+      }
     }
   }
+}
+
+/** Stands for the text of a row that needs no second look. */
+const REDACTED = '\0'
+
+/** Most secret words lead to none: only where bytes and characters differ is the whole text searched to find out. */
+function holdsSecret(
+  chunk: RecordChunk,
+  row: number,
+  text: string,
+  needle: number,
+  at: number,
+  state: State,
+): boolean {
+  const begin = state.columns.textBegin[row] as number
+  const isAscii = text.length === (state.columns.textEnd[row] as number) - begin && !state.replaced.has(row)
+  return !isAscii || leadsToSecret(text, needle, at - begin)
 }
 
 function redactRow(chunk: RecordChunk, row: number, state: State): void {

@@ -74,13 +74,18 @@ function sweep(state: Sweep): void {
 }
 
 /** Compares the needles entered under the word that stands at `at`. */
-function probe({ table, needles, hits, bytes, used }: Sweep, word: number, at: number): void {
-  let entry = table.heads[hashOf(word)] as number
-  for (; entry !== 0; entry = table.next[entry - 1] as number) {
-    if (table.words[entry - 1] !== word) continue
-    const owner = table.owners[entry - 1] as number
-    const begin = at - (table.deltas[entry - 1] as number)
-    if (begin >= 0 && standsAt(needles[owner] as Buffer, bytes, begin, used)) insertHit(hits, begin, owner)
+function probe(state: Sweep, word: number, at: number): void {
+  const { bytes, table } = state
+  const { words, next, checkDeltas, checkBytes } = table
+  for (let entry = table.heads[hashOf(word)] as number; entry !== 0; entry = next[entry - 1] as number) {
+    const index = entry - 1
+    if (words[index] !== word) continue
+    if (bytes[at + (checkDeltas[index] as number)] !== checkBytes[index]) continue
+    const owner = table.owners[index] as number
+    const begin = at - (table.deltas[index] as number)
+    if (begin >= 0 && standsAt(state.needles[owner] as Buffer, bytes, begin, state.used)) {
+      insertHit(state.hits, begin, owner)
+    }
   }
 }
 
@@ -90,6 +95,15 @@ function standsAt(needle: Buffer, bytes: Buffer, begin: number, used: number): b
   return true
 }
 
+/** Letters from rare to frequent in logs; what is not among them is taken for rarer still. */
+const FREQUENCY = 'QJZXKVWYGHUBFPMDLONCTRSIAEqzjxkvywbgfhumpdclnsroitae'
+
+/** Looks for the rarest byte of the needle, then at its neighbours: a search for a frequent first letter stops everywhere. */
 function searchShort(wanted: Buffer, needle: number, hits: HitList, text: Buffer): void {
-  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) appendHit(hits, at, needle)
+  const rank = Array.from(wanted, (byte) => FREQUENCY.indexOf(String.fromCharCode(byte)))
+  const delta = rank.indexOf(Math.min(...rank))
+  const rare = wanted[delta] as number
+  for (let at = text.indexOf(rare, delta); at >= 0; at = text.indexOf(rare, at + 1)) {
+    if (standsAt(wanted, text, at - delta, text.length)) appendHit(hits, at - delta, needle)
+  }
 }

@@ -48,6 +48,14 @@ function masks(text: string, before: string): string {
   return at === 0 ? text : out + text.slice(at)
 }
 
+const CARRIERS_BY_INDEX = [...CARRIERS.values()]
+
+/** Does the needle that stands at `at` lead to a secret? Says so without reading the rest of the text. */
+export function leadsToSecret(text: string, needle: number, at: number): boolean {
+  const carriers = CARRIERS_BY_INDEX[needle] ?? []
+  return carriers.some((carrier) => carrier(text, at, new Map()).length > 0)
+}
+
 /** Finds the values of all secrets in a text, in order; they never overlap. */
 export function secretSpans(text: string): SecretSpan[] {
   const found: SecretSpan[] = []

@@ -121,11 +121,12 @@ export type Around = 'data' | 'shell' | 'code'
 const MASKED = /^(?:«redacted:[\w-]{1,24}»)+$/
 // What stands where a secret would, and is none: masks, places to fill in, names of things.
 const HARMLESS = [
-  /^(?:\*+|[xX]{3,}|•+|\.{2,}|…|-+|<[A-Za-z][\w -]*>|\[[A-Za-z][\w -]*\]|\(?(?:hidden|masked|redacted|omitted)\)?)$/i,
+  /^(?:\*+|x{3,}|•+|\.{2,}|…|-+|hidden|masked|redacted|omitted)$/i,
+  /^[<[(](?:your[\w -]*|[\w -]*(?:passw|secret|token|hidden|masked|redacted|omitted|removed|none|null)[\w -]*)[>\])]$/i,
   /^(?:none|null|nil|true|false|undefined|unset|empty|default|yes|no|on|off|str|string|bytes|object)$/i,
-  /^(?:arn:aws|file:\/\/|~\/\.?\w{2,}\/|\/(?:etc|root|home|apps|opt|var|tmp|usr|run|dev|data|mnt|srv|fsx|lib|s?bin)\/)/,
+  /^(?:arn:aws|file:\/\/|~\/\.[a-z]{3}|\/(?:etc|root|home|apps|opt|var|tmp|usr|run|dev|data|mnt|srv|fsx|lib|s?bin)\/)/,
   /^[A-Z]:\\{1,4}(?:Program|Users|Windows|Temp)/i,
-  /^\$(?:[A-Z_][A-Z0-9_]*|\{[^{}]*\}|env:\w+)$/,
+  /^\$(?:\w*(?:pass|pwd|secret|token|key|cred)\w*|\{[\w:.?!@-]*\}|env:\w+)$/i,
   /^(?:%[A-Z_][A-Z0-9_]*%|%\(\w+\)s|%s|\{\{.*\}\}|\{(?:\w*(?:pass|pwd|secret|token|key)\w*)?\}|<%.*%>|!Ref \w+)$/,
   /^\(?\.[*+]\??\)?$|^\/+g?['"]?$/,
 ]
@@ -133,7 +134,7 @@ const VARIABLE = /^["']?\$(?:\(|[A-Za-z_]\w*(?:[.:[][^\s]*)?$|[?!@#*$0-9]$|\{)/
 const CALL =
   /^(?:[A-Za-z_]\w*(?:\.\w+)+[([]|[a-z_]{3,}[([]|Optional\[|SecretStr\(|\(?(?:ConvertTo|ConvertFrom|Get|New|Read)-[A-Z]\w+)/
 const NAME =
-  /^(?:self|this|args|options|config|cfg|settings|params|request|event|session)\.[\w.]+$|^[a-z_.]*(?:password|passwd|passphrase|token|secret|pwd)$/
+  /^(?:self|this|args|options|config|cfg|settings|params|request|event|session)\.[\w.]+$|^(?:[a-z_.]+[_.])?(?:password|passwd|passphrase|token|secret|pwd)$/
 
 /** Is the value something else than a secret? What does not close may go on, so it counts as one. */
 export function isHarmless(text: string, value: Value, around: Around): boolean {

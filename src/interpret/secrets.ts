@@ -127,20 +127,26 @@ const EDGE = String.raw`(?:(?<![\w-])|(?<=\\[nrt]|%[0-9A-Fa-f]{2}))`
 const BASE64 = String.raw`[\w+/=%-]`
 
 const schemes =
-  'http https ftp ldap ldaps smtp socks5 mysql mssql clickhouse redis rediss postgres postgresql mongodb amqp amqps'
+  'http https sftp ftps ldap ldaps smtp socks5 mysql mssql clickhouse redis rediss postgres postgresql mongodb amqp amqps'
 const urlNeedles = [...schemes.split(' ').map((scheme) => `${scheme}://`), '+srv://']
 const USER_INFO = String.raw`[\w+]*:\/\/[^\s/?#"'@:<>\\[]{0,128}:`
+
+// Base64 of `{"alg`, `{"typ`, …: how the JSON of a token begins. Three letters alone would be sought in every line.
+const JSON_STARTS = [
+  ...['alg', 'typ', 'kid', 'x5t', 'x5c', 'jku', 'cty', 'enc', 'zip', 'crit', 'nonce'],
+  ...['iss', 'sub', 'exp', 'aud', 'iat', 'jti', 'tok', 'acc', 'use', 'pas', 'ses'],
+].map((key) => Buffer.from(`{"${key}`).toString('base64'))
 
 export const SHAPES: readonly SecretShape[] = [
   {
     kind: 'jwt',
-    needles: ['eyJ'],
+    needles: JSON_STARTS.map((start) => start.slice(0, 7)),
     pattern: sticky(EDGE, `(?<value>eyJ${BASE64}{14,}(?:\\.[\\w-]*){0,4}|eyJ[\\w-]{3,}$)`),
   },
   {
     kind: 'token',
-    needles: ['gAAAA', 'Z0FBQUF'],
-    pattern: sticky(EDGE, `(?<value>(?:gAAAA|Z0FBQUF)(?:${BASE64}{10,}|${BASE64}+$))`),
+    needles: ['gAAAAAB', 'Z0FBQUF'],
+    pattern: sticky(EDGE, `(?<value>(?:gAAAAAB|Z0FBQUF)(?:${BASE64}{10,}|${BASE64}+$))`),
   },
   {
     kind: 'token',
@@ -192,7 +198,7 @@ export const SHAPES: readonly SecretShape[] = [
     needles: urlNeedles,
     pattern: sticky(
       USER_INFO,
-      String.raw`(?<value>[^\s"'<>/?#]{1,256}(?=@)|(?!\d{1,5}[/?#])[^\s"'<>]{1,256}?(?=@[\w.-])|(?!\d{1,5}\W?$)[^\s"'<>@/?#]{1,256}$)`,
+      String.raw`(?<value>[^\s"'<>/?#]{1,256}(?=@)|(?!\d{1,5}[/?#])[^\s"'<>]{1,256}?(?=@[\w.-])|(?!\d{1,5}\W{0,4}$)[^\s"'<>@/?#]{1,256}$)`,
     ),
   },
   {

@@ -13,6 +13,9 @@ export type WordTable = {
   /** Where in its needle the word stands. */
   readonly deltas: Int32Array
   readonly owners: Int32Array
+  /** A rare byte of the needle outside the word, and how far from the word it stands: most vain looks end with it. */
+  readonly checkBytes: Uint8Array
+  readonly checkDeltas: Int32Array
   /** Counts some of the words, and enters the needles anew when enough is known. */
   learn(words: Int32Array): void
 }
@@ -20,7 +23,7 @@ export type WordTable = {
 /** The shortest needle that holds a whole aligned word at each of the four alignments. */
 export const SAMPLED_BYTES = 7
 
-const TABLE_SIZE = 1 << 16
+const TABLE_SIZE = 1 << 18
 /** 2^32 divided by the golden ratio, odd: the upper 16 bits of a product depend on all bytes of the word. */
 const HASH_FACTOR = 0x9e3779b1 | 0
 /** One word in so many is counted; a prime, so that no column of a table is always hit. */
@@ -39,7 +42,7 @@ const RANKS = Uint8Array.from({ length: 256 }, (_, byte) => {
 
 /** Where a word is entered. Two instructions: the walk over a chunk does little else. */
 export function hashOf(word: number): number {
-  return Math.imul(word, HASH_FACTOR) >>> 16
+  return Math.imul(word, HASH_FACTOR) >>> 14
 }
 
 /** Enters all needles of at least SAMPLED_BYTES; owners are indexes into `needles`. */
@@ -55,6 +58,8 @@ export function createWordTable(needles: readonly Buffer[]): WordTable {
   const words = new Int32Array(entries.length)
   const deltas = new Int32Array(entries.length)
   const owners = Int32Array.from(entries, ({ owner }) => owner)
+  const checkBytes = new Uint8Array(entries.length)
+  const checkDeltas = new Int32Array(entries.length)
   const seen = new Uint32Array(TABLE_SIZE)
   let counted = 0
   let nextChoice = FIRST_CHOICE_WORDS
@@ -62,8 +67,11 @@ export function createWordTable(needles: readonly Buffer[]): WordTable {
   const enter = () => {
     present.fill(0)
     heads.fill(0)
-    for (const [index, { choices }] of entries.entries()) {
+    for (const [index, { owner, choices }] of entries.entries()) {
       const { word, delta } = rarest(choices, seen)
+      const check = rarestByte(needles[owner] as Buffer, delta)
+      checkBytes[index] = needles[owner]?.[check] ?? 0
+      checkDeltas[index] = check - delta
       const hash = hashOf(word)
       present[hash] = 1
       words[index] = word
@@ -80,6 +88,8 @@ export function createWordTable(needles: readonly Buffer[]): WordTable {
     words,
     deltas,
     owners,
+    checkBytes,
+    checkDeltas,
     learn(text) {
       for (let i = counted % LEARN_STRIDE; i < text.length; i += LEARN_STRIDE) {
         const hash = hashOf(text[i] as number)
@@ -110,6 +120,16 @@ function choicesOf(bytes: Buffer, phase: number): Choice[] {
     choices.push({ word, delta, rank: part.reduce((sum, byte) => sum + (RANKS[byte] as number), 0) })
   }
   return choices
+}
+
+/** Where the rarest byte of a needle stands, but for the four of its word. */
+function rarestByte(needle: Buffer, wordAt: number): number {
+  let best = wordAt === 0 ? 4 : 0
+  for (let i = 0; i < needle.length; i++) {
+    if (i >= wordAt && i < wordAt + 4) continue
+    if ((RANKS[needle[i] as number] as number) > (RANKS[needle[best] as number] as number)) best = i
+  }
+  return best
 }
 
 function rarest(choices: readonly Choice[], seen: Uint32Array): Choice {

@@ -124,7 +124,12 @@ export const CARRIERS: readonly Carrier[] = [
     any,
     (v) => `Command '['net', 'ads', '--password', ${python(v)}, '-x']' returned 1`,
   ),
-  carrier('python call', 'password', any, (v) => `connect(host='h', password=${python(v)}, port=1)`),
+  carrier(
+    'python call',
+    'password',
+    any.filter((v) => !v.startsWith('$')),
+    (v) => `connect(host='h', password=${python(v)}, port=1)`,
+  ),
   carrier(
     'url token',
     'token',
