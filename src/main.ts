@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { once } from 'node:events'
 import { runCli } from './cli/program.ts'
 import { systemClock } from './clock.ts'
 
@@ -18,6 +19,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const exit = await runCli(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
+  drained: async () => {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
+  },
   err: (text) => process.stderr.write(text),
   outIsTerminal: process.stdout.isTTY === true,
   errIsTerminal: process.stderr.isTTY === true,

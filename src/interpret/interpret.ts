@@ -152,50 +152,55 @@ function repairTexts(chunk: RecordChunk, state: State, losses: Loss[]): void {
   }
 }
 
-/** Masks the secrets of the records that have a secret's word in them, and notes those with a failure's. */
+/** Looks at each place of a secret's or a failure's word: masks the secret, notes the record as a suspect. */
 function visitNeedles(chunk: RecordChunk, count: number, state: State): void {
+  redactContinued(chunk, state)
   const { positions, needles } = state.prefilter
-  for (let i = 0; i < chunk.count; i++) {
-    if (((chunk.flags[i] as number) & RecordFlag.continued) > 0) redactRow(chunk, i, state)
-  }
   let row = 0
   let text: string | undefined
   for (let hit = 0; hit < count; hit++) {
     const needle = needles[hit] as number
     if (needle >= state.base) continue
     const at = positions[hit] as number
-    if (row < chunk.count && (chunk.end[row] as number) <= at) {
+    if ((chunk.end[row] as number) <= at) {
       while (row < chunk.count && (chunk.end[row] as number) <= at) row++
       text = undefined
     }
     if (row === chunk.count) return
     if (at < (chunk.begin[row] as number)) continue
     if (needle >= SECRET_NEEDLES.length) state.suspects.add(row)
-    else if (text !== REDACTED) {
-      text ??= textOf(chunk, row, state)
-      if (holdsSecret(chunk, row, text, needle, at, state)) {
-        redactRow(chunk, row, state)
-        text = REDACTED
-      }
-    }
+    else if (text !== REDACTED)
+      text = redactAt(chunk, row, text ?? textOf(chunk, row, state), needle, at, state)
+  }
+}
+
+/** A secret may begin in the record before, whose word is not in this one. */
+function redactContinued(chunk: RecordChunk, state: State): void {
+  for (let row = 0; row < chunk.count; row++) {
+    if (((chunk.flags[row] as number) & RecordFlag.continued) > 0) redactRow(chunk, row, state)
   }
 }
 
 /** Stands for the text of a row that needs no second look. */
 const REDACTED = '\0'
 
-/** Most secret words lead to none: only where bytes and characters differ is the whole text searched to find out. */
-function holdsSecret(
+/**
+ * Masks a record's secrets if this word leads to one; gives its text, or REDACTED. Most words lead to none, which is seen
+ * without reading on; only where bytes and characters differ must the whole text be searched.
+ */
+function redactAt(
   chunk: RecordChunk,
   row: number,
   text: string,
   needle: number,
   at: number,
   state: State,
-): boolean {
+): string {
   const begin = state.columns.textBegin[row] as number
   const isAscii = text.length === (state.columns.textEnd[row] as number) - begin && !state.replaced.has(row)
-  return !isAscii || leadsToSecret(text, needle, at - begin)
+  if (at < begin || (isAscii && !leadsToSecret(text, needle, at - begin))) return text
+  redactRow(chunk, row, state)
+  return REDACTED
 }
 
 function redactRow(chunk: RecordChunk, row: number, state: State): void {

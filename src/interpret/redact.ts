@@ -1,5 +1,4 @@
 import { CARRIERS, type Carrier, type Span } from './secret-carriers.ts'
-import type { SecretCommand } from './secrets.ts'
 
 /** Where the value of a secret lies in its text; the key is not part of it. */
 export type SecretSpan = Span
@@ -53,13 +52,12 @@ const CARRIERS_BY_INDEX = [...CARRIERS.values()]
 /** Does the needle that stands at `at` lead to a secret? Says so without reading the rest of the text. */
 export function leadsToSecret(text: string, needle: number, at: number): boolean {
   const carriers = CARRIERS_BY_INDEX[needle] ?? []
-  return carriers.some((carrier) => carrier(text, at, new Map()).length > 0)
+  return carriers.some((carrier) => carrier(text, at).length > 0)
 }
 
 /** Finds the values of all secrets in a text, in order; they never overlap. */
 export function secretSpans(text: string): SecretSpan[] {
   const found: SecretSpan[] = []
-  const lineDone = new Map<SecretCommand, number>()
   let long: SecretSpan = { begin: 0, end: 0, kind: '' }
   for (let at = nextStart(text, 0); at < text.length; at = nextStart(text, at + 1)) {
     if (at >= long.begin && at < long.end) {
@@ -69,7 +67,7 @@ export function secretSpans(text: string): SecretSpan[] {
     const known = found.length
     for (const needle of BUCKETS[bucketOf(text, at)] ?? []) {
       if (!standsAt(needle.text, text, at)) continue
-      for (const carrier of needle.carriers) found.push(...carrier(text, at, lineDone))
+      for (const carrier of needle.carriers) found.push(...carrier(text, at))
     }
     if (found.length > known) long = longest(long, found, known)
   }

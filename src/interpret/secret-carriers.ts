@@ -6,8 +6,6 @@ import {
   isHarmless,
   looksGenerated,
   mayBePassword,
-  REST_OF_LINE,
-  reach,
   readQuoted,
   type Value,
 } from './secret-value.ts'
@@ -15,8 +13,8 @@ import { COMMANDS, KEYS, type SecretCommand, type SecretShape, SHAPES } from './
 
 export type Span = { readonly begin: number; readonly end: number; readonly kind: string }
 
-/** Finds the secrets that the needle at `at` leads to; `lineDone` keeps it from reading a line twice. */
-export type Carrier = (text: string, at: number, lineDone: Map<SecretCommand, number>) => readonly Span[]
+/** Finds the secrets that the needle at `at` leads to, in time that does not grow with the text unless it finds one. */
+export type Carrier = (text: string, at: number) => readonly Span[]
 
 /** What each needle may lead to. */
 export const CARRIERS: ReadonlyMap<string, readonly Carrier[]> = carriersByNeedle()
@@ -73,14 +71,21 @@ function isLoneSecret(text: string, value: Value): boolean {
   return looksGenerated(shown, value.quote !== '') || follows(READS_PASSWORD, text, value.next)
 }
 
+/** An argument longer than this is masked even where the part that is secret cannot be told. */
+const LONGEST_ARGUMENT = 512
+
+/** Reads on to the next needle of the same command, which reads the rest of the line. */
 function commandCarrier(command: SecretCommand): Carrier {
-  return (text, at, lineDone) => {
-    if (at < (lineDone.get(command) ?? 0)) return []
-    const lineEnd = reach(REST_OF_LINE, text, at)
-    lineDone.set(command, lineEnd)
+  const next = new RegExp(
+    `\\n|${command.needles.map((needle) => needle.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')}`,
+    'g',
+  )
+  return (text, at) => {
+    next.lastIndex = at + 1
+    const stop = next.exec(text)?.index ?? text.length
     const spans: Span[] = []
     let read = at
-    for (const flag of text.slice(at, lineEnd).matchAll(command.flag)) {
+    for (const flag of text.slice(at, stop).matchAll(command.flag)) {
       const begin = at + flag.index + flag[0].length
       if (begin < read) continue
       const value = argument(text, begin)
@@ -92,10 +97,11 @@ function commandCarrier(command: SecretCommand): Carrier {
 }
 
 function argumentSpans(text: string, whole: Value, { kind, after }: SecretCommand): Span[] {
-  if (whole.quote === '' && /[-<([{]/.test(text[whole.begin] ?? '-')) return []
   const shown = text.slice(whole.begin, whole.end)
+  const isLong = shown.length > LONGEST_ARGUMENT
+  if (!isLong && whole.quote === '' && /^[-<([{]/.test(shown)) return []
   const skipped = after === undefined ? 0 : shown.indexOf(after) + 1
-  if (after !== undefined && (skipped === 0 || /^\d+:\d+$/.test(shown))) return []
+  if (after !== undefined && !isLong && (skipped === 0 || /^\d+:\d+$/.test(shown))) return []
   const value = { ...whole, begin: whole.begin + skipped }
   return isHarmless(text, value, 'shell') ? [] : [{ begin: value.begin, end: value.end, kind }]
 }

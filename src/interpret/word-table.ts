@@ -4,8 +4,8 @@
  * then counted in what is read, so the choice gets better, but never changes what is found.
  */
 export type WordTable = {
-  /** By hash of the word: not 0 where some word has this hash. */
-  readonly present: Uint8Array
+  /** One bit for each hash, set where some word has it: small enough for the fastest cache. */
+  readonly present: Int32Array
   /** By hash: first entry with it, plus 1; `next` goes on. */
   readonly heads: Int32Array
   readonly next: Int32Array
@@ -23,8 +23,8 @@ export type WordTable = {
 /** The shortest needle that holds a whole aligned word at each of the four alignments. */
 export const SAMPLED_BYTES = 7
 
-const TABLE_SIZE = 1 << 18
-/** 2^32 divided by the golden ratio, odd: the upper 16 bits of a product depend on all bytes of the word. */
+const TABLE_SIZE = 1 << 17
+/** 2^32 divided by the golden ratio, odd: the upper bits of a product depend on all bytes of the word. */
 const HASH_FACTOR = 0x9e3779b1 | 0
 /** One word in so many is counted; a prime, so that no column of a table is always hit. */
 const LEARN_STRIDE = 127
@@ -42,7 +42,7 @@ const RANKS = Uint8Array.from({ length: 256 }, (_, byte) => {
 
 /** Where a word is entered. Two instructions: the walk over a chunk does little else. */
 export function hashOf(word: number): number {
-  return Math.imul(word, HASH_FACTOR) >>> 14
+  return Math.imul(word, HASH_FACTOR) >>> 15
 }
 
 /** Enters all needles of at least SAMPLED_BYTES; owners are indexes into `needles`. */
@@ -52,7 +52,7 @@ export function createWordTable(needles: readonly Buffer[]): WordTable {
       ? []
       : [0, 1, 2, 3].map((phase) => ({ owner, choices: choicesOf(bytes, phase) })),
   )
-  const present = new Uint8Array(TABLE_SIZE)
+  const present = new Int32Array(TABLE_SIZE / 32)
   const heads = new Int32Array(TABLE_SIZE)
   const next = new Int32Array(entries.length)
   const words = new Int32Array(entries.length)
@@ -73,7 +73,7 @@ export function createWordTable(needles: readonly Buffer[]): WordTable {
       checkBytes[index] = needles[owner]?.[check] ?? 0
       checkDeltas[index] = check - delta
       const hash = hashOf(word)
-      present[hash] = 1
+      present[hash >> 5] = (present[hash >> 5] as number) | (1 << hash)
       words[index] = word
       deltas[index] = delta
       next[index] = heads[hash] as number

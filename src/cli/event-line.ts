@@ -1,0 +1,87 @@
+import { isoMicros } from '../event-json.ts'
+import {
+  type InterpretedChunk,
+  LEVELS,
+  RecordFlag,
+  type RowVerdict,
+  type SourceFile,
+  TS_QUALITIES,
+  type Verdict,
+} from '../model.ts'
+import { eventId, messageOf } from '../store/event-row.ts'
+import { printable } from './printable.ts'
+
+/** JSON of what all events of a file, or all of a rule, have in common: it is the same text a thousand times. */
+const ofFile = new WeakMap<SourceFile, string>()
+const ofRule = new Map<string, string>()
+
+/** One record as the JSON line of `EventJson`; kind `line` where no rule speaks of it. */
+export function jsonLine(result: InterpretedChunk, row: number, verdict: RowVerdict | undefined): string {
+  const { records } = result
+  const offset = records.offset[row] ?? 0
+  const own = {
+    event_id: eventId(records.file, offset),
+    ts: isoMicros(result.ts[row] ?? 0),
+    ts_quality: TS_QUALITIES[result.tsQuality[row] ?? 0] ?? '',
+    offset,
+    length: records.length[row] ?? 0,
+    continued: known((records.flags[row] ?? 0) & RecordFlag.continued),
+    level: known(LEVELS[result.level[row] ?? 0]),
+    component: known(result.components[result.component[row] ?? 0]),
+    message: messageOf(result, row),
+    captures:
+      verdict === undefined || Object.keys(verdict.captures).length === 0 ? undefined : verdict.captures,
+  }
+  return `${JSON.stringify(own).slice(0, -1)},${fileJson(records.file)},${ruleJson(verdict)}}\n`
+}
+
+/** One record as people read it: where, what, and the message. */
+export function textLine(result: InterpretedChunk, row: number, verdict: RowVerdict | undefined): string {
+  const { file, offset } = result.records
+  const mark = verdict === undefined ? '' : verdict.ruleId === '' ? verdict.kind : verdict.ruleId
+  return `${file.path}:${offset[row]}  ${mark}  ${printable(messageOf(result, row), '    ')}\n`
+}
+
+function fileJson(file: SourceFile): string {
+  const cached = ofFile.get(file)
+  if (cached !== undefined) return cached
+  const { identity, fileId, generation, path } = file
+  const json = inner({
+    profile: known(file.profile),
+    cluster: known(identity.cluster),
+    owner: known(identity.owner),
+    session: known(identity.session),
+    session_uuid: known(identity.sessionUuid),
+    host: known(identity.host),
+    source: known(file.source),
+    file: path,
+    file_id: fileId,
+    generation,
+  })
+  ofFile.set(file, json)
+  return json
+}
+
+function ruleJson(verdict: Verdict | undefined): string {
+  const key = verdict === undefined ? '' : `${verdict.kind} ${verdict.ruleId}`
+  const cached = ofRule.get(key)
+  if (cached !== undefined) return cached
+  const json = inner({
+    kind: verdict?.kind ?? 'line',
+    rule_id: known(verdict?.ruleId),
+    rule_version: known(verdict?.ruleVersion),
+    severity: verdict?.severity,
+    phase: known(verdict?.phase),
+    layer: known(verdict?.layer),
+  })
+  ofRule.set(key, json)
+  return json
+}
+
+function inner(value: object): string {
+  return JSON.stringify(value).slice(1, -1)
+}
+
+function known<T extends string | number>(value: T | undefined): T | undefined {
+  return value === '' || value === 0 ? undefined : value
+}
