@@ -73,7 +73,8 @@ export class ScanReport {
       return
     }
     const { owner, session, host } = file.identity
-    const place = owner === '' ? host || 'not of one desktop' : `${owner}/${session}  ${host}`
+    const desktop = [owner, session].filter((part) => part !== '').join('/')
+    const place = [desktop, host].filter((part) => part !== '').join('  ') || 'not of one desktop'
     this.#findings.set(key, {
       verdict,
       place,

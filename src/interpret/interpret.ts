@@ -232,7 +232,11 @@ function classifyRows(chunk: RecordChunk, count: number, classifier: Classifier,
   files.restore(chunk.memory.windows)
   files.classify(chunk, { positions, needles, count, base: state.base }, row, verdicts)
   chunk.memory.windows = files.state
-  unexplained(chunk, { level, suspects: state.suspects, benign: files.benignRows, text: row.text }, verdicts)
+  unexplained(
+    chunk,
+    { level, suspects: state.suspects, benign: files.benignRows, message: (i) => textOf(chunk, i, state) },
+    verdicts,
+  )
   return verdicts
 }
 

@@ -14,7 +14,7 @@ export type RowSigns = {
   readonly suspects: ReadonlySet<number>
   /** Rows that a rule declares harmless. */
   readonly benign: ReadonlySet<number>
-  readonly text: (row: number) => string
+  readonly message: (row: number) => string
 }
 
 /**
@@ -28,6 +28,8 @@ export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVe
     if ((signs.level[row] as number) < ERROR && !signs.suspects.has(row)) continue
     explained ??= new Set(verdicts.map((verdict) => verdict.row))
     if (explained.has(row) || signs.benign.has(row)) continue
+    // Xorg marks the lines around its block of error text, too.
+    if (signs.message(row).trim() === '') continue
     verdicts.push({
       row,
       kind: 'unknown',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { redact, SECRET_NEEDLES, secretSpans } from '../../src/interpret/redact.ts'
+import { leadsToSecret, redact, SECRET_NEEDLES, secretSpans } from '../../src/interpret/redact.ts'
 import { CARRIERS, type Carrier } from './redact-carriers.ts'
 
 const RUNS = 20
@@ -11,6 +11,14 @@ function leaks(output: string, [front, value, back]: readonly [string, string, s
   const pieces = Array.from({ length: Math.max(value.length - 5, 0) }, (_, at) => value.slice(at, at + 6))
   return pieces.filter((piece) => output.includes(piece) && !around.includes(piece))
 }
+
+const someNeedleLeads = (text: string): boolean =>
+  SECRET_NEEDLES.some((needle, index) => {
+    for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + 1)) {
+      if (leadsToSecret(text, index, at)) return true
+    }
+    return false
+  })
 
 const planted = (carrier: Carrier): fc.Arbitrary<readonly [string, string, string]> =>
   carrier.values.map((value) => carrier.print(value))
@@ -51,7 +59,7 @@ describe.each(CARRIERS.map((carrier) => [carrier.name, carrier] as const))('%s',
       fc.property(planted(carrier), (parts) => {
         const text = parts.join('')
         expect(secretSpans(text)).not.toEqual([])
-        expect(SECRET_NEEDLES.some((needle) => text.includes(needle))).toBe(true)
+        expect(someNeedleLeads(text)).toBe(true)
       }),
       { numRuns: RUNS },
     )
@@ -141,7 +149,7 @@ describe('any mixture of such pieces', () => {
         const output = redact(text)
         expect(redact(output)).toBe(output)
         const spans = secretSpans(text)
-        expect(spans.length === 0 || SECRET_NEEDLES.some((needle) => text.includes(needle))).toBe(true)
+        expect(spans.length === 0 || someNeedleLeads(text)).toBe(true)
         let reached = 0
         for (const { begin, end } of spans) {
           expect(begin >= reached && begin < end && end <= text.length).toBe(true)

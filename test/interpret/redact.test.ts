@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { redact, SECRET_NEEDLES, secretSpans } from '../../src/interpret/redact.ts'
+import { leadsToSecret, redact, SECRET_NEEDLES, secretSpans } from '../../src/interpret/redact.ts'
 
 // A line each, the secret between ⟦ and ⟧.
 const MASKED: Readonly<Record<string, readonly string[]>> = {
@@ -238,16 +238,34 @@ describe('hostile lines cost time in proportion to their length', () => {
     'password=«redacted:token»a ',
     '+ echo a\n',
     'login a password ',
+    'curl -s ',
+    '--user a ',
+    'curl -u x',
+    'mysql -p-',
   ]
-  const cost = (text: string): number => {
+  const cost = (text: string, work: (text: string) => void = redact): number => {
     const from = process.cpuUsage()
-    redact(text)
+    work(text)
     const { user, system } = process.cpuUsage(from)
     return (user + system) / 1000
   }
 
   it.each(units)('%j, 1 MiB', (unit) => {
     expect(cost(unit.repeat(2 ** 20 / unit.length))).toBeLessThan(10_000)
+  })
+
+  // A row is looked at needle by needle until one leads to a secret.
+  const askAll = (text: string): void => {
+    const asked = SECRET_NEEDLES.flatMap((needle, index) =>
+      [...text.matchAll(new RegExp(needle.replace(/[^\w]/g, '\\$&'), 'g'))].map(
+        (hit) => [hit.index, index] as const,
+      ),
+    )
+    asked.sort(([a], [b]) => a - b).some(([at, index]) => leadsToSecret(text, index, at))
+  }
+
+  it.each(units)('%j, 256 KiB, asked needle by needle', (unit) => {
+    expect(cost(unit.repeat(2 ** 18 / unit.length), askAll)).toBeLessThan(5_000)
   })
 
   it.each(['"', "'", '\\', ' ', 'a', '='])('a key before 1 MiB of %j', (filler) => {
