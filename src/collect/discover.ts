@@ -4,11 +4,12 @@ import glob from 'fast-glob'
 import { errorCode, usageError } from '../errors.ts'
 import type { Place } from './feed.ts'
 import type { LayoutSet } from './layout.ts'
+import { inodeOf, lookOf } from './open-file.ts'
 
 /** A file that a source names now, and what its path says. */
 export type Found = { readonly path: string; readonly place: Place }
 
-/** A file as a scan sees it: `look` changes when another file is there or its size is another. */
+/** A file as a scan sees it: `look` changes when another file is there or it was written to. */
 export type Sighted = Found & { readonly inode: string; readonly look: string }
 
 const OPTIONS = {
@@ -28,8 +29,7 @@ export function defaultLocations(layouts: LayoutSet, root: string): () => AsyncG
       if (!places.has(path)) places.set(path, placed(layouts, path, root))
       const found = places.get(path)
       if (found === undefined) continue
-      const inode = `${stats.dev}:${stats.ino}`
-      yield { ...found, inode, look: `${inode}:${stats.size}` }
+      yield { ...found, inode: inodeOf(stats), look: lookOf(stats) }
     }
   }
 }

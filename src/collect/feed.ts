@@ -1,4 +1,5 @@
 import { closeSync, readSync } from 'node:fs'
+import { errorCode } from '../errors.ts'
 import type { Framing, Loss, Placement, RecordChunk, SourceFile } from '../model.ts'
 import type { Hold } from './assemble.ts'
 import type { Checkpoint, KnownFiles } from './checkpoints.ts'
@@ -20,7 +21,7 @@ export type FeedContext = {
   readonly workspace: Workspace
 }
 
-/** Records that were read, with what to commit once they are stored. */
+/** Records that were read (none, where a loss is all there is to tell), with what to commit once they are stored. */
 export type Collected = {
   readonly chunk: RecordChunk
   readonly losses: readonly Loss[]
@@ -50,12 +51,13 @@ export class Feed {
     this.#losses = losses
   }
 
-  /** Reads on at the offset; gives the bytes read (0 at the end) and the records they complete. */
+  /** Reads on at the offset; gives the bytes read and the records they complete. 0 bytes: the end, or a file cut in place. */
   read(
     hold: Hold,
     observedMs?: number,
   ): { readonly bytes: number; readonly collected: Collected | undefined } {
-    const bytes = readSync(this.fd, this.reader.room(READ_BYTES), 0, READ_BYTES, this.reader.position)
+    const got = readSync(this.fd, this.reader.room(READ_BYTES), 0, READ_BYTES, this.reader.position)
+    const bytes = got > 0 && this.holdsGuard ? got : 0
     return { bytes, collected: this.#take(bytes, bytes === 0 ? hold : 'record', observedMs) }
   }
 
@@ -72,22 +74,39 @@ export class Feed {
     return stat
   }
 
-  /** Are the bytes before the offset still the ones that were read? */
+  /**
+   * Are the bytes before the offset still the ones that were read? To be asked after bytes behind them were read: if so,
+   * those are of the same writing.
+   */
   get holdsGuard(): boolean {
     const { guard, state } = this.reader
     return guard.length === 0 || readAt(this.fd, state.offset - guard.length, guard.length).equals(guard)
   }
 
-  /** Lets go of the file; `known` remembers how far it was read, should it be opened again before that is stored. */
-  close(known: KnownFiles): void {
+  /** Are the bytes that are in rows no longer in the file? */
+  get isCut(): boolean {
+    return (this.restat()?.size ?? 0) < this.reader.state.offset || !this.holdsGuard
+  }
+
+  /** Is there nothing to read or to tell? */
+  get isRead(): boolean {
+    return this.stat.size <= this.reader.position && this.#losses.length === 0
+  }
+
+  /** Lets `known` remember how far it was read, should it be opened again before that is stored. */
+  leave(known: KnownFiles): void {
     known.note(this.checkpoint())
+  }
+
+  close(): void {
     closeSync(this.fd)
   }
 
   #take(size: number, hold: Hold, observedMs: number | undefined): Collected | undefined {
     const when = { mtimeMs: this.stat.mtimeMs, ...(observedMs === undefined ? {} : { observedMs }) }
-    const chunk = this.reader.take(size, hold, when)
-    if (chunk === undefined) return undefined
+    const cut = this.reader.take(size, hold, when)
+    if (cut === undefined && this.#losses.length === 0) return undefined
+    const chunk = cut ?? emptyChunk(this.reader, when.mtimeMs)
     const losses = this.#losses
     this.#losses = []
     return { chunk, losses, checkpoint: () => this.checkpoint() }
@@ -113,21 +132,46 @@ export class Feed {
   }
 }
 
-export type Opened = Feed | Refused | { readonly refused: 'waiting'; readonly detail: string }
+function emptyChunk({ file, memory }: Reader, mtimeMs: number): RecordChunk {
+  const [none, nowhere] = [new Int32Array(0), new Float64Array(0)]
+  return {
+    ...{ file, memory, mtimeMs, bytes: Buffer.alloc(0), used: 0, count: 0, before: '' },
+    ...{ begin: none, end: none, offset: nowhere, length: nowhere, flags: new Uint8Array(0) },
+  }
+}
 
-/** Opens a path, finds out which file it is and goes on where its checkpoint says. `settle`: see `identify`. */
-export function openFeed(path: string, place: Place, settle: boolean, context: FeedContext): Opened {
+export type Opened = Feed | Refused | { readonly refused: 'waiting' | 'taken'; readonly detail: string }
+
+export type OpenOptions = {
+  /** See `identify`. */
+  readonly settle: boolean
+  /** Is this file open already? Then it is left alone: nobody else knows how far it was read. */
+  readonly isTaken?: (stat: FileStat) => boolean
+}
+
+/** Opens a path, finds out which file it is and goes on where its checkpoint says. */
+export function openFeed(
+  path: string,
+  place: Place,
+  { settle, isTaken }: OpenOptions,
+  context: FeedContext,
+): Opened {
   const opened = openRegular(path)
   if ('refused' in opened) return opened
+  const refuse = <Reason extends string>(refused: Reason, detail: string) => {
+    closeSync(opened.fd)
+    return { refused, detail }
+  }
+  if (isTaken?.(opened.stat) === true) return refuse('taken', 'it is open already')
   try {
     const who = identify(opened, place.base, path, { known: context.known, settle })
-    if (who.kind !== 'waiting') return start(path, place, opened.fd, opened.stat, who, context)
+    if (who.kind === 'waiting') return refuse('waiting', 'its first line is not whole yet')
+    return start(path, place, opened.fd, opened.stat, who, context)
   } catch (error) {
-    closeSync(opened.fd)
-    throw error
+    const refused = refuse('unreadable', errorCode(error))
+    if (refused.detail === '') throw error
+    return refused
   }
-  closeSync(opened.fd)
-  return { refused: 'waiting', detail: 'its first line is not whole yet' }
 }
 
 function start(

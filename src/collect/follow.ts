@@ -1,6 +1,9 @@
 import type { Clock } from '../clock.ts'
+import { errorCode } from '../errors.ts'
+import { ColdPaths } from './cold-paths.ts'
 import type { Sighted } from './discover.ts'
 import { type Collected, type Feed, type FeedContext, openFeed } from './feed.ts'
+import { type FileStat, inodeOf, lookOf } from './open-file.ts'
 import type { NotRead } from './read-all.ts'
 import { followDescriptor, type Tail } from './tail.ts'
 
@@ -22,35 +25,41 @@ type Hot = {
   readonly inode: string
   readonly feed: Feed
   tail: Tail | undefined
-  /** Its end has been reached once: what comes later is observed, what was there before is backlog. */
-  atEnd: boolean
+  /** Bytes from here on came while it was watched; those before are backlog. */
+  watchedFrom: number
   changedMs: number
   queued: boolean
 }
 
 const TAIL_POLL_MS = 250
-/** More descriptors than this are not kept open for quiet files. */
+/** So many files are read to their ends at a time (others wait closed), and more are not kept open when they are quiet. */
 const MAX_HOT = 256
 /** A hot file that has been quiet for so long becomes cold. */
 const COOL_MS = 60_000
 /** A hint hurries the next scan, but no more often than this. */
 const HINT_MS = 300
+const NO_BYTES = Buffer.alloc(0)
 
 /** Follows all files that the sources name, for as long as the service runs; fair to all of them, one chunk at a time. */
 export class Follower {
   readonly #options: FollowOptions
   /** By device and inode: a renamed file stays the same one. */
   readonly #hot = new Map<string, Hot>()
-  /** How the files that are not hot looked at the last scan, by path. */
-  readonly #cold = new Map<string, string>()
+  readonly #cold: ColdPaths
   readonly #queue: Hot[] = []
-  #scans = 0
+  /** The hot files whose end has not been reached yet. */
+  readonly #backlog = new Set<Hot>()
+  #isCrowded = false
+  /** What is found from then on is new. */
+  #hasSeenAll = false
   #nextScanMs = 0
   #lastScanMs = 0
   #wake: (() => void) | undefined
 
   constructor(options: FollowOptions) {
     this.#options = options
+    this.#cold = new ColdPaths(options.onNotRead)
+    options.signal.addEventListener('abort', () => this.#wake?.(), { once: true })
   }
 
   /** Something may have changed: look soon. */
@@ -80,10 +89,11 @@ export class Follower {
 
   async #sleep(ms: number): Promise<void> {
     const { clock, signal } = this.#options
-    if (this.#queue.length > 0) return
+    if (this.#queue.length > 0 || signal.aborted) return
+    // Not AbortSignal.any: the lasting signal would keep something of each of millions of short ones.
     const wake = new AbortController()
     this.#wake = () => wake.abort()
-    await clock.sleep(Math.max(1, ms), AbortSignal.any([wake.signal, signal]))
+    await clock.sleep(Math.max(1, ms), wake.signal)
     this.#wake = undefined
   }
 
@@ -91,20 +101,37 @@ export class Follower {
   #nextQueued(): Collected | undefined {
     for (let hot = this.#queue.shift(); hot !== undefined; hot = this.#queue.shift()) {
       hot.queued = false
-      const collected = hot.tail === undefined ? this.#readBacklog(hot) : this.#readTail(hot, hot.tail)
+      const collected = this.#whileReadable(hot, () =>
+        hot.tail === undefined ? this.#readBacklog(hot) : this.#readTail(hot, hot.tail),
+      )
       if (collected !== undefined) return collected
     }
     return undefined
   }
 
+  /** A file that cannot be read any more is let go; it is tried again at the next scan, and stops no other. */
+  #whileReadable(hot: Hot, work: () => Collected | undefined): Collected | undefined {
+    try {
+      return work()
+    } catch (error) {
+      const detail = errorCode(error)
+      if (detail === '') throw error
+      this.#release(hot)
+      this.#cold.unreadable(hot.feed.path, detail)
+      return undefined
+    }
+  }
+
   #readBacklog(hot: Hot): Collected | undefined {
     const { bytes, collected } = hot.feed.read('record', this.#observed(hot))
     if (bytes > 0) {
+      this.#cold.isReadable(hot.feed.path)
       hot.changedMs = this.#options.clock.nowMs()
       this.#enqueue(hot)
       return collected
     }
-    hot.atEnd = true
+    hot.watchedFrom = Math.min(hot.watchedFrom, hot.feed.reader.position)
+    this.#backlog.delete(hot)
     hot.tail = followDescriptor(hot.feed.fd, hot.feed.reader.position, TAIL_POLL_MS, () => {
       this.#enqueue(hot)
       this.#wake?.()
@@ -114,21 +141,15 @@ export class Follower {
 
   #readTail(hot: Hot, tail: Tail): Collected | undefined {
     const bytes = tail.read()
-    if (bytes === undefined) {
-      if (tail.truncated) this.#openAgain(hot)
-      return undefined
-    }
-    if (!hot.feed.holdsGuard || hot.feed.restat() === undefined) {
-      this.#openAgain(hot)
-      return undefined
-    }
+    if (bytes === undefined) return tail.over === undefined ? undefined : this.#openAgain(hot, tail.over)
+    if (hot.feed.restat() === undefined || !hot.feed.holdsGuard) return this.#openAgain(hot, 'truncated')
     hot.changedMs = this.#options.clock.nowMs()
     this.#enqueue(hot)
     return hot.feed.give(bytes, 'record', this.#observed(hot))
   }
 
   #observed(hot: Hot): number | undefined {
-    return hot.atEnd ? this.#options.clock.nowMs() : undefined
+    return hot.feed.reader.state.offset >= hot.watchedFrom ? this.#options.clock.nowMs() : undefined
   }
 
   #enqueue(hot: Hot): void {
@@ -143,13 +164,13 @@ export class Follower {
     const now = clock.nowMs()
     for (const hot of this.#hot.values()) {
       const quietMs = now - hot.changedMs
-      if (hot.queued || !hot.atEnd || quietMs < flushMs) continue
+      if (hot.queued || hot.tail === undefined || quietMs < flushMs) continue
       if (hot.feed.reader.pending > 0) {
         const hold = quietMs >= lineFlushMs ? 'nothing' : 'line'
-        const collected = hot.feed.give(Buffer.alloc(0), hold, now)
+        const collected = hot.feed.give(NO_BYTES, hold, this.#observed(hot))
         if (collected !== undefined) return collected
       } else if (quietMs >= COOL_MS || this.#hot.size > MAX_HOT) {
-        this.#cool(hot)
+        this.#whileReadable(hot, () => this.#cool(hot))
       }
     }
     return undefined
@@ -158,8 +179,8 @@ export class Follower {
   #nextFlushMs(now: number): number {
     const { flushMs, lineFlushMs } = this.#options
     let next = Number.POSITIVE_INFINITY
-    for (const { feed, changedMs, atEnd } of this.#hot.values()) {
-      if (!atEnd || feed.reader.pending === 0) continue
+    for (const { feed, changedMs, tail } of this.#hot.values()) {
+      if (tail === undefined || feed.reader.pending === 0) continue
       next = Math.min(next, changedMs + (now - changedMs < flushMs ? flushMs : lineFlushMs))
     }
     return Math.max(next, now + 50)
@@ -174,56 +195,67 @@ export class Follower {
       if (signal.aborted) return
       this.#look(sighted)
     }
-    this.#scans++
-    this.#nextScanMs = Math.min(this.#nextScanMs, clock.nowMs() + scanMs)
+    this.#hasSeenAll ||= !this.#isCrowded
+    this.#nextScanMs = Math.min(this.#nextScanMs, clock.nowMs() + (this.#isCrowded ? HINT_MS : scanMs))
+    this.#isCrowded = false
   }
 
   /** A file that is not hot and looks other than last time is opened; it stays open if there is something to read. */
   #look(sighted: Sighted): void {
-    if (this.#hot.has(sighted.inode) || this.#cold.get(sighted.path) === sighted.look) return
-    const wasSeen = this.#cold.has(sighted.path)
-    const feed = openFeed(sighted.path, sighted.place, wasSeen, this.#options.context)
-    this.#cold.set(sighted.path, sighted.look)
+    if (this.#hot.has(sighted.inode) || this.#cold.isUnchanged(sighted)) return
+    if (this.#backlog.size >= MAX_HOT) {
+      this.#isCrowded = true
+      return
+    }
+    const { clock, context, lineFlushMs } = this.#options
+    const { path, place } = sighted
+    const now = clock.nowMs()
+    const wasSeen = this.#cold.wasSeen(path)
+    const settle = this.#cold.waitedMs(path, now) >= lineFlushMs
+    // Another file may have got this path since the scan saw it.
+    const isTaken = (stat: FileStat) => this.#hot.has(inodeOf(stat))
+    const feed = openFeed(path, place, { settle, isTaken }, context)
     if ('refused' in feed) {
-      if (feed.refused === 'waiting') this.#cold.set(sighted.path, 'waiting')
-      else if (feed.refused !== 'vanished') {
-        this.#options.onNotRead({ path: sighted.path, reason: feed.refused, detail: feed.detail })
-      }
+      this.#cold.refused(sighted, feed, now)
       return
     }
-    if (feed.stat.size <= feed.reader.position) {
-      feed.close(this.#options.context.known)
+    this.#cold.opened(path, lookOf(feed.stat))
+    if (feed.isRead) {
+      feed.close()
       return
     }
-    const changedMs = this.#options.clock.nowMs()
-    const hot: Hot = {
-      inode: sighted.inode,
-      feed,
-      tail: undefined,
-      atEnd: this.#scans > 0 && !wasSeen,
-      changedMs,
-      queued: false,
-    }
-    this.#hot.set(sighted.inode, hot)
+    const watchedFrom = this.#hasSeenAll && !wasSeen ? 0 : Number.POSITIVE_INFINITY
+    const inode = inodeOf(feed.stat)
+    const hot: Hot = { inode, feed, tail: undefined, watchedFrom, changedMs: now, queued: false }
+    this.#hot.set(inode, hot)
+    this.#backlog.add(hot)
     this.#enqueue(hot)
   }
 
-  /** Its bytes are not those that were read: the scan finds out what it is now. */
-  #openAgain(hot: Hot): void {
+  /** Lets go of a file that is not as it was; the scan finds out what it is now. Gives what waited, if only we have it. */
+  #openAgain(hot: Hot, why: 'truncated' | 'failed'): Collected | undefined {
+    const rest = hot.feed.isCut ? hot.feed.give(NO_BYTES, 'nothing', this.#observed(hot)) : undefined
     this.#release(hot)
-    this.#cold.delete(hot.feed.path)
-    this.#nextScanMs = 0
+    this.#cold.forget(hot.feed.path)
+    if (why === 'truncated') this.#nextScanMs = 0
+    return rest
   }
 
-  #cool(hot: Hot): void {
+  #cool(hot: Hot): Collected | undefined {
     const stat = hot.feed.restat()
+    if (hot.feed.isCut) return this.#openAgain(hot, 'truncated')
     this.#release(hot)
-    if (stat !== undefined) this.#cold.set(hot.feed.path, `${hot.inode}:${hot.feed.reader.position}`)
+    if (stat !== undefined) {
+      this.#cold.closed(hot.feed.path, lookOf({ ...stat, size: hot.feed.reader.position }))
+    }
+    return undefined
   }
 
   #release(hot: Hot): void {
     this.#hot.delete(hot.inode)
-    hot.tail?.close()
-    hot.feed.close(this.#options.context.known)
+    this.#backlog.delete(hot)
+    hot.feed.leave(this.#options.context.known)
+    if (hot.tail === undefined) hot.feed.close()
+    else hot.tail.close(() => hot.feed.close())
   }
 }

@@ -43,6 +43,16 @@ export function statOf(fd: number): FileStat | undefined {
   return { dev, ino, size, mtimeMs, birthMs: Math.trunc(birthtimeMs) }
 }
 
+/** Which file this is on this machine, as long as it is not deleted. */
+export function inodeOf({ dev, ino }: Pick<FileStat, 'dev' | 'ino'>): string {
+  return `${dev}:${ino}`
+}
+
+/** Changes when another file is there, or the same one was written to. */
+export function lookOf(stat: Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeMs'>): string {
+  return `${inodeOf(stat)}:${stat.size}:${stat.mtimeMs}`
+}
+
 /** Reads up to `size` bytes at `position`; fewer only at the end of the file. */
 export function readAt(fd: number, position: number, size: number): Buffer {
   const bytes = Buffer.alloc(size)

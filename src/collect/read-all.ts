@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
+import { errorCode } from '../errors.ts'
 import type { Found } from './discover.ts'
-import { type Collected, type FeedContext, openFeed } from './feed.ts'
+import { type Collected, type Feed, type FeedContext, openFeed } from './feed.ts'
 
 /** A file that was not read, and why. */
 export type NotRead = { readonly path: string; readonly reason: string; readonly detail: string }
@@ -15,20 +16,36 @@ export async function* readAll(
   onNotRead: (file: NotRead) => void,
 ): AsyncGenerator<Collected> {
   for (const { path, place } of files) {
-    const feed = openFeed(path, place, true, context)
+    const feed = openFeed(path, place, { settle: true }, context)
     if ('refused' in feed) {
       onNotRead({ path, reason: feed.refused, detail: feed.detail })
       continue
     }
     try {
       for (let atEnd = false; !atEnd; ) {
-        const { bytes, collected } = feed.read('nothing')
-        if (collected !== undefined) yield collected
-        atEnd = bytes === 0
+        const read = readOn(feed)
+        if (typeof read === 'string') {
+          onNotRead({ path, reason: 'unreadable', detail: read })
+          break
+        }
+        if (read.collected !== undefined) yield read.collected
+        atEnd = read.bytes === 0
       }
     } finally {
-      feed.close(context.known)
+      feed.leave(context.known)
+      feed.close()
     }
     await setImmediate()
+  }
+}
+
+/** The next piece, or the system's code of why it cannot be read. */
+function readOn(feed: Feed): ReturnType<Feed['read']> | string {
+  try {
+    return feed.read('nothing')
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === '') throw error
+    return code
   }
 }

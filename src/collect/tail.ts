@@ -4,9 +4,13 @@ import TailFile from '@logdna/tail-file'
 export type Tail = {
   /** Bytes that follow the ones given before, or undefined when there are none yet. */
   read(): Buffer | undefined
-  /** The file became shorter than what was read: what comes after is not given any more. */
-  readonly truncated: boolean
-  close(): void
+  /**
+   * Why nothing more comes after what `read` still gives: the file became shorter than what was read, or reading failed;
+   * undefined while it goes on.
+   */
+  readonly over: 'truncated' | 'failed' | undefined
+  /** Calls `then` when the descriptor is not looked at any more: its number may be another file's after that. */
+  close(then?: () => void): void
 }
 
 const READ_BYTES = 256 * 1024
@@ -16,42 +20,86 @@ const READ_BYTES = 256 * 1024
  * which is given the descriptor's path so that a rename or an unlink cannot mislead it.
  */
 export function followDescriptor(fd: number, position: number, pollMs: number, onMore: () => void): Tail {
-  const tail = new TailFile(`/proc/self/fd/${fd}`, {
+  const tail = new EndingTail(`/proc/self/fd/${fd}`, {
     startPos: position,
     pollFileIntervalMs: pollMs,
     highWaterMark: READ_BYTES,
     readStreamOpts: { highWaterMark: READ_BYTES },
   })
   const kept: Buffer[] = []
-  let truncated = false
+  let over: Tail['over']
   let closed = false
-  // `quit` reads once more and closes its descriptor; what it reads is of no use any more.
-  const close = () => {
-    if (closed) return
-    closed = true
-    tail.resume()
-    tail.quit().then(
-      () => tail.destroy(),
-      () => tail.destroy(),
-    )
+  const fail = () => {
+    if (closed || over !== undefined) return
+    over = 'failed'
+    onMore()
   }
   tail.on('readable', onMore)
   // After `truncated` it starts again at 0; what had been read before is still good.
   tail.on('truncated', () => {
     for (let bytes = tail.read(); bytes !== null; bytes = tail.read()) kept.push(bytes)
-    truncated = true
-    close()
+    over = 'truncated'
     onMore()
   })
-  // Trouble with one file is found again by the scan, which opens it anew.
-  tail.on('error', close)
-  tail.on('tail_error', () => {})
-  tail.start().catch(close)
+  tail.on('error', fail)
+  tail.on('tail_error', fail)
+  tail.start().catch(fail)
   return {
-    read: () => kept.shift() ?? (closed ? undefined : ((tail.read() as Buffer | null) ?? undefined)),
-    get truncated() {
-      return truncated
+    read: () =>
+      kept.shift() ?? (over === undefined ? ((tail.read() as Buffer | null) ?? undefined) : undefined),
+    get over() {
+      return over
     },
-    close,
+    close: (then = () => {}) => {
+      closed = true
+      void tail.finish().then(then)
+    },
+  }
+}
+
+/** Steps of tail-file 4.0.2 that its types do not name. With an error, `quit` ends at once instead of reading once more. */
+type Steps = {
+  _pollFileForChanges(): Promise<void>
+  _readChunks(stream: unknown): Promise<void>
+  quit(error: Error): Promise<void>
+}
+
+const steps = TailFile.prototype as unknown as Steps
+
+/**
+ * tail-file with an end. Left to itself it goes on polling a path of /proc after it was destroyed, with the number of a
+ * descriptor that may be another file's by then, and keeps a stream open that nobody reads.
+ */
+class EndingTail extends TailFile {
+  #ending = false
+  #underWay: Promise<unknown> = Promise.resolve()
+
+  override start(): Promise<void> {
+    const started = super.start()
+    this.#underWay = started
+    return started
+  }
+
+  _pollFileForChanges(): Promise<void> {
+    if (this.#ending) return Promise.resolve()
+    const step = steps._pollFileForChanges.call(this)
+    this.#underWay = step
+    return step
+  }
+
+  /** Also called by the stream itself, where nobody would hear of a failure. */
+  async _readChunks(stream: unknown): Promise<void> {
+    try {
+      await steps._readChunks.call(this, stream)
+    } catch (error) {
+      if (!this.#ending) this.emit('tail_error', error)
+    }
+  }
+
+  /** Takes no new step, and resolves when the one under way is over. */
+  async finish(): Promise<void> {
+    this.#ending = true
+    await this.#underWay.catch(() => {})
+    await steps.quit.call(this, new Error('finished'))
   }
 }

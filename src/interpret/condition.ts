@@ -1,7 +1,7 @@
 import { errorText } from '../errors.ts'
 import { boundedRegex, type NamedGroups } from './bounded-regex.ts'
-import { cheapest, type Needles, needlesOf, requiredLiterals, union } from './needles.ts'
-import { unsafeRepeat } from './regex-safety.ts'
+import { cheapest, type Needles, needlesOf, union } from './needles.ts'
+import { regexFacts } from './regex-facts.ts'
 import type { Condition } from './rule-schema.ts'
 
 /** A condition ready for use. `test` gives the named groups of what it matched, undefined if it does not hold. */
@@ -64,9 +64,8 @@ function compileRegex(
     problems.push({ path: at, message: 'a case-insensitive expression needs a `literal` beside it' })
   }
   try {
-    const unsafe = unsafeRepeat(regex, modes)
+    const { unsafe, needles: own } = regexFacts(regex, modes)
     if (unsafe) problems.push({ path: at, message: unsafe })
-    const own = requiredLiterals(regex, modes)
     const test = boundedRegex(regex, modes, own ?? (literal && needlesOf(literal)))
     return { needles: own, groups: namesIn(regex), test }
   } catch (error) {
