@@ -97,7 +97,6 @@ export const LEVELS = ['', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 
 /** How a time was had, by its code in column arrays and in the store. */
 export const TS_QUALITIES = ['', 'parsed', 'inherited', 'observed', 'mtime'] as const
-export type TsQuality = 'parsed' | 'inherited' | 'observed' | 'mtime'
 
 /** From the least to the worst. */
 export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const

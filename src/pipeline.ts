@@ -8,7 +8,7 @@ import type { Journal } from './store/journal.ts'
 import { LinesBlock } from './store/lines-block.ts'
 
 /** Gives the next chunk of records; `idle` when none came in time, `end` when there will be none. */
-export type Collect = (waitMs: number) => Promise<Collected | 'idle' | 'end'>
+type Collect = (waitMs: number) => Promise<Collected | 'idle' | 'end'>
 
 export type Stages = {
   readonly collect: Collect

@@ -24,11 +24,3 @@ export function timeText(iso: string, utc: boolean): string {
   const shifted = utc ? date : new Date(date.getTime() - date.getTimezoneOffset() * 60_000)
   return shifted.toISOString().slice(0, 19).replace('T', ' ')
 }
-
-/** A span in the largest unit that says enough. */
-export function spanText(ms: number): string {
-  const minutes = Math.round(ms / 60_000)
-  if (minutes < 60) return `${minutes} min`
-  if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h`
-  return `${Math.round(minutes / 1440)} d`
-}

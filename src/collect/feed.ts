@@ -29,7 +29,7 @@ export type Collected = {
   readonly checkpoint: () => Checkpoint
 }
 
-export const READ_BYTES = 1024 * 1024
+const READ_BYTES = 1024 * 1024
 
 /** One open file being read: a descriptor pinned to its inode, and the reader that makes records of its bytes. */
 export class Feed {

@@ -15,7 +15,7 @@ export type LayoutSet = {
   place(path: string, root?: string): Placed | undefined
 }
 
-export type Placed = {
+type Placed = {
   readonly placement: Placement
   /** As shown and stored: without the root, or from where a whole default location begins. */
   readonly path: string

@@ -29,7 +29,7 @@ export type ReaderLimits = {
 /** Text kept of an unfinished record, for what must be recognised across the cut. */
 export const BEFORE_BYTES = 8192
 const GUARD_BYTES = 64
-export const HEAD_BYTES = 1024
+const HEAD_BYTES = 1024
 
 /** Turns the bytes of one file, as they come, into chunks of records with exact offsets. */
 export class Reader {

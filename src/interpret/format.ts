@@ -7,7 +7,7 @@ import { compilePattern, type Pattern } from './pattern.ts'
 /** What the head of a record says; reused from record to record, and cheapest if made by `emptyHead`. */
 export type Head = PatternHead
 /** What a file adds to the heads of its records. */
-export type HeadContext = TimeContext
+type HeadContext = TimeContext
 
 /** How a kind of log is written, as its YAML file says it. */
 export type FormatDefinition = {

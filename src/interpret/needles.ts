@@ -129,7 +129,9 @@ function piecesOfElement(element: AST.Element, ignoreCase: boolean): Piece[] {
       return piecesOfQuantifier(element, ignoreCase)
     case 'Assertion':
       return piecesOfAssertion(element, ignoreCase)
-    default:
+    case 'Backreference':
+    case 'CharacterSet':
+    case 'ExpressionCharacterClass':
       return [GAP]
   }
 }

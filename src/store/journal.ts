@@ -32,7 +32,7 @@ export type JournalEntry<Commit> = {
 }
 
 /** Writes one batch; nothing of it counts until `seal` has returned. */
-export type EntryWriter<Commit> = {
+type EntryWriter<Commit> = {
   readonly batch: string
   readonly bytes: number
   append(table: Table, rows: number, blocks: readonly Buffer[]): void
@@ -128,7 +128,7 @@ async function writeIndex(folder: string, index: string, text: string): Promise<
 }
 
 /** Makes renames in a folder durable. */
-export async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(folder: string): Promise<void> {
   const fd = openSync(folder, 'r')
   try {
     await syncFile(fd)
@@ -187,7 +187,7 @@ function diskError(folder: string, cause: unknown): unknown {
 }
 
 /** Free bytes on the disk of a folder. */
-export function freeBytes(folder: string): number {
+function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(folder)
   return bavail * bsize
 }

@@ -154,7 +154,7 @@ class Column<T extends Uint8Array | Uint32Array> {
 }
 
 /** The columns `batch` and `ingested_at`, one value for all rows. */
-export function putStamp(sink: ByteSink, stamp: BatchStamp, rows: number): void {
+function putStamp(sink: ByteSink, stamp: BatchStamp, rows: number): void {
   columnHead(sink, 'batch', 'LowCardinality(String)')
   lowCardinality(sink, [stamp.batch], 1, new Uint32Array(rows))
   columnHead(sink, 'ingested_at', "DateTime64(3, 'UTC')")

@@ -50,7 +50,7 @@ export async function migrate(store: Store): Promise<string[]> {
 }
 
 /** Statements of a file: they end with `;` at the end of a line. Comment lines are dropped. */
-export function statements(sql: string): string[] {
+function statements(sql: string): string[] {
   const code = sql.replaceAll(/^\s*--.*$/gm, '')
   return code
     .split(/;\s*$/m)

@@ -64,7 +64,7 @@ export class ByteSink {
 const TWO_32 = 4294967296
 
 /** Whole numbers up to 2^53, negative ones in two's complement. */
-export function writeUint64(bytes: Buffer, at: number, value: number): void {
+function writeUint64(bytes: Buffer, at: number, value: number): void {
   const high = Math.floor(value / TWO_32)
   bytes.writeUInt32LE(value - high * TWO_32, at)
   bytes.writeInt32LE(high | 0, at + 4)

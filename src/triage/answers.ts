@@ -97,7 +97,7 @@ export async function answer(
 }
 
 /** Splits `owner/name`; a name may hold a slash, an owner may not. */
-export function sessionParts(value: string): { readonly owner: string; readonly session: string } {
+function sessionParts(value: string): { readonly owner: string; readonly session: string } {
   const slash = value.indexOf('/')
   return { owner: value.slice(0, slash), session: value.slice(slash + 1) }
 }

@@ -1,7 +1,7 @@
 import { type SessionRow, selectSessions } from '../store/session-query.ts'
 import type { Library, Page } from './answers.ts'
 
-export type SessionStatus = 'ready' | 'failed' | 'stalled' | 'in_progress' | 'stopped' | 'unknown'
+type SessionStatus = 'ready' | 'failed' | 'stalled' | 'in_progress' | 'stopped' | 'unknown'
 
 export type SessionJson = {
   readonly session: string

@@ -110,9 +110,7 @@ describe.each(Object.keys(engines))('a batch in %s', (name) => {
             `SELECT message, toUnixTimestamp64Micro(ts) AS us, level, component, offset, length FROM dcvlens.lines WHERE batch = {b:String} ORDER BY offset`,
             { b: name },
           )
-          expect(stored.map((line) => line['message'])).toEqual(
-            rows.map((r) => r.replaced ?? r.message),
-          )
+          expect(stored.map((line) => line['message'])).toEqual(rows.map((r) => r.replaced ?? r.message))
           expect(stored.map((line) => Number(line['us']))).toEqual(rows.map((r) => r.ts))
           expect(stored.map((line) => line['level'])).toEqual(rows.map((r) => LEVELS[r.level]))
           expect(stored.map((line) => line['component'])).toEqual(rows.map((r) => r.component))
