@@ -102,6 +102,7 @@ async function serveOn(path: WritePath, knowledge: Knowledge, serving: Serving):
   try {
     announce(path, server.url)
     io.err(`dcvlens answers on ${server.url}/api/v1/sessions; stop it with Ctrl-C\n`)
+    io.err(`Ask it from another terminal: npx dcvlens sessions --data ${path.dir.path}\n`)
     log.info({ root, data: path.dir.path, url: server.url }, 'watching')
     await runPipeline({ ...path.stages, collect: (waitMs) => follower.next(waitMs) })
   } finally {
