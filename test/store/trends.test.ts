@@ -1,0 +1,110 @@
+import { rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { RowVerdict } from '../../src/model.ts'
+import { Batch } from '../../src/store/batch.ts'
+import { openEmbedded, type Store } from '../../src/store/client.ts'
+import { insertBatch } from '../../src/store/insert.ts'
+import { openJournal } from '../../src/store/journal.ts'
+import { LinesBlock } from '../../src/store/lines-block.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { selectTrends } from '../../src/store/trend-query.ts'
+import { someChunk, someFile } from '../support/chunks.ts'
+
+const folder = join(tmpdir(), `dcvlens-trends-${process.pid}`)
+const MINUTE_US = 60_000_000
+const START_US = Date.UTC(2026, 2, 4, 10) * 1000
+let store: Store
+
+const verdict = (row: number, ruleId: string): RowVerdict => ({
+  row,
+  kind: ruleId === 'begun' ? 'milestone' : 'signature',
+  ruleId,
+  ruleVersion: 1,
+  severity: 'error',
+  phase: '',
+  layer: '',
+  captures: {},
+})
+
+beforeAll(async () => {
+  store = await openEmbedded(join(folder, 'store'))
+  await migrate(store)
+  for (const [i, session] of ['s1', 's2', 's1'].entries()) {
+    const journal = openJournal<string>(join(folder, 'journal'))
+    const batch = new Batch<string>(journal, new LinesBlock(), {
+      name: `B${i}`,
+      nowMs: Date.now(),
+      ruleSet: 'r',
+    })
+    const rows = Array.from({ length: 120 }, (_, minute) => ({
+      message: `m${minute}`,
+      ts: START_US + minute * MINUTE_US,
+    }))
+    const verdicts = rows.flatMap((_, row) => [
+      verdict(row, row % 2 === 0 ? 'even' : 'odd'),
+      verdict(row, 'begun'),
+    ])
+    const file = { ...someFile, identity: { ...someFile.identity, session } }
+    batch.append(someChunk(rows, { file, offset: i * 10_000, verdicts }), [], 'f', () => 'c')
+    await insertBatch(store, journal, await batch.seal())
+  }
+})
+
+afterAll(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+it('trends count what events hold, by bucket, and each desktop once', async () => {
+  const trends = await selectTrends(store, { bucketMinutes: 60, milestones: false })
+  const shown = trends.map(({ bucket, rule_id, count, sessions, hosts }) => ({
+    bucket,
+    rule_id,
+    count,
+    sessions,
+    hosts,
+  }))
+  expect(shown).toEqual([
+    { bucket: '2026-03-04T10:00:00Z', rule_id: 'even', count: 90, sessions: 2, hosts: 1 },
+    { bucket: '2026-03-04T10:00:00Z', rule_id: 'odd', count: 90, sessions: 2, hosts: 1 },
+    { bucket: '2026-03-04T11:00:00Z', rule_id: 'even', count: 90, sessions: 2, hosts: 1 },
+    { bucket: '2026-03-04T11:00:00Z', rule_id: 'odd', count: 90, sessions: 2, hosts: 1 },
+  ])
+  const all = await selectTrends(store, { bucketMinutes: 1440, milestones: true })
+  const [events] = await store.query<{ n: number }>('SELECT toFloat64(count()) AS n FROM dcvlens.events')
+  expect(all.reduce((sum, { count }) => sum + count, 0)).toBe(events?.n)
+})
+
+it('trends of a range, a rule and a desktop leave the rest out', async () => {
+  const filter = { bucketMinutes: 5, milestones: false, rule: 'odd', owner: 'ann', session: 's2' }
+  const trends = await selectTrends(store, {
+    ...filter,
+    from: '2026-03-04T10:30:00Z',
+    to: '2026-03-04T10:40:00Z',
+  })
+  expect(trends.map(({ bucket, count }) => [bucket, count])).toEqual([
+    ['2026-03-04T10:30:00Z', 2],
+    ['2026-03-04T10:35:00Z', 3],
+  ])
+})
+
+it('trends are read from the projection, not from the events', async () => {
+  const plans: string[] = []
+  const explaining: Store = {
+    ...store,
+    query: async (sql, params) => {
+      const plan = await store.query<{ explain: string }>(`EXPLAIN ${sql}`, params)
+      plans.push(...plan.map((step) => step.explain))
+      return []
+    },
+  }
+  await selectTrends(explaining, {
+    bucketMinutes: 60,
+    milestones: false,
+    rule: 'odd',
+    from: '2026-03-04T10:00:00Z',
+  })
+  expect(plans.filter((step) => step.includes('ReadFrom'))).toEqual([expect.stringContaining('(trend)')])
+})
