@@ -134,7 +134,7 @@ function joins(bytes: Buffer, at: number, end: number, draft: Draft, framing: Fr
     draft.block = undefined
   }
   if (framing.strays === 'join') return true
-  return framing.blocks.includes('powershell') && joinsPowershell(bytes, at, end)
+  return joinsPowershell(bytes, at, end) && framing.blocks.includes('powershell')
 }
 
 /** Closes the draft at `spanEnd`; a reopened record that got no bytes leaves no row. */

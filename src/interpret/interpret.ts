@@ -225,6 +225,7 @@ function classifyRows(chunk: RecordChunk, count: number, classifier: Classifier,
     level: (i: number) => level[i] as number,
     /** The whole record as written, but for what was repaired or redacted in its message. */
     text: (i: number) => {
+      if (!state.replaced.has(i)) return chunk.bytes.toString('utf8', chunk.begin[i], chunk.end[i])
       const head = chunk.bytes.toString('utf8', chunk.begin[i], textBegin[i])
       return head + textOf(chunk, i, state) + chunk.bytes.toString('utf8', textEnd[i], chunk.end[i])
     },
