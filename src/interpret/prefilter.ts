@@ -1,5 +1,5 @@
 import { appendHit, createHitList, type HitList, insertHit, sortHits } from './hit-list.ts'
-import { createWordTable, hashOf, SAMPLED_BYTES, type WordTable } from './word-table.ts'
+import { createWordTable, Entry, HEAD_SHIFT, hashOf, SAMPLED_BYTES, type WordTable } from './word-table.ts'
 
 /**
  * Finds every occurrence of every needle in a chunk of bytes. A needle of 7 bytes or more holds a whole
@@ -79,14 +79,15 @@ function sweep(state: Sweep): void {
 
 /** Compares the needles entered under the word that stands at `at`. */
 function probe(state: Sweep, word: number, at: number): void {
-  const { bytes, table } = state
-  const { words, next, checkDeltas, checkBytes } = table
-  for (let entry = table.heads[hashOf(word)] as number; entry !== 0; entry = next[entry - 1] as number) {
-    const index = entry - 1
-    if (words[index] !== word) continue
-    if (bytes[at + (checkDeltas[index] as number)] !== checkBytes[index]) continue
-    const owner = table.owners[index] as number
-    const begin = at - (table.deltas[index] as number)
+  const { bytes } = state
+  const { entries, heads } = state.table
+  let entry = heads[hashOf(word) >>> HEAD_SHIFT] as number
+  for (; entry !== 0; entry = entries[entry + Entry.next] as number) {
+    if (entries[entry] !== word) continue
+    if (bytes[at + (entries[entry + Entry.checkDelta] as number)] !== entries[entry + Entry.checkByte])
+      continue
+    const owner = entries[entry + Entry.owner] as number
+    const begin = at - (entries[entry + Entry.delta] as number)
     if (begin >= 0 && standsAt(state.needles[owner] as Buffer, bytes, begin, state.used)) {
       insertHit(state.hits, begin, owner)
     }

@@ -6,19 +6,27 @@
 export type WordTable = {
   /** One bit for each hash, set where some word has it: small enough for the fastest cache. */
   readonly present: Int32Array
-  /** By hash: first entry with it, plus 1; `next` goes on. */
+  /** By the upper bits of the hash: where the first entry begins in `entries`, 0 for none. */
   readonly heads: Int32Array
-  readonly next: Int32Array
-  readonly words: Int32Array
-  /** Where in its needle the word stands. */
-  readonly deltas: Int32Array
-  readonly owners: Int32Array
-  /** A rare byte of the needle outside the word, and how far from the word it stands: most vain looks end with it. */
-  readonly checkBytes: Uint8Array
-  readonly checkDeltas: Int32Array
+  /** Entries of ENTRY_SIZE numbers each, side by side so that a look costs one fetch from memory. */
+  readonly entries: Int32Array
   /** Counts some of the words, and enters the needles anew when enough is known. */
   learn(words: Int32Array): void
 }
+
+/** Numbers of an entry, in this order. The first entry begins at ENTRY_SIZE, so that 0 can mean none. */
+export const ENTRY_SIZE = 8
+export const Entry = {
+  word: 0,
+  /** Where the next entry with the same head begins, 0 for none. */
+  next: 1,
+  /** A rare byte of the needle outside the word, and how far from the word it stands: most vain looks end with it. */
+  checkByte: 2,
+  checkDelta: 3,
+  /** Which needle it is, and where in it the word stands. */
+  owner: 4,
+  delta: 5,
+} as const
 
 /** The shortest needle that holds a whole aligned word at each of the four alignments. */
 export const SAMPLED_BYTES = 7
@@ -40,6 +48,9 @@ const RANKS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return rank < 0 ? FREQUENT.length : rank
 })
 
+/** Heads are fewer than hashes: what is looked into often should be small. */
+export const HEAD_SHIFT = 3
+
 /** Where a word is entered. Two instructions: the walk over a chunk does little else. */
 export function hashOf(word: number): number {
   return Math.imul(word, HASH_FACTOR) >>> 15
@@ -53,13 +64,8 @@ export function createWordTable(needles: readonly Buffer[]): WordTable {
       : [0, 1, 2, 3].map((phase) => ({ owner, choices: choicesOf(bytes, phase) })),
   )
   const present = new Int32Array(TABLE_SIZE / 32)
-  const heads = new Int32Array(TABLE_SIZE)
-  const next = new Int32Array(entries.length)
-  const words = new Int32Array(entries.length)
-  const deltas = new Int32Array(entries.length)
-  const owners = Int32Array.from(entries, ({ owner }) => owner)
-  const checkBytes = new Uint8Array(entries.length)
-  const checkDeltas = new Int32Array(entries.length)
+  const heads = new Int32Array(TABLE_SIZE >>> HEAD_SHIFT)
+  const table = new Int32Array((entries.length + 1) * ENTRY_SIZE)
   const seen = new Uint32Array(TABLE_SIZE)
   let counted = 0
   let nextChoice = FIRST_CHOICE_WORDS
@@ -69,27 +75,21 @@ export function createWordTable(needles: readonly Buffer[]): WordTable {
     heads.fill(0)
     for (const [index, { owner, choices }] of entries.entries()) {
       const { word, delta } = rarest(choices, seen)
-      const check = rarestByte(needles[owner] as Buffer, delta)
-      checkBytes[index] = needles[owner]?.[check] ?? 0
-      checkDeltas[index] = check - delta
       const hash = hashOf(word)
+      const head = hash >>> HEAD_SHIFT
+      const needle = needles[owner] as Buffer
+      const check = rarestByte(needle, delta)
+      const at = (index + 1) * ENTRY_SIZE
+      table.set([word, heads[head] as number, needle[check] ?? 0, check - delta, owner, delta], at)
+      heads[head] = at
       present[hash >> 5] = (present[hash >> 5] as number) | (1 << hash)
-      words[index] = word
-      deltas[index] = delta
-      next[index] = heads[hash] as number
-      heads[hash] = index + 1
     }
   }
   enter()
   return {
     present,
     heads,
-    next,
-    words,
-    deltas,
-    owners,
-    checkBytes,
-    checkDeltas,
+    entries: table,
     learn(text) {
       for (let i = counted % LEARN_STRIDE; i < text.length; i += LEARN_STRIDE) {
         const hash = hashOf(text[i] as number)
