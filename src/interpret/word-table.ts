@@ -15,7 +15,7 @@ export type WordTable = {
 }
 
 /** Numbers of an entry, in this order. The first entry begins at ENTRY_SIZE, so that 0 can mean none. */
-export const ENTRY_SIZE = 8
+const ENTRY_SIZE = 8
 export const Entry = {
   word: 0,
   /** Where the next entry with the same head begins, 0 for none. */
