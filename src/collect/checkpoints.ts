@@ -6,9 +6,9 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { crc32 } from 'node:zlib'
 import { errorCode, OpsError } from '../errors.ts'
@@ -81,8 +81,10 @@ export function openCheckpoints(folder: string): Checkpoints {
         committed.put(checkpoint)
         seen.put(checkpoint)
       }
-      size += writeSync(fd, checkpoints.map(lineOf).join(''))
+      const text = checkpoints.map(lineOf).join('')
+      writeFileSync(fd, text)
       await sync(fd)
+      size += Buffer.byteLength(text)
       if (size < REWRITE_BYTES || size < live * 4) return
       closeSync(fd)
       live = rewrite(path, committed)
@@ -151,13 +153,16 @@ function lineOf(checkpoint: Checkpoint): string {
 /** Writes what counts into a new file that takes the old one's place; gives its size. */
 function rewrite(path: string, index: Index): number {
   const text = Array.from(index.entries, lineOf).join('')
-
   const fd = openSync(`${path}.tmp`, 'w', 0o600)
-  const size = writeSync(fd, text)
+  writeFileSync(fd, text)
   fsyncSync(fd)
   closeSync(fd)
   renameSync(`${path}.tmp`, path)
-  return size
+  // What is committed from now on goes to the new file: its name must be on disk before.
+  const folder = openSync(dirname(path), 'r')
+  fsyncSync(folder)
+  closeSync(folder)
+  return Buffer.byteLength(text)
 }
 
 function load(path: string): Checkpoint[] {

@@ -1,0 +1,154 @@
+import { appendFileSync, closeSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type Checkpoint, forgetfulFiles } from '../../src/collect/checkpoints.ts'
+import { newFileId, printOf } from '../../src/collect/fingerprint.ts'
+import { identify } from '../../src/collect/identify.ts'
+import { type OpenFile, openRegular } from '../../src/collect/open-file.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const BASE = '/var/log/dcv/server.log'
+const TEXT = Array.from({ length: 40 }, (_, i) => `line ${i} of a log\n`).join('')
+
+function open(path: string): OpenFile {
+  const opened = openRegular(path)
+  if ('refused' in opened) throw new Error(opened.refused)
+  onTestFinished(() => closeSync(opened.fd))
+  return opened
+}
+
+/** A file with this text, of which so many bytes are stored. */
+function someFile(text = TEXT, stored = TEXT.length) {
+  const path = join(tempDir(), 'server.log')
+  writeFileSync(path, text)
+  const { stat } = open(path)
+  const bytes = Buffer.from(text).subarray(0, stored)
+  const checkpoint: Checkpoint = {
+    fileId: newFileId(BASE, Buffer.from(text.split('\n')[0] ?? '')),
+    generation: 0,
+    ...{ path: BASE, firstPath: path, lastPath: path, dev: stat.dev, ino: stat.ino, birthMs: stat.birthMs },
+    prefix: printOf(bytes.subarray(0, 1024)),
+    guard: printOf(bytes.subarray(-64)),
+    reader: { offset: stored },
+    memory: { ts: 0, tsQuality: 0, windows: {} },
+  }
+  const known = forgetfulFiles()
+  const look = (at = path, settle = false) => identify(open(at), BASE, at, { known, settle })
+  const note = (changed: Partial<Checkpoint> = {}) => known.note({ ...checkpoint, ...changed })
+  return { path, checkpoint, known, note, look }
+}
+
+describe('a file never seen', () => {
+  it('has an id of its path without rotation and its first line', () => {
+    const { look, checkpoint } = someFile()
+    expect(look()).toEqual({ kind: 'new', fileId: checkpoint.fileId, generation: 0 })
+    expect(checkpoint.fileId).toMatch(/^[0-9a-f]{16}$/)
+  })
+
+  it('waits while its first line is not whole, unless nothing more is to be expected', () => {
+    const { path, look } = someFile('half a li')
+    expect(look()).toEqual({ kind: 'waiting' })
+    expect(look(path, true)).toMatchObject({ kind: 'new', generation: 0 })
+    appendFileSync(path, 'ne\n')
+    expect(look()).toMatchObject({ kind: 'new', fileId: newFileId(BASE, Buffer.from('half a line')) })
+  })
+
+  it('does not wait for the end of an endless first line', () => {
+    expect(someFile('x'.repeat(5000)).look()).toMatchObject({ kind: 'new' })
+  })
+
+  it('is a later generation where another file has the same path and first line', () => {
+    const { path, checkpoint, note, look } = someFile()
+    note()
+    renameSync(path, `${path}.1`)
+    writeFileSync(path, TEXT)
+    expect(look()).toEqual({ kind: 'new', fileId: checkpoint.fileId, generation: 1 })
+    expect(look(`${path}.1`)).toMatchObject({ kind: 'known' })
+  })
+})
+
+describe('a known file', () => {
+  it('is known again: as it was, grown, renamed', () => {
+    const { path, checkpoint, note, look } = someFile()
+    note()
+    expect(look()).toEqual({ kind: 'known', checkpoint })
+    appendFileSync(path, 'more\n')
+    expect(look()).toEqual({ kind: 'known', checkpoint })
+    renameSync(path, `${path}.1`)
+    expect(look(`${path}.1`)).toEqual({ kind: 'known', checkpoint })
+  })
+
+  it('is known from its first byte on, when nothing of it is stored yet', () => {
+    const { note, look } = someFile(TEXT, 0)
+    note()
+    expect(look()).toMatchObject({ kind: 'known', checkpoint: { reader: { offset: 0 } } })
+  })
+
+  it('cut in place is truncated: empty, shorter, as long, longer', () => {
+    for (const text of [
+      '',
+      'short\n',
+      TEXT.replaceAll('log', 'row'),
+      TEXT.replaceAll('log', 'trunk').repeat(2),
+    ]) {
+      const { path, checkpoint, note, look } = someFile()
+      note()
+      writeFileSync(path, text)
+      expect(look()).toEqual({ kind: 'truncated', checkpoint, generation: 1 })
+    }
+  })
+
+  it('cut in place with the same first lines and grown again is known by the bytes before the offset', () => {
+    const { path, checkpoint, note, look } = someFile()
+    note()
+    writeFileSync(path, TEXT.slice(0, 300) + TEXT.slice(0, 300).repeat(3))
+    expect(look()).toEqual({ kind: 'truncated', checkpoint, generation: 1 })
+  })
+
+  it('cut in its part that is not stored yet goes on where it was', () => {
+    const { path, checkpoint, note, look } = someFile(TEXT, 100)
+    note()
+    writeFileSync(path, TEXT.slice(0, 150))
+    expect(look()).toEqual({ kind: 'known', checkpoint: { ...checkpoint } })
+  })
+
+  it('cut again is a generation more than any before', () => {
+    const { path, note, look } = someFile()
+    note({ generation: 4 })
+    writeFileSync(path, 'new\n')
+    expect(look()).toMatchObject({ kind: 'truncated', generation: 5 })
+  })
+})
+
+describe('an inode number that is used again', () => {
+  it('for a file born later is another file, even with the same bytes', () => {
+    const { checkpoint, note, look } = someFile()
+    note({ birthMs: checkpoint.birthMs - 1 })
+    expect(look()).toEqual({ kind: 'new', fileId: checkpoint.fileId, generation: 1 })
+  })
+
+  it('is another file by its content, where births are not known and the path is another', () => {
+    const { path, note, look } = someFile()
+    note({ birthMs: 0, lastPath: `${path}.other` })
+    rmSync(path)
+    writeFileSync(path, 'something else\n'.repeat(100))
+    expect(look()).toMatchObject({ kind: 'new', generation: 0 })
+  })
+})
+
+describe('a file system that was mounted anew', () => {
+  it('has other device numbers: the content proves that it is the same file', () => {
+    const { checkpoint, note, look } = someFile()
+    note({ dev: checkpoint.dev + 1 })
+    expect(look()).toMatchObject({ kind: 'known', checkpoint: { fileId: checkpoint.fileId } })
+  })
+
+  it('or that it is not', () => {
+    const { path, checkpoint, note, look } = someFile()
+    note({ dev: checkpoint.dev + 1 })
+    writeFileSync(path, TEXT.replaceAll('log', 'row'))
+    expect(look()).toMatchObject({ kind: 'new', generation: 0 })
+    note({ dev: checkpoint.dev + 1, reader: { offset: 0 }, prefix: printOf(Buffer.alloc(0)) })
+    expect(look()).toMatchObject({ kind: 'new' })
+  })
+})

@@ -1,0 +1,218 @@
+import { mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { type Checkpoint, type Checkpoints, openCheckpoints } from '../../src/collect/checkpoints.ts'
+import { defaultLocations, type Sighted } from '../../src/collect/discover.ts'
+import type { Collected, FeedContext } from '../../src/collect/feed.ts'
+import { Follower } from '../../src/collect/follow.ts'
+import { loadLayouts } from '../../src/collect/load-layouts.ts'
+import type { NotRead } from '../../src/collect/read-all.ts'
+import { createWorkspace } from '../../src/collect/workspace.ts'
+import { loadFormats } from '../../src/interpret/load-formats.ts'
+import type { Framing, Loss } from '../../src/model.ts'
+import { tempDir } from './temp-dir.ts'
+import { tilingFaults } from './tiling.ts'
+
+export type Row = {
+  readonly fileId: string
+  readonly generation: number
+  readonly path: string
+  readonly offset: number
+  readonly length: number
+  readonly flags: number
+  readonly text: string
+  readonly before: string
+  readonly observed: boolean
+}
+
+const RULES = [join(import.meta.dirname, '..', '..', 'rules')]
+export const SERVER_LOG = 'var/log/dcv/server.log'
+const PLAIN: Framing = { startsRecord: () => false, strays: 'own', blocks: [] }
+
+let knowledge: { layouts: ReturnType<typeof loadLayouts>; framingOf: (format: string) => Framing } | undefined
+
+function shippedKnowledge() {
+  if (knowledge === undefined) {
+    const formats = loadFormats(RULES)
+    knowledge = {
+      layouts: loadLayouts(RULES),
+      framingOf: (format) => formats.get(format)?.framing ?? PLAIN,
+    }
+  }
+  return knowledge
+}
+
+/** What opening files needs, as the service has it. */
+export function someContext(known: FeedContext['known']): FeedContext {
+  return {
+    known,
+    framingOf: shippedKnowledge().framingOf,
+    zoneOf: () => 'UTC',
+    limits: { maxRecordBytes: 1 << 20 },
+    workspace: createWorkspace(1 << 16),
+  }
+}
+
+/** The rows of a chunk, copied out of its shared buffers. */
+export function rowsOf({ chunk }: Collected): Row[] {
+  const { file, bytes, begin, end, offset, length, flags } = chunk
+  return Array.from({ length: chunk.count }, (_, i) => ({
+    fileId: file.fileId,
+    generation: file.generation,
+    path: file.path,
+    offset: offset[i] ?? 0,
+    length: length[i] ?? 0,
+    flags: flags[i] ?? 0,
+    text: bytes.toString('utf8', begin[i], end[i]),
+    before: i === 0 ? chunk.before : '',
+    observed: chunk.observedMs !== undefined,
+  }))
+}
+
+export type TreeOptions = {
+  readonly flushMs?: number
+  readonly lineFlushMs?: number
+  readonly scanMs?: number
+  /** What a scan sees, if not the files of the tree. */
+  readonly discover?: (scan: () => AsyncIterable<Sighted>) => () => AsyncIterable<Sighted>
+}
+
+/** A tree of logs and a follower of it; rows are gathered in memory, and committed when the test says so. */
+export class WatchedTree {
+  readonly root = tempDir()
+  rows: Row[] = []
+  losses: Loss[] = []
+  readonly notRead: NotRead[] = []
+  readonly #data = tempDir()
+  readonly #options: TreeOptions
+  #checkpoints: Checkpoints
+  #follower: Follower
+  #stop = new AbortController()
+  #skewMs = 0
+  #commits = new Map<string, () => Checkpoint>()
+  #committed = { rows: 0, losses: 0 }
+
+  constructor(options: TreeOptions = {}) {
+    this.#options = options
+    this.#checkpoints = openCheckpoints(this.#data)
+    this.#follower = this.#newFollower()
+    onTestFinished(() => this.#close())
+  }
+
+  path(name: string): string {
+    return join(this.root, name)
+  }
+
+  /** Makes a file (and its folders) with this text. */
+  write(name: string, text: string | Buffer): string {
+    const path = this.path(name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+    return path
+  }
+
+  /** The clock goes forward without anything having happened. */
+  skip(ms: number): void {
+    this.#skewMs += ms
+  }
+
+  hint(): void {
+    this.#follower.hint()
+  }
+
+  /** Files below the root that this process has open, once per descriptor. */
+  openFiles(): string[] {
+    return readdirSync('/proc/self/fd').flatMap((fd) => {
+      const target = linkTarget(`/proc/self/fd/${fd}`)
+      return target.startsWith(`${this.root}/`) ? [target.slice(this.root.length + 1)] : []
+    })
+  }
+
+  /** Follows until it is so; fails with `what` if it does not come to be. */
+  async until(what: string, done: () => boolean, deadlineMs = 15_000): Promise<void> {
+    const deadline = Date.now() + deadlineMs
+    while (!done()) {
+      if (Date.now() > deadline)
+        expect.fail(
+          `${what}: it did not happen; ${this.rows.length} rows, the last of them ${JSON.stringify(this.texts().slice(-5))}`,
+        )
+      const collected = await this.#follower.next(50)
+      if (typeof collected === 'string') continue
+      this.rows.push(...rowsOf(collected))
+      this.losses.push(...collected.losses)
+      this.#commits.set(
+        `${collected.chunk.file.fileId}:${collected.chunk.file.generation}`,
+        collected.checkpoint,
+      )
+    }
+  }
+
+  /** Follows until the texts of all rows, in the order of their files and offsets, are these. */
+  async untilTexts(texts: readonly string[]): Promise<void> {
+    await this.until(`texts ${JSON.stringify(texts)}`, () => this.rows.length >= texts.length)
+    expect(this.texts().toSorted()).toEqual([...texts].sort())
+  }
+
+  texts(): string[] {
+    return this.rows.map((row) => row.text)
+  }
+
+  /** The rows of the (file id, generation) that holds this text. */
+  rowsWith(text: string): Row[] {
+    const one = this.rows.find((row) => row.text.includes(text))
+    return this.rows.filter((row) => row.fileId === one?.fileId && row.generation === one?.generation)
+  }
+
+  /** Do the rows of the file with this text tile so many bytes? */
+  expectTiled(text: string, size: number): void {
+    expect(tilingFaults(this.rowsWith(text), size)).toEqual([])
+  }
+
+  /** Everything gathered so far counts as stored. */
+  async commit(): Promise<void> {
+    await this.#checkpoints.commit(Array.from(this.#commits.values(), (commit) => commit()))
+    this.#commits.clear()
+    this.#committed = { rows: this.rows.length, losses: this.losses.length }
+  }
+
+  /** As after kill -9: what was not committed is gone, a new process follows. */
+  crash(): void {
+    this.#close()
+    this.rows = this.rows.slice(0, this.#committed.rows)
+    this.losses = this.losses.slice(0, this.#committed.losses)
+    this.#commits.clear()
+    this.#stop = new AbortController()
+    this.#checkpoints = openCheckpoints(this.#data)
+    this.#follower = this.#newFollower()
+  }
+
+  #close(): void {
+    this.#stop.abort()
+    this.#follower.close()
+    this.#checkpoints.close()
+  }
+
+  #newFollower(): Follower {
+    const scan = defaultLocations(shippedKnowledge().layouts, this.root)
+    const { flushMs = 150, lineFlushMs = 400, scanMs = 200, discover } = this.#options
+    return new Follower({
+      context: someContext(this.#checkpoints),
+      discover: discover === undefined ? scan : discover(scan),
+      clock: { nowMs: () => Date.now() + this.#skewMs, sleep: systemClock.sleep },
+      signal: this.#stop.signal,
+      scanMs,
+      flushMs,
+      lineFlushMs,
+      onNotRead: (file) => this.notRead.push(file),
+    })
+  }
+}
+
+function linkTarget(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
