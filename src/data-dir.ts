@@ -1,5 +1,6 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { errorCode, OpsError } from './errors.ts'
 
 /** Where everything that dcvlens keeps lies, below `--data DIR`. */
@@ -33,25 +34,25 @@ export type Lock = { release(): void }
 
 /** Takes the data directory for this process, or says who has it. A lock of a process that is gone does not count. */
 export function lockDataDir(dir: DataDir): Lock {
-  makeFolder(dir.path)
-  const own = `${dir.lock}.${process.pid}`
-  writeFileSync(own, JSON.stringify(holderOf(process.pid)), { mode: 0o600 })
-  try {
-    for (;;) {
-      if (tryLink(own, dir.lock)) return { release: () => rmSync(dir.lock, { force: true }) }
-      const holder = liveHolder(dir)
-      if (holder !== undefined) throw heldError(dir, holder)
-      rmStale(dir.lock, own)
-    }
-  } finally {
+  return using(dir, () => {
+    makeFolder(dir.path)
+    const own = `${dir.lock}.${process.pid}`
+    // An earlier process of this number may have left it as a second name of the lock itself.
     rmSync(own, { force: true })
-  }
+    writeFileSync(own, JSON.stringify(holderOf(process.pid)), { mode: 0o600 })
+    try {
+      while (!tryLink(own, dir.lock)) takeAway(dir, dir.lock, own)
+      return { release: () => rmSync(dir.lock, { force: true }) }
+    } finally {
+      rmSync(own, { force: true })
+    }
+  })
 }
 
 /** The running service of a data directory, if one has it. */
 export function runningService(dir: DataDir): ServiceAddress | undefined {
   if (liveHolder(dir) === undefined) return undefined
-  return readJson<ServiceAddress>(dir.service)
+  return parseJson<ServiceAddress>(readText(dir.service) ?? '')
 }
 
 /** Is a live process writing to this data directory? Gives its number. */
@@ -59,13 +60,26 @@ export function holderPid(dir: DataDir): number | undefined {
   return liveHolder(dir)?.pid
 }
 
+/** Not with `recursive`: below /proc that never returns. */
 function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  const parent = dirname(path)
+  if (parent !== path) makeFolder(parent)
   try {
-    mkdirSync(path, { recursive: true, mode: 0o750 })
+    mkdirSync(path, { mode: 0o750 })
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error
+  }
+}
+
+function using<T>({ path }: DataDir, work: () => T): T {
+  try {
+    return work()
   } catch (cause) {
+    if (cause instanceof OpsError || errorCode(cause) === '') throw cause
     throw new OpsError(
       'E_DATA_DIR',
-      `cannot make the data directory ${path} (${errorCode(cause)})`,
+      `cannot use the data directory ${path} (${errorCode(cause)})`,
       'Name a folder that you may write with --data DIR.',
       { cause },
     )
@@ -82,26 +96,42 @@ function tryLink(from: string, to: string): boolean {
   }
 }
 
-function rmStale(lock: string, own: string): void {
-  const aside = `${own}.stale`
-  try {
-    renameSync(lock, aside)
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error
+/**
+ * Removes a lock whose process is gone; throws if it is not. Two starters may look at the same one, and the slower must not
+ * remove the lock that the faster took in its place: only who makes the claim that is named by its content may remove it.
+ */
+function takeAway(dir: DataDir, lock: string, own: string): void {
+  const text = readText(lock)
+  if (text === undefined) return
+  const holder = aliveHolder(text)
+  if (holder !== undefined) throw heldError(dir, holder)
+  const claim = `${dir.lock}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`
+  if (!tryLink(own, claim)) {
+    takeAway(dir, claim, own)
+    return
   }
-  rmSync(aside, { force: true })
+  try {
+    if (readText(lock) === text) rmSync(lock, { force: true })
+  } finally {
+    rmSync(claim, { force: true })
+  }
 }
 
 function liveHolder(dir: DataDir): Holder | undefined {
-  const holder = readJson<Holder>(dir.lock)
+  const text = using(dir, () => readText(dir.lock))
+  return text === undefined ? undefined : aliveHolder(text)
+}
+
+function aliveHolder(text: string): Holder | undefined {
+  const holder = parseJson<Holder>(text)
   if (holder === undefined) return undefined
   const now = holderOf(holder.pid)
   return now.started !== '' && now.started === holder.started && now.boot === holder.boot ? holder : undefined
 }
 
-function readJson<T>(path: string): T | undefined {
+function parseJson<T>(text: string): T | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T
+    return JSON.parse(text) as T
   } catch {
     return undefined
   }
@@ -109,19 +139,23 @@ function readJson<T>(path: string): T | undefined {
 
 /** Start time in clock ticks since boot (field 22 of /proc/PID/stat, proc(5)) and the id of this boot; '' where unknown. */
 function holderOf(pid: number): Holder {
-  return { pid, started: statField(pid, 22), boot: readText('/proc/sys/kernel/random/boot_id') }
+  return { pid, started: startTime(pid), boot: readText('/proc/sys/kernel/random/boot_id') ?? '' }
 }
 
-function statField(pid: number, field: number): string {
-  const stat = readText(`/proc/${pid}/stat`)
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[field - 3] ?? ''
+/** '' for a process that has ended, even if its parent has not asked for its end yet (Z). */
+function startTime(pid: number): string {
+  const stat = readText(`/proc/${pid}/stat`) ?? ''
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] === 'Z' || fields[0] === 'X' ? '' : (fields[22 - 3] ?? '')
 }
 
-function readText(path: string): string {
+function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim()
-  } catch {
-    return ''
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === 'ENOENT' || code === 'ESRCH') return undefined
+    throw error
   }
 }
 
