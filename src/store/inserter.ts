@@ -47,6 +47,8 @@ export class Inserter<Commit> {
 
   /** Hands over a batch; waits while the journal is full. Throws what made storing impossible. */
   async submit(entry: JournalEntry<Commit>): Promise<void> {
+    // After a failure the first batch may be stored or not: only a new start settles that.
+    this.#check()
     this.#queue.push(entry)
     this.#pendingBytes += entry.bytes
     this.#worker ??= this.#work()

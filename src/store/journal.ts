@@ -9,7 +9,7 @@ import {
   renameSync,
   rmSync,
   statfsSync,
-  writeSync,
+  writeFileSync,
   writevSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -118,7 +118,7 @@ function writeAll(fd: number, blocks: readonly Buffer[]): number {
 async function writeIndex(folder: string, index: string, text: string): Promise<void> {
   const fd = openSync(`${index}.tmp`, 'w', 0o600)
   try {
-    writeSync(fd, text)
+    writeFileSync(fd, text)
     await syncData(fd)
   } finally {
     closeSync(fd)

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { OpsError } from '../errors.ts'
-import { DATABASE, type Store } from './client.ts'
+import { errorText, OpsError } from '../errors.ts'
+import { DATABASE, isRefusal, type Store } from './client.ts'
 
 /** One step of the schema: a file of plain SQL, `NNNN-name.sql`. */
 export type Migration = { readonly version: number; readonly name: string; readonly sql: string }
@@ -22,7 +22,7 @@ export function migrations(): Migration[] {
 
 /** Brings the schema up to date and names the steps taken. Each step may be repeated after a crash: its SQL says IF NOT EXISTS. */
 export async function migrate(store: Store): Promise<string[]> {
-  await store.command(`CREATE DATABASE IF NOT EXISTS ${DATABASE}`)
+  await reach(store)
   await store.command(
     `CREATE TABLE IF NOT EXISTS ${DATABASE}.schema_migrations (version UInt32, name String, applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY version`,
   )
@@ -47,6 +47,21 @@ export async function migrate(store: Store): Promise<string[]> {
     )
   }
   return missing.map((migration) => migration.name)
+}
+
+async function reach(store: Store): Promise<void> {
+  try {
+    await store.command(`CREATE DATABASE IF NOT EXISTS ${DATABASE}`)
+  } catch (cause) {
+    throw new OpsError(
+      'E_STORE_DOWN',
+      isRefusal(cause)
+        ? `the store refuses: ${errorText(cause)}`
+        : `the store does not answer: ${errorText(cause)}`,
+      'Check that ClickHouse runs, and that --store names it and a user that may create tables.',
+      { cause },
+    )
+  }
 }
 
 /** Statements of a file: they end with `;` at the end of a line. Comment lines are dropped. */
