@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { startFront } from '../support/clickhouse-front.ts'
+import { KillRun, newSeed } from '../support/kill-run.ts'
+import { until } from '../support/program.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const seed = newSeed()
+const TIMEOUT_MS = 240_000
+
+describe('the program, killed at random moments and started again', () => {
+  it(`stores every line once in the embedded engine (seed ${seed})`, { timeout: TIMEOUT_MS }, async ({
+    annotate,
+  }) => {
+    const run = new KillRun(seed)
+    await run.killProgram(20)
+    await annotate(await run.expectEveryLineOnce(run.start()))
+  })
+
+  it(`stores every line once in a server that is killed too (seed ${seed})`, { timeout: TIMEOUT_MS }, async ({
+    annotate,
+  }) => {
+    const front = await startFront({ dataDir: tempDir() })
+    const run = new KillRun(seed, front)
+    try {
+      await run.killProgramAndFront(front, 5)
+      await annotate(await run.expectEveryLineOnce(run.start()))
+    } finally {
+      await front.stop()
+    }
+  })
+
+  it('ends an insert that still runs at the server before it stores its batch', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const front = await startFront({ dataDir: tempDir() })
+    const run = new KillRun(seed, front)
+    try {
+      const program = run.start()
+      await program.url()
+      await front.control.hang(1)
+      await until('an insert hangs', async () => (await front.control.counters()).faults === 1)
+      await run.kill(program)
+      expect(run.unsettled).toBe(1)
+      const next = run.start()
+      await next.url()
+      await front.control.heal()
+      await run.expectEveryLineOnce(next)
+    } finally {
+      await front.stop()
+    }
+  })
+})

@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
+
+const DIST = join(import.meta.dirname, '..', '..', 'dist')
+
+/** A file of the built program. */
+export function built(name: string): string {
+  const path = join(DIST, name)
+  if (!existsSync(path)) throw new Error(`${path} is missing: build the program first (npm run build)`)
+  return path
+}
+
+/** How a process ended. */
+export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
+
+export type Program = {
+  readonly pid: number
+  readonly ended: Promise<Ended>
+  readonly isOver: boolean
+  stdout(): string
+  stderr(): string
+  /** Writes to its standard input. */
+  say(text: string): void
+  /** Address of its API, once it answers; rejects when it ends before. */
+  url(): Promise<string>
+  kill(): Promise<void>
+  stop(): Promise<Ended>
+}
+
+/** Starts the real program; it is killed with the test that started it, at the latest. */
+export function startProgram(args: readonly string[]): Program {
+  return programOf(
+    spawn(process.execPath, [built('main.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] }),
+  )
+}
+
+/** Runs the real program to its end. */
+export async function runProgram(
+  args: readonly string[],
+): Promise<Ended & { readonly stdout: string; readonly stderr: string }> {
+  const program = startProgram(args)
+  const ended = await program.ended
+  return { ...ended, stdout: program.stdout(), stderr: program.stderr() }
+}
+
+/** Runs a script (an ES module) in a process of its own. */
+export function startScript(script: string, args: readonly string[] = []): Program {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  return programOf(child)
+}
+
+function programOf(child: ChildProcess): Program {
+  const written = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.on('data', (bytes: Buffer) => written[name].push(bytes))
+  }
+  let isOver = false
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code, signal) => {
+      isOver = true
+      resolve({ code, signal })
+    })
+  })
+  const stderr = () => Buffer.concat(written.stderr).toString()
+  const kill = async () => {
+    child.kill('SIGKILL')
+    await ended
+  }
+  onTestFinished(kill)
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    get isOver() {
+      return isOver
+    },
+    stdout: () => Buffer.concat(written.stdout).toString(),
+    stderr,
+    say: (text) => {
+      child.stdin?.write(text)
+    },
+    async url() {
+      const found = () => /answers on (http:\/\/[^/]+)/.exec(stderr())?.[1]
+      await until('the program answers', () => found() !== undefined || isOver, 60_000)
+      const url = found()
+      if (url === undefined) throw new Error(`the program ended before it answered:\n${stderr()}`)
+      return url
+    },
+    kill,
+    async stop() {
+      child.kill('SIGTERM')
+      return ended
+    },
+  }
+}
+
+/** Waits until it is so, looking often; throws with `what` if it is not in time. */
+export async function until(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  deadlineMs = 30_000,
+): Promise<void> {
+  const deadline = Date.now() + deadlineMs
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`not in ${deadlineMs} ms: ${what}`)
+    await sleep(25)
+  }
+}
+
+/** A file as the checkpoints of a data directory know it. */
+export type KnownFile = {
+  readonly fileId: string
+  readonly generation: number
+  readonly ino: number
+  readonly reader: { readonly offset: number }
+}
+
+/** What is committed now, while the program runs or not: the last line about each file and generation. */
+export function committedFiles(data: string): KnownFile[] {
+  const path = join(data, 'checkpoints', 'checkpoints.log')
+  if (!existsSync(path)) return []
+  const files = new Map<string, KnownFile>()
+  for (const line of readFileSync(path, 'utf8').split('\n').slice(0, -1)) {
+    const file = JSON.parse(line.slice(9)) as KnownFile
+    const before = files.get(`${file.fileId}:${file.generation}`)?.reader.offset ?? 0
+    if (file.reader.offset >= before) files.set(`${file.fileId}:${file.generation}`, file)
+  }
+  return [...files.values()]
+}
