@@ -13,7 +13,13 @@ export type Fault = {
 }
 
 export type ParsedYaml<T> =
-  | { readonly ok: true; readonly value: T; readonly place: (path: readonly PropertyKey[]) => Fault }
+  | {
+      readonly ok: true
+      readonly value: T
+      readonly place: (path: readonly PropertyKey[]) => Fault
+      /** The build has read this very text and found no fault in what it says. */
+      readonly proven: boolean
+    }
   | { readonly ok: false; readonly faults: readonly Fault[] }
 
 /**
@@ -21,24 +27,26 @@ export type ParsedYaml<T> =
  * `place(path)` says where a key of the value stands, for faults that a later check finds.
  */
 export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): ParsedYaml<T> {
-  const known = readBefore(text)
-  if (known !== undefined) {
-    const result = schema.safeParse(known)
-    let places: Places | undefined
-    const place = (path: readonly PropertyKey[]) => {
-      places ??= new Places(file, text)
-      return places.of(path, '')
-    }
-    if (result.success) return { ok: true, value: result.data, place }
+  let places: Places | undefined
+  const place = (path: readonly PropertyKey[]) => {
+    places ??= new Places(file, text)
+    return places.of(path, '')
   }
-  const places = new Places(file, text)
+  const known = readBefore(text)
+  if (known !== undefined) return { ok: true, value: known as T, place, proven: true }
+  places = new Places(file, text)
   const { errors } = places.document
-  if (errors.length > 0)
-    return { ok: false, faults: errors.map((error) => places.at(error.pos[0], error.message)) }
+  if (errors.length > 0) {
+    const faults = errors.map((error) => (places as Places).at(error.pos[0], error.message))
+    return { ok: false, faults }
+  }
   const result = schema.safeParse(places.document.toJS())
-  if (result.success) return { ok: true, value: result.data, place: (path) => places.of(path, '') }
+  if (result.success) {
+    parsed.set(textHash(text), result.data)
+    return { ok: true, value: result.data, place, proven: false }
+  }
   const faults = result.error.issues.map(({ path, message }) =>
-    places.of(path, `${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`),
+    (places as Places).of(path, `${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`),
   )
   return { ok: false, faults }
 }
@@ -74,9 +82,10 @@ class Places {
   }
 }
 
-/** Values of the shipped files by the hash of their text, written when the program is built: reading YAML is slow. */
+/** What the shipped files say, by the hash of their text, written when the program is built: reading YAML is slow. */
 export const VALUES_FILE = join(import.meta.dirname, 'yaml-values.json')
 let values: Readonly<Record<string, unknown>> | undefined
+const parsed = new Map<string, unknown>()
 
 function readBefore(text: string): unknown {
   values ??= existsSync(VALUES_FILE)
@@ -85,12 +94,11 @@ function readBefore(text: string): unknown {
   return values[textHash(text)]
 }
 
-/** The plain value of a YAML text that has no faults, undefined for one that has. */
-export function yamlValue(text: string): unknown {
-  const document = parseDocument(text, { prettyErrors: false })
-  return document.errors.length > 0 ? undefined : document.toJS()
+/** All that was parsed in this run without a fault, for the file. */
+export function parsedValues(): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(parsed)
 }
 
-export function textHash(text: string): string {
+function textHash(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }

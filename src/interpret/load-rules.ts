@@ -80,7 +80,7 @@ function readRules(file: string, { loaded, faults, ids }: Reading): void {
       message: `${definition.id}: ${message}`,
     })
     const { rule, problems } = compileRule(definition)
-    const all = problems.length > 0 ? problems : sampleProblems(rule)
+    const all = problems.length > 0 || parsed.proven ? problems : sampleProblems(rule)
     faults.push(...all.map((problem) => place(problem.path, problem.message)))
     loaded.push({ rule, definition, place })
   }

@@ -1,3 +1,5 @@
+import { endianness } from 'node:os'
+
 /**
  * Words of 4 bytes under which needles are entered: one for each needle and each of the four alignments at which it may
  * begin. Any word of a needle would do; the rarest makes the fewest vain looks. Which are rare is guessed at first and
@@ -108,16 +110,22 @@ export function createWordTable(needles: readonly Buffer[]): WordTable {
   }
 }
 
+/** By the machine's own byte order, as chunks are read. */
+const wordAt = (bytes: Buffer, at: number) =>
+  endianness() === 'LE' ? bytes.readInt32LE(at) : bytes.readInt32BE(at)
+
 /** A word of a needle that stands at an aligned address if the needle begins at this phase. */
 type Choice = { readonly word: number; readonly delta: number; readonly rank: number }
 
 function choicesOf(bytes: Buffer, phase: number): Choice[] {
   const choices: Choice[] = []
+  const rank = (at: number) => RANKS[bytes[at] as number] as number
   for (let delta = phase; delta + 4 <= bytes.length; delta += 4) {
-    const part = bytes.subarray(delta, delta + 4)
-    // By the machine's own byte order, as chunks are read.
-    const word = new Int32Array(Uint8Array.from(part).buffer)[0] ?? 0
-    choices.push({ word, delta, rank: part.reduce((sum, byte) => sum + (RANKS[byte] as number), 0) })
+    choices.push({
+      word: wordAt(bytes, delta),
+      delta,
+      rank: rank(delta) + rank(delta + 1) + rank(delta + 2) + rank(delta + 3),
+    })
   }
   return choices
 }
