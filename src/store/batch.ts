@@ -11,7 +11,7 @@ export type BatchLimits = {
 }
 
 /** A batch must become one part: below these bounds it stays one block, and so it is stored whole or not at all. */
-export const BATCH_LIMITS: BatchLimits = { maxRows: 1_040_000, maxBytes: 32 * 1024 * 1024, maxAgeMs: 1000 }
+export const BATCH_LIMITS: BatchLimits = { maxRows: 1_040_000, maxBytes: 48 * 1024 * 1024, maxAgeMs: 1000 }
 
 /** Most rows that one chunk may add before the limits are looked at again; keeps a batch below one block of the store. */
 const CHUNK_ROWS = 530_000

@@ -1,5 +1,14 @@
 import { type InterpretedChunk, LEVELS, RecordFlag, type SourceFile } from '../model.ts'
-import { ByteSink, columnHead, Dictionary, lowCardinality, putUint64, raw } from './native.ts'
+import {
+  ByteSink,
+  columnHead,
+  constantWord,
+  Dictionary,
+  lowCardinality,
+  putUint64,
+  raw,
+  repeat,
+} from './native.ts'
 
 /** What all rows of a batch have in common. */
 export type BatchStamp = { readonly batch: string; readonly ingestedMs: number }
@@ -37,10 +46,12 @@ export class LinesBlock {
   readonly #components = new Dictionary()
   readonly #files = FILE_COLUMNS.map(() => new Column((n) => new Uint32Array(n)))
   readonly #fileWords = FILE_COLUMNS.map(() => new Dictionary())
+  readonly #head = new ByteSink(1024 * 1024)
   readonly #message = new ByteSink(1024 * 1024)
 
   append(chunk: InterpretedChunk): void {
     const from = this.rows
+    if (from === 0) this.#message.size = 0
     const to = from + chunk.records.count
     this.#reserve(to)
     this.#appendFile(chunk.records.file, from, to)
@@ -53,10 +64,11 @@ export class LinesBlock {
     return this.rows >= BLOCK_ROWS || this.#message.size >= BLOCK_BYTES
   }
 
-  /** Hands out the rows so far as one block and starts anew. */
+  /** Hands out the rows so far as one block, valid until the next chunk is appended, and starts anew. */
   take(stamp: BatchStamp): Buffer[] {
     const { rows } = this
-    const head = new ByteSink(rows * 24 + 65536)
+    const head = this.#head
+    head.size = 0
     head.varint(6 + 5 + FILE_COLUMNS.length)
     head.varint(rows)
     putStamp(head, stamp, rows)
@@ -86,7 +98,7 @@ export class LinesBlock {
     putWords(head, 'component', this.#components, this.#component.values, rows)
     columnHead(head, 'message', 'String')
     this.rows = 0
-    return [head.take(), this.#message.take()]
+    return [head.view(), this.#message.view()]
   }
 
   #appendFile(file: SourceFile, from: number, to: number): void {
@@ -156,11 +168,11 @@ class Column<T extends Uint8Array | Uint32Array> {
 /** The columns `batch` and `ingested_at`, one value for all rows. */
 function putStamp(sink: ByteSink, stamp: BatchStamp, rows: number): void {
   columnHead(sink, 'batch', 'LowCardinality(String)')
-  lowCardinality(sink, [stamp.batch], 1, new Uint32Array(rows))
+  constantWord(sink, stamp.batch, rows)
   columnHead(sink, 'ingested_at', "DateTime64(3, 'UTC')")
-  const times = new Uint32Array(rows * 2)
-  for (let row = 0; row < rows; row++) putUint64(times, row, stamp.ingestedMs)
-  raw(sink, times)
+  const time = Buffer.alloc(8)
+  time.writeBigInt64LE(BigInt(stamp.ingestedMs))
+  repeat(sink, time, rows)
 }
 
 function putWords(sink: ByteSink, name: string, words: Dictionary, indexes: Uint32Array, rows: number): void {

@@ -4,7 +4,7 @@
  * Source of the layout: ClickHouse docs, "Native Format", and the client libraries' LowCardinality encoding.
  */
 
-/** Growing bytes; `take` hands them out and starts anew. */
+/** Growing bytes, meant to be filled again and again: fresh memory costs more than what is written to it. */
 export class ByteSink {
   bytes: Buffer
   size = 0
@@ -54,10 +54,9 @@ export class ByteSink {
     this.size += 8
   }
 
-  take(): Buffer {
-    const taken = Buffer.from(this.bytes.subarray(0, this.size))
-    this.size = 0
-    return taken
+  /** The bytes so far; valid until more are written. */
+  view(): Buffer {
+    return this.bytes.subarray(0, this.size)
   }
 }
 
@@ -119,13 +118,37 @@ export function lowCardinality(
   size: number,
   indexes: Uint32Array,
 ): void {
-  const width = size <= 256 ? 1 : size <= 65536 ? 2 : 4
-  sink.uint64(SHARED_DICTIONARIES)
-  sink.uint64(OWN_KEYS | (width === 4 ? 2 : width - 1))
-  sink.uint64(size)
-  for (const word of words) sink.string(word)
+  const code = putKeys(sink, words, size)
   sink.uint64(indexes.length)
-  raw(sink, width === 1 ? new Uint8Array(indexes) : width === 2 ? new Uint16Array(indexes) : indexes)
+  const { length } = indexes
+  if (code === 2) {
+    raw(sink, indexes)
+    return
+  }
+  sink.reserve(length * 2)
+  const { bytes } = sink
+  let at = sink.size
+  for (let i = 0; i < length; i++) {
+    const index = indexes[i] as number
+    bytes[at++] = index
+    if (code === 1) bytes[at++] = index >> 8
+  }
+  sink.size = at
+}
+
+/** A LowCardinality(String) column with one word in all rows. */
+export function constantWord(sink: ByteSink, word: string, rows: number): void {
+  putKeys(sink, [word], 1)
+  sink.uint64(rows)
+  repeat(sink, Buffer.alloc(1), rows)
+}
+
+/** The same value in all rows. */
+export function repeat(sink: ByteSink, value: Buffer, rows: number): void {
+  const size = value.length * rows
+  sink.reserve(size)
+  sink.bytes.fill(value, sink.size, sink.size + size)
+  sink.size += size
 }
 
 /** The values of a fixed-width column, as they lie in memory (little-endian, as ClickHouse wants them). */
@@ -134,4 +157,14 @@ export function raw(sink: ByteSink, values: NodeJS.TypedArray): void {
   sink.reserve(bytes.length)
   bytes.copy(sink.bytes, sink.size)
   sink.size += bytes.length
+}
+
+/** Gives the code of the width that an index of so many words needs: one, two or four bytes. */
+function putKeys(sink: ByteSink, words: Iterable<string>, size: number): 0 | 1 | 2 {
+  const code = size <= 256 ? 0 : size <= 65536 ? 1 : 2
+  sink.uint64(SHARED_DICTIONARIES)
+  sink.uint64(OWN_KEYS | code)
+  sink.uint64(size)
+  for (const word of words) sink.string(word)
+  return code
 }

@@ -28,7 +28,7 @@ export function nativeBlock<Row>(columns: readonly ColumnSpec<Row>[], rows: read
     columnHead(sink, column.name, column.type)
     WRITERS[column.type](sink, rows.map(column.value))
   }
-  return sink.take()
+  return sink.view()
 }
 
 const WRITERS: Record<ColumnType, (sink: ByteSink, values: readonly ColumnValue[]) => void> = {
@@ -76,7 +76,7 @@ function putMaps(sink: ByteSink, maps: readonly Readonly<Record<string, string>>
     keys,
     maps.flatMap((map) => Object.keys(map)),
   )
-  const encoded = keys.take()
+  const encoded = keys.view()
   raw(sink, encoded.subarray(0, 8))
   raw(sink, ends)
   if (end === 0) return
