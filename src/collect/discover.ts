@@ -103,10 +103,13 @@ function placed(layouts: LayoutSet, path: string, root: string | undefined): Fou
   return { path, place: { placement: place.placement, path: place.path, base: place.base } }
 }
 
-const LOG_NAME = /(?:\.log|\.out|\.err|\.txt)(?:[.-][\d_.-]+)?$/
+const LOG_NAME = /\.(?:log|out|err|txt)(?:[.-][\d_.-]+)?$/i
+/** What syslog and its like write below /var/log has no extension; what login accounting writes there is no text. */
+const SYSTEM_LOG =
+  /\/var\/log\/(?:(?!journal\/|sa\/|sysstat\/)[^/]+\/)*(?![wb]tmp|lastlog|faillog|tallylog)[\w-]+(?:\.[\d_.-]+)?$/
 
 function looksLikeLog(path: string, root: string | undefined): Found | undefined {
-  return LOG_NAME.test(path) ? asGeneric(path, root) : undefined
+  return LOG_NAME.test(path) || SYSTEM_LOG.test(path) ? asGeneric(path, root) : undefined
 }
 
 function asGeneric(path: string, root: string | undefined): Found {

@@ -1,7 +1,7 @@
 import type { EventKind, RecordChunk, RowVerdict } from '../model.ts'
 import { createWindows } from './after-windows.ts'
 import type { RuleSet } from './load-rules.ts'
-import { isEcho, type Rule } from './rule.ts'
+import type { Rule } from './rule.ts'
 
 /** Which of a chunk's records hold which needle, ascending by position. */
 type Hits = {
@@ -18,6 +18,8 @@ type RowReader = {
   text(row: number): string
   /** Index into LEVELS. */
   level(row: number): number
+  /** Is its message what bash writes under `set -x`? */
+  isEcho(row: number): boolean
 }
 
 export type FileClassifier = {
@@ -167,7 +169,7 @@ function forEachRole(
 function matches(rules: readonly Rule[], candidates: ReadonlySet<number>, row: number, reader: RowReader) {
   const text = reader.text(row)
   const level = reader.level(row)
-  const echo = isEcho(text)
+  const echo = reader.isEcho(row)
   const found: { rule: Rule; captures: Record<string, string> }[] = []
   for (const index of [...candidates].sort((a, b) => a - b)) {
     const rule = rules[index] as Rule

@@ -10,10 +10,12 @@ import {
 import type { Classifier, FileClassifier } from './classify.ts'
 import { cleanText, needsCleaning } from './clean.ts'
 import { ComponentTable } from './component-table.ts'
+import { FAILURE_NEEDLES } from './failure-needles.ts'
 import { emptyHead, type Format, type Head } from './format.ts'
 import { createPrefilter, type Prefilter } from './prefilter.ts'
 import { leadsToSecret, redact, SECRET_NEEDLES } from './redact.ts'
-import { FAILURE_NEEDLES, unexplained } from './unexplained.ts'
+import { isEcho } from './rule.ts'
+import { unexplained } from './unexplained.ts'
 import { type Zone, zone } from './zone.ts'
 
 export type Interpret = (chunk: RecordChunk) => InterpretedChunk
@@ -27,6 +29,8 @@ const PARSED = 1
 const INHERITED = 2
 const OBSERVED = 3
 const MTIME = 4
+const NEWLINE = 10
+const PLUS = 43
 /** What makes the messages of a chunk worth a closer look: NUL, bell, backspace, CR, ESC, DEL and the one-character CSI. */
 const CONTROLS = [0, 7, 8, 13, 27, 127, Buffer.from('\u009b')]
 
@@ -43,7 +47,6 @@ export function createInterpreter({ formats, classifier }: InterpretOptions): In
     components: new ComponentTable(),
     head: emptyHead(),
     replaced: new Map(),
-    suspects: new Set(),
     zones: new Map(),
     classifiers: new Map(),
   }
@@ -57,6 +60,8 @@ type Columns = {
   component: Uint16Array
   textBegin: Int32Array
   textEnd: Int32Array
+  /** 1 for a record with a word of failures. */
+  suspect: Uint8Array
 }
 
 type State = {
@@ -67,8 +72,6 @@ type State = {
   readonly components: ComponentTable
   readonly head: Head
   readonly replaced: Map<number, string>
-  /** Rows with a word that only failures print. */
-  readonly suspects: Set<number>
   readonly zones: Map<string, Zone>
   readonly classifiers: Map<string, FileClassifier>
 }
@@ -82,7 +85,7 @@ function interpretChunk(
   if (state.columns.ts.length < chunk.count) state.columns = newColumns(chunk.begin.length)
   state.components.trim()
   state.replaced.clear()
-  state.suspects.clear()
+  state.columns.suspect.fill(0, 0, chunk.count)
   const format = formats.get(chunk.file.format)
   parseHeads(chunk, format, state)
   const losses: Loss[] = []
@@ -161,14 +164,15 @@ function visitNeedles(chunk: RecordChunk, count: number, state: State): void {
   for (let hit = 0; hit < count; hit++) {
     const needle = needles[hit] as number
     if (needle >= state.base) continue
-    const at = positions[hit] as number
+    let at = positions[hit] as number
+    if (chunk.bytes[at] === NEWLINE) at++
     if ((chunk.end[row] as number) <= at) {
       while (row < chunk.count && (chunk.end[row] as number) <= at) row++
       text = undefined
     }
     if (row === chunk.count) return
     if (at < (chunk.begin[row] as number)) continue
-    if (needle >= SECRET_NEEDLES.length) state.suspects.add(row)
+    if (needle >= SECRET_NEEDLES.length) state.columns.suspect[row] = 1
     else if (text !== REDACTED)
       text = redactAt(chunk, row, text ?? textOf(chunk, row, state), needle, at, state)
   }
@@ -223,6 +227,7 @@ function classifyRows(chunk: RecordChunk, count: number, classifier: Classifier,
   const { textBegin, textEnd, level } = state.columns
   const row = {
     level: (i: number) => level[i] as number,
+    isEcho: (i: number) => chunk.bytes[textBegin[i] as number] === PLUS && isEcho(textOf(chunk, i, state)),
     /** The whole record as written, but for what was repaired or redacted in its message. */
     text: (i: number) => {
       if (!state.replaced.has(i)) return chunk.bytes.toString('utf8', chunk.begin[i], chunk.end[i])
@@ -235,7 +240,7 @@ function classifyRows(chunk: RecordChunk, count: number, classifier: Classifier,
   chunk.memory.windows = files.state
   unexplained(
     chunk,
-    { level, suspects: state.suspects, benign: files.benignRows, message: (i) => textOf(chunk, i, state) },
+    { level, suspect: state.columns.suspect, benign: files.benignRows, message: (i) => textOf(chunk, i, state) },
     verdicts,
   )
   return verdicts
@@ -267,5 +272,6 @@ function newColumns(rows: number): Columns {
     component: new Uint16Array(rows),
     textBegin: new Int32Array(rows),
     textEnd: new Int32Array(rows),
+    suspect: new Uint8Array(rows),
   }
 }

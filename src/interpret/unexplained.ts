@@ -1,17 +1,25 @@
-import { LEVELS, type RecordChunk, type RowVerdict } from '../model.ts'
+import { LEVELS, type RecordChunk, type RowVerdict, type Severity } from '../model.ts'
+import { holdsFailureNeedle } from './failure-needles.ts'
+import { failureSign } from './failure-words.ts'
 
-/** Words that a program prints only when it failed. */
-export const FAILURE_NEEDLES: readonly string[] = ['Traceback (most recent call last):']
-
+const DEBUG = LEVELS.indexOf('debug')
+const INFO = LEVELS.indexOf('info')
 const ERROR = LEVELS.indexOf('error')
 
 /** Copies of lines that another file of the same folder has in their order. */
 const COPIES = new Set(['bootstrap-level'])
 
+/** Writers that call an error what is none: their words must say so, too. */
+const ALARMISTS = new Set(['sssd'])
+
+/** Writers that tell of failures by their level only: they try many things that need not be there. */
+const PLAIN = new Set(['xorg'])
+
 /** What is known of a chunk's rows besides their text. */
 export type RowSigns = {
   readonly level: Uint8Array
-  readonly suspects: ReadonlySet<number>
+  /** 1 for a record with a word of failures. */
+  readonly suspect: Uint8Array
   /** Rows that a rule declares harmless. */
   readonly benign: ReadonlySet<number>
   readonly message: (row: number) => string
@@ -22,23 +30,43 @@ export type RowSigns = {
  * knows yet must be seen today.
  */
 export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVerdict[]): void {
-  if (COPIES.has(chunk.file.source)) return
+  const { source } = chunk.file
+  if (COPIES.has(source)) return
+  const judge = ALARMISTS.has(source) ? byWords : PLAIN.has(source) ? byLevel : byBoth
   let explained: Set<number> | undefined
   for (let row = 0; row < chunk.count; row++) {
-    if ((signs.level[row] as number) < ERROR && !signs.suspects.has(row)) continue
+    const level = signs.level[row] as number
+    const suspect = level > INFO || signs.suspect[row] === 1
+    // The newline before the first row is in the chunk before.
+    if (!suspect && (row > 0 || !holdsFailureNeedle(signs.message(row)))) continue
     explained ??= new Set(verdicts.map((verdict) => verdict.row))
-    if (explained.has(row) || signs.benign.has(row)) continue
+    if (level === DEBUG || explained.has(row) || signs.benign.has(row)) continue
+    const message = signs.message(row)
     // Xorg marks the lines around its block of error text, too.
-    if (signs.message(row).trim() === '') continue
+    const severity = message.trim() === '' ? undefined : judge(level, message)
+    if (severity === undefined) continue
     verdicts.push({
       row,
       kind: 'unknown',
       ruleId: '',
       ruleVersion: 0,
-      severity: 'error',
+      severity,
       phase: '',
       layer: '',
       captures: {},
     })
   }
 }
+
+type Judge = (level: number, message: string) => Severity | undefined
+
+const byLevel: Judge = (level) => (level >= ERROR ? 'error' : undefined)
+
+const byWords: Judge = (level, message) => {
+  const sign = failureSign(message)
+  if (level === INFO) return sign === 'certain' ? 'warning' : undefined
+  return sign === 'certain' ? 'error' : sign && 'warning'
+}
+
+/** Levels lie in both directions, so both count. */
+const byBoth: Judge = (level, message) => byLevel(level, message) ?? byWords(level, message)

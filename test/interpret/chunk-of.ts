@@ -1,7 +1,7 @@
 import { type Classifier, createClassifier, type FileClassifier } from '../../src/interpret/classify.ts'
 import type { RuleSet } from '../../src/interpret/load-rules.ts'
 import { createPrefilter, type Prefilter } from '../../src/interpret/prefilter.ts'
-import { compileRule } from '../../src/interpret/rule.ts'
+import { compileRule, isEcho } from '../../src/interpret/rule.ts'
 import { RuleDefinition } from '../../src/interpret/rule-schema.ts'
 import type { RecordChunk, RowVerdict } from '../../src/model.ts'
 
@@ -72,7 +72,8 @@ export function classifyTexts(
   const count = prefilter.scan(chunk.bytes, chunk.used)
   const { positions, needles } = prefilter
   const out: RowVerdict[] = []
-  const row = { text: (index: number) => texts[index] ?? '', level: () => level }
+  const text = (index: number) => texts[index] ?? ''
+  const row = { text, level: () => level, isEcho: (index: number) => isEcho(text(index)) }
   file.classify(chunk, { positions, needles, count, base }, row, out)
   return out
 }

@@ -138,6 +138,7 @@ describe('classify', () => {
         return lines[row] ?? ''
       },
       level: () => 0,
+      isEcho: () => false,
     }
     const { positions, needles } = bench.prefilter
     const file = bench.classifier.forFile({ source: 'dcv-server', profile: 'host' })

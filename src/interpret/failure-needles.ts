@@ -1,0 +1,156 @@
+/** Stems of the words in failure-words.ts; what is said in two words is searched by the rarer one. */
+const STEMS =
+  'error errors fatal panic failed failure failing fails cannot unable denied forbidden authorized permitted refused refusing ' +
+  'rejected unreachable timeout killed aborted aborting crashed segfault segmentation coredump unexpected ' +
+  'traceback exception throttled corrupt expired exceeded insufficient unavailable malformed invalid illegal missing ' +
+  'unsupported unrecognized mismatch conflict incompatible unrecoverable unauthorized'
+
+/** Spelt as they stand, by what is around them or by programs that know one spelling only. */
+const EXACT = [
+  " can't ",
+  "Can't r",
+  'can’t ',
+  'Can’t ',
+  'can not ',
+  'could not ',
+  'Could not ',
+  'ouldn’t ',
+  "ouldn't ",
+  'not allowed',
+  'not able to',
+  'no route to host',
+  'No route to host',
+  'timed out',
+  'Timed out',
+  'giving up',
+  'Giving up',
+  'connection reset',
+  'Connection reset',
+  'connection closed by',
+  'Connection closed by',
+  'onnection lost',
+  'Broken pipe',
+  'broken pipe',
+  'core dumped',
+  'dumped core',
+  'out of memory',
+  'Out of memory',
+  'o space left',
+  'Disk quota',
+  'olled back',
+  'command not found',
+  'does not ',
+  "doesn't ",
+  'doesn’t ',
+  'not found',
+  'Not Found',
+  'NOT FOUND',
+  'not available',
+  'not installed',
+  'not ready',
+  'not running',
+  'not valid',
+  'not a valid',
+  'not detected',
+  'NOT DETECTED',
+  'not responding',
+  'not mounted',
+  'not loaded',
+  'not supported',
+  'not recognized',
+  'not connected',
+  'not complete',
+  "didn't ",
+  'did not ',
+  'not been',
+  'o such ',
+  'No valid ',
+  'no valid ',
+  'No match',
+  'too many',
+  'Too many',
+  'too quickly',
+  'read-only file system',
+  'Read-only file system',
+  'Call Trace',
+  'Call trace',
+  'stack trace',
+  'soft lockup',
+  'blocked for more than',
+  'already in use',
+  'limit reached',
+  'terminated unexpectedly',
+  'terminated abnormally',
+  ' is lost',
+  ' be lost',
+  ' was lost',
+  'ould not happen',
+  'ever happen',
+  'None of the ',
+  'none of the ',
+  'unknown ',
+  'Unknown ',
+  'exit code',
+  'Exit code',
+  'Exit status',
+  'Return value',
+  'HTTP/2 4',
+  'HTTP/2 5',
+  'terminated by ',
+  'exit status',
+  'exited with',
+  'returned ',
+  'non-zero',
+  'status=',
+  'HTTP/1.1 4',
+  'HTTP/1.1 5',
+  'HTTP Error',
+  'FullyQualifiedErrorId',
+  'CategoryInfo',
+  'kernel: BUG',
+  'Error Code',
+  '_FAILED',
+  'Error: ',
+  'Error (',
+  'Fault: ',
+  '", line ',
+  'NotFound',
+  'ECONNREFUSED',
+  'ETIMEDOUT',
+  'PERMISSION_DENIED',
+]
+
+/** What stands before and after a word of too few bytes; the word of a row may begin it. */
+const BEFORE = ['\n', ' ', '(', '[', '"']
+const AFTER = [' ', ':', '!', ',', ')', ']', '\n']
+
+/** The shortest needle that the prefilter finds without a search of its own. */
+const MIN_NEEDLE_BYTES = 7
+
+/**
+ * What the prefilter looks for: records without one of these are not looked at for a failure. A needle that begins with a
+ * newline stands for the record after it.
+ */
+export const FAILURE_NEEDLES: readonly string[] = [
+  ...new Set([...STEMS.split(' ').flatMap(spellings), ...EXACT]),
+]
+
+/** As a sentence has it, as its first word, and as a shout. */
+function spellings(stem: string): string[] {
+  return [stem, stem.charAt(0).toUpperCase() + stem.slice(1), stem.toUpperCase()].flatMap(lengthened)
+}
+
+function lengthened(word: string): string[] {
+  const after = word.length + 1 < MIN_NEEDLE_BYTES ? AFTER : ['']
+  return isLong(word) ? [word] : BEFORE.flatMap((before) => after.map((end) => before + word + end))
+}
+
+function isLong(needle: string): boolean {
+  return Buffer.byteLength(needle) >= MIN_NEEDLE_BYTES
+}
+
+/** The same answer as the prefilter's for one record, whatever is around it. */
+export function holdsFailureNeedle(record: string): boolean {
+  const text = `\n${record}\n`
+  return FAILURE_NEEDLES.some((needle) => text.includes(needle))
+}

@@ -1,0 +1,140 @@
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createClassifier } from '../../src/interpret/classify.ts'
+import { failureSign } from '../../src/interpret/failure-words.ts'
+import { createInterpreter } from '../../src/interpret/interpret.ts'
+import { loadFormats } from '../../src/interpret/load-formats.ts'
+import { chunkOf } from './chunk-of.ts'
+
+const interpret = createInterpreter({
+  formats: loadFormats([join(import.meta.dirname, '../../rules')]),
+  classifier: createClassifier({ rules: [], version: 'none' }),
+})
+
+/** Severity by row of what looks like a failure, read as a log of this source. */
+function told(texts: readonly string[], source = 'generic', format = 'generic') {
+  const chunk = chunkOf(texts, source)
+  const { verdicts } = interpret({ ...chunk, file: { ...chunk.file, format } })
+  return Object.fromEntries(verdicts.map(({ row, severity }) => [row, severity]))
+}
+
+const FAILURES = [
+  'rsync: connection unexpectedly closed (0 bytes received so far)',
+  'Error: GPG check FAILED',
+  "cp: cannot stat '/apps/soca/x/config.cfg': No such file or directory",
+  'mount.nfs4: Connection timed out',
+  '/root/setup.sh: line 40: jq: command not found',
+  'make: *** [Makefile:12: all] Error 2',
+  'setup.sh exited with status 3',
+  "ModuleNotFoundError: No module named 'boto3'",
+  'botocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the PutObject operation',
+  'Main process exited, code=exited, status=1/FAILURE',
+  '  + FullyQualifiedErrorId : CommandNotFoundException',
+  'kernel: Out of memory: Killed process 4242 (matlab)',
+  'gnome-shell[91]: segfault at 0 ip 00007f8a sp 00007ffd error 4 in libmutter.so',
+  'E: Unable to correct problems, you have held broken packages.',
+  'gzip: stdin: unexpected end of file, giving up',
+  '  File "/sbin/mount.tool", line 88, in <module>',
+  'VcpuLimitExceeded: You have requested more vCPU capacity than your limit allows',
+  'The requested URL returned error: 503',
+  'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nKeyError: 3',
+]
+
+const POSSIBLE = [
+  'Package kernel-headers-9.9 not found',
+  'The license of this product has expired',
+  'Task failed, retrying in 20 seconds',
+  'Command `aws s3 cp` failed on attempt 2/5',
+]
+
+const HARMLESS = [
+  'checking for strerror... no',
+  'Installing : perl-Error-0.17020-2.el7.noarch                          12/80',
+  'libgpg-error-1.12-3.el7.x86_64',
+  '+ echo "Unable to mount /apps, failed"',
+  'Finished: 0 errors, 0 warnings, no failures',
+  'ok=12 changed=3 unreachable=0 failed=0',
+  'Failed units: 0',
+  '# if the mount fails, cannot go on',
+  'gcc -Werror -c src/error.c -o error.o -DFATAL',
+  'if ! mount /apps; then echo "failed"; fi',
+  'Loaded plugins: failovermethod, fastestmirror',
+  'fail2ban-server started',
+  'The process exited with code 0',
+  'timeout = 30, retries = 5',
+  'Could not read /etc/motd, ignoring',
+  'GET /error/index.html served',
+  '(nautilus:1201): Gtk-WARNING **: cannot open display theme',
+]
+
+describe('a record that looks like a failure', () => {
+  test.each(FAILURES)('is told of as an error: %s', (line) => {
+    expect(told(['fine', line, 'fine'])).toEqual({ 1: 'error' })
+  })
+
+  test.each(POSSIBLE)('may be one: %s', (line) => {
+    expect(told(['fine', line, 'fine'])).toEqual({ 1: 'warning' })
+  })
+
+  test.each(HARMLESS)('is none: %s', (line) => {
+    expect(told(['fine', line, 'fine'])).toEqual({})
+  })
+
+  test('is known by its level, by its words, or by both', () => {
+    const at = '2026-03-01 10:00:00,000'
+    expect(
+      told([
+        `[${at}] [ERROR] all is well`,
+        `[${at}] [INFO] The mount failed`,
+        `[${at}] [INFO] Package x not found`,
+        `[${at}] [WARNING] Package x not found`,
+        `[${at}] [WARNING] all is well`,
+        `[${at}] [DEBUG] The mount failed`,
+      ]),
+    ).toEqual({ 0: 'error', 1: 'warning', 3: 'warning' })
+  })
+
+  test('of sssd must say so in words, of the X server by its level', () => {
+    const sssd = (text: string) => `(2026-03-01 10:00:00): [be[corp]] [main] (0x0020): ${text}`
+    expect(told([sssd('Starting up'), sssd('Could not start')], 'sssd', 'sssd')).toEqual({ 1: 'error' })
+    const xorg = ['[ 1.5] (EE) blank', '[ 1.5] (WW) Failed to load', '[ 1.5] (EE) ']
+    expect(told(xorg, 'xorg', 'xorg')).toEqual({ 0: 'error' })
+  })
+
+  test('is not told of twice, where a file holds copies', () => {
+    expect(told(['[2026-03-01 10:00:00,000] [FATAL] no way'], 'bootstrap-level')).toEqual({})
+  })
+
+  test('is the same however the records are cut into chunks', () => {
+    const line = fc.constantFrom(...FAILURES, ...POSSIBLE, ...HARMLESS, '[[Error', 'Error', 'x=Error', '')
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 12 }), fc.nat(11), (lines, cut) => {
+        const whole = told(lines)
+        const first = lines.slice(0, cut)
+        const rest = lines.slice(cut)
+        const parts = { ...(first.length > 0 ? told(first) : {}) }
+        for (const [row, severity] of Object.entries(rest.length > 0 ? told(rest) : {})) {
+          parts[Number(row) + first.length] = severity
+        }
+        expect(parts).toEqual(whole)
+      }),
+    )
+  })
+
+  // Without the bound, each of these takes longer than a test may.
+  test('is searched for in the beginning of a text only', () => {
+    for (const piece of [
+      'failed = ',
+      'no a b ',
+      'if it the ',
+      'exit with a ',
+      'E',
+      '"',
+      '((',
+      'timeout is ',
+    ]) {
+      failureSign(piece.repeat(1 << 18))
+    }
+  })
+})
