@@ -49,14 +49,14 @@ const HARMLESS = new RegExp(
     '\\b[a-z_]{3,20}(?: [a-z]{3,12})?"?\\s?[:=]\\s?(?:0+(?![\\w.]| (?:errors?|fail\\w*|timeouts?)\\b(?!\\s?[:=]))|none\\b|no(?=\\s*(?:[,;)]|$))|false\\b|null\\b|\\[\\]|""|\'\'|\\{\\}|remount|continue)',
     '\\b(?:error|failure|crash|panic|exception|timeout)[ -](?:handl|report|log|correct|detect|recover|inject|toleran|counter|page|threshold|level)\\w*',
     '\\b(?:if|on|upon|in case of|case of|whether|unless|until|when) (?:an? |the |it |this )?(?:\\w+ )?(?:error|fail|timeout|time out|panic|crash|cannot|denied|not )\\w*',
-    '\\btime-?outs?\\b["\']?(?: (?:is|of|value|set|to|after))*\\s?[:=]?\\s?\\(?\\d+|\\bno longer\\b|\\bfail(?:over|back| ?safe| fast)\\b|\\bexit(?:ed|s|ing)?(?: with)?(?: code| status)? 0\\b',
+    '\\btime-?outs?\\b["\']?(?: (?:is|of|value|set|to|after))*\\s?[:=]?\\s?\\(?\\d+|\\bno longer\\b|\\bfail(?:over|back| ?safe| fast)\\b|\\b(?:exit(?:ed|s|ing)?(?: with)?(?: code| status)?|error(?: code| count)?) 0\\b|\\bNO_ERROR\\b',
   ].join('|'),
   'gi',
 )
 
 /** Whole texts that tell of no failure, whatever their words. */
 const NOISE = [
-  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error)|as expected|deprecated)\b/i,
+  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error)|as expected|deprecated|assertion '[^']{1,200}' failed)\b|, (?:creating|adding|using|trying|falling back)\b|^configure: WARNING/i,
   /^\+{1,9} |^\s*(?:#|\/\/|-{1,2}\w|usage:)|^checking\b|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b.*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b/i,
   /^\s*(?:\S*\/)?(?:gcc|g\+\+|cc|c\+\+|clang|libtool|ar|ld|ln|install|CC|CXX|LD|inflating:|extracting:|creating:|patching file) /,
   /(?:^|[\s(])[\w.-]+-(?:WARNING|CRITICAL|Message)\b|\((?:WW|II|--|==|\*\*|\+\+|NI|!!|\?\?)\)|^Window manager warning:|\blib\w+ warning:/,

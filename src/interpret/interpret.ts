@@ -240,7 +240,12 @@ function classifyRows(chunk: RecordChunk, count: number, classifier: Classifier,
   chunk.memory.windows = files.state
   unexplained(
     chunk,
-    { level, suspect: state.columns.suspect, benign: files.benignRows, message: (i) => textOf(chunk, i, state) },
+    {
+      level,
+      suspect: state.columns.suspect,
+      benign: files.benignRows,
+      message: (i) => textOf(chunk, i, state),
+    },
     verdicts,
   )
   return verdicts

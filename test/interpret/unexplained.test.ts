@@ -65,6 +65,9 @@ const HARMLESS = [
   'timeout = 30, retries = 5',
   'Could not read /etc/motd, ignoring',
   'GET /error/index.html served',
+  'Closing the channel, reason: NO_ERROR (error code 0)',
+  'Folder /srv/storage does not exist, creating it',
+  "g_object_unref: assertion 'G_IS_OBJECT (object)' failed",
   '(nautilus:1201): Gtk-WARNING **: cannot open display theme',
 ]
 
