@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 
 /** One thing wrong in a file of configuration or rules, with its place. */
@@ -45,15 +45,30 @@ export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): 
     parsed.set(textHash(text), result.data)
     return { ok: true, value: result.data, place, proven: false }
   }
-  const faults = result.error.issues.map(({ path, message }) =>
-    (places as Places).of(path, `${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`),
-  )
-  return { ok: false, faults }
+  return { ok: false, faults: result.error.issues.flatMap((issue) => faultsOf(issue, places as Places)) }
 }
 
 /** One fault as operators read it: `file:line:column: message`. */
 export function faultText(fault: Fault): string {
   return `${fault.file}:${fault.line}:${fault.column}: ${fault.message}`
+}
+
+/** What a schema has against a text, in the words of who wrote the text. */
+function faultsOf(issue: z.core.$ZodIssue, places: Places): Fault[] {
+  const { path } = issue
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => places.ofKey(path, key, `unknown key ${[...path, key].join('.')}`))
+  }
+  const what = path.length > 0 ? `${path.join('.')}: ` : ''
+  return [places.of(path, what + issueText(issue, places.has(path)))]
+}
+
+function issueText(issue: z.core.$ZodIssue, isThere: boolean): string {
+  if (issue.code === 'invalid_value') {
+    return `${isThere ? 'must be one of' : 'is missing:'} ${issue.values.map(String).join(', ')}`
+  }
+  if (issue.code !== 'invalid_type') return issue.message
+  return isThere ? `must be of type ${issue.expected}` : `is missing (${issue.expected})`
 }
 
 /** Where things stand in a YAML text. */
@@ -72,7 +87,20 @@ class Places {
     return { file: this.#file, line: Math.max(line, 1), column: Math.max(col, 1), message }
   }
 
-  /** The place of a key, or of the nearest one above it that is there. */
+  has(path: readonly PropertyKey[]): boolean {
+    return this.document.hasIn(path)
+  }
+
+  /** The place of a key itself, of one that stands in the map at `path`. */
+  ofKey(path: readonly PropertyKey[], key: string, message: string): Fault {
+    const map = path.length === 0 ? this.document.contents : this.document.getIn(path, true)
+    const pair = isMap(map)
+      ? map.items.find((item) => isScalar(item.key) && item.key.value === key)
+      : undefined
+    return isNode(pair?.key) && pair.key.range ? this.at(pair.key.range[0], message) : this.of(path, message)
+  }
+
+  /** The place of a value, or of the nearest one above it that is there. */
   of(path: readonly PropertyKey[], message: string): Fault {
     for (let depth = path.length; depth >= 0; depth--) {
       const node = this.document.getIn(path.slice(0, depth), true)

@@ -6,6 +6,7 @@ import { usageError } from '../errors.ts'
 import { createLog } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
 import type { CommonOptions } from './command.ts'
+import { filesNote } from './files-note.ts'
 import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
 import { Progress } from './progress.ts'
@@ -92,7 +93,6 @@ function report(result: Report, json: boolean, io: Io): void {
   io.out(
     `${result.lines.toLocaleString('en')} new lines of ${result.files.toLocaleString('en')} files stored in ${result.seconds.toFixed(1)} s${rate}\n`,
   )
-  if (result.passedOver > 0)
-    io.out(`${result.passedOver.toLocaleString('en')} files passed over: not known as logs\n`)
+  io.out(filesNote(result.files, result.passedOver))
   for (const { path, reason, detail } of result.notRead) io.err(`not read: ${path}: ${reason} (${detail})\n`)
 }

@@ -1,6 +1,7 @@
 import type { RuleSet } from '../interpret/load-rules.ts'
 import type { InterpretedChunk, RowVerdict, Severity } from '../model.ts'
 import { messageOf } from '../store/event-row.ts'
+import { filesNote } from './files-note.ts'
 import type { Io } from './io.ts'
 import { paint, severityStyle } from './paint.ts'
 import { printable } from './printable.ts'
@@ -106,7 +107,7 @@ export class ScanReport {
       `${count(findings)} findings and ${count(this.#milestones)} milestones in ${count(this.#lines)} records of ${count(files)} files`,
     )
     out(` (${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s)\n`)
-    if (passedOver > 0) out(`${count(passedOver)} files passed over: not known as logs\n`)
+    out(filesNote(files, passedOver))
   }
 }
 

@@ -88,7 +88,8 @@ describe('loading rules', () => {
   })
 
   test.each<[what: string, change: Record<string, string>, fault: string]>([
-    ['a key nobody knows', { 'phase:': 'phase: setup\nseverty: error' }, '1:1: Unrecognized key: "severty"'],
+    ['a key nobody knows', { 'phase:': 'phase: setup\nseverty: error' }, '8:1: unknown key severty'],
+    ['a key that is not there', { 'status:': '' }, '1:1: status: is missing: draft, experimental, stable'],
     ['bad YAML', { 'title:': 'title: [open' }, '5:1: '],
     ['an id in the wrong style', { 'id:': 'id: Disk_Full' }, '1:5: id: not in kebab-case'],
     ['a missing explanation', { 'explain:': '' }, '1:1: explain: missing (only benign rules go without)'],
