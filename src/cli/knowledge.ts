@@ -25,7 +25,7 @@ export function loadKnowledge(config: Config): Knowledge {
   const folders = ruleFolders(config)
   const layouts = loadLayouts(folders)
   const formats = loadFormats(folders)
-  const rules = loadRules(folders)
+  const rules = loadRules(folders, layouts.generations)
   const framingOf = (format: string): Framing => formats.get(format)?.framing ?? PLAIN
   const limits = { maxRecordBytes: config.maxRecordBytes }
   const workspace = createWorkspace(WORKSPACE_BYTES)

@@ -1,3 +1,4 @@
+import { compareVersions, type Version } from '../product-versions.ts'
 import { fits, literalsOf, type PathPattern, type Segment, SHAPES } from './layout-pattern.ts'
 
 /** One kind of file of a layout and where it lies; `tail` segments of the path must be there at least. */
@@ -13,7 +14,7 @@ export type Layout = {
   readonly id: string
   readonly profile: string
   /** Version that began the generation, in numbers. */
-  readonly since: readonly number[]
+  readonly since: Version
   readonly locations: readonly Location[]
   /** What is not of desktops: a file below it is known by its whole path or not at all. */
   readonly never: readonly PathPattern[]
@@ -90,14 +91,6 @@ function compare(a: Match, b: Match): number {
   if (said !== 0) return said
   const newer = compareVersions(b.target.layout.since, a.target.layout.since)
   return newer === 0 ? a.target.order - b.target.order : newer
-}
-
-function compareVersions(a: readonly number[], b: readonly number[]): number {
-  for (let i = 0; i < Math.max(a.length, b.length); i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return 0
 }
 
 /** The longest end of a location that the path ends in, if it is long enough and begins with something certain. */

@@ -1,4 +1,5 @@
 import type { Identity, Placement } from '../model.ts'
+import { compareVersions, type Generations } from '../product-versions.ts'
 import { basesOf, type GlobOptions, globsOf } from './layout-globs.ts'
 import { type Layout, type Match, matcher } from './layout-match.ts'
 import { namedParts, type PathName, SHAPES } from './layout-pattern.ts'
@@ -13,6 +14,8 @@ export type LayoutSet = {
    * taken as one of the tree that `root` holds. Otherwise the longest end of a location that the path ends in counts.
    */
   place(path: string, root?: string): Placed | undefined
+  /** Which versions write the logs of each profile that has a first version. */
+  readonly generations: Generations
 }
 
 type Placed = {
@@ -36,6 +39,7 @@ export function layoutSet(layouts: readonly Layout[]): LayoutSet {
   const patterns = layouts.flatMap((layout) => layout.locations.map((location) => location.pattern))
   const find = matcher(layouts)
   return {
+    generations: generationsOf(layouts),
     globs: (root, options = {}) => globsOf(patterns, trimmed(root), options),
     bases: (root) => basesOf(patterns, trimmed(root)),
     place: (path, root) => {
@@ -58,6 +62,19 @@ export function layoutSet(layouts: readonly Layout[]): LayoutSet {
       }
     },
   }
+}
+
+/** A generation ends where the next one begins. */
+function generationsOf(layouts: readonly Layout[]): Generations {
+  const ordered = layouts
+    .filter(({ since }) => compareVersions(since, []) > 0)
+    .sort((a, b) => compareVersions(a.since, b.since))
+  return new Map(
+    ordered.map(({ profile, since }) => {
+      const next = ordered.find((other) => compareVersions(other.since, since) > 0)
+      return [profile, next === undefined ? { since } : { since, until: next.since }]
+    }),
+  )
 }
 
 function identityOf(match: Match, parts: readonly string[], anchored: boolean): Identity {

@@ -2,20 +2,27 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorText, usageError } from '../errors.ts'
+import { type Generations, NO_GENERATIONS } from '../product-versions.ts'
 import { type Fault, faultText, parseYaml } from '../yaml-file.ts'
+import type { Problem } from './condition.ts'
+import { type Correlation, compileCorrelation, storyProblems } from './correlation.ts'
 import { compileRule, type Rule } from './rule.ts'
+import { referenceFaults } from './rule-references.ts'
 import { sampleProblems } from './rule-samples.ts'
-import { RuleDefinition, RuleFamily } from './rule-schema.ts'
+import { AnyRule, type RuleDefinition, RuleFamily } from './rule-schema.ts'
 
 export type RuleSet = {
+  /** About records. */
   readonly rules: readonly Rule[]
+  /** About events. */
+  readonly correlations: readonly Correlation[]
   /** Short hash of all that decides which verdicts the rules give; of no order, title or explanation. */
   readonly version: string
 }
 
 /** A rule and where it stands. */
 type Loaded = {
-  readonly rule: Rule
+  readonly compiled: Compiled
   readonly definition: RuleDefinition
   readonly place: (path: readonly PropertyKey[], message: string) => Fault
 }
@@ -24,17 +31,21 @@ type Loaded = {
  * Loads every rule file below `signatures` of each directory; throws one error with all faults of all files.
  * A rule that fails its own samples is a fault.
  */
-export function loadRules(dirs: readonly string[]): RuleSet {
+export function loadRules(dirs: readonly string[], generations: Generations = NO_GENERATIONS): RuleSet {
   const faults: Fault[] = []
   const loaded: Loaded[] = []
   const ids = new Set<string>()
-  for (const file of dirs.flatMap(ruleFiles)) readRules(file, { loaded, faults, ids })
-  faults.push(...idFaults(loaded, ids))
+  for (const file of dirs.flatMap(ruleFiles)) readRules(file, { loaded, faults, ids, generations })
+  faults.push(...referenceFaults(loaded, ids))
   if (faults.length > 0) {
     const text = faults.toSorted(byPlace).map(faultText).join('\n')
     throw usageError('E_RULES', text, 'Correct the rules named above; none of the set was loaded.')
   }
-  return { rules: loaded.map(({ rule }) => rule), version: versionOf(loaded) }
+  return {
+    rules: loaded.flatMap(({ compiled }) => compiled.rule ?? []),
+    correlations: loaded.flatMap(({ compiled }) => compiled.correlation ?? []),
+    version: versionOf(loaded),
+  }
 }
 
 function ruleFiles(dir: string): string[] {
@@ -54,9 +65,14 @@ function ruleFiles(dir: string): string[] {
     .map((name) => join(below, name))
 }
 
-type Reading = { readonly loaded: Loaded[]; readonly faults: Fault[]; readonly ids: Set<string> }
+type Reading = {
+  readonly loaded: Loaded[]
+  readonly faults: Fault[]
+  readonly ids: Set<string>
+  readonly generations: Generations
+}
 
-function readRules(file: string, { loaded, faults, ids }: Reading): void {
+function readRules(file: string, { loaded, faults, ids, generations }: Reading): void {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -65,7 +81,7 @@ function readRules(file: string, { loaded, faults, ids }: Reading): void {
     return
   }
   const family = /^rules *:/m.test(text)
-  const parsed = family ? parseYaml(file, text, RuleFamily) : parseYaml(file, text, RuleDefinition)
+  const parsed = family ? parseYaml(file, text, RuleFamily) : parseYaml(file, text, AnyRule)
   if (!parsed.ok) {
     faults.push(...parsed.faults)
     // So that references to them are not faults too.
@@ -79,30 +95,28 @@ function readRules(file: string, { loaded, faults, ids }: Reading): void {
       ...parsed.place([...prefix, ...path]),
       message: `${definition.id}: ${message}`,
     })
-    const { rule, problems } = compileRule(definition)
-    const all = problems.length > 0 || parsed.proven ? problems : sampleProblems(rule)
-    faults.push(...all.map((problem) => place(problem.path, problem.message)))
-    loaded.push({ rule, definition, place })
+    const compiled = compile(definition, generations)
+    const problems = compiled.problems.length > 0 || parsed.proven ? compiled.problems : compiled.prove()
+    faults.push(...problems.map((problem) => place(problem.path, problem.message)))
+    loaded.push({ compiled, definition, place })
   }
 }
 
-/** Faults that only the whole set shows. */
-function idFaults(loaded: readonly Loaded[], otherIds: ReadonlySet<string>): Fault[] {
-  const first = new Map<string, Loaded>()
-  const faults: Fault[] = []
-  for (const entry of loaded) {
-    const { id } = entry.rule
-    const known = first.get(id)?.place(['id'], '')
-    if (known === undefined) first.set(id, entry)
-    else faults.push(entry.place(['id'], `this id is taken, see ${known.file}:${known.line}`))
+type Compiled = {
+  readonly rule?: Rule
+  readonly correlation?: Correlation
+  readonly problems: readonly Problem[]
+  /** Tries it on its own samples. */
+  prove(): readonly Problem[]
+}
+
+function compile(definition: RuleDefinition, generations: Generations): Compiled {
+  if ('match' in definition) {
+    const { rule, problems } = compileRule(definition, generations)
+    return { rule, problems, prove: () => sampleProblems(rule) }
   }
-  for (const { rule, place } of loaded) {
-    for (const [index, id] of rule.causedBy.entries()) {
-      if (first.has(id) || otherIds.has(id)) continue
-      faults.push(place(['caused_by', index], `caused_by names no rule: ${id}`))
-    }
-  }
-  return faults
+  const correlation = compileCorrelation(definition)
+  return { correlation, problems: [], prove: () => storyProblems(correlation) }
 }
 
 function byPlace(a: Fault, b: Fault): number {
@@ -112,15 +126,22 @@ function byPlace(a: Fault, b: Fault): number {
 
 function versionOf(loaded: readonly Loaded[]): string {
   const logic = loaded
-    .map(
-      ({
-        definition: { id, version, status, match, source, captures, echo, benign, milestone, ...rest },
-      }) => {
-        const { severity, layer, phase, type } = rest
-        const parts = { match, source, captures, echo, benign, milestone, severity, layer, phase, type }
-        return JSON.stringify([id, version, status === 'deprecated', parts])
-      },
-    )
+    .map(({ definition }) => {
+      const { id, version, status } = definition
+      return JSON.stringify([id, version, status === 'deprecated', logicOf(definition)])
+    })
     .sort()
   return createHash('sha256').update(logic.join('\n')).digest('hex').slice(0, 12)
+}
+
+/** All of a rule that decides which verdicts it gives. */
+export function logicOf(definition: RuleDefinition): unknown {
+  const { severity, layer, phase, type } = definition
+  const weight = { severity, layer, phase, type }
+  if ('match' in definition) {
+    const { match, source, captures, echo, benign, milestone } = definition
+    return { match, source, captures, echo, benign, milestone, ...weight }
+  }
+  const { samples, title, explain, remedy, references, ...rest } = definition
+  return { ...rest, ...weight }
 }

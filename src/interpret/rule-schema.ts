@@ -1,23 +1,7 @@
 import { z } from 'zod'
+import { Absence, type CorrelationDefinition, Sequence, Threshold } from './correlation-schema.ts'
+import { Duration, LEVEL_NAMES, needed, Slug, Slugs, Source, TOLD } from './rule-parts.ts'
 
-/** What a file of `rules/signatures` may hold. Shorthands are widened here, so code sees one shape. */
-
-const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const
-const LAYERS = ['product', 'environment', 'dcv', 'driver', 'user'] as const
-const LEVEL_NAMES = ['debug', 'info', 'warn', 'error', 'fatal'] as const
-const PHASES = [
-  'launch',
-  'user-data',
-  'mount',
-  'setup',
-  'identity',
-  'reboot',
-  'gpu',
-  'dcv-install',
-  'session',
-  'load-balancer',
-  'connect',
-] as const
 const CAPTURE_TYPES = [
   'text',
   'host',
@@ -31,9 +15,6 @@ const CAPTURE_TYPES = [
   'arn',
 ] as const
 
-const Text = z.string().trim().min(1)
-const Slug = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'not in kebab-case')
-const Slugs = z.array(Slug).min(1)
 /** One or a list of them. */
 const Literals = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
@@ -86,12 +67,6 @@ function hasPositive(condition: Condition): boolean {
   return [condition.literal, condition.regex, condition.any, condition.all].some((part) => part !== undefined)
 }
 
-const Source = z.preprocess(
-  (value) =>
-    typeof value === 'string' ? { kinds: [value] } : Array.isArray(value) ? { kinds: value } : value,
-  z.strictObject({ kinds: Slugs.optional(), not: Slugs.optional(), profiles: Slugs.optional() }),
-)
-
 /** Numbers in YAML are meant as the text they stand for. */
 const CaptureValue = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 
@@ -108,48 +83,46 @@ const Sample = z.preprocess(
   }),
 )
 
-export const RuleDefinition = z
+/** A rule about single records. */
+const LineRule = z
   .strictObject({
-    id: Slug,
-    version: z.int().min(1),
-    status: z.enum(['draft', 'experimental', 'stable', 'deprecated']),
-    title: Text,
-    severity: z.enum(SEVERITIES).optional(),
-    layer: z.enum(LAYERS).optional(),
-    phase: z.enum(PHASES).optional(),
-    type: z.enum(['event', 'condition']).default('event'),
+    ...TOLD,
+    type: z.enum(['event', 'condition']),
     milestone: z.enum(['begin', 'done', 'failed']).optional(),
     benign: z.boolean().default(false),
     echo: z.boolean().default(false),
     source: Source.optional(),
     match: Match,
     captures: z.record(z.string(), z.enum(CAPTURE_TYPES)).default({}),
-    explain: Text.optional(),
-    remedy: z.array(Text).default([]),
-    caused_by: z.array(Slug).default([]),
-    references: z.array(z.url()).default([]),
-    provenance: z.enum(['verified', 'observed', 'inferred']).optional(),
-    false_positives: Text.optional(),
+    /** Of a condition: what ends it, and after how long a silence it is over. */
+    clears_on: Slugs.optional(),
+    within: Duration.optional(),
     samples: z.strictObject({ match: z.array(Sample).min(1), no_match: z.array(Sample).min(1) }),
   })
+  .superRefine(needed)
   .superRefine((rule, context) => {
-    if (rule.benign && rule.milestone) {
-      context.addIssue({ code: 'custom', path: ['milestone'], message: 'a benign rule makes no milestone' })
-    }
-    for (const key of ['severity', 'layer', 'phase', 'explain'] as const) {
-      if (!rule.benign && rule[key] === undefined) {
-        context.addIssue({
-          code: 'custom',
-          path: [],
-          message: `${key}: missing (only benign rules go without)`,
-        })
-      }
+    const fault = (path: PropertyKey[], message: string) =>
+      context.addIssue({ code: 'custom', path, message })
+    if (rule.benign && rule.milestone) fault(['milestone'], 'a benign rule makes no milestone')
+    for (const key of ['clears_on', 'within'] as const) {
+      if (rule[key] !== undefined && rule.type !== 'condition') fault([key], 'only a condition ends')
     }
   })
 
+/** A rule about records, or about events; without a type it is one about single records. */
+export const AnyRule = z.preprocess(
+  (value) => (isMap(value) && value['type'] === undefined ? { ...value, type: 'event' } : value),
+  z.discriminatedUnion('type', [LineRule, Absence, Sequence, Threshold]),
+)
+
 /** A file is one rule, or a family of them below `rules`. */
-export const RuleFamily = z.strictObject({ rules: z.array(RuleDefinition).min(1) })
+export const RuleFamily = z.strictObject({ rules: z.array(AnyRule).min(1) })
 
 export type SampleDefinition = z.infer<typeof Sample>
-export type RuleDefinition = z.infer<typeof RuleDefinition>
+export type LineDefinition = z.infer<typeof LineRule>
+export type RuleDefinition = LineDefinition | CorrelationDefinition
 export type CaptureType = (typeof CAPTURE_TYPES)[number]
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

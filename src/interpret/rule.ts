@@ -1,26 +1,18 @@
-import { type Layer, LEVELS, type Level, type Phase, type Severity } from '../model.ts'
+import { LEVELS, type Level } from '../model.ts'
+import { type Generations, mayBeIn } from '../product-versions.ts'
 import { fittingCapture } from './capture-types.ts'
 import { type CompiledCondition, compileCondition, type Problem } from './condition.ts'
-import type { RuleDefinition, SampleDefinition } from './rule-schema.ts'
+import type { LineDefinition, SampleDefinition } from './rule-schema.ts'
+import { PLACEHOLDER, type Told, toldOf } from './told.ts'
 
-/** A rule ready for use, with all it tells people. */
-export type Rule = {
-  readonly id: string
-  readonly version: number
-  readonly status: 'draft' | 'experimental' | 'stable' | 'deprecated'
-  readonly title: string
-  readonly severity: Severity
-  readonly layer: Layer | ''
-  readonly phase: Phase | ''
+/** A rule about records, ready for use. */
+export type Rule = Told & {
   readonly kind: 'signature' | 'milestone' | 'benign'
   readonly milestone?: 'begin' | 'done' | 'failed'
   readonly type: 'event' | 'condition'
-  readonly explain: string
-  readonly remedy: readonly string[]
-  readonly causedBy: readonly string[]
-  readonly references: readonly string[]
-  readonly provenance: 'verified' | 'observed' | 'inferred' | ''
-  readonly falsePositives: string
+  /** Of a condition: rules whose events end it, and after how long a silence (ms) it is over. */
+  readonly clearsOn: readonly string[]
+  readonly withinMs?: number
   readonly samples: {
     readonly match: readonly SampleDefinition[]
     readonly noMatch: readonly SampleDefinition[]
@@ -43,13 +35,17 @@ type SourceSelector = {
   readonly kinds?: readonly string[] | undefined
   readonly not?: readonly string[] | undefined
   readonly profiles?: readonly string[] | undefined
+  readonly versions?: string | undefined
 }
 
 /** The shortest needle that the prefilter finds without a search of its own. */
 const MIN_NEEDLE_BYTES = 7
 
 /** Compiles a definition; the problems are what is wrong beyond its shape, with paths inside the definition. */
-export function compileRule(definition: RuleDefinition): { rule: Rule; problems: readonly Problem[] } {
+export function compileRule(
+  definition: LineDefinition,
+  generations: Generations,
+): { rule: Rule; problems: readonly Problem[] } {
   const problems: Problem[] = []
   const { match, source = {}, benign, milestone } = definition
   const condition = compileCondition(match, ['match'], problems)
@@ -62,22 +58,12 @@ export function compileRule(definition: RuleDefinition): { rule: Rule; problems:
   }
   problems.push(...captureProblems(definition, condition.groups))
   const rule: Rule = {
-    id: definition.id,
-    version: definition.version,
-    status: definition.status,
-    title: definition.title,
-    severity: definition.severity ?? 'info',
-    layer: definition.layer ?? '',
-    phase: definition.phase ?? '',
+    ...toldOf(definition),
     kind: benign ? 'benign' : milestone ? 'milestone' : 'signature',
     ...(milestone ? { milestone } : {}),
     type: definition.type,
-    explain: definition.explain ?? '',
-    remedy: definition.remedy,
-    causedBy: definition.caused_by,
-    references: definition.references,
-    provenance: definition.provenance ?? '',
-    falsePositives: definition.false_positives ?? '',
+    clearsOn: definition.clears_on ?? [],
+    ...(definition.within === undefined ? {} : { withinMs: definition.within }),
     samples: { match: definition.samples.match, noMatch: definition.samples.no_match },
     echo: definition.echo,
     source,
@@ -87,7 +73,8 @@ export function compileRule(definition: RuleDefinition): { rule: Rule; problems:
     appliesTo: (kind, profile) =>
       (source.kinds?.includes(kind) ?? true) &&
       !source.not?.includes(kind) &&
-      (source.profiles?.includes(profile) ?? true),
+      (source.profiles?.includes(profile) ?? true) &&
+      (source.versions === undefined || mayBeIn(source.versions, profile, generations)),
     match: matcher(definition, condition),
   }
   return { rule, problems }
@@ -103,7 +90,7 @@ function searchable({ needles = [] }: CompiledCondition): readonly string[] {
   return needles.some((needle) => Buffer.byteLength(needle) < MIN_NEEDLE_BYTES) ? [] : needles
 }
 
-function matcher({ match, captures }: RuleDefinition, condition: CompiledCondition): Rule['match'] {
+function matcher({ match, captures }: LineDefinition, condition: CompiledCondition): Rule['match'] {
   const levels = match.level?.map((level) => LEVELS.indexOf(level))
   const names = [...new Set(condition.groups)].map((name) => [name, captures[name] ?? 'text'] as const)
   return (text, level) => {
@@ -120,7 +107,7 @@ function matcher({ match, captures }: RuleDefinition, condition: CompiledConditi
   }
 }
 
-function captureProblems(definition: RuleDefinition, groups: readonly string[]): Problem[] {
+function captureProblems(definition: LineDefinition, groups: readonly string[]): Problem[] {
   const typed = Object.keys(definition.captures)
     .filter((name) => !groups.includes(name))
     .map((name) => ({
@@ -130,10 +117,12 @@ function captureProblems(definition: RuleDefinition, groups: readonly string[]):
   const texts: [path: PropertyKey[], text: string][] = [
     [['title'], definition.title],
     [['explain'], definition.explain ?? ''],
-    ...definition.remedy.map((step, index): [PropertyKey[], string] => [['remedy', index], step]),
+    ...definition.remedy.flatMap(({ steps }, index) =>
+      steps.map((step): [PropertyKey[], string] => [['remedy', index], step]),
+    ),
   ]
   const used = texts.flatMap(([path, text]) =>
-    [...text.matchAll(/(?<!\$)\{([A-Za-z_]\w*)\}/g)]
+    [...text.matchAll(PLACEHOLDER)]
       .filter(([, name]) => !groups.includes(name ?? ''))
       .map(([placeholder]) => ({ path, message: `${placeholder} is captured by no expression` })),
   )

@@ -2,7 +2,7 @@ import { type Classifier, createClassifier, type FileClassifier } from '../../sr
 import type { RuleSet } from '../../src/interpret/load-rules.ts'
 import { createPrefilter, type Prefilter } from '../../src/interpret/prefilter.ts'
 import { compileRule, isEcho } from '../../src/interpret/rule.ts'
-import { RuleDefinition } from '../../src/interpret/rule-schema.ts'
+import { AnyRule, type LineDefinition } from '../../src/interpret/rule-schema.ts'
 import type { RecordChunk, RowVerdict } from '../../src/model.ts'
 
 /** A chunk of the texts, one record each, with a newline after each. */
@@ -93,9 +93,12 @@ const ORDINARY = {
 /** Compiles rules given by their distinctive parts only; their samples are not tried. */
 export function ruleSetOf(parts: readonly Record<string, unknown>[]): RuleSet {
   const rules = parts.map((part) => {
-    const { rule, problems } = compileRule(RuleDefinition.parse({ ...ORDINARY, ...part }))
+    const { rule, problems } = compileRule(
+      AnyRule.parse({ ...ORDINARY, ...part }) as LineDefinition,
+      new Map(),
+    )
     if (problems.length > 0) throw new Error(problems.map((problem) => problem.message).join('\n'))
     return rule
   })
-  return { rules, version: 'test' }
+  return { rules, correlations: [], version: 'test' }
 }

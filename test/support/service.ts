@@ -66,7 +66,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const formats = loadFormats(RULES)
   const running = runPipeline({
     collect: (waitMs) => follower.next(waitMs),
-    interpret: createInterpreter({ formats, classifier: createClassifier({ rules: [], version: 'none' }) }),
+    interpret: createInterpreter({
+      formats,
+      classifier: createClassifier({ rules: [], correlations: [], version: 'none' }),
+    }),
     ...{
       journal,
       inserter,

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { isVersionRange } from '../product-versions.ts'
+
+/** What a file of `rules/signatures` is made of. Shorthands are widened here, so code sees one shape. */
+
+const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const
+const LAYERS = ['product', 'environment', 'dcv', 'driver', 'user'] as const
+export const LEVEL_NAMES = ['debug', 'info', 'warn', 'error', 'fatal'] as const
+const PHASES = [
+  'launch',
+  'user-data',
+  'mount',
+  'setup',
+  'identity',
+  'reboot',
+  'gpu',
+  'dcv-install',
+  'session',
+  'load-balancer',
+  'connect',
+] as const
+
+export const Text = z.string().trim().min(1)
+export const Slug = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'not in kebab-case')
+export const Slugs = z.array(Slug).min(1)
+
+const Versions = z.string().refine(isVersionRange, 'not a range of versions, as ">=24.10 <25.3"')
+
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** A span of time as `30s`, `10m`, `2h` or `1d`; code sees milliseconds. */
+export const Duration = z
+  .string()
+  .regex(/^\d{1,4}[smhd]$/, 'not a duration, as 30s, 10m, 2h or 1d')
+  .transform((text) => Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1) as keyof typeof UNIT_MS])
+
+export const Source = z.preprocess(
+  (value) =>
+    typeof value === 'string' ? { kinds: [value] } : Array.isArray(value) ? { kinds: value } : value,
+  z.strictObject({
+    kinds: Slugs.optional(),
+    not: Slugs.optional(),
+    profiles: Slugs.optional(),
+    /** Of the product; a file that does not tell its version is taken. */
+    versions: Versions.optional(),
+  }),
+)
+
+/** A step, or steps that are right for some versions only. */
+const Remedy = z.preprocess(
+  (value) => (typeof value === 'string' ? { steps: [value] } : value),
+  z.strictObject({ versions: Versions.optional(), steps: z.array(Text).min(1) }),
+)
+
+const Related = z.strictObject({
+  type: z.enum(['renamed', 'merged', 'obsolete', 'derived', 'similar']),
+  id: Slug,
+})
+
+/** What every rule tells people, whatever it looks at. */
+export const TOLD = {
+  id: Slug,
+  version: z.int().min(1),
+  status: z.enum(['draft', 'experimental', 'stable', 'deprecated']),
+  title: Text,
+  severity: z.enum(SEVERITIES).optional(),
+  layer: z.enum(LAYERS).optional(),
+  phase: z.enum(PHASES).optional(),
+  explain: Text.optional(),
+  remedy: z.array(Remedy).default([]),
+  caused_by: z.array(Slug).default([]),
+  related: z.array(Related).default([]),
+  references: z.array(z.url()).default([]),
+  provenance: z.enum(['verified', 'observed', 'inferred']).optional(),
+  false_positives: Text.optional(),
+}
+
+/** Refines a rule that raises events: they need a cause, a place in a desktop's life and a weight. */
+export function needed(
+  rule: Partial<Record<'severity' | 'layer' | 'phase' | 'explain', string | undefined>> & {
+    benign?: boolean
+  },
+  context: z.RefinementCtx,
+): void {
+  if (rule.benign === true) return
+  for (const key of ['severity', 'layer', 'phase', 'explain'] as const) {
+    if (rule[key] !== undefined) continue
+    context.addIssue({ code: 'custom', path: [], message: `${key}: missing (only benign rules go without)` })
+  }
+}

@@ -1,0 +1,63 @@
+import type { Layer, Phase, Severity } from '../model.ts'
+import { type Generations, mayBeIn } from '../product-versions.ts'
+import type { RuleDefinition } from './rule-schema.ts'
+
+/** What a rule tells people, and by what it is known; the same for rules about records and about events. */
+export type Told = {
+  readonly id: string
+  readonly version: number
+  readonly status: 'draft' | 'experimental' | 'stable' | 'deprecated'
+  readonly title: string
+  readonly severity: Severity
+  readonly layer: Layer | ''
+  readonly phase: Phase | ''
+  readonly explain: string
+  readonly remedy: readonly Remedy[]
+  readonly causedBy: readonly string[]
+  readonly related: readonly { readonly type: string; readonly id: string }[]
+  readonly references: readonly string[]
+  readonly provenance: 'verified' | 'observed' | 'inferred' | ''
+  readonly falsePositives: string
+}
+
+/** Steps in their order; right for all versions if none are named. */
+type Remedy = { readonly versions?: string | undefined; readonly steps: readonly string[] }
+
+/** Gives the part of a definition that is the same for all rules. */
+export function toldOf(definition: RuleDefinition): Told {
+  return {
+    id: definition.id,
+    version: definition.version,
+    status: definition.status,
+    title: definition.title,
+    severity: definition.severity ?? 'info',
+    layer: definition.layer ?? '',
+    phase: definition.phase ?? '',
+    explain: definition.explain ?? '',
+    remedy: definition.remedy,
+    causedBy: definition.caused_by,
+    related: definition.related,
+    references: definition.references,
+    provenance: definition.provenance ?? '',
+    falsePositives: definition.false_positives ?? '',
+  }
+}
+
+/** What to do where logs of this profile are written, with what was captured filled in. */
+export function remedySteps(
+  { remedy }: Told,
+  profile: string,
+  generations: Generations,
+  captures: Readonly<Record<string, string>>,
+): string[] {
+  return remedy
+    .filter(({ versions }) => versions === undefined || mayBeIn(versions, profile, generations))
+    .flatMap(({ steps }) => steps.map((step) => filledIn(step, captures)))
+}
+
+/** Puts captured values in the place of their `{names}`; what was not captured stays as it is, `${NAME}` of a shell too. */
+export function filledIn(text: string, captures: Readonly<Record<string, string>>): string {
+  return text.replace(PLACEHOLDER, (whole, name: string) => captures[name] ?? whole)
+}
+
+export const PLACEHOLDER = /(?<!\$)\{([A-Za-z_]\w*)\}/g
