@@ -2,7 +2,7 @@
 export type Version = readonly number[]
 
 /** The versions that write logs of one profile: from `since` on, before `until` (the next generation's first). */
-export type Generation = { readonly since: Version; readonly until?: Version }
+type Generation = { readonly since: Version; readonly until?: Version }
 
 /** By profile. Profiles that are not there (a host, a file of unknown place) tell nothing of the version. */
 export type Generations = ReadonlyMap<string, Generation>

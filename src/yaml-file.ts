@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, stringify } from 'yaml'
 import type { z } from 'zod'
 
 /** One thing wrong in a file of configuration or rules, with its place. */
@@ -51,6 +51,11 @@ export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): 
 /** One fault as operators read it: `file:line:column: message`. */
 export function faultText(fault: Fault): string {
   return `${fault.file}:${fault.line}:${fault.column}: ${fault.message}`
+}
+
+/** A value as YAML, lines of at most 120 characters where that can be. */
+export function toYaml(value: unknown): string {
+  return stringify(value, { lineWidth: 120 })
 }
 
 /** What a schema has against a text, in the words of who wrote the text. */

@@ -4,8 +4,11 @@ import { Command, CommanderError } from 'commander'
 import { Exit } from '../errors.ts'
 import type { Io } from './io.ts'
 
+/** A program or one of its commands. */
+export type Program = Command
+
 /** Adds a command to the program; it tells its exit code through `setExit` when that is not 0. */
-export type AddCommand = (program: Command, io: Io, setExit: (code: number) => void) => void
+export type AddCommand = (program: Program, io: Io, setExit: (code: number) => void) => void
 
 /** Options that every command takes. */
 export type CommonOptions = {

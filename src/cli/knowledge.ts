@@ -32,7 +32,7 @@ export function loadKnowledge(config: Config): Knowledge {
   return {
     layouts,
     rules,
-    interpret: createInterpreter({ formats, classifier: createClassifier(rules) }),
+    interpret: createInterpreter({ formats, classifier: createClassifier(rules.rules) }),
     context: (known) => ({ known, framingOf, zoneOf: (source) => zoneOf(config, source), limits, workspace }),
   }
 }

@@ -4,6 +4,7 @@ import { ingestCommand } from './ingest.ts'
 import type { Io } from './io.ts'
 import { migrateCommand } from './migrate.ts'
 import { searchCommand, sessionsCommand, timelineCommand, trendsCommand } from './questions.ts'
+import { rulesCommand } from './rules.ts'
 import { scanCommand } from './scan.ts'
 import { serveCommand } from './serve.ts'
 
@@ -15,6 +16,7 @@ const COMMANDS = [
   timelineCommand,
   trendsCommand,
   searchCommand,
+  rulesCommand,
   migrateCommand,
 ]
 

@@ -14,6 +14,8 @@ export type LayoutSet = {
    * taken as one of the tree that `root` holds. Otherwise the longest end of a location that the path ends in counts.
    */
   place(path: string, root?: string): Placed | undefined
+  /** The format of each source that a layout names; of several layouts the first. */
+  readonly formats: ReadonlyMap<string, string>
   /** Which versions write the logs of each profile that has a first version. */
   readonly generations: Generations
 }
@@ -40,6 +42,12 @@ export function layoutSet(layouts: readonly Layout[]): LayoutSet {
   const find = matcher(layouts)
   return {
     generations: generationsOf(layouts),
+    formats: new Map(
+      layouts
+        .flatMap(({ locations }) => locations)
+        .toReversed()
+        .map(({ source, format }) => [source, format]),
+    ),
     globs: (root, options = {}) => globsOf(patterns, trimmed(root), options),
     bases: (root) => basesOf(patterns, trimmed(root)),
     place: (path, root) => {

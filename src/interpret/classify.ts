@@ -1,6 +1,5 @@
 import type { EventKind, RecordChunk, RowVerdict } from '../model.ts'
 import { createWindows } from './after-windows.ts'
-import type { RuleSet } from './load-rules.ts'
 import type { Rule } from './rule.ts'
 
 /** Which of a chunk's records hold which needle, ascending by position. */
@@ -40,8 +39,8 @@ export type Classifier = {
 }
 
 /** Makes the search for the verdicts of a set of rules; deprecated ones are kept for their names only. */
-export function createClassifier(ruleSet: RuleSet): Classifier {
-  const rules = ruleSet.rules.filter((rule) => rule.status !== 'deprecated')
+export function createClassifier(all: readonly Rule[]): Classifier {
+  const rules = all.filter((rule) => rule.status !== 'deprecated')
   const roles = rolesByNeedle(rules)
   const needles = [...roles.keys()]
   const lengths = Int32Array.from(needles, (needle) => Buffer.byteLength(needle))

@@ -6,7 +6,7 @@ import { type Told, toldOf } from './told.ts'
 export type CorrelatedEvent = { readonly ruleId: string; readonly atMs: number }
 
 /** When a correlation holds (ms): for an absence the end of the wait, else its last event. */
-export type Correlated = { readonly atMs: number; readonly events: readonly CorrelatedEvent[] }
+type Correlated = { readonly atMs: number; readonly events: readonly CorrelatedEvent[] }
 
 /** A rule about the events of one desktop, host or cluster. */
 export type Correlation = Told & {

@@ -18,6 +18,8 @@ export type RuleSet = {
   readonly correlations: readonly Correlation[]
   /** Short hash of all that decides which verdicts the rules give; of no order, title or explanation. */
   readonly version: string
+  /** A fault of the rule with this id, at the key where `path` leads in its definition. */
+  readonly fault: (id: string, path: readonly PropertyKey[], message: string) => Fault
 }
 
 /** A rule and where it stands. */
@@ -45,6 +47,10 @@ export function loadRules(dirs: readonly string[], generations: Generations = NO
     rules: loaded.flatMap(({ compiled }) => compiled.rule ?? []),
     correlations: loaded.flatMap(({ compiled }) => compiled.correlation ?? []),
     version: versionOf(loaded),
+    fault: (id, path, message) => {
+      const entry = loaded.find(({ definition }) => definition.id === id)
+      return entry?.place(path, message) ?? { file: '', line: 0, column: 0, message: `${id}: ${message}` }
+    },
   }
 }
 
@@ -135,7 +141,7 @@ function versionOf(loaded: readonly Loaded[]): string {
 }
 
 /** All of a rule that decides which verdicts it gives. */
-export function logicOf(definition: RuleDefinition): unknown {
+function logicOf(definition: RuleDefinition): unknown {
   const { severity, layer, phase, type } = definition
   const weight = { severity, layer, phase, type }
   if ('match' in definition) {

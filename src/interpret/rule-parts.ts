@@ -20,7 +20,7 @@ const PHASES = [
   'connect',
 ] as const
 
-export const Text = z.string().trim().min(1)
+const Text = z.string().trim().min(1)
 export const Slug = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'not in kebab-case')
 export const Slugs = z.array(Slug).min(1)
 

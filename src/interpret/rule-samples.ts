@@ -11,7 +11,7 @@ export function sampleProblems(rule: Rule): Problem[] {
   })
   const noMatch = rule.samples.noMatch.flatMap((sample, index) => {
     const message = 'the rule matches this sample, but should not'
-    return claims(rule, sample) ? [{ path: ['samples', 'no_match', index], message }] : []
+    return isClaimed(rule, sample) ? [{ path: ['samples', 'no_match', index], message }] : []
   })
   return [...match, ...noMatch]
 }
@@ -25,7 +25,7 @@ export function samplePlace(rule: Rule, sample: SampleDefinition) {
   }
 }
 
-function claims(rule: Rule, sample: SampleDefinition): boolean {
+function isClaimed(rule: Rule, sample: SampleDefinition): boolean {
   return obstacle(rule, sample) === undefined && matchOf(rule, sample) !== undefined
 }
 

@@ -17,6 +17,8 @@ export type Rule = Told & {
     readonly match: readonly SampleDefinition[]
     readonly noMatch: readonly SampleDefinition[]
   }
+  /** As it is written, for people and for explanations. */
+  readonly pattern: LineDefinition['match']
   /** May also match what bash echoes under `set -x`. */
   readonly echo: boolean
   readonly source: SourceSelector
@@ -65,6 +67,7 @@ export function compileRule(
     clearsOn: definition.clears_on ?? [],
     ...(definition.within === undefined ? {} : { withinMs: definition.within }),
     samples: { match: definition.samples.match, noMatch: definition.samples.no_match },
+    pattern: match,
     echo: definition.echo,
     source,
     levels: match.level ?? [],
@@ -83,6 +86,17 @@ export function compileRule(
 /** Is this what bash writes under `set -x` before it runs a command? */
 export function isEcho(text: string): boolean {
   return /^\++ /.test(text)
+}
+
+/** Does a rule take a record that stands there, whatever is before it? */
+export function claims(
+  rule: Rule,
+  text: string,
+  { source, profile, level }: { readonly source: string; readonly profile: string; readonly level: number },
+): boolean {
+  return (
+    rule.appliesTo(source, profile) && (rule.echo || !isEcho(text)) && rule.match(text, level) !== undefined
+  )
 }
 
 /** A rule with a window is tried on each of its records, rather than searched by a short needle in all files. */

@@ -1,7 +1,6 @@
 import { type Classifier, createClassifier, type FileClassifier } from '../../src/interpret/classify.ts'
-import type { RuleSet } from '../../src/interpret/load-rules.ts'
 import { createPrefilter, type Prefilter } from '../../src/interpret/prefilter.ts'
-import { compileRule, isEcho } from '../../src/interpret/rule.ts'
+import { compileRule, isEcho, type Rule } from '../../src/interpret/rule.ts'
 import { AnyRule, type LineDefinition } from '../../src/interpret/rule-schema.ts'
 import type { RecordChunk, RowVerdict } from '../../src/model.ts'
 
@@ -55,8 +54,11 @@ export type Bench = {
 }
 
 /** Makes a search that looks for other needles too, so that the classifier's begin at `base`. */
-export function benchOf(ruleSet: RuleSet, others: readonly string[] = ['of others', 'not ours']): Bench {
-  const classifier = createClassifier(ruleSet)
+export function benchOf(
+  rules: readonly Rule[],
+  others: readonly string[] = ['of others', 'not ours'],
+): Bench {
+  const classifier = createClassifier(rules)
   const prefilter = createPrefilter([...others, ...classifier.needles, ...others])
   return { prefilter, classifier, base: others.length }
 }
@@ -91,8 +93,8 @@ const ORDINARY = {
 }
 
 /** Compiles rules given by their distinctive parts only; their samples are not tried. */
-export function ruleSetOf(parts: readonly Record<string, unknown>[]): RuleSet {
-  const rules = parts.map((part) => {
+export function rulesOf(parts: readonly Record<string, unknown>[]): Rule[] {
+  return parts.map((part) => {
     const { rule, problems } = compileRule(
       AnyRule.parse({ ...ORDINARY, ...part }) as LineDefinition,
       new Map(),
@@ -100,5 +102,4 @@ export function ruleSetOf(parts: readonly Record<string, unknown>[]): RuleSet {
     if (problems.length > 0) throw new Error(problems.map((problem) => problem.message).join('\n'))
     return rule
   })
-  return { rules, correlations: [], version: 'test' }
 }

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { createClassifier } from '../../src/interpret/classify.ts'
 import { isEcho, type Rule } from '../../src/interpret/rule.ts'
 import type { RowVerdict } from '../../src/model.ts'
-import { benchOf, chunkOf, classifyTexts, ruleSetOf } from './chunk-of.ts'
+import { benchOf, chunkOf, classifyTexts, rulesOf } from './chunk-of.ts'
 
-const RULES = ruleSetOf([
+const RULES = rulesOf([
   { id: 'refused', match: { regex: 'connection refused by (?<host>\\S+)' }, captures: { host: 'host' } },
   { id: 'refused-too', match: { literal: ['refused by', 'rejected by'] }, echo: true },
   { id: 'other-files', match: { literal: 'connection refused' }, source: ['dcv-server'] },
@@ -89,7 +89,7 @@ describe('classify', () => {
           state = file.state
           rows += texts.length
         }
-        expect({ verdicts: found, benign }).toEqual(naive(RULES.rules, chunks.flat(), level))
+        expect({ verdicts: found, benign }).toEqual(naive(RULES, chunks.flat(), level))
       }),
       { numRuns: 1500 },
     )
@@ -185,7 +185,7 @@ describe('classify', () => {
   })
 
   test('needles are listed once, those of deprecated rules not at all', () => {
-    const rules = ruleSetOf([
+    const rules = rulesOf([
       { id: 'a', match: { literal: 'the same words' } },
       { id: 'b', match: { literal: 'the same words', after: { literal: 'opens', lines: 1 } } },
       { id: 'c', match: { literal: 'retired words' }, status: 'deprecated' },

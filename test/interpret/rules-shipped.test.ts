@@ -24,7 +24,7 @@ const MAX_MATCH_MS = 500
 // Throws with all faults, failing samples among them.
 const ruleSet = loadRules([join(import.meta.dirname, '../../rules')])
 const { rules } = ruleSet
-const classifier = createClassifier(ruleSet)
+const classifier = createClassifier(ruleSet.rules)
 const bench = { classifier, prefilter: createPrefilter(classifier.needles), base: 0 }
 
 /** Ids of the rules that claim the sample's record, by search and classifier. */

@@ -9,7 +9,7 @@ import { chunkOf } from './chunk-of.ts'
 
 const interpret = createInterpreter({
   formats: loadFormats([join(import.meta.dirname, '../../rules')]),
-  classifier: createClassifier({ rules: [], correlations: [], version: 'none' }),
+  classifier: createClassifier([]),
 })
 
 /** Severity by row of what looks like a failure, read as a log of this source. */

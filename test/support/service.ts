@@ -68,7 +68,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     collect: (waitMs) => follower.next(waitMs),
     interpret: createInterpreter({
       formats,
-      classifier: createClassifier({ rules: [], correlations: [], version: 'none' }),
+      classifier: createClassifier([]),
     }),
     ...{
       journal,

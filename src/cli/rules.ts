@@ -1,0 +1,62 @@
+import { Exit } from '../errors.ts'
+import { type AddCommand, type CommonOptions, type Program, withCommonOptions } from './command.ts'
+import type { Io } from './io.ts'
+
+export type ListOptions = CommonOptions & {
+  readonly severity?: string
+  readonly phase?: string
+  readonly status?: string
+  readonly source?: string
+}
+export type ExplainOptions = CommonOptions & { readonly source?: string; readonly profile?: string }
+export type NewOptions = CommonOptions & { readonly from: string; readonly id?: string }
+
+/** Adds `rules` with its commands; what each needs is loaded when it runs. */
+export const rulesCommand: AddCommand = (program, io, setExit) => {
+  const rules = program.command('rules').description('see, check and write rules')
+  const check = (ok: boolean) => {
+    if (!ok) setExit(Exit.findings)
+  }
+  withCommonOptions(rules.command('list'))
+    .description('all rules, in one line each')
+    .option('--severity <SEVERITY>', 'only those of this severity')
+    .option('--phase <PHASE>', 'only those of this phase')
+    .option('--status <STATUS>', 'only draft, experimental, stable or deprecated ones')
+    .option('--source <KIND>', 'only those that look at this kind of file')
+    .action(async (options: ListOptions) => (await import('./rules/list.ts')).listRules(options, io))
+  withCommonOptions(rules.command('show'))
+    .description('all that one rule says')
+    .argument('<ID>', 'its id')
+    .action(async (id: string, options: CommonOptions) =>
+      (await import('./rules/show.ts')).showRule(id, options, io),
+    )
+  addChecks(rules, io, check)
+  withCommonOptions(rules.command('explain'))
+    .description('which rules match a line, why, and which almost do')
+    .argument('<LINE>', 'the record as it is in the log; - reads it from stdin')
+    .option('--source <KIND>', 'the kind of file it stands in', 'generic')
+    .option('--profile <PROFILE>', 'the generation that wrote it', 'host')
+    .action(async (line: string, options: ExplainOptions) =>
+      (await import('./rules/explain.ts')).explainLine(line, options, io),
+    )
+  withCommonOptions(rules.command('new'))
+    .description('a draft of a rule from an example, on stdout')
+    .requiredOption('--from <LINE>', 'the record that the rule is to match')
+    .option('--id <ID>', 'its id')
+    .action(async (options: NewOptions) => (await import('./rules/new.ts')).newRule(options, io))
+}
+
+function addChecks(rules: Program, io: Io, check: (ok: boolean) => void): void {
+  withCommonOptions(rules.command('lint'))
+    .description('check rules: form, expressions, overlaps, references; exit code 1 if there is a fault')
+    .argument('[DIR...]', 'folders with `signatures`; the shipped rules if none is named')
+    .action(async (dirs: string[], options: CommonOptions) =>
+      check(await (await import('./rules/lint.ts')).lintRules(dirs, options, io)),
+    )
+  withCommonOptions(rules.command('test'))
+    .description('try rules on their own samples; exit code 1 if one fails')
+    .argument('[DIR...]', 'folders with `signatures`; the shipped rules if none is named')
+    .action(async (dirs: string[], options: CommonOptions) =>
+      check(await (await import('./rules/test.ts')).testRules(dirs, options, io)),
+    )
+}

@@ -1,0 +1,31 @@
+import { loadConfig } from '../../config.ts'
+import { OpsError } from '../../errors.ts'
+import type { RuleSet } from '../../interpret/load-rules.ts'
+import type { CommonOptions } from '../command.ts'
+import type { Io } from '../io.ts'
+import { loadRuleSet } from '../knowledge.ts'
+
+/** A set that loads, and which of its rules a check is about. */
+export type CheckedRules = { readonly set: RuleSet; readonly ids: ReadonlySet<string> }
+
+/**
+ * Loads the shipped rules and those of `dirs`. The check is about the rules of `dirs`, or about all if none is named.
+ * Prints the faults of a set that does not load, and gives undefined.
+ */
+export function checkedRules(
+  dirs: readonly string[],
+  options: CommonOptions,
+  io: Io,
+): CheckedRules | undefined {
+  try {
+    const config = loadConfig(options.config, { ...options, rules: [...(options.rules ?? []), ...dirs] })
+    const set = loadRuleSet(config)
+    const all = [...set.rules, ...set.correlations].map(({ id }) => id)
+    const own = all.filter((id) => dirs.some((dir) => set.fault(id, [], '').file.startsWith(dir)))
+    return { set, ids: new Set(dirs.length > 0 ? own : all) }
+  } catch (error) {
+    if (!(error instanceof OpsError) || error.code !== 'E_RULES') throw error
+    io.out(`${error.message}\n`)
+    return undefined
+  }
+}

@@ -1,0 +1,82 @@
+import { text as readAll } from 'node:stream/consumers'
+import { loadConfig } from '../../config.ts'
+import { usageError } from '../../errors.ts'
+import { type Explanation, explainRecord, type Part } from '../../interpret/explain.ts'
+import { oneRecord } from '../../interpret/one-record.ts'
+import { filledIn, remedySteps } from '../../interpret/told.ts'
+import type { RowVerdict } from '../../model.ts'
+import { messageOf } from '../../store/event-row.ts'
+import type { Io } from '../io.ts'
+import { type Knowledge, loadKnowledge } from '../knowledge.ts'
+import { paint, severityStyle } from '../paint.ts'
+import { printable } from '../printable.ts'
+import type { ExplainOptions } from '../rules.ts'
+
+/** Tells which rules match a record and why, or comes nearest to it. Never prints its secrets. */
+export async function explainLine(line: string, options: ExplainOptions, io: Io): Promise<void> {
+  const knowledge = loadKnowledge(loadConfig(options.config, options))
+  const { source = 'generic', profile = 'host' } = options
+  const { formats } = knowledge.layouts
+  if (source !== 'generic' && !formats.has(source)) {
+    const kinds = [...formats.keys()].sort().join(', ')
+    throw usageError('E_OPTION', `--source ${source} is no kind of file`, `Use one of ${kinds}.`)
+  }
+  const written = line === '-' ? await readAll(io.stdin) : line
+  const place = { source, profile, format: formats.get(source) ?? 'generic' }
+  const result = knowledge.interpret(oneRecord(written.replace(/\n+$/, ''), place))
+  const message = messageOf(result, 0)
+  const { bytes, begin, end } = result.records
+  const head = bytes.toString('utf8', begin[0], result.textBegin[0])
+  const text = head + message + bytes.toString('utf8', result.textEnd[0], end[0])
+  const level = result.level[0] ?? 0
+  const found = explainRecord(knowledge.rules.rules, { text, message, level, source, profile })
+  if (options.json === true) {
+    for (const one of found) io.out(`${JSON.stringify(explanationJson(one))}\n`)
+    return
+  }
+  io.out(report(found, result.verdicts, { knowledge, profile, io }))
+}
+
+type Context = { readonly knowledge: Knowledge; readonly profile: string; readonly io: Io }
+
+function report(found: readonly Explanation[], verdicts: readonly RowVerdict[], context: Context): string {
+  const matching = found.filter(({ matches }) => matches)
+  const almost = found.filter(({ matches }) => !matches)
+  const unknown = verdicts.find(({ kind }) => kind === 'unknown')
+  const none = unknown
+    ? `No rule matches. It looks like a failure: an event of kind unknown, severity ${unknown.severity}.\n`
+    : 'No rule matches, and it does not look like a failure.\n'
+  return [
+    ...(matching.length === 0 ? [none] : matching.map((one) => matchText(one, context))),
+    ...(almost.length > 0 ? [paint(context.io, 'bold', '\nNearest:\n')] : []),
+    ...almost.map((one) => nearText(one, context.io)),
+  ].join('')
+}
+
+function matchText({ rule, parts, captures }: Explanation, { knowledge, profile, io }: Context): string {
+  const kind = rule.kind === 'signature' ? rule.severity : rule.kind
+  const steps = remedySteps(rule, profile, knowledge.layouts.generations, captures)
+  return [
+    `${paint(io, severityStyle(rule.severity), kind)}  ${paint(io, 'bold', filledIn(rule.title, captures))}  ${rule.id}\n`,
+    rule.explain === '' ? '' : `  ${filledIn(rule.explain, captures)}\n`,
+    ...steps.map((step) => `  - ${step}\n`),
+    ...parts.map((part) => partText(part)),
+    ...Object.entries(captures).map(([name, value]) => `    ${name} = ${printable(value, '')}\n`),
+  ].join('')
+}
+
+function nearText({ rule, parts, obstacles }: Explanation, io: Io): string {
+  const why = obstacles.map((obstacle) => `    ${paint(io, 'yellow', 'but')} ${obstacle}\n`)
+  return `  ${rule.id}  ${rule.title}\n${parts.map(partText).join('')}${why.join('')}`
+}
+
+function partText({ kind, wanted, found, holds }: Part): string {
+  const sign = holds ? 'yes' : 'no '
+  const what =
+    found === undefined || found === wanted ? '' : `  → ${printable(found.split('\n')[0] ?? '', '')}`
+  return `    ${sign}  ${kind.padEnd(7)}  ${printable(wanted, '')}${what}\n`
+}
+
+function explanationJson({ rule, matches, obstacles, parts, captures }: Explanation) {
+  return { rule_id: rule.id, kind: rule.kind, severity: rule.severity, matches, captures, obstacles, parts }
+}

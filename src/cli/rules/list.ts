@@ -1,0 +1,68 @@
+import { loadConfig } from '../../config.ts'
+import { usageError } from '../../errors.ts'
+import type { Correlation } from '../../interpret/correlation.ts'
+import type { Rule } from '../../interpret/rule.ts'
+import { SEVERITIES, type Severity } from '../../model.ts'
+import type { Io } from '../io.ts'
+import { loadRuleSet } from '../knowledge.ts'
+import { paint, severityStyle } from '../paint.ts'
+import type { ListOptions } from '../rules.ts'
+import { type TableColumn, tableText } from '../table.ts'
+
+type AnyRule = Rule | Correlation
+
+const STATUSES = ['draft', 'experimental', 'stable', 'deprecated']
+
+/** Prints one line for each rule that the options choose, or its JSON. */
+export function listRules(options: ListOptions, io: Io): void {
+  checkChoice('--severity', options.severity, SEVERITIES)
+  checkChoice('--status', options.status, STATUSES)
+  const { rules, correlations } = loadRuleSet(loadConfig(options.config, options))
+  const chosen = [...rules, ...correlations].filter((rule) => isChosen(rule, options))
+  if (options.json === true) {
+    for (const rule of chosen) io.out(`${JSON.stringify(ruleJson(rule))}\n`)
+  } else {
+    io.out(tableText(columns(io), chosen))
+    io.out(`${chosen.length.toLocaleString('en')} rules; \`dcvlens rules show ID\` tells all of one\n`)
+  }
+}
+
+/** A rule as `--json` shows it. */
+export function ruleJson(rule: AnyRule) {
+  const { id, version, status, title, severity, layer, phase, explain, remedy, references, provenance } = rule
+  const kind = 'kind' in rule ? rule.kind : 'signature'
+  return {
+    ...{ id, version, status, title, kind, type: rule.type, severity, layer, phase, explain },
+    remedy: remedy.flatMap(({ steps }) => steps),
+    caused_by: rule.causedBy,
+    ...{ references, provenance, sources: 'source' in rule ? (rule.source.kinds ?? []) : [] },
+  }
+}
+
+function isChosen(rule: AnyRule, { severity, phase, status, source }: ListOptions): boolean {
+  return (
+    (severity === undefined || rule.severity === severity) &&
+    (phase === undefined || rule.phase === phase) &&
+    (status === undefined || rule.status === status) &&
+    (source === undefined || ('source' in rule && (rule.source.kinds?.includes(source) ?? true)))
+  )
+}
+
+function columns(io: Io): TableColumn<AnyRule>[] {
+  return [
+    { head: 'ID', cell: ({ id }) => id },
+    {
+      head: 'SEVERITY',
+      cell: (rule) => ('kind' in rule && rule.kind !== 'signature' ? rule.kind : rule.severity),
+      paint: ({ severity }, cell) => paint(io, severityStyle(severity as Severity), cell),
+    },
+    { head: 'PHASE', cell: ({ phase }) => phase },
+    { head: 'STATUS', cell: ({ status }) => status },
+    { head: 'TITLE', cell: ({ title }) => title },
+  ]
+}
+
+function checkChoice(option: string, value: string | undefined, choices: readonly string[]): void {
+  if (value === undefined || choices.includes(value)) return
+  throw usageError('E_OPTION', `${option} ${value} is none of them`, `Use one of ${choices.join(', ')}.`)
+}

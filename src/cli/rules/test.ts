@@ -1,0 +1,28 @@
+import { storyProblems } from '../../interpret/correlation.ts'
+import { sampleProblems } from '../../interpret/rule-samples.ts'
+import { faultText } from '../../yaml-file.ts'
+import type { CommonOptions } from '../command.ts'
+import type { Io } from '../io.ts'
+import { checkedRules } from './checked-rules.ts'
+
+/** Tries each rule on its own samples; false if one fails. */
+export async function testRules(dirs: readonly string[], options: CommonOptions, io: Io): Promise<boolean> {
+  const checked = checkedRules(dirs, options, io)
+  if (checked === undefined) return false
+  const { set, ids } = checked
+  const rules = set.rules.filter(({ id }) => ids.has(id))
+  const correlations = set.correlations.filter(({ id }) => ids.has(id))
+  const faults = [
+    ...rules.flatMap((rule) => sampleProblems(rule).map((problem) => ({ id: rule.id, problem }))),
+    ...correlations.flatMap((rule) => storyProblems(rule).map((problem) => ({ id: rule.id, problem }))),
+  ].map(({ id, problem }) => set.fault(id, problem.path, problem.message))
+  for (const fault of faults) io.out(`${faultText(fault)}\n`)
+  const samples = [...rules, ...correlations].reduce(
+    (total, rule) => total + rule.samples.match.length + rule.samples.noMatch.length,
+    0,
+  )
+  const count = (n: number) => n.toLocaleString('en')
+  const failed = faults.length > 0 ? `${count(faults.length)} fail` : 'all pass'
+  io.out(`${count(samples)} samples of ${count(ids.size)} rules: ${failed}\n`)
+  return faults.length === 0
+}

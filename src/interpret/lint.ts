@@ -1,0 +1,95 @@
+import type { Problem } from './condition.ts'
+import type { RuleSet } from './load-rules.ts'
+import { claims, type Rule } from './rule.ts'
+import { samplePlace } from './rule-samples.ts'
+import type { SampleDefinition } from './rule-schema.ts'
+
+/** Something to say of a rule; a `note` is no fault. */
+export type Finding = Problem & { readonly id: string; readonly weight: 'fault' | 'note' }
+
+type Sample = { readonly owner: Rule; readonly index: number; readonly sample: SampleDefinition }
+
+/** Checks the rules whose ids are given against the whole set: what no rule by itself can show. */
+export function lint({ rules }: RuleSet, ids: ReadonlySet<string>): Finding[] {
+  const living = rules.filter(({ status }) => status !== 'deprecated')
+  const matched = living.flatMap((owner) =>
+    owner.samples.match.map((sample, index): Sample => ({ owner, index, sample })),
+  )
+  const healthy = matched.filter(({ owner }) => owner.kind === 'benign' || owner.kind === 'milestone')
+  return living
+    .filter(({ id }) => ids.has(id))
+    .flatMap((rule) => [
+      ...overlaps(rule, living),
+      ...tooBroad(rule, healthy),
+      ...unusedCaptures(rule),
+      ...vainNegatives(rule),
+    ])
+}
+
+/** Each match sample of a rule is its alone; benign rules may stand beside it. */
+function overlaps(rule: Rule, living: readonly Rule[]): Finding[] {
+  if (rule.kind === 'benign') return []
+  const others = living.filter((other) => other !== rule && other.kind !== 'benign')
+  const claimants = rule.samples.match.map((sample) =>
+    others.filter((other) => claimsSample(other, rule, sample)).map(({ id }) => id),
+  )
+  const shadow = claimants[0]?.find((id) => claimants.every((list) => list.includes(id)))
+  if (shadow !== undefined) {
+    return [
+      fault(rule, ['match'], `every match sample is one of ${shadow}, too: merge them, or add a \`not\``),
+    ]
+  }
+  return claimants.flatMap((list, index) =>
+    list.length === 0
+      ? []
+      : [fault(rule, ['samples', 'match', index], `this sample is one of ${list.join(', ')}, too`)],
+  )
+}
+
+/** Lines that other rules know to be harmless. */
+function tooBroad(rule: Rule, healthy: readonly Sample[]): Finding[] {
+  if (rule.kind !== 'signature' || rule.severity === 'info') return []
+  return healthy
+    .filter(({ owner, sample }) => claimsSample(rule, owner, sample))
+    .map(({ owner }) => fault(rule, ['match'], `it matches a harmless line, an example of ${owner.id}`))
+}
+
+function unusedCaptures(rule: Rule): Finding[] {
+  const told = [rule.title, rule.explain, ...rule.remedy.flatMap(({ steps }) => steps)].join(' ')
+  const names = new Set(
+    [...JSON.stringify(rule.pattern).matchAll(/\(\?<([A-Za-z_]\w*)>/g)].map(([, name]) => name),
+  )
+  const unused = [...names].filter((name) => !told.includes(`{${name}}`))
+  return unused.map((name) => note(rule, ['match'], `${name} is captured, but no text uses {${name}}`))
+}
+
+/** A harmless line without any of the rule's words proves nothing. */
+function vainNegatives(rule: Rule): Finding[] {
+  const near = (line: string) =>
+    rule.needles.length === 0 || rule.needles.some((needle) => line.includes(needle))
+  const words = rule.needles.flatMap((needle) => needle.toLowerCase().match(/[a-z]{4,}/g) ?? [])
+  const alike = (line: string) => words.some((word) => line.toLowerCase().includes(word))
+  const all = rule.samples.noMatch
+  return all.some(({ line }) => near(line) || alike(line))
+    ? []
+    : [note(rule, ['samples', 'no_match'], 'no sample looks like what the rule matches: add a near miss')]
+}
+
+/** Would `rule` claim a sample of `owner`, where that is meant to stand? */
+function claimsSample(rule: Rule, owner: Rule, sample: SampleDefinition): boolean {
+  if (rule.after !== undefined) return false
+  return claims(rule, sample.line, samplePlace(owner, sample))
+}
+
+const fault = (rule: Rule, path: readonly PropertyKey[], message: string): Finding => ({
+  id: rule.id,
+  weight: 'fault',
+  path,
+  message,
+})
+const note = (rule: Rule, path: readonly PropertyKey[], message: string): Finding => ({
+  id: rule.id,
+  weight: 'note',
+  path,
+  message,
+})
