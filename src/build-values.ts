@@ -4,6 +4,7 @@ import { loadLayouts } from './collect/load-layouts.ts'
 import { loadFormats } from './interpret/load-formats.ts'
 import { loadRules } from './interpret/load-rules.ts'
 import { FACTS_FILE, knownFacts } from './interpret/regex-facts.ts'
+import { ruleJsonSchema } from './interpret/rule-schema.ts'
 import { parsedValues, VALUES_FILE } from './yaml-file.ts'
 
 /** Last step of the build: proves what ships and keeps what takes long to find out, so that a command starts fast. */
@@ -14,3 +15,7 @@ loadFormats(folders)
 loadRules(folders)
 writeFileSync(VALUES_FILE, JSON.stringify(parsedValues()))
 writeFileSync(FACTS_FILE, JSON.stringify(knownFacts()))
+writeFileSync(
+  join(import.meta.dirname, 'signature.schema.json'),
+  JSON.stringify(ruleJsonSchema(), undefined, 2),
+)

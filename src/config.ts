@@ -74,9 +74,12 @@ export function loadConfig(file: string | undefined, overrides: ConfigOverrides)
   )
 }
 
+/** The shipped rules. */
+export const RULES_FOLDER = join(import.meta.dirname, '..', 'rules')
+
 /** Shipped rules first, then those the operator adds. */
 export function ruleFolders(config: Config): string[] {
-  return [join(import.meta.dirname, '..', 'rules'), ...config.rules]
+  return [RULES_FOLDER, ...config.rules]
 }
 
 export function zoneOf(config: Config, source: string): string {

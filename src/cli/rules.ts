@@ -59,4 +59,10 @@ function addChecks(rules: Program, io: Io, check: (ok: boolean) => void): void {
     .action(async (dirs: string[], options: CommonOptions) =>
       check(await (await import('./rules/test.ts')).testRules(dirs, options, io)),
     )
+  withCommonOptions(rules.command('lock'))
+    .description('write down the logic of each version: who changes it must raise the version')
+    .argument('[DIR]', 'a folder with `signatures`; the shipped rules if none is named')
+    .action(async (dir: string | undefined, options: CommonOptions) =>
+      check(await (await import('./rules/lock.ts')).lockRules(dir, options, io)),
+    )
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorText, usageError } from '../errors.ts'
@@ -7,6 +6,7 @@ import { type Fault, faultText, parseYaml } from '../yaml-file.ts'
 import type { Problem } from './condition.ts'
 import { type Correlation, compileCorrelation, storyProblems } from './correlation.ts'
 import { compileRule, type Rule } from './rule.ts'
+import { logicOf, type RuleLogic, versionOf } from './rule-logic.ts'
 import { referenceFaults } from './rule-references.ts'
 import { sampleProblems } from './rule-samples.ts'
 import { AnyRule, type RuleDefinition, RuleFamily } from './rule-schema.ts'
@@ -18,6 +18,8 @@ export type RuleSet = {
   readonly correlations: readonly Correlation[]
   /** Short hash of all that decides which verdicts the rules give; of no order, title or explanation. */
   readonly version: string
+  /** By id: version and short hash of what decides the rule's verdicts. */
+  readonly logic: RuleLogic
   /** A fault of the rule with this id, at the key where `path` leads in its definition. */
   readonly fault: (id: string, path: readonly PropertyKey[], message: string) => Fault
 }
@@ -43,10 +45,12 @@ export function loadRules(dirs: readonly string[], generations: Generations = NO
     const text = faults.toSorted(byPlace).map(faultText).join('\n')
     throw usageError('E_RULES', text, 'Correct the rules named above; none of the set was loaded.')
   }
+  const logic = logicOf(loaded.map(({ definition }) => definition))
   return {
+    logic,
     rules: loaded.flatMap(({ compiled }) => compiled.rule ?? []),
     correlations: loaded.flatMap(({ compiled }) => compiled.correlation ?? []),
-    version: versionOf(loaded),
+    version: versionOf(logic),
     fault: (id, path, message) => {
       const entry = loaded.find(({ definition }) => definition.id === id)
       return entry?.place(path, message) ?? { file: '', line: 0, column: 0, message: `${id}: ${message}` }
@@ -128,26 +132,4 @@ function compile(definition: RuleDefinition, generations: Generations): Compiled
 function byPlace(a: Fault, b: Fault): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1
   return a.line - b.line || a.column - b.column
-}
-
-function versionOf(loaded: readonly Loaded[]): string {
-  const logic = loaded
-    .map(({ definition }) => {
-      const { id, version, status } = definition
-      return JSON.stringify([id, version, status === 'deprecated', logicOf(definition)])
-    })
-    .sort()
-  return createHash('sha256').update(logic.join('\n')).digest('hex').slice(0, 12)
-}
-
-/** All of a rule that decides which verdicts it gives. */
-function logicOf(definition: RuleDefinition): unknown {
-  const { severity, layer, phase, type } = definition
-  const weight = { severity, layer, phase, type }
-  if ('match' in definition) {
-    const { match, source, captures, echo, benign, milestone } = definition
-    return { match, source, captures, echo, benign, milestone, ...weight }
-  }
-  const { samples, title, explain, remedy, references, ...rest } = definition
-  return { ...rest, ...weight }
 }

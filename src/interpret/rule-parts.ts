@@ -26,6 +26,21 @@ export const Slugs = z.array(Slug).min(1)
 
 const Versions = z.string().refine(isVersionRange, 'not a range of versions, as ">=24.10 <25.3"')
 
+/** Short forms that editors may offer, as JSON Schemas, by the schema of the long form with them. */
+export const SHORTHANDS = new Map<unknown, readonly Form[]>()
+type Form = { readonly type: 'string' | 'array'; readonly items?: { readonly type: 'string' } }
+
+/** A schema that takes short forms, too; `widen` makes the long form of them. */
+export function orShort<Schema extends z.ZodType>(
+  widen: (value: unknown) => unknown,
+  schema: Schema,
+  forms: readonly Form[],
+) {
+  const widened = z.preprocess(widen, schema)
+  SHORTHANDS.set(widened, forms)
+  return widened
+}
+
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 /** A span of time as `30s`, `10m`, `2h` or `1d`; code sees milliseconds. */
@@ -34,7 +49,7 @@ export const Duration = z
   .regex(/^\d{1,4}[smhd]$/, 'not a duration, as 30s, 10m, 2h or 1d')
   .transform((text) => Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1) as keyof typeof UNIT_MS])
 
-export const Source = z.preprocess(
+export const Source = orShort(
   (value) =>
     typeof value === 'string' ? { kinds: [value] } : Array.isArray(value) ? { kinds: value } : value,
   z.strictObject({
@@ -44,12 +59,14 @@ export const Source = z.preprocess(
     /** Of the product; a file that does not tell its version is taken. */
     versions: Versions.optional(),
   }),
+  [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
 )
 
 /** A step, or steps that are right for some versions only. */
-const Remedy = z.preprocess(
+const Remedy = orShort(
   (value) => (typeof value === 'string' ? { steps: [value] } : value),
   z.strictObject({ versions: Versions.optional(), steps: z.array(Text).min(1) }),
+  [{ type: 'string' }],
 )
 
 const Related = z.strictObject({

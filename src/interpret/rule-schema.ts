@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import { Absence, type CorrelationDefinition, Sequence, Threshold } from './correlation-schema.ts'
-import { Duration, LEVEL_NAMES, needed, Slug, Slugs, Source, TOLD } from './rule-parts.ts'
+import {
+  Duration,
+  LEVEL_NAMES,
+  needed,
+  orShort,
+  SHORTHANDS,
+  Slug,
+  Slugs,
+  Source,
+  TOLD,
+} from './rule-parts.ts'
 
 const CAPTURE_TYPES = [
   'text',
@@ -16,9 +26,10 @@ const CAPTURE_TYPES = [
 ] as const
 
 /** One or a list of them. */
-const Literals = z.preprocess(
+const Literals = orShort(
   (value) => (typeof value === 'string' ? [value] : value),
   z.array(z.string().min(1)).min(1),
+  [{ type: 'string' }],
 )
 
 /** What a record's text must be like; all of the given parts hold together. */
@@ -50,12 +61,11 @@ const ConditionSchema: z.ZodType<Condition> = z
 const Match = z
   .strictObject({
     ...conditionKeys,
-    level: z
-      .preprocess(
-        (value) => (typeof value === 'string' ? [value] : value),
-        z.array(z.enum(LEVEL_NAMES)).min(1),
-      )
-      .optional(),
+    level: orShort(
+      (value) => (typeof value === 'string' ? [value] : value),
+      z.array(z.enum(LEVEL_NAMES)).min(1),
+      [{ type: 'string' }],
+    ).optional(),
     after: z.strictObject({ literal: z.string().min(1), lines: z.int().min(1).max(1000) }).optional(),
   })
   .refine(
@@ -70,7 +80,7 @@ function hasPositive(condition: Condition): boolean {
 /** Numbers in YAML are meant as the text they stand for. */
 const CaptureValue = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 
-const Sample = z.preprocess(
+const Sample = orShort(
   (value) => (typeof value === 'string' ? { line: value } : value),
   z.strictObject({
     /** A whole record; the newline that ends a YAML block is no part of it. */
@@ -81,6 +91,7 @@ const Sample = z.preprocess(
     before: z.array(z.string()).optional(),
     captures: z.record(z.string(), CaptureValue).optional(),
   }),
+  [{ type: 'string' }],
 )
 
 /** A rule about single records. */
@@ -109,14 +120,33 @@ const LineRule = z
     }
   })
 
+const TypedRule = z.discriminatedUnion('type', [LineRule, Absence, Sequence, Threshold])
+
 /** A rule about records, or about events; without a type it is one about single records. */
 export const AnyRule = z.preprocess(
   (value) => (isMap(value) && value['type'] === undefined ? { ...value, type: 'event' } : value),
-  z.discriminatedUnion('type', [LineRule, Absence, Sequence, Threshold]),
+  TypedRule,
 )
 
 /** A file is one rule, or a family of them below `rules`. */
 export const RuleFamily = z.strictObject({ rules: z.array(AnyRule).min(1) })
+
+/** What a file of rules may hold, as JSON Schema: for editors that complete and check while one writes. */
+export function ruleJsonSchema(): object {
+  return z.toJSONSchema(z.union([TypedRule, z.strictObject({ rules: z.array(TypedRule).min(1) })]), {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const { required = [] } = jsonSchema
+      if (zodSchema === (LineRule as unknown)) jsonSchema.required = required.filter((key) => key !== 'type')
+      const forms = SHORTHANDS.get(zodSchema)
+      if (forms === undefined) return
+      const long = { ...jsonSchema }
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key]
+      jsonSchema.anyOf = [...forms.map((form) => ({ ...form })), long]
+    },
+  })
+}
 
 export type SampleDefinition = z.infer<typeof Sample>
 export type LineDefinition = z.infer<typeof LineRule>

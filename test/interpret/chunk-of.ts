@@ -81,7 +81,7 @@ export function classifyTexts(
 }
 
 /** What a rule needs besides the parts a test is about. */
-const ORDINARY = {
+export const ORDINARY = {
   version: 1,
   status: 'stable',
   title: 'A title',

@@ -1,8 +1,10 @@
+import { RULES_FOLDER } from '../../config.ts'
 import { lint } from '../../interpret/lint.ts'
 import { faultText } from '../../yaml-file.ts'
 import type { CommonOptions } from '../command.ts'
 import type { Io } from '../io.ts'
 import { checkedRules } from './checked-rules.ts'
+import { lockFaults } from './lock.ts'
 import { slowExpressions } from './redos.ts'
 
 /** Checks rules beyond what loading checks; false if there is a fault. Notes are printed, but are none. */
@@ -23,9 +25,11 @@ export async function lintRules(dirs: readonly string[], options: CommonOptions,
     })),
   ]
   const notes = found.filter(({ weight }) => weight === 'note')
-  for (const { id, path, message } of faults) io.out(`${faultText(set.fault(id, path, message))}\n`)
+  const unlocked = lockFaults(set, ids, dirs.length > 0 ? dirs : [RULES_FOLDER])
+  const told = [...faults.map(({ id, path, message }) => set.fault(id, path, message)), ...unlocked]
+  for (const fault of told) io.out(`${faultText(fault)}\n`)
   for (const { id, path, message } of notes) io.out(`${faultText(set.fault(id, path, `note: ${message}`))}\n`)
   const count = (n: number, what: string) => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
-  io.out(`${count(ids.size, 'rule')}, ${count(faults.length, 'fault')}, ${count(notes.length, 'note')}\n`)
-  return faults.length === 0
+  io.out(`${count(ids.size, 'rule')}, ${count(told.length, 'fault')}, ${count(notes.length, 'note')}\n`)
+  return told.length === 0
 }

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { RULES_FOLDER } from '../../config.ts'
+import { errorText, usageError } from '../../errors.ts'
+import type { RuleSet } from '../../interpret/load-rules.ts'
+import { changedUnderLock, LockFile, type RuleLogic } from '../../interpret/rule-logic.ts'
+import { type Fault, faultText } from '../../yaml-file.ts'
+import type { CommonOptions } from '../command.ts'
+import type { Io } from '../io.ts'
+import { checkedRules } from './checked-rules.ts'
+
+/** Writes down which logic each version of the rules of a folder has; refuses where a version has another one by now. */
+export async function lockRules(dir: string | undefined, options: CommonOptions, io: Io): Promise<boolean> {
+  const checked = checkedRules(dir === undefined ? [] : [dir], options, io)
+  if (checked === undefined) return false
+  const { set, ids } = checked
+  const folder = dir ?? RULES_FOLDER
+  const faults = lockFaults(set, ids, [folder])
+  for (const fault of faults) io.out(`${faultText(fault)}\n`)
+  if (faults.length > 0) return false
+  const entries = Object.entries(set.logic).filter(([id]) => ids.has(id))
+  const lines = entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([id, logic]) => `  ${JSON.stringify(id)}: ${JSON.stringify(logic)}`)
+  writeFileSync(lockFile(folder), `{\n${lines.join(',\n')}\n}\n`)
+  io.out(`${ids.size.toLocaleString('en')} rules locked in ${lockFile(folder)}\n`)
+  return true
+}
+
+/** A fault for each rule whose logic changed while its version did not; folders without a lock have none. */
+export function lockFaults(set: RuleSet, ids: ReadonlySet<string>, folders: readonly string[]): Fault[] {
+  return folders.flatMap((folder) => {
+    const lock = readLock(folder)
+    return changedUnderLock(set.logic, lock)
+      .filter((id) => ids.has(id))
+      .map((id) => {
+        const next = (lock[id]?.[0] ?? 0) + 1
+        return set.fault(id, ['version'], `its logic changed: raise the version to ${next}`)
+      })
+  })
+}
+
+const lockFile = (folder: string) => join(folder, 'lock.json')
+
+function readLock(folder: string): RuleLogic {
+  if (!existsSync(lockFile(folder))) return {}
+  try {
+    return LockFile.parse(JSON.parse(readFileSync(lockFile(folder), 'utf8')))
+  } catch (error) {
+    throw usageError(
+      'E_LOCK',
+      `${lockFile(folder)} is damaged: ${errorText(error)}`,
+      'Restore it, or delete it and run `dcvlens rules lock`.',
+    )
+  }
+}

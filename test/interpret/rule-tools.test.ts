@@ -1,0 +1,157 @@
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { draftFrom } from '../../src/interpret/draft.ts'
+import { explainRecord } from '../../src/interpret/explain.ts'
+import { lint } from '../../src/interpret/lint.ts'
+import { loadRules } from '../../src/interpret/load-rules.ts'
+import { changedUnderLock, logicOf, versionOf } from '../../src/interpret/rule-logic.ts'
+import { AnyRule, ruleJsonSchema } from '../../src/interpret/rule-schema.ts'
+import { ORDINARY, rulesOf } from './chunk-of.ts'
+
+const shipped = loadRules([join(import.meta.dirname, '../../rules')])
+
+/** Findings on the rules, as `id weight message`. */
+function findings(parts: readonly Record<string, unknown>[]) {
+  const rules = rulesOf(parts)
+  return lint({ ...shipped, rules }, new Set(rules.map(({ id }) => id))).map(
+    ({ id, weight, message }) => `${id} ${weight} ${message}`,
+  )
+}
+const samples = (match: unknown[], noMatch: unknown[] = ['mount of x worked']) => ({
+  samples: { match, no_match: noMatch },
+})
+
+describe('lint', () => {
+  const mount = { id: 'mount', match: { literal: 'mount of ' }, ...samples(['mount of /apps failed']) }
+
+  test('finds a rule whose samples all belong to another one', () => {
+    const narrow = { ...mount, id: 'narrow', match: { literal: 'mount of /apps' } }
+    expect(findings([mount, narrow])).toContainEqual(
+      expect.stringMatching(/^narrow fault every match sample is one of mount/),
+    )
+  })
+
+  test('finds a sample that two rules claim', () => {
+    const two = { id: 'two', match: { literal: 'network' }, ...samples(['network down', 'mount of network']) }
+    expect(findings([mount, two])).toContainEqual('two fault this sample is one of mount, too')
+  })
+
+  test('finds a failure that matches what another rule knows to be harmless', () => {
+    const fine = {
+      id: 'fine',
+      benign: true,
+      match: { literal: 'mount of tmp' },
+      ...samples(['mount of tmp']),
+    }
+    expect(findings([mount, fine])).toContainEqual(
+      'mount fault it matches a harmless line, an example of fine',
+    )
+  })
+
+  test('notes captures that no text uses, and negative samples that prove nothing', () => {
+    const vain = {
+      id: 'vain',
+      match: { regex: 'quota of (?<user>\\S+) is used up' },
+      ...samples(['quota of ann is used up'], ['all is well']),
+    }
+    expect(findings([vain])).toEqual([
+      'vain note user is captured, but no text uses {user}',
+      'vain note no sample looks like what the rule matches: add a near miss',
+    ])
+  })
+
+  test('has no fault to find in the shipped rules', () => {
+    const ids = new Set(shipped.rules.map(({ id }) => id))
+    expect(lint(shipped, ids).filter(({ weight }) => weight === 'fault')).toEqual([])
+  })
+})
+
+describe('explain', () => {
+  const rules = rulesOf([
+    { id: 'a', match: { literal: 'unknown session', regex: "session '(?<name>\\w+)'" } },
+    { id: 'b', match: { literal: 'unknown session' }, source: ['messages'] },
+    { id: 'c', match: { literal: 'other words' } },
+  ])
+  const ask = (text: string) =>
+    explainRecord(rules, { text, message: text, level: 0, source: 'dcv-server', profile: 'host' })
+
+  test('tells what matches, by which words, and what nearly does', () => {
+    const [a, b, ...rest] = ask("unknown session 'x1'")
+    expect(rest).toEqual([])
+    expect(a).toMatchObject({ matches: true, captures: { name: 'x1' } })
+    expect(a?.parts.map(({ kind, found }) => [kind, found])).toEqual([
+      ['literal', 'unknown session'],
+      ['regex', "session 'x1'"],
+    ])
+    expect(b).toMatchObject({ matches: false, obstacles: ['it is for messages'] })
+  })
+
+  test('tells which part did not hold', () => {
+    const a = ask('unknown session of mine').find(({ rule }) => rule.id === 'a')
+    expect(a?.parts).toMatchObject([
+      { kind: 'literal', holds: true },
+      { kind: 'regex', holds: false },
+    ])
+  })
+})
+
+describe('a draft', () => {
+  test('keeps what stays and captures what differs', () => {
+    expect(draftFrom('Mount of /apps/soca from 10.0.0.3 failed after 30 seconds')).toEqual({
+      id: 'mount-apps-soca-from',
+      literal: 'failed after',
+      regex: `Mount of (?<path>/[^\\s'",;:)]+) from (?<address>[\\d.]+) failed after (?<number>\\d+) seconds`,
+      captures: { path: 'path', address: 'ip', number: 'int' },
+      values: { path: '/apps/soca', address: '10.0.0.3', number: '30' },
+    })
+  })
+
+  test('matches the line it was made from, whatever that is', () => {
+    const word = fc.constantFrom('failed', '[x]', 'a+b', '/apps/x', '10.1.2.3', 'i-0abc12345', '(7)', '$HOME')
+    const line = fc.oneof(
+      fc.array(word, { minLength: 1 }).map((words) => words.join(' ')),
+      fc.string({ minLength: 1 }).filter((text) => !text.includes('\n')),
+    )
+    fc.assert(
+      fc.property(line, (text) => {
+        expect(new RegExp(draftFrom(text).regex, 'mu').test(text)).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('the version lock', () => {
+  const defined = (part: object) =>
+    AnyRule.parse({ ...ORDINARY, id: 'a', match: { literal: 'disk is full' }, ...part })
+  const logic = (part: object) => logicOf([defined(part)])
+  const lock = logic({ version: 2 })
+
+  test('sees a change of logic under the same version, and a version that goes back', () => {
+    expect(changedUnderLock(logic({ version: 2, match: { literal: 'disk was full' } }), lock)).toEqual(['a'])
+    expect(changedUnderLock(logic({ version: 2, severity: 'info' }), lock)).toEqual(['a'])
+    expect(changedUnderLock(logic({ version: 1 }), lock)).toEqual(['a'])
+  })
+
+  test('lets texts change, versions rise and rules come', () => {
+    expect(changedUnderLock(logic({ version: 2, title: 'Better words' }), lock)).toEqual([])
+    expect(changedUnderLock(logic({ version: 3, severity: 'info' }), lock)).toEqual([])
+    expect(changedUnderLock(logic({ id: 'new' }), lock)).toEqual([])
+  })
+
+  test('gives the set a version that any change of logic changes', () => {
+    expect(versionOf(logic({ severity: 'info' }))).not.toBe(versionOf(logic({})))
+    expect(versionOf(logic({ title: 'Better words' }))).toBe(versionOf(logic({})))
+  })
+})
+
+test('the JSON Schema for editors offers the short forms, and leaves out what may be left out', () => {
+  const text = JSON.stringify(ruleJsonSchema())
+  const { anyOf } = JSON.parse(text) as { anyOf: { oneOf: { required: string[]; properties: object }[] }[] }
+  const line = anyOf[0]?.oneOf[0]
+  expect(line?.required).toEqual(['id', 'version', 'status', 'title', 'match', 'samples'])
+  expect(line?.properties).toMatchObject({
+    source: { anyOf: [{ type: 'string' }, { type: 'array' }, { type: 'object' }] },
+    within: { type: 'string' },
+  })
+})
