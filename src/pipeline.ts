@@ -12,11 +12,11 @@ type Collect = (waitMs: number) => Promise<Collected | 'idle' | 'end'>
 
 export type Stages = {
   readonly collect: Collect
-  readonly interpret: Interpret
+  /** What is known when a batch begins; it counts for all of the batch. */
+  readonly knowledge: () => { readonly interpret: Interpret; readonly rules: { readonly version: string } }
   readonly journal: Journal<Checkpoint>
   readonly inserter: Inserter<Checkpoint>
   readonly names: BatchNames
-  readonly ruleSet: string
   readonly limits: BatchLimits
   readonly clock: Clock
 }
@@ -27,16 +27,29 @@ export type Stages = {
  * when it is ready, so that a slow store slows the reading and the disk is the buffer.
  */
 export async function runPipeline(stages: Stages): Promise<void> {
-  const { collect, interpret, journal, inserter, names, ruleSet, limits, clock } = stages
+  const { collect, journal, inserter, names, limits, clock } = stages
   const lines = new LinesBlock()
+  let knowledge = stages.knowledge()
   let batch: Batch<Checkpoint> | undefined
   for (;;) {
     const collected = await collect(batch?.restMs(limits, clock.nowMs()) ?? limits.maxAgeMs)
     if (typeof collected !== 'string') {
       const nowMs = clock.nowMs()
       const { chunk, losses, checkpoint } = collected
-      batch ??= new Batch(journal, lines, { name: names.next(nowMs), nowMs, ruleSet })
-      batch.append(interpret(chunk), losses, `${chunk.file.fileId}:${chunk.file.generation}`, checkpoint)
+      if (batch === undefined) {
+        knowledge = stages.knowledge()
+        batch = new Batch(journal, lines, {
+          name: names.next(nowMs),
+          nowMs,
+          ruleSet: knowledge.rules.version,
+        })
+      }
+      batch.append(
+        knowledge.interpret(chunk),
+        losses,
+        `${chunk.file.fileId}:${chunk.file.generation}`,
+        checkpoint,
+      )
     }
     if (batch !== undefined && (collected === 'end' || batch.isFull(limits, clock.nowMs()))) {
       await inserter.submit(await batch.seal())

@@ -29,7 +29,7 @@ export async function ingest(paths: readonly string[], options: CommonOptions, i
   )
   const path = await openWritePath({
     config,
-    knowledge,
+    knowledge: () => knowledge,
     clock: io.clock,
     log: createLog(io.errIsTerminal ? 'error' : config.logLevel),
     signal: io.signal,

@@ -16,6 +16,8 @@ export type Knowledge = {
   readonly rules: RuleSet
   readonly interpret: Interpret
   readonly context: (known: KnownFiles) => FeedContext
+  /** The same with the signatures as their files say now; throws if they have a fault. */
+  readonly reloaded: () => Knowledge
 }
 
 const WORKSPACE_BYTES = 2 * 1024 * 1024
@@ -25,16 +27,17 @@ export function loadKnowledge(config: Config): Knowledge {
   const folders = ruleFolders(config)
   const layouts = loadLayouts(folders)
   const formats = loadFormats(folders)
-  const rules = loadRules(folders, layouts.generations)
   const framingOf = (format: string): Framing => formats.get(format)?.framing ?? PLAIN
   const limits = { maxRecordBytes: config.maxRecordBytes }
   const workspace = createWorkspace(WORKSPACE_BYTES)
-  return {
+  const withRules = (rules: RuleSet): Knowledge => ({
     layouts,
     rules,
     interpret: createInterpreter({ formats, classifier: createClassifier(rules.rules) }),
     context: (known) => ({ known, framingOf, zoneOf: (source) => zoneOf(config, source), limits, workspace }),
-  }
+    reloaded: () => withRules(loadRules(folders, layouts.generations)),
+  })
+  return withRules(loadRules(folders, layouts.generations))
 }
 
 /** The signatures alone, for questions. */

@@ -13,6 +13,7 @@ import { runPipeline } from '../pipeline.ts'
 import { startServer } from '../web/server.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
+import { liveKnowledge } from './live-knowledge.ts'
 import type { ServeOptions } from './serve.ts'
 import { openWritePath, type WritePath } from './write-path.ts'
 
@@ -51,11 +52,21 @@ export async function serveDemo(options: ServeOptions, io: Io): Promise<void> {
 async function serve(config: Config, options: ServeOptions, io: Io): Promise<void> {
   const log = createLog(config.logLevel)
   const address = listenAddress(options)
-  const knowledge = loadKnowledge(config)
+  const { clock, signal } = io
+  const live = liveKnowledge(loadKnowledge(config), { config, clock, log, signal })
   const counts = { lines: 0, batches: 0 }
+  try {
+    await serveWith(live.now, { config, io, log, address, counts })
+  } finally {
+    await live.close()
+  }
+}
+
+async function serveWith(now: () => Knowledge, serving: Serving): Promise<void> {
+  const { config, io, log, counts } = serving
   const path = await openWritePath({
     config,
-    knowledge,
+    knowledge: now,
     clock: io.clock,
     log,
     signal: io.signal,
@@ -67,7 +78,7 @@ async function serve(config: Config, options: ServeOptions, io: Io): Promise<voi
     },
   })
   try {
-    await serveOn(path, knowledge, { config, io, log, address, counts })
+    await serveOn(path, now, serving)
   } finally {
     await path.close()
   }
@@ -78,15 +89,15 @@ type Serving = {
   readonly io: Io
   readonly log: Log
   readonly address: { readonly host: string; readonly port: number }
-  readonly counts: { readonly lines: number; readonly batches: number }
+  readonly counts: { lines: number; batches: number }
 }
 
-async function serveOn(path: WritePath, knowledge: Knowledge, serving: Serving): Promise<void> {
+async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving): Promise<void> {
   const { config, io, log, counts } = serving
   const root = config.root ?? '/'
   const server = await startServer({
     store: path.store,
-    rules: knowledge.rules,
+    rules: () => now().rules,
     clock: io.clock,
     log,
     ...serving.address,
@@ -96,6 +107,7 @@ async function serveOn(path: WritePath, knowledge: Knowledge, serving: Serving):
       pending_bytes: path.stages.inserter.pendingBytes,
     }),
   })
+  const knowledge = now()
   const follower = newFollower(path, knowledge, serving, root)
   const folders = knowledge.layouts.bases(root).filter((folder) => existsSync(folder))
   const hints = watchFolders(folders, WATCH_DEPTH, () => follower.hint())

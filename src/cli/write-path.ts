@@ -24,7 +24,7 @@ export type WritePath = {
 
 export type WritePathOptions = {
   readonly config: Config
-  readonly knowledge: Knowledge
+  readonly knowledge: () => Knowledge
   readonly clock: Clock
   readonly log: Log
   readonly signal: AbortSignal
@@ -86,11 +86,10 @@ async function assemble(
     store,
     checkpoints,
     stages: {
-      interpret: options.knowledge.interpret,
+      knowledge: options.knowledge,
       journal,
       inserter,
       names: createBatchNames(randomBytes(3).toString('hex')),
-      ruleSet: options.knowledge.rules.version,
       limits: { ...BATCH_LIMITS, maxAgeMs: options.maxAgeMs },
       clock,
     },

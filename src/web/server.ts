@@ -9,7 +9,7 @@ import { answer, QUESTIONS, type Question } from '../triage/answers.ts'
 
 export type ServerOptions = {
   readonly store: Store
-  readonly rules: RuleSet
+  readonly rules: () => RuleSet
   readonly clock: Clock
   readonly log: Log
   readonly host: string
@@ -47,7 +47,7 @@ function addQuestion(app: FastifyInstance, question: Question, options: ServerOp
     const params = request.query as Record<string, unknown>
     return answer(question, params, {
       store: options.store,
-      rules: options.rules,
+      rules: options.rules(),
       nowMs: options.clock.nowMs(),
     })
   })

@@ -64,17 +64,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onNotRead: () => {},
   })
   const formats = loadFormats(RULES)
+  const interpret = createInterpreter({ formats, classifier: createClassifier([]) })
   const running = runPipeline({
     collect: (waitMs) => follower.next(waitMs),
-    interpret: createInterpreter({
-      formats,
-      classifier: createClassifier([]),
-    }),
+    knowledge: () => ({ interpret, rules: { version: 'none' } }),
     ...{
       journal,
       inserter,
       names: createBatchNames('test'),
-      ruleSet: 'none',
       limits: LIMITS,
       clock: systemClock,
     },
