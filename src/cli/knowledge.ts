@@ -8,7 +8,9 @@ import { createClassifier } from '../interpret/classify.ts'
 import { createInterpreter, type Interpret } from '../interpret/interpret.ts'
 import { loadFormats } from '../interpret/load-formats.ts'
 import { loadRules, type RuleSet } from '../interpret/load-rules.ts'
+import type { Rule } from '../interpret/rule.ts'
 import type { Framing } from '../model.ts'
+import type { Written } from '../triage/replay.ts'
 
 /** What rules say, ready for use; needs no store. */
 export type Knowledge = {
@@ -16,6 +18,10 @@ export type Knowledge = {
   readonly rules: RuleSet
   readonly interpret: Interpret
   readonly context: (known: KnownFiles) => FeedContext
+  /** How stored lines were written. */
+  readonly written: Written
+  /** What other rules say, in the same formats. */
+  readonly interpreting: (rules: readonly Rule[]) => Interpret
   /** The same with the signatures as their files say now; throws if they have a fault. */
   readonly reloaded: () => Knowledge
 }
@@ -30,10 +36,15 @@ export function loadKnowledge(config: Config): Knowledge {
   const framingOf = (format: string): Framing => formats.get(format)?.framing ?? PLAIN
   const limits = { maxRecordBytes: config.maxRecordBytes }
   const workspace = createWorkspace(WORKSPACE_BYTES)
+  const interpreting = (rules: readonly Rule[]) =>
+    createInterpreter({ formats, classifier: createClassifier(rules) })
+  const formatOf = (source: string) => layouts.formats.get(source) ?? 'generic'
   const withRules = (rules: RuleSet): Knowledge => ({
     layouts,
     rules,
-    interpret: createInterpreter({ formats, classifier: createClassifier(rules.rules) }),
+    interpret: interpreting(rules.rules),
+    interpreting,
+    written: { formats, formatOf },
     context: (known) => ({ known, framingOf, zoneOf: (source) => zoneOf(config, source), limits, workspace }),
     reloaded: () => withRules(loadRules(folders, layouts.generations)),
   })

@@ -9,6 +9,9 @@ export type ListOptions = CommonOptions & {
   readonly source?: string
 }
 export type ExplainOptions = CommonOptions & { readonly source?: string; readonly profile?: string }
+export type CoverageOptions = CommonOptions & { readonly from?: string }
+export type ApplyOptions = CommonOptions & { readonly since: string }
+export type BacktestOptions = ApplyOptions
 export type NewOptions = CommonOptions & { readonly from: string; readonly id?: string }
 
 /** Adds `rules` with its commands; what each needs is loaded when it runs. */
@@ -39,6 +42,14 @@ export const rulesCommand: AddCommand = (program, io, setExit) => {
     .action(async (line: string, options: ExplainOptions) =>
       (await import('./rules/explain.ts')).explainLine(line, options, io),
     )
+  withCommonOptions(rules.command('coverage'))
+    .description('which share of the failures the rules explain, by kind of file')
+    .argument('[PATH...]', 'files or folders; the store if none is named')
+    .option('--from <TIME>', 'in the store, not before: 30m, 2h, 7d ago, or ISO 8601')
+    .action(async (paths: string[], options: CoverageOptions) =>
+      (await import('./rules/coverage.ts')).ruleCoverage(paths, options, io),
+    )
+  addReplays(rules, io)
   withCommonOptions(rules.command('new'))
     .description('a draft of a rule from an example, on stdout')
     .requiredOption('--from <LINE>', 'the record that the rule is to match')
@@ -65,4 +76,19 @@ function addChecks(rules: Program, io: Io, check: (ok: boolean) => void): void {
     .action(async (dir: string | undefined, options: CommonOptions) =>
       check(await (await import('./rules/lock.ts')).lockRules(dir, options, io)),
     )
+}
+
+function addReplays(rules: Program, io: Io): void {
+  const since = ['--since <TIME>', 'lines not older than 30m, 2h, 7d, or ISO 8601'] as const
+  withCommonOptions(rules.command('backtest'))
+    .description('try a draft on the stored lines: how many events, in how many desktops')
+    .argument('<FILE>', 'a file of signatures')
+    .option(...since, '30d')
+    .action(async (file: string, options: BacktestOptions) =>
+      (await import('./rules/backtest.ts')).backtestRule(file, options, io),
+    )
+  withCommonOptions(rules.command('apply'))
+    .description('classify stored lines anew, and say what changes')
+    .requiredOption(...since)
+    .action(async (options: ApplyOptions) => (await import('./rules/apply.ts')).applyRules(options, io))
 }

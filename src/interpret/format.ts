@@ -22,6 +22,7 @@ export type FormatDefinition = {
 export type Format = {
   readonly id: string
   readonly title: string
+  readonly patterns: readonly string[]
   readonly framing: Framing
   readonly parse: (bytes: Buffer, at: number, end: number, context: HeadContext, out: Head) => boolean
 }
@@ -45,7 +46,7 @@ export function compileFormat(definition: FormatDefinition): Format {
     patterns.filter((p) => p.firstBytes[byte] === 1),
   )
   const framing = { startsRecord: starter(byFirstByte), strays, blocks }
-  return { id, title, framing, parse: parser(byFirstByte) }
+  return { id, title, patterns: definition.patterns, framing, parse: parser(byFirstByte) }
 }
 
 /** An empty head, to be reused. */

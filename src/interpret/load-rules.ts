@@ -41,10 +41,7 @@ export function loadRules(dirs: readonly string[], generations: Generations = NO
   const ids = new Set<string>()
   for (const file of dirs.flatMap(ruleFiles)) readRules(file, { loaded, faults, ids, generations })
   faults.push(...referenceFaults(loaded, ids))
-  if (faults.length > 0) {
-    const text = faults.toSorted(byPlace).map(faultText).join('\n')
-    throw usageError('E_RULES', text, 'Correct the rules named above; none of the set was loaded.')
-  }
+  if (faults.length > 0) throw refused(faults)
   const logic = logicOf(loaded.map(({ definition }) => definition))
   return {
     logic,
@@ -56,6 +53,19 @@ export function loadRules(dirs: readonly string[], generations: Generations = NO
       return entry?.place(path, message) ?? { file: '', line: 0, column: 0, message: `${id}: ${message}` }
     },
   }
+}
+
+/** Rules about records of one file, whatever they refer to; throws one error with all its faults. */
+export function loadRuleFile(file: string): readonly Rule[] {
+  const reading: Reading = { loaded: [], faults: [], ids: new Set(), generations: NO_GENERATIONS }
+  readRules(file, reading)
+  if (reading.faults.length > 0) throw refused(reading.faults)
+  return reading.loaded.flatMap(({ compiled }) => compiled.rule ?? [])
+}
+
+function refused(faults: readonly Fault[]) {
+  const text = faults.toSorted(byPlace).map(faultText).join('\n')
+  return usageError('E_RULES', text, 'Correct the rules named above; none of the set was loaded.')
 }
 
 function ruleFiles(dir: string): string[] {

@@ -76,6 +76,11 @@ export class Batch<Commit> {
     return this.restMs(limits, nowMs) === 0
   }
 
+  /** Adds events of lines that are stored already. */
+  appendEvents(events: readonly EventRow[]): void {
+    this.#events.push(...events)
+  }
+
   /** Makes the batch durable: from here on it will be stored, whatever happens. */
   async seal(): Promise<JournalEntry<Commit>> {
     const commits = Array.from(this.#commits.values(), (commit) => commit())

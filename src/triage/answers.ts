@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type EventJson, withoutUnknown } from '../event-json.ts'
 import type { RuleSet } from '../interpret/load-rules.ts'
 import type { Store } from '../store/client.ts'
+import { type CoverageRow, selectCoverage } from '../store/coverage-query.ts'
 import {
   type EventCursor,
   type EventRowJson,
@@ -68,10 +69,11 @@ export const QUESTIONS = {
     limit: limit.default(100),
     cursor: text.optional(),
   }),
+  coverage: z.strictObject({ from: time.optional(), to: time.optional() }),
 } as const
 
 export type Question = keyof typeof QUESTIONS
-export type AnswerItem = SessionJson | EventJson | TrendJson
+export type AnswerItem = SessionJson | EventJson | TrendJson | CoverageRow
 
 const BUCKET_MINUTES = { '5m': 5, '15m': 15, '1h': 60, '1d': 1440 } as const
 
@@ -93,6 +95,8 @@ export async function answer(
       return askTrends(QUESTIONS.trends.parse(params), library)
     case 'search':
       return askSearch(QUESTIONS.search.parse(params), library)
+    case 'coverage':
+      return { items: await selectCoverage(library.store, QUESTIONS.coverage.parse(params)) }
   }
 }
 

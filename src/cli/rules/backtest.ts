@@ -1,0 +1,66 @@
+import { loadConfig } from '../../config.ts'
+import { dataDir, lockDataDir } from '../../data-dir.ts'
+import { usageError } from '../../errors.ts'
+import { loadRuleFile } from '../../interpret/load-rules.ts'
+import { replay } from '../../triage/replay.ts'
+import { askSessions } from '../../triage/sessions.ts'
+import type { Io } from '../io.ts'
+import { loadKnowledge } from '../knowledge.ts'
+import { paint } from '../paint.ts'
+import { printable } from '../printable.ts'
+import type { BacktestOptions } from '../rules.ts'
+import { pointInTime } from '../time-text.ts'
+import { openStore } from '../write-path.ts'
+
+const EXAMPLES = 5
+const EXCERPT = 160
+
+/** Tries the rules of a file on the stored lines: how many events, in how many desktops, how many of which became ready. */
+export async function backtestRule(file: string, options: BacktestOptions, io: Io): Promise<void> {
+  const config = loadConfig(options.config, options)
+  const since = pointInTime('--since', options.since, io.clock.nowMs()) ?? ''
+  const knowledge = loadKnowledge(config)
+  const drafts = loadRuleFile(file)
+  if (drafts.length === 0)
+    throw usageError('E_RULES', `${file} has no rule about records`, 'Name a file of signatures.')
+  const interpret = knowledge.interpreting(drafts)
+  const ids = new Set(drafts.map(({ id }) => id))
+  const dir = dataDir(config.data)
+  const lock = config.store === undefined ? lockDataDir(dir) : undefined
+  const store = await openStore(config, dir)
+  try {
+    let events = 0
+    const sessions = new Set<string>()
+    const examples: string[] = []
+    for await (const { lines, verdicts } of replay(store, since, interpret, knowledge.written)) {
+      for (const { row, ruleId } of verdicts) {
+        const line = lines[row]
+        if (!ids.has(ruleId) || line === undefined) continue
+        events++
+        if (line.session !== '') sessions.add(`${line.owner}/${line.session}`)
+        if (examples.length < EXAMPLES) examples.push(line.message.split('\n')[0]?.slice(0, EXCERPT) ?? '')
+      }
+    }
+    const library = { store, rules: knowledge.rules, nowMs: io.clock.nowMs() }
+    const { items } = await askSessions({ limit: 100_000 }, library)
+    const ready = items.filter(({ session, status }) => status === 'ready' && sessions.has(session)).length
+    const found = { events, sessions: sessions.size, sessions_ready: ready }
+    io.out(options.json === true ? `${JSON.stringify(found)}\n` : reportText(found, examples, io))
+  } finally {
+    await store.close()
+    lock?.release()
+  }
+}
+
+function reportText(
+  { events, sessions, sessions_ready }: Readonly<Record<'events' | 'sessions' | 'sessions_ready', number>>,
+  examples: readonly string[],
+  io: Io,
+): string {
+  const count = (n: number) => n.toLocaleString('en')
+  return [
+    `${count(events)} events in ${count(sessions)} desktops, ${count(sessions_ready)} of which became ready\n`,
+    ...(examples.length > 0 ? [paint(io, 'bold', '\nExamples\n')] : []),
+    ...examples.map((line) => `  ${printable(line, '')}\n`),
+  ].join('')
+}

@@ -1,0 +1,112 @@
+import { forgetfulFiles } from '../../collect/checkpoints.ts'
+import { discoverNamed } from '../../collect/discover.ts'
+import { readAll } from '../../collect/read-all.ts'
+import { type Config, loadConfig } from '../../config.ts'
+import type { CoverageRow } from '../../store/coverage-query.ts'
+import { ask } from '../ask.ts'
+import type { Io } from '../io.ts'
+import { type Knowledge, loadKnowledge } from '../knowledge.ts'
+import { paint } from '../paint.ts'
+import type { CoverageOptions } from '../rules.ts'
+import { type TableColumn, tableText } from '../table.ts'
+import { pointInTime } from '../time-text.ts'
+
+type Tally = Pick<CoverageRow, 'source' | 'kind' | 'rule_id' | 'severity' | 'count'>
+
+/** Of one source: records that look like a failure, and how many of them a rule explains. */
+type SourceCoverage = { readonly source: string; explained: number; unexplained: number }
+
+const NOISIEST = 10
+
+/** Tells which share of what looks like a failure the rules explain, in files or in the store. */
+export async function ruleCoverage(
+  paths: readonly string[],
+  options: CoverageOptions,
+  io: Io,
+): Promise<void> {
+  const config = loadConfig(options.config, options)
+  const knowledge = loadKnowledge(config)
+  const tallies =
+    paths.length > 0 ? await tallyFiles(paths, config, knowledge) : await tallyStore(options, io)
+  const sources = bySource(tallies)
+  if (options.json === true) {
+    for (const { source, explained, unexplained } of sources) {
+      const share = explained / (explained + unexplained)
+      io.out(`${JSON.stringify({ source, explained, unexplained, share })}\n`)
+    }
+    return
+  }
+  if (sources.length === 0) {
+    io.out('Nothing looks like a failure.\n')
+    return
+  }
+  const sum = (key: 'explained' | 'unexplained') => sources.reduce((total, one) => total + one[key], 0)
+  const all = { source: 'all', explained: sum('explained'), unexplained: sum('unexplained') }
+  io.out(tableText(COLUMNS, [...sources, all]))
+  io.out(`\n${paint(io, 'bold', 'Noisiest rules')}\n${noisiest(tallies, knowledge)}`)
+  const fired = new Set(tallies.map(({ rule_id }) => rule_id))
+  const silent = knowledge.rules.rules.filter(({ id, kind }) => kind === 'signature' && !fired.has(id))
+  io.out(`\n${silent.length.toLocaleString('en')} signatures never fired\n`)
+}
+
+async function tallyFiles(paths: readonly string[], config: Config, knowledge: Knowledge): Promise<Tally[]> {
+  const { found } = await discoverNamed(paths, knowledge.layouts, config.root)
+  const counts = new Map<string, Tally & { count: number }>()
+  for await (const { chunk } of readAll(found, knowledge.context(forgetfulFiles()), () => {})) {
+    const { source } = chunk.file
+    for (const { kind, ruleId, severity } of knowledge.interpret(chunk).verdicts) {
+      const key = `${source} ${kind} ${ruleId}`
+      const known = counts.get(key)
+      if (known === undefined) counts.set(key, { source, kind, rule_id: ruleId, severity, count: 1 })
+      else known.count++
+    }
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count)
+}
+
+async function tallyStore(options: CoverageOptions, io: Io): Promise<Tally[]> {
+  const from = pointInTime('--from', options.from, io.clock.nowMs())
+  return (await ask('coverage', from === undefined ? {} : { from }, options, io)) as CoverageRow[]
+}
+
+/** Milestones and notes are no failures. */
+function bySource(tallies: readonly Tally[]): SourceCoverage[] {
+  const sources = new Map<string, SourceCoverage>()
+  for (const { source, kind, severity, count } of tallies) {
+    if (kind === 'milestone' || severity === 'info') continue
+    const one = sources.get(source) ?? { source, explained: 0, unexplained: 0 }
+    sources.set(source, one)
+    if (kind === 'unknown') one.unexplained += count
+    else one.explained += count
+  }
+  return [...sources.values()].sort((a, b) => b.unexplained - a.unexplained || b.explained - a.explained)
+}
+
+const count = (n: number) => n.toLocaleString('en')
+const COLUMNS: readonly TableColumn<SourceCoverage>[] = [
+  { head: 'SOURCE', cell: ({ source }) => source },
+  { head: 'FAILURES', cell: ({ explained, unexplained }) => count(explained + unexplained), right: true },
+  { head: 'UNEXPLAINED', cell: ({ unexplained }) => count(unexplained), right: true },
+  {
+    head: 'EXPLAINED',
+    cell: ({ explained, unexplained }) => `${((100 * explained) / (explained + unexplained)).toFixed(1)} %`,
+    right: true,
+  },
+]
+
+function noisiest(tallies: readonly Tally[], { rules }: Knowledge): string {
+  const counts = new Map<string, number>()
+  for (const { rule_id, kind, count: times } of tallies) {
+    if (kind === 'signature') counts.set(rule_id, (counts.get(rule_id) ?? 0) + times)
+  }
+  const titles = new Map(rules.rules.map(({ id, title }) => [id, title]))
+  const rows = [...counts].sort(([, a], [, b]) => b - a).slice(0, NOISIEST)
+  return tableText(
+    [
+      { head: 'EVENTS', cell: ([, times]) => count(times), right: true },
+      { head: 'RULE', cell: ([id]) => id },
+      { head: 'TITLE', cell: ([id]) => titles.get(id) ?? '' },
+    ],
+    rows,
+  )
+}

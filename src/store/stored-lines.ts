@@ -1,0 +1,98 @@
+import { DATABASE, type Store } from './client.ts'
+
+/** A row of `lines`, as it is needed to classify the record anew. */
+export type StoredLine = {
+  readonly event_id: string
+  /** ISO 8601 with microseconds, UTC. */
+  readonly time: string
+  readonly ts_quality: string
+  readonly profile: string
+  readonly cluster: string
+  readonly owner: string
+  readonly session: string
+  readonly session_uuid: string
+  readonly host: string
+  readonly source: string
+  readonly file: string
+  readonly file_id: string
+  readonly generation: number
+  readonly offset: number
+  readonly length: number
+  readonly continued: number
+  readonly level: string
+  readonly component: string
+  readonly message: string
+}
+
+/** What is in `events` for some lines. */
+export type StoredVerdict = {
+  readonly event_id: string
+  readonly kind: string
+  readonly rule_id: string
+  readonly rule_version: number
+}
+
+/** Lines of one page, and the verdicts that are stored for them. */
+export type StoredPage = {
+  readonly lines: readonly StoredLine[]
+  readonly verdicts: readonly StoredVerdict[]
+}
+
+const LIMITS = 'max_execution_time = 300, max_memory_usage = 4000000000'
+
+/**
+ * Lines with a time from `since` on (ISO 8601), file by file in the order of their bytes, in pages. Files are read as the
+ * engine finds them sorted, so that a page costs one sort of what is left of a file range.
+ */
+export async function* storedPages(
+  store: Store,
+  since: string,
+  pageRows: number,
+): AsyncGenerator<StoredPage> {
+  let after = { file_id: '', generation: 0, offset: -1 }
+  for (;;) {
+    const place = '(file_id, generation, toInt64(offset))'
+    const params = { since, id: after.file_id, generation: after.generation, offset: after.offset }
+    const recent = "ts >= parseDateTime64BestEffort({since:String}, 6, 'UTC')"
+    const beyond = `${place} > ({id:String}, {generation:UInt32}, {offset:Int64})`
+    const lines = await store.query<StoredLine>(
+      `SELECT event_id, formatDateTime(ts, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS time, toString(ts_quality) AS ts_quality,
+         profile, cluster, owner, session, session_uuid, host, source, file, file_id, generation,
+         toFloat64(offset) AS offset, toFloat64(length) AS length, continued, level, component, message
+       FROM ${DATABASE}.lines WHERE ${recent} AND ${beyond}
+       ORDER BY file_id, generation, lines.offset LIMIT ${Math.trunc(pageRows)} SETTINGS ${LIMITS}`,
+      params,
+    )
+    const last = lines.at(-1)
+    if (last === undefined) return
+    const verdicts = await store.query<StoredVerdict>(
+      `SELECT event_id, kind, rule_id, rule_version FROM ${DATABASE}.events
+       WHERE ${recent} AND ${beyond} AND ${place} <= ({lastId:String}, {lastGeneration:UInt32}, {lastOffset:Int64})
+       SETTINGS ${LIMITS}`,
+      { ...params, lastId: last.file_id, lastGeneration: last.generation, lastOffset: last.offset },
+    )
+    yield { lines, verdicts }
+    after = last
+  }
+}
+
+/** Removes events by id of line and rule and version; waits until they are gone. Trends change with them. */
+export async function deleteEvents(store: Store, verdicts: readonly StoredVerdict[]): Promise<void> {
+  const PER_STATEMENT = 5000
+  for (let i = 0; i < verdicts.length; i += PER_STATEMENT) {
+    const tuples = verdicts
+      .slice(i, i + PER_STATEMENT)
+      .map(
+        ({ event_id, rule_id, rule_version }) =>
+          `('${hex(event_id)}','${slug(rule_id)}',${Math.trunc(rule_version)})`,
+      )
+    await store.command(
+      `ALTER TABLE ${DATABASE}.events DELETE WHERE (event_id, rule_id, rule_version) IN (${tuples.join(',')})
+       SETTINGS mutations_sync = 2`,
+    )
+  }
+}
+
+/** Mutations take no parameters; what they are given has the alphabet of our ids, or is nothing. */
+const hex = (text: string) => text.replace(/[^0-9a-f]/g, '')
+const slug = (text: string) => text.replace(/[^a-z0-9-]/g, '')

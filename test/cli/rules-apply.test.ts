@@ -1,0 +1,83 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+import { runProgram } from '../support/program.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const at = (second: number) => `2026-05-04 10:00:${String(second).padStart(2, '0')},123`
+const FILES: Readonly<Record<string, string>> = {
+  'apps/soca/soca-lab/cluster_node_bootstrap/logs/dcv_node/ann/cad/0c5e7f11-0000-4000-8000-000000000001/ip-10-0-0-1/02_setup.log': `[${at(1)}] [INFO] Setup Start Date: Mon May  4 10:00:01 UTC 2026
+[${at(2)}] [WARNING] Widget store is half full
+[${at(3)}] [ERROR] Widget store cannot be mounted
+[${at(4)}] [ERROR] Unable to tag the widget store
+`,
+  'var/log/dcv/server.log': `2026-05-04 10:01:00,123456 [  1410:1410  ] WARN  frontend-handler - Invalid connection request from client '10.0.0.38:2098': unknown session 'cad'
+2026-05-04 10:01:01,123456 [  1410:1410  ] INFO  connection - all is well
+`,
+}
+
+const rule = (version: number, literal: string) =>
+  JSON.stringify({
+    ...{ id: 'widget-store', version, status: 'draft', title: 'Widget store', severity: 'critical' },
+    ...{ layer: 'user', phase: 'mount', match: { literal }, explain: 'Why.', remedy: ['Do.'] },
+    samples: { match: [`the ${literal} here`], no_match: ['widget'] },
+  })
+
+it('rules are tried on stored lines, applied to them, changed and taken back', {
+  timeout: 120_000,
+}, async () => {
+  const dir = tempDir()
+  const own = join(dir, 'rules', 'signatures', 'own.yaml')
+  const tree = join(dir, 'tree')
+  const data = ['--data', join(dir, 'data')]
+  const common = [...data, '--rules', join(dir, 'rules'), '--json']
+  const since = ['--since', '2026-01-01']
+  const apply = () => run('rules', 'apply', ...since, ...common)
+  const totals = async () => {
+    const rows = await run('trends', '--from', '2026-01-01', '--bucket', '1d', ...data, '--json')
+    return new Map(rows.map((row) => [row['rule_id'], row['count']]))
+  }
+  for (const [name, text] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(tree, name)), { recursive: true })
+    writeFileSync(join(tree, name), text)
+  }
+  mkdirSync(dirname(own), { recursive: true })
+  await run('ingest', '--root', tree, ...data, '--json')
+
+  // Nothing changed, so nothing changes.
+  expect(await apply()).toEqual([])
+  const before = await totals()
+
+  // A draft leaves no trace.
+  writeFileSync(own, rule(1, 'Widget store cannot'))
+  expect(await run('rules', 'backtest', own, ...since, ...common)).toEqual([
+    { events: 1, sessions: 1, sessions_ready: 0 },
+  ])
+  expect(await totals()).toEqual(before)
+
+  // A new rule explains what was unexplained, once.
+  expect(await apply()).toEqual([
+    { rule_id: 'widget-store', added: 1, removed: 0 },
+    { rule_id: '', added: 0, removed: 1 },
+  ])
+  const after = await totals()
+  expect(after.get('widget-store')).toBe(1)
+  expect(Number(before.get('')) - Number(after.get('') ?? 0)).toBe(1)
+  expect(await apply()).toEqual([])
+
+  // A changed rule replaces its events, one that matches no more takes them along.
+  writeFileSync(own, rule(2, 'Widget store is'))
+  expect(await apply()).toContainEqual({ rule_id: 'widget-store', added: 1, removed: 1 })
+  expect((await totals()).get('widget-store')).toBe(1)
+  writeFileSync(own, rule(3, 'quite other words'))
+  expect(await apply()).toEqual([{ rule_id: 'widget-store', added: 0, removed: 1 }])
+  expect((await totals()).has('widget-store')).toBe(false)
+})
+
+/** Runs a command that must succeed; gives its lines of JSON. */
+async function run(...args: string[]): Promise<Record<string, unknown>[]> {
+  const { code, stdout, stderr } = await runProgram(args)
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+  const lines = stdout.split('\n').filter((line) => line !== '')
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+}
