@@ -79,6 +79,10 @@ export type FileMemory = {
   tsQuality: number
   /** Open `after` windows of rules: rule id → records left. */
   windows: Readonly<Record<string, number>>
+  /** Commands of a trace in its last lines that read a password: what they read may follow. */
+  reads?: string
+  /** Its last line is within a private key. */
+  inKey?: true
 }
 
 /** How a file's lines make records; compiled from a format by `interpret`, used by `collect`. */

@@ -108,8 +108,13 @@ const LOG_NAME = /\.(?:log|out|err|txt)(?:[.-][\d_.-]+)?$/i
 const SYSTEM_LOG =
   /\/var\/log\/(?:(?!journal\/|sa\/|sysstat\/)[^/]+\/)*(?![wb]tmp|lastlog|faillog|tallylog)[\w-]+(?:\.[\d_.-]+)?$/
 
+/** Texts that hold a key or a password and nothing else, as clusters keep them beside their logs. */
+const SECRET_NAME =
+  /(?:\/(?:keys?|secrets?|credentials?|\.ssh|\.aws)\/[^/]*|(?:secret|passw(?:or)?d|passphrase|credential|token|private|[_-]key)[^/]*)\.txt(?:[.-][\d_.-]+)?$/i
+
 function looksLikeLog(path: string, root: string | undefined): Found | undefined {
-  return LOG_NAME.test(path) || SYSTEM_LOG.test(path) ? asGeneric(path, root) : undefined
+  const isLog = LOG_NAME.test(path) ? !SECRET_NAME.test(path) : SYSTEM_LOG.test(path)
+  return isLog ? asGeneric(path, root) : undefined
 }
 
 function asGeneric(path: string, root: string | undefined): Found {

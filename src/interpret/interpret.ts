@@ -13,7 +13,16 @@ import { ComponentTable } from './component-table.ts'
 import { FAILURE_NEEDLES } from './failure-needles.ts'
 import { emptyHead, type Format, type Head } from './format.ts'
 import { createPrefilter, type Prefilter } from './prefilter.ts'
-import { leadsToSecret, redact, SECRET_NEEDLES } from './redact.ts'
+import { leadsAcross, SECRET_NEEDLES } from './redact.ts'
+import {
+  REDACTED,
+  type RowTexts,
+  redactAcross,
+  redactAt,
+  redactKeyBodies,
+  redactUntold,
+  textOf,
+} from './redact-rows.ts'
 import { isEcho } from './rule.ts'
 import { unexplained } from './unexplained.ts'
 import { type Zone, zone } from './zone.ts'
@@ -47,6 +56,7 @@ export function createInterpreter({ formats, classifier }: InterpretOptions): In
     components: new ComponentTable(),
     head: emptyHead(),
     replaced: new Map(),
+    across: new Set(),
     zones: new Map(),
     classifiers: new Map(),
   }
@@ -72,6 +82,8 @@ type State = {
   readonly components: ComponentTable
   readonly head: Head
   readonly replaced: Map<number, string>
+  /** Rows with a word whose secret the rows around it tell, or that speaks of the rows below it. */
+  readonly across: Set<number>
   readonly zones: Map<string, Zone>
   readonly classifiers: Map<string, FileClassifier>
 }
@@ -86,12 +98,15 @@ function interpretChunk(
   state.components.trim()
   state.replaced.clear()
   state.columns.suspect.fill(0, 0, chunk.count)
+  state.across.clear()
   const format = formats.get(chunk.file.format)
   parseHeads(chunk, format, state)
   const losses: Loss[] = []
   repairTexts(chunk, state, losses)
   const count = state.prefilter.scan(chunk.bytes, chunk.used)
   visitNeedles(chunk, count, state)
+  redactAcross(chunk, state.across, textsOf(state))
+  redactKeyBodies(chunk, state.across, textsOf(state))
   const verdicts = classifyRows(chunk, count, classifier, state)
   const { columns, components, replaced } = state
   return { records: chunk, ...columns, components: components.words, replaced, verdicts, losses }
@@ -157,7 +172,8 @@ function repairTexts(chunk: RecordChunk, state: State, losses: Loss[]): void {
 
 /** Looks at each place of a secret's or a failure's word: masks the secret, notes the record as a suspect. */
 function visitNeedles(chunk: RecordChunk, count: number, state: State): void {
-  redactContinued(chunk, state)
+  const texts = textsOf(state)
+  redactUntold(chunk, texts)
   const { positions, needles } = state.prefilter
   let row = 0
   let text: string | undefined
@@ -172,67 +188,33 @@ function visitNeedles(chunk: RecordChunk, count: number, state: State): void {
     }
     if (row === chunk.count) return
     if (at < (chunk.begin[row] as number)) continue
-    if (needle >= SECRET_NEEDLES.length) state.columns.suspect[row] = 1
-    else if (text !== REDACTED)
-      text = redactAt(chunk, row, text ?? textOf(chunk, row, state), needle, at, state)
+    if (noteRow(row, needle, state) && text !== REDACTED)
+      text = redactAt(chunk, row, text ?? textOf(chunk, row, texts), needle, at, texts)
   }
 }
 
-/** A secret may begin in the record before, whose word is not in this one. */
-function redactContinued(chunk: RecordChunk, state: State): void {
-  for (let row = 0; row < chunk.count; row++) {
-    if (((chunk.flags[row] as number) & RecordFlag.continued) > 0) redactRow(chunk, row, state)
-  }
-}
-
-/** Stands for the text of a row that needs no second look. */
-const REDACTED = '\0'
-
-/**
- * Masks a record's secrets if this word leads to one; gives its text, or REDACTED. Most words lead to none, which is seen
- * without reading on; only where bytes and characters differ must the whole text be searched.
- */
-function redactAt(
-  chunk: RecordChunk,
-  row: number,
-  text: string,
-  needle: number,
-  at: number,
-  state: State,
-): string {
-  const begin = state.columns.textBegin[row] as number
-  const isAscii = text.length === (state.columns.textEnd[row] as number) - begin && !state.replaced.has(row)
-  if (at < begin || (isAscii && !leadsToSecret(text, needle, at - begin))) return text
-  redactRow(chunk, row, state)
-  return REDACTED
-}
-
-function redactRow(chunk: RecordChunk, row: number, state: State): void {
-  const text = textOf(chunk, row, state)
-  const continued = ((chunk.flags[row] as number) & RecordFlag.continued) > 0
-  const before = continued ? (row === 0 ? chunk.before : textOf(chunk, row - 1, state)) : ''
-  const safe = redact(text, before)
-  if (safe !== text) state.replaced.set(row, safe)
-}
-
-function textOf(chunk: RecordChunk, row: number, state: State): string {
-  const { textBegin, textEnd } = state.columns
-  return state.replaced.get(row) ?? chunk.bytes.toString('utf8', textBegin[row], textEnd[row])
+/** Notes what else a word says of its row; is it the word of a secret? */
+function noteRow(row: number, needle: number, { columns, across }: State): boolean {
+  const ofSecret = needle < SECRET_NEEDLES.length
+  if (!ofSecret) columns.suspect[row] = 1
+  else if (leadsAcross(needle)) across.add(row)
+  return ofSecret
 }
 
 function classifyRows(chunk: RecordChunk, count: number, classifier: Classifier, state: State): RowVerdict[] {
   const verdicts: RowVerdict[] = []
   const files = fileClassifier(chunk, classifier, state)
+  const texts = textsOf(state)
   const { positions, needles } = state.prefilter
   const { textBegin, textEnd, level } = state.columns
   const row = {
     level: (i: number) => level[i] as number,
-    isEcho: (i: number) => chunk.bytes[textBegin[i] as number] === PLUS && isEcho(textOf(chunk, i, state)),
+    isEcho: (i: number) => chunk.bytes[textBegin[i] as number] === PLUS && isEcho(textOf(chunk, i, texts)),
     /** The whole record as written, but for what was repaired or redacted in its message. */
     text: (i: number) => {
       if (!state.replaced.has(i)) return chunk.bytes.toString('utf8', chunk.begin[i], chunk.end[i])
       const head = chunk.bytes.toString('utf8', chunk.begin[i], textBegin[i])
-      return head + textOf(chunk, i, state) + chunk.bytes.toString('utf8', textEnd[i], chunk.end[i])
+      return head + textOf(chunk, i, texts) + chunk.bytes.toString('utf8', textEnd[i], chunk.end[i])
     },
   }
   files.restore(chunk.memory.windows)
@@ -244,11 +226,15 @@ function classifyRows(chunk: RecordChunk, count: number, classifier: Classifier,
       level,
       suspect: state.columns.suspect,
       benign: files.benignRows,
-      message: (i) => textOf(chunk, i, state),
+      message: (i) => textOf(chunk, i, texts),
     },
     verdicts,
   )
   return verdicts
+}
+
+function textsOf({ columns, replaced }: State): RowTexts {
+  return { textBegin: columns.textBegin, textEnd: columns.textEnd, replaced }
 }
 
 function fileClassifier(chunk: RecordChunk, classifier: Classifier, state: State): FileClassifier {

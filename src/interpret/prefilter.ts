@@ -1,5 +1,13 @@
 import { appendHit, createHitList, type HitList, insertHit, sortHits } from './hit-list.ts'
-import { createWordTable, Entry, HEAD_SHIFT, hashOf, SAMPLED_BYTES, type WordTable } from './word-table.ts'
+import {
+  createWordTable,
+  Entry,
+  HEAD_SHIFT,
+  hashOf,
+  RANKS,
+  SAMPLED_BYTES,
+  type WordTable,
+} from './word-table.ts'
 
 /**
  * Finds every occurrence of every needle in a chunk of bytes. A needle of 7 bytes or more holds a whole
@@ -100,13 +108,10 @@ function standsAt(needle: Buffer, bytes: Buffer, begin: number, used: number): b
   return true
 }
 
-/** Letters from rare to frequent in logs; what is not among them is taken for rarer still. */
-const FREQUENCY = 'QJZXKVWYGHUBFPMDLONCTRSIAEqzjxkvywbgfhumpdclnsroitae'
-
 /** Looks for the rarest byte of the needle, then at its neighbours: a search for a frequent first letter stops everywhere. */
 function searchShort(wanted: Buffer, needle: number, hits: HitList, text: Buffer): void {
-  const rank = Array.from(wanted, (byte) => FREQUENCY.indexOf(String.fromCharCode(byte)))
-  const delta = rank.indexOf(Math.min(...rank))
+  const rank = Array.from(wanted, (byte) => RANKS[byte] as number)
+  const delta = rank.indexOf(Math.max(...rank))
   const rare = wanted[delta] as number
   for (let at = text.indexOf(rare, delta); at >= 0; at = text.indexOf(rare, at + 1)) {
     if (standsAt(wanted, text, at - delta, text.length)) appendHit(hits, at - delta, needle)

@@ -1,9 +1,10 @@
-import { CARRIERS, type Carrier, type Span } from './secret-carriers.ts'
+import { ACROSS, CARRIERS, type Carrier, type Span } from './secret-carriers.ts'
+import { loneKey } from './secret-looks.ts'
 
 /** Where the value of a secret lies in its text; the key is not part of it. */
 export type SecretSpan = Span
 
-/** Literals of which every recognised secret has at least one, all case-sensitive. */
+/** Literals of which every recognised secret but a lone key has at least one, all case-sensitive. */
 export const SECRET_NEEDLES: readonly string[] = [...CARRIERS.keys()]
 
 /** Inside a span longer than this nothing more is sought: that keeps hostile lines linear. */
@@ -21,30 +22,38 @@ const MAY_BEGIN = Uint8Array.from(BUCKETS, (bucket) => (bucket.length > 0 ? 1 : 
 
 /**
  * Masks the secrets of a text; never changes anything else. `before` is what the text continues: a secret,
- * or its key, that begins there is masked here from the first character on.
+ * or its key, that begins there is masked here from the first character on. `after` is what follows it.
  */
-export function redact(text: string, before = ''): string {
-  let masked = masks(text, before)
+export function redact(text: string, before = '', after = ''): string {
+  let masked = masks(text, before, after)
   // A mask may uncover what stood in its shadow; each round leaves less to find.
-  for (let round = 0; before === '' && masked !== text && round < MOST_ROUNDS; round++) {
-    const again = masks(masked, '')
+  for (let round = 0; before === '' && after === '' && masked !== text && round < MOST_ROUNDS; round++) {
+    const again = masks(masked, '', '')
     if (again === masked) break
     masked = again
   }
   return masked
 }
 
-function masks(text: string, before: string): string {
+function masks(text: string, before: string, after: string): string {
   const from = before.length
-  const spans = secretSpans(from === 0 ? text : before + text)
+  const spans = secretSpans(from === 0 && after === '' ? text : before + text + after)
   let out = ''
   let at = 0
   for (const span of spans) {
     if (span.end <= from) continue
+    if (span.begin - from >= text.length) break
     out += `${text.slice(at, Math.max(span.begin - from, 0))}«redacted:${span.kind}»`
     at = span.end - from
   }
   return at === 0 ? text : out + text.slice(at)
+}
+
+const ACROSS_BY_INDEX = SECRET_NEEDLES.map((needle) => ACROSS.has(needle))
+
+/** May this needle lead to a secret that the lines around it tell, or that stands in the next of them? */
+export function leadsAcross(needle: number): boolean {
+  return ACROSS_BY_INDEX[needle] === true
 }
 
 const CARRIERS_BY_INDEX = [...CARRIERS.values()]
@@ -57,6 +66,8 @@ export function leadsToSecret(text: string, needle: number, at: number): boolean
 
 /** Finds the values of all secrets in a text, in order; they never overlap. */
 export function secretSpans(text: string): SecretSpan[] {
+  const lone = loneKey(text)
+  if (lone !== undefined) return [{ ...lone, kind: 'secret' }]
   const found: SecretSpan[] = []
   let long: SecretSpan = { begin: 0, end: 0, kind: '' }
   for (let at = nextStart(text, 0); at < text.length; at = nextStart(text, at + 1)) {

@@ -1,15 +1,11 @@
+import { COMMANDS } from './secret-commands.ts'
 import { keyValues } from './secret-key.ts'
-import {
-  bare,
-  bareEnd,
-  follows,
-  isHarmless,
-  looksGenerated,
-  mayBePassword,
-  readQuoted,
-  type Value,
-} from './secret-value.ts'
-import { COMMANDS, KEYS, type SecretCommand, type SecretShape, SHAPES } from './secrets.ts'
+import { KEYS } from './secret-keys.ts'
+import { looksGenerated, mayBePassword } from './secret-looks.ts'
+import { isHandedOver, pipedInto, READER_NEEDLES } from './secret-pipe.ts'
+import { SHAPES } from './secret-shapes.ts'
+import { bare, bareEnd, follows, isHarmless, readQuoted, type Value } from './secret-value.ts'
+import type { SecretCommand, SecretKey, SecretShape } from './secrets.ts'
 
 export type Span = { readonly begin: number; readonly end: number; readonly kind: string }
 
@@ -19,21 +15,29 @@ export type Carrier = (text: string, at: number) => readonly Span[]
 /** What each needle may lead to. */
 export const CARRIERS: ReadonlyMap<string, readonly Carrier[]> = carriersByNeedle()
 
+/** Needles whose secret may lie in another record: the next lines say what they mean, or are what they speak of. */
+export const ACROSS: ReadonlySet<string> = new Set(
+  SHAPES.flatMap(({ lone, across, needles }) => (lone || across ? needles : [])),
+)
+
 function carriersByNeedle(): ReadonlyMap<string, readonly Carrier[]> {
   const carriers = new Map<string, Carrier[]>()
   const add = (needle: string, carrier: Carrier): void => {
     carriers.set(needle, [...(carriers.get(needle) ?? []), carrier])
   }
-  for (const { kind, word, needles } of KEYS) {
-    for (const needle of needles) add(needle, keyCarrier(kind, needle.indexOf(word) + word.length))
-  }
+  for (const key of KEYS) for (const needle of key.needles) add(needle, keyCarrier(key, needle))
   for (const shape of SHAPES) for (const needle of shape.needles) add(needle, shapeCarrier(shape))
   for (const command of COMMANDS) for (const needle of command.needles) add(needle, commandCarrier(command))
+  for (const needle of READER_NEEDLES) add(needle, pipeCarrier)
   return carriers
 }
 
-function keyCarrier(kind: string, wordEnd: number): Carrier {
-  return (text, at) => keyValues(text, at + wordEnd, kind).map(({ begin, end }) => ({ begin, end, kind }))
+function keyCarrier({ kind, word, only }: SecretKey, needle: string): Carrier {
+  const wordEnd = needle.indexOf(word) + word.length
+  return (text, at) =>
+    keyValues(text, at + wordEnd, kind)
+      .filter(({ begin, end }) => only === undefined || only(text.slice(begin, end)))
+      .map(({ begin, end }) => ({ begin, end, kind }))
 }
 
 function shapeCarrier(shape: SecretShape): Carrier {
@@ -43,7 +47,8 @@ function shapeCarrier(shape: SecretShape): Carrier {
     const match = pattern.exec(text)
     if (match === null) return []
     const value = namedValue(match, pattern.lastIndex) ?? argument(text, pattern.lastIndex)
-    if ((lone && !isLoneSecret(text, value)) || isHarmless(text, value, data ? 'data' : 'shell')) return []
+    if ((lone && !isLoneSecret(text, value, at)) || isHarmless(text, value, data ? 'data' : 'shell'))
+      return []
     return [{ begin: value.begin, end: value.end, kind }]
   }
 }
@@ -59,16 +64,23 @@ function argument(text: string, at: number): Value {
   return readQuoted(text, at) ?? bare(at, bareEnd(text, at))
 }
 
-const LINE_ENDS = /[ \t\r]*(?:\n|$)/y
-const READS_PASSWORD =
-  /\r?\n\++ [^\n]{0,160}?\b(?:realm|kinit|adcli|chpasswd|smbpasswd|passwd --stdin|sudo -S|net ads)\b/y
+const LINE_ENDS = /[ \t\r]*(?:\]\]|'\]')?[ \t\r]*(?:\n|$)/y
 
-function isLoneSecret(text: string, value: Value): boolean {
+function isLoneSecret(text: string, value: Value, at: number): boolean {
   const shown = text.slice(value.begin, value.end)
   if (/\s/.test(shown) || !mayBePassword(shown)) return false
   if (!value.closed) return value.end === text.length && shown.length >= 6
   if (!follows(LINE_ENDS, text, value.next)) return false
-  return looksGenerated(shown, value.quote !== '') || follows(READS_PASSWORD, text, value.next)
+  return looksGenerated(shown, value.quote !== '') || isHandedOver(text, shown, at, value.next)
+}
+
+/** `echo jdoe:x | chpasswd`: the name before the colon stays. */
+function pipeCarrier(text: string, at: number): readonly Span[] {
+  const value = pipedInto(text, at)
+  if (value === undefined) return []
+  const user = /^[\w.-]{1,32}:(?=.)/.exec(text.slice(value.begin, value.end))?.[0].length ?? 0
+  const secret = { ...value, begin: value.begin + user }
+  return isHarmless(text, secret, 'shell') ? [] : [{ begin: secret.begin, end: secret.end, kind: 'password' }]
 }
 
 /** An argument longer than this is masked even where the part that is secret cannot be told. */
@@ -82,18 +94,33 @@ function commandCarrier(command: SecretCommand): Carrier {
   )
   return (text, at) => {
     next.lastIndex = at + 1
-    const stop = next.exec(text)?.index ?? text.length
+    const line = text.slice(at, next.exec(text)?.index ?? text.length)
     const spans: Span[] = []
     let read = at
-    for (const flag of text.slice(at, stop).matchAll(command.flag)) {
+    for (const flag of line.matchAll(command.flag)) {
       const begin = at + flag.index + flag[0].length
       if (begin < read) continue
       const value = argument(text, begin)
       read = value.next
       spans.push(...argumentSpans(text, value, command))
     }
-    return spans
+    return line.includes("'-") ? [...spans, ...listedSpans(text, at, line, command)] : spans
   }
+}
+
+const LISTED_FLAG = /'(-[^'\s]{1,80})'(?:, (?='))?/g
+
+/** Arguments as Python shows them: `['ldapsearch', '-w', 'x']`, `['mysql', '-px']`. */
+function listedSpans(text: string, at: number, line: string, command: SecretCommand): Span[] {
+  return [...line.matchAll(LISTED_FLAG)].flatMap((item) => {
+    const word = item[1] ?? ''
+    const flag = ` ${word} x`.match(command.flag)?.[0]
+    if (flag === undefined) return []
+    const glued = flag.trim().length < word.length
+    const begin = at + item.index + (glued ? flag.trim().length + 1 : item[0].length)
+    if (!glued) return item[0].endsWith(' ') ? argumentSpans(text, argument(text, begin), command) : []
+    return argumentSpans(text, bare(begin, at + item.index + 1 + word.length), command)
+  })
 }
 
 function argumentSpans(text: string, whole: Value, { kind, after }: SecretCommand): Span[] {

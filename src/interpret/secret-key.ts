@@ -1,11 +1,10 @@
+import { isOutcome, looksSecret, looksStrong, looksTelling } from './secret-looks.ts'
 import {
   type Around,
   bare,
   bareEnd,
   follows,
   isHarmless,
-  isOutcome,
-  looksSecret,
   REST_OF_LINE,
   reach,
   readQuoted,
@@ -63,13 +62,19 @@ function isNameCode(code: number): boolean {
   )
 }
 
+const TO_TAG = /[^<\n]*/y
+const TO_ESCAPED_TAG = /(?:[^<&\n]|&(?!lt;))*/y
+
 const READERS: Readonly<Record<Separator['style'], Reader>> = {
   json: readJson,
   assign: readAssigned,
   colon: readAfterColon,
   argument: readArgument,
-  element: (text, at) => kept(text, bare(at, reach(/[^<\n]*/y, text, at)), 'data'),
+  element: (text, at, _key, separator) =>
+    kept(text, bare(at, reach(separator[0] === '&' ? TO_ESCAPED_TAG : TO_TAG, text, at)), 'data'),
   substitute: readSubstitute,
+  rest: (text, at) => kept(text, restOfLine(text, at), 'data'),
+  prose: readProse,
 }
 
 function kept(text: string, value: Value, around: Around): Value[] {
@@ -121,8 +126,8 @@ const LINE_ENDS = /[ \t\r]*(?:\n|$)|\\*["'`]/y
 
 /** A colon stands in YAML and in prose alike: a bare value must be alone on its line or look like a secret. */
 function readAfterColon(text: string, at: number, key: Key, separator: string): Value[] {
-  if (IN_PATH.test(key.head)) return []
   const named = key.kind === 'password' && !PLAIN_NAME.test(key.name)
+  if (IN_PATH.test(key.head)) return named ? readAfterPath(text, at) : []
   // `DefaultPassword : my pass phrase` is how PowerShell lists an object.
   if (named && /^\s/.test(separator)) return kept(text, restOfLine(text, at), 'data')
   const quoted = readQuoted(text, at)
@@ -134,6 +139,13 @@ function readAfterColon(text: string, at: number, key: Key, separator: string): 
   if (follows(LINE_ENDS, text, word.end)) return kept(text, word, named ? 'shell' : 'code')
   if (named && STARTS_LINE.test(key.head)) return kept(text, restOfLine(text, at), 'data')
   return looksSecret(shown) ? kept(text, word, 'shell') : []
+}
+
+/** Parameters have paths for names, and lines of files are shown with theirs: the value must look like a secret. */
+function readAfterPath(text: string, at: number): Value[] {
+  const word = bare(at, bareEnd(text, at))
+  const alone = follows(LINE_ENDS, text, word.end)
+  return alone && looksTelling(text.slice(at, word.end)) ? kept(text, word, 'data') : []
 }
 
 function restOfLine(text: string, at: number): Value {
@@ -154,4 +166,26 @@ function readArgument(text: string, at: number): Value[] {
 function readSubstitute(text: string, at: number): Value[] {
   const length = text.slice(at, at + 256).search(new RegExp(`[\\n${text[at - 1] ?? ''}]|$`))
   return kept(text, bare(at, at + Math.max(length, 0)), 'data')
+}
+
+const SENTENCE_ENDS = /[.,;:)]+$/
+const QUOTE_FOLLOWED = /[\s.,;:!?)\]"'`\\]|$/y
+
+/** A password in a sentence: quoted as one word, or a word that nothing else looks like. */
+function readProse(text: string, at: number, key: Key): Value[] {
+  const quoted = readQuoted(text, at)
+  if (quoted === undefined) {
+    const whole = bare(at, bareEnd(text, at))
+    const word = bare(at, whole.end - (SENTENCE_ENDS.exec(text.slice(at, whole.end))?.[0].length ?? 0))
+    const shown = text.slice(at, word.end)
+    const alone = key.kind === 'password' && STARTS_LINE.test(key.head) && follows(LINE_ENDS, text, whole.end)
+    const least = key.kind === 'password' ? 8 : 16
+    const told = (looksStrong(shown) && shown.length >= least) || (alone && looksTelling(shown))
+    return told ? kept(text, word, 'code') : []
+  }
+  const shown = text.slice(quoted.begin, quoted.end)
+  if (!quoted.closed || /\s/.test(shown) || isOutcome(shown)) return []
+  if (!follows(QUOTE_FOLLOWED, text, quoted.next)) return []
+  if (key.kind !== 'password' && !looksSecret(shown)) return []
+  return kept(text, quoted, 'code')
 }

@@ -20,7 +20,7 @@ const TO_QUOTE: Readonly<Record<string, RegExp>> = { '"': /[^"\n]*/y, "'": /[^'\
 /** Matches what is left of a line. */
 export const REST_OF_LINE = /[^\n]*/y
 const REOPENED = /\\''|"'"'/y
-const AFTER_QUOTE = /[\s,:;)\]}|&<>"'`\\]|$/y
+const AFTER_QUOTE = /[\s,:;)\]}|&<>"'`\\]|[.!?](?=\s|$)|\/>|$/y
 
 function escaped(word: string): string {
   return word.replace(/\\/g, '\\\\')
@@ -128,13 +128,13 @@ const HARMLESS = [
   /^[A-Z]:\\{1,4}(?:Program|Users|Windows|Temp)/i,
   /^\$(?:\w*(?:pass|pwd|secret|token|key|cred)\w*|\{[\w:.?!@-]*\}|env:\w+)$/i,
   /^(?:%[A-Z_][A-Z0-9_]*%|%\(\w+\)s|%s|\{\{.*\}\}|\{(?:\w*(?:pass|pwd|secret|token|key)\w*)?\}|<%.*%>|!Ref \w+)$/,
-  /^\(?\.[*+]\??\)?$|^\/+g?['"]?$/,
+  /^\(?\.[*+]\??\)?(?:$|\/)|^\/+g?['"]?$/,
 ]
 const VARIABLE = /^["']?\$(?:\(|[A-Za-z_]\w*(?:[.:[][^\s]*)?$|[?!@#*$0-9]$|\{)/
 const CALL =
   /^(?:[A-Za-z_]\w*(?:\.\w+)+[([]|[a-z_]{3,}[([]|Optional\[|SecretStr\(|\(?(?:ConvertTo|ConvertFrom|Get|New|Read)-[A-Z]\w+)/
 const NAME =
-  /^(?:self|this|args|options|config|cfg|settings|params|request|event|session)\.[\w.]+$|^(?:[a-z_.]+[_.])?(?:password|passwd|passphrase|token|secret|pwd)$/
+  /^(?:self|this|args|options|config|cfg|settings|params|request|event|session)\.[\w.]+$|^(?:[a-z_.]+[_.])?(?:password|passwd|passphrase|token|secret|pwd)$|^(?:[A-Z]+_)?(?:PASSWORD|PASSWD|PASS|TOKEN|SECRET|KEY|STRING|VALUE)$/
 
 /** Is the value something else than a secret? What does not close may go on, so it counts as one. */
 export function isHarmless(text: string, value: Value, around: Around): boolean {
@@ -150,37 +150,4 @@ export function isHarmless(text: string, value: Value, around: Around): boolean 
     VARIABLE.test(shown) ||
     (around === 'code' && value.quote === '' && (CALL.test(shown) || NAME.test(shown)))
   )
-}
-
-const OUTCOME =
-  /^(?:files|sss|compat|systemd|ldap|nis|db|winbind|required|optional|requisite|sufficient|include|set|unset|changed|updated|expired|invalid|incorrect|wrong|missing|rejected|denied|failed|failure|error|unknown|locked|disabled|enabled|accepted|ok|success|mismatch|done|created|generated|skipped|configured|completed?|to|or|and|is|for|prompt)[.!]?$/i
-
-/** Is this word, met in prose behind `password:`, what happened rather than a password? */
-export function isOutcome(word: string): boolean {
-  return OUTCOME.test(word) || /^[a-z_]+=[^=]|^ip-\d|^pam_/.test(word)
-}
-
-/** Does a word met in prose look like a password: letters with digits or signs, not a plain word? */
-export function looksSecret(word: string): boolean {
-  if (word.length > 64) return true
-  if (word.length < 6 || isOutcome(word)) return false
-  return /[A-Za-z]/.test(word) && (/\d/.test(word) || /[!@#$%^&*+=~?]./.test(word))
-}
-
-const PLAIN_START = /^(?:[-/~.$[{(<*]|arn:|\w+:\/\/|[A-Za-z_]\w*=)/
-
-/** May a lone word be a password, by the way it begins? */
-export function mayBePassword(word: string): boolean {
-  return !PLAIN_START.test(word) && !word.includes('«')
-}
-
-/** Does a lone quoted or bare word look like a password that a command is given on its standard input? */
-export function looksGenerated(word: string, quoted: boolean): boolean {
-  const core = word.replace(/[.!?:]+$/, '')
-  if (core.length < 8 || core.length > 256 || !mayBePassword(core)) return false
-  const classes = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(core)).length
-  if (quoted) return !/\s/.test(core) && classes + (/[^\w.:/-]/.test(core) ? 1 : 0) >= 3
-  if (classes < 3 || core.length < 10 || /[./:]/.test(core)) return false
-  const changes = core.match(/[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|\d(?=[A-Za-z])/g)?.length ?? 0
-  return changes >= core.length * (core.length < 16 ? 0.4 : 0.3)
 }

@@ -45,7 +45,8 @@ const LAST_CHOICE_WORDS = 1 << 20
 const FREQUENT =
   ' eatoinrs0lcd1-2mup/3gf.58hb4679:_vyk"=,[]\'xw()SEITAROCDNjLPqMzFU;GB>HV<WX+*YK{}#|%$&@?!JZQ\\~`^'
 
-const RANKS = Uint8Array.from({ length: 256 }, (_, byte) => {
+/** By byte: the higher, the rarer in logs. */
+export const RANKS = Uint8Array.from({ length: 256 }, (_, byte) => {
   const rank = FREQUENT.indexOf(String.fromCharCode(byte))
   return rank < 0 ? FREQUENT.length : rank
 })
