@@ -51,7 +51,10 @@ function tooBroad(rule: Rule, healthy: readonly Sample[]): Finding[] {
   if (rule.kind !== 'signature' || rule.severity === 'info') return []
   return healthy
     .filter(({ owner, sample }) => claimsSample(rule, owner, sample))
-    .map(({ owner }) => fault(rule, ['match'], `it matches a harmless line, an example of ${owner.id}`))
+    .map(({ owner, sample }) => {
+      const line = sample.line.split('\n')[0]
+      return fault(rule, ['match'], `it matches a harmless line, an example of ${owner.id}: ${line}`)
+    })
 }
 
 function unusedCaptures(rule: Rule): Finding[] {

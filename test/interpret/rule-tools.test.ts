@@ -45,7 +45,7 @@ describe('lint', () => {
       ...samples(['mount of tmp']),
     }
     expect(findings([mount, fine])).toContainEqual(
-      'mount fault it matches a harmless line, an example of fine',
+      'mount fault it matches a harmless line, an example of fine: mount of tmp',
     )
   })
 
