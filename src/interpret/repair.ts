@@ -1,0 +1,34 @@
+import { isUtf8 } from 'node:buffer'
+import { type Loss, type LossReason, type RecordChunk, RecordFlag } from '../model.ts'
+import { cleanText, needsCleaning } from './clean.ts'
+import type { RowTexts } from './redact-rows.ts'
+
+/** What makes the messages of a chunk worth a closer look: NUL, bell, backspace, CR, ESC, DEL and the one-character CSI. */
+const CONTROLS = [0, 7, 8, 13, 27, 127, Buffer.from('\u009b')]
+
+/** Messages that cannot be stored as they are: control characters, bytes that are no UTF-8, texts that were cut. */
+export function repairTexts(chunk: RecordChunk, texts: RowTexts, losses: Loss[]): void {
+  const used = chunk.bytes.subarray(0, chunk.used)
+  const dirty = CONTROLS.some((control) => used.includes(control))
+  const invalid = !isUtf8(chunk.bytes.subarray(0, chunk.end[chunk.count - 1]))
+  const { textBegin, textEnd } = texts
+  for (let i = 0; i < chunk.count; i++) {
+    const begin = textBegin[i] as number
+    const end = textEnd[i] as number
+    const cut = ((chunk.flags[i] as number) & RecordFlag.cut) > 0
+    if (!cut && !invalid && !(dirty && needsCleaning(chunk.bytes, begin, end))) continue
+    if (invalid && !isUtf8(chunk.bytes.subarray(begin, end))) {
+      losses.push(loss(chunk, i, 'invalid-bytes', 'bytes that are no UTF-8 are shown as U+FFFD'))
+    } else if (!cut && !(dirty && needsCleaning(chunk.bytes, begin, end))) continue
+    let text = cleanText(chunk.bytes.toString('utf8', begin, end))
+    if (cut) {
+      text = `${text} …[cut: the record has ${chunk.length[i]} bytes]`
+      losses.push(loss(chunk, i, 'over-long', `the text is cut, the record has ${chunk.length[i]} bytes`))
+    }
+    texts.replaced.set(i, text)
+  }
+}
+
+function loss(chunk: RecordChunk, row: number, reason: LossReason, detail: string): Loss {
+  return { file: chunk.file, reason, offset: chunk.offset[row] ?? 0, length: 0, detail }
+}
