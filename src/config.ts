@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { errorCode, usageError } from './errors.ts'
 import { faultText, parseYaml } from './yaml-file.ts'
@@ -65,13 +65,28 @@ export function loadConfig(file: string | undefined, overrides: ConfigOverrides)
     ...given,
     rules: [...fromFile.rules, ...(overrides.rules ?? [])],
   })
-  if (merged.success) return merged.data
+  if (merged.success) return withWholeRoot(merged.data)
   const [issue] = merged.error.issues
   throw usageError(
     'E_OPTION',
     `--${String(issue?.path[0])}: ${issue?.message}`,
     'See `dcvlens --help` for what it takes.',
   )
+}
+
+/** Throws a usage error if the folder that stands for `/` is not there: nothing would be found below it, and nothing said. */
+export function checkRoot({ root }: Config): void {
+  if (root === undefined || statSync(root, { throwIfNoEntry: false })?.isDirectory()) return
+  throw usageError(
+    'E_NO_SUCH_PATH',
+    `--root ${root} does not exist or is no folder`,
+    'Name the folder that stands for / of the copied tree.',
+  )
+}
+
+/** Paths of files are compared with it, and those are absolute. */
+function withWholeRoot(config: Config): Config {
+  return config.root === undefined ? config : { ...config, root: resolve(config.root) }
 }
 
 /** The shipped rules. */
@@ -92,7 +107,7 @@ function readConfig(file: string): Config {
   throw usageError(
     'E_CONFIG',
     parsed.faults.map(faultText).join('\n'),
-    'Correct the file; the README lists every key.',
+    'Correct the file; deploy/dcvlens.example.yaml shows every key.',
   )
 }
 

@@ -1,11 +1,16 @@
-import { existsSync } from 'node:fs'
-import { defaultLocations, discoverNamed, type Found } from '../collect/discover.ts'
-import { type NotRead, readAll } from '../collect/read-all.ts'
-import { type Config, loadConfig } from '../config.ts'
-import { usageError } from '../errors.ts'
+import {
+  defaultLocations,
+  discoverNamed,
+  type Found,
+  type NamedPaths,
+  type NotRead,
+} from '../collect/discover.ts'
+import { readAll } from '../collect/read-all.ts'
+import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { createLog } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
 import type { CommonOptions } from './command.ts'
+import { counted } from './counted.ts'
 import { filesNote } from './files-note.ts'
 import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
@@ -20,9 +25,10 @@ const MAX_AGE_MS = 10_000
 /** Reads what the paths name now into the store and reports what was new. */
 export async function ingest(paths: readonly string[], options: CommonOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
+  checkRoot(config)
   const knowledge = loadKnowledge(config)
-  const { found, passedOver } = await filesOf(paths, config, knowledge.layouts)
-  const notRead: NotRead[] = []
+  const { found, passedOver, notRead: closed } = await filesOf(paths, config, knowledge.layouts)
+  const notRead = [...closed]
   const progress = new Progress(
     io,
     found.map((file) => file.path),
@@ -52,26 +58,22 @@ export async function ingest(paths: readonly string[], options: CommonOptions, i
     await path.close()
   }
   progress.done()
-  report({ ...progress.totals, files: found.length, passedOver, notRead }, options.json === true, io)
+  const files = found.length - (notRead.length - closed.length)
+  report({ ...progress.totals, files, passedOver, notRead }, options.json === true, io)
 }
 
 async function filesOf(
   paths: readonly string[],
   config: Config,
   layouts: Parameters<typeof discoverNamed>[1],
-): Promise<{ readonly found: readonly Found[]; readonly passedOver: number }> {
+): Promise<NamedPaths> {
   const { root } = config
-  if (root !== undefined && !existsSync(root)) {
-    throw usageError(
-      'E_NO_SUCH_PATH',
-      `--root ${root} does not exist`,
-      'Name the folder that stands for / of the copied tree.',
-    )
-  }
   if (paths.length > 0) return discoverNamed(paths, layouts, root)
   const found: Found[] = []
-  for await (const file of defaultLocations(layouts, root ?? '/')()) found.push(file)
-  return { found, passedOver: 0 }
+  const notRead: NotRead[] = []
+  const scan = defaultLocations(layouts, root ?? '/', (folder) => notRead.push(folder))
+  for await (const file of scan()) found.push(file)
+  return { found, passedOver: 0, notRead }
 }
 
 type Report = {
@@ -91,8 +93,8 @@ function report(result: Report, json: boolean, io: Io): void {
   }
   const rate = result.seconds > 0 ? ` (${(result.bytes / 1e6 / result.seconds).toFixed(0)} MB/s)` : ''
   io.out(
-    `${result.lines.toLocaleString('en')} new lines of ${result.files.toLocaleString('en')} files stored in ${result.seconds.toFixed(1)} s${rate}\n`,
+    `${counted(result.lines, 'new line')} of ${counted(result.files, 'file')} stored in ${result.seconds.toFixed(1)} s${rate}\n`,
   )
-  io.out(filesNote(result.files, result.passedOver))
+  io.out(filesNote(result))
   for (const { path, reason, detail } of result.notRead) io.err(`not read: ${path}: ${reason} (${detail})\n`)
 }

@@ -1,6 +1,7 @@
 import type { RuleSet } from '../interpret/load-rules.ts'
 import type { InterpretedChunk, RowVerdict, Severity } from '../model.ts'
 import { messageOf } from '../store/event-row.ts'
+import { counted } from './counted.ts'
 import { filesNote } from './files-note.ts'
 import type { Io } from './io.ts'
 import { paint, severityStyle } from './paint.ts'
@@ -21,6 +22,7 @@ export type ScanTotals = {
   readonly bytes: number
   readonly seconds: number
   readonly passedOver: number
+  readonly notRead: readonly unknown[]
 }
 
 const RANK: Record<Severity, number> = { critical: 3, error: 2, warning: 1, info: 0 }
@@ -99,15 +101,15 @@ export class ScanReport {
     ].join('')
   }
 
-  #printTotals({ files, bytes, seconds, passedOver }: ScanTotals): void {
+  #printTotals(totals: ScanTotals): void {
     const { out } = this.#io
-    const count = (n: number) => n.toLocaleString('en')
+    const { files, bytes, seconds } = totals
     const findings = [...this.#findings.values()].reduce((total, finding) => total + finding.count, 0)
     out(
-      `${count(findings)} findings and ${count(this.#milestones)} milestones in ${count(this.#lines)} records of ${count(files)} files`,
+      `${counted(findings, 'finding')} and ${counted(this.#milestones, 'milestone')} in ${counted(this.#lines, 'record')} of ${counted(files, 'file')}`,
     )
     out(` (${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s)\n`)
-    out(filesNote(files, passedOver))
+    out(filesNote(totals))
   }
 }
 

@@ -1,7 +1,7 @@
 import { forgetfulFiles } from '../collect/checkpoints.ts'
 import { discoverNamed } from '../collect/discover.ts'
-import { type NotRead, readAll } from '../collect/read-all.ts'
-import { loadConfig } from '../config.ts'
+import { readAll } from '../collect/read-all.ts'
+import { checkRoot, loadConfig } from '../config.ts'
 import { type InterpretedChunk, type RowVerdict, SEVERITIES } from '../model.ts'
 import { jsonLine, textLine } from './event-line.ts'
 import type { Io } from './io.ts'
@@ -13,9 +13,10 @@ import { ScanReport } from './scan-report.ts'
 /** Scans and prints; gives the rank of the worst severity seen, -1 if there was none. */
 export async function scan(paths: readonly string[], options: ScanOptions, io: Io): Promise<number> {
   const config = loadConfig(options.config, options)
+  checkRoot(config)
   const knowledge = loadKnowledge(config)
-  const { found, passedOver } = await discoverNamed(paths, knowledge.layouts, config.root)
-  const notRead: NotRead[] = []
+  const { found, passedOver, notRead: closed } = await discoverNamed(paths, knowledge.layouts, config.root)
+  const notRead = [...closed]
   const report = new ScanReport(knowledge.rules, io)
   const progress = new Progress(
     io,
@@ -35,7 +36,8 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   progress.done()
   for (const { path, reason, detail } of notRead) io.err(`not read: ${path}: ${reason} (${detail})\n`)
   if (options.json !== true && options.all !== true) {
-    report.print({ ...progress.totals, files: found.length - notRead.length, passedOver })
+    const files = found.length - (notRead.length - closed.length)
+    report.print({ ...progress.totals, files, passedOver, notRead })
   }
   return worst
 }

@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defaultLocations } from '../collect/discover.ts'
+import { defaultLocations, type NotRead } from '../collect/discover.ts'
 import { Follower } from '../collect/follow.ts'
 import { watchFolders } from '../collect/watch.ts'
-import { type Config, loadConfig } from '../config.ts'
+import { type Config, checkRoot, loadConfig } from '../config.ts'
 import type { ServiceAddress } from '../data-dir.ts'
 import { runDemo } from '../demo/demo.ts'
 import { usageError } from '../errors.ts'
@@ -24,6 +24,7 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 /** Watches what the configuration names. */
 export async function serveConfigured(options: ServeOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
+  checkRoot(config)
   await serve(config, options, io)
 }
 
@@ -131,15 +132,16 @@ function newFollower(
   { config, io, log }: Serving,
   root: string,
 ): Follower {
+  const onNotRead = (file: NotRead) => log.warn(file, 'not read')
   return new Follower({
     context: knowledge.context(path.checkpoints),
-    discover: defaultLocations(knowledge.layouts, root),
+    discover: defaultLocations(knowledge.layouts, root, onNotRead),
     clock: io.clock,
     signal: io.signal,
     scanMs: config.scanMs,
     flushMs: config.flushMs,
     lineFlushMs: config.lineFlushMs,
-    onNotRead: (file) => log.warn(file, 'a file cannot be read'),
+    onNotRead,
   })
 }
 

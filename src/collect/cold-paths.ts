@@ -1,6 +1,5 @@
-import type { Sighted } from './discover.ts'
+import type { NotRead, Sighted } from './discover.ts'
 import type { Feed, Opened } from './feed.ts'
-import type { NotRead } from './read-all.ts'
 
 /** Looks that no file has: what must be opened again at the next scan. */
 const UNREADABLE = 'unreadable'

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs'
+import { lstatSync, readdir, readdirSync, realpathSync, type Stats } from 'node:fs'
 import { join, resolve } from 'node:path'
 import glob from 'fast-glob'
 import { errorCode, usageError } from '../errors.ts'
@@ -12,6 +12,9 @@ export type Found = { readonly path: string; readonly place: Place }
 /** A file as a scan sees it: `look` changes when another file is there or it was written to. */
 export type Sighted = Found & { readonly inode: string; readonly look: string }
 
+/** A file or folder that was not read, and why. */
+export type NotRead = { readonly path: string; readonly reason: string; readonly detail: string }
+
 const OPTIONS = {
   dot: true,
   onlyFiles: true,
@@ -20,11 +23,19 @@ const OPTIONS = {
   baseNameMatch: false,
 } as const
 
-/** Makes the scan of the layouts' default locations below `root`; files come in no order. The only door to fast-glob. */
-export function defaultLocations(layouts: LayoutSet, root: string): () => AsyncGenerator<Sighted> {
+/**
+ * Makes the scan of the layouts' default locations below `root`; files come in no order. A folder that cannot be looked
+ * into is told once. The only door to fast-glob.
+ */
+export function defaultLocations(
+  layouts: LayoutSet,
+  root: string,
+  onNotRead: (folder: NotRead) => void = () => {},
+): () => AsyncGenerator<Sighted> {
   const places = new Map<string, Found | undefined>()
+  const fs = closedFolders(onNotRead)
   return async function* scan() {
-    for await (const entry of glob.stream([...layouts.globs(root)], { ...OPTIONS, stats: true })) {
+    for await (const entry of glob.stream([...layouts.globs(root)], { ...OPTIONS, fs, stats: true })) {
       const { path, stats } = entry as unknown as { path: string; stats: Stats }
       if (!places.has(path)) places.set(path, placed(layouts, path, root))
       const found = places.get(path)
@@ -38,6 +49,8 @@ export type NamedPaths = {
   readonly found: readonly Found[]
   /** Regular files in the folders that no layout knows and that do not look like logs. */
   readonly passedOver: number
+  /** Folders that cannot be looked into. */
+  readonly notRead: readonly NotRead[]
 }
 
 /**
@@ -50,12 +63,14 @@ export async function discoverNamed(
   root: string | undefined,
 ): Promise<NamedPaths> {
   const found = new Map<string, Found>()
+  const notRead: NotRead[] = []
+  const fs = closedFolders((folder) => notRead.push(folder))
   let passedOver = 0
   for (const name of paths) {
     const path = resolve(name)
     const stat = statNamed(path)
     if (stat.isDirectory()) {
-      for await (const entry of glob.stream('**/*', { ...OPTIONS, cwd: path })) {
+      for await (const entry of glob.stream('**/*', { ...OPTIONS, fs, cwd: path })) {
         const inside = join(path, String(entry))
         const file = placed(layouts, inside, root) ?? looksLikeLog(inside, root)
         if (file === undefined) passedOver++
@@ -72,7 +87,22 @@ export async function discoverNamed(
       )
     }
   }
-  return { found: [...found.values()].sort(byPath), passedOver }
+  return { found: [...found.values()].sort(byPath), passedOver, notRead }
+}
+
+/** The glob passes over a folder that it cannot read, in silence: this tells of each, once. */
+function closedFolders(tell: (folder: NotRead) => void) {
+  const told = new Set<string>()
+  const noting = (path: string, options: { withFileTypes: true }, done: Parameters<typeof readdir>[2]) => {
+    readdir(path, options, (error, entries) => {
+      const code = errorCode(error)
+      const isGone = code === 'ENOENT' || code === 'ENOTDIR'
+      if (code !== '' && !isGone && !told.has(path)) tell({ path, reason: 'unreadable', detail: code })
+      if (code !== '') told.add(path)
+      ;(done as (error: unknown, entries: unknown) => void)(error, entries)
+    })
+  }
+  return { readdir: noting as unknown as typeof readdir }
 }
 
 function statNamed(path: string): ReturnType<typeof lstatSync> & object {

@@ -1,10 +1,9 @@
 import type { Clock } from '../clock.ts'
 import { errorCode } from '../errors.ts'
 import { ColdPaths } from './cold-paths.ts'
-import type { Sighted } from './discover.ts'
+import type { NotRead, Sighted } from './discover.ts'
 import { type Collected, type Feed, type FeedContext, openFeed } from './feed.ts'
 import { type FileStat, inodeOf, lookOf } from './open-file.ts'
-import type { NotRead } from './read-all.ts'
 import { followDescriptor, type Tail } from './tail.ts'
 
 export type FollowOptions = {

@@ -1,10 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { errorCode } from '../errors.ts'
-import type { Found } from './discover.ts'
+import type { Found, NotRead } from './discover.ts'
 import { type Collected, type Feed, type FeedContext, openFeed } from './feed.ts'
-
-/** A file that was not read, and why. */
-export type NotRead = { readonly path: string; readonly reason: string; readonly detail: string }
 
 /**
  * Reads what is in the files now, one after the other, to their ends; a last record without its newline is flushed.

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 
@@ -20,6 +21,8 @@ export type Program = {
   readonly pid: number
   readonly ended: Promise<Ended>
   readonly isOver: boolean
+  /** Its stdout as it comes, for a reader that goes away. */
+  readonly output: Readable
   stdout(): string
   stderr(): string
   /** Writes to its standard input. */
@@ -30,18 +33,48 @@ export type Program = {
   stop(): Promise<Ended>
 }
 
+/** What a run wrote, and how it ended. */
+export type Ran = Ended & { readonly stdout: string; readonly stderr: string }
+
+export type RunOptions = {
+  readonly cwd?: string
+  /** Its standard input; without it there is none. */
+  readonly input?: string
+  /** As whom it runs, by number. */
+  readonly uid?: number
+}
+
+/** Who may read only what everybody may; root itself may read everything. */
+export const NOBODY = process.geteuid?.() === 0 ? { uid: 65534 } : {}
+
+/** A run that takes longer hangs. */
+const RUN_TIMEOUT_MS = 60_000
+
 /** Starts the real program; it is killed with the test that started it, at the latest. */
 export function startProgram(args: readonly string[]): Program {
+  const program = startLasting(args)
+  onTestFinished(program.kill)
+  return program
+}
+
+/** Starts the real program for several tests; who starts it must kill it. */
+export function startLasting(args: readonly string[]): Program {
   return programOf(
     spawn(process.execPath, [built('main.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] }),
   )
 }
 
 /** Runs the real program to its end. */
-export async function runProgram(
-  args: readonly string[],
-): Promise<Ended & { readonly stdout: string; readonly stderr: string }> {
-  const program = startProgram(args)
+export async function runProgram(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const { input, ...rest } = options
+  const child = spawn(process.execPath, [built('main.js'), ...args], {
+    ...rest,
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    timeout: RUN_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+  })
+  child.stdin?.end(input)
+  const program = programOf(child)
   const ended = await program.ended
   return { ...ended, stdout: program.stdout(), stderr: program.stderr() }
 }
@@ -51,7 +84,9 @@ export function startScript(script: string, args: readonly string[] = []): Progr
   const child = spawn(process.execPath, ['--input-type=module', '-e', script, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
   })
-  return programOf(child)
+  const program = programOf(child)
+  onTestFinished(program.kill)
+  return program
 }
 
 function programOf(child: ChildProcess): Program {
@@ -71,10 +106,10 @@ function programOf(child: ChildProcess): Program {
     child.kill('SIGKILL')
     await ended
   }
-  onTestFinished(kill)
   return {
     pid: child.pid ?? 0,
     ended,
+    output: child.stdout ?? Readable.from([]),
     get isOver() {
       return isOver
     },

@@ -2,6 +2,7 @@ import { RULES_FOLDER } from '../../config.ts'
 import { lint } from '../../interpret/lint.ts'
 import { faultText } from '../../yaml-file.ts'
 import type { CommonOptions } from '../command.ts'
+import { counted } from '../counted.ts'
 import type { Io } from '../io.ts'
 import { checkedRules } from './checked-rules.ts'
 import { lockFaults } from './lock.ts'
@@ -29,7 +30,9 @@ export async function lintRules(dirs: readonly string[], options: CommonOptions,
   const told = [...faults.map(({ id, path, message }) => set.fault(id, path, message)), ...unlocked]
   for (const fault of told) io.out(`${faultText(fault)}\n`)
   for (const { id, path, message } of notes) io.out(`${faultText(set.fault(id, path, `note: ${message}`))}\n`)
-  const count = (n: number, what: string) => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
-  io.out(`${count(ids.size, 'rule')}, ${count(told.length, 'fault')}, ${count(notes.length, 'note')}\n`)
+  io.out(
+    `${counted(ids.size, 'rule')}, ${counted(told.length, 'fault')}, ${counted(notes.length, 'note')}
+`,
+  )
   return told.length === 0
 }

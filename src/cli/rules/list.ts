@@ -3,6 +3,7 @@ import { usageError } from '../../errors.ts'
 import type { Correlation } from '../../interpret/correlation.ts'
 import type { Rule } from '../../interpret/rule.ts'
 import { SEVERITIES, type Severity } from '../../model.ts'
+import { counted } from '../counted.ts'
 import type { Io } from '../io.ts'
 import { loadRuleSet } from '../knowledge.ts'
 import { paint, severityStyle } from '../paint.ts'
@@ -23,7 +24,7 @@ export function listRules(options: ListOptions, io: Io): void {
     for (const rule of chosen) io.out(`${JSON.stringify(ruleJson(rule))}\n`)
   } else {
     io.out(tableText(columns(io), chosen))
-    io.out(`${chosen.length.toLocaleString('en')} rules; \`dcvlens rules show ID\` tells all of one\n`)
+    io.out(`${counted(chosen.length, 'rule')}; \`dcvlens rules show ID\` tells all of one\n`)
   }
 }
 

@@ -2,6 +2,7 @@ import { storyProblems } from '../../interpret/correlation.ts'
 import { sampleProblems } from '../../interpret/rule-samples.ts'
 import { faultText } from '../../yaml-file.ts'
 import type { CommonOptions } from '../command.ts'
+import { counted } from '../counted.ts'
 import type { Io } from '../io.ts'
 import { checkedRules } from './checked-rules.ts'
 
@@ -21,8 +22,7 @@ export async function testRules(dirs: readonly string[], options: CommonOptions,
     (total, rule) => total + rule.samples.match.length + rule.samples.noMatch.length,
     0,
   )
-  const count = (n: number) => n.toLocaleString('en')
-  const failed = faults.length > 0 ? `${count(faults.length)} fail` : 'all pass'
-  io.out(`${count(samples)} samples of ${count(ids.size)} rules: ${failed}\n`)
+  const failed = faults.length > 0 ? `${counted(faults.length, 'fault')}` : 'all pass'
+  io.out(`${counted(samples, 'sample')} of ${counted(ids.size, 'rule')}: ${failed}\n`)
   return faults.length === 0
 }
