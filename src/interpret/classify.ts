@@ -1,5 +1,6 @@
 import type { EventKind, RecordChunk, RowVerdict } from '../model.ts'
 import { createWindows } from './after-windows.ts'
+import { createHarmless, type IsHarmless } from './harmless.ts'
 import type { Rule } from './rule.ts'
 
 /** Which of a chunk's records hold which needle, ascending by position. */
@@ -28,8 +29,8 @@ export type FileClassifier = {
   restore(state: Readonly<Record<string, number>>): void
   /** Adds what the rules say of the next records of the file, by row, then in the order of the rules. */
   classify(chunk: RecordChunk, hits: Hits, row: RowReader, out: RowVerdict[]): void
-  /** Rows of the last chunk that a benign rule matched. */
-  readonly benignRows: ReadonlySet<number>
+  /** Does a benign rule know this row of the last chunk? Asked of few: it costs a search. */
+  isBenign(row: number, reader: RowReader): boolean
 }
 
 export type Classifier = {
@@ -40,7 +41,11 @@ export type Classifier = {
 
 /** Makes the search for the verdicts of a set of rules; deprecated ones are kept for their names only. */
 export function createClassifier(all: readonly Rule[]): Classifier {
-  const rules = all.filter((rule) => rule.status !== 'deprecated')
+  const living = all.filter((rule) => rule.status !== 'deprecated')
+  // A benign rule with a window needs all records of its file.
+  const isAskedFor = (rule: Rule) => rule.kind === 'benign' && rule.after === undefined
+  const rules = living.filter((rule) => !isAskedFor(rule))
+  const harmless = createHarmless(living.filter(isAskedFor))
   const roles = rolesByNeedle(rules)
   const needles = [...roles.keys()]
   const lengths = Int32Array.from(needles, (needle) => Buffer.byteLength(needle))
@@ -51,6 +56,7 @@ export function createClassifier(all: readonly Rule[]): Classifier {
       const isWanted = (index: number) => wanted[index] === true
       return createFileClassifier({
         rules,
+        isHarmless: harmless({ source, profile }),
         lengths,
         roles: [...roles.values()].map((role) => {
           const claims = role.claims.filter(isWanted)
@@ -82,6 +88,7 @@ function rolesByNeedle(rules: readonly Rule[]): ReadonlyMap<string, { claims: nu
 /** The rules as one file needs them; rules are known by their index. */
 type View = {
   readonly rules: readonly Rule[]
+  readonly isHarmless: IsHarmless
   /** Of each needle, in bytes. */
   readonly lengths: Int32Array
   /** What each needle means for this file: candidates of its record, windows it opens; nothing if undefined. */
@@ -90,8 +97,6 @@ type View = {
   readonly unsearched: readonly number[]
 }
 type Role = { readonly claims: readonly number[]; readonly opens: readonly number[] }
-
-const NO_ROWS: ReadonlySet<number> = new Set()
 
 function createFileClassifier(view: View): FileClassifier {
   const opened = view.roles.flatMap((role) => role?.opens ?? [])
@@ -120,8 +125,11 @@ function createFileClassifier(view: View): FileClassifier {
       return windows.state()
     },
     restore: windows.restore,
-    get benignRows() {
-      return benign ?? NO_ROWS
+    isBenign(row, reader) {
+      return (
+        benign?.has(row) === true ||
+        (!reader.isEcho(row) && view.isHarmless(reader.text(row), reader.level(row)))
+      )
     },
     classify(chunk, hits, reader, out) {
       benign = undefined

@@ -146,7 +146,7 @@ function classifyRows(
     {
       level,
       suspect: state.columns.suspect,
-      benign: files.benignRows,
+      isBenign: (i) => files.isBenign(i, row),
       message: (i) => textOf(chunk, i, texts),
     },
     verdicts,

@@ -37,7 +37,9 @@ const NEAR_BYTES = 400
 /** Secrets that the rows around them tell: both ends of a pipe in a trace, what a command reads. */
 export function redactAcross(chunk: RecordChunk, across: ReadonlySet<number>, texts: RowTexts): void {
   const rows = new Set<number>()
-  for (const row of across) for (let near = row; near <= row + NEAR_ROWS; near++) rows.add(near)
+  for (const row of across) {
+    for (let near = Math.max(0, row - NEAR_ROWS); near <= row + NEAR_ROWS; near++) rows.add(near)
+  }
   if (chunk.memory.reads) for (let row = 0; row < NEAR_ROWS; row++) rows.add(row)
   for (const row of rows) {
     if (row >= chunk.count || ((chunk.flags[row] as number) & RecordFlag.continued) > 0) continue

@@ -15,10 +15,11 @@ export type Carrier = (text: string, at: number) => readonly Span[]
 /** What each needle may lead to. */
 export const CARRIERS: ReadonlyMap<string, readonly Carrier[]> = carriersByNeedle()
 
-/** Needles whose secret may lie in another record: the next lines say what they mean, or are what they speak of. */
-export const ACROSS: ReadonlySet<string> = new Set(
-  SHAPES.flatMap(({ lone, across, needles }) => (lone || across ? needles : [])),
-)
+/** Needles that tell of secrets in the lines around them: commands that read one, and what speaks of the lines below. */
+export const ACROSS: ReadonlySet<string> = new Set([
+  ...READER_NEEDLES,
+  ...SHAPES.flatMap(({ across, needles }) => (across ? needles : [])),
+])
 
 function carriersByNeedle(): ReadonlyMap<string, readonly Carrier[]> {
   const carriers = new Map<string, Carrier[]>()

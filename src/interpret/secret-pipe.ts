@@ -13,9 +13,10 @@ const LONGEST_LINE = 400
 
 /** Literals of one-line pipes: `echo x | realm join`. */
 export const READER_NEEDLES: readonly string[] = [
-  ...['realm join', 'adcli join', 'kinit -', ' kinit ', '/kinit ', 'net ads join', 'net rpc ', 'samba-tool '],
+  ...['realm join', 'adcli join', 'kinit -', ' kinit ', '/kinit ', 'net ads ', 'net rpc ', 'samba-tool '],
   ...['chpasswd', 'smbpasswd', 'vncpasswd', '--stdin', 'password-stdin', 'sudo -S', '| passwd ', '/passwd '],
   ...['openssl ', '| base64', 'cryptsetup ', 'gpg --batch', 'htpasswd -', 'passphrase-fd', 'gh auth login'],
+  ...['ipa-client-install', 'mount.cifs', 'docker login', 'podman login', 'kpasswd', 'ldappasswd', '+ su - '],
 ]
 
 const ECHO = /(?:^|[\s;&|('"`])(?:echo|printf)(?: -[neE]+| '?"?%s(?:\\n)?"?'?)* +/g

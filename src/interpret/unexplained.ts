@@ -20,8 +20,8 @@ export type RowSigns = {
   readonly level: Uint8Array
   /** 1 for a record with a word of failures. */
   readonly suspect: Uint8Array
-  /** Rows that a rule declares harmless. */
-  readonly benign: ReadonlySet<number>
+  /** Does a rule declare the row harmless? */
+  readonly isBenign: (row: number) => boolean
   readonly message: (row: number) => string
 }
 
@@ -40,11 +40,11 @@ export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVe
     // The newline before the first row is in the chunk before.
     if (!suspect && (row > 0 || !holdsFailureNeedle(signs.message(row)))) continue
     explained ??= new Set(verdicts.map((verdict) => verdict.row))
-    if (level === DEBUG || explained.has(row) || signs.benign.has(row)) continue
+    if (level === DEBUG || explained.has(row)) continue
     const message = signs.message(row)
     // Xorg marks the lines around its block of error text, too.
     const severity = message.trim() === '' ? undefined : judge(level, message)
-    if (severity === undefined) continue
+    if (severity === undefined || signs.isBenign(row)) continue
     verdicts.push({
       row,
       kind: 'unknown',

@@ -33,7 +33,7 @@ export const Entry = {
 /** The shortest needle that holds a whole aligned word at each of the four alignments. */
 export const SAMPLED_BYTES = 7
 
-const TABLE_SIZE = 1 << 17
+const TABLE_SIZE = 1 << 19
 /** 2^32 divided by the golden ratio, odd: the upper bits of a product depend on all bytes of the word. */
 const HASH_FACTOR = 0x9e3779b1 | 0
 /** One word in so many is counted; a prime, so that no column of a table is always hit. */
@@ -56,7 +56,7 @@ export const HEAD_SHIFT = 3
 
 /** Where a word is entered. Two instructions: the walk over a chunk does little else. */
 export function hashOf(word: number): number {
-  return Math.imul(word, HASH_FACTOR) >>> 15
+  return Math.imul(word, HASH_FACTOR) >>> 13
 }
 
 /** Enters all needles of at least SAMPLED_BYTES; owners are indexes into `needles`. */

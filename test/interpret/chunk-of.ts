@@ -74,10 +74,18 @@ export function classifyTexts(
   const count = prefilter.scan(chunk.bytes, chunk.used)
   const { positions, needles } = prefilter
   const out: RowVerdict[] = []
-  const text = (index: number) => texts[index] ?? ''
-  const row = { text, level: () => level, isEcho: (index: number) => isEcho(text(index)) }
-  file.classify(chunk, { positions, needles, count, base }, row, out)
+  file.classify(chunk, { positions, needles, count, base }, readerOf(texts, level), out)
   return out
+}
+
+/** Rows of these texts that a benign rule knows, after `classifyTexts` on them. */
+export function benignRows(file: FileClassifier, texts: readonly string[], level = 0): number[] {
+  return [...texts.keys()].filter((row) => file.isBenign(row, readerOf(texts, level)))
+}
+
+function readerOf(texts: readonly string[], level: number) {
+  const text = (index: number) => texts[index] ?? ''
+  return { text, level: () => level, isEcho: (index: number) => isEcho(text(index)) }
 }
 
 /** What a rule needs besides the parts a test is about. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createClassifier } from '../../src/interpret/classify.ts'
 import { isEcho, type Rule } from '../../src/interpret/rule.ts'
 import type { RowVerdict } from '../../src/model.ts'
-import { benchOf, chunkOf, classifyTexts, rulesOf } from './chunk-of.ts'
+import { benchOf, benignRows, chunkOf, classifyTexts, rulesOf } from './chunk-of.ts'
 
 const RULES = rulesOf([
   { id: 'refused', match: { regex: 'connection refused by (?<host>\\S+)' }, captures: { host: 'host' } },
@@ -85,7 +85,7 @@ describe('classify', () => {
           const file = bench.classifier.forFile({ source: 'generic', profile: 'host' })
           file.restore(JSON.parse(JSON.stringify(state)))
           found.push(...brief(classifyTexts(bench, file, texts, level), rows))
-          for (const row of file.benignRows) benign.add(rows + row)
+          for (const row of benignRows(file, texts, level)) benign.add(rows + row)
           state = file.state
           rows += texts.length
         }
@@ -175,13 +175,12 @@ describe('classify', () => {
     expect(classifyTexts(bench, file, ['code 17'])).toEqual([])
   })
 
-  test('benign rows are those of the last chunk', () => {
+  test('a row is benign if a benign rule knows it, and is no echo', () => {
     const bench = benchOf(RULES)
     const file = bench.classifier.forFile({ source: 'generic', profile: 'host' })
-    classifyTexts(bench, file, ['x', 'refused by test 5 of many'])
-    expect([...file.benignRows]).toEqual([1])
-    classifyTexts(bench, file, ['x'])
-    expect([...file.benignRows]).toEqual([])
+    const lines = ['x', 'refused by test 5 of many', '+ refused by test 5 of many']
+    classifyTexts(bench, file, lines)
+    expect(benignRows(file, lines)).toEqual([1])
   })
 
   test('needles are listed once, those of deprecated rules not at all', () => {

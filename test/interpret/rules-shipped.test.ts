@@ -6,7 +6,7 @@ import { createPrefilter } from '../../src/interpret/prefilter.ts'
 import type { Rule } from '../../src/interpret/rule.ts'
 import { samplePlace } from '../../src/interpret/rule-samples.ts'
 import type { SampleDefinition } from '../../src/interpret/rule-schema.ts'
-import { classifyTexts } from './chunk-of.ts'
+import { benignRows, classifyTexts } from './chunk-of.ts'
 
 /** All kinds of files that layouts name. */
 const KINDS = `compute-node post-reboot install-dcv user-customization configure-metrics rc-local motd
@@ -33,7 +33,7 @@ function claimants(rule: Rule, sample: SampleDefinition): string[] {
   const before = sample.before ?? []
   const file = classifier.forFile({ source, profile: profile || 'host' })
   const verdicts = classifyTexts(bench, file, [...before, sample.line], level)
-  const benign = file.benignRows.has(before.length) ? ['benign'] : []
+  const benign = benignRows(file, [...before, sample.line], level).includes(before.length) ? ['benign'] : []
   return [...benign, ...verdicts.filter(({ row }) => row === before.length).map(({ ruleId }) => ruleId)]
 }
 
