@@ -6,7 +6,7 @@ import { endianness } from 'node:os'
  * then counted in what is read, so the choice gets better, but never changes what is found.
  */
 export type WordTable = {
-  /** One bit for each hash, set where some word has it: small enough for the fastest cache. */
+  /** One bit for each hash, set where some word has it: small enough for a near cache. */
   readonly present: Int32Array
   /** By the upper bits of the hash: where the first entry begins in `entries`, 0 for none. */
   readonly heads: Int32Array
