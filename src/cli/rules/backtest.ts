@@ -2,8 +2,10 @@ import { loadConfig } from '../../config.ts'
 import { dataDir, lockDataDir } from '../../data-dir.ts'
 import { usageError } from '../../errors.ts'
 import { loadRuleFile } from '../../interpret/load-rules.ts'
+import { migrate } from '../../store/migrate.ts'
 import { replay } from '../../triage/replay.ts'
 import { askSessions } from '../../triage/sessions.ts'
+import { reachable } from '../ask.ts'
 import type { Io } from '../io.ts'
 import { loadKnowledge } from '../knowledge.ts'
 import { paint } from '../paint.ts'
@@ -29,6 +31,7 @@ export async function backtestRule(file: string, options: BacktestOptions, io: I
   const lock = config.store === undefined ? lockDataDir(dir) : undefined
   const store = await openStore(config, dir)
   try {
+    await reachable(migrate(store), config)
     let events = 0
     const sessions = new Set<string>()
     const examples: string[] = []

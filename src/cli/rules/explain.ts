@@ -12,6 +12,8 @@ import { paint, severityStyle } from '../paint.ts'
 import { printable } from '../printable.ts'
 import type { ExplainOptions } from '../rules.ts'
 
+const EXCERPT = 160
+
 /** Tells which rules match a record and why, or comes nearest to it. Never prints its secrets. */
 export async function explainLine(line: string, options: ExplainOptions, io: Io): Promise<void> {
   const knowledge = loadKnowledge(loadConfig(options.config, options))
@@ -72,9 +74,17 @@ function nearText({ rule, parts, obstacles }: Explanation, io: Io): string {
 
 function partText({ kind, wanted, found, holds }: Part): string {
   const sign = holds ? 'yes' : 'no '
+  // Of many literals the one that is there says most.
+  const shown = kind === 'literal' && found !== undefined ? found : shortened(wanted)
   const what =
-    found === undefined || found === wanted ? '' : `  → ${printable(found.split('\n')[0] ?? '', '')}`
-  return `    ${sign}  ${kind.padEnd(7)}  ${printable(wanted, '')}${what}\n`
+    found === undefined || found === shown
+      ? ''
+      : `  → ${shortened(printable(found.split('\n')[0] ?? '', ''))}`
+  return `    ${sign}  ${kind.padEnd(7)}  ${printable(shown, '')}${what}\n`
+}
+
+function shortened(text: string): string {
+  return text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text
 }
 
 function explanationJson({ rule, matches, obstacles, parts, captures }: Explanation) {
