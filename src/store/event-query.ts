@@ -33,6 +33,9 @@ export type EventRowJson = Readonly<Record<string, unknown>>
 
 const LIMITS = 'max_execution_time = 60, max_memory_usage = 4000000000'
 
+/** Parameters travel in the URL of a request, which a server takes up to 1 MiB. */
+const IDS_AT_ONCE = 5000
+
 const COLUMNS = `event_id, formatDateTime(ts, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS time, toString(ts_quality) AS ts_quality,
   profile, cluster, owner, session, session_uuid, host, source, file, file_id, generation,
   toFloat64(offset) AS offset, toFloat64(length) AS length, continued, level, component, message`
@@ -42,7 +45,7 @@ export function selectLines(store: Store, filter: EventFilter, page: EventPage):
   return select(store, 'lines', `${COLUMNS}, 'line' AS kind`, filter, page)
 }
 
-/** Rows of `events` in time order. Copies of a line are left out. */
+/** Rows of `events` in time order: all those of as many events as the page may have, for an event has one for each rule. */
 export function selectEvents(store: Store, filter: EventFilter, page: EventPage): Promise<EventRowJson[]> {
   const columns = `${COLUMNS}, kind, rule_id, rule_version, severity, phase, layer, template_id, captures`
   return select(store, 'events', columns, filter, page)
@@ -50,17 +53,21 @@ export function selectEvents(store: Store, filter: EventFilter, page: EventPage)
 
 /** What the rules said of some records, by event id. */
 export async function selectVerdicts(store: Store, eventIds: readonly string[]): Promise<EventRowJson[]> {
-  if (eventIds.length === 0) return []
-  return store.query(
-    `SELECT event_id, kind, rule_id, rule_version, severity, phase, layer, captures FROM ${DATABASE}.events
-     WHERE event_id IN {ids:Array(String)} SETTINGS ${LIMITS}`,
-    { ids: eventIds },
-  )
+  const rows: EventRowJson[] = []
+  for (let from = 0; from < eventIds.length; from += IDS_AT_ONCE) {
+    const found = await store.query<EventRowJson>(
+      `SELECT event_id, kind, rule_id, rule_version, severity, phase, layer, template_id, captures
+       FROM ${DATABASE}.events WHERE event_id IN {ids:Array(String)} ORDER BY event_id, rule_id SETTINGS ${LIMITS}`,
+      { ids: eventIds.slice(from, from + IDS_AT_ONCE) },
+    )
+    rows.push(...found)
+  }
+  return rows
 }
 
 async function select(
   store: Store,
-  table: string,
+  table: 'lines' | 'events',
   columns: string,
   filter: EventFilter,
   page: EventPage,
@@ -70,9 +77,15 @@ async function select(
   const order = ['ts', 'file_id', 'generation', 'offset']
     .map((column) => `t.${column} ${direction}`)
     .join(', ')
-  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''
+  const asked = conditions.join(' AND ') || '1'
+  const from = `FROM ${DATABASE}.${table} AS t WHERE ${asked}`
+  const limit = `LIMIT ${Math.trunc(page.limit)}`
+  const bounds =
+    table === 'lines'
+      ? `ORDER BY ${order} ${limit}`
+      : `AND t.event_id IN (SELECT t.event_id ${from} ORDER BY ${order} LIMIT 1 BY t.event_id ${limit}) ORDER BY ${order}, t.rule_id`
   const rows = await store.query<Record<string, unknown>>(
-    `SELECT ${columns} FROM ${DATABASE}.${table} AS t ${where} ORDER BY ${order} LIMIT ${Math.trunc(page.limit)} SETTINGS ${LIMITS}`,
+    `SELECT ${columns} ${from} ${bounds} SETTINGS ${LIMITS}`,
     params,
   )
   return rows.map(({ event_id, time, ...rest }) => ({ event_id, ts: time, ...rest }))

@@ -11,7 +11,7 @@ const READY_FOLDER =
   '/apps/edh/edh-green/shared/logs/bootstrap/dcv_node/omar/Viz7/5b0d3c1e-77a4-4c09-8a52-8f1f3c2b9d10/c7f4a2d8-1e35-4b6f-9f0a-2d6e8b1c4a57/ip-10-8-3-44'
 
 /** Logs without times have that of their file. */
-const WRITTEN = new Date('2026-02-10T09:00:00Z')
+const WRITTEN = '2026-02-10T09:00:00Z'
 
 export const ALB_LOG = '/apps/soca/soca-blue/cluster_manager/dcv_alb_manager.py.log'
 export const INSTALL_LOG = `${FAILED_FOLDER}/ComputeNodeInstallDCV.log`
@@ -69,16 +69,36 @@ export const SAMPLE_FILES: Readonly<Record<string, Buffer>> = {
   ),
 }
 
+const ownRule = (id: string, literal: string) => `
+  - id: ${id}
+    version: 1
+    status: stable
+    title: The firewall is not installed
+    severity: info
+    layer: environment
+    phase: setup
+    match: { literal: "${literal}" }
+    explain: Nothing to stop.
+    provenance: observed
+    samples:
+      match: [{ line: "Failed to stop firewalld.service: Unit firewalld.service not loaded.", captures: {} }]
+      no_match: [Stopped firewalld.service.]
+`
+/** Two rules that speak of the same line of the desktop that came up. */
+export const TWO_RULES = `rules:${ownRule('own-firewall', 'stop firewalld')}${ownRule('own-unit', 'service not loaded')}`
+
 /** Writes the logs of a small cluster below a folder. */
 export function writeSampleCluster(root: string): void {
-  for (const [path, content] of Object.entries(SAMPLE_FILES)) writeLog(join(root, path), content)
+  for (const [path, content] of Object.entries(SAMPLE_FILES)) {
+    writeLog(join(root, path), content, path === NODE_LOG ? '2026-02-10T08:40:00Z' : WRITTEN)
+  }
 }
 
-/** Makes a file and its folders; its time is that of the sample cluster. */
-export function writeLog(path: string, content: string | Buffer): string {
+/** Makes a file and its folders; it was written at this time. */
+export function writeLog(path: string, content: string | Buffer, time = WRITTEN): string {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, content)
-  utimesSync(path, WRITTEN, WRITTEN)
+  utimesSync(path, new Date(time), new Date(time))
   return path
 }
 
