@@ -11,7 +11,7 @@ const configSchema = z.strictObject({
   /** Embedded store, journal and checkpoints. */
   data: z.string().min(1).default('./data'),
   /** Address of a ClickHouse server; without it the embedded engine is used. */
-  store: z.url({ protocol: /^https?$/ }).optional(),
+  store: z.url({ protocol: /^https?$/, error: 'must be like http://user:password@host:8123' }).optional(),
   /** Folder that stands for `/` when the default locations are looked for. */
   root: z.string().min(1).optional(),
   /** Folders with more layouts, formats and signatures. */
@@ -69,8 +69,8 @@ export function loadConfig(file: string | undefined, overrides: ConfigOverrides)
   const [issue] = merged.error.issues
   throw usageError(
     'E_OPTION',
-    `--${String(issue?.path[0])}: ${issue?.message}`,
-    'See `dcvlens --help` for what it takes.',
+    `--${String(issue?.path[0])} ${issue?.code === 'too_small' ? 'must not be empty' : issue?.message}`,
+    'Give it another value, or leave it out for the default.',
   )
 }
 

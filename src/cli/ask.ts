@@ -1,10 +1,16 @@
-import { ZodError } from 'zod'
 import type { Config } from '../config.ts'
 import { loadConfig } from '../config.ts'
 import { dataDir, holderPid, lockDataDir, runningService } from '../data-dir.ts'
 import { errorText, OpsError, usageError } from '../errors.ts'
 import { migrate } from '../store/migrate.ts'
-import { type AnswerItem, answer, type Page, QUESTIONS, type Question } from '../triage/answers.ts'
+import {
+  type AnswerItem,
+  answer,
+  type Page,
+  parameterFault,
+  QUESTIONS,
+  type Question,
+} from '../triage/answers.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { loadRuleSet } from './knowledge.ts'
@@ -30,15 +36,17 @@ export async function ask(
   return [...page.items]
 }
 
+/** The parameter that is no option on the command line. */
+const ARGUMENTS: Partial<Record<Question, string>> = { timeline: 'session', search: 'text' }
+
 function checkParams(question: Question, params: Params): void {
   try {
     QUESTIONS[question].parse(params)
   } catch (error) {
-    if (!(error instanceof ZodError)) throw error
-    const [issue] = error.issues
-    const name = issue?.path.join('.') ?? ''
-    const shown = ['session', 'text'].includes(name) ? name.toUpperCase() : `--${name}`
-    throw usageError('E_OPTION', `${shown}: ${issue?.message}`, `See \`dcvlens ${question} --help\`.`)
+    const fault = parameterFault(error)
+    if (fault === undefined) throw error
+    const shown = ARGUMENTS[question] === fault.name ? fault.name.toUpperCase() : `--${fault.name}`
+    throw usageError('E_OPTION', `${shown} ${fault.text}`, `See \`dcvlens ${question} --help\`.`)
   }
 }
 
@@ -99,12 +107,35 @@ export async function reachable<T>(work: Promise<T>, config: Config): Promise<T>
 }
 
 async function askService(url: string, question: Question, params: Params): Promise<Page<AnswerItem>> {
-  const response = await fetch(`${url}/api/v1/${question}?${new URLSearchParams(params)}`)
-  const body = (await response.json()) as Page<AnswerItem> & { detail?: string; hint?: string; code?: string }
-  if (response.ok) return body
+  const { ok, status, body } = await fetchAnswer(url, `/api/v1/${question}?${new URLSearchParams(params)}`)
+  if (ok) return body
   throw new OpsError(
     body.code ?? 'E_SERVICE',
-    body.detail ?? `the service answers ${response.status}`,
+    body.detail ?? `the service answers ${status}`,
     body.hint ?? 'Try again.',
   )
+}
+
+type ServiceAnswer = {
+  readonly ok: boolean
+  readonly status: number
+  readonly body: Page<AnswerItem> & { detail?: string; hint?: string; code?: string }
+}
+
+async function fetchAnswer(url: string, path: string): Promise<ServiceAnswer> {
+  try {
+    const response = await fetch(url + path)
+    return {
+      ok: response.ok,
+      status: response.status,
+      body: (await response.json()) as ServiceAnswer['body'],
+    }
+  } catch (cause) {
+    throw new OpsError(
+      'E_SERVICE',
+      `the running service does not answer on ${url}`,
+      'Is it stopping just now? Ask again when it has ended.',
+      { cause },
+    )
+  }
 }

@@ -26,13 +26,38 @@ export type TrendJson = {
   readonly hosts: number
 }
 
-const text = z.string().min(1)
+const text = z
+  .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be given once') })
+  .min(1, 'must not be empty')
 const session = text.regex(/^[^/]+\/.+$/, 'must be owner/name')
-const time = z.iso
-  .datetime({ offset: true, local: true })
-  .or(z.iso.date())
-  .describe('ISO 8601, UTC unless it says otherwise')
-const limit = z.coerce.number().int().min(1).max(100_000)
+/** UTC unless it says otherwise. */
+const time = z.union(
+  [z.iso.datetime({ offset: true, local: true }), z.iso.date()],
+  'must be a time like 2026-01-31T08:00:00Z',
+)
+const MAX_LIMIT = 100_000
+const NO_LIMIT = `must be a whole number from 1 to ${MAX_LIMIT}`
+const limit = z.coerce.number(NO_LIMIT).int(NO_LIMIT).min(1, NO_LIMIT).max(MAX_LIMIT, NO_LIMIT)
+const flag = z.stringbool({ error: 'must be true or false' })
+
+const NOT_OURS = 'is not one that an answer gave'
+/** Place of the last row of a page: its time, file, generation and offset. */
+const placeSchema = z.tuple([
+  z.iso.datetime({ precision: 6 }),
+  z.string(),
+  z.int().min(0).max(0xffff_ffff),
+  z.int().min(0),
+])
+const eventCursor = text.transform((value, context): EventCursor => {
+  const place = placeSchema.safeParse(parsedCursor(value))
+  if (!place.success) {
+    context.addIssue(NOT_OURS)
+    return z.NEVER
+  }
+  const [ts, fileId, generation, offset] = place.data
+  return { micros: microsOf(ts), fileId, generation, offset: String(offset) }
+})
+const rowCursor = text.regex(/^\d{1,9}$/, NOT_OURS).transform(Number)
 
 /** Parameters of each question: the same for the command line and the API. */
 export const QUESTIONS = {
@@ -41,23 +66,23 @@ export const QUESTIONS = {
     from: time.optional(),
     to: time.optional(),
     limit: limit.default(1000),
-    cursor: text.optional(),
+    cursor: rowCursor.optional(),
   }),
   timeline: z.strictObject({
     session,
     from: time.optional(),
     to: time.optional(),
-    all: z.stringbool().default(false),
+    all: flag.default(false),
     limit: limit.default(1000),
-    cursor: text.optional(),
+    cursor: eventCursor.optional(),
   }),
   trends: z.strictObject({
-    bucket: z.enum(['5m', '15m', '1h', '1d']).default('1h'),
+    bucket: z.enum(['5m', '15m', '1h', '1d'], 'must be 5m, 15m, 1h or 1d').default('1h'),
     from: time.optional(),
     to: time.optional(),
     rule: text.optional(),
     session: session.optional(),
-    milestones: z.stringbool().default(false),
+    milestones: flag.default(false),
   }),
   search: z.strictObject({
     text,
@@ -67,7 +92,7 @@ export const QUESTIONS = {
     from: time.optional(),
     to: time.optional(),
     limit: limit.default(100),
-    cursor: text.optional(),
+    cursor: eventCursor.optional(),
   }),
   coverage: z.strictObject({ from: time.optional(), to: time.optional() }),
 } as const
@@ -100,6 +125,17 @@ export async function answer(
   }
 }
 
+/** What is wrong with a parameter, in the words of who gave it. */
+export type ParameterFault = { readonly name: string; readonly text: string }
+
+/** The first fault of parameters that are not what QUESTIONS says; undefined for any other error. */
+export function parameterFault(error: unknown): ParameterFault | undefined {
+  if (!(error instanceof z.ZodError)) return undefined
+  const [issue] = error.issues
+  if (issue?.code === 'unrecognized_keys') return { name: issue.keys[0] ?? '', text: 'is not asked for here' }
+  return { name: issue?.path.join('.') ?? '', text: issue?.message ?? '' }
+}
+
 /** Splits `owner/name`; a name may hold a slash, an owner may not. */
 function sessionParts(value: string): { readonly owner: string; readonly session: string } {
   const slash = value.indexOf('/')
@@ -111,7 +147,7 @@ async function askTimeline(
   { store }: Library,
 ): Promise<Page<EventJson>> {
   const filter = { ...sessionParts(ask.session), from: ask.from, to: ask.to }
-  const page = { limit: ask.limit + 1, after: readCursor(ask.cursor) }
+  const page = { limit: ask.limit + 1, after: ask.cursor }
   if (!ask.all) return pageOf(await selectEvents(store, filter, page), ask.limit)
   return pageOf(await withVerdicts(store, await selectLines(store, filter, page)), ask.limit)
 }
@@ -122,7 +158,7 @@ async function askSearch(
 ): Promise<Page<EventJson>> {
   const place = ask.session === undefined ? {} : sessionParts(ask.session)
   const filter = { ...place, host: ask.host, source: ask.source, text: ask.text, from: ask.from, to: ask.to }
-  const page = { limit: ask.limit + 1, after: readCursor(ask.cursor), newestFirst: true }
+  const page = { limit: ask.limit + 1, after: ask.cursor, newestFirst: true }
   return pageOf(await withVerdicts(store, await selectLines(store, filter, page)), ask.limit)
 }
 
@@ -173,14 +209,13 @@ function writeCursor(row: EventRowJson): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
 }
 
-const cursorSchema = z.tuple([z.string(), z.string(), z.number(), z.number()])
-
-function readCursor(cursor: string | undefined): EventCursor | undefined {
-  if (cursor === undefined) return undefined
-  const [ts, fileId, generation, offset] = cursorSchema.parse(
-    JSON.parse(Buffer.from(cursor, 'base64url').toString()),
-  )
-  return { micros: microsOf(ts), fileId, generation, offset: String(offset) }
+/** Undefined for what is no JSON; the schema says what else it must be. */
+function parsedCursor(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  } catch {
+    return undefined
+  }
 }
 
 /** Microseconds of `2026-01-02T03:04:05.123456Z`, as text: they do not pass through a double. */

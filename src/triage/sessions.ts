@@ -25,7 +25,8 @@ export type SessionAsk = {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly limit: number
-  readonly cursor?: string | undefined
+  /** Rows of the pages before. */
+  readonly cursor?: number | undefined
 }
 
 /** The slowest step of a start that still writes now and then is silent for less than this. */
@@ -36,7 +37,7 @@ export async function askSessions(
   ask: SessionAsk,
   { store, rules, nowMs }: Library,
 ): Promise<Page<SessionJson>> {
-  const offset = ask.cursor === undefined ? 0 : Math.max(0, Number(ask.cursor) || 0)
+  const offset = ask.cursor ?? 0
   const readyRules = rules.rules
     .filter((rule) => rule.phase === 'session' && rule.milestone === 'done')
     .map((rule) => rule.id)

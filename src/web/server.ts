@@ -1,11 +1,10 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
-import { ZodError } from 'zod'
 import type { Clock } from '../clock.ts'
 import { errorCode, errorText, OpsError } from '../errors.ts'
 import type { RuleSet } from '../interpret/load-rules.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
-import { answer, QUESTIONS, type Question } from '../triage/answers.ts'
+import { answer, parameterFault, QUESTIONS, type Question } from '../triage/answers.ts'
 
 export type ServerOptions = {
   readonly store: Store
@@ -80,10 +79,9 @@ function problem(
 }
 
 function sendProblem(reply: FastifyReply, error: unknown, log: Log): FastifyReply {
-  if (error instanceof ZodError || error instanceof SyntaxError) {
-    const [issue] = error instanceof ZodError ? error.issues : []
-    const detail =
-      issue === undefined ? 'cursor: not one of ours' : `${issue.path.join('.')}: ${issue.message}`
+  const fault = parameterFault(error)
+  if (fault !== undefined) {
+    const detail = `${fault.name} ${fault.text}`
     return problem(reply, 400, 'E_PARAMETER', detail, 'Correct the query parameter.')
   }
   log.warn({ reason: errorText(error) }, 'a question could not be answered')
