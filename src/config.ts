@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { errorCode, usageError } from './errors.ts'
@@ -92,9 +92,18 @@ function withWholeRoot(config: Config): Config {
 /** The shipped rules. */
 export const RULES_FOLDER = join(import.meta.dirname, '..', 'rules')
 
-/** Shipped rules first, then those the operator adds. */
+const RULE_FOLDERS = ['layouts', 'formats', 'signatures']
+
+/** Shipped rules first, then those the operator adds. Throws a usage error for a folder that holds none. */
 export function ruleFolders(config: Config): string[] {
-  return [RULES_FOLDER, ...config.rules]
+  const without = config.rules.find((dir) => !RULE_FOLDERS.some((name) => existsSync(join(dir, name))))
+  if (without === undefined) return [RULES_FOLDER, ...config.rules]
+  const names = RULE_FOLDERS.join(', ')
+  throw usageError(
+    'E_NO_RULES',
+    existsSync(without) ? `no folder ${names} in ${without}` : `${without} does not exist`,
+    `A folder of rules has at least one of the folders ${names}: name the one that holds them.`,
+  )
 }
 
 export function zoneOf(config: Config, source: string): string {

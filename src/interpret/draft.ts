@@ -25,6 +25,10 @@ const ANY_VARIABLE = new RegExp(
 /** The shortest literal that the search goes by, in bytes. */
 const MIN_LITERAL = 7
 
+/** What stands in place of a secret is no text to search by: the next line may have another kind there. */
+const MASK = /«redacted:[^»]*»/
+const withoutMasks = (text: string) => text.split(MASK)
+
 /** Drafts a rule from the message of a record, secrets masked; only its first line counts. */
 export function draftFrom(message: string): Draft {
   const line = message.split('\n')[0] ?? ''
@@ -49,7 +53,11 @@ export function draftFrom(message: string): Draft {
   }
   constants.push(line.slice(from))
   regex += escaped(line.slice(from))
-  const literal = constants.toSorted((a, b) => b.length - a.length)[0]?.trim() ?? ''
+  const literal =
+    constants
+      .flatMap(withoutMasks)
+      .toSorted((a, b) => b.length - a.length)[0]
+      ?.trim() ?? ''
   return {
     id: idFrom(line),
     literal: Buffer.byteLength(literal) < MIN_LITERAL ? '' : literal,

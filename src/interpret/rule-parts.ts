@@ -6,7 +6,7 @@ import { isVersionRange } from '../product-versions.ts'
 const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const
 const LAYERS = ['product', 'environment', 'dcv', 'driver', 'user'] as const
 export const LEVEL_NAMES = ['debug', 'info', 'warn', 'error', 'fatal'] as const
-const PHASES = [
+export const PHASES = [
   'launch',
   'user-data',
   'mount',

@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path'
 import { loadConfig } from '../../config.ts'
 import { OpsError } from '../../errors.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
@@ -21,11 +22,15 @@ export function checkedRules(
     const config = loadConfig(options.config, { ...options, rules: [...(options.rules ?? []), ...dirs] })
     const set = loadRuleSet(config)
     const all = [...set.rules, ...set.correlations].map(({ id }) => id)
-    const own = all.filter((id) => dirs.some((dir) => set.fault(id, [], '').file.startsWith(dir)))
+    const own = all.filter((id) => dirs.some((dir) => isBelow(dir, set.fault(id, [], '').file)))
     return { set, ids: new Set(dirs.length > 0 ? own : all) }
   } catch (error) {
     if (!(error instanceof OpsError) || error.code !== 'E_RULES') throw error
     io.out(`${error.message}\n`)
     return undefined
   }
+}
+
+function isBelow(dir: string, file: string): boolean {
+  return resolve(file).startsWith(join(resolve(dir), '/'))
 }

@@ -2,6 +2,7 @@ import { loadConfig } from '../../config.ts'
 import { usageError } from '../../errors.ts'
 import type { Correlation } from '../../interpret/correlation.ts'
 import type { Rule } from '../../interpret/rule.ts'
+import { PHASES } from '../../interpret/rule-parts.ts'
 import { SEVERITIES, type Severity } from '../../model.ts'
 import { counted } from '../counted.ts'
 import type { Io } from '../io.ts'
@@ -17,6 +18,7 @@ const STATUSES = ['draft', 'experimental', 'stable', 'deprecated']
 /** Prints one line for each rule that the options choose, or its JSON. */
 export function listRules(options: ListOptions, io: Io): void {
   checkChoice('--severity', options.severity, SEVERITIES)
+  checkChoice('--phase', options.phase, PHASES)
   checkChoice('--status', options.status, STATUSES)
   const { rules, correlations } = loadRuleSet(loadConfig(options.config, options))
   const chosen = [...rules, ...correlations].filter((rule) => isChosen(rule, options))

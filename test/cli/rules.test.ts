@@ -1,0 +1,169 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type Ran, runProgram } from '../support/program.ts'
+import { jsonLines } from '../support/sample-cluster.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const UNKNOWN =
+  "2026-02-10 08:16:40,161016 [  2201:2201  ] WARN  frontend-handler - Invalid connection request from client '10.8.0.14:2098': unknown session 'abc'"
+const SECRET = 'Gr4vel!Path'
+
+const rules = (...args: string[]): Promise<Ran> => runProgram(['rules', ...args])
+
+/** A folder of rules with this file of signatures. */
+function ruleFolder(yaml: string): string {
+  const folder = tempDir()
+  mkdirSync(join(folder, 'signatures'))
+  writeFileSync(join(folder, 'signatures', 'own.yaml'), yaml)
+  return folder
+}
+
+const rule = ({ regex = 'seats? lost', extra = '' } = {}) => `id: own-seats
+version: 1
+status: stable
+title: Seats are lost
+severity: error
+layer: dcv
+phase: session
+match: { literal: "lost by the daemon", regex: '${regex}' }
+explain: The licence server has fewer.
+remedy: [Look at it.]
+provenance: observed
+samples:
+  match: [{ line: "3 seats lost by the daemon", captures: {} }]
+  no_match: [no seats are wanted by the daemon]
+${extra}`
+
+describe('rules list', () => {
+  it('shows every rule in one line, and what the options choose', async () => {
+    const [all, chosen] = await Promise.all([
+      rules('list'),
+      rules('list', '--severity', 'critical', '--phase', 'load-balancer', '--status', 'stable'),
+    ])
+    const lines = all.stdout.trimEnd().split('\n')
+    expect(lines[0]).toMatch(/^ID +SEVERITY +PHASE +STATUS +TITLE$/)
+    expect(lines.at(-1)).toMatch(new RegExp(`^${lines.length - 2} rules; `))
+    const shown = chosen.stdout.split('\n').slice(1, -2)
+    expect(shown.length).toBeGreaterThan(0)
+    for (const line of shown) expect(line).toMatch(/^[a-z0-9-]+ +critical +load-balancer +stable /)
+  })
+
+  it('gives objects with --json, own rules among them', async () => {
+    const folder = ruleFolder(rule())
+    const found = jsonLines((await rules('list', '--json', '--rules', folder)).stdout)
+    expect(found.find(({ id }) => id === 'own-seats')).toMatchObject({
+      ...{ version: 1, status: 'stable', title: 'Seats are lost', severity: 'error', layer: 'dcv' },
+      ...{ kind: 'signature', type: 'event', phase: 'session', remedy: ['Look at it.'] },
+    })
+    expect(found.length).toBeGreaterThan(100)
+  })
+})
+
+describe('rules show', () => {
+  it('tells all of a rule', async () => {
+    const { code, stdout } = await rules('show', 'dcv-unknown-session')
+    expect(code).toBe(0)
+    for (const part of [
+      /^A client asked for a session that does not exist\n/,
+      /^dcv-unknown-session {2}signature, error, dcv, connect, version 1, stable$/m,
+      /rules\/signatures\/connect\/dcv-connections\.yaml:\d+$/m,
+      /^What to do\n {2}- On the host, `dcv list-sessions`/m,
+      /^ {2}regex: .*unknown session/m,
+    ]) {
+      expect(stdout).toMatch(part)
+    }
+    const asJson = jsonLines((await rules('show', '--json', 'dcv-unknown-session')).stdout)
+    expect(asJson).toEqual([expect.objectContaining({ id: 'dcv-unknown-session', provenance: 'verified' })])
+  })
+
+  it('suggests similar ids for one that is not there', async () => {
+    const { code, stdout, stderr } = await rules('show', 'dcv-unkown-session')
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(
+      /^dcvlens: there is no rule dcv-unkown-session\n {2}Did you mean .*dcv-unknown-session.*\?\n$/,
+    )
+  })
+})
+
+describe('rules explain', () => {
+  it('tells which rule matches and why, and never a secret', async () => {
+    const line = `${UNKNOWN} password=${SECRET}`
+    const [argument, piped, json] = await Promise.all([
+      rules('explain', line, '--source', 'dcv-server'),
+      runProgram(['rules', 'explain', '-', '--source', 'dcv-server'], { input: `${line}\n` }),
+      rules('explain', line, '--source', 'dcv-server', '--json'),
+    ])
+    expect(argument.stdout).toMatch(/^error {2}A client asked for .* {2}dcv-unknown-session\n/)
+    expect(argument.stdout).toContain('yes  literal  unknown session')
+    expect(argument.stdout).toContain('session = abc')
+    expect(piped.stdout).toBe(argument.stdout)
+    expect(jsonLines(json.stdout)[0]).toMatchObject({
+      ...{ rule_id: 'dcv-unknown-session', matches: true, captures: { session: 'abc' } },
+    })
+    for (const { stdout } of [argument, json]) expect(stdout).not.toContain(SECRET)
+  })
+
+  it('tells what a near rule lacks', async () => {
+    const near = await rules('explain', UNKNOWN)
+    expect(near.stdout).toMatch(/^No rule matches\. It looks like a failure/)
+    expect(near.stdout).toMatch(/dcv-unknown-session (?:.*\n)+ +but it is for dcv-server, dcv-other/)
+  })
+})
+
+describe('rules test and lint', () => {
+  it('try the rules of a folder, however it is written', async () => {
+    const folder = ruleFolder(rule())
+    const spelled = [folder, `./${relative(process.cwd(), folder)}/`]
+    const answers = await Promise.all(spelled.map((dir) => rules('test', dir)))
+    for (const { code, stdout } of answers) {
+      expect([code, stdout]).toEqual([0, '2 samples of 1 rule: all pass\n'])
+    }
+    const { code, stdout } = await rules('lint', folder)
+    expect([code, stdout]).toEqual([0, '1 rule, 0 faults, 0 notes\n'])
+  })
+
+  it.each([
+    ['test', 'a sample that does not match', rule({ regex: 'seats? found' }), /own\.yaml:13:\d+: .+/],
+    [
+      'test',
+      'a key that is not known',
+      rule({ extra: 'colour: red\n' }),
+      /own\.yaml:15:1: unknown key colour/,
+    ],
+    ['lint', 'no YAML', 'id: [x\n', /own\.yaml:\d+:\d+: .+/],
+  ])('say (%s) where there is %s', async (command, _, yaml, place) => {
+    const folder = ruleFolder(yaml)
+    const { code, stdout, stderr } = await rules(command, folder)
+    expect([code, stderr]).toEqual([1, ''])
+    expect(stdout).toMatch(place)
+    expect(stdout).toContain(folder)
+  })
+
+  it('say where a rule matches what others know to be harmless', async () => {
+    const yaml = rule({ regex: 'lost by the daemon' }).replaceAll('lost by the daemon', 'Node Ready')
+    const { code, stdout } = await rules('lint', ruleFolder(yaml))
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/own\.yaml:8:\d+: .*(?:harmless|is one of)/)
+    expect(stdout).toMatch(/1 rule, [1-9]\d* faults?, /)
+  })
+
+  it('refuse a folder without rules', async () => {
+    const { code, stdout, stderr } = await rules('test', tempDir())
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(
+      /^dcvlens: no folder layouts, formats, signatures in .*\n {2}A folder of rules has .*\n$/,
+    )
+  })
+})
+
+describe('rules new', () => {
+  it('drafts a rule without secrets that passes its own test', async () => {
+    const line = `Licence daemon lost 3 seats at 10.8.0.14, password=${SECRET}`
+    const { code, stdout, stderr } = await rules('new', '--from', line, '--id', 'own-draft')
+    expect([code, stderr]).toEqual([0, expect.stringContaining('dcvlens rules test DIR')])
+    expect(stdout).not.toContain(SECRET)
+    expect(stdout).toContain('literal: Licence daemon lost\n')
+    expect((await rules('test', ruleFolder(stdout))).stdout).toBe('2 samples of 1 rule: all pass\n')
+  })
+})
