@@ -1,0 +1,26 @@
+import { loadConfig } from '../config.ts'
+import { dataDir, lockDataDir } from '../data-dir.ts'
+import { migrate, migrations } from '../store/migrate.ts'
+import type { CommonOptions } from './command.ts'
+import type { Io } from './io.ts'
+import { openStore } from './write-path.ts'
+
+/** Prints the SQL of every step; touches nothing. */
+export function printMigrations(io: Io): void {
+  for (const { name, sql } of migrations()) io.out(`-- ${name}\n${sql}\n`)
+}
+
+/** Brings the schema of the store up to date and says which steps that took. */
+export async function migrateStore(options: CommonOptions, io: Io): Promise<void> {
+  const config = loadConfig(options.config, options)
+  const dir = dataDir(config.data)
+  const lock = lockDataDir(dir)
+  try {
+    const store = await openStore(config, dir)
+    const steps = await migrate(store)
+    await store.close()
+    io.out(steps.length === 0 ? 'the schema is up to date\n' : `applied: ${steps.join(', ')}\n`)
+  } finally {
+    lock.release()
+  }
+}
