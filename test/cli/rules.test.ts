@@ -62,19 +62,20 @@ describe('rules list', () => {
 
 describe('rules show', () => {
   it('tells all of a rule', async () => {
-    const { code, stdout } = await rules('show', 'dcv-unknown-session')
+    const own = ['own-seats', '--rules', ruleFolder(rule())]
+    const { code, stdout } = await rules('show', ...own)
     expect(code).toBe(0)
     for (const part of [
-      /^A client asked for a session that does not exist\n/,
-      /^dcv-unknown-session {2}signature, error, dcv, connect, version 1, stable$/m,
-      /rules\/signatures\/connect\/dcv-connections\.yaml:\d+$/m,
-      /^What to do\n {2}- On the host, `dcv list-sessions`/m,
-      /^ {2}regex: .*unknown session/m,
+      /^Seats are lost\n/,
+      /^own-seats {2}signature, error, dcv, session, version 1, stable$/m,
+      /signatures\/own\.yaml:1$/m,
+      /^What to do\n {2}- Look at it\./m,
+      /^ {2}regex: seats\? lost/m,
     ]) {
       expect(stdout).toMatch(part)
     }
-    const asJson = jsonLines((await rules('show', '--json', 'dcv-unknown-session')).stdout)
-    expect(asJson).toEqual([expect.objectContaining({ id: 'dcv-unknown-session', provenance: 'verified' })])
+    const asJson = jsonLines((await rules('show', '--json', ...own)).stdout)
+    expect(asJson).toEqual([expect.objectContaining({ id: 'own-seats', provenance: 'observed' })])
   })
 
   it('suggests similar ids for one that is not there', async () => {
@@ -105,9 +106,10 @@ describe('rules explain', () => {
   })
 
   it('tells what a near rule lacks', async () => {
-    const near = await rules('explain', UNKNOWN)
-    expect(near.stdout).toMatch(/^No rule matches\. It looks like a failure/)
-    expect(near.stdout).toMatch(/dcv-unknown-session (?:.*\n)+ +but it is for dcv-server, dcv-other/)
+    const folder = ruleFolder(rule({ extra: 'source: dcv-server\n' }))
+    const near = await rules('explain', '3 seats lost by the daemon', '--rules', folder)
+    expect(near.stdout).toMatch(/^No rule matches/)
+    expect(near.stdout).toMatch(/own-seats (?:.*\n)+ +but it is for dcv-server\n/)
   })
 })
 

@@ -67,13 +67,28 @@ function lookedAt(rule: Rule | Correlation): string[] {
   ]
 }
 
-/** Ids that share most words with the one asked for. */
+const MOST_SUGGESTED = 3
+const LEAST_ALIKE = 0.5
+
+/** Ids that are spelt most like the one asked for. */
 function similar(id: string, { rules, correlations }: RuleSet): string[] {
-  const words = new Set(id.toLowerCase().split(/[^a-z0-9]+/))
-  const shared = (other: string) => other.split('-').filter((word) => words.has(word)).length
   return [...rules, ...correlations]
-    .map((rule) => rule.id)
-    .filter((other) => shared(other) > 0)
-    .sort((a, b) => shared(b) - shared(a) || a.localeCompare(b))
-    .slice(0, 3)
+    .map((rule) => ({ id: rule.id, alike: likeness(id, rule.id) }))
+    .filter(({ alike }) => alike >= LEAST_ALIKE)
+    .sort((a, b) => b.alike - a.alike)
+    .slice(0, MOST_SUGGESTED)
+    .map((one) => one.id)
+}
+
+/** Share of pairs of letters that two words have in common (Dice's coefficient), 0 to 1. */
+function likeness(a: string, b: string): number {
+  const pairs = (text: string) =>
+    Array.from({ length: Math.max(text.length - 1, 0) }, (_, i) => text.slice(i, i + 2))
+  const left = pairs(b)
+  const shared = pairs(a.toLowerCase()).filter((pair) => {
+    const at = left.indexOf(pair)
+    if (at >= 0) left.splice(at, 1)
+    return at >= 0
+  })
+  return (2 * shared.length) / Math.max(a.length + b.length - 2, 1)
 }
