@@ -10,6 +10,7 @@ import {
   REDACTED,
   type RowTexts,
   redactAcross,
+  redactAgain,
   redactAt,
   redactKeyBodies,
   redactUntold,
@@ -43,6 +44,7 @@ export function createInterpreter({ formats, classifier }: InterpretOptions): In
     components: new ComponentTable(),
     head: emptyHead(),
     replaced: new Map(),
+    masked: [],
     across: new Set(),
     zones: new Map(),
     classifiers: new Map(),
@@ -58,6 +60,7 @@ type State = {
   readonly components: ComponentTable
   readonly head: Head
   readonly replaced: Map<number, string>
+  readonly masked: { readonly row: number; readonly value: string }[]
   /** Rows with a word whose secret the rows around it tell, or that speaks of the rows below it. */
   readonly across: Set<number>
   readonly zones: Map<string, Zone>
@@ -73,6 +76,7 @@ function interpretChunk(
   if (state.columns.ts.length < chunk.count) state.columns = newColumns(chunk.begin.length)
   state.components.trim()
   state.replaced.clear()
+  state.masked.length = 0
   state.columns.suspect.fill(0, 0, chunk.count)
   state.across.clear()
   const format = formats.get(chunk.file.format)
@@ -83,6 +87,7 @@ function interpretChunk(
   visitNeedles(chunk, found, state)
   redactAcross(chunk, state.across, textsOf(state))
   redactKeyBodies(chunk, state.across, textsOf(state))
+  redactAgain(chunk, textsOf(state))
   const verdicts = classifyRows(chunk, found, classifier, state)
   const { columns, components, replaced } = state
   return { records: chunk, ...columns, components: components.words, replaced, verdicts, losses }
@@ -154,8 +159,8 @@ function classifyRows(
   return verdicts
 }
 
-function textsOf({ columns, replaced }: State): RowTexts {
-  return { textBegin: columns.textBegin, textEnd: columns.textEnd, replaced }
+function textsOf({ columns, replaced, masked }: State): RowTexts {
+  return { textBegin: columns.textBegin, textEnd: columns.textEnd, replaced, masked }
 }
 
 function fileClassifier(chunk: RecordChunk, classifier: Classifier, state: State): FileClassifier {

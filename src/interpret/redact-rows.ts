@@ -1,5 +1,5 @@
 import { type RecordChunk, RecordFlag } from '../model.ts'
-import { leadsToSecret, redact } from './redact.ts'
+import { leadsToSecret, redact, secretSpans } from './redact.ts'
 import { LONE_KEY_LENGTHS } from './secret-looks.ts'
 import { readerIn } from './secret-pipe.ts'
 
@@ -8,6 +8,8 @@ export type RowTexts = {
   readonly textBegin: Int32Array
   readonly textEnd: Int32Array
   readonly replaced: Map<number, string>
+  /** Secrets that were masked, with their rows; never leaves the chunk. */
+  readonly masked: { readonly row: number; readonly value: string }[]
 }
 
 /** What no word tells: a secret may begin in the record before, or be all there is in a record. */
@@ -52,6 +54,22 @@ export function redactAcross(chunk: RecordChunk, across: ReadonlySet<number>, te
     .filter((reader) => reader !== '')
     .join('\n')
   if (reads !== '' || chunk.memory.reads) chunk.memory.reads = reads
+}
+
+/** Rows in which a secret may stand again without a word that tells: a trace prints what was set just before. */
+const AGAIN_ROWS = 4
+/** Shorter ones are words of their own. */
+const LEAST_AGAIN = 6
+
+/** Masks what was masked in a row in the rows near it, too. */
+export function redactAgain(chunk: RecordChunk, texts: RowTexts): void {
+  for (const { row, value } of texts.masked) {
+    const last = Math.min(row + AGAIN_ROWS, chunk.count - 1)
+    for (let near = Math.max(0, row - 1); near <= last; near++) {
+      const text = textOf(chunk, near, texts)
+      if (text.includes(value)) texts.replaced.set(near, text.replaceAll(value, '«redacted:password»'))
+    }
+  }
 }
 
 const KEY_BEGINS = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----\s*$/
@@ -130,7 +148,13 @@ function redactRow(chunk: RecordChunk, row: number, texts: RowTexts): void {
   const continued = ((chunk.flags[row] as number) & RecordFlag.continued) > 0
   const before = continued ? (row === 0 ? chunk.before : textOf(chunk, row - 1, texts)) : ''
   const safe = redact(text, before)
-  if (safe !== text) texts.replaced.set(row, safe)
+  if (safe === text) return
+  texts.replaced.set(row, safe)
+  for (const { begin, end, kind } of secretSpans(text)) {
+    const value = text.slice(begin, end)
+    if (kind === 'password' && value.length >= LEAST_AGAIN && !value.includes('\n'))
+      texts.masked.push({ row, value })
+  }
 }
 
 export function textOf(chunk: RecordChunk, row: number, texts: RowTexts): string {

@@ -125,3 +125,33 @@ it('a key within one record leaves the next ones as they are', () => {
   const record = `-----BEGIN PRIVATE KEY-----\n${'abcd'.repeat(300)}\n-----END PRIVATE KEY-----`
   expect(shown([record, 'Done', '+ echo ok']).slice(1)).toEqual(['Done', '+ echo ok'])
 })
+
+describe('a password that was set', () => {
+  it('is masked where a trace prints it again, and nowhere far', () => {
+    const lines = [
+      "+ DS_ADMIN_PASSWORD='Horse bat$7'",
+      "+ echo 'Horse bat$7'",
+      'a',
+      'b',
+      'c',
+      'd',
+      'Horse bat$7',
+    ]
+    expect(shown(lines)).toEqual([
+      `+ DS_ADMIN_PASSWORD='${MASK}'`,
+      `+ echo '${MASK}'`,
+      'a',
+      'b',
+      'c',
+      'd',
+      'Horse bat$7',
+    ])
+  })
+
+  it('leaves the text around it alone', () => {
+    expect(shown(['PASSWORD=Batteryhorse7', 'the horse', 'x=Batteryhorse7;']).slice(1)).toEqual([
+      'the horse',
+      `x=${MASK};`,
+    ])
+  })
+})
