@@ -44,7 +44,7 @@ export const tails = (word: string, ends: readonly string[]): string[] => ends.m
 
 /** Ends of key names that hold no secret although they end in a secret word: settings, and names of programs. */
 export const NOT_A_KEY =
-  /(?:NOPASSWD|(?:next|continuation|client|page|cursor|pagination|starting|cancellation)[_-]?token|(?:stdin|prompt|ask|no|without|use|using|enable|require)[_-]passw(?:or)?d|(?:^|\/|\.)(?:ht|ch|smb|g|vnc|ldap|slap|k|yp|dcv)passwd)$/i
+  /(?:NOPASSWD|Ec2SetPassword|(?:next|continuation|client|page|cursor|pagination|starting|cancellation)[_-]?token|(?:stdin|prompt|ask|no|without|use|using|enable|require)[_-]passw(?:or)?d|(?:^|\/|\.)(?:ht|ch|smb|g|vnc|ldap|slap|k|yp|dcv)passwd)$/i
 
 /** What may follow the word inside a key that still holds the secret itself. */
 export const KEY_SUFFIX =
