@@ -20,6 +20,8 @@ const CERTAIN_WORDS = [
   'terminated (?:unexpectedly|abnormally|by)|(?:is|was|be|are) lost|should (?:not|never) happen|unexpectedly [a-z]+ed',
   'out of memory|no space left|disk quota exceeded|throttled|corrupt(?:ed|ion)?|rolled back|unrecoverable',
   "command not found|do(?:es)?(?: not|n[’']t) (?:exist|work|respond)|read-only file system|limit reached",
+  'not a directory|is a directory|resource busy|stale file handle|exec format error|(?:host|network) is down|text file busy',
+  'bad file descriptor|argument list too long|exhausted|deadlock|gave up|hung|revoked|untrusted|unexpected EOF|backtrace',
   'no such [a-z]+|traceback|stack trace|call trace|soft lockup|blocked for more than',
 ]
 

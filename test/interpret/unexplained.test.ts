@@ -38,6 +38,9 @@ const FAILURES = [
   '  File "/sbin/mount.tool", line 88, in <module>',
   'VcpuLimitExceeded: You have requested more vCPU capacity than your limit allows',
   'The requested URL returned error: 503',
+  'mount: /data: mount point is not a directory',
+  'ls: reading directory /apps: Stale file handle',
+  '/opt/tool: cannot run, Exec format error',
   'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nKeyError: 3',
 ]
 
