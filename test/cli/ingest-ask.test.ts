@@ -218,7 +218,7 @@ describe('search', () => {
     expect(await items('search', 'a', '--session', FAILED, '--source', 'install-dcv')).toHaveLength(2)
     const { stdout } = await ask('search', 'needed by', '--utc')
     expect(stdout).toBe(
-      `2026-02-10 09:00:00~ ${INSTALL_LOG.split('/').at(-1)}:50  \txorg-x11-server-utils is needed by nice-dcv-server\n`,
+      `2026-02-10 09:00:00~ ${INSTALL_LOG.split('/').at(-1)}:50    the needed by-products follow now\n`,
     )
   })
 })

@@ -45,7 +45,7 @@ export const SAMPLE_FILES: Readonly<Record<string, Buffer>> = {
     Buffer.from(' in it\n 10%\r 55%\r100% of nice-dcv.tgz\n+ sudo reboot\n'),
   ]),
   [INSTALL_LOG]: Buffer.from(
-    'Install script begins\nerror: Failed dependencies:\n\txorg-x11-server-utils is needed by nice-dcv-server\n',
+    'Install script begins\nerror: Failed dependencies:\n  the needed by-products follow now\n',
   ),
   [POST_REBOOT_LOG]: Buffer.from(
     setup(2, 'INFO', 'Disabling X11 DPMS') +
