@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type { RecordChunk } from '../model.ts'
+import { grouped } from './counted.ts'
 import type { Io } from './io.ts'
 
 const EVERY_MS = 500
@@ -48,7 +49,7 @@ export class Progress {
     const leftS = rate > 0 ? Math.max(0, this.#totalBytes - bytes) / rate : 0
     const percent = this.#totalBytes > 0 ? Math.min(100, (bytes / this.#totalBytes) * 100).toFixed(0) : '?'
     this.#io.err(
-      `\r\u001b[K${percent} %  ${(bytes / 1e6).toFixed(0)} MB read  ${lines.toLocaleString('en')} lines stored  ${(rate / 1e6).toFixed(0)} MB/s  about ${leftS.toFixed(0)} s left`,
+      `\r\u001b[K${percent} %  ${(bytes / 1e6).toFixed(0)} MB read  ${grouped(lines)} lines stored  ${(rate / 1e6).toFixed(0)} MB/s  about ${leftS.toFixed(0)} s left`,
     )
   }
 }

@@ -3,6 +3,7 @@ import type { TrendJson } from '../triage/answers.ts'
 import type { SessionJson } from '../triage/sessions.ts'
 import type { ask, Params } from './ask.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
+import { grouped } from './counted.ts'
 import type { Io } from './io.ts'
 import { paint, type Style, severityStyle } from './paint.ts'
 import { printable } from './printable.ts'
@@ -166,7 +167,7 @@ function trendTable(trends: readonly TrendJson[], options: AskOptions, io: Io): 
   return tableText<TrendJson>(
     [
       { head: 'FROM', cell: ({ bucket }) => timeText(bucket, options.utc === true) },
-      { head: 'COUNT', cell: ({ count }) => count.toLocaleString('en'), right: true },
+      { head: 'COUNT', cell: ({ count }) => grouped(count), right: true },
       { head: 'DESKTOPS', cell: ({ sessions }) => String(sessions), right: true },
       { head: 'HOSTS', cell: ({ hosts }) => String(hosts), right: true },
       {

@@ -13,12 +13,17 @@ export type NamedGroups = Readonly<Record<string, string | undefined>>
  * the places that hold one of the needles, or at their beginning if there are none to go by.
  */
 export function boundedRegex(source: string, flags: string, needles: Needles | undefined) {
-  const regex = new RegExp(source, flags)
-  const inWindow = new RegExp(source, `${flags}g`)
+  // Most of the many expressions are never asked: each is compiled when it is first.
+  let regex: RegExp | undefined
+  let inWindow: RegExp | undefined
   // At the end of a window that is not the end of a line these would hold where they should not.
   const looksAhead = /\$|\(\?[=!]|\\[bB]/.test(source)
   return (text: string): NamedGroups | undefined => {
-    if (text.length <= WHOLE_CHARS) return groupsOf(regex.exec(text))
+    if (text.length <= WHOLE_CHARS) {
+      regex ??= new RegExp(source, flags)
+      return groupsOf(regex.exec(text))
+    }
+    inWindow ??= new RegExp(source, `${flags}g`)
     for (const [from, to] of windows(text, needles)) {
       inWindow.lastIndex = from
       const found = inWindow.exec(text.slice(0, to))

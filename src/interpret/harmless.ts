@@ -1,4 +1,4 @@
-import { createPrefilter } from './prefilter.ts'
+import { createPrefilter, type Prefilter } from './prefilter.ts'
 import type { Rule } from './rule.ts'
 
 /** Does a benign rule know a record of this text and level (index into LEVELS)? */
@@ -13,11 +13,13 @@ export function createHarmless(rules: readonly Rule[]) {
   for (const [index, { needles }] of rules.entries()) {
     for (const needle of needles) owners.set(needle, [...(owners.get(needle) ?? []), index])
   }
-  const prefilter = createPrefilter([...owners.keys()])
+  let search: Prefilter | undefined
   const byNeedle = [...owners.values()]
   return ({ source, profile }: { readonly source: string; readonly profile: string }): IsHarmless => {
     const wanted = rules.map((rule) => rule.appliesTo(source, profile))
     return (text, level) => {
+      search ??= createPrefilter([...owners.keys()])
+      const prefilter = search
       const bytes = Buffer.from(text)
       const count = prefilter.scan(bytes, bytes.length)
       const tried = new Set<number>()

@@ -33,6 +33,9 @@ export const Entry = {
 /** The shortest needle that holds a whole aligned word at each of the four alignments. */
 export const SAMPLED_BYTES = 7
 
+/** A needle may begin at any byte of an aligned word. */
+const PHASES = 4
+
 const TABLE_SIZE = 1 << 19
 /** 2^32 divided by the golden ratio, odd: the upper bits of a product depend on all bytes of the word. */
 const HASH_FACTOR = 0x9e3779b1 | 0
@@ -61,14 +64,10 @@ export function hashOf(word: number): number {
 
 /** Enters all needles of at least SAMPLED_BYTES; owners are indexes into `needles`. */
 export function createWordTable(needles: readonly Buffer[]): WordTable {
-  const entries = needles.flatMap((bytes, owner) =>
-    bytes.length < SAMPLED_BYTES
-      ? []
-      : [0, 1, 2, 3].map((phase) => ({ owner, choices: choicesOf(bytes, phase) })),
-  )
+  const owners = [...needles.keys()].filter((owner) => (needles[owner] as Buffer).length >= SAMPLED_BYTES)
   const present = new Int32Array(TABLE_SIZE / 32)
   const heads = new Int32Array(TABLE_SIZE >>> HEAD_SHIFT)
-  const table = new Int32Array((entries.length + 1) * ENTRY_SIZE)
+  const table = new Int32Array((owners.length * PHASES + 1) * ENTRY_SIZE)
   const seen = new Uint32Array(TABLE_SIZE)
   let counted = 0
   let nextChoice = FIRST_CHOICE_WORDS
@@ -76,16 +75,24 @@ export function createWordTable(needles: readonly Buffer[]): WordTable {
   const enter = () => {
     present.fill(0)
     heads.fill(0)
-    for (const [index, { owner, choices }] of entries.entries()) {
-      const { word, delta } = rarest(choices, seen)
-      const hash = hashOf(word)
-      const head = hash >>> HEAD_SHIFT
+    let at = ENTRY_SIZE
+    for (const owner of owners) {
       const needle = needles[owner] as Buffer
-      const check = rarestByte(needle, delta)
-      const at = (index + 1) * ENTRY_SIZE
-      table.set([word, heads[head] as number, needle[check] ?? 0, check - delta, owner, delta], at)
-      heads[head] = at
-      present[hash >> 5] = (present[hash >> 5] as number) | (1 << hash)
+      for (let phase = 0; phase < PHASES; phase++, at += ENTRY_SIZE) {
+        const delta = rarestWord(needle, phase, seen)
+        const word = wordAt(needle, delta)
+        const hash = hashOf(word)
+        const head = hash >>> HEAD_SHIFT
+        const check = rarestByte(needle, delta)
+        table[at + Entry.word] = word
+        table[at + Entry.next] = heads[head] as number
+        table[at + Entry.checkByte] = needle[check] ?? 0
+        table[at + Entry.checkDelta] = check - delta
+        table[at + Entry.owner] = owner
+        table[at + Entry.delta] = delta
+        heads[head] = at
+        present[hash >> 5] = (present[hash >> 5] as number) | (1 << hash)
+      }
     }
   }
   enter()
@@ -111,24 +118,39 @@ export function createWordTable(needles: readonly Buffer[]): WordTable {
   }
 }
 
+const LITTLE = endianness() === 'LE'
+
 /** By the machine's own byte order, as chunks are read. */
-const wordAt = (bytes: Buffer, at: number) =>
-  endianness() === 'LE' ? bytes.readInt32LE(at) : bytes.readInt32BE(at)
+function wordAt(bytes: Buffer, at: number): number {
+  return LITTLE ? bytes.readInt32LE(at) : bytes.readInt32BE(at)
+}
 
-/** A word of a needle that stands at an aligned address if the needle begins at this phase. */
-type Choice = { readonly word: number; readonly delta: number; readonly rank: number }
-
-function choicesOf(bytes: Buffer, phase: number): Choice[] {
-  const choices: Choice[] = []
-  const rank = (at: number) => RANKS[bytes[at] as number] as number
-  for (let delta = phase; delta + 4 <= bytes.length; delta += 4) {
-    choices.push({
-      word: wordAt(bytes, delta),
-      delta,
-      rank: rank(delta) + rank(delta + 1) + rank(delta + 2) + rank(delta + 3),
-    })
+/**
+ * Of the words of a needle that stand at an aligned address if it begins at this phase, where the one stands that was seen
+ * least; of those the one with the rarest bytes.
+ */
+function rarestWord(needle: Buffer, phase: number, seen: Uint32Array): number {
+  let best = phase
+  let fewest = Number.POSITIVE_INFINITY
+  let rarest = -1
+  for (let delta = phase; delta + 4 <= needle.length; delta += 4) {
+    const count = seen[hashOf(wordAt(needle, delta))] as number
+    if (count > fewest) continue
+    const rank =
+      rankAt(needle, delta) +
+      rankAt(needle, delta + 1) +
+      rankAt(needle, delta + 2) +
+      rankAt(needle, delta + 3)
+    if (count === fewest && rank <= rarest) continue
+    best = delta
+    fewest = count
+    rarest = rank
   }
-  return choices
+  return best
+}
+
+function rankAt(bytes: Buffer, at: number): number {
+  return RANKS[bytes[at] as number] as number
 }
 
 /** Where the rarest byte of a needle stands, but for the four of its word. */
@@ -139,12 +161,4 @@ function rarestByte(needle: Buffer, wordAt: number): number {
     if ((RANKS[needle[i] as number] as number) > (RANKS[needle[best] as number] as number)) best = i
   }
   return best
-}
-
-function rarest(choices: readonly Choice[], seen: Uint32Array): Choice {
-  const count = ({ word }: Choice) => seen[hashOf(word)] as number
-  return choices.reduce((best, choice) => {
-    const fewer = count(choice) - count(best)
-    return fewer < 0 || (fewer === 0 && choice.rank > best.rank) ? choice : best
-  })
 }

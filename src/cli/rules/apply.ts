@@ -5,6 +5,7 @@ import { LinesBlock } from '../../store/lines-block.ts'
 import { deleteEvents, type StoredVerdict } from '../../store/stored-lines.ts'
 import { changeOf } from '../../triage/reclassify.ts'
 import { replay } from '../../triage/replay.ts'
+import { grouped } from '../counted.ts'
 import type { Io } from '../io.ts'
 import { type Knowledge, loadKnowledge } from '../knowledge.ts'
 import type { ApplyOptions } from '../rules.ts'
@@ -84,12 +85,11 @@ function report(tally: Tally, knowledge: Knowledge, json: boolean, io: Io): void
     return
   }
   const titles = new Map(knowledge.rules.rules.map(({ id, title }) => [id, title]))
-  const text = (n: number) => n.toLocaleString('en')
   io.out(
     tableText(
       [
-        { head: 'ADDED', cell: ([, { added }]) => text(added), right: true },
-        { head: 'REMOVED', cell: ([, { removed }]) => text(removed), right: true },
+        { head: 'ADDED', cell: ([, { added }]) => grouped(added), right: true },
+        { head: 'REMOVED', cell: ([, { removed }]) => grouped(removed), right: true },
         { head: 'RULE', cell: ([id]) => id || '-' },
         {
           head: 'TITLE',

@@ -6,6 +6,7 @@ import { migrate } from '../../store/migrate.ts'
 import { replay } from '../../triage/replay.ts'
 import { askSessions } from '../../triage/sessions.ts'
 import { reachable } from '../ask.ts'
+import { grouped } from '../counted.ts'
 import type { Io } from '../io.ts'
 import { loadKnowledge } from '../knowledge.ts'
 import { paint } from '../paint.ts'
@@ -60,9 +61,8 @@ function reportText(
   examples: readonly string[],
   io: Io,
 ): string {
-  const count = (n: number) => n.toLocaleString('en')
   return [
-    `${count(events)} events in ${count(sessions)} desktops, ${count(sessions_ready)} of which became ready\n`,
+    `${grouped(events)} events in ${grouped(sessions)} desktops, ${grouped(sessions_ready)} of which became ready\n`,
     ...(examples.length > 0 ? [paint(io, 'bold', '\nExamples\n')] : []),
     ...examples.map((line) => `  ${printable(line, '')}\n`),
   ].join('')

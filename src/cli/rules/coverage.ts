@@ -4,6 +4,7 @@ import { readAll } from '../../collect/read-all.ts'
 import { type Config, loadConfig } from '../../config.ts'
 import type { CoverageRow } from '../../store/coverage-query.ts'
 import { ask } from '../ask.ts'
+import { grouped } from '../counted.ts'
 import type { Io } from '../io.ts'
 import { type Knowledge, loadKnowledge } from '../knowledge.ts'
 import { paint } from '../paint.ts'
@@ -46,7 +47,7 @@ export async function ruleCoverage(
   io.out(`\n${paint(io, 'bold', 'Noisiest rules')}\n${noisiest(tallies, knowledge)}`)
   const fired = new Set(tallies.map(({ rule_id }) => rule_id))
   const silent = knowledge.rules.rules.filter(({ id, kind }) => kind === 'signature' && !fired.has(id))
-  io.out(`\n${silent.length.toLocaleString('en')} signatures never fired\n`)
+  io.out(`\n${grouped(silent.length)} signatures never fired\n`)
 }
 
 async function tallyFiles(paths: readonly string[], config: Config, knowledge: Knowledge): Promise<Tally[]> {
@@ -82,11 +83,10 @@ function bySource(tallies: readonly Tally[]): SourceCoverage[] {
   return [...sources.values()].sort((a, b) => b.unexplained - a.unexplained || b.explained - a.explained)
 }
 
-const count = (n: number) => n.toLocaleString('en')
 const COLUMNS: readonly TableColumn<SourceCoverage>[] = [
   { head: 'SOURCE', cell: ({ source }) => source },
-  { head: 'FAILURES', cell: ({ explained, unexplained }) => count(explained + unexplained), right: true },
-  { head: 'UNEXPLAINED', cell: ({ unexplained }) => count(unexplained), right: true },
+  { head: 'FAILURES', cell: ({ explained, unexplained }) => grouped(explained + unexplained), right: true },
+  { head: 'UNEXPLAINED', cell: ({ unexplained }) => grouped(unexplained), right: true },
   {
     head: 'EXPLAINED',
     cell: ({ explained, unexplained }) => `${((100 * explained) / (explained + unexplained)).toFixed(1)} %`,
@@ -103,7 +103,7 @@ function noisiest(tallies: readonly Tally[], { rules }: Knowledge): string {
   const rows = [...counts].sort(([, a], [, b]) => b - a).slice(0, NOISIEST)
   return tableText(
     [
-      { head: 'EVENTS', cell: ([, times]) => count(times), right: true },
+      { head: 'EVENTS', cell: ([, times]) => grouped(times), right: true },
       { head: 'RULE', cell: ([id]) => id },
       { head: 'TITLE', cell: ([id]) => titles.get(id) ?? '' },
     ],

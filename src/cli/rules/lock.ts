@@ -6,6 +6,7 @@ import type { RuleSet } from '../../interpret/load-rules.ts'
 import { changedUnderLock, LockFile, type RuleLogic } from '../../interpret/rule-logic.ts'
 import { type Fault, faultText } from '../../yaml-file.ts'
 import type { CommonOptions } from '../command.ts'
+import { grouped } from '../counted.ts'
 import type { Io } from '../io.ts'
 import { checkedRules } from './checked-rules.ts'
 
@@ -23,7 +24,7 @@ export async function lockRules(dir: string | undefined, options: CommonOptions,
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([id, logic]) => `  ${JSON.stringify(id)}: ${JSON.stringify(logic)}`)
   writeFileSync(lockFile(folder), `{\n${lines.join(',\n')}\n}\n`)
-  io.out(`${ids.size.toLocaleString('en')} rules locked in ${lockFile(folder)}\n`)
+  io.out(`${grouped(ids.size)} rules locked in ${lockFile(folder)}\n`)
   return true
 }
 
