@@ -3,18 +3,19 @@ import { join } from 'node:path'
 import { loadLayouts } from './collect/load-layouts.ts'
 import { loadFormats } from './interpret/load-formats.ts'
 import { loadRules } from './interpret/load-rules.ts'
-import { FACTS_FILE, knownFacts } from './interpret/regex-facts.ts'
+import { FACTS_FILE, knownFacts, NEEDLES_FILE } from './interpret/regex-facts.ts'
 import { ruleJsonSchema } from './interpret/rule-schema.ts'
 import { parsedValues, VALUES_FILE } from './yaml-file.ts'
 
 /** Last step of the build: proves what ships and keeps what takes long to find out, so that a command starts fast. */
-for (const file of [VALUES_FILE, FACTS_FILE]) rmSync(file, { force: true })
+for (const file of [VALUES_FILE, FACTS_FILE, NEEDLES_FILE]) rmSync(file, { force: true })
 const folders = [join(import.meta.dirname, '..', 'rules')]
 loadLayouts(folders)
 loadFormats(folders)
-loadRules(folders)
+const { rules } = loadRules(folders)
 writeFileSync(VALUES_FILE, JSON.stringify(parsedValues()))
 writeFileSync(FACTS_FILE, JSON.stringify(knownFacts()))
+writeFileSync(NEEDLES_FILE, JSON.stringify(Object.fromEntries(rules.map(({ id, needles }) => [id, needles]))))
 writeFileSync(
   join(import.meta.dirname, 'signature.schema.json'),
   JSON.stringify(ruleJsonSchema(), undefined, 2),

@@ -12,7 +12,7 @@ export type NamedGroups = Readonly<Record<string, string | undefined>>
  * Makes the search for an expression whose time has a bound on any text: long texts are searched around
  * the places that hold one of the needles, or at their beginning if there are none to go by.
  */
-export function boundedRegex(source: string, flags: string, needles: Needles | undefined) {
+export function boundedRegex(source: string, flags: string, needles: () => Needles | undefined) {
   // Most of the many expressions are never asked: each is compiled when it is first.
   let regex: RegExp | undefined
   let inWindow: RegExp | undefined
@@ -24,7 +24,7 @@ export function boundedRegex(source: string, flags: string, needles: Needles | u
       return groupsOf(regex.exec(text))
     }
     inWindow ??= new RegExp(source, `${flags}g`)
-    for (const [from, to] of windows(text, needles)) {
+    for (const [from, to] of windows(text, needles())) {
       inWindow.lastIndex = from
       const found = inWindow.exec(text.slice(0, to))
       const atCut = looksAhead && inWindow.lastIndex === to && to < text.length && text[to] !== '\n'

@@ -6,8 +6,8 @@ import type { Condition } from './rule-schema.ts'
 
 /** A condition ready for use. `test` gives the named groups of what it matched, undefined if it does not hold. */
 export type CompiledCondition = {
-  /** Any text for which it holds has one of them; undefined if none is certain. */
-  readonly needles: Needles | undefined
+  /** Any text for which it holds has one of them; undefined if none is certain. Found out when asked. */
+  readonly needles: () => Needles | undefined
   readonly groups: readonly string[]
   readonly test: (text: string) => NamedGroups | undefined
 }
@@ -35,7 +35,7 @@ export function compileCondition(
   if (any.length > 0) parts.push(anyOf(any))
   const not = nested('not')
   return {
-    needles: cheapest(parts.map((part) => part.needles)),
+    needles: () => cheapest(parts.map((part) => part.needles())),
     groups: parts.flatMap((part) => part.groups),
     test: (text) => {
       const groups = allHold(parts, text)
@@ -46,7 +46,7 @@ export function compileCondition(
 
 function compileLiteral(literals: readonly string[]): CompiledCondition {
   return {
-    needles: needlesOf(literals),
+    needles: () => needlesOf(literals),
     groups: [],
     test: (text) => (literals.some((literal) => text.includes(literal)) ? NO_GROUPS : undefined),
   }
@@ -66,11 +66,11 @@ function compileRegex(
   try {
     const { unsafe, needles: own } = regexFacts(regex, modes)
     if (unsafe) problems.push({ path: at, message: unsafe })
-    const test = boundedRegex(regex, modes, own ?? (literal && needlesOf(literal)))
-    return { needles: own, groups: namesIn(regex), test }
+    const test = boundedRegex(regex, modes, () => own ?? (literal && needlesOf(literal)))
+    return { needles: () => own, groups: namesIn(regex), test }
   } catch (error) {
     problems.push({ path: at, message: errorText(error) })
-    return { needles: undefined, groups: namesIn(regex), test: () => undefined }
+    return { needles: () => undefined, groups: namesIn(regex), test: () => undefined }
   }
 }
 
@@ -80,7 +80,7 @@ function namesIn(regex: string): string[] {
 
 function anyOf(parts: readonly CompiledCondition[]): CompiledCondition {
   return {
-    needles: union(parts.map((part) => part.needles)),
+    needles: () => union(parts.map((part) => part.needles())),
     groups: parts.flatMap((part) => part.groups),
     test: (text) => {
       for (const part of parts) {

@@ -98,7 +98,7 @@ function literalPart(literals: readonly string[], text: string): Part {
 }
 
 function regexPart(regex: string, flags: string, text: string): Part {
-  const found = boundedRegex(`(?<whole_>${regex})`, `mu${flags}`, undefined)(text)?.['whole_']
+  const found = boundedRegex(`(?<whole_>${regex})`, `mu${flags}`, () => undefined)(text)?.['whole_']
   return found === undefined
     ? { kind: 'regex', wanted: regex, holds: false }
     : { kind: 'regex', wanted: regex, holds: true, found }

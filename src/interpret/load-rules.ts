@@ -5,6 +5,7 @@ import { type Generations, NO_GENERATIONS } from '../product-versions.ts'
 import { type Fault, faultText, parseYaml } from '../yaml-file.ts'
 import type { Problem } from './condition.ts'
 import { type Correlation, compileCorrelation, storyProblems } from './correlation.ts'
+import { shippedNeedles } from './regex-facts.ts'
 import { compileRule, type Rule } from './rule.ts'
 import { logicOf, type RuleLogic, versionOf } from './rule-logic.ts'
 import { referenceFaults } from './rule-references.ts'
@@ -115,7 +116,11 @@ function readRules(file: string, { loaded, faults, ids, generations }: Reading):
       ...parsed.place([...prefix, ...path]),
       message: `${definition.id}: ${message}`,
     })
-    const compiled = compile(definition, generations)
+    const compiled = compile(
+      definition,
+      generations,
+      parsed.proven ? shippedNeedles(definition.id) : undefined,
+    )
     const problems = compiled.problems.length > 0 || parsed.proven ? compiled.problems : compiled.prove()
     faults.push(...problems.map((problem) => place(problem.path, problem.message)))
     loaded.push({ compiled, definition, place })
@@ -130,9 +135,13 @@ type Compiled = {
   prove(): readonly Problem[]
 }
 
-function compile(definition: RuleDefinition, generations: Generations): Compiled {
+function compile(
+  definition: RuleDefinition,
+  generations: Generations,
+  known: readonly string[] | undefined,
+): Compiled {
   if ('match' in definition) {
-    const { rule, problems } = compileRule(definition, generations)
+    const { rule, problems } = compileRule(definition, generations, known)
     return { rule, problems, prove: () => sampleProblems(rule) }
   }
   const correlation = compileCorrelation(definition)

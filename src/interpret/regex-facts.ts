@@ -29,6 +29,18 @@ export function regexFacts(source: string, flags: string): RegexFacts {
   return facts
 }
 
+/** Needles of the shipped rules by id, written when the program is built. */
+export const NEEDLES_FILE = join(import.meta.dirname, 'rule-needles.json')
+let needlesById: Readonly<Record<string, readonly string[]>> | undefined
+
+/** What the build found a shipped rule to be searched by; only for a rule whose very text the build has read. */
+export function shippedNeedles(id: string): readonly string[] | undefined {
+  needlesById ??= existsSync(NEEDLES_FILE)
+    ? (JSON.parse(readFileSync(NEEDLES_FILE, 'utf8')) as Record<string, readonly string[]>)
+    : {}
+  return needlesById[id]
+}
+
 /** All that was asked for in this run, for the file. */
 export function knownFacts(): Readonly<Record<string, RegexFacts>> {
   return Object.fromEntries(computed)

@@ -47,11 +47,12 @@ const MIN_NEEDLE_BYTES = 7
 export function compileRule(
   definition: LineDefinition,
   generations: Generations,
+  known?: readonly string[],
 ): { rule: Rule; problems: readonly Problem[] } {
   const problems: Problem[] = []
   const { match, source = {}, benign, milestone } = definition
   const condition = compileCondition(match, ['match'], problems)
-  const needles = searchable(condition)
+  const needles = known ?? searchable(condition)
   if (needles.length === 0 && match.after === undefined && problems.length === 0) {
     problems.push({
       path: ['match'],
@@ -100,7 +101,8 @@ export function claims(
 }
 
 /** A rule with a window is tried on each of its records, rather than searched by a short needle in all files. */
-function searchable({ needles = [] }: CompiledCondition): readonly string[] {
+function searchable(condition: CompiledCondition): readonly string[] {
+  const needles = condition.needles() ?? []
   return needles.some((needle) => Buffer.byteLength(needle) < MIN_NEEDLE_BYTES) ? [] : needles
 }
 
