@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createClassifier } from '../../src/interpret/classify.ts'
 import { loadRules } from '../../src/interpret/load-rules.ts'
 import { createPrefilter } from '../../src/interpret/prefilter.ts'
 import type { Rule } from '../../src/interpret/rule.ts'
+import { changedUnderLock, LockFile } from '../../src/interpret/rule-logic.ts'
 import { samplePlace } from '../../src/interpret/rule-samples.ts'
 import type { SampleDefinition } from '../../src/interpret/rule-schema.ts'
 import { benignRows, classifyTexts } from './chunk-of.ts'
@@ -63,6 +65,11 @@ describe('the shipped rules', () => {
       }
     }
     expect(trouble).toEqual([])
+  })
+
+  test('have another version wherever their logic is another than the locked one', () => {
+    const lock = JSON.parse(readFileSync(join(import.meta.dirname, '../../rules/lock.json'), 'utf8'))
+    expect(changedUnderLock(ruleSet.logic, LockFile.parse(lock))).toEqual([])
   })
 
   test('tell what to do wherever something failed', () => {
