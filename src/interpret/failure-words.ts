@@ -58,7 +58,7 @@ const HARMLESS = new RegExp(
 
 /** Whole texts that tell of no failure, whatever their words. */
 const NOISE = [
-  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error)|as expected|deprecated|assertion '[^']{1,200}' failed)\b|, (?:creating|adding|using|trying|falling back)\b|^configure: WARNING/i,
+  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error|yet|available yet|ready yet)|as expected|deprecated|assertion '[^']{1,200}' failed)\b|, (?:creating|adding|using|trying|falling back)\b|^configure: WARNING/i,
   /^\+{1,9} |^\s*(?:#|\/\/|-{1,2}\w|usage:)|^checking\b|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b.*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b/i,
   /^\s*(?:\S*\/)?(?:gcc|g\+\+|cc|c\+\+|clang|libtool|ar|ld|ln|install|CC|CXX|LD|inflating:|extracting:|creating:|patching file) /,
   /(?:^|[\s(])[\w.-]+-(?:WARNING|CRITICAL|Message)\b|\((?:WW|II|--|==|\*\*|\+\+|NI|!!|\?\?)\)|^Window manager warning:|\blib\w+ warning:/,

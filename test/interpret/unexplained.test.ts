@@ -68,6 +68,7 @@ const HARMLESS = [
   'timeout = 30, retries = 5',
   'Could not read /etc/motd, ignoring',
   'GET /error/index.html served',
+  'The tools are not available yet.',
   'Closing the channel, reason: NO_ERROR (error code 0)',
   'Folder /srv/storage does not exist, creating it',
   "g_object_unref: assertion 'G_IS_OBJECT (object)' failed",
