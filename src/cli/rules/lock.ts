@@ -22,7 +22,7 @@ export async function lockRules(dir: string | undefined, options: CommonOptions,
   const entries = Object.entries(set.logic).filter(([id]) => ids.has(id))
   const lines = entries
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([id, logic]) => `  ${JSON.stringify(id)}: ${JSON.stringify(logic)}`)
+    .map(([id, logic]) => `  ${JSON.stringify(id)}: [${logic[0]}, ${JSON.stringify(logic[1])}]`)
   writeFileSync(lockFile(folder), `{\n${lines.join(',\n')}\n}\n`)
   io.out(`${grouped(ids.size)} rules locked in ${lockFile(folder)}\n`)
   return true
