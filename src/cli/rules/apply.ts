@@ -1,4 +1,5 @@
 import { loadConfig } from '../../config.ts'
+import { OpsError } from '../../errors.ts'
 import { createLog } from '../../log.ts'
 import { BATCH_LIMITS, Batch } from '../../store/batch.ts'
 import { LinesBlock } from '../../store/lines-block.ts'
@@ -63,6 +64,14 @@ async function rewrite(path: WritePath, since: string, knowledge: Knowledge, io:
     await inserter.submit(await batch.seal())
   }
   await inserter.drain()
+  // What is new may not be stored yet: what it replaces must stay.
+  if (io.signal.aborted) {
+    throw new OpsError(
+      'E_STOPPED',
+      'stopped before all lines were classified',
+      'Run it again: it goes on with the rest.',
+    )
+  }
   await deleteEvents(path.store, stale)
   return tally
 }
