@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { loadLayouts } from '../../src/collect/load-layouts.ts'
 import { createClassifier } from '../../src/interpret/classify.ts'
 import { createInterpreter } from '../../src/interpret/interpret.ts'
 import { loadFormats } from '../../src/interpret/load-formats.ts'
@@ -12,9 +13,10 @@ import type { SampleDefinition } from '../../src/interpret/rule-schema.ts'
 const RULES = [join(import.meta.dirname, '../../rules')]
 const { rules } = loadRules(RULES)
 const formats = loadFormats(RULES)
+const layouts = loadLayouts(RULES)
 const interpret = createInterpreter({ formats, classifier: createClassifier(rules) })
 
-/** A line of the rules' own samples, read alone, in the file it belongs to and in a file of unknown kind. */
+/** A line of the rules' own samples, read alone, in the kind of file it belongs to. */
 type Labelled = {
   readonly id: string
   readonly line: string
@@ -30,7 +32,7 @@ function labelled(rule: Rule, samples: readonly SampleDefinition[]): Labelled[] 
 
 /** Kinds of what is told of a line, notes and progress aside. */
 function told({ line, source, profile }: Labelled): string[] {
-  const format = formats.has(source) ? source : 'generic'
+  const format = layouts.formats.get(source) ?? 'generic'
   const { verdicts } = interpret(oneRecord(line, { source, profile: profile || 'host', format }))
   return verdicts.filter(({ severity }) => severity !== 'info').map(({ kind }) => kind)
 }
