@@ -43,6 +43,11 @@ function ruleText(rule: Rule | Correlation, set: RuleSet, io: Io): string {
     ),
     list('May be a consequence of', rule.causedBy),
     list('May cause', consequences),
+    list('Ends with', 'clearsOn' in rule ? rule.clearsOn : []),
+    list(
+      'Related',
+      rule.related.map(({ type, id }) => `${id} (${type})`),
+    ),
     list('False alarms', rule.falsePositives === '' ? [] : [rule.falsePositives]),
     list('References', rule.references),
     list(
