@@ -1,6 +1,6 @@
 import type { EventKind, RecordChunk, RowVerdict } from '../model.ts'
 import { createWindows } from './after-windows.ts'
-import { createHarmless, type IsHarmless } from './harmless.ts'
+import { type Ask, type Claim, createAskedRules } from './asked-rules.ts'
 import type { Rule } from './rule.ts'
 
 /** Which of a chunk's records hold which needle, ascending by position. */
@@ -31,6 +31,8 @@ export type FileClassifier = {
   classify(chunk: RecordChunk, hits: Hits, row: RowReader, out: RowVerdict[]): void
   /** Does a benign rule know this row of the last chunk? Asked of few: it costs a search. */
   isBenign(row: number, reader: RowReader): boolean
+  /** What a general rule says of this row, should nothing else be known of it; costs a search, too. */
+  inGeneral(row: number, reader: RowReader): RowVerdict | undefined
 }
 
 export type Classifier = {
@@ -43,9 +45,10 @@ export type Classifier = {
 export function createClassifier(all: readonly Rule[]): Classifier {
   const living = all.filter((rule) => rule.status !== 'deprecated')
   // A benign rule with a window needs all records of its file.
-  const isAskedFor = (rule: Rule) => rule.kind === 'benign' && rule.after === undefined
-  const rules = living.filter((rule) => !isAskedFor(rule))
-  const harmless = createHarmless(living.filter(isAskedFor))
+  const isAskedBenign = (rule: Rule) => rule.kind === 'benign' && rule.after === undefined
+  const rules = living.filter((rule) => !isAskedBenign(rule) && !rule.general)
+  const benign = createAskedRules(living.filter(isAskedBenign))
+  const general = createAskedRules(living.filter((rule) => rule.general))
   const roles = rolesByNeedle(rules)
   const needles = [...roles.keys()]
   const lengths = Int32Array.from(needles, (needle) => Buffer.byteLength(needle))
@@ -56,7 +59,8 @@ export function createClassifier(all: readonly Rule[]): Classifier {
       const isWanted = (index: number) => wanted[index] === true
       return createFileClassifier({
         rules,
-        isHarmless: harmless({ source, profile }),
+        benign: benign({ source, profile }),
+        general: general({ source, profile }),
         lengths,
         roles: [...roles.values()].map((role) => {
           const claims = role.claims.filter(isWanted)
@@ -88,7 +92,8 @@ function rolesByNeedle(rules: readonly Rule[]): ReadonlyMap<string, { claims: nu
 /** The rules as one file needs them; rules are known by their index. */
 type View = {
   readonly rules: readonly Rule[]
-  readonly isHarmless: IsHarmless
+  readonly benign: Ask
+  readonly general: Ask
   /** Of each needle, in bytes. */
   readonly lengths: Int32Array
   /** What each needle means for this file: candidates of its record, windows it opens; nothing if undefined. */
@@ -128,8 +133,12 @@ function createFileClassifier(view: View): FileClassifier {
     isBenign(row, reader) {
       return (
         benign?.has(row) === true ||
-        (!reader.isEcho(row) && view.isHarmless(reader.text(row), reader.level(row)))
+        (!reader.isEcho(row) && view.benign(reader.text(row), reader.level(row)) !== undefined)
       )
+    },
+    inGeneral(row, reader) {
+      const claim = view.general(reader.text(row), reader.level(row))
+      return claim && verdictOf(claim.rule, 'signature', row, claim.captures)
     },
     classify(chunk, hits, reader, out) {
       benign = undefined
@@ -177,7 +186,7 @@ function matches(rules: readonly Rule[], candidates: ReadonlySet<number>, row: n
   const text = reader.text(row)
   const level = reader.level(row)
   const echo = reader.isEcho(row)
-  const found: { rule: Rule; captures: Record<string, string> }[] = []
+  const found: Claim[] = []
   for (const index of [...candidates].sort((a, b) => a - b)) {
     const rule = rules[index] as Rule
     const captures = echo && !rule.echo ? undefined : rule.match(text, level)

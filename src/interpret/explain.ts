@@ -10,6 +10,8 @@ export type Question = {
   readonly level: number
   readonly source: string
   readonly profile: string
+  /** Ids of the rules whose events it makes. */
+  readonly told: ReadonlySet<string>
 }
 
 /** One part of a condition, and what of the text it found. */
@@ -51,7 +53,7 @@ function explanationOf(rule: Rule, question: Question): Explanation {
 }
 
 /** Everything but the text that keeps a rule from matching. */
-function obstaclesOf(rule: Rule, { message, level, source, profile }: Question): string[] {
+function obstaclesOf(rule: Rule, { text, message, level, source, profile, told }: Question): string[] {
   const { source: wanted, levels, after } = rule
   const where = wanted.kinds?.join(', ') ?? (wanted.not ? `not ${wanted.not.join(', ')}` : '')
   const versions = [wanted.profiles?.join(', '), wanted.versions].filter((part) => part !== undefined)
@@ -63,6 +65,9 @@ function obstaclesOf(rule: Rule, { message, level, source, profile }: Question):
       ? []
       : [`it is for level ${levels.join(' or ')}`]),
     ...(isEcho(message) && !rule.echo ? ['a command that bash echoes is no event'] : []),
+    ...(rule.general && !told.has(rule.id) && rule.match(text, level) !== undefined
+      ? ['a general rule counts where the record looks like a failure and no rule before it knows more']
+      : []),
     ...(after ? [`a record with "${after.literal}" must stand at most ${after.lines} before`] : []),
   ]
 }

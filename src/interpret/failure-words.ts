@@ -40,6 +40,7 @@ const CERTAIN_SHAPES = [
   /\b[A-Z]+_(?:FAILED|DENIED)\b|\b(?:FullyQualifiedErrorId|CategoryInfo)\b|\*\*\* \[[^\]]{0,200}\] Error \d/,
   /\b(?:exit|return|status)(?:ed|s|ing)?(?: (?:with|abnormally|an?|non-?zero|exit|return|error|code|status|value|signal)){0,5}\s?[=:]?\s?[([]?-?(?!0\b)\d{1,10}\b(?![.:/]\d)/i,
   /\bnon-?zero\b|\bstatus=\d+\/(?!SUCCESS)[A-Z]|\b(?:result|status|state)"?\s?[=:]\s?["']?(?:fail|error|timeout)/i,
+  /\bexited with signal\b|\(Result: (?!success)|\bset to DOWN\b|\b[Nn]ode down\b|\bGPU (?:lockup|hang)\b|\bHTTP\/[\d.]+" 5\d\d\b/,
   /\bHTTP(?:\/[\d.]+)? (?:(?:code|status|error|response) ){0,2}[45]\d\d\b|\bE(?:ACCES|PERM|CONNREFUSED|TIMEDOUT|NOSPC|HOSTUNREACH)\b/,
   /\b(?:BUG|Oops): |^[EW]: |^ ! |\b[A-Z]\w+(?:Exceeded|Denied|NotFound|NotAuthorized|Failed|Expired)\b|^\s*File "[^"]+", line \d+, in /,
 ]

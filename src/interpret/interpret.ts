@@ -152,6 +152,7 @@ function classifyRows(
       level,
       suspect: state.columns.suspect,
       isBenign: (i) => files.isBenign(i, row),
+      inGeneral: (i) => files.inGeneral(i, row),
       message: (i) => textOf(chunk, i, texts),
     },
     verdicts,

@@ -26,10 +26,12 @@ export function lint({ rules }: RuleSet, ids: ReadonlySet<string>): Finding[] {
     ])
 }
 
-/** Each match sample of a rule is its alone; benign rules may stand beside it. */
+/** Each match sample of a rule is its alone; benign rules may stand beside it, general ones come after it. */
 function overlaps(rule: Rule, living: readonly Rule[]): Finding[] {
   if (rule.kind === 'benign') return []
-  const others = living.filter((other) => other !== rule && other.kind !== 'benign')
+  const comesFirst = (other: Rule) =>
+    !other.general || (rule.general && living.indexOf(other) < living.indexOf(rule))
+  const others = living.filter((other) => other !== rule && other.kind !== 'benign' && comesFirst(other))
   const claimants = rule.samples.match.map((sample) =>
     others.filter((other) => claimsSample(other, rule, sample)).map(({ id }) => id),
   )
@@ -48,7 +50,7 @@ function overlaps(rule: Rule, living: readonly Rule[]): Finding[] {
 
 /** Lines that other rules know to be harmless. */
 function tooBroad(rule: Rule, healthy: readonly Sample[]): Finding[] {
-  if (rule.kind !== 'signature' || rule.severity === 'info') return []
+  if (rule.kind !== 'signature' || rule.severity === 'info' || rule.general) return []
   return healthy
     .filter(({ owner, sample }) => claimsSample(rule, owner, sample))
     .map(({ owner, sample }) => {

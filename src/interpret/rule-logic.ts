@@ -39,8 +39,8 @@ function decisive(definition: RuleDefinition): unknown {
   const { severity, layer, phase, type } = definition
   const weight = { severity, layer, phase, type }
   if ('match' in definition) {
-    const { match, source, captures, echo, benign, milestone } = definition
-    return { match, source, captures, echo, benign, milestone, ...weight }
+    const { match, source, captures, echo, benign, milestone, general } = definition
+    return { match, source, captures, echo, benign, milestone, ...weight, ...(general ? { general } : {}) }
   }
   const { per, within } = definition
   if (definition.type === 'absence') {

@@ -92,16 +92,17 @@ export const TOLD = {
   false_positives: Text.optional(),
 }
 
-/** Refines a rule that raises events: they need a cause, a place in a desktop's life and a weight. */
+/** Refines a rule that raises events: they need a cause, a place in a desktop's life (but for general ones) and a weight. */
 export function needed(
   rule: Partial<Record<'severity' | 'layer' | 'phase' | 'explain', string | undefined>> & {
     benign?: boolean
+    general?: boolean
   },
   context: z.RefinementCtx,
 ): void {
   if (rule.benign === true) return
   for (const key of ['severity', 'layer', 'phase', 'explain'] as const) {
-    if (rule[key] !== undefined) continue
+    if (rule[key] !== undefined || (rule.general === true && key === 'phase')) continue
     context.addIssue({ code: 'custom', path: [], message: `${key}: missing (only benign rules go without)` })
   }
 }

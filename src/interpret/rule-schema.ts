@@ -101,6 +101,8 @@ const LineRule = z
     type: z.enum(['event', 'condition']),
     milestone: z.enum(['begin', 'done', 'failed']).optional(),
     benign: z.boolean().default(false),
+    /** Asked only of what looks like a failure and no other rule knows. */
+    general: z.boolean().default(false),
     echo: z.boolean().default(false),
     source: Source.optional(),
     match: Match,
@@ -115,6 +117,9 @@ const LineRule = z
     const fault = (path: PropertyKey[], message: string) =>
       context.addIssue({ code: 'custom', path, message })
     if (rule.benign && rule.milestone) fault(['milestone'], 'a benign rule makes no milestone')
+    if (rule.general && (rule.benign || rule.milestone || rule.match.after)) {
+      fault(['general'], 'a general rule is a signature, and looks at one record')
+    }
     for (const key of ['clears_on', 'within'] as const) {
       if (rule[key] !== undefined && rule.type !== 'condition') fault([key], 'only a condition ends')
     }

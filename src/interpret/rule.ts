@@ -9,6 +9,8 @@ import { PLACEHOLDER, type Told, toldOf } from './told.ts'
 export type Rule = Told & {
   readonly kind: 'signature' | 'milestone' | 'benign'
   readonly milestone?: 'begin' | 'done' | 'failed'
+  /** Asked only of what looks like a failure and no other rule knows; the first of them that matches counts. */
+  readonly general: boolean
   readonly type: 'event' | 'condition'
   /** Of a condition: rules whose events end it, and after how long a silence (ms) it is over. */
   readonly clearsOn: readonly string[]
@@ -42,6 +44,8 @@ type SourceSelector = {
 
 /** The shortest needle that the prefilter finds without a search of its own. */
 const MIN_NEEDLE_BYTES = 7
+/** General rules are searched in single records, where that costs little; without a needle they are tried on each. */
+const MIN_GENERAL_NEEDLE_BYTES = 4
 
 /** Compiles a definition; the problems are what is wrong beyond its shape, with paths inside the definition. */
 export function compileRule(
@@ -52,8 +56,9 @@ export function compileRule(
   const problems: Problem[] = []
   const { match, source = {}, benign, milestone } = definition
   const condition = compileCondition(match, ['match'], problems)
-  const needles = known ?? searchable(condition)
-  if (needles.length === 0 && match.after === undefined && problems.length === 0) {
+  const least = definition.general ? MIN_GENERAL_NEEDLE_BYTES : MIN_NEEDLE_BYTES
+  const needles = known ?? searchable(condition, least)
+  if (needles.length === 0 && match.after === undefined && !definition.general && problems.length === 0) {
     problems.push({
       path: ['match'],
       message: `no literal of ${MIN_NEEDLE_BYTES} bytes or more is certain to be in every match`,
@@ -64,6 +69,7 @@ export function compileRule(
     ...toldOf(definition),
     kind: benign ? 'benign' : milestone ? 'milestone' : 'signature',
     ...(milestone ? { milestone } : {}),
+    general: definition.general,
     type: definition.type,
     clearsOn: definition.clears_on ?? [],
     ...(definition.within === undefined ? {} : { withinMs: definition.within }),
@@ -101,9 +107,9 @@ export function claims(
 }
 
 /** A rule with a window is tried on each of its records, rather than searched by a short needle in all files. */
-function searchable(condition: CompiledCondition): readonly string[] {
+function searchable(condition: CompiledCondition, least: number): readonly string[] {
   const needles = condition.needles() ?? []
-  return needles.some((needle) => Buffer.byteLength(needle) < MIN_NEEDLE_BYTES) ? [] : needles
+  return needles.some((needle) => Buffer.byteLength(needle) < least) ? [] : needles
 }
 
 function matcher({ match, captures }: LineDefinition, condition: CompiledCondition): Rule['match'] {

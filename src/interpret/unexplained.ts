@@ -1,4 +1,4 @@
-import { LEVELS, type RecordChunk, type RowVerdict, type Severity } from '../model.ts'
+import { LEVELS, type RecordChunk, type RowVerdict, SEVERITIES, type Severity } from '../model.ts'
 import { holdsFailureNeedle } from './failure-needles.ts'
 import { failureSign } from './failure-words.ts'
 
@@ -22,12 +22,14 @@ export type RowSigns = {
   readonly suspect: Uint8Array
   /** Does a rule declare the row harmless? */
   readonly isBenign: (row: number) => boolean
+  /** What a general rule says of the row. */
+  readonly inGeneral: (row: number) => RowVerdict | undefined
   readonly message: (row: number) => string
 }
 
 /**
- * Adds a verdict of kind `unknown` for each record that looks like a failure and that no rule explains: what nobody
- * knows yet must be seen today.
+ * Adds a verdict for each record that looks like a failure and that no rule knows: of a general rule, which names the kind
+ * of failure, or else of kind `unknown`. What nobody knows yet must be seen today.
  */
 export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVerdict[]): void {
   const { source } = chunk.file
@@ -45,17 +47,20 @@ export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVe
     // Xorg marks the lines around its block of error text, too.
     const severity = message.trim() === '' ? undefined : judge(level, message)
     if (severity === undefined || signs.isBenign(row)) continue
-    verdicts.push({
-      row,
-      kind: 'unknown',
-      ruleId: '',
-      ruleVersion: 0,
-      severity,
-      phase: '',
-      layer: '',
-      captures: {},
-    })
+    const general = signs.inGeneral(row)
+    verdicts.push(
+      general ? { ...general, severity: milder(general.severity, severity) } : unknown(row, severity),
+    )
   }
+}
+
+/** A word may weigh more in a rule than where it stands. */
+function milder(a: Severity, b: Severity): Severity {
+  return SEVERITIES.indexOf(a) < SEVERITIES.indexOf(b) ? a : b
+}
+
+function unknown(row: number, severity: Severity): RowVerdict {
+  return { row, kind: 'unknown', ruleId: '', ruleVersion: 0, severity, phase: '', layer: '', captures: {} }
 }
 
 type Judge = (level: number, message: string) => Severity | undefined

@@ -3,6 +3,9 @@ import type { EventRow } from '../store/event-row.ts'
 import type { StoredLine, StoredVerdict } from '../store/stored-lines.ts'
 import type { Replayed } from './replay.ts'
 
+/** What is known of a rule besides its verdicts. */
+export type Standing = { readonly version: number; readonly general: boolean }
+
 /** What must change in `events` so that they say what the rules say now. */
 export type Change = { readonly added: readonly EventRow[]; readonly removed: readonly StoredVerdict[] }
 
@@ -12,7 +15,7 @@ export type Change = { readonly added: readonly EventRow[]; readonly removed: re
  */
 export function changeOf(
   { lines, verdicts, stored }: Replayed,
-  versions: ReadonlyMap<string, number>,
+  rules: ReadonlyMap<string, Standing>,
 ): Change {
   const now = grouped(verdicts, ({ row }) => lines[row]?.event_id ?? '')
   const before = grouped(stored, ({ event_id }) => event_id)
@@ -21,11 +24,11 @@ export function changeOf(
   for (const line of lines) {
     const said = now.get(line.event_id) ?? []
     const known = before.get(line.event_id) ?? []
-    const kept = known.filter((one) => stays(one, said, versions))
+    const kept = known.filter((one) => stays(one, said, rules))
     removed.push(...known.filter((one) => !kept.includes(one)))
     for (const verdict of said) {
       const isKept = kept.some(({ rule_id, kind }) => rule_id === verdict.ruleId && kind === verdict.kind)
-      const isExplained = verdict.kind === 'unknown' && kept.some(({ kind }) => kind !== 'unknown')
+      const isExplained = isLastResort(verdict.kind, rules.get(verdict.ruleId)) && kept.length > 0
       if (!isKept && !isExplained) added.push(eventOf(line, verdict))
     }
   }
@@ -35,10 +38,16 @@ export function changeOf(
 function stays(
   one: StoredVerdict,
   said: readonly RowVerdict[],
-  versions: ReadonlyMap<string, number>,
+  rules: ReadonlyMap<string, Standing>,
 ): boolean {
-  if (one.kind === 'unknown') return said.some(({ kind }) => kind === 'unknown')
-  return versions.get(one.rule_id) === one.rule_version
+  const rule = rules.get(one.rule_id)
+  if (isLastResort(one.kind, rule) && !said.some(({ ruleId }) => ruleId === one.rule_id)) return false
+  return one.kind === 'unknown' || rule?.version === one.rule_version
+}
+
+/** Told only where nothing else is known. */
+function isLastResort(kind: string, rule: Standing | undefined): boolean {
+  return kind === 'unknown' || rule?.general === true
 }
 
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {

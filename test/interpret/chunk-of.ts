@@ -83,6 +83,11 @@ export function benignRows(file: FileClassifier, texts: readonly string[], level
   return [...texts.keys()].filter((row) => file.isBenign(row, readerOf(texts, level)))
 }
 
+/** Id of the general rule that this text is of, should no other rule know it. */
+export function generalRule(file: FileClassifier, text: string, level = 0): string | undefined {
+  return file.inGeneral(0, readerOf([text], level))?.ruleId
+}
+
 function readerOf(texts: readonly string[], level: number) {
   const text = (index: number) => texts[index] ?? ''
   return { text, level: () => level, isEcho: (index: number) => isEcho(text(index)) }

@@ -28,7 +28,7 @@ function framing(id: string): string {
 describe('formats that ship', () => {
   it('are the ones that layouts may name', () => {
     expect(shippedIds().join(' ')).toBe(
-      'alb-print bash-xtrace bootstrap cloud-init dcv ec2launch-v1 ec2launch-v2 gateway generic plain soca-logger ' +
+      'alb-print bash-xtrace bootstrap cloud-init dcv ec2launch-v1 ec2launch-v2 gateway generic pbs plain soca-logger ' +
         'sssd syslog uwsgi web-ui-2 win-edh win-soca xorg',
     )
   })
@@ -197,6 +197,25 @@ describe('formats that ship', () => {
       ['2026-08-14 10:50:31,500 [INFO] agent - late', millis, 'info', 'agent', 'late'],
       ['2026-08-14 10:50:31,500 late', millis, '', '', 'late'],
       ['2026-08-14 10:50:31 (late)', '2026-08-14T10:50:31.000000Z', '', '', '(late)'],
+    ])
+  })
+
+  it('OpenPBS, with and without µs', () => {
+    reads('pbs', [
+      [
+        '08/13/2026 19:54:58;0008;pbs_mom;Job;12.h;Started, pid = 77',
+        '2026-08-13T19:54:58.000000Z',
+        '',
+        'pbs_mom',
+        'Started, pid = 77',
+      ],
+      [
+        '08/13/2026 19:54:58.123456;0001;pbs_mom;Svr;pbs_mom;Cannot bind',
+        '2026-08-13T19:54:58.123456Z',
+        '',
+        'pbs_mom',
+        'Cannot bind',
+      ],
     ])
   })
 

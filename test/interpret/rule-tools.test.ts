@@ -74,7 +74,14 @@ describe('explain', () => {
     { id: 'c', match: { literal: 'other words' } },
   ])
   const ask = (text: string) =>
-    explainRecord(rules, { text, message: text, level: 0, source: 'dcv-server', profile: 'host' })
+    explainRecord(rules, {
+      text,
+      message: text,
+      level: 0,
+      source: 'dcv-server',
+      profile: 'host',
+      told: new Set(),
+    })
 
   test('tells what matches, by which words, and what nearly does', () => {
     const [a, b, ...rest] = ask("unknown session 'x1'")

@@ -8,7 +8,7 @@ import type { Rule } from '../../src/interpret/rule.ts'
 import { changedUnderLock, LockFile } from '../../src/interpret/rule-logic.ts'
 import { samplePlace } from '../../src/interpret/rule-samples.ts'
 import type { SampleDefinition } from '../../src/interpret/rule-schema.ts'
-import { benignRows, classifyTexts } from './chunk-of.ts'
+import { benignRows, classifyTexts, generalRule } from './chunk-of.ts'
 
 /** All kinds of files that layouts name. */
 const KINDS = `compute-node post-reboot install-dcv user-customization configure-metrics rc-local motd
@@ -16,7 +16,7 @@ const KINDS = `compute-node post-reboot install-dcv user-customization configure
   alb-manager web-ui uwsgi scheduled-tasks state-watcher controller-other cron-mail
   dcv-server dcv-agent dcv-agentlauncher dcv-sessionlauncher dcv-xsession xdcv dcv-other cloud-init
   cloud-init-output messages secure xorg sssd nvidia-installer xsession-errors
-  win-userdata win-userdata-soca win-bootstrap ec2launch win-dcv-msi generic`.split(/\s+/)
+  scheduler win-userdata win-userdata-soca win-bootstrap ec2launch win-dcv-msi generic`.split(/\s+/)
 const PROFILES = ['soca-2', 'soca-24', 'soca-25', 'edh-26', 'host']
 
 const MIB = 1 << 20
@@ -36,7 +36,9 @@ function claimants(rule: Rule, sample: SampleDefinition): string[] {
   const file = classifier.forFile({ source, profile: profile || 'host' })
   const verdicts = classifyTexts(bench, file, [...before, sample.line], level)
   const benign = benignRows(file, [...before, sample.line], level).includes(before.length) ? ['benign'] : []
-  return [...benign, ...verdicts.filter(({ row }) => row === before.length).map(({ ruleId }) => ruleId)]
+  const specific = verdicts.filter(({ row }) => row === before.length).map(({ ruleId }) => ruleId)
+  const general = rule.general ? [generalRule(file, sample.line, level) ?? 'none'] : []
+  return [...benign, ...specific, ...general]
 }
 
 describe('the shipped rules', () => {

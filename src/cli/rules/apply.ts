@@ -47,12 +47,12 @@ export async function applyRules(options: ApplyOptions, io: Io): Promise<void> {
 
 async function rewrite(path: WritePath, since: string, knowledge: Knowledge, io: Io): Promise<Tally> {
   const { journal, inserter, names } = path.stages
-  const versions = new Map(knowledge.rules.rules.map(({ id, version }) => [id, version]))
+  const rules = new Map(knowledge.rules.rules.map((rule) => [rule.id, rule]))
   const tally: Tally = new Map()
   const stale: StoredVerdict[] = []
   for await (const page of replay(path.store, since, knowledge.interpret, knowledge.written)) {
     if (io.signal.aborted) break
-    const { added, removed } = changeOf(page, versions)
+    const { added, removed } = changeOf(page, rules)
     for (const { verdict } of added) count(tally, verdict.ruleId, 'added')
     for (const { rule_id } of removed) count(tally, rule_id, 'removed')
     stale.push(...removed)

@@ -31,7 +31,8 @@ export async function explainLine(line: string, options: ExplainOptions, io: Io)
   const head = bytes.toString('utf8', begin[0], result.textBegin[0])
   const text = head + message + bytes.toString('utf8', result.textEnd[0], end[0])
   const level = result.level[0] ?? 0
-  const found = explainRecord(knowledge.rules.rules, { text, message, level, source, profile })
+  const told = new Set(result.verdicts.map(({ ruleId }) => ruleId))
+  const found = explainRecord(knowledge.rules.rules, { text, message, level, source, profile, told })
   if (options.json === true) {
     for (const one of found) io.out(`${JSON.stringify(explanationJson(one))}\n`)
     return
