@@ -5,6 +5,7 @@ import { loadFormats } from './interpret/load-formats.ts'
 import { loadRules } from './interpret/load-rules.ts'
 import { FACTS_FILE, knownFacts, NEEDLES_FILE } from './interpret/regex-facts.ts'
 import { ruleJsonSchema } from './interpret/rule-schema.ts'
+import { loadPhases } from './triage/diagnosis/phase-model.ts'
 import { parsedValues, VALUES_FILE } from './yaml-file.ts'
 
 /** Last step of the build: proves what ships and keeps what takes long to find out, so that a command starts fast. */
@@ -13,6 +14,7 @@ const folders = [join(import.meta.dirname, '..', 'rules')]
 loadLayouts(folders)
 loadFormats(folders)
 const { rules } = loadRules(folders)
+loadPhases(folders, new Set(rules.map(({ id }) => id)))
 writeFileSync(VALUES_FILE, JSON.stringify(parsedValues()))
 writeFileSync(FACTS_FILE, JSON.stringify(knownFacts()))
 writeFileSync(NEEDLES_FILE, JSON.stringify(Object.fromEntries(rules.map(({ id, needles }) => [id, needles]))))

@@ -13,7 +13,7 @@ import {
 } from '../triage/answers.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
-import { loadRuleSet } from './knowledge.ts'
+import { loadAnswerRules } from './knowledge.ts'
 import { openStore } from './write-path.ts'
 
 export type Params = Readonly<Record<string, string>>
@@ -37,7 +37,11 @@ export async function ask(
 }
 
 /** The parameter that is no option on the command line. */
-const ARGUMENTS: Partial<Record<Question, string>> = { timeline: 'session', search: 'text' }
+const ARGUMENTS: Partial<Record<Question, string>> = {
+  timeline: 'session',
+  search: 'text',
+  diagnose: 'session',
+}
 
 function checkParams(question: Question, params: Params): void {
   try {
@@ -81,11 +85,11 @@ async function askStore(
   config: Config,
   io: Io,
 ): Promise<Page<AnswerItem>> {
-  const rules = loadRuleSet(config)
+  const rules = loadAnswerRules(config)
   const store = await openStore(config, dataDir(config.data))
   try {
     await reachable(migrate(store), config)
-    return await answer(question, params, { store, rules, nowMs: io.clock.nowMs() })
+    return await answer(question, params, { store, ...rules, nowMs: io.clock.nowMs() })
   } finally {
     await store.close()
   }

@@ -10,6 +10,8 @@ import { loadFormats } from '../interpret/load-formats.ts'
 import { loadRules, type RuleSet } from '../interpret/load-rules.ts'
 import type { Rule } from '../interpret/rule.ts'
 import type { Framing } from '../model.ts'
+import type { Library } from '../triage/answers.ts'
+import { loadPhases, type PhaseModel } from '../triage/diagnosis/phase-model.ts'
 import type { Written } from '../triage/replay.ts'
 
 /** What rules say, ready for use; needs no store. */
@@ -17,6 +19,8 @@ export type Knowledge = {
   readonly layouts: LayoutSet
   readonly rules: RuleSet
   readonly interpret: Interpret
+  /** The phases in the life of desktops; read when asked for. */
+  readonly phases: () => readonly PhaseModel[]
   readonly context: (known: KnownFiles) => FeedContext
   /** How stored lines were written. */
   readonly written: Written
@@ -42,6 +46,7 @@ export function loadKnowledge(config: Config): Knowledge {
   const withRules = (rules: RuleSet): Knowledge => ({
     layouts,
     rules,
+    phases: phasesFor(folders, rules),
     interpret: interpreting(rules.rules),
     interpreting,
     written: { formats, formatOf },
@@ -51,7 +56,19 @@ export function loadKnowledge(config: Config): Knowledge {
   return withRules(loadRules(folders, layouts.generations))
 }
 
-/** The signatures alone, for questions. */
+/** What answers to questions go by; opens no file but those of rules. */
+export function loadAnswerRules(config: Config): Pick<Library, 'rules' | 'phases' | 'generations'> {
+  const folders = ruleFolders(config)
+  const { generations } = loadLayouts(folders)
+  const rules = loadRules(folders, generations)
+  return { rules, generations, phases: phasesFor(folders, rules) }
+}
+
+function phasesFor(folders: readonly string[], { rules }: RuleSet): () => readonly PhaseModel[] {
+  return () => loadPhases(folders, new Set(rules.map(({ id }) => id)))
+}
+
+/** The signatures alone. */
 export function loadRuleSet(config: Config): RuleSet {
   return loadRules(ruleFolders(config))
 }

@@ -1,5 +1,6 @@
 import { Exit, errorText, OpsError } from '../errors.ts'
 import { newProgram, usageExit } from './command.ts'
+import { diagnoseCommand } from './diagnose.ts'
 import { ingestCommand } from './ingest.ts'
 import type { Io } from './io.ts'
 import { migrateCommand } from './migrate.ts'
@@ -12,6 +13,7 @@ const COMMANDS = [
   serveCommand,
   ingestCommand,
   scanCommand,
+  diagnoseCommand,
   sessionsCommand,
   timelineCommand,
   trendsCommand,

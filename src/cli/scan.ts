@@ -21,7 +21,8 @@ export const scanCommand: AddCommand = (program, io, setExit) => {
     })
 }
 
-function severityRank(name: string | undefined): number {
+/** Rank of a severity by its name; infinity where none is given. */
+export function severityRank(name: string | undefined): number {
   if (name === undefined) return Number.POSITIVE_INFINITY
   const rank = SEVERITIES.indexOf(name as Severity)
   if (rank >= 0) return rank

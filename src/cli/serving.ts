@@ -98,7 +98,7 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
   const root = config.root ?? '/'
   const server = await startServer({
     store: path.store,
-    rules: () => now().rules,
+    rules: () => ({ ...now(), generations: now().layouts.generations }),
     clock: io.clock,
     log,
     ...serving.address,

@@ -192,7 +192,7 @@ const PARTS: readonly Part[] = [
     host: 'ip-10-64-3-164',
     startMs: 58_000,
     answers: 'server',
-    fails: { phase: 'session', rule: 'socadcv service failed' },
+    fails: { phase: 'identity', rule: 'sssd offline, so socadcv failed' },
   },
   {
     ...live,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type EventJson, withoutUnknown } from '../event-json.ts'
 import type { RuleSet } from '../interpret/load-rules.ts'
+import type { Generations } from '../product-versions.ts'
 import type { Store } from '../store/client.ts'
 import { type CoverageRow, selectCoverage } from '../store/coverage-query.ts'
 import {
@@ -11,6 +12,10 @@ import {
   selectVerdicts,
 } from '../store/event-query.ts'
 import { selectTrends } from '../store/trend-query.ts'
+import { askDiagnosis } from './diagnosis/ask-diagnosis.ts'
+import type { DiagnosisJson } from './diagnosis/diagnose.ts'
+import type { PhaseModel } from './diagnosis/phase-model.ts'
+import { STATUSES } from './diagnosis/status.ts'
 import { askSessions, type SessionJson } from './sessions.ts'
 
 /** Answers come in pages: `next` is the cursor of the following one. */
@@ -94,16 +99,27 @@ export const QUESTIONS = {
     limit: limit.default(100),
     cursor: eventCursor.optional(),
   }),
+  diagnose: z.strictObject({
+    session: session.optional(),
+    status: z.enum(STATUSES, `must be one of ${STATUSES.join(', ')}`).optional(),
+    from: time.optional(),
+  }),
   coverage: z.strictObject({ from: time.optional(), to: time.optional() }),
 } as const
 
 export type Question = keyof typeof QUESTIONS
-export type AnswerItem = SessionJson | EventJson | TrendJson | CoverageRow
+export type AnswerItem = SessionJson | EventJson | TrendJson | CoverageRow | DiagnosisJson
 
 const BUCKET_MINUTES = { '5m': 5, '15m': 15, '1h': 60, '1d': 1440 } as const
 
 /** What answering needs. */
-export type Library = { readonly store: Store; readonly rules: RuleSet; readonly nowMs: number }
+export type Library = {
+  readonly store: Store
+  readonly rules: RuleSet
+  readonly phases: () => readonly PhaseModel[]
+  readonly generations: Generations
+  readonly nowMs: number
+}
 
 /** Answers a question whose parameters have the shape that QUESTIONS says; the objects are those of `--json`. */
 export async function answer(
@@ -120,9 +136,17 @@ export async function answer(
       return askTrends(QUESTIONS.trends.parse(params), library)
     case 'search':
       return askSearch(QUESTIONS.search.parse(params), library)
+    case 'diagnose':
+      return {
+        items: await askDiagnosis(QUESTIONS.diagnose.parse(params), library.store, knowingOf(library)),
+      }
     case 'coverage':
       return { items: await selectCoverage(library.store, QUESTIONS.coverage.parse(params)) }
   }
+}
+
+function knowingOf({ rules, phases, generations, nowMs }: Library) {
+  return { rules, phases: phases(), generations, nowMs }
 }
 
 /** What is wrong with a parameter, in the words of who gave it. */

@@ -1,14 +1,14 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Clock } from '../clock.ts'
 import { errorCode, errorText, OpsError } from '../errors.ts'
-import type { RuleSet } from '../interpret/load-rules.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
-import { answer, parameterFault, QUESTIONS, type Question } from '../triage/answers.ts'
+import { answer, type Library, parameterFault, QUESTIONS, type Question } from '../triage/answers.ts'
 
 export type ServerOptions = {
   readonly store: Store
-  readonly rules: () => RuleSet
+  /** What the answers go by, as of now. */
+  readonly rules: () => Pick<Library, 'rules' | 'phases' | 'generations'>
   readonly clock: Clock
   readonly log: Log
   readonly host: string
@@ -46,7 +46,7 @@ function addQuestion(app: FastifyInstance, question: Question, options: ServerOp
     const params = request.query as Record<string, unknown>
     return answer(question, params, {
       store: options.store,
-      rules: options.rules(),
+      ...options.rules(),
       nowMs: options.clock.nowMs(),
     })
   })

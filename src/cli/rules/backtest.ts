@@ -45,7 +45,8 @@ export async function backtestRule(file: string, options: BacktestOptions, io: I
         if (examples.length < EXAMPLES) examples.push(line.message.split('\n')[0]?.slice(0, EXCERPT) ?? '')
       }
     }
-    const library = { store, rules: knowledge.rules, nowMs: io.clock.nowMs() }
+    const { rules, phases, layouts } = knowledge
+    const library = { store, rules, phases, generations: layouts.generations, nowMs: io.clock.nowMs() }
     const { items } = await askSessions({ limit: 100_000 }, library)
     const ready = items.filter(({ session, status }) => status === 'ready' && sessions.has(session)).length
     const found = { events, sessions: sessions.size, sessions_ready: ready }

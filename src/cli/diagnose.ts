@@ -1,0 +1,46 @@
+import { Exit, usageError } from '../errors.ts'
+import { STATUSES } from '../triage/diagnosis/status.ts'
+import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
+import { severityRank } from './scan.ts'
+
+export type DiagnoseOptions = CommonOptions & {
+  readonly all?: boolean
+  readonly status?: string
+  readonly from?: string
+  readonly utc?: boolean
+  readonly failOn?: string
+}
+
+export const diagnoseCommand: AddCommand = (program, io, setExit) => {
+  withCommonOptions(program.command('diagnose'))
+    .description('say why a desktop does not work, from its logs and those of the machines around it')
+    .argument('[SESSION or PATH...]', 'owner/name of the store, or files and folders of logs')
+    .option('--all', 'every desktop of the store')
+    .option('--status <STATUS>', `only those that are ${STATUSES.join(', ')}`)
+    .option('--from <TIME>', 'with --all, not before: 30m, 2h, 7d ago, or ISO 8601 (default: 7d)')
+    .option('--utc', 'show times in UTC')
+    .option(
+      '--fail-on <SEVERITY>',
+      'exit with 1 if there is a verdict at or above info, warning, error or critical',
+    )
+    .action(async (subjects: string[], options: DiagnoseOptions) => {
+      const failAt = severityRank(options.failOn)
+      if (options.status !== undefined && !STATUSES.some((status) => status === options.status)) {
+        throw usageError(
+          'E_OPTION',
+          `--status ${options.status} is none`,
+          `Use one of ${STATUSES.join(', ')}.`,
+        )
+      }
+      if (subjects.length === 0 && options.all !== true) {
+        throw usageError(
+          'E_ARGUMENT',
+          'nothing to diagnose',
+          'Name a desktop as owner/name, a path with logs, or use --all.',
+        )
+      }
+      const { diagnoseAll } = await import('./diagnosing.ts')
+      const worst = await diagnoseAll(subjects, options, io)
+      if (worst >= failAt) setExit(Exit.findings)
+    })
+}

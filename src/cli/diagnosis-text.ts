@@ -1,0 +1,74 @@
+import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import type { PhaseJson } from '../triage/diagnosis/phase-states.ts'
+import type { Status } from '../triage/diagnosis/status.ts'
+import type { Io } from './io.ts'
+import { paint, type Style } from './paint.ts'
+import { printable } from './printable.ts'
+import { timeText } from './time-text.ts'
+
+const STYLES: Record<Status, Style> = {
+  ready: 'green',
+  failed: 'red',
+  stalled: 'red',
+  in_progress: 'cyan',
+  stopped: 'dim',
+  unknown: 'yellow',
+}
+const SIGNS: Record<PhaseJson['state'], string> = {
+  done: 'ok',
+  failed: 'FAILED',
+  running: 'running',
+  missing: 'missing',
+  skipped: 'not needed',
+  not_checked: 'not checked',
+}
+
+/** One diagnosis as people read it: what is wrong, what to do, what shows it, how far the desktop came. */
+export function diagnosisText(one: DiagnosisJson, utc: boolean, io: Io): string {
+  const { session, attempt, host, profile, status, verdict } = one
+  const head = `${paint(io, 'bold', session || host || 'a host without a name')}  attempt ${attempt}${host === '' ? '' : `  ${host}`}  ${profile}  ${paint(io, STYLES[status], status.replace('_', ' '))}\n`
+  const why =
+    verdict === undefined
+      ? ''
+      : [
+          `  ${paint(io, 'bold', verdict.title)}  ${paint(io, 'dim', `${verdict.rule_id || 'no rule'}, phase ${verdict.phase}, ${verdict.confidence}`)}\n`,
+          `  ${printable(verdict.explain, '  ')}\n`,
+          ...verdict.remedy.map((step) => `   - ${printable(step, '     ')}\n`),
+        ].join('')
+  return [head, why, evidenceText(one, utc, io), consequencesText(one), phasesText(one, utc, io)].join('')
+}
+
+function evidenceText({ evidence }: DiagnosisJson, utc: boolean, io: Io): string {
+  return evidence
+    .map(({ ts, ts_quality, file, offset, message }) => {
+      const time = `${timeText(ts, utc)}${ts_quality === 'parsed' ? '' : '~'}`
+      const show = `tail -c +${offset + 1} '${file.replaceAll("'", "'\\''")}' | head -n 5`
+      return `  ${paint(io, 'dim', time)}  ${printable(message.slice(0, 400), '      ')}\n      ${paint(io, 'dim', show)}\n`
+    })
+    .join('')
+}
+
+function consequencesText({ consequences }: DiagnosisJson): string {
+  if (consequences.length === 0) return ''
+  return `  and what follows from it: ${consequences.map(({ title, count }) => (count > 1 ? `${title} ×${count}` : title)).join('; ')}\n`
+}
+
+function phasesText({ phases }: DiagnosisJson, utc: boolean, io: Io): string {
+  return phases
+    .map(({ phase, state, start, duration_s }) => {
+      const sign = SIGNS[state].padEnd(12)
+      const shown =
+        state === 'failed' || state === 'missing'
+          ? paint(io, 'red', sign)
+          : state === 'done'
+            ? sign
+            : paint(io, 'dim', sign)
+      const time =
+        start === undefined
+          ? ''
+          : `  ${timeText(start, utc)}${duration_s === undefined ? '' : `  ${duration_s} s`}`
+      return `    ${phase.padEnd(14)}${shown}${time}`.trimEnd()
+    })
+    .join('\n')
+    .concat('\n')
+}

@@ -1,0 +1,54 @@
+import { forgetfulFiles } from '../collect/checkpoints.ts'
+import { discoverNamed } from '../collect/discover.ts'
+import { readAll } from '../collect/read-all.ts'
+import type { Config } from '../config.ts'
+import { type EventJson, isoMicros } from '../event-json.ts'
+import type { InterpretedChunk, SourceFile } from '../model.ts'
+import type { FileFacts, Story } from '../triage/diagnosis/story.ts'
+import { jsonLine } from './event-line.ts'
+import type { Io } from './io.ts'
+import type { Knowledge } from './knowledge.ts'
+import { Progress } from './progress.ts'
+
+/** Reads files and folders as `scan` does, and gives what a diagnosis needs of them. */
+export async function readStory(
+  paths: readonly string[],
+  config: Config,
+  knowledge: Knowledge,
+  io: Io,
+): Promise<Story> {
+  const { found, notRead } = await discoverNamed(paths, knowledge.layouts, config.root)
+  const progress = new Progress(
+    io,
+    found.map((file) => file.path),
+  )
+  const events: EventJson[] = []
+  const files = new Map<string, FileFacts>()
+  const damaged = new Set(notRead.map(({ path }) => path))
+  const context = knowledge.context(forgetfulFiles())
+  for await (const { chunk, losses } of readAll(found, context, ({ path }) => damaged.add(path))) {
+    if (io.signal.aborted) break
+    const result = knowledge.interpret(chunk)
+    progress.read(chunk)
+    for (const { file } of [...losses, ...result.losses]) damaged.add(file.path)
+    for (const verdict of result.verdicts)
+      events.push(JSON.parse(jsonLine(result, verdict.row, verdict)) as EventJson)
+    note(files, chunk.file, result)
+  }
+  progress.done()
+  return { events, files: [...files.values()], damaged }
+}
+
+function note(files: Map<string, FileFacts>, file: SourceFile, { ts, records }: InterpretedChunk): void {
+  if (records.count === 0) return
+  const first = isoMicros(ts[0] ?? 0)
+  const last = isoMicros(ts[records.count - 1] ?? 0)
+  const { cluster, owner, session, sessionUuid, host } = file.identity
+  const known = files.get(file.path)
+  files.set(file.path, {
+    ...{ file: file.path, source: file.source, profile: file.profile, cluster, owner, session, host },
+    session_uuid: sessionUuid,
+    first_ts: known !== undefined && known.first_ts < first ? known.first_ts : first,
+    last_ts: known !== undefined && known.last_ts > last ? known.last_ts : last,
+  })
+}

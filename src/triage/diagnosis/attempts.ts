@@ -1,0 +1,97 @@
+import type { EventJson } from '../../event-json.ts'
+import { add, addTo, type Draft } from './draft.ts'
+import { joinShared } from './join-shared.ts'
+import { type Attempt, type FileFacts, isShared, lastLineOf, type Story } from './story.ts'
+import { tokensOf } from './tokens.ts'
+
+export type Attempts = {
+  readonly attempts: readonly Attempt[]
+  /** Events of shared files that nothing joins to a desktop. */
+  readonly unassigned: readonly EventJson[]
+}
+
+/**
+ * Sorts events and files by attempt: first what the paths say, then the logs of hosts, then what other machines write by the
+ * words they use.
+ */
+export function attemptsOf({ files, events }: Story): Attempts {
+  const drafts = new Map<string, Draft>()
+  const draftOfFile = new Map<string, Draft>()
+  const own = files.filter(({ source }) => !isShared(source))
+  for (const file of own.filter(isOfDesktop)) draftOfFile.set(file.file, addTo(drafts, keyOf(file), file))
+  for (const [machine, its] of machinesOf(own.filter((file) => !isOfDesktop(file)))) {
+    const known = desktopOn(its, [...drafts.values()])
+    for (const file of its)
+      draftOfFile.set(file.file, known === undefined ? addTo(drafts, machine, file) : add(known, file))
+  }
+  for (const event of events) {
+    const draft = draftOfFile.get(event.file)
+    if (draft === undefined) continue
+    draft.events.push(event)
+    for (const token of tokensOf(Object.values(event.captures ?? {}).join(' '))) {
+      if (token.startsWith('i-')) draft.tokens.add(token)
+    }
+  }
+  const shared = events.filter(({ source }) => isShared(source))
+  const unassigned = joinShared(drafts, shared)
+  return { attempts: [...drafts.values()].map(finished), unassigned }
+}
+
+/** Does its path say which desktop it is of? The logs of DCV name sessions by their ids. */
+function isOfDesktop({ owner, session, profile }: FileFacts): boolean {
+  return owner !== '' && session !== '' && profile !== 'host'
+}
+
+function keyOf({ cluster, owner, session, session_uuid, host }: FileFacts): string {
+  return [cluster, owner, session, session_uuid, host].join('\0')
+}
+
+/** Files by the machine that wrote them; those without its name are of the one machine that the tree is of, and come last. */
+function machinesOf(files: readonly FileFacts[]): readonly [string, FileFacts[]][] {
+  const machines = new Map<string, FileFacts[]>()
+  for (const file of files) {
+    const name = nameIn(file) ?? (isOfWindows(file) ? 'windows' : 'linux')
+    machines.set(name, [...(machines.get(name) ?? []), file])
+  }
+  const isNamed = ([, [file]]: [string, FileFacts[]]) => file !== undefined && nameIn(file) !== undefined
+  return [...machines].sort((a, b) => Number(isNamed(b)) - Number(isNamed(a)))
+}
+
+function nameIn({ host, file }: FileFacts): string | undefined {
+  return host || instanceIn(file)
+}
+
+function instanceIn(path: string): string | undefined {
+  return tokensOf(path).find((token) => token.startsWith('i-'))
+}
+
+/** The desktop that a machine's logs are of: by its name, by a session in them, or because there is no other. */
+function desktopOn(files: readonly FileFacts[], drafts: readonly Draft[]): Draft | undefined {
+  const [first] = files
+  if (first === undefined) return undefined
+  const named = drafts.filter(
+    (draft) => draft.tokens.has(first.host) || draft.tokens.has(instanceIn(first.file) ?? ''),
+  )
+  if (named.length > 0)
+    return named.toSorted((a, b) => (lastLineOf(a.files) < lastLineOf(b.files) ? 1 : -1))[0]
+  if (first.host !== '') return undefined
+  const told = drafts.filter((draft) =>
+    files.some(
+      ({ session_uuid, owner, session }) =>
+        draft.tokens.has(session_uuid) || (session !== '' && owner === draft.owner && session === draft.name),
+    ),
+  )
+  if (told.length === 1) return told[0]
+  const alike = drafts.filter((draft) => draft.files.some(isOfWindows) === isOfWindows(first))
+  return instanceIn(first.file) === undefined && alike.length === 1 ? alike[0] : undefined
+}
+
+function isOfWindows({ source, file }: FileFacts): boolean {
+  return source.startsWith('win-') || source === 'ec2launch' || /^\/?(?:[Cc]\/)?ProgramData\//.test(file)
+}
+
+function finished(draft: Draft): Attempt {
+  const { tokens, ...attempt } = draft
+  const instance = [...tokens].find((token) => token.startsWith('i-')) ?? ''
+  return { ...attempt, host: draft.host || instance, os: draft.files.some(isOfWindows) ? 'windows' : 'linux' }
+}

@@ -1,0 +1,103 @@
+import type { EventJson } from '../../event-json.ts'
+import type { PhaseModel, Step } from './phase-model.ts'
+import type { Attempt } from './story.ts'
+
+/** An event in the course of an attempt: where it stands among all of them, and of which step it tells. */
+export type Mark = {
+  readonly event: EventJson
+  /** Place among the attempt's events, ascending with time. */
+  readonly at: number
+  readonly step: Step
+}
+
+/** One step and what was written of it. */
+export type StepCourse = {
+  readonly step: Step
+  readonly begins: readonly Mark[]
+  readonly dones: readonly Mark[]
+  readonly claims: readonly Mark[]
+  /** Failures that count: of severity error or critical. */
+  readonly failures: readonly Mark[]
+}
+
+/** Puts an attempt's events into order and deals them out to the steps of its phases. */
+export function courseOf({ events }: Attempt, { steps }: PhaseModel): readonly StepCourse[] {
+  const rank = rankOf(steps)
+  const ordered = events.filter(({ kind }) => kind !== 'line').toSorted((a, b) => compare(a, b, rank))
+  const roles = rolesOf(steps)
+  const byStep = new Map(
+    steps.map((step) => [
+      step,
+      { begins: [] as Mark[], dones: [] as Mark[], claims: [] as Mark[], failures: [] as Mark[] },
+    ]),
+  )
+  // By file: the step that was begun last, where events without a phase belong.
+  const current = new Map<string, Step>()
+  for (const [at, event] of ordered.entries()) {
+    const role = roles.get(event.rule_id ?? '')
+    if (role !== undefined) {
+      byStep.get(role.step)?.[role.kind].push({ event, at, step: role.step })
+      if (role.kind === 'begins') current.set(event.file, role.step)
+      if (event.severity === 'info' || event.severity === undefined) continue
+    }
+    if (!isFailure(event)) continue
+    const step = stepOfEvent(event, steps, current)
+    if (step !== undefined) byStep.get(step)?.failures.push({ event, at, step })
+  }
+  return steps.map((step) => ({ step, begins: [], dones: [], claims: [], failures: [], ...byStep.get(step) }))
+}
+
+/** All marks of a course, in the order of things. */
+export function marksOf(course: readonly StepCourse[]): Mark[] {
+  return course
+    .flatMap(({ begins, dones, claims, failures }) => [...begins, ...dones, ...claims, ...failures])
+    .sort((a, b) => a.at - b.at)
+}
+
+/** Does it say that something failed for good? Warnings are retries and notes. */
+function isFailure({ kind, severity }: EventJson): boolean {
+  return kind !== 'line' && (severity === 'error' || severity === 'critical')
+}
+
+type Role = { readonly step: Step; readonly kind: 'begins' | 'dones' | 'claims' }
+
+function rolesOf(steps: readonly Step[]): ReadonlyMap<string, Role> {
+  const roles = new Map<string, Role>()
+  for (const step of steps) {
+    for (const id of step.begin) roles.set(id, { step, kind: 'begins' })
+    for (const id of step.claims) roles.set(id, { step, kind: 'claims' })
+    for (const id of step.done) roles.set(id, { step, kind: 'dones' })
+  }
+  return roles
+}
+
+/** What fails in the setup of a host (packages, disk, network, AWS) may fail later as well. */
+const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
+
+/** By the rule's phase; where that says little, by what the file was about at that place. */
+function stepOfEvent(
+  event: EventJson,
+  steps: readonly Step[],
+  current: ReadonlyMap<string, Step>,
+): Step | undefined {
+  const byRule = steps.find(({ phase }) => phase === event.phase)
+  const byPlace = current.get(event.file)
+  if (byRule === undefined)
+    return byPlace ?? steps.find(({ sources }) => sources.includes(event.source ?? ''))
+  const isLater = byPlace !== undefined && steps.indexOf(byPlace) > steps.indexOf(byRule)
+  return EARLY.has(byRule.phase) && isLater ? byPlace : byRule
+}
+
+function rankOf(steps: readonly Step[]): ReadonlyMap<string, number> {
+  const rank = new Map<string, number>()
+  for (const { sources } of steps)
+    for (const source of sources) if (!rank.has(source)) rank.set(source, rank.size)
+  return rank
+}
+
+/** By time; where logs have none of their own, by the order in which their files are written. */
+function compare(a: EventJson, b: EventJson, rank: ReadonlyMap<string, number>): number {
+  if (a.file === b.file) return a.generation - b.generation || a.offset - b.offset
+  if (a.ts !== b.ts) return a.ts < b.ts ? -1 : 1
+  return (rank.get(a.source ?? '') ?? 99) - (rank.get(b.source ?? '') ?? 99) || (a.file < b.file ? -1 : 1)
+}

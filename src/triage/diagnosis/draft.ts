@@ -1,0 +1,46 @@
+import type { EventJson } from '../../event-json.ts'
+import type { FileFacts } from './story.ts'
+import { tokensOf } from './tokens.ts'
+
+/** An attempt as it is put together. */
+export type Draft = {
+  cluster: string
+  owner: string
+  name: string
+  uuid: string
+  host: string
+  profile: string
+  readonly files: FileFacts[]
+  readonly events: EventJson[]
+  /** Words by which other machines speak of it. */
+  readonly tokens: Set<string>
+}
+
+/** Adds a file to the attempt of this key, which may begin with it. */
+export function addTo(drafts: Map<string, Draft>, key: string, file: FileFacts): Draft {
+  const draft = drafts.get(key) ?? emptyDraft()
+  drafts.set(key, draft)
+  return add(draft, file)
+}
+
+/** An attempt of which nothing is known. */
+export function emptyDraft(): Draft {
+  return {
+    ...{ cluster: '', owner: '', name: '', uuid: '', host: '', profile: '' },
+    ...{ files: [], events: [], tokens: new Set() },
+  }
+}
+
+/** Adds a file to an attempt, with all that it says of it. */
+export function add(draft: Draft, file: FileFacts): Draft {
+  draft.files.push(file)
+  draft.cluster ||= file.cluster
+  draft.owner ||= file.owner
+  draft.name ||= file.session
+  draft.uuid ||= file.session_uuid
+  draft.host ||= file.host
+  if (draft.profile === '' || draft.profile === 'host') draft.profile = file.profile || draft.profile
+  for (const token of [file.host, file.session_uuid, ...tokensOf(file.file)])
+    if (token !== '') draft.tokens.add(token)
+  return draft
+}

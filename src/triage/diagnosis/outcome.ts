@@ -1,0 +1,37 @@
+import type { Mark, StepCourse } from './course.ts'
+
+/** Failures that nothing afterwards makes good, in the order of the phases; empty if the desktop did not fail. */
+export type Outcome = {
+  readonly decisive: readonly Mark[]
+  /** Somebody needed the desktop to work, and it did. */
+  readonly isProven: boolean
+  /** A script says that all is well. */
+  readonly isClaimed: boolean
+}
+
+/** Weighs what failed against what was proven afterwards. */
+export function outcomeOf(course: readonly StepCourse[]): Outcome {
+  const final = course.filter(({ step }) => step.phase === 'session' || step.phase === 'connect')
+  const firstProof = Math.min(
+    ...final.flatMap(({ dones }) => dones.map(({ at }) => at)),
+    Number.POSITIVE_INFINITY,
+  )
+  const isProven = firstProof !== Number.POSITIVE_INFINITY
+  const isClaimed = isProven || final.some(({ claims }) => claims.length > 0)
+  const decisive = course.flatMap((own) =>
+    own.failures.filter((mark) => {
+      if (isMadeGood(mark, own, final)) return false
+      if (mark.event.severity === 'critical') return true
+      // An error is no reason to call a desktop broken that works, but for what nobody else can tell.
+      const isOwnWord = own.step.beside && own.step.sources.includes(mark.event.source ?? '')
+      return isOwnWord ? mark.at > firstProof || !isProven || own.step.phase === 'connect' : !isClaimed
+    }),
+  )
+  return { decisive, isProven, isClaimed }
+}
+
+/** Was it followed by a proof of its own step, or of a desktop that works? Steps between prove nothing: scripts go on. */
+function isMadeGood(mark: Mark, own: StepCourse, final: readonly StepCourse[]): boolean {
+  const proofs = own.step.beside ? [own, ...final.filter(({ step }) => step.beside)] : [own, ...final]
+  return proofs.some(({ dones }) => dones.some(({ at }) => at > mark.at))
+}

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { errorText, usageError } from '../../errors.ts'
+import { Duration, PHASES, Slug } from '../../interpret/rule-parts.ts'
+import { type Fault, faultText, parseYaml } from '../../yaml-file.ts'
+
+const RuleIds = z.array(Slug).default([])
+
+const Step = z.strictObject({
+  phase: z.enum(PHASES),
+  /** Kinds of files that tell of it. */
+  sources: z.array(Slug).min(1),
+  begin: RuleIds,
+  /** Nobody writes these unless the step worked. */
+  done: RuleIds,
+  /** Written at the end of the step, whether it worked or not. */
+  claims: RuleIds,
+  /** Not every desktop has it. */
+  optional: z.boolean().default(false),
+  /** Goes on beside the others: what is proven here proves nothing there. */
+  beside: z.boolean().default(false),
+  /** How long it takes when all is well. */
+  usual: Duration,
+  /** A silence longer than this means that it does not go on. */
+  silent: Duration.default(15 * 60_000),
+})
+
+const PhaseFile = z.strictObject({
+  id: Slug,
+  title: z.string().min(1),
+  profiles: z.array(Slug).min(1),
+  os: z.enum(['linux', 'windows']),
+  steps: z.array(Step).min(1),
+})
+
+/** One phase in the life of a desktop and the rules whose events tell of it. */
+export type Step = z.infer<typeof Step>
+/** The phases of desktops of some profiles, in their order. */
+export type PhaseModel = z.infer<typeof PhaseFile>
+
+/** Reads `phases/*.yaml` of all folders of rules; throws one error with all faults. A later folder replaces by id. */
+export function loadPhases(dirs: readonly string[], ruleIds: ReadonlySet<string>): readonly PhaseModel[] {
+  const faults: Fault[] = []
+  const models = new Map<string, PhaseModel>()
+  for (const file of dirs.flatMap(filesOf)) {
+    const parsed = parseYaml(file, textOf(file, faults), PhaseFile)
+    if (!parsed.ok) {
+      faults.push(...parsed.faults)
+      continue
+    }
+    models.set(parsed.value.id, parsed.value)
+    for (const [index, step] of parsed.value.steps.entries()) {
+      for (const key of ['begin', 'done', 'claims'] as const) {
+        const unknown = step[key].findIndex((id) => !ruleIds.has(id))
+        if (unknown < 0) continue
+        const place = parsed.place(['steps', index, key, unknown])
+        faults.push({ ...place, message: `${step[key][unknown]} is the id of no rule` })
+      }
+    }
+  }
+  if (faults.length === 0) return [...models.values()]
+  throw usageError('E_PHASES', faults.map(faultText).join('\n'), 'Correct the phases named above.')
+}
+
+/** The phases of a desktop; those of plain hosts where its profile has none. */
+export function phasesOf(
+  models: readonly PhaseModel[],
+  profile: string,
+  os: PhaseModel['os'],
+): PhaseModel | undefined {
+  const fitting = models.filter((model) => model.os === os)
+  return (
+    fitting.find(({ profiles }) => profiles.includes(profile)) ??
+    fitting.find(({ profiles }) => profiles.includes('host'))
+  )
+}
+
+function filesOf(dir: string): string[] {
+  const folder = join(dir, 'phases')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => join(folder, name))
+}
+
+function textOf(file: string, faults: Fault[]): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    faults.push({ file, line: 1, column: 1, message: errorText(error) })
+    return ''
+  }
+}

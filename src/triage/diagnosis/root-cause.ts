@@ -1,0 +1,72 @@
+import type { Told } from '../../interpret/told.ts'
+import { type Mark, marksOf, type StepCourse } from './course.ts'
+import type { Attempt } from './story.ts'
+
+export type RootCause = { readonly root: Mark; readonly consequences: readonly Mark[] }
+
+/**
+ * Finds the one failure that explains the others: the first critical one in the order of the phases, or what its rule
+ * names as a cause of it, as far back as that leads. Without a critical one, the first that a rule knows.
+ */
+export function rootCauseOf(
+  decisive: readonly Mark[],
+  others: readonly Mark[],
+  rules: ReadonlyMap<string, Told>,
+): RootCause | undefined {
+  const first = firstOf(decisive)
+  if (first === undefined) return undefined
+  const root = causeOf(first, others, rules)
+  const consequences = decisive.filter((mark) => mark !== root)
+  return {
+    root,
+    consequences: consequences.includes(first) || first === root ? consequences : [first, ...consequences],
+  }
+}
+
+function firstOf(decisive: readonly Mark[]): Mark | undefined {
+  return (
+    decisive.find(({ event }) => event.severity === 'critical') ??
+    decisive.find(({ event }) => event.kind !== 'unknown' && event.phase !== undefined) ??
+    decisive[0]
+  )
+}
+
+/**
+ * Follows `caused_by` to what happened before, or may have: not all files say when. `others` are all events that may be a
+ * cause, warnings too.
+ */
+function causeOf(mark: Mark, others: readonly Mark[], rules: ReadonlyMap<string, Told>): Mark {
+  let found = mark
+  const seen = new Set([found.event.rule_id])
+  for (;;) {
+    const causes = rules.get(found.event.rule_id ?? '')?.causedBy ?? []
+    const earlier = others.find(
+      ({ event, at }) =>
+        (at < found.at || event.ts_quality !== 'parsed') &&
+        causes.includes(event.rule_id ?? '') &&
+        !seen.has(event.rule_id),
+    )
+    if (earlier === undefined) return found
+    seen.add(earlier.event.rule_id)
+    found = earlier
+  }
+}
+
+/** All that may be a cause: marks of the course, and warnings at the places between them. */
+export function possibleCauses({ events }: Attempt, course: readonly StepCourse[]): Mark[] {
+  const marks = marksOf(course)
+  const [first] = course
+  if (first === undefined) return marks
+  const warnings = events
+    .filter(({ kind, severity }) => kind !== 'milestone' && severity === 'warning')
+    .map((event): Mark => {
+      const next = marks.find((mark) => isAfter(mark.event, event))
+      const step = course.find((one) => one.step.phase === event.phase)?.step ?? first.step
+      return { event, step, at: (next?.at ?? Number.MAX_SAFE_INTEGER) - 0.5 }
+    })
+  return [...marks, ...warnings].sort((a, b) => a.at - b.at)
+}
+
+function isAfter(later: Mark['event'], { file, offset, ts }: Mark['event']): boolean {
+  return later.file === file ? later.offset > offset : later.ts > ts
+}

@@ -1,0 +1,66 @@
+import type { EventJson } from '../../event-json.ts'
+
+/** What is known of one file that was read, besides its events. Times are ISO 8601, UTC. */
+export type FileFacts = {
+  readonly file: string
+  readonly source: string
+  readonly profile: string
+  readonly cluster: string
+  readonly owner: string
+  readonly session: string
+  readonly session_uuid: string
+  readonly host: string
+  readonly first_ts: string
+  readonly last_ts: string
+}
+
+/** All that is known of some desktops and of the machines around them. */
+export type Story = {
+  readonly events: readonly EventJson[]
+  readonly files: readonly FileFacts[]
+  /** Bytes that are missing or altered, by file: what is said of it is incomplete. */
+  readonly damaged: ReadonlySet<string>
+}
+
+/** One instance of a desktop: what was written of it, in the order of things. */
+export type Attempt = {
+  readonly cluster: string
+  readonly owner: string
+  readonly name: string
+  readonly uuid: string
+  readonly host: string
+  readonly profile: string
+  readonly os: 'linux' | 'windows'
+  readonly files: readonly FileFacts[]
+  readonly events: readonly EventJson[]
+}
+
+/** Files of machines that serve many desktops. */
+export const SHARED: ReadonlySet<string> = new Set([
+  'alb-manager',
+  'web-ui',
+  'state-watcher',
+  'scheduled-tasks',
+  'uwsgi',
+  'controller-other',
+  'cron-mail',
+])
+
+export function isShared(source: string | undefined): boolean {
+  return SHARED.has(source ?? '')
+}
+
+/** When the last line of some files was written; '' if there are none. */
+export function lastLineOf(files: readonly FileFacts[]): string {
+  return (
+    files
+      .map(({ last_ts }) => last_ts)
+      .sort()
+      .at(-1) ?? ''
+  )
+}
+
+/** How a person names it: `owner/name`, or its host where no path tells whose it is. */
+export function nameOf({ owner, name, host }: Pick<Attempt, 'owner' | 'name' | 'host'>): string {
+  return owner !== '' && name !== '' ? `${owner}/${name}` : host
+}

@@ -1,0 +1,43 @@
+import type { EventJson } from '../../event-json.ts'
+
+const HOST = /\bip-\d{1,3}(?:-\d{1,3}){3}\b/g
+const ADDRESS = /(?<![\d.])(?:10|172|192|100)(?:\.\d{1,3}){3}(?![\d.])/g
+const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
+const INSTANCE = /\bi-[0-9a-f]{8,17}\b/g
+
+/** Words of a text that are of one desktop only: its host, address, instance or a uuid. Addresses are written as hosts. */
+export function tokensOf(text: string): string[] {
+  return [
+    ...(text.match(HOST) ?? []),
+    ...(text.match(ADDRESS) ?? []).map((address) => `ip-${address.replaceAll('.', '-')}`),
+    ...(text.match(UUID) ?? []),
+    ...(text.match(INSTANCE) ?? []),
+  ]
+}
+
+/** The same of an event, by what its rule captured and by what it says. */
+export function tokensOfEvent({ message, captures = {} }: EventJson): string[] {
+  return [...new Set(tokensOf([...Object.values(captures), message].join(' ')))]
+}
+
+const ROW = /_session\.id=(\d+)/
+const NAME = /\bsession_name'?(?:: u?'|=)(\w{1,64})/
+const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
+const FOLDER = /\/(?:dcv_node|logs\/desktop)\/([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/
+
+/** What the portal says of a desktop that has no host yet. */
+export type PortalWords = { readonly row?: string; readonly name?: string; readonly user?: string }
+
+/** Reads the portal's own words for a desktop: its row, its name and user, its folder, its stack (`cluster-name-user`). */
+export function portalWords({ message, cluster = '' }: EventJson): PortalWords {
+  const folder = FOLDER.exec(message)
+  const stack = cluster === '' ? null : new RegExp(`\\b${cluster}-(\\w{1,64})-([\\w.@-]{1,64})`).exec(message)
+  const row = ROW.exec(message)?.[1]
+  const name = folder?.[2] ?? NAME.exec(message)?.[1] ?? stack?.[1]
+  const user = folder?.[1] ?? USER.exec(message)?.[1] ?? stack?.[2]
+  return {
+    ...(row === undefined ? {} : { row }),
+    ...(name === undefined ? {} : { name }),
+    ...(user === undefined ? {} : { user }),
+  }
+}

@@ -1,0 +1,70 @@
+import type { EventJson } from '../../event-json.ts'
+import type { StepCourse } from './course.ts'
+import { type Attempt, type FileFacts, lastLineOf, type Story } from './story.ts'
+
+/** Why the load balancer does not know a desktop that is up: nobody took it in, or nobody was there to do so. */
+export type Unregistered = { readonly rule: string; readonly failure: EventJson | undefined }
+
+/** Two runs of the ALB manager: what is not there after them does not come by itself. */
+const RUNS_MS = 6 * 60_000
+const SILENT_MS = 10 * 60_000
+
+/**
+ * Did the ALB manager take in other hosts and never this one, though it ran after the desktop was up; or has it been silent
+ * since before, and the portal finds no way to the desktop? A log that begins later than the desktop says nothing. The
+ * failure is the last that ended a run early.
+ */
+export function unregistered(
+  attempt: Attempt,
+  course: readonly StepCourse[],
+  story: Story,
+): Unregistered | undefined {
+  const balancer = course.find(({ step }) => step.phase === 'load-balancer')
+  const connect = course.find(({ step }) => step.phase === 'connect')
+  if (balancer === undefined || attempt.host === '' || isTold(balancer)) return undefined
+  if (connect !== undefined && connect.dones.length + connect.claims.length > 0) return undefined
+  const logs = story.files.filter(
+    ({ source, cluster }) => source === 'alb-manager' && cluster === attempt.cluster,
+  )
+  const up = lastLineOf(attempt.files)
+  const covering = logs.filter(({ first_ts, last_ts }) => first_ts === last_ts || first_ts <= up)
+  const failure = lastFailure(logs, story.events)
+  if (
+    covering.some((log) => isLater(log, up, RUNS_MS) && (failure !== undefined || hasTakenIn(log, story)))
+  ) {
+    return { rule: 'absence-alb-host', failure }
+  }
+  const now = lastLineOf(story.files)
+  const isSilent =
+    attempt.events.some(({ rule_id }) => rule_id === 'api-check-no-rule') &&
+    logs.length > 0 &&
+    lastLineOf(logs) < up &&
+    Date.parse(now) - Date.parse(lastLineOf(logs)) > SILENT_MS
+  return isSilent ? { rule: 'absence-alb-silent', failure } : undefined
+}
+
+function isTold({ begins, dones, claims, failures }: StepCourse): boolean {
+  return begins.length + dones.length + claims.length + failures.length > 0
+}
+
+function isLater({ last_ts }: FileFacts, up: string, ms: number): boolean {
+  return Date.parse(last_ts) - Date.parse(up) > ms
+}
+
+function hasTakenIn({ file }: FileFacts, { events }: Story): boolean {
+  return events.some((event) => event.file === file && event.rule_id === 'milestone-alb-rule-created')
+}
+
+/** A failure after which no run came to its end. */
+function lastFailure(logs: readonly FileFacts[], events: readonly EventJson[]): EventJson | undefined {
+  const files = new Set(logs.map(({ file }) => file))
+  const told = events
+    .filter(({ file }) => files.has(file))
+    .toSorted((a, b) => (a.ts === b.ts ? a.offset - b.offset : a.ts < b.ts ? -1 : 1))
+  const ended = told.findLastIndex(({ rule_id }) => rule_id === 'milestone-alb-run-done')
+  return told
+    .slice(ended + 1)
+    .findLast(
+      ({ kind, severity }) => kind !== 'milestone' && (severity === 'error' || severity === 'critical'),
+    )
+}

@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnose.ts'
+import { runProgram, startProgram } from '../support/program.ts'
+import { jsonLines } from '../support/sample-cluster.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const FOLDER = 'apps/soca/soca-lab/cluster_node_bootstrap/logs/desktop'
+const INSTALL = 'Installing DCV\nDisabling X11 DPMS\nLaunching session ... : dcv create-session --owner'
+const FILES: Readonly<Record<string, string>> = {
+  [`${FOLDER}/ann/cad/ip-10-0-0-1/ComputeNode.sh.log`]: '+ source /root/config.cfg\n+ sudo reboot\n',
+  [`${FOLDER}/ann/cad/ip-10-0-0-1/ComputeNodeInstallDCV.log`]: `${INSTALL} ann x --storage-root /data/home/ann/storage-root 1\nCould not create session: The dcvserver service is not running\n1\n`,
+  [`${FOLDER}/bob/cfd/ip-10-0-0-2/ComputeNode.sh.log`]: '+ source /root/config.cfg\n+ sudo reboot\n',
+  [`${FOLDER}/bob/cfd/ip-10-0-0-2/ComputeNodeInstallDCV.log`]: `${INSTALL} bob x --storage-root /data/home/bob/storage-root 2\n0\n`,
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'dcvlens-diagnose-'))
+const tree = join(folder, "it's a tree")
+
+beforeAll(() => {
+  for (const [name, text] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(tree, name)), { recursive: true })
+    writeFileSync(join(tree, name), text)
+  }
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const briefly = (stdout: string) =>
+  (jsonLines(stdout) as unknown as DiagnosisJson[]).map(({ session, status, verdict }) => [
+    session,
+    status,
+    verdict?.rule_id,
+  ])
+
+describe('diagnose', () => {
+  it('says of a folder which desktop failed, why, and what to do', async () => {
+    const { code, stdout } = await runProgram(['diagnose', '--root', tree, tree])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^ann\/cad {2}attempt 1 {2}ip-10-0-0-1 {2}soca-2 {2}failed\n/)
+    expect(stdout).toContain('session-dcvserver-not-running, phase session, certain')
+    expect(stdout).toContain(
+      `tail -c +${INSTALL.length + ' ann x --storage-root /data/home/ann/storage-root 1\n'.length + 1} '/apps/`,
+    )
+    expect(stdout).toMatch(/and what follows from it: .*error code/)
+    expect(stdout).toMatch(/\nbob\/cfd {2}attempt 1 {2}ip-10-0-0-2 {2}soca-2 {2}ready\n/)
+  })
+
+  it('gives one object a desktop, and fails on a verdict that is grave enough', async () => {
+    const args = ['diagnose', '--json', '--root', tree, tree]
+    const all = await runProgram([...args, '--fail-on', 'critical'])
+    expect([all.code, briefly(all.stdout)]).toEqual([
+      1,
+      [
+        ['ann/cad', 'failed', 'session-dcvserver-not-running'],
+        ['bob/cfd', 'ready', undefined],
+      ],
+    ])
+    const ready = await runProgram([...args, '--status', 'ready', '--fail-on', 'info'])
+    expect([ready.code, briefly(ready.stdout)]).toEqual([0, [['bob/cfd', 'ready', undefined]]])
+  })
+
+  it('says the same from the store, at rest and through the running service', {
+    timeout: 60_000,
+  }, async () => {
+    const data = join(tempDir(), 'data')
+    await runProgram(['ingest', '--root', tree, '--data', data])
+    const one = await runProgram(['diagnose', 'ann/cad', '--json', '--data', data])
+    expect(briefly(one.stdout)).toEqual([['ann/cad', 'failed', 'session-dcvserver-not-running']])
+    const program = startProgram(['serve', '--root', tree, '--data', data, '--port', '0'])
+    await program.url()
+    const all = await runProgram(['diagnose', '--all', '--json', '--data', data])
+    expect(briefly(all.stdout)).toEqual([
+      ['ann/cad', 'failed', 'session-dcvserver-not-running'],
+      ['bob/cfd', 'ready', undefined],
+    ])
+    const nobody = await runProgram(['diagnose', 'eve/none', '--data', data])
+    expect([nobody.code, nobody.stderr]).toEqual([
+      2,
+      expect.stringContaining('eve/none: neither a path that is there nor a desktop'),
+    ])
+  })
+
+  it('says what is wrong with the question', async () => {
+    const wrong = [[], ['--status', 'fine', '.'], ['ann']]
+    const answers = await Promise.all(
+      wrong.map((args) => runProgram(['diagnose', ...args, '--data', join(tempDir(), 'none')])),
+    )
+    expect(answers.map(({ code, stderr }) => [code, stderr.split('\n', 1)[0]])).toEqual([
+      [2, 'dcvlens: nothing to diagnose'],
+      [2, 'dcvlens: --status fine is none'],
+      [2, 'dcvlens: SESSION must be owner/name'],
+    ])
+  })
+})

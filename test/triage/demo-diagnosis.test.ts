@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadKnowledge } from '../../src/cli/knowledge.ts'
+import { readStory } from '../../src/cli/read-story.ts'
+import { systemClock } from '../../src/clock.ts'
+import { loadConfig } from '../../src/config.ts'
+import { DEMO_DESKTOPS, runDemo } from '../../src/demo/demo.ts'
+import { type DiagnosisJson, diagnose } from '../../src/triage/diagnosis/diagnose.ts'
+import { programIo } from '../support/program-io.ts'
+
+const HOUR_MS = 3_600_000
+const root = mkdtempSync(join(tmpdir(), 'dcvlens-diagnosis-'))
+let found: DiagnosisJson[]
+
+beforeAll(async () => {
+  let nowMs = Date.now() - 2 * HOUR_MS
+  const clock = {
+    nowMs: () => nowMs,
+    sleep: async (ms: number) => {
+      nowMs += ms
+    },
+  }
+  await runDemo({ root, clock, signal: new AbortController().signal })
+  const config = loadConfig(undefined, { root })
+  const knowledge = loadKnowledge(config)
+  const story = await readStory([root], config, knowledge, programIo(systemClock))
+  const { rules, phases, layouts } = knowledge
+  found = diagnose(story, {
+    rules,
+    phases: phases(),
+    generations: layouts.generations,
+    nowMs: Date.now() + 12 * HOUR_MS,
+  })
+})
+
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+test.each(DEMO_DESKTOPS.filter(({ os }) => os === 'linux'))(
+  'the demo desktop $owner/$session is judged as it was played',
+  ({ owner, session, outcome, phase }) => {
+    const [one] = found.filter((each) => each.session === `${owner}/${session}`)
+    expect({ status: one?.status, phase: one?.verdict?.phase }).toEqual({ status: outcome, phase })
+  },
+)
+
+test('Windows desktops of the demo, known by their instance only, are ready', () => {
+  const windows = found.filter(({ os }) => os === 'windows')
+  const played = DEMO_DESKTOPS.filter(({ os }) => os === 'windows')
+  expect(windows.map(({ status }) => status)).toEqual(played.map(({ outcome }) => outcome))
+})

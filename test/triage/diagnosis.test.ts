@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest'
+import { diagnosed, log, type Said, type ToldLog } from './told-story.ts'
+
+const ANN = { owner: 'ann', session: 'cad', host: 'ip-10-0-0-1' }
+const BOB = { owner: 'bob', session: 'cfd', host: 'ip-10-0-0-2' }
+const NEW = { profile: 'edh-26', cluster: 'edh-lab', session_uuid: '0c5e7f11-0000-4000-8000-000000000001' }
+
+const SETUP: Said[] = [
+  'milestone-setup-begin',
+  'milestone-identity-begin',
+  'milestone-identity-done',
+  'milestone-reboot-begin',
+]
+const REBOOTED: Said[] = ['milestone-reboot-done', 'milestone-dcv-script-done', 'milestone-post-reboot-ended']
+const INSTALLED: Said[] = [
+  'milestone-dcv-install-begin',
+  'milestone-dcv-install-done',
+  'milestone-session-begin',
+  'milestone-session-created',
+]
+
+/** The three logs of a desktop of SOCA 2, all well but for what is given. */
+function desktop(
+  who: typeof ANN,
+  other: { setup?: Said[]; rebooted?: Said[]; installed?: Said[] } = {},
+): ToldLog[] {
+  return [
+    log('compute-node', other.setup ?? SETUP, { ...who, end: 20 }),
+    log('post-reboot', other.rebooted ?? REBOOTED, { ...who, end: 42 }),
+    log('install-dcv', other.installed ?? INSTALLED, { ...who, end: 40 }),
+  ]
+}
+
+/** Status, phase and rule of each attempt. */
+const short = (logs: readonly ToldLog[], asOf?: number) =>
+  diagnosed(logs, asOf).map(({ session, status, verdict }) =>
+    [session, status, verdict?.phase, verdict?.rule_id].filter((part) => part !== undefined).join(' '),
+  )
+
+describe('a desktop', () => {
+  test('whose session was created is ready', () => {
+    const [one] = diagnosed(desktop(ANN))
+    expect(one).toMatchObject({
+      session: 'ann/cad',
+      attempt: 1,
+      host: 'ip-10-0-0-1',
+      status: 'ready',
+      os: 'linux',
+      evidence: [],
+    })
+    expect(one?.verdict).toBeUndefined()
+  })
+
+  test('is not ready because a script says so after a failure', () => {
+    const said: Said[] = ['milestone-reboot-done', 'session-socadcv-failed', 'milestone-node-ready']
+    expect(short([log('setup-post-reboot', said, { ...ANN, ...NEW, minutes: [1, 5, 6] })])).toEqual([
+      'ann/cad failed session session-socadcv-failed',
+    ])
+  })
+
+  test('whose retries failed until one worked is ready', () => {
+    const setup: Said[] = [
+      'milestone-setup-begin',
+      'milestone-identity-begin',
+      'realm-permission-denied',
+      'realm-join-retry',
+      'milestone-identity-done',
+      'milestone-reboot-begin',
+    ]
+    expect(short(desktop(ANN, { setup }))).toEqual(['ann/cad ready'])
+  })
+
+  test('that wrote errors on its way and works all the same is ready', () => {
+    const rebooted: Said[] = ['milestone-reboot-done', 'unknown: metrics could not be set up', ...REBOOTED]
+    expect(short(desktop(ANN, { rebooted }))).toEqual(['ann/cad ready'])
+  })
+
+  test('that broke later is not ready any more', () => {
+    const host = log('xdcv', ['xdcv-crashed'], {
+      profile: 'host',
+      cluster: '',
+      host: ANN.host,
+      minutes: [300],
+    })
+    expect(short([...desktop(ANN), host])).toEqual(['ann/cad failed session xdcv-crashed'])
+  })
+
+  test('that still writes is in progress, and one that stopped in the middle is stalled', () => {
+    const begun = [log('compute-node', SETUP.slice(0, 2), { ...ANN, end: 20 })]
+    expect(short(begun, 25)).toEqual(['ann/cad in_progress'])
+    expect(short(begun, 200)[0]).toMatch(/^ann\/cad stalled identity absence-identity-end$/)
+  })
+
+  test('of which nothing is known but files is unknown', () => {
+    expect(short([log('compute-node', [], { ...ANN, end: 3 })])).toEqual(['ann/cad unknown'])
+  })
+
+  test('that was stopped after it ran is stopped', () => {
+    const token = { message: 'for i-0c4f5a6b7d8e9f012 on ip-10-0-0-1', captures: {} }
+    const watcher = log(
+      'state-watcher',
+      [
+        { rule: 'milestone-state-running', ...token },
+        { rule: 'milestone-state-stopped', ...token },
+      ],
+      { cluster: 'soca-lab', minutes: [60, 120] },
+    )
+    expect(short([...desktop(ANN), watcher])).toEqual(['ann/cad stopped'])
+  })
+})
+
+describe('the root cause', () => {
+  test('is the first critical failure in the order of the phases; the others follow from it', () => {
+    const setup: Said[] = ['milestone-setup-begin', 'disk-full', 'disk-full', 'milestone-reboot-begin']
+    const installed: Said[] = [
+      'milestone-dcv-install-begin',
+      'install-archive-missing',
+      'milestone-session-begin',
+      'session-create-exit-code',
+    ]
+    const [one] = diagnosed(desktop(ANN, { setup, installed }))
+    expect(one?.verdict).toMatchObject({
+      phase: 'setup',
+      rule_id: 'disk-full',
+      confidence: 'certain',
+      severity: 'critical',
+    })
+    expect(one?.evidence.map(({ rule_id }) => rule_id)).toEqual(['disk-full', 'disk-full'])
+    expect(one?.consequences).toEqual([
+      expect.objectContaining({ rule_id: 'disk-full', count: 1 }),
+      expect.objectContaining({ rule_id: 'install-archive-missing', count: 1 }),
+      expect.objectContaining({ rule_id: 'session-create-exit-code', count: 1 }),
+    ])
+  })
+
+  test('is what the rule of the failure names as its cause, also in a log without times', () => {
+    const server = log('dcv-server', ['session-outputs-timeout'], {
+      profile: 'host',
+      cluster: '',
+      host: 'h',
+      minutes: [10],
+    })
+    const x = log('xdcv', ['xdcv-stale-socket'], { profile: 'host', cluster: '', host: 'h', end: 30 })
+    expect(short([server, x])).toEqual(['h failed session xdcv-stale-socket'])
+  })
+
+  test('fills what was captured into the remedy', () => {
+    const message =
+      "[Stack could not be created, deleting /apps/edh/edh-lab/shared/logs/bootstrap/dcv_node/ann/cad] 'session_name': 'cad', 'user': 'ann'"
+    const web = log('web-ui', [{ rule: 'milestone-stack-refused', message, captures: { path: '/apps/x' } }], {
+      ...NEW,
+      session_uuid: '',
+      minutes: [1],
+    })
+    const [one] = diagnosed([web])
+    expect(one).toMatchObject({ session: 'ann/cad', status: 'failed', verdict: { phase: 'launch' } })
+    expect(one?.verdict?.explain).toContain('/apps/x')
+  })
+
+  test('that no rule knows is told as what it is', () => {
+    const setup: Said[] = ['milestone-setup-begin', 'unknown: the frobnicator is on fire']
+    const [one] = diagnosed([log('compute-node', setup, { ...ANN, end: 5 })])
+    expect(one?.verdict).toMatchObject({
+      rule_id: '',
+      phase: 'setup',
+      confidence: 'possible',
+      explain: 'the frobnicator is on fire',
+    })
+  })
+})
+
+describe('what other machines write', () => {
+  const run = (...said: Said[]): Said[] => [
+    'milestone-alb-run-begin',
+    ...said,
+    'milestone-alb-check-done',
+    'milestone-alb-run-done',
+  ]
+  const added = (host: string): Said[] => [
+    {
+      rule: 'milestone-alb-host-new',
+      message: `${host} not in load balancer. Adding new entry ... `,
+      captures: { host },
+    },
+    { rule: 'milestone-alb-rule-created', message: `{'Rules': … '/${host}/*'`, captures: { host } },
+  ]
+
+  test('belongs to the host that is named', () => {
+    const alb = log('alb-manager', run(...added(ANN.host), ...added(BOB.host)), { end: 50 })
+    const found = diagnosed([...desktop(ANN), ...desktop(BOB), alb])
+    expect(found.map(({ phases }) => phases.find(({ phase }) => phase === 'load-balancer')?.state)).toEqual([
+      'done',
+      'done',
+    ])
+  })
+
+  test('and is not named belongs to the host of before, within one run', () => {
+    const [begin] = added(BOB.host) as [Said]
+    const alb = log(
+      'alb-manager',
+      ['milestone-alb-run-begin', ...added(ANN.host), begin, 'alb-too-many-rules', ...run()],
+      { end: 50 },
+    )
+    expect(short([...desktop(ANN), ...desktop(BOB), alb])).toEqual([
+      'ann/cad ready',
+      'bob/cfd failed load-balancer alb-too-many-rules',
+    ])
+  })
+
+  test('of all other hosts for two runs says that this one was forgotten', () => {
+    const alb = log('alb-manager', run(...added(ANN.host)), { end: 60 })
+    expect(short([...desktop(ANN), ...desktop(BOB), alb])).toEqual([
+      'ann/cad ready',
+      'bob/cfd failed load-balancer absence-alb-host',
+    ])
+    const early = log('alb-manager', run(...added(ANN.host)), { end: 43 })
+    expect(short([...desktop(ANN), ...desktop(BOB), early])).toEqual(['ann/cad ready', 'bob/cfd ready'])
+  })
+})
+
+describe('attempts', () => {
+  test('of one name are counted by time, each with its own verdict', () => {
+    const first = desktop(
+      { ...ANN, host: 'ip-10-0-0-9' },
+      { installed: ['milestone-session-begin', 'session-dcvserver-not-running'] },
+    )
+    const later = desktop(ANN).map(({ facts, events }) => ({
+      facts: { ...facts, first_ts: '2026-05-05T10:00:00.000Z', last_ts: '2026-05-05T11:00:00.000Z' },
+      events: events.map((event) => ({ ...event, ts: '2026-05-05T11:00:00.000Z' })),
+    }))
+    expect(
+      diagnosed([...later, ...first], 3000).map(({ attempt, host, status }) => [attempt, host, status]),
+    ).toEqual([
+      [1, 'ip-10-0-0-9', 'failed'],
+      [2, 'ip-10-0-0-1', 'ready'],
+    ])
+  })
+
+  test('whose logs were not read are not judged by them', () => {
+    const [one] = diagnosed(desktop(ANN))
+    expect(one?.not_checked.map(({ source }) => source)).toEqual([
+      'web-ui',
+      'cloud-init, cloud-init-output',
+      'cloud-init-output',
+      'alb-manager',
+      'web-ui',
+    ])
+    expect(one?.phases.find(({ phase }) => phase === 'connect')?.state).toBe('not_checked')
+  })
+})
