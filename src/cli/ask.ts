@@ -18,9 +18,14 @@ import { openStore } from './write-path.ts'
 
 export type Params = Readonly<Record<string, string>>
 
-/**
- * Asks the store, or the running service when that holds the data directory. Pages are fetched until `limit` is reached.
- */
+/** Who answers questions: the running service, or the store that this process has opened. */
+export type Answers = {
+  readonly by: 'service' | 'store'
+  ask(question: Question, params: Params): Promise<Page<AnswerItem>>
+  close(): Promise<void>
+}
+
+/** Asks one question. */
 export async function ask(
   question: Question,
   params: Params,
@@ -28,12 +33,35 @@ export async function ask(
   io: Io,
 ): Promise<AnswerItem[]> {
   checkParams(question, params)
-  const config = loadConfig(options.config, options)
-  const page =
-    config.store === undefined
-      ? await askLocal(question, params, config, io)
-      : await askStore(question, params, config, io)
-  return [...page.items]
+  const answers = await openAnswers(loadConfig(options.config, options), io)
+  try {
+    return [...(await answers.ask(question, params)).items]
+  } finally {
+    await answers.close()
+  }
+}
+
+/** Opens the store, or finds the running service when that holds the data directory of the embedded one. */
+export async function openAnswers(config: Config, io: Io): Promise<Answers> {
+  if (config.store !== undefined) return openStoreAnswers(config, io)
+  const dir = dataDir(config.data)
+  const service = runningService(dir)
+  if (service !== undefined) return serviceAnswers(service.url)
+  const pid = holderPid(dir)
+  if (pid !== undefined) {
+    throw new OpsError(
+      'E_DATA_HELD',
+      `${dir.path} is in use by process ${pid}, which answers no questions`,
+      'Wait until it is done (an ingest?) and ask again.',
+    )
+  }
+  const lock = lockDataDir(dir)
+  try {
+    return await openStoreAnswers(config, io, () => lock.release())
+  } catch (error) {
+    lock.release()
+    throw error
+  }
 }
 
 /** The parameter that is no option on the command line. */
@@ -41,6 +69,7 @@ const ARGUMENTS: Partial<Record<Question, string>> = {
   timeline: 'session',
   search: 'text',
   diagnose: 'session',
+  ledger: 'file',
 }
 
 function checkParams(question: Question, params: Params): void {
@@ -54,44 +83,22 @@ function checkParams(question: Question, params: Params): void {
   }
 }
 
-async function askLocal(
-  question: Question,
-  params: Params,
-  config: Config,
-  io: Io,
-): Promise<Page<AnswerItem>> {
-  const dir = dataDir(config.data)
-  const service = runningService(dir)
-  if (service !== undefined) return askService(service.url, question, params)
-  const pid = holderPid(dir)
-  if (pid !== undefined) {
-    throw new OpsError(
-      'E_DATA_HELD',
-      `${dir.path} is in use by process ${pid}, which answers no questions`,
-      'Wait until it is done (an ingest?) and ask again.',
-    )
-  }
-  const lock = lockDataDir(dir)
-  try {
-    return await askStore(question, params, config, io)
-  } finally {
-    lock.release()
-  }
-}
-
-async function askStore(
-  question: Question,
-  params: Params,
-  config: Config,
-  io: Io,
-): Promise<Page<AnswerItem>> {
+async function openStoreAnswers(config: Config, io: Io, release = () => {}): Promise<Answers> {
   const rules = loadAnswerRules(config)
   const store = await openStore(config, dataDir(config.data))
   try {
     await reachable(migrate(store), config)
-    return await answer(question, params, { store, ...rules, nowMs: io.clock.nowMs() })
-  } finally {
+  } catch (error) {
     await store.close()
+    throw error
+  }
+  return {
+    by: 'store',
+    ask: (question, params) => answer(question, params, { store, ...rules, nowMs: io.clock.nowMs() }),
+    close: async () => {
+      await store.close()
+      release()
+    },
   }
 }
 
@@ -107,6 +114,15 @@ export async function reachable<T>(work: Promise<T>, config: Config): Promise<T>
       'Check that ClickHouse runs there, and the user and password in the URL.',
       { cause },
     )
+  }
+}
+
+/** The service answers as long as it runs. */
+function serviceAnswers(url: string): Answers {
+  return {
+    by: 'service',
+    ask: (question, params) => askService(url, question, params),
+    close: async () => {},
   }
 }
 

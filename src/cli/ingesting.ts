@@ -1,12 +1,6 @@
-import {
-  defaultLocations,
-  discoverNamed,
-  type Found,
-  type NamedPaths,
-  type NotRead,
-} from '../collect/discover.ts'
+import type { NotRead } from '../collect/discover.ts'
 import { readAll } from '../collect/read-all.ts'
-import { type Config, checkRoot, loadConfig } from '../config.ts'
+import { checkRoot, loadConfig } from '../config.ts'
 import { createLog } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
 import type { CommonOptions } from './command.ts'
@@ -14,6 +8,7 @@ import { counted } from './counted.ts'
 import { filesNote } from './files-note.ts'
 import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
+import { filesOf } from './named-files.ts'
 import { Progress } from './progress.ts'
 import { openWritePath } from './write-path.ts'
 
@@ -60,20 +55,6 @@ export async function ingest(paths: readonly string[], options: CommonOptions, i
   progress.done()
   const files = found.length - (notRead.length - closed.length)
   report({ ...progress.totals, files, passedOver, notRead }, options.json === true, io)
-}
-
-async function filesOf(
-  paths: readonly string[],
-  config: Config,
-  layouts: Parameters<typeof discoverNamed>[1],
-): Promise<NamedPaths> {
-  const { root } = config
-  if (paths.length > 0) return discoverNamed(paths, layouts, root)
-  const found: Found[] = []
-  const notRead: NotRead[] = []
-  const scan = defaultLocations(layouts, root ?? '/', (folder) => notRead.push(folder))
-  for await (const file of scan()) found.push(file)
-  return { found, passedOver: 0, notRead }
 }
 
 type Report = {

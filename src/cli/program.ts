@@ -3,11 +3,13 @@ import { newProgram, usageExit } from './command.ts'
 import { diagnoseCommand } from './diagnose.ts'
 import { ingestCommand } from './ingest.ts'
 import type { Io } from './io.ts'
+import { ledgerCommand } from './ledger.ts'
 import { migrateCommand } from './migrate.ts'
 import { searchCommand, sessionsCommand, timelineCommand, trendsCommand } from './questions.ts'
 import { rulesCommand } from './rules.ts'
 import { scanCommand } from './scan.ts'
 import { serveCommand } from './serve.ts'
+import { verifyCommand } from './verify.ts'
 
 const COMMANDS = [
   serveCommand,
@@ -18,7 +20,9 @@ const COMMANDS = [
   timelineCommand,
   trendsCommand,
   searchCommand,
+  ledgerCommand,
   rulesCommand,
+  verifyCommand,
   migrateCommand,
 ]
 

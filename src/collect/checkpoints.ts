@@ -95,6 +95,21 @@ export function openCheckpoints(folder: string): Checkpoints {
   }
 }
 
+/** What was committed when it was looked at. */
+export type CommittedFiles = KnownFiles & { readonly all: readonly Checkpoint[] }
+
+/** Reads the checkpoints below `folder` and changes nothing, whoever writes there; none where nothing is committed yet. */
+export function readCheckpoints(folder: string): CommittedFiles {
+  const index = new Index()
+  for (const checkpoint of load(join(folder, 'checkpoints.log'))) index.put(checkpoint)
+  return {
+    byInode: (ino) => index.byInode(ino),
+    generationOf: (fileId) => index.generationOf(fileId),
+    note: (checkpoint) => index.put(checkpoint),
+    all: [...index.entries],
+  }
+}
+
 class Index {
   readonly #entries = new Map<string, Checkpoint>()
   readonly #byInode = new Map<number, Checkpoint[]>()

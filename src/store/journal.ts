@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fdatasync,
   fsync,
   mkdirSync,
@@ -9,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statfsSync,
+  statSync,
   writeFileSync,
   writevSync,
 } from 'node:fs'
@@ -64,6 +66,24 @@ export function openJournal<Commit>(folder: string): Journal<Commit> {
       for (const table of TABLES) rmSync(file(batch, table), { force: true })
     },
   }
+}
+
+/** A batch that waits for the store. */
+export type Waiting = { readonly batch: string; readonly bytes: number }
+
+/** The batches in a journal, oldest first, whoever writes there; none where there is no journal. Changes nothing. */
+export function waitingBatches(folder: string): Waiting[] {
+  if (!existsSync(folder)) return []
+  const names = readdirSync(folder)
+  const size = (name: string) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0
+  return names
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => {
+      const batch = name.slice(0, -'.json'.length)
+      const own = TABLES.map((table) => `${batch}.${table}.native`)
+      return { batch, bytes: own.reduce((sum, file) => sum + size(file), 0) }
+    })
 }
 
 function beginEntry<Commit>(

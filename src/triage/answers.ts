@@ -16,7 +16,9 @@ import { askDiagnosis } from './diagnosis/ask-diagnosis.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
 import type { PhaseModel } from './diagnosis/phase-model.ts'
 import { STATUSES } from './diagnosis/status.ts'
+import { flag, limit, NOT_OURS, rowCursor, text, time } from './parameters.ts'
 import { askSessions, type SessionJson } from './sessions.ts'
+import { answerStored, isStoredQuestion, STORED_QUESTIONS, type StoredItem } from './stored-questions.ts'
 
 /** Answers come in pages: `next` is the cursor of the following one. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly next?: string }
@@ -31,21 +33,7 @@ export type TrendJson = {
   readonly hosts: number
 }
 
-const text = z
-  .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be given once') })
-  .min(1, 'must not be empty')
 const session = text.regex(/^[^/]+\/.+$/, 'must be owner/name')
-/** UTC unless it says otherwise. */
-const time = z.union(
-  [z.iso.datetime({ offset: true, local: true }), z.iso.date()],
-  'must be a time like 2026-01-31T08:00:00Z',
-)
-const MAX_LIMIT = 100_000
-const NO_LIMIT = `must be a whole number from 1 to ${MAX_LIMIT}`
-const limit = z.coerce.number(NO_LIMIT).int(NO_LIMIT).min(1, NO_LIMIT).max(MAX_LIMIT, NO_LIMIT)
-const flag = z.stringbool({ error: 'must be true or false' })
-
-const NOT_OURS = 'is not one that an answer gave'
 /** Place of the last row of a page: its time, file, generation and offset. */
 const placeSchema = z.tuple([
   z.iso.datetime({ precision: 6 }),
@@ -62,7 +50,6 @@ const eventCursor = text.transform((value, context): EventCursor => {
   const [ts, fileId, generation, offset] = place.data
   return { micros: microsOf(ts), fileId, generation, offset: String(offset) }
 })
-const rowCursor = text.regex(/^\d{1,9}$/, NOT_OURS).transform(Number)
 
 /** Parameters of each question: the same for the command line and the API. */
 export const QUESTIONS = {
@@ -105,10 +92,11 @@ export const QUESTIONS = {
     from: time.optional(),
   }),
   coverage: z.strictObject({ from: time.optional(), to: time.optional() }),
+  ...STORED_QUESTIONS,
 } as const
 
 export type Question = keyof typeof QUESTIONS
-export type AnswerItem = SessionJson | EventJson | TrendJson | CoverageRow | DiagnosisJson
+export type AnswerItem = SessionJson | EventJson | TrendJson | CoverageRow | DiagnosisJson | StoredItem
 
 const BUCKET_MINUTES = { '5m': 5, '15m': 15, '1h': 60, '1d': 1440 } as const
 
@@ -127,6 +115,7 @@ export async function answer(
   params: Readonly<Record<string, unknown>>,
   library: Library,
 ): Promise<Page<AnswerItem>> {
+  if (isStoredQuestion(question)) return answerStored(question, params, library.store)
   switch (question) {
     case 'sessions':
       return askSessions(QUESTIONS.sessions.parse(params), library)

@@ -1,0 +1,45 @@
+import { lstatSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Checkpoint, CommittedFiles } from '../collect/checkpoints.ts'
+import type { StoredFile } from '../store/digest-query.ts'
+import type { Incomparable } from './verify-report.ts'
+
+export type Asked = {
+  readonly known: CommittedFiles
+  /** Files and generations that were compared, and those that are not in their files any more; `fileId:generation`. */
+  readonly met: ReadonlySet<string>
+  readonly truncated: ReadonlySet<string>
+  /** Files and folders that were asked for; none: everything. */
+  readonly folders: readonly string[]
+  /** Do others store into the same store? */
+  readonly isShared: boolean
+}
+
+/** What the store has and no file can be compared with, and why. */
+export function* incomparable(
+  stored: readonly StoredFile[],
+  { known, met, truncated, folders, isShared }: Asked,
+): Generator<{ readonly file: StoredFile; readonly reason: Incomparable }> {
+  const checkpoints = new Map(known.all.map((one) => [`${one.fileId}:${one.generation}`, one]))
+  const ids = new Map(known.all.map((one) => [one.fileId, one]))
+  const whole = folders.map((folder) => resolve(folder))
+  const isAsked = ({ lastPath }: Checkpoint) =>
+    whole.length === 0 || whole.some((folder) => lastPath === folder || lastPath.startsWith(`${folder}/`))
+  for (const file of stored) {
+    const key = `${file.file_id}:${file.generation}`
+    if (met.has(key)) continue
+    const own = checkpoints.get(key)
+    const later = own ?? ids.get(file.file_id)
+    if (later === undefined) {
+      if (!isShared && whole.length === 0) yield { file, reason: 'unknown' }
+    } else if (isAsked(later)) {
+      yield { file, reason: own === undefined ? 'earlier' : reasonOf(own, truncated.has(key)) }
+    }
+  }
+}
+
+function reasonOf(checkpoint: Checkpoint, isTruncated: boolean): Incomparable {
+  if (isTruncated) return 'truncated'
+  const stat = lstatSync(checkpoint.lastPath, { throwIfNoEntry: false })
+  return stat?.ino === checkpoint.ino ? 'elsewhere' : 'gone'
+}

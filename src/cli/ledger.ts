@@ -1,0 +1,71 @@
+import type { LedgerRow, LossRow } from '../store/ledger-query.ts'
+import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
+import { counted, grouped } from './counted.ts'
+import type { Io } from './io.ts'
+import { paint } from './paint.ts'
+import { printable } from './printable.ts'
+import { pointInTime, timeText } from './time-text.ts'
+
+type LedgerOptions = CommonOptions & {
+  readonly from?: string
+  readonly to?: string
+  readonly reason?: string
+  readonly all?: boolean
+  readonly limit?: string
+  readonly utc?: boolean
+}
+
+export const ledgerCommand: AddCommand = (program, io) => {
+  withCommonOptions(program.command('ledger'))
+    .description('what is stored of each file and what is not, with the reason')
+    .argument('[FILE]', 'only this file, or the files below this folder, as the store names them')
+    .option('--all', 'files without a loss, too')
+    .option('--reason <REASON>', 'only losses of this reason, such as truncated')
+    .option('--from <TIME>', 'losses noted not before: 30m, 2h, 7d ago, or ISO 8601')
+    .option('--to <TIME>', 'losses noted before')
+    .option('--utc', 'show times in UTC')
+    .option('--limit <N>', 'at most so many files (default: 1000)')
+    .action(async (file: string | undefined, options: LedgerOptions) => {
+      const { ask } = await import('./ask.ts')
+      const rows = (await ask('ledger', paramsOf(file, options, io), options, io)) as LedgerRow[]
+      if (options.json === true) for (const row of rows) io.out(`${JSON.stringify(row)}\n`)
+      else if (rows.length > 0) io.out(rows.map((row) => fileText(row, options, io)).join('\n'))
+      else io.err(options.all === true ? 'nothing is stored\n' : 'no losses\n')
+    })
+}
+
+function paramsOf(file: string | undefined, options: LedgerOptions, io: Io): Record<string, string> {
+  const now = io.clock.nowMs()
+  const params: Record<string, string | undefined> = {
+    file,
+    reason: options.reason,
+    limit: options.limit,
+    all: options.all === true ? 'true' : undefined,
+    from: pointInTime('from', options.from, now),
+    to: pointInTime('to', options.to, now),
+  }
+  const given = Object.entries(params)
+  return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
+
+/** A file and its losses, one on each line. */
+function fileText(row: LedgerRow, options: LedgerOptions, io: Io): string {
+  const name = paint(io, 'bold', printable(row.file, ''))
+  const generation = row.generation > 0 ? ` (generation ${row.generation})` : ''
+  const stored = `${counted(row.rows, 'row')} with ${counted(row.bytes, 'byte')} stored`
+  const lost = row.lost_bytes > 0 ? `, ${paint(io, 'red', `${counted(row.lost_bytes, 'byte')} lost`)}` : ''
+  const more = row.loss_count - row.losses.length
+  return [
+    `${name}${generation}\n  ${stored}${lost}\n`,
+    ...row.losses.map((loss) => lossText(loss, options, io)),
+    ...(more > 0 ? [`  and ${grouped(more)} more\n`] : []),
+  ].join('')
+}
+
+function lossText(loss: LossRow, options: LedgerOptions, io: Io): string {
+  const style = loss.length > 0 ? 'red' : 'yellow'
+  const reason = paint(io, style, loss.reason.padEnd(13))
+  const bytes = loss.length > 0 ? `${counted(loss.length, 'byte')} ` : ''
+  const at = paint(io, 'dim', timeText(loss.at, options.utc === true))
+  return `  ${at}  ${reason}  ${bytes}at byte ${grouped(loss.offset)}: ${printable(loss.detail, '    ')}\n`
+}

@@ -1,0 +1,24 @@
+import {
+  defaultLocations,
+  discoverNamed,
+  type Found,
+  type NamedPaths,
+  type NotRead,
+} from '../collect/discover.ts'
+import type { LayoutSet } from '../collect/layout.ts'
+import type { Config } from '../config.ts'
+
+/** The files that the paths of a command line name now; without paths those of the default locations. */
+export async function filesOf(
+  paths: readonly string[],
+  config: Config,
+  layouts: LayoutSet,
+): Promise<NamedPaths> {
+  const { root } = config
+  if (paths.length > 0) return discoverNamed(paths, layouts, root)
+  const found: Found[] = []
+  const notRead: NotRead[] = []
+  const scan = defaultLocations(layouts, root ?? '/', (folder) => notRead.push(folder))
+  for await (const file of scan()) found.push(file)
+  return { found, passedOver: 0, notRead }
+}

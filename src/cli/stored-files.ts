@@ -1,0 +1,46 @@
+import type { Config } from '../config.ts'
+import type { StoredFile, StoredRow, WindowDigest } from '../store/digest-query.ts'
+import type { StoreFacts } from '../store/facts-query.ts'
+import type { AnswerItem } from '../triage/answers.ts'
+import type { StoredQuestion } from '../triage/stored-questions.ts'
+import { type Answers, type Params, reachable } from './ask.ts'
+
+/** What is stored, as `verify` asks for it, of the service or of the store. */
+export type StoredFiles = {
+  facts(): Promise<StoreFacts>
+  files(): Promise<StoredFile[]>
+  digests(fileIds: readonly string[]): Promise<WindowDigest[]>
+  /** Rows that begin in [from, to), in order; page by page. */
+  rows(fileId: string, generation: number, from: number, to: number): AsyncGenerator<StoredRow>
+}
+
+const PAGE_ROWS = 10_000
+
+/** Asks through `answers`; a store that does not answer is an error that names it. */
+export function openStoredFiles(answers: Answers, config: Config): StoredFiles {
+  const ask = async <Item extends AnswerItem>(question: StoredQuestion, params: Params = {}) => {
+    const { items } = await reachable(answers.ask(question, params), config)
+    return items as Item[]
+  }
+  return {
+    async facts() {
+      const [facts] = await ask<StoreFacts>('store')
+      if (facts === undefined) throw new Error('the store tells nothing of itself')
+      return facts
+    },
+    files: () => ask<StoredFile>('files'),
+    digests: (fileIds) => ask<WindowDigest>('digests', { ids: fileIds.join(',') }),
+    async *rows(fileId, generation, from, to) {
+      for (let at = from; ; ) {
+        const page = await ask<StoredRow>('rows', {
+          ...{ file_id: fileId, generation: `${generation}`, from: `${at}`, to: `${to}` },
+          limit: `${PAGE_ROWS}`,
+        })
+        yield* page
+        const last = page.at(-1)
+        if (last === undefined || page.length < PAGE_ROWS) return
+        at = last.offset + 1
+      }
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import { DATABASE, type Params, type Store } from './client.ts'
+
+/** Which files are asked for; what is undefined does not matter. Times are those at which a loss was noted, ISO 8601, UTC. */
+export type LedgerFilter = {
+  /** A file, or a folder with all files below it. */
+  readonly file?: string | undefined
+  readonly reason?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  /** Files without a loss, too. */
+  readonly all: boolean
+  readonly limit: number
+  readonly offset: number
+}
+
+/** One entry of the ledger. `length` is 0 where the bytes are stored, but altered (cut, repaired), or none could be read. */
+export type LossRow = {
+  readonly reason: string
+  readonly offset: number
+  readonly length: number
+  readonly detail: string
+  /** When it was noted. */
+  readonly at: string
+}
+
+/** What is stored of one generation of a file, and what is not. */
+export type LedgerRow = {
+  readonly file: string
+  readonly source: string
+  readonly host: string
+  readonly owner: string
+  readonly session: string
+  readonly file_id: string
+  readonly generation: number
+  /** Rows of `lines`, and the bytes of the file that are in them. */
+  readonly rows: number
+  readonly bytes: number
+  readonly lost_bytes: number
+  /** How many losses there are, of which the first ones follow in the order of their bytes. */
+  readonly loss_count: number
+  readonly losses: readonly LossRow[]
+}
+
+/** Losses of one reason. */
+export type ReasonRow = {
+  readonly reason: string
+  readonly count: number
+  readonly files: number
+  readonly bytes: number
+  readonly last_at: string
+}
+
+const LIMITS = 'max_execution_time = 60, max_memory_usage = 4000000000'
+const AT = "formatDateTime(ingested_at, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC')"
+const LOSSES = 'Array(Tuple(offset Float64, length Float64, reason String, detail String, at String))'
+const LOSSES_SHOWN = 1000
+const FILE =
+  'any(file) AS file, any(source) AS source, any(host) AS host, any(owner) AS owner, any(session) AS session'
+
+/** What is stored of each file (by generation) and each loss, those that lack most first. */
+export function selectLedger(store: Store, filter: LedgerFilter): Promise<LedgerRow[]> {
+  const params = paramsOf(filter)
+  const ofFile = fileCondition(filter)
+  const lost = ['1', ...ofFile, ...lossConditions(filter)].join(' AND ')
+  const losses = `FROM ${DATABASE}.losses AS t WHERE ${lost}`
+  const stored = filter.all ? ofFile : [`(file_id, generation) IN (SELECT file_id, generation ${losses})`]
+  return store.query<LedgerRow>(
+    `SELECT ${FILE}, file_id, generation, toFloat64(sum(rows)) AS rows, toFloat64(sum(bytes)) AS bytes,
+       toFloat64(sum(lost)) AS lost_bytes, toFloat64(sum(count)) AS loss_count, groupArrayArray(entries) AS losses
+     FROM (
+       SELECT ${FILE}, file_id, generation, count() AS rows, sum(length) AS bytes, 0 AS lost, 0 AS count,
+         CAST([], '${LOSSES}') AS entries
+       FROM ${DATABASE}.lines AS t WHERE ${['1', ...stored].join(' AND ')} GROUP BY file_id, generation
+       UNION ALL
+       SELECT ${FILE}, file_id, generation, 0 AS rows, 0 AS bytes, sum(length) AS lost, count() AS count,
+         CAST(groupArraySorted(${LOSSES_SHOWN})((toFloat64(offset), toFloat64(length), toString(reason), detail, ${AT})), '${LOSSES}') AS entries
+       ${losses} GROUP BY file_id, generation
+     )
+     GROUP BY file_id, generation ORDER BY lost_bytes DESC, loss_count DESC, file, generation
+     LIMIT ${Math.trunc(filter.limit)} OFFSET ${Math.trunc(filter.offset)} SETTINGS ${LIMITS}`,
+    params,
+  )
+}
+
+/** Counts losses by reason, the most bytes first. */
+export function selectLossReasons(
+  store: Store,
+  filter: Pick<LedgerFilter, 'from' | 'to'>,
+): Promise<ReasonRow[]> {
+  return store.query<ReasonRow>(
+    `SELECT reason, toFloat64(count()) AS count, toFloat64(uniqExact(file_id)) AS files,
+       toFloat64(sum(length)) AS bytes, formatDateTime(max(ingested_at), '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS last_at
+     FROM ${DATABASE}.losses AS t WHERE ${['1', ...lossConditions(filter)].join(' AND ')}
+     GROUP BY reason ORDER BY bytes DESC, count DESC, reason SETTINGS ${LIMITS}`,
+    paramsOf(filter),
+  )
+}
+
+function fileCondition({ file }: Pick<LedgerFilter, 'file'>): string[] {
+  return file === undefined
+    ? []
+    : ["(t.file = {file:String} OR startsWith(t.file, concat({file:String}, '/')))"]
+}
+
+function lossConditions({ reason, from, to }: Partial<LedgerFilter>): string[] {
+  return [
+    ...(reason === undefined ? [] : ['t.reason = {reason:String}']),
+    ...(from === undefined ? [] : ["t.ingested_at >= parseDateTime64BestEffort({from:String}, 3, 'UTC')"]),
+    ...(to === undefined ? [] : ["t.ingested_at < parseDateTime64BestEffort({to:String}, 3, 'UTC')"]),
+  ]
+}
+
+function paramsOf({ file, reason, from, to }: Partial<LedgerFilter>): Params {
+  const given = Object.entries({ file: file?.replace(/(?<=.)\/+$/, ''), reason, from, to })
+  return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined))
+}

@@ -1,0 +1,198 @@
+import type { InterpretedChunk } from '../model.ts'
+import { rowChecksum, type StoredRow, WINDOW_BYTES, type WindowDigest } from '../store/digest-query.ts'
+
+/** How a row of the file and one of the store differ. */
+export type Difference = {
+  readonly kind: 'missing' | 'extra' | 'different'
+  readonly offset: number
+  readonly length: number
+}
+
+/** What came out of comparing one file. */
+export type Compared = {
+  /** Rows of the file as it is now, up to where it is stored. */
+  rows: number
+  missing: number
+  extra: number
+  different: number
+  /** Rows that the store has removed because of their age. */
+  expired: number
+  /** Rows that differ only in what is redacted: the same secret may be known by its neighbours once, and not another time. */
+  redacted: number
+  /** The first differences, in the order of their bytes. */
+  readonly differences: Difference[]
+}
+
+export type Stored = {
+  /** Windows of this file and generation, in order. */
+  readonly digests: readonly WindowDigest[]
+  /** Rows that begin in [from, to), in order, all of them. */
+  readonly rows: (from: number, to: number) => AsyncIterable<StoredRow>
+  /** May rows before the first one that is stored have been removed because of their age? */
+  readonly mayBeExpired: boolean
+  /** Nobody writes: then a row behind what is known to be stored is one too many, and else it is newer than this look. */
+  readonly isSettled: boolean
+}
+
+const DIFFERENCES_KEPT = 100
+
+/**
+ * Compares the rows of one file, as they are read once more, with those that are stored: window by window by their sums,
+ * and row by row only where these differ. Holds one window at a time.
+ */
+export class Comparison {
+  readonly result: Compared = newCompared()
+  readonly #stored: Stored
+  readonly #until: number
+  readonly #digests: ReadonlyMap<number, WindowDigest>
+  readonly #first: number
+  #window = new WindowRows()
+  #number = 0
+
+  /** `until`: bytes of the file that are stored. */
+  constructor(stored: Stored, until: number) {
+    this.#stored = stored
+    this.#until = until
+    this.#digests = new Map(stored.digests.map((digest) => [digest.window, digest]))
+    this.#first = stored.digests[0]?.first ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Takes the rows of a chunk, which must follow those before. */
+  async add(chunk: InterpretedChunk): Promise<void> {
+    const { offset, count } = chunk.records
+    for (let row = 0; row < count; row++) {
+      const number = Math.floor((offset[row] as number) / WINDOW_BYTES)
+      if (number > this.#number) await this.#closeUpTo(number)
+      this.#window.add(chunk, row)
+    }
+    this.result.rows += count
+  }
+
+  /** The file is read to where it is stored. */
+  async end(): Promise<Compared> {
+    const last = this.#stored.isSettled ? (this.#stored.digests.at(-1)?.window ?? 0) : 0
+    await this.#closeUpTo(Math.max(Math.ceil(this.#until / WINDOW_BYTES), last + 1))
+    return this.result
+  }
+
+  async #closeUpTo(number: number): Promise<void> {
+    for (; this.#number < number; this.#number++) {
+      const digest = this.#digests.get(this.#number)
+      const { rows, checksum } = this.#window
+      if (rows !== (digest?.rows ?? 0) || checksum !== (digest?.checksum ?? 0)) await this.#compareRows()
+      this.#window.clear()
+    }
+  }
+
+  async #compareRows(): Promise<void> {
+    const from = this.#number * WINDOW_BYTES
+    const to = from + WINDOW_BYTES
+    const end = this.#stored.isSettled ? to : Math.min(to, this.#until)
+    const own = this.#window
+    let at = 0
+    for await (const row of this.#stored.rows(from, end)) {
+      for (; at < own.rows && own.offset(at) < row.offset; at++) this.#missing(at)
+      if (at === own.rows || own.offset(at) > row.offset) this.#note('extra', row.offset, row.length)
+      else this.#compare(at++, row)
+    }
+    for (; at < own.rows; at++) this.#missing(at)
+  }
+
+  #missing(at: number): void {
+    const offset = this.#window.offset(at)
+    if (this.#stored.mayBeExpired && offset < this.#first) this.result.expired++
+    else this.#note('missing', offset, this.#window.length(at))
+  }
+
+  #compare(at: number, row: StoredRow): void {
+    const message = this.#window.message(at)
+    if (row.length !== this.#window.length(at)) this.#note('different', row.offset, row.length)
+    else if (row.message === message) return
+    else if (differInRedaction(row.message, message)) this.result.redacted++
+    else this.#note('different', row.offset, row.length)
+  }
+
+  #note(kind: Difference['kind'], offset: number, length: number): void {
+    this.result[kind]++
+    const { differences } = this.result
+    if (differences.length < DIFFERENCES_KEPT) differences.push({ kind, offset, length })
+  }
+}
+
+/** The rows of one window; its buffers are used again for the next one. */
+class WindowRows {
+  checksum = 0
+  readonly #offsets: number[] = []
+  readonly #lengths: number[] = []
+  readonly #ends: number[] = []
+  #texts = Buffer.alloc(64 * 1024)
+
+  get rows(): number {
+    return this.#offsets.length
+  }
+
+  offset(row: number): number {
+    return this.#offsets[row] as number
+  }
+
+  length(row: number): number {
+    return this.#lengths[row] as number
+  }
+
+  message(row: number): string {
+    return this.#texts.toString('utf8', this.#ends[row - 1] ?? 0, this.#ends[row])
+  }
+
+  add({ records, replaced, textBegin, textEnd }: InterpretedChunk, row: number): void {
+    const offset = records.offset[row] as number
+    const length = records.length[row] as number
+    const other = replaced.get(row)
+    const text =
+      other === undefined ? records.bytes.subarray(textBegin[row], textEnd[row]) : Buffer.from(other)
+    this.checksum += rowChecksum(offset, length, text)
+    const begin = this.#ends.at(-1) ?? 0
+    this.#reserve(begin + text.length)
+    this.#texts.set(text, begin)
+    this.#offsets.push(offset)
+    this.#lengths.push(length)
+    this.#ends.push(begin + text.length)
+  }
+
+  clear(): void {
+    this.checksum = 0
+    for (const column of [this.#offsets, this.#lengths, this.#ends]) column.length = 0
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.#texts.length) return
+    const larger = Buffer.alloc(Math.max(bytes, this.#texts.length * 2))
+    larger.set(this.#texts)
+    this.#texts = larger
+  }
+}
+
+function newCompared(): Compared {
+  return { rows: 0, missing: 0, extra: 0, different: 0, expired: 0, redacted: 0, differences: [] }
+}
+
+const MARK = /«redacted:[^»]*»/
+
+/** Are two messages the same but for marks of redaction in the one or the other? */
+function differInRedaction(a: string, b: string): boolean {
+  return isRedactedFrom(a, b) || isRedactedFrom(b, a)
+}
+
+/** Does the text have the parts around the marks of `redacted`, in their order? */
+function isRedactedFrom(redacted: string, text: string): boolean {
+  const parts = redacted.split(MARK)
+  const last = parts.pop() ?? ''
+  const [first = '', ...middle] = parts
+  if (parts.length === 0 || !text.startsWith(first)) return false
+  let at = first.length
+  for (const part of middle) {
+    const found = text.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return text.length - last.length >= at && text.endsWith(last)
+}

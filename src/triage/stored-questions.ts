@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import type { Store } from '../store/client.ts'
+import {
+  type StoredFile,
+  type StoredRow,
+  selectDigests,
+  selectRows,
+  selectStoredFiles,
+  type WindowDigest,
+} from '../store/digest-query.ts'
+import { type StoreFacts, selectStoreFacts } from '../store/facts-query.ts'
+import { type LedgerRow, type ReasonRow, selectLedger, selectLossReasons } from '../store/ledger-query.ts'
+import { flag, limit, rowCursor, text, time } from './parameters.ts'
+
+const fileId = text.regex(/^[0-9a-f]{16}$/, 'must be 16 hex digits')
+const NO_NUMBER = 'must be a whole number'
+const number = z.coerce.number(NO_NUMBER).int(NO_NUMBER).min(0, NO_NUMBER)
+
+/** So many ids fit into the address of a request. */
+export const FILES_AT_ONCE = 500
+const NO_FILES = `must be at most ${FILES_AT_ONCE} ids with commas between them`
+
+/** Questions about the store itself: what is in it of which file, and what is not. */
+export const STORED_QUESTIONS = {
+  ledger: z.strictObject({
+    file: text.optional(),
+    reason: text.optional(),
+    from: time.optional(),
+    to: time.optional(),
+    all: flag.default(false),
+    limit: limit.default(1000),
+    cursor: rowCursor.optional(),
+  }),
+  losses: z.strictObject({ from: time.optional(), to: time.optional() }),
+  store: z.strictObject({}),
+  files: z.strictObject({}),
+  digests: z.strictObject({
+    ids: text.transform((ids) => ids.split(',')).pipe(z.array(fileId).max(FILES_AT_ONCE, NO_FILES)),
+  }),
+  rows: z.strictObject({
+    file_id: fileId,
+    generation: number,
+    from: number,
+    to: number,
+    limit: limit.default(10_000),
+  }),
+} as const
+
+export type StoredQuestion = keyof typeof STORED_QUESTIONS
+export type StoredItem = LedgerRow | ReasonRow | StoreFacts | StoredFile | WindowDigest | StoredRow
+
+export function isStoredQuestion(question: string): question is StoredQuestion {
+  return Object.hasOwn(STORED_QUESTIONS, question)
+}
+
+/** Answers a question about the store itself. */
+export async function answerStored(
+  question: StoredQuestion,
+  params: Readonly<Record<string, unknown>>,
+  store: Store,
+): Promise<{ readonly items: readonly StoredItem[]; readonly next?: string }> {
+  switch (question) {
+    case 'ledger':
+      return askLedger(STORED_QUESTIONS.ledger.parse(params), store)
+    case 'losses':
+      return { items: await selectLossReasons(store, STORED_QUESTIONS.losses.parse(params)) }
+    case 'store':
+      STORED_QUESTIONS.store.parse(params)
+      return { items: [await selectStoreFacts(store)] }
+    case 'files':
+      STORED_QUESTIONS.files.parse(params)
+      return { items: await selectStoredFiles(store) }
+    case 'digests':
+      return { items: await selectDigests(store, STORED_QUESTIONS.digests.parse(params).ids) }
+    case 'rows': {
+      const { file_id, ...range } = STORED_QUESTIONS.rows.parse(params)
+      return { items: await selectRows(store, { fileId: file_id, ...range }) }
+    }
+  }
+}
+
+async function askLedger(
+  ask: z.infer<typeof STORED_QUESTIONS.ledger>,
+  store: Store,
+): Promise<{ readonly items: readonly LedgerRow[]; readonly next?: string }> {
+  const offset = ask.cursor ?? 0
+  const rows = await selectLedger(store, { ...ask, limit: ask.limit + 1, offset })
+  if (rows.length <= ask.limit) return { items: rows }
+  return { items: rows.slice(0, ask.limit), next: String(offset + ask.limit) }
+}
