@@ -1,4 +1,4 @@
-import { lstatSync, readdir, readdirSync, realpathSync, type Stats } from 'node:fs'
+import { type Dirent, lstatSync, readdir, readdirSync, realpathSync, type Stats } from 'node:fs'
 import { join, resolve } from 'node:path'
 import glob from 'fast-glob'
 import { errorCode, usageError } from '../errors.ts'
@@ -17,7 +17,8 @@ export type NotRead = { readonly path: string; readonly reason: string; readonly
 
 const OPTIONS = {
   dot: true,
-  onlyFiles: true,
+  // What has the name of a log but is a link or a FIFO is told, not passed over.
+  onlyFiles: false,
   followSymbolicLinks: false,
   suppressErrors: true,
   baseNameMatch: false,
@@ -25,7 +26,7 @@ const OPTIONS = {
 
 /**
  * Makes the scan of the layouts' default locations below `root`; files come in no order. A folder that cannot be looked
- * into is told once. The only door to fast-glob.
+ * into and what is no regular file is told once. The only door to fast-glob.
  */
 export function defaultLocations(
   layouts: LayoutSet,
@@ -33,13 +34,19 @@ export function defaultLocations(
   onNotRead: (folder: NotRead) => void = () => {},
 ): () => AsyncGenerator<Sighted> {
   const places = new Map<string, Found | undefined>()
+  const told = new Set<string>()
   const fs = closedFolders(onNotRead)
   return async function* scan() {
     for await (const entry of glob.stream([...layouts.globs(root)], { ...OPTIONS, fs, stats: true })) {
       const { path, stats } = entry as unknown as { path: string; stats: Stats }
       if (!places.has(path)) places.set(path, placed(layouts, path, root))
       const found = places.get(path)
-      if (found === undefined) continue
+      if (found === undefined || stats.isDirectory()) continue
+      if (!stats.isFile()) {
+        if (!told.has(path)) onNotRead(notAFile(path, stats))
+        told.add(path)
+        continue
+      }
       yield { ...found, inode: inodeOf(stats), look: lookOf(stats) }
     }
   }
@@ -49,7 +56,7 @@ export type NamedPaths = {
   readonly found: readonly Found[]
   /** Regular files in the folders that no layout knows and that do not look like logs. */
   readonly passedOver: number
-  /** Folders that cannot be looked into. */
+  /** Folders that cannot be looked into, and what has the name of a log but is no regular file. */
   readonly notRead: readonly NotRead[]
 }
 
@@ -70,10 +77,9 @@ export async function discoverNamed(
     const path = resolve(name)
     const stat = statNamed(path)
     if (stat.isDirectory()) {
-      for await (const entry of glob.stream('**/*', { ...OPTIONS, fs, cwd: path })) {
-        const inside = join(path, String(entry))
-        const file = placed(layouts, inside, root) ?? looksLikeLog(inside, root)
-        if (file === undefined) passedOver++
+      for await (const { file, refused } of filesBelow(path, fs, layouts, root)) {
+        if (refused !== undefined) notRead.push(refused)
+        else if (file === undefined) passedOver++
         else found.set(file.path, file)
       }
     } else if (stat.isFile()) {
@@ -90,19 +96,46 @@ export async function discoverNamed(
   return { found: [...found.values()].sort(byPath), passedOver, notRead }
 }
 
+type Below = { readonly file?: Found | undefined; readonly refused?: NotRead }
+
+/** What is in a folder, but for folders: a log, one that is not read, or a file that is no log. */
+async function* filesBelow(
+  folder: string,
+  fs: ReturnType<typeof closedFolders>,
+  layouts: LayoutSet,
+  root: string | undefined,
+): AsyncGenerator<Below> {
+  for await (const entry of glob.stream('**/*', { ...OPTIONS, fs, cwd: folder, objectMode: true })) {
+    const { path: name, dirent } = entry as unknown as { path: string; dirent: Dirent }
+    if (dirent.isDirectory()) continue
+    const path = join(folder, name)
+    const file = placed(layouts, path, root) ?? looksLikeLog(path, root)
+    yield file === undefined || dirent.isFile() ? { file } : { refused: notAFile(path, dirent) }
+  }
+}
+
+type ReadDone = (error: unknown, entries: unknown) => void
+
 /** The glob passes over a folder that it cannot read, in silence: this tells of each, once. */
 function closedFolders(tell: (folder: NotRead) => void) {
   const told = new Set<string>()
-  const noting = (path: string, options: { withFileTypes: true }, done: Parameters<typeof readdir>[2]) => {
+  // With stats the glob asks for names alone: then there are no options between path and callback.
+  const noting = (path: string, ...rest: [ReadDone] | [object, ReadDone]) => {
+    const [options, done] = rest.length === 1 ? [{}, rest[0]] : rest
     readdir(path, options, (error, entries) => {
       const code = errorCode(error)
       const isGone = code === 'ENOENT' || code === 'ENOTDIR'
       if (code !== '' && !isGone && !told.has(path)) tell({ path, reason: 'unreadable', detail: code })
       if (code !== '') told.add(path)
-      ;(done as (error: unknown, entries: unknown) => void)(error, entries)
+      done(error, entries)
     })
   }
   return { readdir: noting as unknown as typeof readdir }
+}
+
+function notAFile(path: string, entry: Pick<Dirent, 'isSymbolicLink' | 'isFIFO'>): NotRead {
+  const what = entry.isSymbolicLink() ? 'a symbolic link' : entry.isFIFO() ? 'a FIFO' : 'a socket or a device'
+  return { path, reason: 'not-a-file', detail: what }
 }
 
 function statNamed(path: string): ReturnType<typeof lstatSync> & object {

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { discoverNamed } from '../../src/collect/discover.ts'
+import { defaultLocations, discoverNamed, type NotRead } from '../../src/collect/discover.ts'
 import { loadLayouts } from '../../src/collect/load-layouts.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
@@ -37,4 +38,43 @@ it('reads a file that is named itself', async () => {
   const path = join(tempDir(), 'secret.txt')
   writeFileSync(path, 'x\n')
   expect((await discoverNamed([path], layouts, undefined)).found).toHaveLength(1)
+})
+
+/** What is told of each scan below a root. */
+async function toldOf(root: string, scans: number): Promise<NotRead[][]> {
+  const told: NotRead[] = []
+  const scan = defaultLocations(layouts, root, (file) => told.push(file))
+  const perScan: NotRead[][] = []
+  for (let n = 0; n < scans; n++) {
+    for await (const { path } of scan()) expect(path).toContain('server.log')
+    perScan.push(told.splice(0))
+  }
+  return perScan
+}
+
+it('tells once of links and FIFOs with the name of a log, and reads none', async () => {
+  const root = tempDir()
+  const folder = join(root, 'var/log/dcv')
+  mkdirSync(join(folder, 'agent.launcher.log'), { recursive: true })
+  writeFileSync(join(folder, 'server.log'), 'x\n')
+  symlinkSync('server.log', join(folder, 'agent.log'))
+  execFileSync('mkfifo', [join(folder, 'agent.console.log')])
+  const link = { path: join(folder, 'agent.log'), reason: 'not-a-file', detail: 'a symbolic link' }
+  const fifo = { path: join(folder, 'agent.console.log'), reason: 'not-a-file', detail: 'a FIFO' }
+  const [first, second] = await toldOf(root, 2)
+  expect(first).toHaveLength(2)
+  expect(first).toEqual(expect.arrayContaining([link, fifo]))
+  expect(second).toEqual([])
+  const { found, notRead } = await discoverNamed([folder], layouts, root)
+  expect(found.map(({ path }) => path)).toEqual([join(folder, 'server.log')])
+  expect(notRead).toEqual(expect.arrayContaining([link, fifo]))
+})
+
+it('tells once of a folder of the default locations that cannot be looked into', async () => {
+  const root = tempDir()
+  mkdirSync(join(root, 'var/log'), { recursive: true })
+  // A name that is longer than any folder may have cannot be looked into by root either.
+  symlinkSync('x'.repeat(300), join(root, 'var/log/dcv'))
+  const failing = { path: join(root, 'var/log/dcv'), reason: 'unreadable', detail: 'ENAMETOOLONG' }
+  expect(await toldOf(root, 2)).toEqual([[failing], []])
 })
