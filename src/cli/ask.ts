@@ -126,7 +126,8 @@ function serviceAnswers(url: string): Answers {
   }
 }
 
-async function askService(url: string, question: Question, params: Params): Promise<Page<AnswerItem>> {
+/** Asks a running service one page. */
+export async function askService(url: string, question: Question, params: Params): Promise<Page<AnswerItem>> {
   const { ok, status, body } = await fetchAnswer(url, `/api/v1/${question}?${new URLSearchParams(params)}`)
   if (ok) return body
   throw new OpsError(

@@ -1,6 +1,7 @@
 import { Exit, errorText, OpsError } from '../errors.ts'
 import { newProgram, usageExit } from './command.ts'
 import { diagnoseCommand } from './diagnose.ts'
+import { doctorCommand } from './doctor.ts'
 import { ingestCommand } from './ingest.ts'
 import type { Io } from './io.ts'
 import { ledgerCommand } from './ledger.ts'
@@ -23,6 +24,7 @@ const COMMANDS = [
   ledgerCommand,
   rulesCommand,
   verifyCommand,
+  doctorCommand,
   migrateCommand,
 ]
 

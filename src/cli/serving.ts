@@ -14,11 +14,11 @@ import { startServer } from '../web/server.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
 import { liveKnowledge } from './live-knowledge.ts'
+import { NotReadFiles } from './not-read-files.ts'
 import type { ServeOptions } from './serve.ts'
+import { WATCH_DEPTH } from './watch-depth.ts'
 import { openWritePath, type WritePath } from './write-path.ts'
 
-/** Session folders lie so deep below the folders that are watched for hints. */
-const WATCH_DEPTH = 8
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 
 /** Watches what the configuration names. */
@@ -55,7 +55,7 @@ async function serve(config: Config, options: ServeOptions, io: Io): Promise<voi
   const address = listenAddress(options)
   const { clock, signal } = io
   const live = liveKnowledge(loadKnowledge(config), { config, clock, log, signal })
-  const counts = { lines: 0, batches: 0 }
+  const counts: Counts = { lines: 0, batches: 0, lastBatchMs: undefined, notRead: new NotReadFiles() }
   try {
     await serveWith(live.now, { config, io, log, address, counts })
   } finally {
@@ -76,6 +76,7 @@ async function serveWith(now: () => Knowledge, serving: Serving): Promise<void> 
     onStored: (lines) => {
       counts.lines += lines
       counts.batches++
+      counts.lastBatchMs = io.clock.nowMs()
     },
   })
   try {
@@ -90,8 +91,18 @@ type Serving = {
   readonly io: Io
   readonly log: Log
   readonly address: { readonly host: string; readonly port: number }
-  readonly counts: { lines: number; batches: number }
+  readonly counts: Counts
 }
+
+type Counts = {
+  lines: number
+  batches: number
+  lastBatchMs: number | undefined
+  readonly notRead: NotReadFiles
+}
+
+/** So many of the files that cannot be read are named. */
+const NOT_READ_NAMED = 100
 
 async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving): Promise<void> {
   const { config, io, log, counts } = serving
@@ -102,11 +113,7 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
     clock: io.clock,
     log,
     ...serving.address,
-    status: () => ({
-      ...counts,
-      store: path.stages.inserter.state.kind,
-      pending_bytes: path.stages.inserter.pendingBytes,
-    }),
+    status: () => statusOf(path, counts),
   })
   const knowledge = now()
   const follower = newFollower(path, knowledge, serving, root)
@@ -126,13 +133,32 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
   }
 }
 
+function statusOf(
+  path: WritePath,
+  { lines, batches, lastBatchMs, notRead }: Counts,
+): Record<string, unknown> {
+  const { state, pendingBytes } = path.stages.inserter
+  const unread = notRead.now()
+  return {
+    lines,
+    batches,
+    ...(lastBatchMs === undefined ? {} : { last_batch_at: new Date(lastBatchMs).toISOString() }),
+    store: state.kind,
+    pending_bytes: pendingBytes,
+    not_read: { count: unread.length, items: unread.slice(0, NOT_READ_NAMED) },
+  }
+}
+
 function newFollower(
   path: WritePath,
   knowledge: Knowledge,
-  { config, io, log }: Serving,
+  { config, io, log, counts }: Serving,
   root: string,
 ): Follower {
-  const onNotRead = (file: NotRead) => log.warn(file, 'not read')
+  const onNotRead = (file: NotRead) => {
+    counts.notRead.note(file)
+    log.warn(file, 'not read')
+  }
   return new Follower({
     context: knowledge.context(path.checkpoints),
     discover: defaultLocations(knowledge.layouts, root, onNotRead),

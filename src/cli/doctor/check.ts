@@ -1,0 +1,28 @@
+/** How a check came out; `not_checked` is neither good nor bad: nobody knows. */
+export type CheckStatus = 'ok' | 'warn' | 'fail' | 'not_checked'
+
+/** One thing that watching needs, as `--json` shows it. */
+export type Check = {
+  readonly check: string
+  readonly status: CheckStatus
+  /** What was found; why it was not checked. */
+  readonly detail: string
+  /** What to do where it is not ok. */
+  readonly remedy?: string
+}
+
+export function ok(check: string, detail: string): Check {
+  return { check, status: 'ok', detail }
+}
+
+export function warn(check: string, detail: string, remedy: string): Check {
+  return { check, status: 'warn', detail, remedy }
+}
+
+export function fail(check: string, detail: string, remedy: string): Check {
+  return { check, status: 'fail', detail, remedy }
+}
+
+export function notChecked(check: string, why: string): Check {
+  return { check, status: 'not_checked', detail: why }
+}

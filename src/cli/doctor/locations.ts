@@ -1,0 +1,182 @@
+import { closeSync, existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import type { Clock } from '../../clock.ts'
+import { defaultLocations, type NotRead } from '../../collect/discover.ts'
+import type { LayoutSet } from '../../collect/layout.ts'
+import { openRegular } from '../../collect/open-file.ts'
+import type { Config } from '../../config.ts'
+import { counted, grouped } from '../counted.ts'
+import { WATCH_DEPTH } from '../watch-depth.ts'
+import { type Check, fail, notChecked, ok, warn } from './check.ts'
+import { networkName } from './network.ts'
+
+/** What lies below one folder that default locations begin with. */
+type Location = {
+  readonly folder: string
+  files: number
+  readonly unreadable: NotRead[]
+  readonly notFiles: NotRead[]
+}
+
+/** A clock may be a little wrong. */
+const FUTURE_MS = 60_000
+const NAMED = 3
+const MOST_FOLDERS = 200_000
+
+/** Are the default locations there, can all in them be read, and will changes be noticed? */
+export async function locationChecks(layouts: LayoutSet, config: Config, clock: Clock): Promise<Check[]> {
+  const root = config.root ?? '/'
+  const bases = layouts.bases(root)
+  const folders = bases.filter((folder) => existsSync(folder))
+  if (folders.length === 0) {
+    const remedy = 'Run it where the logs are, or name the root of a copied tree with --root DIR.'
+    return [fail('locations', `none of ${bases.length} default locations is there`, remedy)]
+  }
+  const { locations, future } = await look(layouts, root, folders, clock.nowMs())
+  const full = locations.filter(
+    ({ files, unreadable, notFiles }) => files + unreadable.length + notFiles.length > 0,
+  )
+  return [
+    presenceCheck(full, folders.length, bases.length),
+    ...full.map((location) => locationCheck(location, config.scanMs)),
+    futureCheck(future),
+    inotifyCheck(folders),
+  ]
+}
+
+async function look(
+  layouts: LayoutSet,
+  root: string,
+  folders: readonly string[],
+  nowMs: number,
+): Promise<{ readonly locations: readonly Location[]; readonly future: readonly string[] }> {
+  const locations = folders.map((folder): Location => ({ folder, files: 0, unreadable: [], notFiles: [] }))
+  // The longest one that holds a path is its own.
+  const byLength = [...locations].sort((a, b) => b.folder.length - a.folder.length)
+  const ownerOf = (path: string) =>
+    byLength.find(({ folder }) => path === folder || path.startsWith(join(folder, '/')))
+  const note = (file: NotRead) => {
+    const owner = ownerOf(file.path)
+    if (file.reason === 'not-a-file') owner?.notFiles.push(file)
+    else owner?.unreadable.push(file)
+  }
+  const future: string[] = []
+  for await (const { path } of defaultLocations(layouts, root, note)()) {
+    const opened = openRegular(path)
+    const owner = ownerOf(path)
+    if ('refused' in opened) {
+      if (opened.refused !== 'vanished') note({ path, reason: opened.refused, detail: opened.detail })
+    } else {
+      closeSync(opened.fd)
+      if (opened.stat.mtimeMs > nowMs + FUTURE_MS) future.push(path)
+      if (owner !== undefined) owner.files++
+    }
+  }
+  return { locations, future }
+}
+
+function presenceCheck(full: readonly Location[], there: number, all: number): Check {
+  const files = full.reduce((sum, location) => sum + location.files, 0)
+  const told = `${counted(files, 'file')} below ${full.length} of ${all} default locations (${there} are there)`
+  if (files > 0) return ok('locations', told)
+  return warn(
+    'locations',
+    told,
+    'Logs that come later are found. Is this the right machine, and is the shared disk mounted?',
+  )
+}
+
+function locationCheck({ folder, files, unreadable, notFiles }: Location, scanMs: number): Check {
+  const network = networkName(statfsSync(folder).type)
+  const polled =
+    network === '' ? '' : `; on ${network}: looked at every ${scanMs / 1000} s, as no notices come from there`
+  const told = `${folder}: ${counted(files, 'file')}${polled}`
+  if (unreadable.length > 0) {
+    return fail(
+      'location',
+      `${told}; ${counted(unreadable.length, 'file')} or folders that ${userName()} cannot read: ${named(unreadable)}`,
+      'Run as root or with CAP_DAC_READ_SEARCH (deploy/ has a systemd unit), or let this user read them.',
+    )
+  }
+  if (notFiles.length === 0) return ok('location', told)
+  return warn(
+    'location',
+    `${told}; not read: ${named(notFiles)}`,
+    'Links, FIFOs and devices are never opened: users own some of these folders. Put the log itself there.',
+  )
+}
+
+function named(list: readonly NotRead[]): string {
+  const shown = list.slice(0, NAMED).map(({ path, detail }) => `${path} (${detail})`)
+  return list.length > NAMED
+    ? `${shown.join(', ')} and ${grouped(list.length - NAMED)} more`
+    : shown.join(', ')
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `user ${process.getuid?.() ?? '?'}`
+  }
+}
+
+function futureCheck(future: readonly string[]): Check {
+  if (future.length === 0) return ok('file times', 'none lies in the future')
+  return warn(
+    'file times',
+    `${counted(future.length, 'file')} written in the future: ${future.slice(0, NAMED).join(', ')}`,
+    'Check the clocks of the machines that write them. Lines without a time of their own get that of their file.',
+  )
+}
+
+/** Folders are watched, files are not; without enough watches the scan alone finds what is new. */
+function inotifyCheck(folders: readonly string[]): Check {
+  const watches = numberIn('/proc/sys/fs/inotify/max_user_watches')
+  const instances = numberIn('/proc/sys/fs/inotify/max_user_instances')
+  if (watches === undefined || instances === undefined) {
+    return notChecked('inotify', '/proc/sys/fs/inotify does not tell the limits')
+  }
+  const needed = countFolders(folders, Math.min(watches, MOST_FOLDERS) + 1)
+  const told = `${grouped(needed)} folders to watch, ${grouped(watches)} watches and ${grouped(instances)} instances allowed`
+  if (needed < watches / 2 && instances >= 8) return ok('inotify', told)
+  return warn(
+    'inotify',
+    told,
+    `New lines are found later, by the scan alone. Raise it: \`sysctl -w fs.inotify.max_user_watches=${Math.max(524_288, 4 * needed)} fs.inotify.max_user_instances=512\`.`,
+  )
+}
+
+function numberIn(path: string): number | undefined {
+  try {
+    return Number(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** Folders down to the depth that is watched; stops at `most`. */
+function countFolders(folders: readonly string[], most: number): number {
+  const seen = new Set<string>()
+  let level = [...folders]
+  for (let depth = 0; depth <= WATCH_DEPTH && seen.size < most; depth++) {
+    const below: string[] = []
+    for (const folder of level) {
+      if (seen.has(folder) || seen.size >= most) continue
+      seen.add(folder)
+      below.push(...foldersIn(folder))
+    }
+    level = below
+  }
+  return seen.size
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true })
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name))
+  } catch {
+    return []
+  }
+}

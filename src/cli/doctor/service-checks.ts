@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import type { DataDir } from '../../data-dir.ts'
+import { errorText } from '../../errors.ts'
+import { counted } from '../counted.ts'
+import { type Check, fail, notChecked, ok, warn } from './check.ts'
+import type { Held } from './data-folder.ts'
+
+/** What `/api/v1/status` tells, as far as it is looked at here. */
+const statusSchema = z.object({
+  lines: z.number(),
+  batches: z.number(),
+  last_batch_at: z.string().optional(),
+  store: z.enum(['storing', 'retrying']),
+  pending_bytes: z.number(),
+  not_read: z.object({
+    count: z.number(),
+    items: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),
+  }),
+})
+
+const NAMED = 3
+
+/** How does the service do that has this data directory? */
+export async function serviceChecks(dir: DataDir, { service }: Held): Promise<Check[]> {
+  if (service === undefined) return [notChecked('service', `none runs with ${dir.path}`)]
+  const where = `${service.url}, process ${service.pid}`
+  try {
+    const response = await fetch(`${service.url}/api/v1/status`)
+    const status = statusSchema.parse(await response.json())
+    return [writeCheck(where, status), notReadCheck(status.not_read)]
+  } catch (error) {
+    return [
+      fail('service', `${where} does not answer: ${errorText(error)}`, 'See its log, or start it again.'),
+    ]
+  }
+}
+
+function writeCheck(where: string, status: z.infer<typeof statusSchema>): Check {
+  const { lines, batches, last_batch_at, store, pending_bytes } = status
+  const last = last_batch_at === undefined ? 'no batch yet' : `the last batch at ${last_batch_at}`
+  const told = `${where}: ${counted(lines, 'line')} in ${batches} batches since it was started, ${last}`
+  if (store === 'storing') return ok('service', told)
+  return warn(
+    'service',
+    `${told}; the store does not take a batch, ${counted(pending_bytes, 'byte')} wait`,
+    'Check the store; the log of the service says why.',
+  )
+}
+
+function notReadCheck({ count, items }: z.infer<typeof statusSchema>['not_read']): Check {
+  if (count === 0) return ok('not read', 'the service can read all files that it found')
+  const named = items.slice(0, NAMED).map(({ path, reason, detail }) => `${path} (${reason}, ${detail})`)
+  const more = count > NAMED ? ` and ${count - NAMED} more` : ''
+  return warn(
+    'not read',
+    `by the service: ${named.join(', ')}${more}`,
+    'Let its user read them; links and FIFOs are never opened.',
+  )
+}
