@@ -161,6 +161,7 @@ export type LossReason =
   | 'truncated'
   | 'vanished'
   | 'unreadable'
+  | 'not-a-file'
   | 'nul-hole'
   | 'over-long'
   | 'invalid-bytes'

@@ -2,13 +2,17 @@ import type { Clock } from './clock.ts'
 import type { Checkpoint } from './collect/checkpoints.ts'
 import type { Collected } from './collect/feed.ts'
 import type { Interpret } from './interpret/interpret.ts'
+import type { Loss } from './model.ts'
 import { Batch, type BatchLimits, type BatchNames } from './store/batch.ts'
 import type { Inserter } from './store/inserter.ts'
 import type { Journal } from './store/journal.ts'
 import { LinesBlock } from './store/lines-block.ts'
 
-/** Gives the next chunk of records; `idle` when none came in time, `end` when there will be none. */
-type Collect = (waitMs: number) => Promise<Collected | 'idle' | 'end'>
+/** Gives the next chunk of records, or what cannot be had; `idle` when none came in time, `end` when there will be none. */
+type Collect = (waitMs: number) => Promise<Collected | Unread | 'idle' | 'end'>
+
+/** Losses of files of which nothing was read, so that there is nothing to commit. */
+export type Unread = { readonly losses: readonly Loss[] }
 
 export type Stages = {
   readonly collect: Collect
@@ -35,7 +39,6 @@ export async function runPipeline(stages: Stages): Promise<void> {
     const collected = await collect(batch?.restMs(limits, clock.nowMs()) ?? limits.maxAgeMs)
     if (typeof collected !== 'string') {
       const nowMs = clock.nowMs()
-      const { chunk, losses, checkpoint } = collected
       if (batch === undefined) {
         knowledge = stages.knowledge()
         batch = new Batch(journal, lines, {
@@ -44,12 +47,11 @@ export async function runPipeline(stages: Stages): Promise<void> {
           ruleSet: knowledge.rules.version,
         })
       }
-      batch.append(
-        knowledge.interpret(chunk),
-        losses,
-        `${chunk.file.fileId}:${chunk.file.generation}`,
-        checkpoint,
-      )
+      if ('chunk' in collected) {
+        const { chunk, losses, checkpoint } = collected
+        const key = `${chunk.file.fileId}:${chunk.file.generation}`
+        batch.append(knowledge.interpret(chunk), losses, key, checkpoint)
+      } else batch.appendLosses(collected.losses)
     }
     if (batch !== undefined && (collected === 'end' || batch.isFull(limits, clock.nowMs()))) {
       await inserter.submit(await batch.seal())

@@ -3,6 +3,8 @@ import { readAll } from '../collect/read-all.ts'
 import { checkRoot, loadConfig } from '../config.ts'
 import { createLog } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
+import { selectUnread } from '../store/ledger-query.ts'
+import { reachable } from './ask.ts'
 import type { CommonOptions } from './command.ts'
 import { counted } from './counted.ts'
 import { filesNote } from './files-note.ts'
@@ -10,6 +12,7 @@ import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
 import { filesOf } from './named-files.ts'
 import { Progress } from './progress.ts'
+import { UnreadFiles } from './unread-files.ts'
 import { openWritePath } from './write-path.ts'
 
 /** The store may be away for this long before `ingest` gives up; what was read waits in the journal. */
@@ -39,11 +42,20 @@ export async function ingest(paths: readonly string[], options: CommonOptions, i
     onStored: (rows) => progress.stored(rows),
   })
   try {
-    const chunks = readAll(found, knowledge.context(path.checkpoints), (file) => notRead.push(file))
+    const unread = new UnreadFiles(
+      knowledge.layouts,
+      config.root,
+      await reachable(selectUnread(path.store), config),
+    )
+    for (const file of closed) unread.note(file)
+    const chunks = readAll(found, knowledge.context(path.checkpoints), (file) => {
+      notRead.push(file)
+      unread.note(file)
+    })
     const collect = async () => {
       if (io.signal.aborted) return 'end'
       const next = await chunks.next()
-      if (next.done === true) return 'end'
+      if (next.done === true) return unread.take() ?? 'end'
       progress.read(next.value.chunk)
       return next.value
     }

@@ -52,20 +52,24 @@ function paramsOf(file: string | undefined, options: LedgerOptions, io: Io): Rec
 function fileText(row: LedgerRow, options: LedgerOptions, io: Io): string {
   const name = paint(io, 'bold', printable(row.file, ''))
   const generation = row.generation > 0 ? ` (generation ${row.generation})` : ''
-  const stored = `${counted(row.rows, 'row')} with ${counted(row.bytes, 'byte')} stored`
+  const stored =
+    row.rows > 0
+      ? `${counted(row.rows, 'row')} with ${counted(row.bytes, 'byte')} stored`
+      : 'nothing is stored'
   const lost = row.lost_bytes > 0 ? `, ${paint(io, 'red', `${counted(row.lost_bytes, 'byte')} lost`)}` : ''
   const more = row.loss_count - row.losses.length
   return [
     `${name}${generation}\n  ${stored}${lost}\n`,
-    ...row.losses.map((loss) => lossText(loss, options, io)),
+    ...row.losses.map((loss) => lossText(loss, row.rows > 0, options, io)),
     ...(more > 0 ? [`  and ${grouped(more)} more\n`] : []),
   ].join('')
 }
 
-function lossText(loss: LossRow, options: LedgerOptions, io: Io): string {
+function lossText(loss: LossRow, hasRows: boolean, options: LedgerOptions, io: Io): string {
   const style = loss.length > 0 ? 'red' : 'yellow'
   const reason = paint(io, style, loss.reason.padEnd(13))
   const bytes = loss.length > 0 ? `${counted(loss.length, 'byte')} ` : ''
   const at = paint(io, 'dim', timeText(loss.at, options.utc === true))
-  return `  ${at}  ${reason}  ${bytes}at byte ${grouped(loss.offset)}: ${printable(loss.detail, '    ')}\n`
+  const place = hasRows || loss.length > 0 ? `${bytes}at byte ${grouped(loss.offset)}: ` : ''
+  return `  ${at}  ${reason}  ${place}${printable(loss.detail, '    ')}\n`
 }

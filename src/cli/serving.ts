@@ -10,12 +10,15 @@ import { runDemo } from '../demo/demo.ts'
 import { usageError } from '../errors.ts'
 import { createLog, type Log } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
+import { selectUnread } from '../store/ledger-query.ts'
 import { startServer } from '../web/server.ts'
+import { reachable } from './ask.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
 import { liveKnowledge } from './live-knowledge.ts'
 import { NotReadFiles } from './not-read-files.ts'
 import type { ServeOptions } from './serve.ts'
+import { UnreadFiles } from './unread-files.ts'
 import { WATCH_DEPTH } from './watch-depth.ts'
 import { openWritePath, type WritePath } from './write-path.ts'
 
@@ -116,7 +119,8 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
     status: () => statusOf(path, counts),
   })
   const knowledge = now()
-  const follower = newFollower(path, knowledge, serving, root)
+  const unread = new UnreadFiles(knowledge.layouts, root, await reachable(selectUnread(path.store), config))
+  const follower = newFollower(path, knowledge, serving, { root, unread })
   const folders = knowledge.layouts.bases(root).filter((folder) => existsSync(folder))
   const hints = watchFolders(folders, WATCH_DEPTH, () => follower.hint())
   try {
@@ -124,7 +128,7 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
     io.err(`dcvlens answers on ${server.url}/api/v1/sessions; stop it with Ctrl-C\n`)
     io.err(`Ask it from another terminal: npx dcvlens sessions --data ${path.dir.path}\n`)
     log.info({ root, data: path.dir.path, url: server.url }, 'watching')
-    await runPipeline({ ...path.stages, collect: (waitMs) => follower.next(waitMs) })
+    await runPipeline({ ...path.stages, collect: async (waitMs) => unread.take() ?? follower.next(waitMs) })
   } finally {
     rmSync(path.dir.service, { force: true })
     await hints.close()
@@ -153,10 +157,11 @@ function newFollower(
   path: WritePath,
   knowledge: Knowledge,
   { config, io, log, counts }: Serving,
-  root: string,
+  { root, unread }: { readonly root: string; readonly unread: UnreadFiles },
 ): Follower {
   const onNotRead = (file: NotRead) => {
     counts.notRead.note(file)
+    unread.note(file)
     log.warn(file, 'not read')
   }
   return new Follower({

@@ -90,11 +90,8 @@ export class VerifyReport {
       ? paint(this.#io, 'green', 'the store is equal to the files')
       : paint(this.#io, 'red', `${counted(different, 'file')} ${different === 1 ? 'differs' : 'differ'}`)
     const notes = [
-      ...(not_yet_stored_bytes > 0
-        ? [
-            `${counted(not_yet_stored_bytes, 'byte')} not yet stored, ${counted(not_stored, 'file')} not at all`,
-          ]
-        : []),
+      ...(not_yet_stored_bytes > 0 ? [`${counted(not_yet_stored_bytes, 'byte')} not yet stored`] : []),
+      ...(not_stored > 0 ? [`${counted(not_stored, 'file')} of which nothing is stored yet`] : []),
       ...(expired > 0 ? [`${counted(expired, 'row')} older than what the store keeps`] : []),
       ...(redacted > 0 ? [`${counted(redacted, 'row')} redacted otherwise than they are now`] : []),
       ...(not_read > 0 ? [`${counted(not_read, 'file')} or folders that cannot be read`] : []),

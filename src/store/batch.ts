@@ -81,6 +81,11 @@ export class Batch<Commit> {
     this.#events.push(...events)
   }
 
+  /** Adds losses of files of which nothing was read. */
+  appendLosses(losses: readonly Loss[]): void {
+    this.#losses.push(...losses)
+  }
+
   /** Makes the batch durable: from here on it will be stored, whatever happens. */
   async seal(): Promise<JournalEntry<Commit>> {
     const commits = Array.from(this.#commits.values(), (commit) => commit())

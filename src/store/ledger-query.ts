@@ -96,6 +96,15 @@ export function selectLossReasons(
   )
 }
 
+/** Files that could not be read at all and are in the ledger, as `file id:reason`. */
+export async function selectUnread(store: Store): Promise<string[]> {
+  const rows = await store.query<{ readonly key: string }>(
+    `SELECT DISTINCT concat(file_id, ':', reason) AS key FROM ${DATABASE}.losses
+     WHERE reason IN ('unreadable', 'not-a-file') SETTINGS ${LIMITS}`,
+  )
+  return rows.map(({ key }) => key)
+}
+
 function fileCondition({ file }: Pick<LedgerFilter, 'file'>): string[] {
   return file === undefined
     ? []

@@ -5,7 +5,8 @@ import { expect, onTestFinished } from 'vitest'
 import { type Random, random } from '../../src/demo/random.ts'
 import type { Front } from './clickhouse-front.ts'
 import { LogWriter, MARKER_RULE } from './log-writer.ts'
-import { committedFiles, type Program, startProgram, until } from './program.ts'
+import { committedFiles, type Program, runProgram, startProgram, until } from './program.ts'
+import { jsonLines } from './sample-cluster.ts'
 import { tempDir } from './temp-dir.ts'
 import { readStore, storeFaults } from './tiling.ts'
 
@@ -28,7 +29,7 @@ export class KillRun {
   readonly #values: Random
   readonly #writer: LogWriter
   readonly #writing: NodeJS.Timeout
-  readonly #args: readonly string[]
+  readonly #where: readonly string[]
   readonly #front: Front | undefined
   readonly #startedMs = Date.now()
 
@@ -41,13 +42,13 @@ export class KillRun {
     writeFileSync(join(this.#rules, 'config.yaml'), CONFIG)
     const folders = ['--root', this.#root, '--data', this.data, '--rules', this.#rules]
     const store = front === undefined ? [] : ['--store', front.url]
-    this.#args = ['serve', ...folders, '--config', join(this.#rules, 'config.yaml'), '--port', '0', ...store]
+    this.#where = [...folders, '--config', join(this.#rules, 'config.yaml'), ...store]
     this.#writing = setInterval(() => this.#writer.step(), STEP_MS)
     onTestFinished(() => clearInterval(this.#writing))
   }
 
   start(): Program {
-    return startProgram(this.#args)
+    return startProgram(['serve', ...this.#where, '--port', '0'])
   }
 
   /** A third of the kills falls into the start, when batches of an earlier run are settled. */
@@ -116,7 +117,18 @@ export class KillRun {
     const ids = new Set(lines.map(({ event_id }) => event_id))
     expect(events.filter(({ event_id }) => !ids.has(event_id))).toEqual([])
     expect([eventCount, trendCount]).toEqual([events.length, events.length])
+    await this.#expectVerified(lines.length)
     return `${this.kills} kills (${perMinute} a minute), ${this.unsettled} of them with batches in the journal; ${lines.length} rows of ${this.#writer.files.length} files, ${events.length} events`
+  }
+
+  /** The program itself must find no difference, and have compared every row. */
+  async #expectVerified(rows: number): Promise<void> {
+    const { code, stdout, stderr } = await runProgram(['verify', '--json', ...this.#where])
+    const verdicts = jsonLines(stdout)
+    const differing = verdicts.filter(({ status }) => status === 'different')
+    expect([code, stderr, differing]).toEqual([0, '', []])
+    const compared = verdicts.filter(({ kind }) => kind === 'file').map((verdict) => Number(verdict['rows']))
+    expect(compared.reduce((sum, count) => sum + count, 0)).toBe(rows)
   }
 
   async #someTime(withinMs: number): Promise<void> {

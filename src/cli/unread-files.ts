@@ -1,0 +1,62 @@
+import { hostname } from 'node:os'
+import type { NotRead } from '../collect/discover.ts'
+import { newFileId } from '../collect/fingerprint.ts'
+import type { LayoutSet } from '../collect/layout.ts'
+import type { Loss, LossReason, SourceFile } from '../model.ts'
+import type { Unread } from '../pipeline.ts'
+
+const REASONS: Readonly<Record<string, LossReason>> = {
+  unreadable: 'unreadable',
+  'not-a-file': 'not-a-file',
+  vanished: 'vanished',
+}
+
+/** Brings files and folders of which nothing can be read into the ledger, each once for each reason. */
+export class UnreadFiles {
+  readonly #layouts: LayoutSet
+  readonly #root: string | undefined
+  /** What the ledger has, as `file id:reason`. */
+  readonly #told: Set<string>
+  #losses: Loss[] = []
+
+  constructor(layouts: LayoutSet, root: string | undefined, told: readonly string[]) {
+    this.#layouts = layouts
+    this.#root = root
+    this.#told = new Set(told)
+  }
+
+  note({ path, reason, detail }: NotRead): void {
+    const known = REASONS[reason]
+    if (known === undefined) return
+    const file = this.#fileOf(path)
+    const key = `${file.fileId}:${known}`
+    if (this.#told.has(key)) return
+    this.#told.add(key)
+    const told = known === 'unreadable' ? `cannot be read (${detail})` : detail
+    this.#losses.push({ file, reason: known, offset: 0, length: 0, detail: told })
+  }
+
+  /** What was noted since it was taken last, if anything. */
+  take(): Unread | undefined {
+    const losses = this.#losses
+    if (losses.length === 0) return undefined
+    this.#losses = []
+    return { losses }
+  }
+
+  /** It has no first line to be known by, but the machine: many may have the same path. */
+  #fileOf(path: string): SourceFile {
+    const place = this.#layouts.place(path, this.#root)
+    const root = this.#root?.replace(/\/+$/, '') ?? ''
+    const shown = place?.path ?? (path.startsWith(`${root}/`) ? path.slice(root.length) : path)
+    return {
+      ...(place?.placement ?? NOWHERE),
+      ...{ fileId: newFileId(shown, Buffer.from(hostname())), generation: 0, path: shown, zone: 'UTC' },
+    }
+  }
+}
+
+const NOWHERE = {
+  identity: { cluster: '', owner: '', session: '', sessionUuid: '', host: '' },
+  ...{ profile: '', source: '', format: '' },
+}
