@@ -4,7 +4,7 @@ import type { Found } from '../collect/discover.ts'
 import { type Reopened, type Reread, reopen } from '../collect/reread.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { type DataDir, dataDir, holderPid } from '../data-dir.ts'
-import { usageError } from '../errors.ts'
+import { errorCode, OpsError, usageError } from '../errors.ts'
 import type { WindowDigest } from '../store/digest-query.ts'
 import { eventId } from '../store/event-row.ts'
 import type { StoreFacts } from '../store/facts-query.ts'
@@ -119,6 +119,10 @@ async function compareGroup(
     else {
       try {
         await compareFile(again, digests, verifying)
+      } catch (error) {
+        const code = errorCode(error)
+        if (code === '' || error instanceof OpsError) throw error
+        tellNotRead(file.path, `unreadable (${code})`, verifying)
       } finally {
         again.close()
       }

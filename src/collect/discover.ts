@@ -110,7 +110,8 @@ async function* filesBelow(
     if (dirent.isDirectory()) continue
     const path = join(folder, name)
     const file = placed(layouts, path, root) ?? looksLikeLog(path, root)
-    yield file === undefined || dirent.isFile() ? { file } : { refused: notAFile(path, dirent) }
+    if (dirent.isFile()) yield { file }
+    else if (file !== undefined) yield { refused: notAFile(path, dirent) }
   }
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, readSync } from 'node:fs'
+import { errorCode } from '../errors.ts'
 import type { RecordChunk, SourceFile } from '../model.ts'
 import type { Checkpoint } from './checkpoints.ts'
 import type { FeedContext, Place } from './feed.ts'
@@ -43,7 +44,9 @@ export function reopen(path: string, place: Place, context: FeedContext): Reopen
     return { refused: 'new', bytes }
   } catch (error) {
     closeSync(opened.fd)
-    throw error
+    const detail = errorCode(error)
+    if (detail === '') throw error
+    return { refused: 'unreadable', detail }
   }
 }
 

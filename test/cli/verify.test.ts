@@ -1,7 +1,11 @@
 import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Io } from '../../src/cli/io.ts'
+import { verify } from '../../src/cli/verifying.ts'
+import { systemClock } from '../../src/clock.ts'
 import { openServer, type Store } from '../../src/store/client.ts'
 import { type Front, startFront } from '../support/clickhouse-front.ts'
 import { built, committedFiles, runProgram, startProgram, startScript, until } from '../support/program.ts'
@@ -53,7 +57,13 @@ async function verdicts(
 }
 
 /** Changes the store for a while. */
-async function whileStored(change: string, back: string, check: () => Promise<void>): Promise<void> {
+async function whileStored(
+  change: string,
+  back: string,
+  check: () => Promise<void>,
+  before?: string,
+): Promise<void> {
+  if (before !== undefined) await store.command(before)
   await store.command(change)
   try {
     await check()
@@ -61,6 +71,24 @@ async function whileStored(change: string, back: string, check: () => Promise<vo
     await store.command(back)
   }
   expect((await verdicts()).code).toBe(0)
+}
+
+/** The sum of a verify in this process, so many days later. */
+async function verifiedLater(days: number): Promise<unknown> {
+  let written = ''
+  const io: Io = {
+    out: (text) => {
+      written += text
+    },
+    drained: async () => {},
+    err: () => {},
+    ...{ outIsTerminal: false, errIsTerminal: false, columns: 120, env: {} },
+    stdin: Readable.from([]),
+    clock: { ...systemClock, nowMs: () => Date.now() + days * 24 * 3_600_000 },
+    signal: new AbortController().signal,
+  }
+  await verify([], { root, data, store: front.url, json: true }, io)
+  return jsonLines(written).at(-1)
 }
 
 const SYNC = 'SETTINGS mutations_sync = 2'
@@ -92,7 +120,6 @@ describe('verify', () => {
        WHERE file = '${SERVER_LOG}' ORDER BY t.offset LIMIT 1 OFFSET 1`,
     )
     const keep = 'CREATE TABLE kept ENGINE = Memory AS SELECT * FROM dcvlens.lines WHERE offset ='
-    await store.command(`${keep} ${row?.offset} AND file = '${SERVER_LOG}'`)
     await whileStored(
       `ALTER TABLE dcvlens.lines DELETE WHERE offset = ${row?.offset} AND file = '${SERVER_LOG}' ${SYNC}`,
       'INSERT INTO dcvlens.lines SELECT * FROM kept',
@@ -111,6 +138,7 @@ describe('verify', () => {
         expect(stdout).toContain(`missing    byte ${row?.offset}, ${row?.length} bytes  ${row?.event_id}\n`)
         expect(stdout).toMatch(/: 1 file differs\n$/)
       },
+      `${keep} ${row?.offset} AND file = '${SERVER_LOG}'`,
     )
   })
 
@@ -172,6 +200,20 @@ describe('verify', () => {
         },
       )
     }
+  })
+
+  it('takes rows for expired only where the store and the file are old enough', async () => {
+    await whileStored(
+      `ALTER TABLE dcvlens.lines DELETE WHERE file = '${POST_REBOOT_LOG}' AND offset = 0 ${SYNC}`,
+      'INSERT INTO dcvlens.lines SELECT * FROM first_rows',
+      async () => {
+        const later = (days: number) => verifiedLater(days)
+        expect(await later(0)).toMatchObject({ equal: false, missing: 1, expired: 0 })
+        expect(await later(29)).toMatchObject({ equal: false, missing: 1, expired: 0 })
+        expect(await later(31)).toMatchObject({ equal: true, missing: 0, expired: 1 })
+      },
+      `CREATE TABLE first_rows ENGINE = Memory AS SELECT * FROM dcvlens.lines WHERE file = '${POST_REBOOT_LOG}' AND offset = 0`,
+    )
   })
 
   it('compares only the files of its paths', async () => {

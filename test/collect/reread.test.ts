@@ -1,0 +1,96 @@
+import { truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { forgetfulFiles } from '../../src/collect/checkpoints.ts'
+import type { Place } from '../../src/collect/feed.ts'
+import { readAll } from '../../src/collect/read-all.ts'
+import { type Reread, reopen } from '../../src/collect/reread.ts'
+import { tempDir } from '../support/temp-dir.ts'
+import { someContext } from '../support/watched-tree.ts'
+
+const PLACE: Place = {
+  placement: {
+    identity: { cluster: '', owner: '', session: '', sessionUuid: '', host: '' },
+    ...{ profile: '', source: 'generic', format: 'generic' },
+  },
+  path: '/x.log',
+  base: '/x.log',
+}
+const TEXT = 'one\ntwo is longer\n\nthree\n'
+
+/** A file that was read to its end, and what is known of it. */
+async function readFile(path: string, content: string | Buffer) {
+  writeFileSync(path, content)
+  const context = someContext(forgetfulFiles())
+  for await (const { chunk } of readAll([{ path, place: PLACE }], context, () => {}))
+    expect(chunk.count).toBeGreaterThan(0)
+  return context
+}
+
+/** Offset and text of each record. */
+function recordsOf(again: Reread, cuts: readonly number[] = []): [number, string][] {
+  const records: [number, string][] = []
+  for (const { bytes, begin, end, offset, count } of again.records(cuts)) {
+    for (let row = 0; row < count; row++)
+      records.push([offset[row] ?? -1, bytes.toString('utf8', begin[row], end[row])])
+  }
+  return records
+}
+
+function opened(...args: Parameters<typeof reopen>): Reread {
+  const again = reopen(...args)
+  if ('refused' in again) throw new Error(again.refused)
+  return again
+}
+
+it('a file is read once more to where it is stored, in the records it was stored in', async () => {
+  const path = join(tempDir(), 'x.log')
+  const context = await readFile(path, TEXT)
+  writeFileSync(path, `${TEXT}not stored\n`)
+  const again = opened(path, PLACE, context)
+  const whole: [number, string][] = [
+    [0, 'one'],
+    [4, 'two is longer'],
+    [19, 'three'],
+  ]
+  expect(again.until).toBe(TEXT.length)
+  expect(recordsOf(again)).toEqual(whole)
+  expect(recordsOf(again, [8])).toEqual([
+    [0, 'one'],
+    [4, 'two '],
+    [8, 'is longer'],
+    [19, 'three'],
+  ])
+  again.close()
+})
+
+it('bytes of another encoding are read as they were', async () => {
+  const path = join(tempDir(), 'x.log')
+  const context = await readFile(path, Buffer.from('\ufeffÜber\r\nzwei\r\n', 'utf16le'))
+  const again = opened(path, PLACE, context)
+  expect(recordsOf(again)).toEqual([
+    [0, 'Über'],
+    [14, 'zwei'],
+  ])
+  again.close()
+})
+
+it('a file that becomes shorter meanwhile ends early, and one that was written anew is told', async () => {
+  const path = join(tempDir(), 'x.log')
+  const context = await readFile(path, TEXT)
+  const again = opened(path, PLACE, context)
+  truncateSync(path, 4)
+  expect(recordsOf(again)).toEqual([])
+  again.close()
+  expect(reopen(path, PLACE, context)).toMatchObject({ refused: 'truncated', bytes: 4 })
+  writeFileSync(path, 'other words, and more of them\n')
+  expect(reopen(path, PLACE, context)).toMatchObject({ refused: 'truncated' })
+})
+
+it('a file of which nothing is stored is new, and a folder is no file', () => {
+  const path = join(tempDir(), 'x.log')
+  const context = someContext(forgetfulFiles())
+  writeFileSync(path, TEXT)
+  expect(reopen(path, PLACE, context)).toEqual({ refused: 'new', bytes: TEXT.length })
+  expect(reopen(join(path, '..'), PLACE, context)).toMatchObject({ refused: 'not-a-file' })
+})
