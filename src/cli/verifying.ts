@@ -54,12 +54,12 @@ export async function verify(paths: readonly string[], options: CommonOptions, i
     const seen = { met: new Set<string>(), truncated: new Set<string>() }
     const verifying = { knowledge, known, stored, facts, isSettled, io, report, ...seen }
     await compareFiles(found, verifying)
+    if (io.signal.aborted) throw stopped()
     for (const { path, reason, detail } of notRead) tellNotRead(path, `${reason} (${detail})`, verifying)
     await tellRest(paths, config, verifying)
   } finally {
     await answers.close()
   }
-  if (io.signal.aborted) io.err('stopped before the end\n')
   return report.end((io.clock.nowMs() - startMs) / 1000)
 }
 
@@ -70,6 +70,15 @@ function existingData(config: Config): DataDir {
     'E_NOTHING_STORED',
     `nothing was stored from ${dir.path}: it has no checkpoints`,
     'Name the data directory of the service (or of the ingest) with --data DIR.',
+  )
+}
+
+/** What was not compared may differ: then nothing can be said of the whole. */
+function stopped(): OpsError {
+  return new OpsError(
+    'E_STOPPED',
+    'stopped before every file was compared',
+    'Run it again, or name some of the files.',
   )
 }
 

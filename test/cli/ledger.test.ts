@@ -6,6 +6,8 @@ import { NOBODY, runProgram, startProgram, until } from '../support/program.ts'
 import { jsonLines, NODE_LOG, SERVER_LOG, writeLog, writeSampleCluster } from '../support/sample-cluster.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
+/** Each test runs the program several times. */
+const TIMEOUT_MS = 240_000
 const AGENT_LOG = '/var/log/dcv/agent.log'
 const CLOSED = '/var/log/sssd'
 
@@ -30,7 +32,7 @@ const unread = (file: string, reason: string, detail: string) =>
     losses: [expect.objectContaining({ reason, offset: 0, length: 0, detail })],
   })
 
-describe('the ledger', () => {
+describe('the ledger', { timeout: TIMEOUT_MS }, () => {
   it('has files of which nothing can be read once, however often they are met', async () => {
     const root = someTree()
     const args = ['--root', root, '--data', join(dirname(root), 'data')]

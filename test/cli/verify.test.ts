@@ -22,6 +22,8 @@ import {
 } from '../support/sample-cluster.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
+/** Each test runs the program several times. */
+const TIMEOUT_MS = 240_000
 const folder = mkdtempSync(join(tmpdir(), 'dcvlens-verify-'))
 const root = join(folder, 'root')
 const data = join(folder, 'data')
@@ -74,7 +76,7 @@ async function whileStored(
 }
 
 /** The sum of a verify in this process, so many days later. */
-async function verifiedLater(days: number): Promise<unknown> {
+async function verifiedLater(days: number, signal = new AbortController().signal): Promise<unknown> {
   let written = ''
   const io: Io = {
     out: (text) => {
@@ -85,7 +87,7 @@ async function verifiedLater(days: number): Promise<unknown> {
     ...{ outIsTerminal: false, errIsTerminal: false, columns: 120, env: {} },
     stdin: Readable.from([]),
     clock: { ...systemClock, nowMs: () => Date.now() + days * 24 * 3_600_000 },
-    signal: new AbortController().signal,
+    signal,
   }
   await verify([], { root, data, store: front.url, json: true }, io)
   return jsonLines(written).at(-1)
@@ -93,7 +95,7 @@ async function verifiedLater(days: number): Promise<unknown> {
 
 const SYNC = 'SETTINGS mutations_sync = 2'
 
-describe('verify', () => {
+describe('verify', { timeout: TIMEOUT_MS }, () => {
   it('finds a store that was filled by ingest equal, whatever the encoding and the secrets of the files', async () => {
     const { code, files, total } = await verdicts()
     expect(code).toBe(0)
@@ -216,13 +218,17 @@ describe('verify', () => {
     )
   })
 
+  it('says nothing of the whole when it is stopped', async () => {
+    await expect(verifiedLater(0, AbortSignal.abort())).rejects.toMatchObject({ code: 'E_STOPPED', exit: 3 })
+  })
+
   it('compares only the files of its paths', async () => {
     const { code, files } = await verdicts(join(root, dirname(INSTALL_LOG)))
     expect([code, files.map(({ file }) => file).sort()]).toEqual([0, [INSTALL_LOG, NODE_LOG].sort()])
   })
 })
 
-describe('what cannot be compared', () => {
+describe('what cannot be compared', { timeout: TIMEOUT_MS }, () => {
   it('is told and is no difference: bytes behind the checkpoint, new files, cut and deleted ones', async () => {
     const copy = join(folder, 'copy')
     const own = ['--root', copy, '--data', join(folder, 'copy-data')]
@@ -278,7 +284,7 @@ describe('what cannot be compared', () => {
   })
 })
 
-describe('a running service', () => {
+describe('a running service', { timeout: TIMEOUT_MS }, () => {
   it('is asked while it holds the data directory; rows that were flushed early are compared as they are', async () => {
     const tree = tempDir()
     const own = ['--root', tree, '--data', join(folder, 'served')]

@@ -78,7 +78,7 @@ async function look(
 
 function presenceCheck(full: readonly Location[], there: number, all: number): Check {
   const files = full.reduce((sum, location) => sum + location.files, 0)
-  const told = `${counted(files, 'file')} below ${full.length} of ${all} default locations (${there} are there)`
+  const told = `${counted(files, 'file')} below ${full.length} of ${all} default locations (${there} are there), read as ${userName()}`
   if (files > 0) return ok('locations', told)
   return warn(
     'locations',
@@ -95,7 +95,7 @@ function locationCheck({ folder, files, unreadable, notFiles }: Location, scanMs
   if (unreadable.length > 0) {
     return fail(
       'location',
-      `${told}; ${counted(unreadable.length, 'file')} or folders that ${userName()} cannot read: ${named(unreadable)}`,
+      `${told}; not readable by ${userName()}: ${named(unreadable)}`,
       'Run as root or with CAP_DAC_READ_SEARCH (deploy/ has a systemd unit), or let this user read them.',
     )
   }
