@@ -5,7 +5,7 @@ import { expect, onTestFinished } from 'vitest'
 import { type Random, random } from '../../src/demo/random.ts'
 import type { Front } from './clickhouse-front.ts'
 import { LogWriter, MARKER_RULE } from './log-writer.ts'
-import { committedFiles, type Program, runProgram, startProgram, until } from './program.ts'
+import { committedFiles, type Program, startProgram, until } from './program.ts'
 import { jsonLines } from './sample-cluster.ts'
 import { tempDir } from './temp-dir.ts'
 import { readStore, storeFaults } from './tiling.ts'
@@ -123,10 +123,11 @@ export class KillRun {
 
   /** The program itself must find no difference, and have compared every row. */
   async #expectVerified(rows: number): Promise<void> {
-    const { code, stdout, stderr } = await runProgram(['verify', '--json', ...this.#where])
-    const verdicts = jsonLines(stdout)
+    const verify = startProgram(['verify', '--json', ...this.#where])
+    const { code } = await verify.ended
+    const verdicts = jsonLines(verify.stdout())
     const differing = verdicts.filter(({ status }) => status === 'different')
-    expect([code, stderr, differing]).toEqual([0, '', []])
+    expect([code, verify.stderr(), differing]).toEqual([0, '', []])
     const compared = verdicts.filter(({ kind }) => kind === 'file').map((verdict) => Number(verdict['rows']))
     expect(compared.reduce((sum, count) => sum + count, 0)).toBe(rows)
   }
