@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
+import { FilesTally } from '../collect/files-tally.ts'
 import { checkRoot, loadConfig } from '../config.ts'
 import { usageError } from '../errors.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
 import { type DiagnosisJson, diagnose } from '../triage/diagnosis/diagnose.ts'
 import { ask } from './ask.ts'
+import { checkBundles } from './broken-bundle.ts'
 import type { DiagnoseOptions } from './diagnose.ts'
 import { diagnosisText } from './diagnosis-text.ts'
 import type { Io } from './io.ts'
@@ -17,8 +19,9 @@ export async function diagnoseAll(
   options: DiagnoseOptions,
   io: Io,
 ): Promise<number> {
+  const tally = new FilesTally()
   const isOfPaths = subjects.some((subject) => existsSync(subject))
-  const found = isOfPaths ? await ofPaths(subjects, options, io) : await ofStore(subjects, options, io)
+  const found = isOfPaths ? await ofPaths(subjects, options, tally, io) : await ofStore(subjects, options, io)
   const shown = found.filter(({ status }) => options.status === undefined || status === options.status)
   if (options.json === true) for (const one of shown) io.out(`${JSON.stringify(one)}\n`)
   else
@@ -27,6 +30,7 @@ export async function diagnoseAll(
         ? 'no desktop is known here\n'
         : shown.map((one) => diagnosisText(one, options.utc === true, io)).join('\n'),
     )
+  checkBundles(subjects, tally)
   return Math.max(
     -1,
     ...shown.map(({ verdict }) => SEVERITIES.indexOf((verdict?.severity ?? '') as Severity)),
@@ -53,11 +57,16 @@ async function ofStore(
   )
 }
 
-async function ofPaths(paths: readonly string[], options: DiagnoseOptions, io: Io): Promise<DiagnosisJson[]> {
+async function ofPaths(
+  paths: readonly string[],
+  options: DiagnoseOptions,
+  tally: FilesTally,
+  io: Io,
+): Promise<DiagnosisJson[]> {
   const config = loadConfig(options.config, options)
   checkRoot(config)
   const knowledge = loadKnowledge(config)
-  const story = await readStory(paths, config, knowledge, io)
+  const story = await readStory(paths, config, { knowledge, tally }, io)
   return diagnose(story, {
     rules: knowledge.rules,
     phases: knowledge.phases(),

@@ -1,4 +1,8 @@
+import type { NotRead } from '../collect/discover.ts'
+import { isPartly } from '../collect/packing.ts'
 import { counted } from './counted.ts'
+import type { Io } from './io.ts'
+import { printable } from './printable.ts'
 
 type Looked = {
   /** Files that were read. */
@@ -14,4 +18,16 @@ export function filesNote({ files, passedOver, notRead }: Looked): string {
   const others = `${counted(passedOver, 'file')} passed over: not known as logs`
   if (files > 0 || notRead.length > 0) return passedOver > 0 ? `${others}\n` : ''
   return `No logs here${passedOver > 0 ? `; ${others}` : ''}. A file that is named itself is read.\n`
+}
+
+/** Names each file that could not be read, or not to its end, on stderr, each in one line. */
+export function tellNotRead(files: readonly NotRead[], io: Io): void {
+  for (const { path, reason, detail } of files) {
+    const what = isPartly({ reason }) ? 'not read to its end' : 'not read'
+    io.err(`${what}: ${oneLine(path)}: ${reason} (${oneLine(detail)})\n`)
+  }
+}
+
+function oneLine(text: string): string {
+  return printable(text, '').replaceAll('\n', ' ')
 }

@@ -5,7 +5,7 @@ export const ingestCommand: AddCommand = (program, io) => {
     .description(
       'read everything there is now into the store, then exit; what is stored already is not stored again',
     )
-    .argument('[PATH...]', 'files or folders (default: the default locations of this machine)')
+    .argument('[PATH...]', 'files, folders or bundles (default: the default locations of this machine)')
     .action(async (paths: string[], options: CommonOptions) => {
       const { ingest } = await import('./ingesting.ts')
       await ingest(paths, options, io)

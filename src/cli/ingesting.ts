@@ -1,13 +1,14 @@
-import type { NotRead } from '../collect/discover.ts'
-import { readAll } from '../collect/read-all.ts'
+import { FilesTally } from '../collect/files-tally.ts'
+import { readNamed } from '../collect/read-named.ts'
 import { checkRoot, loadConfig } from '../config.ts'
 import { createLog } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
 import { selectUnread } from '../store/ledger-query.ts'
 import { reachable } from './ask.ts'
+import { checkBundles } from './broken-bundle.ts'
 import type { CommonOptions } from './command.ts'
 import { counted } from './counted.ts'
-import { filesNote } from './files-note.ts'
+import { filesNote, tellNotRead } from './files-note.ts'
 import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
 import { filesOf } from './named-files.ts'
@@ -25,11 +26,12 @@ export async function ingest(paths: readonly string[], options: CommonOptions, i
   const config = loadConfig(options.config, options)
   checkRoot(config)
   const knowledge = loadKnowledge(config)
-  const { found, passedOver, notRead: closed } = await filesOf(paths, config, knowledge.layouts)
-  const notRead = [...closed]
+  const { layouts } = knowledge
+  const named = await filesOf(paths, config, layouts)
+  const tally = new FilesTally()
   const progress = new Progress(
     io,
-    found.map((file) => file.path),
+    [...named.found, ...named.bundles].map((file) => file.path),
   )
   const path = await openWritePath({
     config,
@@ -42,20 +44,16 @@ export async function ingest(paths: readonly string[], options: CommonOptions, i
     onStored: (rows) => progress.stored(rows),
   })
   try {
-    const unread = new UnreadFiles(
-      knowledge.layouts,
-      config.root,
-      await reachable(selectUnread(path.store), config),
-    )
-    for (const file of closed) unread.note(file)
-    const chunks = readAll(found, knowledge.context(path.checkpoints), (file) => {
-      notRead.push(file)
-      unread.note(file)
-    })
+    const unread = new UnreadFiles(layouts, config.root, await reachable(selectUnread(path.store), config))
+    const context = knowledge.context(path.checkpoints, io.signal)
+    const chunks = readNamed(named, { context, layouts, tally })
     const collect = async () => {
       if (io.signal.aborted) return 'end'
       const next = await chunks.next()
-      if (next.done === true) return unread.take() ?? 'end'
+      if (next.done === true) {
+        for (const file of tally.notRead) unread.note(file)
+        return unread.take() ?? 'end'
+      }
       progress.read(next.value.chunk)
       return next.value
     }
@@ -65,23 +63,21 @@ export async function ingest(paths: readonly string[], options: CommonOptions, i
     await path.close()
   }
   progress.done()
-  const files = found.length - (notRead.length - closed.length)
-  report({ ...progress.totals, files, passedOver, notRead }, options.json === true, io)
+  report({ ...progress.totals, ...tally }, options.json === true, io)
+  checkBundles(paths, tally)
 }
 
 type Report = {
-  readonly files: number
   readonly lines: number
   readonly bytes: number
   readonly seconds: number
-  readonly passedOver: number
-  readonly notRead: readonly NotRead[]
-}
+} & Pick<FilesTally, 'files' | 'passedOver' | 'notRead'>
 
 function report(result: Report, json: boolean, io: Io): void {
   if (json) {
-    const { passedOver, notRead, ...rest } = result
-    io.out(`${JSON.stringify({ ...rest, passed_over: passedOver, not_read: notRead })}\n`)
+    const { files, lines, bytes, seconds, passedOver, notRead } = result
+    const totals = { lines, bytes, seconds, files, passed_over: passedOver, not_read: notRead }
+    io.out(`${JSON.stringify(totals)}\n`)
     return
   }
   const rate = result.seconds > 0 ? ` (${(result.bytes / 1e6 / result.seconds).toFixed(0)} MB/s)` : ''
@@ -89,5 +85,5 @@ function report(result: Report, json: boolean, io: Io): void {
     `${counted(result.lines, 'new line')} of ${counted(result.files, 'file')} stored in ${result.seconds.toFixed(1)} s${rate}\n`,
   )
   io.out(filesNote(result))
-  for (const { path, reason, detail } of result.notRead) io.err(`not read: ${path}: ${reason} (${detail})\n`)
+  tellNotRead(result.notRead, io)
 }

@@ -21,7 +21,7 @@ export type Knowledge = {
   readonly interpret: Interpret
   /** The phases in the life of desktops; read when asked for. */
   readonly phases: () => readonly PhaseModel[]
-  readonly context: (known: KnownFiles) => FeedContext
+  readonly context: (known: KnownFiles, signal: AbortSignal) => FeedContext
   /** How stored lines were written. */
   readonly written: Written
   /** What other rules say, in the same formats. */
@@ -50,7 +50,10 @@ export function loadKnowledge(config: Config): Knowledge {
     interpret: interpreting(rules.rules),
     interpreting,
     written: { formats, formatOf },
-    context: (known) => ({ known, framingOf, zoneOf: (source) => zoneOf(config, source), limits, workspace }),
+    context: (known, signal) => ({
+      ...{ known, signal, framingOf, limits, workspace },
+      zoneOf: (source) => zoneOf(config, source),
+    }),
     reloaded: () => withRules(loadRules(folders, layouts.generations)),
   })
   return withRules(loadRules(folders, layouts.generations))

@@ -2,6 +2,7 @@ import {
   defaultLocations,
   discoverNamed,
   type Found,
+  inReadingOrder,
   type NamedPaths,
   type NotRead,
 } from '../collect/discover.ts'
@@ -20,5 +21,5 @@ export async function filesOf(
   const notRead: NotRead[] = []
   const scan = defaultLocations(layouts, root ?? '/', (folder) => notRead.push(folder))
   for await (const file of scan()) found.push(file)
-  return { found, passedOver: 0, notRead }
+  return { found: inReadingOrder(found), bundles: [], passedOver: 0, notRead }
 }

@@ -1,32 +1,35 @@
 import { forgetfulFiles } from '../collect/checkpoints.ts'
 import { discoverNamed } from '../collect/discover.ts'
-import { readAll } from '../collect/read-all.ts'
+import type { FilesTally } from '../collect/files-tally.ts'
+import { readNamed } from '../collect/read-named.ts'
 import type { Config } from '../config.ts'
 import { type EventJson, isoMicros } from '../event-json.ts'
 import type { InterpretedChunk, SourceFile } from '../model.ts'
 import type { FileFacts, Story } from '../triage/diagnosis/story.ts'
 import { jsonLine } from './event-line.ts'
+import { tellNotRead } from './files-note.ts'
 import type { Io } from './io.ts'
 import type { Knowledge } from './knowledge.ts'
 import { Progress } from './progress.ts'
 
-/** Reads files and folders as `scan` does, and gives what a diagnosis needs of them. */
+/** Reads files, folders and bundles as `scan` does, and gives what a diagnosis needs of them; `tally` tells what was not read. */
 export async function readStory(
   paths: readonly string[],
   config: Config,
-  knowledge: Knowledge,
+  { knowledge, tally }: { readonly knowledge: Knowledge; readonly tally: FilesTally },
   io: Io,
 ): Promise<Story> {
-  const { found, notRead } = await discoverNamed(paths, knowledge.layouts, config.root)
+  const { layouts } = knowledge
+  const named = await discoverNamed(paths, layouts, config.root)
   const progress = new Progress(
     io,
-    found.map((file) => file.path),
+    [...named.found, ...named.bundles].map((file) => file.path),
   )
   const events: EventJson[] = []
   const files = new Map<string, FileFacts>()
-  const damaged = new Set(notRead.map(({ path }) => path))
-  const context = knowledge.context(forgetfulFiles())
-  for await (const { chunk, losses } of readAll(found, context, ({ path }) => damaged.add(path))) {
+  const damaged = new Set<string>()
+  const context = knowledge.context(forgetfulFiles(), io.signal)
+  for await (const { chunk, losses } of readNamed(named, { context, layouts, tally })) {
     if (io.signal.aborted) break
     const result = knowledge.interpret(chunk)
     progress.read(chunk)
@@ -36,6 +39,8 @@ export async function readStory(
     note(files, chunk.file, result)
   }
   progress.done()
+  for (const { path } of tally.notRead) damaged.add(path)
+  tellNotRead(tally.notRead, io)
   return { events, files: [...files.values()], damaged }
 }
 

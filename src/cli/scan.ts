@@ -6,8 +6,8 @@ export type ScanOptions = CommonOptions & { readonly all?: boolean; readonly fai
 
 export const scanCommand: AddCommand = (program, io, setExit) => {
   withCommonOptions(program.command('scan'))
-    .description('classify files and folders without any store')
-    .argument('<PATH...>', 'files or folders')
+    .description('classify files, folders and bundles (.tar, .tar.gz, .zip) without any store')
+    .argument('<PATH...>', 'files, compressed (.gz) too, folders or bundles')
     .option('--all', 'print every record, not only those that a rule or a failure word tells of')
     .option(
       '--fail-on <SEVERITY>',

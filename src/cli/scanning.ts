@@ -1,9 +1,12 @@
 import { forgetfulFiles } from '../collect/checkpoints.ts'
 import { discoverNamed } from '../collect/discover.ts'
-import { readAll } from '../collect/read-all.ts'
+import { FilesTally } from '../collect/files-tally.ts'
+import { readNamed } from '../collect/read-named.ts'
 import { checkRoot, loadConfig } from '../config.ts'
 import { type InterpretedChunk, type RowVerdict, SEVERITIES } from '../model.ts'
+import { checkBundles } from './broken-bundle.ts'
 import { jsonLine, textLine } from './event-line.ts'
+import { tellNotRead } from './files-note.ts'
 import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
 import { Progress } from './progress.ts'
@@ -15,17 +18,17 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   const config = loadConfig(options.config, options)
   checkRoot(config)
   const knowledge = loadKnowledge(config)
-  const { found, passedOver, notRead: closed } = await discoverNamed(paths, knowledge.layouts, config.root)
-  const notRead = [...closed]
+  const { layouts } = knowledge
+  const named = await discoverNamed(paths, layouts, config.root)
+  const tally = new FilesTally()
   const report = new ScanReport(knowledge.rules, io)
   const progress = new Progress(
     io,
-    found.map((file) => file.path),
+    [...named.found, ...named.bundles].map((file) => file.path),
   )
   let worst = -1
-  for await (const { chunk } of readAll(found, knowledge.context(forgetfulFiles()), (file) =>
-    notRead.push(file),
-  )) {
+  const context = knowledge.context(forgetfulFiles(), io.signal)
+  for await (const { chunk } of readNamed(named, { context, layouts, tally })) {
     if (io.signal.aborted) break
     const result = knowledge.interpret(chunk)
     progress.read(chunk)
@@ -34,11 +37,9 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
     else report.add(result)
   }
   progress.done()
-  for (const { path, reason, detail } of notRead) io.err(`not read: ${path}: ${reason} (${detail})\n`)
-  if (options.json !== true && options.all !== true) {
-    const files = found.length - (notRead.length - closed.length)
-    report.print({ ...progress.totals, files, passedOver, notRead })
-  }
+  tellNotRead(tally.notRead, io)
+  if (options.json !== true && options.all !== true) report.print({ ...progress.totals, ...tally })
+  checkBundles(paths, tally)
   return worst
 }
 

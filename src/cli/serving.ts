@@ -165,7 +165,7 @@ function newFollower(
     log.warn(file, 'not read')
   }
   return new Follower({
-    context: knowledge.context(path.checkpoints),
+    context: knowledge.context(path.checkpoints, io.signal),
     discover: defaultLocations(knowledge.layouts, root, onNotRead),
     clock: io.clock,
     signal: io.signal,

@@ -95,7 +95,7 @@ async function compareFiles(found: readonly Found[], verifying: Verifying): Prom
   const ids = new Set<string>()
   for (const file of found) {
     if (io.signal.aborted) return
-    const again = openAgain(file, verifying)
+    const again = await openAgain(file, verifying)
     if ('refused' in again) tellRefused(file, again, verifying)
     else {
       ids.add(again.file.fileId)
@@ -110,8 +110,8 @@ async function compareFiles(found: readonly Found[], verifying: Verifying): Prom
   await compareGroup(group, ids, verifying)
 }
 
-function openAgain({ path, place }: Found, { knowledge, known }: Verifying): Reopened {
-  return reopen(path, place, knowledge.context(known))
+function openAgain(file: Found, { knowledge, known, io }: Verifying): Promise<Reopened> {
+  return reopen(file, knowledge.context(known, io.signal))
 }
 
 async function compareGroup(
@@ -123,7 +123,7 @@ async function compareGroup(
   const digests = await verifying.stored.digests([...ids])
   for (const file of group) {
     if (verifying.io.signal.aborted) return
-    const again = openAgain(file, verifying)
+    const again = await openAgain(file, verifying)
     if ('refused' in again) tellRefused(file, again, verifying)
     else {
       try {

@@ -1,13 +1,21 @@
 import { type Dirent, lstatSync, readdir, readdirSync, realpathSync, type Stats } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import glob from 'fast-glob'
 import { errorCode, usageError } from '../errors.ts'
 import type { Place } from './feed.ts'
 import type { LayoutSet } from './layout.ts'
 import { inodeOf, lookOf } from './open-file.ts'
+import { isBundle, packingOf } from './packing.ts'
+import { unrotated } from './rotation.ts'
 
 /** A file that a source names now, and what its path says. */
 export type Found = { readonly path: string; readonly place: Place }
+
+/** A file that holds others; `shown` is its path as it stands before those of its members. */
+export type FoundBundle = { readonly path: string; readonly shown: string }
+
+/** Says what the path of a log in a bundle means, `shown` being as it is stored; undefined if nothing tells that it is a log. */
+export type Placing = (path: string, shown: string) => Place | undefined
 
 /** A file as a scan sees it: `look` changes when another file is there or it was written to. */
 export type Sighted = Found & { readonly inode: string; readonly look: string }
@@ -37,7 +45,11 @@ export function defaultLocations(
   const told = new Set<string>()
   const fs = closedFolders(onNotRead)
   return async function* scan() {
-    for await (const entry of glob.stream([...layouts.globs(root)], { ...OPTIONS, fs, stats: true })) {
+    for await (const entry of glob.stream([...layouts.globs(root, { gz: true })], {
+      ...OPTIONS,
+      fs,
+      stats: true,
+    })) {
       const { path, stats } = entry as unknown as { path: string; stats: Stats }
       if (!places.has(path)) places.set(path, placed(layouts, path, root))
       const found = places.get(path)
@@ -54,6 +66,7 @@ export function defaultLocations(
 
 export type NamedPaths = {
   readonly found: readonly Found[]
+  readonly bundles: readonly FoundBundle[]
   /** Regular files in the folders that no layout knows and that do not look like logs. */
   readonly passedOver: number
   /** Folders that cannot be looked into, and what has the name of a log but is no regular file. */
@@ -61,8 +74,8 @@ export type NamedPaths = {
 }
 
 /**
- * Files that were named on the command line: a file is taken whatever its name, a folder gives the files below it that
- * a layout knows or that look like logs. Oldest rotation first, so that a line's time can be inherited in order.
+ * Files that were named on the command line: a file is taken whatever its name, a folder gives the bundles below it, and
+ * the files that a layout knows or that look like logs.
  */
 export async function discoverNamed(
   paths: readonly string[],
@@ -70,21 +83,25 @@ export async function discoverNamed(
   root: string | undefined,
 ): Promise<NamedPaths> {
   const found = new Map<string, Found>()
+  const bundles = new Map<string, FoundBundle>()
   const notRead: NotRead[] = []
   const fs = closedFolders((folder) => notRead.push(folder))
   let passedOver = 0
+  const take = (path: string, file: Found | undefined, shown: string) => {
+    if (isBundle(path)) bundles.set(path, { path, shown: below(path, root) ?? shown })
+    else if (file === undefined) passedOver++
+    else found.set(path, file)
+  }
   for (const name of paths) {
     const path = resolve(name)
     const stat = statNamed(path)
     if (stat.isDirectory()) {
-      for await (const { file, refused } of filesBelow(path, fs, layouts, root)) {
+      for await (const { inside, file, refused } of filesBelow(path, fs, layouts, root)) {
         if (refused !== undefined) notRead.push(refused)
-        else if (file === undefined) passedOver++
-        else found.set(file.path, file)
+        else take(inside, file, relative(path, inside))
       }
     } else if (stat.isFile()) {
-      const file = placed(layouts, path, root) ?? asGeneric(path, root)
-      found.set(path, file)
+      take(path, placed(layouts, path, root) ?? asGeneric(path, root), basename(path))
     } else {
       throw usageError(
         'E_NOT_A_FILE',
@@ -93,10 +110,15 @@ export async function discoverNamed(
       )
     }
   }
-  return { found: [...found.values()].sort(byPath), passedOver, notRead }
+  return {
+    found: inReadingOrder([...found.values()]),
+    bundles: [...bundles.values()].sort(byPath),
+    passedOver,
+    notRead,
+  }
 }
 
-type Below = { readonly file?: Found | undefined; readonly refused?: NotRead }
+type Below = { readonly inside: string; readonly file?: Found | undefined; readonly refused?: NotRead }
 
 /** What is in a folder, but for folders: a log, one that is not read, or a file that is no log. */
 async function* filesBelow(
@@ -108,10 +130,10 @@ async function* filesBelow(
   for await (const entry of glob.stream('**/*', { ...OPTIONS, fs, cwd: folder, objectMode: true })) {
     const { path: name, dirent } = entry as unknown as { path: string; dirent: Dirent }
     if (dirent.isDirectory()) continue
-    const path = join(folder, name)
-    const file = placed(layouts, path, root) ?? looksLikeLog(path, root)
-    if (dirent.isFile()) yield { file }
-    else if (file !== undefined) yield { refused: notAFile(path, dirent) }
+    const inside = join(folder, name)
+    const file = placed(layouts, inside, root) ?? looksLikeLog(inside, root)
+    if (dirent.isFile()) yield { inside, file }
+    else if (file !== undefined) yield { inside, refused: notAFile(inside, dirent) }
   }
 }
 
@@ -167,6 +189,15 @@ function placed(layouts: LayoutSet, path: string, root: string | undefined): Fou
   return { path, place: { placement: place.placement, path: place.path, base: place.base } }
 }
 
+/** Makes the search for the place of a log in a bundle; its layout comes from the end of its path. */
+export function memberPlaces(layouts: LayoutSet): Placing {
+  return (path, shown) => {
+    const found = placed(layouts, path, undefined) ?? looksLikeLog(path, undefined)
+    if (found === undefined) return undefined
+    return { placement: found.place.placement, path: shown, base: unrotated(shown) }
+  }
+}
+
 const LOG_NAME = /\.(?:log|out|err|txt)(?:[.-][\d_.-]+)?$/i
 /** What syslog and its like write below /var/log has no extension; what login accounting writes there is no text. */
 const SYSTEM_LOG =
@@ -177,17 +208,28 @@ const SECRET_NAME =
   /(?:\/(?:keys?|secrets?|credentials?|\.ssh|\.aws)\/[^/]*|(?:secret|passw(?:or)?d|passphrase|credential|token|private|[_-]key)[^/]*)\.txt(?:[.-][\d_.-]+)?$/i
 
 function looksLikeLog(path: string, root: string | undefined): Found | undefined {
-  const isLog = LOG_NAME.test(path) ? !SECRET_NAME.test(path) : SYSTEM_LOG.test(path)
+  const plain = path.replace(/\.gz$/, '')
+  const isLog = LOG_NAME.test(plain) ? !SECRET_NAME.test(plain) : SYSTEM_LOG.test(plain)
   return isLog ? asGeneric(path, root) : undefined
 }
 
 function asGeneric(path: string, root: string | undefined): Found {
-  const shown = root === undefined ? path : path.startsWith(join(root, '/')) ? path.slice(root.length) : path
+  const shown = below(path, root) ?? path
   const identity = { cluster: '', owner: '', session: '', sessionUuid: '', host: '' }
   const placement = { identity, profile: '', source: 'generic', format: 'generic' }
-  return { path, place: { placement, path: shown, base: shown.replace(/[.-][\d_.-]+$/, '') } }
+  return { path, place: { placement, path: shown, base: shown.replace(/(?:[.-][\d_.-]+)?(?:\.gz)?$/, '') } }
 }
 
-function byPath(a: Found, b: Found): number {
+function below(path: string, root: string | undefined): string | undefined {
+  return root !== undefined && path.startsWith(join(root, '/')) ? path.slice(root.length) : undefined
+}
+
+/** Compressed files come last: of those that are the copy of a plain file nothing is left to read then. */
+export function inReadingOrder(files: readonly Found[]): Found[] {
+  const isGzip = (file: Found) => Number(packingOf(file.path) === 'gzip')
+  return files.toSorted((a, b) => isGzip(a) - isGzip(b) || byPath(a, b))
+}
+
+function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
   return a.path.localeCompare(b.path, 'en', { numeric: true })
 }

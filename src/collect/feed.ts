@@ -2,10 +2,10 @@ import { closeSync, readSync } from 'node:fs'
 import { errorCode } from '../errors.ts'
 import type { Framing, Loss, Placement, RecordChunk, SourceFile } from '../model.ts'
 import type { Hold } from './assemble.ts'
-import type { Checkpoint, KnownFiles } from './checkpoints.ts'
+import type { Checkpoint, KnownFiles, PackedLook } from './checkpoints.ts'
 import { printOf } from './fingerprint.ts'
 import { type Identified, identify } from './identify.ts'
-import { type FileStat, openRegular, type Refused, readAt, statOf } from './open-file.ts'
+import { type FileStat, type Inode, openRegular, type Refused, readAt, statOf } from './open-file.ts'
 import { BEFORE_BYTES, Reader, type ReaderLimits } from './reader.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -19,6 +19,8 @@ export type FeedContext = {
   readonly zoneOf: (source: string) => string
   readonly limits: ReaderLimits
   readonly workspace: Workspace
+  /** Aborts when nothing more is to be unpacked. */
+  readonly signal?: AbortSignal
 }
 
 /** Records that were read (none, where a loss is all there is to tell), with what to commit once they are stored. */
@@ -37,18 +39,28 @@ export class Feed {
   readonly file: SourceFile
   readonly fd: number
   readonly reader: Reader
+  /** Set if `fd` is not the file at the path, but what was unpacked of it: it neither grows nor changes. */
+  readonly packed: PackedLook | undefined
   stat: FileStat
   #losses: Loss[]
+  /** Its checkpoint says something new, even if no record follows. */
+  #isNews: boolean
   readonly #firstPath: string
 
-  constructor(path: string, fd: number, stat: FileStat, reader: Reader, firstPath: string, losses: Loss[]) {
+  constructor(
+    { path, fd, stat, packed }: Source,
+    reader: Reader,
+    before: { readonly firstPath: string; readonly losses: Loss[]; readonly isNews: boolean },
+  ) {
     this.path = path
     this.fd = fd
     this.stat = stat
+    this.packed = packed
     this.reader = reader
     this.file = reader.file
-    this.#firstPath = firstPath
-    this.#losses = losses
+    this.#firstPath = before.firstPath
+    this.#losses = before.losses
+    this.#isNews = before.isNews
   }
 
   /** Reads on at the offset; gives the bytes read and the records they complete. 0 bytes: the end, or a file cut in place. */
@@ -69,6 +81,7 @@ export class Feed {
 
   /** Looks at the file again; undefined if it is no regular file any more. */
   restat(): FileStat | undefined {
+    if (this.packed !== undefined) return this.stat
     const stat = statOf(this.fd)
     if (stat !== undefined) this.stat = stat
     return stat
@@ -90,7 +103,7 @@ export class Feed {
 
   /** Is there nothing to read or to tell? */
   get isRead(): boolean {
-    return this.stat.size <= this.reader.position && this.#losses.length === 0
+    return this.stat.size <= this.reader.position && this.#losses.length === 0 && !this.#isNews
   }
 
   /** Lets `known` remember how far it was read, should it be opened again before that is stored. */
@@ -105,16 +118,17 @@ export class Feed {
   #take(size: number, hold: Hold, observedMs: number | undefined): Collected | undefined {
     const when = { mtimeMs: this.stat.mtimeMs, ...(observedMs === undefined ? {} : { observedMs }) }
     const cut = this.reader.take(size, hold, when)
-    if (cut === undefined && this.#losses.length === 0) return undefined
+    if (cut === undefined && this.#losses.length === 0 && !this.#isNews) return undefined
     const chunk = cut ?? emptyChunk(this.reader, when.mtimeMs)
     const losses = this.#losses
     this.#losses = []
+    this.#isNews = false
     return { chunk, losses, checkpoint: () => this.checkpoint() }
   }
 
   /** Where this file stands. */
   checkpoint(): Checkpoint {
-    const { file, reader, stat } = this
+    const { file, packed, reader, stat } = this
     return {
       fileId: file.fileId,
       generation: file.generation,
@@ -128,8 +142,17 @@ export class Feed {
       guard: printOf(reader.guard),
       reader: reader.state,
       memory: structuredClone(reader.memory),
+      ...(packed === undefined ? {} : { packed }),
     }
   }
+}
+
+/** What a feed reads: a descriptor, and the file that it is shown as. */
+export type Source = {
+  readonly path: string
+  readonly fd: number
+  readonly stat: FileStat
+  readonly packed?: PackedLook
 }
 
 function emptyChunk({ file, memory }: Reader, mtimeMs: number): RecordChunk {
@@ -146,7 +169,7 @@ export type OpenOptions = {
   /** See `identify`. */
   readonly settle: boolean
   /** Is this file open already? Then it is left alone: nobody else knows how far it was read. */
-  readonly isTaken?: (stat: FileStat) => boolean
+  readonly isTaken?: (file: Inode) => boolean
 }
 
 /** Opens a path, finds out which file it is and goes on where its checkpoint says. */
@@ -166,7 +189,8 @@ export function openFeed(
   try {
     const who = identify(opened, place.base, path, { known: context.known, settle })
     if (who.kind === 'waiting') return refuse('waiting', 'its first line is not whole yet')
-    return start(path, place, opened.fd, opened.stat, who, context)
+    if (who.kind === 'known' && isTaken?.(who.checkpoint) === true) return refuse('taken', 'its copy is open')
+    return startFeed({ path, ...opened }, place, who, context)
   } catch (error) {
     const refused = refuse('unreadable', errorCode(error))
     if (refused.detail === '') throw error
@@ -174,14 +198,14 @@ export function openFeed(
   }
 }
 
-function start(
-  path: string,
+/** Makes the feed of an open file, once it is known which one it is. */
+export function startFeed(
+  source: Source,
   place: Place,
-  fd: number,
-  stat: FileStat,
   who: Exclude<Identified, { kind: 'waiting' }>,
   context: FeedContext,
 ): Feed {
+  const { fd, packed } = source
   const { placement } = place
   const before = who.kind === 'new' ? undefined : who.checkpoint
   const known = who.kind === 'known' ? who.checkpoint : undefined
@@ -205,7 +229,10 @@ function start(
     context,
   )
   const losses: Loss[] = who.kind === 'truncated' ? [truncation(file, who.checkpoint)] : []
-  const feed = new Feed(path, fd, stat, reader, before?.firstPath ?? path, losses)
+  if (packed?.fault !== undefined && packed.bytes > reader.position) losses.push(cutOff(file, packed))
+  const firstPath = before?.firstPath ?? source.path
+  const isNews = packed !== undefined && before?.packed?.look !== packed.look
+  const feed = new Feed(source, reader, { firstPath, losses, isNews })
   context.known.note(feed.checkpoint())
   return feed
 }
@@ -232,5 +259,16 @@ function truncation(file: SourceFile, checkpoint: Checkpoint): Loss {
     offset: 0,
     length: 0,
     detail: `cut or written anew in place after ${checkpoint.reader.offset} bytes were stored; what was written after them and before the cut was not seen`,
+  }
+}
+
+/** What follows in a packed file cannot be unpacked; how much that is nobody knows. */
+function cutOff(file: SourceFile, { bytes, fault }: PackedLook): Loss {
+  return {
+    file,
+    reason: 'unreadable',
+    offset: bytes,
+    length: 0,
+    detail: `${fault?.reason}: ${fault?.detail}`,
   }
 }

@@ -1,9 +1,12 @@
 import type { Clock } from '../clock.ts'
 import { errorCode } from '../errors.ts'
+import type { Checkpoint } from './checkpoints.ts'
 import { ColdPaths } from './cold-paths.ts'
 import type { NotRead, Sighted } from './discover.ts'
 import { type Collected, type Feed, type FeedContext, openFeed } from './feed.ts'
-import { type FileStat, inodeOf, lookOf } from './open-file.ts'
+import { type Inode, inodeOf, lookOf } from './open-file.ts'
+import { PackedLogs } from './packed-logs.ts'
+import { packingOf } from './packing.ts'
 import { followDescriptor, type Tail } from './tail.ts'
 
 export type FollowOptions = {
@@ -45,6 +48,7 @@ export class Follower {
   /** By device and inode: a renamed file stays the same one. */
   readonly #hot = new Map<string, Hot>()
   readonly #cold: ColdPaths
+  readonly #packed: PackedLogs
   readonly #queue: Hot[] = []
   /** The hot files whose end has not been reached yet. */
   readonly #backlog = new Set<Hot>()
@@ -57,7 +61,16 @@ export class Follower {
 
   constructor(options: FollowOptions) {
     this.#options = options
-    this.#cold = new ColdPaths(options.onNotRead)
+    const { clock, context, onNotRead } = options
+    this.#cold = new ColdPaths(onNotRead)
+    this.#packed = new PackedLogs({
+      ...{ context, cold: this.#cold, clock, onNotRead },
+      isHot: (checkpoint) => this.#isHot(checkpoint),
+      noteHot: () => {
+        for (const { feed } of this.#hot.values()) feed.leave(context.known)
+      },
+      onReady: () => this.#wake?.(),
+    })
     options.signal.addEventListener('abort', () => this.#wake?.(), { once: true })
   }
 
@@ -74,7 +87,7 @@ export class Follower {
     for (;;) {
       if (signal.aborted) return 'end'
       if (clock.nowMs() >= this.#nextScanMs) await this.#scan()
-      const collected = this.#nextQueued() ?? this.#nextQuiet()
+      const collected = this.#nextQueued() ?? this.#packed.next() ?? this.#nextQuiet()
       if (collected !== undefined) return collected
       const now = clock.nowMs()
       if (now >= until) return 'idle'
@@ -83,12 +96,13 @@ export class Follower {
   }
 
   close(): void {
+    this.#packed.close()
     for (const hot of this.#hot.values()) this.#release(hot)
   }
 
   async #sleep(ms: number): Promise<void> {
     const { clock, signal } = this.#options
-    if (this.#queue.length > 0 || signal.aborted) return
+    if (this.#queue.length > 0 || this.#packed.isReady || signal.aborted) return
     // Not AbortSignal.any: the lasting signal would keep something of each of millions of short ones.
     const wake = new AbortController()
     this.#wake = () => wake.abort()
@@ -202,6 +216,10 @@ export class Follower {
   /** A file that is not hot and looks other than last time is opened; it stays open if there is something to read. */
   #look(sighted: Sighted): void {
     if (this.#hot.has(sighted.inode) || this.#cold.isUnchanged(sighted)) return
+    if (packingOf(sighted.path) === 'gzip') {
+      this.#packed.want(sighted)
+      return
+    }
     if (this.#backlog.size >= MAX_HOT) {
       this.#isCrowded = true
       return
@@ -212,7 +230,8 @@ export class Follower {
     const wasSeen = this.#cold.wasSeen(path)
     const settle = this.#cold.waitedMs(path, now) >= lineFlushMs
     // Another file may have got this path since the scan saw it.
-    const isTaken = (stat: FileStat) => this.#hot.has(inodeOf(stat))
+    const isTaken = (file: Inode) => this.#hot.has(inodeOf(file)) || this.#packed.isReading(file)
+    this.#packed.note()
     const feed = openFeed(path, place, { settle, isTaken }, context)
     if ('refused' in feed) {
       this.#cold.refused(sighted, feed, now)
@@ -238,6 +257,12 @@ export class Follower {
     this.#cold.forget(hot.feed.path)
     if (why === 'truncated') this.#nextScanMs = 0
     return rest
+  }
+
+  /** Its inode may be another file's by now. */
+  #isHot(checkpoint: Checkpoint): boolean {
+    const file = this.#hot.get(inodeOf(checkpoint))?.feed.file
+    return file?.fileId === checkpoint.fileId && file.generation === checkpoint.generation
   }
 
   #cool(hot: Hot): Collected | undefined {

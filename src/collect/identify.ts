@@ -1,5 +1,6 @@
 import type { Checkpoint, KnownFiles } from './checkpoints.ts'
 import { firstLine, matchesAt, newFileId } from './fingerprint.ts'
+import { knownContent } from './known-content.ts'
 import type { OpenFile } from './open-file.ts'
 
 /** What an open file turned out to be. */
@@ -34,10 +35,21 @@ export function identify(
       return { kind: 'truncated', checkpoint: known, generation: nextGeneration(known.fileId, options.known) }
     }
   }
+  const copy = knownContent({ fd: file.fd, size: file.stat.size, path, packing: 'plain' }, options.known)
+  if (copy !== undefined) return { kind: 'known', checkpoint: copy }
   const line = firstLine(file.fd) ?? (options.settle ? Buffer.alloc(0) : undefined)
   if (line === undefined) return { kind: 'waiting' }
+  return newFile(base, line, options.known)
+}
+
+/** A file that is seen for the first time, by its first line. */
+export function newFile(
+  base: string,
+  line: Buffer,
+  known: KnownFiles,
+): Identified & { readonly kind: 'new' } {
   const fileId = newFileId(base, line)
-  return { kind: 'new', fileId, generation: nextGeneration(fileId, options.known) }
+  return { kind: 'new', fileId, generation: nextGeneration(fileId, known) }
 }
 
 /** Device numbers may change on a new mount; then the content must prove that it is the same file. */

@@ -3,6 +3,7 @@ import { compareVersions, type Generations } from '../product-versions.ts'
 import { basesOf, type GlobOptions, globsOf } from './layout-globs.ts'
 import { type Layout, type Match, matcher } from './layout-match.ts'
 import { namedParts, type PathName, SHAPES } from './layout-pattern.ts'
+import { unrotated } from './rotation.ts'
 
 export type LayoutSet = {
   /** Globs of all default locations below `root`, for fast-glob with `dot: true`. */
@@ -30,8 +31,6 @@ type Placed = {
   readonly base: string
 }
 
-const ROTATION =
-  /(?:(?:\.\d{4}-\d\d-\d\d(?:-\d\d-\d\d)?|\.\d{8}_\d{6}|-\d{8}(?:-?\d{2,10})?)?(?:\.\d{1,10})?|\.old)(?:\.gz)?$/
 const GENERIC_FOLDER =
   /^(?:tmp|temp|root|home|var|logs?|collected|collect|data|bundles?|backups?|copy|copies|cases?|tickets?|files?|mnt|out(?:put)?|input|tests?|soca|edh|sosreport)(?:$|[^a-z])/i
 const ARCHIVE = /\.(?:tgz|tar(?:\.gz)?|zip)!$/
@@ -53,8 +52,7 @@ export function layoutSet(layouts: readonly Layout[]): LayoutSet {
     place: (path, root) => {
       const shown = root === undefined ? path : below(path, trimmed(root))
       if (shown === undefined) return undefined
-      const mark = ROTATION.exec(shown)?.index ?? shown.length
-      const base = shown.slice(0, mark)
+      const base = unrotated(shown)
       const parts = base.split('/')
       const match = find(parts)
       if (match === undefined) return undefined
@@ -65,7 +63,7 @@ export function layoutSet(layouts: readonly Layout[]): LayoutSet {
       return {
         placement: { identity, profile: layout.profile, source, format },
         path: shown.slice(cut),
-        rotated: mark < shown.length,
+        rotated: base.length < shown.length,
         base: base.slice(cut),
       }
     },

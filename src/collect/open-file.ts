@@ -43,8 +43,10 @@ export function statOf(fd: number): FileStat | undefined {
   return { dev, ino, size, mtimeMs, birthMs: Math.trunc(birthtimeMs) }
 }
 
+export type Inode = Pick<FileStat, 'dev' | 'ino'>
+
 /** Which file this is on this machine, as long as it is not deleted. */
-export function inodeOf({ dev, ino }: Pick<FileStat, 'dev' | 'ino'>): string {
+export function inodeOf({ dev, ino }: Inode): string {
   return `${dev}:${ino}`
 }
 

@@ -2,6 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 import { errorCode } from '../errors.ts'
 import type { Found, NotRead } from './discover.ts'
 import { type Collected, type Feed, type FeedContext, openFeed } from './feed.ts'
+import { type GzipFile, unpackGzip } from './gzip-file.ts'
+import { openPacked, type PackedFile } from './packed-feed.ts'
+import { packingOf } from './packing.ts'
+
+type Tell = (file: NotRead) => void
 
 /**
  * Reads what is in the files now, one after the other, to their ends; a last record without its newline is flushed.
@@ -10,29 +15,59 @@ import { type Collected, type Feed, type FeedContext, openFeed } from './feed.ts
 export async function* readAll(
   files: Iterable<Found>,
   context: FeedContext,
-  onNotRead: (file: NotRead) => void,
+  onNotRead: Tell,
 ): AsyncGenerator<Collected> {
-  for (const { path, place } of files) {
-    const feed = openFeed(path, place, { settle: true }, context)
-    if ('refused' in feed) {
-      onNotRead({ path, reason: feed.refused, detail: feed.detail })
-      continue
-    }
-    try {
-      for (let atEnd = false; !atEnd; ) {
-        const read = readOn(feed)
-        if (typeof read === 'string') {
-          onNotRead({ path, reason: 'unreadable', detail: read })
-          break
-        }
-        if (read.collected !== undefined) yield read.collected
-        atEnd = read.bytes === 0
-      }
-    } finally {
-      feed.leave(context.known)
-      feed.close()
-    }
+  for (const file of files) {
+    if (packingOf(file.path) === 'gzip') yield* readGzip(file, context, onNotRead)
+    else yield* readPlain(file, context, onNotRead)
     await setImmediate()
+  }
+}
+
+/** Reads what was unpacked to its end, and tells if that is not all. */
+export function* readPacked(file: PackedFile, context: FeedContext, onNotRead: Tell): Generator<Collected> {
+  const { fault, path } = file
+  if (fault !== undefined) onNotRead({ path, reason: fault.reason, detail: fault.message })
+  const feed = openPacked(file, context)
+  if (!('refused' in feed)) yield* readToEnd(feed, context, onNotRead)
+}
+
+async function* readGzip(file: Found, context: FeedContext, onNotRead: Tell): AsyncGenerator<Collected> {
+  const unpacked = await unpackGzip(file, context)
+  if (!('refused' in unpacked)) {
+    yield* readPacked(unpacked, context, onNotRead)
+    return
+  }
+  const why = whyNot(unpacked)
+  if (why !== undefined) onNotRead({ path: file.path, ...why })
+}
+
+function whyNot(file: Exclude<GzipFile, PackedFile>): Omit<NotRead, 'path'> | undefined {
+  if (file.refused === 'known') return file.before.fault
+  const { detail } = file
+  return { reason: file.refused === 'useless' ? file.reason : file.refused, detail }
+}
+
+function* readPlain({ path, place }: Found, context: FeedContext, onNotRead: Tell): Generator<Collected> {
+  const feed = openFeed(path, place, { settle: true }, context)
+  if ('refused' in feed) onNotRead({ path, reason: feed.refused, detail: feed.detail })
+  else yield* readToEnd(feed, context, onNotRead)
+}
+
+function* readToEnd(feed: Feed, context: FeedContext, onNotRead: Tell): Generator<Collected> {
+  try {
+    for (let atEnd = false; !atEnd; ) {
+      const read = readOn(feed)
+      if (typeof read === 'string') {
+        onNotRead({ path: feed.path, reason: 'unreadable', detail: read })
+        break
+      }
+      if (read.collected !== undefined) yield read.collected
+      atEnd = read.bytes === 0
+    }
+  } finally {
+    feed.leave(context.known)
+    feed.close()
   }
 }
 

@@ -2,9 +2,14 @@ import { closeSync, readSync } from 'node:fs'
 import { errorCode } from '../errors.ts'
 import type { RecordChunk, SourceFile } from '../model.ts'
 import type { Checkpoint } from './checkpoints.ts'
+import type { Found } from './discover.ts'
 import type { FeedContext, Place } from './feed.ts'
+import { unpackGzip } from './gzip-file.ts'
 import { identify } from './identify.ts'
+import { knownContent } from './known-content.ts'
 import { type FileStat, type OpenFile, openRegular, type Refused } from './open-file.ts'
+import { closePacked } from './packed-feed.ts'
+import { packingOf } from './packing.ts'
 import { Reader } from './reader.ts'
 
 /** A file of which something is stored, open for being read once more up to there. */
@@ -31,8 +36,31 @@ export type Reopened =
 
 const READ_BYTES = 1024 * 1024
 
-/** Opens a path again for comparing; never changes what is known of its file. */
-export function reopen(path: string, place: Place, context: FeedContext): Reopened {
+/** Opens a file again for comparing; never changes what is known of it. What is compressed is unpacked once more. */
+export async function reopen(found: Found, context: FeedContext): Promise<Reopened> {
+  return packingOf(found.path) === 'gzip' ? reopenPacked(found, context) : reopenPlain(found, context)
+}
+
+async function reopenPacked(found: Found, context: FeedContext): Promise<Reopened> {
+  const { known, signal } = context
+  const all = { ...known, byName: () => [] }
+  const packed = await unpackGzip(found, signal === undefined ? { known: all } : { known: all, signal })
+  if ('refused' in packed) {
+    return 'reason' in packed
+      ? { refused: 'unreadable', detail: `${packed.reason}: ${packed.detail}` }
+      : { refused: 'unreadable', detail: 'detail' in packed ? packed.detail : packed.refused }
+  }
+  const { fd, size, path, place, look, fault, stat } = packed
+  const checkpoint = knownContent(
+    { fd, size, path, packing: fault === undefined ? 'packed' : 'cut', look },
+    known,
+  )
+  if (checkpoint !== undefined) return rereadOf({ fd, stat: { ...stat, size } }, checkpoint, place, context)
+  closePacked(packed)
+  return { refused: 'new', bytes: size }
+}
+
+function reopenPlain({ path, place }: Found, context: FeedContext): Reopened {
   const opened = openRegular(path)
   if ('refused' in opened) return opened
   try {

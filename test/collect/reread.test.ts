@@ -1,5 +1,6 @@
-import { truncateSync, writeFileSync } from 'node:fs'
+import { rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { forgetfulFiles } from '../../src/collect/checkpoints.ts'
 import type { Place } from '../../src/collect/feed.ts'
@@ -37,8 +38,8 @@ function recordsOf(again: Reread, cuts: readonly number[] = []): [number, string
   return records
 }
 
-function opened(...args: Parameters<typeof reopen>): Reread {
-  const again = reopen(...args)
+async function opened(path: string, context: Parameters<typeof reopen>[1]): Promise<Reread> {
+  const again = await reopen({ path, place: PLACE }, context)
   if ('refused' in again) throw new Error(again.refused)
   return again
 }
@@ -47,7 +48,7 @@ it('a file is read once more to where it is stored, in the records it was stored
   const path = join(tempDir(), 'x.log')
   const context = await readFile(path, TEXT)
   writeFileSync(path, `${TEXT}not stored\n`)
-  const again = opened(path, PLACE, context)
+  const again = await opened(path, context)
   const whole: [number, string][] = [
     [0, 'one'],
     [4, 'two is longer'],
@@ -67,7 +68,7 @@ it('a file is read once more to where it is stored, in the records it was stored
 it('bytes of another encoding are read as they were', async () => {
   const path = join(tempDir(), 'x.log')
   const context = await readFile(path, Buffer.from('\ufeffÜber\r\nzwei\r\n', 'utf16le'))
-  const again = opened(path, PLACE, context)
+  const again = await opened(path, context)
   expect(recordsOf(again)).toEqual([
     [0, 'Über'],
     [14, 'zwei'],
@@ -78,19 +79,32 @@ it('bytes of another encoding are read as they were', async () => {
 it('a file that becomes shorter meanwhile ends early, and one that was written anew is told', async () => {
   const path = join(tempDir(), 'x.log')
   const context = await readFile(path, TEXT)
-  const again = opened(path, PLACE, context)
+  const again = await opened(path, context)
   truncateSync(path, 4)
   expect(recordsOf(again)).toEqual([])
   again.close()
-  expect(reopen(path, PLACE, context)).toMatchObject({ refused: 'truncated', bytes: 4 })
+  expect(await reopen({ path, place: PLACE }, context)).toMatchObject({ refused: 'truncated', bytes: 4 })
   writeFileSync(path, 'other words, and more of them\n')
-  expect(reopen(path, PLACE, context)).toMatchObject({ refused: 'truncated' })
+  expect(await reopen({ path, place: PLACE }, context)).toMatchObject({ refused: 'truncated' })
 })
 
-it('a file of which nothing is stored is new, and a folder is no file', () => {
+it('a file of which nothing is stored is new, and a folder is no file', async () => {
   const path = join(tempDir(), 'x.log')
   const context = someContext(forgetfulFiles())
   writeFileSync(path, TEXT)
-  expect(reopen(path, PLACE, context)).toEqual({ refused: 'new', bytes: TEXT.length })
-  expect(reopen(join(path, '..'), PLACE, context)).toMatchObject({ refused: 'not-a-file' })
+  expect(await reopen({ path, place: PLACE }, context)).toEqual({ refused: 'new', bytes: TEXT.length })
+  expect(await reopen({ path: join(path, '..'), place: PLACE }, context)).toMatchObject({
+    refused: 'not-a-file',
+  })
+})
+
+it('a log that was compressed is read once more in its records, too', async () => {
+  const path = join(tempDir(), 'x.log')
+  const context = await readFile(path, TEXT)
+  const packed = `${path}.1.gz`
+  writeFileSync(packed, gzipSync(`${TEXT}not stored\n`))
+  rmSync(path)
+  const again = await opened(packed, context)
+  expect([again.until, recordsOf(again).length]).toEqual([TEXT.length, 3])
+  again.close()
 })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadKnowledge } from '../../src/cli/knowledge.ts'
 import { readStory } from '../../src/cli/read-story.ts'
 import { systemClock } from '../../src/clock.ts'
+import { FilesTally } from '../../src/collect/files-tally.ts'
 import { loadConfig } from '../../src/config.ts'
 import { DEMO_DESKTOPS, runDemo } from '../../src/demo/demo.ts'
 import { type DiagnosisJson, diagnose } from '../../src/triage/diagnosis/diagnose.ts'
@@ -25,7 +26,12 @@ beforeAll(async () => {
   await runDemo({ root, clock, signal: new AbortController().signal })
   const config = loadConfig(undefined, { root })
   const knowledge = loadKnowledge(config)
-  const story = await readStory([root], config, knowledge, programIo(systemClock))
+  const story = await readStory(
+    [root],
+    config,
+    { knowledge, tally: new FilesTally() },
+    programIo(systemClock),
+  )
   const { rules, phases, layouts } = knowledge
   found = diagnose(story, {
     rules,

@@ -1,6 +1,7 @@
 import { forgetfulFiles } from '../../collect/checkpoints.ts'
 import { discoverNamed } from '../../collect/discover.ts'
-import { readAll } from '../../collect/read-all.ts'
+import { FilesTally } from '../../collect/files-tally.ts'
+import { readNamed } from '../../collect/read-named.ts'
 import { type Config, loadConfig } from '../../config.ts'
 import type { CoverageRow } from '../../store/coverage-query.ts'
 import { ask } from '../ask.ts'
@@ -28,7 +29,7 @@ export async function ruleCoverage(
   const config = loadConfig(options.config, options)
   const knowledge = loadKnowledge(config)
   const tallies =
-    paths.length > 0 ? await tallyFiles(paths, config, knowledge) : await tallyStore(options, io)
+    paths.length > 0 ? await tallyFiles(paths, config, knowledge, io) : await tallyStore(options, io)
   const sources = bySource(tallies)
   if (options.json === true) {
     for (const { source, explained, unexplained } of sources) {
@@ -50,10 +51,21 @@ export async function ruleCoverage(
   io.out(`\n${grouped(silent.length)} signatures never fired\n`)
 }
 
-async function tallyFiles(paths: readonly string[], config: Config, knowledge: Knowledge): Promise<Tally[]> {
-  const { found } = await discoverNamed(paths, knowledge.layouts, config.root)
+async function tallyFiles(
+  paths: readonly string[],
+  config: Config,
+  knowledge: Knowledge,
+  io: Io,
+): Promise<Tally[]> {
+  const { layouts } = knowledge
+  const named = await discoverNamed(paths, layouts, config.root)
+  const reading = {
+    context: knowledge.context(forgetfulFiles(), io.signal),
+    layouts,
+    tally: new FilesTally(),
+  }
   const counts = new Map<string, Tally & { count: number }>()
-  for await (const { chunk } of readAll(found, knowledge.context(forgetfulFiles()), () => {})) {
+  for await (const { chunk } of readNamed(named, reading)) {
     const { source } = chunk.file
     for (const { kind, ruleId, severity } of knowledge.interpret(chunk).verdicts) {
       const key = `${source} ${kind} ${ruleId}`

@@ -1,0 +1,124 @@
+import { readSync } from 'node:fs'
+import { createGunzip, createInflateRaw } from 'node:zlib'
+import { errorCode } from '../errors.ts'
+import { PackedFault } from './packing.ts'
+import type { Unpacking } from './unpack-limits.ts'
+
+/** Bytes [from, to) of an open file. */
+export type Range = { readonly fd: number; readonly from: number; readonly to: number }
+
+/** A piece of so many bytes gives at most a thousand times as many, which fits into memory. */
+const PIECE_BYTES = 16 * 1024
+const FINE_BYTES = 16
+const CHUNK_BYTES = 128 * 1024
+
+const INFLATERS = { gzip: createGunzip, deflate: createInflateRaw }
+type Compression = keyof typeof INFLATERS
+
+/**
+ * Gives what is compressed in a range. Throws a fault where it is cut or damaged, after all that could be unpacked before
+ * that place.
+ */
+export async function* inflated(
+  range: Range,
+  compression: Compression,
+  unpacking: Unpacking,
+): AsyncGenerator<Buffer> {
+  const inflating = new Inflating(range, compression)
+  let given = 0
+  try {
+    for (;;) {
+      const chunks = await inflating.next(PIECE_BYTES)
+      if (chunks === undefined) return
+      for (const bytes of chunks) {
+        unpacking.count(bytes.length)
+        given += bytes.length
+        yield bytes
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof PackedFault) || error.reason !== 'damaged') throw error
+    // What a faulty piece holds before its fault is not given: it is unpacked again, in steps that lose next to nothing.
+    const rest = await restBefore(new Inflating(range, compression), inflating.position - PIECE_BYTES, given)
+    unpacking.count(rest.length)
+    yield rest
+    throw error
+  } finally {
+    inflating.close()
+  }
+}
+
+/** What comes out before the fault, after the first `given` bytes. */
+async function restBefore(again: Inflating, faultyFrom: number, given: number): Promise<Buffer> {
+  const rest: Buffer[] = []
+  let skip = given
+  try {
+    for (;;) {
+      const chunks = await again.next(again.position < faultyFrom ? PIECE_BYTES : FINE_BYTES)
+      if (chunks === undefined) break
+      for (const bytes of chunks) {
+        if (skip < bytes.length) rest.push(bytes.subarray(skip))
+        skip = Math.max(0, skip - bytes.length)
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof PackedFault)) throw error
+  } finally {
+    again.close()
+  }
+  return Buffer.concat(rest)
+}
+
+/** Unpacks piece by piece, as fast as it is asked. */
+class Inflating {
+  position: number
+  readonly #range: Range
+  readonly #inflater: ReturnType<typeof createGunzip>
+  readonly #piece = Buffer.alloc(PIECE_BYTES)
+  #out: Buffer[] = []
+  #failure: Error | undefined
+  #onDone = () => {}
+  #ended = false
+
+  constructor(range: Range, compression: Compression) {
+    this.#range = range
+    this.position = range.from
+    this.#inflater = INFLATERS[compression]({ chunkSize: CHUNK_BYTES })
+    this.#inflater.on('data', (bytes: Buffer) => this.#out.push(bytes))
+    // It comes early if something else follows the compressed data: that is not looked at, as gzip does.
+    this.#inflater.on('end', () => {
+      this.#ended = true
+      this.#onDone()
+    })
+    this.#inflater.on('error', (error) => {
+      this.#failure = error
+      this.#onDone()
+    })
+  }
+
+  /** What the next `size` packed bytes hold, which may be nothing; undefined at the end. */
+  async next(size: number): Promise<readonly Buffer[] | undefined> {
+    if (this.#ended) return undefined
+    const { fd, to } = this.#range
+    const got = readSync(fd, this.#piece, 0, Math.min(size, to - this.position), this.position)
+    this.position += got
+    await new Promise<void>((resolve) => {
+      this.#onDone = resolve
+      if (got === 0) this.#inflater.end()
+      else this.#inflater.write(this.#piece.subarray(0, got), () => resolve())
+    })
+    if (this.#failure !== undefined) throw faultOf(this.#failure)
+    const chunks = this.#out
+    this.#out = []
+    return chunks
+  }
+
+  close(): void {
+    this.#inflater.destroy()
+  }
+}
+
+function faultOf(error: Error): PackedFault {
+  if (errorCode(error) === 'Z_BUF_ERROR') return new PackedFault('incomplete', 'it ends too early')
+  return new PackedFault('damaged', `its compressed data has a fault: ${error.message}`)
+}

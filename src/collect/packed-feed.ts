@@ -1,0 +1,76 @@
+import { closeSync } from 'node:fs'
+import type { Checkpoint, KnownFiles, PackedLook } from './checkpoints.ts'
+import { type Feed, type FeedContext, type Place, startFeed } from './feed.ts'
+import { firstLine } from './fingerprint.ts'
+import { newFile } from './identify.ts'
+import { knownContent } from './known-content.ts'
+import type { FileStat } from './open-file.ts'
+import type { PackedFault } from './packing.ts'
+
+/** A packed file, unpacked: what there is to read, and what it is known by. */
+export type PackedFile = {
+  /** Where the packed file lies; a member lies inside of its bundle. */
+  readonly path: string
+  readonly place: Place
+  /** As the packed file has it. */
+  readonly stat: Omit<FileStat, 'size'>
+  readonly look: string
+  /** The unpacked bytes; closed with the feed, or where there is none. */
+  readonly fd: number
+  readonly size: number
+  readonly fault: PackedFault | undefined
+}
+
+/** How it was when a packed file of this look was read to its end, if it was: it need not be unpacked again. */
+export function readBefore(path: string, look: string, known: KnownFiles): PackedLook | undefined {
+  for (const { packed, reader } of known.byName(path)) {
+    if (packed?.look === look && packed.bytes <= reader.offset) return packed
+  }
+  return undefined
+}
+
+/** Lets go of what was unpacked and is not read. */
+export function closePacked({ fd }: PackedFile): void {
+  closeSync(fd)
+}
+
+/** Why the content of a packed file is not read now: nothing of it is new, or a copy of it is being read. */
+export type NothingToRead =
+  | { readonly refused: 'known' }
+  | { readonly refused: 'taken'; readonly by: Checkpoint }
+
+/**
+ * Goes on with what was unpacked where its plain file was left off, or at the beginning of a file not seen before.
+ * Closes the bytes if there is nothing to read.
+ */
+export function openPacked(
+  file: PackedFile,
+  context: FeedContext,
+  isTaken: (checkpoint: Checkpoint) => boolean = () => false,
+): Feed | NothingToRead {
+  const { fd, size, path, place, look, fault } = file
+  const packing = fault === undefined ? 'packed' : 'cut'
+  const checkpoint = knownContent({ fd, size, path, packing, look }, context.known)
+  if (checkpoint !== undefined && isTaken(checkpoint)) {
+    closePacked(file)
+    return { refused: 'taken', by: checkpoint }
+  }
+  if (checkpoint !== undefined && checkpoint.reader.offset > size) {
+    closePacked(file)
+    return { refused: 'known' }
+  }
+  const who =
+    checkpoint === undefined
+      ? newFile(place.base, firstLine(fd) ?? Buffer.alloc(0), context.known)
+      : { kind: 'known' as const, checkpoint }
+  // The plain file may stand beside it, and go on; unless it was cut and is another by now.
+  const hasPlain = checkpoint !== undefined && context.known.byInode(checkpoint.ino).includes(checkpoint)
+  const { dev, ino, birthMs } = hasPlain ? checkpoint : file.stat
+  const stat = { dev, ino, birthMs, size, mtimeMs: file.stat.mtimeMs }
+  return startFeed({ path, fd, stat, packed: lookOfPacked(file) }, place, who, context)
+}
+
+function lookOfPacked({ look, size, fault }: PackedFile): PackedLook {
+  if (fault === undefined) return { look, bytes: size }
+  return { look, bytes: size, fault: { reason: fault.reason, detail: fault.message } }
+}
