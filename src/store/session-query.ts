@@ -7,8 +7,6 @@ export type SessionFilter = {
   readonly to?: string | undefined
   readonly limit: number
   readonly offset: number
-  /** Milestones that only a desktop with a session prints. */
-  readonly readyRules: readonly string[]
 }
 
 /** One desktop (cluster, owner, name) as the tables know it; times ISO 8601, UTC. */
@@ -22,10 +20,7 @@ export type SessionRow = {
   readonly windows: number
   readonly first_seen: string
   readonly last_seen: string
-  readonly last_seen_ms: number
   readonly failures: number
-  readonly criticals: number
-  readonly ready: number
   readonly phase: string
   readonly last_rule_id: string
 }
@@ -37,7 +32,7 @@ const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
  */
 export function selectSessions(store: Store, filter: SessionFilter): Promise<SessionRow[]> {
   const conditions = ["owner != ''", "session != ''"]
-  const params: Record<string, string | readonly string[]> = { readyRules: filter.readyRules }
+  const params: Record<string, string> = {}
   for (const column of ['owner', 'session'] as const) {
     const value = filter[column]
     if (value === undefined) continue
@@ -58,9 +53,8 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
   return store.query<SessionRow>(
     `SELECT l.cluster AS cluster, l.owner AS owner, l.name AS name, toUInt32(l.attempts) AS attempts, l.last_host AS host,
        l.last_profile AS profile, l.windows AS windows, formatDateTime(l.first, ${TIME}) AS first_seen,
-       formatDateTime(l.last, ${TIME}) AS last_seen, toFloat64(toUnixTimestamp64Milli(l.last)) AS last_seen_ms,
-       toUInt32(e.failures) AS failures, toUInt32(e.criticals) AS criticals, toUInt32(e.ready) AS ready,
-       e.last_phase AS phase, e.last_rule_id AS last_rule_id
+       formatDateTime(l.last, ${TIME}) AS last_seen,
+       toUInt32(e.failures) AS failures, e.last_phase AS phase, e.last_rule_id AS last_rule_id
      FROM (
        SELECT cluster, owner, session AS name, uniqExact(host, session_uuid) AS attempts, argMax(host, ts) AS last_host,
          argMax(session_uuid, ts) AS uuid, argMax(profile, ts) AS last_profile, max(source LIKE 'win-%' OR source = 'ec2launch') AS windows,
@@ -71,8 +65,6 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
      LEFT JOIN (
        SELECT cluster, owner, session AS name, host, session_uuid AS uuid,
          countIf(kind != 'milestone' AND severity IN ('error', 'critical')) AS failures,
-         countIf(kind != 'milestone' AND severity = 'critical') AS criticals,
-         countIf(rule_id IN {readyRules:Array(String)}) AS ready,
          argMaxIf(phase, ts, phase != '') AS last_phase,
          argMaxIf(rule_id, ts, kind != 'milestone' AND severity IN ('error', 'critical')) AS last_rule_id
        FROM ${DATABASE}.events WHERE ${where} AND duplicate_of = '' GROUP BY cluster, owner, session, host, session_uuid

@@ -12,7 +12,7 @@ import {
   selectVerdicts,
 } from '../store/event-query.ts'
 import { selectTrends } from '../store/trend-query.ts'
-import { askDiagnosis } from './diagnosis/ask-diagnosis.ts'
+import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
 import type { PhaseModel } from './diagnosis/phase-model.ts'
 import { STATUSES } from './diagnosis/status.ts'
@@ -132,10 +132,6 @@ export async function answer(
     case 'coverage':
       return { items: await selectCoverage(library.store, QUESTIONS.coverage.parse(params)) }
   }
-}
-
-function knowingOf({ rules, phases, generations, nowMs }: Library) {
-  return { rules, phases: phases(), generations, nowMs }
 }
 
 /** What is wrong with a parameter, in the words of who gave it. */

@@ -1,7 +1,8 @@
 import { type SessionRow, selectSessions } from '../store/session-query.ts'
 import type { Library, Page } from './answers.ts'
-
-type SessionStatus = 'ready' | 'failed' | 'stalled' | 'in_progress' | 'stopped' | 'unknown'
+import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
+import type { DiagnosisJson } from './diagnosis/diagnose.ts'
+import type { Status } from './diagnosis/status.ts'
 
 export type SessionJson = {
   readonly session: string
@@ -12,7 +13,7 @@ export type SessionJson = {
   readonly host: string
   readonly profile: string
   readonly os: 'linux' | 'windows'
-  readonly status: SessionStatus
+  readonly status: Status
   readonly phase: string
   readonly first_seen: string
   readonly last_seen: string
@@ -29,58 +30,39 @@ export type SessionAsk = {
   readonly cursor?: number | undefined
 }
 
-/** The slowest step of a start that still writes now and then is silent for less than this. */
-const STALLED_MS = 35 * 60_000
-
-/** Desktops, the one with the newest line first. */
-export async function askSessions(
-  ask: SessionAsk,
-  { store, rules, nowMs }: Library,
-): Promise<Page<SessionJson>> {
+/** Desktops, the one with the newest line first; how they stand is what a diagnosis says of their last attempt. */
+export async function askSessions(ask: SessionAsk, library: Library): Promise<Page<SessionJson>> {
   const offset = ask.cursor ?? 0
-  const readyRules = rules.rules
-    .filter((rule) => rule.phase === 'session' && rule.milestone === 'done')
-    .map((rule) => rule.id)
-  const rows = await selectSessions(store, { ...ask, limit: ask.limit + 1, offset, readyRules })
-  const items = rows.slice(0, ask.limit).map((row) => sessionJson(row, nowMs))
+  const rows = await selectSessions(library.store, { ...ask, limit: ask.limit + 1, offset })
+  const page = rows.slice(0, ask.limit)
+  const standings = await standingsOf(page, ask, library)
+  const items = page.map((row) => sessionJson(row, standings.get(`${row.owner}/${row.name}`)))
   return rows.length > ask.limit ? { items, next: String(offset + ask.limit) } : { items }
 }
 
-function sessionJson(row: SessionRow, nowMs: number): SessionJson {
-  const {
-    cluster,
-    owner,
-    name,
-    attempts,
-    host,
-    profile,
-    phase,
-    first_seen,
-    last_seen,
-    failures,
-    last_rule_id,
-  } = row
-  return {
-    session: `${owner}/${name}`,
-    cluster,
-    owner,
-    name,
-    attempts,
-    host,
-    profile,
-    os: row.windows > 0 ? 'windows' : 'linux',
-    status: statusOf(row, nowMs),
-    phase,
-    first_seen,
-    last_seen,
-    failures,
-    last_rule_id,
-  }
+/** The diagnosis of the last attempt of each desktop of a page. */
+async function standingsOf(
+  page: readonly SessionRow[],
+  ask: SessionAsk,
+  library: Library,
+): Promise<ReadonlyMap<string, DiagnosisJson>> {
+  const from = page.map(({ first_seen }) => first_seen).sort()[0]
+  if (from === undefined) return new Map()
+  const [first] = page
+  const one = page.length === 1 && ask.owner !== undefined && first !== undefined
+  const asked = one ? { session: `${first.owner}/${first.name}`, from } : { from }
+  const found = await askDiagnosis(asked, library.store, knowingOf(library))
+  return new Map(found.map((diagnosis) => [diagnosis.session, diagnosis]))
 }
 
-/** A critical failure outweighs every milestone: scripts go on after errors and say `Node Ready`. */
-function statusOf(row: SessionRow, nowMs: number): SessionStatus {
-  if (row.criticals > 0) return 'failed'
-  if (row.ready > 0) return 'ready'
-  return nowMs - row.last_seen_ms < STALLED_MS ? 'in_progress' : 'stalled'
+function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefined): SessionJson {
+  const { cluster, owner, name, attempts, host, profile, first_seen, last_seen, failures } = row
+  return {
+    ...{ session: `${owner}/${name}`, cluster, owner, name, attempts, host, profile },
+    os: row.windows > 0 ? 'windows' : 'linux',
+    status: diagnosis?.status ?? 'unknown',
+    phase: diagnosis?.verdict?.phase ?? row.phase,
+    ...{ first_seen, last_seen, failures },
+    last_rule_id: diagnosis?.verdict?.rule_id ?? row.last_rule_id,
+  }
 }

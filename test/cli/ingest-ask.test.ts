@@ -129,7 +129,7 @@ describe('sessions', () => {
     expect(sessions).toEqual([
       {
         ...{ session: FAILED, cluster: 'soca-blue', owner: 'mira', name: 'CadDesktop1', attempts: 1 },
-        ...{ host: 'ip-10-8-0-21', profile: 'soca-2', os: 'linux', status: 'stalled', phase: 'setup' },
+        ...{ host: 'ip-10-8-0-21', profile: 'soca-2', os: 'linux', status: 'failed', phase: 'setup' },
         first_seen: '2026-02-10T08:40:00.000000Z',
         last_seen: '2026-02-10T09:00:00.000000Z',
         ...{ failures: 1, last_rule_id: 'package-dependency-failed' },
@@ -140,7 +140,7 @@ describe('sessions', () => {
     expect(head).toMatch(/^STATUS +SESSION +HOST +PROFILE +PHASE +LAST LINE +FAILURES +LAST FAILURE$/)
     expect(rows).toEqual([
       expect.stringMatching(
-        /^stalled +mira\/CadDesktop1 .* 2026-02-10 09:00:00 +1 {2}package-dependency-failed$/,
+        /^failed +mira\/CadDesktop1 .* 2026-02-10 09:00:00 +1 {2}package-dependency-failed$/,
       ),
       expect.stringMatching(/^ready +omar\/Viz7 .* 2026-02-10 08:16:09 +0$/),
     ])

@@ -38,3 +38,13 @@ export async function askDiagnosis(
     .filter(({ session }) => ask.session === undefined || session === ask.session)
     .filter(({ status }) => ask.status === undefined || status === ask.status)
 }
+
+/** What answers to questions go by, as a diagnosis needs it. */
+export function knowingOf({
+  rules,
+  phases,
+  generations,
+  nowMs,
+}: Omit<Knowing, 'phases'> & { readonly phases: () => Knowing['phases'] }): Knowing {
+  return { rules, phases: phases(), generations, nowMs }
+}
