@@ -5,6 +5,7 @@ import { severityRank } from './scan.ts'
 
 export type DiagnoseOptions = CommonOptions & {
   readonly all?: boolean
+  readonly checklist?: boolean
   readonly status?: string
   readonly from?: string
   readonly utc?: boolean
@@ -16,6 +17,7 @@ export const diagnoseCommand: AddCommand = (program, io, setExit) => {
     .description('say why a desktop does not work, from its logs and those of the machines around it')
     .argument('[SESSION or PATH...]', 'owner/name of the store, or files and folders of logs')
     .option('--all', 'every desktop of the store')
+    .option('--checklist', 'all that a desktop needs, one by one, with the command that shows it')
     .option('--status <STATUS>', `only those that are ${STATUSES.join(', ')}`)
     .option('--from <TIME>', 'with --all, not before: 30m, 2h, 7d ago, or ISO 8601 (default: 7d)')
     .option('--utc', 'show times in UTC')

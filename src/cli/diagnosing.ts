@@ -3,9 +3,11 @@ import { FilesTally } from '../collect/files-tally.ts'
 import { checkRoot, loadConfig } from '../config.ts'
 import { usageError } from '../errors.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
+import { checklistOf } from '../triage/diagnosis/checklist.ts'
 import { type DiagnosisJson, diagnose } from '../triage/diagnosis/diagnose.ts'
 import { ask } from './ask.ts'
 import { checkBundles } from './broken-bundle.ts'
+import { checklistText } from './checklist-text.ts'
 import type { DiagnoseOptions } from './diagnose.ts'
 import { diagnosisText } from './diagnosis-text.ts'
 import type { Io } from './io.ts'
@@ -20,21 +22,39 @@ export async function diagnoseAll(
   io: Io,
 ): Promise<number> {
   const tally = new FilesTally()
-  const isOfPaths = subjects.some((subject) => existsSync(subject))
-  const found = isOfPaths ? await ofPaths(subjects, options, tally, io) : await ofStore(subjects, options, io)
+  const found = await diagnosesOf(subjects, options, io, tally)
   const shown = found.filter(({ status }) => options.status === undefined || status === options.status)
-  if (options.json === true) for (const one of shown) io.out(`${JSON.stringify(one)}\n`)
-  else
-    io.out(
-      shown.length === 0
-        ? 'no desktop is known here\n'
-        : shown.map((one) => diagnosisText(one, options.utc === true, io)).join('\n'),
-    )
+  io.out(
+    shown.length === 0 && options.json !== true ? 'no desktop is known here\n' : textOf(shown, options, io),
+  )
   checkBundles(subjects, tally)
   return Math.max(
     -1,
     ...shown.map(({ verdict }) => SEVERITIES.indexOf((verdict?.severity ?? '') as Severity)),
   )
+}
+
+function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions, io: Io): string {
+  if (options.checklist === true) {
+    if (options.json !== true) return shown.map((one) => checklistText(one, io)).join('\n')
+    const walks = shown.flatMap((one) =>
+      checklistOf(one).map((check) => ({ session: one.session, attempt: one.attempt, ...check })),
+    )
+    return walks.map((walk) => `${JSON.stringify(walk)}\n`).join('')
+  }
+  if (options.json === true) return shown.map((one) => `${JSON.stringify(one)}\n`).join('')
+  return shown.map((one) => diagnosisText(one, options.utc === true, io)).join('\n')
+}
+
+/** Diagnoses paths if one of the subjects is there, else desktops of the store; `tally` tells what was not read. */
+export async function diagnosesOf(
+  subjects: readonly string[],
+  options: DiagnoseOptions,
+  io: Io,
+  tally = new FilesTally(),
+): Promise<DiagnosisJson[]> {
+  const isOfPaths = subjects.some((subject) => existsSync(subject))
+  return isOfPaths ? ofPaths(subjects, options, tally, io) : ofStore(subjects, options, io)
 }
 
 async function ofStore(

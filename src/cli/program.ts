@@ -1,11 +1,14 @@
 import { Exit, errorText, OpsError } from '../errors.ts'
+import { blameCommand } from './blame.ts'
 import { newProgram, usageExit } from './command.ts'
+import { compareCommand } from './compare.ts'
 import { diagnoseCommand } from './diagnose.ts'
 import { doctorCommand } from './doctor.ts'
 import { ingestCommand } from './ingest.ts'
 import type { Io } from './io.ts'
 import { ledgerCommand } from './ledger.ts'
 import { migrateCommand } from './migrate.ts'
+import { probeCommand } from './probe.ts'
 import { searchCommand, sessionsCommand, timelineCommand, trendsCommand } from './questions.ts'
 import { rulesCommand } from './rules.ts'
 import { scanCommand } from './scan.ts'
@@ -17,6 +20,9 @@ const COMMANDS = [
   ingestCommand,
   scanCommand,
   diagnoseCommand,
+  blameCommand,
+  compareCommand,
+  probeCommand,
   sessionsCommand,
   timelineCommand,
   trendsCommand,

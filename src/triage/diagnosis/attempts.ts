@@ -93,5 +93,10 @@ function isOfWindows({ source, file }: FileFacts): boolean {
 function finished(draft: Draft): Attempt {
   const { tokens, ...attempt } = draft
   const instance = [...tokens].find((token) => token.startsWith('i-')) ?? ''
-  return { ...attempt, host: draft.host || instance, os: draft.files.some(isOfWindows) ? 'windows' : 'linux' }
+  return {
+    ...attempt,
+    host: draft.host || instance,
+    instance,
+    os: draft.files.some(isOfWindows) ? 'windows' : 'linux',
+  }
 }

@@ -20,6 +20,9 @@ export type DiagnosisJson = {
   readonly session: string
   readonly attempt: number
   readonly host: string
+  /** As the paths and messages name them; '' where none does. */
+  readonly instance: string
+  readonly session_uuid: string
   readonly cluster: string
   readonly profile: string
   readonly os: 'linux' | 'windows'
@@ -83,6 +86,8 @@ function diagnosisOf(attempt: Attempt, number: number, model: PhaseModel, world:
     session: nameOf(attempt),
     attempt: number,
     host: attempt.host,
+    instance: attempt.instance,
+    session_uuid: attempt.uuid,
     cluster: attempt.cluster,
     profile: attempt.profile,
     os: attempt.os,

@@ -10,6 +10,8 @@ export type PhaseJson = {
   readonly start?: string
   readonly end?: string
   readonly duration_s?: number
+  /** How long it takes when all is well. */
+  readonly usual_s: number
   readonly evidence?: readonly string[]
 }
 
@@ -28,7 +30,13 @@ export function phaseStates(course: readonly StepCourse[], ask: StateAsk): Phase
   const lastTold = course.findLastIndex((one) => !one.step.beside && isTold(one))
   return course.map((one, index) => {
     const state = stateOf(one, { ...ask, isPassed: !one.step.beside && (index < lastTold || ask.isReady) })
-    return { phase: one.step.phase, state, ...timesOf(one), ...evidenceOf(one, state, ask.decisive) }
+    return {
+      phase: one.step.phase,
+      state,
+      usual_s: one.step.usual / 1000,
+      ...timesOf(one),
+      ...evidenceOf(one, state, ask.decisive),
+    }
   })
 }
 

@@ -29,6 +29,7 @@ export type Attempt = {
   readonly name: string
   readonly uuid: string
   readonly host: string
+  readonly instance: string
   readonly profile: string
   readonly os: 'linux' | 'windows'
   readonly files: readonly FileFacts[]

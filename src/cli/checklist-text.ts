@@ -1,0 +1,25 @@
+import { type Check, checklistOf } from '../triage/diagnosis/checklist.ts'
+import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import type { Io } from './io.ts'
+import { paint, type Style } from './paint.ts'
+import { printable } from './printable.ts'
+
+const SIGNS: Record<Check['state'], readonly [sign: string, style: Style]> = {
+  done: ['ok', 'green'],
+  failed: ['FAILED', 'red'],
+  running: ['running', 'cyan'],
+  missing: ['missing', 'red'],
+  skipped: ['no record', 'dim'],
+  not_checked: ['not checked', 'yellow'],
+}
+
+/** The walk as people read it; what is well needs no command. */
+export function checklistText(one: DiagnosisJson, io: Io): string {
+  const lines = checklistOf(one).map(({ title, state, evidence, command, on }) => {
+    const [sign, style] = SIGNS[state]
+    const where = evidence[0] === undefined ? '' : `  ${paint(io, 'dim', printable(evidence[0], ''))}`
+    const head = `  ${paint(io, style, sign.padEnd(12))}${title}${where}\n`
+    return state === 'done' ? head : `${head}              ${paint(io, 'dim', `${on}:`)} ${command}\n`
+  })
+  return `${paint(io, 'bold', one.session)}  attempt ${one.attempt}  ${one.host}  ${one.status.replace('_', ' ')}\n${lines.join('')}`
+}

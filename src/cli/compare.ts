@@ -1,0 +1,46 @@
+import { usageError } from '../errors.ts'
+import { type Difference, differences } from '../triage/diagnosis/compare.ts'
+import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
+import type { Io } from './io.ts'
+import { tableText } from './table.ts'
+
+export const compareCommand: AddCommand = (program, io) => {
+  withCommonOptions(program.command('compare'))
+    .description('in what two desktops differ: phases, times, failures')
+    .argument('<A>', 'owner/name, or a path with the logs of one desktop')
+    .argument('<B>', 'the same; one that works tells most')
+    .action(async (a: string, b: string, options: CommonOptions) => {
+      const left = await lastOf(a, options, io)
+      const right = await lastOf(b, options, io)
+      const found = differences(left, right)
+      if (options.json === true) for (const one of found) io.out(`${JSON.stringify(one)}\n`)
+      else io.out(found.length === 0 ? 'they do not differ\n' : tableOf(found, left, right))
+    })
+}
+
+/** The last attempt counts. */
+async function lastOf(subject: string, options: CommonOptions, io: Io): Promise<DiagnosisJson> {
+  const { diagnosesOf } = await import('./diagnosing.ts')
+  const found = await diagnosesOf([subject], options, io)
+  const names = [...new Set(found.map(({ session }) => session))]
+  const last = found.at(-1)
+  if (last !== undefined && names.length === 1) return last
+  throw usageError(
+    'E_NOT_ONE',
+    `${subject} holds ${names.length === 0 ? 'no desktop' : `${names.length} desktops`}`,
+    'Name one as owner/name, or a folder with the logs of one desktop.',
+  )
+}
+
+function tableOf(found: readonly Difference[], a: DiagnosisJson, b: DiagnosisJson): string {
+  return tableText<Difference>(
+    [
+      { head: 'WHAT', cell: ({ what }) => what },
+      { head: 'OF', cell: ({ of }) => of || 'unexplained' },
+      { head: a.session, cell: (one) => one.a },
+      { head: b.session, cell: (one) => one.b },
+    ],
+    found,
+  )
+}

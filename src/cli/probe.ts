@@ -1,0 +1,12 @@
+import { Exit } from '../errors.ts'
+import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
+
+export const probeCommand: AddCommand = (program, io, setExit) => {
+  withCommonOptions(program.command('probe'))
+    .description('ask the address of a desktop for its headers and say what the answer means')
+    .argument('<URL>', 'https://LOAD-BALANCER/HOST/; - reads what `curl -k -I` printed from stdin')
+    .action(async (url: string, options: CommonOptions) => {
+      const { probe } = await import('./probing.ts')
+      if (!(await probe(url, options, io))) setExit(Exit.findings)
+    })
+}

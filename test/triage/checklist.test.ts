@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { checklistOf } from '../../src/triage/diagnosis/checklist.ts'
+import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnose.ts'
+import { diagnosed, log } from './told-story.ts'
+
+const ANN = { owner: 'ann', session: 'cad', host: 'ip-10-0-0-1' }
+
+function walk(who: typeof ANN = ANN): DiagnosisJson {
+  const setup = log(
+    'compute-node',
+    ['milestone-setup-begin', 'milestone-identity-begin', 'realm-join-gave-up'],
+    { ...who, end: 20 },
+  )
+  const [one] = diagnosed([setup])
+  if (one === undefined) throw new Error('no desktop')
+  return one
+}
+
+test('each step is answered by its phase, or says what to run', () => {
+  const checks = checklistOf(walk())
+  const of = (title: string) => checks.find((check) => check.title === title)
+  expect(of('The owner is known to the host')).toMatchObject({
+    state: 'failed',
+    on: 'host',
+    command: expect.stringMatching(/^id ann; /),
+  })
+  expect(of('The stack was created')).toMatchObject({
+    state: 'not_checked',
+    command: expect.stringContaining('--stack-name soca-lab-cad-ann '),
+  })
+  expect(of('The session can be created by hand')?.state).toBe('not_checked')
+  expect(checks.every(({ command }) => !/[{}]\w+[{}]/.test(command))).toBe(true)
+})
+
+test('what a user wrote into a name is not put into a command', () => {
+  const commands = checklistOf({ ...walk(), session: 'ann;reboot/$(id)', host: '`x`' }).map(
+    ({ command }) => command,
+  )
+  expect(commands.join('\n')).not.toMatch(/;reboot|\$\(id\)|`x`/)
+  expect(commands.join('\n')).toContain('id OWNER;')
+})
+
+test('Windows desktops and later releases have steps of their own', () => {
+  const titles = (one: DiagnosisJson) =>
+    checklistOf(one)
+      .map(({ command }) => command)
+      .join('\n')
+  expect(titles({ ...walk(), os: 'windows' })).toContain('Get-Service dcvserver')
+  expect(titles({ ...walk(), profile: 'edh-26' })).toContain('socadcv')
+  expect(titles(walk())).not.toContain('socadcv')
+})
