@@ -20,16 +20,17 @@ export type CommonOptions = {
   readonly json?: boolean
 }
 
+/** The version that is installed. */
+export function programVersion(): string {
+  const file = join(import.meta.dirname, '..', '..', 'package.json')
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
+
 /** The program without its commands; it throws instead of exiting. */
 export function newProgram(io: Io): Command {
-  const { version } = JSON.parse(
-    readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'),
-  ) as {
-    version: string
-  }
   return new Command('dcvlens')
     .description('Explains why DCV desktops on SOCA / EDH clusters fail, from their logs.')
-    .version(version)
+    .version(programVersion())
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showHelpAfterError('Run with --help to see what it takes.')

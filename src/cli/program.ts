@@ -10,6 +10,7 @@ import { ledgerCommand } from './ledger.ts'
 import { migrateCommand } from './migrate.ts'
 import { probeCommand } from './probe.ts'
 import { searchCommand, sessionsCommand, timelineCommand, trendsCommand } from './questions.ts'
+import { reportCommand } from './report.ts'
 import { rulesCommand } from './rules.ts'
 import { scanCommand } from './scan.ts'
 import { serveCommand } from './serve.ts'
@@ -23,6 +24,7 @@ const COMMANDS = [
   blameCommand,
   compareCommand,
   probeCommand,
+  reportCommand,
   sessionsCommand,
   timelineCommand,
   trendsCommand,

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnose.ts'
+import type { Report } from '../../src/triage/diagnosis/report.ts'
 import { runProgram, startProgram } from '../support/program.ts'
 import { jsonLines } from '../support/sample-cluster.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -81,6 +82,23 @@ describe('diagnose', () => {
       2,
       expect.stringContaining('eve/none: neither a path that is there nor a desktop'),
     ])
+  })
+
+  it('is written down with its timeline, once, for those who are asked for help', async () => {
+    const data = join(tempDir(), 'data')
+    await runProgram(['ingest', '--root', tree, '--data', data])
+    const out = join(tempDir(), 'report')
+    const args = ['report', 'ann/cad', '--data', data, '--out', out]
+    expect(await runProgram(args)).toMatchObject({
+      code: 0,
+      stdout: `${out}: report.md, report.html, report.json\n`,
+    })
+    const written = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as Report
+    expect(written.diagnoses.map(({ status }) => status)).toEqual(['failed'])
+    expect(written.timeline.map(({ rule_id }) => rule_id)).toContain('session-dcvserver-not-running')
+    expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain('The dcvserver service is not running')
+    const again = await runProgram(args)
+    expect([again.code, again.stderr.split('\n', 1)[0]]).toEqual([2, `dcvlens: ${out} is there already`])
   })
 
   it('says what is wrong with the question', async () => {

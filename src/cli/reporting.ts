@@ -1,0 +1,56 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { loadConfig } from '../config.ts'
+import { errorCode, usageError } from '../errors.ts'
+import type { EventJson } from '../event-json.ts'
+import { htmlOf, markdownOf, type Report, redactedIn } from '../triage/diagnosis/report.ts'
+import { ask } from './ask.ts'
+import { programVersion } from './command.ts'
+import { diagnosesOf } from './diagnosing.ts'
+import type { Io } from './io.ts'
+import { loadAnswerRules } from './knowledge.ts'
+import type { ReportOptions } from './report.ts'
+
+/** A desktop that fails for days repeats itself: the newest events tell enough. */
+const MAX_EVENTS = 20_000
+
+/** Writes the report on a desktop as Markdown, as a page and as JSON into a new folder. */
+export async function report(session: string, options: ReportOptions, io: Io): Promise<void> {
+  const diagnoses = await diagnosesOf([session], options, io)
+  const timeline = (await ask('timeline', { session, limit: String(MAX_EVENTS) }, options, io)) as EventJson[]
+  const shown = [...timeline, ...diagnoses.flatMap(({ evidence }) => evidence)]
+  const made: Report = {
+    made: new Date(io.clock.nowMs()).toISOString(),
+    version: programVersion(),
+    rule_set: loadAnswerRules(loadConfig(options.config, options)).rules.version,
+    diagnoses,
+    timeline,
+    redacted: redactedIn(shown),
+  }
+  const folder = newFolder(options.out ?? `dcvlens-report-${session.replaceAll(/[^\w.-]+/g, '-')}`)
+  writeFileSync(join(folder, 'report.md'), markdownOf(made))
+  writeFileSync(join(folder, 'report.html'), htmlOf(made))
+  writeFileSync(join(folder, 'report.json'), `${JSON.stringify(made, undefined, 2)}\n`)
+  io.out(
+    options.json === true
+      ? `${JSON.stringify({ folder })}\n`
+      : `${folder}: report.md, report.html, report.json\n`,
+  )
+}
+
+/** Never writes into what is there: somebody may have put it there. */
+function newFolder(name: string): string {
+  const folder = resolve(name)
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+    return folder
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === '') throw error
+    throw usageError(
+      'E_OUT',
+      code === 'EEXIST' ? `${folder} is there already` : `${folder} cannot be made (${code})`,
+      'Name another folder with --out DIR.',
+    )
+  }
+}
