@@ -9,6 +9,7 @@ import { paint, type Style, severityStyle } from './paint.ts'
 import { printable } from './printable.ts'
 import { tableText } from './table.ts'
 import { pointInTime, timeText } from './time-text.ts'
+import { timelineText } from './timeline-text.ts'
 
 type AskOptions = CommonOptions & {
   readonly from?: string
@@ -22,6 +23,8 @@ type AskOptions = CommonOptions & {
   readonly rule?: string
   readonly bucket?: string
   readonly all?: boolean
+  readonly around?: string
+  readonly severity?: string
   readonly milestones?: boolean
 }
 
@@ -48,16 +51,25 @@ export const timelineCommand: AddCommand = (program, io) => {
   )
   addRange(command)
     .argument('<SESSION>', 'owner/name')
-    .option('--all', 'every line, not only events')
+    .option('--all', 'every line of its own logs, not only events')
+    .option('--around <TIME>', 'a quarter of an hour before and after it')
+    .option('--source <KIND>', 'only this kind of log')
+    .option('--severity <SEVERITY>', 'only events at or above info, warning, error or critical')
     .option('--limit <N>', 'at most so many (default: 1000)')
     .action(async (session: string, options: AskOptions) => {
       const items = (await question(
         'timeline',
-        paramsOf({ session }, options, io),
+        paramsOf({ session, ...aroundOf(options, io) }, options, io),
         options,
         io,
       )) as EventJson[]
-      print(items, options, io, (rows) => eventLines(rows, options, io), `nothing is known of ${session}`)
+      print(
+        items,
+        options,
+        io,
+        (rows) => timelineText(rows, options.utc === true, io),
+        `nothing is known of ${session}`,
+      )
     })
 }
 
@@ -90,6 +102,16 @@ export const searchCommand: AddCommand = (program, io) => {
     })
 }
 
+const AROUND_MS = 15 * 60_000
+
+/** The bounds around a time; they count more than those that are given. */
+function aroundOf({ around }: AskOptions, io: Io): Params {
+  const at = pointInTime('around', around, io.clock.nowMs())
+  if (at === undefined) return {}
+  const bound = (ms: number) => new Date(Date.parse(at) + ms).toISOString()
+  return { from: bound(-AROUND_MS), to: bound(AROUND_MS) }
+}
+
 /** The store and its client are loaded only when something is asked. */
 async function question(...args: Parameters<typeof ask>): ReturnType<typeof ask> {
   return (await import('./ask.ts')).ask(...args)
@@ -102,12 +124,13 @@ function addRange(command: ReturnType<typeof withCommonOptions>): ReturnType<typ
 
 function paramsOf(given: Params, options: AskOptions, io: Io): Params {
   const now = io.clock.nowMs()
-  const { owner, session, host, source, rule, bucket, limit, all, milestones } = options
+  const { owner, session, host, source, severity, rule, bucket, limit, all, milestones } = options
   const params: Record<string, string | undefined> = {
     owner,
     session,
     host,
     source,
+    severity,
     rule,
     bucket,
     limit,

@@ -1,14 +1,11 @@
 import { DATABASE, type Params, type Store } from './client.ts'
 
-/** Which rows of a table are asked for; what is undefined does not matter. Times are ISO 8601, UTC. */
-export type EventFilter = {
+/** Which lines are asked for; what is undefined does not matter. Times are ISO 8601, UTC. */
+export type LineFilter = {
   readonly owner?: string | undefined
   readonly session?: string | undefined
   readonly host?: string | undefined
   readonly source?: string | undefined
-  readonly rule?: string | undefined
-  readonly kind?: string | undefined
-  readonly severities?: readonly string[] | undefined
   readonly text?: string | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
@@ -22,7 +19,7 @@ export type EventCursor = {
   readonly offset: string
 }
 
-export type EventPage = {
+export type LinePage = {
   readonly limit: number
   readonly after?: EventCursor | undefined
   readonly newestFirst?: boolean | undefined
@@ -41,14 +38,18 @@ const COLUMNS = `event_id, formatDateTime(ts, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS
   toFloat64(offset) AS offset, toFloat64(length) AS length, continued, level, component, message`
 
 /** Rows of `lines` in time order (order within a file decides where times are equal). */
-export function selectLines(store: Store, filter: EventFilter, page: EventPage): Promise<EventRowJson[]> {
-  return select(store, 'lines', `${COLUMNS}, 'line' AS kind`, filter, page)
-}
-
-/** Rows of `events` in time order: all those of as many events as the page may have, for an event has one for each rule. */
-export function selectEvents(store: Store, filter: EventFilter, page: EventPage): Promise<EventRowJson[]> {
-  const columns = `${COLUMNS}, kind, rule_id, rule_version, severity, phase, layer, template_id, captures`
-  return select(store, 'events', columns, filter, page)
+export async function selectLines(store: Store, filter: LineFilter, page: LinePage): Promise<EventRowJson[]> {
+  const { conditions, params } = conditionsOf(filter, page)
+  const direction = page.newestFirst === true ? 'DESC' : 'ASC'
+  const order = ['ts', 'file_id', 'generation', 'offset']
+    .map((column) => `t.${column} ${direction}`)
+    .join(', ')
+  const rows = await store.query<Record<string, unknown>>(
+    `SELECT ${COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t WHERE ${conditions.join(' AND ') || '1'}
+     ORDER BY ${order} LIMIT ${Math.trunc(page.limit)} SETTINGS ${LIMITS}`,
+    params,
+  )
+  return rows.map(({ event_id, time, ...rest }) => ({ event_id, ts: time, ...rest }))
 }
 
 /** What the rules said of some records, by event id. */
@@ -65,47 +66,19 @@ export async function selectVerdicts(store: Store, eventIds: readonly string[]):
   return rows
 }
 
-async function select(
-  store: Store,
-  table: 'lines' | 'events',
-  columns: string,
-  filter: EventFilter,
-  page: EventPage,
-): Promise<EventRowJson[]> {
-  const { conditions, params } = conditionsOf(filter, page)
-  const direction = page.newestFirst === true ? 'DESC' : 'ASC'
-  const order = ['ts', 'file_id', 'generation', 'offset']
-    .map((column) => `t.${column} ${direction}`)
-    .join(', ')
-  const asked = conditions.join(' AND ') || '1'
-  const from = `FROM ${DATABASE}.${table} AS t WHERE ${asked}`
-  const limit = `LIMIT ${Math.trunc(page.limit)}`
-  const bounds =
-    table === 'lines'
-      ? `ORDER BY ${order} ${limit}`
-      : `AND t.event_id IN (SELECT t.event_id ${from} ORDER BY ${order} LIMIT 1 BY t.event_id ${limit}) ORDER BY ${order}, t.rule_id`
-  const rows = await store.query<Record<string, unknown>>(
-    `SELECT ${columns} ${from} ${bounds} SETTINGS ${LIMITS}`,
-    params,
-  )
-  return rows.map(({ event_id, time, ...rest }) => ({ event_id, ts: time, ...rest }))
-}
-
 type Conditions = { readonly conditions: string[]; readonly params: Params }
 
-function conditionsOf(filter: EventFilter, page: EventPage): Conditions {
+function conditionsOf(filter: LineFilter, page: LinePage): Conditions {
   const conditions: string[] = []
-  const params: Record<string, string | number | readonly string[]> = {}
-  const add = (sql: string, name: string, value: string | number | readonly string[] | undefined) => {
+  const params: Record<string, string | number> = {}
+  const add = (sql: string, name: string, value: string | undefined) => {
     if (value === undefined) return
     conditions.push(sql)
     params[name] = value
   }
-  for (const column of ['owner', 'session', 'host', 'source', 'kind'] as const) {
+  for (const column of ['owner', 'session', 'host', 'source'] as const) {
     add(`t.${column} = {${column}:String}`, column, filter[column])
   }
-  add('t.rule_id = {rule:String}', 'rule', filter.rule)
-  add('t.severity IN {severities:Array(String)}', 'severities', filter.severities)
   add('positionCaseInsensitiveUTF8(t.message, {text:String}) > 0', 'text', filter.text)
   add("t.ts >= parseDateTime64BestEffort({from:String}, 6, 'UTC')", 'from', filter.from)
   add("t.ts < parseDateTime64BestEffort({to:String}, 6, 'UTC')", 'to', filter.to)

@@ -1,16 +1,11 @@
 import { z } from 'zod'
 import { type EventJson, withoutUnknown } from '../event-json.ts'
 import type { RuleSet } from '../interpret/load-rules.ts'
+import { SEVERITIES } from '../model.ts'
 import type { Generations } from '../product-versions.ts'
 import type { Store } from '../store/client.ts'
 import { type CoverageRow, selectCoverage } from '../store/coverage-query.ts'
-import {
-  type EventCursor,
-  type EventRowJson,
-  selectEvents,
-  selectLines,
-  selectVerdicts,
-} from '../store/event-query.ts'
+import { type EventCursor, type EventRowJson, selectLines, selectVerdicts } from '../store/event-query.ts'
 import { selectTrends } from '../store/trend-query.ts'
 import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
@@ -19,6 +14,7 @@ import { STATUSES } from './diagnosis/status.ts'
 import { flag, limit, NOT_OURS, rowCursor, text, time } from './parameters.ts'
 import { askSessions, type SessionJson } from './sessions.ts'
 import { answerStored, isStoredQuestion, STORED_QUESTIONS, type StoredItem } from './stored-questions.ts'
+import { timelineOf } from './timeline.ts'
 
 /** Answers come in pages: `next` is the cursor of the following one. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly next?: string }
@@ -65,6 +61,8 @@ export const QUESTIONS = {
     from: time.optional(),
     to: time.optional(),
     all: flag.default(false),
+    source: text.optional(),
+    severity: z.enum(SEVERITIES, `must be one of ${SEVERITIES.join(', ')}`).optional(),
     limit: limit.default(1000),
     cursor: eventCursor.optional(),
   }),
@@ -155,10 +153,25 @@ async function askTimeline(
   ask: z.infer<typeof QUESTIONS.timeline>,
   { store }: Library,
 ): Promise<Page<EventJson>> {
-  const filter = { ...sessionParts(ask.session), from: ask.from, to: ask.to }
+  if (!ask.all) {
+    const events = await timelineOf(ask, store)
+    return pageOf(ask.cursor === undefined ? events : after(events, ask.cursor), ask.limit)
+  }
+  const filter = { ...sessionParts(ask.session), source: ask.source, from: ask.from, to: ask.to }
   const page = { limit: ask.limit + 1, after: ask.cursor }
-  if (!ask.all) return pageOf(await selectEvents(store, filter, page), ask.limit)
   return pageOf(await withVerdicts(store, await selectLines(store, filter, page)), ask.limit)
+}
+
+/** The events behind the one that a page ended with. */
+function after(events: readonly EventJson[], cursor: EventCursor): EventJson[] {
+  const last = events.findLastIndex(
+    ({ ts, file_id, generation, offset }) =>
+      microsOf(ts) === cursor.micros &&
+      file_id === cursor.fileId &&
+      generation === cursor.generation &&
+      String(offset) === cursor.offset,
+  )
+  return events.slice(last + 1)
 }
 
 async function askSearch(

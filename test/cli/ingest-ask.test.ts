@@ -168,8 +168,9 @@ describe('a timeline', () => {
       'package-dependency-failed',
     ])
     const { stdout } = await ask('timeline', FAILED, '--utc')
-    expect(stdout).toContain(
-      '2026-02-10 09:00:00~ ComputeNodeInstallDCV.log:22  package-dependency-failed  error: Failed dependencies:\n',
+    expect(stdout).toMatch(/^── reboot\n/)
+    expect(stdout).toMatch(
+      /\n2026-02-10 09:00:00~ install-dcv +package-dependency-failed {2}error: Failed dependencies: {2}ComputeNodeInstallDCV\.log:22\n/,
     )
     const all = await ask('timeline', READY, '--all', '--utc')
     expect(
@@ -177,7 +178,12 @@ describe('a timeline', () => {
         .split('\n')
         .slice(0, -1)
         .map((line) => line.slice(0, 21)),
-    ).toEqual(['2026-02-10 08:16:02  ', ...Array(2).fill('2026-02-10 08:16:02~ '), '2026-02-10 08:16:09  '])
+    ).toEqual([
+      '2026-02-10 08:16:02  ',
+      ...Array(2).fill('2026-02-10 08:16:02~ '),
+      '── session',
+      '2026-02-10 08:16:09  ',
+    ])
   })
 
   it('has an event of two rules twice, and --limit counts events', async () => {

@@ -3,7 +3,7 @@ import type { Store } from '../../store/client.ts'
 import { type StoryFilter, selectDamaged, selectFiles, selectStoryEvents } from '../../store/story-query.ts'
 import { type DiagnosisJson, diagnose, type Knowing } from './diagnose.ts'
 import type { Status } from './status.ts'
-import { SHARED } from './story.ts'
+import { SHARED, type Story } from './story.ts'
 
 export type DiagnosisAsk = {
   readonly session?: string | undefined
@@ -21,22 +21,29 @@ export async function askDiagnosis(
   store: Store,
   knowing: Knowing,
 ): Promise<DiagnosisJson[]> {
-  const slash = ask.session?.indexOf('/') ?? -1
-  const own =
-    ask.session === undefined
-      ? {}
-      : { owner: ask.session.slice(0, slash), session: ask.session.slice(slash + 1) }
   const since = ask.session === undefined ? new Date(knowing.nowMs - DAYS * DAY_MS).toISOString() : undefined
-  const filter: StoryFilter = { ...own, from: ask.from ?? since, shared: [...SHARED] }
+  const story = await storyOf({ session: ask.session, from: ask.from ?? since }, store)
+  return diagnose(story, knowing)
+    .filter(({ session }) => ask.session === undefined || session === ask.session)
+    .filter(({ status }) => ask.status === undefined || status === ask.status)
+}
+
+/** What is stored of one desktop and the machines around it, or of all desktops from a time on. */
+export async function storyOf(
+  { session, from }: Pick<DiagnosisAsk, 'session' | 'from'>,
+  store: Store,
+): Promise<Story> {
+  const slash = session?.indexOf('/') ?? -1
+  const own =
+    session === undefined ? {} : { owner: session.slice(0, slash), session: session.slice(slash + 1) }
+  const filter: StoryFilter = { ...own, from, shared: [...SHARED] }
   const files = await selectFiles(store, filter)
   const events = (await selectStoryEvents(store, filter)).map(withoutUnknown)
   const damaged = await selectDamaged(
     store,
     files.map(({ file }) => file),
   )
-  return diagnose({ files, events, damaged: new Set(damaged) }, knowing)
-    .filter(({ session }) => ask.session === undefined || session === ask.session)
-    .filter(({ status }) => ask.status === undefined || status === ask.status)
+  return { files, events, damaged: new Set(damaged) }
 }
 
 /** What answers to questions go by, as a diagnosis needs it. */

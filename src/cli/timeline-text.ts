@@ -1,0 +1,63 @@
+import type { EventJson } from '../event-json.ts'
+import type { Io } from './io.ts'
+import { paint, severityStyle } from './paint.ts'
+import { printable } from './printable.ts'
+import { timeText } from './time-text.ts'
+
+/** A silence as long as this is shown. */
+const GAP_MS = 10 * 60_000
+const LANE = 18
+
+/**
+ * The story of a desktop as people read it: one event a line, what wrote it beside its time, a heading where another phase
+ * begins, and the silences. What repeats itself is shown once and counted. A mark tells times that are not from the log.
+ */
+export function timelineText(events: readonly EventJson[], utc: boolean, io: Io): string {
+  const lines: string[] = []
+  let phase = ''
+  let before: EventJson | undefined
+  let shown = new Set<string>()
+  let repeated = 0
+  const tellRepeats = () => {
+    if (repeated === 0) return
+    const until = before === undefined ? '' : ` until ${timeText(before.ts, utc)}`
+    lines.push(paint(io, 'dim', `   … the same ${repeated} more times${until}`))
+    repeated = 0
+    shown = new Set()
+  }
+  for (const event of events) {
+    const key = `${event.file} ${event.rule_id ?? ''}`
+    if (shown.has(key) && event.rule_id !== undefined) repeated++
+    else {
+      tellRepeats()
+      if (before !== undefined) lines.push(...gapBetween(before, event, io))
+      if (event.phase !== undefined && event.phase !== phase && event.kind === 'milestone') {
+        phase = event.phase
+        lines.push(paint(io, 'bold', `── ${phase}`))
+      }
+      lines.push(lineOf(event, utc, io))
+      shown.add(key)
+    }
+    before = event
+  }
+  tellRepeats()
+  return `${lines.join('\n')}\n`
+}
+
+function lineOf(event: EventJson, utc: boolean, io: Io): string {
+  const { ts, ts_quality, source = '', file, offset, rule_id, kind, severity, message } = event
+  const time = timeText(ts, utc) + (ts_quality === 'parsed' ? ' ' : '~')
+  const what = rule_id ?? (kind === 'unknown' ? 'unexplained' : '')
+  const mark = what === '' ? '' : `${paint(io, severityStyle(severity ?? ''), what)}  `
+  const place = paint(io, 'dim', `${file.split('/').at(-1)}:${offset}`)
+  return `${time} ${paint(io, 'dim', source.padEnd(LANE))} ${mark}${printable(message, '    ')}  ${place}`
+}
+
+/** Only times that the logs give themselves say how long it was silent. */
+function gapBetween(a: EventJson, b: EventJson, io: Io): string[] {
+  if (a.ts_quality !== 'parsed' || b.ts_quality !== 'parsed') return []
+  const silentMs = Date.parse(b.ts) - Date.parse(a.ts)
+  return silentMs < GAP_MS
+    ? []
+    : [paint(io, 'dim', `   … ${Math.round(silentMs / 60_000)} min without an event`)]
+}
