@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { loadKnowledge } from '../../src/cli/knowledge.ts'
+import { readStory } from '../../src/cli/read-story.ts'
+import { systemClock } from '../../src/clock.ts'
+import { FilesTally } from '../../src/collect/files-tally.ts'
+import { loadConfig } from '../../src/config.ts'
+import { type DiagnosisJson, diagnose } from '../../src/triage/diagnosis/diagnose.ts'
+import { programIo } from '../support/program-io.ts'
+import { AS_OF, msOf } from './scenarios/moments.ts'
+import { plant, type Scenario, told } from './scenarios/scenario.ts'
+import { SOCA2_CONTROL } from './scenarios/soca2-control.ts'
+import { SOCA2_DCV } from './scenarios/soca2-dcv.ts'
+import { SOCA2_SETUP } from './scenarios/soca2-setup.ts'
+
+const knowledge = loadKnowledge(loadConfig(undefined, {}))
+
+async function diagnosed({ tree }: Scenario): Promise<DiagnosisJson[]> {
+  const root = mkdtempSync(join(tmpdir(), 'dcvlens-scenario-'))
+  try {
+    plant(root, tree)
+    const config = loadConfig(undefined, { root })
+    const story = await readStory(
+      [root],
+      config,
+      { knowledge, tally: new FilesTally() },
+      programIo(systemClock),
+    )
+    const { rules, layouts } = knowledge
+    const { generations } = layouts
+    return diagnose(story, { rules, phases: knowledge.phases(), generations, nowMs: msOf(AS_OF) })
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+}
+
+describe.each([
+  { family: 'the setup of SOCA 2', scenarios: SOCA2_SETUP },
+  { family: 'DCV on SOCA 2', scenarios: SOCA2_DCV },
+  { family: 'the controller of SOCA 2', scenarios: SOCA2_CONTROL },
+])('$family', ({ scenarios }) => {
+  test.each(scenarios)('$title', async (scenario) => {
+    const found = await diagnosed(scenario)
+    expect(told(found, scenario)).toEqual(scenario.expect)
+  })
+})

@@ -1,0 +1,18 @@
+const BEGIN_MS = Date.parse('2026-05-04T08:00:00Z')
+
+/** Every scenario is judged eight hours after its beginning. */
+export const AS_OF = 480
+
+export function msOf(minute: number): number {
+  return BEGIN_MS + Math.round(minute * 60_000)
+}
+
+/** `2026-05-04 08:00:00`, as most logs have it. */
+export function seconds(minute: number): string {
+  return new Date(msOf(minute)).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+/** `2026-05-04 08:00:00,000`. */
+export function millis(minute: number): string {
+  return new Date(msOf(minute)).toISOString().slice(0, 23).replace('T', ' ').replace('.', ',')
+}
