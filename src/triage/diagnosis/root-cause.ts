@@ -42,7 +42,7 @@ function causeOf(mark: Mark, others: readonly Mark[], rules: ReadonlyMap<string,
     const causes = rules.get(found.event.rule_id ?? '')?.causedBy ?? []
     const earlier = others.find(
       ({ event, at }) =>
-        (at < found.at || event.ts_quality !== 'parsed') &&
+        (at < found.at || !hasOwnTime(event) || !hasOwnTime(found.event)) &&
         causes.includes(event.rule_id ?? '') &&
         !seen.has(event.rule_id),
     )
@@ -50,6 +50,11 @@ function causeOf(mark: Mark, others: readonly Mark[], rules: ReadonlyMap<string,
     seen.add(earlier.event.rule_id)
     found = earlier
   }
+}
+
+/** A line without a time has that of the line before it, or of its file: it may have been written later, or earlier. */
+function hasOwnTime({ ts_quality }: Mark['event']): boolean {
+  return ts_quality === 'parsed'
 }
 
 /** All that may be a cause: marks of the course, and warnings at the places between them. */
