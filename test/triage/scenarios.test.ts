@@ -9,6 +9,9 @@ import { FilesTally } from '../../src/collect/files-tally.ts'
 import { loadConfig } from '../../src/config.ts'
 import { type DiagnosisJson, diagnose } from '../../src/triage/diagnosis/diagnose.ts'
 import { programIo } from '../support/program-io.ts'
+import { LATER_CONTROL } from './scenarios/later-control.ts'
+import { LATER_DCV } from './scenarios/later-dcv.ts'
+import { LATER_SETUP } from './scenarios/later-setup.ts'
 import { AS_OF, msOf } from './scenarios/moments.ts'
 import { plant, type Scenario, told } from './scenarios/scenario.ts'
 import { SOCA2_CONTROL } from './scenarios/soca2-control.ts'
@@ -40,6 +43,9 @@ describe.each([
   { family: 'the setup of SOCA 2', scenarios: SOCA2_SETUP },
   { family: 'DCV on SOCA 2', scenarios: SOCA2_DCV },
   { family: 'the controller of SOCA 2', scenarios: SOCA2_CONTROL },
+  { family: 'the setup of later generations', scenarios: LATER_SETUP },
+  { family: 'DCV on later generations', scenarios: LATER_DCV },
+  { family: 'the controller of later generations', scenarios: LATER_CONTROL },
 ])('$family', ({ scenarios }) => {
   test.each(scenarios)('$title', async (scenario) => {
     const found = await diagnosed(scenario)

@@ -16,3 +16,8 @@ export function seconds(minute: number): string {
 export function millis(minute: number): string {
   return new Date(msOf(minute)).toISOString().slice(0, 23).replace('T', ' ').replace('.', ',')
 }
+
+/** `May  4 08:00:00`, as syslog has it. */
+export function syslog(minute: number): string {
+  return `May  4 ${seconds(minute).slice(11)}`
+}
