@@ -9,6 +9,7 @@ import { FilesTally } from '../../src/collect/files-tally.ts'
 import { loadConfig } from '../../src/config.ts'
 import { type DiagnosisJson, diagnose } from '../../src/triage/diagnosis/diagnose.ts'
 import { programIo } from '../support/program-io.ts'
+import { HOST_LOGS } from './scenarios/host-logs.ts'
 import { LATER_CONTROL } from './scenarios/later-control.ts'
 import { LATER_DCV } from './scenarios/later-dcv.ts'
 import { LATER_SETUP } from './scenarios/later-setup.ts'
@@ -17,6 +18,7 @@ import { plant, type Scenario, told } from './scenarios/scenario.ts'
 import { SOCA2_CONTROL } from './scenarios/soca2-control.ts'
 import { SOCA2_DCV } from './scenarios/soca2-dcv.ts'
 import { SOCA2_SETUP } from './scenarios/soca2-setup.ts'
+import { WINDOWS } from './scenarios/windows.ts'
 
 const knowledge = loadKnowledge(loadConfig(undefined, {}))
 
@@ -46,6 +48,8 @@ describe.each([
   { family: 'the setup of later generations', scenarios: LATER_SETUP },
   { family: 'DCV on later generations', scenarios: LATER_DCV },
   { family: 'the controller of later generations', scenarios: LATER_CONTROL },
+  { family: 'the logs of hosts', scenarios: HOST_LOGS },
+  { family: 'Windows', scenarios: WINDOWS },
 ])('$family', ({ scenarios }) => {
   test.each(scenarios)('$title', async (scenario) => {
     const found = await diagnosed(scenario)

@@ -71,7 +71,7 @@ function rolesOf(steps: readonly Step[]): ReadonlyMap<string, Role> {
   return roles
 }
 
-/** What fails in the setup of a host (packages, disk, network, AWS) may fail later as well. */
+/** What fails in the setup of a host (packages, disk, network, AWS) may fail before and later as well. */
 const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
 
 /** By the rule's phase; where that says little, by what the file was about at that place. */
@@ -84,8 +84,7 @@ function stepOfEvent(
   const byPlace = current.get(event.file)
   if (byRule === undefined)
     return byPlace ?? steps.find(({ sources }) => sources.includes(event.source ?? ''))
-  const isLater = byPlace !== undefined && steps.indexOf(byPlace) > steps.indexOf(byRule)
-  return EARLY.has(byRule.phase) && isLater ? byPlace : byRule
+  return EARLY.has(byRule.phase) && byPlace !== undefined ? byPlace : byRule
 }
 
 function rankOf(steps: readonly Step[]): ReadonlyMap<string, number> {

@@ -21,3 +21,8 @@ export function millis(minute: number): string {
 export function syslog(minute: number): string {
   return `May  4 ${seconds(minute).slice(11)}`
 }
+
+/** `2026/05/04 08:00:00Z`, as EC2Launch has it. */
+export function slashed(minute: number): string {
+  return `${seconds(minute).replaceAll('-', '/')}Z`
+}

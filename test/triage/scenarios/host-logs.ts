@@ -1,0 +1,109 @@
+import { albLogger, runsFor } from './alb-logger.ts'
+import { bootstrapped } from './bootstrap-desktop.ts'
+import {
+  errorWatch,
+  errorWatcherLog,
+  requested,
+  seenRunning,
+  watcherLog,
+  webLog,
+} from './bootstrap-portal.ts'
+import { type Desktop, desktop } from './desktops.ts'
+import { EDH_26 } from './generations.ts'
+import { seconds } from './moments.ts'
+import { failed, type Log, type Scenario } from './scenario.ts'
+
+const GINA = desktop('gina/Model', '10.50.3.6', 30)
+const HUGO = desktop('hugo/Model', '10.50.3.7', 40)
+
+/** Both desktops were well when they were made, and the portal found Gina's broken later. */
+const BROKE_LATER: readonly Log[] = [
+  ...bootstrapped(EDH_26, GINA),
+  ...bootstrapped(EDH_26, HUGO),
+  albLogger(EDH_26, runsFor(GINA, HUGO)),
+  webLog(EDH_26, requested(EDH_26, GINA), requested(EDH_26, HUGO)),
+  watcherLog(EDH_26, seenRunning(GINA), seenRunning(HUGO)),
+  errorWatcherLog(EDH_26, [
+    errorWatch(
+      320,
+      `INFO DCV Session not running properly on ${GINA.instance} for DCV Session ${GINA.uuid}. Changing state to error`,
+    ),
+  ]),
+]
+
+/** A log of DCV as it was collected from a host. */
+function dcvLog({ host }: Desktop, name: string, end: number, lines: readonly string[]): Log {
+  return { path: `/collected/${host}/var/log/dcv/${name}.log`, lines, end }
+}
+
+/** One line of the server of DCV. */
+function server(minute: number, words: string): string {
+  return `${seconds(minute)},161016 [  1517:1517  ] ${words}`
+}
+
+/** Desktops whose own logs of DCV tell why they broke. */
+export const HOST_LOGS: readonly Scenario[] = [
+  {
+    title: 'a socket of X was left behind by a restart, so X cannot start again',
+    tree: [
+      ...BROKE_LATER,
+      dcvLog(GINA, `Xdcv.gina.${GINA.uuid}`, 300, [
+        'X.Org X Server 1.20.11',
+        '\tBefore reporting problems, check http://wiki.x.org',
+        '\t(WW) warning, (EE) error, (NI) not implemented, (??) unknown.',
+        '_XSERVTransSocketUNIXCreateListener: ...SocketCreateListener() failed',
+        '_XSERVTransMakeAllCOTSServerListeners: server already running',
+        '(EE) ',
+        'Fatal server error:',
+        "(EE) Cannot establish any listening sockets - Make sure an X server isn't already running(EE) ",
+      ]),
+      dcvLog(GINA, `dcv-xsession.gina.${GINA.uuid}`, 300.5, [
+        'Starting session for user gina',
+        'Cannot read display number from Xdcv',
+      ]),
+      dcvLog(GINA, 'server', 315, [
+        server(300, 'INFO  main - DCV server version 2025.0 (r20103) started'),
+        server(300.5, 'ERROR session - Failed while waiting for outputs'),
+        server(
+          315,
+          `WARN  frontend-handler - Invalid connection request from client '10.50.0.38:2098': unknown session '${GINA.uuid}'`,
+        ),
+      ]),
+    ],
+    expect: { 'gina/Model': failed('session', 'xdcv-stale-socket'), 'hugo/Model': 'ready' },
+  },
+  {
+    title: 'conda stands first in the path, and the desktop environment cannot live with it',
+    tree: [
+      ...BROKE_LATER,
+      dcvLog(GINA, `dcv-xsession.gina.${GINA.uuid}`, 300, [
+        'Starting session for user gina',
+        'gnome-session-check-accelerated: Helper exited with code 256',
+        'which python3: /apps/anaconda3/bin/python3',
+        '(imsettings-check:28470): IMSettings-WARNING **: Could not connect: Connection refused',
+        'Traceback (most recent call last):',
+        '  File "/usr/bin/gnome-tweak-helper", line 3, in <module>',
+        '    import gi',
+        "ModuleNotFoundError: No module named 'gi'",
+        'gnome-session-binary[3011]: Unrecoverable failure in required component org.gnome.Shell.desktop',
+      ]),
+    ],
+    expect: { 'gina/Model': failed('session', 'conda-dbus-refused'), 'hugo/Model': 'ready' },
+  },
+  {
+    title: 'clients that leave and agents that lose them are no failure',
+    tree: [
+      ...bootstrapped(EDH_26, HUGO),
+      albLogger(EDH_26, runsFor(HUGO)),
+      watcherLog(EDH_26, seenRunning(HUGO)),
+      dcvLog(HUGO, 'server', 200, [
+        server(70, "INFO  connection - Client '10.50.0.38:2098' authenticated as 'hugo'"),
+        server(200, 'INFO  connection - Client disconnected: DISCONNECT_BY_USER'),
+      ]),
+      dcvLog(HUGO, `agent.hugo.${HUGO.uuid}`, 200, [
+        server(200, 'WARN  channel - Failed to receive message from client: Connection closed by the peer'),
+      ]),
+    ],
+    expect: { 'hugo/Model': 'ready' },
+  },
+]
