@@ -7,6 +7,7 @@ import {
   type NotRead,
 } from '../collect/discover.ts'
 import type { LayoutSet } from '../collect/layout.ts'
+import { ownOutput } from '../collect/own-output.ts'
 import type { Config } from '../config.ts'
 
 /** The files that the paths of a command line name now; without paths those of the default locations. */
@@ -16,10 +17,11 @@ export async function filesOf(
   layouts: LayoutSet,
 ): Promise<NamedPaths> {
   const { root } = config
-  if (paths.length > 0) return discoverNamed(paths, layouts, root)
+  const isOwn = ownOutput(config.data)
+  if (paths.length > 0) return discoverNamed(paths, layouts, root, isOwn)
   const found: Found[] = []
   const notRead: NotRead[] = []
-  const scan = defaultLocations(layouts, root ?? '/', (folder) => notRead.push(folder))
+  const scan = defaultLocations(layouts, root ?? '/', (file) => notRead.push(file), isOwn)
   for await (const file of scan()) found.push(file)
   return { found: inReadingOrder(found), bundles: [], passedOver: 0, notRead }
 }

@@ -1,6 +1,7 @@
-import { forgetfulFiles } from '../collect/checkpoints.ts'
 import { discoverNamed } from '../collect/discover.ts'
 import type { FilesTally } from '../collect/files-tally.ts'
+import { forgetfulFiles } from '../collect/known-files.ts'
+import { ownOutput } from '../collect/own-output.ts'
 import { readNamed } from '../collect/read-named.ts'
 import type { Config } from '../config.ts'
 import { type EventJson, isoMicros } from '../event-json.ts'
@@ -20,7 +21,7 @@ export async function readStory(
   io: Io,
 ): Promise<Story> {
   const { layouts } = knowledge
-  const named = await discoverNamed(paths, layouts, config.root)
+  const named = await discoverNamed(paths, layouts, config.root, ownOutput(config.data))
   const progress = new Progress(
     io,
     [...named.found, ...named.bundles].map((file) => file.path),

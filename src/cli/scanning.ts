@@ -1,6 +1,7 @@
-import { forgetfulFiles } from '../collect/checkpoints.ts'
 import { discoverNamed } from '../collect/discover.ts'
 import { FilesTally } from '../collect/files-tally.ts'
+import { forgetfulFiles } from '../collect/known-files.ts'
+import { ownOutput } from '../collect/own-output.ts'
 import { readNamed } from '../collect/read-named.ts'
 import { checkRoot, loadConfig } from '../config.ts'
 import { type InterpretedChunk, type RowVerdict, SEVERITIES } from '../model.ts'
@@ -19,7 +20,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   checkRoot(config)
   const knowledge = loadKnowledge(config)
   const { layouts } = knowledge
-  const named = await discoverNamed(paths, layouts, config.root)
+  const named = await discoverNamed(paths, layouts, config.root, ownOutput(config.data))
   const tally = new FilesTally()
   const report = new ScanReport(knowledge.rules, io)
   const progress = new Progress(

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultLocations, type NotRead } from '../collect/discover.ts'
 import { Follower } from '../collect/follow.ts'
+import { hotFiles } from '../collect/hot-files.ts'
+import { descriptorLimit } from '../collect/open-file.ts'
+import { ownOutput } from '../collect/own-output.ts'
 import { watchFolders } from '../collect/watch.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import type { ServiceAddress } from '../data-dir.ts'
@@ -22,6 +25,8 @@ import { UnreadFiles } from './unread-files.ts'
 import { WATCH_DEPTH } from './watch-depth.ts'
 import { openWritePath, type WritePath } from './write-path.ts'
 
+const UNWATCHED =
+  'some folders are not watched; the scan finds what changes there, a little later. For ENOSPC or EMFILE raise fs.inotify.max_user_watches and max_user_instances (sysctl), or LimitNOFILE'
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 
 /** Watches what the configuration names. */
@@ -122,7 +127,12 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
   const unread = new UnreadFiles(knowledge.layouts, root, await reachable(selectUnread(path.store), config))
   const follower = newFollower(path, knowledge, serving, { root, unread })
   const folders = knowledge.layouts.bases(root).filter((folder) => existsSync(folder))
-  const hints = watchFolders(folders, WATCH_DEPTH, () => follower.hint())
+  const hints = watchFolders(
+    folders,
+    WATCH_DEPTH,
+    () => follower.hint(),
+    (code) => log.warn({ code, scanMs: config.scanMs }, UNWATCHED),
+  )
   try {
     announce(path, server.url)
     io.err(`dcvlens answers on ${server.url}/api/v1/sessions; stop it with Ctrl-C\n`)
@@ -162,16 +172,18 @@ function newFollower(
   const onNotRead = (file: NotRead) => {
     counts.notRead.note(file)
     unread.note(file)
-    log.warn(file, 'not read')
+    const { path: name, reason, detail } = file
+    log.warn({ path: name, reason, detail }, 'not read')
   }
   return new Follower({
     context: knowledge.context(path.checkpoints, io.signal),
-    discover: defaultLocations(knowledge.layouts, root, onNotRead),
+    discover: defaultLocations(knowledge.layouts, root, onNotRead, ownOutput(config.data)),
     clock: io.clock,
     signal: io.signal,
     scanMs: config.scanMs,
     flushMs: config.flushMs,
     lineFlushMs: config.lineFlushMs,
+    maxHot: hotFiles(descriptorLimit()),
     onNotRead,
   })
 }

@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<string, LossReason>> = {
   vanished: 'vanished',
 }
 
-/** Brings files and folders of which nothing can be read into the ledger, each once for each reason. */
+/** Brings what cannot be read into the ledger: bytes that are lost, and files and folders once for each reason. */
 export class UnreadFiles {
   readonly #layouts: LayoutSet
   readonly #root: string | undefined
@@ -25,9 +25,13 @@ export class UnreadFiles {
     this.#told = new Set(told)
   }
 
-  note({ path, reason, detail }: NotRead): void {
+  note({ path, reason, detail, lost }: NotRead): void {
     const known = REASONS[reason]
     if (known === undefined) return
+    if (lost !== undefined) {
+      this.#losses.push({ ...lost, reason: known, detail })
+      return
+    }
     const file = this.#fileOf(path)
     const key = `${file.fileId}:${known}`
     if (this.#told.has(key)) return

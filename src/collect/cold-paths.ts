@@ -1,17 +1,31 @@
 import type { NotRead, Sighted } from './discover.ts'
-import type { Feed, Opened } from './feed.ts'
+import type { NotOpened } from './open-feed.ts'
+import { inodeNumber, isGone } from './open-file.ts'
 
 /** Looks that no file has: what must be opened again at the next scan. */
 const UNREADABLE = 'unreadable'
 const WAITING = 'waiting'
 
-/** What is remembered of paths whose files are not open: how they looked when they were last opened, or why they are not read. */
+/** A path that was in none of so many scans is forgotten. */
+const KEPT_SCANS = 100
+
+type Cold = {
+  /** How its file looked when it was last opened, or why it is not read. */
+  look: string
+  /** The last scan that saw it. */
+  scan: number
+  /** Since when its file waits: for the end of its first line, or to be known for a copy. */
+  waitingMs?: number
+  /** Why its file is not read, as it was told. */
+  told?: string
+  /** Its file as it was seen when it could not be opened; it holds bytes that were not read. */
+  unread?: Sighted
+}
+
+/** What is remembered of paths whose files are not open. */
 export class ColdPaths {
-  readonly #looks = new Map<string, string>()
-  /** Since when files wait for the end of their first line. */
-  readonly #waiting = new Map<string, number>()
-  /** Why files are not read; each reason is told once. */
-  readonly #told = new Map<string, string>()
+  readonly #paths = new Map<string, Cold>()
+  #scan = 0
   readonly #onNotRead: (file: NotRead) => void
 
   constructor(onNotRead: (file: NotRead) => void) {
@@ -19,59 +33,105 @@ export class ColdPaths {
   }
 
   wasSeen(path: string): boolean {
-    return this.#looks.has(path)
+    return (this.#paths.get(path)?.look ?? '') !== ''
   }
 
   isUnchanged({ path, look }: Sighted): boolean {
-    return this.#looks.get(path) === look
+    const cold = this.#paths.get(path)
+    if (cold !== undefined) cold.scan = this.#scan
+    return cold?.look === look
   }
 
   /** Its file was opened and looked like that. */
   opened(path: string, look: string): void {
-    this.#looks.set(path, look)
-    this.#waiting.delete(path)
+    const cold = this.#cold(path)
+    cold.look = look
+    delete cold.waitingMs
+    delete cold.unread
   }
 
   /** Its file is closed; it is opened again when it looks other than that. */
   closed(path: string, look: string): void {
-    this.#looks.set(path, look)
+    const cold = this.#cold(path)
+    cold.look = look
+    delete cold.unread
   }
 
   /** Its file could be read: trouble that comes later is news. */
   isReadable(path: string): void {
-    this.#told.delete(path)
+    const cold = this.#paths.get(path)
+    if (cold !== undefined) delete cold.told
   }
 
   forget(path: string): void {
-    this.#looks.delete(path)
+    const cold = this.#paths.get(path)
+    if (cold !== undefined) cold.look = ''
   }
 
-  /** How long the file has been waiting for the end of its first line. */
+  /** How long the file has been waiting. */
   waitedMs(path: string, nowMs: number): number {
-    return nowMs - (this.#waiting.get(path) ?? nowMs)
+    return nowMs - (this.#paths.get(path)?.waitingMs ?? nowMs)
   }
 
   /** Its file was not opened. What is gone, or open under another path, is for the next scan to see. */
-  refused({ path, look }: Sighted, { refused, detail }: Exclude<Opened, Feed>, nowMs: number): void {
-    if (refused === 'unreadable') this.unreadable(path, detail)
-    else if (refused === 'waiting') {
-      this.#looks.set(path, WAITING)
-      this.#waiting.set(path, this.#waiting.get(path) ?? nowMs)
-    } else if (refused === 'not-a-file') {
-      this.#looks.set(path, look)
+  refused(sighted: Sighted, { refused, detail }: NotOpened, nowMs: number): void {
+    const { path, look } = sighted
+    if (refused === 'unreadable') {
+      this.unread(sighted)
+      this.unreadable(path, detail)
+      return
+    }
+    const cold = this.#cold(path)
+    if (refused === 'waiting') this.unread(sighted)
+    if (refused === 'waiting' || refused === 'copy') {
+      cold.look = WAITING
+      cold.waitingMs = Math.min(nowMs, cold.waitingMs ?? nowMs)
+    } else if (refused === 'stored') cold.look = look
+    else if (refused === 'not-a-file') {
+      cold.look = look
       this.#tell({ path, reason: refused, detail })
     }
   }
 
   /** Its file cannot be opened or read now; it is tried again at each scan. */
   unreadable(path: string, detail: string): void {
-    this.#looks.set(path, UNREADABLE)
+    this.#cold(path).look = UNREADABLE
     this.#tell({ path, reason: 'unreadable', detail })
   }
 
+  /** Its file holds bytes that could not be read yet. */
+  unread(sighted: Sighted): void {
+    this.#cold(sighted.path).unread = sighted
+  }
+
+  /** A scan has seen what there is; folders that it could not look into are not gone. Gives the files that went before they were read. */
+  endScan(inodes: ReadonlySet<string>): Sighted[] {
+    const unsighted: Sighted[] = []
+    for (const [path, cold] of this.#paths) {
+      if (cold.scan === this.#scan) continue
+      if (cold.unread !== undefined && isGone(path)) {
+        unsighted.push(cold.unread)
+        delete cold.unread
+      }
+      if (this.#scan - cold.scan >= KEPT_SCANS) this.#paths.delete(path)
+    }
+    this.#scan++
+    if (unsighted.length === 0) return []
+    // A file system that was mounted anew has another device number.
+    const numbers = new Set(Array.from(inodes, inodeNumber))
+    return unsighted.filter(({ inode }) => !numbers.has(inodeNumber(inode)))
+  }
+
+  #cold(path: string): Cold {
+    const cold = this.#paths.get(path) ?? { look: '', scan: this.#scan }
+    this.#paths.set(path, cold)
+    return cold
+  }
+
   #tell(file: NotRead): void {
-    if (this.#told.get(file.path) === file.detail) return
-    this.#told.set(file.path, file.detail)
+    const cold = this.#cold(file.path)
+    if (cold.told === file.detail) return
+    cold.told = file.detail
     this.#onNotRead(file)
   }
 }

@@ -2,9 +2,11 @@ import { type Dirent, lstatSync, readdir, readdirSync, realpathSync, type Stats 
 import { basename, join, relative, resolve } from 'node:path'
 import glob from 'fast-glob'
 import { errorCode, usageError } from '../errors.ts'
-import type { Place } from './feed.ts'
+import type { Loss } from '../model.ts'
 import type { LayoutSet } from './layout.ts'
+import type { Place } from './open-feed.ts'
 import { inodeOf, lookOf } from './open-file.ts'
+import type { IsOwn } from './own-output.ts'
 import { isBundle, packingOf } from './packing.ts'
 import { unrotated } from './rotation.ts'
 
@@ -18,10 +20,16 @@ export type FoundBundle = { readonly path: string; readonly shown: string }
 export type Placing = (path: string, shown: string) => Place | undefined
 
 /** A file as a scan sees it: `look` changes when another file is there or it was written to. */
-export type Sighted = Found & { readonly inode: string; readonly look: string }
+export type Sighted = Found & { readonly inode: string; readonly look: string; readonly size: number }
 
 /** A file or folder that was not read, and why. */
-export type NotRead = { readonly path: string; readonly reason: string; readonly detail: string }
+export type NotRead = {
+  readonly path: string
+  readonly reason: string
+  readonly detail: string
+  /** Which bytes will never be read, if that is known. */
+  readonly lost?: Pick<Loss, 'file' | 'offset' | 'length'>
+}
 
 const OPTIONS = {
   dot: true,
@@ -39,28 +47,38 @@ const OPTIONS = {
 export function defaultLocations(
   layouts: LayoutSet,
   root: string,
-  onNotRead: (folder: NotRead) => void = () => {},
+  onNotRead: (file: NotRead) => void = () => {},
+  isOwn: IsOwn = () => false,
 ): () => AsyncGenerator<Sighted> {
-  const places = new Map<string, Found | undefined>()
+  let places = new Map<string, Found | undefined>()
   const told = new Set<string>()
   const fs = closedFolders(onNotRead)
+  const placeOf = (path: string, inode: string) => {
+    const found = placed(layouts, path, root)
+    if (found === undefined || !isOwn(path, inode)) return found
+    onNotRead({ path, reason: 'own-output', detail: 'dcvlens writes it' })
+    return undefined
+  }
   return async function* scan() {
+    const seen = new Map<string, Found | undefined>()
     for await (const entry of glob.stream([...layouts.globs(root, { gz: true })], {
       ...OPTIONS,
       fs,
       stats: true,
     })) {
       const { path, stats } = entry as unknown as { path: string; stats: Stats }
-      if (!places.has(path)) places.set(path, placed(layouts, path, root))
-      const found = places.get(path)
+      const found = places.has(path) ? places.get(path) : placeOf(path, inodeOf(stats))
+      seen.set(path, found)
       if (found === undefined || stats.isDirectory()) continue
       if (!stats.isFile()) {
         if (!told.has(path)) onNotRead(notAFile(path, stats))
         told.add(path)
         continue
       }
-      yield { ...found, inode: inodeOf(stats), look: lookOf(stats) }
+      yield { ...found, inode: inodeOf(stats), look: lookOf(stats), size: stats.size }
     }
+    // Paths that are gone are forgotten.
+    places = seen
   }
 }
 
@@ -81,6 +99,7 @@ export async function discoverNamed(
   paths: readonly string[],
   layouts: LayoutSet,
   root: string | undefined,
+  isOwn: IsOwn = () => false,
 ): Promise<NamedPaths> {
   const found = new Map<string, Found>()
   const bundles = new Map<string, FoundBundle>()
@@ -98,6 +117,7 @@ export async function discoverNamed(
     if (stat.isDirectory()) {
       for await (const { inside, file, refused } of filesBelow(path, fs, layouts, root)) {
         if (refused !== undefined) notRead.push(refused)
+        else if (isOwn(inside)) passedOver++
         else take(inside, file, relative(path, inside))
       }
     } else if (stat.isFile()) {
@@ -224,7 +244,10 @@ function below(path: string, root: string | undefined): string | undefined {
   return root !== undefined && path.startsWith(join(root, '/')) ? path.slice(root.length) : undefined
 }
 
-/** Compressed files come last: of those that are the copy of a plain file nothing is left to read then. */
+/**
+ * Compressed files come last: of those that are the copy of a plain file nothing is left to read then. A log comes before
+ * its rotations: one that was cut in place must be known as such before its copy is read.
+ */
 export function inReadingOrder(files: readonly Found[]): Found[] {
   const isGzip = (file: Found) => Number(packingOf(file.path) === 'gzip')
   return files.toSorted((a, b) => isGzip(a) - isGzip(b) || byPath(a, b))

@@ -1,27 +1,14 @@
 import { closeSync, readSync } from 'node:fs'
-import { errorCode } from '../errors.ts'
-import type { Framing, Loss, Placement, RecordChunk, SourceFile } from '../model.ts'
+import type { Loss, RecordChunk, SourceFile } from '../model.ts'
 import type { Hold } from './assemble.ts'
-import type { Checkpoint, KnownFiles, PackedLook } from './checkpoints.ts'
+import type { Checkpoint, PackedLook } from './checkpoints.ts'
+import { emptyChunk } from './empty-chunk.ts'
 import { printOf } from './fingerprint.ts'
-import { type Identified, identify } from './identify.ts'
-import { type FileStat, type Inode, openRegular, type Refused, readAt, statOf } from './open-file.ts'
-import { BEFORE_BYTES, Reader, type ReaderLimits } from './reader.ts'
-import type { Workspace } from './workspace.ts'
-
-/** What a path says, as the layouts read it. */
-export type Place = { readonly placement: Placement; readonly path: string; readonly base: string }
-
-/** What opening a file needs to know of the world around it. */
-export type FeedContext = {
-  readonly known: KnownFiles
-  readonly framingOf: (format: string) => Framing
-  readonly zoneOf: (source: string) => string
-  readonly limits: ReaderLimits
-  readonly workspace: Workspace
-  /** Aborts when nothing more is to be unpacked. */
-  readonly signal?: AbortSignal
-}
+import type { KnownFiles } from './known-files.ts'
+import { endOfNuls, findHole } from './nul-hole.ts'
+import type { Place } from './open-feed.ts'
+import { type FileStat, type OpenFile, readAt, statOf } from './open-file.ts'
+import type { Reader } from './reader.ts'
 
 /** Records that were read (none, where a loss is all there is to tell), with what to commit once they are stored. */
 export type Collected = {
@@ -31,46 +18,84 @@ export type Collected = {
   readonly checkpoint: () => Checkpoint
 }
 
+/**
+ * What one reading came to, besides what it gives: there may be `more`; this is the `end` for now; NULs are last, which are
+ * not taken as long as nothing follows them (`nuls`); or what was read before is no longer in the file (`cut`).
+ */
+export type ReadState = 'more' | 'end' | 'nuls' | 'cut'
+
+/** Where a feed comes from, and what is to be told with its first chunk. */
+export type FeedOrigin = {
+  readonly path: string
+  readonly place: Place
+  readonly first: { readonly path: string; readonly base: string }
+  readonly losses: Loss[]
+  /** Its checkpoint says something new, even if no record follows. */
+  readonly isNews: boolean
+}
+
+/** What a feed reads: a descriptor, and how its file looked. */
+export type FeedSource = OpenFile & {
+  /** Set if `fd` is not the file at the path, but what was unpacked of it: it neither grows nor changes. */
+  readonly packed?: PackedLook
+}
+
 const READ_BYTES = 1024 * 1024
 
 /** One open file being read: a descriptor pinned to its inode, and the reader that makes records of its bytes. */
 export class Feed {
-  readonly path: string
+  /** Where it was last. */
+  path: string
+  readonly place: Place
   readonly file: SourceFile
   readonly fd: number
   readonly reader: Reader
-  /** Set if `fd` is not the file at the path, but what was unpacked of it: it neither grows nor changes. */
   readonly packed: PackedLook | undefined
   stat: FileStat
+  /** NULs behind the position that were seen so far; it is not known yet what follows them. */
+  #nuls = 0
   #losses: Loss[]
-  /** Its checkpoint says something new, even if no record follows. */
   #isNews: boolean
-  readonly #firstPath: string
+  readonly #first: FeedOrigin['first']
 
-  constructor(
-    { path, fd, stat, packed }: Source,
-    reader: Reader,
-    before: { readonly firstPath: string; readonly losses: Loss[]; readonly isNews: boolean },
-  ) {
-    this.path = path
+  constructor({ fd, stat, packed }: FeedSource, reader: Reader, from: FeedOrigin) {
+    this.path = from.path
+    this.place = from.place
     this.fd = fd
     this.stat = stat
     this.packed = packed
     this.reader = reader
     this.file = reader.file
-    this.#firstPath = before.firstPath
-    this.#losses = before.losses
-    this.#isNews = before.isNews
+    this.#first = from.first
+    this.#losses = from.losses
+    this.#isNews = from.isNews
   }
 
-  /** Reads on at the offset; gives the bytes read and the records they complete. 0 bytes: the end, or a file cut in place. */
+  /** Reads on; gives the records that are complete with it. `hold` counts at the end, where nothing more is to be had. */
   read(
     hold: Hold,
     observedMs?: number,
-  ): { readonly bytes: number; readonly collected: Collected | undefined } {
-    const got = readSync(this.fd, this.reader.room(READ_BYTES), 0, READ_BYTES, this.reader.position)
-    const bytes = got > 0 && this.holdsGuard ? got : 0
-    return { bytes, collected: this.#take(bytes, bytes === 0 ? hold : 'record', observedMs) }
+  ): { readonly state: ReadState; readonly collected: Collected | undefined } {
+    const { reader } = this
+    const room = reader.room(READ_BYTES)
+    const got = readSync(this.fd, room, 0, READ_BYTES, reader.position + this.#nuls)
+    if (this.#nuls > 0) return this.#readOnInHole(room.subarray(0, got), hold, observedMs)
+    if (!this.holdsGuard) return { state: 'cut', collected: this.#take(0, hold, observedMs) }
+    const hole = this.#holeIn(room.subarray(0, got))
+    if (hole === undefined || hole.begin > 0) {
+      const size = hole?.begin ?? got
+      const collected = this.#take(size, size === 0 ? hold : 'record', observedMs)
+      return { state: size === 0 ? 'end' : 'more', collected }
+    }
+    if (hole.end < got) return { state: 'more', collected: this.#skip(hole.end, observedMs) }
+    if (got < READ_BYTES) return { state: 'nuls', collected: this.#take(0, hold, observedMs) }
+    this.#nuls = got
+    return { state: 'more', collected: undefined }
+  }
+
+  /** Are there NULs in these bytes, which follow the position, that are no text? */
+  hasHole(bytes: Buffer): boolean {
+    return this.#holeIn(bytes) !== undefined
   }
 
   /** Takes bytes that somebody else read at `reader.position`. */
@@ -88,17 +113,20 @@ export class Feed {
   }
 
   /**
-   * Are the bytes before the offset still the ones that were read? To be asked after bytes behind them were read: if so,
+   * Are the first bytes and the last ones that were read still there? To be asked after bytes behind them were read: if so,
    * those are of the same writing.
    */
   get holdsGuard(): boolean {
-    const { guard, state } = this.reader
-    return guard.length === 0 || readAt(this.fd, state.offset - guard.length, guard.length).equals(guard)
+    const { head, last, position } = this.reader
+    return (
+      readAt(this.fd, position - last.length, last.length).equals(last) &&
+      readAt(this.fd, 0, head.length).equals(head)
+    )
   }
 
-  /** Are the bytes that are in rows no longer in the file? */
+  /** Are bytes that were read no longer in the file? */
   get isCut(): boolean {
-    return (this.restat()?.size ?? 0) < this.reader.state.offset || !this.holdsGuard
+    return (this.restat()?.size ?? 0) < this.reader.position || !this.holdsGuard
   }
 
   /** Is there nothing to read or to tell? */
@@ -115,15 +143,51 @@ export class Feed {
     closeSync(this.fd)
   }
 
+  #holeIn(bytes: Buffer): ReturnType<typeof findHole> {
+    const unit = bytes.includes(0) ? this.reader.unit(bytes) : 1
+    return findHole(bytes, unit, this.reader.position % 2 === 1)
+  }
+
+  /** In the middle of NULs that fill more than one reading: looks for their end. */
+  #readOnInHole(bytes: Buffer, hold: Hold, observedMs: number | undefined): ReturnType<Feed['read']> {
+    const nuls = endOfNuls(bytes, 0)
+    const size = this.#nuls + nuls - (nuls < bytes.length && this.reader.unit(bytes) === 2 ? nuls % 2 : 0)
+    const isOver = nuls < bytes.length
+    this.#nuls = isOver || bytes.length === 0 ? 0 : size
+    if (isOver) return { state: 'more', collected: this.#skip(size, observedMs) }
+    if (bytes.length > 0) return { state: 'more', collected: undefined }
+    return { state: 'nuls', collected: this.#take(0, hold, observedMs) }
+  }
+
+  /** Leaves out NULs that follow the position; the ledger has them instead of rows. What waited before them is complete. */
+  #skip(size: number, observedMs: number | undefined): Collected {
+    const { reader, file } = this
+    const end = reader.position + size
+    const rest = this.#take(0, 'nothing', observedMs)
+    const offset = reader.state.offset
+    reader.skipTo(end)
+    const detail =
+      'bytes that were never written, as a log has when it is cut while its writer goes on where it was'
+    const loss: Loss = { file, reason: 'nul-hole', offset, length: end - offset, detail }
+    return this.#collected(rest?.chunk, [...(rest?.losses ?? []), loss])
+  }
+
   #take(size: number, hold: Hold, observedMs: number | undefined): Collected | undefined {
     const when = { mtimeMs: this.stat.mtimeMs, ...(observedMs === undefined ? {} : { observedMs }) }
-    const cut = this.reader.take(size, hold, when)
-    if (cut === undefined && this.#losses.length === 0 && !this.#isNews) return undefined
-    const chunk = cut ?? emptyChunk(this.reader, when.mtimeMs)
+    const chunk = this.reader.take(size, hold, when)
+    if (chunk === undefined && this.#losses.length === 0 && !this.#isNews) return undefined
     const losses = this.#losses
     this.#losses = []
+    return this.#collected(chunk, losses)
+  }
+
+  #collected(chunk: RecordChunk | undefined, losses: readonly Loss[]): Collected {
     this.#isNews = false
-    return { chunk, losses, checkpoint: () => this.checkpoint() }
+    return {
+      chunk: chunk ?? emptyChunk(this.file, this.reader.memory),
+      losses,
+      checkpoint: () => this.checkpoint(),
+    }
   }
 
   /** Where this file stands. */
@@ -133,7 +197,8 @@ export class Feed {
       fileId: file.fileId,
       generation: file.generation,
       path: file.path,
-      firstPath: this.#firstPath,
+      firstPath: this.#first.path,
+      base: this.#first.base,
       lastPath: this.path,
       dev: stat.dev,
       ino: stat.ino,
@@ -144,131 +209,5 @@ export class Feed {
       memory: structuredClone(reader.memory),
       ...(packed === undefined ? {} : { packed }),
     }
-  }
-}
-
-/** What a feed reads: a descriptor, and the file that it is shown as. */
-export type Source = {
-  readonly path: string
-  readonly fd: number
-  readonly stat: FileStat
-  readonly packed?: PackedLook
-}
-
-function emptyChunk({ file, memory }: Reader, mtimeMs: number): RecordChunk {
-  const [none, nowhere] = [new Int32Array(0), new Float64Array(0)]
-  return {
-    ...{ file, memory, mtimeMs, bytes: Buffer.alloc(0), used: 0, count: 0, before: '' },
-    ...{ begin: none, end: none, offset: nowhere, length: nowhere, flags: new Uint8Array(0) },
-  }
-}
-
-export type Opened = Feed | Refused | { readonly refused: 'waiting' | 'taken'; readonly detail: string }
-
-export type OpenOptions = {
-  /** See `identify`. */
-  readonly settle: boolean
-  /** Is this file open already? Then it is left alone: nobody else knows how far it was read. */
-  readonly isTaken?: (file: Inode) => boolean
-}
-
-/** Opens a path, finds out which file it is and goes on where its checkpoint says. */
-export function openFeed(
-  path: string,
-  place: Place,
-  { settle, isTaken }: OpenOptions,
-  context: FeedContext,
-): Opened {
-  const opened = openRegular(path)
-  if ('refused' in opened) return opened
-  const refuse = <Reason extends string>(refused: Reason, detail: string) => {
-    closeSync(opened.fd)
-    return { refused, detail }
-  }
-  if (isTaken?.(opened.stat) === true) return refuse('taken', 'it is open already')
-  try {
-    const who = identify(opened, place.base, path, { known: context.known, settle })
-    if (who.kind === 'waiting') return refuse('waiting', 'its first line is not whole yet')
-    if (who.kind === 'known' && isTaken?.(who.checkpoint) === true) return refuse('taken', 'its copy is open')
-    return startFeed({ path, ...opened }, place, who, context)
-  } catch (error) {
-    const refused = refuse('unreadable', errorCode(error))
-    if (refused.detail === '') throw error
-    return refused
-  }
-}
-
-/** Makes the feed of an open file, once it is known which one it is. */
-export function startFeed(
-  source: Source,
-  place: Place,
-  who: Exclude<Identified, { kind: 'waiting' }>,
-  context: FeedContext,
-): Feed {
-  const { fd, packed } = source
-  const { placement } = place
-  const before = who.kind === 'new' ? undefined : who.checkpoint
-  const known = who.kind === 'known' ? who.checkpoint : undefined
-  const file: SourceFile = {
-    ...placement,
-    fileId: who.kind === 'new' ? who.fileId : who.checkpoint.fileId,
-    generation: who.kind === 'known' ? who.checkpoint.generation : who.generation,
-    path: before?.path ?? place.path,
-    zone: context.zoneOf(placement.source),
-  }
-  const reader = new Reader(
-    file,
-    context.framingOf(placement.format),
-    {
-      ...(known?.reader ?? { offset: 0 }),
-      memory: known === undefined ? { ts: 0, tsQuality: 0, windows: {} } : structuredClone(known.memory),
-      before: known === undefined ? '' : openText(fd, known),
-      head: readAt(fd, 0, known?.prefix.length ?? 0),
-      guard: known === undefined ? Buffer.alloc(0) : guardBytes(fd, known),
-    },
-    context,
-  )
-  const losses: Loss[] = who.kind === 'truncated' ? [truncation(file, who.checkpoint)] : []
-  if (packed?.fault !== undefined && packed.bytes > reader.position) losses.push(cutOff(file, packed))
-  const firstPath = before?.firstPath ?? source.path
-  const isNews = packed !== undefined && before?.packed?.look !== packed.look
-  const feed = new Feed(source, reader, { firstPath, losses, isNews })
-  context.known.note(feed.checkpoint())
-  return feed
-}
-
-function guardBytes(fd: number, checkpoint: Checkpoint): Buffer {
-  const { length } = checkpoint.guard
-  return readAt(fd, checkpoint.reader.offset - length, length)
-}
-
-/** The text that an open record goes on with, read back from the file: it is kept nowhere else. */
-function openText(fd: number, checkpoint: Checkpoint): string {
-  const { open, openFrom, offset, encoding } = checkpoint.reader
-  if (open === undefined || openFrom === undefined) return ''
-  const from = Math.max(openFrom, offset - BEFORE_BYTES)
-  const bytes = readAt(fd, from, offset - from)
-  if (encoding === 'utf-16be') bytes.subarray(0, bytes.length & ~1).swap16()
-  return bytes.toString(encoding === 'utf-8' || encoding === undefined ? 'utf8' : 'utf16le')
-}
-
-function truncation(file: SourceFile, checkpoint: Checkpoint): Loss {
-  return {
-    file,
-    reason: 'truncated',
-    offset: 0,
-    length: 0,
-    detail: `cut or written anew in place after ${checkpoint.reader.offset} bytes were stored; what was written after them and before the cut was not seen`,
-  }
-}
-
-/** What follows in a packed file cannot be unpacked; how much that is nobody knows. */
-function cutOff(file: SourceFile, { bytes, fault }: PackedLook): Loss {
-  return {
-    file,
-    reason: 'unreadable',
-    offset: bytes,
-    length: 0,
-    detail: `${fault?.reason}: ${fault?.detail}`,
   }
 }

@@ -15,14 +15,17 @@ export function matchesAt(fd: number, end: number, print: Print): boolean {
   return bytes.length === print.length && hashHex(bytes) === print.hash
 }
 
-const FIRST_LINE_BYTES = 1024
+/** So many bytes at the beginning of a file tell it from others. */
+export const HEAD_BYTES = 1024
 
 /** The first line of a file, without its newline; undefined while it is not whole (and may still grow). */
 export function firstLine(fd: number): Buffer | undefined {
-  const head = readAt(fd, 0, FIRST_LINE_BYTES)
+  const head = readAt(fd, 0, HEAD_BYTES)
   const newline = head.indexOf(10)
+  // A hole may still be filled, or text follows it.
+  if (head.length > 0 && head.subarray(0, 4).every((byte) => byte === 0)) return undefined
   if (newline >= 0) return head.subarray(0, newline)
-  return head.length === FIRST_LINE_BYTES ? head : undefined
+  return head.length === HEAD_BYTES ? head : undefined
 }
 
 /** Id of a file that is seen for the first time: by its path below the root and its first line. */

@@ -1,62 +1,46 @@
-import type { Clock } from '../clock.ts'
+import { setImmediate } from 'node:timers/promises'
 import { errorCode } from '../errors.ts'
-import type { Checkpoint } from './checkpoints.ts'
 import { ColdPaths } from './cold-paths.ts'
-import type { NotRead, Sighted } from './discover.ts'
-import { type Collected, type Feed, type FeedContext, openFeed } from './feed.ts'
-import { type Inode, inodeOf, lookOf } from './open-file.ts'
+import type { Collected } from './feed.ts'
+import { type Hot, HotFiles } from './hot-files.ts'
+import { openAgain } from './open-feed.ts'
+import { lookOf } from './open-file.ts'
 import { PackedLogs } from './packed-logs.ts'
-import { packingOf } from './packing.ts'
+import { Scan, type ScanOptions } from './scan.ts'
 import { followDescriptor, type Tail } from './tail.ts'
 
-export type FollowOptions = {
-  readonly context: FeedContext
-  readonly discover: () => AsyncIterable<Sighted>
-  readonly clock: Clock
-  readonly signal: AbortSignal
+export type FollowOptions = ScanOptions & {
   readonly scanMs: number
   /** A complete record is given without waiting for more of it after this much silence. */
   readonly flushMs: number
   /** A line without its newline is given after this much silence. */
   readonly lineFlushMs: number
-  readonly onNotRead: (file: NotRead) => void
-}
-
-/** A file that is read or followed; the others are only looked at by the scan. */
-type Hot = {
-  readonly inode: string
-  readonly feed: Feed
-  tail: Tail | undefined
-  /** Bytes from here on came while it was watched; those before are backlog. */
-  watchedFrom: number
-  changedMs: number
-  queued: boolean
 }
 
 const TAIL_POLL_MS = 250
-/** So many files are read to their ends at a time (others wait closed), and more are not kept open when they are quiet. */
-const MAX_HOT = 256
 /** A hot file that has been quiet for so long becomes cold. */
 const COOL_MS = 60_000
 /** A hint hurries the next scan, but no more often than this. */
 const HINT_MS = 300
+/** A scan of very many files takes long: so many times as long at least nothing is scanned then, or half of that after a hint. */
+const SCAN_SHARE = 10
+const HINT_SHARE = SCAN_SHARE / 2
+/** Quiet files are looked for no more often than this. */
+const QUIET_MS = 50
 const NO_BYTES = Buffer.alloc(0)
 
 /** Follows all files that the sources name, for as long as the service runs; fair to all of them, one chunk at a time. */
 export class Follower {
   readonly #options: FollowOptions
-  /** By device and inode: a renamed file stays the same one. */
-  readonly #hot = new Map<string, Hot>()
+  readonly #hot = new HotFiles()
   readonly #cold: ColdPaths
   readonly #packed: PackedLogs
-  readonly #queue: Hot[] = []
-  /** The hot files whose end has not been reached yet. */
-  readonly #backlog = new Set<Hot>()
-  #isCrowded = false
-  /** What is found from then on is new. */
-  #hasSeenAll = false
+  readonly #scan: Scan
+  #nowMs = 0
   #nextScanMs = 0
   #lastScanMs = 0
+  #scanCostMs = 0
+  #nextQuietMs = 0
   #wake: (() => void) | undefined
 
   constructor(options: FollowOptions) {
@@ -65,44 +49,61 @@ export class Follower {
     this.#cold = new ColdPaths(onNotRead)
     this.#packed = new PackedLogs({
       ...{ context, cold: this.#cold, clock, onNotRead },
-      isHot: (checkpoint) => this.#isHot(checkpoint),
+      isHot: (checkpoint) => this.#hot.follows(checkpoint),
       noteHot: () => {
-        for (const { feed } of this.#hot.values()) feed.leave(context.known)
+        for (const { feed } of this.#hot) feed.leave(context.known)
       },
       onReady: () => this.#wake?.(),
     })
+    this.#scan = new Scan({ hot: this.#hot, cold: this.#cold, packed: this.#packed }, options)
     options.signal.addEventListener('abort', () => this.#wake?.(), { once: true })
   }
 
   /** Something may have changed: look soon. */
   hint(): void {
-    this.#nextScanMs = Math.min(this.#nextScanMs, this.#lastScanMs + HINT_MS)
+    this.#nextScanMs = Math.min(
+      this.#nextScanMs,
+      this.#lastScanMs + Math.max(HINT_MS, HINT_SHARE * this.#scanCostMs),
+    )
     this.#wake?.()
   }
 
   /** The next chunk of any file; `idle` after `waitMs` without one, `end` when the signal aborts. */
   async next(waitMs: number): Promise<Collected | 'idle' | 'end'> {
-    const { clock, signal } = this.#options
-    const until = clock.nowMs() + waitMs
+    const { signal } = this.#options
+    const begin = this.#now()
     for (;;) {
+      // Whatever else this process does has its turn between two chunks.
+      await setImmediate()
       if (signal.aborted) return 'end'
-      if (clock.nowMs() >= this.#nextScanMs) await this.#scan()
-      const collected = this.#nextQueued() ?? this.#packed.next() ?? this.#nextQuiet()
+      if (this.#now() >= this.#nextScanMs) await this.#look()
+      const collected = this.#nextQuiet() ?? this.#nextQueued() ?? this.#packed.next()
       if (collected !== undefined) return collected
-      const now = clock.nowMs()
-      if (now >= until) return 'idle'
-      await this.#sleep(Math.min(until, this.#nextScanMs, this.#nextFlushMs(now)) - now)
+      const now = this.#now()
+      if (now >= begin + waitMs || now < begin) return 'idle'
+      await this.#sleep(Math.min(begin + waitMs, this.#nextScanMs, this.#nextFlushMs(now)) - now)
     }
   }
 
   close(): void {
     this.#packed.close()
-    for (const hot of this.#hot.values()) this.#release(hot)
+    for (const hot of [...this.#hot]) this.#release(hot)
+  }
+
+  /** Where the clock was set back, all that waits for it is due. */
+  #now(): number {
+    const now = this.#options.clock.nowMs()
+    if (now < this.#nowMs) {
+      this.#nextScanMs = this.#lastScanMs = this.#nextQuietMs = now
+      for (const hot of this.#hot) hot.changedMs = Math.min(hot.changedMs, now)
+    }
+    this.#nowMs = now
+    return now
   }
 
   async #sleep(ms: number): Promise<void> {
     const { clock, signal } = this.#options
-    if (this.#queue.length > 0 || this.#packed.isReady || signal.aborted) return
+    if (this.#hot.hasQueued || this.#packed.isReady || signal.aborted) return
     // Not AbortSignal.any: the lasting signal would keep something of each of millions of short ones.
     const wake = new AbortController()
     this.#wake = () => wake.abort()
@@ -112,20 +113,21 @@ export class Follower {
 
   /** Reads one chunk of the file that has waited longest; undefined when all are at their ends. */
   #nextQueued(): Collected | undefined {
-    for (let hot = this.#queue.shift(); hot !== undefined; hot = this.#queue.shift()) {
-      hot.queued = false
-      const collected = this.#whileReadable(hot, () =>
-        hot.tail === undefined ? this.#readBacklog(hot) : this.#readTail(hot, hot.tail),
-      )
+    for (let hot = this.#hot.dequeue(); hot !== undefined; hot = this.#hot.dequeue()) {
+      const { state } = hot
+      const collected = this.#whileReadable(hot, (open) => {
+        if (state.kind === 'tail') return this.#readTail(open, state.tail)
+        return state.kind === 'backlog' ? this.#readBacklog(open) : undefined
+      })
       if (collected !== undefined) return collected
     }
     return undefined
   }
 
   /** A file that cannot be read any more is let go; it is tried again at the next scan, and stops no other. */
-  #whileReadable(hot: Hot, work: () => Collected | undefined): Collected | undefined {
+  #whileReadable(hot: Hot, work: (hot: Hot) => Collected | undefined): Collected | undefined {
     try {
-      return work()
+      return work(hot)
     } catch (error) {
       const detail = errorCode(error)
       if (detail === '') throw error
@@ -136,150 +138,125 @@ export class Follower {
   }
 
   #readBacklog(hot: Hot): Collected | undefined {
-    const { bytes, collected } = hot.feed.read('record', this.#observed(hot))
-    if (bytes > 0) {
-      this.#cold.isReadable(hot.feed.path)
-      hot.changedMs = this.#options.clock.nowMs()
-      this.#enqueue(hot)
+    const { feed } = hot
+    const look = lookOf(feed.stat)
+    const { state, collected } = feed.read('record', this.#observed(hot))
+    if (state === 'cut') return collected ?? this.#openAgain(hot, 'truncated')
+    if (state === 'more') {
+      this.#cold.isReadable(feed.path)
+      hot.changedMs = this.#nowMs
+      this.#hot.enqueue(hot)
       return collected
     }
-    hot.watchedFrom = Math.min(hot.watchedFrom, hot.feed.reader.position)
-    this.#backlog.delete(hot)
-    hot.tail = followDescriptor(hot.feed.fd, hot.feed.reader.position, TAIL_POLL_MS, () => {
-      this.#enqueue(hot)
+    hot.watchedFrom = Math.min(hot.watchedFrom, feed.reader.position)
+    hot.state = state === 'nuls' ? { kind: 'nuls', look } : { kind: 'tail', tail: this.#tailOf(hot) }
+    return collected
+  }
+
+  #tailOf(hot: Hot): Tail {
+    return followDescriptor(hot.feed.fd, hot.feed.reader.position, TAIL_POLL_MS, () => {
+      this.#hot.enqueue(hot)
       this.#wake?.()
     })
-    return collected
   }
 
   #readTail(hot: Hot, tail: Tail): Collected | undefined {
     const bytes = tail.read()
     if (bytes === undefined) return tail.over === undefined ? undefined : this.#openAgain(hot, tail.over)
     if (hot.feed.restat() === undefined || !hot.feed.holdsGuard) return this.#openAgain(hot, 'truncated')
-    hot.changedMs = this.#options.clock.nowMs()
-    this.#enqueue(hot)
+    hot.changedMs = this.#nowMs
+    if (hot.feed.hasHole(bytes)) {
+      this.#hot.readAgain(hot)
+      return undefined
+    }
+    this.#hot.enqueue(hot)
     return hot.feed.give(bytes, 'record', this.#observed(hot))
   }
 
   #observed(hot: Hot): number | undefined {
-    return hot.feed.reader.state.offset >= hot.watchedFrom ? this.#options.clock.nowMs() : undefined
-  }
-
-  #enqueue(hot: Hot): void {
-    if (hot.queued || this.#hot.get(hot.inode) !== hot) return
-    hot.queued = true
-    this.#queue.push(hot)
+    return hot.feed.reader.state.offset >= hot.watchedFrom ? this.#nowMs : undefined
   }
 
   /** Gives what waits for more in files that have been quiet long enough, and lets go of those quiet for long. */
   #nextQuiet(): Collected | undefined {
-    const { clock, flushMs, lineFlushMs } = this.#options
-    const now = clock.nowMs()
-    for (const hot of this.#hot.values()) {
+    const { flushMs, lineFlushMs } = this.#options
+    const now = this.#nowMs
+    if (now < this.#nextQuietMs) return undefined
+    for (const hot of [...this.#hot]) {
       const quietMs = now - hot.changedMs
-      if (hot.queued || hot.tail === undefined || quietMs < flushMs) continue
+      if (hot.queued || hot.state.kind === 'backlog' || quietMs < flushMs) continue
       if (hot.feed.reader.pending > 0) {
         const hold = quietMs >= lineFlushMs ? 'nothing' : 'line'
         const collected = hot.feed.give(NO_BYTES, hold, this.#observed(hot))
         if (collected !== undefined) return collected
-      } else if (quietMs >= COOL_MS || this.#hot.size > MAX_HOT) {
-        this.#whileReadable(hot, () => this.#cool(hot))
+      } else if (quietMs >= COOL_MS || this.#hot.size > this.#scan.maxHot) {
+        const collected = this.#whileReadable(hot, () => this.#cool(hot))
+        if (collected !== undefined) return collected
       }
     }
+    this.#nextQuietMs = now + QUIET_MS
     return undefined
   }
 
   #nextFlushMs(now: number): number {
     const { flushMs, lineFlushMs } = this.#options
     let next = Number.POSITIVE_INFINITY
-    for (const { feed, changedMs, tail } of this.#hot.values()) {
-      if (tail === undefined || feed.reader.pending === 0) continue
+    for (const { feed, changedMs, state } of this.#hot) {
+      if (state.kind === 'backlog' || feed.reader.pending === 0) continue
       next = Math.min(next, changedMs + (now - changedMs < flushMs ? flushMs : lineFlushMs))
     }
-    return Math.max(next, now + 50)
+    return Math.max(next, now + QUIET_MS)
   }
 
-  /** Looks at all files; the first time their content is backlog, later a new file is read from its start at once. */
-  async #scan(): Promise<void> {
-    const { clock, discover, scanMs, signal } = this.#options
-    this.#lastScanMs = clock.nowMs()
+  async #look(): Promise<void> {
+    const { scanMs } = this.#options
+    this.#lastScanMs = this.#nowMs
     this.#nextScanMs = Number.POSITIVE_INFINITY
-    for await (const sighted of discover()) {
-      if (signal.aborted) return
-      this.#look(sighted)
-    }
-    this.#hasSeenAll ||= !this.#isCrowded
-    this.#nextScanMs = Math.min(this.#nextScanMs, clock.nowMs() + (this.#isCrowded ? HINT_MS : scanMs))
-    this.#isCrowded = false
+    const isAll = await this.#scan.run()
+    const now = this.#now()
+    this.#scanCostMs = Math.max(0, now - this.#lastScanMs)
+    const restMs = isAll ? Math.max(scanMs, SCAN_SHARE * this.#scanCostMs) : HINT_MS
+    this.#nextScanMs = Math.min(this.#nextScanMs, now + restMs)
   }
 
-  /** A file that is not hot and looks other than last time is opened; it stays open if there is something to read. */
-  #look(sighted: Sighted): void {
-    if (this.#hot.has(sighted.inode) || this.#cold.isUnchanged(sighted)) return
-    if (packingOf(sighted.path) === 'gzip') {
-      this.#packed.want(sighted)
-      return
-    }
-    if (this.#backlog.size >= MAX_HOT) {
-      this.#isCrowded = true
-      return
-    }
-    const { clock, context, lineFlushMs } = this.#options
-    const { path, place } = sighted
-    const now = clock.nowMs()
-    const wasSeen = this.#cold.wasSeen(path)
-    const settle = this.#cold.waitedMs(path, now) >= lineFlushMs
-    // Another file may have got this path since the scan saw it.
-    const isTaken = (file: Inode) => this.#hot.has(inodeOf(file)) || this.#packed.isReading(file)
-    this.#packed.note()
-    const feed = openFeed(path, place, { settle, isTaken }, context)
-    if ('refused' in feed) {
-      this.#cold.refused(sighted, feed, now)
-      return
-    }
-    this.#cold.opened(path, lookOf(feed.stat))
-    if (feed.isRead) {
-      feed.close()
-      return
-    }
-    const watchedFrom = this.#hasSeenAll && !wasSeen ? 0 : Number.POSITIVE_INFINITY
-    const inode = inodeOf(feed.stat)
-    const hot: Hot = { inode, feed, tail: undefined, watchedFrom, changedMs: now, queued: false }
-    this.#hot.set(inode, hot)
-    this.#backlog.add(hot)
-    this.#enqueue(hot)
-  }
-
-  /** Lets go of a file that is not as it was; the scan finds out what it is now. Gives what waited, if only we have it. */
+  /** The file is not as it was: finds out what it is now. Gives what waited, which only we have. */
   #openAgain(hot: Hot, why: 'truncated' | 'failed'): Collected | undefined {
-    const rest = hot.feed.isCut ? hot.feed.give(NO_BYTES, 'nothing', this.#observed(hot)) : undefined
-    this.#release(hot)
-    this.#cold.forget(hot.feed.path)
-    if (why === 'truncated') this.#nextScanMs = 0
+    const { feed } = hot
+    if (!feed.isCut) {
+      if (why === 'truncated') this.#hot.readAgain(hot)
+      else this.#letGo(hot)
+      return undefined
+    }
+    const rest = feed.give(NO_BYTES, 'nothing', this.#observed(hot))
+    const again = openAgain(feed, this.#options.context)
+    if (again !== undefined) this.#hot.replace(hot, again)
+    else this.#letGo(hot)
     return rest
   }
 
-  /** Its inode may be another file's by now. */
-  #isHot(checkpoint: Checkpoint): boolean {
-    const file = this.#hot.get(inodeOf(checkpoint))?.feed.file
-    return file?.fileId === checkpoint.fileId && file.generation === checkpoint.generation
+  /** The next scan opens it anew. */
+  #letGo(hot: Hot): void {
+    this.#release(hot)
+    this.#cold.forget(hot.feed.path)
   }
 
   #cool(hot: Hot): Collected | undefined {
-    const stat = hot.feed.restat()
-    if (hot.feed.isCut) return this.#openAgain(hot, 'truncated')
-    this.#release(hot)
-    if (stat !== undefined) {
-      this.#cold.closed(hot.feed.path, lookOf({ ...stat, size: hot.feed.reader.position }))
+    const { feed, state } = hot
+    const stat = feed.restat()
+    if (feed.isCut) return this.#openAgain(hot, 'truncated')
+    // What its tail has not seen yet: nobody finds the file again if it was deleted.
+    if (state.kind === 'tail' && feed.stat.size > feed.reader.position) {
+      this.#hot.readAgain(hot)
+      return undefined
     }
+    this.#release(hot)
+    if (state.kind === 'nuls') this.#cold.closed(feed.path, state.look)
+    else if (stat !== undefined) this.#cold.closed(feed.path, lookOf({ ...stat, size: feed.reader.position }))
     return undefined
   }
 
   #release(hot: Hot): void {
-    this.#hot.delete(hot.inode)
-    this.#backlog.delete(hot)
     hot.feed.leave(this.#options.context.known)
-    if (hot.tail === undefined) hot.feed.close()
-    else hot.tail.close(() => hot.feed.close())
+    this.#hot.release(hot)
   }
 }

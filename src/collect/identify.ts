@@ -1,6 +1,8 @@
-import type { Checkpoint, KnownFiles } from './checkpoints.ts'
+import type { Checkpoint } from './checkpoints.ts'
+import { findOriginal, type OriginalOptions } from './copied.ts'
 import { firstLine, matchesAt, newFileId } from './fingerprint.ts'
 import { knownContent } from './known-content.ts'
+import { isBornWith, isInodeOf, type KnownFiles } from './known-files.ts'
 import type { OpenFile } from './open-file.ts'
 
 /** What an open file turned out to be. */
@@ -11,35 +13,47 @@ export type Identified =
   | { readonly kind: 'new'; readonly fileId: string; readonly generation: number }
   /** Its first line is not whole yet, so that it has no identity of its own. */
   | { readonly kind: 'waiting' }
+  /** Its bytes are those of a file that is read itself, which may be about to be cut. */
+  | { readonly kind: 'copy'; readonly of: string }
+  /** It is a copy of which every byte is stored. */
+  | { readonly kind: 'stored'; readonly checkpoint: Checkpoint }
+
+export type IdentifyOptions = {
+  readonly known: KnownFiles
+  /** Nothing more will come soon: a first line without its newline must do. */
+  readonly settle: boolean
+  /** A copy of a file that was not cut meanwhile is a file of its own. */
+  readonly settleCopy: boolean
+  readonly openNow: OriginalOptions['openNow']
+}
 
 /**
  * Tells which file this is by inode, birth time, first bytes and the bytes before the offset; never by its path alone.
- * `base` is the path without a rotation suffix: it and the first line name a file that is seen for the first time.
+ * `base` is the path (as shown) without a rotation suffix: it and the first line name a file that is seen for the first time.
  */
 export function identify(
   file: OpenFile,
-  base: string,
   path: string,
-  options: {
-    readonly known: KnownFiles
-    /** Nothing more will come soon: a first line without its newline must do. */
-    readonly settle: boolean
-  },
+  { base, isRotated }: { readonly base: string; readonly isRotated: boolean },
+  options: IdentifyOptions,
 ): Identified {
-  const known = options.known.byInode(file.stat.ino).find((checkpoint) => sameInode(checkpoint, file))
-  if (known !== undefined) {
-    const sameHead =
-      known.prefix.length <= file.stat.size && matchesAt(file.fd, known.prefix.length, known.prefix)
-    if (sameHead && holdsOffset(known, file)) return { kind: 'known', checkpoint: known }
-    if (sameHead || known.lastPath === path) {
-      return { kind: 'truncated', checkpoint: known, generation: nextGeneration(known.fileId, options.known) }
+  const { known } = options
+  const same = known.byInode(file.stat.ino).find((checkpoint) => isSame(checkpoint, file, base))
+  if (same !== undefined) {
+    if (holdsHead(same, file) && holdsOffset(same, file)) return { kind: 'known', checkpoint: same }
+    if (holdsHead(same, file) || same.lastPath === path || isProven(same, file)) {
+      return { kind: 'truncated', checkpoint: same, generation: nextGeneration(same.fileId, known) }
     }
   }
-  const copy = knownContent({ fd: file.fd, size: file.stat.size, path, packing: 'plain' }, options.known)
-  if (copy !== undefined) return { kind: 'known', checkpoint: copy }
+  const unpacked = knownContent({ fd: file.fd, size: file.stat.size, path, packing: 'plain' }, known)
+  if (unpacked !== undefined) return { kind: 'known', checkpoint: unpacked }
+  const original = isRotated ? findOriginal(file, known.byName(path), options) : undefined
+  if (original?.kind === 'continued') return { kind: 'known', checkpoint: original.checkpoint }
+  if (original?.kind === 'stored') return original
+  if (original?.kind === 'covered' && !options.settleCopy) return { kind: 'copy', of: original.by }
   const line = firstLine(file.fd) ?? (options.settle ? Buffer.alloc(0) : undefined)
   if (line === undefined) return { kind: 'waiting' }
-  return newFile(base, line, options.known)
+  return newFile(base, line, known)
 }
 
 /** A file that is seen for the first time, by its first line. */
@@ -52,21 +66,25 @@ export function newFile(
   return { kind: 'new', fileId, generation: nextGeneration(fileId, known) }
 }
 
-/** Device numbers may change on a new mount; then the content must prove that it is the same file. */
-function sameInode(checkpoint: Checkpoint, file: OpenFile): boolean {
-  const { dev, birthMs } = file.stat
-  if (checkpoint.birthMs > 0 && birthMs > 0 && checkpoint.birthMs !== birthMs) return false
-  if (checkpoint.dev === dev) return true
-  return (
-    checkpoint.prefix.length > 0 &&
-    matchesAt(file.fd, checkpoint.prefix.length, checkpoint.prefix) &&
-    holdsOffset(checkpoint, file)
-  )
+/** Device numbers may change on a new mount; then its birth or, where that is not known, its content must prove that it is the same file. */
+function isSame(checkpoint: Checkpoint, file: OpenFile, base: string): boolean {
+  if (isInodeOf(checkpoint, file.stat)) return true
+  if (!isBornWith(checkpoint, file.stat.birthMs)) return false
+  if (checkpoint.birthMs > 0 && file.stat.birthMs > 0 && checkpoint.base === base) return true
+  return checkpoint.prefix.length > 0 && holdsHead(checkpoint, file) && holdsOffset(checkpoint, file)
 }
 
-function holdsOffset(checkpoint: Checkpoint, file: OpenFile): boolean {
-  const { offset } = checkpoint.reader
-  return offset <= file.stat.size && matchesAt(file.fd, offset, checkpoint.guard)
+/** An inode that was born at the same moment is no other one. */
+function isProven(checkpoint: Checkpoint, { stat }: OpenFile): boolean {
+  return checkpoint.birthMs > 0 && stat.birthMs === checkpoint.birthMs
+}
+
+function holdsHead({ prefix }: Checkpoint, { fd, stat }: OpenFile): boolean {
+  return prefix.length <= stat.size && matchesAt(fd, prefix.length, prefix)
+}
+
+function holdsOffset({ reader, guard }: Checkpoint, { fd, stat }: OpenFile): boolean {
+  return reader.offset <= stat.size && matchesAt(fd, reader.offset, guard)
 }
 
 /** A later file of the same id took the place of the earlier one. */

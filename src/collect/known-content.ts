@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs'
-import type { Checkpoint, KnownFiles, PackedLook } from './checkpoints.ts'
+import type { Checkpoint, PackedLook } from './checkpoints.ts'
 import { matchesAt } from './fingerprint.ts'
+import { isCutSince, type KnownFiles } from './known-files.ts'
 import { inodeOf, openRegular, readAt } from './open-file.ts'
 import { packingOf } from './packing.ts'
 
@@ -25,12 +26,12 @@ export function knownContent(content: Content, known: KnownFiles): Checkpoint | 
   let best: Checkpoint | undefined
   for (const checkpoint of known.byName(content.path)) {
     if (best !== undefined && best.reader.offset >= checkpoint.reader.offset) continue
-    if (isOf(checkpoint, content)) best = checkpoint
+    if (isOf(checkpoint, content, known)) best = checkpoint
   }
   return best
 }
 
-function isOf(checkpoint: Checkpoint, content: Content): boolean {
+function isOf(checkpoint: Checkpoint, content: Content, known: KnownFiles): boolean {
   const { prefix, guard, reader, packed } = checkpoint
   const { fd, size } = content
   if (content.packing === 'plain' && packed === undefined) return false
@@ -42,7 +43,8 @@ function isOf(checkpoint: Checkpoint, content: Content): boolean {
   // It can only have grown since it was packed: whatever is in the packed copy is in it.
   if (living !== undefined) return beginsWith(living, content)
   if (!hasHead) return false
-  if (reader.offset > size) return content.packing === 'cut'
+  // Bytes that were read between the copy of a log and its being cut are not in the copy.
+  if (reader.offset > size) return content.packing === 'cut' || isCutSince(checkpoint, known)
   if (packed !== undefined && packed.bytes !== size && !mayHaveGrown(packed, content)) return false
   return matchesAt(fd, reader.offset, guard)
 }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { errorCode } from '../errors.ts'
 
 /** A regular file that is open for reading, and how it looked when it was opened. */
@@ -50,6 +50,11 @@ export function inodeOf({ dev, ino }: Inode): string {
   return `${dev}:${ino}`
 }
 
+/** The number of an inode, without its device, whose own number may change when a file system is mounted anew. */
+export function inodeNumber(inode: string): number {
+  return Number(inode.slice(inode.indexOf(':') + 1))
+}
+
 /** Changes when another file is there, or the same one was written to. */
 export function lookOf(stat: Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeMs'>): string {
   return `${inodeOf(stat)}:${stat.size}:${stat.mtimeMs}`
@@ -65,4 +70,24 @@ export function readAt(fd: number, position: number, size: number): Buffer {
     got += more
   }
   return bytes.subarray(0, got)
+}
+
+/** Is there nothing at this path? Not so where that cannot be found out. */
+export function isGone(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined
+  } catch {
+    return false
+  }
+}
+
+/** Does this code of the system say that no more files can be open? */
+export function isOutOfDescriptors(code: string): boolean {
+  return code === 'EMFILE' || code === 'ENFILE'
+}
+
+/** How many files this process may have open. */
+export function descriptorLimit(): number {
+  const limit = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
+  return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit)
 }

@@ -1,9 +1,11 @@
 import { closeSync } from 'node:fs'
-import type { Checkpoint, KnownFiles, PackedLook } from './checkpoints.ts'
-import { type Feed, type FeedContext, type Place, startFeed } from './feed.ts'
+import type { Checkpoint, PackedLook } from './checkpoints.ts'
+import type { Feed } from './feed.ts'
 import { firstLine } from './fingerprint.ts'
 import { newFile } from './identify.ts'
 import { knownContent } from './known-content.ts'
+import { isCutSince, type KnownFiles } from './known-files.ts'
+import { type FeedContext, type Place, startFeed } from './open-feed.ts'
 import type { FileStat } from './open-file.ts'
 import type { PackedFault } from './packing.ts'
 
@@ -64,10 +66,10 @@ export function openPacked(
       ? newFile(place.base, firstLine(fd) ?? Buffer.alloc(0), context.known)
       : { kind: 'known' as const, checkpoint }
   // The plain file may stand beside it, and go on; unless it was cut and is another by now.
-  const hasPlain = checkpoint !== undefined && context.known.byInode(checkpoint.ino).includes(checkpoint)
+  const hasPlain = checkpoint !== undefined && !isCutSince(checkpoint, context.known)
   const { dev, ino, birthMs } = hasPlain ? checkpoint : file.stat
   const stat = { dev, ino, birthMs, size, mtimeMs: file.stat.mtimeMs }
-  return startFeed({ path, fd, stat, packed: lookOfPacked(file) }, place, who, context)
+  return startFeed(path, place, { fd, stat, packed: lookOfPacked(file) }, who, context)
 }
 
 function lookOfPacked({ look, size, fault }: PackedFile): PackedLook {

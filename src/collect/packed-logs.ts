@@ -3,9 +3,9 @@ import { errorCode } from '../errors.ts'
 import type { Checkpoint } from './checkpoints.ts'
 import type { ColdPaths } from './cold-paths.ts'
 import type { NotRead, Sighted } from './discover.ts'
-import type { Collected, Feed, FeedContext } from './feed.ts'
+import type { Collected, Feed } from './feed.ts'
 import { type GzipFile, unpackGzip } from './gzip-file.ts'
-import { type Inode, inodeOf } from './open-file.ts'
+import type { FeedContext } from './open-feed.ts'
 import { closePacked, openPacked, type PackedFile } from './packed-feed.ts'
 
 /** A file that has not changed for so long is no longer being written: what is missing at its end will not come. */
@@ -34,7 +34,7 @@ export class PackedLogs {
   readonly #options: Options
   readonly #wanted = new Map<string, Sighted>()
   /** Files that end too early, and since when they have looked as they do. */
-  readonly #growing = new Map<string, { readonly look: string; readonly sinceMs: number }>()
+  readonly #growing = new Map<string, { readonly look: string; sinceMs: number }>()
   /** Files whose plain copy is being followed: it must be let go first. */
   readonly #blocked = new Map<string, Checkpoint>()
   #isUnpacking = false
@@ -52,6 +52,8 @@ export class PackedLogs {
     const { clock, isHot } = this.#options
     const { path, look } = sighted
     const growing = this.#growing.get(path)
+    // Where the clock was set back, it counts from there.
+    if (growing !== undefined) growing.sinceMs = Math.min(growing.sinceMs, clock.nowMs())
     if (growing?.look === look && clock.nowMs() - growing.sinceMs < ABANDONED_MS) return
     const blocking = this.#blocked.get(path)
     if (blocking !== undefined && isHot(blocking)) return
@@ -70,8 +72,9 @@ export class PackedLogs {
   }
 
   /** Is a copy of this file being read? */
-  isReading(file: Inode): boolean {
-    return this.#feed !== undefined && inodeOf(this.#feed.stat) === inodeOf(file)
+  isReading({ fileId, generation }: Checkpoint): boolean {
+    const file = this.#feed?.file
+    return file?.fileId === fileId && file.generation === generation
   }
 
   /** The next chunk of what was unpacked. */
@@ -80,7 +83,7 @@ export class PackedLogs {
     this.#feed ??= this.#open()
     for (let feed = this.#feed; feed !== undefined; feed = this.#feed) {
       const read = this.#read(feed)
-      if (read === undefined || read.bytes === 0) this.#letGo(feed)
+      if (read?.state !== 'more') this.#letGo(feed)
       if (read?.collected !== undefined) return read.collected
     }
     return undefined

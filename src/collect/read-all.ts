@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { errorCode } from '../errors.ts'
 import type { Found, NotRead } from './discover.ts'
-import { type Collected, type Feed, type FeedContext, openFeed } from './feed.ts'
+import type { Collected, Feed } from './feed.ts'
 import { type GzipFile, unpackGzip } from './gzip-file.ts'
+import { type FeedContext, openFeed, READ_NOW } from './open-feed.ts'
 import { openPacked, type PackedFile } from './packed-feed.ts'
 import { packingOf } from './packing.ts'
 
@@ -49,7 +50,9 @@ function whyNot(file: Exclude<GzipFile, PackedFile>): Omit<NotRead, 'path'> | un
 }
 
 function* readPlain({ path, place }: Found, context: FeedContext, onNotRead: Tell): Generator<Collected> {
-  const feed = openFeed(path, place, { settle: true }, context)
+  const feed = openFeed(path, place, READ_NOW, context)
+  // A copy of what is stored misses nothing.
+  if ('refused' in feed && feed.refused === 'stored') return
   if ('refused' in feed) onNotRead({ path, reason: feed.refused, detail: feed.detail })
   else yield* readToEnd(feed, context, onNotRead)
 }
@@ -63,7 +66,7 @@ function* readToEnd(feed: Feed, context: FeedContext, onNotRead: Tell): Generato
         break
       }
       if (read.collected !== undefined) yield read.collected
-      atEnd = read.bytes === 0
+      atEnd = read.state !== 'more'
     }
   } finally {
     feed.leave(context.known)

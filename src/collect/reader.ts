@@ -1,15 +1,10 @@
 import { type FileMemory, type Framing, type RecordChunk, RecordFlag, type SourceFile } from '../model.ts'
 import { cutRecords, type Hold, type OpenRecord } from './assemble.ts'
-import {
-  detectEncoding,
-  ENCODING_BYTES,
-  type Encoding,
-  incompleteUnits,
-  newlineEnd,
-  transcode,
-  utf16Bytes,
-} from './encoding.ts'
-import { reserveRaw, reserveRows, reserveText, type Workspace } from './workspace.ts'
+import { detectEncoding, ENCODING_BYTES, type Encoding, incompleteUnits, transcode } from './encoding.ts'
+import { HEAD_BYTES } from './fingerprint.ts'
+import { placeRows } from './place-rows.ts'
+import { Unfinished } from './unfinished.ts'
+import { reserveRaw, reserveText, type Workspace } from './workspace.ts'
 
 /** What reading must remember of a file, as the checkpoint keeps it. Plain JSON. */
 export type ReaderState = {
@@ -29,7 +24,7 @@ export type ReaderLimits = {
 /** Text kept of an unfinished record, for what must be recognised across the cut. */
 export const BEFORE_BYTES = 8192
 const GUARD_BYTES = 64
-const HEAD_BYTES = 1024
+const NO_BYTES = Buffer.alloc(0)
 
 /** Turns the bytes of one file, as they come, into chunks of records with exact offsets. */
 export class Reader {
@@ -37,8 +32,10 @@ export class Reader {
   readonly memory: FileMemory
   /** First bytes of the file, as far as they are in rows (or were given). */
   head: Buffer
-  /** Last bytes that are in rows. */
+  /** Last bytes that are in rows, as far as they follow the last hole. */
   guard: Buffer
+  /** Last bytes that were read, in rows or not. */
+  last: Buffer
 
   #framing: Framing
   #limits: ReaderLimits
@@ -48,12 +45,7 @@ export class Reader {
   #open: OpenRecord | undefined
   #openFrom: number
   #before: string
-  #kept = Buffer.alloc(0)
-  /** Bytes left out of the middle of an over-long line, after #dropAt bytes of #kept. */
-  #dropped = 0
-  #dropAt = 0
-  /** In the middle of that line: its newline has not come yet. */
-  #skipping = false
+  readonly #unfinished = new Unfinished()
 
   constructor(
     file: SourceFile,
@@ -70,6 +62,7 @@ export class Reader {
     this.memory = start.memory
     this.head = start.head
     this.guard = start.guard
+    this.last = start.guard
     this.#framing = framing
     this.#limits = options.limits
     this.#workspace = options.workspace
@@ -82,12 +75,12 @@ export class Reader {
 
   /** Where in the file the next bytes must be read. */
   get position(): number {
-    return this.#offset + this.#kept.length + this.#dropped
+    return this.#offset + this.#unfinished.length
   }
 
   /** Bytes read but in no row yet. */
   get pending(): number {
-    return this.#kept.length + this.#dropped
+    return this.#unfinished.length
   }
 
   get state(): ReaderState {
@@ -98,11 +91,19 @@ export class Reader {
     }
   }
 
+  /** How many bytes a character takes at least; `bytes` are those that come next. */
+  unit(bytes: Buffer): 1 | 2 {
+    const encoding =
+      this.#encoding ?? detectEncoding(Buffer.concat([this.#unfinished.bytes, bytes.subarray(0, 4)]))
+    return encoding === 'utf-8' ? 1 : 2
+  }
+
   /** Room for `size` bytes that follow what was read before; valid until `take`. */
   room(size: number): Buffer {
-    reserveRaw(this.#workspace, this.#kept.length + size)
-    this.#kept.copy(this.#workspace.raw)
-    return this.#workspace.raw.subarray(this.#kept.length, this.#kept.length + size)
+    const { bytes } = this.#unfinished
+    reserveRaw(this.#workspace, bytes.length + size)
+    bytes.copy(this.#workspace.raw)
+    return this.#workspace.raw.subarray(bytes.length, bytes.length + size)
   }
 
   /** Takes the first `size` bytes that were put into `room`, and gives the records that they complete, if any. */
@@ -111,37 +112,38 @@ export class Reader {
     hold: Hold,
     when: { readonly mtimeMs: number; readonly observedMs?: number },
   ): RecordChunk | undefined {
-    const used = this.#skipOverLong(size, hold)
+    const { raw } = this.#workspace
+    const kept = this.#unfinished.bytes.length
+    this.last = lastOf(this.last, raw.subarray(kept, kept + size))
+    const used = this.#unfinished.skipOverLong(raw, kept + size, this.#encoding ?? 'utf-8', hold)
     if (used === undefined || !this.#knowsEncoding(used, hold)) return undefined
+    const { maxRecordBytes } = this.#limits
     let chunk = this.#cut(used, hold, when)
-    if (chunk === undefined && used > this.#limits.maxRecordBytes) {
+    if (chunk === undefined && used > maxRecordBytes) {
       chunk = this.#cut(used, hold === 'record' ? 'line' : hold, when)
-      if (chunk === undefined) this.#dropTail()
+      if (chunk === undefined) this.#unfinished.dropTail(maxRecordBytes, this.#encoding ?? 'utf-8')
     }
     return chunk
   }
 
-  /** In the middle of an over-long line bytes are only counted, until its newline comes. Gives the bytes in use. */
-  #skipOverLong(size: number, hold: Hold): number | undefined {
-    const used = this.#kept.length + size
-    if (!this.#skipping) return used
-    const { raw } = this.#workspace
-    const end = newlineEnd(raw.subarray(0, used), this.#dropAt, this.#encoding ?? 'utf-8')
-    const unit = this.#encoding === 'utf-8' ? 1 : 2
-    const dropTo = end < 0 ? used - (used % unit) : end - unit
-    this.#dropped += dropTo - this.#dropAt
-    raw.copy(raw, this.#dropAt, dropTo, used)
-    const left = used - (dropTo - this.#dropAt)
-    this.#skipping = end < 0 && hold !== 'nothing'
-    if (!this.#skipping) return left
-    this.#kept = Buffer.concat([this.#kept.subarray(0, this.#dropAt), raw.subarray(this.#dropAt, left)])
-    return undefined
+  /** Goes on at `position`: what lies before it and is in no row is a hole. A new record begins there. */
+  skipTo(position: number): void {
+    if (this.head.length === Math.min(this.#offset, HEAD_BYTES)) {
+      const more = Math.min(position, HEAD_BYTES) - this.head.length
+      this.head = Buffer.concat([this.head, Buffer.alloc(more)])
+    }
+    this.#offset = position
+    this.#unfinished.keep(NO_BYTES, true)
+    this.#open = undefined
+    this.#before = ''
+    this.guard = NO_BYTES
+    this.last = NO_BYTES
   }
 
   #knowsEncoding(used: number, hold: Hold): boolean {
     if (this.#encoding !== undefined) return true
     if (used < ENCODING_BYTES && hold !== 'nothing') {
-      this.#kept = Buffer.from(this.#workspace.raw.subarray(0, used))
+      this.#unfinished.keep(this.#workspace.raw.subarray(0, used), false)
       return false
     }
     this.#encoding = detectEncoding(this.#workspace.raw.subarray(0, used))
@@ -164,7 +166,11 @@ export class Reader {
       cuts,
     )
     const before = this.#before
-    const consumed = this.#placeRows(text)
+    const consumed = placeRows(
+      text,
+      { offset: this.#offset, isWide: this.#encoding !== 'utf-8', gap: this.#unfinished.gap, maxBytes },
+      this.#workspace,
+    )
     this.#keep(used, consumed, text)
     if (cuts.count === 0) return undefined
     const { begin, end, flags, count } = cuts
@@ -197,39 +203,6 @@ export class Reader {
     )
   }
 
-  /** Gives each record its place in the file and cuts texts that are too long; returns the raw bytes consumed. */
-  #placeRows(text: Buffer): number {
-    reserveRows(this.#workspace)
-    const { cuts, offset, length } = this.#workspace
-    const wide = this.#encoding !== 'utf-8'
-    let from = 0
-    let rawAt = 0
-    let fileAt = this.#offset
-    for (let i = 0; i < cuts.count; i++) {
-      const to = cuts.spanEnd[i] ?? 0
-      const rawTo = wide ? rawAt + utf16Bytes(text, from, to) : to
-      const hasGap = this.#dropped > 0 && rawAt < this.#dropAt && rawTo >= this.#dropAt
-      const size = rawTo - rawAt + (hasGap ? this.#dropped : 0)
-      offset[i] = fileAt
-      length[i] = size
-      if (hasGap) cuts.flags[i] = (cuts.flags[i] ?? 0) | RecordFlag.cut
-      this.#cutText(text, i)
-      from = to
-      rawAt = rawTo
-      fileAt += size
-    }
-    return rawAt
-  }
-
-  #cutText(text: Buffer, row: number): void {
-    const { cuts } = this.#workspace
-    let end = (cuts.begin[row] ?? 0) + this.#limits.maxRecordBytes
-    if ((cuts.end[row] ?? 0) <= end) return
-    while (end > 0 && ((text[end] ?? 0) & 0xc0) === 0x80) end--
-    cuts.end[row] = end
-    cuts.flags[row] = (cuts.flags[row] ?? 0) | RecordFlag.cut
-  }
-
   /** Moves the offset past what is in rows and keeps the rest for the next chunk. */
   #keep(used: number, consumed: number, text: Buffer): void {
     const { raw } = this.#workspace
@@ -238,15 +211,11 @@ export class Reader {
       if (this.#offset < HEAD_BYTES && this.head.length === this.#offset) {
         this.head = Buffer.concat([this.head, raw.subarray(0, Math.min(consumed, HEAD_BYTES - this.#offset))])
       }
-      const gap = this.#dropped
-      const whole = raw.subarray(gap > 0 ? this.#dropAt : 0, consumed)
-      this.guard = Buffer.concat([gap > 0 ? Buffer.alloc(0) : this.guard, whole.subarray(-GUARD_BYTES)])
-      this.guard = Buffer.from(this.guard.subarray(-GUARD_BYTES))
-      this.#offset += consumed + gap
-      this.#dropped = 0
-      this.#dropAt = 0
+      const { at, size } = this.#unfinished.gap
+      this.guard = lastOf(size > 0 ? NO_BYTES : this.guard, raw.subarray(size > 0 ? at : 0, consumed))
+      this.#offset += consumed + size
     }
-    this.#kept = Buffer.from(raw.subarray(consumed, used))
+    this.#unfinished.keep(raw.subarray(consumed, used), consumed > 0)
   }
 
   /** Keeps the text of a record that may go on, so that a secret cut by the flush is known by its beginning. */
@@ -264,19 +233,12 @@ export class Reader {
     }
     this.#open = cuts.open
   }
+}
 
-  /** An unfinished line that is too long: keeps its beginning (and half a unit at its end), counts the rest. */
-  #dropTail(): void {
-    const { length } = this.#kept
-    const unit = this.#encoding === 'utf-8' ? 1 : 2
-    this.#dropAt = this.#limits.maxRecordBytes - (this.#limits.maxRecordBytes % unit)
-    this.#dropped = length - (length % unit) - this.#dropAt
-    this.#kept = Buffer.concat([
-      this.#kept.subarray(0, this.#dropAt),
-      this.#kept.subarray(length - (length % unit)),
-    ])
-    this.#skipping = true
-  }
+/** The last bytes of what was there and what came. */
+function lastOf(before: Buffer, bytes: Buffer): Buffer {
+  if (bytes.length >= GUARD_BYTES) return Buffer.from(bytes.subarray(-GUARD_BYTES))
+  return Buffer.concat([before, bytes]).subarray(-GUARD_BYTES)
 }
 
 function bomBytes(text: Buffer): number {

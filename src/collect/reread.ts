@@ -3,11 +3,12 @@ import { errorCode } from '../errors.ts'
 import type { RecordChunk, SourceFile } from '../model.ts'
 import type { Checkpoint } from './checkpoints.ts'
 import type { Found } from './discover.ts'
-import type { FeedContext, Place } from './feed.ts'
 import { unpackGzip } from './gzip-file.ts'
 import { identify } from './identify.ts'
 import { knownContent } from './known-content.ts'
-import { type FileStat, type OpenFile, openRegular, type Refused } from './open-file.ts'
+import { endOfNuls, findHole } from './nul-hole.ts'
+import { type FeedContext, type Place, READ_NOW } from './open-feed.ts'
+import { type FileStat, type OpenFile, openRegular, type Refused, readAt } from './open-file.ts'
 import { closePacked } from './packed-feed.ts'
 import { packingOf } from './packing.ts'
 import { Reader } from './reader.ts'
@@ -64,8 +65,10 @@ function reopenPlain({ path, place }: Found, context: FeedContext): Reopened {
   const opened = openRegular(path)
   if ('refused' in opened) return opened
   try {
-    const who = identify(opened, place.base, path, { known: context.known, settle: true })
-    if (who.kind === 'known') return rereadOf(opened, who.checkpoint, place, context)
+    const { base } = place
+    const options = { ...READ_NOW, known: context.known }
+    const who = identify(opened, path, { base, isRotated: base !== place.path }, options)
+    if (who.kind === 'known' || who.kind === 'stored') return rereadOf(opened, who.checkpoint, place, context)
     closeSync(opened.fd)
     const bytes = opened.stat.size
     if (who.kind === 'truncated') return { refused: 'truncated', checkpoint: who.checkpoint, bytes }
@@ -103,21 +106,32 @@ function newReader(file: SourceFile, { reader }: Checkpoint, context: FeedContex
   return new Reader(file, context.framingOf(file.format), start, context)
 }
 
-/** Reads up to each stop in turn and flushes there; the last one is the end. */
-function* readAgain(
-  { fd, stat }: OpenFile,
-  reader: Reader,
-  stops: readonly number[],
-): Generator<RecordChunk> {
-  const { mtimeMs } = stat
+/** Reads up to each stop in turn and flushes there; the last one is the end. Holes of NULs are left out, as they were. */
+function* readAgain(file: OpenFile, reader: Reader, stops: readonly number[]): Generator<RecordChunk> {
+  const { mtimeMs } = file.stat
   for (const stop of stops) {
     while (reader.position < stop) {
-      const size = Math.min(READ_BYTES, stop - reader.position)
-      const got = readSync(fd, reader.room(size), 0, size, reader.position)
+      const room = reader.room(Math.min(READ_BYTES, stop - reader.position))
+      const got = readSync(file.fd, room, 0, room.length, reader.position)
       if (got === 0) return
-      const hold = reader.position + got < stop ? 'record' : 'nothing'
-      const chunk = reader.take(got, hold, { mtimeMs })
+      const bytes = room.subarray(0, got)
+      const unit = bytes.includes(0) ? reader.unit(bytes) : 1
+      const hole = findHole(bytes, unit, reader.position % 2 === 1)
+      const size = hole?.begin ?? got
+      const isBroken = size === 0 || reader.position + size === stop
+      const chunk = reader.take(size, isBroken ? 'nothing' : 'record', { mtimeMs })
       if (chunk !== undefined) yield chunk
+      if (size === 0) reader.skipTo(holeEnd(file.fd, reader.position, stop, unit))
     }
   }
+}
+
+/** Where the hole that begins at `from` ends, if not at `stop`. */
+function holeEnd(fd: number, from: number, stop: number, unit: 1 | 2): number {
+  for (let at = from; at < stop; at += READ_BYTES) {
+    const bytes = readAt(fd, at, Math.min(READ_BYTES, stop - at))
+    const end = endOfNuls(bytes, 0)
+    if (end < bytes.length) return at + end - ((at + end) % unit)
+  }
+  return stop
 }

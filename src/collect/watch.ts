@@ -1,13 +1,21 @@
 import { watch } from 'chokidar'
+import { errorCode } from '../errors.ts'
 
 /** Tells early that something below some folders has changed; the scan finds out what. */
 export type Hints = { close(): Promise<void> }
 
 /**
  * Watches folders (never files, so that the cost does not grow with them) and calls `onChange` when an entry of one comes,
- * goes or changes. Lost notices cost time, never a line. The only door to chokidar.
+ * goes or changes. Lost notices cost time, never a line. `onTrouble` is told once of each reason (a code of the system) why
+ * some folders cannot be watched. The only door to chokidar.
  */
-export function watchFolders(folders: readonly string[], depth: number, onChange: () => void): Hints {
+export function watchFolders(
+  folders: readonly string[],
+  depth: number,
+  onChange: () => void,
+  onTrouble: (code: string) => void = () => {},
+): Hints {
+  const told = new Set<string>()
   const watcher = watch([...folders], {
     depth,
     ignoreInitial: true,
@@ -15,7 +23,11 @@ export function watchFolders(folders: readonly string[], depth: number, onChange
     ignored: (_path, stats) => stats !== undefined && !stats.isDirectory(),
   })
   watcher.on('raw', onChange)
-  // A folder that cannot be watched (no more watches, no permission) is still scanned.
-  watcher.on('error', () => {})
+  watcher.on('error', (error) => {
+    const code = errorCode(error)
+    if (told.has(code)) return
+    told.add(code)
+    onTrouble(code)
+  })
   return { close: () => watcher.close() }
 }

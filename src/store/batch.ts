@@ -66,8 +66,9 @@ export class Batch<Commit> {
     if (this.#lines.isFull) this.#flushLines()
   }
 
-  /** Time until its age closes it. */
+  /** Time until its age closes it; none where the clock was set back. */
   restMs(limits: BatchLimits, nowMs: number): number {
+    if (nowMs < this.#startedMs) return 0
     return Math.max(0, this.#startedMs + limits.maxAgeMs - nowMs)
   }
 

@@ -15,7 +15,7 @@ function checkpoint(
   return {
     fileId: options.fileId ?? `f${ino}`,
     generation: options.generation ?? 0,
-    ...{ path, firstPath: path, lastPath: path, dev: 1, ino, birthMs: 5 },
+    ...{ path, firstPath: path, base: path, lastPath: path, dev: 1, ino, birthMs: 5 },
     prefix: printOf(Buffer.from('head')),
     guard: printOf(Buffer.from(`guard ${offset}`)),
     reader: { offset },
@@ -53,14 +53,14 @@ describe('checkpoints', () => {
     checkpoints.close()
   })
 
-  it('of a later generation count, whatever its offset', async () => {
+  it('of a later generation come first, whatever their offsets', async () => {
     const { folder } = await committed(
       checkpoint(1, 100),
       checkpoint(1, 3, { generation: 1 }),
       checkpoint(1, 200),
     )
     const checkpoints = openCheckpoints(folder)
-    expect(checkpoints.byInode(1)).toEqual([checkpoint(1, 3, { generation: 1 })])
+    expect(checkpoints.byInode(1)).toEqual([checkpoint(1, 3, { generation: 1 }), checkpoint(1, 200)])
     expect(checkpoints.generationOf('f1')).toBe(1)
     checkpoints.close()
   })

@@ -1,9 +1,11 @@
 import { appendFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Checkpoint, forgetfulFiles, type KnownFiles } from '../../src/collect/checkpoints.ts'
+import type { Checkpoint } from '../../src/collect/checkpoints.ts'
 import type { Found, NotRead } from '../../src/collect/discover.ts'
-import { type Feed, openFeed, type Place } from '../../src/collect/feed.ts'
+import type { Feed } from '../../src/collect/feed.ts'
+import { forgetfulFiles, type KnownFiles } from '../../src/collect/known-files.ts'
+import { openFeed, type Place, READ_NOW } from '../../src/collect/open-feed.ts'
 import { readAll } from '../../src/collect/read-all.ts'
 import type { Loss } from '../../src/model.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -26,7 +28,7 @@ function someFile(text: string): Found {
 }
 
 function opened(file: Found, known: KnownFiles): Feed {
-  const feed = openFeed(file.path, place, { settle: true }, someContext(known))
+  const feed = openFeed(file.path, place, READ_NOW, someContext(known))
   if ('refused' in feed) throw new Error(feed.refused)
   return feed
 }
@@ -129,8 +131,9 @@ describe('a file that is open', () => {
     const file = someFile('one\n')
     const known = forgetfulFiles()
     const feed = opened(file, known)
-    const isTaken = (stat: { ino: number }) => stat.ino === feed.stat.ino
-    expect(openFeed(file.path, place, { settle: true, isTaken }, someContext(known))).toMatchObject({
+    const openNow = ({ ino }: { ino: number }) =>
+      ino === feed.stat.ino ? { fd: feed.fd, checkpoint: feed.checkpoint() } : undefined
+    expect(openFeed(file.path, place, { ...READ_NOW, openNow }, someContext(known))).toMatchObject({
       refused: 'taken',
     })
     feed.close()

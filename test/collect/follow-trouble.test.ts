@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import fs, { appendFileSync, chmodSync, mkdirSync, statSync, symlinkSync, truncateSync } from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { failing } from '../support/faulty-fs.ts'
 import { WatchedTree } from '../support/watched-tree.ts'
 
 const DESKTOPS = 'apps/soca/soca-x/cluster_node_bootstrap/logs/desktop'
@@ -125,24 +125,6 @@ describe('many files', () => {
   }, 90_000)
 })
 
-/** Makes a call of `node:fs` fail where its first argument is such, until the returned function is called. */
-function failing(name: 'openSync' | 'readSync', code: string, when: (first: unknown) => boolean): () => void {
-  const whole = fs[name] as (...args: unknown[]) => unknown
-  const heal = () => {
-    Object.assign(fs, { [name]: whole })
-    syncBuiltinESMExports()
-  }
-  const faulty = (...args: unknown[]) => {
-    if (when(args[0])) throw Object.assign(new Error(`${code}: made to fail`), { code })
-    return whole(...args)
-  }
-  Object.assign(fs, { [name]: faulty })
-  syncBuiltinESMExports()
-  onTestFinished(heal)
-  return heal
-}
-
-/** True when it has been asked so many times; between two times the follower waits 50 ms or less. */
 /** Root reads everything: for the rest of the test this process is somebody else, who owns the tree. */
 function asNobody(root: string): void {
   if (process.geteuid?.() !== 0) return
@@ -152,6 +134,7 @@ function asNobody(root: string): void {
   onTestFinished(() => process.seteuid?.(0))
 }
 
+/** True when it has been asked so many times; between two times the follower waits 50 ms or less. */
 function countdown(times: number): () => boolean {
   let left = times * 4
   return () => left-- <= 0

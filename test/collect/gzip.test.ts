@@ -12,13 +12,9 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  type Checkpoint,
-  type Checkpoints,
-  forgetfulFiles,
-  openCheckpoints,
-} from '../../src/collect/checkpoints.ts'
+import { type Checkpoint, type Checkpoints, openCheckpoints } from '../../src/collect/checkpoints.ts'
 import { discoverNamed, type NotRead } from '../../src/collect/discover.ts'
+import { forgetfulFiles } from '../../src/collect/known-files.ts'
 import { loadLayouts } from '../../src/collect/load-layouts.ts'
 import { readAll } from '../../src/collect/read-all.ts'
 import type { Loss } from '../../src/model.ts'

@@ -1,9 +1,10 @@
 import { appendFileSync, closeSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type Checkpoint, forgetfulFiles } from '../../src/collect/checkpoints.ts'
+import type { Checkpoint } from '../../src/collect/checkpoints.ts'
 import { newFileId, printOf } from '../../src/collect/fingerprint.ts'
 import { identify } from '../../src/collect/identify.ts'
+import { forgetfulFiles } from '../../src/collect/known-files.ts'
 import { type OpenFile, openRegular } from '../../src/collect/open-file.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
@@ -26,14 +27,28 @@ function someFile(text = TEXT, stored = TEXT.length) {
   const checkpoint: Checkpoint = {
     fileId: newFileId(BASE, Buffer.from(text.split('\n')[0] ?? '')),
     generation: 0,
-    ...{ path: BASE, firstPath: path, lastPath: path, dev: stat.dev, ino: stat.ino, birthMs: stat.birthMs },
+    ...{
+      path: BASE,
+      base: BASE,
+      firstPath: path,
+      lastPath: path,
+      dev: stat.dev,
+      ino: stat.ino,
+      birthMs: stat.birthMs,
+    },
     prefix: printOf(bytes.subarray(0, 1024)),
     guard: printOf(bytes.subarray(-64)),
     reader: { offset: stored },
     memory: { ts: 0, tsQuality: 0, windows: {} },
   }
   const known = forgetfulFiles()
-  const look = (at = path, settle = false) => identify(open(at), BASE, at, { known, settle })
+  const look = (at = path, settle = false) =>
+    identify(
+      open(at),
+      at,
+      { base: BASE, isRotated: at !== path },
+      { known, settle, settleCopy: false, openNow: () => undefined },
+    )
   const note = (changed: Partial<Checkpoint> = {}) => known.note({ ...checkpoint, ...changed })
   return { path, checkpoint, known, note, look }
 }
@@ -145,10 +160,25 @@ describe('a file system that was mounted anew', () => {
 
   it('or that it is not', () => {
     const { path, checkpoint, note, look } = someFile()
-    note({ dev: checkpoint.dev + 1 })
+    note({ dev: checkpoint.dev + 1, birthMs: 0 })
     writeFileSync(path, TEXT.replaceAll('log', 'row'))
     expect(look()).toMatchObject({ kind: 'new', generation: 0 })
-    note({ dev: checkpoint.dev + 1, reader: { offset: 0 }, prefix: printOf(Buffer.alloc(0)) })
+  })
+
+  it('and was cut meanwhile is known by its birth', () => {
+    const { path, checkpoint, note, look } = someFile()
+    note({ dev: checkpoint.dev + 1 })
+    writeFileSync(path, 'new\n')
+    expect(look()).toMatchObject({ kind: 'truncated', checkpoint: { fileId: checkpoint.fileId } })
+  })
+
+  it('proves nothing by its content when nothing of it is stored: then its birth does, where it is known', () => {
+    const { checkpoint, note, look } = someFile()
+    const nothing = printOf(Buffer.alloc(0))
+    const unread = { dev: checkpoint.dev + 1, reader: { offset: 0 }, prefix: nothing, guard: nothing }
+    note({ ...unread, birthMs: 0 })
     expect(look()).toMatchObject({ kind: 'new' })
+    note(unread)
+    expect(look()).toMatchObject({ kind: 'known' })
   })
 })

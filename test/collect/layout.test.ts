@@ -291,6 +291,10 @@ describe('rotated names', () => {
     '-2024090512',
     '.2024-09-05-08-48',
     '.2024-09-05-08-48.1',
+    // Python's TimedRotatingFileHandler, by the hour, minute and second.
+    '.2024-09-05_08',
+    '.2024-09-05_08-48',
+    '.2024-09-05_08-48-29',
   ]
   it.each([...marks, '.20240905_084829', '.1790000000', '.old'])('%s belongs to the plain name', (mark) => {
     for (const path of ['/var/log/dcv/server.log', '/var/log/messages', `${desktop26}/02_setup.log`]) {

@@ -155,8 +155,8 @@ export type KnownFile = {
 }
 
 /** What is committed now, while the program runs or not: the last line about each file and generation. */
-export function committedFiles(data: string): KnownFile[] {
-  const path = join(data, 'checkpoints', 'checkpoints.log')
+export function committedFiles(data: string, folder = 'checkpoints'): KnownFile[] {
+  const path = join(data, folder, 'checkpoints.log')
   if (!existsSync(path)) return []
   const files = new Map<string, KnownFile>()
   for (const line of readFileSync(path, 'utf8').split('\n').slice(0, -1)) {

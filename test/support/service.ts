@@ -60,7 +60,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const follower = new Follower({
     context: someContext(checkpoints),
     discover: defaultLocations(loadLayouts(RULES), root),
-    ...{ clock: systemClock, signal: stop.signal, scanMs: 200, flushMs: 100, lineFlushMs: 300 },
+    ...{ clock: systemClock, signal: stop.signal, scanMs: 200, flushMs: 100, lineFlushMs: 300, maxHot: 256 },
     onNotRead: () => {},
   })
   const formats = loadFormats(RULES)

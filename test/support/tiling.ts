@@ -82,6 +82,15 @@ type StoredEvent = {
   readonly times: number
 }
 
+/** One row of `losses`. */
+export type StoredLoss = Span & {
+  readonly reason: string
+  readonly detail: string
+  readonly file: string
+  readonly file_id: string
+  readonly generation: number
+}
+
 /** What a store holds. */
 export type StoreContents = {
   readonly lines: readonly StoredLine[]
@@ -89,7 +98,7 @@ export type StoreContents = {
   /** Sum of all trend counts, as `dcvlens trends` counts them. */
   readonly trendCount: number
   readonly eventCount: number
-  readonly losses: readonly { readonly reason: string; readonly detail: string; readonly file: string }[]
+  readonly losses: readonly StoredLoss[]
 }
 
 /** Reads all that a store holds, in a process of its own: this one never loads an engine. */
@@ -107,7 +116,8 @@ export async function readStore(
       FROM dcvlens.events GROUP BY event_id, rule_id\`)
     const [count] = await store.query('SELECT toFloat64(count()) AS rows FROM dcvlens.events SETTINGS optimize_use_projections = 0')
     const trends = await selectTrends(store, { bucketMinutes: 60, milestones: true })
-    const losses = await store.query('SELECT reason, detail, file FROM dcvlens.losses')
+    const losses = await store.query(\`SELECT reason, detail, file, file_id, generation, toFloat64(offset) AS offset,
+      toFloat64(length) AS length FROM dcvlens.losses\`)
     const trendCount = trends.reduce((sum, row) => sum + row.count, 0)
     process.stdout.write(JSON.stringify({ lines, events, eventCount: count.rows, trendCount, losses }), () => process.exit())`
   const reader = startScript(script, [JSON.stringify(target)])

@@ -1,16 +1,17 @@
-import { mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { type Checkpoint, type Checkpoints, openCheckpoints } from '../../src/collect/checkpoints.ts'
 import { defaultLocations, type NotRead, type Sighted } from '../../src/collect/discover.ts'
-import type { Collected, FeedContext } from '../../src/collect/feed.ts'
+import type { Collected } from '../../src/collect/feed.ts'
 import { Follower } from '../../src/collect/follow.ts'
 import { loadLayouts } from '../../src/collect/load-layouts.ts'
-
+import type { FeedContext } from '../../src/collect/open-feed.ts'
 import { createWorkspace } from '../../src/collect/workspace.ts'
 import { loadFormats } from '../../src/interpret/load-formats.ts'
 import type { Framing, Loss } from '../../src/model.ts'
+import { committedFiles } from './program.ts'
 import { tempDir } from './temp-dir.ts'
 import { tilingFaults } from './tiling.ts'
 
@@ -32,7 +33,8 @@ const PLAIN: Framing = { startsRecord: () => false, strays: 'own', blocks: [] }
 
 let knowledge: { layouts: ReturnType<typeof loadLayouts>; framingOf: (format: string) => Framing } | undefined
 
-function shippedKnowledge() {
+/** Layouts and formats as they are shipped. */
+export function shippedKnowledge() {
   if (knowledge === undefined) {
     const formats = loadFormats(RULES)
     knowledge = {
@@ -141,10 +143,8 @@ export class WatchedTree {
       if (typeof collected === 'string') continue
       this.rows.push(...rowsOf(collected))
       this.losses.push(...collected.losses)
-      this.#commits.set(
-        `${collected.chunk.file.fileId}:${collected.chunk.file.generation}`,
-        collected.checkpoint,
-      )
+      const { chunk, checkpoint } = collected
+      this.#commits.set(`${chunk.file.fileId}:${chunk.file.generation}`, checkpoint)
     }
   }
 
@@ -176,6 +176,12 @@ export class WatchedTree {
     this.#committed = { rows: this.rows.length, losses: this.losses.length }
   }
 
+  /** How far the file at this path is stored. */
+  committedOffset(name: string): number | undefined {
+    return committedFiles(this.#data, '').find(({ ino }) => ino === statSync(this.path(name)).ino)?.reader
+      .offset
+  }
+
   /** As after kill -9: what was not committed is gone, a new process follows. */
   crash(): void {
     this.#close()
@@ -204,6 +210,7 @@ export class WatchedTree {
       scanMs,
       flushMs,
       lineFlushMs,
+      maxHot: 256,
       onNotRead: (file) => this.notRead.push(file),
     })
   }

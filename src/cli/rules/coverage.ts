@@ -1,6 +1,6 @@
-import { forgetfulFiles } from '../../collect/checkpoints.ts'
 import { discoverNamed } from '../../collect/discover.ts'
 import { FilesTally } from '../../collect/files-tally.ts'
+import { forgetfulFiles } from '../../collect/known-files.ts'
 import { readNamed } from '../../collect/read-named.ts'
 import { type Config, loadConfig } from '../../config.ts'
 import type { CoverageRow } from '../../store/coverage-query.ts'

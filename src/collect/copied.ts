@@ -1,0 +1,119 @@
+import { closeSync } from 'node:fs'
+import type { Checkpoint } from './checkpoints.ts'
+import { HEAD_BYTES, matchesAt, printOf } from './fingerprint.ts'
+import { isCutSince, isInodeOf, type KnownFiles } from './known-files.ts'
+import { type Inode, type OpenFile, openRegular, readAt, statOf } from './open-file.ts'
+
+/** What a file with the name of a rotation has to do with one that is known. */
+export type Original =
+  /** It holds the bytes that were stored of a file which does not hold them any more: what follows them is read from here. */
+  | { readonly kind: 'continued'; readonly checkpoint: Checkpoint }
+  /** All its bytes are in a file that is still there and read itself. */
+  | { readonly kind: 'covered'; readonly by: string }
+  /** All its bytes are stored. */
+  | { readonly kind: 'stored'; readonly checkpoint: Checkpoint }
+
+/** A file that is open: its descriptor, and how far it was read, in rows. */
+export type OpenNow = { readonly fd: number; readonly checkpoint: Checkpoint }
+
+export type OriginalOptions = {
+  readonly known: KnownFiles
+  /** The file of an inode, if it is open. */
+  readonly openNow: (file: Inode) => OpenNow | undefined
+}
+
+/** So many bytes at the end of a copy must be those of the original. */
+const TAIL_BYTES = 4096
+
+/**
+ * Finds the file that a rotation by copy has copied to this one, among those of the same name. Such a rotation copies a log
+ * and cuts it then; or it copies it to another disk and deletes it. Bytes that were read between the copy and the cut are not
+ * in the copy.
+ */
+export function findOriginal(
+  file: OpenFile,
+  candidates: readonly Checkpoint[],
+  options: OriginalOptions,
+): Original | undefined {
+  const head = readAt(file.fd, 0, HEAD_BYTES)
+  let covered: Original | undefined
+  for (const candidate of candidates) {
+    // What was read packed holds all its bytes for good; nobody cuts it.
+    if (candidate.packed !== undefined) continue
+    const now = options.openNow(candidate)
+    const open = now !== undefined && isSameFile(now.checkpoint, candidate) ? now : undefined
+    const original = compare(file, head, open?.checkpoint ?? candidate, {
+      known: options.known,
+      fd: open?.fd,
+    })
+    if (original !== undefined && original.kind !== 'covered') return original
+    covered ??= original
+  }
+  return covered
+}
+
+function compare(
+  file: OpenFile,
+  head: Buffer,
+  checkpoint: Checkpoint,
+  { known, fd }: { readonly known: KnownFiles; readonly fd: number | undefined },
+): Original | undefined {
+  const covered: Original = { kind: 'covered', by: checkpoint.lastPath }
+  // What is read of it and in no row yet may be in this file: soon that can be told.
+  if (checkpoint.prefix.length === 0) return fd === undefined ? undefined : covered
+  const isCut = isCutSince(checkpoint, known)
+  const original = isCut ? 'gone' : lookAt(checkpoint, file, fd)
+  if (original === 'holds it') return covered
+  if (original === 'holds other bytes' || !startsLike(head, checkpoint)) return undefined
+  const { offset } = checkpoint.reader
+  const holdsAll = offset <= file.stat.size && matchesAt(file.fd, offset, checkpoint.guard)
+  if (holdsAll) return { kind: 'continued', checkpoint }
+  return isCut && file.stat.size < offset ? { kind: 'stored', checkpoint } : undefined
+}
+
+function isSameFile(a: Checkpoint, b: Checkpoint): boolean {
+  return a.fileId === b.fileId && a.generation === b.generation
+}
+
+function startsLike(head: Buffer, { prefix }: Checkpoint): boolean {
+  if (prefix.length === 0 || prefix.length > head.length) return false
+  return printOf(head.subarray(0, prefix.length)).hash === prefix.hash
+}
+
+/**
+ * Does the file of the checkpoint still hold the bytes of this copy? One that was cut and not looked at since does so as
+ * well, for now: it is known to be cut when it has been looked at.
+ */
+function lookAt(
+  checkpoint: Checkpoint,
+  copy: OpenFile,
+  fd: number | undefined,
+): 'holds it' | 'holds other bytes' | 'gone' {
+  if (fd !== undefined) {
+    const stat = statOf(fd)
+    return stat === undefined ? 'gone' : compareBytes({ fd, stat }, copy, checkpoint)
+  }
+  const opened = openRegular(checkpoint.lastPath)
+  if ('refused' in opened) return 'gone'
+  try {
+    return isInodeOf(checkpoint, opened.stat) ? compareBytes(opened, copy, checkpoint) : 'gone'
+  } finally {
+    closeSync(opened.fd)
+  }
+}
+
+function compareBytes(
+  original: OpenFile,
+  copy: OpenFile,
+  { reader, guard }: Checkpoint,
+): 'holds it' | 'holds other bytes' {
+  const isCut = original.stat.size < reader.offset || !matchesAt(original.fd, reader.offset, guard)
+  return isCut || holdsTail(original, copy) ? 'holds it' : 'holds other bytes'
+}
+
+function holdsTail(original: OpenFile, copy: OpenFile): boolean {
+  const { size } = copy.stat
+  if (size > original.stat.size) return false
+  const length = Math.min(size, TAIL_BYTES)
+  return readAt(original.fd, size - length, length).equals(readAt(copy.fd, size - length, length))
+}

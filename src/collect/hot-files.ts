@@ -1,0 +1,133 @@
+import type { Checkpoint } from './checkpoints.ts'
+import type { OpenNow } from './copied.ts'
+import type { Feed } from './feed.ts'
+import { inodeOf } from './open-file.ts'
+import type { Tail } from './tail.ts'
+
+/** What an open file is at: reading on to its end, being told what comes, or seeing whether its last NULs are filled. */
+type HotState =
+  | { readonly kind: 'backlog' }
+  | { readonly kind: 'tail'; readonly tail: Tail }
+  /** How it looked when its end was NULs. */
+  | { readonly kind: 'nuls'; readonly look: string }
+
+/** A file that is open. */
+export type Hot = {
+  readonly inode: string
+  feed: Feed
+  state: HotState
+  /** Bytes from here on came while it was watched; those before are backlog. */
+  watchedFrom: number
+  changedMs: number
+  queued: boolean
+  /** Tails that may still use the descriptor. */
+  endings: Promise<void> | undefined
+}
+
+/** More than so many are not worth their descriptors. */
+const MAX_HOT = 256
+/** Descriptors for the store, the journal, the API and the scan. */
+const OTHER_DESCRIPTORS = 128
+/** A followed file has three while it is read; as many files again may be read to their ends at the same time. */
+const DESCRIPTORS_A_FILE = 6
+
+/** How many files to keep open where so many descriptors are to be had. */
+export function hotFiles(descriptors: number): number {
+  const some = Math.floor((descriptors - OTHER_DESCRIPTORS) / DESCRIPTORS_A_FILE)
+  return Math.max(4, Math.min(MAX_HOT, some))
+}
+
+/** The open files, by inode: a renamed file stays the same one. They are read in turn, the one that waited longest first. */
+export class HotFiles implements Iterable<Hot> {
+  readonly #byInode = new Map<string, Hot>()
+  readonly #queue: Hot[] = []
+
+  get size(): number {
+    return this.#byInode.size
+  }
+
+  /** Files whose end was not reached yet. */
+  get backlog(): number {
+    let count = 0
+    for (const { state } of this) if (state.kind === 'backlog') count++
+    return count
+  }
+
+  get hasQueued(): boolean {
+    return this.#queue.length > 0
+  }
+
+  [Symbol.iterator](): Iterator<Hot> {
+    return this.#byInode.values()
+  }
+
+  get(inode: string): Hot | undefined {
+    return this.#byInode.get(inode)
+  }
+
+  openNow(inode: string): OpenNow | undefined {
+    const feed = this.get(inode)?.feed
+    return feed === undefined ? undefined : { fd: feed.fd, checkpoint: feed.checkpoint() }
+  }
+
+  /** Is this file open, under whatever device number? */
+  follows({ fileId, generation }: Checkpoint): boolean {
+    for (const { feed } of this) {
+      if (feed.file.fileId === fileId && feed.file.generation === generation) return true
+    }
+    return false
+  }
+
+  /** Takes a file in, to be read to its end. */
+  add(feed: Feed, watchedFrom: number, nowMs: number): void {
+    const inode = inodeOf(feed.stat)
+    const hot: Hot = {
+      ...{ inode, feed, watchedFrom, changedMs: nowMs, queued: false, endings: undefined },
+      state: { kind: 'backlog' },
+    }
+    this.#byInode.set(inode, hot)
+    this.enqueue(hot)
+  }
+
+  enqueue(hot: Hot): void {
+    if (hot.queued || this.#byInode.get(hot.inode) !== hot) return
+    hot.queued = true
+    this.#queue.push(hot)
+  }
+
+  /** The file whose turn it is. */
+  dequeue(): Hot | undefined {
+    const hot = this.#queue.shift()
+    if (hot !== undefined) hot.queued = false
+    return hot
+  }
+
+  /** Reads the file itself from now on, from where its tail has not been given. */
+  readAgain(hot: Hot): void {
+    endTail(hot)
+    hot.state = { kind: 'backlog' }
+    this.enqueue(hot)
+  }
+
+  /** The same descriptor, of which another feed reads now. */
+  replace(hot: Hot, feed: Feed): void {
+    hot.feed = feed
+    hot.watchedFrom = 0
+    this.readAgain(hot)
+  }
+
+  /** Closes it when its tail does not look at it any more. */
+  release(hot: Hot): void {
+    this.#byInode.delete(hot.inode)
+    endTail(hot)
+    if (hot.endings === undefined) hot.feed.close()
+    else void hot.endings.then(() => hot.feed.close())
+  }
+}
+
+function endTail(hot: Hot): void {
+  const { state, endings = Promise.resolve() } = hot
+  if (state.kind !== 'tail') return
+  const ended = new Promise<void>((resolve) => state.tail.close(resolve))
+  hot.endings = Promise.all([endings, ended]).then(() => {})
+}

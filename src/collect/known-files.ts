@@ -1,0 +1,162 @@
+import type { Checkpoint } from './checkpoints.ts'
+import { type FileStat, inodeOf } from './open-file.ts'
+import { unrotated } from './rotation.ts'
+
+/** What is known of files, to recognise them by. */
+export type KnownFiles = {
+  /**
+   * Files that had this inode number, on any device (its number may change when a file system is mounted anew): newest
+   * first, and the later generations of a file before the earlier ones.
+   */
+  byInode(ino: number): readonly Checkpoint[]
+  /** Files that lay at this path last, but for the mark of a rotation; ordered like those of an inode. */
+  byName(path: string): readonly Checkpoint[]
+  /** The newest generation known of a file. */
+  generationOf(fileId: string): number | undefined
+  /** How far this process has read a file that it lets go of; not durable, the rows may still be on their way. */
+  note(checkpoint: Checkpoint): void
+  /** Those inodes are there at `nowMs`: of the files that are gone for long, only the newest are remembered. */
+  sighted(inodes: ReadonlySet<string>, nowMs: number): void
+}
+
+/** Knows files only for the length of this run, for reading without a store. */
+export function forgetfulFiles(): KnownFiles {
+  return knownIn(new FileIndex())
+}
+
+/** The lookups of an index, and of those that follow it what is forgotten there. */
+export function knownIn(seen: FileIndex, alsoForget: readonly FileIndex[] = []): KnownFiles {
+  return {
+    byInode: (ino) => seen.byInode(ino),
+    byName: (path) => seen.byName(path),
+    generationOf: (fileId) => seen.generationOf(fileId),
+    note: (checkpoint) => seen.put(checkpoint),
+    sighted: (inodes, nowMs) => {
+      for (const index of [seen, ...alsoForget]) index.sighted(inodes, nowMs)
+    },
+  }
+}
+
+/** So many generations of a file are remembered besides the last: rotation keeps fewer copies. */
+const KEPT_GENERATIONS = 100
+/** So many files that are gone are remembered in any case. */
+const GONE_KEPT = 10_000
+/** More of them are remembered for this long: a file system that is away for a while comes back with its files. */
+const GONE_MS = 24 * 3_600_000
+
+/** Checkpoints by what a file can be recognised by; one for each file and generation. */
+export class FileIndex {
+  readonly #entries = new Map<string, Checkpoint>()
+  readonly #byInode = new Map<number, readonly Checkpoint[]>()
+  readonly #byName = new Map<string, readonly Checkpoint[]>()
+  /** The newest generation of each file, and how many of them are remembered. */
+  readonly #generations = new Map<string, { readonly newest: number; readonly count: number }>()
+  /** Since when files are gone; only of those that are more than can be remembered. */
+  readonly #goneSince = new Map<string, number>()
+
+  /** An offset never goes back: what is known to be further stays. */
+  put(checkpoint: Checkpoint): void {
+    const key = keyOf(checkpoint)
+    const before = this.#entries.get(key)
+    if (before !== undefined && before.reader.offset > checkpoint.reader.offset) return
+    if (before !== undefined) this.#remove(before)
+    this.#entries.set(key, checkpoint)
+    const { fileId, generation, ino, lastPath } = checkpoint
+    this.#byInode.set(ino, inserted(this.byInode(ino), checkpoint))
+    this.#byName.set(unrotated(lastPath), inserted(this.byName(lastPath), checkpoint))
+    const { newest, count } = this.#generations.get(fileId) ?? { newest: 0, count: 0 }
+    this.#generations.set(fileId, { newest: Math.max(generation, newest), count: count + 1 })
+    this.#forgetCut(this.#entries.get(`${fileId}:${generation - KEPT_GENERATIONS}`))
+  }
+
+  byInode(ino: number): readonly Checkpoint[] {
+    return this.#byInode.get(ino) ?? []
+  }
+
+  byName(path: string): readonly Checkpoint[] {
+    return this.#byName.get(unrotated(path)) ?? []
+  }
+
+  generationOf(fileId: string): number | undefined {
+    return this.#generations.get(fileId)?.newest
+  }
+
+  get entries(): Iterable<Checkpoint> {
+    return this.#entries.values()
+  }
+
+  /** Forgets what is gone for long, beyond the newest; the entries are in the order of their last change. */
+  sighted(inodes: ReadonlySet<string>, nowMs: number): void {
+    let over = this.#entries.size - inodes.size - GONE_KEPT
+    if (over <= 0) {
+      this.#goneSince.clear()
+      return
+    }
+    for (const [key, checkpoint] of this.#entries) {
+      const isThere = inodes.has(inodeOf(checkpoint)) && this.byInode(checkpoint.ino)[0] === checkpoint
+      if (isThere) this.#goneSince.delete(key)
+      else if (over-- <= 0) break
+      else if (nowMs - this.#since(key, nowMs) >= GONE_MS) this.#forget(key, checkpoint)
+    }
+  }
+
+  #since(key: string, nowMs: number): number {
+    const since = Math.min(nowMs, this.#goneSince.get(key) ?? nowMs)
+    this.#goneSince.set(key, since)
+    return since
+  }
+
+  /** An inode that was cut again and again has no more than some earlier generations. */
+  #forgetCut(checkpoint: Checkpoint | undefined): void {
+    if (checkpoint !== undefined && isCutSince(checkpoint, this)) this.#forget(keyOf(checkpoint), checkpoint)
+  }
+
+  #forget(key: string, checkpoint: Checkpoint): void {
+    this.#goneSince.delete(key)
+    this.#remove(checkpoint)
+    const { fileId } = checkpoint
+    if (this.#generations.get(fileId)?.count === 0) this.#generations.delete(fileId)
+  }
+
+  #remove(checkpoint: Checkpoint): void {
+    const { fileId, ino, lastPath } = checkpoint
+    this.#entries.delete(keyOf(checkpoint))
+    removeFrom(this.#byInode, ino, checkpoint)
+    removeFrom(this.#byName, unrotated(lastPath), checkpoint)
+    const { newest, count } = this.#generations.get(fileId) ?? { newest: 0, count: 1 }
+    this.#generations.set(fileId, { newest, count: count - 1 })
+  }
+}
+
+/** Was the file of this checkpoint cut in place after it, so that its bytes are no longer there? */
+export function isCutSince(checkpoint: Checkpoint, known: Pick<KnownFiles, 'byInode'>): boolean {
+  const { fileId, generation, ino } = checkpoint
+  return known.byInode(ino).some((other) => other.fileId === fileId && other.generation > generation)
+}
+
+/** Is it the file of this checkpoint, as far as the system can tell? */
+export function isInodeOf(checkpoint: Checkpoint, { dev, ino, birthMs }: FileStat): boolean {
+  return checkpoint.dev === dev && checkpoint.ino === ino && isBornWith(checkpoint, birthMs)
+}
+
+/** Not every file system says when a file was born. */
+export function isBornWith(checkpoint: Checkpoint, birthMs: number): boolean {
+  return checkpoint.birthMs === 0 || birthMs === 0 || checkpoint.birthMs === birthMs
+}
+
+function keyOf({ fileId, generation }: Checkpoint): string {
+  return `${fileId}:${generation}`
+}
+
+/** Newest first, but behind later generations of the same file. */
+function inserted(others: readonly Checkpoint[], checkpoint: Checkpoint): readonly Checkpoint[] {
+  const { fileId, generation } = checkpoint
+  const at = others.findLastIndex((other) => other.fileId === fileId && other.generation > generation) + 1
+  return [...others.slice(0, at), checkpoint, ...others.slice(at)]
+}
+
+function removeFrom<Key>(lists: Map<Key, readonly Checkpoint[]>, key: Key, checkpoint: Checkpoint): void {
+  const left = (lists.get(key) ?? []).filter((other) => other !== checkpoint)
+  if (left.length === 0) lists.delete(key)
+  else lists.set(key, left)
+}

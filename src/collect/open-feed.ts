@@ -1,0 +1,167 @@
+import { closeSync } from 'node:fs'
+import { errorCode } from '../errors.ts'
+import type { Framing, Loss, Placement, SourceFile } from '../model.ts'
+import type { Checkpoint, PackedLook } from './checkpoints.ts'
+import { Feed, type FeedSource } from './feed.ts'
+import { type Identified, type IdentifyOptions, identify } from './identify.ts'
+import type { KnownFiles } from './known-files.ts'
+import { openRegular, type Refused, readAt } from './open-file.ts'
+import { BEFORE_BYTES, Reader, type ReaderLimits } from './reader.ts'
+import type { Workspace } from './workspace.ts'
+
+/** What a path says, as the layouts read it; `base` is it without the mark of a rotation. */
+export type Place = { readonly placement: Placement; readonly path: string; readonly base: string }
+
+/** What opening a file needs to know of the world around it. */
+export type FeedContext = {
+  readonly known: KnownFiles
+  readonly framingOf: (format: string) => Framing
+  readonly zoneOf: (source: string) => string
+  readonly limits: ReaderLimits
+  readonly workspace: Workspace
+  /** Aborts when nothing more is to be unpacked. */
+  readonly signal?: AbortSignal
+}
+
+/** Why there is nothing to read of a path now. */
+export type NotOpened =
+  | Refused
+  | { readonly refused: 'waiting' | 'copy' | 'stored' | 'taken'; readonly detail: string }
+
+export type OpenOptions = Omit<IdentifyOptions, 'known'> & {
+  /** Is this one followed already under another inode, or its packed copy being read? */
+  readonly isFollowed?: (checkpoint: Checkpoint) => boolean
+}
+
+/** For files that are read to their ends now, one after the other. */
+export const READ_NOW: OpenOptions = { settle: true, settleCopy: true, openNow: () => undefined }
+
+/** Opens a path, finds out which file it is and goes on where its checkpoint says. A file that is taken is left alone. */
+export function openFeed(
+  path: string,
+  place: Place,
+  options: OpenOptions,
+  context: FeedContext,
+): Feed | NotOpened {
+  const opened = openRegular(path)
+  if ('refused' in opened) return opened
+  const refuse = <Reason extends string>(refused: Reason, detail: string) => {
+    closeSync(opened.fd)
+    return { refused, detail }
+  }
+  const taken = 'it is open already'
+  if (options.openNow(opened.stat) !== undefined) return refuse('taken', taken)
+  try {
+    const { base } = place
+    const who = identify(
+      opened,
+      path,
+      { base, isRotated: base !== place.path },
+      { ...options, known: context.known },
+    )
+    if (who.kind === 'waiting') return refuse('waiting', 'its first line is not whole yet')
+    if (who.kind === 'copy') return refuse('copy', `its bytes are those of ${who.of}`)
+    if (who.kind === 'stored') return refuse('stored', 'it is a copy of what is stored')
+    if (who.kind !== 'new' && options.isFollowed?.(who.checkpoint) === true) return refuse('taken', taken)
+    return startFeed(path, place, opened, who, context)
+  } catch (error) {
+    const refused = refuse('unreadable', errorCode(error))
+    if (refused.detail === '') throw error
+    return refused
+  }
+}
+
+/**
+ * Finds out which file an open one is now that its bytes are not those that were read; the descriptor goes over to the feed
+ * that is given. Undefined if it cannot be told.
+ */
+export function openAgain(feed: Feed, context: FeedContext): Feed | undefined {
+  const { fd, path, place } = feed
+  feed.leave(context.known)
+  const stat = feed.restat()
+  if (stat === undefined) return undefined
+  const who = identify(
+    { fd, stat },
+    path,
+    { base: place.base, isRotated: false },
+    { ...READ_NOW, known: context.known },
+  )
+  const isSame = who.kind === 'known' || who.kind === 'truncated'
+  return isSame ? startFeed(path, place, { fd, stat }, who, context) : undefined
+}
+
+/** Makes the feed of an open file, once it is known which one it is. */
+export function startFeed(
+  path: string,
+  place: Place,
+  source: FeedSource,
+  who: Exclude<Identified, { kind: 'waiting' | 'copy' | 'stored' }>,
+  context: FeedContext,
+): Feed {
+  const { placement } = place
+  const { fd, packed } = source
+  const before = who.kind === 'new' ? undefined : who.checkpoint
+  const known = who.kind === 'known' ? who.checkpoint : undefined
+  const file: SourceFile = {
+    ...placement,
+    fileId: who.kind === 'new' ? who.fileId : who.checkpoint.fileId,
+    generation: who.kind === 'known' ? who.checkpoint.generation : who.generation,
+    path: before?.path ?? place.path,
+    zone: context.zoneOf(placement.source),
+  }
+  const reader = new Reader(
+    file,
+    context.framingOf(placement.format),
+    {
+      ...(known?.reader ?? { offset: 0 }),
+      memory: known === undefined ? { ts: 0, tsQuality: 0, windows: {} } : structuredClone(known.memory),
+      before: known === undefined ? '' : openText(fd, known),
+      head: readAt(fd, 0, known?.prefix.length ?? 0),
+      guard: known === undefined ? Buffer.alloc(0) : guardBytes(fd, known),
+    },
+    context,
+  )
+  const losses: Loss[] = who.kind === 'truncated' ? [truncation(file, who.checkpoint)] : []
+  if (packed?.fault !== undefined && packed.bytes > reader.position) losses.push(cutOff(file, packed))
+  const first = { path: before?.firstPath ?? path, base: before?.base ?? place.base }
+  const isNews = packed !== undefined && before?.packed?.look !== packed.look
+  const feed = new Feed(source, reader, { path, place, first, losses, isNews })
+  context.known.note(feed.checkpoint())
+  return feed
+}
+
+function guardBytes(fd: number, checkpoint: Checkpoint): Buffer {
+  const { length } = checkpoint.guard
+  return readAt(fd, checkpoint.reader.offset - length, length)
+}
+
+/** The text that an open record goes on with, read back from the file: it is kept nowhere else. */
+function openText(fd: number, checkpoint: Checkpoint): string {
+  const { open, openFrom, offset, encoding } = checkpoint.reader
+  if (open === undefined || openFrom === undefined) return ''
+  const from = Math.max(openFrom, offset - BEFORE_BYTES)
+  const bytes = readAt(fd, from, offset - from)
+  if (encoding === 'utf-16be') bytes.subarray(0, bytes.length & ~1).swap16()
+  return bytes.toString(encoding === 'utf-8' || encoding === undefined ? 'utf8' : 'utf16le')
+}
+
+function truncation(file: SourceFile, checkpoint: Checkpoint): Loss {
+  return {
+    file,
+    reason: 'truncated',
+    offset: 0,
+    length: 0,
+    detail: `cut or written anew in place after ${checkpoint.reader.offset} bytes were stored; what was written after them and before the cut was not seen`,
+  }
+}
+
+/** What follows in a packed file cannot be unpacked; how much that is nobody knows. */
+function cutOff(file: SourceFile, { bytes, fault }: PackedLook): Loss {
+  return {
+    file,
+    reason: 'unreadable',
+    offset: bytes,
+    length: 0,
+    detail: `${fault?.reason}: ${fault?.detail}`,
+  }
+}

@@ -1,0 +1,139 @@
+import type { Clock } from '../clock.ts'
+import type { ColdPaths } from './cold-paths.ts'
+import type { NotRead, Sighted } from './discover.ts'
+import type { Hot, HotFiles } from './hot-files.ts'
+import { type FeedContext, type NotOpened, openFeed } from './open-feed.ts'
+import { inodeOf, isOutOfDescriptors, lookOf } from './open-file.ts'
+import type { PackedLogs } from './packed-logs.ts'
+import { packingOf } from './packing.ts'
+import { vanished } from './vanished.ts'
+
+export type ScanOptions = {
+  readonly context: FeedContext
+  readonly discover: () => AsyncIterable<Sighted>
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly lineFlushMs: number
+  /** So many files are read to their ends at a time (others wait closed), and more are not kept open when they are quiet. */
+  readonly maxHot: number
+  readonly onNotRead: (file: NotRead) => void
+}
+
+/** Where a scan puts what it sees. */
+export type ScannedFiles = { readonly hot: HotFiles; readonly cold: ColdPaths; readonly packed: PackedLogs }
+
+/** A copy whose original was not cut for so long is a file of its own. */
+const COPY_MS = 60_000
+
+/** Looks at all files, again and again, and opens those of which there is something to read. */
+export class Scan {
+  readonly #hot: HotFiles
+  readonly #cold: ColdPaths
+  readonly #packed: PackedLogs
+  readonly #options: ScanOptions
+  #maxHot: number
+  #isCrowded = false
+  /** What is found from then on is new. */
+  #hasSeenAll = false
+
+  constructor(files: ScannedFiles, options: ScanOptions) {
+    this.#hot = files.hot
+    this.#cold = files.cold
+    this.#packed = files.packed
+    this.#options = options
+    this.#maxHot = options.maxHot
+  }
+
+  get maxHot(): number {
+    return this.#maxHot
+  }
+
+  /**
+   * Looks at all files; the first time their content is backlog, later a new file is read from its start at once. False if
+   * some had to wait because too many are open.
+   */
+  async run(): Promise<boolean> {
+    const { clock, context, discover, signal } = this.#options
+    const inodes = new Set<string>()
+    this.#isCrowded = false
+    for await (const sighted of discover()) {
+      if (signal.aborted) return true
+      inodes.add(sighted.inode)
+      this.#look(sighted)
+    }
+    for (const gone of this.#cold.endScan(inodes)) {
+      const lost = vanished(gone, context)
+      if (lost !== undefined) this.#options.onNotRead(lost)
+    }
+    context.known.sighted(inodes, clock.nowMs())
+    this.#hasSeenAll ||= !this.#isCrowded
+    return !this.#isCrowded
+  }
+
+  /** A file that is not hot and looks other than last time is opened; it stays open if there is something to read. */
+  #look(sighted: Sighted): void {
+    const hot = this.#hot.get(sighted.inode)
+    if (hot !== undefined) this.#lookAtHot(hot, sighted)
+    else if (this.#cold.isUnchanged(sighted)) return
+    else if (packingOf(sighted.path) === 'gzip') this.#packed.want(sighted)
+    else if (this.#hot.backlog >= this.#maxHot) this.#wait(sighted)
+    else this.#open(sighted)
+  }
+
+  #open(sighted: Sighted): void {
+    const { path, place } = sighted
+    const { clock, context, lineFlushMs } = this.#options
+    const nowMs = clock.nowMs()
+    const wasSeen = this.#cold.wasSeen(path)
+    const waitedMs = this.#cold.waitedMs(path, nowMs)
+    this.#packed.note()
+    const feed = openFeed(
+      path,
+      place,
+      {
+        settle: waitedMs >= lineFlushMs,
+        settleCopy: waitedMs >= COPY_MS,
+        // Another file may have got this path since the scan saw it.
+        openNow: (file) => this.#hot.openNow(inodeOf(file)),
+        isFollowed: (checkpoint) => this.#hot.follows(checkpoint) || this.#packed.isReading(checkpoint),
+      },
+      context,
+    )
+    if ('refused' in feed) {
+      this.#refused(sighted, feed, nowMs)
+      return
+    }
+    this.#cold.opened(path, lookOf(feed.stat))
+    if (feed.isRead) feed.close()
+    else this.#hot.add(feed, this.#hasSeenAll && !wasSeen ? 0 : Number.POSITIVE_INFINITY, nowMs)
+  }
+
+  #refused(sighted: Sighted, refused: NotOpened, nowMs: number): void {
+    if (isOutOfDescriptors(refused.detail)) this.#useFewer(sighted, refused.detail)
+    else this.#cold.refused(sighted, refused, nowMs)
+  }
+
+  #lookAtHot(hot: Hot, { path, look }: Sighted): void {
+    hot.feed.path = path
+    if (hot.state.kind === 'nuls' && hot.state.look !== look) {
+      hot.feed.restat()
+      this.#hot.readAgain(hot)
+    }
+  }
+
+  /** Too many are open: it is opened at one of the next scans. */
+  #wait(sighted: Sighted): void {
+    this.#isCrowded = true
+    this.#cold.unread(sighted)
+  }
+
+  /** The system gives no more descriptors: fewer files are kept open from now on, so that the rest of the program has some. */
+  #useFewer(sighted: Sighted, code: string): void {
+    if (this.#maxHot === this.#options.maxHot) {
+      const detail = `${code}: files are read one after the other from now on; raise the limit of open files (LimitNOFILE, ulimit -n)`
+      this.#options.onNotRead({ path: sighted.path, reason: 'too-many-open', detail })
+    }
+    this.#maxHot = Math.max(1, Math.min(this.#maxHot - 1, Math.floor(this.#hot.size / 2)))
+    this.#wait(sighted)
+  }
+}

@@ -1,0 +1,68 @@
+import type { Hold } from './assemble.ts'
+import { type Encoding, newlineEnd } from './encoding.ts'
+
+/** Bytes that are left out of a run of bytes: so many, after its first `at`. */
+export type Gap = { readonly at: number; readonly size: number }
+
+/**
+ * The bytes of a file that were read and are in no row yet. Of an over-long line only the beginning is kept, and half a
+ * unit at its end; the rest is counted.
+ */
+export class Unfinished {
+  #bytes = Buffer.alloc(0)
+  #dropped = 0
+  #dropAt = 0
+  /** In the middle of an over-long line: its newline has not come yet. */
+  #skipping = false
+
+  /** Bytes of the file. */
+  get length(): number {
+    return this.#bytes.length + this.#dropped
+  }
+
+  /** Bytes that are kept. */
+  get bytes(): Buffer {
+    return this.#bytes
+  }
+
+  get gap(): Gap {
+    return { at: this.#dropAt, size: this.#dropped }
+  }
+
+  /**
+   * In the middle of an over-long line bytes are only counted, until its newline comes. `raw` begins with what is kept;
+   * gives how many of its first `used` bytes are in use then, or undefined while the line goes on.
+   */
+  skipOverLong(raw: Buffer, used: number, encoding: Encoding, hold: Hold): number | undefined {
+    if (!this.#skipping) return used
+    const end = newlineEnd(raw.subarray(0, used), this.#dropAt, encoding)
+    const unit = encoding === 'utf-8' ? 1 : 2
+    const dropTo = end < 0 ? used - (used % unit) : end - unit
+    this.#dropped += dropTo - this.#dropAt
+    raw.copy(raw, this.#dropAt, dropTo, used)
+    const left = used - (dropTo - this.#dropAt)
+    this.#skipping = end < 0 && hold !== 'nothing'
+    if (!this.#skipping) return left
+    this.#bytes = Buffer.concat([this.#bytes.subarray(0, this.#dropAt), raw.subarray(this.#dropAt, left)])
+    return undefined
+  }
+
+  /** Keeps these bytes; where some before them were put into rows, the gap was among those. */
+  keep(bytes: Buffer, isAfterRows: boolean): void {
+    this.#bytes = Buffer.from(bytes)
+    if (!isAfterRows) return
+    this.#dropped = 0
+    this.#dropAt = 0
+  }
+
+  /** A line that is too long: keeps its first `max` bytes and counts the rest. */
+  dropTail(max: number, encoding: Encoding): void {
+    const { length } = this.#bytes
+    const unit = encoding === 'utf-8' ? 1 : 2
+    const whole = length - (length % unit)
+    this.#dropAt = max - (max % unit)
+    this.#dropped = whole - this.#dropAt
+    this.#bytes = Buffer.concat([this.#bytes.subarray(0, this.#dropAt), this.#bytes.subarray(whole)])
+    this.#skipping = true
+  }
+}

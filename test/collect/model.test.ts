@@ -1,0 +1,96 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { newSeed } from '../support/kill-run.ts'
+import { tailingFaults } from '../support/tailing-oracle.ts'
+import { NAMES, TailingWorld } from '../support/tailing-world.ts'
+import { VirtualTime } from '../support/virtual-time.ts'
+
+/** Where a failure was found in the runs of a seed, as it was reported. */
+const PATH = process.env['DCVLENS_PATH']
+const RUNS = Number(process.env['DCVLENS_RUNS'] ?? 1000)
+const seed = newSeed()
+const time = new VirtualTime()
+
+beforeAll(() => time.begin())
+afterAll(() => time.end())
+
+/** What can happen to a log and to its tailer, by name, with what it needs to know. */
+const HAPPENINGS = {
+  append: (world: TailingWorld, file: number, n: number) => world.logs.append(file, n),
+  appendPart: (world: TailingWorld, file: number) => world.logs.appendPart(file),
+  hole: (world: TailingWorld, file: number, n: number) => {
+    world.logs.pad(file, n * n * n)
+    world.logs.append(file, 1)
+  },
+  pad: (world: TailingWorld, file: number, n: number) => world.logs.pad(file, n * n),
+  fill: (world: TailingWorld, file: number) => world.logs.fill(file),
+  rotate: (world: TailingWorld, file: number) => world.logs.rotate(file),
+  copyTruncate: (world: TailingWorld, file: number) => world.logs.copyTruncate(file, true),
+  truncate: (world: TailingWorld, file: number) => world.logs.copyTruncate(file, false),
+  regrow: (world: TailingWorld, file: number) => world.logs.regrow(file),
+  delete: (world: TailingWorld, file: number) => world.logs.delete(file),
+  recreate: (world: TailingWorld, file: number, n: number) => {
+    world.logs.delete(file)
+    world.logs.append(file, n)
+  },
+  poll: (world: TailingWorld, file: number, n: number) =>
+    world.poll(PAUSES_MS[(file + n) % PAUSES_MS.length] ?? 0),
+  hint: (world: TailingWorld) => world.hint(),
+  seal: (world: TailingWorld) => world.seal(),
+  acknowledge: (world: TailingWorld, _: number, n: number) => world.acknowledge(n),
+  crash: (world: TailingWorld) => world.crash(),
+  forward: () => time.set(time.nowMs() + 61_000),
+  back: () => time.set(time.nowMs() - 3_600_000),
+  failOpen: (world: TailingWorld, file: number) => world.fail('open', file),
+  failRead: (world: TailingWorld, file: number) => world.fail('read', file),
+  heal: (world: TailingWorld) => world.heal(),
+  remount: (world: TailingWorld) => world.remount(),
+}
+
+const PAUSES_MS = [0, 50, 300, 1100, 5100]
+const WEIGHTS: Partial<Record<keyof typeof HAPPENINGS, number>> = {
+  ...{ append: 10, appendPart: 4, poll: 12, seal: 4, acknowledge: 3, crash: 2, rotate: 3 },
+}
+const happening = fc.record({
+  name: fc.oneof(
+    ...Object.keys(HAPPENINGS).map((name) => ({
+      arbitrary: fc.constant(name as keyof typeof HAPPENINGS),
+      weight: WEIGHTS[name as keyof typeof HAPPENINGS] ?? 1,
+    })),
+  ),
+  file: fc.nat(NAMES.length - 1),
+  n: fc.integer({ min: 1, max: 30 }),
+})
+
+/** Everything works again, for long enough. */
+async function settle(world: TailingWorld): Promise<void> {
+  world.heal()
+  for (let round = 0; round < 3; round++) {
+    await world.poll(10_500)
+    time.set(time.nowMs() + 61_000)
+  }
+  await world.poll(10_500)
+  world.seal()
+  await world.acknowledge()
+}
+
+it(`whatever happens, every line is stored once or the ledger tells (seed ${seed})`, {
+  timeout: 600_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(happening, { minLength: 3, maxLength: 30 }), async (happenings) => {
+      const world = new TailingWorld(time)
+      try {
+        for (const { name, file, n } of happenings) await HAPPENINGS[name](world, file, n)
+        await settle(world)
+        expect({ faults: tailingFaults(world.logs.writings, world.stored), setBack: world.setBack }).toEqual({
+          faults: [],
+          setBack: [],
+        })
+      } finally {
+        await world.close()
+      }
+    }),
+    { seed, numRuns: RUNS, ...(PATH === undefined ? {} : { path: PATH }) },
+  )
+})

@@ -1,0 +1,61 @@
+import fs, { appendFileSync, mkdirSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { watchFolders } from '../../src/collect/watch.ts'
+import { until } from '../support/program.ts'
+import { tempDir } from '../support/temp-dir.ts'
+import { WatchedTree } from '../support/watched-tree.ts'
+
+const LOG = 'var/log/dcv/dcv-xsession.ann.log'
+
+describe('folders that the system does not let us watch', () => {
+  it.each(['ENOSPC', 'EMFILE'])('(%s) are told once', async (code) => {
+    const whole = fs.watch
+    const refusing = () => {
+      throw Object.assign(new Error(`${code}: made to fail`), { code })
+    }
+    Object.assign(fs, { watch: refusing })
+    syncBuiltinESMExports()
+    onTestFinished(() => {
+      Object.assign(fs, { watch: whole })
+      syncBuiltinESMExports()
+    })
+    const folder = tempDir()
+    for (const name of ['a', 'b', 'c']) mkdirSync(`${folder}/${name}`)
+    const codes: string[] = []
+    const hints = watchFolders(
+      [folder],
+      3,
+      () => {},
+      (trouble) => codes.push(trouble),
+    )
+    await until('it is told', () => codes.length > 0)
+    await hints.close()
+    expect(codes).toEqual([code])
+  })
+})
+
+describe('changes of which nobody tells', () => {
+  it('are found by the scan: new files, new folders, more lines', async () => {
+    const tree = new WatchedTree()
+    const desktops = 'apps/soca/soca-x/cluster_node_bootstrap/logs/desktop'
+    const path = tree.write(LOG, 'one\n')
+    await tree.until('the first', () => tree.rows.length === 1)
+    tree.write(`${desktops}/ann/desk/ip-10-0-0-1/ComputeNodeInstallDCV.log`, 'two\n')
+    tree.skip(61_000)
+    await tree.until('the new folder', () => tree.rows.length === 2)
+    appendFileSync(path, 'three\n')
+    await tree.until('the next line', () => tree.rows.length === 3)
+  })
+
+  it('are found eight days later', async () => {
+    const tree = new WatchedTree()
+    const path = tree.write(LOG, 'one\n')
+    await tree.until('the first', () => tree.rows.length === 1)
+    tree.skip(8 * 24 * 3_600_000)
+    await tree.until('it is cold', () => tree.openFiles().length === 0)
+    appendFileSync(path, 'two\n')
+    await tree.until('the next line', () => tree.rows.length === 2)
+    expect(tree.texts()).toEqual(['one', 'two'])
+  })
+})
