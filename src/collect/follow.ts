@@ -244,8 +244,10 @@ export class Follower {
     const { feed, state } = hot
     const stat = feed.restat()
     if (feed.isCut) return this.#openAgain(hot, 'truncated')
-    // What its tail has not seen yet: nobody finds the file again if it was deleted.
-    if (state.kind === 'tail' && feed.stat.size > feed.reader.position) {
+    // What was not seen yet: nobody finds the file again if it was deleted.
+    const isSeen =
+      state.kind === 'nuls' ? lookOf(feed.stat) === state.look : feed.stat.size <= feed.reader.position
+    if (!isSeen) {
       this.#hot.readAgain(hot)
       return undefined
     }
