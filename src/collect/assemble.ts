@@ -47,14 +47,12 @@ export function emptyCuts(capacity = 4096): Cuts {
   }
 }
 
-/** The record being built: where its text lies, and the line before the next one. */
+/** The record being built, and where its text lies. */
 type Draft = {
   begin: number
   end: number
   flags: number
   block: BlockName | undefined
-  lineBegin: number
-  lineEnd: number
   /** What was open where this record begins, if it continues a flushed one. */
   from: OpenRecord | undefined
 }
@@ -100,12 +98,10 @@ function takeLine(
     if (draft.begin >= 0) emit(draft, at, cuts)
     begin(bytes, at, end, draft, options.framing)
   }
-  draft.lineBegin = at
-  draft.lineEnd = end
 }
 
 function newDraft(): Draft {
-  return { begin: -1, end: -1, flags: 0, block: undefined, lineBegin: 0, lineEnd: 0, from: undefined }
+  return { begin: -1, end: -1, flags: 0, block: undefined, from: undefined }
 }
 
 function begin(bytes: Buffer, at: number, end: number, draft: Draft, framing: Framing): void {
@@ -128,10 +124,9 @@ function reopen(draft: Draft, options: CutOptions): void {
 function joins(bytes: Buffer, at: number, end: number, draft: Draft, framing: Framing): boolean {
   if (framing.startsRecord(bytes, at, end)) return false
   if (draft.block !== undefined) {
-    const step = blockStep(draft.block, bytes, at, end, draft.lineBegin, draft.lineEnd)
-    if (step === 'last') draft.block = undefined
+    const step = blockStep(draft.block, bytes, at, end)
+    draft.block = step === 'last' || step === 'none' ? undefined : step
     if (step !== 'none') return true
-    draft.block = undefined
   }
   if (framing.strays === 'join') return true
   return joinsPowershell(bytes, at, end) && framing.blocks.includes('powershell')
@@ -155,7 +150,7 @@ function emit(draft: Draft, spanEnd: number, cuts: Cuts): void {
 function closeLong(draft: Draft, at: number, cuts: Cuts): void {
   const from = openRecord('record', draft.block)
   emit(draft, at, cuts)
-  Object.assign(draft, { begin: at, end: at, flags: RecordFlag.continued, lineBegin: at, lineEnd: at, from })
+  Object.assign(draft, { begin: at, end: at, flags: RecordFlag.continued, from })
 }
 
 /** Decides what becomes of the last record and of the bytes after the last newline. */

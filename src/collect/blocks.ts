@@ -1,11 +1,12 @@
 /**
  * Shapes that make several lines one record where a format says nothing about it: Python tracebacks, JSON bodies,
  * PowerShell errors, quoted arguments of bash xtrace, PEM keys. A block is opened by a line and asked about each next one.
+ * A traceback is `raised` when the line that names the exception has come, `chained` when another traceback is announced.
  */
-export type BlockName = 'traceback' | 'json' | 'quote' | 'pem'
+export type BlockName = 'traceback' | 'raised' | 'chained' | 'json' | 'quote' | 'pem'
 
-/** What the line after says: belongs, belongs and is the last, or does not belong. */
-export type BlockStep = 'more' | 'last' | 'none'
+/** What the line after says: it belongs (and the block is that now), belongs and is the last, or does not belong. */
+export type BlockStep = BlockName | 'last' | 'none'
 
 const NEWLINE = 10
 const SPACE = 32
@@ -46,25 +47,20 @@ export function openedBlock(
   return undefined
 }
 
-/** Says whether [at, end) goes on with an open block; `previousEnd` is the end of the line before it. */
-export function blockStep(
-  block: BlockName,
-  bytes: Buffer,
-  at: number,
-  end: number,
-  previousBegin: number,
-  previousEnd: number,
-): BlockStep {
+/** Says whether [at, end) goes on with an open block. */
+export function blockStep(block: BlockName, bytes: Buffer, at: number, end: number): BlockStep {
   switch (block) {
     case 'traceback':
-      return tracebackStep(bytes, at, end, previousBegin, previousEnd)
+    case 'raised':
+    case 'chained':
+      return tracebackStep(block, bytes, at, end)
     case 'json':
-      return CLOSERS.has(bytes[at] ?? 0) ? 'last' : 'more'
+      return CLOSERS.has(bytes[at] ?? 0) ? 'last' : 'json'
     case 'quote':
       if (isEcho(bytes, at, end)) return 'none'
-      return leavesQuoteOpen(bytes, at, end, true) ? 'more' : 'last'
+      return leavesQuoteOpen(bytes, at, end, true) ? 'quote' : 'last'
     case 'pem':
-      return bytes.subarray(at, end).includes(PEM_END) ? 'last' : 'more'
+      return bytes.subarray(at, end).includes(PEM_END) ? 'last' : 'pem'
   }
 }
 
@@ -77,29 +73,19 @@ export function joinsPowershell(bytes: Buffer, at: number, end: number): boolean
 
 /** A traceback goes on while lines are indented; the line that names the exception may be followed by a chained traceback. */
 function tracebackStep(
+  block: 'traceback' | 'raised' | 'chained',
   bytes: Buffer,
   at: number,
   end: number,
-  previousBegin: number,
-  previousEnd: number,
 ): BlockStep {
   const first = bytes[at]
-  if (first === SPACE || first === TAB) return 'more'
-  const afterException =
-    !isIndented(bytes, previousBegin) && !startsWith(bytes, previousBegin, previousEnd, TRACEBACK)
-  if (!afterException) return 'more'
-  if (bytes[previousEnd - 1] === COLON) return 'more'
-  if (first === LETTER_T && startsWith(bytes, at, end, TRACEBACK))
-    return isChained(bytes, previousBegin, previousEnd) ? 'more' : 'none'
-  return isChained(bytes, at, end) ? 'more' : 'none'
-}
-
-function isChained(bytes: Buffer, at: number, end: number): boolean {
-  return CHAINED.some((text) => startsWith(bytes, at, end, text))
-}
-
-function isIndented(bytes: Buffer, at: number): boolean {
-  return bytes[at] === SPACE || bytes[at] === TAB
+  if (first === SPACE || first === TAB) return 'traceback'
+  const isHeader = first === LETTER_T && startsWith(bytes, at, end, TRACEBACK)
+  const isChained = CHAINED.some((text) => startsWith(bytes, at, end, text))
+  if (block === 'raised' && !isChained) return 'none'
+  if (block === 'chained' && !isChained && !isHeader) return 'none'
+  if (isHeader || bytes[end - 1] === COLON) return 'traceback'
+  return isChained ? 'chained' : 'raised'
 }
 
 /** `+ `, `++ `, …: bash echoes a command before it runs it. */

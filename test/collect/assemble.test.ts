@@ -125,6 +125,19 @@ describe('flushing by time', () => {
     ])
   })
 
+  it('goes on with a traceback that was flushed before the line that names the exception', () => {
+    for (const rest of ['KeyError: 1\nnext\n', '() \nKeyError: 1\nnext\n']) {
+      const isInLine = rest.startsWith('(')
+      const rows = feed(
+        [`Traceback (most recent call last):\n    main${isInLine ? '' : '\n'}`, rest],
+        plain,
+        [isInLine ? 'nothing' : 'line'],
+      )
+      expect(rows.map((row) => row.flags & RecordFlag.continued)).toEqual([0, RecordFlag.continued, 0])
+      expect(rows[1]?.text.endsWith('KeyError: 1')).toBe(true)
+    }
+  })
+
   it('closes a record that grows past the limit and goes on with continued rows', () => {
     const bytes = Buffer.from('[1] a\n22222\n33333\n[4] b\n')
     const cuts = emptyCuts()
@@ -144,6 +157,7 @@ const line = fc.constantFrom(
   ' i',
   'Traceback (most recent call last):',
   'E: x',
+  'During handling of the above exception',
   "+ q '",
   "'",
   '{',
@@ -171,6 +185,22 @@ describe('any chunking', () => {
         fc.property(cases, ([text, at]) => {
           expect(feed(pieces(text, at), framing)).toEqual(feed([text], framing))
         }),
+      )
+    })
+
+    it(`gives the same records when whole lines are flushed at any time, if continued rows are added up (${name})`, () => {
+      const hold = fc.array(fc.constantFrom<Hold>('record', 'line'), { minLength: 7, maxLength: 7 })
+      fc.assert(
+        fc.property(cases, hold, ([some, at], flushes) => {
+          const text = `a\n${some}`
+          const sums: string[] = []
+          for (const { span, flags } of feed(pieces(text, at), framing, flushes)) {
+            const isContinued = (flags & RecordFlag.continued) > 0
+            sums.push(isContinued ? (sums.pop() ?? '') + span : span)
+          }
+          expect(sums).toEqual(feed([text], framing).map(({ span }) => span))
+        }),
+        { numRuns: 1000 },
       )
     })
 
