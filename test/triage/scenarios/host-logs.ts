@@ -70,7 +70,14 @@ export const HOST_LOGS: readonly Scenario[] = [
         ),
       ]),
     ],
-    expect: { 'gina/Model': failed('session', 'xdcv-stale-socket'), 'hugo/Model': 'ready' },
+    expect: {
+      'gina/Model': failed('session', 'xdcv-stale-socket', '_XSERVTransSocketUNIXCreateListener', [
+        'xsession-no-display',
+        'session-outputs-timeout',
+        'watch-session-error',
+      ]),
+      'hugo/Model': 'ready',
+    },
   },
   {
     title: 'conda stands first in the path, and the desktop environment cannot live with it',
@@ -88,7 +95,13 @@ export const HOST_LOGS: readonly Scenario[] = [
         'gnome-session-binary[3011]: Unrecoverable failure in required component org.gnome.Shell.desktop',
       ]),
     ],
-    expect: { 'gina/Model': failed('session', 'conda-dbus-refused'), 'hugo/Model': 'ready' },
+    expect: {
+      'gina/Model': failed('session', 'conda-dbus-refused', '(imsettings-check:28470)', [
+        'gnome-component-failed',
+        'watch-session-error',
+      ]),
+      'hugo/Model': 'ready',
+    },
   },
   {
     title: 'clients that leave and agents that lose them are no failure',

@@ -1,22 +1,15 @@
-import { albLogger, runsFor as loggedFor } from './alb-logger.ts'
-import { albPrint, runsFor } from './alb-print.ts'
+import { albLogger, runsFor } from './alb-logger.ts'
 import { bootstrapped, journal } from './bootstrap-desktop.ts'
-import {
-  type Entry,
-  requested,
-  seenRunning,
-  waitedFor,
-  watcherLog,
-  webLog,
-  withoutSession,
-} from './bootstrap-portal.ts'
-import { type Desktop, desktop } from './desktops.ts'
+import { requested, seenRunning, watcherLog, webLog, withoutSession } from './bootstrap-portal.ts'
+import { desktop } from './desktops.ts'
 import { after, type Edit, type Edits, instead, upTo } from './edits.ts'
-import { EDH_26, type Generation, SOCA_25 } from './generations.ts'
-import { failed, type Log, type Scenario, stalled } from './scenario.ts'
+import { EDH_26, SOCA_25 } from './generations.ts'
+import { beside } from './later-pair.ts'
+import { failed, type Scenario, stalled } from './scenario.ts'
 
 const XENA = desktop('xena/Crash', '10.30.5.2', 150)
 const YURI = desktop('yuri/Crash', '10.30.5.3', 40)
+const PAIR = [XENA, YURI] as const
 const NO_SOCADCV: Edit = instead(
   'Created symlink /etc/systemd/system/multi-user',
   'Job for socadcv.service failed because the control process exited with error code.',
@@ -26,31 +19,6 @@ const UNIT_FAILED = [
   'systemd[1]: socadcv.service: Control process exited, code=exited, status=1/FAILURE',
   'systemd[1]: Failed to start SOCA DCV Setup Service.',
 ]
-
-type Other = {
-  readonly hasGpu?: boolean
-  readonly answers?: readonly Entry[]
-  /** Instances after the first, which are well. */
-  readonly later?: readonly Desktop[]
-}
-
-/** Xena's desktop with these changes beside Yuri's, which is well. */
-function beside(
-  generation: Generation,
-  edits: Edits,
-  { hasGpu = false, answers = waitedFor(XENA), later = [] }: Other = {},
-): Log[] {
-  return [
-    ...bootstrapped(generation, XENA, edits, { hasGpu }),
-    ...bootstrapped(generation, YURI, {}, { hasGpu }),
-    generation === EDH_26
-      ? albLogger(generation, loggedFor(YURI, XENA, ...later))
-      : albPrint(generation.manager, runsFor(YURI, XENA, ...later)),
-    ...later.flatMap((one) => bootstrapped(generation, one)),
-    webLog(generation, requested(generation, XENA), requested(generation, YURI)),
-    watcherLog(generation, answers, seenRunning(YURI)),
-  ]
-}
 
 function post(...edits: readonly Edit[]): Edits {
   return { '03_setup_post_reboot.log': edits }
@@ -71,6 +39,7 @@ export const LATER_DCV: readonly Scenario[] = [
     title: '25.3: the service of the session fails, and the node says that it is ready',
     tree: beside(
       SOCA_25,
+      PAIR,
       {
         ...post(NO_SOCADCV),
         ...said(
@@ -89,7 +58,7 @@ export const LATER_DCV: readonly Scenario[] = [
   },
   {
     title: '25.3: the download of DCV hangs',
-    tree: beside(SOCA_25, {
+    tree: beside(SOCA_25, PAIR, {
       ...post(upTo('HTTP request sent', 'Connecting to d1uj6qtbmh3dt5.cloudfront.net|13.224.14.51|:443... ')),
     }),
     expect: {
@@ -101,6 +70,7 @@ export const LATER_DCV: readonly Scenario[] = [
     title: '25.8: the name of the download is not resolved; a second instance is well',
     tree: beside(
       SOCA_25,
+      PAIR,
       post(
         upTo(
           'HTTP request sent',
@@ -119,7 +89,7 @@ export const LATER_DCV: readonly Scenario[] = [
   },
   {
     title: '26.4: the archive of DCV is not what it should be',
-    tree: beside(EDH_26, post(upTo('[INFO] Checksum for', CHECKSUM))),
+    tree: beside(EDH_26, PAIR, post(upTo('[INFO] Checksum for', CHECKSUM))),
     expect: {
       'xena/Crash': failed('dcv-install', 'install-checksum-mismatch', 'Checksum for nice-dcv'),
       'yuri/Crash': 'ready',
@@ -130,6 +100,7 @@ export const LATER_DCV: readonly Scenario[] = [
       '26.4: the driver cannot be built, so neither X nor the session starts, and the node says that it is ready',
     tree: beside(
       EDH_26,
+      PAIR,
       {
         ...post(
           instead(
@@ -166,6 +137,7 @@ export const LATER_DCV: readonly Scenario[] = [
     tree: [
       ...beside(
         EDH_26,
+        PAIR,
         {
           ...post(NO_SOCADCV),
           ...said(
@@ -196,7 +168,7 @@ export const LATER_DCV: readonly Scenario[] = [
     title: '26.4: a host named by its instance, with a GPU, is well',
     tree: [
       ...bootstrapped(EDH_26, { ...XENA, host: XENA.instance }, { messages: 'gone' }, { hasGpu: true }),
-      albLogger(EDH_26, loggedFor({ ...XENA, host: XENA.instance })),
+      albLogger(EDH_26, runsFor({ ...XENA, host: XENA.instance })),
       webLog(EDH_26, requested(EDH_26, XENA)),
       watcherLog(EDH_26, seenRunning(XENA)),
     ],

@@ -1,43 +1,17 @@
-import { albLogger, runsFor as loggedFor } from './alb-logger.ts'
 import { albPrint, runsFor } from './alb-print.ts'
-import { bootstrapped, journal } from './bootstrap-desktop.ts'
-import { requested, seenRunning, waitedFor, watcherLog, webLog } from './bootstrap-portal.ts'
+import { bootstrapped } from './bootstrap-desktop.ts'
+import { requested, seenRunning, watcherLog, webLog } from './bootstrap-portal.ts'
 import { failedAttempts, SETUP_PACKAGES } from './bootstrap-setup.ts'
-import { type Desktop, desktop } from './desktops.ts'
+import { desktop } from './desktops.ts'
 import { after, type Edits, instead, upTo } from './edits.ts'
-import { EDH_26, type Generation, SOCA_24, SOCA_25 } from './generations.ts'
-import { failed, type Log, type Scenario, stalled } from './scenario.ts'
+import { EDH_26, SOCA_24, SOCA_25 } from './generations.ts'
+import { beside } from './later-pair.ts'
+import { failed, type Scenario, stalled } from './scenario.ts'
 
 const VERA = desktop('vera/Flow', '10.30.1.8', 120)
 const WALT = desktop('walt/Flow', '10.30.1.9', 15)
+const PAIR = [VERA, WALT] as const
 const NEVER_BACK: Edits = { '03_setup_post_reboot.log': 'gone', messages: 'gone' }
-const UNREACHABLE =
-  'lab.example.org is not reachable from this host. If using AWS Directory Service, waiting for Route 53 outbound endpoint and rule to become active. Trying again in 2 minutes.'
-const NO_REALM = 'realm: No such realm found: lab.example.org'
-
-type Other = {
-  /** Where her logs are read. */
-  readonly below?: string
-  /** Instances after the first, which are well. */
-  readonly later?: readonly Desktop[]
-}
-
-/** Vera's desktop with these changes beside Walt's, which is well. */
-function beside(generation: Generation, edits: Edits, { below = '', later = [] }: Other = {}): Log[] {
-  return [
-    ...bootstrapped(generation, VERA, edits, { below }),
-    ...[WALT, ...later].flatMap((one) => bootstrapped(generation, one)),
-    generation === EDH_26
-      ? albLogger(generation, loggedFor(WALT, VERA, ...later))
-      : albPrint(generation.manager, runsFor(WALT, VERA, ...later)),
-    ...(generation === SOCA_24
-      ? []
-      : [
-          webLog(generation, requested(generation, VERA), requested(generation, WALT)),
-          watcherLog(generation, waitedFor(VERA), seenRunning(WALT)),
-        ]),
-  ]
-}
 
 const MOUNT_LOST: Edits = {
   'filesystems_mount.log': [
@@ -70,7 +44,7 @@ const MOUNT_LOST: Edits = {
 export const LATER_SETUP: readonly Scenario[] = [
   {
     title: '24.10: the repository of packages does not answer in ten attempts',
-    tree: beside(SOCA_24, {
+    tree: beside(SOCA_24, PAIR, {
       '02_setup.log': [
         upTo(
           '[INFO] Attempt 1/10)',
@@ -95,31 +69,10 @@ export const LATER_SETUP: readonly Scenario[] = [
     },
   },
   {
-    title: '24.10: the secret of the directory may not be read',
-    tree: beside(SOCA_24, {
-      '02_setup.log': [
-        upTo(
-          '[INFO] Secret lab retrieved',
-          ...Array.from({ length: 10 }, (_, index) => [
-            `An error occurred (AccessDeniedException) when calling the GetSecretValue operation: User: arn:aws:sts::111122223333:assumed-role/lab-ComputeNodeRole/${VERA.instance} is not authorized to perform: secretsmanager:GetSecretValue`,
-            `[INFO] Secret Manager is not ready yet for lab ...  Loop count is: ${index + 1}/10`,
-          ]).flat(),
-          '[FATAL] error: Timed out waiting for secret lab from secrets manager',
-        ),
-      ],
-      ...NEVER_BACK,
-    }),
-    expect: {
-      'vera/Flow': failed('identity', 'secret-access-refused', 'An error occurred (AccessDeniedException)', [
-        'secret-gave-up',
-      ]),
-      'walt/Flow': 'ready',
-    },
-  },
-  {
     title: '24.10: an image with another umask is refused, and the second instance has the right one',
     tree: beside(
       SOCA_24,
+      PAIR,
       {
         '02_setup.log': [
           upTo(
@@ -165,82 +118,8 @@ export const LATER_SETUP: readonly Scenario[] = [
     expect: { 'walt/Flow': 'ready' },
   },
   {
-    title: '25.8: the domain is not there for thirty loops; that it is reachable is a lie',
-    tree: beside(SOCA_25, {
-      '02_setup.log': [
-        instead(
-          '[INFO] lab.example.org is reachable',
-          ...Array.from({ length: 30 }, (_, index) => [
-            NO_REALM,
-            `[INFO] ${UNREACHABLE} Loop count is: ${index + 1}/10`,
-          ]).flat(),
-          '[INFO] lab.example.org is reachable',
-        ),
-        upTo(
-          ' * Successfully discovered',
-          ...Array.from({ length: 10 }, (_, index) => [
-            NO_REALM,
-            `[INFO] Realm join didn't complete successfully. Retrying in 9 seconds... Loop count is: ${index + 1}/10`,
-          ]).flat(),
-          '[FATAL] Unable to join domain after 10 attempts',
-        ),
-      ],
-      ...NEVER_BACK,
-    }),
-    expect: {
-      'vera/Flow': failed('identity', 'realm-not-found', NO_REALM, [
-        'ad-never-reachable',
-        'realm-join-gave-up',
-      ]),
-      'walt/Flow': 'ready',
-    },
-  },
-  {
-    title: '25.8: the domain is there after two loops',
-    tree: beside(SOCA_25, {
-      '02_setup.log': [
-        instead(
-          '[INFO] lab.example.org is reachable',
-          ...[1, 2].flatMap((loop) => [NO_REALM, `[INFO] ${UNREACHABLE} Loop count is: ${loop}/10`]),
-          '[INFO] lab.example.org is reachable',
-        ),
-      ],
-    }),
-    expect: { 'vera/Flow': 'ready', 'walt/Flow': 'ready' },
-  },
-  {
-    title: '25.11: sssd does not start, as the journal of the host says, too',
-    tree: [
-      ...beside(SOCA_25, {
-        '02_setup.log': [
-          upTo(
-            '[INFO] sssd is running',
-            'Job for sssd.service failed because the control process exited with error code.',
-            '[FATAL] Unable to start sssd',
-          ),
-        ],
-        ...NEVER_BACK,
-      }),
-      {
-        path: `/collected/${VERA.host}/var/log/messages`,
-        lines: journal(
-          { ...VERA, begin: VERA.begin - 11.3 },
-          "sssd[2188]: SSSD couldn't load the configuration database [5]: Input/output error.",
-          "systemd[1]: sssd.service: Failed with result 'exit-code'.",
-        ),
-        end: VERA.begin + 12,
-      },
-    ],
-    expect: {
-      'vera/Flow': failed('identity', 'sssd-config-invalid', "SSSD couldn't load the configuration", [
-        'sssd-start-failed',
-      ]),
-      'walt/Flow': 'ready',
-    },
-  },
-  {
     title: '26.4: /apps is not mounted, though the script says that it completed; its logs lie on the host',
-    tree: beside(EDH_26, MOUNT_LOST, { below: `/collected/${VERA.host}` }),
+    tree: beside(EDH_26, PAIR, MOUNT_LOST, { below: `/collected/${VERA.host}` }),
     expect: {
       'vera/Flow': failed('mount', 'nfs-timeout', 'mount.nfs4: Connection timed out', [
         'mount-attempts-exhausted',
@@ -252,7 +131,7 @@ export const LATER_SETUP: readonly Scenario[] = [
   },
   {
     title: '26.4: the disk is too small for the packages, which is why all attempts fail',
-    tree: beside(EDH_26, {
+    tree: beside(EDH_26, PAIR, {
       '02_setup.log': [
         upTo(
           '[INFO] Attempt 1/10)',
@@ -278,7 +157,7 @@ export const LATER_SETUP: readonly Scenario[] = [
   },
   {
     title: '26.4: the host does not come back from its reboot',
-    tree: beside(EDH_26, NEVER_BACK),
+    tree: beside(EDH_26, PAIR, NEVER_BACK),
     expect: {
       'vera/Flow': stalled('reboot', 'absence-after-reboot', 'Rebooting the machine'),
       'walt/Flow': 'ready',

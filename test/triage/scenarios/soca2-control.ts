@@ -10,20 +10,14 @@ import {
   takenIn,
 } from './alb-print.ts'
 import { desktop } from './desktops.ts'
-import { behind, upTo } from './edits.ts'
 import { failed, type Scenario } from './scenario.ts'
-import { launching, soca2 } from './soca2-desktop.ts'
+import { soca2 } from './soca2-desktop.ts'
 import { SOCA2 } from './soca2-node.ts'
 import { api, apiLog, asked, login, polled, unanswered, usedWell, wanted } from './soca2-portal.ts'
 
 const MANAGER = `/apps/soca/${SOCA2}/cluster_manager/dcv_alb_manager.py.log`
 const RUTH = desktop('ruth/Wing', '10.20.9.11', 100)
 const SAM = desktop('sam/Wing', '10.20.9.12', 10)
-const SECOND = desktop('sam/Wing', '10.20.9.55', 200)
-const NOT_RUNNING = 'Could not create session. The dcvserver service is not running.'
-const NO_SESSION = {
-  'ComputeNodeInstallDCV.log': [upTo('0', NOT_RUNNING, '1')],
-}
 const TOO_MANY =
   "botocore.errorfactory.TooManyRulesException: An error occurred (TooManyRules) when calling the CreateRule operation: The maximum number of rules on load balancer 'lab-viewer' has been reached"
 const REFUSED = [
@@ -32,7 +26,7 @@ const REFUSED = [
   'ERROR Unable to authenticate this DCV session. Make sure remote_addr point to the private IP address of your DCV manager (verify your proxy settings).',
 ]
 
-/** Desktops of SOCA 2 that are well but for what the controller does, and several instances of one desktop. */
+/** Desktops of SOCA 2 that are well but for what the controller does. */
 export const SOCA2_CONTROL: readonly Scenario[] = [
   {
     title: 'the load balancer has as many rules as it may',
@@ -145,36 +139,6 @@ export const SOCA2_CONTROL: readonly Scenario[] = [
       'tess/Twin': failed('launch', 'api-stack-exists', 'Error while trying to provision soca-lab-Twin-tess'),
       'uwe/Big': failed('launch', 'api-insufficient-capacity', 'Host Info check_stack', ['api-stack-failed']),
     },
-  },
-  {
-    title: 'a desktop without a session is given up, and the second instance of it is well',
-    tree: [
-      ...soca2(SAM, NO_SESSION),
-      ...soca2(SECOND),
-      ...soca2(RUTH),
-      albPrint(MANAGER, runsFor(SAM, RUTH, SECOND)),
-      apiLog(usedWell(RUTH)),
-    ],
-    expect: {
-      'ruth/Wing': 'ready',
-      'sam/Wing': failed('session', 'session-dcvserver-not-running', NOT_RUNNING, [
-        'session-create-exit-code',
-      ]),
-      'sam/Wing #2': 'ready',
-    },
-  },
-  {
-    title: 'an address is used again: the second instance writes behind the first into the same folder',
-    tree: [
-      ...soca2(SAM, {
-        'ComputeNodeInstallDCV.log': [
-          behind(['Detected Instance family m5', 'Installing DCV', launching(SAM), NOT_RUNNING, '1']),
-        ],
-      }),
-      albPrint(MANAGER, runsFor(SAM)),
-      apiLog(unanswered(SAM), polled(SAM, 140, 200)),
-    ],
-    expect: { 'sam/Wing': 'ready' },
   },
   {
     title: 'the load balancer forgets one host, while it takes in another',
