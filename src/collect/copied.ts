@@ -13,8 +13,8 @@ export type Original =
   /** All its bytes are stored. */
   | { readonly kind: 'stored'; readonly checkpoint: Checkpoint }
 
-/** A file that is open: its descriptor, and how far it was read, in rows. */
-export type OpenNow = { readonly fd: number; readonly checkpoint: Checkpoint }
+/** A file that is open: its descriptor, how far it was read, in rows, and whether bytes that were read are no longer in it. */
+export type OpenNow = { readonly fd: number; readonly checkpoint: Checkpoint; isCut(): boolean }
 
 export type OriginalOptions = {
   readonly known: KnownFiles
@@ -44,7 +44,7 @@ export function findOriginal(
     const open = now !== undefined && isSameFile(now.checkpoint, candidate) ? now : undefined
     const original = compare(file, head, open?.checkpoint ?? candidate, {
       known: options.known,
-      fd: open?.fd,
+      open,
     })
     if (original !== undefined && original.kind !== 'covered') return original
     covered ??= original
@@ -56,13 +56,16 @@ function compare(
   file: OpenFile,
   head: Buffer,
   checkpoint: Checkpoint,
-  { known, fd }: { readonly known: KnownFiles; readonly fd: number | undefined },
+  { known, open }: { readonly known: KnownFiles; readonly open: OpenNow | undefined },
 ): Original | undefined {
   const covered: Original = { kind: 'covered', by: checkpoint.lastPath }
-  // What is read of it and in no row yet may be in this file: soon that can be told.
-  if (checkpoint.prefix.length === 0) return fd === undefined ? undefined : covered
+  if (checkpoint.prefix.length === 0) {
+    // What was read of it and is in no row yet may be in this file: soon that can be told.
+    const isCovered = open !== undefined && (open.isCut() || lookAt(checkpoint, file, open.fd) === 'holds it')
+    return isCovered ? covered : undefined
+  }
   const isCut = isCutSince(checkpoint, known)
-  const original = isCut ? 'gone' : lookAt(checkpoint, file, fd)
+  const original = isCut ? 'gone' : lookAt(checkpoint, file, open?.fd)
   if (original === 'holds it') return covered
   if (original === 'holds other bytes' || !startsLike(head, checkpoint)) return undefined
   const { offset } = checkpoint.reader

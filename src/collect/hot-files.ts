@@ -67,7 +67,8 @@ export class HotFiles implements Iterable<Hot> {
 
   openNow(inode: string): OpenNow | undefined {
     const feed = this.get(inode)?.feed
-    return feed === undefined ? undefined : { fd: feed.fd, checkpoint: feed.checkpoint() }
+    if (feed === undefined) return undefined
+    return { fd: feed.fd, checkpoint: feed.checkpoint(), isCut: () => feed.isCut }
   }
 
   /** Is this file open, under whatever device number? */

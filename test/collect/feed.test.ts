@@ -132,7 +132,9 @@ describe('a file that is open', () => {
     const known = forgetfulFiles()
     const feed = opened(file, known)
     const openNow = ({ ino }: { ino: number }) =>
-      ino === feed.stat.ino ? { fd: feed.fd, checkpoint: feed.checkpoint() } : undefined
+      ino === feed.stat.ino
+        ? { fd: feed.fd, checkpoint: feed.checkpoint(), isCut: () => feed.isCut }
+        : undefined
     expect(openFeed(file.path, place, { ...READ_NOW, openNow }, someContext(known))).toMatchObject({
       refused: 'taken',
     })

@@ -29,6 +29,16 @@ function copyTruncate(path: string): void {
   truncateSync(path)
 }
 
+describe('a log that was rotated by name before anybody looked', () => {
+  it('is read with all its rotations at the first scan', async () => {
+    const tree = new WatchedTree({ scanMs: 600_000 })
+    tree.write(SERVER_LOG, lines(10, 10))
+    for (let n = 1; n < 10; n++) tree.write(`${SERVER_LOG}.${10 - n}`, lines(n, n))
+    await tree.until('all', () => tree.rows.length === 10)
+    expect(messages(tree).toSorted(byNumber)).toEqual(numbers(1, 10))
+  })
+})
+
 describe('a log that is copied and then cut', () => {
   it('is stored once, and its next lines under a new generation', async () => {
     const tree = new WatchedTree()
