@@ -76,6 +76,29 @@ it('bytes of another encoding are read as they were', async () => {
   again.close()
 })
 
+it.each([16, 1024 * 1024, 2 * 1024 * 1024 + 7])('a hole of %d NULs is left out, as it was', async (size) => {
+  const path = join(tempDir(), 'x.log')
+  const known = forgetfulFiles()
+  const content = Buffer.concat([Buffer.from('one\nhalf'), Buffer.alloc(size), Buffer.from(' line\na\0b\n')])
+  writeFileSync(path, content)
+  const context = someContext(known)
+  const stored: [number, string][] = []
+  for await (const { chunk } of readAll([{ path, place: PLACE }], context, () => {})) {
+    const { bytes, begin, end, offset, count } = chunk
+    for (let row = 0; row < count; row++)
+      stored.push([offset[row] ?? -1, bytes.toString('utf8', begin[row], end[row])])
+  }
+  expect(stored).toEqual([
+    [0, 'one'],
+    [4, 'half'],
+    [8 + size, ' line'],
+    [14 + size, 'a\0b'],
+  ])
+  const again = await opened(path, context)
+  expect(recordsOf(again)).toEqual(stored)
+  again.close()
+})
+
 it('a file that becomes shorter meanwhile ends early, and one that was written anew is told', async () => {
   const path = join(tempDir(), 'x.log')
   const context = await readFile(path, TEXT)
