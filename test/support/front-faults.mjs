@@ -4,6 +4,7 @@ import { cancelled, DbError } from './front-errors.mjs'
 /** @typedef {'error' | 'hang' | 'cut-before' | 'cut-after'} FaultKind */
 /** @typedef {'inserts' | 'all'} Scope */
 /** @typedef {{ kind: FaultKind, left: number, scope: Scope, error?: DbError }} Fault */
+/** @typedef {Fault & { isHealed(): boolean }} MetFault */
 
 export function createFaults() {
   /** @type {Fault[]} */
@@ -13,6 +14,7 @@ export function createFaults() {
   /** @type {number | undefined} */
   let refusal
   let delayMs = 0
+  let heals = 0
   const counters = { inserts: 0, queries: 0, faults: 0 }
 
   return {
@@ -41,12 +43,14 @@ export function createFaults() {
       armed = []
       refusal = undefined
       delayMs = 0
+      heals += 1
       for (const release of held) release()
     },
 
     /**
      * The fault this request meets, if any.
      * @param {boolean} insert
+     * @returns {MetFault | undefined}
      */
     take(insert) {
       const fault = armed.find(({ scope }) => insert || scope === 'all')
@@ -54,15 +58,18 @@ export function createFaults() {
       fault.left -= 1
       counters.faults += 1
       if (fault.left <= 0) armed = armed.filter((other) => other !== fault)
-      return fault
+      const before = heals
+      return { ...fault, isHealed: () => heals !== before }
     },
 
     /**
-     * Waits for `heal`; ended early by a kill.
+     * Waits for `heal`, also if that came since the fault was met; ended early by a kill.
+     * @param {MetFault} fault
      * @param {AbortSignal} signal
      * @returns {Promise<void>}
      */
-    hold(signal) {
+    async hold(fault, signal) {
+      if (fault.isHealed()) return
       return new Promise((resolve, reject) => {
         const release = () => {
           held.delete(release)

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ClickHouseError } from '@clickhouse/client'
@@ -84,6 +85,25 @@ describe('faults', () => {
     })
     await rig.front.control.heal()
     await until(async () => (await count()) > 0)
+    expect(await count()).toBe(1)
+  })
+
+  test('hang: an insert whose body still comes when all is healed does not wait', async () => {
+    const { faults } = await rig.front.control.counters()
+    const bytes = await native('SELECT toUInt64(1) AS a')
+    await rig.front.control.hang(1)
+    const healed = new AbortController()
+    const slow = async function* (): AsyncGenerator<Buffer> {
+      yield bytes.subarray(0, 5)
+      await once(healed.signal, 'abort')
+      yield bytes.subarray(5)
+    }
+    const values = Readable.from(slow(), { objectMode: false })
+    const inserted = rig.client.exec({ query: 'INSERT INTO t FORMAT Native', values })
+    await until(async () => (await rig.front.control.counters()).faults > faults)
+    await rig.front.control.heal()
+    healed.abort()
+    await (await inserted).stream.resume().toArray()
     expect(await count()).toBe(1)
   })
 

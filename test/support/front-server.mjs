@@ -16,7 +16,7 @@ import { createRunner, parseStatement } from './front-statement.mjs'
 /** @typedef {import('node:http').IncomingMessage} Request */
 /** @typedef {import('node:http').ServerResponse} Response */
 /** @typedef {import('./front-processes.mjs').Job} Job */
-/** @typedef {import('./front-faults.mjs').Fault} Fault */
+/** @typedef {import('./front-faults.mjs').MetFault} MetFault */
 /** @typedef {{ dataDir: string, port: number, user?: string, password?: string }} Options */
 
 /** @type {Options} */
@@ -40,7 +40,8 @@ async function serve(request, response) {
   }
   const idle = request.method === 'GET' && !searchParams.has('query')
   if (pathname === '/ping' || (pathname === '/' && idle)) {
-    if (faults.take(false)) await faults.hold(never)
+    const fault = faults.take(false)
+    if (fault) await faults.hold(fault, never)
     return plain(response, 200, 'Ok.\n')
   }
   if (pathname !== '/') return plain(response, 404, `There is no handle ${pathname}\n`)
@@ -88,13 +89,13 @@ async function answerStatement(request, response, search) {
 
 /**
  * What a statement goes through before it is executed.
- * @param {Fault | undefined} fault
+ * @param {MetFault | undefined} fault
  * @param {Job} job
  */
 async function meet(fault, job) {
   const { signal } = job.controller
   if (fault?.kind === 'error') throw fault.error
-  if (fault?.kind === 'hang') await faults.hold(signal)
+  if (fault?.kind === 'hang') await faults.hold(fault, signal)
   await sleep(faults.delayMs(), undefined, { signal }).catch(() => {})
   if (signal.aborted) throw cancelled()
 }
