@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const common = { testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' as const }
+/** Most tests wait for a program they have started: two at a time keep two cores busy. */
+const common = { testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' as const, maxWorkers: 2 }
 
 export default defineConfig({
   test: {

@@ -12,7 +12,7 @@ describe('the program, killed at random moments and started again', () => {
     annotate,
   }) => {
     const run = new KillRun(seed)
-    await run.killProgram(20)
+    await run.killProgram(12)
     await annotate(await run.expectEveryLineOnce(run.start()))
   })
 
@@ -22,7 +22,7 @@ describe('the program, killed at random moments and started again', () => {
     const front = await startFront({ dataDir: tempDir() })
     const run = new KillRun(seed, front)
     try {
-      await run.killProgramAndFront(front, 5)
+      await run.killProgramAndFront(front, 3)
       await annotate(await run.expectEveryLineOnce(run.start()))
     } finally {
       await front.stop()

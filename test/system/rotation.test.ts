@@ -23,7 +23,7 @@ const WRITER = `
       closeSync(fd)
       fd = openSync(path, flags)
     }
-    for (let i = 0; i < 40; i++) writeSync(fd, 'line ' + n++ + '\\n')
+    for (let i = 0; i < 10; i++) writeSync(fd, 'line ' + n++ + '\\n')
     if (!isOver) return setTimeout(step, 2)
     writeSync(fd, 'line ' + n++ + '\\n')
     console.log(n)
