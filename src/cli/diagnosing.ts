@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs'
 import { FilesTally } from '../collect/files-tally.ts'
-import { checkRoot, loadConfig } from '../config.ts'
+import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { usageError } from '../errors.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
 import { checklistOf } from '../triage/diagnosis/checklist.ts'
 import { type DiagnosisJson, diagnose } from '../triage/diagnosis/diagnose.ts'
+import type { Portal } from '../triage/portal/portal-session.ts'
+import { portalReader, readDatabase, together } from '../triage/portal/read-portal.ts'
 import { ask } from './ask.ts'
 import { checkBundles } from './broken-bundle.ts'
 import { checklistText } from './checklist-text.ts'
 import type { DiagnoseOptions } from './diagnose.ts'
 import { diagnosisText } from './diagnosis-text.ts'
 import type { Io } from './io.ts'
-import { loadKnowledge } from './knowledge.ts'
+import { type Knowledge, loadKnowledge } from './knowledge.ts'
 import { readStory } from './read-story.ts'
 import { pointInTime } from './time-text.ts'
 
@@ -86,11 +88,27 @@ async function ofPaths(
   const config = loadConfig(options.config, options)
   checkRoot(config)
   const knowledge = loadKnowledge(config)
-  const story = await readStory(paths, config, { knowledge, tally }, io)
-  return diagnose(story, {
-    rules: knowledge.rules,
-    phases: knowledge.phases(),
-    generations: knowledge.layouts.generations,
-    nowMs: io.clock.nowMs(),
-  })
+  const logs = paths.filter((path) => !isDatabase(path))
+  const story = await readStory(logs, config, { knowledge, tally }, io)
+  const portal = await portalOf(paths, config, knowledge)
+  return diagnose(
+    { ...story, portal },
+    {
+      rules: knowledge.rules,
+      phases: knowledge.phases(),
+      generations: knowledge.layouts.generations,
+      nowMs: io.clock.nowMs(),
+    },
+  )
+}
+
+/** What the portal says where a whole tree is named, or the database itself is among the paths. */
+async function portalOf(paths: readonly string[], { root }: Config, { portal }: Knowledge): Promise<Portal> {
+  const databases = paths.filter(isDatabase)
+  const trees = root === undefined ? paths.map((path) => portalReader(path)()) : [portal()]
+  return together(await Promise.all([...databases.map(readDatabase), ...trees]))
+}
+
+function isDatabase(path: string): boolean {
+  return path.endsWith('.sqlite')
 }

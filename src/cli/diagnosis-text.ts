@@ -35,7 +35,14 @@ export function diagnosisText(one: DiagnosisJson, utc: boolean, io: Io): string 
           `  ${printable(verdict.explain, '  ')}\n`,
           ...verdict.remedy.map((step) => `   - ${printable(step, '     ')}\n`),
         ].join('')
-  return [head, why, evidenceText(one, utc, io), consequencesText(one), phasesText(one, utc, io)].join('')
+  return [
+    head,
+    why,
+    evidenceText(one, utc, io),
+    consequencesText(one),
+    portalText(one),
+    phasesText(one, utc, io),
+  ].join('')
 }
 
 function evidenceText({ evidence }: DiagnosisJson, utc: boolean, io: Io): string {
@@ -51,6 +58,17 @@ function evidenceText({ evidence }: DiagnosisJson, utc: boolean, io: Io): string
 function consequencesText({ consequences }: DiagnosisJson): string {
   if (consequences.length === 0) return ''
   return `  and what follows from it: ${consequences.map(({ title, count }) => (count > 1 ? `${title} ×${count}` : title)).join('; ')}\n`
+}
+
+function portalText({ portal, not_checked }: DiagnosisJson): string {
+  const unread = not_checked.filter(({ source }) => source === 'portal database')
+  const lines = [
+    ...(portal === undefined
+      ? []
+      : [portal.disagreement ?? `The portal says ${printable(portal.state, '  ')}.`]),
+    ...unread.map(({ source, reason }) => `${source} not checked: ${printable(reason, '    ')}`),
+  ]
+  return lines.map((line) => `  ${line}\n`).join('')
 }
 
 function phasesText({ phases }: DiagnosisJson, utc: boolean, io: Io): string {

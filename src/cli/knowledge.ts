@@ -12,6 +12,7 @@ import type { Rule } from '../interpret/rule.ts'
 import type { Framing } from '../model.ts'
 import type { Library } from '../triage/answers.ts'
 import { loadPhases, type PhaseModel } from '../triage/diagnosis/phase-model.ts'
+import { type PortalReader, portalReader } from '../triage/portal/read-portal.ts'
 import type { Written } from '../triage/replay.ts'
 
 /** What rules say, ready for use; needs no store. */
@@ -21,6 +22,8 @@ export type Knowledge = {
   readonly interpret: Interpret
   /** The phases in the life of desktops; read when asked for. */
   readonly phases: () => readonly PhaseModel[]
+  /** What the portals below the root say of their desktops; read when asked for. */
+  readonly portal: PortalReader
   readonly context: (known: KnownFiles, signal: AbortSignal) => FeedContext
   /** How stored lines were written. */
   readonly written: Written
@@ -40,12 +43,14 @@ export function loadKnowledge(config: Config): Knowledge {
   const framingOf = (format: string): Framing => formats.get(format)?.framing ?? PLAIN
   const limits = { maxRecordBytes: config.maxRecordBytes }
   const workspace = createWorkspace(WORKSPACE_BYTES)
+  const portal = portalReader(config.root ?? '/')
   const interpreting = (rules: readonly Rule[]) =>
     createInterpreter({ formats, classifier: createClassifier(rules) })
   const formatOf = (source: string) => layouts.formats.get(source) ?? 'generic'
   const withRules = (rules: RuleSet): Knowledge => ({
     layouts,
     rules,
+    portal,
     phases: phasesFor(folders, rules),
     interpret: interpreting(rules.rules),
     interpreting,
@@ -60,11 +65,13 @@ export function loadKnowledge(config: Config): Knowledge {
 }
 
 /** What answers to questions go by; opens no file but those of rules. */
-export function loadAnswerRules(config: Config): Pick<Library, 'rules' | 'phases' | 'generations'> {
+export function loadAnswerRules(
+  config: Config,
+): Pick<Library, 'rules' | 'phases' | 'generations' | 'portal'> {
   const folders = ruleFolders(config)
   const { generations } = loadLayouts(folders)
   const rules = loadRules(folders, generations)
-  return { rules, generations, phases: phasesFor(folders, rules) }
+  return { rules, generations, phases: phasesFor(folders, rules), portal: portalReader(config.root ?? '/') }
 }
 
 function phasesFor(folders: readonly string[], { rules }: RuleSet): () => readonly PhaseModel[] {

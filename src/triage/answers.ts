@@ -12,6 +12,7 @@ import type { DiagnosisJson } from './diagnosis/diagnose.ts'
 import type { PhaseModel } from './diagnosis/phase-model.ts'
 import { STATUSES } from './diagnosis/status.ts'
 import { flag, limit, NOT_OURS, rowCursor, text, time } from './parameters.ts'
+import type { PortalReader } from './portal/read-portal.ts'
 import { askSessions, type SessionJson } from './sessions.ts'
 import { answerStored, isStoredQuestion, STORED_QUESTIONS, type StoredItem } from './stored-questions.ts'
 import { timelineOf } from './timeline.ts'
@@ -105,6 +106,7 @@ export type Library = {
   readonly phases: () => readonly PhaseModel[]
   readonly generations: Generations
   readonly nowMs: number
+  readonly portal: PortalReader
 }
 
 /** Answers a question whose parameters have the shape that QUESTIONS says; the objects are those of `--json`. */

@@ -8,7 +8,7 @@ import { answer, type Library, parameterFault, QUESTIONS, type Question } from '
 export type ServerOptions = {
   readonly store: Store
   /** What the answers go by, as of now. */
-  readonly rules: () => Pick<Library, 'rules' | 'phases' | 'generations'>
+  readonly rules: () => Pick<Library, 'rules' | 'phases' | 'generations' | 'portal'>
   readonly clock: Clock
   readonly log: Log
   readonly host: string

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnose.ts'
 import type { Report } from '../../src/triage/diagnosis/report.ts'
+import { writePortal } from '../support/portal-database.ts'
 import { runProgram, startProgram } from '../support/program.ts'
 import { jsonLines } from '../support/sample-cluster.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -47,6 +48,32 @@ describe('diagnose', () => {
     )
     expect(stdout).toMatch(/and what follows from it: .*error code/)
     expect(stdout).toMatch(/\nbob\/cfd {2}attempt 1 {2}ip-10-0-0-2 {2}soca-2 {2}ready\n/)
+  })
+
+  it('knows what the portal says, also of desktops without a log', async () => {
+    const root = tempDir()
+    cpSync(tree, root, { recursive: true })
+    const row = {
+      user: 'bob',
+      session_state: 'running',
+      is_active: 1,
+      created_on: '2026-01-01 10:00:00.000000',
+    }
+    await writePortal(join(root, 'apps/soca/soca-lab/cluster_web_ui/db.sqlite'), {
+      linux_dcv_sessions: [
+        { ...row, session_name: 'cfd', session_host_private_dns: 'ip-10-0-0-2.ec2.internal' },
+        { ...row, session_name: 'gone', session_state: 'pending', session_token: 'NOBODY-MAY-SEE' },
+      ],
+    })
+    const { stdout } = await runProgram(['diagnose', '--root', root, root])
+    expect(stdout).toMatch(/\nbob\/cfd .* ready\n {2}The portal says running\.\n/)
+    expect(stdout).toMatch(/\nbob\/gone {2}attempt 1 .* failed\n {2}A new instance writes no log/)
+    expect(stdout).not.toContain('NOBODY-MAY-SEE')
+    const asked = ['diagnose', '--json', join(root, 'apps/soca/soca-lab/cluster_web_ui/db.sqlite')]
+    expect(jsonLines((await runProgram(asked)).stdout).map(({ session }) => session)).toEqual([
+      'bob/gone',
+      'bob/cfd',
+    ])
   })
 
   it('gives one object a desktop, and fails on a verdict that is grave enough', async () => {

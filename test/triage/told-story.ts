@@ -5,6 +5,7 @@ import { loadRules } from '../../src/interpret/load-rules.ts'
 import { type DiagnosisJson, diagnose } from '../../src/triage/diagnosis/diagnose.ts'
 import { loadPhases } from '../../src/triage/diagnosis/phase-model.ts'
 import type { FileFacts, Story } from '../../src/triage/diagnosis/story.ts'
+import type { Portal } from '../../src/triage/portal/portal-session.ts'
 
 const RULES = [join(import.meta.dirname, '../../rules')]
 const { generations } = loadLayouts(RULES)
@@ -55,8 +56,9 @@ export function log(source: string, said: readonly Said[], options: LogOptions =
 }
 
 /** Diagnoses a story as of so many minutes after its beginning. */
-export function diagnosed(logs: readonly ToldLog[], asOf = 600): DiagnosisJson[] {
+export function diagnosed(logs: readonly ToldLog[], asOf = 600, portal?: Portal): DiagnosisJson[] {
   const story: Story = {
+    ...(portal === undefined ? {} : { portal }),
     files: logs.map(({ facts }) => facts),
     events: logs.flatMap(({ events }) => events),
     damaged: new Set(),

@@ -1,6 +1,8 @@
 import { withoutUnknown } from '../../event-json.ts'
 import type { Store } from '../../store/client.ts'
 import { type StoryFilter, selectDamaged, selectFiles, selectStoryEvents } from '../../store/story-query.ts'
+import type { Portal } from '../portal/portal-session.ts'
+import type { PortalReader } from '../portal/read-portal.ts'
 import { type DiagnosisJson, diagnose, type Knowing } from './diagnose.ts'
 import type { Status } from './status.ts'
 import { SHARED, type Story } from './story.ts'
@@ -11,6 +13,9 @@ export type DiagnosisAsk = {
   readonly from?: string | undefined
 }
 
+/** What questions go by, besides what is stored. */
+export type AskKnowing = Knowing & { readonly portal: PortalReader }
+
 /** Without a time, desktops of so many days are looked at. */
 const DAYS = 7
 const DAY_MS = 86_400_000
@@ -19,11 +24,12 @@ const DAY_MS = 86_400_000
 export async function askDiagnosis(
   ask: DiagnosisAsk,
   store: Store,
-  knowing: Knowing,
+  knowing: AskKnowing,
 ): Promise<DiagnosisJson[]> {
   const since = ask.session === undefined ? new Date(knowing.nowMs - DAYS * DAY_MS).toISOString() : undefined
-  const story = await storyOf({ session: ask.session, from: ask.from ?? since }, store)
-  return diagnose(story, knowing)
+  const from = ask.from ?? since
+  const story = await storyOf({ session: ask.session, from }, store)
+  return diagnose({ ...story, portal: createdSince(await knowing.portal(), from) }, knowing)
     .filter(({ session }) => ask.session === undefined || session === ask.session)
     .filter(({ status }) => ask.status === undefined || status === ask.status)
 }
@@ -46,12 +52,20 @@ export async function storyOf(
   return { files, events, damaged: new Set(damaged) }
 }
 
+/** Of a desktop that is older nothing need have been written since. */
+function createdSince(portal: Portal, from: string | undefined): Portal {
+  return from === undefined
+    ? portal
+    : { ...portal, sessions: portal.sessions.filter(({ createdAt }) => createdAt >= from.slice(0, 19)) }
+}
+
 /** What answers to questions go by, as a diagnosis needs it. */
 export function knowingOf({
   rules,
   phases,
   generations,
   nowMs,
-}: Omit<Knowing, 'phases'> & { readonly phases: () => Knowing['phases'] }): Knowing {
-  return { rules, phases: phases(), generations, nowMs }
+  portal,
+}: Omit<AskKnowing, 'phases'> & { readonly phases: () => Knowing['phases'] }): AskKnowing {
+  return { rules, phases: phases(), generations, nowMs, portal }
 }

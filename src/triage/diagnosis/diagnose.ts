@@ -7,6 +7,7 @@ import { courseOf, type Mark, marksOf, type StepCourse } from './course.ts'
 import { outcomeOf } from './outcome.ts'
 import { type PhaseModel, phasesOf } from './phase-model.ts'
 import { type PhaseJson, phaseStates } from './phase-states.ts'
+import { type PortalJson, withPortal } from './portal-view.ts'
 import { possibleCauses, type RootCause, rootCauseOf } from './root-cause.ts'
 import { silencesOf } from './silences.ts'
 import { standingOf } from './standing.ts'
@@ -37,6 +38,8 @@ export type DiagnosisJson = {
   readonly phases: readonly PhaseJson[]
   readonly not_checked: readonly { readonly source: string; readonly reason: string }[]
   readonly evidence_incomplete: boolean
+  /** What the portal's database says of it, where that was read. */
+  readonly portal?: PortalJson
 }
 
 /** What a diagnosis goes by, besides the story. */
@@ -54,7 +57,7 @@ export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
   const { rules, correlations } = knowing.rules
   const told = new Map<string, Told>([...rules, ...correlations].map((rule) => [rule.id, rule]))
   const counts = new Map<string, number>()
-  return attemptsOf(story)
+  const diagnoses = attemptsOf(story)
     .attempts.map((attempt) => ({ attempt, name: nameOf(attempt), first: firstOf(attempt) }))
     .sort((a, b) => compareText(a.name, b.name) || compareText(a.first, b.first))
     .flatMap(({ attempt, name }) => {
@@ -64,6 +67,11 @@ export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
       counts.set(name, number)
       return [diagnosisOf(attempt, number, model, { ...knowing, told, story })]
     })
+  if (story.portal === undefined) return diagnoses
+  const readsDesktops = story.files.some(
+    ({ owner, session, source }) => owner !== '' && session !== '' && !isShared(source),
+  )
+  return withPortal(diagnoses, story.portal, { ...knowing, told, readsDesktops })
 }
 
 function diagnosisOf(attempt: Attempt, number: number, model: PhaseModel, world: World): DiagnosisJson {

@@ -1,4 +1,5 @@
 import type { EventJson } from '../../event-json.ts'
+import type { Portal } from '../portal/portal-session.ts'
 
 /** What is known of one file that was read, besides its events. Times are ISO 8601, UTC. */
 export type FileFacts = {
@@ -20,6 +21,7 @@ export type Story = {
   readonly files: readonly FileFacts[]
   /** Bytes that are missing or altered, by file: what is said of it is incomplete. */
   readonly damaged: ReadonlySet<string>
+  readonly portal?: Portal
 }
 
 /** One instance of a desktop: what was written of it, in the order of things. */

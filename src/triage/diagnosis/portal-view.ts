@@ -1,0 +1,166 @@
+import type { Portal, PortalSession } from '../portal/portal-session.ts'
+import type { DiagnosisJson } from './diagnose.ts'
+import type { Status } from './status.ts'
+import { type VerdictJson, verdictOfAbsence, type Wording } from './verdict.ts'
+
+/** What the portal says of an attempt, and in what that differs from its logs. */
+export type PortalJson = {
+  readonly state: string
+  readonly is_active: boolean
+  readonly created_at: string
+  readonly deactivated_at: string
+  readonly instance: string
+  readonly instance_type: string
+  readonly disagreement?: string
+}
+
+/** What the logs are compared by. */
+export type PortalKnowing = Omit<Wording, 'profile'> & {
+  readonly nowMs: number
+  /** Is a folder read in which the logs of new desktops appear? */
+  readonly readsDesktops: boolean
+}
+
+/** The rule that says what it means when nothing of a new instance appears. */
+const NO_FOLDER = 'absence-log-folder'
+/** Its folder is there after so long; the portal looks at a desktop within it. */
+const SOON_MS = 10 * 60_000
+
+/** Adds what the portal says to each diagnosis, and the desktops that only the portal knows. */
+export function withPortal(
+  diagnoses: readonly DiagnosisJson[],
+  portal: Portal,
+  knowing: PortalKnowing,
+): DiagnosisJson[] {
+  const joined = new Set<PortalSession>()
+  const seen = diagnoses.map((diagnosis) => {
+    const row = rowOf(diagnosis, diagnoses, portal)
+    if (row === undefined) return withNotRead(diagnosis, portal)
+    joined.add(row)
+    return withNotRead(compared(diagnosis, row, knowing), portal)
+  })
+  const silent = portal.sessions
+    .filter((row) => row.isActive && !joined.has(row))
+    .map((row) => withoutLogs(row, diagnoses, knowing))
+  return [...seen, ...silent]
+}
+
+/** The row of an attempt: by an id they share, else by its name if it is the last of that name. */
+function rowOf(
+  { session, host, instance, session_uuid, attempt }: DiagnosisJson,
+  all: readonly DiagnosisJson[],
+  { sessions }: Portal,
+): PortalSession | undefined {
+  const named = sessions.filter(({ owner, name }) => `${owner}/${name}` === session)
+  const isSame = (ours: string, theirs: string) => ours !== '' && ours === theirs
+  const same = named.filter(
+    (row) => isSame(instance, row.instance) || isSame(session_uuid, row.uuid) || isSame(host, row.host),
+  )
+  if (same.length > 0) return newest(same)
+  const isLast = !all.some((other) => other.session === session && other.attempt > attempt)
+  const open = named.filter(
+    (row) => row.isActive && !differs(instance, row.instance) && !differs(host, row.host),
+  )
+  return isLast ? newest(open) : undefined
+}
+
+function differs(ours: string, theirs: string): boolean {
+  return ours !== '' && theirs !== '' && ours !== theirs
+}
+
+function newest(rows: readonly PortalSession[]): PortalSession | undefined {
+  return rows.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0]
+}
+
+function withNotRead(diagnosis: DiagnosisJson, { notRead }: Portal): DiagnosisJson {
+  return notRead.length === 0
+    ? diagnosis
+    : { ...diagnosis, not_checked: [...diagnosis.not_checked, ...notRead] }
+}
+
+function compared(diagnosis: DiagnosisJson, row: PortalSession, { nowMs }: PortalKnowing): DiagnosisJson {
+  const status = statusBoth(diagnosis.status, row)
+  const disagreement = disagreementOf(status, row, nowMs)
+  const { verdict, ...rest } = diagnosis
+  const isWrong = status === 'failed' || status === 'stalled'
+  return {
+    ...rest,
+    status,
+    ...(verdict === undefined || !isWrong ? {} : { verdict }),
+    evidence: isWrong ? diagnosis.evidence : [],
+    portal: { ...portalJson(row), ...(disagreement === undefined ? {} : { disagreement }) },
+  }
+}
+
+/** A failure that is written down stays one; where the logs say too little, the portal's answer from the desktop counts. */
+function statusBoth(ours: Status, { state, isActive }: PortalSession): Status {
+  if (ours === 'failed') return ours
+  if (!isActive || state === 'stopped') return 'stopped'
+  return state === 'running' && ours !== 'stopped' ? 'ready' : ours
+}
+
+function disagreementOf(
+  status: Status,
+  { state, createdAt }: PortalSession,
+  nowMs: number,
+): string | undefined {
+  if (status === 'failed' && state === 'running') {
+    return 'The portal says running: up to 25.1 it keeps that once the desktop has answered, whatever becomes of it later.'
+  }
+  if (status !== 'ready') return undefined
+  if (state === 'error') return 'The portal says error, its logs say ready.'
+  const isSoon = nowMs - Date.parse(createdAt) < SOON_MS
+  return state === 'pending' && !isSoon
+    ? 'The portal still says pending: nobody has opened its page since, or it does not reach the desktop. `dcvlens probe` its address.'
+    : undefined
+}
+
+/** A desktop that only the portal knows. */
+function withoutLogs(
+  row: PortalSession,
+  diagnoses: readonly DiagnosisJson[],
+  knowing: PortalKnowing,
+): DiagnosisJson {
+  const session = `${row.owner}/${row.name}`
+  const status = statusWithoutLogs(row, knowing)
+  const rule = knowing.told.get(NO_FOLDER)
+  const verdict: VerdictJson | undefined =
+    status === 'failed' && rule !== undefined
+      ? verdictOfAbsence(rule, 'user-data', { ...knowing, profile: '' })
+      : undefined
+  const reason = `no log of it was read; the portal says ${row.state}`
+  return {
+    session,
+    attempt: 1 + diagnoses.filter((other) => other.session === session).length,
+    ...{ host: row.host, instance: row.instance, session_uuid: row.uuid, cluster: row.cluster },
+    ...{ profile: '', os: row.os, status },
+    ...(verdict === undefined ? {} : { verdict }),
+    ...{ evidence: [], consequences: [], phases: [], evidence_incomplete: false },
+    not_checked: [{ source: 'bootstrap logs', reason }],
+    portal: portalJson(row),
+  }
+}
+
+function statusWithoutLogs(
+  { state, createdAt }: PortalSession,
+  { nowMs, readsDesktops }: PortalKnowing,
+): Status {
+  if (state === 'stopped') return 'stopped'
+  if (state === 'pending' && nowMs - Date.parse(createdAt) < SOON_MS) return 'in_progress'
+  const isMissing = (state === 'pending' || state === 'error') && readsDesktops
+  return isMissing ? 'failed' : 'unknown'
+}
+
+function portalJson({
+  state,
+  isActive,
+  createdAt,
+  deactivatedAt,
+  instance,
+  instanceType,
+}: PortalSession): PortalJson {
+  return {
+    ...{ state, is_active: isActive, created_at: createdAt, deactivated_at: deactivatedAt },
+    ...{ instance, instance_type: instanceType },
+  }
+}

@@ -1,0 +1,93 @@
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { errorCode } from '../../errors.ts'
+
+/** A database of the portal that was copied whole, or why it was not. */
+export type Copied = { readonly bytes: Uint8Array } | { readonly refused: string }
+
+/** Where the portal of each generation keeps its database, below the folder of the cluster. */
+const PLACES = ['cluster_web_ui', 'cluster_manager/web_interface']
+const BASES = ['apps/soca', 'apps/edh', 'opt/soca', 'opt/edh']
+const NAME = 'db.sqlite'
+
+/** More is not the list of some desktops. */
+const MAX_BYTES = 256 * 1024 * 1024
+const TRIES = 3
+const READ_BYTES = 4 * 1024 * 1024
+
+/** The databases of the portals whose folders lie below `root`, by path. */
+export function findDatabases(root: string): string[] {
+  return BASES.flatMap((base) =>
+    namesIn(join(root, base)).flatMap((cluster) =>
+      PLACES.map((place) => join(root, base, cluster, place, NAME)).filter(isThere),
+    ),
+  )
+}
+
+/**
+ * Copies a database into memory; locks over NFS are not to be trusted, so it is read until it stays the same meanwhile. No
+ * link is followed, and nothing is written beside it.
+ */
+export function copyDatabase(path: string): Copied {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    try {
+      return copyOf(fd, path)
+    } finally {
+      closeSync(fd)
+    }
+  } catch (error) {
+    const code = errorCode(error)
+    return { refused: code === 'ELOOP' ? 'it is a link' : `it cannot be read (${code})` }
+  }
+}
+
+function copyOf(fd: number, path: string): Copied {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const before = fstatSync(fd)
+    if (!before.isFile()) return { refused: 'it is no regular file' }
+    if (before.size === 0) return { refused: 'it is empty' }
+    if (before.size > MAX_BYTES) return { refused: `it is larger than ${MAX_BYTES / 1024 / 1024} MB` }
+    const bytes = readAll(fd, before.size)
+    const after = fstatSync(fd)
+    const isBusy = isFilled(`${path}-journal`)
+    if (after.mtimeMs === before.mtimeMs && after.size === before.size && !isBusy)
+      return withoutWal(bytes, path)
+  }
+  return { refused: 'it is being written to; ask again' }
+}
+
+function readAll(fd: number, size: number): Buffer {
+  const bytes = Buffer.alloc(size)
+  for (let at = 0; at < size; ) {
+    const read = readSync(fd, bytes, at, Math.min(READ_BYTES, size - at), at)
+    if (read === 0) break
+    at += read
+  }
+  return bytes
+}
+
+/** What waits in a write-ahead log is not in the file: an older state would be told as the present one. */
+function withoutWal(bytes: Buffer, path: string): Copied {
+  if (isFilled(`${path}-wal`)) return { refused: 'its newest changes are in a write-ahead log (-wal)' }
+  // Bytes 18 and 19 say that a log may be beside it; there is none beside a copy in memory. Source: the SQLite file format.
+  if (bytes[18] === 2) bytes[18] = 1
+  if (bytes[19] === 2) bytes[19] = 1
+  return { bytes }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort()
+  } catch {
+    return []
+  }
+}
+
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined
+}
+
+function isFilled(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
+}

@@ -1,0 +1,99 @@
+import { statSync } from 'node:fs'
+import type { Database } from 'sql.js'
+import { errorText } from '../../errors.ts'
+import { copyDatabase, findDatabases } from './database-file.ts'
+import type { Portal, PortalSession } from './portal-session.ts'
+import { PORTAL_TABLES, type PortalTable, portalSession } from './portal-tables.ts'
+
+const SOURCE = 'portal database'
+/** Of more rows the newest are read. */
+const MAX_ROWS = 100_000
+
+/** Gives what the portals below a root say; reads a database again only when it has changed. */
+export type PortalReader = () => Promise<Portal>
+
+/** Makes the reader of the portal databases below `root`, read only; the only door to sql.js. */
+export function portalReader(root: string): PortalReader {
+  const known = new Map<string, { readonly look: string; readonly portal: Portal }>()
+  return async () => {
+    const portals: Portal[] = []
+    for (const path of findDatabases(root)) {
+      const look = lookOf(path)
+      const before = known.get(path)
+      const portal = before?.look === look ? before.portal : await readDatabase(path)
+      if (portal.notRead.length === 0) known.set(path, { look, portal })
+      portals.push(portal)
+    }
+    return together(portals)
+  }
+}
+
+/** What several databases say. */
+export function together(portals: readonly Portal[]): Portal {
+  return {
+    sessions: portals.flatMap(({ sessions }) => sessions),
+    notRead: portals.flatMap(({ notRead }) => notRead),
+  }
+}
+
+/** Reads the desktops of one database; what cannot be had of it is told with its reason. */
+export async function readDatabase(path: string): Promise<Portal> {
+  const notRead = (reason: string) => ({ source: SOURCE, reason: `${path}: ${reason}` })
+  const copied = copyDatabase(path)
+  if ('refused' in copied) return { sessions: [], notRead: [notRead(copied.refused)] }
+  const { default: initSqlJs } = await import('sql.js')
+  const sql = await initSqlJs()
+  const sessions: PortalSession[] = []
+  const faults: string[] = []
+  try {
+    const database = new sql.Database(copied.bytes)
+    try {
+      const tables = PORTAL_TABLES.map((table) => ({ table, columns: columnsOf(database, table.name) }))
+      const there = tables.filter(({ columns }) => columns.size > 0)
+      if (there.length === 0) faults.push('it has no table of desktops that is known')
+      for (const { table, columns } of there) {
+        const missing = Object.values(table.needed).find((column) => !columns.has(column))
+        if (missing === undefined) sessions.push(...rowsOf(database, table, columns, clusterIn(path)))
+        else faults.push(`${table.name} has no column ${missing}: a release that is not known`)
+      }
+    } finally {
+      database.close()
+    }
+  } catch (error) {
+    faults.push(errorText(error))
+  }
+  return { sessions, notRead: faults.map(notRead) }
+}
+
+function columnsOf(database: Database, table: string): ReadonlySet<string> {
+  const [info] = database.exec(`SELECT name FROM pragma_table_info('${table}')`)
+  return new Set(info?.values.map(([name]) => String(name)))
+}
+
+/** Names each column that is read: those of tokens and passwords are not among them. */
+function rowsOf(
+  database: Database,
+  table: PortalTable,
+  columns: ReadonlySet<string>,
+  cluster: string,
+): PortalSession[] {
+  const names = Object.entries({ ...table.needed, ...table.more }).filter(([, column]) => columns.has(column))
+  const list = names.map(([ours, column]) => `"${column}" AS "${ours}"`).join(', ')
+  const statement = database.prepare(`SELECT ${list} FROM ${table.name} ORDER BY id DESC LIMIT ${MAX_ROWS}`)
+  const rows: PortalSession[] = []
+  try {
+    while (statement.step()) rows.push(portalSession(statement.getAsObject(), table, cluster))
+  } finally {
+    statement.free()
+  }
+  return rows
+}
+
+function clusterIn(path: string): string {
+  return /\/(?:apps|opt)\/(?:soca|edh)\/([^/]+)\//.exec(path)?.[1] ?? ''
+}
+
+function lookOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return `${stat?.ino}:${stat?.size}:${stat?.mtimeMs}`
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { NO_PORTAL, type PortalSession } from '../../src/triage/portal/portal-session.ts'
+import { diagnosed, log, type Said } from './told-story.ts'
+
+const ANN = { owner: 'ann', session: 'cad', host: 'ip-10-0-0-1' }
+const READY: Said[] = ['milestone-setup-begin', 'milestone-session-begin', 'milestone-session-created']
+const FAILED: Said[] = ['milestone-setup-begin', 'milestone-session-begin', 'session-dcvserver-not-running']
+
+const ROW: PortalSession = {
+  ...{ cluster: 'soca-lab', owner: 'ann', name: 'cad', state: 'running', isActive: true, os: 'linux' },
+  ...{ uuid: '', sessionId: '', host: 'ip-10-0-0-1', ip: '', instance: '', instanceType: 'm5.large' },
+  ...{ createdAt: '2026-05-04T09:55:00.000Z', deactivatedAt: '', schedule: {} },
+}
+
+/** How the desktop of Ann stands when its log says this and the portal that. */
+function standing(said: readonly Said[], row: Partial<PortalSession>, asOf = 600) {
+  const logs = [log('install-dcv', said, { ...ANN, end: 40 })]
+  const [one] = diagnosed(logs, asOf, { sessions: [{ ...ROW, ...row }], notRead: [] })
+  return [one?.status, one?.portal?.state, one?.portal?.disagreement?.slice(0, 29)]
+}
+
+describe('what the portal says of a desktop with logs', () => {
+  it('is told with it, and no more where both agree', () => {
+    expect(standing(READY, {})).toEqual(['ready', 'running', undefined])
+  })
+
+  it('does not heal a failure that is written down', () => {
+    expect(standing(FAILED, {})).toEqual(['failed', 'running', 'The portal says running: up t'])
+    expect(standing(FAILED, { state: 'stopped' })).toEqual(['failed', 'stopped', undefined])
+  })
+
+  it('makes one ready whose log stops, because the portal got an answer from it', () => {
+    expect(standing(READY.slice(0, 2), { state: 'pending' })[0]).toBe('stalled')
+    expect(standing(READY.slice(0, 2), {})).toEqual(['ready', 'running', undefined])
+  })
+
+  it('tells that one was stopped or deleted', () => {
+    expect(standing(READY, { state: 'stopped' })[0]).toBe('stopped')
+    expect(standing(READY, { isActive: false, instance: '' })[0]).toBe('stopped')
+  })
+
+  it('that is pending for long although the desktop is ready is a finding', () => {
+    expect(standing(READY, { state: 'pending' })).toEqual([
+      'ready',
+      'pending',
+      'The portal still says pending',
+    ])
+    expect(standing(READY, { state: 'pending' }, 4)).toEqual(['ready', 'pending', undefined])
+  })
+
+  it('is not mixed with an earlier desktop of the same name', () => {
+    expect(standing(READY, { host: 'ip-10-0-0-9', isActive: false, state: 'stopped' })).toEqual([
+      'ready',
+      undefined,
+      undefined,
+    ])
+  })
+})
+
+describe('a desktop that only the portal knows', () => {
+  const other = [log('install-dcv', READY, { ...ANN, end: 40 })]
+  const silent = (row: Partial<PortalSession>, asOf: number, logs = other) =>
+    diagnosed(logs, asOf, {
+      sessions: [ROW, { ...ROW, name: 'cfd', host: 'ip-10-0-0-2', ...row }],
+      notRead: [],
+    })
+      .filter(({ session }) => session === 'ann/cfd')
+      .map(({ status, verdict, not_checked }) => [status, verdict?.rule_id, not_checked[0]?.reason])
+
+  it('has failed when nothing of it has appeared after ten minutes', () => {
+    const reason = 'no log of it was read; the portal says pending'
+    expect(silent({ state: 'pending' }, 4)).toEqual([['in_progress', undefined, reason]])
+    expect(silent({ state: 'pending' }, 6)).toEqual([['failed', 'absence-log-folder', reason]])
+  })
+
+  it('is not judged where no folder of desktops is read', () => {
+    expect(silent({ state: 'pending' }, 60, [])[0]?.[0]).toBe('unknown')
+  })
+
+  it('is stopped, or not judged when the portal says running', () => {
+    expect(silent({ state: 'stopped' }, 60)[0]?.[0]).toBe('stopped')
+    expect(silent({ state: 'running' }, 60)[0]?.slice(0, 2)).toEqual(['unknown', undefined])
+  })
+
+  it('is not told when it was deleted', () => {
+    expect(silent({ isActive: false }, 60)).toEqual([])
+  })
+})
+
+it('a database that was not read is named with each desktop', () => {
+  const notRead = [{ source: 'portal database', reason: '/x/db.sqlite: it is empty' }]
+  const [one] = diagnosed([log('install-dcv', READY, { ...ANN, end: 40 })], 600, { ...NO_PORTAL, notRead })
+  expect(one?.not_checked).toContainEqual(notRead[0])
+})
