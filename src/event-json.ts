@@ -29,6 +29,10 @@ export type EventJson = {
   readonly layer?: Layer | undefined
   readonly template_id?: string | undefined
   readonly captures?: Readonly<Record<string, string>> | undefined
+  /** The event of which this is a copy in another file. */
+  readonly duplicate_of?: string | undefined
+  /** Where else it is written. */
+  readonly copies?: readonly { readonly file: string; readonly offset: number }[] | undefined
 }
 
 /** Keys that are always there, whatever their value. */

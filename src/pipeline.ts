@@ -4,6 +4,7 @@ import type { Collected } from './collect/feed.ts'
 import type { Interpret } from './interpret/interpret.ts'
 import type { Loss } from './model.ts'
 import { Batch, type BatchLimits, type BatchNames } from './store/batch.ts'
+import type { Copies } from './store/copies.ts'
 import type { Inserter } from './store/inserter.ts'
 import type { Journal } from './store/journal.ts'
 import { LinesBlock } from './store/lines-block.ts'
@@ -21,6 +22,7 @@ export type Stages = {
   readonly journal: Journal<Checkpoint>
   readonly inserter: Inserter<Checkpoint>
   readonly names: BatchNames
+  readonly copies: Copies
   readonly limits: BatchLimits
   readonly clock: Clock
 }
@@ -31,7 +33,7 @@ export type Stages = {
  * when it is ready, so that a slow store slows the reading and the disk is the buffer.
  */
 export async function runPipeline(stages: Stages): Promise<void> {
-  const { collect, journal, inserter, names, limits, clock } = stages
+  const { collect, journal, inserter, names, copies, limits, clock } = stages
   const lines = new LinesBlock()
   let knowledge = stages.knowledge()
   let batch: Batch<Checkpoint> | undefined
@@ -45,6 +47,7 @@ export async function runPipeline(stages: Stages): Promise<void> {
           name: names.next(nowMs),
           nowMs,
           ruleSet: knowledge.rules.version,
+          copies,
         })
       }
       if ('chunk' in collected) {

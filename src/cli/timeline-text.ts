@@ -49,7 +49,10 @@ function lineOf(event: EventJson, utc: boolean, io: Io): string {
   const time = timeText(ts, utc) + (ts_quality === 'parsed' ? ' ' : '~')
   const what = rule_id ?? (kind === 'unknown' ? 'unexplained' : '')
   const mark = what === '' ? '' : `${paint(io, severityStyle(severity ?? ''), what)}  `
-  const place = paint(io, 'dim', `${file.split('/').at(-1)}:${offset}`)
+  const places = [{ file, offset }, ...(event.copies ?? [])].map(
+    (one) => `${one.file.split('/').at(-1)}:${one.offset}`,
+  )
+  const place = paint(io, 'dim', places.join(', also '))
   return `${time} ${paint(io, 'dim', source.padEnd(LANE))} ${mark}${printable(message, '    ')}  ${place}`
 }
 

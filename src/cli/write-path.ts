@@ -8,6 +8,7 @@ import type { Log } from '../log.ts'
 import type { Stages } from '../pipeline.ts'
 import { BATCH_LIMITS, createBatchNames } from '../store/batch.ts'
 import { openEmbedded, openServer, type Store } from '../store/client.ts'
+import { Copies } from '../store/copies.ts'
 import { Inserter } from '../store/inserter.ts'
 import { openJournal } from '../store/journal.ts'
 import { migrate } from '../store/migrate.ts'
@@ -81,6 +82,8 @@ async function assemble(
   const left = journal.recover()
   if (left.length > 0) log.info({ batches: left.length }, 'settling batches of an earlier run')
   await inserter.recover(left)
+  const copies = new Copies()
+  await copies.restore(store)
   return {
     dir,
     store,
@@ -89,6 +92,7 @@ async function assemble(
       knowledge: options.knowledge,
       journal,
       inserter,
+      copies,
       names: createBatchNames(randomBytes(3).toString('hex')),
       limits: { ...BATCH_LIMITS, maxAgeMs: options.maxAgeMs },
       clock,

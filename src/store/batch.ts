@@ -1,4 +1,5 @@
 import type { InterpretedChunk, Loss } from '../model.ts'
+import type { Copies } from './copies.ts'
 import { type EventRow, eventColumns, eventRow, lossColumns } from './event-row.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import type { LinesBlock } from './lines-block.ts'
@@ -42,16 +43,23 @@ export class Batch<Commit> {
   readonly #lines: LinesBlock
   readonly #stamp: { readonly batch: string; readonly ingestedMs: number }
   readonly #ruleSet: string
+  readonly #copies: Copies
 
   /** `lines` is taken over from batch to batch: its columns are large. */
   constructor(
     journal: Journal<Commit>,
     lines: LinesBlock,
-    options: { readonly name: string; readonly nowMs: number; readonly ruleSet: string },
+    options: {
+      readonly name: string
+      readonly nowMs: number
+      readonly ruleSet: string
+      readonly copies: Copies
+    },
   ) {
     this.#startedMs = options.nowMs
     this.#lines = lines
     this.#ruleSet = options.ruleSet
+    this.#copies = options.copies
     this.#stamp = { batch: options.name, ingestedMs: options.nowMs }
     this.#writer = journal.begin(options.name)
   }
@@ -60,7 +68,7 @@ export class Batch<Commit> {
   append(chunk: InterpretedChunk, losses: readonly Loss[], key: string, commit: () => Commit): void {
     this.#lines.append(chunk)
     this.#rows += chunk.records.count
-    for (const verdict of chunk.verdicts) this.#events.push(eventRow(chunk, verdict))
+    for (const verdict of chunk.verdicts) this.#appendEvent(eventRow(chunk, verdict))
     this.#losses.push(...losses, ...chunk.losses)
     this.#commits.set(key, commit)
     if (this.#lines.isFull) this.#flushLines()
@@ -79,7 +87,7 @@ export class Batch<Commit> {
 
   /** Adds events of lines that are stored already. */
   appendEvents(events: readonly EventRow[]): void {
-    this.#events.push(...events)
+    for (const event of events) this.#appendEvent(event)
   }
 
   /** Adds losses of files of which nothing was read. */
@@ -105,6 +113,10 @@ export class Batch<Commit> {
     this.#events = []
     this.#losses = []
     return { ...entry, batch }
+  }
+
+  #appendEvent(event: EventRow): void {
+    this.#events.push({ ...event, duplicateOf: this.#copies.of(event) })
   }
 
   #flushLines(): void {

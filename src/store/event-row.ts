@@ -23,6 +23,8 @@ export type EventRow = {
   readonly level: string
   readonly component: string
   readonly message: string
+  /** The event of the same happening that another file holds, too; '' if this is the first. */
+  readonly duplicateOf?: string
 }
 
 /** The id of the record at `offset`: the same bytes always give the same id. 32 hex digits; `lines` computes it in SQL. */
@@ -100,6 +102,7 @@ export function eventColumns(stamp: BatchStamp, ruleSet: string): ColumnSpec<Eve
     word('severity', (row) => row.verdict.severity),
     word('phase', (row) => row.verdict.phase),
     word('layer', (row) => row.verdict.layer),
+    { name: 'duplicate_of', type: 'String', value: (row) => row.duplicateOf ?? '' },
     { name: 'captures', type: 'Map(LowCardinality(String), String)', value: (row) => row.verdict.captures },
   ]
 }

@@ -67,7 +67,7 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
          countIf(kind != 'milestone' AND severity IN ('error', 'critical')) AS failures,
          argMaxIf(phase, ts, phase != '') AS last_phase,
          argMaxIf(rule_id, ts, kind != 'milestone' AND severity IN ('error', 'critical')) AS last_rule_id
-       FROM ${DATABASE}.events WHERE ${where} AND duplicate_of = '' GROUP BY cluster, owner, session, host, session_uuid
+       FROM ${DATABASE}.events WHERE ${where} AND counted = 1 GROUP BY cluster, owner, session, host, session_uuid
      ) AS e ON e.cluster = l.cluster AND e.owner = l.owner AND e.name = l.name AND e.host = l.last_host AND e.uuid = l.uuid
      ORDER BY l.last DESC, owner, name LIMIT ${Math.trunc(filter.limit)} OFFSET ${Math.trunc(filter.offset)}
      SETTINGS max_execution_time = 60, max_memory_usage = 4000000000`,

@@ -27,7 +27,7 @@ export type TrendRow = {
  */
 export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRow[]> {
   const five = 'toStartOfFiveMinutes(ts)'
-  const conditions = filter.milestones ? [] : ["kind != 'milestone'"]
+  const conditions = ['counted = 1', ...(filter.milestones ? [] : ["kind != 'milestone'"])]
   const params: Record<string, string> = {}
   const add = (name: 'from' | 'to' | 'rule' | 'owner' | 'session', sql: string) => {
     const value = filter[name]
@@ -47,7 +47,7 @@ export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRo
        toFloat64(uniqExactIf((owner, session), session != '')) AS sessions, toFloat64(uniqExactIf(host, host != '')) AS hosts
      FROM (
        SELECT ${five} AS five, kind, rule_id, severity, owner, session, host, count() AS events
-       FROM ${DATABASE}.events ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+       FROM ${DATABASE}.events WHERE ${conditions.join(' AND ')}
        GROUP BY five, kind, rule_id, severity, owner, session, host
      )
      GROUP BY bucket, rule_id, kind, severity ORDER BY bucket, count DESC, rule_id

@@ -22,7 +22,26 @@ export async function timelineOf(ask: TimelineAsk, store: Store): Promise<EventJ
   const { attempts } = attemptsOf(await storyOf({ session: ask.session }, store))
   const own = attempts.filter((attempt) => nameOf(attempt) === ask.session).flatMap(({ events }) => events)
   const rows = new Map(own.map((event) => [`${event.event_id}:${event.rule_id ?? ''}`, event]))
-  return [...rows.values()].filter((event) => isAskedFor(event, ask)).sort(byTime)
+  const events = ask.source === undefined ? withoutCopies([...rows.values()]) : [...rows.values()]
+  return events.filter((event) => isAskedFor(event, ask)).sort(byTime)
+}
+
+/** What several files hold is shown once, with the other places. */
+function withoutCopies(rows: readonly EventJson[]): EventJson[] {
+  const ids = new Set(rows.map(({ event_id }) => event_id))
+  const places = new Map<string, Map<string, { file: string; offset: number }>>()
+  const isCopy = ({ duplicate_of, event_id, file, offset }: EventJson) => {
+    if (duplicate_of === undefined || !ids.has(duplicate_of)) return false
+    const known = places.get(duplicate_of) ?? new Map()
+    places.set(duplicate_of, known.set(event_id, { file, offset }))
+    return true
+  }
+  return rows
+    .filter((event) => !isCopy(event))
+    .map((event) => {
+      const copies = places.get(event.event_id)
+      return copies === undefined ? event : { ...event, copies: [...copies.values()] }
+    })
 }
 
 function isAskedFor({ ts, source, severity }: EventJson, ask: TimelineAsk): boolean {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { Batch } from '../../src/store/batch.ts'
 import type { Store } from '../../src/store/client.ts'
+import { Copies } from '../../src/store/copies.ts'
 import { Inserter, type InserterOptions } from '../../src/store/inserter.ts'
 import { openJournal } from '../../src/store/journal.ts'
 import { LinesBlock } from '../../src/store/lines-block.ts'
@@ -55,7 +56,12 @@ function someInserter(options: Partial<InserterOptions<number>> = {}) {
     ...options,
   })
   const entry = (n: number) => {
-    const batch = new Batch<number>(journal, new LinesBlock(), { name: `b${n}`, nowMs: 0, ruleSet: '' })
+    const batch = new Batch<number>(journal, new LinesBlock(), {
+      name: `b${n}`,
+      nowMs: 0,
+      ruleSet: '',
+      copies: new Copies(),
+    })
     batch.append(someChunk([{ message: 'one' }, { message: 'two' }]), [], 'file', () => n)
     return batch.seal()
   }

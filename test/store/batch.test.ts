@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LEVELS, type RowVerdict } from '../../src/model.ts'
 import { Batch } from '../../src/store/batch.ts'
 import { openEmbedded, openServer, type Store } from '../../src/store/client.ts'
+import { Copies } from '../../src/store/copies.ts'
 import { insertBatch, settleBatch } from '../../src/store/insert.ts'
 import { openJournal } from '../../src/store/journal.ts'
 import { LinesBlock } from '../../src/store/lines-block.ts'
@@ -56,7 +57,12 @@ function newBatch(lines = new LinesBlock()) {
   return {
     journal,
     name,
-    batch: new Batch<string>(journal, lines, { name, nowMs: Date.now(), ruleSet: 'r1' }),
+    batch: new Batch<string>(journal, lines, {
+      name,
+      nowMs: Date.now(),
+      ruleSet: 'r1',
+      copies: new Copies(),
+    }),
   }
 }
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Loss, SourceFile } from '../../src/model.ts'
 import { Batch } from '../../src/store/batch.ts'
 import { openEmbedded, openServer, type Store } from '../../src/store/client.ts'
+import { Copies } from '../../src/store/copies.ts'
 import {
   rowChecksum,
   selectDigests,
@@ -46,7 +47,7 @@ async function fill(store: Store, name: string): Promise<void> {
   const journal = openJournal<string>(join(folder, `${name}-journal`))
   const lines = new LinesBlock()
   const batch = (nowMs: number) =>
-    new Batch<string>(journal, lines, { name: `B${nowMs}`, nowMs, ruleSet: 'r' })
+    new Batch<string>(journal, lines, { name: `B${nowMs}`, nowMs, ruleSet: 'r', copies: new Copies() })
   const rows = (count: number) =>
     Array.from({ length: count }, (_, n) => ({ message: MESSAGES[n % 3] ?? '' }))
   const old = batch(OLD)
@@ -178,7 +179,7 @@ describe.each(['embedded', 'server'])('%s: the digests', (name) => {
     const facts = await selectStoreFacts(store())
     expect(facts).toMatchObject({
       version: expect.stringMatching(/^\d+\.\d+/),
-      schema: 1,
+      schema: 2,
       retention_days: 30,
     })
     expect(Math.abs(facts.now_ms - Date.now())).toBeLessThan(60_000)

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RowVerdict } from '../../src/model.ts'
 import { Batch } from '../../src/store/batch.ts'
 import { openEmbedded, type Store } from '../../src/store/client.ts'
+import { Copies } from '../../src/store/copies.ts'
 import { insertBatch } from '../../src/store/insert.ts'
 import { openJournal } from '../../src/store/journal.ts'
 import { LinesBlock } from '../../src/store/lines-block.ts'
@@ -37,6 +38,7 @@ beforeAll(async () => {
       name: `B${i}`,
       nowMs: Date.now(),
       ruleSet: 'r',
+      copies: new Copies(),
     })
     const rows = Array.from({ length: 120 }, (_, minute) => ({
       message: `m${minute}`,

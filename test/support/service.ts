@@ -12,6 +12,7 @@ import { loadFormats } from '../../src/interpret/load-formats.ts'
 import { runPipeline } from '../../src/pipeline.ts'
 import { createBatchNames } from '../../src/store/batch.ts'
 import type { Store } from '../../src/store/client.ts'
+import { Copies } from '../../src/store/copies.ts'
 import { Inserter } from '../../src/store/inserter.ts'
 import { openJournal } from '../../src/store/journal.ts'
 import { tempDir } from './temp-dir.ts'
@@ -71,6 +72,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...{
       journal,
       inserter,
+      copies: new Copies(),
       names: createBatchNames('test'),
       limits: LIMITS,
       clock: systemClock,

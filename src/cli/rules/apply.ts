@@ -2,6 +2,7 @@ import { loadConfig } from '../../config.ts'
 import { OpsError } from '../../errors.ts'
 import { createLog } from '../../log.ts'
 import { BATCH_LIMITS, Batch } from '../../store/batch.ts'
+import { Copies } from '../../store/copies.ts'
 import { LinesBlock } from '../../store/lines-block.ts'
 import { deleteEvents, type StoredVerdict } from '../../store/stored-lines.ts'
 import { changeOf } from '../../triage/reclassify.ts'
@@ -49,6 +50,7 @@ async function rewrite(path: WritePath, since: string, knowledge: Knowledge, io:
   const { journal, inserter, names } = path.stages
   const rules = new Map(knowledge.rules.rules.map((rule) => [rule.id, rule]))
   const tally: Tally = new Map()
+  const copies = new Copies()
   const stale: StoredVerdict[] = []
   for await (const page of replay(path.store, since, knowledge.interpret, knowledge.written)) {
     if (io.signal.aborted) break
@@ -59,7 +61,7 @@ async function rewrite(path: WritePath, since: string, knowledge: Knowledge, io:
     if (added.length === 0) continue
     const nowMs = io.clock.nowMs()
     const ruleSet = knowledge.rules.version
-    const batch = new Batch(journal, new LinesBlock(), { name: names.next(nowMs), nowMs, ruleSet })
+    const batch = new Batch(journal, new LinesBlock(), { name: names.next(nowMs), nowMs, ruleSet, copies })
     batch.appendEvents(added)
     await inserter.submit(await batch.seal())
   }

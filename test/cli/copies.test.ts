@@ -1,0 +1,36 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+import { runProgram } from '../support/program.ts'
+import { jsonLines } from '../support/sample-cluster.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const FOLDER =
+  'apps/edh/edh-lab/shared/logs/bootstrap/dcv_node/ann/cad/0c5e7f11-0000-4000-8000-000000000001/0c5e7f11-0000-4000-8000-000000000002/ip-10-0-0-1'
+const FAULT =
+  '[2026-03-04 05:06:07,123] [ERROR] aws_cli: aws s3 cp s3://x y returned a non-throttling error: An error occurred (AccessDenied) when calling the GetObject operation: Access Denied\n'
+
+it('a line that the bootstrap writes to two files is one failure, shown with both places', async () => {
+  const [root, data] = [tempDir(), tempDir()]
+  const write = (name: string, text: string) => {
+    const path = join(root, FOLDER, name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  }
+  write('02_setup.log', `[2026-03-04 05:06:06,000] [INFO] Fetching\n${FAULT}`)
+  const where = ['--root', root, '--data', data]
+  expect((await runProgram(['ingest', ...where])).code).toBe(0)
+  write('bootstrap_ERROR.log', FAULT)
+  expect((await runProgram(['ingest', ...where])).code).toBe(0)
+  const ask = async (...words: string[]) =>
+    jsonLines((await runProgram([...words, '--json', '--data', data])).stdout).filter(
+      ({ rule_id }) => rule_id === 'aws-access-denied',
+    )
+  expect(await ask('trends')).toMatchObject([{ count: 1 }])
+  expect(await ask('timeline', 'ann/cad')).toMatchObject([
+    { source: 'setup', copies: [{ file: `/${FOLDER}/bootstrap_ERROR.log`, offset: 0 }] },
+  ])
+  expect(await ask('timeline', 'ann/cad', '--source', 'bootstrap-level')).toHaveLength(1)
+  const { stdout } = await runProgram(['timeline', 'ann/cad', '--data', data])
+  expect(stdout).toContain('02_setup.log:42, also bootstrap_ERROR.log:0')
+})
