@@ -53,6 +53,14 @@ const configSchema = z.strictObject({
       error: 'must have usersFile, tokenFile or tokenEnv',
     })
     .optional(),
+  /** Asks the addresses of desktops whether they answer. */
+  probe: z
+    .strictObject({
+      /** `https://LOAD-BALANCER`; a desktop is asked at its host's name below it. */
+      loadBalancer: z.url({ protocol: /^https$/, error: 'must be like https://viewer.example.com' }),
+      everyMinutes: z.number().min(1).max(1440).default(5),
+    })
+    .optional(),
   /** Names under which a proxy in front is reached. */
   publicHosts: z.array(z.string().min(1)).default([]),
   /** What the program tells of itself on stderr. */

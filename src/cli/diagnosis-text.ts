@@ -40,7 +40,7 @@ export function diagnosisText(one: DiagnosisJson, utc: boolean, io: Io): string 
     why,
     evidenceText(one, utc, io),
     consequencesText(one),
-    portalText(one),
+    witnessText(one),
     phasesText(one, utc, io),
   ].join('')
 }
@@ -60,12 +60,15 @@ function consequencesText({ consequences }: DiagnosisJson): string {
   return `  and what follows from it: ${consequences.map(({ title, count }) => (count > 1 ? `${title} ×${count}` : title)).join('; ')}\n`
 }
 
-function portalText({ portal, not_checked }: DiagnosisJson): string {
+function witnessText({ portal, probe, not_checked }: DiagnosisJson): string {
   const unread = not_checked.filter(({ source }) => source === 'portal database')
   const lines = [
     ...(portal === undefined
       ? []
       : [portal.disagreement ?? `The portal says ${printable(portal.state, '  ')}.`]),
+    ...(probe === undefined
+      ? []
+      : [`Its address: ${probe.title} (${probe.status ?? printable(probe.error ?? '', '  ')}).`]),
     ...unread.map(({ source, reason }) => `${source} not checked: ${printable(reason, '    ')}`),
   ]
   return lines.map((line) => `  ${line}\n`).join('')

@@ -67,11 +67,17 @@ export function loadKnowledge(config: Config): Knowledge {
 /** What answers to questions go by; opens no file but those of rules. */
 export function loadAnswerRules(
   config: Config,
-): Pick<Library, 'rules' | 'phases' | 'generations' | 'portal'> {
+): Pick<Library, 'rules' | 'phases' | 'generations' | 'portal' | 'probes'> {
   const folders = ruleFolders(config)
   const { generations } = loadLayouts(folders)
   const rules = loadRules(folders, generations)
-  return { rules, generations, phases: phasesFor(folders, rules), portal: portalReader(config.root ?? '/') }
+  return {
+    rules,
+    generations,
+    phases: phasesFor(folders, rules),
+    portal: portalReader(config.root ?? '/'),
+    probes: new Map(),
+  }
 }
 
 function phasesFor(folders: readonly string[], { rules }: RuleSet): () => readonly PhaseModel[] {

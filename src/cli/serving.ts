@@ -14,7 +14,9 @@ import { runDemo } from '../demo/demo.ts'
 import { usageError } from '../errors.ts'
 import { createLog, type Log } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
+import type { Store } from '../store/client.ts'
 import { selectUnread } from '../store/ledger-query.ts'
+import type { Probes } from '../triage/prober.ts'
 import type { Access } from '../web/gate.ts'
 import { isLoopback } from '../web/security.ts'
 import { startServer } from '../web/server.ts'
@@ -24,6 +26,7 @@ import { programVersion } from './command.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
 import { liveKnowledge } from './live-knowledge.ts'
+import { scheduleProbes } from './probe-schedule.ts'
 import type { ServeOptions } from './serve.ts'
 import { UnreadFiles } from './unread-files.ts'
 import { WATCH_DEPTH } from './watch-depth.ts'
@@ -112,7 +115,9 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
   const knowledge = now()
   const unread = new UnreadFiles(knowledge.layouts, root, await reachable(selectUnread(path.store), config))
   const follower = newFollower(path, knowledge, serving, { root, unread })
-  const { server, token } = await openServer(path, now, serving, follower)
+  const store = path.store.questions()
+  const schedule = scheduleProbes({ config, now, store, io, log })
+  const { server, token } = await openServer(path, now, serving, { follower, store, probes: schedule.probes })
   const folders = knowledge.layouts.bases(root).filter((folder) => existsSync(folder))
   const hints = watchFolders(
     folders,
@@ -131,20 +136,38 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
     await hints.close()
     follower.close()
     await server.close()
+    await schedule.stop()
   }
 }
 
 /** Opens API and page. Where everybody has to say who he is, commands on this machine have a token of their own. */
-async function openServer(path: WritePath, now: () => Knowledge, serving: Serving, follower: Follower) {
+async function openServer(
+  path: WritePath,
+  now: () => Knowledge,
+  serving: Serving,
+  {
+    follower,
+    store,
+    probes,
+  }: { readonly follower: Follower; readonly store: Store; readonly probes: Probes },
+) {
   const { config, io, log, address, access, counts } = serving
   const token = access === undefined ? undefined : randomBytes(32).toString('hex')
   const server = await startServer({
     ...address,
     version: programVersion(),
-    store: path.store.questions(),
+    store,
     knowing: () => {
       const { rules, phases, portal, interpret, layouts } = now()
-      return { rules, phases, portal, interpret, generations: layouts.generations, formats: layouts.formats }
+      return {
+        rules,
+        phases,
+        portal,
+        probes,
+        interpret,
+        generations: layouts.generations,
+        formats: layouts.formats,
+      }
     },
     status: () => counts.status(path, follower),
     feed: counts.feed,

@@ -11,6 +11,7 @@ import { askEvents, EVENTS } from './events.ts'
 import { askLines, askSearch, LINES, SEARCH } from './lines.ts'
 import { session, status, time, withTimes } from './parameters.ts'
 import type { PortalReader } from './portal/read-portal.ts'
+import type { Probes } from './prober.ts'
 import { askSessions, SESSIONS, type SessionJson } from './sessions.ts'
 import { answerStored, isStoredQuestion, STORED_QUESTIONS, type StoredItem } from './stored-questions.ts'
 import { askTimeline, TIMELINE } from './timeline.ts'
@@ -47,6 +48,8 @@ export type Library = {
   readonly generations: Generations
   readonly nowMs: number
   readonly portal: PortalReader
+  /** What the addresses of desktops answered; none where nobody asks them. */
+  readonly probes: Probes
 }
 
 /** Answers a question whose parameters have the shape that QUESTIONS says; the objects are those of `--json`. */

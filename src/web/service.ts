@@ -6,7 +6,7 @@ import type { Library } from '../triage/answers.ts'
 import type { LiveFeed } from './live-feed.ts'
 
 /** What answers go by, as of now. */
-type Knowing = Pick<Library, 'rules' | 'phases' | 'generations' | 'portal'> & {
+type Knowing = Pick<Library, 'rules' | 'phases' | 'generations' | 'portal' | 'probes'> & {
   readonly interpret: Interpret
   /** The format of each kind of log. */
   readonly formats: ReadonlyMap<string, string>

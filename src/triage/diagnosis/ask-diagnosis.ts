@@ -3,7 +3,9 @@ import type { Store } from '../../store/client.ts'
 import { type StoryFilter, selectDamaged, selectFiles, selectStoryEvents } from '../../store/story-query.ts'
 import type { Portal } from '../portal/portal-session.ts'
 import type { PortalReader } from '../portal/read-portal.ts'
+import type { Probes } from '../prober.ts'
 import { type DiagnosisJson, diagnose, type Knowing } from './diagnose.ts'
+import { withProbes } from './probe-view.ts'
 import type { Status } from './status.ts'
 import { SHARED, type Story } from './story.ts'
 
@@ -14,7 +16,7 @@ export type DiagnosisAsk = {
 }
 
 /** What questions go by, besides what is stored. */
-export type AskKnowing = Knowing & { readonly portal: PortalReader }
+export type AskKnowing = Knowing & { readonly portal: PortalReader; readonly probes: Probes }
 
 /** Without a time, desktops of so many days are looked at. */
 const DAYS = 7
@@ -29,7 +31,8 @@ export async function askDiagnosis(
   const since = ask.session === undefined ? new Date(knowing.nowMs - DAYS * DAY_MS).toISOString() : undefined
   const from = ask.from ?? since
   const story = await storyOf({ session: ask.session, from }, store)
-  return diagnose({ ...story, portal: createdSince(await knowing.portal(), from) }, knowing)
+  const diagnoses = diagnose({ ...story, portal: createdSince(await knowing.portal(), from) }, knowing)
+  return withProbes(diagnoses, knowing.probes)
     .filter(({ session }) => ask.session === undefined || session === ask.session)
     .filter(({ status }) => ask.status === undefined || status === ask.status)
 }
@@ -66,6 +69,7 @@ export function knowingOf({
   generations,
   nowMs,
   portal,
+  probes,
 }: Omit<AskKnowing, 'phases'> & { readonly phases: () => Knowing['phases'] }): AskKnowing {
-  return { rules, phases: phases(), generations, nowMs, portal }
+  return { rules, phases: phases(), generations, nowMs, portal, probes }
 }

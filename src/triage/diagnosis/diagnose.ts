@@ -8,6 +8,7 @@ import { outcomeOf } from './outcome.ts'
 import { type PhaseModel, phasesOf } from './phase-model.ts'
 import { type PhaseJson, phaseStates } from './phase-states.ts'
 import { type PortalJson, withPortal } from './portal-view.ts'
+import type { ProbeJson } from './probe-view.ts'
 import { possibleCauses, type RootCause, rootCauseOf } from './root-cause.ts'
 import { silencesOf } from './silences.ts'
 import { standingOf } from './standing.ts'
@@ -40,6 +41,8 @@ export type DiagnosisJson = {
   readonly evidence_incomplete: boolean
   /** What the portal's database says of it, where that was read. */
   readonly portal?: PortalJson
+  /** What its address answered, where it is asked on a schedule. */
+  readonly probe?: ProbeJson
 }
 
 /** What a diagnosis goes by, besides the story. */

@@ -1,0 +1,49 @@
+import type { Config } from '../config.ts'
+import { errorText } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Store } from '../store/client.ts'
+import { askHeaders } from '../triage/ask-headers.ts'
+import { askDiagnosis, knowingOf } from '../triage/diagnosis/ask-diagnosis.ts'
+import { Prober, type Probes } from '../triage/prober.ts'
+import type { Io } from './io.ts'
+import type { Knowledge } from './knowledge.ts'
+
+/** The addresses of desktops that are asked on a schedule, until it is stopped. */
+export type ProbeSchedule = { readonly probes: Probes; stop(): Promise<void> }
+
+export type ProbeScheduleOptions = {
+  readonly config: Config
+  readonly now: () => Knowledge
+  /** Asked for nothing but questions. */
+  readonly store: Store
+  readonly io: Io
+  readonly log: Log
+}
+
+/** Begins to ask the addresses of desktops where the configuration says so. */
+export function scheduleProbes({ config, now, store, io, log }: ProbeScheduleOptions): ProbeSchedule {
+  if (config.probe === undefined) return { probes: new Map(), stop: async () => {} }
+  const { loadBalancer, everyMinutes } = config.probe
+  const stop = new AbortController()
+  const prober: Prober = new Prober({
+    loadBalancer: new URL(loadBalancer).origin,
+    everyMs: everyMinutes * 60_000,
+    clock: io.clock,
+    signal: stop.signal,
+    ask: askHeaders,
+    desktops: () => {
+      const { generations } = now().layouts
+      const knowing = { ...now(), generations, nowMs: io.clock.nowMs(), probes: prober.probes }
+      return askDiagnosis({}, store, knowingOf(knowing))
+    },
+    onTrouble: (error) => log.warn({ reason: errorText(error) }, 'the addresses of desktops are asked later'),
+  })
+  const ended = prober.run()
+  return {
+    probes: prober.probes,
+    stop: () => {
+      stop.abort()
+      return ended
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest'
+import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnose.ts'
+import { withProbes } from '../../src/triage/diagnosis/probe-view.ts'
+import type { ProbeAnswer } from '../../src/triage/probe.ts'
+import { PROBE_RULE, Prober } from '../../src/triage/prober.ts'
+import { diagnosed, log } from './told-story.ts'
+
+const OPEN: ProbeAnswer = { status: 200, server: 'dcv' }
+const DOWN: ProbeAnswer = { status: 502, server: 'awselb/2.0' }
+
+function desktop(session: string, host: string, status: DiagnosisJson['status']): DiagnosisJson {
+  const [one] = diagnosed(
+    [log('install-dcv', ['milestone-setup-begin'], { owner: 'ann', session, host, end: 1 })],
+    2,
+  )
+  if (one === undefined) throw new Error('there is a desktop')
+  return { ...one, status }
+}
+
+/** Asks these desktops for some rounds; gives what was asked and what was answered last. */
+async function probed(desktops: readonly DiagnosisJson[], rounds: readonly (ProbeAnswer | 'trouble')[]) {
+  const stop = new AbortController()
+  const asked: string[] = []
+  const troubles: unknown[] = []
+  let round = 0
+  const prober = new Prober({
+    loadBalancer: 'https://viewer.example.com',
+    everyMs: 60_000,
+    clock: {
+      nowMs: () => Date.UTC(2026, 4, 4, 12, round),
+      sleep: async () => {
+        if (++round >= rounds.length) stop.abort()
+      },
+    },
+    signal: stop.signal,
+    ask: async (url) => {
+      asked.push(url)
+      return rounds[round] as ProbeAnswer
+    },
+    desktops: async () => {
+      if (rounds[round] === 'trouble') throw new Error('the store is away')
+      return desktops
+    },
+    onTrouble: (error) => troubles.push(error),
+  })
+  await prober.run()
+  return { asked, troubles, seen: withProbes(desktops, prober.probes) }
+}
+
+it('desktops that should answer are asked at the name of their host', async () => {
+  const { asked } = await probed(
+    [
+      desktop('a', 'ip-10-0-0-1', 'ready'),
+      desktop('b', 'ip-10-0-0-2', 'stopped'),
+      desktop('c', 'ip-10-0-0-3', 'failed'),
+      desktop('d', 'ip-10-0-0-4', 'in_progress'),
+      desktop('e', '', 'ready'),
+      desktop('f', '../x?y', 'ready'),
+    ],
+    [OPEN],
+  )
+  expect(asked.sort()).toEqual([
+    'https://viewer.example.com/..%2Fx%3Fy/',
+    'https://viewer.example.com/ip-10-0-0-1/',
+  ])
+})
+
+it('a ready desktop fails with the second wrong answer, and is ready again with the first right one', async () => {
+  const ready = [desktop('a', 'ip-10-0-0-1', 'ready')]
+  const after = async (...rounds: ProbeAnswer[]) => {
+    const [one] = (await probed(ready, rounds)).seen
+    return [one?.status, one?.verdict?.rule_id, one?.probe?.status]
+  }
+  expect(await after(DOWN)).toEqual(['ready', undefined, 502])
+  expect(await after(DOWN, DOWN)).toEqual(['failed', PROBE_RULE, 502])
+  expect(await after(DOWN, DOWN, OPEN)).toEqual(['ready', undefined, 200])
+})
+
+it('a desktop whose log stops is ready when its address answers', async () => {
+  const { seen } = await probed([desktop('a', 'ip-10-0-0-1', 'stalled')], [OPEN])
+  expect(seen).toMatchObject([{ status: 'ready', probe: { ok: true, at: '2026-05-04T12:00:00.000Z' } }])
+})
+
+it('trouble with the store ends a round, not the asking', async () => {
+  const { asked, troubles } = await probed([desktop('a', 'ip-10-0-0-1', 'ready')], ['trouble', OPEN])
+  expect([troubles.length, asked.length]).toEqual([1, 1])
+})
