@@ -26,6 +26,11 @@ type AskOptions = CommonOptions & {
   readonly around?: string
   readonly severity?: string
   readonly milestones?: boolean
+  readonly status?: string
+  readonly active?: boolean
+  readonly inactive?: boolean
+  readonly uuid?: string
+  readonly off?: string
 }
 
 const RANGE = [
@@ -38,6 +43,14 @@ export const sessionsCommand: AddCommand = (program, io) => {
   const command = withCommonOptions(program.command('sessions')).description('desktops, the newest first')
   addRange(command)
     .option('--owner <NAME>', 'only those of this user')
+    .option(
+      '--status <STATUS>',
+      'only those that are ready, failed, stalled, in_progress, stopped or unknown',
+    )
+    .option('--active', 'only those that the portal has as active')
+    .option('--inactive', 'only those that were deleted from the portal')
+    .option('--uuid <ID>', 'only the one with this id in the portal')
+    .option('--off <DAY>', 'only those whose schedule keeps them off on this day (monday, …)')
     .option('--limit <N>', 'at most so many (default: 1000)')
     .action(async (options: AskOptions) => {
       const items = (await question('sessions', paramsOf({}, options, io), options, io)) as SessionJson[]
@@ -125,6 +138,7 @@ function addRange(command: ReturnType<typeof withCommonOptions>): ReturnType<typ
 function paramsOf(given: Params, options: AskOptions, io: Io): Params {
   const now = io.clock.nowMs()
   const { owner, session, host, source, severity, rule, bucket, limit, all, milestones } = options
+  const { status, active, inactive, uuid, off } = options
   const params: Record<string, string | undefined> = {
     owner,
     session,
@@ -134,6 +148,11 @@ function paramsOf(given: Params, options: AskOptions, io: Io): Params {
     rule,
     bucket,
     limit,
+    status,
+    uuid,
+    off,
+    active: active === true ? 'true' : undefined,
+    inactive: inactive === true ? 'true' : undefined,
     all: all === true ? 'true' : undefined,
     milestones: milestones === true ? 'true' : undefined,
     from: pointInTime('from', options.from, now),
@@ -177,6 +196,7 @@ function sessionTable(sessions: readonly SessionJson[], options: AskOptions, io:
       { head: 'SESSION', cell: ({ session }) => session },
       { head: 'HOST', cell: ({ host }) => host },
       { head: 'PROFILE', cell: ({ profile }) => profile },
+      { head: 'PORTAL', cell: ({ portal_state = '' }) => printable(portal_state, '') },
       { head: 'PHASE', cell: ({ phase }) => phase },
       { head: 'LAST LINE', cell: ({ last_seen }) => timeText(last_seen, options.utc === true) },
       { head: 'FAILURES', cell: ({ failures }) => String(failures), right: true },

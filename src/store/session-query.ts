@@ -90,3 +90,13 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
     params,
   )
 }
+
+/** Which of these desktops (`owner/name`) have lines. */
+export async function selectKnownNames(store: Store, names: readonly string[]): Promise<string[]> {
+  const rows = await store.query<{ name: string }>(
+    `SELECT DISTINCT concat(owner, '/', session) AS name FROM ${DATABASE}.lines
+     WHERE concat(owner, '/', session) IN {names:Array(String)} SETTINGS ${LIMITS}`,
+    { names },
+  )
+  return rows.map(({ name }) => name)
+}

@@ -6,6 +6,8 @@ import type { DiagnosisJson } from './diagnosis/diagnose.ts'
 import type { Status } from './diagnosis/status.ts'
 import { limit, status, text, time } from './parameters.ts'
 import { cursorText, cursorTo, microsOf, SessionPlace } from './place.ts'
+import { portalRows, silentDesktops, withPortalState } from './portal/portal-desktops.ts'
+import { asksPortal, PORTAL_PARAMETERS } from './portal/portal-filter.ts'
 
 export type SessionJson = {
   readonly session: string
@@ -24,6 +26,8 @@ export type SessionJson = {
   readonly last_rule_id: string
   /** What is wrong, if something is. */
   readonly verdict_title?: string
+  /** The portal's own word, or `inactive`. */
+  readonly portal_state?: string
 }
 
 /** Parameters of sessions. */
@@ -31,13 +35,14 @@ export const SESSIONS = z.strictObject({
   owner: text.optional().describe('only desktops of this user'),
   status: status.optional(),
   q: text.optional().describe('part of the desktop, its host, its phase or what is wrong with it'),
+  ...PORTAL_PARAMETERS,
   from: time.optional(),
   to: time.optional(),
   limit: limit.default(1000),
   cursor: cursorTo(SessionPlace).optional(),
 })
 
-type SessionAsk = z.infer<typeof SESSIONS>
+export type SessionAsk = z.infer<typeof SESSIONS>
 
 /** How a desktop stands is not stored: to find some by that, so many are looked at. */
 const LOOKED_AT = 100_000
@@ -52,19 +57,25 @@ export async function askStandings(
   ask: SessionAsk,
   library: Library,
 ): Promise<{ readonly page: Page<SessionJson>; readonly standings: ReadonlyMap<string, DiagnosisJson> }> {
-  const isSifted = ask.status !== undefined || ask.q !== undefined
+  const portal = await portalRows(ask, library)
+  const isSifted = ask.status !== undefined || ask.q !== undefined || asksPortal(ask)
   const rows = await selectSessions(library.store, {
     ...{ owner: ask.owner, from: ask.from, to: ask.to, after: afterOf(ask.cursor) },
     limit: isSifted ? LOOKED_AT : ask.limit + 1,
   })
   const looked = isSifted ? rows : rows.slice(0, ask.limit)
   const standings = await standingsOf(looked, ask, library)
-  const found = looked
+  const known = looked
     .map((row) => sessionJson(row, standings.get(`${row.owner}/${row.name}`)))
-    .filter((one) => isAskedFor(one, ask))
+    .map((one) => withPortalState(one, portal))
+  const isEnd = looked.length === rows.length
+  const silent = isEnd ? await silentDesktops(portal, ask, library) : []
+  const found = [...known, ...silent].filter(
+    (one) => isAskedFor(one, ask) && (!asksPortal(ask) || one.portal_state !== undefined),
+  )
   const items = found.slice(0, ask.limit)
   const last = items.at(-1)
-  const isMore = found.length > ask.limit || looked.length < rows.length
+  const isMore = found.length > ask.limit || !isEnd
   if (!isMore || last === undefined) return { page: { items }, standings }
   const next = cursorText([last.last_seen, last.cluster, last.owner, last.name])
   return { page: { items, next }, standings }

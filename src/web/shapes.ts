@@ -37,6 +37,11 @@ export const EventShape = z
     layer: z.string().optional(),
     template_id: z.string().optional(),
     captures: z.record(z.string(), z.string()).optional(),
+    duplicate_of: z.string().optional().describe('the event of which this is a copy in another file'),
+    copies: z
+      .array(z.object({ file: z.string(), offset: count }))
+      .optional()
+      .describe('where else it is written'),
   })
   .meta({ id: 'Event' })
 
@@ -57,6 +62,7 @@ export const SessionShape = z
     failures: count,
     last_rule_id: z.string(),
     verdict_title: z.string().optional(),
+    portal_state: z.string().optional().describe('the word of the portal, or inactive'),
   })
   .meta({ id: 'Session' })
 
@@ -110,6 +116,29 @@ export const DiagnosisShape = z
     phases: z.array(PhaseShape),
     not_checked: z.array(z.object({ source: z.string(), reason: z.string() })),
     evidence_incomplete: z.boolean(),
+    portal: z
+      .object({
+        state: z.string(),
+        is_active: z.boolean(),
+        created_at: z.string(),
+        deactivated_at: z.string(),
+        instance: z.string(),
+        instance_type: z.string(),
+        disagreement: z.string().optional(),
+      })
+      .optional()
+      .describe("what the portal's database says of it"),
+    probe: z
+      .object({
+        at: time,
+        ok: z.boolean(),
+        title: z.string(),
+        status: count.optional(),
+        server: z.string().optional(),
+        error: z.string().optional(),
+      })
+      .optional()
+      .describe('what its address answered'),
   })
   .meta({ id: 'Diagnosis' })
 

@@ -41,7 +41,10 @@ export function withPortal(
   })
   const silent = portal.sessions
     .filter((row) => row.isActive && !joined.has(row))
-    .map((row) => withoutLogs(row, diagnoses, knowing))
+    .map((row) => {
+      const before = diagnoses.filter(({ session }) => session === `${row.owner}/${row.name}`).length
+      return diagnosisWithoutLogs(row, before + 1, knowing)
+    })
   return [...seen, ...silent]
 }
 
@@ -115,13 +118,12 @@ function disagreementOf(
     : undefined
 }
 
-/** A desktop that only the portal knows. */
-function withoutLogs(
+/** What is to be said of a desktop that only the portal knows. */
+export function diagnosisWithoutLogs(
   row: PortalSession,
-  diagnoses: readonly DiagnosisJson[],
+  attempt: number,
   knowing: PortalKnowing,
 ): DiagnosisJson {
-  const session = `${row.owner}/${row.name}`
   const status = statusWithoutLogs(row, knowing)
   const rule = knowing.told.get(NO_FOLDER)
   const verdict: VerdictJson | undefined =
@@ -130,8 +132,8 @@ function withoutLogs(
       : undefined
   const reason = `no log of it was read; the portal says ${row.state}`
   return {
-    session,
-    attempt: 1 + diagnoses.filter((other) => other.session === session).length,
+    session: `${row.owner}/${row.name}`,
+    attempt,
     ...{ host: row.host, instance: row.instance, session_uuid: row.uuid, cluster: row.cluster },
     ...{ profile: '', os: row.os, status },
     ...(verdict === undefined ? {} : { verdict }),

@@ -1,0 +1,75 @@
+import { selectKnownNames } from '../../store/session-query.ts'
+import type { Library } from '../answers.ts'
+import { knowingOf } from '../diagnosis/ask-diagnosis.ts'
+import { diagnosisWithoutLogs } from '../diagnosis/portal-view.ts'
+import type { SessionAsk, SessionJson } from '../sessions.ts'
+import { asksPortal, portalSessionsOf } from './portal-filter.ts'
+import type { PortalSession } from './portal-session.ts'
+
+/** Rows of the portal by desktop, the newest of each. */
+export type PortalRows = ReadonlyMap<string, PortalSession>
+
+/** The rows of the portal that are asked for. */
+export async function portalRows(ask: SessionAsk, { portal }: Library): Promise<PortalRows> {
+  const { sessions } = await portal()
+  const rows = portalSessionsOf(sessions, ask).filter(
+    ({ owner }) => ask.owner === undefined || owner === ask.owner,
+  )
+  const inOrder = rows.toSorted(
+    (a, b) => Number(a.isActive) - Number(b.isActive) || (a.createdAt < b.createdAt ? -1 : 1),
+  )
+  return new Map(inOrder.map((row) => [`${row.owner}/${row.name}`, row]))
+}
+
+/** Adds what the portal says of a desktop. */
+export function withPortalState(one: SessionJson, rows: PortalRows): SessionJson {
+  const row = rows.get(one.session)
+  return row === undefined ? one : { ...one, portal_state: stateOf(row) }
+}
+
+function stateOf({ isActive, state }: PortalSession): string {
+  return isActive ? state : 'inactive'
+}
+
+/** Desktops that only the portal knows, the newest first; deleted ones if they are asked for. */
+export async function silentDesktops(
+  rows: PortalRows,
+  ask: SessionAsk,
+  library: Library,
+): Promise<SessionJson[]> {
+  const candidates = [...rows].filter(
+    ([, { isActive, createdAt }]) =>
+      (isActive || asksPortal(ask)) &&
+      createdAt >= (ask.from ?? '') &&
+      (ask.to === undefined || createdAt < ask.to),
+  )
+  if (candidates.length === 0) return []
+  const known = new Set(
+    await selectKnownNames(
+      library.store,
+      candidates.map(([session]) => session),
+    ),
+  )
+  return candidates
+    .filter(([session]) => !known.has(session))
+    .map(([, row]) => sessionOf(row, library))
+    .sort((a, b) => (a.first_seen < b.first_seen ? 1 : -1))
+}
+
+function sessionOf(row: PortalSession, library: Library): SessionJson {
+  const { rules, correlations } = library.rules
+  const told = new Map([...rules, ...correlations].map((rule) => [rule.id, rule]))
+  const { session, cluster, host, profile, os, status, verdict } = diagnosisWithoutLogs(row, 1, {
+    ...knowingOf(library),
+    ...{ told, readsDesktops: true },
+  })
+  const at = row.createdAt.replace('Z', '000Z')
+  return {
+    ...{ session, cluster, owner: row.owner, name: row.name, attempts: 1, host, profile, os },
+    status: row.isActive ? status : 'stopped',
+    phase: verdict?.phase ?? 'launch',
+    ...{ first_seen: at, last_seen: at, failures: 0, last_rule_id: verdict?.rule_id ?? '' },
+    ...(verdict === undefined ? {} : { verdict_title: verdict.title }),
+    portal_state: stateOf(row),
+  }
+}

@@ -1,0 +1,69 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { SessionJson } from '../../src/triage/sessions.ts'
+import { writePortal } from '../support/portal-database.ts'
+import { runProgram, startProgram, until } from '../support/program.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const PORTAL = 'apps/soca/soca-lab/cluster_web_ui/db.sqlite'
+const LOGS = 'apps/soca/soca-lab/cluster_node_bootstrap/logs/desktop'
+
+it('sessions answers what only the portal knows: active, deleted, by id, kept off on a day', async () => {
+  const [root, data] = [tempDir(), tempDir()]
+  const log = join(root, LOGS, 'ann/cad/ip-10-0-0-1/ComputeNode.sh.log')
+  mkdirSync(dirname(log), { recursive: true })
+  writeFileSync(log, '+ source /root/config.cfg\n')
+  const row = {
+    session_state: 'stopped',
+    is_active: 1,
+    created_on: new Date().toISOString().replace('T', ' '),
+  }
+  const off = { schedule_monday_start: 0, schedule_monday_stop: 0 }
+  await writePortal(join(root, PORTAL), {
+    linux_dcv_sessions: [
+      {
+        ...row,
+        user: 'ann',
+        session_name: 'cad',
+        ...off,
+        session_host_private_dns: 'ip-10-0-0-1.ec2.internal',
+      },
+      { ...row, user: 'ann', session_name: 'new', session_state: 'pending', tag_uuid: 'uuid-of-new' },
+      { ...row, user: 'bob', session_name: 'cfd' },
+      { ...row, user: 'ann', session_name: 'old', is_active: 0 },
+    ],
+  })
+  const program = startProgram(['serve', '--root', root, '--data', data, '--port', '0'])
+  const url = await program.url()
+  const ask = async (query: string) => {
+    const answer = await fetch(`${url}/api/v1/sessions?${query}`)
+    const { items } = (await answer.json()) as { items: SessionJson[] }
+    return items
+      .map(({ session, status, portal_state = '-' }) => `${session} ${status} ${portal_state}`)
+      .sort()
+  }
+  await until('the log is stored', async () =>
+    (await ask('owner=ann')).some((one) => one.startsWith('ann/cad')),
+  )
+  expect(await ask('')).toEqual([
+    'ann/cad stopped stopped',
+    'ann/new in_progress pending',
+    'bob/cfd stopped stopped',
+  ])
+  expect(await ask('owner=ann&active=true')).toEqual([
+    'ann/cad stopped stopped',
+    'ann/new in_progress pending',
+  ])
+  expect(await ask('inactive=true')).toEqual(['ann/old stopped inactive'])
+  expect(await ask('uuid=uuid-of-new')).toEqual(['ann/new in_progress pending'])
+  expect(await ask('off=monday')).toEqual(['ann/cad stopped stopped'])
+  expect(await ask('off=friday')).toEqual([])
+  const wrong = await fetch(`${url}/api/v1/sessions?off=someday`)
+  expect([wrong.status, await wrong.text()]).toEqual([
+    400,
+    expect.stringContaining('off must be one of monday'),
+  ])
+  const { stdout } = await runProgram(['sessions', '--owner', 'ann', '--off', 'monday', '--data', data])
+  expect(stdout).toMatch(/^STATUS .* PORTAL .*\nstopped +ann\/cad .* stopped /)
+})
