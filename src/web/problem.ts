@@ -7,7 +7,7 @@ import { parameterFault } from '../triage/answers.ts'
 import type { Reply } from './app.ts'
 
 /** Errors have one shape (RFC 9457), with a stable code and what to do. */
-export const Problem = z
+const Problem = z
   .object({
     type: z.string().describe('where the documentation tells of it'),
     title: z.string(),
@@ -17,6 +17,12 @@ export const Problem = z
     hint: z.string().describe('what to do'),
   })
   .meta({ id: 'Problem' })
+
+/** For the answers of a route. */
+export const PROBLEM = {
+  description: 'What is wrong, and what to do',
+  content: { 'application/problem+json': { schema: Problem } },
+}
 
 /** The status of each code; the list is closed. */
 export const CODES = {

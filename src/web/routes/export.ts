@@ -4,7 +4,7 @@ import { answer, type Page, QUESTIONS } from '../../triage/answers.ts'
 import { limit } from '../../triage/parameters.ts'
 import { type App, AS_GIVEN } from '../app.ts'
 import { CONTENT_TYPES, type Columns, type ExportRow, FORMATS, written } from '../export-format.ts'
-import { Problem, refusal } from '../problem.ts'
+import { PROBLEM, refusal } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
 import { EventShape, SessionShape, TrendShape } from '../shapes.ts'
 
@@ -29,6 +29,10 @@ const format = z
   .default('ndjson')
   .describe('what it is written as')
 
+const FILES = Object.fromEntries(
+  Object.values(CONTENT_TYPES).map((type) => [type, { schema: z.string().meta({ format: 'binary' }) }]),
+)
+
 /** Answers as files: all pages of a question, one after the other. */
 export function addExport(app: App, service: Service): void {
   const running = { count: 0 }
@@ -50,8 +54,7 @@ function addOne(app: App, question: Exported, { service, running }: Exporting): 
       format,
       ...('limit' in shape ? { limit: limit.optional() } : {}),
     }),
-    produces: Object.values(CONTENT_TYPES),
-    response: { 200: z.string(), default: Problem },
+    response: { 200: { content: FILES }, default: PROBLEM },
   }
   const options = { schema, ...AS_GIVEN, exposeHeadRoute: false }
   app.get(`/api/v1/export/${question}`, options, async ({ query }, reply) => {

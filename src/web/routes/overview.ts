@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { askOverview, OVERVIEW } from '../../triage/overview.ts'
 import type { App } from '../app.ts'
-import { Problem } from '../problem.ts'
+import { PROBLEM } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
 import { SessionShape, TrendShape } from '../shapes.ts'
 import type { StoreGauge } from '../store-gauge.ts'
@@ -40,7 +40,7 @@ export function addOverview(app: App, service: Service, gauge: StoreGauge): void
   const schema = {
     ...{ operationId: 'overview', tags: ['desktops'], summary: 'How the cluster stands, at one glance' },
     querystring: OVERVIEW,
-    response: { 200: OverviewShape, default: Problem },
+    response: { 200: OverviewShape, default: PROBLEM },
   }
   app.get('/api/v1/overview', { schema }, async ({ query }) => {
     const { lines, batches, last_batch_at, store, pending_bytes, not_read } = service.status()

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { answer, QUESTIONS, type Question } from '../../triage/answers.ts'
 import { type App, AS_GIVEN } from '../app.ts'
-import { Problem, refusal } from '../problem.ts'
+import { PROBLEM, refusal } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
 import {
   CoverageShape,
@@ -52,7 +52,7 @@ function addQuestion(app: App, question: Question, service: Service): void {
   const schema = {
     ...{ operationId: question, tags: [tag], summary },
     querystring: QUESTIONS[question],
-    response: { 200: pageOf(item), default: Problem },
+    response: { 200: pageOf(item), default: PROBLEM },
   }
   app.get(`/api/v1/${question}`, { schema, ...AS_GIVEN }, async ({ query }) => {
     const params = query as Record<string, unknown>
