@@ -4,6 +4,7 @@ import { errorCode, errorText, OpsError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
 import { answer, type Library, parameterFault, QUESTIONS, type Question } from '../triage/answers.ts'
+import { pageFiles } from './page.ts'
 
 export type ServerOptions = {
   readonly store: Store
@@ -34,6 +35,8 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
   )
   for (const question of Object.keys(QUESTIONS) as Question[]) addQuestion(app, question, options)
   app.get('/api/v1/status', () => options.status())
+  for (const { path, headers, body } of pageFiles())
+    app.get(path, (_, reply) => reply.headers(headers).send(body))
   await listen(app, options)
   const address = app.server.address()
   if (address === null || typeof address === 'string') throw new Error('no address')
