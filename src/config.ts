@@ -39,6 +39,22 @@ const configSchema = z.strictObject({
   flushMs: z.number().int().min(100).default(1000),
   /** A line without its newline is stored after this much silence, ms. */
   lineFlushMs: z.number().int().min(100).default(5000),
+  /** Who may ask `serve`; needed where others than this machine reach it. */
+  auth: z
+    .strictObject({
+      /** Names and bcrypt hashes, as `htpasswd -B` writes them. */
+      usersFile: z.string().min(1).optional(),
+      /** A file that holds a token for programs. */
+      tokenFile: z.string().min(1).optional(),
+      /** The variable of the environment that holds it. */
+      tokenEnv: z.string().min(1).optional(),
+    })
+    .refine((auth) => Object.values(auth).some((value) => value !== undefined), {
+      error: 'must have usersFile, tokenFile or tokenEnv',
+    })
+    .optional(),
+  /** Names under which a proxy in front is reached. */
+  publicHosts: z.array(z.string().min(1)).default([]),
   /** What the program tells of itself on stderr. */
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import { loadConfig } from '../config.ts'
-import { dataDir, holderPid, lockDataDir, runningService } from '../data-dir.ts'
+import { dataDir, holderPid, lockDataDir, runningService, type ServiceAddress } from '../data-dir.ts'
 import { errorText, OpsError, usageError } from '../errors.ts'
 import { migrate } from '../store/migrate.ts'
 import {
@@ -46,7 +46,7 @@ export async function openAnswers(config: Config, io: Io): Promise<Answers> {
   if (config.store !== undefined) return openStoreAnswers(config, io)
   const dir = dataDir(config.data)
   const service = runningService(dir)
-  if (service !== undefined) return serviceAnswers(service.url)
+  if (service !== undefined) return serviceAnswers(service)
   const pid = holderPid(dir)
   if (pid !== undefined) {
     throw new OpsError(
@@ -118,17 +118,22 @@ export async function reachable<T>(work: Promise<T>, config: Config): Promise<T>
 }
 
 /** The service answers as long as it runs. */
-function serviceAnswers(url: string): Answers {
+function serviceAnswers(service: ServiceAddress): Answers {
   return {
     by: 'service',
-    ask: (question, params) => askService(url, question, params),
+    ask: (question, params) => askService(service, question, params),
     close: async () => {},
   }
 }
 
 /** Asks a running service one page. */
-export async function askService(url: string, question: Question, params: Params): Promise<Page<AnswerItem>> {
-  const { ok, status, body } = await fetchAnswer(url, `/api/v1/${question}?${new URLSearchParams(params)}`)
+export async function askService(
+  service: ServiceAddress,
+  question: Question,
+  params: Params,
+): Promise<Page<AnswerItem>> {
+  const path = `/api/v1/${question}?${new URLSearchParams(params)}`
+  const { ok, status, body } = await fetchAnswer(service, path)
   if (ok) return body
   throw new OpsError(
     body.code ?? 'E_SERVICE',
@@ -137,15 +142,20 @@ export async function askService(url: string, question: Question, params: Params
   )
 }
 
+/** Sends a request to a running service, as one who may read its data directory. */
+export function fetchService({ url, token }: ServiceAddress, path: string): Promise<Response> {
+  return fetch(url + path, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })
+}
+
 type ServiceAnswer = {
   readonly ok: boolean
   readonly status: number
   readonly body: Page<AnswerItem> & { detail?: string; hint?: string; code?: string }
 }
 
-async function fetchAnswer(url: string, path: string): Promise<ServiceAnswer> {
+async function fetchAnswer(service: ServiceAddress, path: string): Promise<ServiceAnswer> {
   try {
-    const response = await fetch(url + path)
+    const response = await fetchService(service, path)
     return {
       ok: response.ok,
       status: response.status,
@@ -154,7 +164,7 @@ async function fetchAnswer(url: string, path: string): Promise<ServiceAnswer> {
   } catch (cause) {
     throw new OpsError(
       'E_SERVICE',
-      `the running service does not answer on ${url}`,
+      `the running service does not answer on ${service.url}`,
       'Is it stopping just now? Ask again when it has ended.',
       { cause },
     )

@@ -41,7 +41,7 @@ export async function ingest(paths: readonly string[], options: CommonOptions, i
     signal: io.signal,
     giveUpMs: GIVE_UP_MS,
     maxAgeMs: MAX_AGE_MS,
-    onStored: (rows) => progress.stored(rows),
+    onStored: ({ lines }) => progress.stored(lines),
   })
   try {
     const unread = new UnreadFiles(layouts, config.root, await reachable(selectUnread(path.store), config))

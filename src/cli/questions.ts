@@ -1,6 +1,6 @@
 import type { EventJson } from '../event-json.ts'
-import type { TrendJson } from '../triage/answers.ts'
 import type { SessionJson } from '../triage/sessions.ts'
+import type { TrendJson } from '../triage/trends.ts'
 import type { ask, Params } from './ask.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import { grouped } from './counted.ts'
@@ -76,7 +76,7 @@ export const timelineCommand: AddCommand = (program, io) => {
 export const trendsCommand: AddCommand = (program, io) => {
   const command = withCommonOptions(program.command('trends')).description('failures over time')
   addRange(command)
-    .option('--bucket <SIZE>', '5m, 15m, 1h or 1d (default: 1h)')
+    .option('--bucket <SIZE>', '1m, 5m, 15m, 1h or 1d (default: 1h)')
     .option('--rule <ID>', 'only this rule')
     .option('--session <OWNER/NAME>', 'only this desktop')
     .option('--milestones', 'count milestones, too')

@@ -40,7 +40,7 @@ export const rulesCommand: AddCommand = (program, io, setExit) => {
     .option('--source <KIND>', 'the kind of file it stands in', 'generic')
     .option('--profile <PROFILE>', 'the generation that wrote it', 'host')
     .action(async (line: string, options: ExplainOptions) =>
-      (await import('./rules/explain.ts')).explainLine(line, options, io),
+      (await import('./rules/explain.ts')).explainGiven(line, options, io),
     )
   withCommonOptions(rules.command('coverage'))
     .description('which share of the failures the rules explain, by kind of file')

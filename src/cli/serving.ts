@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,20 +15,25 @@ import { usageError } from '../errors.ts'
 import { createLog, type Log } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
 import { selectUnread } from '../store/ledger-query.ts'
+import type { Access } from '../web/gate.ts'
+import { isLoopback } from '../web/security.ts'
 import { startServer } from '../web/server.ts'
+import { loadAccess } from './access.ts'
 import { reachable } from './ask.ts'
+import { programVersion } from './command.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
 import { liveKnowledge } from './live-knowledge.ts'
-import { NotReadFiles } from './not-read-files.ts'
 import type { ServeOptions } from './serve.ts'
 import { UnreadFiles } from './unread-files.ts'
 import { WATCH_DEPTH } from './watch-depth.ts'
 import { openWritePath, type WritePath } from './write-path.ts'
+import { WriteCounts } from './write-status.ts'
 
 const UNWATCHED =
   'some folders are not watched; the scan finds what changes there, a little later. For ENOSPC or EMFILE raise fs.inotify.max_user_watches and max_user_instances (sysctl), or LimitNOFILE'
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+/** Where the build puts the page. */
+const PAGE_FOLDER = join(import.meta.dirname, '..', 'web')
 
 /** Watches what the configuration names. */
 export async function serveConfigured(options: ServeOptions, io: Io): Promise<void> {
@@ -60,12 +66,13 @@ export async function serveDemo(options: ServeOptions, io: Io): Promise<void> {
 
 async function serve(config: Config, options: ServeOptions, io: Io): Promise<void> {
   const log = createLog(config.logLevel)
-  const address = listenAddress(options)
+  const access = loadAccess(config, io.env)
+  const address = listenAddress(options, access)
   const { clock, signal } = io
   const live = liveKnowledge(loadKnowledge(config), { config, clock, log, signal })
-  const counts: Counts = { lines: 0, batches: 0, lastBatchMs: undefined, notRead: new NotReadFiles() }
+  const counts = new WriteCounts(clock.nowMs())
   try {
-    await serveWith(live.now, { config, io, log, address, counts })
+    await serveWith(live.now, { config, io, log, address, access, counts })
   } finally {
     await live.close()
   }
@@ -81,11 +88,7 @@ async function serveWith(now: () => Knowledge, serving: Serving): Promise<void> 
     signal: io.signal,
     giveUpMs: Number.POSITIVE_INFINITY,
     maxAgeMs: config.batchMs,
-    onStored: (lines) => {
-      counts.lines += lines
-      counts.batches++
-      counts.lastBatchMs = io.clock.nowMs()
-    },
+    onStored: (batch) => counts.stored(batch, io.clock.nowMs()),
   })
   try {
     await serveOn(path, now, serving)
@@ -99,33 +102,17 @@ type Serving = {
   readonly io: Io
   readonly log: Log
   readonly address: { readonly host: string; readonly port: number }
-  readonly counts: Counts
+  readonly access: Access | undefined
+  readonly counts: WriteCounts
 }
-
-type Counts = {
-  lines: number
-  batches: number
-  lastBatchMs: number | undefined
-  readonly notRead: NotReadFiles
-}
-
-/** So many of the files that cannot be read are named. */
-const NOT_READ_NAMED = 100
 
 async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving): Promise<void> {
-  const { config, io, log, counts } = serving
+  const { config, io, log } = serving
   const root = config.root ?? '/'
-  const server = await startServer({
-    store: path.store,
-    rules: () => ({ ...now(), generations: now().layouts.generations }),
-    clock: io.clock,
-    log,
-    ...serving.address,
-    status: () => statusOf(path, counts),
-  })
   const knowledge = now()
   const unread = new UnreadFiles(knowledge.layouts, root, await reachable(selectUnread(path.store), config))
   const follower = newFollower(path, knowledge, serving, { root, unread })
+  const { server, token } = await openServer(path, now, serving, follower)
   const folders = knowledge.layouts.bases(root).filter((folder) => existsSync(folder))
   const hints = watchFolders(
     folders,
@@ -134,7 +121,7 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
     (code) => log.warn({ code, scanMs: config.scanMs }, UNWATCHED),
   )
   try {
-    announce(path, server.url)
+    announce(path, { url: server.url, pid: process.pid, ...(token === undefined ? {} : { token }) })
     io.err(`dcvlens answers on ${server.url}/api/v1/sessions; stop it with Ctrl-C\n`)
     io.err(`Ask it from another terminal: npx dcvlens sessions --data ${path.dir.path}\n`)
     log.info({ root, data: path.dir.path, url: server.url }, 'watching')
@@ -147,20 +134,27 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
   }
 }
 
-function statusOf(
-  path: WritePath,
-  { lines, batches, lastBatchMs, notRead }: Counts,
-): Record<string, unknown> {
-  const { state, pendingBytes } = path.stages.inserter
-  const unread = notRead.now()
-  return {
-    lines,
-    batches,
-    ...(lastBatchMs === undefined ? {} : { last_batch_at: new Date(lastBatchMs).toISOString() }),
-    store: state.kind,
-    pending_bytes: pendingBytes,
-    not_read: { count: unread.length, items: unread.slice(0, NOT_READ_NAMED) },
-  }
+/** Opens API and page. Where everybody has to say who he is, commands on this machine have a token of their own. */
+async function openServer(path: WritePath, now: () => Knowledge, serving: Serving, follower: Follower) {
+  const { config, io, log, address, access, counts } = serving
+  const token = access === undefined ? undefined : randomBytes(32).toString('hex')
+  const server = await startServer({
+    ...address,
+    version: programVersion(),
+    store: path.store.questions(),
+    knowing: () => {
+      const { rules, phases, interpret, layouts } = now()
+      return { rules, phases, interpret, generations: layouts.generations, formats: layouts.formats }
+    },
+    status: () => counts.status(path, follower),
+    feed: counts.feed,
+    clock: io.clock,
+    log,
+    access: access === undefined ? undefined : { ...access, tokens: [...access.tokens, token ?? ''] },
+    publicHosts: config.publicHosts,
+    pageFolder: PAGE_FOLDER,
+  })
+  return { server, token }
 }
 
 function newFollower(
@@ -188,23 +182,26 @@ function newFollower(
   })
 }
 
-/** Where other commands find this service; whole or not there at all. */
-function announce(path: WritePath, url: string): void {
-  const address: ServiceAddress = { url, pid: process.pid }
-  writeFileSync(`${path.dir.service}.tmp`, JSON.stringify(address))
+/** Where other commands find this service; whole or not there at all, and for nobody else to read. */
+function announce(path: WritePath, address: ServiceAddress): void {
+  rmSync(`${path.dir.service}.tmp`, { force: true })
+  writeFileSync(`${path.dir.service}.tmp`, JSON.stringify(address), { mode: 0o600 })
   renameSync(`${path.dir.service}.tmp`, path.dir.service)
 }
 
-function listenAddress({ host, port }: ServeOptions): { readonly host: string; readonly port: number } {
+function listenAddress(
+  { host, port }: ServeOptions,
+  access: Access | undefined,
+): { readonly host: string; readonly port: number } {
   const number = Number(port)
   if (!Number.isInteger(number) || number < 0 || number > 65535) {
     throw usageError('E_OPTION', `--port ${port} is no port`, 'Use a number from 0 to 65535.')
   }
-  if (!LOOPBACK.has(host)) {
+  if (access === undefined && !isLoopback(host)) {
     throw usageError(
       'E_NO_AUTH',
       `--host ${host} would let everybody on the network read the logs`,
-      'Keep the default and put a reverse proxy with authentication in front.',
+      'Say in the configuration who may (auth), or keep the default and put a proxy with authentication in front.',
     )
   }
   return { host, port: number }

@@ -1,21 +1,18 @@
 import { usageError } from '../errors.ts'
-
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+import { timeOf } from '../triage/parameters.ts'
 
 /** `2h` or `7d` ago, or an ISO 8601 time as it is. */
 export function pointInTime(option: string, value: string | undefined, nowMs: number): string | undefined {
   if (value === undefined) return undefined
-  const relative = /^(\d{1,6})([mhdw])$/.exec(value)
-  if (relative !== null)
-    return new Date(nowMs - Number(relative[1]) * (UNITS[relative[2] ?? ''] ?? 0)).toISOString()
-  if (Number.isNaN(Date.parse(value))) {
+  const time = timeOf(value, nowMs)
+  if (Number.isNaN(Date.parse(time))) {
     throw usageError(
       'E_OPTION',
       `--${option} ${value} is no time`,
       'Use 30m, 2h, 7d or 2026-01-31T08:00:00Z.',
     )
   }
-  return value
+  return time
 }
 
 /** An ISO time in the reader's zone (or in UTC), to the second. */

@@ -7,7 +7,7 @@ import { type DataDir, dataDir, type Lock, lockDataDir } from '../data-dir.ts'
 import type { Log } from '../log.ts'
 import type { Stages } from '../pipeline.ts'
 import { BATCH_LIMITS, createBatchNames } from '../store/batch.ts'
-import { openEmbedded, openServer, type Store } from '../store/client.ts'
+import { type OpenStore, openEmbedded, openServer } from '../store/client.ts'
 import { Inserter } from '../store/inserter.ts'
 import { openJournal } from '../store/journal.ts'
 import { migrate } from '../store/migrate.ts'
@@ -16,7 +16,7 @@ import type { Knowledge } from './knowledge.ts'
 /** Everything of the write path but the collecting: what serve and ingest share. */
 export type WritePath = {
   readonly dir: DataDir
-  readonly store: Store
+  readonly store: OpenStore
   readonly checkpoints: Checkpoints
   readonly stages: Omit<Stages, 'collect'>
   close(): Promise<void>
@@ -30,7 +30,7 @@ export type WritePathOptions = {
   readonly signal: AbortSignal
   readonly giveUpMs: number
   readonly maxAgeMs: number
-  readonly onStored: (rows: number, bytes: number) => void
+  readonly onStored: (batch: { readonly batch: string; readonly lines: number }) => void
 }
 
 /** Takes the data directory, opens the store, settles what an earlier run left. Nothing may be read before it resolves. */
@@ -38,7 +38,7 @@ export async function openWritePath(options: WritePathOptions): Promise<WritePat
   const { config } = options
   const dir = dataDir(config.data)
   const lock = lockDataDir(dir)
-  let store: Store | undefined
+  let store: OpenStore | undefined
   try {
     store = await openStore(config, dir)
     await migrate(store)
@@ -51,7 +51,7 @@ export async function openWritePath(options: WritePathOptions): Promise<WritePat
 }
 
 /** Opens the store that the configuration names. */
-export async function openStore(config: Config, dir: DataDir): Promise<Store> {
+export async function openStore(config: Config, dir: DataDir): Promise<OpenStore> {
   if (config.store !== undefined) return openServer(config.store)
   mkdirSync(dir.store, { recursive: true })
   return openEmbedded(dir.store)
@@ -61,7 +61,7 @@ async function assemble(
   options: WritePathOptions,
   dir: DataDir,
   lock: Lock,
-  store: Store,
+  store: OpenStore,
 ): Promise<WritePath> {
   const { config, clock, log, signal, giveUpMs, onStored } = options
   const checkpoints = openCheckpoints(dir.checkpoints)
@@ -74,7 +74,7 @@ async function assemble(
     maxPendingBytes: config.journalBytes,
     giveUpMs,
     commit: (commits) => checkpoints.commit(commits),
-    onStored: (entry) => onStored(entry.rows.lines, entry.bytes),
+    onStored: ({ batch, rows }) => onStored({ batch, lines: rows.lines }),
     onTrouble: (reason, retryMs) =>
       log.warn({ reason, retryMs }, 'the store did not take a batch; it is tried again'),
   })

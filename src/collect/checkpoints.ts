@@ -57,6 +57,8 @@ export type PackedLook = {
 export type Checkpoints = KnownFiles & {
   /** Durable when it resolves. Only for what is stored. */
   commit(checkpoints: readonly Checkpoint[]): Promise<void>
+  /** How many files (by generation) are known. */
+  count(): number
   close(): void
 }
 
@@ -95,6 +97,7 @@ export function openCheckpoints(folder: string): Checkpoints {
       size = live
       fd = openSync(path, 'a', 0o600)
     },
+    count: () => committed.size,
     close: () => closeSync(fd),
   }
 }

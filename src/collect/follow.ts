@@ -59,6 +59,13 @@ export class Follower {
     options.signal.addEventListener('abort', () => this.#wake?.(), { once: true })
   }
 
+  /** What is open now: files, those whose end was not reached yet, and the bytes that are not read of them. */
+  get open(): { readonly hot: number; readonly backlog: number; readonly lagBytes: number } {
+    let lagBytes = 0
+    for (const { feed } of this.#hot) lagBytes += Math.max(0, feed.stat.size - feed.reader.position)
+    return { hot: this.#hot.size, backlog: this.#hot.backlog, lagBytes }
+  }
+
   /** Something may have changed: look soon. */
   hint(): void {
     this.#nextScanMs = Math.min(

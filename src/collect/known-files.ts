@@ -81,6 +81,10 @@ export class FileIndex {
     return this.#generations.get(fileId)?.newest
   }
 
+  get size(): number {
+    return this.#entries.size
+  }
+
   get entries(): Iterable<Checkpoint> {
     return this.#entries.values()
   }

@@ -21,12 +21,15 @@ export type RuleSet = {
   readonly version: string
   /** By id: version and short hash of what decides the rule's verdicts. */
   readonly logic: RuleLogic
+  /** The file that holds the rule with this id; '' if there is none. */
+  readonly file: (id: string) => string
   /** A fault of the rule with this id, at the key where `path` leads in its definition. */
   readonly fault: (id: string, path: readonly PropertyKey[], message: string) => Fault
 }
 
 /** A rule and where it stands. */
 type Loaded = {
+  readonly file: string
   readonly compiled: Compiled
   readonly definition: RuleDefinition
   readonly place: (path: readonly PropertyKey[], message: string) => Fault
@@ -43,12 +46,14 @@ export function loadRules(dirs: readonly string[], generations: Generations = NO
   for (const file of dirs.flatMap(ruleFiles)) readRules(file, { loaded, faults, ids, generations })
   faults.push(...referenceFaults(loaded, ids))
   if (faults.length > 0) throw refused(faults)
+  const files = new Map(loaded.map(({ file, definition }) => [definition.id, file]))
   const logic = logicOf(loaded.map(({ definition }) => definition))
   return {
     logic,
     rules: loaded.flatMap(({ compiled }) => compiled.rule ?? []),
     correlations: loaded.flatMap(({ compiled }) => compiled.correlation ?? []),
     version: versionOf(logic),
+    file: (id) => files.get(id) ?? '',
     fault: (id, path, message) => {
       const entry = loaded.find(({ definition }) => definition.id === id)
       return entry?.place(path, message) ?? { file: '', line: 0, column: 0, message: `${id}: ${message}` }
@@ -123,7 +128,7 @@ function readRules(file: string, { loaded, faults, ids, generations }: Reading):
     )
     const problems = compiled.problems.length > 0 || parsed.proven ? compiled.problems : compiled.prove()
     faults.push(...problems.map((problem) => place(problem.path, problem.message)))
-    loaded.push({ compiled, definition, place })
+    loaded.push({ file, compiled, definition, place })
   }
 }
 

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { errorText, OpsError } from '../errors.ts'
+import { Lanes } from './lanes.ts'
 
 /** Values for `{name:Type}` parts of a query; never pasted into its text. */
 export type Params = Readonly<Record<string, string | number | readonly string[]>>
@@ -18,23 +19,37 @@ export type Store = {
   close(): Promise<void>
 }
 
+/** A store as it was opened. */
+export type OpenStore = Store & {
+  /**
+   * The same store through connections of its own: no question that is asked there waits behind the work of others, nor
+   * others behind it. More questions at once than it takes are refused with E_BUSY. Closed with the store.
+   */
+  questions(): Store
+}
+
 /** What the client takes; the engine's package brings an own copy of these types. */
 type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>
 
 export const DATABASE = 'dcvlens'
+
+/** Bounds of every question, for its SETTINGS clause: time (s), memory (bytes) and rows of the answer. */
+export const LIMITS =
+  "max_execution_time = 60, max_memory_usage = 4000000000, max_result_rows = 1000000, result_overflow_mode = 'throw'"
 
 /** A batch is one block, so that it becomes one part: it is in the table whole or not at all. */
 const ONE_BLOCK =
   'max_threads=1, max_insert_threads=1, max_insert_block_size=1048576, min_insert_block_size_rows=1048576, min_insert_block_size_bytes=0, insert_deduplicate=0, async_insert=0'
 
 /** Opens the engine inside this process on a folder. Connections of their own for writing and reading: each serialises its queries. */
-export async function openEmbedded(path: string): Promise<Store> {
+export async function openEmbedded(path: string): Promise<OpenStore> {
   const { createChdbConnection } = await loadEngine()
   const open = () => createClient({ connection: createChdbConnection({ path }) as unknown as Connection })
   const writer = open()
   const reader = open()
+  const lanes = new Lanes(open)
   await prepareEmbedded(writer, path)
-  return {
+  const store: Store = {
     kind: 'embedded',
     query: (sql, params) => select(reader, sql, params),
     command: (sql) => run(writer, sql),
@@ -45,24 +60,34 @@ export async function openEmbedded(path: string): Promise<Store> {
       ),
     endInsert: async () => {},
     close: async () => {
+      await lanes.close()
       await reader.close()
       await writer.close()
     },
   }
+  return withQuestions(store, lanes)
+}
+
+function withQuestions(store: Store, lanes: Lanes<ClickHouseClient>): OpenStore {
+  const query: Store['query'] = (sql, params) => lanes.take((lane) => select(lane, sql, params))
+  return { ...store, questions: () => ({ ...store, query }) }
 }
 
 /** A try whose answer does not come in this time is settled by counting. */
 const REQUEST_TIMEOUT_MS = 90_000
 
 /** Opens a ClickHouse server by its HTTP address; user and password may stand in the URL. */
-export function openServer(url: string): Store {
-  const client = createClient({
-    url,
-    request_timeout: REQUEST_TIMEOUT_MS,
-    max_open_connections: 8,
-    log: { level: ClickHouseLogLevel.OFF },
-  })
-  return {
+export function openServer(url: string): OpenStore {
+  const open = (max_open_connections: number) =>
+    createClient({
+      url,
+      request_timeout: REQUEST_TIMEOUT_MS,
+      max_open_connections,
+      log: { level: ClickHouseLogLevel.OFF },
+    })
+  const client = open(8)
+  const lanes = new Lanes(() => open(1))
+  const store: Store = {
     kind: 'server',
     query: (sql, params) => select(client, sql, params),
     command: (sql) => run(client, sql),
@@ -78,8 +103,12 @@ export function openServer(url: string): Store {
     endInsert: async (queryId) => {
       await run(client, `KILL QUERY WHERE query_id = '${quoted(queryId)}' SYNC`)
     },
-    close: () => client.close(),
+    close: async () => {
+      await lanes.close()
+      await client.close()
+    },
   }
+  return withQuestions(store, lanes)
 }
 
 /** Did the store itself answer that it refuses (as opposed to not being there, or not answering)? */

@@ -1,4 +1,4 @@
-import { DATABASE, type Store } from './client.ts'
+import { DATABASE, LIMITS, type Store } from './client.ts'
 
 export type CoverageFilter = { readonly from?: string | undefined; readonly to?: string | undefined }
 
@@ -24,7 +24,7 @@ export function selectCoverage(store: Store, { from, to }: CoverageFilter): Prom
        toFloat64(uniqExactIf((owner, session), session != '')) AS sessions
      FROM ${DATABASE}.events ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
      GROUP BY source, kind, rule_id, severity ORDER BY count DESC, source, rule_id
-     SETTINGS max_execution_time = 60, max_memory_usage = 4000000000`,
+     SETTINGS ${LIMITS}`,
     params,
   )
 }

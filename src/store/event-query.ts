@@ -1,4 +1,4 @@
-import { DATABASE, type Params, type Store } from './client.ts'
+import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
 
 /** Which lines are asked for; what is undefined does not matter. Times are ISO 8601, UTC. */
 export type LineFilter = {
@@ -28,12 +28,11 @@ export type LinePage = {
 /** A row as JSON; numbers of 64 bits are numbers here, offsets stay below 2^53. */
 export type EventRowJson = Readonly<Record<string, unknown>>
 
-const LIMITS = 'max_execution_time = 60, max_memory_usage = 4000000000'
-
 /** Parameters travel in the URL of a request, which a server takes up to 1 MiB. */
 const IDS_AT_ONCE = 5000
 
-const COLUMNS = `event_id, formatDateTime(ts, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS time, toString(ts_quality) AS ts_quality,
+/** Columns of `lines` as JSON; `time` is put in the place of `ts` afterwards. */
+export const LINE_COLUMNS = `event_id, formatDateTime(ts, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS time, toString(ts_quality) AS ts_quality,
   profile, cluster, owner, session, session_uuid, host, source, file, file_id, generation,
   toFloat64(offset) AS offset, toFloat64(length) AS length, continued, level, component, message`
 
@@ -45,21 +44,38 @@ export async function selectLines(store: Store, filter: LineFilter, page: LinePa
     .map((column) => `t.${column} ${direction}`)
     .join(', ')
   const rows = await store.query<Record<string, unknown>>(
-    `SELECT ${COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t WHERE ${conditions.join(' AND ') || '1'}
+    `SELECT ${LINE_COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t WHERE ${conditions.join(' AND ') || '1'}
      ORDER BY ${order} LIMIT ${Math.trunc(page.limit)} SETTINGS ${LIMITS}`,
     params,
   )
-  return rows.map(({ event_id, time, ...rest }) => ({ event_id, ts: time, ...rest }))
+  return rows.map(withTime)
 }
 
-/** What the rules said of some records, by event id. */
-export async function selectVerdicts(store: Store, eventIds: readonly string[]): Promise<EventRowJson[]> {
+/** A row whose `ts` is the text of `time`. */
+export function withTime({ event_id, time, ...rest }: Readonly<Record<string, unknown>>): EventRowJson {
+  return { event_id, ts: time, ...rest }
+}
+
+/**
+ * What the rules said of some records, by event id. Rows of `events` are looked for only in the time that the records span:
+ * history costs nothing.
+ */
+export async function selectVerdicts(
+  store: Store,
+  records: readonly EventRowJson[],
+): Promise<EventRowJson[]> {
+  const times = records.map(({ ts }) => `${ts}`).sort()
+  const [first, last] = [times[0], times.at(-1)]
+  if (first === undefined || last === undefined) return []
   const rows: EventRowJson[] = []
-  for (let from = 0; from < eventIds.length; from += IDS_AT_ONCE) {
+  for (let from = 0; from < records.length; from += IDS_AT_ONCE) {
+    const ids = records.slice(from, from + IDS_AT_ONCE).map(({ event_id }) => `${event_id}`)
     const found = await store.query<EventRowJson>(
       `SELECT event_id, kind, rule_id, rule_version, severity, phase, layer, template_id, captures
-       FROM ${DATABASE}.events WHERE event_id IN {ids:Array(String)} ORDER BY event_id, rule_id SETTINGS ${LIMITS}`,
-      { ids: eventIds.slice(from, from + IDS_AT_ONCE) },
+       FROM ${DATABASE}.events WHERE event_id IN {ids:Array(String)}
+         AND ts >= parseDateTime64BestEffort({first:String}, 6, 'UTC') AND ts <= parseDateTime64BestEffort({last:String}, 6, 'UTC')
+       ORDER BY event_id, rule_id SETTINGS ${LIMITS}`,
+      { ids, first, last },
     )
     rows.push(...found)
   }

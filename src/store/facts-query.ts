@@ -1,4 +1,4 @@
-import { DATABASE, type Store } from './client.ts'
+import { DATABASE, LIMITS, type Store } from './client.ts'
 
 /** What a store says of itself. */
 export type StoreFacts = {
@@ -14,8 +14,6 @@ export type StoreFacts = {
   /** After so many days rows of `lines` are removed; 0 if they stay. */
   readonly retention_days: number
 }
-
-const LIMITS = 'max_execution_time = 60'
 
 /** Asks a store what it is; changes nothing, whether it has our tables or not. */
 export async function selectStoreFacts(store: Store): Promise<StoreFacts> {
@@ -35,4 +33,15 @@ export async function selectStoreFacts(store: Store): Promise<StoreFacts> {
      FROM ${DATABASE}.schema_migrations SETTINGS ${LIMITS}`,
   )
   return { ...known, schema: steps?.schema ?? 0, since_ms: steps?.since_ms ?? 0 }
+}
+
+/** Rows of the two large tables; the engine knows them without reading. */
+export async function selectRowCounts(
+  store: Store,
+): Promise<{ readonly lines: number; readonly events: number }> {
+  const [counts] = await store.query<{ lines: number; events: number }>(
+    `SELECT (SELECT toFloat64(count()) FROM ${DATABASE}.lines) AS lines,
+       (SELECT toFloat64(count()) FROM ${DATABASE}.events) AS events SETTINGS ${LIMITS}`,
+  )
+  return counts ?? { lines: 0, events: 0 }
 }

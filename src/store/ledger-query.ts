@@ -1,4 +1,4 @@
-import { DATABASE, type Params, type Store } from './client.ts'
+import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
 
 /** Which files are asked for; what is undefined does not matter. Times are those at which a loss was noted, ISO 8601, UTC. */
 export type LedgerFilter = {
@@ -50,7 +50,6 @@ export type ReasonRow = {
   readonly last_at: string
 }
 
-const LIMITS = 'max_execution_time = 60, max_memory_usage = 4000000000'
 const AT = "formatDateTime(ingested_at, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC')"
 const LOSSES = 'Array(Tuple(offset Float64, length Float64, reason String, detail String, at String))'
 const LOSSES_SHOWN = 1000

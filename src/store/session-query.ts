@@ -1,4 +1,4 @@
-import { DATABASE, type Store } from './client.ts'
+import { DATABASE, LIMITS, type Store } from './client.ts'
 
 export type SessionFilter = {
   readonly owner?: string | undefined
@@ -6,7 +6,16 @@ export type SessionFilter = {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly limit: number
-  readonly offset: number
+  /** The page before ended here. */
+  readonly after?: SessionCursor | undefined
+}
+
+/** A desktop's place among those with the newest line first: its last line (µs), then its names. */
+type SessionCursor = {
+  readonly micros: string
+  readonly cluster: string
+  readonly owner: string
+  readonly name: string
 }
 
 /** One desktop (cluster, owner, name) as the tables know it; times ISO 8601, UTC. */
@@ -49,6 +58,13 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
     having.push(`last ${sign} parseDateTime64BestEffort({${name}:String}, 6, 'UTC')`)
     params[name] = value
   }
+  if (filter.after !== undefined) {
+    const { micros, cluster, owner, name } = filter.after
+    having.push(
+      '(-toUnixTimestamp64Micro(last), cluster, owner, name) > (-{micros:Int64}, {afterCluster:String}, {afterOwner:String}, {afterName:String})',
+    )
+    Object.assign(params, { micros, afterCluster: cluster, afterOwner: owner, afterName: name })
+  }
   const where = conditions.join(' AND ')
   return store.query<SessionRow>(
     `SELECT l.cluster AS cluster, l.owner AS owner, l.name AS name, toUInt32(l.attempts) AS attempts, l.last_host AS host,
@@ -69,8 +85,8 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
          argMaxIf(rule_id, ts, kind != 'milestone' AND severity IN ('error', 'critical')) AS last_rule_id
        FROM ${DATABASE}.events WHERE ${where} AND duplicate_of = '' GROUP BY cluster, owner, session, host, session_uuid
      ) AS e ON e.cluster = l.cluster AND e.owner = l.owner AND e.name = l.name AND e.host = l.last_host AND e.uuid = l.uuid
-     ORDER BY l.last DESC, owner, name LIMIT ${Math.trunc(filter.limit)} OFFSET ${Math.trunc(filter.offset)}
-     SETTINGS max_execution_time = 60, max_memory_usage = 4000000000`,
+     ORDER BY l.last DESC, cluster, owner, name LIMIT ${Math.trunc(filter.limit)}
+     SETTINGS ${LIMITS}`,
     params,
   )
 }

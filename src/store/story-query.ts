@@ -1,4 +1,4 @@
-import { DATABASE, type Params, type Store } from './client.ts'
+import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
 import type { EventRowJson } from './event-query.ts'
 
 /** Which desktops a story is of. */
@@ -25,7 +25,6 @@ export type FileRow = {
   readonly last_ts: string
 }
 
-const LIMITS = 'max_execution_time = 60, max_memory_usage = 4000000000'
 /** More events than this of one question are not looked at: the newest count. */
 const MAX_EVENTS = 500_000
 const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"

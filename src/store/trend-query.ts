@@ -1,7 +1,7 @@
-import { DATABASE, type Store } from './client.ts'
+import { DATABASE, LIMITS, type Store } from './client.ts'
 
 export type TrendFilter = {
-  /** Width of a bucket, a multiple of five minutes. */
+  /** Width of a bucket, minutes: 1, or a multiple of 5. */
   readonly bucketMinutes: number
   readonly from?: string | undefined
   readonly to?: string | undefined
@@ -23,10 +23,12 @@ export type TrendRow = {
 
 /**
  * Events by bucket and rule, oldest first. The inner query has the keys of the projection `trend` and nothing else,
- * so that the engine reads it instead of the events and history costs little.
+ * so that the engine reads it instead of the events and history costs little. Only single minutes are counted from the events.
  */
 export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRow[]> {
-  const five = 'toStartOfFiveMinutes(ts)'
+  const minutes = Math.trunc(filter.bucketMinutes)
+  const start = minutes < 5 ? 'toStartOfMinute' : 'toStartOfFiveMinutes'
+  const part = `${start}(ts)`
   const conditions = filter.milestones ? [] : ["kind != 'milestone'"]
   const params: Record<string, string> = {}
   const add = (name: 'from' | 'to' | 'rule' | 'owner' | 'session', sql: string) => {
@@ -35,23 +37,22 @@ export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRo
     conditions.push(sql)
     params[name] = value
   }
-  add('from', `${five} >= toStartOfFiveMinutes(parseDateTimeBestEffort({from:String}, 'UTC'))`)
-  add('to', `${five} < parseDateTimeBestEffort({to:String}, 'UTC')`)
+  add('from', `${part} >= ${start}(parseDateTimeBestEffort({from:String}, 'UTC'))`)
+  add('to', `${part} < parseDateTimeBestEffort({to:String}, 'UTC')`)
   add('rule', 'rule_id = {rule:String}')
   add('owner', 'owner = {owner:String}')
   add('session', 'session = {session:String}')
-  const minutes = Math.trunc(filter.bucketMinutes)
   return store.query<TrendRow>(
-    `SELECT formatDateTime(toStartOfInterval(five, INTERVAL ${minutes} MINUTE, 'UTC'), '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS bucket,
+    `SELECT formatDateTime(toStartOfInterval(part, INTERVAL ${minutes} MINUTE, 'UTC'), '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS bucket,
        rule_id, kind, severity, toFloat64(sum(events)) AS count,
        toFloat64(uniqExactIf((owner, session), session != '')) AS sessions, toFloat64(uniqExactIf(host, host != '')) AS hosts
      FROM (
-       SELECT ${five} AS five, kind, rule_id, severity, owner, session, host, count() AS events
+       SELECT ${part} AS part, kind, rule_id, severity, owner, session, host, count() AS events
        FROM ${DATABASE}.events ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
-       GROUP BY five, kind, rule_id, severity, owner, session, host
+       GROUP BY part, kind, rule_id, severity, owner, session, host
      )
      GROUP BY bucket, rule_id, kind, severity ORDER BY bucket, count DESC, rule_id
-     SETTINGS max_execution_time = 60, max_memory_usage = 4000000000`,
+     SETTINGS ${LIMITS}`,
     params,
   )
 }

@@ -1,22 +1,75 @@
 import { z } from 'zod'
+import { SEVERITIES } from '../model.ts'
+import { STATUSES } from './diagnosis/status.ts'
 
 /** Parts of which the parameters of questions are made; what is wrong is told in the words of who gave it. */
 export const text = z
   .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be given once') })
   .min(1, 'must not be empty')
 
-/** UTC unless it says otherwise. */
-export const time = z.union(
-  [z.iso.datetime({ offset: true, local: true }), z.iso.date()],
-  'must be a time like 2026-01-31T08:00:00Z',
-)
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+const AGE = /^(\d{1,6})([mhdw])$/
+
+const ISO = z.union([z.iso.datetime({ offset: true, local: true }), z.iso.date()])
+
+/** UTC unless it says otherwise; or an age. */
+export const time = text
+  .refine(
+    (value) => AGE.test(value) || ISO.safeParse(value).success,
+    'must be a time like 2026-01-31T08:00:00Z, or an age like 30m, 2h or 7d',
+  )
+  .describe('ISO 8601, UTC unless it says otherwise; or an age: 30m, 2h, 7d, 1w')
+
+/** ISO 8601 of an age like `2h`, counted from now; any other text as it is. */
+export function timeOf(value: string, nowMs: number): string {
+  const [, count, unit = ''] = AGE.exec(value) ?? []
+  return count === undefined
+    ? value
+    : new Date(Math.max(0, nowMs - Number(count) * (UNITS[unit] ?? 0))).toISOString()
+}
+
+/** Parameters in which `from` and `to` are times, not ages. */
+export function withTimes(params: Readonly<Record<string, unknown>>, nowMs: number): Record<string, unknown> {
+  const times = ['from', 'to'].flatMap((name) => {
+    const value = params[name]
+    return typeof value === 'string' ? [[name, timeOf(value, nowMs)]] : []
+  })
+  return { ...params, ...Object.fromEntries(times) }
+}
 
 const MAX_LIMIT = 100_000
 const NO_LIMIT = `must be a whole number from 1 to ${MAX_LIMIT}`
-export const limit = z.coerce.number(NO_LIMIT).int(NO_LIMIT).min(1, NO_LIMIT).max(MAX_LIMIT, NO_LIMIT)
+export const limit = z.coerce
+  .number(NO_LIMIT)
+  .int(NO_LIMIT)
+  .min(1, NO_LIMIT)
+  .max(MAX_LIMIT, NO_LIMIT)
+  .meta({ type: 'integer', description: 'at most so many' })
 
-export const flag = z.stringbool({ error: 'must be true or false' })
+export const flag = z.stringbool({ error: 'must be true or false' }).meta({ enum: ['true', 'false'] })
+
+export const session = text.regex(/^[^/]+\/.+$/, 'must be owner/name').describe('a desktop, as owner/name')
+
+export const severity = z
+  .enum(SEVERITIES, `must be one of ${SEVERITIES.join(', ')}`)
+  .describe('at or above it')
+
+export const status = z
+  .enum(STATUSES, `must be one of ${STATUSES.join(', ')}`)
+  .describe('how the desktop stands')
+
+/** Splits `owner/name`; a name may hold a slash, an owner may not. */
+export function sessionParts(value: string | undefined): {
+  readonly owner?: string
+  readonly session?: string
+} {
+  const slash = value?.indexOf('/') ?? -1
+  return value === undefined ? {} : { owner: value.slice(0, slash), session: value.slice(slash + 1) }
+}
 
 export const NOT_OURS = 'is not one that an answer gave'
 /** Place of the last row of a page, where rows have no better one than their number. */
-export const rowCursor = text.regex(/^\d{1,9}$/, NOT_OURS).transform(Number)
+export const rowCursor = text
+  .regex(/^\d{1,9}$/, NOT_OURS)
+  .transform(Number)
+  .describe('`next` of the page before')

@@ -1,8 +1,11 @@
+import { z } from 'zod'
 import { type SessionRow, selectSessions } from '../store/session-query.ts'
 import type { Library, Page } from './answers.ts'
 import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
 import type { Status } from './diagnosis/status.ts'
+import { limit, status, text, time } from './parameters.ts'
+import { cursorText, cursorTo, microsOf, SessionPlace } from './place.ts'
 
 export type SessionJson = {
   readonly session: string
@@ -19,25 +22,66 @@ export type SessionJson = {
   readonly last_seen: string
   readonly failures: number
   readonly last_rule_id: string
+  /** What is wrong, if something is. */
+  readonly verdict_title?: string
 }
 
-export type SessionAsk = {
-  readonly owner?: string | undefined
-  readonly from?: string | undefined
-  readonly to?: string | undefined
-  readonly limit: number
-  /** Rows of the pages before. */
-  readonly cursor?: number | undefined
-}
+/** Parameters of sessions. */
+export const SESSIONS = z.strictObject({
+  owner: text.optional().describe('only desktops of this user'),
+  status: status.optional(),
+  q: text.optional().describe('part of the desktop, its host, its phase or what is wrong with it'),
+  from: time.optional(),
+  to: time.optional(),
+  limit: limit.default(1000),
+  cursor: cursorTo(SessionPlace).optional(),
+})
+
+type SessionAsk = z.infer<typeof SESSIONS>
+
+/** How a desktop stands is not stored: to find some by that, so many are looked at. */
+const LOOKED_AT = 100_000
 
 /** Desktops, the one with the newest line first; how they stand is what a diagnosis says of their last attempt. */
 export async function askSessions(ask: SessionAsk, library: Library): Promise<Page<SessionJson>> {
-  const offset = ask.cursor ?? 0
-  const rows = await selectSessions(library.store, { ...ask, limit: ask.limit + 1, offset })
-  const page = rows.slice(0, ask.limit)
-  const standings = await standingsOf(page, ask, library)
-  const items = page.map((row) => sessionJson(row, standings.get(`${row.owner}/${row.name}`)))
-  return rows.length > ask.limit ? { items, next: String(offset + ask.limit) } : { items }
+  return (await askStandings(ask, library)).page
+}
+
+/** A page of desktops, and the diagnosis of the last attempt of each, by its name. */
+export async function askStandings(
+  ask: SessionAsk,
+  library: Library,
+): Promise<{ readonly page: Page<SessionJson>; readonly standings: ReadonlyMap<string, DiagnosisJson> }> {
+  const isSifted = ask.status !== undefined || ask.q !== undefined
+  const rows = await selectSessions(library.store, {
+    ...{ owner: ask.owner, from: ask.from, to: ask.to, after: afterOf(ask.cursor) },
+    limit: isSifted ? LOOKED_AT : ask.limit + 1,
+  })
+  const looked = isSifted ? rows : rows.slice(0, ask.limit)
+  const standings = await standingsOf(looked, ask, library)
+  const found = looked
+    .map((row) => sessionJson(row, standings.get(`${row.owner}/${row.name}`)))
+    .filter((one) => isAskedFor(one, ask))
+  const items = found.slice(0, ask.limit)
+  const last = items.at(-1)
+  const isMore = found.length > ask.limit || looked.length < rows.length
+  if (!isMore || last === undefined) return { page: { items }, standings }
+  const next = cursorText([last.last_seen, last.cluster, last.owner, last.name])
+  return { page: { items, next }, standings }
+}
+
+function isAskedFor(one: SessionJson, { status: wanted, q }: SessionAsk): boolean {
+  if (wanted !== undefined && one.status !== wanted) return false
+  if (q === undefined) return true
+  const { session, host, phase, last_rule_id, verdict_title = '' } = one
+  const part = q.toLowerCase()
+  return [session, host, phase, last_rule_id, verdict_title].some((word) => word.toLowerCase().includes(part))
+}
+
+function afterOf(place: SessionAsk['cursor']) {
+  if (place === undefined) return undefined
+  const [lastSeen, cluster, owner, name] = place
+  return { micros: microsOf(lastSeen), cluster, owner, name }
 }
 
 /** The diagnosis of the last attempt of each desktop of a page. */
@@ -57,6 +101,7 @@ async function standingsOf(
 
 function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefined): SessionJson {
   const { cluster, owner, name, attempts, host, profile, first_seen, last_seen, failures } = row
+  const title = diagnosis?.verdict?.title
   return {
     ...{ session: `${owner}/${name}`, cluster, owner, name, attempts, host, profile },
     os: row.windows > 0 ? 'windows' : 'linux',
@@ -64,5 +109,6 @@ function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefined): Ses
     phase: diagnosis?.verdict?.phase ?? row.phase,
     ...{ first_seen, last_seen, failures },
     last_rule_id: diagnosis?.verdict?.rule_id ?? row.last_rule_id,
+    ...(title === undefined ? {} : { verdict_title: title }),
   }
 }

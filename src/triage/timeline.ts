@@ -1,35 +1,75 @@
+import { z } from 'zod'
 import type { EventJson } from '../event-json.ts'
-import { SEVERITIES, type Severity } from '../model.ts'
+import { SEVERITIES } from '../model.ts'
 import type { Store } from '../store/client.ts'
+import { selectLines } from '../store/event-query.ts'
+import type { Library, Page } from './answers.ts'
 import { storyOf } from './diagnosis/ask-diagnosis.ts'
 import { attemptsOf } from './diagnosis/attempts.ts'
 import { nameOf } from './diagnosis/story.ts'
+import { eventCursor, pageOf, placeOf, withVerdicts } from './lines.ts'
+import { flag, limit, session, sessionParts, severity, text, time } from './parameters.ts'
 
-export type TimelineAsk = {
-  readonly session: string
-  readonly from?: string | undefined
-  readonly to?: string | undefined
-  readonly source?: string | undefined
-  /** At or above this. */
-  readonly severity?: Severity | undefined
+/** Parameters of a timeline. */
+export const TIMELINE = z.strictObject({
+  session,
+  from: time.optional(),
+  to: time.optional(),
+  all: flag.default(false).describe('every line of its own logs, not only events'),
+  host: text.optional(),
+  source: text.optional().describe('kind of log'),
+  rule: text.optional().describe('id of a rule'),
+  severity: severity.optional(),
+  limit: limit.default(1000),
+  cursor: eventCursor.optional(),
+})
+
+type TimelineAsk = z.infer<typeof TIMELINE>
+
+/** What happened to a desktop, oldest first: its events, or all lines of its own logs. */
+export async function askTimeline(ask: TimelineAsk, { store }: Library): Promise<Page<EventJson>> {
+  if (!ask.all) {
+    const events = await timelineOf(ask, store)
+    return pageOf(ask.cursor === undefined ? events : behind(events, ask.cursor), ask.limit)
+  }
+  const { host, source, from, to } = ask
+  const filter = { ...sessionParts(ask.session), host, source, from, to }
+  const page = { limit: ask.limit + 1, after: placeOf(ask.cursor) }
+  return pageOf(await withVerdicts(store, await selectLines(store, filter, page)), ask.limit)
+}
+
+/** The events behind the place that a page ended at. */
+function behind(
+  events: readonly EventJson[],
+  [lastTs, lastFile, lastGeneration, lastOffset]: NonNullable<TimelineAsk['cursor']>,
+): EventJson[] {
+  return events.filter(
+    ({ ts, file_id, generation, offset }) =>
+      (compared(ts, lastTs) ||
+        compared(file_id, lastFile) ||
+        generation - lastGeneration ||
+        offset - lastOffset) > 0,
+  )
 }
 
 /**
  * Events of a desktop in the order of their times, from all machines: its own, those of its hosts, and what others write of
  * it. An event has one row for each rule.
  */
-export async function timelineOf(ask: TimelineAsk, store: Store): Promise<EventJson[]> {
+async function timelineOf(ask: TimelineAsk, store: Store): Promise<EventJson[]> {
   const { attempts } = attemptsOf(await storyOf({ session: ask.session }, store))
   const own = attempts.filter((attempt) => nameOf(attempt) === ask.session).flatMap(({ events }) => events)
   const rows = new Map(own.map((event) => [`${event.event_id}:${event.rule_id ?? ''}`, event]))
   return [...rows.values()].filter((event) => isAskedFor(event, ask)).sort(byTime)
 }
 
-function isAskedFor({ ts, source, severity }: EventJson, ask: TimelineAsk): boolean {
+function isAskedFor({ ts, host, source, rule_id, severity }: EventJson, ask: TimelineAsk): boolean {
   const at = Date.parse(ts)
   if (ask.from !== undefined && at < Date.parse(ask.from)) return false
   if (ask.to !== undefined && at >= Date.parse(ask.to)) return false
+  if (ask.host !== undefined && host !== ask.host) return false
   if (ask.source !== undefined && source !== ask.source) return false
+  if (ask.rule !== undefined && rule_id !== ask.rule) return false
   return (
     ask.severity === undefined || SEVERITIES.indexOf(severity ?? 'info') >= SEVERITIES.indexOf(ask.severity)
   )
@@ -37,12 +77,15 @@ function isAskedFor({ ts, source, severity }: EventJson, ask: TimelineAsk): bool
 
 /** By the places that pages go by: time, file, generation, offset; then by rule. */
 function byTime(a: EventJson, b: EventJson): number {
-  const order = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0)
   return (
-    order(a.ts, b.ts) ||
-    order(a.file_id, b.file_id) ||
+    compared(a.ts, b.ts) ||
+    compared(a.file_id, b.file_id) ||
     a.generation - b.generation ||
     a.offset - b.offset ||
-    order(a.rule_id ?? '', b.rule_id ?? '')
+    compared(a.rule_id ?? '', b.rule_id ?? '')
   )
+}
+
+function compared(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,34 +1,39 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { App, Reply, Request } from './app.ts'
 
-const FOLDER = import.meta.dirname
-const TYPES: Readonly<Record<string, string>> = {
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-}
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
+/** The page, for addresses that are its own views. */
+export type Page = { wants(request: Request): boolean; send(reply: Reply): Reply }
 
-/** What is served under a path. */
-export type Served = {
-  readonly path: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer
-}
+const NOT_BUILT = 'The page of dcvlens is not built (npm run build). The API is described at /api/docs.\n'
+const OTHERS = /^\/(?:api|metrics|assets)(?:[/?]|$)/
+/** A name below assets changes with what is in it. */
+const FOREVER = 'public, max-age=31536000, immutable'
 
-/** The built page: its assets, and the page itself for every path that is a view of it. Nothing where it is not built. */
-export function pageFiles(): Served[] {
-  if (!existsSync(join(FOLDER, 'index.html'))) return []
-  const assets = readdirSync(join(FOLDER, 'assets')).map((name) => ({
-    path: `/assets/${name}`,
-    headers: {
-      'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
-      'cache-control': 'max-age=31536000, immutable',
-    },
-    body: readFileSync(join(FOLDER, 'assets', name)),
-  }))
-  const body = readFileSync(join(FOLDER, 'index.html'))
-  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY }
-  return [...assets, ...['/', '/:place', '/:place/*'].map((path) => ({ path, headers, body }))]
+/** Serves the built page: its assets that are there at the start, and itself for every address that is a view of it. */
+export async function addPage(app: App, folder: string): Promise<Page> {
+  const index = join(folder, 'index.html')
+  const html = existsSync(index) ? readFileSync(index) : undefined
+  if (html !== undefined) {
+    await app.register(fastifyStatic, {
+      root: join(folder, 'assets'),
+      prefix: '/assets/',
+      wildcard: false,
+      cacheControl: false,
+      setHeaders: (response) => {
+        response.header('cache-control', FOREVER)
+      },
+    })
+  }
+  return {
+    wants: ({ method, url, headers: { accept = '' } }) =>
+      (method === 'GET' || method === 'HEAD') &&
+      !OTHERS.test(url) &&
+      (accept.includes('text/html') || url === '/'),
+    send: (reply) =>
+      html === undefined
+        ? reply.code(404).type('text/plain; charset=utf-8').send(NOT_BUILT)
+        : reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html),
+  }
 }

@@ -1,61 +1,87 @@
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
-import type { Clock } from '../clock.ts'
-import { errorCode, errorText, OpsError } from '../errors.ts'
-import type { Log } from '../log.ts'
-import type { Store } from '../store/client.ts'
-import { answer, type Library, parameterFault, QUESTIONS, type Question } from '../triage/answers.ts'
-import { pageFiles } from './page.ts'
+import { errorCode, OpsError } from '../errors.ts'
+import { type App, newApp, type Reply, type Request } from './app.ts'
+import { type Access, createGate } from './gate.ts'
+import { addPage } from './page.ts'
+import { refusal, sendError, sendProblem } from './problem.ts'
+import { addDocs } from './routes/docs.ts'
+import { addExport } from './routes/export.ts'
+import { addLive } from './routes/live.ts'
+import { addMetrics } from './routes/metrics.ts'
+import { addOverview } from './routes/overview.ts'
+import { addQuestions } from './routes/questions.ts'
+import { addRules } from './routes/rules.ts'
+import { addStatus } from './routes/status.ts'
+import { isLoopback, LOOPBACK_HOSTS, secure } from './security.ts'
+import type { Service } from './service.ts'
+import { StoreGauge } from './store-gauge.ts'
 
-export type ServerOptions = {
-  readonly store: Store
-  /** What the answers go by, as of now. */
-  readonly rules: () => Pick<Library, 'rules' | 'phases' | 'generations'>
-  readonly clock: Clock
-  readonly log: Log
+export type ServerOptions = Service & {
   readonly host: string
   readonly port: number
-  /** What `/api/v1/status` tells of the write path. */
-  readonly status: () => Readonly<Record<string, unknown>>
+  /** Who may ask; undefined for everybody on this machine. */
+  readonly access: Access | undefined
+  /** Names under which the service is reached besides those of this machine for itself. */
+  readonly publicHosts: readonly string[]
+  /** Where the built page lies. */
+  readonly pageFolder: string
 }
 
 export type WebServer = { readonly url: string; close(): Promise<void> }
 
-/** Serves the read API; the only door to fastify. Answers are those of the commands' `--json`, in pages. */
+/** Serves API and page. Answers are those of the commands' `--json`. */
 export async function startServer(options: ServerOptions): Promise<WebServer> {
-  const app = fastify({ logger: false, forceCloseConnections: true })
-  app.setErrorHandler((error, _request, reply) => sendProblem(reply, error, options.log))
+  const app = await newApp(options.version)
+  const stop = new AbortController()
+  app.setErrorHandler((error, _request, reply) => sendError(reply, error, options.log))
+  secure(app, { hosts: hostsOf(options), gate: options.access && createGate(options.access) })
+  const gauge = new StoreGauge(options)
+  addMetrics(app, options, gauge)
+  addQuestions(app, options)
+  addOverview(app, options, gauge)
+  addStatus(app, options, gauge)
+  addRules(app, options)
+  addLive(app, options, stop.signal)
+  addExport(app, options)
+  addDocs(app)
+  const page = await addPage(app, options.pageFolder)
   app.setNotFoundHandler((request, reply) =>
-    problem(
-      reply,
-      404,
-      'E_NOT_FOUND',
-      `${request.url.split('?')[0]} is not here`,
-      'The API lives below /api/v1.',
-    ),
+    page.wants(request) ? page.send(reply) : nothingHere(request, reply),
   )
-  for (const question of Object.keys(QUESTIONS) as Question[]) addQuestion(app, question, options)
-  app.get('/api/v1/status', () => options.status())
-  for (const { path, headers, body } of pageFiles())
-    app.get(path, (_, reply) => reply.headers(headers).send(body))
   await listen(app, options)
+  return {
+    url: urlOf(app),
+    close: async () => {
+      stop.abort()
+      await app.close()
+    },
+  }
+}
+
+/** Any name will do where everybody has to say who he is: a page of another site cannot. */
+function hostsOf({ host, publicHosts }: ServerOptions): ReadonlySet<string> | undefined {
+  if (!isLoopback(host)) return undefined
+  return new Set([...LOOPBACK_HOSTS, ...publicHosts.map((name) => name.toLowerCase())])
+}
+
+function nothingHere(request: Request, reply: Reply): Reply {
+  const path = request.url.split('?')[0]
+  return sendProblem(
+    reply,
+    refusal('E_NOT_FOUND', `${request.method} ${path} is not here`, '/api/docs shows what is.'),
+  )
+}
+
+/** The address to reach it at from this machine. */
+function urlOf(app: App): string {
   const address = app.server.address()
   if (address === null || typeof address === 'string') throw new Error('no address')
+  if (address.address === '0.0.0.0') return `http://127.0.0.1:${address.port}`
+  if (address.address === '::') return `http://[::1]:${address.port}`
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
-  return { url: `http://${host}:${address.port}`, close: () => app.close() }
+  return `http://${host}:${address.port}`
 }
 
-function addQuestion(app: FastifyInstance, question: Question, options: ServerOptions): void {
-  app.get(`/api/v1/${question}`, async (request: FastifyRequest) => {
-    const params = request.query as Record<string, unknown>
-    return answer(question, params, {
-      store: options.store,
-      ...options.rules(),
-      nowMs: options.clock.nowMs(),
-    })
-  })
-}
-
-async function listen(app: FastifyInstance, { host, port }: ServerOptions): Promise<void> {
+async function listen(app: App, { host, port }: ServerOptions): Promise<void> {
   try {
     await app.listen({ host, port })
   } catch (cause) {
@@ -68,26 +94,4 @@ async function listen(app: FastifyInstance, { host, port }: ServerOptions): Prom
       { cause },
     )
   }
-}
-
-/** Errors have one shape (RFC 9457), with a stable code and what to do. */
-function problem(
-  reply: FastifyReply,
-  status: number,
-  code: string,
-  detail: string,
-  hint: string,
-): FastifyReply {
-  return reply.code(status).type('application/problem+json').send({ status, code, detail, hint })
-}
-
-function sendProblem(reply: FastifyReply, error: unknown, log: Log): FastifyReply {
-  const fault = parameterFault(error)
-  if (fault !== undefined) {
-    const detail = `${fault.name} ${fault.text}`
-    return problem(reply, 400, 'E_PARAMETER', detail, 'Correct the query parameter.')
-  }
-  log.warn({ reason: errorText(error) }, 'a question could not be answered')
-  reply.header('retry-after', '5')
-  return problem(reply, 503, 'E_STORE', errorText(error), 'The store did not answer; try again.')
 }

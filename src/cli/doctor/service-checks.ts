@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { DataDir } from '../../data-dir.ts'
 import { errorText } from '../../errors.ts'
+import { fetchService } from '../ask.ts'
 import { counted } from '../counted.ts'
 import { type Check, fail, notChecked, ok, warn } from './check.ts'
 import type { Held } from './data-folder.ts'
@@ -25,7 +26,7 @@ export async function serviceChecks(dir: DataDir, { service }: Held): Promise<Ch
   if (service === undefined) return [notChecked('service', `none runs with ${dir.path}`)]
   const where = `${service.url}, process ${service.pid}`
   try {
-    const response = await fetch(`${service.url}/api/v1/status`)
+    const response = await fetchService(service, '/api/v1/status')
     const status = statusSchema.parse(await response.json())
     return [writeCheck(where, status), notReadCheck(status.not_read)]
   } catch (error) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../clock.ts'
 import type { Config } from '../../config.ts'
-import { type DataDir, lockDataDir } from '../../data-dir.ts'
+import { type DataDir, lockDataDir, type ServiceAddress } from '../../data-dir.ts'
 import { errorText, OpsError } from '../../errors.ts'
 import { openEmbedded, openServer, type Store } from '../../store/client.ts'
 import { type StoreFacts, selectStoreFacts } from '../../store/facts-query.ts'
@@ -28,7 +28,7 @@ export async function storeChecks(
   clock: Clock,
 ): Promise<Check[]> {
   if (config.store !== undefined) return serverChecks(config.store, clock)
-  if (service !== undefined) return askedChecks(service.url, clock)
+  if (service !== undefined) return askedChecks(service, clock)
   if (pid !== undefined) return without('store', notChecked('store', `process ${pid} has it open`))
   return existsSync(dir.store) ? engineChecks(dir, clock) : [await emptyCheck(dir), ...UNKNOWN]
 }
@@ -68,12 +68,12 @@ async function serverChecks(url: string, clock: Clock): Promise<Check[]> {
   }
 }
 
-async function askedChecks(url: string, clock: Clock): Promise<Check[]> {
+async function askedChecks(service: ServiceAddress, clock: Clock): Promise<Check[]> {
   try {
-    const [facts] = (await askService(url, 'store', {})).items as StoreFacts[]
+    const [facts] = (await askService(service, 'store', {})).items as StoreFacts[]
     if (facts === undefined) throw new Error('it tells nothing of its store')
     const from = new Date(clock.nowMs() - LEDGER_MS).toISOString()
-    const losses = (await askService(url, 'losses', { from })).items as ReasonRow[]
+    const losses = (await askService(service, 'losses', { from })).items as ReasonRow[]
     return [
       ok('store', `ClickHouse ${facts.version}, open in the service`),
       schemaCheck(facts),

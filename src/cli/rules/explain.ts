@@ -1,11 +1,10 @@
 import { text as readAll } from 'node:stream/consumers'
 import { loadConfig } from '../../config.ts'
 import { usageError } from '../../errors.ts'
-import { type Explanation, explainRecord, type Part } from '../../interpret/explain.ts'
-import { oneRecord } from '../../interpret/one-record.ts'
+import type { Explanation, Part } from '../../interpret/explain.ts'
 import { filledIn, remedySteps } from '../../interpret/told.ts'
 import type { RowVerdict } from '../../model.ts'
-import { messageOf } from '../../store/event-row.ts'
+import { explainLine, explanationJson } from '../../triage/explain-line.ts'
 import type { Io } from '../io.ts'
 import { type Knowledge, loadKnowledge } from '../knowledge.ts'
 import { paint, severityStyle } from '../paint.ts'
@@ -15,7 +14,7 @@ import type { ExplainOptions } from '../rules.ts'
 const EXCERPT = 160
 
 /** Tells which rules match a record and why, or comes nearest to it. Never prints its secrets. */
-export async function explainLine(line: string, options: ExplainOptions, io: Io): Promise<void> {
+export async function explainGiven(line: string, options: ExplainOptions, io: Io): Promise<void> {
   const knowledge = loadKnowledge(loadConfig(options.config, options))
   const { source = 'generic', profile = 'host' } = options
   const { formats } = knowledge.layouts
@@ -24,20 +23,16 @@ export async function explainLine(line: string, options: ExplainOptions, io: Io)
     throw usageError('E_OPTION', `--source ${source} is no kind of file`, `Use one of ${kinds}.`)
   }
   const written = line === '-' ? await readAll(io.stdin) : line
-  const place = { source, profile, format: formats.get(source) ?? 'generic' }
-  const result = knowledge.interpret(oneRecord(written.replace(/\n+$/, ''), place))
-  const message = messageOf(result, 0)
-  const { bytes, begin, end } = result.records
-  const head = bytes.toString('utf8', begin[0], result.textBegin[0])
-  const text = head + message + bytes.toString('utf8', result.textEnd[0], end[0])
-  const level = result.level[0] ?? 0
-  const told = new Set(result.verdicts.map(({ ruleId }) => ruleId))
-  const found = explainRecord(knowledge.rules.rules, { text, message, level, source, profile, told })
+  const { found, verdicts } = explainLine(
+    written,
+    { source, profile },
+    { rules: knowledge.rules.rules, interpret: knowledge.interpret, formats },
+  )
   if (options.json === true) {
     for (const one of found) io.out(`${JSON.stringify(explanationJson(one))}\n`)
     return
   }
-  io.out(report(found, result.verdicts, { knowledge, profile, io }))
+  io.out(report(found, verdicts, { knowledge, profile, io }))
 }
 
 type Context = { readonly knowledge: Knowledge; readonly profile: string; readonly io: Io }
@@ -86,8 +81,4 @@ function partText({ kind, wanted, found, holds }: Part): string {
 
 function shortened(text: string): string {
   return text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text
-}
-
-function explanationJson({ rule, matches, obstacles, parts, captures }: Explanation) {
-  return { rule_id: rule.id, kind: rule.kind, severity: rule.severity, matches, captures, obstacles, parts }
 }

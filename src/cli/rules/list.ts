@@ -1,7 +1,6 @@
 import { loadConfig } from '../../config.ts'
 import { usageError } from '../../errors.ts'
-import type { Correlation } from '../../interpret/correlation.ts'
-import type { Rule } from '../../interpret/rule.ts'
+import { type AnyRule, allRules, ruleJson } from '../../interpret/rule-json.ts'
 import { PHASES } from '../../interpret/rule-parts.ts'
 import { SEVERITIES, type Severity } from '../../model.ts'
 import { counted } from '../counted.ts'
@@ -11,8 +10,6 @@ import { paint, severityStyle } from '../paint.ts'
 import type { ListOptions } from '../rules.ts'
 import { type TableColumn, tableText } from '../table.ts'
 
-type AnyRule = Rule | Correlation
-
 const STATUSES = ['draft', 'experimental', 'stable', 'deprecated']
 
 /** Prints one line for each rule that the options choose, or its JSON. */
@@ -20,25 +17,14 @@ export function listRules(options: ListOptions, io: Io): void {
   checkChoice('--severity', options.severity, SEVERITIES)
   checkChoice('--phase', options.phase, PHASES)
   checkChoice('--status', options.status, STATUSES)
-  const { rules, correlations } = loadRuleSet(loadConfig(options.config, options))
-  const chosen = [...rules, ...correlations].filter((rule) => isChosen(rule, options))
+  const chosen = allRules(loadRuleSet(loadConfig(options.config, options))).filter((rule) =>
+    isChosen(rule, options),
+  )
   if (options.json === true) {
     for (const rule of chosen) io.out(`${JSON.stringify(ruleJson(rule))}\n`)
   } else {
     io.out(tableText(columns(io), chosen))
     io.out(`${counted(chosen.length, 'rule')}; \`dcvlens rules show ID\` tells all of one\n`)
-  }
-}
-
-/** A rule as `--json` shows it. */
-export function ruleJson(rule: AnyRule) {
-  const { id, version, status, title, severity, layer, phase, explain, remedy, references, provenance } = rule
-  const kind = 'kind' in rule ? rule.kind : 'signature'
-  return {
-    ...{ id, version, status, title, kind, type: rule.type, severity, layer, phase, explain },
-    remedy: remedy.flatMap(({ steps }) => steps),
-    caused_by: rule.causedBy,
-    ...{ references, provenance, sources: 'source' in rule ? (rule.source.kinds ?? []) : [] },
   }
 }
 

@@ -1,47 +1,14 @@
 import { loadConfig } from '../../config.ts'
 import { usageError } from '../../errors.ts'
-import { draftFrom } from '../../interpret/draft.ts'
-import { oneRecord } from '../../interpret/one-record.ts'
-import { messageOf } from '../../store/event-row.ts'
-import { toYaml } from '../../yaml-file.ts'
+import { draftRule, NO_DRAFT } from '../../triage/draft-rule.ts'
 import type { Io } from '../io.ts'
 import { loadKnowledge } from '../knowledge.ts'
 import type { NewOptions } from '../rules.ts'
 
 /** Prints the draft of a rule that matches the record of `--from`; what only a person knows is left to be written. */
 export function newRule({ from, id, ...options }: NewOptions, io: Io): void {
-  const knowledge = loadKnowledge(loadConfig(options.config, options))
-  const message = messageOf(
-    knowledge.interpret(oneRecord(from, { source: 'generic', profile: 'host', format: 'generic' })),
-    0,
-  )
-  const draft = draftFrom(message)
-  if (draft.literal === '') {
-    throw usageError(
-      'E_DRAFT',
-      'the line has no run of 7 characters that would be the same next time',
-      'Take a longer line, or write the rule by hand.',
-    )
-  }
-  io.out(
-    toYaml({
-      id: id ?? draft.id,
-      version: 1,
-      status: 'draft',
-      title: 'What an operator reads first: a short sentence',
-      severity: 'error',
-      layer: 'environment',
-      phase: 'setup',
-      match: { literal: draft.literal, regex: draft.regex },
-      ...(Object.keys(draft.captures).length > 0 ? { captures: draft.captures } : {}),
-      explain: 'Why it happens, in one sentence.',
-      remedy: ['What to do first.'],
-      provenance: 'observed',
-      samples: {
-        match: [{ line: message, captures: draft.values }],
-        no_match: ['a harmless line that looks like it'],
-      },
-    }),
-  )
+  const draft = draftRule(from, id, loadKnowledge(loadConfig(options.config, options)).interpret)
+  if (draft === undefined) throw usageError('E_DRAFT', NO_DRAFT.text, NO_DRAFT.hint)
+  io.out(draft)
   io.err('Save it below DIR/signatures, complete it, and try it: dcvlens rules test DIR\n')
 }

@@ -1,4 +1,4 @@
-import type { TrendJson } from '../../triage/answers.ts'
+import type { TrendJson } from '../../triage/trends.ts'
 import type { Range } from './time-range.ts'
 
 /** Counts of one signature in each bucket. */

@@ -125,7 +125,7 @@ function showCommand({ file, offset, length }: EventJson): string {
 function Neighbours({ event, onOpen }: { readonly event: EventJson; onOpen(event: EventJson): void }) {
   const around = useAnswer<Items<EventJson>>(
     'lines',
-    { event_id: event.event_id, before: 8, after: 8 },
+    { event_id: event.event_id, at: event.ts, before: 8, after: 8 },
     { everyMs: 0 },
   )
   const rows = around.data?.items ?? []

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import type { TrendJson } from '../../../triage/answers.ts'
+import type { TrendJson } from '../../../triage/trends.ts'
 import type { Items } from '../answers.ts'
 import { nowMs } from '../clock.ts'
 import { changeQuery } from '../router.ts'

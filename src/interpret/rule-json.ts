@@ -1,0 +1,57 @@
+import { relative, sep } from 'node:path'
+import type { Correlation } from './correlation.ts'
+import type { RuleSet } from './load-rules.ts'
+import type { Rule } from './rule.ts'
+
+/** A rule about records or about events. */
+export type AnyRule = Rule | Correlation
+
+/** All rules of a set. */
+export function allRules({ rules, correlations }: RuleSet): AnyRule[] {
+  return [...rules, ...correlations]
+}
+
+/** A rule as `--json` shows it. */
+export function ruleJson(rule: AnyRule) {
+  const { id, version, status, title, severity, layer, phase, explain, remedy, references, provenance } = rule
+  const kind = 'kind' in rule ? rule.kind : 'signature'
+  return {
+    ...{ id, version, status, title, kind, type: rule.type, severity, layer, phase, explain },
+    remedy: remedy.flatMap(({ steps }) => steps),
+    caused_by: rule.causedBy,
+    ...{ references, provenance, sources: 'source' in rule ? (rule.source.kinds ?? []) : [] },
+  }
+}
+
+/** A rule in a list of many. */
+export function listedRule(rule: AnyRule, set: RuleSet) {
+  const { id, version, status, title, severity, layer, phase } = rule
+  return {
+    ...{ id, version, status, title, severity, layer, phase, component: componentOf(set.file(id)) },
+    general: 'general' in rule && rule.general,
+    type: rule.type,
+    kind: 'kind' in rule ? rule.kind : 'signature',
+  }
+}
+
+/** All that a rule says, with its samples and the file it stands in. */
+export function wholeRule(rule: AnyRule, set: RuleSet) {
+  return {
+    ...ruleJson(rule),
+    ...listedRule(rule, set),
+    false_positives: rule.falsePositives,
+    samples: { match: rule.samples.match, no_match: rule.samples.noMatch },
+    file: fileBelow(set.file(rule.id)),
+  }
+}
+
+/** The folder below `signatures` that a rule stands in. */
+function componentOf(file: string): string {
+  return fileBelow(file).split('/').at(-2) ?? ''
+}
+
+/** The path of a file of rules, from its folder of signatures on. */
+function fileBelow(file: string): string {
+  const at = file.lastIndexOf(`${sep}signatures${sep}`)
+  return relative(file.slice(0, at + 1) || '.', file).replaceAll(sep, '/')
+}

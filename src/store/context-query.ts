@@ -1,0 +1,49 @@
+import { DATABASE, LIMITS, type Store } from './client.ts'
+import { type EventRowJson, LINE_COLUMNS, withTime } from './event-query.ts'
+
+/** Where the record stands that others are wanted around. */
+export type RecordPlace = {
+  readonly file_id: string
+  readonly generation: number
+  readonly offset: number
+  readonly owner: string
+  readonly session: string
+}
+
+const PLACE = 'file_id, generation, toFloat64(t.offset) AS offset, owner, session'
+
+/**
+ * The place of a record. One that a rule spoke of is found by its id in `events`; the id of any other has to be computed for
+ * the lines, which `at` (its time) makes quick.
+ */
+export async function selectPlace(
+  store: Store,
+  id: string,
+  at: string | undefined,
+): Promise<RecordPlace | undefined> {
+  const when = at === undefined ? '' : "AND t.ts = parseDateTime64BestEffort({at:String}, 6, 'UTC')"
+  const find = (table: 'events' | 'lines') =>
+    store.query<RecordPlace>(
+      `SELECT ${PLACE} FROM ${DATABASE}.${table} AS t WHERE t.event_id = {id:String} ${when} LIMIT 1 SETTINGS ${LIMITS}`,
+      { id, ...(at === undefined ? {} : { at }) },
+    )
+  return (await find('events'))[0] ?? (await find('lines'))[0]
+}
+
+/** So many records before and after one of the same file, and that one, in the order of their bytes. */
+export async function selectAround(
+  store: Store,
+  { file_id, generation, offset, owner, session }: RecordPlace,
+  { before, after }: { readonly before: number; readonly after: number },
+): Promise<EventRowJson[]> {
+  const select = (side: '<' | '>=', rows: number) =>
+    store.query<Record<string, unknown>>(
+      `SELECT ${LINE_COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t
+       WHERE t.owner = {owner:String} AND t.session = {session:String} AND t.file_id = {fileId:String}
+         AND t.generation = {generation:UInt32} AND t.offset ${side} {offset:UInt64}
+       ORDER BY t.offset ${side === '<' ? 'DESC' : 'ASC'} LIMIT ${Math.trunc(rows)} SETTINGS ${LIMITS}`,
+      { owner, session, fileId: file_id, generation, offset },
+    )
+  const older = before === 0 ? [] : await select('<', before)
+  return [...older.toReversed(), ...(await select('>=', after + 1))].map(withTime)
+}

@@ -1,0 +1,44 @@
+import { OpsError } from '../errors.ts'
+
+/** Connections that questions share: each serves one at a time. */
+const LANES = 3
+/** Questions that may wait for one connection; more of them are refused, rather than answered when nobody waits any more. */
+const MOST_WAITING = 32
+
+type Lane<Connection> = { readonly connection: Connection; waiting: number }
+
+/** A few connections, opened when first needed; work goes to the one that has least to do. */
+export class Lanes<Connection extends { close(): Promise<void> }> {
+  readonly #open: () => Connection
+  readonly #lanes: Lane<Connection>[] = []
+
+  constructor(open: () => Connection) {
+    this.#open = open
+  }
+
+  /** Does work with a connection; throws E_BUSY when too much waits for each of them. */
+  async take<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const lane = this.#freest()
+    if (lane.waiting >= MOST_WAITING) {
+      throw new OpsError('E_BUSY', 'too many questions are asked at once', 'Ask again in a few seconds.')
+    }
+    lane.waiting++
+    try {
+      return await work(lane.connection)
+    } finally {
+      lane.waiting--
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#lanes.splice(0).map(({ connection }) => connection.close()))
+  }
+
+  #freest(): Lane<Connection> {
+    const [first] = this.#lanes.toSorted((a, b) => a.waiting - b.waiting)
+    if (first !== undefined && (first.waiting === 0 || this.#lanes.length === LANES)) return first
+    const opened = { connection: this.#open(), waiting: 0 }
+    this.#lanes.push(opened)
+    return opened
+  }
+}

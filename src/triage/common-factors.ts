@@ -1,0 +1,76 @@
+import type { DiagnosisJson } from './diagnosis/diagnose.ts'
+
+/** A trait that failed desktops have more often than others. */
+export type CommonFactor = {
+  /** profile, os, cluster, owner, host or rule */
+  readonly key: string
+  readonly value: string
+  /** Failed desktops with this trait, of all desktops with it. */
+  readonly failed: number
+  readonly of: number
+  /** How many times as often desktops with it fail as all desktops do. */
+  readonly lift: number
+}
+
+const MOST = 10
+/** One failed desktop has nothing in common with others. */
+const LEAST_FAILED = 2
+const LEAST_LIFT = 1.2
+
+const TRAITS = {
+  profile: ({ profile }: DiagnosisJson) => profile,
+  os: ({ os }: DiagnosisJson) => os,
+  cluster: ({ cluster }: DiagnosisJson) => cluster,
+  owner: ({ session }: DiagnosisJson) => session.slice(0, session.indexOf('/')),
+  host: ({ host }: DiagnosisJson) => host,
+} as const
+
+/**
+ * What the failed among some desktops have in common, that which explains most failures first. `rules` are the desktops in
+ * which each rule has spoken.
+ */
+export function commonFactors(
+  desktops: readonly DiagnosisJson[],
+  rules: ReadonlyMap<string, ReadonlySet<string>>,
+): CommonFactor[] {
+  const failed = desktops.filter(({ status }) => status === 'failed' || status === 'stalled')
+  const rate = failed.length / desktops.length
+  const factors = groupsOf(desktops, rules).map(({ key, value, members }) => {
+    const failures = members.filter((one) => failed.includes(one)).length
+    return { key, value, failed: failures, of: members.length, lift: round(failures / members.length / rate) }
+  })
+  return factors
+    .filter(({ failed: count, lift }) => count >= LEAST_FAILED && lift >= LEAST_LIFT)
+    .toSorted((a, b) => surplus(b, rate) - surplus(a, rate) || (a.value < b.value ? -1 : 1))
+    .slice(0, MOST)
+}
+
+/** Failures beyond those that so many desktops would have anyway. */
+function surplus({ failed, of }: CommonFactor, rate: number): number {
+  return failed - of * rate
+}
+
+type Group = { readonly key: string; readonly value: string; readonly members: readonly DiagnosisJson[] }
+
+function groupsOf(
+  desktops: readonly DiagnosisJson[],
+  rules: ReadonlyMap<string, ReadonlySet<string>>,
+): Group[] {
+  const traits = Object.entries(TRAITS).flatMap(([key, read]) =>
+    [...new Set(desktops.map(read))].map((value) => ({
+      key,
+      value,
+      members: desktops.filter((one) => read(one) === value),
+    })),
+  )
+  const spoken = [...rules].map(([value, sessions]) => ({
+    key: 'rule',
+    value,
+    members: desktops.filter(({ session }) => sessions.has(session)),
+  }))
+  return [...traits, ...spoken].filter(({ value, members }) => value !== '' && members.length > 0)
+}
+
+function round(lift: number): number {
+  return Math.round(lift * 100) / 100
+}

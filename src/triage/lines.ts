@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { type EventJson, withoutUnknown } from '../event-json.ts'
+import { SEVERITIES, type Severity } from '../model.ts'
+import type { Store } from '../store/client.ts'
+import { selectAround, selectPlace } from '../store/context-query.ts'
+import { type EventCursor, type EventRowJson, selectLines, selectVerdicts } from '../store/event-query.ts'
+import type { Library, Page } from './answers.ts'
+import { limit, session, sessionParts, text, time } from './parameters.ts'
+import { cursorText, cursorTo, EventPlace, microsOf } from './place.ts'
+
+export const eventCursor = cursorTo(EventPlace)
+
+const NO_COUNT = 'must be a whole number from 0 to 200'
+const neighbours = z.coerce
+  .number(NO_COUNT)
+  .int(NO_COUNT)
+  .min(0, NO_COUNT)
+  .max(200, NO_COUNT)
+  .meta({ type: 'integer' })
+
+/** Parameters of search. */
+export const SEARCH = z.strictObject({
+  text: text.describe('what the message must contain, in any case'),
+  session: session.optional(),
+  host: text.optional(),
+  source: text.optional().describe('kind of log'),
+  from: time.optional(),
+  to: time.optional(),
+  limit: limit.default(100),
+  cursor: eventCursor.optional(),
+})
+
+/** Parameters of lines: around one record of its file, or of a desktop, host or kind of log. */
+export const LINES = z.strictObject({
+  event_id: text
+    .regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits')
+    .optional()
+    .describe('the lines around this one, of its own file, in the order of the file'),
+  at: z.iso
+    .datetime({ precision: 6, error: 'must be the ts of the event' })
+    .optional()
+    .describe('ts of that event; with it a line is found quickly'),
+  before: neighbours.default(20).describe('so many lines before it (with event_id)'),
+  after: neighbours.default(20).describe('so many lines behind it (with event_id)'),
+  session: session.optional(),
+  host: text.optional(),
+  source: text.optional().describe('kind of log'),
+  from: time.optional(),
+  to: time.optional(),
+  limit: limit.default(1000),
+  cursor: eventCursor.optional(),
+})
+
+/** Lines that contain a text, newest first. */
+export async function askSearch(ask: z.infer<typeof SEARCH>, { store }: Library): Promise<Page<EventJson>> {
+  const { host, source, from, to } = ask
+  const filter = { ...sessionParts(ask.session), host, source, text: ask.text, from, to }
+  const page = { limit: ask.limit + 1, after: placeOf(ask.cursor), newestFirst: true }
+  return pageOf(await withVerdicts(store, await selectLines(store, filter, page)), ask.limit)
+}
+
+/** Lines, oldest first; or those around one, which nobody knows if there are none. */
+export async function askLines(ask: z.infer<typeof LINES>, { store }: Library): Promise<Page<EventJson>> {
+  if (ask.event_id !== undefined) return { items: await linesAround(ask.event_id, ask, store) }
+  const { host, source, from, to } = ask
+  const filter = { ...sessionParts(ask.session), host, source, from, to }
+  const page = { limit: ask.limit + 1, after: placeOf(ask.cursor) }
+  return pageOf(worstOf(await withVerdicts(store, await selectLines(store, filter, page))), ask.limit)
+}
+
+async function linesAround(id: string, ask: z.infer<typeof LINES>, store: Store): Promise<EventJson[]> {
+  const place = await selectPlace(store, id, ask.at)
+  if (place === undefined) return []
+  const rows = await selectAround(store, place, ask)
+  return worstOf(await withVerdicts(store, rows)).map(withoutUnknown)
+}
+
+/** Lines that a rule speaks of are shown as what they are: one row per rule. */
+export async function withVerdicts(store: Store, lines: readonly EventRowJson[]): Promise<EventRowJson[]> {
+  const byId = new Map<unknown, EventRowJson[]>()
+  for (const verdict of await selectVerdicts(store, lines))
+    byId.set(verdict['event_id'], [...(byId.get(verdict['event_id']) ?? []), verdict])
+  return lines.flatMap((line) =>
+    (byId.get(line['event_id']) ?? [{}]).map((verdict) => ({ ...line, ...verdict })),
+  )
+}
+
+/** Each line once, as the worst that a rule says of it; in the same order. */
+export function worstOf(rows: readonly EventRowJson[]): EventRowJson[] {
+  const lines = new Map<unknown, EventRowJson>()
+  for (const row of rows) {
+    const known = lines.get(row['event_id'])
+    if (known === undefined || rank(row) > rank(known)) lines.set(row['event_id'], row)
+  }
+  return [...lines.values()]
+}
+
+const rank = (row: EventRowJson) => SEVERITIES.indexOf(row['severity'] as Severity)
+
+/** A page of rows of which one more than wanted was asked for; the rows of one line stay together. */
+export function pageOf(rows: readonly EventRowJson[], most: number): Page<EventJson> {
+  const ids = [...new Set(rows.map((row) => `${row['event_id']}`))]
+  const lastId = ids[most - 1]
+  if (ids.length <= most || lastId === undefined) return { items: rows.map(withoutUnknown) }
+  const wanted = new Set(ids.slice(0, most))
+  const shown = rows.filter((row) => wanted.has(`${row['event_id']}`)).map(withoutUnknown)
+  const last = shown.at(-1)
+  return last === undefined
+    ? { items: shown }
+    : { items: shown, next: cursorText([last.ts, last.file_id, last.generation, last.offset]) }
+}
+
+/** A place as the store compares it. */
+export function placeOf(place: z.infer<typeof EventPlace> | undefined): EventCursor | undefined {
+  if (place === undefined) return undefined
+  const [ts, fileId, generation, offset] = place
+  return { micros: microsOf(ts), fileId, generation, offset: String(offset) }
+}

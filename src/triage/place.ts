@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { NOT_OURS, text } from './parameters.ts'
+
+/** Where an event stands: time, file, generation and offset; pages of events end at such a place. */
+export const EventPlace = z.tuple([
+  z.iso.datetime({ precision: 6 }),
+  z.string(),
+  z.int().min(0).max(0xffff_ffff),
+  z.int().min(0),
+])
+
+/** Where a row of `events` stands: a line has one for each rule. */
+export const VerdictPlace = z.tuple([...EventPlace.def.items, z.string()])
+
+/** Where a desktop stands among those with the newest line first: its last line, cluster, owner and name. */
+export const SessionPlace = z.tuple([z.iso.datetime({ precision: 6 }), z.string(), z.string(), z.string()])
+
+/** A cursor that names the place where a page ended; what comes later is not moved by rows that are new since. */
+export function cursorTo<Place extends z.ZodType>(place: Place) {
+  return text
+    .transform((value, context): z.output<Place> => {
+      const read = place.safeParse(parsed(value))
+      if (read.success) return read.data
+      context.addIssue(NOT_OURS)
+      return z.NEVER
+    })
+    .describe('`next` of the page before')
+}
+
+/** The cursor of a place. */
+export function cursorText(place: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url')
+}
+
+/** Undefined for what is no JSON; the schema says what else it must be. */
+function parsed(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  } catch {
+    return undefined
+  }
+}
+
+/** Microseconds of `2026-01-02T03:04:05.123456Z`, as text: they do not pass through a double. */
+export function microsOf(ts: string): string {
+  const seconds = Date.parse(`${ts.slice(0, 19)}Z`) / 1000
+  return `${BigInt(seconds) * 1_000_000n + BigInt(ts.slice(20, 26))}`
+}

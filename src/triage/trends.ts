@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { selectTrends } from '../store/trend-query.ts'
+import type { Library, Page } from './answers.ts'
+import { flag, session, sessionParts, text, time } from './parameters.ts'
+
+export type TrendJson = {
+  readonly bucket: string
+  readonly rule_id: string
+  readonly title: string
+  readonly severity: string
+  readonly count: number
+  readonly sessions: number
+  readonly hosts: number
+}
+
+const BUCKET_MINUTES = { '1m': 1, '5m': 5, '15m': 15, '1h': 60, '1d': 1440 } as const
+const BUCKETS = ['1m', '5m', '15m', '1h', '1d'] as const
+
+/** Parameters of trends. */
+export const TRENDS = z.strictObject({
+  bucket: z.enum(BUCKETS, 'must be 1m, 5m, 15m, 1h or 1d').default('1h').describe('width of a bucket'),
+  from: time.optional(),
+  to: time.optional(),
+  rule: text.optional().describe('id of a rule'),
+  session: session.optional(),
+  milestones: flag.default(false).describe('count milestones, too'),
+})
+
+/** Events by bucket and rule, oldest first. */
+export async function askTrends(
+  { session: desktop, ...ask }: z.infer<typeof TRENDS>,
+  { store, rules }: Library,
+): Promise<Page<TrendJson>> {
+  const titles = new Map(rules.rules.map((rule) => [rule.id, rule.title]))
+  const rows = await selectTrends(store, {
+    ...ask,
+    ...sessionParts(desktop),
+    bucketMinutes: BUCKET_MINUTES[ask.bucket],
+  })
+  const items = rows.map(({ bucket, rule_id, kind, severity, count, sessions, hosts }) => ({
+    bucket,
+    rule_id,
+    title: titles.get(rule_id) ?? (kind === 'unknown' ? 'Failures that no rule explains' : rule_id),
+    severity,
+    count,
+    sessions,
+    hosts,
+  }))
+  return { items }
+}

@@ -1,0 +1,55 @@
+import fastifySwagger from '@fastify/swagger'
+import { type FastifyReply, type FastifyRequest, type FastifyTypeProvider, fastify } from 'fastify'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
+
+export type App = Awaited<ReturnType<typeof newApp>>
+export type Reply = FastifyReply
+export type Request = FastifyRequest
+
+/** Handlers get what the schemas read; what they answer is of our own types. */
+interface Checked extends FastifyTypeProvider {
+  validator: this['schema'] extends z.ZodType ? z.output<this['schema']> : unknown
+  serializer: unknown
+}
+
+/** Lines to explain and what states are set to are short. */
+const BODY_BYTES = 256 * 1024
+
+const ABOUT = `Answers are those of the commands' \`--json\`. Lists come in pages: \`next\` is the cursor of the following one.
+Errors are \`application/problem+json\` with a stable \`code\`.`
+
+/** The server without its routes: parameters are checked against zod schemas, which make its OpenAPI document, too. */
+export async function newApp(version: string) {
+  const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: BODY_BYTES })
+  app.setValidatorCompiler(({ schema }) => checker(schema, 'read'))
+  // The schemas of answers are for readers; what is answered was made by our own types.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  app.removeContentTypeParser('text/plain')
+  await app.register(fastifySwagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'dcvlens', version, description: ABOUT } },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => withoutInputs(jsonSchemaTransformObject(document)),
+  })
+  return app.withTypeProvider<Checked>()
+}
+
+/** The shapes are those of answers; as input nobody sends them. */
+function withoutInputs<Document extends object>(document: Document): Document {
+  const { components } = document as { readonly components?: { readonly schemas?: Record<string, unknown> } }
+  const schemas = Object.entries(components?.schemas ?? {}).filter(([name]) => !name.endsWith('Input'))
+  return { ...document, components: { ...components, schemas: Object.fromEntries(schemas) } }
+}
+
+/** For a route whose handler reads the parameters itself: they are checked, and stay as they were given. */
+export const AS_GIVEN = {
+  validatorCompiler: ({ schema }: { schema: unknown }) => checker(schema, 'as given'),
+}
+
+function checker(schema: unknown, give: 'read' | 'as given') {
+  return (data: unknown) => {
+    const result = (schema as z.ZodType).safeParse(data)
+    if (!result.success) return { error: result.error }
+    return { value: give === 'read' ? result.data : data }
+  }
+}

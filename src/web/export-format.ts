@@ -1,0 +1,38 @@
+import { csvText } from './csv.ts'
+import { parquetBytes } from './parquet.ts'
+
+/** What an export is written as. */
+export const FORMATS = ['ndjson', 'csv', 'parquet'] as const
+export type Format = (typeof FORMATS)[number]
+
+/** A row of an answer, as it is exported. */
+export type ExportRow = Readonly<Record<string, unknown>>
+
+/** The columns of a table, and what is in them. */
+export type Columns = Readonly<Record<string, 'text' | 'number' | 'time' | 'json'>>
+
+export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+  ndjson: 'application/x-ndjson',
+  csv: 'text/csv; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+}
+
+/** Writes pages of rows, each when the one before is taken. */
+export function written(
+  format: Format,
+  columns: Columns,
+  pages: AsyncIterable<readonly ExportRow[]>,
+): AsyncIterable<string | Uint8Array> {
+  switch (format) {
+    case 'ndjson':
+      return lines(pages)
+    case 'csv':
+      return csvText(columns, pages)
+    case 'parquet':
+      return parquetBytes(columns, pages)
+  }
+}
+
+async function* lines(pages: AsyncIterable<readonly ExportRow[]>): AsyncGenerator<string> {
+  for await (const rows of pages) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+}

@@ -1,0 +1,60 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { compare } from 'bcryptjs'
+import { refusal } from './problem.ts'
+
+/** Who may ask: tokens, and names with the bcrypt hash of their password. */
+export type Access = {
+  readonly tokens: readonly string[]
+  readonly users: ReadonlyMap<string, string>
+}
+
+/** Says whether an Authorization header is one of somebody who may ask. */
+export type Gate = { admits(header: string | undefined): Promise<boolean> }
+
+/** A check costs much on purpose; more than so many at once are refused. */
+const MOST_CHECKS = 8
+/** Passwords that were right, kept as keyed digests, so that only the first request of a page costs a check. */
+const MOST_KNOWN = 1000
+/** The hash of no password: names that nobody has take as long as others. */
+const NOBODY = '$2b$10$.xChJJt9WxW8wB0VtTJ0fezY2pB71AcCFitIojUAQu1WzMukp.Qdy'
+
+/** Compares in constant time, and keeps no password: neither a secret nor its length shows in how long it takes. */
+export function createGate({ tokens, users }: Access): Gate {
+  const key = randomBytes(32)
+  const digest = (text: string) => createHmac('sha256', key).update(text).digest()
+  const known = tokens.map(digest)
+  const proven = new Set<string>()
+  let checks = 0
+
+  const isUser = async (name: string, password: string): Promise<boolean> => {
+    const digested = digest(`${name}\0${password}`).toString('base64')
+    if (proven.has(digested)) return true
+    if (checks >= MOST_CHECKS)
+      throw refusal('E_BUSY', 'too many passwords are being checked', 'Ask again in a few seconds.')
+    checks++
+    try {
+      const hash = users.get(name)
+      const isRight = await compare(password, hash ?? NOBODY)
+      if (!isRight || hash === undefined) return false
+    } finally {
+      checks--
+    }
+    if (proven.size >= MOST_KNOWN) proven.clear()
+    proven.add(digested)
+    return true
+  }
+
+  return {
+    async admits(header = '') {
+      const [, scheme = '', value = ''] = /^(\w+) +(.+)$/.exec(header) ?? []
+      if (scheme.toLowerCase() === 'bearer') {
+        const given = digest(value)
+        // All of them are compared, whichever is right.
+        return known.filter((token) => timingSafeEqual(token, given)).length > 0
+      }
+      if (scheme.toLowerCase() !== 'basic') return false
+      const [, name, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(value, 'base64').toString()) ?? []
+      return name !== undefined && password !== undefined && isUser(name, password)
+    },
+  }
+}

@@ -1,0 +1,120 @@
+import { withoutUnknown } from '../event-json.ts'
+import { countBatchLines, countLinesBehind, type LiveFilter, selectBatchLines } from '../store/live-query.ts'
+import { withVerdicts, worstOf } from '../triage/lines.ts'
+import { happening } from './happening.ts'
+import type { Service } from './service.ts'
+import type { SessionWatch } from './session-watch.ts'
+
+export type LiveAsk = {
+  readonly filter: LiveFilter
+  /** Only this desktop's changes are told, if it is named. */
+  readonly session: string | undefined
+  /** What the reader had last, if it had anything: `batch/lines of it`. */
+  readonly lastId: string | undefined
+}
+
+type Listening = { readonly service: Service; readonly watch: SessionWatch; readonly signal: AbortSignal }
+
+/** Lines of one batch that a reader gets; what is more is left out and counted. */
+const MOST_OF_A_BATCH = 1000
+const PAGE = 200
+/** A reader that is so many batches behind is too slow: it goes on with the newest. */
+const MOST_BEHIND = 20
+const HEARTBEAT_MS = 15_000
+
+/** A place in what was stored: a batch, by its number and name, and how many of its lines are behind it. */
+type Place = { readonly number: number; readonly batch: string; readonly lines: number }
+
+/** The number of a batch that is not remembered. */
+const FORGOTTEN = -1
+
+/**
+ * What one reader is told, as the text of server-sent events. Each piece is made when the one before is taken, so that a
+ * slow reader holds back nothing and nobody but itself.
+ */
+export async function* liveText(ask: LiveAsk, { service, watch, signal }: Listening): AsyncGenerator<string> {
+  const { feed, clock } = service
+  watch.join(signal)
+  let { version } = watch
+  let place = placeOf(ask.lastId, service)
+  let toldMs = clock.nowMs()
+  yield 'retry: 2000\n\n'
+  while (!signal.aborted) {
+    const told = await nextTold(place, ask.filter, service)
+    place = told.place
+    const changes = watch.changesSince(version).filter(({ session }) => session === (ask.session ?? session))
+    version = watch.version
+    const texts = [...told.texts, ...changes.map((change) => eventText('session', change))]
+    const restMs = toldMs + HEARTBEAT_MS - clock.nowMs()
+    if (texts.length === 0 && restMs <= 0) texts.push(': still here\n\n')
+    for (const text of texts) yield text
+    if (texts.length > 0) toldMs = clock.nowMs()
+    else
+      await happening(() => feed.end > place.number || watch.version > version, {
+        feed,
+        clock,
+        signal,
+        ms: restMs,
+      })
+  }
+}
+
+function placeOf(lastId: string | undefined, { feed }: Service): Place {
+  const [, batch = '', lines = '0'] = /^([\w-]+)\/(\d{1,9})$/.exec(lastId ?? '') ?? []
+  if (batch === '') return endOf(feed)
+  return { number: feed.numberOf(batch) ?? FORGOTTEN, batch, lines: Number(lines) }
+}
+
+function endOf(feed: Service['feed']): Place {
+  return { number: feed.end, batch: feed.at(feed.end - 1)?.batch ?? '', lines: 0 }
+}
+
+type Told = { readonly texts: string[]; readonly place: Place }
+
+/** The next lines from a place on, or what is left out because it lies too far behind; nothing at the end. */
+async function nextTold(place: Place, filter: LiveFilter, service: Service): Promise<Told> {
+  const { feed, store } = service
+  if (place.number < feed.begin || feed.end - place.number > MOST_BEHIND) {
+    const end = endOf(feed)
+    const skipped = await skippedLines(place, filter, service)
+    return { place: end, texts: skipped > 0 ? [gapText(skipped, { ...end, lines: MOST_LINES })] : [] }
+  }
+  const batch = feed.at(place.number)
+  if (batch === undefined) return { place, texts: [] }
+  const here = { ...place, batch: batch.batch }
+  const next = { number: place.number + 1, batch: batch.batch, lines: 0 }
+  const rows = await selectBatchLines(store, batch.batch, filter, { skip: place.lines, limit: PAGE })
+  const lines = place.lines + rows.length
+  const texts = (await eventsOf(rows, service)).map((event, index) =>
+    eventText('line', event, { ...here, lines: place.lines + index + 1 }),
+  )
+  if (rows.length < PAGE) return { place: next, texts }
+  if (lines < MOST_OF_A_BATCH) return { place: { ...here, lines }, texts }
+  const skipped = (await countBatchLines(store, [batch.batch], filter)) - lines
+  if (skipped > 0) texts.push(gapText(skipped, { ...here, lines: lines + skipped }))
+  return { place: next, texts }
+}
+
+/** More lines than any batch has: nothing of it is left. */
+const MOST_LINES = 999_999_999
+
+async function skippedLines(place: Place, filter: LiveFilter, { feed, store }: Service): Promise<number> {
+  if (place.number < feed.begin) return countLinesBehind(store, place.batch, filter)
+  const batches: string[] = []
+  for (let number = place.number; number < feed.end; number++) batches.push(feed.at(number)?.batch ?? '')
+  return (await countBatchLines(store, batches, filter)) - place.lines
+}
+
+async function eventsOf(rows: Awaited<ReturnType<typeof selectBatchLines>>, { store }: Service) {
+  return worstOf(await withVerdicts(store, rows)).map(withoutUnknown)
+}
+
+function gapText(skipped: number, place: Place): string {
+  return eventText('gap', { skipped }, place)
+}
+
+/** One server-sent event; its id says what the reader has when it has got this. */
+function eventText(event: string, data: unknown, place?: Place): string {
+  const id = place === undefined ? '' : `id: ${place.batch}/${place.lines}\n`
+  return `${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+}

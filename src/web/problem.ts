@@ -1,0 +1,111 @@
+import { STATUS_CODES } from 'node:http'
+import { z } from 'zod'
+import { errorCode, errorText, OpsError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { isRefusal } from '../store/client.ts'
+import { parameterFault } from '../triage/answers.ts'
+import type { Reply } from './app.ts'
+
+/** Errors have one shape (RFC 9457), with a stable code and what to do. */
+export const Problem = z
+  .object({
+    type: z.string().describe('where the documentation tells of it'),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string(),
+    hint: z.string().describe('what to do'),
+  })
+  .meta({ id: 'Problem' })
+
+/** The status of each code; the list is closed. */
+export const CODES = {
+  E_PARAMETER: 400,
+  E_BODY: 400,
+  E_TOO_MUCH: 400,
+  E_AUTH: 401,
+  E_HOST: 403,
+  E_CROSS_SITE: 403,
+  E_NOT_FOUND: 404,
+  E_METHOD: 405,
+  E_TOO_LONG: 413,
+  E_MEDIA_TYPE: 415,
+  E_DRAFT: 422,
+  E_INTERNAL: 500,
+  E_STORE: 503,
+  E_TOO_SLOW: 503,
+  E_BUSY: 503,
+} as const
+
+export type Code = keyof typeof CODES
+
+/** An answer that is an error; the error handler makes the problem of it. */
+export function refusal(code: Code, detail: string, hint: string): OpsError {
+  return new OpsError(code, detail, hint)
+}
+
+const RETRY_S = '5'
+
+/** Answers with a problem. */
+export function sendProblem(reply: Reply, { code, message, hint }: OpsError): Reply {
+  const status = CODES[code as Code] ?? 500
+  if (status === 503) reply.header('retry-after', RETRY_S)
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send({
+      type: `/api/docs#${code}`,
+      title: STATUS_CODES[status] ?? '',
+      ...{ status, code, detail: message, hint },
+    })
+}
+
+/** Answers with what an error means to who asked. */
+export function sendError(reply: Reply, error: unknown, log: Log): Reply {
+  const known = knownError(error)
+  if (known.code === 'E_INTERNAL') log.error({ reason: errorText(error), stack: stackOf(error) }, 'a fault')
+  else if (CODES[known.code as Code] === 503) log.warn({ reason: errorText(error) }, 'not answered')
+  return sendProblem(reply, known)
+}
+
+/** Errors of ClickHouse that are the question's fault, or that another time may not have. */
+const REFUSED: Readonly<Record<string, readonly [Code, string, string]>> = {
+  '396': ['E_TOO_MUCH', 'the answer would be too long', 'Ask for a shorter time, or for wider buckets.'],
+  '159': ['E_TOO_SLOW', 'the answer took too long', 'Ask for a shorter time, or for less.'],
+  '241': ['E_TOO_MUCH', 'the answer would need too much memory', 'Ask for a shorter time, or for less.'],
+}
+
+/** Faults of a request that fastify finds itself. */
+const REQUEST_FAULTS: Readonly<Record<string, readonly [Code, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['E_TOO_LONG', 'Send less.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['E_MEDIA_TYPE', 'Send JSON, as application/json.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['E_BODY', 'Send a JSON object.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['E_BODY', 'Send a JSON object.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['E_BODY', 'Send as many bytes as Content-Length says.'],
+}
+
+function knownError(error: unknown): OpsError {
+  const fault = parameterFault(error)
+  if (fault !== undefined) {
+    const isBody = (error as { validationContext?: string }).validationContext === 'body'
+    const detail = `${fault.name} ${fault.text}`.trim()
+    if (isBody) return refusal('E_BODY', detail, 'Correct the body.')
+    return refusal('E_PARAMETER', detail, 'Correct the query parameter.')
+  }
+  if (error instanceof OpsError)
+    return error.code in CODES ? error : refusal('E_INTERNAL', error.message, error.hint)
+  const request = REQUEST_FAULTS[errorCode(error)]
+  if (request !== undefined) return refusal(request[0], errorText(error), request[1])
+  const status = (error as { statusCode?: unknown }).statusCode
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return refusal('E_BODY', errorText(error), 'Correct the request.')
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError)
+    return refusal('E_INTERNAL', 'a fault of dcvlens', 'Please report it with the lines of its log.')
+  const refused = isRefusal(error) ? REFUSED[error.code] : undefined
+  if (refused !== undefined) return refusal(...refused)
+  return refusal('E_STORE', errorText(error), 'The store did not answer; try again.')
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : undefined
+}

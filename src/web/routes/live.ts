@@ -1,0 +1,66 @@
+import { Readable } from 'node:stream'
+import { z } from 'zod'
+import { severitiesFrom } from '../../triage/events.ts'
+import { session, sessionParts, severity, text } from '../../triage/parameters.ts'
+import type { App } from '../app.ts'
+import { liveText } from '../live-text.ts'
+import { Problem, refusal } from '../problem.ts'
+import type { Service } from '../service.ts'
+import { SessionWatch } from '../session-watch.ts'
+
+const LIVE = z.strictObject({
+  session: session.optional(),
+  source: text.optional().describe('kind of log'),
+  severity: severity.optional(),
+  text: text.optional().describe('what the message must contain, in any case'),
+})
+
+/** Each listener costs a question for every batch that is stored. */
+const MOST_LISTENERS = 50
+
+const ABOUT = `Server-sent events. \`line\`: an event, as soon as it is stored, once and in the order of its file. \`session\`:
+{session, status} when that changes. \`gap\`: {skipped}, how many lines were left out because the reader was too slow or they
+were too many. A comment every 15 s. After a break the browser says by itself what it had last (Last-Event-ID) and gets what it missed.`
+
+/** What is stored, as it comes, for as long as the connection lasts or until the service stops. */
+export function addLive(app: App, service: Service, stop: AbortSignal): void {
+  const watch = new SessionWatch(service, stop)
+  let listeners = 0
+  const schema = {
+    ...{
+      operationId: 'live',
+      tags: ['logs'],
+      summary: 'What is being stored, as it comes',
+      description: ABOUT,
+    },
+    querystring: LIVE,
+    produces: ['text/event-stream'],
+    response: { 200: z.string(), default: Problem },
+  }
+  app.get('/api/v1/live', { schema, exposeHeadRoute: false }, async ({ query, headers }, reply) => {
+    if (listeners >= MOST_LISTENERS)
+      throw refusal('E_BUSY', `${MOST_LISTENERS} readers listen already`, 'Close one, or try again later.')
+    const gone = new AbortController()
+    const end = () => gone.abort()
+    listeners++
+    reply.raw.once('close', () => {
+      listeners--
+      stop.removeEventListener('abort', end)
+      end()
+    })
+    stop.addEventListener('abort', end)
+    const filter = {
+      ...sessionParts(query.session),
+      ...{ source: query.source, text: query.text, severities: severitiesFrom(query.severity) },
+    }
+    const lastId = headers['last-event-id']
+    const lines = liveText(
+      { filter, session: query.session, lastId: typeof lastId === 'string' ? lastId : undefined },
+      { service, watch, signal: gone.signal },
+    )
+    return reply
+      .header('content-type', 'text/event-stream; charset=utf-8')
+      .header('x-accel-buffering', 'no')
+      .send(Readable.from(lines, { objectMode: true, highWaterMark: 1 }))
+  })
+}

@@ -1,0 +1,68 @@
+import type { z } from 'zod'
+import { answer, QUESTIONS, type Question } from '../../triage/answers.ts'
+import { type App, AS_GIVEN } from '../app.ts'
+import { Problem, refusal } from '../problem.ts'
+import { libraryOf, type Service } from '../service.ts'
+import {
+  CoverageShape,
+  DiagnosisShape,
+  DigestShape,
+  EventShape,
+  LedgerShape,
+  pageOf,
+  ReasonShape,
+  SessionShape,
+  StoredFileShape,
+  StoredRowShape,
+  StoreFactsShape,
+  TrendShape,
+} from '../shapes.ts'
+
+type Told = { readonly tag: string; readonly summary: string; readonly item: z.ZodType }
+
+/** What each question is about, and what its items look like. */
+const TOLD: Readonly<Record<Question, Told>> = {
+  sessions: { tag: 'desktops', summary: 'Desktops, the one with the newest line first', item: SessionShape },
+  diagnose: { tag: 'desktops', summary: 'What happened to each attempt, and why', item: DiagnosisShape },
+  timeline: {
+    tag: 'desktops',
+    summary: 'Events of one desktop from all machines, oldest first',
+    item: EventShape,
+  },
+  events: { tag: 'logs', summary: 'Classified events, newest first', item: EventShape },
+  lines: { tag: 'logs', summary: 'Lines around one of them, or oldest first', item: EventShape },
+  search: { tag: 'logs', summary: 'Lines that contain a text, newest first', item: EventShape },
+  trends: { tag: 'failures', summary: 'Failures over time', item: TrendShape },
+  coverage: { tag: 'failures', summary: 'How often rules spoke of each kind of log', item: CoverageShape },
+  ledger: { tag: 'store', summary: 'What is stored of each file, and what is not', item: LedgerShape },
+  losses: { tag: 'store', summary: 'Losses by reason', item: ReasonShape },
+  store: { tag: 'store', summary: 'What the store says of itself', item: StoreFactsShape },
+  files: { tag: 'store', summary: 'How much is stored of each file', item: StoredFileShape },
+  digests: { tag: 'store', summary: 'Sums of the rows of files, by window', item: DigestShape },
+  rows: { tag: 'store', summary: 'Rows of one file, in the order of their bytes', item: StoredRowShape },
+}
+
+/** Every question of the command line, at its own name. */
+export function addQuestions(app: App, service: Service): void {
+  for (const question of Object.keys(QUESTIONS) as Question[]) addQuestion(app, question, service)
+}
+
+function addQuestion(app: App, question: Question, service: Service): void {
+  const { tag, summary, item } = TOLD[question]
+  const schema = {
+    ...{ operationId: question, tags: [tag], summary },
+    querystring: QUESTIONS[question],
+    response: { 200: pageOf(item), default: Problem },
+  }
+  app.get(`/api/v1/${question}`, { schema, ...AS_GIVEN }, async ({ query }) => {
+    const params = query as Record<string, unknown>
+    const page = await answer(question, params, libraryOf(service))
+    if (question === 'lines' && params['event_id'] !== undefined && page.items.length === 0)
+      throw refusal(
+        'E_NOT_FOUND',
+        `no line has the id ${params['event_id']}`,
+        'It may be too old to be kept.',
+      )
+    return page
+  })
+}

@@ -1,0 +1,157 @@
+import { z } from 'zod'
+import { type AnyRule, allRules, listedRule, wholeRule } from '../../interpret/rule-json.ts'
+import { similarIds } from '../../interpret/similar-ids.ts'
+import { SEVERITIES } from '../../model.ts'
+import { draftRule, NO_DRAFT } from '../../triage/draft-rule.ts'
+import { explainLine, explanationJson } from '../../triage/explain-line.ts'
+import { severity, text } from '../../triage/parameters.ts'
+import type { App } from '../app.ts'
+import { Problem, refusal } from '../problem.ts'
+import type { Service } from '../service.ts'
+import { pageOf } from '../shapes.ts'
+
+const LISTED = {
+  id: z.string(),
+  version: z.int(),
+  status: z.enum(['draft', 'experimental', 'stable', 'deprecated']),
+  title: z.string(),
+  severity: z.enum(SEVERITIES),
+  layer: z.string(),
+  phase: z.string(),
+  component: z.string().describe('the folder it stands in'),
+  general: z.boolean().describe('asked only of failures that no other rule knows'),
+  type: z.string(),
+  kind: z.enum(['signature', 'milestone', 'benign']),
+}
+const ListedRuleShape = z.object(LISTED).meta({ id: 'ListedRule' })
+
+const WholeRuleShape = z
+  .object({
+    ...LISTED,
+    explain: z.string(),
+    remedy: z.array(z.string()),
+    caused_by: z.array(z.string()),
+    references: z.array(z.string()),
+    provenance: z.string(),
+    sources: z.array(z.string()),
+    false_positives: z.string(),
+    samples: z.object({ match: z.array(z.unknown()), no_match: z.array(z.unknown()) }),
+    file: z.string(),
+  })
+  .meta({ id: 'Rule' })
+
+const ExplanationShape = z
+  .object({
+    rule_id: z.string(),
+    kind: z.string(),
+    severity: z.string(),
+    matches: z.boolean(),
+    captures: z.record(z.string(), z.string()),
+    obstacles: z.array(z.string()).describe('why it does not match, where the text is not what is wrong'),
+    parts: z.array(
+      z.object({ kind: z.string(), wanted: z.string(), found: z.string().optional(), holds: z.boolean() }),
+    ),
+  })
+  .meta({ id: 'Explanation' })
+
+const LIST = z.strictObject({
+  component: text.optional().describe('only those of this folder'),
+  severity: severity.optional(),
+  q: text.optional().describe('part of the id, the title or the explanation'),
+})
+
+/** Longer lines are cut in the store, too. */
+const MAX_LINE = 64 * 1024
+const line = text.max(MAX_LINE, `must have at most ${MAX_LINE} characters`)
+
+/** What rules there are, and what they say of a line. */
+export function addRules(app: App, service: Service): void {
+  addList(app, service)
+  addOne(app, service)
+  addExplain(app, service)
+  addDraft(app, service)
+}
+
+function addList(app: App, { knowing }: Service): void {
+  const schema = {
+    ...{ operationId: 'rules', tags: ['rules'], summary: 'All rules' },
+    querystring: LIST,
+    response: { 200: pageOf(ListedRuleShape), default: Problem },
+  }
+  app.get('/api/v1/rules', { schema }, async ({ query }) => {
+    const set = knowing().rules
+    const chosen = allRules(set).filter((rule) => isChosen(rule, query))
+    const items = chosen
+      .map((rule) => listedRule(rule, set))
+      .filter(({ component }) => query.component === undefined || component === query.component)
+    return { items }
+  })
+}
+
+function isChosen(rule: AnyRule, { severity: least, q }: z.infer<typeof LIST>): boolean {
+  if (least !== undefined && SEVERITIES.indexOf(rule.severity) < SEVERITIES.indexOf(least)) return false
+  const part = q?.toLowerCase()
+  return (
+    part === undefined ||
+    [rule.id, rule.title, rule.explain].some((word) => word.toLowerCase().includes(part))
+  )
+}
+
+function addOne(app: App, { knowing }: Service): void {
+  const schema = {
+    ...{ operationId: 'rule', tags: ['rules'], summary: 'All that one rule says' },
+    params: z.strictObject({ id: text }),
+    querystring: z.strictObject({}),
+    response: { 200: WholeRuleShape, default: Problem },
+  }
+  app.get('/api/v1/rules/:id', { schema }, async ({ params: { id } }) => {
+    const set = knowing().rules
+    const all = allRules(set)
+    const rule = all.find((one) => one.id === id)
+    if (rule !== undefined) return wholeRule(rule, set)
+    const ids = all.map((one) => one.id)
+    const near = similarIds(id, ids)
+    throw refusal(
+      'E_NOT_FOUND',
+      `there is no rule ${id}`,
+      near.length > 0 ? `Did you mean ${near.join(', ')}?` : '/api/v1/rules has all ids.',
+    )
+  })
+}
+
+function addExplain(app: App, { knowing }: Service): void {
+  const schema = {
+    ...{ operationId: 'explain', tags: ['rules'] },
+    summary: 'Which rules match a line, why, and which almost do',
+    querystring: z.strictObject({}),
+    body: z.strictObject({
+      line,
+      source: text.default('generic').describe('the kind of log it stands in'),
+      profile: text.default('host').describe('the generation that wrote it'),
+    }),
+    response: { 200: pageOf(ExplanationShape), default: Problem },
+  }
+  app.post('/api/v1/rules/explain', { schema }, async ({ body }) => {
+    const { rules, interpret, formats } = knowing()
+    if (body.source !== 'generic' && !formats.has(body.source)) {
+      const kinds = [...formats.keys()].sort().join(', ')
+      throw refusal('E_BODY', `source ${body.source} is no kind of log`, `Use one of ${kinds}.`)
+    }
+    const { found } = explainLine(body.line, body, { rules: rules.rules, interpret, formats })
+    return { items: found.map(explanationJson) }
+  })
+}
+
+function addDraft(app: App, { knowing }: Service): void {
+  const schema = {
+    ...{ operationId: 'draft', tags: ['rules'], summary: 'A draft of a rule from an example' },
+    querystring: z.strictObject({}),
+    body: z.strictObject({ line, id: text.optional().describe('the id it is to have') }),
+    response: { 200: z.object({ yaml: z.string() }), default: Problem },
+  }
+  app.post('/api/v1/rules/draft', { schema }, async ({ body }) => {
+    const yaml = draftRule(body.line, body.id, knowing().interpret)
+    if (yaml === undefined) throw refusal('E_DRAFT', NO_DRAFT.text, NO_DRAFT.hint)
+    return { yaml }
+  })
+}

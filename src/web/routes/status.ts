@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import type { App } from '../app.ts'
+import { Problem } from '../problem.ts'
+import type { Service } from '../service.ts'
+import type { StoreGauge } from '../store-gauge.ts'
+
+const count = z.number().min(0)
+const StatusShape = z
+  .object({
+    version: z.string(),
+    started_at: z.iso.datetime(),
+    node: z.string(),
+    rules: z.object({ version: z.string(), count }),
+    files: z.object({ known: count, hot: count, backlog: count, lag_bytes: count }),
+    lines: count.describe('stored since the start'),
+    batches: count,
+    last_batch_at: z.iso.datetime().optional(),
+    store: z.enum(['storing', 'retrying']),
+    pending_bytes: count.describe('bytes in the journal that wait for the store'),
+    store_rows: z
+      .object({ lines: count, events: count })
+      .optional()
+      .describe('absent while the store does not answer'),
+    losses: z.record(z.string(), count).optional().describe('by reason'),
+    not_read: z.object({
+      count,
+      items: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),
+    }),
+  })
+  .meta({ id: 'Status' })
+
+/** How the service is doing; answered even while the store is away. */
+export function addStatus(app: App, service: Service, gauge: StoreGauge): void {
+  const schema = {
+    ...{ operationId: 'status', tags: ['service'], summary: 'How the service is doing' },
+    querystring: z.strictObject({}),
+    response: { 200: StatusShape, default: Problem },
+  }
+  app.get('/api/v1/status', { schema }, async () => {
+    const { rules, correlations, version } = service.knowing().rules
+    const level = await gauge.now()
+    return {
+      version: service.version,
+      node: process.version,
+      rules: { version, count: rules.length + correlations.length },
+      ...service.status(),
+      ...(level === undefined ? {} : { store_rows: level.rows, losses: level.losses }),
+    }
+  })
+}

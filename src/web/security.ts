@@ -1,0 +1,87 @@
+import type { App, Request } from './app.ts'
+import type { Gate } from './gate.ts'
+import { refusal } from './problem.ts'
+
+/** Only what this server itself serves runs and is shown; nobody may frame it. */
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+}
+
+export type SecurityOptions = {
+  /** Names that a request may be sent to; undefined for any, which is safe only behind a gate. */
+  readonly hosts: ReadonlySet<string> | undefined
+  /** Who may ask; undefined for everybody who can reach the address. */
+  readonly gate: Gate | undefined
+}
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Names of this machine for itself. */
+export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
+
+/** Is this an address that only this machine reaches? */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_HOSTS.includes(host) || host === '::1'
+}
+
+/** Checks each request before anything else looks at it. */
+export function secure(app: App, { hosts, gate }: SecurityOptions): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(HEADERS)
+    checkHost(request, hosts)
+    if (gate !== undefined && !(await gate.admits(request.headers.authorization))) {
+      reply.header('www-authenticate', 'Basic realm="dcvlens", charset="UTF-8"')
+      throw refusal(
+        'E_AUTH',
+        'this needs a name and password, or a token',
+        'Send Authorization: Bearer TOKEN, or Basic.',
+      )
+    }
+    checkOrigin(request)
+  })
+}
+
+/**
+ * A page of another site may point its own name at this address (DNS rebinding) and would then read all answers; its name
+ * gives it away. The port does not matter: a tunnel may end at another one.
+ */
+function checkHost({ headers }: Request, hosts: ReadonlySet<string> | undefined): void {
+  const name = hostName(headers.host)
+  if (hosts === undefined || hosts.has(name)) return
+  throw refusal(
+    'E_HOST',
+    `${name || 'a request without a name'} is not a name of this server`,
+    'Ask http://localhost, or name it under publicHosts in the configuration.',
+  )
+}
+
+/** The name in a Host header, without its port, in lower case. */
+function hostName(header: string | undefined): string {
+  return /^(\[[^\]]*\]|[^:]*)(?::\d*)?$/.exec(header ?? '')?.[1]?.toLowerCase() ?? ''
+}
+
+/** A page of another site may send what changes something, though it cannot read the answer. */
+function checkOrigin({ method, headers }: Request): void {
+  if (SAFE_METHODS.has(method)) return
+  const { origin, host } = headers
+  const site = headers['sec-fetch-site']
+  const isOwn = origin === undefined || originHost(origin) === host?.toLowerCase()
+  const isSameSite = site === undefined || site === 'same-origin' || site === 'none'
+  if (isOwn && isSameSite) return
+  throw refusal(
+    'E_CROSS_SITE',
+    'a page of another site may not change anything here',
+    'Use the page of dcvlens itself.',
+  )
+}
+
+function originHost(origin: string): string {
+  return URL.canParse(origin) ? new URL(origin).host : ''
+}

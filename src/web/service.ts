@@ -1,0 +1,52 @@
+import type { Clock } from '../clock.ts'
+import type { Interpret } from '../interpret/interpret.ts'
+import type { Log } from '../log.ts'
+import type { Store } from '../store/client.ts'
+import type { Library } from '../triage/answers.ts'
+import type { LiveFeed } from './live-feed.ts'
+
+/** What answers go by, as of now. */
+type Knowing = Pick<Library, 'rules' | 'phases' | 'generations'> & {
+  readonly interpret: Interpret
+  /** The format of each kind of log. */
+  readonly formats: ReadonlyMap<string, string>
+}
+
+/** What the write path tells of itself. */
+export type WriteStatus = {
+  readonly started_at: string
+  readonly lines: number
+  readonly batches: number
+  readonly last_batch_at?: string
+  readonly store: 'storing' | 'retrying'
+  readonly pending_bytes: number
+  readonly files: {
+    readonly known: number
+    readonly hot: number
+    readonly backlog: number
+    readonly lag_bytes: number
+  }
+  readonly not_read: {
+    readonly count: number
+    readonly items: readonly { readonly path: string; readonly reason: string; readonly detail: string }[]
+  }
+}
+
+/** What every route works with. */
+export type Service = {
+  /** Version of the program. */
+  readonly version: string
+  /** Asked for nothing but questions. */
+  readonly store: Store
+  readonly knowing: () => Knowing
+  readonly status: () => WriteStatus
+  /** What has just been stored. */
+  readonly feed: LiveFeed
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** What answering a question needs, as of now. */
+export function libraryOf({ store, knowing, clock }: Service): Library {
+  return { store, ...knowing(), nowMs: clock.nowMs() }
+}

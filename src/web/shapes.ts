@@ -1,0 +1,193 @@
+import { z } from 'zod'
+import { LEVELS, SEVERITIES } from '../model.ts'
+import { STATUSES } from '../triage/diagnosis/status.ts'
+
+/** What answers look like, for the OpenAPI document; the tests hold them against real answers. */
+
+const time = z.iso.datetime({ precision: 6 })
+const severity = z.enum(SEVERITIES)
+const count = z.number().min(0)
+
+export const EventShape = z
+  .object({
+    event_id: z.string(),
+    ts: time,
+    ts_quality: z.enum(['', 'parsed', 'inherited', 'observed', 'mtime']),
+    profile: z.string().optional(),
+    cluster: z.string().optional(),
+    owner: z.string().optional(),
+    session: z.string().optional().describe('name of the desktop, without its owner'),
+    session_uuid: z.string().optional(),
+    host: z.string().optional(),
+    source: z.string().optional(),
+    file: z.string(),
+    file_id: z.string(),
+    generation: count,
+    offset: count,
+    length: count,
+    continued: z.literal(1).optional(),
+    level: z.enum(LEVELS).optional(),
+    component: z.string().optional(),
+    message: z.string(),
+    kind: z.enum(['signature', 'milestone', 'unknown', 'line']),
+    rule_id: z.string().optional(),
+    rule_version: count.optional(),
+    severity: severity.optional(),
+    phase: z.string().optional(),
+    layer: z.string().optional(),
+    template_id: z.string().optional(),
+    captures: z.record(z.string(), z.string()).optional(),
+  })
+  .meta({ id: 'Event' })
+
+export const SessionShape = z
+  .object({
+    session: z.string().describe('owner/name'),
+    cluster: z.string(),
+    owner: z.string(),
+    name: z.string(),
+    attempts: count,
+    host: z.string(),
+    profile: z.string(),
+    os: z.enum(['linux', 'windows']),
+    status: z.enum(STATUSES),
+    phase: z.string(),
+    first_seen: time,
+    last_seen: time,
+    failures: count,
+    last_rule_id: z.string(),
+    verdict_title: z.string().optional(),
+  })
+  .meta({ id: 'Session' })
+
+export const TrendShape = z
+  .object({
+    bucket: z.string().describe('when it begins'),
+    rule_id: z.string().describe("'' for failures that no rule explains"),
+    title: z.string(),
+    severity: z.string(),
+    count,
+    sessions: count,
+    hosts: count,
+  })
+  .meta({ id: 'Trend' })
+
+const VerdictShape = z.object({
+  phase: z.string(),
+  rule_id: z.string(),
+  title: z.string(),
+  severity: z.string(),
+  layer: z.string(),
+  confidence: z.enum(['certain', 'likely', 'possible']),
+  explain: z.string(),
+  remedy: z.array(z.string()),
+})
+
+const PhaseShape = z.object({
+  phase: z.string(),
+  state: z.enum(['done', 'failed', 'running', 'missing', 'skipped', 'not_checked']),
+  start: time.optional(),
+  end: time.optional(),
+  duration_s: z.number().optional(),
+  usual_s: z.number(),
+  evidence: z.array(z.string()).optional(),
+})
+
+export const DiagnosisShape = z
+  .object({
+    session: z.string(),
+    attempt: count,
+    host: z.string(),
+    instance: z.string(),
+    session_uuid: z.string(),
+    cluster: z.string(),
+    profile: z.string(),
+    os: z.enum(['linux', 'windows']),
+    status: z.enum(STATUSES),
+    verdict: VerdictShape.optional(),
+    evidence: z.array(EventShape),
+    consequences: z.array(z.object({ rule_id: z.string(), title: z.string(), count })),
+    phases: z.array(PhaseShape),
+    not_checked: z.array(z.object({ source: z.string(), reason: z.string() })),
+    evidence_incomplete: z.boolean(),
+  })
+  .meta({ id: 'Diagnosis' })
+
+export const CoverageShape = z
+  .object({
+    source: z.string(),
+    kind: z.string(),
+    rule_id: z.string(),
+    severity: z.string(),
+    count,
+    sessions: count,
+  })
+  .meta({ id: 'Coverage' })
+
+const LossShape = z.object({
+  reason: z.string(),
+  offset: count,
+  length: count,
+  detail: z.string(),
+  at: z.string(),
+})
+
+export const LedgerShape = z
+  .object({
+    file: z.string(),
+    source: z.string(),
+    host: z.string(),
+    owner: z.string(),
+    session: z.string(),
+    file_id: z.string(),
+    generation: count,
+    rows: count,
+    bytes: count,
+    lost_bytes: count,
+    loss_count: count,
+    losses: z.array(LossShape),
+  })
+  .meta({ id: 'LedgerEntry' })
+
+export const ReasonShape = z
+  .object({ reason: z.string(), count, files: count, bytes: count, last_at: z.string() })
+  .meta({ id: 'LossReason' })
+
+export const StoreFactsShape = z
+  .object({
+    version: z.string(),
+    now_ms: count,
+    user: z.string(),
+    schema: count,
+    since_ms: count,
+    retention_days: count,
+  })
+  .meta({ id: 'StoreFacts' })
+
+export const StoredFileShape = z
+  .object({ file_id: z.string(), generation: count, file: z.string(), rows: count, bytes: count })
+  .meta({ id: 'StoredFile' })
+
+export const DigestShape = z
+  .object({
+    file_id: z.string(),
+    generation: count,
+    window: count,
+    rows: count,
+    checksum: count,
+    first: count,
+    continued: z.array(count),
+  })
+  .meta({ id: 'WindowDigest' })
+
+export const StoredRowShape = z
+  .object({ offset: count, length: count, message: z.string() })
+  .meta({ id: 'StoredRow' })
+
+/** A list of which there may be more. */
+export function pageOf(item: z.ZodType) {
+  return z.object({
+    items: z.array(item),
+    next: z.string().optional().describe('cursor of the following page; absent on the last one'),
+  })
+}
