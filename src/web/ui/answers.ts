@@ -2,6 +2,7 @@ import type { EventJson } from '../../event-json.ts'
 import type { Severity } from '../../model.ts'
 import type { Status } from '../../triage/diagnosis/status.ts'
 import type { SessionJson } from '../../triage/sessions.ts'
+import type { TrendJson } from '../../triage/trends.ts'
 
 /** Shapes of answers that only the page's questions have; the others are those of the commands' `--json`. */
 
@@ -100,6 +101,7 @@ type Sample = string | { readonly line?: string; readonly captures?: Readonly<Re
 export type Overview = {
   readonly sessions: Partial<Readonly<Record<Status, number>>>
   readonly failing: readonly SessionItem[]
+  readonly trend: readonly TrendJson[]
   readonly new_signatures?: readonly SignatureItem[]
   readonly alerts?: readonly AlertItem[]
   readonly common: readonly {

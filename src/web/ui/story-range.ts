@@ -16,6 +16,12 @@ export function storyRange(
   return toMs > fromMs ? { fromMs, toMs } : { fromMs: fromMs - 1000, toMs: fromMs + 1000 }
 }
 
+/** A little room at both ends, so that the first and the last mark are seen whole. */
+export function withRoom({ fromMs, toMs }: Range): Range {
+  const room = Math.max(1, (toMs - fromMs) * 0.012)
+  return { fromMs: fromMs - room, toMs: toMs + room }
+}
+
 /** Rows behind the end of the axis. */
 export function rowsBehind(rows: readonly EventJson[], { toMs }: Range): number {
   const first = rows.findIndex(({ ts }) => Date.parse(ts) > toMs)

@@ -36,7 +36,7 @@ export function OverviewPage() {
         {found.data !== undefined && (
           <div class="overview-side">
             {found.data.alerts !== undefined && <Alerting alerts={found.data.alerts} />}
-            <Common common={found.data.common} />
+            <Common common={found.data.common} trend={found.data.trend} />
             {found.data.new_signatures !== undefined && (
               <NewSignatures signatures={found.data.new_signatures} />
             )}

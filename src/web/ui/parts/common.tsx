@@ -9,12 +9,13 @@ const KEY_TITLES: Readonly<Record<string, string>> = {
   cluster: 'Cluster',
   owner: 'Owner',
   host: 'Host',
-  rule: 'Rule',
+  rule: 'Signature',
   host_type: 'Host type',
 }
 
 /** What desktops that fail have in common, more than those that work. */
-export function Common({ common }: { readonly common: Overview['common'] }) {
+export function Common({ common, trend }: Pick<Overview, 'common' | 'trend'>) {
+  const titles = new Map(trend.map(({ rule_id, title }) => [rule_id, title]))
   return (
     <Card title="What failed desktops have in common">
       {common.length === 0 ? (
@@ -24,7 +25,8 @@ export function Common({ common }: { readonly common: Overview['common'] }) {
           {common.slice(0, 6).map((factor) => (
             <li key={`${factor.key}:${factor.value}`}>
               <span class="common-what">
-                <span class="dim">{KEY_TITLES[factor.key] ?? factor.key}</span> <Value factor={factor} />
+                <span class="dim">{KEY_TITLES[factor.key] ?? factor.key}</span>{' '}
+                <Value factor={factor} titles={titles} />
               </span>
               <span class="common-how">
                 {factor.failed} of {factor.of} failed
@@ -44,8 +46,15 @@ export function Common({ common }: { readonly common: Overview['common'] }) {
   )
 }
 
-function Value({ factor: { key, value } }: { readonly factor: Overview['common'][number] }) {
-  if (key === 'rule') return <a href={`/sessions?rule=${encodeURIComponent(value)}`}>{value}</a>
+function Value({
+  factor: { key, value },
+  titles,
+}: {
+  readonly factor: Overview['common'][number]
+  readonly titles: ReadonlyMap<string, string>
+}) {
+  if (key === 'rule')
+    return <a href={`/search?rule=${encodeURIComponent(value)}`}>{titles.get(value) ?? value}</a>
   if (key === 'owner') return <a href={`/sessions?owner=${encodeURIComponent(value)}`}>{value}</a>
   const title = key === 'profile' ? (PROFILE_TITLES[value] ?? value) : value
   return <a href={`/sessions?q=${encodeURIComponent(value)}`}>{title}</a>

@@ -236,9 +236,11 @@ function Axis({
       {ticksOf(range, Math.max(2, width / 90)).map((tick) => (
         <g key={tick.ms}>
           <line x1={tick.at * width} x2={tick.at * width} y1={0} y2={top + 4} />
-          <text x={tick.at * width + 4} y={top + 16}>
-            {tick.label}
-          </text>
+          {tick.at * width < width - 40 && (
+            <text x={tick.at * width + 4} y={top + 16}>
+              {tick.label}
+            </text>
+          )}
         </g>
       ))}
     </g>

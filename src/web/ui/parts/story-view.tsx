@@ -6,7 +6,7 @@ import { nowMs } from '../clock.ts'
 import { isFailure } from '../lanes-layout.ts'
 import { changeQuery, usePlace } from '../router.ts'
 import { filteredRows, type RowFilter } from '../row-filter.ts'
-import { rowsBehind, storyRange } from '../story-range.ts'
+import { rowsBehind, storyRange, withRoom } from '../story-range.ts'
 import { isoOf } from '../time-range.ts'
 import type { Story } from '../use-story.ts'
 import { MOST_LINES } from '../use-story.ts'
@@ -41,8 +41,9 @@ export function StoryView({
     [all, from, to, source, severity, text],
   )
   const evidence = useMemo(() => new Set(diagnosis.evidence.map(({ event_id }) => event_id)), [diagnosis])
-  const range = storyRange(all, query, nowMs())
+  const whole = storyRange(all, query, nowMs())
   const isZoomed = from !== undefined || to !== undefined
+  const range = isZoomed ? whole : withRoom(whole)
   const behind = isZoomed ? 0 : rowsBehind(rows, range)
   const asked = query['event']
   const open = asked === undefined ? undefined : all.find(({ event_id }) => event_id === asked)
