@@ -32,16 +32,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Leaves that stand above the stages. */
 const WIRING = new Set(['main.ts', 'pipeline.ts', 'product-versions.ts', 'build-values.ts'])
 
-/** Packages that are a language of their own, used wherever input is checked. */
-const EVERYWHERE = new Set(['zod'])
+/** Packages that are a language of their own: for input that is checked, and for what a page shows. */
+const EVERYWHERE = new Set(['zod', 'preact'])
 
 /** Doors to time: everything else gets it as an argument. */
-const MAY_ASK_TIME = new Set(['clock.ts'])
+const MAY_ASK_TIME = new Set(['clock.ts', 'web/ui/clock.ts'])
 
 type Import = { readonly file: string; readonly line: number; readonly target: string }
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
+  .filter((name) => /\.tsx?$/.test(name))
   .sort()
 
 function linesOf(file: string): string[] {

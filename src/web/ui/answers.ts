@@ -1,0 +1,145 @@
+import type { EventJson } from '../../event-json.ts'
+import type { Severity } from '../../model.ts'
+import type { Status } from '../../triage/diagnosis/status.ts'
+import type { SessionJson } from '../../triage/sessions.ts'
+import type { TrendJson } from '../../triage/trends.ts'
+
+/** Shapes of answers that only the page's questions have; the others are those of the commands' `--json`. */
+
+export type Items<Item> = { readonly items: readonly Item[]; readonly next?: string }
+
+export type SessionItem = SessionJson & { readonly verdict_title?: string }
+
+export type SignatureItem = {
+  readonly id: string
+  readonly kind: 'rule' | 'template'
+  readonly title: string
+  readonly severity?: Severity
+  readonly first_seen: string
+  readonly last_seen: string
+  readonly count: number
+  readonly sessions: number
+  readonly hosts: number
+  readonly state: string
+  readonly escalating?: boolean
+  readonly example?: string
+  readonly rank?: number
+  readonly trend?: readonly number[]
+}
+
+export type SignatureDetail = Omit<SignatureItem, 'sessions'> & {
+  readonly explain?: string
+  readonly remedy?: readonly string[]
+  readonly examples?: readonly EventJson[]
+  readonly sessions?:
+    | readonly (string | { readonly session: string; readonly status?: Status; readonly count?: number })[]
+    | number
+  readonly history?: readonly {
+    readonly at?: string
+    readonly state: string
+    readonly note?: string
+    readonly by?: string
+  }[]
+}
+
+export type AlertItem = {
+  readonly fingerprint: string
+  readonly rule: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly state: string
+  readonly since: string
+  readonly ends_at?: string
+  readonly value?: number
+  readonly silenced_by?: readonly string[]
+}
+
+export type Matcher = {
+  readonly name: string
+  readonly value: string
+  readonly is_regex: boolean
+  readonly is_equal: boolean
+}
+
+export type SilenceItem = {
+  readonly id: string
+  readonly matchers: readonly Matcher[]
+  readonly starts_at: string
+  readonly ends_at: string
+  readonly created_by?: string
+  readonly comment?: string
+}
+
+export type RuleItem = {
+  readonly id: string
+  readonly version: number
+  readonly status?: string
+  readonly title: string
+  readonly severity: Severity
+  readonly layer?: string
+  readonly phase?: string
+  readonly component?: string
+  readonly general?: boolean
+  readonly type?: string
+  readonly kind?: string
+}
+
+export type RuleDetail = RuleItem & {
+  readonly explain: string
+  readonly remedy: readonly string[]
+  readonly caused_by?: readonly string[]
+  readonly references?: readonly string[]
+  readonly provenance?: string
+  readonly sources?: readonly string[]
+  readonly false_positives?: string
+  readonly samples?: { readonly match: readonly Sample[]; readonly no_match: readonly Sample[] }
+  readonly file?: string
+}
+
+type Sample = string | { readonly line?: string; readonly captures?: Readonly<Record<string, string>> }
+
+export type Overview = {
+  readonly sessions: Partial<Readonly<Record<Status, number>>>
+  readonly failing: readonly SessionItem[]
+  readonly trend: readonly TrendJson[]
+  readonly new_signatures?: readonly SignatureItem[]
+  readonly alerts?: readonly AlertItem[]
+  readonly common: readonly {
+    readonly key: string
+    readonly value: string
+    readonly failed: number
+    readonly of: number
+    readonly lift: number
+  }[]
+  readonly collector: Collector
+}
+
+type NotRead = {
+  readonly count: number
+  readonly items?: readonly { readonly path: string; readonly reason: string; readonly detail?: string }[]
+}
+
+export type Collector = {
+  readonly lines: number
+  readonly batches: number
+  readonly last_batch_at?: string
+  readonly store: string
+  readonly pending_bytes: number
+  readonly not_read: number | NotRead
+  readonly losses?: Readonly<Record<string, number>>
+}
+
+export type ServiceStatus = Collector & {
+  readonly not_read: NotRead
+  readonly version?: string
+  readonly started_at?: string
+  readonly node?: string
+  readonly rules?: { readonly version: string; readonly count: number }
+  readonly files?: {
+    readonly known: number
+    readonly hot: number
+    readonly backlog: number
+    readonly lag_bytes: number
+  }
+  readonly store_rows?: { readonly lines: number; readonly events: number }
+}

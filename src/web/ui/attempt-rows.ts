@@ -1,0 +1,31 @@
+import type { EventJson } from '../../event-json.ts'
+import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
+
+/**
+ * The rows of one attempt: those of its host, and those of other machines from its first sign until that of the next
+ * attempt.
+ */
+export function rowsOfAttempt(
+  rows: readonly EventJson[],
+  attempts: readonly DiagnosisJson[],
+  number: number,
+): readonly EventJson[] {
+  if (attempts.length < 2) return rows
+  const one = attempts.find(({ attempt }) => attempt === number)
+  if (one === undefined) return rows
+  const hosts = new Set(attempts.map(({ host }) => host))
+  const begin = firstSign(rows, one)
+  const end = attempts
+    .filter(({ attempt }) => attempt > number)
+    .map((next) => firstSign(rows, next))
+    .sort()[0]
+  return rows.filter(({ ts, host = '' }) =>
+    hosts.has(host) && host !== '' ? host === one.host : ts >= begin && (end === undefined || ts < end),
+  )
+}
+
+function firstSign(rows: readonly EventJson[], { host, phases }: DiagnosisJson): string {
+  const starts = phases.flatMap(({ start }) => start ?? [])
+  const own = rows.find((row) => row.host === host)?.ts
+  return [...starts, ...(own === undefined ? [] : [own])].sort()[0] ?? ''
+}

@@ -1,0 +1,53 @@
+import type { Segment } from './visible-text.ts'
+
+/**
+ * Cuts a line at what is not fixed in it: between the fixed words of its template, in their order, or at the values that a
+ * rule captured. Parts that vary are hits.
+ */
+export function fixedParts(
+  text: string,
+  template: string | undefined,
+  captures: readonly string[],
+): Segment[] {
+  if (template !== undefined) return byTemplate(text, template)
+  return byValues(text, captures)
+}
+
+function byTemplate(text: string, template: string): Segment[] {
+  const words = template
+    .split(/<[^<>\s]{1,24}>/)
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+  const segments: Segment[] = []
+  let at = 0
+  for (const word of words) {
+    const found = text.indexOf(word, at)
+    if (found < 0) continue
+    push(segments, text.slice(at, found), true)
+    push(segments, word, false)
+    at = found + word.length
+  }
+  push(segments, text.slice(at), words.length > 0)
+  return segments
+}
+
+function byValues(text: string, values: readonly string[]): Segment[] {
+  let segments: Segment[] = [{ text, isHit: false }]
+  for (const value of values.filter((one) => one.length > 1)) {
+    segments = segments.flatMap((segment) => {
+      const at = segment.isHit ? -1 : segment.text.indexOf(value)
+      if (at < 0) return [segment]
+      const cut: Segment[] = []
+      push(cut, segment.text.slice(0, at), false)
+      push(cut, value, true)
+      push(cut, segment.text.slice(at + value.length), false)
+      return cut
+    })
+  }
+  return segments
+}
+
+/** Blanks alone are not worth a mark. */
+function push(segments: Segment[], text: string, varies: boolean): void {
+  if (text !== '') segments.push({ text, isHit: varies && text.trim() !== '' })
+}

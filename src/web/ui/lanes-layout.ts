@@ -1,0 +1,148 @@
+import type { EventJson } from '../../event-json.ts'
+import type { Severity } from '../../model.ts'
+import type { Range } from './time-range.ts'
+
+/** What one mark of a lane stands for: lines that fall into one column. */
+export type LaneMark = {
+  readonly column: number
+  readonly count: number
+  /** The gravest of them; `milestone` where they are nothing worse. */
+  readonly look: Look
+  /** Where the first of the gravest stands among the rows. */
+  readonly row: number
+}
+export type Look = 'critical' | 'error' | 'warning' | 'milestone' | 'info' | 'line'
+
+export type Lane = {
+  readonly key: string
+  readonly source: string
+  readonly host: string
+  readonly lines: number
+  readonly failures: number
+  readonly marks: readonly LaneMark[]
+  /** Columns, from and to, whose times no log gives. */
+  readonly inferred: readonly { readonly from: number; readonly to: number }[]
+}
+
+/** A stretch in which nothing was written, from and to in ms. */
+type Silence = Range
+
+export type LanesLayout = {
+  readonly lanes: readonly Lane[]
+  readonly reboots: readonly { readonly column: number; readonly row: number }[]
+  readonly silences: readonly Silence[]
+}
+
+const LOOKS: readonly Look[] = ['line', 'info', 'milestone', 'warning', 'error', 'critical']
+
+/** Puts the rows of a desktop, in order of time, on one lane per kind of log and host, in so many columns. */
+export function lanesOf(rows: readonly EventJson[], range: Range, columns: number): LanesLayout {
+  const lanes = new Map<string, Building>()
+  const reboots: { column: number; row: number }[] = []
+  const span = Math.max(range.toMs - range.fromMs, 1)
+  rows.forEach((event, row) => {
+    const part = (Date.parse(event.ts) - range.fromMs) / span
+    if (part < 0 || part > 1) return
+    const column = Math.min(columns - 1, Math.floor(part * columns))
+    const lane = laneFor(lanes, event)
+    addTo(lane, event, row, column)
+    if (event.rule_id?.startsWith('milestone-reboot-') === true) reboots.push({ column, row })
+  })
+  return {
+    lanes: [...lanes.values()].map(finished).sort(byFirst),
+    reboots: reboots.filter(({ column }, i) => column !== reboots[i - 1]?.column),
+    silences: silencesOf(rows, range),
+  }
+}
+
+type Building = Pick<Lane, 'key' | 'source' | 'host'> & {
+  lines: number
+  failures: number
+  first: number
+  readonly columns: Map<number, LaneMark>
+  readonly inferred: Set<number>
+}
+
+function laneFor(lanes: Map<string, Building>, { source = '', host = '' }: EventJson): Building {
+  const key = `${source}\0${host}`
+  const known = lanes.get(key)
+  if (known !== undefined) return known
+  const lane = {
+    key,
+    source,
+    host,
+    lines: 0,
+    failures: 0,
+    first: lanes.size,
+    columns: new Map(),
+    inferred: new Set<number>(),
+  }
+  lanes.set(key, lane)
+  return lane
+}
+
+function addTo(lane: Building, event: EventJson, row: number, column: number): void {
+  const look = lookOf(event)
+  const before = lane.columns.get(column)
+  const isGraver = before === undefined || LOOKS.indexOf(look) > LOOKS.indexOf(before.look)
+  lane.columns.set(column, {
+    column,
+    count: (before?.count ?? 0) + 1,
+    ...(isGraver ? { look, row } : { look: before.look, row: before.row }),
+  })
+  lane.lines++
+  if (isFailure(event)) lane.failures++
+  if (event.ts_quality !== 'parsed') lane.inferred.add(column)
+}
+
+function finished({ key, source, host, lines, failures, columns, inferred }: Building): Lane {
+  const marks = [...columns.values()].sort((a, b) => a.column - b.column)
+  return { key, source, host, lines, failures, marks, inferred: runsOf([...inferred].sort((a, b) => a - b)) }
+}
+
+/** The lane that speaks first stands first. */
+function byFirst(a: Lane, b: Lane): number {
+  return (a.marks[0]?.column ?? 0) - (b.marks[0]?.column ?? 0)
+}
+
+/** How an event is drawn. */
+export function lookOf({ kind, severity }: EventJson): Look {
+  if (kind === 'line') return 'line'
+  if (severity === 'critical' || severity === 'error' || severity === 'warning')
+    return severity as Severity & Look
+  return kind === 'milestone' ? 'milestone' : 'info'
+}
+
+/** Is it worth a stop when one goes through the failures? */
+export function isFailure({ kind, severity }: EventJson): boolean {
+  return kind !== 'line' && (severity === 'critical' || severity === 'error')
+}
+
+/** Neighbouring columns become one stretch. */
+function runsOf(columns: readonly number[]): { from: number; to: number }[] {
+  const runs: { from: number; to: number }[] = []
+  for (const column of columns) {
+    const last = runs.at(-1)
+    if (last !== undefined && column <= last.to + 1) last.to = column
+    else runs.push({ from: column, to: column })
+  }
+  return runs
+}
+
+/** Five minutes without a line, at least, and a tenth of what is seen. */
+const SILENCE_MS = 5 * 60_000
+const SILENCE_PART = 0.1
+
+/** Long stretches within a range in which nothing was written. */
+function silencesOf(rows: readonly EventJson[], { fromMs, toMs }: Range): Silence[] {
+  const least = Math.max(SILENCE_MS, (toMs - fromMs) * SILENCE_PART)
+  const silences: Silence[] = []
+  let before: number | undefined
+  for (const { ts } of rows) {
+    const at = Date.parse(ts)
+    if (before !== undefined && at - before >= least && at > fromMs && before < toMs)
+      silences.push({ fromMs: Math.max(before, fromMs), toMs: Math.min(at, toMs) })
+    before = at
+  }
+  return silences
+}

@@ -1,0 +1,49 @@
+import type { Overview } from '../answers.ts'
+import { headline } from '../headline.ts'
+import { Alerting } from '../parts/alerting.tsx'
+import { AnswerState } from '../parts/answer-state.tsx'
+import { CollectorHealth } from '../parts/collector-health.tsx'
+import { Common } from '../parts/common.tsx'
+import { Failing } from '../parts/failing.tsx'
+import { FailureTrend } from '../parts/failure-trend.tsx'
+import { NewSignatures } from '../parts/new-signatures.tsx'
+import { PageHead } from '../parts/page-head.tsx'
+import { RangePicker } from '../parts/range-picker.tsx'
+import { StateStrip } from '../parts/state-strip.tsx'
+import { usePlace } from '../router.ts'
+import { useAnswer } from '../use-answer.ts'
+
+/** How the cluster stands, at one glance. */
+export function OverviewPage() {
+  const { query } = usePlace()
+  const { from = '24h', to } = query
+  const found = useAnswer<Overview>('overview', { from, to })
+  return (
+    <>
+      <PageHead title={found.data === undefined ? 'Overview' : headline(found.data)} tab="Overview">
+        <RangePicker />
+      </PageHead>
+      <AnswerState answer={found} rows={3}>
+        {({ sessions }) => <StateStrip counts={sessions} />}
+      </AnswerState>
+      <div class="overview">
+        <div class="overview-main">
+          <AnswerState answer={found} rows={6}>
+            {({ failing, sessions }) => <Failing sessions={failing} counts={sessions} />}
+          </AnswerState>
+          <FailureTrend from={from} to={to} />
+        </div>
+        {found.data !== undefined && (
+          <div class="overview-side">
+            {found.data.alerts !== undefined && <Alerting alerts={found.data.alerts} />}
+            <Common common={found.data.common} trend={found.data.trend} />
+            {found.data.new_signatures !== undefined && (
+              <NewSignatures signatures={found.data.new_signatures} />
+            )}
+            <CollectorHealth collector={found.data.collector} />
+          </div>
+        )}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { EventJson } from '../../../event-json.ts'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { EventPanel } from '../parts/event-panel.tsx'
+import { LiveTail } from '../parts/live-tail.tsx'
+import { PageHead } from '../parts/page-head.tsx'
+import { RangePicker } from '../parts/range-picker.tsx'
+import { SearchFilters } from '../parts/search-filters.tsx'
+import { SearchResults } from '../parts/search-results.tsx'
+import { changeQuery, usePlace } from '../router.ts'
+
+/** All lines of all machines: what was written, or what is being written now. */
+export function SearchPage() {
+  const { query } = usePlace()
+  const isLive = query['live'] === '1'
+  const [open, setOpen] = useState<EventJson>()
+  const asked = query['event']
+  useEffect(() => {
+    if (asked === undefined) setOpen(undefined)
+  }, [asked])
+  const show = (event: EventJson) => {
+    setOpen(event)
+    changeQuery({ event: event.event_id }, { replace: true })
+  }
+  const close = () => changeQuery({ event: undefined }, { replace: true })
+  return (
+    <>
+      <PageHead title="Search" lead="Every line that is kept, of every machine.">
+        {!isLive && <RangePicker />}
+        <fieldset class="segmented" aria-label="what was written, or what is being written">
+          <button type="button" aria-pressed={!isLive} onClick={() => changeQuery({ live: undefined })}>
+            Stored
+          </button>
+          <button
+            type="button"
+            aria-pressed={isLive}
+            onClick={() => changeQuery({ live: '1', event: undefined })}
+          >
+            Live
+          </button>
+        </fieldset>
+        <CopyButton text={location.href} title="Copy a link to this view" />
+      </PageHead>
+      <SearchFilters isLive={isLive} />
+      {isLive ? (
+        <LiveTail query={query} onOpen={show} onClose={close} />
+      ) : (
+        <SearchResults query={query} onOpen={show} onClose={close} />
+      )}
+      {open !== undefined && asked === open.event_id && (
+        <EventPanel event={open} hit={query['text'] ?? ''} onOpen={show} onClose={close} />
+      )}
+    </>
+  )
+}

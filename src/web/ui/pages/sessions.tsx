@@ -1,0 +1,186 @@
+import { useMemo } from 'preact/hooks'
+import type { Items, SessionItem } from '../answers.ts'
+import { AnswerState, Empty } from '../parts/answer-state.tsx'
+import { Age } from '../parts/moment.tsx'
+import { PageHead } from '../parts/page-head.tsx'
+import { RangePicker } from '../parts/range-picker.tsx'
+import { type Column, RowTable } from '../parts/row-table.tsx'
+import { StatusFilter } from '../parts/status-filter.tsx'
+import { TextFilter } from '../parts/text-filter.tsx'
+import { WordTag } from '../parts/word-tag.tsx'
+import { changeQuery, go, usePlace } from '../router.ts'
+import { countsByStatus, filteredSessions } from '../session-filter.ts'
+import { sessionPath } from '../url-state.ts'
+import { useAnswer } from '../use-answer.ts'
+import { verdictOf } from '../verdict-text.ts'
+import { counted, PHASE_TITLES, PROFILE_TITLES, STATUS_ORDER, STATUS_WORDS, wordOf } from '../words.ts'
+
+const MOST = 10_000
+
+/** Every desktop as one row; what one types filters at once. */
+export function SessionsPage() {
+  const { query } = usePlace()
+  const { from = '7d', to, q, status, owner, phase, rule } = query
+  const found = useAnswer<Items<SessionItem>>('sessions', { from, to, limit: MOST })
+  const all = found.data?.items
+  const rows = useMemo(
+    () => filteredSessions(all ?? [], { q, status, owner, phase, rule }),
+    [all, q, status, owner, phase, rule],
+  )
+  return (
+    <>
+      <PageHead title="Sessions" lead="Every desktop, how it stands and why.">
+        <RangePicker defaultAge="7d" />
+      </PageHead>
+      <search class="filters">
+        <TextFilter name="q" label="Filter desktops" placeholder="Filter by name, host, phase, verdict…" />
+        <StatusFilter counts={countsByStatus(all ?? [])} />
+        <Chips />
+        <span class="dim filters-count" role="status">
+          {all !== undefined &&
+            (rows.length === all.length
+              ? counted(all.length, 'desktop')
+              : `${rows.length} of ${counted(all.length, 'desktop')}`)}
+        </span>
+      </search>
+      <AnswerState answer={found} rows={10}>
+        {() =>
+          rows.length === 0 ? (
+            <NoSessions isFiltered={(all?.length ?? 0) > 0} />
+          ) : (
+            <SessionTable rows={rows} />
+          )
+        }
+      </AnswerState>
+    </>
+  )
+}
+
+/** Filters that other pages set, each with a way out. */
+function Chips() {
+  const { query } = usePlace()
+  return (
+    <>
+      {(['owner', 'phase', 'rule'] as const).map((key) =>
+        query[key] === undefined ? null : (
+          <button key={key} type="button" class="chip" onClick={() => changeQuery({ [key]: undefined })}>
+            {key}: {query[key]} <span aria-hidden="true">×</span>
+            <span class="visually-hidden">remove this filter</span>
+          </button>
+        ),
+      )}
+    </>
+  )
+}
+
+function NoSessions({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (!isFiltered)
+    return (
+      <Empty title="No desktop has written anything in this time" icon="sessions">
+        <p>
+          Take a longer range, or see in <a href="/status">Status</a> what is read and what is not.
+        </p>
+      </Empty>
+    )
+  return (
+    <Empty title="No desktop fits the filter" icon="search">
+      <button
+        type="button"
+        class="button"
+        onClick={() =>
+          changeQuery({
+            q: undefined,
+            status: undefined,
+            owner: undefined,
+            phase: undefined,
+            rule: undefined,
+          })
+        }
+      >
+        Clear the filter
+      </button>
+    </Empty>
+  )
+}
+
+function SessionTable({ rows }: { readonly rows: readonly SessionItem[] }) {
+  const { query } = usePlace()
+  return (
+    <RowTable
+      rows={rows}
+      columns={COLUMNS}
+      label="desktops"
+      keyOf={({ cluster, session }) => `${cluster}:${session}`}
+      order={query['order'] ?? 'status'}
+      onOrder={(order) => changeQuery({ order: order === 'status' ? undefined : order }, { replace: true })}
+      onOpen={({ session }) => go(sessionPath(session))}
+    />
+  )
+}
+
+const COLUMNS: readonly Column<SessionItem>[] = [
+  {
+    key: 'status',
+    title: 'State',
+    cell: ({ status }) => <WordTag word={wordOf(STATUS_WORDS, status)} isBare />,
+    sort: ({ status, last_seen }) => `${STATUS_ORDER.indexOf(status)} ${9e15 - Date.parse(last_seen)}`,
+  },
+  {
+    key: 'session',
+    title: 'Desktop',
+    cell: (row) => (
+      <>
+        <a href={sessionPath(row.session)} class="strong">
+          <bdi>{row.session}</bdi>
+        </a>
+        <span class="only-narrow dim sub">{verdictOf(row)}</span>
+      </>
+    ),
+    sort: ({ session }) => session.toLowerCase(),
+  },
+  {
+    key: 'verdict',
+    title: 'Verdict',
+    cell: (row) => (
+      <span class={row.status === 'failed' || row.status === 'stalled' ? '' : 'dim'}>{verdictOf(row)}</span>
+    ),
+    sort: (row) => verdictOf(row).toLowerCase(),
+    isWide: true,
+  },
+  {
+    key: 'phase',
+    title: 'Phase',
+    cell: ({ phase }) => PHASE_TITLES[phase] ?? phase,
+    sort: ({ phase }) => Object.keys(PHASE_TITLES).indexOf(phase),
+    isWide: true,
+  },
+  {
+    key: 'host',
+    title: 'Host',
+    cell: ({ host }) => <code class="host">{host}</code>,
+    sort: ({ host }) => host,
+    isWide: true,
+  },
+  {
+    key: 'profile',
+    title: 'Product',
+    cell: ({ profile, os }) => `${PROFILE_TITLES[profile] ?? profile}${os === 'windows' ? ', Windows' : ''}`,
+    sort: ({ profile }) => profile,
+    isWide: true,
+  },
+  {
+    key: 'attempts',
+    title: 'Attempts',
+    cell: ({ attempts }) => attempts,
+    sort: ({ attempts }) => attempts,
+    isNumber: true,
+    isWide: true,
+  },
+  {
+    key: 'age',
+    title: 'Last line',
+    cell: ({ last_seen }) => <Age iso={last_seen} />,
+    sort: ({ last_seen }) => -Date.parse(last_seen),
+    isNumber: true,
+  },
+]

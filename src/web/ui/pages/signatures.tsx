@@ -1,0 +1,157 @@
+import type { Items, SignatureItem } from '../answers.ts'
+import { AnswerState, Empty } from '../parts/answer-state.tsx'
+import { ChoiceFilter } from '../parts/choice-filter.tsx'
+import { Age } from '../parts/moment.tsx'
+import { PageHead } from '../parts/page-head.tsx'
+import { RangePicker } from '../parts/range-picker.tsx'
+import { type Column, RowTable } from '../parts/row-table.tsx'
+import { Sparkline } from '../parts/sparkline.tsx'
+import { TemplateText } from '../parts/template-text.tsx'
+import { TextFilter } from '../parts/text-filter.tsx'
+import { WordTag } from '../parts/word-tag.tsx'
+import { changeQuery, go, usePlace } from '../router.ts'
+import { useAnswer } from '../use-answer.ts'
+import { counted, SEVERITY_ORDER, SEVERITY_WORDS, SIGNATURE_STATE_WORDS, wordOf } from '../words.ts'
+
+/** Failures by what they are: those that a rule knows, and those that only look alike. */
+export function SignaturesPage() {
+  const { query } = usePlace()
+  const { kind, state, q, from = '7d', to } = query
+  const found = useAnswer<Items<SignatureItem>>('signatures', { kind, state, q, from, to, limit: 1000 })
+  return (
+    <>
+      <PageHead title="Signatures" lead="Failures by what they are: known to a rule, or only alike.">
+        <RangePicker defaultAge="7d" />
+      </PageHead>
+      <search class="filters">
+        <TextFilter name="q" label="Filter signatures" placeholder="Filter signatures…" />
+        <ChoiceFilter
+          name="kind"
+          label="known or not"
+          choices={[
+            { value: '', title: 'All' },
+            { value: 'rule', title: 'Known' },
+            { value: 'template', title: 'Unknown' },
+          ]}
+        />
+        <StateSelect />
+        <span class="dim filters-count" role="status">
+          {found.data !== undefined && counted(found.data.items.length, 'signature')}
+        </span>
+      </search>
+      <AnswerState answer={found} rows={10}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title="No signature fits" icon="signatures">
+              <p>Nothing failed in this time, or the filter is too narrow.</p>
+            </Empty>
+          ) : (
+            <RowTable
+              rows={items}
+              columns={COLUMNS}
+              label="signatures"
+              keyOf={({ id }) => id}
+              order={query['order'] ?? ''}
+              onOrder={(order) => changeQuery({ order }, { replace: true })}
+              onOpen={({ id }) => go(signaturePath(id))}
+            />
+          )
+        }
+      </AnswerState>
+    </>
+  )
+}
+
+function StateSelect() {
+  const { query } = usePlace()
+  return (
+    <label class="field-inline">
+      <span class="visually-hidden">State</span>
+      <select
+        value={query['state'] ?? ''}
+        onChange={({ currentTarget }) => changeQuery({ state: currentTarget.value })}
+      >
+        <option value="">any state</option>
+        {Object.entries(SIGNATURE_STATE_WORDS).map(([state, { title }]) => (
+          <option key={state} value={state}>
+            {title.toLowerCase()}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function signaturePath(id: string): string {
+  return `/signatures/${encodeURIComponent(id)}`
+}
+
+const COLUMNS: readonly Column<SignatureItem>[] = [
+  {
+    key: 'severity',
+    title: 'Severity',
+    cell: ({ severity }) =>
+      severity === undefined ? '' : <WordTag word={wordOf(SEVERITY_WORDS, severity)} isBare />,
+    sort: ({ severity }) => SEVERITY_ORDER.indexOf(severity ?? 'info'),
+    isWide: true,
+  },
+  {
+    key: 'title',
+    title: 'Signature',
+    cell: (item) => (
+      <a href={signaturePath(item.id)} class="signature-link">
+        <TemplateText item={item} />
+      </a>
+    ),
+    sort: ({ title }) => title.toLowerCase(),
+  },
+  {
+    key: 'state',
+    title: 'State',
+    cell: ({ state, escalating }) => (
+      <>
+        <WordTag word={wordOf(SIGNATURE_STATE_WORDS, state)} isBare />
+        {escalating === true && <span class="tag tone-warn">growing</span>}
+      </>
+    ),
+    sort: ({ state }) => Object.keys(SIGNATURE_STATE_WORDS).indexOf(state),
+  },
+  {
+    key: 'trend',
+    title: 'Trend',
+    cell: ({ trend }) =>
+      trend === undefined ? '' : <Sparkline counts={trend} label={`${trend.join(', ')}; the last is now`} />,
+    isWide: true,
+  },
+  {
+    key: 'count',
+    title: 'Lines',
+    cell: ({ count }) => count.toLocaleString('en'),
+    sort: ({ count }) => count,
+    isNumber: true,
+    isWide: true,
+  },
+  {
+    key: 'sessions',
+    title: 'Desktops',
+    cell: ({ sessions }) => sessions.toLocaleString('en'),
+    sort: ({ sessions }) => sessions,
+    isNumber: true,
+    isWide: true,
+  },
+  {
+    key: 'first',
+    title: 'First seen',
+    cell: ({ first_seen }) => <Age iso={first_seen} />,
+    sort: ({ first_seen }) => Date.parse(first_seen),
+    isNumber: true,
+    isWide: true,
+  },
+  {
+    key: 'last',
+    title: 'Last seen',
+    cell: ({ last_seen }) => <Age iso={last_seen} />,
+    sort: ({ last_seen }) => Date.parse(last_seen),
+    isNumber: true,
+  },
+]

@@ -1,0 +1,145 @@
+import type { Items, ServiceStatus } from '../answers.ts'
+import { bytesText } from '../bytes-text.ts'
+import { AnswerState, Empty } from '../parts/answer-state.tsx'
+import { Card } from '../parts/card.tsx'
+import { Figure } from '../parts/figure.tsx'
+import { LedgerTable } from '../parts/ledger-table.tsx'
+import { Age, Moment } from '../parts/moment.tsx'
+import { PageHead } from '../parts/page-head.tsx'
+import { type Answer, useAnswer } from '../use-answer.ts'
+import { counted } from '../words.ts'
+
+type StoreFacts = {
+  readonly version: string
+  readonly since_ms: number
+  readonly retention_days: number
+  readonly schema: number
+}
+
+/** How the service itself is: what it reads, what it stores, what it could not have. */
+export function StatusPage() {
+  const status = useAnswer<ServiceStatus>('status')
+  const store = useAnswer<Items<StoreFacts>>('store', {}, { everyMs: 60_000 })
+  return (
+    <>
+      <PageHead title="Status" lead="What is read, what is stored, and what could not be had." />
+      <AnswerState answer={status} rows={4}>
+        {(now) => <Figures now={now} store={store} />}
+      </AnswerState>
+      <AnswerState answer={status} rows={0}>
+        {(now) => <NotRead now={now} />}
+      </AnswerState>
+      <LedgerTable />
+      <AnswerState answer={status} rows={0}>
+        {(now) => <Versions now={now} store={store} />}
+      </AnswerState>
+    </>
+  )
+}
+
+function Figures({ now, store }: { readonly now: ServiceStatus; readonly store: Answer<Items<StoreFacts>> }) {
+  const isStoring = now.store === 'storing'
+  const facts = store.data?.items[0]
+  const losses = Object.values(now.losses ?? {}).reduce((sum, count) => sum + count, 0)
+  return (
+    <div class="figures">
+      <Figure
+        title="Store"
+        tone={isStoring ? 'good' : 'bad'}
+        icon={isStoring ? 'check' : 'warning'}
+        value={isStoring ? 'storing' : now.store}
+      >
+        {isStoring ? 'every batch is taken' : 'lines wait in the journal; nothing is lost'}
+      </Figure>
+      <Figure
+        title="Last lines"
+        value={now.last_batch_at === undefined ? 'none yet' : <Age iso={now.last_batch_at} />}
+      >
+        {counted(now.lines, 'line')} in {counted(now.batches, 'batch', 'batches')}
+        {facts !== undefined && ' since the start'}
+      </Figure>
+      <Figure title="Waiting" value={bytesText(now.files?.lag_bytes ?? now.pending_bytes)}>
+        {now.files === undefined
+          ? 'in the journal'
+          : `to be read; ${bytesText(now.pending_bytes)} in the journal`}
+      </Figure>
+      {now.files !== undefined && (
+        <Figure title="Files" value={now.files.known.toLocaleString('en')}>
+          {counted(now.files.hot, 'file')} being written, {now.files.backlog} not read to the end
+        </Figure>
+      )}
+      {now.store_rows !== undefined && (
+        <Figure title="Kept" value={now.store_rows.lines.toLocaleString('en')}>
+          lines, {now.store_rows.events.toLocaleString('en')} events
+        </Figure>
+      )}
+      <Figure
+        title="Lost or not whole"
+        tone={losses > 0 ? 'warn' : 'good'}
+        icon={losses > 0 ? 'warning' : 'check'}
+        value={losses.toLocaleString('en')}
+      >
+        {losses > 0
+          ? Object.entries(now.losses ?? {})
+              .map(([reason, count]) => `${count} ${reason}`)
+              .join(', ')
+          : 'no entry in the ledger'}
+      </Figure>
+    </div>
+  )
+}
+
+function NotRead({ now }: { readonly now: ServiceStatus }) {
+  const { count, items = [] } = now.not_read
+  if (count === 0) return null
+  return (
+    <Card title={`${counted(count, 'file')} cannot be read`} class="card-warn">
+      <ul class="plain-list">
+        {items.map(({ path, reason, detail }) => (
+          <li key={path}>
+            <code>
+              <bdi>{path}</bdi>
+            </code>
+            <span class="dim">
+              {reason}
+              {detail !== undefined && detail !== '' && `: ${detail}`}
+            </span>
+          </li>
+        ))}
+        {items.length < count && <li class="dim">and {counted(count - items.length, 'other')}</li>}
+      </ul>
+    </Card>
+  )
+}
+
+function Versions({
+  now,
+  store,
+}: {
+  readonly now: ServiceStatus
+  readonly store: Answer<Items<StoreFacts>>
+}) {
+  const facts = store.data?.items[0]
+  const rows: readonly (readonly [string, unknown])[] = [
+    ['dcvlens', now.version],
+    ['Rules', now.rules === undefined ? undefined : `${now.rules.count} rules, set ${now.rules.version}`],
+    ['Node', now.node],
+    ['ClickHouse', facts?.version],
+    ['Lines are kept', facts === undefined ? undefined : counted(facts.retention_days, 'day')],
+    ['Started', now.started_at === undefined ? undefined : <Moment iso={now.started_at} />],
+  ]
+  const known = rows.filter(([, value]) => value !== undefined)
+  if (known.length === 0) return <Empty title="No versions known" icon="question" />
+  return (
+    <Card title="Versions">
+      <dl class="facts">
+        {known.map(([name, value]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{value as string}</dd>
+          </>
+        ))}
+      </dl>
+    </Card>
+  )
+}

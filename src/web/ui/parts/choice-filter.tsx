@@ -1,0 +1,29 @@
+import { changeQuery, usePlace } from '../router.ts'
+
+/** One of a few values of a key of the address's query. */
+export function ChoiceFilter({
+  name,
+  label,
+  choices,
+}: {
+  readonly name: string
+  readonly label: string
+  readonly choices: readonly { readonly value: string; readonly title: string }[]
+}) {
+  const { query } = usePlace()
+  const chosen = query[name] ?? ''
+  return (
+    <fieldset class="segmented" aria-label={label}>
+      {choices.map(({ value, title }) => (
+        <button
+          key={value}
+          type="button"
+          aria-pressed={value === chosen}
+          onClick={() => changeQuery({ [name]: value })}
+        >
+          {title}
+        </button>
+      ))}
+    </fieldset>
+  )
+}

@@ -1,0 +1,44 @@
+import type { ComponentChildren } from 'preact'
+import type { Collector } from '../answers.ts'
+import { bytesText } from '../bytes-text.ts'
+import { counted } from '../words.ts'
+import { Card } from './card.tsx'
+import { Icon } from './icon.tsx'
+import { Age } from './moment.tsx'
+
+/** Does the service see and store everything? */
+export function CollectorHealth({ collector }: { readonly collector: Collector }) {
+  const notRead = typeof collector.not_read === 'number' ? collector.not_read : collector.not_read.count
+  const losses = Object.values(collector.losses ?? {}).reduce((sum, count) => sum + count, 0)
+  const isStoring = collector.store === 'storing'
+  return (
+    <Card title="Collector" aside={<a href="/status">Status</a>}>
+      <ul class="health">
+        <Line isWell={isStoring}>
+          {isStoring ? 'storing' : `store ${collector.store}, ${bytesText(collector.pending_bytes)} wait`}
+          {collector.last_batch_at !== undefined && (
+            <span class="dim">
+              {' '}
+              · last lines <Age iso={collector.last_batch_at} />
+            </span>
+          )}
+        </Line>
+        <Line isWell={notRead === 0}>
+          {notRead === 0 ? 'every file can be read' : `${counted(notRead, 'file')} cannot be read`}
+        </Line>
+        <Line isWell={losses === 0}>
+          {losses === 0 ? 'nothing was lost' : `${counted(losses, 'loss', 'losses')} in the ledger`}
+        </Line>
+      </ul>
+    </Card>
+  )
+}
+
+function Line({ isWell, children }: { readonly isWell: boolean; readonly children: ComponentChildren }) {
+  return (
+    <li class={`tone-${isWell ? 'good' : 'warn'}`}>
+      <Icon name={isWell ? 'check' : 'warning'} size={15} />
+      <span>{children}</span>
+    </li>
+  )
+}

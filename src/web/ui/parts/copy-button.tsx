@@ -1,0 +1,29 @@
+import { useState } from 'preact/hooks'
+import { after } from '../clock.ts'
+import { Icon } from './icon.tsx'
+
+/** Copies a text; says so for a moment. */
+export function CopyButton({ text, title = 'Copy' }: { readonly text: string; readonly title?: string }) {
+  const [said, setSaid] = useState('')
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text)
+      setSaid('Copied')
+    } catch {
+      setSaid('Select and copy by hand')
+    }
+    after(1600, () => setSaid(''))
+  }
+  return (
+    <button
+      type="button"
+      class="button button-small button-quiet"
+      aria-label={title}
+      title={title}
+      onClick={() => void copy()}
+    >
+      <Icon name={said === 'Copied' ? 'check' : 'copy'} size={14} />
+      <span role="status">{said}</span>
+    </button>
+  )
+}

@@ -1,0 +1,152 @@
+import type { EventJson } from '../../../event-json.ts'
+import type { Items } from '../answers.ts'
+import { nowMs } from '../clock.ts'
+import { localText, utcText } from '../time-text.ts'
+import { sessionPath } from '../url-state.ts'
+import { useAnswer } from '../use-answer.ts'
+import { oneLine } from '../visible-text.ts'
+import { PHASE_TITLES, SEVERITY_WORDS, TIME_QUALITY_TITLES, wordOf } from '../words.ts'
+import { CopyButton } from './copy-button.tsx'
+import { Elsewhere } from './elsewhere.tsx'
+import { Icon } from './icon.tsx'
+import { LogText } from './log-text.tsx'
+import { WordTag } from './word-tag.tsx'
+
+/** All that is known of one event: its text, what knows it, where it stands, what stands around it, and where else it happens. */
+export function EventPanel({
+  event,
+  hit = '',
+  onOpen,
+  onClose,
+}: {
+  readonly event: EventJson
+  readonly hit?: string
+  onOpen(event: EventJson): void
+  onClose(): void
+}) {
+  return (
+    <aside class="panel" aria-label="one line in detail">
+      <header class="panel-head">
+        <h2>
+          {event.kind === 'line'
+            ? 'Line'
+            : event.kind === 'unknown'
+              ? 'Failure that no rule explains'
+              : event.rule_id}
+        </h2>
+        <button type="button" class="button button-quiet" aria-label="Close" onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <div class="panel-body">
+        <Tags event={event} />
+        <LogText text={event.message} hit={hit} />
+        <Facts event={event} />
+        <Neighbours event={event} onOpen={onOpen} />
+        {event.rule_id !== undefined && event.kind !== 'milestone' && <Elsewhere event={event} />}
+      </div>
+    </aside>
+  )
+}
+
+function Tags({ event }: { readonly event: EventJson }) {
+  const { rule_id, template_id, severity, phase } = event
+  return (
+    <p class="verdict-tags">
+      {severity !== undefined && <WordTag word={wordOf(SEVERITY_WORDS, severity)} />}
+      {phase !== undefined && <span class="tag">phase {PHASE_TITLES[phase]}</span>}
+      {event.level !== undefined && <span class="tag">level {event.level}</span>}
+      {rule_id !== undefined && (
+        <a class="tag tag-link" href={`/rules/${encodeURIComponent(rule_id)}`}>
+          <Icon name="book" size={13} /> rule
+        </a>
+      )}
+      {template_id !== undefined && (
+        <a class="tag tag-link" href={`/signatures/${encodeURIComponent(template_id)}`}>
+          <Icon name="signatures" size={13} /> signature
+        </a>
+      )}
+    </p>
+  )
+}
+
+function Facts({ event }: { readonly event: EventJson }) {
+  const place = `${event.file}, byte ${event.offset}`
+  const session = event.session === undefined ? undefined : `${event.owner ?? ''}/${event.session}`
+  return (
+    <dl class="facts">
+      <dt>Time</dt>
+      <dd>
+        {localText(event.ts, nowMs())} <span class="dim">· {utcText(event.ts)}</span>
+        {event.ts_quality !== 'parsed' && <div class="dim">~ {TIME_QUALITY_TITLES[event.ts_quality]}</div>}
+      </dd>
+      {session !== undefined && (
+        <>
+          <dt>Desktop</dt>
+          <dd>
+            <a href={sessionPath(session)}>
+              <bdi>{session}</bdi>
+            </a>
+          </dd>
+        </>
+      )}
+      {event.host !== undefined && (
+        <>
+          <dt>Host</dt>
+          <dd>{event.host}</dd>
+        </>
+      )}
+      <dt>File</dt>
+      <dd class="facts-file">
+        <code>
+          <bdi>{place}</bdi>
+        </code>
+        <CopyButton text={showCommand(event)} title="Copy a command that shows it on its machine" />
+      </dd>
+      {Object.entries(event.captures ?? {}).map(([name, value]) => (
+        <>
+          <dt>{name}</dt>
+          <dd>
+            <code>
+              <bdi>{oneLine(value, 300)}</bdi>
+            </code>
+          </dd>
+        </>
+      ))}
+    </dl>
+  )
+}
+
+/** Shows the record where it was written. */
+function showCommand({ file, offset, length }: EventJson): string {
+  return `tail -c +${offset + 1} '${file.replaceAll("'", String.raw`'\''`)}' | head -c ${length}`
+}
+
+function Neighbours({ event, onOpen }: { readonly event: EventJson; onOpen(event: EventJson): void }) {
+  const around = useAnswer<Items<EventJson>>(
+    'lines',
+    { event_id: event.event_id, at: event.ts, before: 8, after: 8 },
+    { everyMs: 0 },
+  )
+  const rows = around.data?.items ?? []
+  if (around.error !== undefined && rows.length === 0) return null
+  return (
+    <>
+      <h3>Around it in its file</h3>
+      <ol class="neighbours">
+        {rows.map((row) => (
+          <li key={`${row.event_id}:${row.rule_id ?? ''}`}>
+            <button
+              type="button"
+              class={`neighbour ${row.event_id === event.event_id ? 'is-here' : ''}`}
+              aria-current={row.event_id === event.event_id}
+              onClick={() => onOpen(row)}
+            >
+              <bdi>{oneLine(row.message, 200)}</bdi>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </>
+  )
+}

@@ -1,0 +1,93 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Overview, SessionItem } from '../answers.ts'
+import { takeKeys } from '../keyboard.ts'
+import { go } from '../router.ts'
+import { sessionPath } from '../url-state.ts'
+import { verdictOf } from '../verdict-text.ts'
+import { PHASE_TITLES, PROFILE_TITLES, STATUS_WORDS } from '../words.ts'
+import { Empty } from './answer-state.tsx'
+import { Card } from './card.tsx'
+import { Icon } from './icon.tsx'
+import { Age } from './moment.tsx'
+
+/** Desktops that do not work, each with what is wrong in words, the worst first. */
+export function Failing({
+  sessions,
+  counts,
+}: {
+  readonly sessions: readonly SessionItem[]
+  readonly counts: Overview['sessions']
+}) {
+  const [selected, setSelected] = useState(-1)
+  const now = useRef({ sessions, selected })
+  now.current = { sessions, selected }
+  useEffect(
+    () =>
+      takeKeys({
+        move: (by) => setSelected((at) => Math.min(Math.max(at + by, 0), now.current.sessions.length - 1)),
+        open() {
+          const chosen = now.current.sessions[now.current.selected]
+          if (chosen !== undefined) go(sessionPath(chosen.session))
+        },
+        close: () => setSelected(-1),
+      }),
+    [],
+  )
+  const all = (counts.failed ?? 0) + (counts.stalled ?? 0)
+  return (
+    <Card
+      title="Desktops that do not work"
+      class="failing"
+      aside={all > sessions.length && <a href="/sessions?status=failed,stalled">All {all}</a>}
+    >
+      {sessions.length === 0 ? (
+        <Empty title="Every desktop works or is on its way" icon="check" />
+      ) : (
+        <ul class="failing-list">
+          {sessions.map((session, i) => (
+            <FailingRow
+              key={`${session.cluster}:${session.session}`}
+              session={session}
+              isSelected={i === selected}
+            />
+          ))}
+        </ul>
+      )}
+    </Card>
+  )
+}
+
+function FailingRow({
+  session,
+  isSelected,
+}: {
+  readonly session: SessionItem
+  readonly isSelected: boolean
+}) {
+  const word = STATUS_WORDS[session.status]
+  return (
+    <li>
+      <a
+        class={`failing-row tone-${word.tone} ${isSelected ? 'is-selected' : ''}`}
+        href={sessionPath(session.session)}
+      >
+        <span class="failing-mark">
+          <Icon name={word.icon} size={15} />
+          <span class="visually-hidden">{word.title}</span>
+        </span>
+        <span class="failing-what">
+          <span class="failing-verdict">{verdictOf(session)}</span>
+          <span class="failing-who">
+            <bdi class="strong">{session.session}</bdi>
+            <span>{PROFILE_TITLES[session.profile] ?? session.profile}</span>
+            <span class="wide-only">{session.host}</span>
+          </span>
+        </span>
+        <span class="tag failing-phase">{PHASE_TITLES[session.phase] ?? session.phase}</span>
+        <span class="failing-age dim">
+          <Age iso={session.last_seen} />
+        </span>
+      </a>
+    </li>
+  )
+}

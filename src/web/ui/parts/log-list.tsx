@@ -1,0 +1,104 @@
+import { useEffect, useRef } from 'preact/hooks'
+import type { EventJson } from '../../../event-json.ts'
+import { takeKeys } from '../keyboard.ts'
+import { useShared } from '../shared-state.ts'
+import { isNarrow } from '../use-size.ts'
+import { useVirtual } from '../use-virtual.ts'
+import { LogRow } from './log-row.tsx'
+
+const ROW_PX = 26
+const NARROW_ROW_PX = 44
+/** So near to the end one is at the end. */
+const AT_END_PX = 40
+
+export type LogListProps = {
+  readonly rows: readonly EventJson[]
+  readonly label: string
+  /** Row that the keys stand on; -1 for none. */
+  readonly selected: number
+  onSelect(row: number): void
+  onOpen(row: number): void
+  onClose?(): void
+  /** Text that is marked. */
+  readonly hit?: string
+  /** Stays at the end while lines come. */
+  readonly isFollowing?: boolean
+  /** Rows that the verdict rests on. */
+  readonly evidence?: ReadonlySet<string>
+  /** Shows the session of each row, where they are of several. */
+  readonly hasSessions?: boolean
+}
+
+/** Log records in one order; only what is seen is drawn, so that a hundred thousand scroll as well as ten. */
+export function LogList(props: LogListProps) {
+  const { rows, label, selected, onSelect, onOpen, onClose, isFollowing = false } = props
+  const rowPx = useShared(isNarrow) ? NARROW_ROW_PX : ROW_PX
+  const view = useVirtual(rows.length, rowPx)
+  const now = useRef({ rows, selected, onSelect, onOpen, onClose })
+  now.current = { rows, selected, onSelect, onOpen, onClose }
+
+  const move = (by: number) => {
+    const { rows: all, selected: at } = now.current
+    if (all.length > 0) now.current.onSelect(Math.min(Math.max(at + by, 0), all.length - 1))
+  }
+  useEffect(
+    () =>
+      takeKeys({
+        move,
+        open: () => now.current.selected >= 0 && now.current.onOpen(now.current.selected),
+        close: () => now.current.onClose?.(),
+      }),
+    [],
+  )
+  useEffect(() => {
+    if (selected >= 0) view.show(selected)
+  }, [selected, view.element, rows.length === 0])
+  const wasAtEnd = view.belowPx() < AT_END_PX
+  useEffect(() => {
+    if (isFollowing && wasAtEnd && view.element !== null) view.element.scrollTop = view.element.scrollHeight
+  }, [rows.length, isFollowing])
+
+  const onClick = ({ target }: MouseEvent) => {
+    const option = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null
+    if (option !== null) onOpen(Number(option.dataset['row']))
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20, Home: -rows.length, End: rows.length }[
+      event.key
+    ]
+    if (by === undefined) return
+    event.preventDefault()
+    move(by)
+  }
+  return (
+    <div
+      class="log-list"
+      role="listbox"
+      aria-label={label}
+      tabIndex={0}
+      aria-activedescendant={selected >= view.first && selected < view.end ? `row-${selected}` : undefined}
+      ref={view.ref}
+      onScroll={view.onScroll}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+    >
+      <div role="presentation" class="log-space" style={{ height: `${view.totalPx}px` }}>
+        <div role="presentation" style={{ transform: `translateY(${view.topPx}px)` }}>
+          {rows.slice(view.first, view.end).map((event, i) => (
+            <LogRow
+              key={`${event.event_id}:${event.rule_id ?? ''}`}
+              event={event}
+              id={`row-${view.first + i}`}
+              count={rows.length}
+              place={view.first + i + 1}
+              isSelected={view.first + i === selected}
+              isEvidence={props.evidence?.has(event.event_id) === true}
+              hasSession={props.hasSessions === true}
+              hit={props.hit ?? ''}
+            />
+          ))}
+        </div>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,76 @@
+import type { EventJson } from '../../../event-json.ts'
+import { nowMs } from '../clock.ts'
+import { lookOf } from '../lanes-layout.ts'
+import { localText, utcText } from '../time-text.ts'
+import { oneLine } from '../visible-text.ts'
+import { Icon } from './icon.tsx'
+import { Hits } from './log-text.tsx'
+
+/** So much of a record stands in its row. */
+const ROW_TEXT = 400
+
+const LOOKS: Readonly<Record<string, { readonly icon: string; readonly title: string }>> = {
+  critical: { icon: 'cross', title: 'critical' },
+  error: { icon: 'error', title: 'error' },
+  warning: { icon: 'warning', title: 'warning' },
+  milestone: { icon: 'flag', title: 'milestone' },
+  info: { icon: 'dot', title: 'known' },
+  line: { icon: '', title: '' },
+}
+
+/** One record as one row: when, what kind of log, how grave, the text, and the rule that knows it. */
+export function LogRow({
+  event,
+  id,
+  place,
+  count,
+  isSelected,
+  isEvidence,
+  hasSession,
+  hit,
+}: {
+  readonly event: EventJson
+  readonly id: string
+  readonly place: number
+  readonly count: number
+  readonly isSelected: boolean
+  readonly isEvidence: boolean
+  readonly hasSession: boolean
+  readonly hit: string
+}) {
+  const look = lookOf(event)
+  const { icon = '', title = '' } = LOOKS[look] ?? {}
+  return (
+    <div
+      role="option"
+      tabIndex={-1}
+      data-row={place - 1}
+      id={id}
+      class={`log-row look-${look} ${isEvidence ? 'is-evidence' : ''}`}
+      aria-selected={isSelected}
+      aria-posinset={place}
+      aria-setsize={count}
+    >
+      <time class="log-time" dateTime={event.ts} title={utcText(event.ts)}>
+        <span class="log-tilde">{event.ts_quality === 'parsed' ? '' : '~'}</span>
+        {localText(event.ts, nowMs())}
+      </time>
+      <span class="log-look">
+        {icon !== '' && <Icon name={icon} size={13} />}
+        {title !== '' && <span class="visually-hidden">{title}</span>}
+      </span>
+      <span class="log-source">
+        <bdi>
+          {hasSession && event.session !== undefined ? `${event.owner ?? ''}/${event.session}` : event.source}
+        </bdi>
+      </span>
+      <span class="log-message">
+        <bdi>
+          <Hits text={oneLine(event.message, ROW_TEXT)} hit={hit} />
+        </bdi>
+      </span>
+      {event.rule_id !== undefined && <span class="log-rule">{event.rule_id}</span>}
+      {event.kind === 'unknown' && <span class="log-rule log-unknown">no rule</span>}
+    </div>
+  )
+}

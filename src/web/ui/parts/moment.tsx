@@ -1,0 +1,25 @@
+import { useEffect, useState } from 'preact/hooks'
+import { every, nowMs } from '../clock.ts'
+import { ageText, localText, utcText } from '../time-text.ts'
+
+/** A time in the reader's zone, with the UTC on hover; `~` marks one that the log does not give itself. */
+export function Moment({ iso, quality = 'parsed' }: { readonly iso: string; readonly quality?: string }) {
+  const isInferred = quality !== 'parsed'
+  return (
+    <time dateTime={iso} title={utcText(iso)}>
+      {isInferred && <span title="not from the log itself">~</span>}
+      {localText(iso, nowMs())}
+    </time>
+  )
+}
+
+/** How long ago something was; it grows while one looks. */
+export function Age({ iso }: { readonly iso: string }) {
+  const [now, setNow] = useState(nowMs())
+  useEffect(() => every(5000, () => setNow(nowMs())), [])
+  return (
+    <time dateTime={iso} title={`${localText(iso, now)} · ${utcText(iso)}`}>
+      {ageText(now - Date.parse(iso))}
+    </time>
+  )
+}

@@ -1,0 +1,87 @@
+import type { ServiceStatus } from '../answers.ts'
+import { connection } from '../api.ts'
+import { isHelpOpen } from '../keyboard.ts'
+import { NAVIGATION } from '../navigation.ts'
+import { useShared } from '../shared-state.ts'
+import { isDark, theme, toggleTheme } from '../theme.ts'
+import { useAnswer } from '../use-answer.ts'
+import { Icon } from './icon.tsx'
+import { Age } from './moment.tsx'
+
+/** Where one can go, and whether the service is well. */
+export function Navigation({ path }: { readonly path: string }) {
+  return (
+    <header class="rail">
+      <a class="brand" href="/" aria-label="dcvlens, overview">
+        <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
+          <rect width="32" height="32" rx="8" class="brand-ground" />
+          <circle cx="14" cy="14" r="6.5" class="brand-lens" />
+          <path d="m19 19 6 6" class="brand-lens" />
+        </svg>
+        dcvlens
+      </a>
+      <nav aria-label="pages">
+        {NAVIGATION.map((place) => {
+          const isHere = place.path === '/' ? path === '/' : path.startsWith(place.path)
+          return (
+            <a
+              key={place.path}
+              class="rail-link"
+              href={place.path}
+              aria-current={isHere ? 'page' : undefined}
+            >
+              <Icon name={place.icon} />
+              <span>{place.title}</span>
+            </a>
+          )
+        })}
+      </nav>
+      <div class="rail-foot">
+        <Pulse />
+        <div class="rail-tools">
+          <ThemeButton />
+          <button
+            type="button"
+            class="button button-quiet"
+            aria-label="Keys"
+            title="Keys (?)"
+            onClick={() => isHelpOpen.set(true)}
+          >
+            <Icon name="question" />
+          </button>
+        </div>
+      </div>
+    </header>
+  )
+}
+
+function ThemeButton() {
+  useShared(theme)
+  const title = isDark() ? 'Light colours' : 'Dark colours'
+  return (
+    <button type="button" class="button button-quiet" aria-label={title} title={title} onClick={toggleTheme}>
+      <Icon name={isDark() ? 'sun' : 'moon'} />
+    </button>
+  )
+}
+
+/** Is the service there, and does it store? */
+function Pulse() {
+  const { data } = useAnswer<ServiceStatus>('status')
+  const { kind } = useShared(connection)
+  const isWell = kind === 'up' && data?.store === 'storing'
+  if (data === undefined && kind === 'up') return <div class="pulse" />
+  return (
+    <a class={`pulse tone-${isWell ? 'good' : 'bad'}`} href="/status">
+      <span class="pulse-dot" aria-hidden="true" />
+      <span>
+        {kind === 'down' ? 'no connection' : isWell ? 'watching' : `store ${data?.store ?? ''}`}
+        {data?.last_batch_at !== undefined && (
+          <span class="pulse-age">
+            last line <Age iso={data.last_batch_at} />
+          </span>
+        )}
+      </span>
+    </a>
+  )
+}

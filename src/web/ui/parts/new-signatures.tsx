@@ -1,0 +1,29 @@
+import type { SignatureItem } from '../answers.ts'
+import { Empty } from './answer-state.tsx'
+import { Card } from './card.tsx'
+import { Age } from './moment.tsx'
+import { TemplateText } from './template-text.tsx'
+
+/** Failures that were not seen before. */
+export function NewSignatures({ signatures }: { readonly signatures: readonly SignatureItem[] }) {
+  return (
+    <Card title="New signatures" aside={<a href="/signatures?state=new">All</a>}>
+      {signatures.length === 0 ? (
+        <Empty title="Nothing new" icon="check" />
+      ) : (
+        <ul class="side-list">
+          {signatures.slice(0, 6).map((one) => (
+            <li key={one.id}>
+              <a href={`/signatures/${encodeURIComponent(one.id)}`}>
+                <TemplateText item={one} />
+              </a>
+              <span class="dim">
+                {one.count} × · {one.sessions} desktops · first <Age iso={one.first_seen} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  )
+}

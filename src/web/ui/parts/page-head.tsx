@@ -1,0 +1,30 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
+
+/** Title of a page, also that of the browser's tab. */
+export function PageHead({
+  title,
+  tab = title,
+  lead,
+  children,
+}: {
+  readonly title: string
+  readonly tab?: string
+  readonly lead?: ComponentChildren
+  readonly children?: ComponentChildren
+}) {
+  useEffect(() => {
+    document.title = `${tab} · dcvlens`
+  }, [tab])
+  return (
+    <header class="page-head">
+      <div class="page-title">
+        <h1>
+          <bdi>{title}</bdi>
+        </h1>
+        {lead !== undefined && <p class="lead">{lead}</p>}
+      </div>
+      {children !== undefined && <div class="page-actions">{children}</div>}
+    </header>
+  )
+}

@@ -1,0 +1,77 @@
+import type { EventJson } from '../../../event-json.ts'
+import type { Query } from '../url-state.ts'
+import { usePages } from '../use-pages.ts'
+import { counted } from '../words.ts'
+import { AnswerState, Empty } from './answer-state.tsx'
+import { LogList } from './log-list.tsx'
+
+const PAGE = 1000
+
+/** Stored lines that fit, newest first: with a text any line, without one those that a rule or nobody knows. */
+export function SearchResults({
+  query,
+  onOpen,
+  onClose,
+}: {
+  readonly query: Query
+  onOpen(event: EventJson): void
+  onClose(): void
+}) {
+  const { text, session, host, source, rule, severity, from = '24h', to, event } = query
+  const hasText = text !== undefined
+  const place = { session, host, source, from, to, limit: PAGE }
+  const found = usePages<EventJson>(
+    hasText ? 'search' : 'events',
+    hasText ? { ...place, text } : { ...place, rule, severity },
+  )
+  const { items, error, more } = found
+  const open = (row: number) => {
+    const chosen = items?.[row]
+    if (chosen !== undefined) onOpen(chosen)
+  }
+  return (
+    <AnswerState
+      answer={{
+        data: items,
+        error,
+        isLoading: found.isLoading,
+        atMs: undefined,
+        again: () => location.reload(),
+      }}
+      rows={12}
+    >
+      {(rows) =>
+        rows.length === 0 ? (
+          <Empty title={hasText ? `No line has “${text}”` : 'No event fits'} icon="search">
+            <p>Take a longer range, or fewer words. Case does not matter.</p>
+          </Empty>
+        ) : (
+          <>
+            <p class="dim results-count" role="status">
+              {more === undefined
+                ? counted(rows.length, 'line')
+                : `the newest ${counted(rows.length, 'line')}`}
+              {!hasText &&
+                ' that a rule knows, or that look like a failure; type a text to search every line'}
+            </p>
+            <LogList
+              rows={rows}
+              label="lines found"
+              selected={rows.findIndex(({ event_id }) => event_id === event)}
+              onSelect={open}
+              onOpen={open}
+              onClose={onClose}
+              hit={text ?? ''}
+              hasSessions
+            />
+            {more !== undefined && (
+              <button type="button" class="button more" onClick={more}>
+                Older lines
+              </button>
+            )}
+          </>
+        )
+      }
+    </AnswerState>
+  )
+}

@@ -1,0 +1,80 @@
+import { useState } from 'preact/hooks'
+import type { SignatureDetail } from '../answers.ts'
+import { tell } from '../api.ts'
+import { useTask } from '../use-task.ts'
+import { TaskNote } from './task-note.tsx'
+
+const ACTIONS: readonly {
+  readonly action: string
+  readonly title: string
+  readonly about: string
+  readonly not: readonly string[]
+}[] = [
+  {
+    action: 'ack',
+    title: 'Acknowledge',
+    about: 'somebody looks at it',
+    not: ['acknowledged', 'ignored', 'resolved'],
+  },
+  {
+    action: 'resolve',
+    title: 'Resolve',
+    about: 'it is mended; it comes back as regressed',
+    not: ['resolved', 'ignored'],
+  },
+  { action: 'ignore', title: 'Ignore', about: 'it does not matter; no alert tells of it', not: ['ignored'] },
+  {
+    action: 'reopen',
+    title: 'Reopen',
+    about: 'it is to be looked at again',
+    not: ['new', 'known', 'regressed'],
+  },
+]
+
+/** What one can decide about a signature; a note says why. */
+export function SignatureActions({
+  signature,
+  onChanged,
+}: {
+  readonly signature: SignatureDetail
+  onChanged(): void
+}) {
+  const [note, setNote] = useState('')
+  const { state: task, run } = useTask()
+  const { id, state } = signature
+  const act = (action: string) =>
+    run(async () => {
+      await tell('POST', `signatures/${encodeURIComponent(id)}/state`, {
+        action,
+        ...(note.trim() === '' ? {} : { note: note.trim() }),
+      })
+      setNote('')
+      onChanged()
+    })
+  return (
+    <div class="actions">
+      <label>
+        <span class="visually-hidden">Note</span>
+        <input
+          value={note}
+          placeholder="why (optional)"
+          maxLength={500}
+          onInput={({ currentTarget }) => setNote(currentTarget.value)}
+        />
+      </label>
+      {ACTIONS.filter(({ not }) => !not.includes(state)).map(({ action, title, about }) => (
+        <button
+          key={action}
+          type="button"
+          class="button"
+          title={about}
+          disabled={task.kind === 'running'}
+          onClick={() => act(action)}
+        >
+          {title}
+        </button>
+      ))}
+      <TaskNote task={task} />
+    </div>
+  )
+}

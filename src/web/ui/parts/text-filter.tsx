@@ -1,0 +1,44 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { after } from '../clock.ts'
+import { changeQuery, usePlace } from '../router.ts'
+import { Icon } from './icon.tsx'
+
+/** One stops typing for so long before the address, and with it the question, changes. */
+const SETTLE_MS = 180
+
+/** A text of the address's query, changed as one types; `/` goes to it. */
+export function TextFilter({
+  name,
+  label,
+  placeholder,
+}: {
+  readonly name: string
+  readonly label: string
+  readonly placeholder: string
+}) {
+  const { query } = usePlace()
+  const value = query[name] ?? ''
+  const [typed, setTyped] = useState(value)
+  const callOff = useRef(() => {})
+  useEffect(() => setTyped(value), [value])
+  const onInput = (text: string) => {
+    setTyped(text)
+    callOff.current()
+    callOff.current = after(SETTLE_MS, () => changeQuery({ [name]: text }, { replace: true }))
+  }
+  return (
+    <label class="text-filter">
+      <Icon name="search" size={14} />
+      <span class="visually-hidden">{label}</span>
+      <input
+        type="search"
+        data-search=""
+        value={typed}
+        placeholder={placeholder}
+        spellcheck={false}
+        autocomplete="off"
+        onInput={({ currentTarget }) => onInput(currentTarget.value)}
+      />
+    </label>
+  )
+}

@@ -1,0 +1,154 @@
+import type { Layer, Severity } from '../../../model.ts'
+import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
+import { changeQuery } from '../router.ts'
+import { oneLine } from '../visible-text.ts'
+import {
+  CONFIDENCE_TITLES,
+  counted,
+  LAYER_TITLES,
+  PHASE_TITLES,
+  SEVERITY_WORDS,
+  STATUS_WORDS,
+  wordOf,
+} from '../words.ts'
+import { Icon } from './icon.tsx'
+import { Moment } from './moment.tsx'
+import { Prose, Steps } from './steps.tsx'
+import { WordTag } from './word-tag.tsx'
+
+type Verdict = NonNullable<DiagnosisJson['verdict']>
+
+/** What is wrong with a desktop, why, and what to do; or that nothing is. */
+export function VerdictCard({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
+  const { verdict, status } = diagnosis
+  const word = wordOf(STATUS_WORDS, status)
+  return (
+    <section class={`verdict tone-${word.tone}`} aria-labelledby="verdict-title">
+      <div class="verdict-mark">
+        <Icon name={word.icon} size={20} />
+      </div>
+      <div class="verdict-body">
+        {verdict === undefined ? <NoVerdict diagnosis={diagnosis} /> : <Told verdict={verdict} />}
+        <Evidence diagnosis={diagnosis} />
+        <Caveats diagnosis={diagnosis} />
+      </div>
+    </section>
+  )
+}
+
+function Told({ verdict }: { readonly verdict: Verdict }) {
+  const layer = LAYER_TITLES[verdict.layer as Layer]
+  return (
+    <>
+      <h2 id="verdict-title">{verdict.title}</h2>
+      <p class="verdict-tags">
+        <WordTag word={wordOf(SEVERITY_WORDS, verdict.severity as Severity)} />
+        <span class="tag">phase {PHASE_TITLES[verdict.phase] ?? verdict.phase}</span>
+        {layer !== undefined && <span class="tag">lies in {layer}</span>}
+        <span class="tag">{CONFIDENCE_TITLES[verdict.confidence]}</span>
+        {verdict.rule_id !== '' && (
+          <a class="tag tag-link" href={`/rules/${encodeURIComponent(verdict.rule_id)}`}>
+            {verdict.rule_id}
+          </a>
+        )}
+      </p>
+      <p class="verdict-why">
+        <Prose text={verdict.explain} />
+      </p>
+      {verdict.remedy.length > 0 && (
+        <>
+          <h3>What to do</h3>
+          <Steps steps={verdict.remedy} />
+        </>
+      )}
+    </>
+  )
+}
+
+const NOTHING_WRONG: Readonly<Record<string, readonly [string, string]>> = {
+  ready: ['This desktop is ready', 'Every phase that its logs tell of went well.'],
+  in_progress: ['This desktop is starting', 'Nothing has gone wrong so far. The page follows it.'],
+  stopped: [
+    'This desktop was stopped',
+    'Its last state in the portal is stopped; nothing is wrong with that.',
+  ],
+  unknown: [
+    'Too little is known of this desktop',
+    'No log of it tells how far it came. See what is not checked below.',
+  ],
+}
+
+function NoVerdict({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
+  const [title, text] = NOTHING_WRONG[diagnosis.status] ?? [wordOf(STATUS_WORDS, diagnosis.status).title, '']
+  return (
+    <>
+      <h2 id="verdict-title">{title}</h2>
+      <p class="verdict-why">{text}</p>
+    </>
+  )
+}
+
+function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
+  const { evidence, consequences } = diagnosis
+  if (evidence.length === 0) return null
+  const folded = consequences.reduce((sum, { count }) => sum + count, 0)
+  return (
+    <>
+      <h3>What shows it</h3>
+      <ul class="evidence">
+        {evidence.map((event) => (
+          <li key={event.event_id}>
+            <button
+              type="button"
+              class="evidence-line"
+              onClick={() => changeQuery({ event: event.event_id })}
+            >
+              <Moment iso={event.ts} quality={event.ts_quality} />
+              <span class="evidence-source">{event.source}</span>
+              <bdi class="evidence-text">{oneLine(event.message, 300)}</bdi>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {folded > 0 && (
+        <details class="folded">
+          <summary>{counted(folded, 'more line')} follow from it</summary>
+          <ul>
+            {consequences.map(({ rule_id, title, count }) => (
+              <li key={rule_id}>
+                {title} <span class="dim">× {count}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  )
+}
+
+/** What the verdict could not go by. */
+function Caveats({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
+  const { not_checked, evidence_incomplete } = diagnosis
+  if (not_checked.length === 0 && !evidence_incomplete) return null
+  return (
+    <details class="folded">
+      <summary>
+        {evidence_incomplete
+          ? 'Some of its logs have gaps'
+          : `${counted(not_checked.length, 'phase')} not checked`}
+      </summary>
+      <ul>
+        {evidence_incomplete && (
+          <li>
+            Lines of its logs were lost or could not be read; see the <a href="/status">loss ledger</a>.
+          </li>
+        )}
+        {not_checked.map(({ source, reason }) => (
+          <li key={`${source}${reason}`}>
+            <code>{source}</code>: {reason}
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}

@@ -1,0 +1,54 @@
+/** A range as the address holds it: `from` and `to` are ISO times or ages like `24h`. */
+export type Range = { readonly fromMs: number; readonly toMs: number }
+
+const HOUR = 3_600_000
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: HOUR, d: 24 * HOUR }
+
+/** Ranges that one picks by name. */
+export const RANGES = [
+  { age: '1h', title: 'last hour' },
+  { age: '6h', title: 'last 6 hours' },
+  { age: '24h', title: 'last 24 hours' },
+  { age: '7d', title: 'last 7 days' },
+  { age: '30d', title: 'last 30 days' },
+] as const
+
+/** Milliseconds since the epoch of an ISO time or an age; undefined for neither. */
+export function timeOf(text: string | undefined, nowMs: number): number | undefined {
+  if (text === undefined) return undefined
+  const age = /^(\d+)([mhd])$/.exec(text)
+  if (age !== null) return nowMs - Number(age[1]) * (UNITS[age[2] ?? ''] ?? 0)
+  const at = Date.parse(text)
+  return Number.isNaN(at) ? undefined : at
+}
+
+/** The range that a view asks for. */
+export function rangeOf(
+  { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
+  nowMs: number,
+  defaultAge = '24h',
+): Range {
+  const toMs = timeOf(to, nowMs) ?? nowMs
+  const fromMs = timeOf(from, nowMs) ?? timeOf(defaultAge, nowMs) ?? nowMs
+  return fromMs < toMs ? { fromMs, toMs } : { fromMs: toMs - HOUR, toMs }
+}
+
+const BUCKETS = [
+  ['1m', 60_000],
+  ['5m', 300_000],
+  ['15m', 900_000],
+  ['1h', 3_600_000],
+  ['1d', 86_400_000],
+] as const
+export type Bucket = (typeof BUCKETS)[number][0]
+
+/** The bucket that gives a chart of about fifty to a hundred columns. */
+export function bucketFor({ fromMs, toMs }: Range): { readonly name: Bucket; readonly ms: number } {
+  const [name, ms] = BUCKETS.find(([, size]) => (toMs - fromMs) / size <= 110) ?? ['1d', 86_400_000]
+  return { name, ms }
+}
+
+/** ISO 8601 as parameters take it. */
+export function isoOf(ms: number): string {
+  return new Date(Math.round(ms)).toISOString()
+}

@@ -1,0 +1,74 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { EventJson } from '../../event-json.ts'
+import type { Items } from './answers.ts'
+import { type ApiError, ask } from './api.ts'
+import { every } from './clock.ts'
+import { storyRows } from './story-rows.ts'
+import { POLL_MS, useAnswer } from './use-answer.ts'
+
+/** So many lines are asked for at once, and so many are shown at most. */
+const PAGE = 10_000
+export const MOST_LINES = 100_000
+/** A longer story is not read again by itself. */
+const POLLED_LINES = 20_000
+
+export type Story = {
+  /** In order of time; undefined until the first answer. */
+  readonly rows: readonly EventJson[] | undefined
+  readonly error: ApiError | undefined
+  /** There is more than is shown. */
+  readonly isCut: boolean
+}
+
+/** What happened to a desktop: what all machines say of it, and each line of its own where `isWhole`. */
+export function useStory(session: string, isWhole: boolean): Story {
+  const events = useAnswer<Items<EventJson>>('timeline', { session, limit: 20_000 })
+  const { lines, isCut } = useLines(session, isWhole)
+  const told = events.data?.items
+  const rows = useMemo(
+    () => (told === undefined ? undefined : storyRows(told, isWhole ? lines : [])),
+    [told, lines, isWhole],
+  )
+  return { rows, error: events.error, isCut }
+}
+
+type Lines = { readonly session: string; readonly lines: readonly EventJson[]; readonly isCut: boolean }
+
+const NONE: readonly EventJson[] = []
+
+/** Every line of a desktop, page by page; while there are few they are read again now and then. */
+function useLines(session: string, isWanted: boolean): Omit<Lines, 'session'> {
+  const [known, setKnown] = useState<Lines>({ session: '', lines: NONE, isCut: false })
+  const count = useRef(0)
+  useEffect(() => {
+    if (!isWanted) return
+    const stop = new AbortController()
+    const read = async () => {
+      const lines: EventJson[] = []
+      let cursor: string | undefined
+      do {
+        const page: Items<EventJson> = await ask(
+          'timeline',
+          { session, all: true, limit: PAGE, cursor },
+          stop.signal,
+        )
+        lines.push(...page.items)
+        cursor = page.next
+        if (count.current === 0) setKnown({ session, lines: [...lines], isCut: cursor !== undefined })
+      } while (cursor !== undefined && lines.length < MOST_LINES)
+      count.current = lines.length
+      setKnown({ session, lines, isCut: cursor !== undefined })
+    }
+    const tryRead = () => {
+      if (!document.hidden && count.current < POLLED_LINES) read().catch(() => {})
+    }
+    count.current = 0
+    tryRead()
+    const end = every(POLL_MS, tryRead)
+    return () => {
+      stop.abort()
+      end()
+    }
+  }, [session, isWanted])
+  return known.session === session ? known : { lines: NONE, isCut: false }
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import type { SessionItem } from '../../../src/web/ui/answers.ts'
+import { headline } from '../../../src/web/ui/headline.ts'
+import { healthyFor } from '../../../src/web/ui/healthy.ts'
+import { countsByStatus, filteredSessions } from '../../../src/web/ui/session-filter.ts'
+import { stackOf } from '../../../src/web/ui/trend-stack.ts'
+
+function aSession(part: Partial<SessionItem>): SessionItem {
+  return {
+    session: 'jdoe/desk',
+    cluster: 'soca-one',
+    owner: 'jdoe',
+    name: 'desk',
+    attempts: 1,
+    host: 'ip-10-0-0-1',
+    profile: 'soca-2',
+    os: 'linux',
+    status: 'ready',
+    phase: 'session',
+    first_seen: '2026-01-05T08:00:00.000000Z',
+    last_seen: '2026-01-05T09:00:00.000000Z',
+    failures: 0,
+    last_rule_id: '',
+    ...part,
+  }
+}
+
+describe('the table of desktops', () => {
+  const sessions = [
+    aSession({}),
+    aSession({
+      session: 'amy/cfd',
+      owner: 'amy',
+      status: 'failed',
+      phase: 'mount',
+      verdict_title: 'EFS does not answer',
+    }),
+    aSession({ session: 'bob/cfd', owner: 'bob', status: 'stalled', os: 'windows' }),
+  ]
+  const names = (filter: object) => filteredSessions(sessions, filter).map(({ session }) => session)
+
+  it('is filtered by every word, wherever it stands', () => {
+    expect(names({ q: 'efs FAILED' })).toEqual(['amy/cfd'])
+    expect(names({ q: 'cfd windows' })).toEqual(['bob/cfd'])
+    expect(names({ q: 'nobody' })).toEqual([])
+  })
+
+  it('is filtered by several states at once, and counts them', () => {
+    expect(names({ status: 'failed,stalled' })).toEqual(['amy/cfd', 'bob/cfd'])
+    expect(countsByStatus(sessions)).toEqual({ ready: 1, failed: 1, stalled: 1 })
+  })
+
+  it('gives a healthy desktop of the same kind to compare with, else any', () => {
+    const other = aSession({ session: 'eve/x', profile: 'edh-26' })
+    expect(healthyFor(aSession({ session: 'amy/cfd' }), [other, ...sessions])?.session).toBe('jdoe/desk')
+    expect(healthyFor(aSession({ session: 'amy/cfd', profile: 'soca-25' }), [other])?.session).toBe('eve/x')
+    expect(healthyFor(aSession({}), sessions)).toBeUndefined()
+  })
+})
+
+describe('the headline', () => {
+  it.each([
+    [{ failed: 3, stalled: 1, ready: 8 }, '4 of 12 desktops do not work'],
+    [{ failed: 1 }, '1 of 1 desktop does not work'],
+    [{ ready: 2, in_progress: 1 }, 'All 3 desktops are well'],
+    [{}, 'No desktop has written anything yet'],
+  ])('of %j is %s', (sessions, text) => expect(headline({ sessions })).toBe(text))
+})
+
+describe('failures over time', () => {
+  const trend = (minute: number, rule_id: string, count: number) => ({
+    bucket: new Date(minute * 60_000).toISOString(),
+    ...{ rule_id, title: rule_id, severity: 'error', count, sessions: 1, hosts: 1 },
+  })
+
+  it('stand on each other, the most frequent at the bottom, the rest together on top', () => {
+    const trends = [
+      trend(0, 'rare', 1),
+      trend(0, 'often', 5),
+      trend(2, 'often', 3),
+      trend(2, 'seldom', 2),
+      trend(9, 'late', 9),
+    ]
+    const { beginsMs, series, tops } = stackOf(trends, { fromMs: 0, toMs: 180_000 }, 60_000, 2)
+    expect(beginsMs).toEqual([0, 60_000, 120_000])
+    expect(series.map(({ id, total }) => [id, total])).toEqual([
+      ['often', 8],
+      ['others', 3],
+    ])
+    expect(tops).toEqual([
+      [5, 0, 3],
+      [6, 0, 5],
+    ])
+  })
+})
