@@ -14,6 +14,7 @@ import { reportCommand } from './report.ts'
 import { rulesCommand } from './rules.ts'
 import { scanCommand } from './scan.ts'
 import { serveCommand } from './serve.ts'
+import { templatesCommand } from './templates.ts'
 import { verifyCommand } from './verify.ts'
 
 const COMMANDS = [
@@ -31,6 +32,7 @@ const COMMANDS = [
   searchCommand,
   ledgerCommand,
   rulesCommand,
+  templatesCommand,
   verifyCommand,
   doctorCommand,
   migrateCommand,
