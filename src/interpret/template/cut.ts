@@ -1,4 +1,4 @@
-import { entityAt, masked } from './entities.ts'
+import { entityAt, maskAt, masked } from './entities.ts'
 import { isProtected } from './protected-words.ts'
 
 /** Words, and what stands around them: `seps[i]` precedes `words[i]`, the last one follows them all. */
@@ -8,6 +8,7 @@ const COLON = 58
 const DASH = 45
 const DOT = 46
 const SLASH = 47
+const LESS = 60
 const WORDY = charSet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$%@/\\~.+-^')
 
 /**
@@ -23,10 +24,10 @@ export function cut(text: string): Pieces {
   }
   for (let at = 0; at < text.length; ) {
     const code = text.charCodeAt(at)
-    const entity = isWordy(code) || code === COLON ? entityAt(text, at) : undefined
-    if (entity !== undefined) {
-      add(entity.mask)
-      at = entity.end
+    const value = valueAt(text, at, code)
+    if (value !== undefined) {
+      add(value.mask)
+      at = value.end
     } else if (isWordy(code)) {
       const end = endOfWord(text, at)
       const { begin, stop } = trimmed(text, at, end)
@@ -40,6 +41,11 @@ export function cut(text: string): Pieces {
     }
   }
   return { words, seps }
+}
+
+function valueAt(text: string, at: number, code: number) {
+  if (code === LESS) return maskAt(text, at)
+  return isWordy(code) || code === COLON ? entityAt(text, at) : undefined
 }
 
 function endOfWord(text: string, from: number): number {

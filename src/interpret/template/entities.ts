@@ -131,6 +131,30 @@ const WITHIN: readonly (readonly [RegExp, Mask])[] = [
   [/\d/, '<*>'],
 ]
 
+const WRITTEN = sticky('<(?:\\*|[a-z]{2,7})>')
+const MASKS: ReadonlySet<string> = new Set<Mask>([
+  ...ACROSS.map(([, mask]) => mask),
+  ...WITHIN.map(([, mask]) => mask),
+  '<session>',
+  '<user>',
+])
+
+/** What programs write in the place of a value they do not have. */
+const NO_VALUE = new Set(['<none>', '<null>', '<unknown>'])
+
+/** Finds the mask that is written at `at`: a template is its own template. */
+export function maskAt(
+  text: string,
+  at: number,
+): { readonly end: number; readonly mask: string } | undefined {
+  WRITTEN.lastIndex = at
+  const mask = WRITTEN.exec(text)?.[0]
+  if (mask === undefined) return undefined
+  const end = at + mask.length
+  if (NO_VALUE.has(mask)) return { end, mask: '<*>' }
+  return MASKS.has(mask) ? { end, mask } : undefined
+}
+
 /** Finds the value that begins at `at` and may hold characters at which words are split. */
 export function entityAt(
   text: string,

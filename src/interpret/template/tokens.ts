@@ -95,7 +95,7 @@ function addMask({ words, seps }: Row, mask: string, after: string): void {
   while (words.length > 0 && leadsValue(words.at(-1) as string, seps[words.length] as string)) {
     const part = words.pop() as string
     seps.pop()
-    now = isDatePart(part) && (now === '<num>' || now === '<time>') ? '<time>' : '<*>'
+    now = isDatePart(part) ? both('<time>', now) : '<*>'
   }
   const last = words.length - 1
   if (last >= 2 && words[last] === words[last - 2] && isMask(words[last - 1] as string)) {
@@ -113,10 +113,17 @@ function addMask({ words, seps }: Row, mask: string, after: string): void {
 function joinMask(words: string[], seps: string[], now: string, after: string): void {
   const last = words.length - 1
   if (isMask(words[last] as string)) {
-    if (words[last] !== now) words[last] = '<*>'
+    words[last] = both(words[last] as string, now)
     seps[last + 1] = after
     return
   }
   words.push(now)
   seps.push(after)
+}
+
+/** The kind of two values that stand together. */
+function both(a: string, b: string): string {
+  if (a === b) return a
+  const isTime = (a === '<time>' && b === '<num>') || (a === '<num>' && b === '<time>')
+  return isTime ? '<time>' : '<*>'
 }
