@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { createMiner } from '../../src/interpret/template/miner.ts'
+import type * as Miner from '../../src/interpret/template/miner.ts'
+import { built } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { writeCorpus } from './corpus.ts'
 
@@ -52,7 +53,9 @@ function reference(): (line: string) => void {
   }
 }
 
-it('names the templates of lines', () => {
+it('names the templates of lines', async () => {
+  // As it ships: what tests are made to load runs slower.
+  const { createMiner } = (await import(built('interpret/template/miner.js'))) as typeof Miner
   const lines = corpusLines()
   for (const [name, set] of [
     ['as logs are', lines],

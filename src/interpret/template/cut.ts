@@ -9,6 +9,8 @@ const DASH = 45
 const DOT = 46
 const SLASH = 47
 const LESS = 60
+/** Characters of which a value has one, if words are split or masks written in it. */
+const INSIDE_VALUES = /[-:/.\\<]/
 const WORDY = charSet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$%@/\\~.+-^')
 
 /**
@@ -22,9 +24,16 @@ export function cut(text: string): Pieces {
     words.push(word)
     seps.push('')
   }
+  const mayHoldValues = INSIDE_VALUES.test(text)
   for (let at = 0; at < text.length; ) {
     const code = text.charCodeAt(at)
-    const value = valueAt(text, at, code)
+    const digits = digitsAt(text, at)
+    if (digits > at) {
+      add('<num>')
+      at = digits
+      continue
+    }
+    const value = mayHoldValues ? valueAt(text, at, code) : undefined
     if (value !== undefined) {
       add(value.mask)
       at = value.end
@@ -41,6 +50,14 @@ export function cut(text: string): Pieces {
     }
   }
   return { words, seps }
+}
+
+/** Gives the end of a plain number that begins at `at`; `at` itself if there is none. */
+function digitsAt(text: string, from: number): number {
+  let at = from
+  while (isDigit(text.charCodeAt(at))) at++
+  const next = text.charCodeAt(at)
+  return at === text.length || (next !== COLON && !isWordy(next)) ? at : from
 }
 
 function valueAt(text: string, at: number, code: number) {
@@ -83,6 +100,10 @@ function isAxis(word: string): boolean {
 
 function isEllipsis(text: string, at: number): boolean {
   return text.charCodeAt(at) === DOT && text.charCodeAt(at + 1) === DOT && text.charCodeAt(at + 2) !== SLASH
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57
 }
 
 function isWordy(code: number): boolean {

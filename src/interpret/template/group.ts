@@ -41,6 +41,17 @@ export function plainWords(words: readonly string[]): string[] {
   return words.map((word) => (isMask(word) ? ANY : word))
 }
 
+/** The same as one text: lines of one form are one template. */
+export function formOf(words: readonly string[]): string {
+  let form = ''
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as string
+    const plain = isMask(word) ? ANY : word
+    form = i === 0 ? plain : `${form} ${plain}`
+  }
+  return form
+}
+
 /** Makes a place one where anything may stand. */
 export function open(group: Group, place: number): void {
   if (group.words[place] === ANY) return

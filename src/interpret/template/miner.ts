@@ -1,6 +1,6 @@
 import { type Aliases, createAliases } from './aliases.ts'
 import { byLikeness, findUnion, isTelling, type Likeness, likeness, type Union } from './family.ts'
-import { ANY, type Group, latest, open, plainWords, textOf } from './group.ts'
+import { ANY, formOf, type Group, latest, open, plainWords, textOf } from './group.ts'
 import { createLineCache } from './line-cache.ts'
 import { createShelf } from './shelf.ts'
 import { type Model, snapshotOf } from './snapshot.ts'
@@ -55,10 +55,10 @@ export function createMiner({ maxGroups = 20_000, model, clean }: MinerOptions =
     const known = lines.get(line)
     if (known !== undefined) return sight(latest(known), false)
     const { words, seps } = tokenize(line)
-    const plain = plainWords(words)
-    const form = plain.join(' ')
+    const form = formOf(words)
     const alike = forms.get(form)
     if (alike !== undefined) return remember(line, form, latest(alike), false)
+    const plain = plainWords(words)
     const placed = place(plain)
     if (placed !== undefined) return remember(line, form, placed, false)
     const cleaned = clean?.(line) ?? line
