@@ -21,7 +21,9 @@ const someLines = fc.array(someLine, { maxLength: 60 })
 const idsOf = (miner: Miner, lines: readonly string[]) => lines.map((line) => miner.learn(line).id)
 const restarted = (miner: Miner) => {
   const model = readModel(JSON.parse(JSON.stringify(miner.snapshot())))
-  return createMiner(model === undefined ? {} : { model })
+  const other = createMiner()
+  if (model !== undefined) other.restore(model)
+  return other
 }
 
 describe('a template miner', () => {

@@ -20,13 +20,16 @@ export type Miner = {
   readonly aliases: Aliases
   /** Number of groups that are kept. */
   readonly size: number
+  /** Changes whenever what is known changes. */
+  readonly revision: number
   snapshot(): Model
+  /** Adds what a miner knew before; to be called before anything is learnt. */
+  restore(model: Model): void
 }
 
 export type MinerOptions = {
   /** Groups that are kept; those not seen for longest are forgotten first. Default 20,000. */
   readonly maxGroups?: number
-  readonly model?: Model
   /** Takes secrets out of a line before a template is made of it; the lines of the event path have none any more. */
   readonly clean?: (line: string) => string
 }
@@ -41,7 +44,7 @@ const FORGOTTEN = 0.1
  * Makes a miner of templates. It needs no training and no settings: values are masked by their form, lines that share their
  * constant words are one group. Ids are hashes of words, so that miners that never met give the same ids.
  */
-export function createMiner({ maxGroups = 20_000, model, clean }: MinerOptions = {}): Miner {
+export function createMiner({ maxGroups = 20_000, clean }: MinerOptions = {}): Miner {
   const tokenize = createTokenizer()
   const lines = createLineCache()
   const forms = new Map<string, Group>()
@@ -49,6 +52,7 @@ export function createMiner({ maxGroups = 20_000, model, clean }: MinerOptions =
   const groups = new Map<string, Group>()
   const aliases = createAliases()
   let now = 0
+  let revision = 0
 
   const learn = (whole: string): Sight => {
     const line = whole.length > MAX_READ ? whole.slice(0, MAX_READ) : whole
@@ -104,6 +108,7 @@ export function createMiner({ maxGroups = 20_000, model, clean }: MinerOptions =
       .map((_, at) => at)
       .filter((at) => places.includes(at) || others.some((other) => other.words[at] === ANY))
     if (!isTelling(first.words.map((word, at) => (opened.includes(at) ? ANY : word)))) return undefined
+    revision++
     shelf.remove(first)
     for (const at of opened) open(first, at)
     shelf.add(first)
@@ -120,6 +125,7 @@ export function createMiner({ maxGroups = 20_000, model, clean }: MinerOptions =
   }
 
   const keep = (group: Group) => {
+    revision++
     groups.set(group.id, group)
     shelf.add(group)
     if (groups.size > maxGroups) forget()
@@ -135,7 +141,7 @@ export function createMiner({ maxGroups = 20_000, model, clean }: MinerOptions =
     forms.clear()
   }
 
-  if (model !== undefined) {
+  const restore = (model: Model) => {
     aliases.merge(model.aliases)
     now = model.now
     for (const { words, shown, seps, ...rest } of model.groups) {
@@ -144,6 +150,7 @@ export function createMiner({ maxGroups = 20_000, model, clean }: MinerOptions =
       forms.set(words.join(' '), group)
     }
   }
+
   return {
     learn,
     resolve: aliases.resolve,
@@ -152,6 +159,10 @@ export function createMiner({ maxGroups = 20_000, model, clean }: MinerOptions =
     get size() {
       return groups.size
     },
+    get revision() {
+      return revision
+    },
     snapshot: () => snapshotOf(groups.values(), aliases, now),
+    restore,
   }
 }
