@@ -11,6 +11,8 @@ import {
   QUESTIONS,
   type Question,
 } from '../triage/answers.ts'
+import { type SignatureJson, signatureJson } from '../triage/novelty/ask-signatures.ts'
+import { type Change, changeState } from '../triage/novelty/change-state.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { loadAnswerRules } from './knowledge.ts'
@@ -22,6 +24,8 @@ export type Params = Readonly<Record<string, string>>
 export type Answers = {
   readonly by: 'service' | 'store'
   ask(question: Question, params: Params): Promise<Page<AnswerItem>>
+  /** Stores a decision about a signature and gives it as it is now; undefined if there is none of this id. */
+  change(id: string, change: Change): Promise<SignatureJson | undefined>
   close(): Promise<void>
 }
 
@@ -95,6 +99,10 @@ async function openStoreAnswers(config: Config, io: Io, release = () => {}): Pro
   return {
     by: 'store',
     ask: (question, params) => answer(question, params, { store, ...rules, nowMs: io.clock.nowMs() }),
+    change: async (id, change) => {
+      const changed = await changeState(id, change, { store, ...rules, nowMs: io.clock.nowMs() })
+      return changed && signatureJson(changed)
+    },
     close: async () => {
       await store.close()
       release()
@@ -122,19 +130,32 @@ function serviceAnswers(url: string): Answers {
   return {
     by: 'service',
     ask: (question, params) => askService(url, question, params),
+    change: (id, change) => changeByService(url, id, change),
     close: async () => {},
   }
+}
+
+async function changeByService(url: string, id: string, change: Change): Promise<SignatureJson | undefined> {
+  const path = `/api/v1/signatures/${encodeURIComponent(id)}/state`
+  const { ok, status, body } = await fetchAnswer(url, path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(change),
+  })
+  if (ok) return body as unknown as SignatureJson
+  if (status === 404) return undefined
+  throw serviceError(status, body)
 }
 
 /** Asks a running service one page. */
 export async function askService(url: string, question: Question, params: Params): Promise<Page<AnswerItem>> {
   const { ok, status, body } = await fetchAnswer(url, `/api/v1/${question}?${new URLSearchParams(params)}`)
   if (ok) return body
-  throw new OpsError(
-    body.code ?? 'E_SERVICE',
-    body.detail ?? `the service answers ${status}`,
-    body.hint ?? 'Try again.',
-  )
+  throw serviceError(status, body)
+}
+
+function serviceError(status: number, { code, detail, hint }: ServiceAnswer['body']): OpsError {
+  return new OpsError(code ?? 'E_SERVICE', detail ?? `the service answers ${status}`, hint ?? 'Try again.')
 }
 
 type ServiceAnswer = {
@@ -143,9 +164,9 @@ type ServiceAnswer = {
   readonly body: Page<AnswerItem> & { detail?: string; hint?: string; code?: string }
 }
 
-async function fetchAnswer(url: string, path: string): Promise<ServiceAnswer> {
+async function fetchAnswer(url: string, path: string, request: RequestInit = {}): Promise<ServiceAnswer> {
   try {
-    const response = await fetch(url + path)
+    const response = await fetch(url + path, request)
     return {
       ok: response.ok,
       status: response.status,

@@ -14,6 +14,7 @@ import { reportCommand } from './report.ts'
 import { rulesCommand } from './rules.ts'
 import { scanCommand } from './scan.ts'
 import { serveCommand } from './serve.ts'
+import { signaturesCommand } from './signatures.ts'
 import { templatesCommand } from './templates.ts'
 import { verifyCommand } from './verify.ts'
 
@@ -31,6 +32,7 @@ const COMMANDS = [
   trendsCommand,
   searchCommand,
   ledgerCommand,
+  signaturesCommand,
   rulesCommand,
   templatesCommand,
   verifyCommand,

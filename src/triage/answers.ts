@@ -11,6 +11,7 @@ import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
 import type { PhaseModel } from './diagnosis/phase-model.ts'
 import { STATUSES } from './diagnosis/status.ts'
+import { askSignatures, SIGNATURES, type SignatureJson } from './novelty/ask-signatures.ts'
 import { flag, limit, NOT_OURS, rowCursor, text, time } from './parameters.ts'
 import { askSessions, type SessionJson } from './sessions.ts'
 import { answerStored, isStoredQuestion, STORED_QUESTIONS, type StoredItem } from './stored-questions.ts'
@@ -89,12 +90,20 @@ export const QUESTIONS = {
     status: z.enum(STATUSES, `must be one of ${STATUSES.join(', ')}`).optional(),
     from: time.optional(),
   }),
+  signatures: SIGNATURES,
   coverage: z.strictObject({ from: time.optional(), to: time.optional() }),
   ...STORED_QUESTIONS,
 } as const
 
 export type Question = keyof typeof QUESTIONS
-export type AnswerItem = SessionJson | EventJson | TrendJson | CoverageRow | DiagnosisJson | StoredItem
+export type AnswerItem =
+  | SessionJson
+  | EventJson
+  | TrendJson
+  | CoverageRow
+  | DiagnosisJson
+  | SignatureJson
+  | StoredItem
 
 const BUCKET_MINUTES = { '5m': 5, '15m': 15, '1h': 60, '1d': 1440 } as const
 
@@ -127,6 +136,8 @@ export async function answer(
       return {
         items: await askDiagnosis(QUESTIONS.diagnose.parse(params), library.store, knowingOf(library)),
       }
+    case 'signatures':
+      return askSignatures(QUESTIONS.signatures.parse(params), library)
     case 'coverage':
       return { items: await selectCoverage(library.store, QUESTIONS.coverage.parse(params)) }
   }

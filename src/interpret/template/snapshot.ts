@@ -5,7 +5,7 @@ import type { Group } from './group.ts'
  * Counts the changes of what is masked and how groups are made: a model of another version is not taken up. Ids are the
  * same as long as the words of a template are.
  */
-export const MODEL_VERSION = 1
+const MODEL_VERSION = 1
 
 /** What a miner knows, as JSON. */
 export type Model = {
