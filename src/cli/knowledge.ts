@@ -9,6 +9,7 @@ import { createInterpreter, type Interpret } from '../interpret/interpret.ts'
 import { loadFormats } from '../interpret/load-formats.ts'
 import { loadRules, type RuleSet } from '../interpret/load-rules.ts'
 import type { Rule } from '../interpret/rule.ts'
+import { createMiner, type Miner } from '../interpret/template/miner.ts'
 import type { Framing } from '../model.ts'
 import type { Library } from '../triage/answers.ts'
 import { loadPhases, type PhaseModel } from '../triage/diagnosis/phase-model.ts'
@@ -20,6 +21,8 @@ export type Knowledge = {
   readonly layouts: LayoutSet
   readonly rules: RuleSet
   readonly interpret: Interpret
+  /** The templates that `interpret` has seen; they stay when rules are loaded anew. */
+  readonly templates: Miner
   /** The phases in the life of desktops; read when asked for. */
   readonly phases: () => readonly PhaseModel[]
   /** What the portals below the root say of their desktops; read when asked for. */
@@ -44,8 +47,13 @@ export function loadKnowledge(config: Config): Knowledge {
   const limits = { maxRecordBytes: config.maxRecordBytes }
   const workspace = createWorkspace(WORKSPACE_BYTES)
   const portal = portalReader(config.root ?? '/')
+  const templates = createMiner()
   const interpreting = (rules: readonly Rule[]) =>
-    createInterpreter({ formats, classifier: createClassifier(rules) })
+    createInterpreter({
+      formats,
+      classifier: createClassifier(rules),
+      templateOf: (line) => templates.learn(line).id,
+    })
   const formatOf = (source: string) => layouts.formats.get(source) ?? 'generic'
   const withRules = (rules: RuleSet): Knowledge => ({
     layouts,
@@ -54,6 +62,7 @@ export function loadKnowledge(config: Config): Knowledge {
     phases: phasesFor(folders, rules),
     interpret: interpreting(rules.rules),
     interpreting,
+    templates,
     written: { formats, formatOf },
     context: (known, signal) => ({
       ...{ known, signal, framingOf, limits, workspace },

@@ -103,6 +103,7 @@ export function eventColumns(stamp: BatchStamp, ruleSet: string): ColumnSpec<Eve
     word('phase', (row) => row.verdict.phase),
     word('layer', (row) => row.verdict.layer),
     { name: 'duplicate_of', type: 'String', value: (row) => row.duplicateOf ?? '' },
+    { name: 'template_id', type: 'String', value: (row) => row.verdict.templateId ?? '' },
     { name: 'captures', type: 'Map(LowCardinality(String), String)', value: (row) => row.verdict.captures },
   ]
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LEVELS, SEVERITIES } from '../model.ts'
 import { STATUSES } from '../triage/diagnosis/status.ts'
+import { STATES } from '../triage/novelty/state.ts'
 
 /** What answers look like, for the OpenAPI document; the tests hold them against real answers. */
 
@@ -141,6 +142,32 @@ export const DiagnosisShape = z
       .describe('what its address answered'),
   })
   .meta({ id: 'Diagnosis' })
+
+export const SignatureShape = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['rule', 'template']),
+    title: z.string(),
+    severity: z.string(),
+    first_seen: time,
+    last_seen: time,
+    count,
+    sessions: count,
+    hosts: count,
+    state: z.enum(STATES),
+    escalating: z.boolean(),
+    novel: z.boolean().describe('worth telling: no single event, and not there from the start'),
+    rank: z.number().describe('how much it belongs to failed desktops'),
+    trend: z.array(count).describe('the last 24 hours, the oldest first'),
+    profiles: z.array(z.string()),
+    example: z.string(),
+    rule_id: z.string().optional().describe('the rule that explains a template by now'),
+    aliases: z.array(z.string()).optional(),
+    until: z.string().optional(),
+    below: count.optional(),
+    note: z.string().optional(),
+  })
+  .meta({ id: 'Signature' })
 
 export const CoverageShape = z
   .object({

@@ -19,9 +19,18 @@ let shipped: ReturnType<typeof loadKnowledge> | undefined
 
 /** What the routes work with, on a store and with the shipped rules. */
 export function serviceOn(store: Store) {
-  shipped ??= loadKnowledge(loadConfig(undefined, {}))
-  const { rules, phases, interpret, layouts } = shipped
-  const knowing = { rules, phases, interpret, generations: layouts.generations, formats: layouts.formats }
+  shipped ??= loadKnowledge(loadConfig(undefined, { root: join(import.meta.dirname, 'no-root') }))
+  const { rules, phases, portal, interpret, layouts } = shipped
+  const probes = new Map()
+  const knowing = {
+    rules,
+    phases,
+    portal,
+    probes,
+    interpret,
+    generations: layouts.generations,
+    formats: layouts.formats,
+  }
   return {
     ...{ version: '0.0.0', store, knowing: () => knowing, status: () => STATUS, feed: new LiveFeed() },
     ...{ clock: systemClock, log: createLog('silent') },
