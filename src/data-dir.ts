@@ -9,6 +9,7 @@ export type DataDir = {
   readonly store: string
   readonly journal: string
   readonly checkpoints: string
+  readonly alerts: string
   readonly lock: string
   readonly service: string
 }
@@ -19,6 +20,7 @@ export function dataDir(path: string): DataDir {
     store: join(path, 'store'),
     journal: join(path, 'journal'),
     checkpoints: join(path, 'checkpoints'),
+    alerts: join(path, 'alerts'),
     lock: join(path, 'lock'),
     service: join(path, 'service.json'),
   }

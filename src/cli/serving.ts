@@ -15,6 +15,7 @@ import { createLog, type Log } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
 import { selectUnread } from '../store/ledger-query.ts'
 import { startServer } from '../web/server.ts'
+import { type AlertSetup, loadAlertSetup, openServiceAlerts } from './alerting.ts'
 import { reachable } from './ask.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
@@ -62,10 +63,12 @@ async function serve(config: Config, options: ServeOptions, io: Io): Promise<voi
   const log = createLog(config.logLevel)
   const address = listenAddress(options)
   const { clock, signal } = io
-  const live = liveKnowledge(loadKnowledge(config), { config, clock, log, signal })
+  const knowledge = loadKnowledge(config)
+  const alerts = loadAlertSetup(config, knowledge, io.env)
+  const live = liveKnowledge(knowledge, { config, clock, log, signal })
   const counts: Counts = { lines: 0, batches: 0, lastBatchMs: undefined, notRead: new NotReadFiles() }
   try {
-    await serveWith(live.now, { config, io, log, address, counts })
+    await serveWith(live.now, { config, io, log, address, counts, alerts })
   } finally {
     await live.close()
   }
@@ -87,9 +90,11 @@ async function serveWith(now: () => Knowledge, serving: Serving): Promise<void> 
       counts.lastBatchMs = io.clock.nowMs()
     },
   })
+  const alerts = await openServiceAlerts(path, now, serving)
   try {
     await serveOn(path, now, serving)
   } finally {
+    await alerts.close()
     await path.close()
   }
 }
@@ -100,6 +105,7 @@ type Serving = {
   readonly log: Log
   readonly address: { readonly host: string; readonly port: number }
   readonly counts: Counts
+  readonly alerts: AlertSetup
 }
 
 type Counts = {
