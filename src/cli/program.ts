@@ -1,4 +1,5 @@
 import { Exit, errorText, OpsError } from '../errors.ts'
+import { alertsCommand } from './alerts.ts'
 import { blameCommand } from './blame.ts'
 import { newProgram, usageExit } from './command.ts'
 import { compareCommand } from './compare.ts'
@@ -30,6 +31,7 @@ const COMMANDS = [
   trendsCommand,
   searchCommand,
   ledgerCommand,
+  alertsCommand,
   rulesCommand,
   verifyCommand,
   doctorCommand,

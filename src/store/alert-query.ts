@@ -13,6 +13,8 @@ export type Span = { readonly fromMs: number; readonly toMs: number; readonly ar
 export type SignatureSpan = {
   readonly signature: string
   readonly kind: 'rule' | 'template'
+  /** The rule that said so, '' where none did. */
+  readonly rule: string
   readonly severity: string
   readonly source: string
   readonly profile: string
@@ -25,6 +27,7 @@ export type SignatureSpan = {
 /** What a notice tells of a signature. */
 export type SignatureDetails = {
   readonly signature: string
+  readonly rule: string
   readonly count: number
   readonly sessions: number
   readonly hosts: number
@@ -55,7 +58,8 @@ export type EventSelect = {
 /** Evaluation must never be in the way of the writing. */
 const LIMITS = 'max_execution_time = 20, max_memory_usage = 2000000000, max_threads = 2'
 
-const SIGNATURE = "if(t.rule_id != '', toString(t.rule_id), t.template_id)"
+/** A line that only a general rule explains, or none, is known by its template. */
+const SIGNATURE = "if(t.template_id != '', t.template_id, toString(t.rule_id))"
 const SEVERITY = "indexOf(['info', 'warning', 'error', 'critical'], toString(t.severity))"
 const FAILURES = "t.kind != 'milestone' AND t.duplicate_of = ''"
 /** Lines that came later than this are history, not news: they make no rate. */
@@ -65,7 +69,7 @@ const MOST_LATE_MS = 3_600_000
 export function selectSignatures(store: Store, span: Span): Promise<SignatureSpan[]> {
   const { at, where, params } = conditionsOf(span)
   return store.query<SignatureSpan>(
-    `SELECT ${SIGNATURE} AS signature, any(if(t.rule_id != '', 'rule', 'template')) AS kind,
+    `SELECT ${SIGNATURE} AS signature, any(if(t.template_id != '', 'template', 'rule')) AS kind, toString(any(t.rule_id)) AS rule,
        toString(argMax(t.severity, ${SEVERITY})) AS severity, toString(any(t.source)) AS source,
        toString(any(t.profile)) AS profile, toString(any(t.phase)) AS phase,
        toFloat64(min(${at})) AS first_ms, toFloat64(max(${at})) AS last_ms, toFloat64(count()) AS count
@@ -89,7 +93,7 @@ export function selectDetails(store: Store, span: Span, select: EventSelect, sig
   const named = signatures === undefined ? '' : ' AND signature IN {signatures:Array(String)}'
   const chosen = selected(select)
   return store.query<SignatureDetails>(
-    `SELECT ${SIGNATURE} AS signature, toFloat64(count()) AS count,
+    `SELECT ${SIGNATURE} AS signature, toString(any(t.rule_id)) AS rule, toFloat64(count()) AS count,
        toFloat64(uniqExactIf((t.owner, t.session), t.session != '')) AS sessions,
        toFloat64(uniqExactIf(t.host, t.host != '')) AS hosts,
        arraySort(groupUniqArrayIf(5)(concat(t.owner, '/', t.session), t.session != '')) AS session_names,

@@ -116,7 +116,7 @@ export type Alerting = Omit<z.infer<typeof AlertingFile>, 'inhibit_rules'> & {
 }
 
 /** Nobody is told; alerts can be seen all the same. */
-export const NO_DELIVERY: Alerting = {
+const NO_DELIVERY: Alerting = {
   receivers: [],
   inhibit_rules: [],
   time_intervals: [],

@@ -7,7 +7,7 @@ import { type Silence, silencedBy } from './silence.ts'
 import { isWithin } from './time-interval.ts'
 
 /** Alerts that are told together. */
-export type Group = {
+type Group = {
   readonly key: string
   readonly receiver: string
   readonly labels: Labels

@@ -17,7 +17,7 @@ export const Matcher = z
 
 export type Matcher = z.infer<typeof Matcher>
 
-const TEXT = /^\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^\s"{},]*))\s*$/s
+const TEXT = /^\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^"{},]*?))\s*$/s
 
 /** Reads `name=value`, `name!=value`, `name=~regex` or `name!~regex`; undefined if it is none. */
 export function matcherOf(text: string): Matcher | undefined {

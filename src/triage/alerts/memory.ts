@@ -5,6 +5,7 @@ import type { Store } from '../../store/client.ts'
 /** One signature, as it was seen so far. Times are ms. */
 export type KnownSignature = {
   readonly kind: 'rule' | 'template'
+  readonly rule: string
   /** The worst so far. */
   readonly severity: string
   readonly source: string
@@ -60,8 +61,10 @@ function withSignatures(known: Memory['signatures'], spans: readonly SignatureSp
 const SEVERITIES = ['', 'info', 'warning', 'error', 'critical']
 
 function seenAgain(known: KnownSignature | undefined, span: SignatureSpan): KnownSignature {
-  const { kind, severity, source, profile, phase, first_ms, last_ms } = span
-  if (known === undefined) return { kind, severity, source, profile, phase, first: first_ms, last: last_ms }
+  const { kind, rule, severity, source, profile, phase, first_ms, last_ms } = span
+  if (known === undefined) {
+    return { kind, rule, severity, source, profile, phase, first: first_ms, last: last_ms }
+  }
   const away = first_ms - known.last
   const worse = SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(known.severity)
   return {
@@ -74,7 +77,7 @@ function seenAgain(known: KnownSignature | undefined, span: SignatureSpan): Know
 }
 
 /** An installed thing by its parts. */
-export function installedKey({ kind, cluster, value }: Omit<SeenValue, 'first_ms'>): string {
+function installedKey({ kind, cluster, value }: Omit<SeenValue, 'first_ms'>): string {
   return [kind, cluster, value].join('|')
 }
 

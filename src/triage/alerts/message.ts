@@ -40,7 +40,7 @@ export function statusOf({ alerts }: Pick<Message, 'alerts'>): 'firing' | 'resol
 }
 
 /** Where an alert can be seen. */
-export function alertLink(baseUrl: string, fingerprint: string): string {
+function alertLink(baseUrl: string, fingerprint: string): string {
   return baseUrl === '' ? '' : `${baseUrl.replace(/\/+$/, '')}/#/alerts/${fingerprint}`
 }
 

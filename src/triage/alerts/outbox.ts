@@ -11,7 +11,7 @@ export type Waiting = {
 }
 
 /** A message that was given up. */
-export type Dead = { readonly message: Message; readonly at_ms: number; readonly reason: string }
+type Dead = { readonly message: Message; readonly at_ms: number; readonly reason: string }
 
 /** All messages that are not delivered yet, the oldest first, and the last of those that never will be. */
 export type Outbox = {

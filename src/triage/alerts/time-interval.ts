@@ -13,13 +13,10 @@ type Range = { readonly from: number; readonly to: number }
 /** `a:b` or `a`, of names or numbers. */
 function range(what: string, numberOf: (text: string) => number | undefined) {
   return z.string().transform((text, context): Range => {
-    const [from, to] = text.split(':').map((part) => numberOf(part.trim().toLowerCase()))
-    const range = {
-      from: from ?? Number.NaN,
-      to: text.includes(':') ? (to ?? Number.NaN) : (from ?? Number.NaN),
-    }
-    const isRange = text.split(':').length <= 2 && (range.from <= range.to || range.from > 0 === range.to < 0)
-    if (isRange) return range
+    const [from, to = from, ...more] = text.split(':').map((part) => numberOf(part.trim().toLowerCase()))
+    // The last day of a month, -1, may follow its fifth.
+    const isRange = from !== undefined && to !== undefined && (from <= to || (from > 0 && to < 0))
+    if (isRange && more.length === 0) return { from, to }
     context.addIssue({ code: 'custom', message: `is no range of ${what}` })
     return z.NEVER
   })

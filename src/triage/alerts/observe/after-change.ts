@@ -32,7 +32,7 @@ export async function observeAfterChange(
   for (const [id, known] of Object.entries(memory.signatures)) {
     const isBack = (known.away ?? 0) >= rule.quiet && known.returned !== undefined
     const begin = isBack ? (known.returned ?? 0) : known.first
-    if (begin > atMs - rule.recent && mayCount(rule, id, known)) begins.set(id, begin)
+    if (begin > atMs - rule.recent && mayCount(rule, known)) begins.set(id, begin)
   }
   if (begins.size === 0) return []
   const found = await selectDetails(world.store, lastOf(world, rule.recent), selectOf(rule), [

@@ -31,7 +31,7 @@ type Known = World['memory']['signatures'][string]
 
 function idsOf(rule: SignatureRule, world: World, isSo: (known: Known) => boolean): string[] {
   return Object.entries(world.memory.signatures)
-    .filter(([id, known]) => isSo(known) && mayCount(rule, id, known))
+    .filter(([, known]) => isSo(known) && mayCount(rule, known))
     .map(([id]) => id)
 }
 

@@ -23,11 +23,11 @@ export function selectOf(rule: SignatureRule): EventSelect {
 }
 
 /** May events of this signature count for a rule? The query for its details decides. */
-export function mayCount(rule: SignatureRule, id: string, known: KnownSignature): boolean {
+export function mayCount(rule: SignatureRule, known: KnownSignature): boolean {
   return (
     (SEVERITIES as readonly string[]).indexOf(known.severity) >= SEVERITIES.indexOf(rule.min_severity) &&
-    (rule.rules === undefined || rule.rules.includes(id)) &&
-    rule.without_rules?.includes(id) !== true
+    (rule.rules === undefined || rule.rules.includes(known.rule)) &&
+    rule.without_rules?.includes(known.rule) !== true
   )
 }
 
@@ -50,7 +50,7 @@ export function signatureObservation(
   world: World,
 ): Observation {
   const { signature, captures, profile } = details
-  const told = world.told.get(signature)
+  const told = world.told.get(details.rule)
   const title = told === undefined ? 'Failure that no rule explains' : filledIn(told.title, captures)
   const steps =
     told === undefined

@@ -26,7 +26,7 @@ export function sendToAlertmanager(
 }
 
 /** The alerts as `POST /api/v2/alerts` takes them. */
-export function alertmanagerAlerts(message: Message) {
+function alertmanagerAlerts(message: Message) {
   const until = new Date(message.created_ms + LASTS_MS).toISOString()
   return message.alerts.map(({ labels, annotations, starts_at, ends_at, link }) => ({
     ...{ labels, annotations, startsAt: starts_at, endsAt: ends_at ?? until },

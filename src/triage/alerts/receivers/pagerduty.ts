@@ -24,7 +24,7 @@ export function sendToPagerDuty(
 }
 
 /** The event without its key; the same group has the same `dedup_key`, so that a repeat opens no second incident. */
-export function pagerDutyEvent(message: Message) {
+function pagerDutyEvent(message: Message) {
   const dedup_key = createHash('sha256').update(message.key).digest('hex')
   if (statusOf(message) === 'resolved') return { event_action: 'resolve', dedup_key }
   const { alerts, base_url, labels } = message

@@ -30,7 +30,7 @@ export function sendToSlack(
 }
 
 /** A title and a block for each alert, coloured by how bad it is; green when all is over. */
-export function slackPayload(message: Message) {
+function slackPayload(message: Message) {
   const { shown, more } = shownOf(message)
   const status = statusOf(message)
   const severity = shown[0]?.labels['severity'] ?? ''

@@ -33,12 +33,12 @@ export function sendWebhook(
 }
 
 /** `sha256=` and the HMAC of the body's bytes in hex. */
-export function signatureOf(body: string, secret: string): string {
+function signatureOf(body: string, secret: string): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
 }
 
 /** The body of the request; at most `maxAlerts` alerts (0: all), the others are counted. */
-export function webhookPayload(message: Message, maxAlerts: number) {
+function webhookPayload(message: Message, maxAlerts: number) {
   const { receiver, key, labels, base_url } = message
   const alerts = maxAlerts === 0 ? message.alerts : message.alerts.slice(0, maxAlerts)
   return {
