@@ -67,15 +67,25 @@ const MOST_LATE_MS = 3_600_000
 
 /** Failures by signature within a span, for the memory of what was seen when. The one place where evaluation asks for it. */
 export function selectSignatures(store: Store, span: Span): Promise<SignatureSpan[]> {
+  return selectSlots(store, span, span.toMs - span.fromMs + 1)
+}
+
+/** The same by steps of a span, all at once: `slot` 1 is the first step. */
+export function selectSlots(
+  store: Store,
+  span: Span,
+  stepMs: number,
+): Promise<(SignatureSpan & { readonly slot: number })[]> {
   const { at, where, params } = conditionsOf(span)
-  return store.query<SignatureSpan>(
-    `SELECT ${SIGNATURE} AS signature, any(if(t.template_id != '', 'template', 'rule')) AS kind, toString(any(t.rule_id)) AS rule,
+  return store.query(
+    `SELECT toUInt32(intDiv(${at} - {from:Int64} - 1, {step:Int64}) + 1) AS slot, ${SIGNATURE} AS signature,
+       any(if(t.template_id != '', 'template', 'rule')) AS kind, toString(any(t.rule_id)) AS rule,
        toString(argMax(t.severity, ${SEVERITY})) AS severity, toString(any(t.source)) AS source,
        toString(any(t.profile)) AS profile, toString(any(t.phase)) AS phase,
        toFloat64(min(${at})) AS first_ms, toFloat64(max(${at})) AS last_ms, toFloat64(count()) AS count
      FROM ${DATABASE}.events AS t WHERE ${FAILURES} AND signature != '' AND ${where}
-     GROUP BY signature ORDER BY first_ms, signature LIMIT 10000 SETTINGS ${LIMITS}`,
-    params,
+     GROUP BY slot, signature ORDER BY slot, first_ms, signature LIMIT 1000000 SETTINGS ${LIMITS}`,
+    { ...params, step: Math.max(1, Math.trunc(stepMs)) },
   )
 }
 

@@ -3,7 +3,8 @@ import type { AlertRule } from './alert-rule.ts'
 import { evaluate, type Knowledge } from './evaluate.ts'
 import { advance, type Instance, type Instances } from './instances.ts'
 import type { Labels } from './labels.ts'
-import { learn, type Memory } from './memory.ts'
+import type { Memory } from './memory.ts'
+import { openHistory } from './written-history.ts'
 
 /** An alert that would have fired. Times ISO 8601; `ended` is absent if it still fired at the end. */
 export type WouldFire = {
@@ -37,14 +38,17 @@ const WRITTEN = { kind: 'written' } as const
  * state cannot be asked of history (but for losses): they find nothing.
  */
 export async function* backtest(options: Backtest): AsyncGenerator<WouldFire> {
-  const { store, rules, fromMs, toMs, stepMs, signal } = options
-  let memory = await learn(undefined, store, { toMs: fromMs, arrival: WRITTEN })
+  const { rules, fromMs, toMs, stepMs, signal } = options
+  const history = await openHistory(options)
   let instances: Instances = {}
   const firedMs = new Map<string, number>()
   const lookedMs = new Map<string, number>()
   for (let atMs = fromMs + stepMs; atMs <= toMs && !signal.aborted; atMs += stepMs) {
-    memory = await learn(memory, store, { toMs: atMs, arrival: WRITTEN })
-    const due = rules.filter(({ id, every }) => atMs - (lookedMs.get(id) ?? 0) >= every)
+    const memory = history.remember(atMs)
+    const due = rules.filter((rule) => {
+      const isTime = atMs - (lookedMs.get(rule.id) ?? 0) >= rule.every
+      return isTime && (history.mayFind(rule, atMs) || isOpen(instances, rule))
+    })
     for (const { id } of due) lookedMs.set(id, atMs)
     const before = instances
     instances = await instancesAt(atMs, due, { memory, instances }, options)
@@ -61,6 +65,10 @@ export async function* backtest(options: Backtest): AsyncGenerator<WouldFire> {
     if (instance.state.kind === 'firing' && fired !== undefined)
       yield wouldFire(instance, fired, undefined, toMs)
   }
+}
+
+function isOpen(instances: Instances, { id }: AlertRule): boolean {
+  return Object.values(instances).some(({ rule, state }) => rule === id && state.kind !== 'resolved')
 }
 
 async function instancesAt(

@@ -4,7 +4,7 @@ import type { AlertRule } from './alert-rule.ts'
 import type { Book, Page } from './book.ts'
 import { evaluate, type Knowledge, type Looked, momentsBetween } from './evaluate.ts'
 import { advance, type Instances, withoutRules } from './instances.ts'
-import { learn, type Memory } from './memory.ts'
+import { learn, type Memory, NO_MEMORY } from './memory.ts'
 import type { CollectorFacts, UndeliveredFacts } from './observe/world.ts'
 
 export type EvaluatorOptions = {
@@ -23,7 +23,6 @@ export type EvaluatorOptions = {
 
 type Time = { readonly memory: Memory; readonly atMs: number; readonly nowMs: number }
 
-const NOTHING: Memory = { toMs: 0, signatures: {}, installed: {} }
 const UNDELIVERED_MS = 3_600_000
 /** Before the first look of all. */
 const NEVER = Number.NEGATIVE_INFINITY
@@ -48,7 +47,7 @@ export class Evaluator {
   async lookAtCollector(nowMs: number): Promise<void> {
     const due = this.#due(this.#ofCollector, nowMs)
     if (due.length === 0) return
-    const time = { memory: this.#options.book.page.memory ?? NOTHING, atMs: nowMs, nowMs }
+    const time = { memory: this.#options.book.page.memory ?? NO_MEMORY, atMs: nowMs, nowMs }
     const looked = await this.#look(due, time)
     await this.#options.book.change((page) => {
       const instances = this.#advanced(page, looked, time)

@@ -32,20 +32,35 @@ export type Memory = {
 /** A shorter pause is no absence. */
 const AWAY_MS = 3_600_000
 
+export const NO_MEMORY: Memory = { toMs: 0, signatures: {}, installed: {} }
+
 /** Reads what came since the memory ends, or all that there is, up to `toMs`. */
 export async function learn(
   memory: Memory | undefined,
   store: Store,
   { toMs, arrival }: { readonly toMs: number; readonly arrival: Arrival },
 ): Promise<Memory> {
-  const before = memory ?? { toMs: 0, signatures: {}, installed: {} }
+  const before = memory ?? NO_MEMORY
   const span: Span = { fromMs: before.toMs, toMs, arrival }
   const signatures = await selectSignatures(store, span)
   const installed = await selectInstalled(store, span)
-  const since = before.sinceMs ?? (await selectFirstEvent(store, arrival))
+  const sinceMs = before.sinceMs ?? (await selectFirstEvent(store, arrival))
+  return remembering(before, { toMs, signatures, installed, sinceMs })
+}
+
+/** What came between a memory and a later one. */
+export type News = {
+  readonly toMs: number
+  readonly signatures: readonly SignatureSpan[]
+  readonly installed: readonly SeenValue[]
+  readonly sinceMs: number | undefined
+}
+
+/** The memory with what came since. */
+export function remembering(before: Memory, { toMs, signatures, installed, sinceMs }: News): Memory {
   return {
     toMs,
-    ...(since === undefined || since > toMs ? {} : { sinceMs: since }),
+    ...(sinceMs === undefined || sinceMs > toMs ? {} : { sinceMs }),
     signatures: withSignatures(before.signatures, signatures),
     installed: withInstalled(before.installed, installed),
   }
