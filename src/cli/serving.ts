@@ -21,6 +21,7 @@ import type { Access } from '../web/gate.ts'
 import { isLoopback } from '../web/security.ts'
 import { startServer } from '../web/server.ts'
 import { loadAccess } from './access.ts'
+import { type AlertSetup, loadAlertSetup, openServiceAlerts } from './alerting.ts'
 import { reachable } from './ask.ts'
 import { programVersion } from './command.ts'
 import type { Io } from './io.ts'
@@ -72,10 +73,12 @@ async function serve(config: Config, options: ServeOptions, io: Io): Promise<voi
   const access = loadAccess(config, io.env)
   const address = listenAddress(options, access)
   const { clock, signal } = io
-  const live = liveKnowledge(loadKnowledge(config), { config, clock, log, signal })
+  const knowledge = loadKnowledge(config)
+  const alerts = loadAlertSetup(config, knowledge, io.env)
+  const live = liveKnowledge(knowledge, { config, clock, log, signal })
   const counts = new WriteCounts(clock.nowMs())
   try {
-    await serveWith(live.now, { config, io, log, address, access, counts })
+    await serveWith(live.now, { config, io, log, address, access, counts, alerts })
   } finally {
     await live.close()
   }
@@ -93,9 +96,11 @@ async function serveWith(now: () => Knowledge, serving: Serving): Promise<void> 
     maxAgeMs: config.batchMs,
     onStored: (batch) => counts.stored(batch, io.clock.nowMs()),
   })
+  const alerts = await openServiceAlerts(path, now, serving)
   try {
     await serveOn(path, now, serving)
   } finally {
+    await alerts.close()
     await path.close()
   }
 }
@@ -107,6 +112,7 @@ type Serving = {
   readonly address: { readonly host: string; readonly port: number }
   readonly access: Access | undefined
   readonly counts: WriteCounts
+  readonly alerts: AlertSetup
 }
 
 async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving): Promise<void> {
