@@ -179,7 +179,7 @@ describe.each(['embedded', 'server'])('%s: the digests', (name) => {
     const facts = await selectStoreFacts(store())
     expect(facts).toMatchObject({
       version: expect.stringMatching(/^\d+\.\d+/),
-      schema: 2,
+      schema: 3,
       retention_days: 30,
     })
     expect(Math.abs(facts.now_ms - Date.now())).toBeLessThan(60_000)

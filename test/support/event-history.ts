@@ -45,7 +45,12 @@ export async function openHistory(folder: string): Promise<EventHistory> {
     async add(events, arrivedMs = Date.now()) {
       const journal = openJournal<string>(join(folder, 'journal'))
       const name = `H${String(count++).padStart(6, '0')}`
-      const batch = new Batch<string>(journal, lines, { name, nowMs: arrivedMs, ruleSet: 'r' })
+      const batch = new Batch<string>(journal, lines, {
+        name,
+        nowMs: arrivedMs,
+        ruleSet: 'r',
+        copies: new Copies(),
+      })
       for (const [file, group] of byFile(events)) {
         const rows = group.map(({ atMs, message, rule }) => ({
           message: message ?? `${rule} happened`,
