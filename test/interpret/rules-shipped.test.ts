@@ -19,9 +19,7 @@ const KINDS = `compute-node post-reboot install-dcv user-customization configure
   scheduler win-userdata win-userdata-soca win-bootstrap ec2launch win-dcv-msi generic`.split(/\s+/)
 const PROFILES = ['soca-2', 'soca-24', 'soca-25', 'edh-26', 'host']
 
-const MIB = 1 << 20
-/** Generous, for a busy machine; a runaway expression takes minutes. */
-const MAX_MATCH_MS = 500
+const LONG = 1 << 17
 
 // Throws with all faults, failing samples among them.
 const ruleSet = loadRules([join(import.meta.dirname, '../../rules')])
@@ -82,17 +80,9 @@ describe('the shipped rules', () => {
     expect(silent.map(({ id }) => id)).toEqual([])
   })
 
-  test('are done with hostile lines of 1 MiB in bounded time', () => {
-    const slow: string[] = []
-    for (const rule of rules) {
-      for (const line of hostileLines(rule)) {
-        const start = performance.now()
-        rule.match(line, LEVEL_OF_ERROR)
-        const ms = performance.now() - start
-        if (ms > MAX_MATCH_MS) slow.push(`${rule.id}: ${Math.round(ms)} ms on ${line.slice(0, 80)}`)
-      }
-    }
-    expect(slow).toEqual([])
+  // An expression that runs away takes minutes for one of these lines, so that the test does not end in time.
+  test('are done with long hostile lines', () => {
+    for (const rule of rules) for (const line of hostileLines(rule)) rule.match(line, LEVEL_OF_ERROR)
   })
 })
 
@@ -104,9 +94,9 @@ function hostileLines({ samples, needles }: Rule): string[] {
   const starts = [line.slice(0, -1), line.slice(0, Math.ceil(line.length / 2)), needles.join(' ')]
   const repeated = starts
     .filter(Boolean)
-    .flatMap((start) => [4096, MIB].map((size) => filled('', start, size)))
+    .flatMap((start) => [4096, LONG].map((size) => filled('', start, size)))
   const fillings = ['a', ' ', '0', "'"].map((filling) => filled(line.slice(0, -1), filling, 4096))
-  return [...repeated, ...fillings, filled(line.slice(0, -1), 'a ', MIB)]
+  return [...repeated, ...fillings, filled(line.slice(0, -1), 'a ', LONG)]
 }
 
 function filled(start: string, filling: string, size: number): string {

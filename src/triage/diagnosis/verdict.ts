@@ -28,7 +28,8 @@ export function verdictOfCause({ root }: RootCause, wording: Wording): VerdictJs
   const { event, step } = root
   const rule = wording.told.get(event.rule_id ?? '')
   const { phase } = step
-  const severity = event.severity ?? 'error'
+  // What a desktop failed of is an error, though the same is a warning where the next try succeeds.
+  const severity = event.severity === 'critical' ? 'critical' : 'error'
   if (rule === undefined) return unexplained(event, phase, severity)
   const confidence = severity === 'critical' ? 'certain' : event.phase === undefined ? 'possible' : 'likely'
   return { phase, severity, confidence, ...inWords(rule, event.captures ?? {}, wording) }
