@@ -33,7 +33,6 @@ export const CODES = {
   E_HOST: 403,
   E_CROSS_SITE: 403,
   E_NOT_FOUND: 404,
-  E_METHOD: 405,
   E_TOO_LONG: 413,
   E_MEDIA_TYPE: 415,
   E_DRAFT: 422,
