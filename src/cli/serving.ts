@@ -142,9 +142,10 @@ async function openServer(path: WritePath, now: () => Knowledge, serving: Servin
     ...address,
     version: programVersion(),
     store: path.store.questions(),
+    states: path.store,
     knowing: () => {
-      const { rules, phases, interpret, layouts } = now()
-      return { rules, phases, interpret, generations: layouts.generations, formats: layouts.formats }
+      const { rules, phases, asking, layouts } = now()
+      return { rules, phases, asking, generations: layouts.generations, formats: layouts.formats }
     },
     status: () => counts.status(path, follower),
     feed: counts.feed,

@@ -20,10 +20,17 @@ let shipped: ReturnType<typeof loadKnowledge> | undefined
 /** What the routes work with, on a store and with the shipped rules. */
 export function serviceOn(store: Store) {
   shipped ??= loadKnowledge(loadConfig(undefined, {}))
-  const { rules, phases, interpret, layouts } = shipped
-  const knowing = { rules, phases, interpret, generations: layouts.generations, formats: layouts.formats }
+  const { rules, phases, asking, layouts } = shipped
+  const knowing = { rules, phases, asking, generations: layouts.generations, formats: layouts.formats }
   return {
-    ...{ version: '0.0.0', store, knowing: () => knowing, status: () => STATUS, feed: new LiveFeed() },
+    ...{
+      version: '0.0.0',
+      store,
+      states: store,
+      knowing: () => knowing,
+      status: () => STATUS,
+      feed: new LiveFeed(),
+    },
     ...{ clock: systemClock, log: createLog('silent') },
   }
 }

@@ -1,12 +1,20 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { until } from '../support/program.ts'
 import { FAILED, NODE_LOG, POST_REBOOT_LOG, READY, SECRET, SERVER_LOG } from '../support/sample-cluster.ts'
 import { type SampleService, startSampleService } from '../support/sample-service.ts'
 
 let service: SampleService
+const UNKNOWN =
+  '2026-02-10 08:20:00,000001 [  2201:2201  ] CRITICAL zorbler - zorble panic the frobnicator abcdef\n'
 
 beforeAll(async () => {
   service = await startSampleService()
+  const before = service.stored()
+  appendFileSync(join(service.root, SERVER_LOG), UNKNOWN)
+  await until('the unknown failure is stored', () => service.stored() === before + UNKNOWN.length)
 })
 afterAll(() => service.close())
 
@@ -129,6 +137,7 @@ describe('pages', () => {
     'search?text=e',
     'lines?',
     'ledger?all=true',
+    'signatures?',
   ]
 
   it('give each item once, in the order of one large page, whatever their size', async () => {
@@ -240,6 +249,54 @@ describe('rules', () => {
     const { body } = await post('rules/draft', { line: 'cannot attach fs-77 on 10.1.2.3', id: 'own-attach' })
     expect(body['yaml']).toMatch(/^id: own-attach\n(?:.*\n)* {2}literal: cannot attach fs-\n/)
     expect((await post('rules/draft', { line: '12' })).body).toMatchObject({ status: 422, code: 'E_DRAFT' })
+  })
+})
+
+describe('signatures', () => {
+  it('are known failures and unknown ones, in pages', async () => {
+    const all = await items('signatures')
+    expect(new Set(all.map(({ kind }) => kind))).toEqual(new Set(['rule', 'template']))
+    expect(await items('signatures?kind=template')).toEqual(all.filter(({ kind }) => kind === 'template'))
+    const { body } = await ask('signatures?limit=1')
+    const second = await items(`signatures?limit=1&cursor=${body.next}`)
+    expect([...body.items, ...second]).toEqual(all.slice(0, 2))
+  })
+
+  it('are told whole, with their events', async () => {
+    for (const [kind, name] of [
+      ['rule', 'rule_id'],
+      ['template', 'template_id'],
+    ] as const) {
+      const [one] = await items(`signatures?kind=${kind}`)
+      const { status, body } = await ask(`signatures/${one?.['id']}`)
+      expect([status, body['id'], body['session_count']]).toEqual([200, one?.['id'], one?.['sessions']])
+      const examples = body['examples'] as Item[]
+      expect(examples.length).toBeGreaterThan(0)
+      expect(examples.every((event) => event[name] === one?.['id'])).toBe(true)
+    }
+    expect(await ask('signatures/nothing')).toMatchObject({ status: 404, body: { code: 'E_NOT_FOUND' } })
+  })
+
+  it('are in the state that people decide on', async () => {
+    const [one] = await items('signatures?kind=template')
+    const path = `signatures/${one?.['id']}`
+    const acked = await post(`${path}/state`, { action: 'ack', note: 'looked at', author: 'mira' })
+    expect([acked.status, acked.body['state'], acked.body['note']]).toEqual([
+      200,
+      'acknowledged',
+      'looked at',
+    ])
+    expect(await items('signatures?state=acknowledged')).toEqual([acked.body])
+    expect((await ask(path)).body['history']).toEqual([
+      expect.objectContaining({ action: 'ack', state: 'acknowledged', author: 'mira', note: 'looked at' }),
+    ])
+    expect((await post('signatures/nothing/state', { action: 'ack' })).status).toBe(404)
+    for (const body of [
+      { action: 'burn' },
+      { action: 'ack', until: '2030-01-01' },
+      { action: 'ignore', until: '2h' },
+    ])
+      expect(await post(`${path}/state`, body)).toMatchObject({ status: 400, body: { code: 'E_BODY' } })
   })
 })
 

@@ -56,6 +56,7 @@ describe('the OpenAPI document', () => {
       ['overview', '?from=5000w'],
       ['status', ''],
       ['rules', ''],
+      ['signatures', ''],
     ]
     for (const [path, query] of asked) {
       const validate = ajv.getSchema(
@@ -116,7 +117,7 @@ describe('an export', () => {
     expect(few).toEqual(await items('/api/v1/search?text=e&limit=3'))
   })
 
-  it.each(['sessions', 'timeline', 'events', 'lines', 'search', 'trends'])(
+  it.each(['sessions', 'timeline', 'events', 'lines', 'search', 'trends', 'signatures'])(
     'of %s as Parquet holds the same rows, for who reads it with another program',
     async (question) => {
       const query = { timeline: `session=${READY}`, search: 'text=e' }[question] ?? ''
@@ -163,7 +164,8 @@ function plain(row: Row): Row {
   const known = Object.entries(row).filter(([, value]) => value !== null && value !== '' && value !== 0)
   return Object.fromEntries(
     known.map(([name, value]) => {
-      if (name === 'captures') return [name, typeof value === 'string' ? JSON.parse(value) : value]
+      if (/^(?:captures|trend|profiles|aliases)$/.test(name))
+        return [name, typeof value === 'string' ? JSON.parse(value) : value]
       if (!/^(?:ts|bucket|first_seen|last_seen)$/.test(name)) return [name, value]
       const [whole, part = ''] = `${value}`.replace(' ', 'T').replace('Z', '').split('.')
       return [name, `${whole}.${part.padEnd(6, '0')}`]
