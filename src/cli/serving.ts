@@ -14,6 +14,7 @@ import { usageError } from '../errors.ts'
 import { createLog, type Log } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
 import { selectUnread } from '../store/ledger-query.ts'
+import { watchSignatures } from '../triage/novelty/watch.ts'
 import { startServer } from '../web/server.ts'
 import { reachable } from './ask.ts'
 import type { Io } from './io.ts'
@@ -115,9 +116,10 @@ const NOT_READ_NAMED = 100
 async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving): Promise<void> {
   const { config, io, log, counts } = serving
   const root = config.root ?? '/'
+  const rules = () => ({ ...now(), generations: now().layouts.generations })
   const server = await startServer({
     store: path.store,
-    rules: () => ({ ...now(), generations: now().layouts.generations }),
+    rules,
     clock: io.clock,
     log,
     ...serving.address,
@@ -127,6 +129,14 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
   const unread = new UnreadFiles(knowledge.layouts, root, await reachable(selectUnread(path.store), config))
   const follower = newFollower(path, knowledge, serving, { root, unread })
   const folders = knowledge.layouts.bases(root).filter((folder) => existsSync(folder))
+  const stop = new AbortController()
+  const novelty = watchSignatures({
+    library: () => ({ store: path.store, ...rules(), nowMs: io.clock.nowMs() }),
+    ...{ clock: io.clock, log, signal: AbortSignal.any([io.signal, stop.signal]) },
+    deliver: (notices) => {
+      for (const { kind, title, session } of notices) log.warn({ kind, title, session }, 'signatures')
+    },
+  })
   const hints = watchFolders(
     folders,
     WATCH_DEPTH,
@@ -141,6 +151,8 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
     await runPipeline({ ...path.stages, collect: async (waitMs) => unread.take() ?? follower.next(waitMs) })
   } finally {
     rmSync(path.dir.service, { force: true })
+    stop.abort()
+    await novelty
     await hints.close()
     follower.close()
     await server.close()

@@ -111,6 +111,7 @@ const URGENCY: readonly State[] = ['regressed', 'new', 'acknowledged', 'known', 
 function byAttention(a: Signature, b: Signature): number {
   return (
     URGENCY.indexOf(a.state.state) - URGENCY.indexOf(b.state.state) ||
+    Number(b.novel) - Number(a.novel) ||
     b.rank - a.rank ||
     b.seen.count - a.seen.count ||
     (a.id < b.id ? -1 : 1)
