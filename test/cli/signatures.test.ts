@@ -90,7 +90,7 @@ describe('signatures', () => {
   })
 
   it('says what is wrong with the question', async () => {
-    const wrong = [
+    const wrong: readonly (readonly [readonly string[], string])[] = [
       [['signatures', 'ack', 'nothing'], 'no signature has the id nothing'],
       [['signatures', 'ack'], "missing required argument 'ID'"],
       [['signatures', 'ignore', 'x', '--until', '2001-01-01'], '--until 2001-01-01 is past'],
@@ -101,13 +101,13 @@ describe('signatures', () => {
       [['signatures', '--kind', 'odd'], '--kind must be rule or template'],
       [['rules', 'new'], 'give either --from or --from-signature'],
       [['rules', 'new', '--from-signature', 'nothing'], 'no signature has the id nothing'],
-    ] as const
+    ]
     const inOrder = wrong.filter(([args]) => args.includes('nothing'))
     const answers = new Map(
       await Promise.all(
         wrong
           .filter((one) => !inOrder.includes(one))
-          .map(async ([args]) => [args as readonly string[], await run(...args)] as const),
+          .map(async ([args]) => [args, await run(...args)] as const),
       ),
     )
     for (const [args, text] of wrong) {
