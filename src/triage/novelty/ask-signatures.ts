@@ -57,8 +57,8 @@ type HistoryJson = {
   readonly below?: number
 }
 
-/** Where a signature stands among those that want attention: by its state, rank, count and id. */
-const SignaturePlace = z.tuple([z.int(), z.number(), z.number(), z.string()])
+/** Where a signature stands among those that want attention: by its state, novelty, rank, count and id. */
+const SignaturePlace = z.tuple([z.int(), z.int(), z.number(), z.number(), z.string()])
 type SignaturePlace = z.infer<typeof SignaturePlace>
 
 export const SIGNATURES = z.strictObject({
@@ -122,15 +122,16 @@ function byAttention(a: Signature, b: Signature): number {
   return compared(placeOf(a), placeOf(b))
 }
 
-function placeOf({ id, state, rank, seen }: Signature): SignaturePlace {
-  return [URGENCY.indexOf(state.state), rank, seen.count, id]
+function placeOf({ id, state, novel, rank, seen }: Signature): SignaturePlace {
+  return [URGENCY.indexOf(state.state), Number(novel), rank, seen.count, id]
 }
 
 function compared(
-  [urgencyA, rankA, countA, idA]: SignaturePlace,
-  [urgencyB, rankB, countB, idB]: SignaturePlace,
+  [urgencyA, novelA, rankA, countA, idA]: SignaturePlace,
+  [urgencyB, novelB, rankB, countB, idB]: SignaturePlace,
 ): number {
-  return urgencyA - urgencyB || rankB - rankA || countB - countA || (idA < idB ? -1 : idA > idB ? 1 : 0)
+  const byNumbers = urgencyA - urgencyB || novelB - novelA || rankB - rankA || countB - countA
+  return byNumbers || (idA < idB ? -1 : idA > idB ? 1 : 0)
 }
 
 /** A signature as it is shown. */
