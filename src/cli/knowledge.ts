@@ -21,6 +21,8 @@ export type Knowledge = {
   readonly layouts: LayoutSet
   readonly rules: RuleSet
   readonly interpret: Interpret
+  /** The same for lines that people ask about: no template is learnt of them. */
+  readonly asking: Interpret
   /** The templates that `interpret` has seen; they stay when rules are loaded anew. */
   readonly templates: Miner
   /** The phases in the life of desktops; read when asked for. */
@@ -61,6 +63,7 @@ export function loadKnowledge(config: Config): Knowledge {
     portal,
     phases: phasesFor(folders, rules),
     interpret: interpreting(rules.rules),
+    asking: lazily(() => createInterpreter({ formats, classifier: createClassifier(rules.rules) })),
     interpreting,
     templates,
     written: { formats, formatOf },
@@ -71,6 +74,15 @@ export function loadKnowledge(config: Config): Knowledge {
     reloaded: () => withRules(loadRules(folders, layouts.generations)),
   })
   return withRules(loadRules(folders, layouts.generations))
+}
+
+/** An interpreter that is made when it is first needed: it takes room. */
+function lazily(make: () => Interpret): Interpret {
+  let made: Interpret | undefined
+  return (chunk) => {
+    made ??= make()
+    return made(chunk)
+  }
 }
 
 /** What answers to questions go by; opens no file but those of rules. */

@@ -16,6 +16,8 @@ import { createLog, type Log } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
 import type { Store } from '../store/client.ts'
 import { selectUnread } from '../store/ledger-query.ts'
+import type { AlertDesk } from '../triage/alerts/desk.ts'
+import { watchSignatures } from '../triage/novelty/watch.ts'
 import type { Probes } from '../triage/prober.ts'
 import type { Access } from '../web/gate.ts'
 import { isLoopback } from '../web/security.ts'
@@ -98,7 +100,7 @@ async function serveWith(now: () => Knowledge, serving: Serving): Promise<void> 
   })
   const alerts = await openServiceAlerts(path, now, serving)
   try {
-    await serveOn(path, now, serving)
+    await serveOn(path, now, serving, alerts.desk)
   } finally {
     await alerts.close()
     await path.close()
@@ -115,7 +117,12 @@ type Serving = {
   readonly alerts: AlertSetup
 }
 
-async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving): Promise<void> {
+async function serveOn(
+  path: WritePath,
+  now: () => Knowledge,
+  serving: Serving,
+  alerts: AlertDesk,
+): Promise<void> {
   const { config, io, log } = serving
   const root = config.root ?? '/'
   const knowledge = now()
@@ -123,8 +130,20 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
   const follower = newFollower(path, knowledge, serving, { root, unread })
   const store = path.store.questions()
   const schedule = scheduleProbes({ config, now, store, io, log })
-  const { server, token } = await openServer(path, now, serving, { follower, store, probes: schedule.probes })
+  const { probes } = schedule
+  const { server, token } = await openServer(path, now, serving, { follower, store, probes, alerts })
   const folders = knowledge.layouts.bases(root).filter((folder) => existsSync(folder))
+  const stop = new AbortController()
+  const novelty = watchSignatures({
+    library: () => ({
+      ...{ ...now(), generations: now().layouts.generations, probes },
+      ...{ store: path.store, nowMs: io.clock.nowMs() },
+    }),
+    ...{ clock: io.clock, log, signal: AbortSignal.any([io.signal, stop.signal]) },
+    deliver: (notices) => {
+      for (const { kind, title, session } of notices) log.warn({ kind, title, session }, 'signatures')
+    },
+  })
   const hints = watchFolders(
     folders,
     WATCH_DEPTH,
@@ -139,6 +158,8 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
     await runPipeline({ ...path.stages, collect: async (waitMs) => unread.take() ?? follower.next(waitMs) })
   } finally {
     rmSync(path.dir.service, { force: true })
+    stop.abort()
+    await novelty
     await hints.close()
     follower.close()
     await server.close()
@@ -146,16 +167,20 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
   }
 }
 
+/** What the API tells of, besides the store. */
+type Behind = {
+  readonly follower: Follower
+  readonly store: Store
+  readonly probes: Probes
+  readonly alerts: AlertDesk
+}
+
 /** Opens API and page. Where everybody has to say who he is, commands on this machine have a token of their own. */
 async function openServer(
   path: WritePath,
   now: () => Knowledge,
   serving: Serving,
-  {
-    follower,
-    store,
-    probes,
-  }: { readonly follower: Follower; readonly store: Store; readonly probes: Probes },
+  { follower, store, probes, alerts }: Behind,
 ) {
   const { config, io, log, address, access, counts } = serving
   const token = access === undefined ? undefined : randomBytes(32).toString('hex')
@@ -163,20 +188,15 @@ async function openServer(
     ...address,
     version: programVersion(),
     store,
+    states: path.store,
     knowing: () => {
-      const { rules, phases, portal, interpret, layouts } = now()
-      return {
-        rules,
-        phases,
-        portal,
-        probes,
-        interpret,
-        generations: layouts.generations,
-        formats: layouts.formats,
-      }
+      const { rules, phases, portal, asking, layouts } = now()
+      const { generations, formats } = layouts
+      return { rules, phases, portal, probes, asking, generations, formats }
     },
     status: () => counts.status(path, follower),
     feed: counts.feed,
+    alerts,
     clock: io.clock,
     log,
     access: access === undefined ? undefined : { ...access, tokens: [...access.tokens, token ?? ''] },

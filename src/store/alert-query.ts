@@ -89,12 +89,15 @@ export function selectSlots(
   )
 }
 
-/** When the first event of all counts, ms; undefined while there is none. */
-export async function selectFirstEvent(store: Store, arrival: Arrival): Promise<number | undefined> {
-  const [row] = await store.query<{ first_ms: number; count: number }>(
-    `SELECT toFloat64(min(${timeOf(arrival)})) AS first_ms, toFloat64(count()) AS count FROM ${DATABASE}.events AS t SETTINGS ${LIMITS}`,
+/** When the first line of all counts, ms; undefined while there is none. Lines are removed after a while, events stay. */
+export async function selectFirstLine(store: Store, arrival: Arrival): Promise<number | undefined> {
+  const first = (table: string) =>
+    `SELECT min(${timeOf(arrival)}) AS at, count() AS rows FROM ${DATABASE}.${table} AS t HAVING rows > 0`
+  const [row] = await store.query<{ first_ms: number; rows: number }>(
+    `SELECT toFloat64(min(at)) AS first_ms, toUInt32(count()) AS rows
+     FROM (${first('events')} UNION ALL ${first('lines')}) SETTINGS ${LIMITS}`,
   )
-  return row === undefined || row.count === 0 ? undefined : row.first_ms
+  return row === undefined || row.rows === 0 ? undefined : row.first_ms
 }
 
 /** Counts, places and an example of each signature within a span, the largest first. */

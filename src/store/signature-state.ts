@@ -17,7 +17,7 @@ export type StateRow = {
   readonly note: string
 }
 
-const COLUMNS = `id, version, toFloat64(toUnixTimestamp64Milli(at)) AS atMs, state, escalating = 1 AS escalating, action, author,
+const COLUMNS = `id, version, toFloat64(toUnixTimestamp64Milli(at)) AS atMs, state, CAST(escalating, 'Bool') AS escalating, action, author,
   toFloat64(toUnixTimestamp64Milli(until)) AS untilMs, toFloat64(below) AS below, toFloat64(count) AS count, note`
 
 /** The newest decision about each signature. */

@@ -2,12 +2,14 @@ import type { Clock } from '../clock.ts'
 import type { Interpret } from '../interpret/interpret.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
+import type { AlertDesk } from '../triage/alerts/desk.ts'
 import type { Library } from '../triage/answers.ts'
 import type { LiveFeed } from './live-feed.ts'
 
 /** What answers go by, as of now. */
 type Knowing = Pick<Library, 'rules' | 'phases' | 'generations' | 'portal' | 'probes'> & {
-  readonly interpret: Interpret
+  /** Reads lines that people ask about. */
+  readonly asking: Interpret
   /** The format of each kind of log. */
   readonly formats: ReadonlyMap<string, string>
 }
@@ -38,8 +40,11 @@ export type Service = {
   readonly version: string
   /** Asked for nothing but questions. */
   readonly store: Store
+  /** The store as the write path has it, where decisions about signatures are written. */
+  readonly states: Store
   readonly knowing: () => Knowing
   readonly status: () => WriteStatus
+  readonly alerts: AlertDesk
   /** What has just been stored. */
   readonly feed: LiveFeed
   readonly clock: Clock

@@ -4,6 +4,9 @@ import { systemClock } from '../../src/clock.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import type { Store } from '../../src/store/client.ts'
+import type { Book, Page } from '../../src/triage/alerts/book.ts'
+import { alertDesk } from '../../src/triage/alerts/desk.ts'
+import { EMPTY_OUTBOX } from '../../src/triage/alerts/outbox.ts'
 import { LiveFeed } from '../../src/web/live-feed.ts'
 import { type ServerOptions, startServer, type WebServer } from '../../src/web/server.ts'
 import type { WriteStatus } from '../../src/web/service.ts'
@@ -20,19 +23,19 @@ let shipped: ReturnType<typeof loadKnowledge> | undefined
 /** What the routes work with, on a store and with the shipped rules. */
 export function serviceOn(store: Store) {
   shipped ??= loadKnowledge(loadConfig(undefined, { root: join(import.meta.dirname, 'no-root') }))
-  const { rules, phases, portal, interpret, layouts } = shipped
-  const probes = new Map()
-  const knowing = {
-    rules,
-    phases,
-    portal,
-    probes,
-    interpret,
-    generations: layouts.generations,
-    formats: layouts.formats,
-  }
+  const { rules, phases, portal, asking, layouts } = shipped
+  const { generations, formats } = layouts
+  const knowing = { rules, phases, portal, probes: new Map(), asking, generations, formats }
   return {
-    ...{ version: '0.0.0', store, knowing: () => knowing, status: () => STATUS, feed: new LiveFeed() },
+    ...{
+      version: '0.0.0',
+      store,
+      states: store,
+      knowing: () => knowing,
+      status: () => STATUS,
+      feed: new LiveFeed(),
+      alerts: alertDesk(emptyBook(), systemClock),
+    },
     ...{ clock: systemClock, log: createLog('silent') },
   }
 }
@@ -47,4 +50,19 @@ export async function startApi(
     pageFolder: join(import.meta.dirname, 'no-page'),
     ...options,
   })
+}
+
+/** A book that is kept for as long as the test runs. */
+function emptyBook(): Book {
+  let page: Page = { instances: {}, groups: {}, outbox: EMPTY_OUTBOX, silences: [] }
+  return {
+    get page() {
+      return page
+    },
+    change: async (turn) => {
+      page = turn(page)
+      return page
+    },
+    close: async () => {},
+  }
 }

@@ -1,12 +1,20 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { until } from '../support/program.ts'
 import { FAILED, NODE_LOG, POST_REBOOT_LOG, READY, SECRET, SERVER_LOG } from '../support/sample-cluster.ts'
 import { type SampleService, startSampleService } from '../support/sample-service.ts'
 
 let service: SampleService
+const UNKNOWN =
+  '2026-02-10 08:20:00,000001 [  2201:2201  ] CRITICAL zorbler - zorble panic the frobnicator abcdef\n'
 
 beforeAll(async () => {
   service = await startSampleService()
+  const before = service.stored()
+  appendFileSync(join(service.root, SERVER_LOG), UNKNOWN)
+  await until('the unknown failure is stored', () => service.stored() === before + UNKNOWN.length)
 })
 afterAll(() => service.close())
 
@@ -129,6 +137,7 @@ describe('pages', () => {
     'search?text=e',
     'lines?',
     'ledger?all=true',
+    'signatures?',
   ]
 
   it('give each item once, in the order of one large page, whatever their size', async () => {
@@ -243,6 +252,91 @@ describe('rules', () => {
   })
 })
 
+describe('signatures', () => {
+  it('are known failures and unknown ones, in pages', async () => {
+    const all = await items('signatures')
+    expect(new Set(all.map(({ kind }) => kind))).toEqual(new Set(['rule', 'template']))
+    expect(await items('signatures?kind=template')).toEqual(all.filter(({ kind }) => kind === 'template'))
+    const { body } = await ask('signatures?limit=1')
+    const second = await items(`signatures?limit=1&cursor=${body.next}`)
+    expect([...body.items, ...second]).toEqual(all.slice(0, 2))
+  })
+
+  it('are told whole, with their events', async () => {
+    for (const [kind, name] of [
+      ['rule', 'rule_id'],
+      ['template', 'template_id'],
+    ] as const) {
+      const [one] = await items(`signatures?kind=${kind}`)
+      const { status, body } = await ask(`signatures/${one?.['id']}`)
+      expect([status, body['id'], body['session_count']]).toEqual([200, one?.['id'], one?.['sessions']])
+      const examples = body['examples'] as Item[]
+      expect(examples.length).toBeGreaterThan(0)
+      expect(examples.every((event) => event[name] === one?.['id'])).toBe(true)
+    }
+    expect(await ask('signatures/nothing')).toMatchObject({ status: 404, body: { code: 'E_NOT_FOUND' } })
+  })
+
+  it('are in the state that people decide on', async () => {
+    const [one] = await items('signatures?kind=template')
+    const path = `signatures/${one?.['id']}`
+    const acked = await post(`${path}/state`, { action: 'ack', note: 'looked at', author: 'mira' })
+    expect([acked.status, acked.body['state'], acked.body['note']]).toEqual([
+      200,
+      'acknowledged',
+      'looked at',
+    ])
+    expect(await items('signatures?state=acknowledged')).toEqual([acked.body])
+    expect((await ask(path)).body['history']).toEqual([
+      expect.objectContaining({ action: 'ack', state: 'acknowledged', author: 'mira', note: 'looked at' }),
+    ])
+    expect((await post('signatures/nothing/state', { action: 'ack' })).status).toBe(404)
+    for (const body of [
+      { action: 'burn' },
+      { action: 'ack', until: '2030-01-01' },
+      { action: 'ignore', until: '2h' },
+    ])
+      expect(await post(`${path}/state`, body)).toMatchObject({ status: 400, body: { code: 'E_BODY' } })
+  })
+})
+
+describe('alerts', () => {
+  const matchers = [{ name: 'alertname', value: 'new-failure' }]
+  const soon = () => new Date(Date.now() + 60_000).toISOString()
+
+  it('are listed by their state', async () => {
+    const all = await items('alerts')
+    for (const state of ['firing', 'pending', 'resolved'])
+      expect(await items(`alerts?state=${state}`)).toEqual(all.filter((alert) => alert['state'] === state))
+    expect((await ask('overview')).body['alerts']).toEqual([])
+  })
+
+  it('are silenced for a while, until somebody ends that', async () => {
+    const request = { matchers, ends_at: soon(), created_by: 'mira', comment: 'known since Monday' }
+    const { status, body } = await post('silences', request)
+    expect([status, body['state'], body['comment']]).toEqual([201, 'active', 'known since Monday'])
+    expect(await items('silences')).toEqual([body])
+    const ended = await ask(`silences/${body['id']}`, { method: 'DELETE' })
+    expect([ended.status, ended.body['state']]).toEqual([200, 'expired'])
+    expect(await ask('silences/nothing', { method: 'DELETE' })).toMatchObject({
+      ...{ status: 404, body: { code: 'E_NOT_FOUND' } },
+    })
+  })
+
+  it.each<[what: string, change: object, code: string]>([
+    ['what matches everything', { matchers: [{ name: 'alertname', value: '' }] }, 'E_SILENCE'],
+    ['what is over already', { ends_at: '2020-01-01T00:00:00Z' }, 'E_SILENCE'],
+    ['nothing', { matchers: [] }, 'E_BODY'],
+    ['an age as an end', { ends_at: '2h' }, 'E_BODY'],
+    ['nobody who asks', { created_by: ' ' }, 'E_BODY'],
+    ['more than it knows', { colour: 'red' }, 'E_BODY'],
+    ['a regex that runs away', { matchers: [{ name: 'a', value: '(a+)+$', is_regex: true }] }, 'E_BODY'],
+  ])('are not silenced by %s', async (_what, change, code) => {
+    const request = { matchers, ends_at: soon(), created_by: 'mira', comment: 'x', ...change }
+    expect((await post('silences', request)).body['code']).toBe(code)
+  })
+})
+
 describe('what is wrong', () => {
   it.each([
     ['events?kind=line', 'kind must be one of signature, milestone, unknown'],
@@ -256,6 +350,7 @@ describe('what is wrong', () => {
       'overview?from=yesterday',
       'from must be a time like 2026-01-31T08:00:00Z, or an age like 30m, 2h or 7d',
     ],
+    ['alerts?state=on', 'state must be one of pending, firing, resolved'],
     ['status?x=1', 'x is not asked for here'],
     ['rules?x=1', 'x is not asked for here'],
     ['live?x=1', 'x is not asked for here'],

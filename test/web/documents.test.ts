@@ -56,6 +56,9 @@ describe('the OpenAPI document', () => {
       ['overview', '?from=5000w'],
       ['status', ''],
       ['rules', ''],
+      ['signatures', ''],
+      ['alerts', ''],
+      ['silences', ''],
     ]
     for (const [path, query] of asked) {
       const validate = ajv.getSchema(
@@ -65,7 +68,8 @@ describe('the OpenAPI document', () => {
       const answer = (await (await get(`/api/v1/${path}${query}`)).json()) as { items?: unknown[] }
       validate?.(answer)
       expect([path, validate?.errors]).toEqual([path, null])
-      if (answer.items !== undefined) expect([path, answer.items.length > 0]).toEqual([path, true])
+      if (answer.items !== undefined && !['alerts', 'silences'].includes(path))
+        expect([path, answer.items.length > 0]).toEqual([path, true])
     }
     const problem = ajv.getSchema(
       'api#/paths/~1api~1v1~1events/get/responses/default/content/application~1problem+json/schema',
@@ -116,7 +120,7 @@ describe('an export', () => {
     expect(few).toEqual(await items('/api/v1/search?text=e&limit=3'))
   })
 
-  it.each(['sessions', 'timeline', 'events', 'lines', 'search', 'trends'])(
+  it.each(['sessions', 'timeline', 'events', 'lines', 'search', 'trends', 'signatures'])(
     'of %s as Parquet holds the same rows, for who reads it with another program',
     async (question) => {
       const query = { timeline: `session=${READY}`, search: 'text=e' }[question] ?? ''
@@ -163,7 +167,8 @@ function plain(row: Row): Row {
   const known = Object.entries(row).filter(([, value]) => value !== null && value !== '' && value !== 0)
   return Object.fromEntries(
     known.map(([name, value]) => {
-      if (name === 'captures') return [name, typeof value === 'string' ? JSON.parse(value) : value]
+      if (/^(?:captures|trend|profiles|aliases)$/.test(name))
+        return [name, typeof value === 'string' ? JSON.parse(value) : value]
       if (!/^(?:ts|bucket|first_seen|last_seen)$/.test(name)) return [name, value]
       const [whole, part = ''] = `${value}`.replace(' ', 'T').replace('Z', '').split('.')
       return [name, `${whole}.${part.padEnd(6, '0')}`]

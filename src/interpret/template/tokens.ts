@@ -10,6 +10,8 @@ const MAX_CACHED = 50_000
 /** A text with digits, or a longer one, is seldom seen twice: it costs more to keep than to cut. */
 const MAX_CACHED_LENGTH = 120
 const DIGIT = /\d/
+/** `key="` or `key='*`: what follows is a value up to the next quote. */
+const OPENS_VALUE = /=(["'])[^"']*$/
 const SPACE = 32
 const TAB = 9
 
@@ -81,9 +83,7 @@ function add(row: Row, word: string, after: string): void {
 
 /** `key="some words"` is one value; says nothing of a word that is in none. */
 function inQuotes(row: Row, between: string, word: string, after: string): string | undefined {
-  const quote = between.at(-1)
-  const opens = row.openQuote === '' && (quote === '"' || quote === "'") && between.at(-2) === '='
-  if (opens) row.openQuote = quote
+  if (row.openQuote === '' && between.length > 1) row.openQuote = OPENS_VALUE.exec(between)?.[1] ?? ''
   if (row.openQuote === '') return undefined
   if (after.includes(row.openQuote)) row.openQuote = ''
   return isProtected(word) || isMask(word) ? word : '<*>'

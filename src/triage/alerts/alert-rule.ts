@@ -60,7 +60,7 @@ const NewSignature = z.strictObject({
   ...SELECT,
   ...ENOUGH,
   kind: z.literal('new_signature'),
-  /** What comes within this time after the first event of all is known from the beginning. */
+  /** What comes within this time after the first line of all is known from the beginning. */
   learning: Duration.default(DAY_MS),
   /** So long after its first event it is new. */
   recent: Duration.default(HOUR_MS),

@@ -1,5 +1,5 @@
 import type { Arrival, SeenValue, SignatureSpan, Span } from '../../store/alert-query.ts'
-import { selectFirstEvent, selectInstalled, selectSignatures } from '../../store/alert-query.ts'
+import { selectFirstLine, selectInstalled, selectSignatures } from '../../store/alert-query.ts'
 import type { Store } from '../../store/client.ts'
 
 /** One signature, as it was seen so far. Times are ms. */
@@ -22,7 +22,7 @@ export type KnownSignature = {
 export type Memory = {
   /** All up to here is in it. */
   readonly toMs: number
-  /** The first event of all; absent while there is none. */
+  /** The first line of all; absent while there is none. */
   readonly sinceMs?: number
   readonly signatures: Readonly<Record<string, KnownSignature>>
   /** When each installed thing was seen first, by `kind|cluster|value`. */
@@ -44,7 +44,7 @@ export async function learn(
   const span: Span = { fromMs: before.toMs, toMs, arrival }
   const signatures = await selectSignatures(store, span)
   const installed = await selectInstalled(store, span)
-  const sinceMs = before.sinceMs ?? (await selectFirstEvent(store, arrival))
+  const sinceMs = before.sinceMs ?? (await selectFirstLine(store, arrival))
   return remembering(before, { toMs, signatures, installed, sinceMs })
 }
 

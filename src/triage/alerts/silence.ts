@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { usageError } from '../../errors.ts'
-import { time } from '../parameters.ts'
+import { instant } from '../parameters.ts'
 import type { Labels } from './labels.ts'
 import { Matcher, matchesAll, matchesEmpty } from './matchers.ts'
 
@@ -18,8 +18,8 @@ export type Silence = {
 /** What a silence is made of; the body of the API's request. It begins now unless it says otherwise. */
 export const SilenceRequest = z.strictObject({
   matchers: z.array(Matcher).min(1, 'must not be empty').max(20),
-  starts_at: time.optional(),
-  ends_at: time,
+  starts_at: instant.optional(),
+  ends_at: instant,
   created_by: z.string().trim().min(1, 'must name who asks for it').max(200),
   comment: z.string().trim().min(1, 'must say why').max(1000),
 })

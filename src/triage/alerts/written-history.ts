@@ -1,4 +1,4 @@
-import { selectFirstEvent, selectInstalled, selectSlots } from '../../store/alert-query.ts'
+import { selectFirstLine, selectInstalled, selectSlots } from '../../store/alert-query.ts'
 import type { Store } from '../../store/client.ts'
 import type { AlertRule } from './alert-rule.ts'
 import { learn, type Memory, remembering } from './memory.ts'
@@ -25,7 +25,7 @@ export async function openHistory({ store, fromMs, toMs, stepMs }: Range): Promi
   const span = { fromMs, toMs, arrival }
   const slots = await selectSlots(store, span, stepMs)
   const installed = await selectInstalled(store, span)
-  const sinceMs = await selectFirstEvent(store, arrival)
+  const sinceMs = await selectFirstLine(store, arrival)
   const bySlot = grouped(slots)
   const slotOf = (ms: number) => Math.ceil((ms - fromMs) / stepMs)
   let memory = await learn(undefined, store, { toMs: fromMs, arrival })

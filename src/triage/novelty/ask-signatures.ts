@@ -3,7 +3,8 @@ import type { Rule } from '../../interpret/rule.ts'
 import type { StateRow } from '../../store/signature-state.ts'
 import { selectHistory } from '../../store/signature-state.ts'
 import type { Library, Page } from '../answers.ts'
-import { limit, rowCursor, text, time } from '../parameters.ts'
+import { limit, text, time } from '../parameters.ts'
+import { cursorText, cursorTo } from '../place.ts'
 import { findSignature } from './change-state.ts'
 import { type Signature, signaturesNow } from './signatures.ts'
 import { STATES, type State } from './state.ts'
@@ -56,6 +57,10 @@ type HistoryJson = {
   readonly below?: number
 }
 
+/** Where a signature stands among those that want attention: by its state, novelty, rank, count and id. */
+const SignaturePlace = z.tuple([z.int(), z.int(), z.number(), z.number(), z.string()])
+type SignaturePlace = z.infer<typeof SignaturePlace>
+
 export const SIGNATURES = z.strictObject({
   id: text.optional(),
   kind: z.enum(['rule', 'template'], 'must be rule or template').optional(),
@@ -64,7 +69,7 @@ export const SIGNATURES = z.strictObject({
   from: time.optional(),
   to: time.optional(),
   limit: limit.default(1000),
-  cursor: rowCursor.optional(),
+  cursor: cursorTo(SignaturePlace).optional(),
 })
 
 const MAX_SHOWN_DESKTOPS = 20
@@ -76,9 +81,14 @@ export async function askSignatures(
 ): Promise<Page<SignatureJson>> {
   const all = await signaturesNow({ from: ask.from, to: ask.to }, library)
   const wanted = all.filter((signature) => isWanted(signature, ask)).sort(byAttention)
-  const from = ask.cursor ?? 0
-  const items = wanted.slice(from, from + ask.limit).map(signatureJson)
-  return from + ask.limit < wanted.length ? { items, next: String(from + ask.limit) } : { items }
+  const { cursor } = ask
+  const rest = cursor === undefined ? wanted : wanted.filter((one) => compared(placeOf(one), cursor) > 0)
+  const shown = rest.slice(0, ask.limit)
+  const items = shown.map(signatureJson)
+  const last = shown.at(-1)
+  return rest.length <= ask.limit || last === undefined
+    ? { items }
+    : { items, next: cursorText(placeOf(last)) }
 }
 
 /** Gives all that is known of a signature; undefined if there is none of this id. */
@@ -109,12 +119,19 @@ function isWanted(signature: Signature, { id, kind, state, q }: z.infer<typeof S
 const URGENCY: readonly State[] = ['regressed', 'new', 'acknowledged', 'known', 'ignored', 'resolved']
 
 function byAttention(a: Signature, b: Signature): number {
-  return (
-    URGENCY.indexOf(a.state.state) - URGENCY.indexOf(b.state.state) ||
-    b.rank - a.rank ||
-    b.seen.count - a.seen.count ||
-    (a.id < b.id ? -1 : 1)
-  )
+  return compared(placeOf(a), placeOf(b))
+}
+
+function placeOf({ id, state, novel, rank, seen }: Signature): SignaturePlace {
+  return [URGENCY.indexOf(state.state), Number(novel), rank, seen.count, id]
+}
+
+function compared(
+  [urgencyA, novelA, rankA, countA, idA]: SignaturePlace,
+  [urgencyB, novelB, rankB, countB, idB]: SignaturePlace,
+): number {
+  const byNumbers = urgencyA - urgencyB || novelB - novelA || rankB - rankA || countB - countA
+  return byNumbers || (idA < idB ? -1 : idA > idB ? 1 : 0)
 }
 
 /** A signature as it is shown. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Store } from '../../store/client.ts'
 import { appendStates, type StateRow } from '../../store/signature-state.ts'
 import type { Library } from '../answers.ts'
-import { text, time } from '../parameters.ts'
+import { instant, text } from '../parameters.ts'
 import type { Signature } from './signatures.ts'
 import { signaturesNow } from './signatures.ts'
 import { ACTIONS, decide, type SignatureState } from './state.ts'
@@ -14,7 +14,7 @@ const MAX_NOTE = 2000
 export const ChangeSchema = z
   .strictObject({
     action: z.enum(ACTIONS, `must be one of ${ACTIONS.join(', ')}`),
-    until: time.optional(),
+    until: instant.optional(),
     below: z.coerce.number(NO_COUNT).int(NO_COUNT).min(1, NO_COUNT).optional(),
     note: text.max(MAX_NOTE, `must not be longer than ${MAX_NOTE} characters`).optional(),
     author: text.max(200, 'must not be longer than 200 characters').optional(),

@@ -3,7 +3,7 @@ import type { Rule } from '../../interpret/rule.ts'
 import { LEVELS } from '../../model.ts'
 
 /** A message as it was stored, and where. */
-export type StoredMessage = {
+type StoredMessage = {
   readonly message: string
   readonly level: string
   readonly source: string

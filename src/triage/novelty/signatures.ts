@@ -44,7 +44,7 @@ export type Signature = {
   /** The newest decision that is stored of it. */
   readonly stored?: StateRow
   readonly novel: boolean
-  /** Share of its desktops that failed, drawn to one half where there are few: 0 to 1. */
+  /** Share of its desktops that failed, less where there are few: from 0 up to 1. */
   readonly rank: number
 }
 
@@ -151,7 +151,7 @@ function signatureOf({ kind, rows, ...named }: Found, context: Context): Signatu
     ...(rule === undefined ? {} : { ruleId: rule.id }),
     ...(stored === undefined ? {} : { stored }),
     novel: isNovel(seen, context.settings),
-    rank: Math.round((100 * (failedSessions + 1)) / (sessions + 2)) / 100,
+    rank: Math.round((100 * failedSessions) / (sessions + 1)) / 100,
   }
 }
 

@@ -123,7 +123,7 @@ function sum(numbers: readonly number[]): number {
 
 /** What people may decide. */
 export const ACTIONS = ['ack', 'ignore', 'resolve', 'reopen'] as const
-export type Action = (typeof ACTIONS)[number]
+type Action = (typeof ACTIONS)[number]
 
 export type Decision = {
   readonly action: Action

@@ -6,7 +6,7 @@ import { type App, AS_GIVEN } from '../app.ts'
 import { CONTENT_TYPES, type Columns, type ExportRow, FORMATS, written } from '../export-format.ts'
 import { PROBLEM, refusal } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
-import { EventShape, SessionShape, TrendShape } from '../shapes.ts'
+import { EventShape, SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
 
 const EXPORTED = {
   sessions: SessionShape,
@@ -15,6 +15,7 @@ const EXPORTED = {
   lines: EventShape,
   search: EventShape,
   trends: TrendShape,
+  signatures: SignatureShape,
 } as const
 type Exported = keyof typeof EXPORTED
 
@@ -109,15 +110,17 @@ function pageOf(
   )
 }
 
+const KINDS: Readonly<Record<string, Columns[string]>> = {
+  ...{ number: 'number', integer: 'number', boolean: 'flag' },
+  ...{ object: 'json', array: 'json' },
+}
 const TIMES = new Set(['ts', 'bucket', 'first_seen', 'last_seen'])
 
 /** The columns of a question's rows, by the shape that they have. */
 function columnsOf(question: Exported): Columns {
   const columns = Object.entries<z.ZodType>(EXPORTED[question].shape).map(([name, shape]) => {
-    const { type } = z.toJSONSchema(shape) as { readonly type?: string }
-    if (TIMES.has(name)) return [name, 'time'] as const
-    if (type === 'object') return [name, 'json'] as const
-    return [name, type === 'number' || type === 'integer' ? 'number' : 'text'] as const
+    const { type = '' } = z.toJSONSchema(shape) as { readonly type?: string }
+    return [name, TIMES.has(name) ? 'time' : (KINDS[type] ?? 'text')] as const
   })
   return Object.fromEntries(columns)
 }

@@ -36,7 +36,7 @@ const TOLD: Readonly<Record<Question, Told>> = {
   trends: { tag: 'failures', summary: 'Failures over time', item: TrendShape },
   signatures: {
     tag: 'failures',
-    summary: 'Rules and templates, those that want attention first',
+    summary: 'Failures by their kind, those that want attention first',
     item: SignatureShape,
   },
   coverage: { tag: 'failures', summary: 'How often rules spoke of each kind of log', item: CoverageShape },

@@ -132,12 +132,12 @@ function addExplain(app: App, { knowing }: Service): void {
     response: { 200: pageOf(ExplanationShape), default: PROBLEM },
   }
   app.post('/api/v1/rules/explain', { schema }, async ({ body }) => {
-    const { rules, interpret, formats } = knowing()
+    const { rules, asking, formats } = knowing()
     if (body.source !== 'generic' && !formats.has(body.source)) {
       const kinds = [...formats.keys()].sort().join(', ')
       throw refusal('E_BODY', `source ${body.source} is no kind of log`, `Use one of ${kinds}.`)
     }
-    const { found } = explainLine(body.line, body, { rules: rules.rules, interpret, formats })
+    const { found } = explainLine(body.line, body, { rules: rules.rules, interpret: asking, formats })
     return { items: found.map(explanationJson) }
   })
 }
@@ -150,7 +150,7 @@ function addDraft(app: App, { knowing }: Service): void {
     response: { 200: z.object({ yaml: z.string() }), default: PROBLEM },
   }
   app.post('/api/v1/rules/draft', { schema }, async ({ body }) => {
-    const yaml = draftRule(body.line, body.id, knowing().interpret)
+    const yaml = draftRule(body.line, body.id, knowing().asking)
     if (yaml === undefined) throw refusal('E_DRAFT', NO_DRAFT.text, NO_DRAFT.hint)
     return { yaml }
   })
