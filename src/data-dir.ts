@@ -9,6 +9,8 @@ export type DataDir = {
   readonly store: string
   readonly journal: string
   readonly checkpoints: string
+  /** What is known of templates. */
+  readonly templates: string
   readonly lock: string
   readonly service: string
 }
@@ -19,6 +21,7 @@ export function dataDir(path: string): DataDir {
     store: join(path, 'store'),
     journal: join(path, 'journal'),
     checkpoints: join(path, 'checkpoints'),
+    templates: join(path, 'templates.json'),
     lock: join(path, 'lock'),
     service: join(path, 'service.json'),
   }

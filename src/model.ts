@@ -129,6 +129,8 @@ export type Verdict = {
   readonly phase: Phase | ''
   readonly layer: Layer | ''
   readonly captures: Readonly<Record<string, string>>
+  /** Names the template of the message, where no rule knows more of it than its kind. */
+  readonly templateId?: string
 }
 
 /** A verdict and the record it is about: `row` is the record's index in its chunk. */

@@ -11,6 +11,8 @@ import {
   QUESTIONS,
   type Question,
 } from '../triage/answers.ts'
+import { type SignatureJson, signatureJson } from '../triage/novelty/ask-signatures.ts'
+import { type Change, changeState } from '../triage/novelty/change-state.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { loadAnswerRules } from './knowledge.ts'
@@ -22,6 +24,8 @@ export type Params = Readonly<Record<string, string>>
 export type Answers = {
   readonly by: 'service' | 'store'
   ask(question: Question, params: Params): Promise<Page<AnswerItem>>
+  /** Stores a decision about a signature and gives it as it is now; undefined if there is none of this id. */
+  change(id: string, change: Change): Promise<SignatureJson | undefined>
   close(): Promise<void>
 }
 
@@ -95,6 +99,10 @@ async function openStoreAnswers(config: Config, io: Io, release = () => {}): Pro
   return {
     by: 'store',
     ask: (question, params) => answer(question, params, { store, ...rules, nowMs: io.clock.nowMs() }),
+    change: async (id, change) => {
+      const changed = await changeState(id, change, { store, ...rules, nowMs: io.clock.nowMs() })
+      return changed && signatureJson(changed)
+    },
     close: async () => {
       await store.close()
       release()
@@ -122,8 +130,25 @@ function serviceAnswers(service: ServiceAddress): Answers {
   return {
     by: 'service',
     ask: (question, params) => askService(service, question, params),
+    change: (id, change) => changeByService(service, id, change),
     close: async () => {},
   }
+}
+
+async function changeByService(
+  service: ServiceAddress,
+  id: string,
+  change: Change,
+): Promise<SignatureJson | undefined> {
+  const path = `/api/v1/signatures/${encodeURIComponent(id)}/state`
+  const { ok, status, body } = await fetchAnswer(service, path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(change),
+  })
+  if (ok) return body as unknown as SignatureJson
+  if (status === 404) return undefined
+  throw serviceError(status, body)
 }
 
 /** Asks a running service one page. */
@@ -135,16 +160,22 @@ export async function askService(
   const path = `/api/v1/${question}?${new URLSearchParams(params)}`
   const { ok, status, body } = await fetchAnswer(service, path)
   if (ok) return body
-  throw new OpsError(
-    body.code ?? 'E_SERVICE',
-    body.detail ?? `the service answers ${status}`,
-    body.hint ?? 'Try again.',
-  )
+  throw serviceError(status, body)
+}
+
+function serviceError(status: number, { code, detail, hint }: ServiceAnswer['body']): OpsError {
+  return new OpsError(code ?? 'E_SERVICE', detail ?? `the service answers ${status}`, hint ?? 'Try again.')
 }
 
 /** Sends a request to a running service, as one who may read its data directory. */
-export function fetchService({ url, token }: ServiceAddress, path: string): Promise<Response> {
-  return fetch(url + path, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })
+export function fetchService(
+  { url, token }: ServiceAddress,
+  path: string,
+  request: RequestInit = {},
+): Promise<Response> {
+  const headers = new Headers(request.headers)
+  if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
+  return fetch(url + path, { ...request, headers })
 }
 
 type ServiceAnswer = {
@@ -153,9 +184,13 @@ type ServiceAnswer = {
   readonly body: Page<AnswerItem> & { detail?: string; hint?: string; code?: string }
 }
 
-async function fetchAnswer(service: ServiceAddress, path: string): Promise<ServiceAnswer> {
+async function fetchAnswer(
+  service: ServiceAddress,
+  path: string,
+  request: RequestInit = {},
+): Promise<ServiceAnswer> {
   try {
-    const response = await fetchService(service, path)
+    const response = await fetchService(service, path, request)
     return {
       ok: response.ok,
       status: response.status,

@@ -29,6 +29,7 @@ export function jsonLine(result: InterpretedChunk, row: number, verdict: RowVerd
     level: known(LEVELS[result.level[row] ?? 0]),
     component: known(result.components[result.component[row] ?? 0]),
     message: messageOf(result, row),
+    template_id: verdict?.templateId,
     captures:
       verdict === undefined || Object.keys(verdict.captures).length === 0 ? undefined : verdict.captures,
   }

@@ -9,6 +9,7 @@ import { createInterpreter, type Interpret } from '../interpret/interpret.ts'
 import { loadFormats } from '../interpret/load-formats.ts'
 import { loadRules, type RuleSet } from '../interpret/load-rules.ts'
 import type { Rule } from '../interpret/rule.ts'
+import { createMiner, type Miner } from '../interpret/template/miner.ts'
 import type { Framing } from '../model.ts'
 import type { Library } from '../triage/answers.ts'
 import { loadPhases, type PhaseModel } from '../triage/diagnosis/phase-model.ts'
@@ -19,6 +20,10 @@ export type Knowledge = {
   readonly layouts: LayoutSet
   readonly rules: RuleSet
   readonly interpret: Interpret
+  /** The same for lines that people ask about: no template is learnt of them. */
+  readonly asking: Interpret
+  /** The templates that `interpret` has seen; they stay when rules are loaded anew. */
+  readonly templates: Miner
   /** The phases in the life of desktops; read when asked for. */
   readonly phases: () => readonly PhaseModel[]
   readonly context: (known: KnownFiles, signal: AbortSignal) => FeedContext
@@ -40,15 +45,22 @@ export function loadKnowledge(config: Config): Knowledge {
   const framingOf = (format: string): Framing => formats.get(format)?.framing ?? PLAIN
   const limits = { maxRecordBytes: config.maxRecordBytes }
   const workspace = createWorkspace(WORKSPACE_BYTES)
+  const templates = createMiner()
   const interpreting = (rules: readonly Rule[]) =>
-    createInterpreter({ formats, classifier: createClassifier(rules) })
+    createInterpreter({
+      formats,
+      classifier: createClassifier(rules),
+      templateOf: (line) => templates.learn(line).id,
+    })
   const formatOf = (source: string) => layouts.formats.get(source) ?? 'generic'
   const withRules = (rules: RuleSet): Knowledge => ({
     layouts,
     rules,
     phases: phasesFor(folders, rules),
     interpret: interpreting(rules.rules),
+    asking: lazily(() => createInterpreter({ formats, classifier: createClassifier(rules.rules) })),
     interpreting,
+    templates,
     written: { formats, formatOf },
     context: (known, signal) => ({
       ...{ known, signal, framingOf, limits, workspace },
@@ -57,6 +69,15 @@ export function loadKnowledge(config: Config): Knowledge {
     reloaded: () => withRules(loadRules(folders, layouts.generations)),
   })
   return withRules(loadRules(folders, layouts.generations))
+}
+
+/** An interpreter that is made when it is first needed: it takes room. */
+function lazily(make: () => Interpret): Interpret {
+  let made: Interpret | undefined
+  return (chunk) => {
+    made ??= make()
+    return made(chunk)
+  }
 }
 
 /** What answers to questions go by; opens no file but those of rules. */

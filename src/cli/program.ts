@@ -14,6 +14,8 @@ import { reportCommand } from './report.ts'
 import { rulesCommand } from './rules.ts'
 import { scanCommand } from './scan.ts'
 import { serveCommand } from './serve.ts'
+import { signaturesCommand } from './signatures.ts'
+import { templatesCommand } from './templates.ts'
 import { verifyCommand } from './verify.ts'
 
 const COMMANDS = [
@@ -30,7 +32,9 @@ const COMMANDS = [
   trendsCommand,
   searchCommand,
   ledgerCommand,
+  signaturesCommand,
   rulesCommand,
+  templatesCommand,
   verifyCommand,
   doctorCommand,
   migrateCommand,

@@ -12,7 +12,11 @@ export type ExplainOptions = CommonOptions & { readonly source?: string; readonl
 export type CoverageOptions = CommonOptions & { readonly from?: string }
 export type ApplyOptions = CommonOptions & { readonly since: string }
 export type BacktestOptions = ApplyOptions
-export type NewOptions = CommonOptions & { readonly from: string; readonly id?: string }
+export type NewOptions = CommonOptions & {
+  readonly from?: string
+  readonly fromSignature?: string
+  readonly id?: string
+}
 
 /** Adds `rules` with its commands; what each needs is loaded when it runs. */
 export const rulesCommand: AddCommand = (program, io, setExit) => {
@@ -52,7 +56,8 @@ export const rulesCommand: AddCommand = (program, io, setExit) => {
   addReplays(rules, io)
   withCommonOptions(rules.command('new'))
     .description('a draft of a rule from an example, on stdout')
-    .requiredOption('--from <LINE>', 'the record that the rule is to match')
+    .option('--from <LINE>', 'the record that the rule is to match')
+    .option('--from-signature <ID>', 'the newest example of a signature, as `dcvlens signatures` lists them')
     .option('--id <ID>', 'its id')
     .action(async (options: NewOptions) => (await import('./rules/new.ts')).newRule(options, io))
 }

@@ -15,6 +15,7 @@ import { usageError } from '../errors.ts'
 import { createLog, type Log } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
 import { selectUnread } from '../store/ledger-query.ts'
+import { watchSignatures } from '../triage/novelty/watch.ts'
 import type { Access } from '../web/gate.ts'
 import { isLoopback } from '../web/security.ts'
 import { startServer } from '../web/server.ts'
@@ -114,6 +115,17 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
   const follower = newFollower(path, knowledge, serving, { root, unread })
   const { server, token } = await openServer(path, now, serving, follower)
   const folders = knowledge.layouts.bases(root).filter((folder) => existsSync(folder))
+  const stop = new AbortController()
+  const novelty = watchSignatures({
+    library: () => ({
+      ...{ ...now(), generations: now().layouts.generations },
+      ...{ store: path.store, nowMs: io.clock.nowMs() },
+    }),
+    ...{ clock: io.clock, log, signal: AbortSignal.any([io.signal, stop.signal]) },
+    deliver: (notices) => {
+      for (const { kind, title, session } of notices) log.warn({ kind, title, session }, 'signatures')
+    },
+  })
   const hints = watchFolders(
     folders,
     WATCH_DEPTH,
@@ -128,6 +140,8 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
     await runPipeline({ ...path.stages, collect: async (waitMs) => unread.take() ?? follower.next(waitMs) })
   } finally {
     rmSync(path.dir.service, { force: true })
+    stop.abort()
+    await novelty
     await hints.close()
     follower.close()
     await server.close()
@@ -142,9 +156,10 @@ async function openServer(path: WritePath, now: () => Knowledge, serving: Servin
     ...address,
     version: programVersion(),
     store: path.store.questions(),
+    states: path.store,
     knowing: () => {
-      const { rules, phases, interpret, layouts } = now()
-      return { rules, phases, interpret, generations: layouts.generations, formats: layouts.formats }
+      const { rules, phases, asking, layouts } = now()
+      return { rules, phases, asking, generations: layouts.generations, formats: layouts.formats }
     },
     status: () => counts.status(path, follower),
     feed: counts.feed,

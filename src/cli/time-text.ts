@@ -15,6 +15,15 @@ export function pointInTime(option: string, value: string | undefined, nowMs: nu
   return time
 }
 
+/** `2h` or `7d` from now, or an ISO 8601 time that is to come. */
+export function pointToCome(option: string, value: string | undefined, nowMs: number): string | undefined {
+  const at = pointInTime(option, value, 0)
+  if (at === undefined || value === undefined) return undefined
+  const ms = value.includes('-') || value.includes(':') ? Date.parse(at) : nowMs - Date.parse(at)
+  if (ms > nowMs) return new Date(ms).toISOString()
+  throw usageError('E_OPTION', `--${option} ${value} is past`, 'Use 2h, 7d or a time that is to come.')
+}
+
 /** An ISO time in the reader's zone (or in UTC), to the second. */
 export function timeText(iso: string, utc: boolean): string {
   const date = new Date(iso)

@@ -12,6 +12,7 @@ import { Inserter } from '../store/inserter.ts'
 import { openJournal } from '../store/journal.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Knowledge } from './knowledge.ts'
+import { openTemplateModel } from './template-model.ts'
 
 /** Everything of the write path but the collecting: what serve and ingest share. */
 export type WritePath = {
@@ -65,6 +66,7 @@ async function assemble(
 ): Promise<WritePath> {
   const { config, clock, log, signal, giveUpMs, onStored } = options
   const checkpoints = openCheckpoints(dir.checkpoints)
+  const templates = openTemplateModel(dir, options.knowledge().templates, log)
   const journal = openJournal<Checkpoint>(dir.journal)
   const inserter = new Inserter<Checkpoint>({
     store,
@@ -74,7 +76,10 @@ async function assemble(
     maxPendingBytes: config.journalBytes,
     giveUpMs,
     commit: (commits) => checkpoints.commit(commits),
-    onStored: ({ batch, rows }) => onStored({ batch, lines: rows.lines }),
+    onStored: ({ batch, rows }) => {
+      onStored({ batch, lines: rows.lines })
+      templates.saveIfDue(clock.nowMs())
+    },
     onTrouble: (reason, retryMs) =>
       log.warn({ reason, retryMs }, 'the store did not take a batch; it is tried again'),
   })
@@ -94,6 +99,7 @@ async function assemble(
       clock,
     },
     async close() {
+      templates.save()
       checkpoints.close()
       await store.close()
       lock.release()

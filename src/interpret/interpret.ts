@@ -18,6 +18,7 @@ import {
 } from './redact-rows.ts'
 import { repairTexts } from './repair.ts'
 import { isEcho } from './rule.ts'
+import { tellingLine } from './template/telling-line.ts'
 import { unexplained } from './unexplained.ts'
 import type { Zone } from './zone.ts'
 
@@ -26,7 +27,12 @@ export type Interpret = (chunk: RecordChunk) => InterpretedChunk
 export type InterpretOptions = {
   readonly formats: ReadonlyMap<string, Format>
   readonly classifier: Classifier
+  /** Names the template of a line that no rule explains; the id is told with its event. */
+  readonly templateOf?: TemplateOf
 }
+
+/** The id of a line's template. */
+type TemplateOf = (line: string) => string
 
 const NEWLINE = 10
 const PLUS = 43
@@ -35,7 +41,7 @@ const PLUS = 43
  * Makes the function that gives records their meaning: time, level, component, message without secrets, and what the rules
  * say of them. Its arrays are reused: a result is valid until the next call. Pure but for `chunk.memory`.
  */
-export function createInterpreter({ formats, classifier }: InterpretOptions): Interpret {
+export function createInterpreter({ formats, classifier, templateOf }: InterpretOptions): Interpret {
   const needles = [...SECRET_NEEDLES, ...FAILURE_NEEDLES, ...classifier.needles]
   const state: State = {
     search: createChunkSearch(needles),
@@ -49,8 +55,11 @@ export function createInterpreter({ formats, classifier }: InterpretOptions): In
     zones: new Map(),
     classifiers: new Map(),
   }
-  return (chunk) => interpretChunk(chunk, formats, classifier, state)
+  return (chunk) => interpretChunk(chunk, formats, { classifier, templateOf }, state)
 }
+
+/** What is asked of rows. */
+type Judges = { readonly classifier: Classifier; readonly templateOf: TemplateOf | undefined }
 
 type State = {
   readonly search: ReturnType<typeof createChunkSearch>
@@ -70,7 +79,7 @@ type State = {
 function interpretChunk(
   chunk: RecordChunk,
   formats: ReadonlyMap<string, Format>,
-  classifier: Classifier,
+  judges: Judges,
   state: State,
 ): InterpretedChunk {
   if (state.columns.ts.length < chunk.count) state.columns = newColumns(chunk.begin.length)
@@ -88,7 +97,7 @@ function interpretChunk(
   redactAcross(chunk, state.across, textsOf(state))
   redactKeyBodies(chunk, state.across, textsOf(state))
   redactAgain(chunk, textsOf(state))
-  const verdicts = classifyRows(chunk, found, classifier, state)
+  const verdicts = classifyRows(chunk, found, judges, state)
   const { columns, components, replaced } = state
   return { records: chunk, ...columns, components: components.words, replaced, verdicts, losses }
 }
@@ -126,7 +135,7 @@ function noteRow(row: number, needle: number, { columns, across }: State): boole
 function classifyRows(
   chunk: RecordChunk,
   found: FoundNeedles,
-  classifier: Classifier,
+  { classifier, templateOf }: Judges,
   state: State,
 ): RowVerdict[] {
   const verdicts: RowVerdict[] = []
@@ -154,6 +163,7 @@ function classifyRows(
       isBenign: (i) => files.isBenign(i, row),
       inGeneral: (i) => files.inGeneral(i, row),
       message: (i) => textOf(chunk, i, texts),
+      template: templateOf && ((i) => templateOf(tellingLine(textOf(chunk, i, texts)))),
     },
     verdicts,
   )

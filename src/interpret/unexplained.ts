@@ -25,6 +25,8 @@ export type RowSigns = {
   /** What a general rule says of the row. */
   readonly inGeneral: (row: number) => RowVerdict | undefined
   readonly message: (row: number) => string
+  /** The id of the template of the row; undefined where none is wanted. */
+  readonly template: ((row: number) => string) | undefined
 }
 
 /**
@@ -47,11 +49,16 @@ export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVe
     // Xorg marks the lines around its block of error text, too.
     const severity = message.trim() === '' ? undefined : judge(level, message)
     if (severity === undefined || signs.isBenign(row)) continue
-    const general = signs.inGeneral(row)
-    verdicts.push(
-      general ? { ...general, severity: milder(general.severity, severity) } : unknown(row, severity),
-    )
+    verdicts.push(lastResort(row, severity, signs))
   }
+}
+
+function lastResort(row: number, severity: Severity, { inGeneral, template }: RowSigns): RowVerdict {
+  const general = inGeneral(row)
+  const verdict = general
+    ? { ...general, severity: milder(general.severity, severity) }
+    : unknown(row, severity)
+  return template === undefined ? verdict : { ...verdict, templateId: template(row) }
 }
 
 /** A word may weigh more in a rule than where it stands. */

@@ -11,7 +11,7 @@ export type Store = {
   readonly kind: 'embedded' | 'server'
   /** Rows of a SELECT. Settings belong into its SETTINGS clause: on the embedded engine others would stick. */
   query<Row>(sql: string, params?: Params): Promise<Row[]>
-  command(sql: string): Promise<void>
+  command(sql: string, params?: Params): Promise<void>
   /** Inserts a file of Native blocks as one block. `queryId` names the insert, so that it can be found and ended. */
   insertNative(table: string, file: string, queryId: string): Promise<void>
   /** Ends inserts of this name that are still running and waits for it; nothing to do on the embedded engine. */
@@ -52,7 +52,7 @@ export async function openEmbedded(path: string): Promise<OpenStore> {
   const store: Store = {
     kind: 'embedded',
     query: (sql, params) => select(reader, sql, params),
-    command: (sql) => run(writer, sql),
+    command: (sql, params) => run(writer, sql, params),
     insertNative: (table, file) =>
       run(
         writer,
@@ -90,7 +90,7 @@ export function openServer(url: string): OpenStore {
   const store: Store = {
     kind: 'server',
     query: (sql, params) => select(client, sql, params),
-    command: (sql) => run(client, sql),
+    command: (sql, params) => run(client, sql, params),
     insertNative: async (table, file, queryId) => {
       const query = `INSERT INTO ${DATABASE}.${table} SETTINGS ${ONE_BLOCK}, max_execution_time=60, insert_deduplication_token='${queryId}' FORMAT Native`
       const { stream } = await client.exec({
@@ -151,8 +151,8 @@ async function select<Row>(client: ClickHouseClient, sql: string, params?: Param
   return result.json<Row>()
 }
 
-async function run(client: ClickHouseClient, sql: string): Promise<void> {
-  await client.command({ query: sql })
+async function run(client: ClickHouseClient, sql: string, params?: Params): Promise<void> {
+  await client.command({ query: sql, ...(params === undefined ? {} : { query_params: { ...params } }) })
 }
 
 function quoted(text: string): string {

@@ -100,6 +100,7 @@ export function eventColumns(stamp: BatchStamp, ruleSet: string): ColumnSpec<Eve
     word('severity', (row) => row.verdict.severity),
     word('phase', (row) => row.verdict.phase),
     word('layer', (row) => row.verdict.layer),
+    { name: 'template_id', type: 'String', value: (row) => row.verdict.templateId ?? '' },
     { name: 'captures', type: 'Map(LowCardinality(String), String)', value: (row) => row.verdict.captures },
   ]
 }

@@ -10,8 +10,12 @@ export type LedgerFilter = {
   /** Files without a loss, too. */
   readonly all: boolean
   readonly limit: number
-  readonly offset: number
+  /** The page before ended here. */
+  readonly after?: LedgerPlace | undefined
 }
+
+/** A file's place among those that lack most. */
+export type LedgerPlace = Pick<LedgerRow, 'lost_bytes' | 'loss_count' | 'file' | 'generation' | 'file_id'>
 
 /** One entry of the ledger. `length` is 0 where the bytes are stored, but altered (cut, repaired), or none could be read. */
 export type LossRow = {
@@ -75,10 +79,23 @@ export function selectLedger(store: Store, filter: LedgerFilter): Promise<Ledger
          CAST(groupArraySorted(${LOSSES_SHOWN})((toFloat64(offset), toFloat64(length), toString(reason), detail, ${AT})), '${LOSSES}') AS entries
        ${losses} GROUP BY file_id, generation
      )
-     GROUP BY file_id, generation ORDER BY lost_bytes DESC, loss_count DESC, file, generation
-     LIMIT ${Math.trunc(filter.limit)} OFFSET ${Math.trunc(filter.offset)} SETTINGS ${LIMITS}`,
-    params,
+     GROUP BY file_id, generation ${filter.after === undefined ? '' : BEHIND}
+     ORDER BY lost_bytes DESC, loss_count DESC, file, generation, file_id
+     LIMIT ${Math.trunc(filter.limit)} SETTINGS ${LIMITS}`,
+    { ...params, ...afterOf(filter.after) },
   )
+}
+
+const BEHIND = `HAVING (-lost_bytes, -loss_count, file, generation, file_id) >
+  (-{afterBytes:Float64}, -{afterCount:Float64}, {afterFile:String}, {afterGeneration:UInt32}, {afterId:String})`
+
+function afterOf(place: LedgerPlace | undefined): Params {
+  if (place === undefined) return {}
+  const { lost_bytes, loss_count, file, generation, file_id } = place
+  return {
+    ...{ afterBytes: lost_bytes, afterCount: loss_count, afterFile: file },
+    ...{ afterGeneration: generation, afterId: file_id },
+  }
 }
 
 /** Counts losses by reason, the most bytes first. */

@@ -47,7 +47,7 @@ export async function selectStoryEvents(store: Store, filter: StoryFilter): Prom
   const rows = await store.query<Record<string, unknown>>(
     `SELECT event_id, formatDateTime(ts, ${TIME}) AS time, toString(ts_quality) AS ts_quality, profile, cluster, owner,
        session, session_uuid, host, source, file, file_id, generation, toFloat64(offset) AS offset,
-       toFloat64(length) AS length, level, component, message, kind, rule_id, rule_version, severity, phase, layer, captures
+       toFloat64(length) AS length, level, component, message, kind, rule_id, rule_version, severity, phase, layer, template_id, captures
      FROM (SELECT * FROM ${DATABASE}.events AS t WHERE ${where} AND t.duplicate_of = '' ORDER BY t.ts DESC LIMIT ${MAX_EVENTS})
      ORDER BY ts, file_id, generation, offset SETTINGS ${LIMITS}`,
     params,

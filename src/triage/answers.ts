@@ -9,6 +9,7 @@ import type { DiagnosisJson } from './diagnosis/diagnose.ts'
 import type { PhaseModel } from './diagnosis/phase-model.ts'
 import { askEvents, EVENTS } from './events.ts'
 import { askLines, askSearch, LINES, SEARCH } from './lines.ts'
+import { askSignatures, SIGNATURES, type SignatureJson } from './novelty/ask-signatures.ts'
 import { session, status, time, withTimes } from './parameters.ts'
 import { askSessions, SESSIONS, type SessionJson } from './sessions.ts'
 import { answerStored, isStoredQuestion, STORED_QUESTIONS, type StoredItem } from './stored-questions.ts'
@@ -31,12 +32,20 @@ export const QUESTIONS = {
     status: status.optional(),
     from: time.optional(),
   }),
+  signatures: SIGNATURES,
   coverage: z.strictObject({ from: time.optional(), to: time.optional() }),
   ...STORED_QUESTIONS,
 } as const
 
 export type Question = keyof typeof QUESTIONS
-export type AnswerItem = SessionJson | EventJson | TrendJson | CoverageRow | DiagnosisJson | StoredItem
+export type AnswerItem =
+  | SessionJson
+  | EventJson
+  | TrendJson
+  | CoverageRow
+  | DiagnosisJson
+  | SignatureJson
+  | StoredItem
 
 /** What answering needs. */
 export type Library = {
@@ -72,6 +81,8 @@ export async function answer(
       return {
         items: await askDiagnosis(QUESTIONS.diagnose.parse(asked), library.store, knowingOf(library)),
       }
+    case 'signatures':
+      return askSignatures(QUESTIONS.signatures.parse(asked), library)
     case 'coverage':
       return { items: await selectCoverage(library.store, QUESTIONS.coverage.parse(asked)) }
   }

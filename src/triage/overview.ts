@@ -3,6 +3,7 @@ import { selectRuleSessions } from '../store/classified-query.ts'
 import type { Library } from './answers.ts'
 import { type CommonFactor, commonFactors } from './common-factors.ts'
 import type { Status } from './diagnosis/status.ts'
+import { askSignatures, SIGNATURES, type SignatureJson } from './novelty/ask-signatures.ts'
 import { time, timeOf } from './parameters.ts'
 import { askStandings, type SessionJson } from './sessions.ts'
 import { askTrends, TRENDS, type TrendJson } from './trends.ts'
@@ -15,10 +16,12 @@ export type OverviewJson = {
   readonly sessions: Readonly<Partial<Record<Status, number>>>
   readonly failing: readonly SessionJson[]
   readonly trend: readonly TrendJson[]
+  readonly new_signatures: readonly SignatureJson[]
   readonly common: readonly CommonFactor[]
 }
 
 const MOST_FAILING = 20
+const MOST_NEW = 10
 const LOOKED_AT = 100_000
 /** From the worst to the best; what is not named is not failing. */
 const FAILING: readonly Status[] = ['failed', 'stalled']
@@ -45,8 +48,17 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Librar
       .toSorted((a, b) => FAILING.indexOf(a.status) - FAILING.indexOf(b.status) || b.failures - a.failures)
       .slice(0, MOST_FAILING),
     trend,
+    new_signatures: await newSignatures(library),
     common: commonFactors(lasts, await ruleSessions(range, library)),
   }
+}
+
+/** Failures that are new, or came back, and are worth telling. */
+async function newSignatures(library: Library): Promise<SignatureJson[]> {
+  const { items } = await askSignatures(SIGNATURES.parse({ limit: LOOKED_AT }), library)
+  return items
+    .filter(({ state, novel }) => state === 'regressed' || (state === 'new' && novel))
+    .slice(0, MOST_NEW)
 }
 
 function counted(items: readonly SessionJson[]): Partial<Record<Status, number>> {

@@ -12,7 +12,13 @@ const AGE = /^(\d{1,6})([mhdw])$/
 
 const ISO = z.union([z.iso.datetime({ offset: true, local: true }), z.iso.date()])
 
-/** UTC unless it says otherwise; or an age. */
+/** A time, UTC unless it says otherwise. */
+export const instant = text.refine(
+  (value) => ISO.safeParse(value).success,
+  'must be a time like 2026-01-31T08:00:00Z',
+)
+
+/** A time; or an age. */
 export const time = text
   .refine(
     (value) => AGE.test(value) || ISO.safeParse(value).success,
@@ -68,8 +74,3 @@ export function sessionParts(value: string | undefined): {
 }
 
 export const NOT_OURS = 'is not one that an answer gave'
-/** Place of the last row of a page, where rows have no better one than their number. */
-export const rowCursor = text
-  .regex(/^\d{1,9}$/, NOT_OURS)
-  .transform(Number)
-  .describe('`next` of the page before')

@@ -9,8 +9,15 @@ import {
   type WindowDigest,
 } from '../store/digest-query.ts'
 import { type StoreFacts, selectStoreFacts } from '../store/facts-query.ts'
-import { type LedgerRow, type ReasonRow, selectLedger, selectLossReasons } from '../store/ledger-query.ts'
-import { flag, limit, rowCursor, text, time } from './parameters.ts'
+import {
+  type LedgerPlace,
+  type LedgerRow,
+  type ReasonRow,
+  selectLedger,
+  selectLossReasons,
+} from '../store/ledger-query.ts'
+import { flag, limit, text, time } from './parameters.ts'
+import { cursorText, cursorTo } from './place.ts'
 
 const fileId = text.regex(/^[0-9a-f]{16}$/, 'must be 16 hex digits')
 const NO_NUMBER = 'must be a whole number'
@@ -19,6 +26,9 @@ const number = z.coerce.number(NO_NUMBER).int(NO_NUMBER).min(0, NO_NUMBER)
 /** So many ids fit into the address of a request. */
 export const FILES_AT_ONCE = 500
 const NO_FILES = `must be at most ${FILES_AT_ONCE} ids with commas between them`
+
+/** Where a file stands in the ledger: bytes and losses that it lacks, path, generation, id. */
+const LedgerPlaceSchema = z.tuple([z.number(), z.number(), z.string(), z.int().min(0), z.string()])
 
 /** Questions about the store itself: what is in it of which file, and what is not. */
 export const STORED_QUESTIONS = {
@@ -29,7 +39,7 @@ export const STORED_QUESTIONS = {
     to: time.optional(),
     all: flag.default(false),
     limit: limit.default(1000),
-    cursor: rowCursor.optional(),
+    cursor: cursorTo(LedgerPlaceSchema).optional(),
   }),
   losses: z.strictObject({ from: time.optional(), to: time.optional() }),
   store: z.strictObject({}),
@@ -83,8 +93,16 @@ async function askLedger(
   ask: z.infer<typeof STORED_QUESTIONS.ledger>,
   store: Store,
 ): Promise<{ readonly items: readonly LedgerRow[]; readonly next?: string }> {
-  const offset = ask.cursor ?? 0
-  const rows = await selectLedger(store, { ...ask, limit: ask.limit + 1, offset })
-  if (rows.length <= ask.limit) return { items: rows }
-  return { items: rows.slice(0, ask.limit), next: String(offset + ask.limit) }
+  const rows = await selectLedger(store, { ...ask, limit: ask.limit + 1, after: placeOf(ask.cursor) })
+  const items = rows.slice(0, ask.limit)
+  const last = items.at(-1)
+  if (rows.length <= ask.limit || last === undefined) return { items }
+  const { lost_bytes, loss_count, file, generation, file_id } = last
+  return { items, next: cursorText([lost_bytes, loss_count, file, generation, file_id]) }
+}
+
+function placeOf(place: z.infer<typeof LedgerPlaceSchema> | undefined): LedgerPlace | undefined {
+  if (place === undefined) return undefined
+  const [lost_bytes, loss_count, file, generation, file_id] = place
+  return { lost_bytes, loss_count, file, generation, file_id }
 }

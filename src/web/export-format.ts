@@ -9,7 +9,7 @@ export type Format = (typeof FORMATS)[number]
 export type ExportRow = Readonly<Record<string, unknown>>
 
 /** The columns of a table, and what is in them. */
-export type Columns = Readonly<Record<string, 'text' | 'number' | 'time' | 'json'>>
+export type Columns = Readonly<Record<string, 'text' | 'number' | 'flag' | 'time' | 'json'>>
 
 export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   ndjson: 'application/x-ndjson',

@@ -47,15 +47,11 @@ export async function* liveText(ask: LiveAsk, { service, watch, signal }: Listen
     const texts = [...told.texts, ...changes.map((change) => eventText('session', change))]
     const restMs = toldMs + HEARTBEAT_MS - clock.nowMs()
     if (texts.length === 0 && restMs <= 0) texts.push(': still here\n\n')
-    for (const text of texts) yield text
     if (texts.length > 0) toldMs = clock.nowMs()
-    else
-      await happening(() => feed.end > place.number || watch.version > version, {
-        feed,
-        clock,
-        signal,
-        ms: restMs,
-      })
+    for (const text of texts) yield text
+    if (texts.length > 0) continue
+    const isThere = () => feed.end > place.number || watch.version > version
+    await happening(isThere, { feed, clock, signal, ms: restMs })
   }
 }
 

@@ -9,6 +9,7 @@ const ELEMENTS = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   json: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   number: { type: 'DOUBLE' },
+  flag: { type: 'BOOLEAN' },
   time: { type: 'INT64', converted_type: 'TIMESTAMP_MICROS' },
 } as const
 

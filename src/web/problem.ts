@@ -2,12 +2,11 @@ import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
 import { errorCode, errorText, OpsError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { isRefusal } from '../store/client.ts'
 import { parameterFault } from '../triage/answers.ts'
 import type { Reply } from './app.ts'
 
 /** Errors have one shape (RFC 9457), with a stable code and what to do. */
-export const Problem = z
+const Problem = z
   .object({
     type: z.string().describe('where the documentation tells of it'),
     title: z.string(),
@@ -18,6 +17,12 @@ export const Problem = z
   })
   .meta({ id: 'Problem' })
 
+/** For the answers of a route. */
+export const PROBLEM = {
+  description: 'What is wrong, and what to do',
+  content: { 'application/problem+json': { schema: Problem } },
+}
+
 /** The status of each code; the list is closed. */
 export const CODES = {
   E_PARAMETER: 400,
@@ -27,7 +32,6 @@ export const CODES = {
   E_HOST: 403,
   E_CROSS_SITE: 403,
   E_NOT_FOUND: 404,
-  E_METHOD: 405,
   E_TOO_LONG: 413,
   E_MEDIA_TYPE: 415,
   E_DRAFT: 422,
@@ -68,13 +72,6 @@ export function sendError(reply: Reply, error: unknown, log: Log): Reply {
   return sendProblem(reply, known)
 }
 
-/** Errors of ClickHouse that are the question's fault, or that another time may not have. */
-const REFUSED: Readonly<Record<string, readonly [Code, string, string]>> = {
-  '396': ['E_TOO_MUCH', 'the answer would be too long', 'Ask for a shorter time, or for wider buckets.'],
-  '159': ['E_TOO_SLOW', 'the answer took too long', 'Ask for a shorter time, or for less.'],
-  '241': ['E_TOO_MUCH', 'the answer would need too much memory', 'Ask for a shorter time, or for less.'],
-}
-
 /** Faults of a request that fastify finds itself. */
 const REQUEST_FAULTS: Readonly<Record<string, readonly [Code, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['E_TOO_LONG', 'Send less.'],
@@ -99,11 +96,7 @@ function knownError(error: unknown): OpsError {
   const status = (error as { statusCode?: unknown }).statusCode
   if (typeof status === 'number' && status >= 400 && status < 500)
     return refusal('E_BODY', errorText(error), 'Correct the request.')
-  if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError)
-    return refusal('E_INTERNAL', 'a fault of dcvlens', 'Please report it with the lines of its log.')
-  const refused = isRefusal(error) ? REFUSED[error.code] : undefined
-  if (refused !== undefined) return refusal(...refused)
-  return refusal('E_STORE', errorText(error), 'The store did not answer; try again.')
+  return refusal('E_INTERNAL', 'a fault of dcvlens', 'Please report it with the lines of its log.')
 }
 
 function stackOf(error: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import { errorCode, OpsError } from '../errors.ts'
 import { type App, newApp, type Reply, type Request } from './app.ts'
+import { askedStore } from './asked-store.ts'
 import { type Access, createGate } from './gate.ts'
 import { addPage } from './page.ts'
 import { refusal, sendError, sendProblem } from './problem.ts'
@@ -10,6 +11,7 @@ import { addMetrics } from './routes/metrics.ts'
 import { addOverview } from './routes/overview.ts'
 import { addQuestions } from './routes/questions.ts'
 import { addRules } from './routes/rules.ts'
+import { addSignatures } from './routes/signatures.ts'
 import { addStatus } from './routes/status.ts'
 import { isLoopback, LOOPBACK_HOSTS, secure } from './security.ts'
 import type { Service } from './service.ts'
@@ -29,7 +31,8 @@ export type ServerOptions = Service & {
 export type WebServer = { readonly url: string; close(): Promise<void> }
 
 /** Serves API and page. Answers are those of the commands' `--json`. */
-export async function startServer(options: ServerOptions): Promise<WebServer> {
+export async function startServer(given: ServerOptions): Promise<WebServer> {
+  const options = { ...given, store: askedStore(given.store) }
   const app = await newApp(options.version)
   const stop = new AbortController()
   app.setErrorHandler((error, _request, reply) => sendError(reply, error, options.log))
@@ -39,6 +42,7 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
   addQuestions(app, options)
   addOverview(app, options, gauge)
   addStatus(app, options, gauge)
+  addSignatures(app, options)
   addRules(app, options)
   addLive(app, options, stop.signal)
   addExport(app, options)

@@ -7,7 +7,8 @@ import type { LiveFeed } from './live-feed.ts'
 
 /** What answers go by, as of now. */
 type Knowing = Pick<Library, 'rules' | 'phases' | 'generations'> & {
-  readonly interpret: Interpret
+  /** Reads lines that people ask about. */
+  readonly asking: Interpret
   /** The format of each kind of log. */
   readonly formats: ReadonlyMap<string, string>
 }
@@ -38,6 +39,8 @@ export type Service = {
   readonly version: string
   /** Asked for nothing but questions. */
   readonly store: Store
+  /** The store as the write path has it, where decisions about signatures are written. */
+  readonly states: Store
   readonly knowing: () => Knowing
   readonly status: () => WriteStatus
   /** What has just been stored. */

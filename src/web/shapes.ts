@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LEVELS, SEVERITIES } from '../model.ts'
 import { STATUSES } from '../triage/diagnosis/status.ts'
+import { STATES as SIGNATURE_STATES } from '../triage/novelty/state.ts'
 
 /** What answers look like, for the OpenAPI document; the tests hold them against real answers. */
 
@@ -112,6 +113,32 @@ export const DiagnosisShape = z
     evidence_incomplete: z.boolean(),
   })
   .meta({ id: 'Diagnosis' })
+
+export const SIGNATURE = {
+  id: z.string(),
+  kind: z.enum(['rule', 'template']),
+  title: z.string(),
+  severity: z.string(),
+  first_seen: time,
+  last_seen: time,
+  count,
+  sessions: count,
+  hosts: count,
+  state: z.enum(SIGNATURE_STATES),
+  escalating: z.boolean(),
+  novel: z.boolean().describe('worth telling: no rule explains it, and it is no single event'),
+  rank: z.number().describe('share of its desktops that failed, 0 to 1'),
+  trend: z.array(count).describe('counts of the last 24 hours, the oldest first'),
+  profiles: z.array(z.string()),
+  example: z.string(),
+  rule_id: z.string().optional().describe('the rule that explains a template by now'),
+  aliases: z.array(z.string()).optional().describe('other ids of the same template'),
+  until: z.string().optional(),
+  below: count.optional(),
+  note: z.string().optional(),
+}
+
+export const SignatureShape = z.object(SIGNATURE).meta({ id: 'Signature' })
 
 export const CoverageShape = z
   .object({

@@ -95,7 +95,7 @@ describe('the overview', () => {
       const hours =
         (Date.parse(searchParams.get('to') ?? '') - Date.parse(searchParams.get('from') ?? '')) / 3_600_000
       expect(hours).toBeGreaterThan(2)
-      expect(hours).toBeLessThan(3)
+      expect(hours).toBeLessThan(3.5)
       await page.goBack()
       await page.getByRole('button', { name: 'Reset' }).waitFor({ state: 'detached' })
       expect(new URL(page.url()).search).toBe('?from=6h')

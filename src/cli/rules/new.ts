@@ -1,14 +1,28 @@
 import { loadConfig } from '../../config.ts'
 import { usageError } from '../../errors.ts'
 import { draftRule, NO_DRAFT } from '../../triage/draft-rule.ts'
+import type { SignatureJson } from '../../triage/novelty/ask-signatures.ts'
 import type { Io } from '../io.ts'
 import { loadKnowledge } from '../knowledge.ts'
+import { noSignature } from '../no-signature.ts'
 import type { NewOptions } from '../rules.ts'
 
 /** Prints the draft of a rule that matches the record of `--from`; what only a person knows is left to be written. */
-export function newRule({ from, id, ...options }: NewOptions, io: Io): void {
-  const draft = draftRule(from, id, loadKnowledge(loadConfig(options.config, options)).interpret)
+export async function newRule(asked: NewOptions, io: Io): Promise<void> {
+  const from = await exampleOf(asked, io)
+  const draft = draftRule(from, asked.id, loadKnowledge(loadConfig(asked.config, asked)).interpret)
   if (draft === undefined) throw usageError('E_DRAFT', NO_DRAFT.text, NO_DRAFT.hint)
   io.out(draft)
   io.err('Save it below DIR/signatures, complete it, and try it: dcvlens rules test DIR\n')
+}
+
+async function exampleOf({ from, fromSignature, ...options }: NewOptions, io: Io): Promise<string> {
+  if ((from === undefined) === (fromSignature === undefined)) {
+    throw usageError('E_OPTION', 'give either --from or --from-signature', 'See `dcvlens rules new --help`.')
+  }
+  if (fromSignature === undefined) return from ?? ''
+  const { ask } = await import('../ask.ts')
+  const [found] = (await ask('signatures', { id: fromSignature }, options, io)) as SignatureJson[]
+  if (found === undefined) throw noSignature(fromSignature)
+  return found.example
 }

@@ -4,9 +4,9 @@ import { answer, type Page, QUESTIONS } from '../../triage/answers.ts'
 import { limit } from '../../triage/parameters.ts'
 import { type App, AS_GIVEN } from '../app.ts'
 import { CONTENT_TYPES, type Columns, type ExportRow, FORMATS, written } from '../export-format.ts'
-import { Problem, refusal } from '../problem.ts'
+import { PROBLEM, refusal } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
-import { EventShape, SessionShape, TrendShape } from '../shapes.ts'
+import { EventShape, SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
 
 const EXPORTED = {
   sessions: SessionShape,
@@ -15,6 +15,7 @@ const EXPORTED = {
   lines: EventShape,
   search: EventShape,
   trends: TrendShape,
+  signatures: SignatureShape,
 } as const
 type Exported = keyof typeof EXPORTED
 
@@ -28,6 +29,10 @@ const format = z
   .enum(FORMATS, `must be one of ${FORMATS.join(', ')}`)
   .default('ndjson')
   .describe('what it is written as')
+
+const FILES = Object.fromEntries(
+  Object.values(CONTENT_TYPES).map((type) => [type, { schema: z.string().meta({ format: 'binary' }) }]),
+)
 
 /** Answers as files: all pages of a question, one after the other. */
 export function addExport(app: App, service: Service): void {
@@ -50,8 +55,7 @@ function addOne(app: App, question: Exported, { service, running }: Exporting): 
       format,
       ...('limit' in shape ? { limit: limit.optional() } : {}),
     }),
-    produces: Object.values(CONTENT_TYPES),
-    response: { 200: z.string(), default: Problem },
+    response: { 200: { content: FILES }, default: PROBLEM },
   }
   const options = { schema, ...AS_GIVEN, exposeHeadRoute: false }
   app.get(`/api/v1/export/${question}`, options, async ({ query }, reply) => {
@@ -106,15 +110,17 @@ function pageOf(
   )
 }
 
+const KINDS: Readonly<Record<string, Columns[string]>> = {
+  ...{ number: 'number', integer: 'number', boolean: 'flag' },
+  ...{ object: 'json', array: 'json' },
+}
 const TIMES = new Set(['ts', 'bucket', 'first_seen', 'last_seen'])
 
 /** The columns of a question's rows, by the shape that they have. */
 function columnsOf(question: Exported): Columns {
   const columns = Object.entries<z.ZodType>(EXPORTED[question].shape).map(([name, shape]) => {
-    const { type } = z.toJSONSchema(shape) as { readonly type?: string }
-    if (TIMES.has(name)) return [name, 'time'] as const
-    if (type === 'object') return [name, 'json'] as const
-    return [name, type === 'number' || type === 'integer' ? 'number' : 'text'] as const
+    const { type = '' } = z.toJSONSchema(shape) as { readonly type?: string }
+    return [name, TIMES.has(name) ? 'time' : (KINDS[type] ?? 'text')] as const
   })
   return Object.fromEntries(columns)
 }

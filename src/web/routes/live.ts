@@ -4,7 +4,7 @@ import { severitiesFrom } from '../../triage/events.ts'
 import { session, sessionParts, severity, text } from '../../triage/parameters.ts'
 import type { App } from '../app.ts'
 import { liveText } from '../live-text.ts'
-import { Problem, refusal } from '../problem.ts'
+import { PROBLEM, refusal } from '../problem.ts'
 import type { Service } from '../service.ts'
 import { SessionWatch } from '../session-watch.ts'
 
@@ -34,8 +34,7 @@ export function addLive(app: App, service: Service, stop: AbortSignal): void {
       description: ABOUT,
     },
     querystring: LIVE,
-    produces: ['text/event-stream'],
-    response: { 200: z.string(), default: Problem },
+    response: { 200: { content: { 'text/event-stream': { schema: z.string() } } }, default: PROBLEM },
   }
   app.get('/api/v1/live', { schema, exposeHeadRoute: false }, async ({ query, headers }, reply) => {
     if (listeners >= MOST_LISTENERS)

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { askOverview, OVERVIEW } from '../../triage/overview.ts'
 import type { App } from '../app.ts'
-import { Problem } from '../problem.ts'
+import { PROBLEM } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
-import { SessionShape, TrendShape } from '../shapes.ts'
+import { SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
 import type { StoreGauge } from '../store-gauge.ts'
 
 const count = z.number().min(0)
@@ -12,6 +12,7 @@ const OverviewShape = z
     sessions: z.record(z.string(), count).describe('by status'),
     failing: z.array(SessionShape).describe('at most 20, the worst first'),
     trend: z.array(TrendShape),
+    new_signatures: z.array(SignatureShape).describe('at most 10, new or back again'),
     common: z
       .array(
         z.object({
@@ -40,7 +41,7 @@ export function addOverview(app: App, service: Service, gauge: StoreGauge): void
   const schema = {
     ...{ operationId: 'overview', tags: ['desktops'], summary: 'How the cluster stands, at one glance' },
     querystring: OVERVIEW,
-    response: { 200: OverviewShape, default: Problem },
+    response: { 200: OverviewShape, default: PROBLEM },
   }
   app.get('/api/v1/overview', { schema }, async ({ query }) => {
     const { lines, batches, last_batch_at, store, pending_bytes, not_read } = service.status()

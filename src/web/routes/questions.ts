@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { answer, QUESTIONS, type Question } from '../../triage/answers.ts'
 import { type App, AS_GIVEN } from '../app.ts'
-import { Problem, refusal } from '../problem.ts'
+import { PROBLEM, refusal } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
 import {
   CoverageShape,
@@ -12,6 +12,7 @@ import {
   pageOf,
   ReasonShape,
   SessionShape,
+  SignatureShape,
   StoredFileShape,
   StoredRowShape,
   StoreFactsShape,
@@ -33,6 +34,11 @@ const TOLD: Readonly<Record<Question, Told>> = {
   lines: { tag: 'logs', summary: 'Lines around one of them, or oldest first', item: EventShape },
   search: { tag: 'logs', summary: 'Lines that contain a text, newest first', item: EventShape },
   trends: { tag: 'failures', summary: 'Failures over time', item: TrendShape },
+  signatures: {
+    tag: 'failures',
+    summary: 'Failures by their kind, those that want attention first',
+    item: SignatureShape,
+  },
   coverage: { tag: 'failures', summary: 'How often rules spoke of each kind of log', item: CoverageShape },
   ledger: { tag: 'store', summary: 'What is stored of each file, and what is not', item: LedgerShape },
   losses: { tag: 'store', summary: 'Losses by reason', item: ReasonShape },
@@ -52,7 +58,7 @@ function addQuestion(app: App, question: Question, service: Service): void {
   const schema = {
     ...{ operationId: question, tags: [tag], summary },
     querystring: QUESTIONS[question],
-    response: { 200: pageOf(item), default: Problem },
+    response: { 200: pageOf(item), default: PROBLEM },
   }
   app.get(`/api/v1/${question}`, { schema, ...AS_GIVEN }, async ({ query }) => {
     const params = query as Record<string, unknown>

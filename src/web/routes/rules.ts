@@ -6,7 +6,7 @@ import { draftRule, NO_DRAFT } from '../../triage/draft-rule.ts'
 import { explainLine, explanationJson } from '../../triage/explain-line.ts'
 import { severity, text } from '../../triage/parameters.ts'
 import type { App } from '../app.ts'
-import { Problem, refusal } from '../problem.ts'
+import { PROBLEM, refusal } from '../problem.ts'
 import type { Service } from '../service.ts'
 import { pageOf } from '../shapes.ts'
 
@@ -76,7 +76,7 @@ function addList(app: App, { knowing }: Service): void {
   const schema = {
     ...{ operationId: 'rules', tags: ['rules'], summary: 'All rules' },
     querystring: LIST,
-    response: { 200: pageOf(ListedRuleShape), default: Problem },
+    response: { 200: pageOf(ListedRuleShape), default: PROBLEM },
   }
   app.get('/api/v1/rules', { schema }, async ({ query }) => {
     const set = knowing().rules
@@ -102,7 +102,7 @@ function addOne(app: App, { knowing }: Service): void {
     ...{ operationId: 'rule', tags: ['rules'], summary: 'All that one rule says' },
     params: z.strictObject({ id: text }),
     querystring: z.strictObject({}),
-    response: { 200: WholeRuleShape, default: Problem },
+    response: { 200: WholeRuleShape, default: PROBLEM },
   }
   app.get('/api/v1/rules/:id', { schema }, async ({ params: { id } }) => {
     const set = knowing().rules
@@ -129,15 +129,15 @@ function addExplain(app: App, { knowing }: Service): void {
       source: text.default('generic').describe('the kind of log it stands in'),
       profile: text.default('host').describe('the generation that wrote it'),
     }),
-    response: { 200: pageOf(ExplanationShape), default: Problem },
+    response: { 200: pageOf(ExplanationShape), default: PROBLEM },
   }
   app.post('/api/v1/rules/explain', { schema }, async ({ body }) => {
-    const { rules, interpret, formats } = knowing()
+    const { rules, asking, formats } = knowing()
     if (body.source !== 'generic' && !formats.has(body.source)) {
       const kinds = [...formats.keys()].sort().join(', ')
       throw refusal('E_BODY', `source ${body.source} is no kind of log`, `Use one of ${kinds}.`)
     }
-    const { found } = explainLine(body.line, body, { rules: rules.rules, interpret, formats })
+    const { found } = explainLine(body.line, body, { rules: rules.rules, interpret: asking, formats })
     return { items: found.map(explanationJson) }
   })
 }
@@ -147,10 +147,10 @@ function addDraft(app: App, { knowing }: Service): void {
     ...{ operationId: 'draft', tags: ['rules'], summary: 'A draft of a rule from an example' },
     querystring: z.strictObject({}),
     body: z.strictObject({ line, id: text.optional().describe('the id it is to have') }),
-    response: { 200: z.object({ yaml: z.string() }), default: Problem },
+    response: { 200: z.object({ yaml: z.string() }), default: PROBLEM },
   }
   app.post('/api/v1/rules/draft', { schema }, async ({ body }) => {
-    const yaml = draftRule(body.line, body.id, knowing().interpret)
+    const yaml = draftRule(body.line, body.id, knowing().asking)
     if (yaml === undefined) throw refusal('E_DRAFT', NO_DRAFT.text, NO_DRAFT.hint)
     return { yaml }
   })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { App } from '../app.ts'
-import { Problem } from '../problem.ts'
+import { PROBLEM } from '../problem.ts'
 import type { Service } from '../service.ts'
 import type { StoreGauge } from '../store-gauge.ts'
 
@@ -34,7 +34,7 @@ export function addStatus(app: App, service: Service, gauge: StoreGauge): void {
   const schema = {
     ...{ operationId: 'status', tags: ['service'], summary: 'How the service is doing' },
     querystring: z.strictObject({}),
-    response: { 200: StatusShape, default: Problem },
+    response: { 200: StatusShape, default: PROBLEM },
   }
   app.get('/api/v1/status', { schema }, async () => {
     const { rules, correlations, version } = service.knowing().rules

@@ -1,0 +1,59 @@
+import { type AddCommand, type CommonOptions, type Program, withCommonOptions } from './command.ts'
+import type { Io } from './io.ts'
+
+/** Options of `signatures` and of the decisions about them. */
+export type SignaturesOptions = CommonOptions & {
+  readonly kind?: string
+  readonly state?: string
+  readonly q?: string
+  readonly from?: string
+  readonly to?: string
+  readonly limit?: string
+  readonly utc?: boolean
+}
+export type DecideOptions = CommonOptions & {
+  readonly until?: string
+  readonly below?: string
+  readonly note?: string
+}
+
+const DECISIONS = [
+  ['ack', 'somebody looks after it'],
+  ['ignore', 'it does not matter: for ever, until a time, or below a count'],
+  ['resolve', 'it is mended; should it come again, it is regressed'],
+  ['reopen', 'it is open again, as if it were new'],
+] as const
+
+export const signaturesCommand: AddCommand = (program, io) => {
+  const signatures = withCommonOptions(program.command('signatures'))
+    .description(
+      'failures by their kind, known ones (rules) and unknown ones (templates): how often, since when',
+    )
+    .option('--kind <KIND>', 'only rule or template')
+    .option('--state <STATE>', 'only new, acknowledged, known, ignored, resolved or regressed ones')
+    .option('--q <TEXT>', 'only those whose id, title or example contains it')
+    .option('--from <TIME>', 'events not before: 30m, 2h, 7d ago, or ISO 8601')
+    .option('--to <TIME>', 'events before')
+    .option('--limit <N>', 'at most so many (default: 1000)')
+    .option('--utc', 'show times in UTC')
+    .action(async (options: SignaturesOptions) =>
+      (await import('./signature-list.ts')).listSignatures(options, io),
+    )
+  for (const [action, text] of DECISIONS) addDecision(signatures, action, text, io)
+}
+
+function addDecision(signatures: Program, action: (typeof DECISIONS)[number][0], text: string, io: Io): void {
+  const command = withCommonOptions(signatures.command(action))
+    .description(text)
+    .argument('<ID>', 'of a signature')
+  if (action === 'ignore') {
+    command
+      .option('--until <TIME>', '2h or 7d from now, or ISO 8601')
+      .option('--below <N>', 'until there have been so many more')
+  }
+  command.option('--note <TEXT>', 'why').action(async (id: string) => {
+    // Options that the list has, too, are taken by it, wherever they stand.
+    const options = command.optsWithGlobals<DecideOptions>()
+    await (await import('./signature-list.ts')).decideSignature(action, id, options, io)
+  })
+}

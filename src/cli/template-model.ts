@@ -1,0 +1,56 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import type { DataDir } from '../data-dir.ts'
+import { errorCode, errorText } from '../errors.ts'
+import type { Miner } from '../interpret/template/miner.ts'
+import { readModel } from '../interpret/template/snapshot.ts'
+import type { Log } from '../log.ts'
+
+/** What is known of templates is written down at most this often: ids come from texts, so little is lost with it. */
+const SAVE_EVERY_MS = 60_000
+
+/** The file of what a miner knows. */
+export type TemplateModel = {
+  /** Writes it down if it changed and some time has passed. */
+  saveIfDue(nowMs: number): void
+  save(): void
+}
+
+/** Gives a miner what an earlier run knew, and keeps it; a file that is damaged or of another version counts for nothing. */
+export function openTemplateModel({ templates: path }: DataDir, miner: Miner, log: Log): TemplateModel {
+  const model = readModel(parsed(path, log))
+  if (model !== undefined) miner.restore(model)
+  let saved = miner.revision
+  let savedMs = 0
+  const save = () => {
+    if (saved === miner.revision) return
+    saved = miner.revision
+    try {
+      writeFileSync(`${path}.tmp`, JSON.stringify(miner.snapshot()), { mode: 0o600 })
+      renameSync(`${path}.tmp`, path)
+    } catch (error) {
+      log.warn({ path, reason: errorText(error) }, 'what is known of templates was not written down')
+    }
+  }
+  return {
+    save,
+    saveIfDue(nowMs) {
+      if (nowMs - savedMs < SAVE_EVERY_MS && nowMs >= savedMs) return
+      savedMs = nowMs
+      save()
+    },
+  }
+}
+
+function parsed(path: string, log: Log): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') {
+      log.warn(
+        { path, reason: errorText(error) },
+        'what was known of templates is not readable; it is learnt anew',
+      )
+    }
+    return undefined
+  }
+}

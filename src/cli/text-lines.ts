@@ -1,0 +1,32 @@
+const CARRIAGE_RETURN = 13
+
+/**
+ * Cuts a stream of bytes into lines, a batch for each piece read: `\n` and `\r\n` end a line, bytes that are no UTF-8
+ * become U+FFFD. A line longer than `maxLength` is given cut; the rest of it is passed over, so memory stays flat.
+ */
+export async function* lineBatches(
+  input: AsyncIterable<string | Uint8Array>,
+  maxLength: number,
+): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const piece of input) {
+    const text = typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true })
+    const lines: string[] = []
+    let from = 0
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      lines.push(finished(rest + text.slice(from, Math.min(end, from + maxLength)), maxLength))
+      rest = ''
+      from = end + 1
+    }
+    if (rest.length < maxLength) rest += text.slice(from, from + maxLength)
+    if (lines.length > 0) yield lines
+  }
+  rest += decoder.decode()
+  if (rest !== '') yield [finished(rest, maxLength)]
+}
+
+function finished(line: string, maxLength: number): string {
+  const end = line.charCodeAt(line.length - 1) === CARRIAGE_RETURN ? line.length - 1 : line.length
+  return line.slice(0, Math.min(end, maxLength))
+}

@@ -1,0 +1,46 @@
+/** Which ids mean the same template. The smallest of them speaks for all, so the order of joining does not matter. */
+export type Aliases = {
+  /** Gives the id that speaks for this one; itself if it is alone. */
+  resolve(id: string): string
+  has(id: string): boolean
+  join(a: string, b: string): void
+  /** Every id that has others, and the one that speaks for it. */
+  entries(): [string, string][]
+  /** Adds what another table knows; the same in whatever order. */
+  merge(entries: Iterable<readonly [string, string]>): void
+}
+
+/** Makes a table of at most `maxIds` ids; the sets that were joined first are let go first. */
+export function createAliases(maxIds = 200_000): Aliases {
+  const speaker = new Map<string, string>()
+  const sets = new Map<string, string[]>()
+  const resolve = (id: string) => speaker.get(id) ?? id
+
+  const join = (a: string, b: string) => {
+    const [first, second] = [resolve(a), resolve(b)]
+    if (first === second) return
+    const [root, other] = first < second ? [first, second] : [second, first]
+    const members = [...(sets.get(root) ?? [root]), ...(sets.get(other) ?? [other])]
+    sets.delete(root)
+    sets.delete(other)
+    sets.set(root, members)
+    for (const id of members) speaker.set(id, root)
+    while (speaker.size > maxIds && sets.size > 1) drop()
+  }
+
+  const drop = () => {
+    const [root, members] = sets.entries().next().value as [string, string[]]
+    for (const id of members) speaker.delete(id)
+    sets.delete(root)
+  }
+
+  return {
+    resolve,
+    has: (id) => speaker.has(id),
+    join,
+    entries: () => [...speaker].filter(([id, root]) => id !== root),
+    merge: (entries) => {
+      for (const [id, root] of entries) join(id, root)
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import { ANY, type Group } from './group.ts'
+import { isProtected } from './protected-words.ts'
+
+/** A group that a line is like, and the places where a constant word of the group is not the line's. */
+export type Likeness = { readonly group: Group; readonly places: readonly number[]; readonly share: number }
+
+/** Share of equal constant words from which a line is like a group. */
+const ALIKE = 0.6
+/** The same where only values differ. */
+const COVERED = 0.34
+/** A word in the place of a value tells less of a difference than another word. */
+const WORD_FOR_VALUE = 0.5
+
+/** So many words may stand in one place before it is one where anything may stand. */
+const MAX_WORDS = 4
+/** The same for names: of classes, variables, files. */
+const MAX_NAMES = 2
+/** Words that differ in more places at once are rather different messages. */
+const MANY_PLACES = 2
+/** Ways to differ that are looked at. */
+const MAX_FAMILIES = 5
+
+const NAME = /^.[^A-Z]*[A-Z].*[a-z]|^.*[a-z].*[A-Z]|^.+[_./\\@$-]/
+
+/** Compares a line with a group of as many words; undefined if they are not alike, or a protected word differs. */
+export function likeness(words: readonly string[], group: Group): Likeness | undefined {
+  const places: number[] = []
+  let same = 0
+  let values = 0
+  for (let i = 0; i < words.length; i++) {
+    const ours = group.words[i] as string
+    const word = words[i] as string
+    if (ours === word) {
+      if (word !== ANY) same++
+    } else if (isProtected(ours) || isProtected(word)) return undefined
+    else if (ours === ANY) values++
+    else places.push(i)
+  }
+  const share = same / (same + places.length + values * WORD_FOR_VALUE)
+  const enough = places.length === 0 ? COVERED : ALIKE
+  return same > 0 && share >= enough ? { group, places, share } : undefined
+}
+
+/** Would a group with these words still cover every line that it covers now? */
+export function isTelling(words: readonly string[]): boolean {
+  const constant = words.filter((word) => word !== ANY).length
+  return constant / (constant + (words.length - constant) * WORD_FOR_VALUE) >= COVERED
+}
+
+/** Best first: fewest differences, then most in common. */
+export function byLikeness(a: Likeness, b: Likeness): number {
+  return a.places.length - b.places.length || b.share - a.share
+}
+
+/** Groups that are one as soon as this line is added to them, and the places where they differ. */
+export type Union = { readonly groups: readonly Group[]; readonly places: readonly number[] }
+
+/**
+ * Finds the groups that a line shows to be one: they differ from it in the same places only, and there have had more words
+ * than a message has meanings. `alike` is sorted by likeness.
+ */
+export function findUnion(words: readonly string[], alike: readonly Likeness[]): Union | undefined {
+  for (const { places } of alike.slice(0, MAX_FAMILIES)) {
+    const family = alike.filter((other) => other.places.every((place) => places.includes(place)))
+    const groups = family.map(({ group }) => group)
+    const factor = places.length > 1 ? MANY_PLACES : 1
+    if (places.every((place) => isVariable(place, words, groups, factor))) return { groups, places }
+  }
+  return undefined
+}
+
+function isVariable(
+  place: number,
+  words: readonly string[],
+  groups: readonly Group[],
+  factor: number,
+): boolean {
+  const seen = new Set(groups.map((group) => group.words[place] as string))
+  seen.add(words[place] as string)
+  if (seen.has(ANY)) return true
+  const most = [...seen].every((word) => NAME.test(word)) ? MAX_NAMES : MAX_WORDS
+  return seen.size > most * factor
+}

@@ -1,0 +1,88 @@
+import { DATABASE, type Params, type Store } from './client.ts'
+
+export type SeenFilter = { readonly from?: string | undefined; readonly to?: string | undefined }
+
+/** What is stored of one rule, or of one template that no rule (or a general one) speaks of. Times ISO 8601, UTC. */
+export type SeenRow = {
+  readonly kind: string
+  readonly rule_id: string
+  readonly template_id: string
+  readonly severity: string
+  readonly first_seen: string
+  readonly last_seen: string
+  readonly count: number
+  readonly sessions: number
+  readonly hosts: number
+  /** Some of its desktops, `owner/name`. */
+  readonly desktops: readonly string[]
+  readonly profiles: readonly string[]
+  /** Some of its messages, the newest first. */
+  readonly examples: readonly string[]
+  readonly source: string
+  readonly level: string
+}
+
+/** Events of an hour, counted back from the end: 0 is the last one. */
+export type HourRow = {
+  readonly rule_id: string
+  readonly template_id: string
+  readonly hour: number
+  readonly count: number
+}
+
+/** When the first event of a kind of file and a product generation was. */
+export type StartRow = { readonly source: string; readonly profile: string; readonly first_seen: string }
+
+const LIMITS = 'max_execution_time = 60, max_memory_usage = 4000000000'
+const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
+const MAX_EXAMPLES = 5
+const MAX_DESKTOPS = 500
+const HOURS = 24
+/** Longer messages are cut: they are examples. */
+const EXAMPLE_LENGTH = 4000
+
+/** Failures by rule and template. */
+export function selectSeen(store: Store, filter: SeenFilter): Promise<SeenRow[]> {
+  const { where, params } = conditionsOf(filter)
+  return store.query<SeenRow>(
+    `SELECT if(max(t.template_id != '') = 1, 'template', 'rule') AS kind, t.rule_id AS rule_id, t.template_id AS template_id,
+       argMax(t.severity, indexOf(['info', 'warning', 'error', 'critical'], t.severity)) AS severity,
+       formatDateTime(min(t.ts), ${TIME}) AS first_seen, formatDateTime(max(t.ts), ${TIME}) AS last_seen,
+       toFloat64(count()) AS count, toFloat64(uniqExactIf((t.owner, t.session), t.session != '')) AS sessions,
+       toFloat64(uniqExactIf(t.host, t.host != '')) AS hosts,
+       groupUniqArrayIf(${MAX_DESKTOPS})(concat(t.owner, '/', t.session), t.session != '') AS desktops,
+       arraySort(groupUniqArray(t.profile)) AS profiles,
+       arrayDistinct(arrayMap(p -> p.2, arrayReverseSort(groupArraySample(${MAX_EXAMPLES}, 1)((t.ts, substringUTF8(t.message, 1, ${EXAMPLE_LENGTH})))))) AS examples,
+       argMax(t.source, t.ts) AS source, argMax(t.level, t.ts) AS level
+     FROM ${DATABASE}.events AS t WHERE ${where} GROUP BY t.rule_id, t.template_id SETTINGS ${LIMITS}`,
+    params,
+  )
+}
+
+/** Their events of the last day before `to`, by hour. */
+export function selectHours(store: Store, to: string): Promise<HourRow[]> {
+  const end = "parseDateTime64BestEffort({to:String}, 6, 'UTC')"
+  return store.query<HourRow>(
+    `SELECT rule_id, template_id, toUInt8(intDiv(dateDiff('second', ts, ${end}), 3600)) AS hour, toFloat64(count()) AS count
+     FROM ${DATABASE}.events
+     WHERE kind != 'milestone' AND duplicate_of = '' AND ts <= ${end} AND ts > ${end} - INTERVAL ${HOURS} HOUR
+     GROUP BY rule_id, template_id, hour SETTINGS ${LIMITS}`,
+    { to },
+  )
+}
+
+/** When each kind of file of each product generation began to be known. */
+export function selectStarts(store: Store): Promise<StartRow[]> {
+  return store.query<StartRow>(
+    `SELECT source, profile, formatDateTime(min(ts), ${TIME}) AS first_seen FROM ${DATABASE}.events
+     GROUP BY source, profile SETTINGS ${LIMITS}`,
+  )
+}
+
+function conditionsOf({ from, to }: SeenFilter): { where: string; params: Params } {
+  const conditions = ["t.kind != 'milestone'", "t.duplicate_of = ''"]
+  if (from !== undefined) conditions.push("t.ts >= parseDateTime64BestEffort({from:String}, 6, 'UTC')")
+  if (to !== undefined) conditions.push("t.ts < parseDateTime64BestEffort({to:String}, 6, 'UTC')")
+  const params = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+  return { where: conditions.join(' AND '), params }
+}

@@ -1,0 +1,62 @@
+import { DATABASE, type Store } from './client.ts'
+
+/** One decision about a signature; times in ms since the epoch, 0 where there is none. */
+export type StateRow = {
+  readonly id: string
+  /** Counts up with each decision about the same id. */
+  readonly version: number
+  readonly atMs: number
+  readonly state: string
+  readonly escalating: boolean
+  readonly action: string
+  readonly author: string
+  readonly untilMs: number
+  readonly below: number
+  /** Occurrences up to then. */
+  readonly count: number
+  readonly note: string
+}
+
+const COLUMNS = `id, version, toFloat64(toUnixTimestamp64Milli(at)) AS atMs, state, CAST(escalating, 'Bool') AS escalating, action, author,
+  toFloat64(toUnixTimestamp64Milli(until)) AS untilMs, toFloat64(below) AS below, toFloat64(count) AS count, note`
+
+/** The newest decision about each signature. */
+export function selectStates(store: Store): Promise<StateRow[]> {
+  return store.query<StateRow>(
+    `SELECT ${COLUMNS} FROM ${DATABASE}.signature_states ORDER BY id, version DESC, at DESC LIMIT 1 BY id
+     SETTINGS max_execution_time = 60`,
+  )
+}
+
+/** Every decision about some ids, the oldest first. */
+export function selectHistory(store: Store, ids: readonly string[]): Promise<StateRow[]> {
+  return store.query<StateRow>(
+    `SELECT ${COLUMNS} FROM ${DATABASE}.signature_states WHERE id IN {ids:Array(String)} ORDER BY at, version
+     SETTINGS max_execution_time = 60`,
+    { ids },
+  )
+}
+
+/** Adds decisions, in one statement: all of them or none. */
+export async function appendStates(store: Store, rows: readonly StateRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const params: Record<string, string | number> = {}
+  const values = rows.map((row, i) => {
+    Object.assign(params, {
+      [`id${i}`]: row.id,
+      [`author${i}`]: row.author,
+      [`note${i}`]: row.note,
+      [`state${i}`]: row.state,
+      [`action${i}`]: row.action,
+    })
+    const time = (ms: number) => `fromUnixTimestamp64Milli(${Math.trunc(ms)}, 'UTC')`
+    const number = (value: number) => Math.max(0, Math.trunc(value))
+    return `({id${i}:String}, ${number(row.version)}, ${time(row.atMs)}, {state${i}:String}, ${row.escalating ? 1 : 0},
+      {action${i}:String}, {author${i}:String}, ${time(row.untilMs)}, ${number(row.below)}, ${number(row.count)}, {note${i}:String})`
+  })
+  await store.command(
+    `INSERT INTO ${DATABASE}.signature_states (id, version, at, state, escalating, action, author, until, below, count, note)
+     VALUES ${values.join(', ')}`,
+    params,
+  )
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import type { Store } from '../../store/client.ts'
+import { appendStates, type StateRow } from '../../store/signature-state.ts'
+import type { Library } from '../answers.ts'
+import { instant, text } from '../parameters.ts'
+import type { Signature } from './signatures.ts'
+import { signaturesNow } from './signatures.ts'
+import { ACTIONS, decide, type SignatureState } from './state.ts'
+
+const NO_COUNT = 'must be a whole number from 1 on'
+const MAX_NOTE = 2000
+
+/** What a person decides about a signature; the body of a request. */
+export const ChangeSchema = z
+  .strictObject({
+    action: z.enum(ACTIONS, `must be one of ${ACTIONS.join(', ')}`),
+    until: instant.optional(),
+    below: z.coerce.number(NO_COUNT).int(NO_COUNT).min(1, NO_COUNT).optional(),
+    note: text.max(MAX_NOTE, `must not be longer than ${MAX_NOTE} characters`).optional(),
+    author: text.max(200, 'must not be longer than 200 characters').optional(),
+  })
+  .superRefine((change, context) => {
+    for (const name of ['until', 'below'] as const) {
+      if (change.action === 'ignore' || change[name] === undefined) continue
+      context.addIssue({ code: 'custom', path: [name], message: 'is only for ignore' })
+    }
+  })
+export type Change = z.input<typeof ChangeSchema>
+
+/** Who decides where no person does. */
+export const OURSELVES = 'dcvlens'
+
+/**
+ * Stores a decision about a signature and gives it as it is now; undefined if there is no signature of this id. `change` must
+ * have the shape of ChangeSchema. Decisions of one process are written one after the other.
+ */
+export function changeState(id: string, change: Change, library: Library): Promise<Signature | undefined> {
+  return inTurn(library.store, async () => {
+    const { action, until, below, note, author } = ChangeSchema.parse(change)
+    const untilMs = until === undefined ? undefined : Date.parse(until)
+    const found = findSignature(await signaturesNow({}, library), id)
+    if (found === undefined) return undefined
+    const state = decide({ action, untilMs, below }, found.seen.count, library.nowMs)
+    const row = rowOf(found, state, { action, author: author ?? '', note: note ?? '', atMs: library.nowMs })
+    await appendStates(library.store, [row])
+    return { ...found, state, stored: row }
+  })
+}
+
+/** Finds a signature by one of its ids. */
+export function findSignature(signatures: readonly Signature[], id: string): Signature | undefined {
+  return signatures.find((signature) => signature.id === id || signature.ids.includes(id))
+}
+
+/** A state as it is stored: the version after the one before. */
+export function rowOf(
+  signature: Signature,
+  state: SignatureState,
+  { action, author, note, atMs }: Pick<StateRow, 'action' | 'author' | 'note' | 'atMs'>,
+): StateRow {
+  const { id, stored } = signature
+  return {
+    ...{ id, action, author, note, atMs },
+    version: (stored?.version ?? 0) + 1,
+    state: state.state,
+    escalating: state.escalating,
+    untilMs: state.untilMs ?? 0,
+    below: state.below ?? 0,
+    count: state.countThen,
+  }
+}
+
+const turns = new WeakMap<Store, Promise<unknown>>()
+
+/** Runs work on the states of a store after what was begun before: what is read is still true when it is written. */
+export function inTurn<Result>(store: Store, work: () => Promise<Result>): Promise<Result> {
+  const before = turns.get(store) ?? Promise.resolve()
+  const result = before.then(work, work)
+  turns.set(store, result)
+  return result
+}

@@ -1,0 +1,39 @@
+import { createAliases } from '../../interpret/template/aliases.ts'
+import { createMiner } from '../../interpret/template/miner.ts'
+import { tellingLine } from '../../interpret/template/telling-line.ts'
+import type { SeenRow } from '../../store/signature-query.ts'
+
+/** Stored rows of one template, whatever ids its events were given. */
+export type MergedTemplate = {
+  /** The smallest of its ids. */
+  readonly id: string
+  /** All ids that its events carry. */
+  readonly ids: readonly string[]
+  readonly template: string
+  readonly rows: readonly SeenRow[]
+}
+
+/**
+ * Joins the rows of one template. Hosts that never met, a model that was lost, or an older one that masked otherwise may have
+ * given it several ids: its examples, read once more, show which are the same. So a change of the masks makes nothing new.
+ */
+export function mergedTemplates(rows: readonly SeenRow[]): MergedTemplate[] {
+  const miner = createMiner()
+  const aliases = createAliases()
+  const byAge = [...rows].sort((a, b) => (a.first_seen < b.first_seen ? -1 : 1))
+  const learnt = byAge.map((row) => row.examples.map((example) => miner.learn(tellingLine(example)).id))
+  for (const [i, { template_id }] of byAge.entries()) {
+    for (const id of learnt[i] ?? []) aliases.join(template_id, miner.resolve(id))
+  }
+  const members = new Map<string, SeenRow[]>()
+  for (const row of byAge) {
+    const key = aliases.resolve(row.template_id)
+    members.set(key, [...(members.get(key) ?? []), row])
+  }
+  const texts = new Map<string, string>()
+  for (const [id, text] of miner.templates()) texts.set(aliases.resolve(id), text)
+  return [...members].map(([key, own]) => {
+    const ids = [...new Set(own.map(({ template_id }) => template_id))].sort()
+    return { id: ids[0] ?? key, ids, template: texts.get(key) ?? '', rows: own }
+  })
+}

@@ -1,0 +1,220 @@
+import type { Rule } from '../../interpret/rule.ts'
+import { tellingLine } from '../../interpret/template/telling-line.ts'
+import { SEVERITIES } from '../../model.ts'
+import {
+  type SeenRow,
+  type StartRow,
+  selectHours,
+  selectSeen,
+  selectStarts,
+} from '../../store/signature-query.ts'
+import { type StateRow, selectStates } from '../../store/signature-state.ts'
+import type { Library } from '../answers.ts'
+import { askDiagnosis, knowingOf } from '../diagnosis/ask-diagnosis.ts'
+import { type ExplainingRule, explaining } from './explained.ts'
+import { mergedTemplates } from './merged-templates.ts'
+import {
+  isNovel,
+  NOVELTY,
+  type NoveltySettings,
+  type Seen,
+  type SignatureState,
+  STATES,
+  step,
+} from './state.ts'
+
+/** A known failure (a rule) or an unknown one (a template), with what is stored of it. */
+export type Signature = {
+  readonly id: string
+  /** Other ids of the same template. */
+  readonly ids: readonly string[]
+  readonly title: string
+  readonly severity: string
+  readonly firstSeen: string
+  readonly lastSeen: string
+  readonly example: string
+  readonly examples: readonly string[]
+  readonly hosts: number
+  readonly profiles: readonly string[]
+  readonly desktops: readonly string[]
+  /** The rule that explains it. */
+  readonly ruleId?: string
+  readonly seen: Seen
+  readonly state: SignatureState
+  /** The newest decision that is stored of it. */
+  readonly stored?: StateRow
+  readonly novel: boolean
+  /** Share of its desktops that failed, less where there are few: from 0 up to 1. */
+  readonly rank: number
+}
+
+export type SignatureFilter = { readonly from?: string | undefined; readonly to?: string | undefined }
+
+const HOURS = 24
+
+/** Gives all signatures with the states that they have now; writes nothing. */
+export async function signaturesNow(
+  filter: SignatureFilter,
+  library: Library,
+  settings: NoveltySettings = NOVELTY,
+): Promise<Signature[]> {
+  const { store, nowMs } = library
+  const to = filter.to ?? new Date(nowMs).toISOString()
+  const [rows, hours, starts, states, failed] = [
+    await selectSeen(store, filter),
+    await selectHours(store, to),
+    await selectStarts(store),
+    await selectStates(store),
+    await failedDesktops(filter, library),
+  ]
+  const rules = new Map(library.rules.rules.map((rule) => [rule.id, rule]))
+  const trends = trendsOf(hours)
+  const context: Context = {
+    rules,
+    explaining: explaining(library.rules.rules),
+    trends,
+    starts,
+    states: new Map(states.map((row) => [row.id, row])),
+    failed,
+    nowMs,
+    settings,
+  }
+  const isTemplate = (row: SeenRow) => row.template_id !== ''
+  const ofRules = rows.filter(
+    (row) => !isTemplate(row) && row.rule_id !== '' && rules.get(row.rule_id)?.general !== true,
+  )
+  const templates = mergedTemplates(rows.filter(isTemplate))
+  return [
+    ...ofRules.map((row) => {
+      const title = rules.get(row.rule_id)?.title ?? row.rule_id
+      return signatureOf({ kind: 'rule', id: row.rule_id, ids: [row.rule_id], title, rows: [row] }, context)
+    }),
+    ...templates.map(({ template, ...rest }) =>
+      signatureOf({ kind: 'template', title: template, ...rest }, context),
+    ),
+  ]
+}
+
+type Context = {
+  readonly rules: ReadonlyMap<string, Rule>
+  readonly explaining: ExplainingRule
+  readonly trends: ReadonlyMap<string, readonly number[]>
+  readonly starts: readonly StartRow[]
+  readonly states: ReadonlyMap<string, StateRow>
+  readonly failed: ReadonlySet<string>
+  readonly nowMs: number
+  readonly settings: NoveltySettings
+}
+
+type Found = Pick<Signature, 'id' | 'ids' | 'title'> & {
+  readonly kind: Seen['kind']
+  readonly rows: readonly SeenRow[]
+}
+
+function signatureOf({ kind, rows, ...named }: Found, context: Context): Signature {
+  const newest = rows.reduce((a, b) => (b.last_seen > a.last_seen ? b : a))
+  const examples = rows.flatMap((row) => row.examples)
+  const profiles = unique(rows.flatMap((row) => row.profiles))
+  const desktops = unique(rows.flatMap((row) => row.desktops))
+  const firstSeen = rows.map((row) => row.first_seen).sort()[0] ?? ''
+  const failedSessions = desktops.filter((desktop) => context.failed.has(desktop)).length
+  const message = newest.examples[0] ?? ''
+  const rule =
+    kind === 'template'
+      ? context.explaining({
+          message,
+          level: newest.level,
+          source: newest.source,
+          profiles,
+        })
+      : context.rules.get(named.id)
+  const sessions = rows.length === 1 ? newest.sessions : desktops.length
+  const seen: Seen = {
+    kind,
+    firstMs: Date.parse(firstSeen),
+    lastMs: Date.parse(newest.last_seen),
+    count: rows.reduce((total, { count }) => total + count, 0),
+    sessions,
+    failedSessions,
+    explained: rule !== undefined,
+    baseline: isBaseline(rows, context),
+    hours: summed(rows.map((row) => context.trends.get(keyOf(row)) ?? [])),
+  }
+  const stored = newestState(named.ids, context.states)
+  const state = step(stored && stateOf(stored), seen, context.nowMs, context.settings)
+  return {
+    ...named,
+    severity: rows.map((row) => row.severity).sort(bySeverity)[0] ?? '',
+    ...{ firstSeen, lastSeen: newest.last_seen, examples, profiles, desktops, seen, state },
+    example: tellingLine(message),
+    hosts: Math.max(...rows.map((row) => row.hosts)),
+    ...(rule === undefined ? {} : { ruleId: rule.id }),
+    ...(stored === undefined ? {} : { stored }),
+    novel: isNovel(seen, context.settings),
+    rank: Math.round((100 * failedSessions) / (sessions + 1)) / 100,
+  }
+}
+
+/** Did it come up while its kind of file was still being learnt, in a generation that knows it? */
+function isBaseline(rows: readonly SeenRow[], { starts, settings }: Context): boolean {
+  return rows.some((row) => {
+    const known = starts.filter(
+      ({ source, profile }) => source === row.source && row.profiles.includes(profile),
+    )
+    return known.some((start) => Date.parse(row.first_seen) - Date.parse(start.first_seen) < settings.learnMs)
+  })
+}
+
+async function failedDesktops({ from }: SignatureFilter, library: Library): Promise<ReadonlySet<string>> {
+  const found = await askDiagnosis({ status: 'failed', from }, library.store, knowingOf(library))
+  return new Set(found.map(({ session }) => session))
+}
+
+/** The newest decision about one of the ids. */
+function newestState(ids: readonly string[], states: ReadonlyMap<string, StateRow>): StateRow | undefined {
+  return ids
+    .map((id) => states.get(id))
+    .filter((row) => row !== undefined)
+    .sort((a, b) => b.atMs - a.atMs)[0]
+}
+
+function stateOf(row: StateRow): SignatureState {
+  return {
+    state: STATES.find((state) => state === row.state) ?? 'new',
+    sinceMs: row.atMs,
+    countThen: row.count,
+    escalating: row.escalating,
+    ...(row.untilMs > 0 ? { untilMs: row.untilMs } : {}),
+    ...(row.below > 0 ? { below: row.below } : {}),
+  }
+}
+
+function keyOf({ rule_id, template_id }: Pick<SeenRow, 'rule_id' | 'template_id'>): string {
+  return `${rule_id}\0${template_id}`
+}
+
+function trendsOf(hours: Awaited<ReturnType<typeof selectHours>>): ReadonlyMap<string, readonly number[]> {
+  const trends = new Map<string, number[]>()
+  for (const row of hours) {
+    const trend = trends.get(keyOf(row)) ?? new Array<number>(HOURS).fill(0)
+    const at = HOURS - 1 - row.hour
+    trend[at] = (trend[at] ?? 0) + row.count
+    trends.set(keyOf(row), trend)
+  }
+  return trends
+}
+
+function summed(trends: readonly (readonly number[])[]): number[] {
+  return Array.from({ length: HOURS }, (_, hour) =>
+    trends.reduce((total, trend) => total + (trend[hour] ?? 0), 0),
+  )
+}
+
+function bySeverity(a: string, b: string): number {
+  const names: readonly string[] = SEVERITIES
+  return names.indexOf(b) - names.indexOf(a)
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort()
+}

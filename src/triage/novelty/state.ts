@@ -1,0 +1,152 @@
+/** What was decided about a signature, by people or by the rules below. */
+export const STATES = ['new', 'acknowledged', 'known', 'ignored', 'resolved', 'regressed'] as const
+export type State = (typeof STATES)[number]
+
+/** Times are ms since the epoch. */
+export type SignatureState = {
+  readonly state: State
+  readonly sinceMs: number
+  /** Occurrences when it came into this state. */
+  readonly countThen: number
+  readonly escalating: boolean
+  /** Of what is ignored: until then, or until there have been so many more; for ever where there is neither. */
+  readonly untilMs?: number
+  readonly below?: number
+}
+
+/** What is known of a signature besides its state. */
+export type Seen = {
+  readonly kind: 'rule' | 'template'
+  readonly firstMs: number
+  readonly lastMs: number
+  readonly count: number
+  readonly sessions: number
+  /** Desktops of it that failed. */
+  readonly failedSessions: number
+  /** Is there a rule by now that explains it? */
+  readonly explained: boolean
+  /** Was it there before there had been time to learn what is usual? */
+  readonly baseline: boolean
+  /** Counts of the last 24 hours, the oldest first. */
+  readonly hours: readonly number[]
+}
+
+export type NoveltySettings = {
+  /** What comes up in so long after the first event of its kind of file and product generation is usual. */
+  readonly learnMs: number
+  /** So many occurrences make something new, or two desktops, or one that failed. */
+  readonly minCount: number
+  readonly minSessions: number
+  /** Not seen for so long is over. */
+  readonly quietMs: number
+  /** Escalating is so many times as often as before, and at least so many in two hours. */
+  readonly escalation: { readonly ratio: number; readonly floor: number }
+  /** More notices than this in one hour become a digest. */
+  readonly maxNotices: number
+}
+
+const HOUR_MS = 3_600_000
+export const NOVELTY: NoveltySettings = {
+  learnMs: 24 * HOUR_MS,
+  minCount: 3,
+  minSessions: 2,
+  quietMs: 14 * 24 * HOUR_MS,
+  escalation: { ratio: 3, floor: 10 },
+  maxNotices: 10,
+}
+
+/** Hours that count as just now. */
+const RECENT = 2
+
+/** Is it worth telling somebody: no rule explains it, it was not there from the start, and it is no single event? */
+export function isNovel(seen: Seen, { minCount, minSessions }: NoveltySettings): boolean {
+  if (seen.kind === 'rule' || seen.explained || seen.baseline) return false
+  return seen.count >= minCount || seen.sessions >= minSessions || seen.failedSessions > 0
+}
+
+/** Gives the state that follows from what was seen since; the same one (the same object) where nothing changes. */
+export function step(
+  state: SignatureState | undefined,
+  seen: Seen,
+  nowMs: number,
+  settings: NoveltySettings,
+): SignatureState {
+  const next = nextState(state, seen, nowMs, settings)
+  const escalating = isActive(next ?? state?.state) && isEscalating(seen, settings)
+  if (state !== undefined && next === undefined) {
+    return escalating === state.escalating ? state : { ...state, escalating }
+  }
+  return { state: next ?? 'new', sinceMs: nowMs, countThen: seen.count, escalating }
+}
+
+/** Undefined where it stays as it is. */
+function nextState(
+  before: SignatureState | undefined,
+  seen: Seen,
+  nowMs: number,
+  settings: NoveltySettings,
+): State | undefined {
+  const usual: State = seen.kind === 'rule' || seen.explained ? 'known' : 'new'
+  if (before === undefined) return usual
+  const { state } = before
+  if (state === 'ignored') return isStillIgnored(before, seen, nowMs) ? undefined : usual
+  if (state === 'resolved') return seen.lastMs > before.sinceMs ? 'regressed' : undefined
+  // Old logs may be read today: they are quiet from then on.
+  if (nowMs - Math.max(seen.lastMs, before.sinceMs) >= settings.quietMs) return 'resolved'
+  if (seen.kind === 'template' && seen.explained) return state === 'known' ? undefined : 'known'
+  return state === 'known' && seen.kind === 'template' ? 'new' : undefined
+}
+
+function isStillIgnored(
+  { untilMs, below, countThen }: SignatureState,
+  { count }: Seen,
+  nowMs: number,
+): boolean {
+  if (untilMs !== undefined && nowMs >= untilMs) return false
+  return below === undefined || count - countThen < below
+}
+
+function isActive(state: State | undefined): boolean {
+  return state !== 'ignored' && state !== 'resolved'
+}
+
+function isEscalating({ hours }: Seen, { escalation: { ratio, floor } }: NoveltySettings): boolean {
+  const recent = sum(hours.slice(-RECENT))
+  const before = hours.slice(0, -RECENT)
+  const usual = before.length === 0 ? 0 : (sum(before) / before.length) * RECENT
+  return recent >= floor && recent >= usual * ratio
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0)
+}
+
+/** What people may decide. */
+export const ACTIONS = ['ack', 'ignore', 'resolve', 'reopen'] as const
+type Action = (typeof ACTIONS)[number]
+
+export type Decision = {
+  readonly action: Action
+  /** For `ignore`. */
+  readonly untilMs?: number | undefined
+  readonly below?: number | undefined
+}
+
+const DECIDED: Readonly<Record<Action, State>> = {
+  ack: 'acknowledged',
+  ignore: 'ignored',
+  resolve: 'resolved',
+  reopen: 'new',
+}
+
+/** Gives the state that a person decided on. */
+export function decide({ action, untilMs, below }: Decision, count: number, nowMs: number): SignatureState {
+  return {
+    state: DECIDED[action],
+    sinceMs: nowMs,
+    countThen: count,
+    escalating: false,
+    ...(action === 'ignore' && untilMs !== undefined ? { untilMs } : {}),
+    ...(action === 'ignore' && below !== undefined ? { below } : {}),
+  }
+}

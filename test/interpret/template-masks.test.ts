@@ -1,0 +1,92 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { isProtected } from '../../src/interpret/template/protected-words.ts'
+import { createTokenizer } from '../../src/interpret/template/tokens.ts'
+
+const tokenize = createTokenizer()
+
+/** The line with its values masked. */
+function mask(line: string): string {
+  const { words, seps } = tokenize(line)
+  return words.map((word, i) => seps[i] + word).join('') + seps[words.length]
+}
+
+const EXAMPLES: readonly (readonly [string, string])[] = [
+  ['took 160 ms', 'took <num>'],
+  ['temperature (41C) at -12.5%', 'temperature (<num>) at -<num>'],
+  ['from 10.0.0.8:2098 to ::ffff:10.1.2.3', 'from <ip> to <ip>'],
+  ['at fe80::1ff:fe23:4567:890a now', 'at <ip> now'],
+  ['mac 00:11:43:e3:ba:c3 gone', 'mac <mac> gone'],
+  ['GET https://a.example.com/x?y=1 now', 'GET <url> now'],
+  ['GET /v2/servers?all=True HTTP', 'GET <path> HTTP'],
+  ['role arn:aws:iam::123456789012:role/x-y denied', 'role <arn> denied'],
+  ['instance 96abccce-8d1f-4e07-b6d1-4b2ab87e23b4 up', 'instance <uuid> up'],
+  ['mount /apps/soca/x on C:\\ProgramData\\NICE', 'mount <path> on <path>'],
+  ['host ip-10-0-1-2.ec2.internal gone', 'host <host> gone'],
+  ['mail to a.b@example.com bounced', 'mail to <mail> bounced'],
+  ['code 0x80004005, ready true', 'code <hex>, ready <bool>'],
+  ['at Fri Jun 17 07:07:00 2005 again', 'at <time> again'],
+  ['at 2025-03-04T05:06:07,161016Z again', 'at <time> again'],
+  ['session opened for user alice by (uid=0)', 'session opened for user <user> by (uid=<num>)'],
+  ["unknown session 's-41' of owner bob", "unknown session '<*>' of owner <user>"],
+  ["unknown session 'main' of owner bob", "unknown session '<*>' of owner <user>"],
+  ['tag="View Lock", name=com.android', 'tag="<*>", name=<*>'],
+  ['sent 1190 bytes (1.16 KB) today', 'sent <num> bytes today'],
+  ['a, b: 1, 2 3 done', 'a, b: <num> done'],
+  [
+    'illegal instruction......0 then instruction...1',
+    'illegal instruction......<num> then instruction...<num>',
+  ],
+  ['jk2_init() found child 6725', 'jk2_init() found child <num>'],
+]
+
+describe('masks', () => {
+  it.each(EXAMPLES)('%s', (line, expected) => {
+    expect(mask(line)).toBe(expected)
+  })
+
+  it('are the same when they are masked again', () => {
+    for (const [line] of EXAMPLES) expect(mask(mask(line))).toBe(mask(line))
+    const word = fc.oneof(
+      fc.constantFrom(
+        'user',
+        'for',
+        'bytes',
+        'failed',
+        'Jun',
+        'KB',
+        'x+',
+        'A',
+        'on',
+        'session',
+        '<',
+        '="',
+        "'",
+      ),
+      fc.stringMatching(/^[ -~]{0,12}$/),
+      fc.ipV4(),
+      fc.uuid(),
+      fc.integer().map(String),
+      fc.webUrl(),
+    )
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 12 }), fc.constantFrom(' ', '=', ', '), (words, by) => {
+        const form = (line: string) => tokenize(line).words.join(' ')
+        const once = mask(words.join(by))
+        const twice = mask(once)
+        expect(form(mask(twice))).toBe(form(twice))
+      }),
+    )
+  })
+
+  it('never hide a word that tells of failure', () => {
+    const failure = fc.constantFrom('failed', 'Error', 'DENIED', 'timeout', 'refused', 'invalid', 'unknown')
+    const before = fc.constantFrom('user ', 'for ', 'x=', "'", '12 ', 'state="', 'session=', '')
+    const after = fc.constantFrom('', ' 12', "'", '"', ' user', ' KB')
+    fc.assert(
+      fc.property(before, failure, after, (head, word, tail) => {
+        expect(tokenize(head + word + tail).words.filter(isProtected)).toEqual([word])
+      }),
+    )
+  })
+})

@@ -1,0 +1,176 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createAliases } from '../../src/interpret/template/aliases.ts'
+import { createMiner, type Miner } from '../../src/interpret/template/miner.ts'
+import { readModel } from '../../src/interpret/template/snapshot.ts'
+
+/** Lines of some programs: fixed words around values, and some words that vary. */
+const someLine = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace'), fc.nat())
+    .map(([who, n]) => `desktop number ${n} of person ${who} did not start in time`),
+  fc.ipV4().map((ip) => `Invalid connection request from client '${ip}:2098': unknown session 's-41'`),
+  fc
+    .tuple(fc.constantFrom('mounted', 'unmounted', 'checked'), fc.nat())
+    .map(([did, n]) => `volume ${n} was ${did} by the agent`),
+  fc.constantFrom('dcvserver is not running', 'Failed to join domain', ''),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+)
+const someLines = fc.array(someLine, { maxLength: 60 })
+
+const idsOf = (miner: Miner, lines: readonly string[]) => lines.map((line) => miner.learn(line).id)
+const restarted = (miner: Miner) => {
+  const model = readModel(JSON.parse(JSON.stringify(miner.snapshot())))
+  const other = createMiner()
+  if (model !== undefined) other.restore(model)
+  return other
+}
+
+describe('a template miner', () => {
+  it('gives every line an id and a template of one printable line', () => {
+    fc.assert(
+      fc.property(someLines, (lines) => {
+        const miner = createMiner()
+        for (const line of lines) {
+          const { id, template } = miner.learn(line)
+          expect(id).toMatch(/^[0-9a-f]{16}$/)
+          expect(template).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/)
+        }
+      }),
+    )
+  })
+
+  it('gives the same ids after a restart', () => {
+    fc.assert(
+      fc.property(someLines, (lines) => {
+        const miner = createMiner()
+        for (const line of lines) miner.learn(line)
+        const again = idsOf(miner, lines)
+        const other = restarted(miner)
+        expect(idsOf(other, lines)).toEqual(again)
+        expect(lines.some((line) => other.learn(line).isNew)).toBe(false)
+        expect(again.map(other.resolve)).toEqual(again.map(miner.resolve))
+      }),
+    )
+  })
+
+  it('calls a line new once', () => {
+    const miner = createMiner()
+    const news = ['a b 1', 'a b 2', 'c failed', 'c failed', 'c denied'].map((line) => miner.learn(line).isNew)
+    expect(news).toEqual([true, false, true, false, true])
+  })
+
+  it('names what was seen alike on two hosts alike, with no word between them', () => {
+    const [one, other] = [createMiner(), createMiner()]
+    one.learn('dcvserver is not running')
+    const line = (n: number) => `GPU ${n} has fallen off the bus, error 79`
+    expect(one.learn(line(0)).id).toBe(other.learn(line(3)).id)
+  })
+
+  it('agrees with another in what is one group once their aliases are joined, whatever came first', () => {
+    const people = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank']
+    const lines = people.flatMap((who) => [
+      `desktop of person ${who} did not start`,
+      `mounted by ${who} for the agent`,
+    ])
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(lines, { minLength: lines.length }),
+        fc.shuffledSubarray(lines, { minLength: lines.length }),
+        (a, b) => {
+          const [one, other] = [createMiner(), createMiner()]
+          const given = new Map([...a, ...b].map((line) => [line, new Set<string>()]))
+          for (const line of a) given.get(line)?.add(one.learn(line).id)
+          for (const line of b) given.get(line)?.add(other.learn(line).id)
+          const table = createAliases()
+          table.merge(one.aliases.entries())
+          table.merge(other.aliases.entries())
+          const groups = [...given].map(([line, ids]) => [
+            line.split(' ')[0],
+            ...new Set([...ids].map(table.resolve)),
+          ])
+          expect(groups.every((group) => group.length === 2)).toBe(true)
+          expect(new Set(groups.map((group) => group.join())).size).toBe(2)
+        },
+      ),
+    )
+  })
+
+  it('keeps a word of few meanings, and gives up one of many', () => {
+    const miner = createMiner()
+    const few = ['mounted', 'unmounted', 'checked'].map(
+      (did) => miner.learn(`volume 7 was ${did} by the agent`).id,
+    )
+    expect(new Set(few).size).toBe(3)
+    const many = ['amber', 'birch', 'cedar', 'dogwood', 'elm', 'fir', 'gum'].map((tree) =>
+      miner.learn(`the host of pool ${tree} went away`),
+    )
+    expect(many.map(({ isNew }) => isNew)).toEqual([true, true, true, true, false, false, false])
+    expect(new Set(many.map(({ id }) => miner.resolve(id))).size).toBe(1)
+    expect(many.at(-1)?.template).toBe('the host of pool <*> went away')
+  })
+
+  it('never puts a failure and a success into one group', () => {
+    const miner = createMiner()
+    const words = ['failed', 'succeeded', 'refused', 'denied', 'expired', 'aborted', 'timeout', 'unknown']
+    const ids = words.map((word) => miner.learn(`the join of the domain has ${word} on this host`).id)
+    expect(new Set(ids.map(miner.resolve)).size).toBe(words.length)
+  })
+
+  it('keeps no more groups than it may, and forgets those not seen for longest', () => {
+    const miner = createMiner({ maxGroups: 50 })
+    const word = (n: number) => n.toString(26).replace(/\d/g, (digit) => 'qrstuvwxyz'.charAt(Number(digit)))
+    for (let n = 0; n < 2000; n++) {
+      miner.learn(`${word(n)}${word(n * 7)} alone ${word(n * 3)}`)
+      expect(miner.learn('dcvserver is not running').isNew).toBe(n === 0)
+      expect(miner.size).toBeLessThanOrEqual(50)
+    }
+  })
+
+  it('takes a model of another version for none', () => {
+    const model = createMiner().snapshot()
+    expect(readModel({ ...model, version: model.version + 1 })).toBeUndefined()
+    for (const broken of [null, 7, {}, { ...model, groups: [{ id: 'x' }] }, { ...model, aliases: [['a']] }]) {
+      expect(readModel(broken)).toBeUndefined()
+    }
+    expect(readModel(model)).toEqual(model)
+  })
+
+  it('makes the template of a line whose secret was taken out', () => {
+    const miner = createMiner({ clean: (line) => line.replace('hush', '«redacted:password»') })
+    expect(miner.learn('bind with hush was refused').template).not.toContain('hush')
+    expect(miner.learn('bind with hush was refused').id).toBe(
+      createMiner().learn('bind with «redacted:password» was refused').id,
+    )
+  })
+})
+
+describe('aliases', () => {
+  const pairs = fc.array(fc.tuple(fc.constantFrom(...'abcdefgh'), fc.constantFrom(...'abcdefgh')), {
+    maxLength: 20,
+  })
+
+  it('are the same in whatever order they are joined, and the smallest speaks for all', () => {
+    fc.assert(
+      fc.property(pairs, (list) => {
+        const [one, other] = [createAliases(), createAliases()]
+        one.merge(list)
+        other.merge([...list].reverse())
+        for (const id of 'abcdefgh') {
+          expect(one.resolve(id)).toBe(other.resolve(id))
+          expect(one.resolve(id) <= id).toBe(true)
+        }
+        const copy = createAliases()
+        copy.merge(one.entries())
+        for (const id of 'abcdefgh') expect(copy.resolve(id)).toBe(one.resolve(id))
+      }),
+    )
+  })
+
+  it('are no more than they may be', () => {
+    const aliases = createAliases(100)
+    for (let i = 0; i < 1000; i++) aliases.join(`a${i}`, `b${i}`)
+    expect(aliases.entries().length).toBeLessThanOrEqual(50)
+    expect(aliases.resolve('b999')).toBe('a999')
+  })
+})

@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { loadKnowledge } from '../../src/cli/knowledge.ts'
+import { systemClock } from '../../src/clock.ts'
+import { loadConfig } from '../../src/config.ts'
+import { createLog } from '../../src/log.ts'
+import type { Store } from '../../src/store/client.ts'
+import { LiveFeed } from '../../src/web/live-feed.ts'
+import { type ServerOptions, startServer, type WebServer } from '../../src/web/server.ts'
+import type { WriteStatus } from '../../src/web/service.ts'
+
+const STATUS: WriteStatus = {
+  ...{ started_at: '2026-02-10T09:00:00.000Z', lines: 7, batches: 2, pending_bytes: 0 },
+  store: 'storing',
+  files: { known: 3, hot: 2, backlog: 1, lag_bytes: 40 },
+  not_read: { count: 0, items: [] },
+}
+
+let shipped: ReturnType<typeof loadKnowledge> | undefined
+
+/** What the routes work with, on a store and with the shipped rules. */
+export function serviceOn(store: Store) {
+  shipped ??= loadKnowledge(loadConfig(undefined, {}))
+  const { rules, phases, asking, layouts } = shipped
+  const knowing = { rules, phases, asking, generations: layouts.generations, formats: layouts.formats }
+  return {
+    ...{
+      version: '0.0.0',
+      store,
+      states: store,
+      knowing: () => knowing,
+      status: () => STATUS,
+      feed: new LiveFeed(),
+    },
+    ...{ clock: systemClock, log: createLog('silent') },
+  }
+}
+
+/** The real server in this process, on a free port of this machine; who starts it must close it. */
+export async function startApi(
+  options: Partial<ServerOptions> & Pick<ServerOptions, 'store'>,
+): Promise<WebServer> {
+  return startServer({
+    ...serviceOn(options.store),
+    ...{ host: '127.0.0.1', port: 0, access: undefined, publicHosts: [] },
+    pageFolder: join(import.meta.dirname, 'no-page'),
+    ...options,
+  })
+}

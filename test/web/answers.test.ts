@@ -1,0 +1,418 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { until } from '../support/program.ts'
+import { FAILED, NODE_LOG, POST_REBOOT_LOG, READY, SECRET, SERVER_LOG } from '../support/sample-cluster.ts'
+import { type SampleService, startSampleService } from '../support/sample-service.ts'
+
+let service: SampleService
+const UNKNOWN =
+  '2026-02-10 08:20:00,000001 [  2201:2201  ] CRITICAL zorbler - zorble panic the frobnicator abcdef\n'
+
+beforeAll(async () => {
+  service = await startSampleService()
+  const before = service.stored()
+  appendFileSync(join(service.root, SERVER_LOG), UNKNOWN)
+  await until('the unknown failure is stored', () => service.stored() === before + UNKNOWN.length)
+})
+afterAll(() => service.close())
+
+type Item = Readonly<Record<string, unknown>>
+type Answer = { readonly items: Item[]; readonly next?: string }
+
+async function ask(path: string, init: RequestInit = {}) {
+  const response = await fetch(`${service.url}/api/v1/${path}`, init)
+  const body = (await response.json()) as Answer & Record<string, unknown>
+  return { status: response.status, type: response.headers.get('content-type') ?? '', body }
+}
+
+async function items(path: string): Promise<Item[]> {
+  const { status, body } = await ask(path)
+  expect([path, status, body['detail']]).toEqual([path, 200, undefined])
+  return body.items
+}
+
+const post = (path: string, body: unknown) =>
+  ask(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+
+const idOf = (event: Item | undefined) => `${event?.['event_id']}:${event?.['rule_id'] ?? ''}`
+const ruleOf = (event: Item) => event['rule_id']
+
+describe('events', () => {
+  it('are those of all machines, newest first, a row for each rule', async () => {
+    const all = await items('events')
+    const order = all.map((event) => `${event['ts']}`)
+    expect(order).toEqual(order.toSorted().reverse())
+    expect(new Set(all.map(idOf)).size).toBe(all.length)
+    expect(all.map(ruleOf)).toEqual(
+      expect.arrayContaining(['own-firewall', 'own-unit', 'dcv-unknown-session']),
+    )
+  })
+
+  it.each([
+    [`session=${READY}`, ({ owner, session }: Item) => `${owner}/${session}` === READY],
+    ['source=dcv-server', ({ source }: Item) => source === 'dcv-server'],
+    ['host=ip-10-8-3-44', ({ host }: Item) => host === 'ip-10-8-3-44'],
+    ['rule=dcv-unknown-session', (event: Item) => ruleOf(event) === 'dcv-unknown-session'],
+    ['kind=milestone', ({ kind }: Item) => kind === 'milestone'],
+    ['severity=error', ({ severity }: Item) => severity === 'error' || severity === 'critical'],
+    ['from=2026-02-10T08:30:00Z', ({ ts }: Item) => `${ts}` >= '2026-02-10T08:30'],
+    ['to=2026-02-10T08:30:00Z', ({ ts }: Item) => `${ts}` < '2026-02-10T08:30'],
+  ])('of %s are those and no others', async (query, isWanted) => {
+    const all = await items('events')
+    const found = await items(`events?${query}`)
+    expect(found.length).toBeGreaterThan(0)
+    expect(found.length).toBeLessThan(all.length)
+    expect(found.map(idOf)).toEqual(all.filter(isWanted).map(idOf))
+  })
+
+  it('of a template, of which there is none', async () => {
+    expect(await items('events?template=0123456789abcdef')).toEqual([])
+  })
+})
+
+describe('lines', () => {
+  it('around one are those of its own file, in the order of the file, each once', async () => {
+    const [event] = await items('events?rule=own-unit')
+    const id = `${event?.['event_id']}`
+    const around = await items(`lines?event_id=${id}&before=1&after=1`)
+    expect(around.map(({ file, offset }) => [file, offset])).toEqual([
+      [POST_REBOOT_LOG, 0],
+      [POST_REBOOT_LOG, event?.['offset']],
+      [POST_REBOOT_LOG, Number(event?.['offset']) + Number(event?.['length'])],
+    ])
+    expect(around[1]).toMatchObject({ event_id: id, kind: 'signature' })
+    expect(await items(`lines?event_id=${id}&before=0&after=0`)).toEqual([around[1]])
+    expect(await items(`lines?event_id=${id}&at=${event?.['ts']}&before=1&after=1`)).toEqual(around)
+  })
+
+  it('are found around a line that no rule speaks of', async () => {
+    const [line] = await items('search?text=server started')
+    const [found] = await items(`lines?event_id=${line?.['event_id']}&before=0&after=0`)
+    expect(found).toEqual(line)
+  })
+
+  it('of a desktop come oldest first, each once', async () => {
+    const lines = await items(`lines?session=${READY}`)
+    expect(lines.map(({ kind }) => kind)).toContain('line')
+    expect(new Set(lines.map(({ event_id }) => event_id)).size).toBe(lines.length)
+    const order = lines.map(({ ts }) => `${ts}`)
+    expect(order).toEqual(order.toSorted())
+  })
+
+  it('around nothing are not there', async () => {
+    const { status, body } = await ask(`lines?event_id=${'0'.repeat(32)}`)
+    expect([status, body['code']]).toEqual([404, 'E_NOT_FOUND'])
+  })
+})
+
+describe('sessions', () => {
+  it('are found by how they stand and by words of theirs, their verdict and their host', async () => {
+    const all = await items('sessions')
+    const names = async (query: string) => (await items(`sessions?${query}`)).map(({ session }) => session)
+    const failed = all.find(({ session }) => session === FAILED)
+    expect(await names(`status=${failed?.['status']}`)).toContain(FAILED)
+    expect(await names('q=CADDESK')).toEqual([FAILED])
+    expect(await names('q=ip-10-8-3-44')).toEqual([READY])
+    expect(await names('q=nowhere')).toEqual([])
+    expect(await names('owner=omar')).toEqual([READY])
+    expect(await names('status=stopped')).toEqual(
+      all.filter(({ status }) => status === 'stopped').map(({ session }) => session),
+    )
+  })
+})
+
+describe('pages', () => {
+  const questions = [
+    'sessions?',
+    'sessions?q=a',
+    'events?',
+    `timeline?session=${FAILED}`,
+    `timeline?session=${READY}&all=true`,
+    'search?text=e',
+    'lines?',
+    'ledger?all=true',
+    'signatures?',
+  ]
+
+  it('give each item once, in the order of one large page, whatever their size', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...questions), fc.integer({ min: 1, max: 9 }), async (path, size) => {
+        const whole = await items(path)
+        const paged: Item[] = []
+        for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+          const { body } = await ask(
+            `${path}&limit=${size}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+          )
+          paged.push(...body.items)
+          cursor = body.next
+        }
+        expect(paged).toEqual(whole)
+      }),
+      { numRuns: 16 },
+    )
+  })
+})
+
+describe('times', () => {
+  it('are absolute, or an age', async () => {
+    expect(await items('search?text=e&from=1m')).toEqual([])
+    expect((await items('search?text=e&from=5000w')).length).toBeGreaterThan(0)
+    expect(await items('search?text=e&to=5000w')).toEqual([])
+    expect(await items('search?text=e&from=2026-02-10')).toEqual(await items('search?text=e&from=5000w'))
+    expect(await items(`timeline?session=${FAILED}&from=1m`)).toEqual([])
+  })
+})
+
+describe('the timeline', () => {
+  it('is narrowed to a rule or a host', async () => {
+    const all = await items(`timeline?session=${READY}`)
+    expect((await items(`timeline?session=${READY}&rule=own-unit`)).map(ruleOf)).toEqual(['own-unit'])
+    expect(await items(`timeline?session=${READY}&host=ip-10-8-3-44`)).toEqual(
+      all.filter(({ host }) => host === 'ip-10-8-3-44'),
+    )
+  })
+})
+
+describe('trends', () => {
+  it('of minutes count what those of days do', async () => {
+    const sum = (rows: Item[]) => rows.reduce((total, { count }) => total + Number(count), 0)
+    const minutes = await items('trends?bucket=1m')
+    expect(sum(minutes)).toBe(sum(await items('trends?bucket=1d')))
+    expect(minutes.map(({ bucket }) => bucket)).toContain('2026-02-10T08:16:00Z')
+  })
+})
+
+describe('the overview', () => {
+  it('counts desktops, names the failing, and tells of the collector', async () => {
+    const { status, body } = await ask('overview?from=5000w')
+    const counts = Object.values(body['sessions'] as Record<string, number>)
+    expect([status, counts.reduce((sum, count) => sum + count, 0)]).toEqual([200, 2])
+    const failing = (await items('sessions')).filter(
+      ({ status }) => status === 'failed' || status === 'stalled',
+    )
+    expect(body['failing']).toHaveLength(failing.length)
+    expect(body['collector']).toMatchObject({ store: 'storing', pending_bytes: 0, not_read: 0 })
+    expect(body['trend']).not.toEqual([])
+  })
+
+  it('of a time without lines is empty', async () => {
+    const { body } = await ask('overview?from=2h')
+    expect(body).toMatchObject({ sessions: {}, failing: [], trend: [], common: [] })
+  })
+})
+
+describe('rules', () => {
+  it('are listed and found by their folder, severity and words', async () => {
+    const all = await items('rules')
+    expect(all.length).toBeGreaterThan(500)
+    expect(await items('rules?q=unknown-session')).toEqual(
+      all.filter(({ id }) => `${id}`.includes('unknown-session')),
+    )
+    expect((await items('rules?component=dcv')).every(({ component }) => component === 'dcv')).toBe(true)
+    expect(await items('rules?severity=critical')).toEqual(
+      all.filter(({ severity }) => severity === 'critical'),
+    )
+  })
+
+  it('are told whole, one by one', async () => {
+    const { body } = await ask('rules/dcv-unknown-session')
+    expect(body).toMatchObject({
+      ...{ id: 'dcv-unknown-session', component: 'connect', file: 'signatures/connect/dcv-connections.yaml' },
+      ...{ explain: expect.any(String), remedy: expect.any(Array), samples: { match: expect.any(Array) } },
+    })
+    const missing = await ask('rules/dcv-unknown-sesion')
+    expect([missing.status, missing.body['hint']]).toEqual([
+      404,
+      expect.stringContaining('dcv-unknown-session'),
+    ])
+  })
+
+  it('say which of them match a line, and never its secrets', async () => {
+    const line = `2026-02-10 08:16:40,161016 [  1:1  ] WARN  frontend-handler - Invalid connection request from client '10.8.0.14:2098': unknown session 'x' password=${SECRET}`
+    const { status, body } = await post('rules/explain', { line, source: 'dcv-server' })
+    expect([status, body.items[0]]).toEqual([
+      200,
+      expect.objectContaining({ rule_id: 'dcv-unknown-session', matches: true }),
+    ])
+    expect(JSON.stringify(body)).not.toContain(SECRET)
+    expect((await post('rules/explain', { line, source: 'nothing' })).body).toMatchObject({ code: 'E_BODY' })
+    expect((await post('rules/explain', { text: line })).body).toMatchObject({ status: 400, code: 'E_BODY' })
+  })
+
+  it('are drafted from a line', async () => {
+    const { body } = await post('rules/draft', { line: 'cannot attach fs-77 on 10.1.2.3', id: 'own-attach' })
+    expect(body['yaml']).toMatch(/^id: own-attach\n(?:.*\n)* {2}literal: cannot attach fs-\n/)
+    expect((await post('rules/draft', { line: '12' })).body).toMatchObject({ status: 422, code: 'E_DRAFT' })
+  })
+})
+
+describe('signatures', () => {
+  it('are known failures and unknown ones, in pages', async () => {
+    const all = await items('signatures')
+    expect(new Set(all.map(({ kind }) => kind))).toEqual(new Set(['rule', 'template']))
+    expect(await items('signatures?kind=template')).toEqual(all.filter(({ kind }) => kind === 'template'))
+    const { body } = await ask('signatures?limit=1')
+    const second = await items(`signatures?limit=1&cursor=${body.next}`)
+    expect([...body.items, ...second]).toEqual(all.slice(0, 2))
+  })
+
+  it('are told whole, with their events', async () => {
+    for (const [kind, name] of [
+      ['rule', 'rule_id'],
+      ['template', 'template_id'],
+    ] as const) {
+      const [one] = await items(`signatures?kind=${kind}`)
+      const { status, body } = await ask(`signatures/${one?.['id']}`)
+      expect([status, body['id'], body['session_count']]).toEqual([200, one?.['id'], one?.['sessions']])
+      const examples = body['examples'] as Item[]
+      expect(examples.length).toBeGreaterThan(0)
+      expect(examples.every((event) => event[name] === one?.['id'])).toBe(true)
+    }
+    expect(await ask('signatures/nothing')).toMatchObject({ status: 404, body: { code: 'E_NOT_FOUND' } })
+  })
+
+  it('are in the state that people decide on', async () => {
+    const [one] = await items('signatures?kind=template')
+    const path = `signatures/${one?.['id']}`
+    const acked = await post(`${path}/state`, { action: 'ack', note: 'looked at', author: 'mira' })
+    expect([acked.status, acked.body['state'], acked.body['note']]).toEqual([
+      200,
+      'acknowledged',
+      'looked at',
+    ])
+    expect(await items('signatures?state=acknowledged')).toEqual([acked.body])
+    expect((await ask(path)).body['history']).toEqual([
+      expect.objectContaining({ action: 'ack', state: 'acknowledged', author: 'mira', note: 'looked at' }),
+    ])
+    expect((await post('signatures/nothing/state', { action: 'ack' })).status).toBe(404)
+    for (const body of [
+      { action: 'burn' },
+      { action: 'ack', until: '2030-01-01' },
+      { action: 'ignore', until: '2h' },
+    ])
+      expect(await post(`${path}/state`, body)).toMatchObject({ status: 400, body: { code: 'E_BODY' } })
+  })
+})
+
+describe('what is wrong', () => {
+  it.each([
+    ['events?kind=line', 'kind must be one of signature, milestone, unknown'],
+    ['events?cursor=WyJ4Il0', 'cursor is not one that an answer gave'],
+    ['events?session=x', 'session must be owner/name'],
+    ['lines?event_id=12', 'event_id must be 32 hex digits'],
+    ['lines?before=201', 'before must be a whole number from 0 to 200'],
+    ['lines?at=now', 'at must be the ts of the event'],
+    ['sessions?status=fine', 'status must be one of ready, failed, stalled, in_progress, stopped, unknown'],
+    [
+      'overview?from=yesterday',
+      'from must be a time like 2026-01-31T08:00:00Z, or an age like 30m, 2h or 7d',
+    ],
+    ['status?x=1', 'x is not asked for here'],
+    ['rules?x=1', 'x is not asked for here'],
+    ['live?x=1', 'x is not asked for here'],
+    ['export/events?format=xml', 'format must be one of ndjson, csv, parquet'],
+    ['export/events?cursor=x', 'cursor is not asked for here'],
+  ])('%s: %s', async (path, detail) => {
+    const { status, type, body } = await ask(path)
+    expect([status, type]).toEqual([400, expect.stringContaining('application/problem+json')])
+    expect(body).toEqual({
+      ...{ type: '/api/docs#E_PARAMETER', title: 'Bad Request', status: 400, code: 'E_PARAMETER', detail },
+      hint: expect.any(String),
+    })
+  })
+
+  it.each(['nothing', 'export/nothing', 'export/ledger', 'rules/a/b'])('%s is not there', async (path) => {
+    expect(await ask(path)).toMatchObject({ status: 404, body: { code: 'E_NOT_FOUND', status: 404 } })
+  })
+
+  it('is a body that is too long, no JSON, or none', async () => {
+    const sent = async (body: string, type = 'application/json') =>
+      (await ask('rules/draft', { method: 'POST', headers: { 'content-type': type }, body })).body['code']
+    expect(await sent(JSON.stringify({ line: 'x'.repeat(300_000) }))).toBe('E_TOO_LONG')
+    expect(await sent(JSON.stringify({ line: 'x'.repeat(70_000) }))).toBe('E_BODY')
+    expect(await sent('{"line":')).toBe('E_BODY')
+    expect(await sent('')).toBe('E_BODY')
+    expect(await sent('{}')).toBe('E_BODY')
+    expect(await sent('line=x', 'application/x-www-form-urlencoded')).toBe('E_MEDIA_TYPE')
+    expect(await sent('{"line":"x"}', 'text/plain')).toBe('E_MEDIA_TYPE')
+  })
+})
+
+describe('hostile values', () => {
+  const nasty = [
+    "'",
+    "\\'; DROP TABLE dcvlens.lines --",
+    '{x:String}',
+    '\0',
+    '%00',
+    '🚀',
+    '../../etc/passwd',
+    '*',
+  ]
+
+  it('are values and nothing else', async () => {
+    for (const value of nasty) {
+      const text = encodeURIComponent(value)
+      for (const path of [
+        `search?text=${text}`,
+        `events?host=${text}&rule=${text}`,
+        `sessions?q=${text}&owner=${text}`,
+      ])
+        expect([path, (await ask(path)).status]).toEqual([path, 200])
+      expect((await ask(`rules/${text}`)).status).toBe(404)
+    }
+    expect((await items('search?text=server started')).length).toBe(1)
+  })
+
+  it('of logs are text in JSON: bytes that are no text, escapes and all', async () => {
+    const [line] = await items('search?text=caf')
+    expect(line).toMatchObject({ file: NODE_LOG, message: expect.stringContaining('café') })
+  })
+})
+
+describe('every answer', () => {
+  it('has the headers that keep a browser safe, whatever it is', async () => {
+    for (const path of ['/api/v1/status', '/api/v1/nothing', '/', '/x', '/api/docs', '/metrics']) {
+      const { headers } = await fetch(service.url + path)
+      expect([path, headers.get('content-security-policy')]).toEqual([
+        path,
+        expect.stringMatching(/^default-src 'none'; script-src 'self'; style-src 'self'; (?!.*unsafe)/),
+      ])
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('referrer-policy')).toBe('no-referrer')
+      expect(headers.get('access-control-allow-origin')).toBeNull()
+    }
+  })
+
+  it('counts for Prometheus', async () => {
+    const response = await fetch(`${service.url}/metrics`)
+    const text = await response.text()
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+    expect(text).toMatch(/^dcvlens_stored_lines_total [1-9]\d*$/m)
+    expect(text).toMatch(/^dcvlens_store_up 1$/m)
+    expect(text).toMatch(/^dcvlens_store_rows\{table="lines"\} [1-9]\d*$/m)
+    expect(text).toMatch(
+      /^dcvlens_http_request_duration_seconds_count\{route="\/api\/v1\/events",method="GET",status="200"\} /m,
+    )
+  })
+
+  it('of the status tells what is running and stored', async () => {
+    const { body } = await ask('status')
+    expect(body).toMatchObject({
+      ...{ version: expect.any(String), node: process.version, rules: { count: expect.any(Number) } },
+      files: { known: 6, lag_bytes: 0 },
+      store_rows: { lines: body['lines'], events: expect.any(Number) },
+      losses: { 'invalid-bytes': 1 },
+    })
+  })
+
+  it('about a file of the DCV server names it by its path', async () => {
+    expect((await items('events?source=dcv-server')).every(({ file }) => file === SERVER_LOG)).toBe(true)
+  })
+})
