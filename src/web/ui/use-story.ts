@@ -46,6 +46,7 @@ function useLines(session: string, isWanted: boolean): Omit<Lines, 'session'> {
     const read = async () => {
       const lines: EventJson[] = []
       let cursor: string | undefined
+      let shown = 0
       do {
         const page: Items<EventJson> = await ask(
           'timeline',
@@ -54,13 +55,23 @@ function useLines(session: string, isWanted: boolean): Omit<Lines, 'session'> {
         )
         lines.push(...page.items)
         cursor = page.next
-        if (count.current === 0) setKnown({ session, lines: [...lines], isCut: cursor !== undefined })
+        if (count.current === 0 && lines.length >= 2 * shown) {
+          shown = lines.length
+          setKnown({ session, lines: [...lines], isCut: false })
+        }
       } while (cursor !== undefined && lines.length < MOST_LINES)
       count.current = lines.length
       setKnown({ session, lines, isCut: cursor !== undefined })
     }
+    let isReading = false
     const tryRead = () => {
-      if (!document.hidden && count.current < POLLED_LINES) read().catch(() => {})
+      if (document.hidden || isReading || count.current >= POLLED_LINES) return
+      isReading = true
+      read()
+        .catch(() => {})
+        .finally(() => {
+          isReading = false
+        })
     }
     count.current = 0
     tryRead()

@@ -20,6 +20,20 @@ export function oneLine(text: string, max: number): string {
   return visible(short).replaceAll('\n', ' ⏎ ').replaceAll('\t', ' ⇥ ')
 }
 
+/** Cuts a long text into blocks, between lines where it can: one word of a megabyte is more than a browser can lay out. */
+export function blocksOf(text: string, size: number): string[] {
+  const blocks: string[] = []
+  let at = 0
+  while (text.length - at > size) {
+    const newline = text.lastIndexOf('\n', at + size - 1)
+    const end = newline >= at ? newline + 1 : at + size
+    blocks.push(text.slice(at, end))
+    at = end
+  }
+  blocks.push(text.slice(at))
+  return blocks
+}
+
 /** A part of a text, and whether it is what was looked for. */
 export type Segment = { readonly text: string; readonly isHit: boolean }
 

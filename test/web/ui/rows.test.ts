@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { EventJson } from '../../../src/event-json.ts'
 import type { DiagnosisJson } from '../../../src/triage/diagnosis/diagnose.ts'
 import { rowsOfAttempt } from '../../../src/web/ui/attempt-rows.ts'
+import { nextFailure, previousFailure } from '../../../src/web/ui/failures.ts'
 import { otherSessions } from '../../../src/web/ui/other-sessions.ts'
 import { filteredRows } from '../../../src/web/ui/row-filter.ts'
 import { sortedBy } from '../../../src/web/ui/row-order.ts'
@@ -64,6 +65,21 @@ describe('the rows of a desktop', () => {
       '08:01:00',
       '08:02:00',
     ])
+  })
+
+  it('lead from failure to failure, though several rules know one line', () => {
+    const failed = { kind: 'signature', severity: 'error' } as const
+    const rows = [
+      anEvent('08:00:00', { ...failed, event_id: 'a', rule_id: 'one' }),
+      anEvent('08:00:00', { ...failed, event_id: 'a', rule_id: 'two' }),
+      anEvent('08:01:00', { event_id: 'line' }),
+      anEvent('08:02:00', { ...failed, event_id: 'b' }),
+    ]
+    expect(nextFailure(rows, -1)?.event_id).toBe('a')
+    expect(nextFailure(rows, 0)?.event_id).toBe('b')
+    expect(nextFailure(rows, 3)).toBeUndefined()
+    expect(previousFailure(rows, 3)?.event_id).toBe('a')
+    expect(previousFailure(rows, 1)).toBeUndefined()
   })
 
   it('of the same failure elsewhere are counted by desktop', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fixedParts } from '../../../src/web/ui/fixed-parts.ts'
-import { oneLine, segmentsOf, variableParts, visible } from '../../../src/web/ui/visible-text.ts'
+import { blocksOf, oneLine, segmentsOf, variableParts, visible } from '../../../src/web/ui/visible-text.ts'
 
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u
 
@@ -19,6 +19,18 @@ describe('text of logs', () => {
   it('is one line in a row, and short', () => {
     expect(oneLine('a\n\tb\r', 100)).toBe('a ⏎  ⇥ b␍')
     expect(oneLine('x'.repeat(1_000_000), 400)).toHaveLength(401)
+  })
+
+  it('that is long is cut into blocks, between lines where there are some', () => {
+    expect(blocksOf('one\ntwo\nthree', 8)).toEqual(['one\ntwo\n', 'three'])
+    expect(blocksOf('abcdefgh', 3)).toEqual(['abc', 'def', 'gh'])
+    fc.assert(
+      fc.property(fc.string({ maxLength: 200 }), fc.integer({ min: 1, max: 20 }), (text, size) => {
+        const blocks = blocksOf(text, size)
+        expect(blocks.join('')).toBe(text)
+        expect(Math.max(...blocks.map((block) => block.length))).toBeLessThanOrEqual(size)
+      }),
+    )
   })
 
   it('is cut at what was looked for, in any case, and stays whole', () => {

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
-import { segmentsOf, visible } from '../visible-text.ts'
+import { blocksOf, segmentsOf, visible } from '../visible-text.ts'
+import { CopyButton } from './copy-button.tsx'
 
 /** So much of a record is shown at once. */
 const SHOWN = 2000
@@ -8,20 +9,23 @@ const SHOWN = 2000
 export function LogText({ text, hit = '' }: { readonly text: string; readonly hit?: string }) {
   const [isWhole, setWhole] = useState(false)
   const isCut = !isWhole && text.length > SHOWN
-  const shown = visible(isCut ? text.slice(0, SHOWN) : text)
   return (
     <div class="log-text">
       <pre>
-        <bdi>
-          <Hits text={shown} hit={hit} />
-        </bdi>
-        {isCut && '…'}
+        {blocksOf(isCut ? `${text.slice(0, SHOWN)}…` : text, SHOWN).map((block, i) => (
+          <bdi key={i}>
+            <Hits text={visible(block)} hit={hit} />
+          </bdi>
+        ))}
       </pre>
-      {isCut && (
-        <button type="button" class="button button-small" onClick={() => setWhole(true)}>
-          Show all {text.length.toLocaleString('en')} characters
-        </button>
-      )}
+      <div class="log-text-foot">
+        {isCut && (
+          <button type="button" class="button button-small" onClick={() => setWhole(true)}>
+            Show all {text.length.toLocaleString('en')} characters
+          </button>
+        )}
+        <CopyButton text={text} title="Copy the line" />
+      </div>
     </div>
   )
 }

@@ -65,9 +65,12 @@ function ThemeButton() {
   )
 }
 
+/** A service that is away is told soon. */
+const PULSE_MS = 4000
+
 /** Is the service there, and does it store? */
 function Pulse() {
-  const { data } = useAnswer<ServiceStatus>('status')
+  const { data } = useAnswer<ServiceStatus>('status', {}, { everyMs: PULSE_MS })
   const { kind } = useShared(connection)
   const isWell = kind === 'up' && data?.store === 'storing'
   if (data === undefined && kind === 'up') return <div class="pulse" />

@@ -16,7 +16,7 @@ export function ReportButton({
   readonly diagnoses: readonly DiagnosisJson[]
   readonly events: readonly EventJson[]
 }) {
-  const { data: service } = useAnswer<ServiceStatus>('status')
+  const { data: service } = useAnswer<ServiceStatus>('status', {}, { everyMs: 0 })
   const report = (): Report => {
     const timeline = events.filter(({ kind }) => kind !== 'line')
     return {

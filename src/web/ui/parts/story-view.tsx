@@ -3,7 +3,7 @@ import type { EventJson } from '../../../event-json.ts'
 import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
 import { rowsOfAttempt } from '../attempt-rows.ts'
 import { nowMs } from '../clock.ts'
-import { isFailure } from '../lanes-layout.ts'
+import { nextFailure, previousFailure } from '../failures.ts'
 import { changeQuery, usePlace } from '../router.ts'
 import { filteredRows, type RowFilter } from '../row-filter.ts'
 import { rowsBehind, storyRange, withRoom } from '../story-range.ts'
@@ -127,8 +127,8 @@ function useFailureKeys(
     const onKey = ({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent) => {
       if (ctrlKey || metaKey || altKey) return
       if (target instanceof Element && target.matches('input, select, textarea')) return
-      if (key === 'n') pick(rows.find((row, i) => i > at && isFailure(row)))
-      if (key === 'p') pick(rows.slice(0, Math.max(at, 0)).findLast(isFailure))
+      if (key === 'n') pick(nextFailure(rows, at))
+      if (key === 'p') pick(previousFailure(rows, at))
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)

@@ -20,11 +20,18 @@ export function TextFilter({
   const value = query[name] ?? ''
   const [typed, setTyped] = useState(value)
   const callOff = useRef(() => {})
-  useEffect(() => setTyped(value), [value])
+  const written = useRef(value)
+  useEffect(() => {
+    if (value !== written.current) setTyped(value)
+    written.current = value
+  }, [value])
   const onInput = (text: string) => {
     setTyped(text)
     callOff.current()
-    callOff.current = after(SETTLE_MS, () => changeQuery({ [name]: text }, { replace: true }))
+    callOff.current = after(SETTLE_MS, () => {
+      written.current = text
+      changeQuery({ [name]: text }, { replace: true })
+    })
   }
   return (
     <label class="text-filter">

@@ -1,0 +1,293 @@
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { NARROW, openBrowser, openTab, overflow, seriousIssues, type Tab } from '../support/browser.ts'
+import { type Program, startLasting } from '../support/program.ts'
+
+/** Each page, and what stands on it when it is all there. */
+const PAGES = [
+  ['/', 'Desktops that do not work'],
+  ['/sessions', 'dpatel/meshing'],
+  ['/sessions/dpatel/meshing', 'NFS mount timed out'],
+  ['/sessions/amartin/LinuxDesktop1', 'This desktop is ready'],
+  ['/sessions/nobody/nothing', 'No desktop of this name is known'],
+  ['/search?text=timed+out', 'mount.nfs4'],
+  ['/search', 'that a rule knows'],
+  ['/rules', 'The CloudWatch agent may not send'],
+  ['/rules/nfs-timeout', 'Lines that it knows'],
+  ['/rules/no-such-rule', 'there is no rule'],
+  ['/status', 'Ledger of the files'],
+  ['/status?files=all', 'filesystems_mount.log'],
+  ['/nowhere', 'No page has this address'],
+] as const
+
+const DESKTOPS = 'apps/soca/soca-aero/cluster_node_bootstrap/logs/desktop'
+
+let browser: Browser
+let demo: Program
+let url = ''
+
+beforeAll(async () => {
+  demo = startLasting(['serve', '--demo', '--port', '0'])
+  ;[browser, url] = await Promise.all([openBrowser(), demo.url()])
+  const settled = await openTab(browser, `${url}/`)
+  await settled.page.getByText('NFS mount timed out').waitFor()
+  await settled.close()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+async function onPage(path: string, look: (tab: Tab) => Promise<void>, options = {}): Promise<void> {
+  const tab = await openTab(browser, url + path, options)
+  try {
+    await look(tab)
+    expect(tab.faults).toEqual([])
+  } finally {
+    await tab.close()
+  }
+}
+
+/** Writes a line into the log of a desktop of the demo. */
+function write(session: string, line: string): void {
+  const root = /comes up in (\S+)/.exec(demo.stderr())?.[1] ?? ''
+  const folder = join(root, DESKTOPS, session, 'ip-10-99-0-1')
+  mkdirSync(folder, { recursive: true })
+  appendFileSync(join(folder, 'ComputeNode.sh.log'), `${line}\n`)
+}
+
+describe('each page', () => {
+  it.each(PAGES)(
+    '%s says %s; axe finds nothing serious in light or dark; it fits into a narrow window',
+    (path, text) =>
+      onPage(path, async ({ page }) => {
+        await page.getByText(text).first().waitFor()
+        expect(await seriousIssues(page)).toEqual([])
+        await page.emulateMedia({ colorScheme: 'dark' })
+        expect(await seriousIssues(page, ['color-contrast'])).toEqual([])
+        await page.setViewportSize(NARROW)
+        expect(await overflow(page)).toBeLessThanOrEqual(0)
+      }),
+  )
+})
+
+describe('the overview', () => {
+  it('leads from a desktop that does not work to what to do', () =>
+    onPage('/', async ({ page }) => {
+      await page.getByRole('link', { name: 'NFS mount timed out' }).click()
+      await page.getByRole('heading', { name: 'What to do' }).waitFor()
+      expect(new URL(page.url()).pathname).toBe('/sessions/dpatel/meshing')
+    }))
+
+  it('zooms by a brush over the failures, and back', () =>
+    onPage('/?from=6h', async ({ page }) => {
+      const box = await page.locator('.u-over').boundingBox()
+      if (box === null) throw new Error('no chart')
+      await page.mouse.move(box.x + box.width * 0.5, box.y + 50)
+      await page.mouse.down()
+      await page.mouse.move(box.x + box.width * 0.9, box.y + 60, { steps: 4 })
+      await page.mouse.up()
+      await page.getByRole('button', { name: 'Reset' }).waitFor()
+      const { searchParams } = new URL(page.url())
+      const hours =
+        (Date.parse(searchParams.get('to') ?? '') - Date.parse(searchParams.get('from') ?? '')) / 3_600_000
+      expect(hours).toBeGreaterThan(2)
+      expect(hours).toBeLessThan(3.5)
+      await page.goBack()
+      await page.getByRole('button', { name: 'Reset' }).waitFor({ state: 'detached' })
+      expect(new URL(page.url()).search).toBe('?from=6h')
+    }))
+})
+
+describe('the table of desktops', () => {
+  it('is filtered as one types, and the address is the view', () =>
+    onPage('/sessions', async ({ page }) => {
+      await page.getByLabel('Filter desktops').fill('mount')
+      await page.getByText(/^1 of \d+ desktops/).waitFor()
+      await page.waitForURL('**/sessions?q=mount')
+      await page.getByRole('link', { name: 'dpatel/meshing' }).click()
+      await page.getByRole('heading', { name: 'NFS mount timed out' }).waitFor()
+      await page.goBack()
+      await page.getByText(/^1 of \d+ desktops/).waitFor()
+      expect(await page.getByLabel('Filter desktops').inputValue()).toBe('mount')
+    }))
+
+  it('opens as it was shared', () =>
+    onPage('/sessions?status=failed&order=-session', async ({ page }) => {
+      await page.getByRole('link', { name: 'dpatel/meshing' }).waitFor()
+      expect(await page.getByRole('link', { name: 'amartin' }).count()).toBe(0)
+      const names = await page.locator('td.column-session a').allTextContents()
+      expect(names).toEqual(names.toSorted().reverse())
+      expect(await page.locator('th[aria-sort=descending]').textContent()).toContain('Desktop')
+    }))
+
+  it('is gone through with the keys', () =>
+    onPage('/', async ({ page }) => {
+      await page.keyboard.press('g')
+      await page.keyboard.press('s')
+      await page.getByRole('link', { name: 'dpatel/meshing' }).waitFor()
+      await page.keyboard.press('j')
+      await page.keyboard.press('j')
+      await page.keyboard.press('k')
+      const first = await page.locator('td.column-session a').first().textContent()
+      await page.keyboard.press('Enter')
+      await page.waitForURL(`**/sessions/${first}`)
+    }))
+
+  it('shows a desktop that begins while one looks', () =>
+    onPage('/sessions?q=zoe', async ({ page }) => {
+      await page.getByText('No desktop fits the filter').waitFor()
+      write('zoe/fresh', '++ date')
+      await page.getByRole('link', { name: 'zoe/fresh' }).waitFor()
+    }))
+})
+
+describe('a desktop', () => {
+  const desktop = '/sessions/bjensen/cfdpost'
+
+  it('stands at the line that its verdict rests on', () =>
+    onPage(desktop, async ({ page }) => {
+      const chosen = page.locator('.log-row[aria-selected=true]')
+      await chosen.waitFor()
+      expect(await chosen.textContent()).toContain('Insufficient permissions to modify computer account')
+    }))
+
+  it('tells all of a line: its rule, its place, its neighbours', () =>
+    onPage(desktop, async ({ page }) => {
+      await page.locator('.evidence-line').first().click()
+      const panel = page.getByRole('complementary')
+      await panel.locator('.neighbour.is-here').waitFor()
+      expect(await panel.textContent()).toMatch(/ComputeNode\.sh\.log, byte \d+/)
+      const shared = page.url()
+      await page.keyboard.press('Escape')
+      await panel.waitFor({ state: 'detached' })
+      await page.goto(shared)
+      await panel.locator('.neighbour.is-here').waitFor()
+      expect(await seriousIssues(page)).toEqual([])
+    }))
+
+  it('is filtered by a brush over its lanes', () =>
+    onPage(desktop, async ({ page }) => {
+      await page.getByText(/^\d+ lines$/).waitFor()
+      await page.locator('.lane-plot svg').scrollIntoViewIfNeeded()
+      const box = await page.locator('.lane-plot svg').boundingBox()
+      if (box === null) throw new Error('no lanes')
+      await page.mouse.move(box.x + box.width * 0.1, box.y + 10)
+      await page.mouse.down()
+      await page.mouse.move(box.x + box.width * 0.5, box.y + 20, { steps: 4 })
+      await page.mouse.up()
+      await page.getByText(/^\d+ of \d+ lines$/).waitFor()
+      await page.getByRole('button', { name: 'Show all of it' }).click()
+      await page.getByText(/^\d+ lines$/).waitFor()
+    }))
+
+  it('goes from failure to failure with n and p', () =>
+    onPage(desktop, async ({ page }) => {
+      await page.locator('.log-row[aria-selected=true]').waitFor()
+      await page.keyboard.press('n')
+      await page.waitForURL(/event=/)
+      const first = page.url()
+      await page.keyboard.press('n')
+      await page.waitForURL((next) => next.href !== first)
+      await page.keyboard.press('p')
+      await page.waitForURL(first)
+    }))
+
+  it('is compared with one that works', () =>
+    onPage(desktop, async ({ page }) => {
+      await page.getByRole('button', { name: 'Compare with amartin/LinuxDesktop1' }).click()
+      await page.getByRole('list', { name: 'phases of amartin/LinuxDesktop1' }).waitFor()
+      expect(await page.locator('.phases').count()).toBe(2)
+    }))
+
+  it('is had as a report', () =>
+    onPage(desktop, async ({ page }) => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Report' }).click(),
+      ])
+      expect(download.suggestedFilename()).toBe('bjensen-cfdpost.md')
+      const chunks: Buffer[] = []
+      for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
+      expect(Buffer.concat(chunks).toString()).toContain(
+        '**An old computer object is in the way of the domain join**',
+      )
+    }))
+})
+
+describe('the search', () => {
+  it('marks what was looked for, and its address gives it again', () =>
+    onPage('/search', async ({ page }) => {
+      await page.keyboard.press('/')
+      await page.keyboard.type('timed out')
+      await page.waitForURL('**/search?text=timed+out')
+      await page.locator('.log-row mark').first().waitFor()
+      await page.reload()
+      expect(await page.locator('.log-row mark').first().textContent()).toBe('timed out')
+    }))
+
+  it('shows lines as they are written, and holds them while it is paused', () =>
+    onPage('/search?live=1&text=needle', async ({ page }) => {
+      await page.getByText('live', { exact: true }).waitFor()
+      write('zoe/live', 'a needle in the hay')
+      await page.getByRole('option', { name: 'a needle in the hay' }).waitFor()
+      await page.getByRole('button', { name: 'Pause' }).click()
+      write('zoe/live', 'another needle in the hay')
+      await page.getByText('1 waiting').waitFor()
+      expect(await page.locator('.log-row').count()).toBe(1)
+      await page.getByRole('button', { name: 'Go on' }).click()
+      await page.getByRole('option', { name: 'another needle' }).waitFor()
+    }))
+})
+
+describe('the rules', () => {
+  it('explain a line', () =>
+    onPage('/rules', async ({ page }) => {
+      await page.getByLabel('Try a line').fill('mount.nfs4: Connection timed out')
+      await page.keyboard.press('Enter')
+      await page
+        .getByRole('list', { name: 'rules that know the line' })
+        .getByRole('link', { name: 'nfs-timeout' })
+        .waitFor()
+    }))
+
+  it('are filtered by words and severity', () =>
+    onPage('/rules?severity=critical&q=nfs', async ({ page }) => {
+      await page.getByRole('link', { name: 'NFS mount timed out' }).waitFor()
+      expect(await page.locator('.row').getByText('Warning').count()).toBe(0)
+    }))
+})
+
+describe('the frame', () => {
+  it('keeps the colours that were chosen', () =>
+    onPage('/status', async ({ page }) => {
+      await page.getByRole('button', { name: 'Dark colours' }).click()
+      await page.reload()
+      await page.getByRole('button', { name: 'Light colours' }).waitFor()
+      expect(await page.evaluate('getComputedStyle(document.body).colorScheme')).toBe('dark')
+    }))
+
+  it('tells the keys', () =>
+    onPage('/', async ({ page }) => {
+      await page.keyboard.press('?')
+      const help = page.getByRole('dialog', { name: 'Keys' })
+      await help.getByText('next and previous row').waitFor()
+      expect(await seriousIssues(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      await help.waitFor({ state: 'hidden' })
+    }))
+
+  it('asks nobody but its own service', () =>
+    onPage('/', async ({ page }) => {
+      const others: string[] = []
+      page.on('request', (request) => {
+        if (!request.url().startsWith(url)) others.push(request.url())
+      })
+      await page.reload()
+      await page.getByText('NFS mount timed out').waitFor()
+      expect(others).toEqual([])
+    }))
+})
