@@ -15,7 +15,9 @@ export async function* lineBatches(
     const lines: string[] = []
     let from = 0
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      lines.push(finished(rest + text.slice(from, Math.min(end, from + maxLength)), maxLength))
+      lines.push(
+        rest === '' ? lineOf(text, from, end, maxLength) : joined(rest, text.slice(from, end), maxLength),
+      )
       rest = ''
       from = end + 1
     }
@@ -23,10 +25,15 @@ export async function* lineBatches(
     if (lines.length > 0) yield lines
   }
   rest += decoder.decode()
-  if (rest !== '') yield [finished(rest, maxLength)]
+  if (rest !== '') yield [joined(rest, '', maxLength)]
 }
 
-function finished(line: string, maxLength: number): string {
-  const end = line.charCodeAt(line.length - 1) === CARRIAGE_RETURN ? line.length - 1 : line.length
-  return line.slice(0, Math.min(end, maxLength))
+function joined(head: string, tail: string, maxLength: number): string {
+  const line = head + tail
+  return lineOf(line, 0, line.length, maxLength)
+}
+
+function lineOf(text: string, from: number, end: number, maxLength: number): string {
+  const last = end > from && text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end
+  return text.slice(from, Math.min(last, from + maxLength))
 }

@@ -1,6 +1,6 @@
 import { inContext, isDatePart, leadsValue, repeatsSize } from './context.ts'
 import { cut, type Pieces } from './cut.ts'
-import { isMask } from './entities.ts'
+import { isMask, masked } from './entities.ts'
 import { isProtected } from './protected-words.ts'
 
 /** Cuts a line into words, masks its values, and makes adjacent masks one. */
@@ -51,9 +51,10 @@ function isSpace(code: number): boolean {
   return code === SPACE || code === TAB
 }
 
-/** A line of nothing but values is known by the letters before the first of them. */
+/** A line of nothing but values is known by the letters it begins with. */
 function lettersOf(line: string): string {
-  return /^[^\d<>]{1,40}/.exec(line.trim())?.[0].trim() || '<*>'
+  const letters = /^[^A-Za-z\d<>]*([A-Za-z]{1,40})/.exec(line)?.[1]
+  return letters !== undefined && masked(letters) === letters ? letters : '<*>'
 }
 
 /** A line as it is put together. */
