@@ -26,8 +26,8 @@ export function dataDir(path: string): DataDir {
   }
 }
 
-/** The address of the service that holds a data directory. */
-export type ServiceAddress = { readonly url: string; readonly pid: number }
+/** The address of the service that holds a data directory, and the token for who may read it there. */
+export type ServiceAddress = { readonly url: string; readonly pid: number; readonly token?: string }
 
 /** Process that holds a lock: its start time tells it from a later one with the same number. */
 type Holder = { readonly pid: number; readonly started: string; readonly boot: string }
