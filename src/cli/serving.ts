@@ -90,11 +90,14 @@ async function serveWith(now: () => Knowledge, serving: Serving): Promise<void> 
       counts.lastBatchMs = io.clock.nowMs()
     },
   })
-  const alerts = await openServiceAlerts(path, now, serving)
   try {
-    await serveOn(path, now, serving)
+    const alerts = await openServiceAlerts(path, now, serving)
+    try {
+      await serveOn(path, now, serving)
+    } finally {
+      await alerts.close()
+    }
   } finally {
-    await alerts.close()
     await path.close()
   }
 }

@@ -30,6 +30,8 @@ beforeEach(async () => {
     const { pathname, searchParams } = new URL(url, 'http://h')
     const [, , , list, id = ''] = pathname.split('/')
     const send = (status: number, answer: unknown) => response.writeHead(status).end(JSON.stringify(answer))
+    if (list === 'status')
+      return send(200, { notices: { ...desk.delivery(), waiting: 2, reason: 'it answers 500' } })
     if (list === 'alerts') return send(200, { items: desk.alerts(searchParams.get('state') ?? undefined) })
     if (method === 'GET') return send(200, { items: desk.silences() })
     if (method === 'POST') return send(200, await desk.silence(JSON.parse(body)))
@@ -66,6 +68,7 @@ it('the commands see and silence alerts through the service that holds the data 
     cli('show', alert.fingerprint.slice(0, 6)),
   ])
   expect(listed.stdout).toMatch(/firing, silenced +error .* new-failure +New failure: new-failure error/)
+  expect(listed.stderr).toBe('2 notices wait, 0 were given up: it answers 500\n')
   expect(shown.stdout).toContain('silenced: alertname="new-failure" by ann until')
   expect((await cli('unsilence', id)).code).toBe(0)
   expect((await cli('silences', '--json')).stdout).toContain('"state":"expired"')

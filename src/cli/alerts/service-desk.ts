@@ -1,12 +1,14 @@
 import type { ServiceAddress } from '../../data-dir.ts'
 import { OpsError } from '../../errors.ts'
-import type { AlertJson, SilenceJson } from '../../triage/alerts/desk.ts'
+import type { AlertJson, DeliveryJson, SilenceJson } from '../../triage/alerts/desk.ts'
 import type { Desk } from './open-desk.ts'
 
 /** The desk of a running service, over its API. */
 export function askAlerts(service: ServiceAddress): Desk {
   return {
     alerts: (state) => items<AlertJson>(service, `alerts${state === undefined ? '' : `?state=${state}`}`),
+    delivery: async () =>
+      ((await call(service, 'status', { method: 'GET' })) as { readonly notices?: DeliveryJson }).notices,
     silences: () => items<SilenceJson>(service, 'silences'),
     silence: async (body) => (await call(service, 'silences', { method: 'POST', body })) as SilenceJson,
     endSilence: async (id) => {
