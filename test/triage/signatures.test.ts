@@ -18,6 +18,7 @@ import { askSignatures, SIGNATURES, signatureDetail } from '../../src/triage/nov
 import { changeState } from '../../src/triage/novelty/change-state.ts'
 import { evaluateSignatures } from '../../src/triage/novelty/evaluate.ts'
 import { NOVELTY } from '../../src/triage/novelty/state.ts'
+import { NO_PORTAL } from '../../src/triage/portal/portal-session.ts'
 import { someChunk, someFile } from '../support/chunks.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dcvlens-signatures-'))
@@ -50,6 +51,7 @@ async function happen(session: string, atMs: number, ...messages: string[]): Pro
     name: `B${batches++}`,
     nowMs: atMs,
     ruleSet: 'r',
+    copies: new Copies(),
   })
   const verdicts = messages.map(
     (message, row): RowVerdict => ({
