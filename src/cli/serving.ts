@@ -95,11 +95,14 @@ async function serveWith(now: () => Knowledge, serving: Serving): Promise<void> 
     maxAgeMs: config.batchMs,
     onStored: (batch) => counts.stored(batch, io.clock.nowMs()),
   })
-  const alerts = await openServiceAlerts(path, now, serving)
   try {
-    await serveOn(path, now, serving, alerts.desk)
+    const alerts = await openServiceAlerts(path, now, serving)
+    try {
+      await serveOn(path, now, serving, alerts.desk)
+    } finally {
+      await alerts.close()
+    }
   } finally {
-    await alerts.close()
     await path.close()
   }
 }

@@ -21,10 +21,17 @@ export async function listAlerts(options: ListOptions, io: Io): Promise<void> {
   if (state !== undefined && !Object.hasOwn(STATES, state)) {
     throw usageError('E_OPTION', `--state ${state} is none`, `Use one of ${Object.keys(STATES).join(', ')}.`)
   }
-  const alerts = await withDesk(options, io, (desk) => desk.alerts(state))
+  const { alerts, delivery } = await withDesk(options, io, async (desk) => ({
+    alerts: await desk.alerts(state),
+    delivery: await desk.delivery(),
+  }))
   if (options.json === true) for (const alert of alerts) io.out(`${JSON.stringify(alert)}\n`)
   else if (alerts.length === 0) io.err('no alerts\n')
   else io.out(alertTable(alerts, options, io))
+  const { waiting = 0, given_up = 0, reason } = delivery ?? {}
+  if (waiting + given_up === 0) return
+  const why = reason === undefined ? '' : `: ${reason}`
+  io.err(`${waiting} notices wait, ${given_up} were given up${why}\n`)
 }
 
 function alertTable(alerts: readonly AlertJson[], { utc = false }: ListOptions, io: Io): string {

@@ -2,7 +2,7 @@ import { loadConfig } from '../../config.ts'
 import { dataDir, lockDataDir, runningService } from '../../data-dir.ts'
 import { OpsError } from '../../errors.ts'
 import { openBook } from '../../triage/alerts/book.ts'
-import { type AlertJson, alertDesk, type SilenceJson } from '../../triage/alerts/desk.ts'
+import { type AlertJson, alertDesk, type DeliveryJson, type SilenceJson } from '../../triage/alerts/desk.ts'
 import type { CommonOptions } from '../command.ts'
 import type { Io } from '../io.ts'
 import { askAlerts } from './service-desk.ts'
@@ -13,6 +13,8 @@ export type Desk = {
   silences(): Promise<readonly SilenceJson[]>
   silence(body: Readonly<Record<string, unknown>>): Promise<SilenceJson>
   endSilence(id: string): Promise<void>
+  /** How delivery is doing; unknown where the service does not tell. */
+  delivery(): Promise<DeliveryJson | undefined>
 }
 
 /** Does some work at the desk: that of the service that holds the data directory, or else over its file. */
@@ -23,7 +25,7 @@ export async function withDesk<T>(
 ): Promise<T> {
   const dir = dataDir(loadConfig(options.config, options).data)
   const service = runningService(dir)
-  if (service !== undefined) return work(askAlerts(service.url))
+  if (service !== undefined) return work(askAlerts(service))
   const lock = lockDataDir(dir)
   try {
     const book = openBook(dir.alerts, (path) =>
@@ -33,6 +35,7 @@ export async function withDesk<T>(
     const done = await work({
       alerts: async (state) => desk.alerts(state),
       silences: async () => desk.silences(),
+      delivery: async () => desk.delivery(),
       silence: (body) => desk.silence(body),
       endSilence: async (id) => {
         if ((await desk.endSilence(id)) === undefined) throw noSilence(id)

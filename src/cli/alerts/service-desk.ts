@@ -1,31 +1,36 @@
+import type { ServiceAddress } from '../../data-dir.ts'
 import { OpsError } from '../../errors.ts'
-import type { AlertJson, SilenceJson } from '../../triage/alerts/desk.ts'
+import type { AlertJson, DeliveryJson, SilenceJson } from '../../triage/alerts/desk.ts'
 import type { Desk } from './open-desk.ts'
 
 /** The desk of a running service, over its API. */
-export function askAlerts(url: string): Desk {
+export function askAlerts(service: ServiceAddress): Desk {
   return {
-    alerts: (state) => items<AlertJson>(url, `alerts${state === undefined ? '' : `?state=${state}`}`),
-    silences: () => items<SilenceJson>(url, 'silences'),
-    silence: async (body) => (await call(url, 'silences', { method: 'POST', body })) as SilenceJson,
+    alerts: (state) => items<AlertJson>(service, `alerts${state === undefined ? '' : `?state=${state}`}`),
+    delivery: async () =>
+      ((await call(service, 'status', { method: 'GET' })) as { readonly notices?: DeliveryJson }).notices,
+    silences: () => items<SilenceJson>(service, 'silences'),
+    silence: async (body) => (await call(service, 'silences', { method: 'POST', body })) as SilenceJson,
     endSilence: async (id) => {
-      await call(url, `silences/${encodeURIComponent(id)}`, { method: 'DELETE' })
+      await call(service, `silences/${encodeURIComponent(id)}`, { method: 'DELETE' })
     },
   }
 }
 
-async function items<Item>(url: string, path: string): Promise<readonly Item[]> {
-  return ((await call(url, path, { method: 'GET' })) as { readonly items: readonly Item[] }).items
+async function items<Item>(service: ServiceAddress, path: string): Promise<readonly Item[]> {
+  return ((await call(service, path, { method: 'GET' })) as { readonly items: readonly Item[] }).items
 }
 
 type Request = { readonly method: string; readonly body?: unknown }
 
-async function call(url: string, path: string, { method, body }: Request): Promise<unknown> {
-  const response = await reached(url, `${url}/api/v1/${path}`, {
+async function call(service: ServiceAddress, path: string, { method, body }: Request): Promise<unknown> {
+  const response = await reached(service, path, {
     method,
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(service.token === undefined ? {} : { authorization: `Bearer ${service.token}` }),
+    },
   })
   const text = await response.text()
   const answer = (text === '' ? {} : JSON.parse(text)) as { code?: string; detail?: string; hint?: string }
@@ -37,13 +42,13 @@ async function call(url: string, path: string, { method, body }: Request): Promi
   )
 }
 
-async function reached(service: string, url: string, init: RequestInit): Promise<Response> {
+async function reached({ url }: ServiceAddress, path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, init)
+    return await fetch(`${url}/api/v1/${path}`, init)
   } catch (cause) {
     throw new OpsError(
       'E_SERVICE',
-      `the running service does not answer on ${service}`,
+      `the running service does not answer on ${url}`,
       'Is it stopping just now? Try again when it has ended.',
       { cause },
     )

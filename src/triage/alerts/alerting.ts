@@ -78,7 +78,7 @@ export function startAlerts(options: AlertingOptions): RunningAlerts {
 }
 
 /** Puts what is to be told now into the outbox: that it was told and the notice itself are one change. */
-export async function tell(book: Book, alerting: Alerting, route: Route, nowMs: number): Promise<void> {
+async function tell(book: Book, alerting: Alerting, route: Route, nowMs: number): Promise<void> {
   const replacing = new Set(
     alerting.receivers.filter(({ type }) => type === 'alertmanager').map(({ name }) => name),
   )

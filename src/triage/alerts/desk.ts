@@ -20,7 +20,7 @@ export type AlertJson = {
 export type SilenceJson = Silence & { readonly state: 'pending' | 'active' | 'expired' }
 
 /** How delivery is doing. */
-type DeliveryJson = {
+export type DeliveryJson = {
   readonly waiting: number
   readonly delivered: number
   readonly given_up: number

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadAlertRules } from '../../../src/triage/alerts/load-alert-rules.ts'
@@ -78,6 +78,16 @@ describe('alert rules', () => {
 })
 
 describe('the file that says who is told', () => {
+  it('that ships as an example has a receiver of each type, and works as it is', () => {
+    const text = readFileSync(join(SHIPPED, '..', 'deploy', 'alerting.example.yaml'), 'utf8')
+    const names = text.match(/(?<=_env: )\w+/g) ?? []
+    const { receivers } = alertingOf(
+      text,
+      Object.fromEntries(names.map((name) => [name, 'https://x.example.com'])),
+    )
+    expect(new Set(receivers.map(({ type }) => type)).size).toBe(6)
+  })
+
   it.each([
     ['route: { receiver: nobody }', '2:20: route.receiver: nobody is the name of no receiver'],
     ['route: { receiver: r, routes: [{ receiver: s }] }', 'routes.0.receiver: s is the name of no receiver'],
