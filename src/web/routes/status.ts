@@ -26,6 +26,9 @@ const StatusShape = z
       count,
       items: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),
     }),
+    notices: z
+      .object({ waiting: count, delivered: count, given_up: count, reason: z.string().optional() })
+      .describe('of alerts, to receivers'),
   })
   .meta({ id: 'Status' })
 
@@ -44,6 +47,7 @@ export function addStatus(app: App, service: Service, gauge: StoreGauge): void {
       node: process.version,
       rules: { version, count: rules.length + correlations.length },
       ...service.status(),
+      notices: service.alerts.delivery(),
       ...(level === undefined ? {} : { store_rows: level.rows, losses: level.losses }),
     }
   })
