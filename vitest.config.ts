@@ -14,7 +14,7 @@ export default defineConfig({
           exclude: ['test/system/**', 'test/soak/**'],
         },
       },
-      { test: { ...common, name: 'system', include: ['test/system/**/*.test.ts'] } },
+      { test: { ...common, maxWorkers: 1, name: 'system', include: ['test/system/**/*.test.ts'] } },
       { test: { ...common, name: 'bench', include: ['test/bench/**/*.bench.ts'], testTimeout: 3_600_000 } },
       { test: { ...common, name: 'soak', include: ['test/soak/**/*.test.ts'], testTimeout: 3_600_000 } },
     ],

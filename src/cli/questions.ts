@@ -196,7 +196,9 @@ function sessionTable(sessions: readonly SessionJson[], options: AskOptions, io:
       { head: 'SESSION', cell: ({ session }) => session },
       { head: 'HOST', cell: ({ host }) => host },
       { head: 'PROFILE', cell: ({ profile }) => profile },
-      { head: 'PORTAL', cell: ({ portal_state = '' }) => printable(portal_state, '') },
+      ...(sessions.some(({ portal_state }) => portal_state !== undefined)
+        ? [{ head: 'PORTAL', cell: ({ portal_state = '' }: SessionJson) => printable(portal_state, '') }]
+        : []),
       { head: 'PHASE', cell: ({ phase }) => phase },
       { head: 'LAST LINE', cell: ({ last_seen }) => timeText(last_seen, options.utc === true) },
       { head: 'FAILURES', cell: ({ failures }) => String(failures), right: true },

@@ -155,7 +155,7 @@ async function serveOn(
   )
   try {
     announce(path, { url: server.url, pid: process.pid, ...(token === undefined ? {} : { token }) })
-    io.err(`dcvlens answers on ${server.url}/api/v1/sessions; stop it with Ctrl-C\n`)
+    io.err(`dcvlens answers on ${server.url}/ (open it in a browser); stop it with Ctrl-C\n`)
     io.err(`Ask it from another terminal: npx dcvlens sessions --data ${path.dir.path}\n`)
     log.info({ root, data: path.dir.path, url: server.url }, 'watching')
     await runPipeline({ ...path.stages, collect: async (waitMs) => unread.take() ?? follower.next(waitMs) })

@@ -6,11 +6,11 @@ import { startFront } from '../support/clickhouse-front.ts'
 import { built, committedFiles, until } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
-const FILES = 200
+const FILES = 400
 /** With fewer Node itself does not start. */
-const DESCRIPTORS = 128
+const DESCRIPTORS = 256
 
-it(`two hundred files and ${DESCRIPTORS} descriptors: all are read, and it is told once what to raise`, {
+it(`four hundred files and ${DESCRIPTORS} descriptors: all are read, and it is told once what to raise`, {
   timeout: 180_000,
 }, async () => {
   const front = await startFront({ dataDir: tempDir() })

@@ -166,8 +166,8 @@ describe('signatures', () => {
   it('come in pages, and none where there is none', async () => {
     const now = BEGIN + 60 * DAY
     const page = await askSignatures(SIGNATURES.parse({ limit: 1 }), library(now))
-    expect([page.items.length, page.next]).toEqual([1, '1'])
-    const rest = await askSignatures(SIGNATURES.parse({ limit: 5, cursor: '1' }), library(now))
+    expect([page.items.length, page.next]).toEqual([1, expect.any(String)])
+    const rest = await askSignatures(SIGNATURES.parse({ limit: 5, cursor: page.next }), library(now))
     expect([rest.items.length, rest.next]).toEqual([1, undefined])
     expect(await changeState('nothing', { action: 'ack' }, library(now))).toBeUndefined()
     expect(await signatureDetail('nothing', library(now))).toBeUndefined()
