@@ -17,9 +17,9 @@ export function pointInTime(option: string, value: string | undefined, nowMs: nu
 
 /** `2h` or `7d` from now, or an ISO 8601 time that is to come. */
 export function pointToCome(option: string, value: string | undefined, nowMs: number): string | undefined {
-  const at = pointInTime(option, value, 0)
+  const at = pointInTime(option, value, nowMs)
   if (at === undefined || value === undefined) return undefined
-  const ms = value.includes('-') || value.includes(':') ? Date.parse(at) : nowMs - Date.parse(at)
+  const ms = value.includes('-') || value.includes(':') ? Date.parse(at) : 2 * nowMs - Date.parse(at)
   if (ms > nowMs) return new Date(ms).toISOString()
   throw usageError('E_OPTION', `--${option} ${value} is past`, 'Use 2h, 7d or a time that is to come.')
 }

@@ -49,7 +49,7 @@ it(`four hundred files and ${DESCRIPTORS} descriptors: all are read, and it is t
   const first = bytes((n) => `file ${n}\n`)
   await until('all files are stored', () => isOver() || stored() === first, 90_000)
   expect(isOver(), said).toBe(false)
-  for (let n = 0; n < FILES; n += 20) appendFileSync(path(n), 'more\n')
+  for (let n = 0; n < FILES; n += 40) appendFileSync(path(n), 'more\n')
   await until('what came is stored', () => isOver() || stored() === first + 10 * 5, 60_000)
   expect(isOver(), said).toBe(false)
   expect(said.match(/raise the limit|LimitNOFILE/g)?.length ?? 0).toBeLessThanOrEqual(2)
