@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { networkName } from '../../src/cli/doctor/network.ts'
+import { migrations } from '../../src/store/migrate.ts'
 import { type Front, startFront } from '../support/clickhouse-front.ts'
 import {
   committedFiles,
