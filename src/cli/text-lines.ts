@@ -1,4 +1,7 @@
+import { StringDecoder } from 'node:string_decoder'
+
 const CARRIAGE_RETURN = 13
+const BYTE_ORDER_MARK = 0xfeff
 
 /**
  * Cuts a stream of bytes into lines, a batch for each piece read: `\n` and `\r\n` end a line, bytes that are no UTF-8
@@ -8,10 +11,13 @@ export async function* lineBatches(
   input: AsyncIterable<string | Uint8Array>,
   maxLength: number,
 ): AsyncGenerator<string[]> {
-  const decoder = new TextDecoder()
+  const decoder = new StringDecoder('utf8')
+  let isFirst = true
   let rest = ''
   for await (const piece of input) {
-    const text = typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true })
+    const whole = typeof piece === 'string' ? piece : decoder.write(asBuffer(piece))
+    const text = isFirst && whole.charCodeAt(0) === BYTE_ORDER_MARK ? whole.slice(1) : whole
+    isFirst = false
     const lines: string[] = []
     let from = 0
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
@@ -24,7 +30,7 @@ export async function* lineBatches(
     if (rest.length < maxLength) rest += text.slice(from, from + maxLength)
     if (lines.length > 0) yield lines
   }
-  rest += decoder.decode()
+  rest += decoder.end()
   if (rest !== '') yield [joined(rest, '', maxLength)]
 }
 
@@ -36,4 +42,8 @@ function joined(head: string, tail: string, maxLength: number): string {
 function lineOf(text: string, from: number, end: number, maxLength: number): string {
   const last = end > from && text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end
   return text.slice(from, Math.min(last, from + maxLength))
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

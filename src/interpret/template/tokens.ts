@@ -9,9 +9,10 @@ export type Tokenize = (line: string) => Pieces
 const MAX_CACHED = 50_000
 /** A text with digits, or a longer one, is seldom seen twice: it costs more to keep than to cut. */
 const MAX_CACHED_LENGTH = 120
-const DIGIT = /\d/
 /** `key="` or `key='*`: what follows is a value up to the next quote. */
 const OPENS_VALUE = /=(["'])[^"']*$/
+const ZERO = 48
+const NINE = 57
 const SPACE = 32
 const TAB = 9
 
@@ -23,7 +24,7 @@ export function createTokenizer(): Tokenize {
     if (known !== undefined) return known
     const pieces = cut(text)
     if (cuts.size >= MAX_CACHED) cuts.clear()
-    if (text.length <= MAX_CACHED_LENGTH && !DIGIT.test(text)) cuts.set(ownText(text), pieces)
+    cuts.set(ownText(text), pieces)
     return pieces
   }
   return (line) => {
@@ -31,8 +32,9 @@ export function createTokenizer(): Tokenize {
     for (let at = 0; at < line.length; ) {
       while (isSpace(line.charCodeAt(at))) at++
       const from = at
-      while (at < line.length && !isSpace(line.charCodeAt(at))) at++
-      const { words, seps } = cutOf(line.slice(from, at))
+      at = endOfText(line, from)
+      const text = line.slice(from, at)
+      const { words, seps } = isSeldom(text) ? cut(text) : cutOf(text)
       const before = row.seps[row.words.length] as string
       row.seps[row.words.length] = row.words.length > 0 ? `${before} ${seps[0]}` : before + seps[0]
       for (let i = 0; i < words.length; i++) add(row, words[i] as string, seps[i + 1] as string)
@@ -40,6 +42,21 @@ export function createTokenizer(): Tokenize {
     if (row.words.length === 1 && row.words[0] === '<*>') row.words[0] = lettersOf(line)
     return row
   }
+}
+
+function endOfText(line: string, from: number): number {
+  let at = from
+  while (at < line.length && !isSpace(line.charCodeAt(at))) at++
+  return at
+}
+
+function isSeldom(text: string): boolean {
+  if (text.length > MAX_CACHED_LENGTH) return true
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code >= ZERO && code <= NINE) return true
+  }
+  return false
 }
 
 /** A copy that does not keep the text alive that it was cut from. */
