@@ -5,6 +5,7 @@ import { loadFormats } from './interpret/load-formats.ts'
 import { loadRules } from './interpret/load-rules.ts'
 import { FACTS_FILE, knownFacts, NEEDLES_FILE } from './interpret/regex-facts.ts'
 import { ruleJsonSchema } from './interpret/rule-schema.ts'
+import { loadAlertRules } from './triage/alerts/load-alert-rules.ts'
 import { loadPhases } from './triage/diagnosis/phase-model.ts'
 import { parsedValues, VALUES_FILE } from './yaml-file.ts'
 
@@ -14,7 +15,9 @@ const folders = [join(import.meta.dirname, '..', 'rules')]
 loadLayouts(folders)
 loadFormats(folders)
 const { rules } = loadRules(folders)
-loadPhases(folders, new Set(rules.map(({ id }) => id)))
+const ids = new Set(rules.map(({ id }) => id))
+loadPhases(folders, ids)
+loadAlertRules(folders, ids)
 writeFileSync(VALUES_FILE, JSON.stringify(parsedValues()))
 writeFileSync(FACTS_FILE, JSON.stringify(knownFacts()))
 writeFileSync(NEEDLES_FILE, JSON.stringify(Object.fromEntries(rules.map(({ id, needles }) => [id, needles]))))

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { errorCode, usageError } from './errors.ts'
 import { faultText, parseYaml } from './yaml-file.ts'
@@ -14,7 +14,7 @@ const configSchema = z.strictObject({
   store: z.url({ protocol: /^https?$/, error: 'must be like http://user:password@host:8123' }).optional(),
   /** Folder that stands for `/` when the default locations are looked for. */
   root: z.string().min(1).optional(),
-  /** Folders with more layouts, formats and signatures. */
+  /** Folders with more layouts, formats, signatures and alerts. */
   rules: z.array(z.string().min(1)).default([]),
   /** Zone of the local times of a source, by its name; `default` for all others. */
   zones: z.record(z.string(), z.string()).default({}),
@@ -55,6 +55,8 @@ const configSchema = z.strictObject({
     .optional(),
   /** Names under which a proxy in front is reached. */
   publicHosts: z.array(z.string().min(1)).default([]),
+  /** File that says who is told of alerts, and how; its path counts from this file's folder. */
+  alerting: z.string().min(1).optional(),
   /** What the program tells of itself on stderr. */
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
@@ -108,7 +110,7 @@ function withWholeRoot(config: Config): Config {
 /** The shipped rules. */
 export const RULES_FOLDER = join(import.meta.dirname, '..', 'rules')
 
-const RULE_FOLDERS = ['layouts', 'formats', 'signatures']
+const RULE_FOLDERS = ['layouts', 'formats', 'signatures', 'alerts']
 
 /** Shipped rules first, then those the operator adds. Throws a usage error for a folder that holds none. */
 export function ruleFolders(config: Config): string[] {
@@ -128,7 +130,12 @@ export function zoneOf(config: Config, source: string): string {
 
 function readConfig(file: string): Config {
   const parsed = parseYaml(file, readText(file), configSchema)
-  if (parsed.ok) return parsed.value
+  if (parsed.ok) {
+    const { alerting } = parsed.value
+    return alerting === undefined
+      ? parsed.value
+      : { ...parsed.value, alerting: resolve(dirname(file), alerting) }
+  }
   throw usageError(
     'E_CONFIG',
     parsed.faults.map(faultText).join('\n'),

@@ -11,6 +11,7 @@ export type DataDir = {
   readonly checkpoints: string
   /** What is known of templates. */
   readonly templates: string
+  readonly alerts: string
   readonly lock: string
   readonly service: string
 }
@@ -22,6 +23,7 @@ export function dataDir(path: string): DataDir {
     journal: join(path, 'journal'),
     checkpoints: join(path, 'checkpoints'),
     templates: join(path, 'templates.json'),
+    alerts: join(path, 'alerts'),
     lock: join(path, 'lock'),
     service: join(path, 'service.json'),
   }

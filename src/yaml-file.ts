@@ -72,6 +72,7 @@ function issueText(issue: z.core.$ZodIssue, isThere: boolean): string {
   if (issue.code === 'invalid_value') {
     return `${isThere ? 'must be one of' : 'is missing:'} ${issue.values.map(String).join(', ')}`
   }
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
   if (issue.code !== 'invalid_type') return issue.message
   return isThere ? `must be of type ${issue.expected}` : `is missing (${issue.expected})`
 }

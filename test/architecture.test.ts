@@ -9,6 +9,7 @@ const LEAVES = [
   'clock.ts',
   'config.ts',
   'data-dir.ts',
+  'duration.ts',
   'errors.ts',
   'event-json.ts',
   'log.ts',

@@ -1,4 +1,5 @@
 import { Exit, errorText, OpsError } from '../errors.ts'
+import { alertsCommand } from './alerts.ts'
 import { blameCommand } from './blame.ts'
 import { newProgram, usageExit } from './command.ts'
 import { compareCommand } from './compare.ts'
@@ -33,6 +34,7 @@ const COMMANDS = [
   searchCommand,
   ledgerCommand,
   signaturesCommand,
+  alertsCommand,
   rulesCommand,
   templatesCommand,
   verifyCommand,

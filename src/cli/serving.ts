@@ -15,11 +15,13 @@ import { usageError } from '../errors.ts'
 import { createLog, type Log } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
 import { selectUnread } from '../store/ledger-query.ts'
+import type { AlertDesk } from '../triage/alerts/desk.ts'
 import { watchSignatures } from '../triage/novelty/watch.ts'
 import type { Access } from '../web/gate.ts'
 import { isLoopback } from '../web/security.ts'
 import { startServer } from '../web/server.ts'
 import { loadAccess } from './access.ts'
+import { type AlertSetup, loadAlertSetup, openServiceAlerts } from './alerting.ts'
 import { reachable } from './ask.ts'
 import { programVersion } from './command.ts'
 import type { Io } from './io.ts'
@@ -70,10 +72,12 @@ async function serve(config: Config, options: ServeOptions, io: Io): Promise<voi
   const access = loadAccess(config, io.env)
   const address = listenAddress(options, access)
   const { clock, signal } = io
-  const live = liveKnowledge(loadKnowledge(config), { config, clock, log, signal })
+  const knowledge = loadKnowledge(config)
+  const alerts = loadAlertSetup(config, knowledge, io.env)
+  const live = liveKnowledge(knowledge, { config, clock, log, signal })
   const counts = new WriteCounts(clock.nowMs())
   try {
-    await serveWith(live.now, { config, io, log, address, access, counts })
+    await serveWith(live.now, { config, io, log, address, access, counts, alerts })
   } finally {
     await live.close()
   }
@@ -91,9 +95,11 @@ async function serveWith(now: () => Knowledge, serving: Serving): Promise<void> 
     maxAgeMs: config.batchMs,
     onStored: (batch) => counts.stored(batch, io.clock.nowMs()),
   })
+  const alerts = await openServiceAlerts(path, now, serving)
   try {
-    await serveOn(path, now, serving)
+    await serveOn(path, now, serving, alerts.desk)
   } finally {
+    await alerts.close()
     await path.close()
   }
 }
@@ -105,15 +111,21 @@ type Serving = {
   readonly address: { readonly host: string; readonly port: number }
   readonly access: Access | undefined
   readonly counts: WriteCounts
+  readonly alerts: AlertSetup
 }
 
-async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving): Promise<void> {
+async function serveOn(
+  path: WritePath,
+  now: () => Knowledge,
+  serving: Serving,
+  alerts: AlertDesk,
+): Promise<void> {
   const { config, io, log } = serving
   const root = config.root ?? '/'
   const knowledge = now()
   const unread = new UnreadFiles(knowledge.layouts, root, await reachable(selectUnread(path.store), config))
   const follower = newFollower(path, knowledge, serving, { root, unread })
-  const { server, token } = await openServer(path, now, serving, follower)
+  const { server, token } = await openServer(path, now, serving, { follower, alerts })
   const folders = knowledge.layouts.bases(root).filter((folder) => existsSync(folder))
   const stop = new AbortController()
   const novelty = watchSignatures({
@@ -149,7 +161,12 @@ async function serveOn(path: WritePath, now: () => Knowledge, serving: Serving):
 }
 
 /** Opens API and page. Where everybody has to say who he is, commands on this machine have a token of their own. */
-async function openServer(path: WritePath, now: () => Knowledge, serving: Serving, follower: Follower) {
+async function openServer(
+  path: WritePath,
+  now: () => Knowledge,
+  serving: Serving,
+  { follower, alerts }: { readonly follower: Follower; readonly alerts: AlertDesk },
+) {
   const { config, io, log, address, access, counts } = serving
   const token = access === undefined ? undefined : randomBytes(32).toString('hex')
   const server = await startServer({
@@ -163,6 +180,7 @@ async function openServer(path: WritePath, now: () => Knowledge, serving: Servin
     },
     status: () => counts.status(path, follower),
     feed: counts.feed,
+    alerts,
     clock: io.clock,
     log,
     access: access === undefined ? undefined : { ...access, tokens: [...access.tokens, token ?? ''] },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Duration, needed, Slug, Slugs, TOLD } from './rule-parts.ts'
+import { Duration } from '../duration.ts'
+import { needed, Slug, Slugs, TOLD } from './rule-parts.ts'
 
 /** Events of a story that a correlation is tried on: which rule, when after the beginning. */
 const StoryEvent = z.strictObject({ rule: Slug, at: Duration })

@@ -41,14 +41,6 @@ export function orShort<Schema extends z.ZodType>(
   return widened
 }
 
-const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-/** A span of time as `30s`, `10m`, `2h` or `1d`; code sees milliseconds. */
-export const Duration = z
-  .string()
-  .regex(/^\d{1,4}[smhd]$/, 'not a duration, as 30s, 10m, 2h or 1d')
-  .transform((text) => Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1) as keyof typeof UNIT_MS])
-
 export const Source = orShort(
   (value) =>
     typeof value === 'string' ? { kinds: [value] } : Array.isArray(value) ? { kinds: value } : value,

@@ -1,16 +1,7 @@
 import { z } from 'zod'
+import { Duration } from '../duration.ts'
 import { Absence, type CorrelationDefinition, Sequence, Threshold } from './correlation-schema.ts'
-import {
-  Duration,
-  LEVEL_NAMES,
-  needed,
-  orShort,
-  SHORTHANDS,
-  Slug,
-  Slugs,
-  Source,
-  TOLD,
-} from './rule-parts.ts'
+import { LEVEL_NAMES, needed, orShort, SHORTHANDS, Slug, Slugs, Source, TOLD } from './rule-parts.ts'
 
 const CAPTURE_TYPES = [
   'text',

@@ -30,7 +30,7 @@ const LAST_RETRY_MS = 15_000
 export class Inserter<Commit> {
   state: InserterState = { kind: 'storing' }
   readonly #options: InserterOptions<Commit>
-  readonly #queue: JournalEntry<Commit>[] = []
+  readonly #queue: { readonly entry: JournalEntry<Commit>; readonly sinceMs: number }[] = []
   #pendingBytes = 0
   #worker: Promise<void> | undefined
   #failure: unknown
@@ -49,7 +49,7 @@ export class Inserter<Commit> {
   async submit(entry: JournalEntry<Commit>): Promise<void> {
     // After a failure the first batch may be stored or not: only a new start settles that.
     this.#check()
-    this.#queue.push(entry)
+    this.#queue.push({ entry, sinceMs: this.#options.clock.nowMs() })
     this.#pendingBytes += entry.bytes
     this.#worker ??= this.#work()
     while (this.#pendingBytes > this.#options.maxPendingBytes && this.#failure === undefined) {
@@ -60,6 +60,11 @@ export class Inserter<Commit> {
 
   get pendingBytes(): number {
     return this.#pendingBytes
+  }
+
+  /** When the oldest batch that waits was handed over, ms; undefined while none does. */
+  get waitingSinceMs(): number | undefined {
+    return this.#queue[0]?.sinceMs
   }
 
   /** Waits until everything handed over is stored and committed. */
@@ -74,7 +79,8 @@ export class Inserter<Commit> {
 
   async #work(): Promise<void> {
     try {
-      for (let entry = this.#queue[0]; entry !== undefined; entry = this.#queue[0]) {
+      for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
+        const { entry } = first
         await this.#deliver(entry, false)
         this.#queue.shift()
         this.#pendingBytes -= entry.bytes

@@ -35,6 +35,7 @@ export const CODES = {
   E_TOO_LONG: 413,
   E_MEDIA_TYPE: 415,
   E_DRAFT: 422,
+  E_SILENCE: 422,
   E_INTERNAL: 500,
   E_STORE: 503,
   E_TOO_SLOW: 503,

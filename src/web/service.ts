@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Interpret } from '../interpret/interpret.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
+import type { AlertDesk } from '../triage/alerts/desk.ts'
 import type { Library } from '../triage/answers.ts'
 import type { LiveFeed } from './live-feed.ts'
 
@@ -43,6 +44,7 @@ export type Service = {
   readonly states: Store
   readonly knowing: () => Knowing
   readonly status: () => WriteStatus
+  readonly alerts: AlertDesk
   /** What has just been stored. */
   readonly feed: LiveFeed
   readonly clock: Clock

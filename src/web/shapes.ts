@@ -140,6 +140,20 @@ export const SIGNATURE = {
 
 export const SignatureShape = z.object(SIGNATURE).meta({ id: 'Signature' })
 
+export const AlertShape = z
+  .object({
+    fingerprint: z.string(),
+    rule: z.string(),
+    labels: z.record(z.string(), z.string()),
+    annotations: z.record(z.string(), z.string()),
+    state: z.enum(['pending', 'firing', 'resolved']),
+    since: z.iso.datetime(),
+    ends_at: z.iso.datetime().optional(),
+    value: z.number(),
+    silenced_by: z.array(z.string()).describe('ids of silences'),
+  })
+  .meta({ id: 'Alert' })
+
 export const CoverageShape = z
   .object({
     source: z.string(),

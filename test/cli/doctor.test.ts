@@ -95,7 +95,7 @@ describe('doctor on a machine that is well', { timeout: TIMEOUT_MS }, () => {
     expect(code).toBe(0)
     expect(get('schema')).toMatchObject({
       status: 'ok',
-      detail: 'version 1, up to date; lines are kept for 30 days',
+      detail: 'version 2, up to date; lines are kept for 30 days',
     })
     expect(get('loss ledger')).toMatchObject({
       ...{ status: 'ok', detail: 'in the last 24 h: invalid-bytes ×1 (1 file)' },

@@ -133,6 +133,7 @@ describe('sessions', () => {
         first_seen: '2026-02-10T08:40:00.000000Z',
         last_seen: '2026-02-10T09:00:00.000000Z',
         ...{ failures: 1, last_rule_id: 'package-dependency-failed' },
+        verdict_title: 'Packages do not fit together',
       },
       expect.objectContaining({ session: READY, status: 'ready', failures: 0, profile: 'edh-26' }),
     ])

@@ -154,7 +154,7 @@ describe('rules test and lint', () => {
     const { code, stdout, stderr } = await rules('test', tempDir())
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toMatch(
-      /^dcvlens: no folder layouts, formats, signatures in .*\n {2}A folder of rules has .*\n$/,
+      /^dcvlens: no folder layouts, formats, signatures, alerts in .*\n {2}A folder of rules has .*\n$/,
     )
   })
 })

@@ -4,6 +4,9 @@ import { systemClock } from '../../src/clock.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import type { Store } from '../../src/store/client.ts'
+import type { Book, Page } from '../../src/triage/alerts/book.ts'
+import { alertDesk } from '../../src/triage/alerts/desk.ts'
+import { EMPTY_OUTBOX } from '../../src/triage/alerts/outbox.ts'
 import { LiveFeed } from '../../src/web/live-feed.ts'
 import { type ServerOptions, startServer, type WebServer } from '../../src/web/server.ts'
 import type { WriteStatus } from '../../src/web/service.ts'
@@ -30,6 +33,7 @@ export function serviceOn(store: Store) {
       knowing: () => knowing,
       status: () => STATUS,
       feed: new LiveFeed(),
+      alerts: alertDesk(emptyBook(), systemClock),
     },
     ...{ clock: systemClock, log: createLog('silent') },
   }
@@ -45,4 +49,19 @@ export async function startApi(
     pageFolder: join(import.meta.dirname, 'no-page'),
     ...options,
   })
+}
+
+/** A book that is kept for as long as the test runs. */
+function emptyBook(): Book {
+  let page: Page = { instances: {}, groups: {}, outbox: EMPTY_OUTBOX, silences: [] }
+  return {
+    get page() {
+      return page
+    },
+    change: async (turn) => {
+      page = turn(page)
+      return page
+    },
+    close: async () => {},
+  }
 }

@@ -300,6 +300,43 @@ describe('signatures', () => {
   })
 })
 
+describe('alerts', () => {
+  const matchers = [{ name: 'alertname', value: 'new-failure' }]
+  const soon = () => new Date(Date.now() + 60_000).toISOString()
+
+  it('are listed by their state', async () => {
+    const all = await items('alerts')
+    for (const state of ['firing', 'pending', 'resolved'])
+      expect(await items(`alerts?state=${state}`)).toEqual(all.filter((alert) => alert['state'] === state))
+    expect((await ask('overview')).body['alerts']).toEqual([])
+  })
+
+  it('are silenced for a while, until somebody ends that', async () => {
+    const request = { matchers, ends_at: soon(), created_by: 'mira', comment: 'known since Monday' }
+    const { status, body } = await post('silences', request)
+    expect([status, body['state'], body['comment']]).toEqual([201, 'active', 'known since Monday'])
+    expect(await items('silences')).toEqual([body])
+    const ended = await ask(`silences/${body['id']}`, { method: 'DELETE' })
+    expect([ended.status, ended.body['state']]).toEqual([200, 'expired'])
+    expect(await ask('silences/nothing', { method: 'DELETE' })).toMatchObject({
+      ...{ status: 404, body: { code: 'E_NOT_FOUND' } },
+    })
+  })
+
+  it.each<[what: string, change: object, code: string]>([
+    ['what matches everything', { matchers: [{ name: 'alertname', value: '' }] }, 'E_SILENCE'],
+    ['what is over already', { ends_at: '2020-01-01T00:00:00Z' }, 'E_SILENCE'],
+    ['nothing', { matchers: [] }, 'E_BODY'],
+    ['an age as an end', { ends_at: '2h' }, 'E_BODY'],
+    ['nobody who asks', { created_by: ' ' }, 'E_BODY'],
+    ['more than it knows', { colour: 'red' }, 'E_BODY'],
+    ['a regex that runs away', { matchers: [{ name: 'a', value: '(a+)+$', is_regex: true }] }, 'E_BODY'],
+  ])('are not silenced by %s', async (_what, change, code) => {
+    const request = { matchers, ends_at: soon(), created_by: 'mira', comment: 'x', ...change }
+    expect((await post('silences', request)).body['code']).toBe(code)
+  })
+})
+
 describe('what is wrong', () => {
   it.each([
     ['events?kind=line', 'kind must be one of signature, milestone, unknown'],
@@ -313,6 +350,7 @@ describe('what is wrong', () => {
       'overview?from=yesterday',
       'from must be a time like 2026-01-31T08:00:00Z, or an age like 30m, 2h or 7d',
     ],
+    ['alerts?state=on', 'state must be one of pending, firing, resolved'],
     ['status?x=1', 'x is not asked for here'],
     ['rules?x=1', 'x is not asked for here'],
     ['live?x=1', 'x is not asked for here'],

@@ -57,6 +57,8 @@ describe('the OpenAPI document', () => {
       ['status', ''],
       ['rules', ''],
       ['signatures', ''],
+      ['alerts', ''],
+      ['silences', ''],
     ]
     for (const [path, query] of asked) {
       const validate = ajv.getSchema(
@@ -66,7 +68,8 @@ describe('the OpenAPI document', () => {
       const answer = (await (await get(`/api/v1/${path}${query}`)).json()) as { items?: unknown[] }
       validate?.(answer)
       expect([path, validate?.errors]).toEqual([path, null])
-      if (answer.items !== undefined) expect([path, answer.items.length > 0]).toEqual([path, true])
+      if (answer.items !== undefined && !['alerts', 'silences'].includes(path))
+        expect([path, answer.items.length > 0]).toEqual([path, true])
     }
     const problem = ajv.getSchema(
       'api#/paths/~1api~1v1~1events/get/responses/default/content/application~1problem+json/schema',

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { Duration } from '../../duration.ts'
 import { errorText, usageError } from '../../errors.ts'
-import { Duration, PHASES, Slug } from '../../interpret/rule-parts.ts'
+import { PHASES, Slug } from '../../interpret/rule-parts.ts'
 import { type Fault, faultText, parseYaml } from '../../yaml-file.ts'
 
 const RuleIds = z.array(Slug).default([])

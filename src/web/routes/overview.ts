@@ -3,9 +3,10 @@ import { askOverview, OVERVIEW } from '../../triage/overview.ts'
 import type { App } from '../app.ts'
 import { PROBLEM } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
-import { SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
+import { AlertShape, SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
 import type { StoreGauge } from '../store-gauge.ts'
 
+const MOST_ALERTS = 10
 const count = z.number().min(0)
 const OverviewShape = z
   .object({
@@ -13,6 +14,7 @@ const OverviewShape = z
     failing: z.array(SessionShape).describe('at most 20, the worst first'),
     trend: z.array(TrendShape),
     new_signatures: z.array(SignatureShape).describe('at most 10, new or back again'),
+    alerts: z.array(AlertShape).describe('at most 10 that are firing'),
     common: z
       .array(
         z.object({
@@ -49,6 +51,7 @@ export function addOverview(app: App, service: Service, gauge: StoreGauge): void
     const losses = (await gauge.now())?.losses
     return {
       ...told,
+      alerts: service.alerts.alerts('firing').slice(0, MOST_ALERTS),
       collector: {
         ...{ lines, batches, store, pending_bytes, not_read: not_read.count },
         ...(last_batch_at === undefined ? {} : { last_batch_at }),

@@ -1,0 +1,77 @@
+import type { Config } from '../config.ts'
+import { ruleFolders } from '../config.ts'
+import { errorText } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { AlertRule } from '../triage/alerts/alert-rule.ts'
+import { type RunningAlerts, startAlerts } from '../triage/alerts/alerting.ts'
+import { type Alerting, loadAlerting } from '../triage/alerts/alerting-config.ts'
+import { openBook } from '../triage/alerts/book.ts'
+import { loadAlertRules } from '../triage/alerts/load-alert-rules.ts'
+import type { Io } from './io.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { NotReadFiles } from './not-read-files.ts'
+import { openStore, type WritePath } from './write-path.ts'
+
+/** What is looked for, and who is told. */
+export type AlertSetup = { readonly rules: readonly AlertRule[]; readonly alerting: Alerting }
+
+/** Loads the alert rules and the file that says who is told; every fault is an error before any work starts. */
+export function loadAlertSetup(
+  config: Config,
+  { rules }: Pick<Knowledge, 'rules'>,
+  env: Io['env'],
+): AlertSetup {
+  const ids = new Set([...rules.rules, ...rules.correlations].map(({ id }) => id))
+  return { rules: loadAlertRules(ruleFolders(config), ids), alerting: loadAlerting(config.alerting, env) }
+}
+
+type Serving = {
+  readonly config: Config
+  readonly io: Io
+  readonly log: Log
+  readonly alerts: AlertSetup
+  readonly counts: { readonly notRead: NotReadFiles }
+}
+
+/** Starts alerting beside a write path, with a store connection of its own. */
+export async function openServiceAlerts(
+  path: WritePath,
+  now: () => Knowledge,
+  { config, io, log, alerts, counts }: Serving,
+): Promise<RunningAlerts> {
+  const { inserter } = path.stages
+  const troubles = new Map<string, string>()
+  const onDamaged = (file: string) =>
+    log.error({ file }, 'the state of alerts was damaged and is laid aside; alerts begin anew')
+  return startAlerts({
+    store: await openStore(config, path.dir),
+    book: openBook(path.dir.alerts, onDamaged),
+    ...alerts,
+    knowledge: () => ({ ...now(), generations: now().layouts.generations }),
+    waitingSinceMs: () => inserter.waitingSinceMs,
+    collector: () => {
+      const { state, waitingSinceMs } = inserter
+      const unread = counts.notRead.now()
+      return {
+        storeDownSinceMs: state.kind === 'retrying' ? state.since : undefined,
+        waitingSinceMs,
+        unreadable: { count: unread.length, example: unread[0]?.path ?? '' },
+      }
+    },
+    clock: io.clock,
+    env: io.env,
+    random: Math.random,
+    onTrouble: (rule, error) => {
+      const reason = errorText(error)
+      // The same trouble each minute is one trouble.
+      if (troubles.get(rule) === reason) return
+      troubles.set(rule, reason)
+      log.warn({ rule, reason }, 'alerts could not be looked at; they are tried again')
+    },
+    onOutcome: (receiver, outcome) => {
+      if (outcome.kind === 'delivered') log.info({ receiver }, 'a notice was delivered')
+      else if (outcome.kind === 'failed') log.warn({ receiver, reason: outcome.reason }, 'a notice waits')
+      else log.error({ receiver, reason: outcome.reason }, 'a notice was refused and is given up')
+    },
+  })
+}

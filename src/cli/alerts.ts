@@ -1,0 +1,73 @@
+import { Exit } from '../errors.ts'
+import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
+
+export type ListOptions = CommonOptions & { readonly state?: string; readonly utc?: boolean }
+export type SilenceOptions = CommonOptions & {
+  readonly for: string
+  readonly by: string
+  readonly comment: string
+}
+export type TestOptions = CommonOptions & {
+  readonly from: string
+  readonly to?: string
+  readonly step: string
+  readonly utc?: boolean
+}
+
+/** Adds `alerts` with its commands; what each needs is loaded when it runs. */
+export const alertsCommand: AddCommand = (program, io, setExit) => {
+  const alerts = program
+    .command('alerts')
+    .description('see and silence alerts, try alert rules and receivers')
+  withCommonOptions(alerts.command('list'))
+    .description('alerts that fire, are about to, or are over, the worst first')
+    .option('--state <STATE>', 'only firing, pending or resolved ones')
+    .option('--utc', 'show times in UTC')
+    .action(async (options: ListOptions) => (await import('./alerts/list.ts')).listAlerts(options, io))
+  withCommonOptions(alerts.command('show'))
+    .description('all that one alert says')
+    .argument('<FINGERPRINT>', 'as `alerts list` shows it; its beginning will do')
+    .option('--utc', 'show times in UTC')
+    .action(async (fingerprint: string, options: ListOptions) =>
+      (await import('./alerts/show.ts')).showAlert(fingerprint, options, io),
+    )
+  withCommonOptions(alerts.command('silence'))
+    .description('tell nobody of some alerts for a while')
+    .argument(
+      '<MATCHER...>',
+      'like alertname=new-failure, severity!=critical, cluster=~"soca-.*"; all must hold',
+    )
+    .requiredOption('--for <TIME>', 'for so long: 30m, 2h, 1d')
+    .requiredOption('--by <NAME>', 'who asks for it')
+    .requiredOption('--comment <TEXT>', 'why')
+    .action(async (matchers: string[], options: SilenceOptions) =>
+      (await import('./alerts/silences.ts')).addSilence(matchers, options, io),
+    )
+  withCommonOptions(alerts.command('unsilence'))
+    .description('end a silence now')
+    .argument('<ID>', 'as `alerts silences` shows it')
+    .action(async (id: string, options: CommonOptions) =>
+      (await import('./alerts/silences.ts')).removeSilence(id, options, io),
+    )
+  withCommonOptions(alerts.command('silences'))
+    .description('silences that hold, will, or did a short while ago')
+    .option('--utc', 'show times in UTC')
+    .action(async (options: ListOptions) => (await import('./alerts/silences.ts')).listSilences(options, io))
+  withCommonOptions(alerts.command('test-receiver'))
+    .description('send a notice that says it is a test; exit code 1 if it does not arrive')
+    .argument('<NAME>', 'a receiver of the file that `alerting` of the configuration names')
+    .action(async (name: string, options: CommonOptions) => {
+      const arrived = await (await import('./alerts/test-receiver.ts')).testReceiver(name, options, io)
+      if (!arrived) setExit(Exit.findings)
+    })
+  withCommonOptions(alerts.command('test'))
+    .description('what alert rules would have told of stored history: when, and for how long')
+    .argument('<FILE>', 'a file of alert rules')
+    .option('--from <TIME>', 'from then on: 30m, 2h, 7d ago, or ISO 8601', '7d')
+    .option('--to <TIME>', 'up to then (default: now)')
+    .option('--step <TIME>', 'how often it is looked at', '5m')
+    .option('--utc', 'show times in UTC')
+    .action(async (file: string, options: TestOptions) =>
+      (await import('./alerts/test-rules.ts')).testAlertRules(file, options, io),
+    )
+}

@@ -1,0 +1,51 @@
+import { loadConfig } from '../../config.ts'
+import { dataDir, lockDataDir, runningService } from '../../data-dir.ts'
+import { OpsError } from '../../errors.ts'
+import { openBook } from '../../triage/alerts/book.ts'
+import { type AlertJson, alertDesk, type SilenceJson } from '../../triage/alerts/desk.ts'
+import type { CommonOptions } from '../command.ts'
+import type { Io } from '../io.ts'
+import { askAlerts } from './service-desk.ts'
+
+/** Alerts and silences as commands see them, through the running service or from the data directory. */
+export type Desk = {
+  alerts(state: string | undefined): Promise<readonly AlertJson[]>
+  silences(): Promise<readonly SilenceJson[]>
+  silence(body: Readonly<Record<string, unknown>>): Promise<SilenceJson>
+  endSilence(id: string): Promise<void>
+}
+
+/** Does some work at the desk: that of the service that holds the data directory, or else over its file. */
+export async function withDesk<T>(
+  options: CommonOptions,
+  io: Io,
+  work: (desk: Desk) => Promise<T>,
+): Promise<T> {
+  const dir = dataDir(loadConfig(options.config, options).data)
+  const service = runningService(dir)
+  if (service !== undefined) return work(askAlerts(service.url))
+  const lock = lockDataDir(dir)
+  try {
+    const book = openBook(dir.alerts, (path) =>
+      io.err(`The state of alerts was damaged and now lies in ${path}\n`),
+    )
+    const desk = alertDesk(book, io.clock)
+    const done = await work({
+      alerts: async (state) => desk.alerts(state),
+      silences: async () => desk.silences(),
+      silence: (body) => desk.silence(body),
+      endSilence: async (id) => {
+        if ((await desk.endSilence(id)) === undefined) throw noSilence(id)
+      },
+    })
+    await book.close()
+    return done
+  } finally {
+    lock.release()
+  }
+}
+
+/** There is no silence of this id. */
+function noSilence(id: string): OpsError {
+  return new OpsError('E_NOT_FOUND', `there is no silence ${id}`, 'See `dcvlens alerts silences`.')
+}

@@ -1,0 +1,44 @@
+import { OpsError } from '../../errors.ts'
+import { matcherText } from '../../triage/alerts/matchers.ts'
+import type { ListOptions } from '../alerts.ts'
+import type { Io } from '../io.ts'
+import { paint } from '../paint.ts'
+import { printable } from '../printable.ts'
+import { timeText } from '../time-text.ts'
+import { withDesk } from './open-desk.ts'
+
+/** Shows one alert whole, and the silences that hold it back. */
+export async function showAlert(fingerprint: string, options: ListOptions, io: Io): Promise<void> {
+  const { alerts, silences } = await withDesk(options, io, async (desk) => ({
+    alerts: await desk.alerts(undefined),
+    silences: await desk.silences(),
+  }))
+  const [alert, other] = alerts.filter((one) => one.fingerprint.startsWith(fingerprint))
+  if (alert === undefined) {
+    throw new OpsError('E_NOT_FOUND', `there is no alert ${fingerprint}`, 'See `dcvlens alerts list`.')
+  }
+  if (other !== undefined) {
+    throw new OpsError('E_NOT_FOUND', `several alerts begin with ${fingerprint}`, 'Give more of it.')
+  }
+  if (options.json === true) {
+    io.out(`${JSON.stringify(alert)}\n`)
+    return
+  }
+  const utc = options.utc === true
+  const held = silences
+    .filter(({ id }) => alert.silenced_by.includes(id))
+    .map(({ matchers, created_by, comment, ends_at }) => {
+      const words = `${matchers.map(matcherText).join(' ')} by ${created_by} until ${timeText(ends_at, utc)}: ${comment}`
+      return ['silenced', words] as const
+    })
+  const facts = [
+    ['state', alert.state],
+    ['since', timeText(alert.since, utc)],
+    ...(alert.ends_at === undefined ? [] : [['over at', timeText(alert.ends_at, utc)] as const]),
+    ...Object.entries(alert.labels),
+    ...held,
+    ...Object.entries(alert.annotations),
+  ] as const
+  const lines = facts.map(([name, text]) => `${paint(io, 'bold', name)}: ${printable(text, '  ')}`)
+  io.out(`${[alert.fingerprint, ...lines].join('\n')}\n`)
+}

@@ -1,0 +1,244 @@
+import { DATABASE, type Params, type Store } from './client.ts'
+
+/**
+ * When an event counts: when it was written, or for lines that came late when they came, less the usual delay. A
+ * back-test takes every line as if it had come when it was written (`written`).
+ */
+export type Arrival = { readonly kind: 'written' } | { readonly kind: 'arrived'; readonly delayMs: number }
+
+/** A span of that time, ms since the epoch: after `fromMs`, up to and with `toMs`. */
+export type Span = { readonly fromMs: number; readonly toMs: number; readonly arrival: Arrival }
+
+/** Events of one signature within a span: a rule, or a template of lines that no rule explains. */
+export type SignatureSpan = {
+  readonly signature: string
+  readonly kind: 'rule' | 'template'
+  /** The rule that said so, '' where none did. */
+  readonly rule: string
+  readonly severity: string
+  readonly source: string
+  readonly profile: string
+  readonly phase: string
+  readonly first_ms: number
+  readonly last_ms: number
+  readonly count: number
+}
+
+/** What a notice tells of a signature. */
+export type SignatureDetails = {
+  readonly signature: string
+  readonly rule: string
+  readonly count: number
+  readonly sessions: number
+  readonly hosts: number
+  readonly session_names: readonly string[]
+  readonly host_names: readonly string[]
+  readonly first_ms: number
+  readonly last_ms: number
+  readonly clusters: readonly string[]
+  /** The last of its lines, and where it stands. */
+  readonly example: string
+  readonly example_file: string
+  readonly event_id: string
+  readonly severity: string
+  readonly profile: string
+  readonly captures: Readonly<Record<string, string>>
+}
+
+/** Which events count; what is undefined does not matter. */
+export type EventSelect = {
+  readonly minSeverity: number
+  readonly rules?: readonly string[] | undefined
+  readonly withoutRules?: readonly string[] | undefined
+  readonly sources?: readonly string[] | undefined
+  readonly profiles?: readonly string[] | undefined
+  readonly phases?: readonly string[] | undefined
+}
+
+/** Evaluation must never be in the way of the writing. */
+const LIMITS = 'max_execution_time = 20, max_memory_usage = 2000000000, max_threads = 2'
+
+/** A line that only a general rule explains, or none, is known by its template. */
+const SIGNATURE = "if(t.template_id != '', t.template_id, toString(t.rule_id))"
+const SEVERITY = "indexOf(['info', 'warning', 'error', 'critical'], toString(t.severity))"
+const FAILURES = "t.kind != 'milestone' AND t.duplicate_of = ''"
+/** Lines that came later than this are history, not news: they make no rate. */
+const MOST_LATE_MS = 3_600_000
+
+/** Failures by signature within a span, for the memory of what was seen when. The one place where evaluation asks for it. */
+export function selectSignatures(store: Store, span: Span): Promise<SignatureSpan[]> {
+  return selectSlots(store, span, span.toMs - span.fromMs + 1)
+}
+
+/** The same by steps of a span, all at once: `slot` 1 is the first step. */
+export function selectSlots(
+  store: Store,
+  span: Span,
+  stepMs: number,
+): Promise<(SignatureSpan & { readonly slot: number })[]> {
+  const { at, where, params } = conditionsOf(span)
+  return store.query(
+    `SELECT toUInt32(intDiv(${at} - {from:Int64} - 1, {step:Int64}) + 1) AS slot, ${SIGNATURE} AS signature,
+       any(if(t.template_id != '', 'template', 'rule')) AS kind, toString(any(t.rule_id)) AS rule,
+       toString(argMax(t.severity, ${SEVERITY})) AS severity, toString(any(t.source)) AS source,
+       toString(any(t.profile)) AS profile, toString(any(t.phase)) AS phase,
+       toFloat64(min(${at})) AS first_ms, toFloat64(max(${at})) AS last_ms, toFloat64(count()) AS count
+     FROM ${DATABASE}.events AS t WHERE ${FAILURES} AND signature != '' AND ${where}
+     GROUP BY slot, signature ORDER BY slot, first_ms, signature LIMIT 1000000 SETTINGS ${LIMITS}`,
+    { ...params, step: Math.max(1, Math.trunc(stepMs)) },
+  )
+}
+
+/** When the first line of all counts, ms; undefined while there is none. Lines are removed after a while, events stay. */
+export async function selectFirstLine(store: Store, arrival: Arrival): Promise<number | undefined> {
+  const first = (table: string) =>
+    `SELECT min(${timeOf(arrival)}) AS at, count() AS rows FROM ${DATABASE}.${table} AS t HAVING rows > 0`
+  const [row] = await store.query<{ first_ms: number; rows: number }>(
+    `SELECT toFloat64(min(at)) AS first_ms, toUInt32(count()) AS rows
+     FROM (${first('events')} UNION ALL ${first('lines')}) SETTINGS ${LIMITS}`,
+  )
+  return row === undefined || row.rows === 0 ? undefined : row.first_ms
+}
+
+/** Counts, places and an example of each signature within a span, the largest first. */
+export function selectDetails(store: Store, span: Span, select: EventSelect, signatures?: readonly string[]) {
+  const { where, params } = conditionsOf(span)
+  const named = signatures === undefined ? '' : ' AND signature IN {signatures:Array(String)}'
+  const chosen = selected(select)
+  return store.query<SignatureDetails>(
+    `SELECT ${SIGNATURE} AS signature, toString(any(t.rule_id)) AS rule, toFloat64(count()) AS count,
+       toFloat64(uniqExactIf((t.owner, t.session), t.session != '')) AS sessions,
+       toFloat64(uniqExactIf(t.host, t.host != '')) AS hosts,
+       arraySort(groupUniqArrayIf(5)(concat(t.owner, '/', t.session), t.session != '')) AS session_names,
+       arraySort(groupUniqArrayIf(5)(toString(t.host), t.host != '')) AS host_names,
+       arraySort(groupUniqArrayIf(5)(toString(t.cluster), t.cluster != '')) AS clusters,
+       toFloat64(toUnixTimestamp64Milli(min(t.ts))) AS first_ms, toFloat64(toUnixTimestamp64Milli(max(t.ts))) AS last_ms,
+       substringUTF8(argMax(t.message, t.ts), 1, 500) AS example, toString(argMax(t.file, t.ts)) AS example_file,
+       argMax(t.event_id, t.ts) AS event_id, toString(argMax(t.severity, ${SEVERITY})) AS severity,
+       toString(argMax(t.profile, t.ts)) AS profile, argMax(t.captures, t.ts) AS captures
+     FROM ${DATABASE}.events AS t WHERE ${FAILURES} AND signature != '' AND ${where}${chosen.where}${named}
+     GROUP BY signature ORDER BY count DESC, signature LIMIT 500 SETTINGS ${LIMITS}`,
+    { ...params, ...chosen.params, ...(signatures === undefined ? {} : { signatures }) },
+  )
+}
+
+/** Events of each named signature within a span, and when the first event of all was: what is usual. */
+export function selectUsual(store: Store, span: Span, select: EventSelect, signatures: readonly string[]) {
+  const { where, params } = conditionsOf(span)
+  const chosen = selected(select)
+  return store.query<{ readonly signature: string; readonly count: number }>(
+    `SELECT ${SIGNATURE} AS signature, toFloat64(count()) AS count
+     FROM ${DATABASE}.events AS t
+     WHERE ${FAILURES} AND signature IN {signatures:Array(String)} AND ${where}${chosen.where}
+     GROUP BY signature SETTINGS ${LIMITS}`,
+    { ...params, ...chosen.params, signatures },
+  )
+}
+
+/** Values that say what is installed, with the time each was seen first and last within a span. */
+export type SeenValue = {
+  readonly kind: 'profile' | 'ami' | 'version'
+  readonly cluster: string
+  readonly value: string
+  readonly first_ms: number
+}
+
+/** Product generations, AMIs and captured versions by cluster, the time of their first event. */
+export function selectInstalled(store: Store, span: Span): Promise<SeenValue[]> {
+  const { at, where, params } = conditionsOf(span)
+  return store.query<SeenValue>(
+    `SELECT tupleElement(seen, 1) AS kind, toString(t.cluster) AS cluster, tupleElement(seen, 2) AS value,
+       toFloat64(min(${at})) AS first_ms
+     FROM ${DATABASE}.events AS t
+     ARRAY JOIN [('profile', toString(t.profile)), ('ami', extract(t.message, '\\\\bami-[0-9a-f]{8,17}\\\\b')),
+       ('version', if(t.kind = 'milestone' AND t.captures['version'] != '', concat(toString(t.rule_id), ' ', t.captures['version']), ''))] AS seen
+     WHERE value != '' AND ${where}
+     GROUP BY kind, cluster, value ORDER BY first_ms LIMIT 1000 SETTINGS ${LIMITS}`,
+    params,
+  )
+}
+
+/** The last line of each source (and host) within a span. */
+export type LastLine = {
+  readonly source: string
+  readonly cluster: string
+  readonly host: string
+  readonly last_ms: number
+}
+
+/** When the named sources were last written. */
+export function selectLastLines(
+  store: Store,
+  { fromMs, toMs }: Omit<Span, 'arrival'>,
+  sources: readonly string[],
+): Promise<LastLine[]> {
+  return store.query<LastLine>(
+    `SELECT toString(t.source) AS source, toString(t.cluster) AS cluster, toString(t.host) AS host,
+       toFloat64(toUnixTimestamp64Milli(max(t.ts))) AS last_ms
+     FROM ${DATABASE}.lines AS t
+     WHERE t.source IN {sources:Array(String)} AND t.ts > fromUnixTimestamp64Milli({from:Int64}) AND t.ts <= fromUnixTimestamp64Milli({to:Int64})
+     GROUP BY t.source, t.cluster, t.host LIMIT 5000 SETTINGS ${LIMITS}`,
+    { sources, from: fromMs, to: toMs },
+  )
+}
+
+/** Losses by reason that were noted within a span. */
+export function selectNotedLosses(store: Store, { fromMs, toMs }: Omit<Span, 'arrival'>) {
+  return store.query<{
+    readonly reason: string
+    readonly bytes: number
+    readonly count: number
+    readonly files: number
+    readonly example: string
+  }>(
+    `SELECT toString(t.reason) AS reason, toFloat64(sum(t.length)) AS bytes, toFloat64(count()) AS count,
+       toFloat64(uniqExact(t.file_id)) AS files, toString(argMax(t.file, t.ingested_at)) AS example
+     FROM ${DATABASE}.losses AS t
+     WHERE t.ingested_at > fromUnixTimestamp64Milli({from:Int64}) AND t.ingested_at <= fromUnixTimestamp64Milli({to:Int64})
+     GROUP BY t.reason SETTINGS ${LIMITS}`,
+    { from: fromMs, to: toMs },
+  )
+}
+
+/** The time that counts, in ms. */
+function timeOf(arrival: Arrival): string {
+  const written = 'toUnixTimestamp64Milli(t.ts)'
+  if (arrival.kind === 'written') return written
+  return `greatest(${written}, toUnixTimestamp64Milli(t.ingested_at) - ${Math.trunc(arrival.delayMs)})`
+}
+
+/** For counts within a window: what came very late stays in the time it was written in. */
+export function boundedLate(span: Span): Span & { readonly bounded: true } {
+  return { ...span, bounded: true }
+}
+
+function conditionsOf(span: Span & { readonly bounded?: true }): {
+  readonly at: string
+  readonly where: string
+  readonly params: Params
+} {
+  const at = timeOf(span.arrival)
+  const bounds = `${at} > {from:Int64} AND ${at} <= {to:Int64}`
+  const params = { from: span.fromMs, to: span.toMs }
+  // The second condition lets the index on times skip what cannot be in the span.
+  const late = span.bounded === true && span.arrival.kind === 'arrived' ? MOST_LATE_MS : 0
+  const isOpen = span.arrival.kind === 'arrived' && span.bounded !== true
+  const index = isOpen ? '' : ` AND t.ts > fromUnixTimestamp64Milli({from:Int64} - ${late})`
+  return { at, where: `${bounds}${index} AND t.ts <= fromUnixTimestamp64Milli({to:Int64})`, params }
+}
+
+function selected(select: EventSelect): { readonly where: string; readonly params: Params } {
+  const conditions = [`${SEVERITY} >= ${Math.trunc(select.minSeverity) + 1}`]
+  const params: Record<string, readonly string[]> = {}
+  const add = (name: string, sql: string, values: readonly string[] | undefined) => {
+    if (values === undefined) return
+    conditions.push(sql)
+    params[name] = values
+  }
+  add('rules', 't.rule_id IN {rules:Array(String)}', select.rules)
+  add('without', 't.rule_id NOT IN {without:Array(String)}', select.withoutRules)
+  add('sources', 't.source IN {sources:Array(String)}', select.sources)
+  add('profiles', 't.profile IN {profiles:Array(String)}', select.profiles)
+  add('phases', 't.phase IN {phases:Array(String)}', select.phases)
+  return { where: conditions.map((condition) => ` AND ${condition}`).join(''), params }
+}

@@ -1,0 +1,106 @@
+import type { Store } from '../../store/client.ts'
+import type { AlertRule } from './alert-rule.ts'
+import { evaluate, type Knowledge } from './evaluate.ts'
+import { advance, type Instance, type Instances } from './instances.ts'
+import type { Labels } from './labels.ts'
+import type { Memory } from './memory.ts'
+import { openHistory } from './written-history.ts'
+
+/** An alert that would have fired. Times ISO 8601; `ended` is absent if it still fired at the end. */
+export type WouldFire = {
+  readonly rule: string
+  readonly fingerprint: string
+  readonly labels: Labels
+  readonly summary: string
+  /** When it would have been told first, group wait aside. */
+  readonly fired: string
+  /** When what it tells began. */
+  readonly since: string
+  readonly ended?: string
+  readonly duration_s: number
+  readonly value: number
+}
+
+export type Backtest = {
+  readonly store: Store
+  readonly knowledge: Knowledge
+  readonly rules: readonly AlertRule[]
+  readonly fromMs: number
+  readonly toMs: number
+  readonly stepMs: number
+  readonly signal: AbortSignal
+}
+
+const WRITTEN = { kind: 'written' } as const
+
+/**
+ * Takes alert rules through stored history as if each line had come when it was written. Rules about the collector's own
+ * state cannot be asked of history (but for losses): they find nothing.
+ */
+export async function* backtest(options: Backtest): AsyncGenerator<WouldFire> {
+  const { rules, fromMs, toMs, stepMs, signal } = options
+  const history = await openHistory(options)
+  let instances: Instances = {}
+  const firedMs = new Map<string, number>()
+  const lookedMs = new Map<string, number>()
+  for (let atMs = fromMs + stepMs; atMs <= toMs && !signal.aborted; atMs += stepMs) {
+    const memory = history.remember(atMs)
+    const due = rules.filter((rule) => {
+      const isTime = atMs - (lookedMs.get(rule.id) ?? 0) >= rule.every
+      return isTime && (history.mayFind(rule, atMs) || isOpen(instances, rule))
+    })
+    for (const { id } of due) lookedMs.set(id, atMs)
+    const before = instances
+    instances = await instancesAt(atMs, due, { memory, instances }, options)
+    for (const instance of Object.values(instances)) {
+      const { fingerprint, state } = instance
+      if (state.kind === 'firing' && !firedMs.has(fingerprint)) firedMs.set(fingerprint, atMs)
+      if (state.kind !== 'resolved' || before[fingerprint]?.state.kind !== 'firing') continue
+      yield wouldFire(instance, firedMs.get(fingerprint) ?? atMs, atMs)
+      firedMs.delete(fingerprint)
+    }
+  }
+  for (const instance of Object.values(instances)) {
+    const fired = firedMs.get(instance.fingerprint)
+    if (instance.state.kind === 'firing' && fired !== undefined)
+      yield wouldFire(instance, fired, undefined, toMs)
+  }
+}
+
+function isOpen(instances: Instances, { id }: AlertRule): boolean {
+  return Object.values(instances).some(({ rule, state }) => rule === id && state.kind !== 'resolved')
+}
+
+async function instancesAt(
+  atMs: number,
+  rules: readonly AlertRule[],
+  { memory, instances }: { readonly memory: Memory; readonly instances: Instances },
+  { store, knowledge }: Backtest,
+): Promise<Instances> {
+  const moment = { store, knowledge, memory, atMs, nowMs: atMs, arrival: WRITTEN }
+  const looked = await evaluate(rules, { ...moment, undelivered: () => ({ count: 0, reason: '' }) })
+  let next = instances
+  for (const one of looked) {
+    if (one.kind === 'failed') throw one.error
+    next = advance(next, one.rule, one.found, atMs)
+  }
+  return next
+}
+
+function wouldFire(
+  instance: Instance,
+  firedMs: number,
+  endedMs?: number,
+  toMs = endedMs ?? firedMs,
+): WouldFire {
+  const { rule, fingerprint, labels, notes, value, state } = instance
+  const since = 'since' in state ? state.since : firedMs
+  return {
+    ...{ rule, fingerprint, labels, summary: notes['summary'] ?? '' },
+    fired: new Date(firedMs).toISOString(),
+    since: new Date(since).toISOString(),
+    ...(endedMs === undefined ? {} : { ended: new Date(endedMs).toISOString() }),
+    duration_s: Math.round((toMs - firedMs) / 1000),
+    value,
+  }
+}

@@ -1,0 +1,127 @@
+import type { Clock } from '../../clock.ts'
+import type { Book } from './book.ts'
+import type { Instance } from './instances.ts'
+import type { Labels } from './labels.ts'
+import { isActive, newSilence, type Silence, SilenceRequest, silencedBy } from './silence.ts'
+
+/** An alert as the API and `alerts --json` show it. Times ISO 8601. */
+export type AlertJson = {
+  readonly fingerprint: string
+  readonly rule: string
+  readonly labels: Labels
+  readonly annotations: Readonly<Record<string, string>>
+  readonly state: 'pending' | 'firing' | 'resolved'
+  readonly since: string
+  readonly ends_at?: string
+  readonly value: number
+  readonly silenced_by: readonly string[]
+}
+
+export type SilenceJson = Silence & { readonly state: 'pending' | 'active' | 'expired' }
+
+/** How delivery is doing. */
+type DeliveryJson = {
+  readonly waiting: number
+  readonly delivered: number
+  readonly given_up: number
+  /** Why the last one that waits could not be delivered. */
+  readonly reason?: string
+}
+
+/** Where people see alerts and silence them; the service and the command line have the same one. */
+export type AlertDesk = {
+  /** All alerts (or those of one state), the worst first. */
+  alerts(state?: string): readonly AlertJson[]
+  /** One alert by its fingerprint, or by the beginning of it. */
+  alert(fingerprint: string): AlertJson | undefined
+  silences(): readonly SilenceJson[]
+  /** Makes a silence of a request's body; throws a ZodError or an OpsError E_SILENCE that says what is wrong with it. */
+  silence(body: unknown): Promise<SilenceJson>
+  /** Ends a silence now; undefined if there is none of this id. */
+  endSilence(id: string): Promise<SilenceJson | undefined>
+  delivery(): DeliveryJson
+}
+
+/** Silences that are over can be looked at for so long. */
+const EXPIRED_KEPT_MS = 5 * 86_400_000
+const STATES = ['firing', 'pending', 'resolved']
+const SEVERITIES = ['critical', 'error', 'warning', 'info']
+
+/** The desk over a book, whoever holds it open. */
+export function alertDesk(book: Book, clock: Clock): AlertDesk {
+  const now = () => clock.nowMs()
+  const alerts = () =>
+    Object.values(book.page.instances)
+      .map((instance) => alertJson(instance, book.page.silences, now()))
+      .sort(byWeight)
+  return {
+    alerts: (state) => alerts().filter((alert) => state === undefined || alert.state === state),
+    alert: (fingerprint) => {
+      const found = alerts().filter(
+        (alert) => fingerprint !== '' && alert.fingerprint.startsWith(fingerprint),
+      )
+      return found.length === 1 ? found[0] : undefined
+    },
+    silences: () => book.page.silences.map((silence) => silenceJson(silence, now())),
+    async silence(body) {
+      const nowMs = now()
+      const silence = newSilence(SilenceRequest.parse(body), nowMs)
+      await book.change((page) => ({ ...page, silences: [...lately(page.silences, nowMs), silence] }))
+      return silenceJson(silence, nowMs)
+    },
+    async endSilence(id) {
+      const nowMs = now()
+      const page = await book.change((before) => ({
+        ...before,
+        silences: before.silences.map((one) =>
+          one.id === id && !isOver(one, nowMs) ? ended(one, nowMs) : one,
+        ),
+      }))
+      const silence = page.silences.find((one) => one.id === id)
+      return silence === undefined ? undefined : silenceJson(silence, nowMs)
+    },
+    delivery: () => {
+      const { waiting, delivered, given_up, dead } = book.page.outbox
+      const reason = waiting.findLast((one) => one.reason !== '')?.reason ?? dead.at(-1)?.reason
+      return { waiting: waiting.length, delivered, given_up, ...(reason === undefined ? {} : { reason }) }
+    },
+  }
+}
+
+function alertJson(instance: Instance, silences: readonly Silence[], nowMs: number): AlertJson {
+  const { fingerprint, rule, labels, notes, state, value } = instance
+  return {
+    ...{ fingerprint, rule, labels, annotations: notes },
+    state: state.kind === 'inactive' ? 'resolved' : state.kind,
+    since: new Date('since' in state ? state.since : 0).toISOString(),
+    ...(state.kind === 'resolved' ? { ends_at: new Date(state.at).toISOString() } : {}),
+    value,
+    silenced_by: silencedBy(silences, labels, nowMs),
+  }
+}
+
+function silenceJson(silence: Silence, nowMs: number): SilenceJson {
+  const state = isActive(silence, nowMs) ? 'active' : isOver(silence, nowMs) ? 'expired' : 'pending'
+  return { ...silence, state }
+}
+
+function isOver({ ends_at }: Silence, nowMs: number): boolean {
+  return Date.parse(ends_at) <= nowMs
+}
+
+function ended(silence: Silence, nowMs: number): Silence {
+  const starts_at = new Date(Math.min(Date.parse(silence.starts_at), nowMs)).toISOString()
+  return { ...silence, starts_at, ends_at: new Date(nowMs).toISOString() }
+}
+
+function lately(silences: readonly Silence[], nowMs: number): Silence[] {
+  return silences.filter(({ ends_at }) => Date.parse(ends_at) > nowMs - EXPIRED_KEPT_MS)
+}
+
+function byWeight(a: AlertJson, b: AlertJson): number {
+  return (
+    STATES.indexOf(a.state) - STATES.indexOf(b.state) ||
+    SEVERITIES.indexOf(a.labels['severity'] ?? '') - SEVERITIES.indexOf(b.labels['severity'] ?? '') ||
+    (a.since < b.since ? 1 : -1)
+  )
+}

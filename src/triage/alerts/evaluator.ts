@@ -1,0 +1,121 @@
+import type { Arrival } from '../../store/alert-query.ts'
+import type { Store } from '../../store/client.ts'
+import type { AlertRule } from './alert-rule.ts'
+import type { Book, Page } from './book.ts'
+import { evaluate, type Knowledge, type Looked, momentsBetween } from './evaluate.ts'
+import { advance, type Instances, withoutRules } from './instances.ts'
+import { learn, type Memory, NO_MEMORY } from './memory.ts'
+import type { CollectorFacts, UndeliveredFacts } from './observe/world.ts'
+
+export type EvaluatorOptions = {
+  readonly store: Store
+  readonly rules: readonly AlertRule[]
+  readonly knowledge: () => Knowledge
+  readonly collector: () => CollectorFacts
+  /** When the oldest batch that waits for the store was made: the watermark stays behind it. */
+  readonly waitingSinceMs: () => number | undefined
+  /** How far the watermark stays behind the clock, for lines on their way. */
+  readonly delayMs: number
+  readonly book: Book
+  /** What could not be looked at, and why; told each time. '' is the memory of all rules. */
+  readonly onTrouble: (rule: string, error: unknown) => void
+}
+
+type Time = { readonly memory: Memory; readonly atMs: number; readonly nowMs: number }
+
+const UNDELIVERED_MS = 3_600_000
+/** Before the first look of all. */
+const NEVER = Number.NEGATIVE_INFINITY
+
+/** Brings the alerts up to date, again and again; remembers nothing by itself but when each rule was looked at. */
+export class Evaluator {
+  readonly #options: EvaluatorOptions
+  readonly #lookedMs = new Map<string, number>()
+  readonly #stepMs: number
+  readonly #ofLogs: readonly AlertRule[]
+  readonly #ofCollector: readonly AlertRule[]
+
+  constructor(options: EvaluatorOptions) {
+    const { rules } = options
+    this.#options = options
+    this.#stepMs = Math.min(60_000, ...rules.map(({ every }) => every))
+    this.#ofLogs = rules.filter(needsStore)
+    this.#ofCollector = rules.filter((rule) => !needsStore(rule))
+  }
+
+  /** Rules about the collector, which must work while the store is away. */
+  async lookAtCollector(nowMs: number): Promise<void> {
+    const due = this.#due(this.#ofCollector, nowMs)
+    if (due.length === 0) return
+    const time = { memory: this.#options.book.page.memory ?? NO_MEMORY, atMs: nowMs, nowMs }
+    const looked = await this.#look(due, time)
+    await this.#options.book.change((page) => {
+      const instances = this.#advanced(page, looked, time)
+      // Most of the time nothing is wrong, and then nothing is written.
+      return JSON.stringify(instances) === JSON.stringify(page.instances) ? page : { ...page, instances }
+    })
+  }
+
+  /** Rules about logs at the watermark, in steps if it was held back; each step is on disk before the next. */
+  async lookAtLogs(nowMs: number): Promise<void> {
+    const { book, delayMs, waitingSinceMs } = this.#options
+    const watermarkMs = Math.min(nowMs, waitingSinceMs() ?? nowMs) - delayMs
+    const fromMs = book.page.memory?.toMs ?? watermarkMs - this.#stepMs
+    for (const atMs of momentsBetween(fromMs, watermarkMs, this.#stepMs)) {
+      const memory = await this.#learn(atMs)
+      if (memory === undefined) return
+      const time = { memory, atMs, nowMs }
+      const looked = await this.#look(this.#due(this.#ofLogs, atMs), time)
+      await book.change((page) => ({ ...page, memory, instances: this.#advanced(page, looked, time) }))
+    }
+  }
+
+  async #learn(toMs: number): Promise<Memory | undefined> {
+    const { store, book, onTrouble } = this.#options
+    try {
+      return await learn(book.page.memory, store, { toMs, arrival: this.#arrival })
+    } catch (error) {
+      onTrouble('', error)
+      return undefined
+    }
+  }
+
+  async #look(rules: readonly AlertRule[], time: Time): Promise<readonly Looked[]> {
+    const { store, knowledge, collector, book, onTrouble } = this.#options
+    const looked = await evaluate(rules, {
+      ...{ store, knowledge: knowledge(), ...time, arrival: this.#arrival },
+      ...{ collector, undelivered: () => undeliveredOf(book.page, time.nowMs) },
+    })
+    for (const one of looked) if (one.kind === 'failed') onTrouble(one.rule.id, one.error)
+    return looked
+  }
+
+  #advanced({ instances }: Page, looked: readonly Looked[], { atMs }: Time): Instances {
+    const known = new Set(this.#options.rules.map(({ id }) => id))
+    return looked.reduce(
+      (before, one) => (one.kind === 'looked' ? advance(before, one.rule, one.found, atMs) : before),
+      withoutRules(instances, known, atMs),
+    )
+  }
+
+  #due(rules: readonly AlertRule[], atMs: number): AlertRule[] {
+    const due = rules.filter(({ id, every }) => atMs - (this.#lookedMs.get(id) ?? NEVER) >= every)
+    for (const { id } of due) this.#lookedMs.set(id, atMs)
+    return due
+  }
+
+  get #arrival(): Arrival {
+    return { kind: 'arrived', delayMs: this.#options.delayMs }
+  }
+}
+
+function needsStore(rule: AlertRule): boolean {
+  return rule.kind !== 'collector' || rule.trouble === 'losses'
+}
+
+/** Notices that were tried several times and still wait, and those that were given up of late. */
+function undeliveredOf({ outbox: { waiting, dead } }: Page, nowMs: number): UndeliveredFacts {
+  const late = waiting.filter(({ tries }) => tries > 2)
+  const lost = dead.filter(({ at_ms }) => nowMs - at_ms < UNDELIVERED_MS)
+  return { count: late.length + lost.length, reason: [...lost, ...late].at(-1)?.reason ?? '' }
+}

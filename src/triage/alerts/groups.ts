@@ -1,0 +1,149 @@
+import type { Alerting } from './alerting-config.ts'
+import { isInhibited } from './inhibition.ts'
+import type { Instance, Instances } from './instances.ts'
+import type { Labels } from './labels.ts'
+import { groupKey, groupLabels, type Route, routesFor } from './routes.ts'
+import { type Silence, silencedBy } from './silence.ts'
+import { isWithin } from './time-interval.ts'
+
+/** Alerts that are told together. */
+type Group = {
+  readonly key: string
+  readonly receiver: string
+  readonly labels: Labels
+  /** When it is looked at next, ms. */
+  readonly nextMs: number
+  /** What was told last: when, and which alerts, by fingerprint. */
+  readonly told?: { readonly atMs: number; readonly firing: readonly string[] }
+}
+
+export type Groups = Readonly<Record<string, Group>>
+
+/** What is to be told of a group now. */
+export type Notice = {
+  readonly key: string
+  readonly receiver: string
+  readonly labels: Labels
+  readonly firing: readonly Instance[]
+  readonly resolved: readonly Instance[]
+}
+
+export type Dispatch = Pick<Alerting, 'receivers' | 'inhibit_rules' | 'time_intervals'> & {
+  readonly route: Route
+  readonly silences: readonly Silence[]
+  /** The clock on the wall, ms. */
+  readonly nowMs: number
+}
+
+type Looking = Dispatch & { readonly firing: readonly Labels[] }
+
+/** Who keeps alerts by itself (another Alertmanager) forgets them when it does not hear of them for a while. */
+const REMIND_MS = 300_000
+
+/** Looks at the groups whose time has come, and says which notices they make; the same input always makes the same. */
+export function dispatch(
+  groups: Groups,
+  instances: Instances,
+  context: Dispatch,
+): { readonly groups: Groups; readonly notices: readonly Notice[] } {
+  const { nowMs } = context
+  const all = Object.values(instances)
+  const firing = all.filter(({ state }) => state.kind === 'firing').map(({ labels }) => labels)
+  const next: Record<string, Group> = {}
+  const notices: Notice[] = []
+  for (const [id, { route, labels, members }] of membersOf(instances, context.route)) {
+    const key = groupKey(route, labels)
+    const { receiver } = route
+    const told = groups[id]?.told
+    const isForgotten = told === undefined && members.every(({ state }) => state.kind !== 'firing')
+    if (isForgotten) continue
+    const group = groups[id] ?? { key, receiver, labels, nextMs: nowMs + route.groupWaitMs }
+    if (nowMs < group.nextMs) {
+      next[id] = group
+      continue
+    }
+    const looked = { ...group, nextMs: nowMs + route.groupIntervalMs }
+    const { notice, group: after } = flush(looked, route, members, { ...context, firing })
+    if (notice !== undefined) notices.push(notice)
+    if (after !== undefined) next[id] = after
+  }
+  return { groups: next, notices }
+}
+
+type Members = { readonly route: Route; readonly labels: Labels; readonly members: Instance[] }
+
+function membersOf(instances: Instances, tree: Route): Map<string, Members> {
+  const groups = new Map<string, Members>()
+  for (const instance of Object.values(instances)) {
+    if (instance.state.kind !== 'firing' && instance.state.kind !== 'resolved') continue
+    for (const route of routesFor(tree, instance.labels)) {
+      const labels = groupLabels(route, instance.labels)
+      const id = `${route.receiver}|${groupKey(route, labels)}`
+      const group = groups.get(id) ?? { route, labels, members: [] }
+      group.members.push(instance)
+      groups.set(id, group)
+    }
+  }
+  return groups
+}
+
+/** One look at a group: is there something to tell? */
+function flush(
+  group: Group,
+  route: Route,
+  members: readonly Instance[],
+  context: Looking,
+): { readonly notice?: Notice; readonly group?: Group } {
+  if (isMuted(route, context)) return { group }
+  const before = new Set(group.told?.firing)
+  const audible = members.filter((instance) => isAudible(instance, context))
+  const firing = audible.filter(({ state }) => state.kind === 'firing')
+  const resolved = audible.filter(
+    ({ state, fingerprint }) => state.kind === 'resolved' && before.has(fingerprint),
+  )
+  if (firing.length + resolved.length === 0) return { group }
+  const receiver = context.receivers.find(({ name }) => name === route.receiver)
+  const repeatMs = receiver?.type === 'alertmanager' ? REMIND_MS : route.repeatIntervalMs
+  const sendResolved = receiver?.send_resolved !== false
+  if (!needsTelling(group, { firing, resolved, sendResolved, repeatMs, nowMs: context.nowMs }))
+    return { group }
+  const told = { atMs: context.nowMs, firing: firing.map(({ fingerprint }) => fingerprint) }
+  const { key, labels } = group
+  const shown = sendResolved ? resolved : []
+  const notice =
+    firing.length + shown.length === 0
+      ? {}
+      : { notice: { key, receiver: route.receiver, labels, firing, resolved: shown } }
+  // With nothing left that fires, the next alert begins a new group with a wait of its own.
+  return firing.length === 0 ? notice : { ...notice, group: { ...group, told } }
+}
+
+type Look = {
+  readonly firing: readonly Instance[]
+  readonly resolved: readonly Instance[]
+  readonly sendResolved: boolean
+  readonly repeatMs: number
+  readonly nowMs: number
+}
+
+/** As Alertmanager decides: something new fires, all is over, something is over, or it is time to say it again. */
+function needsTelling({ told }: Group, { firing, resolved, sendResolved, repeatMs, nowMs }: Look): boolean {
+  if (told === undefined) return firing.length > 0
+  if (firing.some(({ fingerprint }) => !told.firing.includes(fingerprint))) return true
+  if (firing.length === 0) return told.firing.length > 0
+  if (sendResolved && resolved.length > 0) return true
+  return nowMs - told.atMs >= repeatMs
+}
+
+function isAudible({ labels }: Instance, { silences, nowMs, firing, inhibit_rules }: Looking): boolean {
+  return silencedBy(silences, labels, nowMs).length === 0 && !isInhibited(labels, firing, inhibit_rules)
+}
+
+function isMuted({ muteIntervals, activeIntervals }: Route, { time_intervals, nowMs }: Dispatch): boolean {
+  const isIn = (names: readonly string[]) =>
+    time_intervals.some(
+      ({ name, time_intervals: parts }) =>
+        names.includes(name) && parts.some((part) => isWithin(part, nowMs)),
+    )
+  return isIn(muteIntervals) || (activeIntervals.length > 0 && !isIn(activeIntervals))
+}

@@ -1,0 +1,27 @@
+import type { Labels } from './labels.ts'
+import { type Matcher, matchesAll } from './matchers.ts'
+
+/** While an alert of the source fires, alerts of the target with the same values of some labels are not told. */
+export type InhibitRule = {
+  readonly source: readonly Matcher[]
+  readonly target: readonly Matcher[]
+  readonly equal: readonly string[]
+}
+
+/** Is an alert held back by one that fires? As with Alertmanager one that is source and target cannot be by its like. */
+export function isInhibited(
+  labels: Labels,
+  firing: readonly Labels[],
+  rules: readonly InhibitRule[],
+): boolean {
+  return rules.some(({ source, target, equal }) => {
+    if (!matchesAll(target, labels)) return false
+    const isBoth = matchesAll(source, labels)
+    return firing.some(
+      (other) =>
+        matchesAll(source, other) &&
+        !(isBoth && matchesAll(target, other)) &&
+        equal.every((name) => (other[name] ?? '') === (labels[name] ?? '')),
+    )
+  })
+}

@@ -1,0 +1,104 @@
+import type { Arrival, SeenValue, SignatureSpan, Span } from '../../store/alert-query.ts'
+import { selectFirstLine, selectInstalled, selectSignatures } from '../../store/alert-query.ts'
+import type { Store } from '../../store/client.ts'
+
+/** One signature, as it was seen so far. Times are ms. */
+export type KnownSignature = {
+  readonly kind: 'rule' | 'template'
+  readonly rule: string
+  /** The worst so far. */
+  readonly severity: string
+  readonly source: string
+  readonly profile: string
+  readonly phase: string
+  readonly first: number
+  readonly last: number
+  /** When it came back, and how long it had been away, the last time that it was away for long. */
+  readonly returned?: number
+  readonly away?: number
+}
+
+/** What evaluation remembers, so that it reads each event once: history may grow without making it slow. */
+export type Memory = {
+  /** All up to here is in it. */
+  readonly toMs: number
+  /** The first line of all; absent while there is none. */
+  readonly sinceMs?: number
+  readonly signatures: Readonly<Record<string, KnownSignature>>
+  /** When each installed thing was seen first, by `kind|cluster|value`. */
+  readonly installed: Readonly<Record<string, number>>
+}
+
+/** A shorter pause is no absence. */
+const AWAY_MS = 3_600_000
+
+export const NO_MEMORY: Memory = { toMs: 0, signatures: {}, installed: {} }
+
+/** Reads what came since the memory ends, or all that there is, up to `toMs`. */
+export async function learn(
+  memory: Memory | undefined,
+  store: Store,
+  { toMs, arrival }: { readonly toMs: number; readonly arrival: Arrival },
+): Promise<Memory> {
+  const before = memory ?? NO_MEMORY
+  const span: Span = { fromMs: before.toMs, toMs, arrival }
+  const signatures = await selectSignatures(store, span)
+  const installed = await selectInstalled(store, span)
+  const sinceMs = before.sinceMs ?? (await selectFirstLine(store, arrival))
+  return remembering(before, { toMs, signatures, installed, sinceMs })
+}
+
+/** What came between a memory and a later one. */
+export type News = {
+  readonly toMs: number
+  readonly signatures: readonly SignatureSpan[]
+  readonly installed: readonly SeenValue[]
+  readonly sinceMs: number | undefined
+}
+
+/** The memory with what came since. */
+export function remembering(before: Memory, { toMs, signatures, installed, sinceMs }: News): Memory {
+  return {
+    toMs,
+    ...(sinceMs === undefined || sinceMs > toMs ? {} : { sinceMs }),
+    signatures: withSignatures(before.signatures, signatures),
+    installed: withInstalled(before.installed, installed),
+  }
+}
+
+function withSignatures(known: Memory['signatures'], spans: readonly SignatureSpan[]): Memory['signatures'] {
+  if (spans.length === 0) return known
+  const all = { ...known }
+  for (const span of spans) all[span.signature] = seenAgain(all[span.signature], span)
+  return all
+}
+
+const SEVERITIES = ['', 'info', 'warning', 'error', 'critical']
+
+function seenAgain(known: KnownSignature | undefined, span: SignatureSpan): KnownSignature {
+  const { kind, rule, severity, source, profile, phase, first_ms, last_ms } = span
+  if (known === undefined) {
+    return { kind, rule, severity, source, profile, phase, first: first_ms, last: last_ms }
+  }
+  const away = first_ms - known.last
+  const worse = SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(known.severity)
+  return {
+    ...known,
+    ...(worse ? { severity } : {}),
+    first: Math.min(known.first, first_ms),
+    last: Math.max(known.last, last_ms),
+    ...(away >= AWAY_MS ? { returned: first_ms, away } : {}),
+  }
+}
+
+/** An installed thing by its parts. */
+function installedKey({ kind, cluster, value }: Omit<SeenValue, 'first_ms'>): string {
+  return [kind, cluster, value].join('|')
+}
+
+function withInstalled(known: Memory['installed'], seen: readonly SeenValue[]): Memory['installed'] {
+  if (seen.every((one) => installedKey(one) in known)) return known
+  const all = { ...known }
+  for (const one of seen) all[installedKey(one)] ??= one.first_ms
+  return all
+}

@@ -1,0 +1,28 @@
+import type { AlertRule } from '../alert-rule.ts'
+import { observeAbsence } from './absence.ts'
+import { observeAfterChange } from './after-change.ts'
+import { observeCollector } from './collector.ts'
+import { observeNew, observeRegressed } from './new-signatures.ts'
+import { observeRate } from './rates.ts'
+import { observeSessions } from './sessions.ts'
+import type { Observation, World } from './world.ts'
+
+/** What an alert rule finds to be so at a moment; throws what the store throws. */
+export function observe(rule: AlertRule, world: World): Promise<readonly Observation[]> {
+  switch (rule.kind) {
+    case 'new_signature':
+      return observeNew(rule, world)
+    case 'regressed_signature':
+      return observeRegressed(rule, world)
+    case 'first_after_change':
+      return observeAfterChange(rule, world)
+    case 'rate':
+      return observeRate(rule, world)
+    case 'sessions':
+      return observeSessions(rule, world)
+    case 'collector':
+      return observeCollector(rule, world)
+    case 'absence':
+      return observeAbsence(rule, world)
+  }
+}

@@ -1,0 +1,110 @@
+import { cleanText } from '../../../interpret/clean.ts'
+import { redact } from '../../../interpret/redact.ts'
+import { filledIn, remedySteps } from '../../../interpret/told.ts'
+import { SEVERITIES } from '../../../model.ts'
+import type { EventSelect, SignatureDetails } from '../../../store/alert-query.ts'
+import type { AlertRule } from '../alert-rule.ts'
+import type { KnownSignature } from '../memory.ts'
+import type { Observation, World } from './world.ts'
+
+/** Rules that look at events of signatures. */
+export type SignatureRule = Extract<AlertRule, { min_severity: unknown }>
+
+/** How many it takes. */
+type Enough = { readonly min_count: number; readonly min_sessions: number; readonly min_hosts: number }
+
+/** The events that a rule counts. */
+export function selectOf(rule: SignatureRule): EventSelect {
+  return {
+    minSeverity: SEVERITIES.indexOf(rule.min_severity),
+    ...{ rules: rule.rules, withoutRules: rule.without_rules, sources: rule.sources },
+    ...{ profiles: rule.profiles, phases: rule.phases },
+  }
+}
+
+/** May events of this signature count for a rule? The query for its details decides. */
+export function mayCount(rule: SignatureRule, known: KnownSignature): boolean {
+  return (
+    (SEVERITIES as readonly string[]).indexOf(known.severity) >= SEVERITIES.indexOf(rule.min_severity) &&
+    (rule.rules === undefined || rule.rules.includes(known.rule)) &&
+    rule.without_rules?.includes(known.rule) !== true
+  )
+}
+
+/** Are these enough events to be worth a notice? */
+export function isEnough(rule: Enough, details: SignatureDetails): boolean {
+  return (
+    details.count >= rule.min_count &&
+    details.sessions >= rule.min_sessions &&
+    details.hosts >= rule.min_hosts
+  )
+}
+
+const EXAMPLE_CHARS = 400
+
+/** What is told of a signature: what it is, where, since when, how often, why, what to do, and one of its lines. */
+export function signatureObservation(
+  details: SignatureDetails,
+  opening: string,
+  value: number,
+  world: World,
+): Observation {
+  const { signature, captures, profile } = details
+  const told = world.told.get(details.rule)
+  const title = told === undefined ? 'Failure that no rule explains' : filledIn(told.title, captures)
+  const steps =
+    told === undefined
+      ? ['Read the lines around the example.', 'Write a rule for it: dcvlens rules new --from LINE.']
+      : remedySteps(told, profile, world.generations, captures)
+  return {
+    labels: { signature },
+    severity: details.severity,
+    value,
+    notes: {
+      summary: `${opening}: ${title}`,
+      description: `${counted(details)}, from ${isoSeconds(details.first_ms)} to ${isoSeconds(details.last_ms)}.`,
+      where: whereOf(details),
+      count: String(details.count),
+      ...(told === undefined || told.explain === '' ? {} : { cause: filledIn(told.explain, captures) }),
+      remedy: steps.join('\n'),
+      example: lineOf(details.example),
+      example_file: details.example_file,
+      event_id: details.event_id,
+    },
+  }
+}
+
+/** A line of a log as a notice may have it: one line, short, without secrets and control characters. */
+export function lineOf(message: string): string {
+  return redact(cleanText(message)).replaceAll(/\s+/g, ' ').trim().slice(0, EXAMPLE_CHARS)
+}
+
+/** A moment as notices show it. */
+export function isoSeconds(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`
+}
+
+/** `1 host`, `2 hosts`. */
+export function plural(count: number, what: string, many = `${what}s`): string {
+  return `${count} ${count === 1 ? what : many}`
+}
+
+function counted({ count, sessions, hosts }: SignatureDetails): string {
+  const places = [
+    ...(sessions > 0 ? [plural(sessions, 'desktop')] : []),
+    ...(hosts > 0 ? [plural(hosts, 'host')] : []),
+  ].join(', ')
+  return `${plural(count, 'event')}${places === '' ? '' : ` (${places})`}`
+}
+
+function whereOf({ session_names, host_names, clusters }: SignatureDetails): string {
+  const parts = [
+    ['cluster', clusters],
+    ['desktop', session_names],
+    ['host', host_names],
+  ] as const
+  return parts
+    .filter(([, names]) => names.length > 0)
+    .map(([what, names]) => `${what} ${names.join(', ')}`)
+    .join('; ')
+}

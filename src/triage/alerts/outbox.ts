@@ -1,0 +1,130 @@
+import type { Message } from './message.ts'
+
+/** A message that waits for its receiver. */
+export type Waiting = {
+  readonly message: Message
+  readonly tries: number
+  /** Not before, ms. */
+  readonly nextMs: number
+  /** Why the last try failed; '' before the first. */
+  readonly reason: string
+}
+
+/** A message that was given up. */
+type Dead = { readonly message: Message; readonly at_ms: number; readonly reason: string }
+
+/** All messages that are not delivered yet, the oldest first, and the last of those that never will be. */
+export type Outbox = {
+  readonly waiting: readonly Waiting[]
+  readonly dead: readonly Dead[]
+  readonly delivered: number
+  readonly given_up: number
+}
+
+export const EMPTY_OUTBOX: Outbox = { waiting: [], dead: [], delivered: 0, given_up: 0 }
+
+/** What came of a try. */
+export type Outcome =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs?: number | undefined }
+  /** To try again is of no use. */
+  | { readonly kind: 'refused'; readonly reason: string }
+
+const FIRST_RETRY_MS = 5_000
+const LAST_RETRY_MS = 600_000
+const LONGEST_WISH_MS = 3_600_000
+const DEAD_KEPT = 100
+/** More than this of one receiver would be a flood on the day that it answers again: the oldest are given up. */
+const MOST_WAITING = 1000
+
+/** Adds messages. `replacing`: a receiver that keeps alerts by itself needs only the newest word on a group. */
+export function enqueued(
+  outbox: Outbox,
+  messages: readonly Message[],
+  replacing: ReadonlySet<string>,
+): Outbox {
+  let next = outbox
+  for (const message of messages) {
+    const older = replacing.has(message.receiver)
+      ? next.waiting.filter((one) => isSameGroup(one.message, message))
+      : []
+    const waiting = next.waiting.filter((one) => !older.includes(one))
+    next = {
+      ...next,
+      waiting: [...waiting, { message: merged(message, older), tries: 0, nextMs: 0, reason: '' }],
+    }
+  }
+  return bounded(next)
+}
+
+/** What may be tried now: the oldest message of each group of each receiver, so that a group is told in its order. */
+export function due({ waiting }: Outbox, nowMs: number): Waiting[] {
+  const firsts = waiting.filter(
+    (one, at) => waiting.findIndex((other) => isSameGroup(one.message, other.message)) === at,
+  )
+  return firsts.filter(({ nextMs }) => nextMs <= nowMs)
+}
+
+export type Trying = {
+  readonly nowMs: number
+  readonly giveUpMs: number
+  /** From 0 to 1; spreads the tries of many messages. */
+  readonly jitter: number
+}
+
+/** The outbox after a try: the message is gone, waits longer each time, or is given up. */
+export function settled(outbox: Outbox, id: string, outcome: Outcome, trying: Trying): Outbox {
+  const one = outbox.waiting.find(({ message }) => message.id === id)
+  if (one === undefined) return outbox
+  const rest = outbox.waiting.filter((other) => other !== one)
+  if (outcome.kind === 'delivered') return { ...outbox, waiting: rest, delivered: outbox.delivered + 1 }
+  const isOver = trying.nowMs - one.message.created_ms >= trying.giveUpMs
+  if (outcome.kind === 'refused' || isOver)
+    return given({ ...outbox, waiting: rest }, one, outcome.reason, trying.nowMs)
+  const again = {
+    ...one,
+    tries: one.tries + 1,
+    nextMs: trying.nowMs + pauseMs(one, outcome, trying),
+    reason: outcome.reason,
+  }
+  return { ...outbox, waiting: outbox.waiting.map((other) => (other === one ? again : other)) }
+}
+
+function pauseMs({ tries }: Waiting, outcome: Outcome, { jitter }: Trying): number {
+  const wished = outcome.kind === 'failed' ? (outcome.retryAfterMs ?? 0) : 0
+  const usual = Math.min(FIRST_RETRY_MS * 2 ** tries, LAST_RETRY_MS) * (0.5 + jitter / 2)
+  return Math.max(Math.min(wished, LONGEST_WISH_MS), Math.round(usual))
+}
+
+function given(outbox: Outbox, { message }: Waiting, reason: string, nowMs: number): Outbox {
+  const dead = [...outbox.dead, { message, at_ms: nowMs, reason }].slice(-DEAD_KEPT)
+  return { ...outbox, dead, given_up: outbox.given_up + 1 }
+}
+
+function isSameGroup(a: Message, b: Message): boolean {
+  return a.receiver === b.receiver && a.key === b.key
+}
+
+/** What the older ones say has ended must not be lost with them. */
+function merged(message: Message, older: readonly Waiting[]): Message {
+  const named = new Set(message.alerts.map(({ fingerprint }) => fingerprint))
+  const ended = older
+    .flatMap(({ message: { alerts } }) => alerts)
+    .filter(({ status, fingerprint }) => status === 'resolved' && !named.has(fingerprint))
+  return ended.length === 0 ? message : { ...message, alerts: [...message.alerts, ...ended] }
+}
+
+function bounded(outbox: Outbox): Outbox {
+  const counts = new Map<string, number>()
+  for (const { message } of outbox.waiting)
+    counts.set(message.receiver, (counts.get(message.receiver) ?? 0) + 1)
+  let next = outbox
+  for (const one of outbox.waiting) {
+    const count = counts.get(one.message.receiver) ?? 0
+    if (count <= MOST_WAITING) continue
+    counts.set(one.message.receiver, count - 1)
+    const waiting = next.waiting.filter((other) => other !== one)
+    next = given({ ...next, waiting }, one, 'too many notices wait for this receiver', one.message.created_ms)
+  }
+  return next
+}

@@ -1,0 +1,38 @@
+import { errorText, OpsError } from '../../../errors.ts'
+import type { Message } from '../message.ts'
+import type { Outcome } from '../outbox.ts'
+import { sendToAlertmanager } from './alertmanager.ts'
+import { sendToPagerDuty } from './pagerduty.ts'
+import type { Receiver } from './receiver-schema.ts'
+import type { Env } from './secret.ts'
+import { sendToSlack } from './slack.ts'
+import { sendWebhook } from './webhook.ts'
+
+/** What sending takes from outside. */
+export type Sending = { readonly env: Env; readonly signal: AbortSignal }
+
+/** Tries once to deliver a message; never throws. Clients that few need are loaded when they are. */
+export async function deliver(message: Message, receiver: Receiver, sending: Sending): Promise<Outcome> {
+  try {
+    return await send(message, receiver, sending)
+  } catch (error) {
+    return { kind: 'failed', reason: error instanceof OpsError ? error.message : errorText(error) }
+  }
+}
+
+async function send(message: Message, receiver: Receiver, sending: Sending): Promise<Outcome> {
+  switch (receiver.type) {
+    case 'webhook':
+      return sendWebhook(message, receiver, sending)
+    case 'alertmanager':
+      return sendToAlertmanager(message, receiver, sending)
+    case 'slack':
+      return sendToSlack(message, receiver, sending)
+    case 'pagerduty':
+      return sendToPagerDuty(message, receiver, sending)
+    case 'sns':
+      return (await import('./sns.ts')).publishToSns(message, receiver, sending)
+    case 'mail':
+      return (await import('./mail.ts')).sendMail(message, receiver, sending)
+  }
+}

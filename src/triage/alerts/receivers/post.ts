@@ -1,0 +1,51 @@
+import { durationText } from '../../../duration.ts'
+import { errorCode, errorText } from '../../../errors.ts'
+import type { Outcome } from '../outbox.ts'
+
+export type Post = {
+  readonly url: string
+  readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+/** Answers to which the same request would only be given again. */
+const REFUSALS = new Set([400, 405, 410, 413, 415, 422])
+
+/** Posts JSON and says what came of it; follows no redirect, reads no answer, never names the address (it may be a secret). */
+export async function post({ url, body, headers, timeoutMs, signal }: Post): Promise<Outcome> {
+  const timeout = AbortSignal.timeout(timeoutMs)
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', 'user-agent': 'dcvlens', ...headers },
+      redirect: 'manual',
+      signal: AbortSignal.any([timeout, signal]),
+    })
+    await response.body?.cancel()
+    return outcomeOf(response)
+  } catch (error) {
+    const reason = timeout.aborted ? `no answer within ${durationText(timeoutMs)}` : whyNot(error)
+    return { kind: 'failed', reason }
+  }
+}
+
+function outcomeOf({ ok, status, headers }: Response): Outcome {
+  if (ok) return { kind: 'delivered' }
+  if (status >= 300 && status < 400) {
+    return { kind: 'refused', reason: `it answers ${status}: redirects are not followed` }
+  }
+  if (REFUSALS.has(status)) return { kind: 'refused', reason: `it answers ${status}` }
+  const seconds = Number(headers.get('retry-after') ?? '')
+  const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined
+  return { kind: 'failed', reason: `it answers ${status}`, retryAfterMs }
+}
+
+/** The cause of a failed connection; the message of `fetch` itself says nothing. */
+function whyNot(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = errorCode(cause)
+  return code === '' ? errorText(cause ?? error) : `it cannot be reached (${code})`
+}

@@ -1,0 +1,66 @@
+import { type Message, statusOf, type ToldAlert } from '../message.ts'
+import type { Outcome } from '../outbox.ts'
+import type { Sending } from './deliver.ts'
+import { post } from './post.ts'
+import type { ReceiverOf } from './receiver-schema.ts'
+import { readSecret } from './secret.ts'
+import { factsOf, shownOf, titleOf } from './text.ts'
+
+/** Slack takes no longer text in one block. */
+const BLOCK_CHARS = 3000
+const COLOURS: Readonly<Record<string, string>> = {
+  critical: '#a30200',
+  error: '#d50200',
+  warning: '#daa038',
+  info: '#439fe0',
+}
+
+/** Posts a notice to an incoming webhook of Slack. */
+export function sendToSlack(
+  message: Message,
+  receiver: ReceiverOf<'slack'>,
+  { env, signal }: Sending,
+): Promise<Outcome> {
+  return post({
+    url: readSecret({ env: receiver.url_env, file: receiver.url_file }, env) ?? '',
+    body: JSON.stringify(slackPayload(message)),
+    timeoutMs: receiver.timeout,
+    signal,
+  })
+}
+
+/** A title and a block for each alert, coloured by how bad it is; green when all is over. */
+function slackPayload(message: Message) {
+  const { shown, more } = shownOf(message)
+  const status = statusOf(message)
+  const severity = shown[0]?.labels['severity'] ?? ''
+  const rest = more === 0 ? [] : [section(`… and ${more} more alerts.`)]
+  return {
+    text: escaped(titleOf(message)),
+    attachments: [
+      {
+        color: status === 'resolved' ? '#2eb886' : (COLOURS[severity] ?? '#808080'),
+        fallback: escaped(titleOf(message)),
+        blocks: [...shown.map(alertBlock), ...rest],
+      },
+    ],
+  }
+}
+
+function alertBlock(alert: ToldAlert) {
+  const title = escaped(alert.annotations['summary'] ?? alert.labels['alertname'] ?? '')
+  const head = alert.link === '' ? `*${title}*` : `*<${alert.link}|${title}>*`
+  const facts = factsOf(alert).map(([name, text]) =>
+    name === 'Example' ? `${name}: \`${escaped(text).replaceAll('`', "'")}\`` : `${name}: ${escaped(text)}`,
+  )
+  return section([`${head} (${alert.status})`, ...facts].join('\n'))
+}
+
+function section(text: string) {
+  return { type: 'section', text: { type: 'mrkdwn', text: text.slice(0, BLOCK_CHARS) } }
+}
+
+/** The three characters with which Slack begins mentions and links. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}

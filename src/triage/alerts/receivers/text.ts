@@ -1,0 +1,63 @@
+import { type Message, statusOf, type ToldAlert } from '../message.ts'
+
+/** More alerts than this are counted only. */
+const SHOWN = 10
+
+/** One line about a notice: `[FIRING:2] new-failure: …`. */
+export function titleOf(message: Message): string {
+  const { alerts, labels } = message
+  const status = statusOf(message)
+  const counted = alerts.filter((alert) => alert.status === status)
+  const what = counted[0]?.annotations['summary'] ?? Object.values(labels).join(' ')
+  const more = counted.length > 1 ? ` (and ${counted.length - 1} more)` : ''
+  return `[${status.toUpperCase()}:${counted.length}] ${what}${more}`
+}
+
+/** The alerts that are shown whole, and how many are not. */
+export function shownOf({ alerts }: Message): {
+  readonly shown: readonly ToldAlert[]
+  readonly more: number
+} {
+  return { shown: alerts.slice(0, SHOWN), more: Math.max(0, alerts.length - SHOWN) }
+}
+
+/** All that a notice says, as plain text: what, where, since when, how many, why, what to do, a line, a link. */
+export function textOf(message: Message): string {
+  const { shown, more } = shownOf(message)
+  const parts = shown.map(alertText)
+  if (more > 0) parts.push(`… and ${more} more alerts.`)
+  return `${parts.join('\n\n')}\n`
+}
+
+/** What one alert says, a fact in a line: its name and its text. */
+export function factsOf({
+  annotations,
+  starts_at,
+  ends_at,
+  labels,
+}: ToldAlert): [name: string, text: string][] {
+  const facts: [string, string | undefined][] = [
+    ['What', annotations['description']],
+    ['Where', annotations['where'] ?? labels['cluster']],
+    ['Since', ends_at === undefined ? starts_at : `${starts_at}, over at ${ends_at}`],
+    ['How many', annotations['count']],
+    ['Likely cause', annotations['cause']],
+    [
+      'What to do',
+      annotations['remedy']
+        ?.split('\n')
+        .map((step) => `\n  - ${step}`)
+        .join(''),
+    ],
+    ['Example', annotations['example']],
+    ['In', annotations['example'] === undefined ? undefined : annotations['example_file']],
+  ]
+  return facts.filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== '')
+}
+
+function alertText(alert: ToldAlert): string {
+  const { status, labels, annotations, link } = alert
+  const head = `${status.toUpperCase()} ${labels['severity'] ?? ''}: ${annotations['summary'] ?? labels['alertname']}`
+  const facts = factsOf(alert).map(([name, text]) => `${name}: ${text}`)
+  return [head, ...facts, ...(link === '' ? [] : [link])].join('\n')
+}

@@ -1,0 +1,71 @@
+import { selectFirstLine, selectInstalled, selectSlots } from '../../store/alert-query.ts'
+import type { Store } from '../../store/client.ts'
+import type { AlertRule } from './alert-rule.ts'
+import { learn, type Memory, remembering } from './memory.ts'
+
+/** History as it was written, read at once, so that the many moments in which nothing was cost nothing. */
+export type WrittenHistory = {
+  /** What evaluation would have remembered; moments must follow each other in steps. */
+  remember(atMs: number): Memory
+  /** Can a rule find something at a moment? That it can does not mean that it does. */
+  mayFind(rule: AlertRule, atMs: number): boolean
+}
+
+type Range = {
+  readonly store: Store
+  readonly fromMs: number
+  readonly toMs: number
+  readonly stepMs: number
+}
+
+const arrival = { kind: 'written' } as const
+
+/** Reads the failures between two moments, and what was known before. */
+export async function openHistory({ store, fromMs, toMs, stepMs }: Range): Promise<WrittenHistory> {
+  const span = { fromMs, toMs, arrival }
+  const slots = await selectSlots(store, span, stepMs)
+  const installed = await selectInstalled(store, span)
+  const sinceMs = await selectFirstLine(store, arrival)
+  const bySlot = grouped(slots)
+  const slotOf = (ms: number) => Math.ceil((ms - fromMs) / stepMs)
+  let memory = await learn(undefined, store, { toMs: fromMs, arrival })
+  return {
+    remember(atMs) {
+      const signatures = bySlot.get(slotOf(atMs)) ?? []
+      const news = installed.filter(({ first_ms }) => first_ms > memory.toMs && first_ms <= atMs)
+      memory = remembering(memory, { toMs: atMs, signatures, installed: news, sinceMs })
+      return memory
+    },
+    mayFind(rule, atMs) {
+      const reachMs = reachOf(rule)
+      if (reachMs === undefined) return true
+      if (atMs - reachMs < fromMs) return true
+      const counts = new Map<string, number>()
+      for (let slot = slotOf(atMs - reachMs); slot <= slotOf(atMs); slot++) {
+        for (const { signature, count } of bySlot.get(slot) ?? []) {
+          counts.set(signature, (counts.get(signature) ?? 0) + count)
+        }
+      }
+      const least = rule.kind === 'rate' ? rule.at_least : 1
+      return [...counts.values()].some((count) => count >= least)
+    },
+  }
+}
+
+/** So far back must have been an event for a rule to find something; to the others silence itself says something. */
+function reachOf(rule: AlertRule): number | undefined {
+  if (rule.kind === 'rate') return rule.window
+  return 'recent' in rule ? rule.recent : undefined
+}
+
+function grouped<Row extends { readonly slot: number }>(
+  rows: readonly Row[],
+): ReadonlyMap<number, readonly Row[]> {
+  const slots = new Map<number, Row[]>()
+  for (const row of rows) {
+    const slot = slots.get(row.slot)
+    if (slot === undefined) slots.set(row.slot, [row])
+    else slot.push(row)
+  }
+  return slots
+}

@@ -1,0 +1,108 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { loadAlertRules } from '../../../src/triage/alerts/load-alert-rules.ts'
+import { alertingOf } from '../../support/alerts.ts'
+import { tempDir } from '../../support/temp-dir.ts'
+
+const SHIPPED = join(import.meta.dirname, '..', '..', '..', 'rules')
+
+/** A folder of rules with one file of alerts. */
+function folderOf(yaml: string): string {
+  const folder = tempDir()
+  mkdirSync(join(folder, 'alerts'))
+  writeFileSync(join(folder, 'alerts', 'own.yaml'), yaml)
+  return folder
+}
+
+describe('alert rules', () => {
+  it('are shipped for each kind but one that only an operator knows', () => {
+    const rules = loadAlertRules([SHIPPED], new Set())
+    expect(new Set(rules.map(({ kind }) => kind))).toEqual(
+      new Set([
+        'new_signature',
+        'regressed_signature',
+        'first_after_change',
+        'rate',
+        'sessions',
+        'collector',
+        'absence',
+      ]),
+    )
+  })
+
+  it('of a later folder take the place of those with the same id, and may switch them off', () => {
+    const own = folderOf(`rules:
+  - { id: new-failure, title: Off, kind: new_signature, enabled: false }
+  - { id: store-down, title: Soon, kind: collector, trouble: store_down, over: 5 }
+`)
+    const rules = new Map(loadAlertRules([SHIPPED, own], new Set()).map((rule) => [rule.id, rule]))
+    expect(rules.has('new-failure')).toBe(false)
+    expect(rules.get('store-down')).toMatchObject({ title: 'Soon', over: 5 })
+  })
+
+  it('with faults are refused, each fault with its place', () => {
+    const own = folderOf(`rules:
+  - { id: a, title: A, kind: rate, at_leest: 3 }
+  - id: b
+    title: B
+    kind: new_signature
+    min_severity: bad
+    for: 5 minutes
+    labels: { severity: x, 1x: y }
+  - { id: c, title: C, kind: nothing }
+`)
+    const refused = () => loadAlertRules([own], new Set())
+    for (const fault of [
+      'own.yaml:2:36: unknown key rules.0.at_leest',
+      /own.yaml:2:5: rules.0.at_least: is missing \(number\)/,
+      /own.yaml:6:19: rules.1.min_severity: must be one of info, warning, error, critical/,
+      'own.yaml:7:10: rules.1.for: not a duration, as 30s, 10m, 2h or 1d',
+      'is a label that every alert has of itself',
+      'must be letters, digits and _',
+      /own.yaml:9:\d+: rules.2.kind/,
+    ]) {
+      expect(refused).toThrow(fault)
+    }
+  })
+
+  it('that name rules that are not there, or are there twice, are refused', () => {
+    const own = folderOf(`rules:
+  - { id: a, title: A, kind: rate, at_least: 3, rules: [disk-full, disk-ful] }
+  - { id: a, title: A, kind: rate, at_least: 3 }
+`)
+    expect(() => loadAlertRules([own], new Set(['disk-full']))).toThrow(
+      /own.yaml:2:68: a: disk-ful is the id of no rule\n.*own.yaml:3:11: a: there are two alert rules of this id/,
+    )
+  })
+})
+
+describe('the file that says who is told', () => {
+  it.each([
+    ['route: { receiver: nobody }', '2:20: route.receiver: nobody is the name of no receiver'],
+    ['route: { receiver: r, routes: [{ receiver: s }] }', 'routes.0.receiver: s is the name of no receiver'],
+    ['route: { receiver: r, mute_time_intervals: [x] }', 'x is no time interval'],
+    ['route: { receiver: r, matchers: [a=b] }', 'the first route takes every alert'],
+    ['route: { group_by: [a] }', 'route.receiver is missing'],
+    ['base_url: http://x', 'route is missing: no alert would go to a receiver'],
+    ['route: { receiver: r, routes: [{ matchers: ["a"] }] }', 'routes.0.matchers.0: is no matcher'],
+    ['route: { receiver: r, group_wait: 5 }', 'route.group_wait'],
+  ])('%s: %s', (yaml, fault) => {
+    expect(() => alertingOf(`receivers: [{ name: r, type: webhook, url: 'http://h/' }]\n${yaml}\n`)).toThrow(
+      fault,
+    )
+  })
+
+  it.each([
+    ['{ name: r, type: webhook }', 'exactly one of url, url_env and url_file must be given'],
+    ["{ name: r, type: slack, url: 'https://hooks.slack.com/x' }", 'unknown key receivers.0.url'],
+    ['{ name: r, type: pagerduty }', 'one of routing_key_env and routing_key_file must be given'],
+    ['{ name: r, type: sns, topic_arn: x }', 'must be the ARN of a topic'],
+    ['{ name: r, type: mail, host: h, from: a@b, to: [c@d], user: u }', 'belong together'],
+    ['{ name: r, type: fax }', 'receivers.0.type'],
+    ['{ name: r, type: webhook, url_env: HOOK }', 'the variable HOOK is not set'],
+    ['{ name: r, type: slack, url_file: /nowhere/url }', '/nowhere/url cannot be read (ENOENT)'],
+  ])('%s: %s', (receiver, fault) => {
+    expect(() => alertingOf(`receivers: [${receiver}]\nroute: { receiver: r }\n`)).toThrow(fault)
+  })
+})
