@@ -41,7 +41,7 @@ export function statusOf({ alerts }: Pick<Message, 'alerts'>): 'firing' | 'resol
 
 /** Where an alert can be seen. */
 function alertLink(baseUrl: string, fingerprint: string): string {
-  return baseUrl === '' ? '' : `${baseUrl.replace(/\/+$/, '')}/#/alerts/${fingerprint}`
+  return baseUrl === '' ? '' : `${baseUrl.replace(/\/+$/, '')}/alerts/${fingerprint}`
 }
 
 function toldAlert({ labels, notes, state, fingerprint }: Instance, baseUrl: string): ToldAlert {

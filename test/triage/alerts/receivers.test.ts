@@ -45,7 +45,7 @@ describe('a webhook', () => {
     const told = {
       labels,
       annotations: firing.notes,
-      generatorURL: `https://dcvlens.example.com/#/alerts/${firing.fingerprint}`,
+      generatorURL: `https://dcvlens.example.com/alerts/${firing.fingerprint}`,
       fingerprint: firing.fingerprint,
     }
     expect(sent()).toEqual({
@@ -59,7 +59,7 @@ describe('a webhook', () => {
           annotations: over.notes,
           startsAt: '2026-03-04T09:30:00.000Z',
           endsAt: '2026-03-04T09:31:00.000Z',
-          generatorURL: `https://dcvlens.example.com/#/alerts/${over.fingerprint}`,
+          generatorURL: `https://dcvlens.example.com/alerts/${over.fingerprint}`,
           fingerprint: over.fingerprint,
         },
       ],
@@ -124,7 +124,7 @@ describe('Slack', () => {
     expect(attachments[0].color).toBe('#d50200')
     const block = attachments[0].blocks[0]?.text.text ?? ''
     expect(block).toContain(
-      `*<https://dcvlens.example.com/#/alerts/${firing.fingerprint}|New failure: a error soca-aero>*`,
+      `*<https://dcvlens.example.com/alerts/${firing.fingerprint}|New failure: a error soca-aero>*`,
     )
     expect(block).toContain("Example: `No space left on &lt;device&gt; &amp; 'more'`")
     for (const words of [
@@ -156,7 +156,7 @@ describe('PagerDuty', () => {
         severity: 'error',
         class: 'a',
       },
-      links: [{ href: `https://dcvlens.example.com/#/alerts/${firing.fingerprint}` }],
+      links: [{ href: `https://dcvlens.example.com/alerts/${firing.fingerprint}` }],
     })
     expect(closed).toEqual({
       routing_key: 'key-1',
