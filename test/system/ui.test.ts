@@ -1,4 +1,5 @@
-import { appendFileSync, mkdirSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,6 +18,9 @@ const PAGES = [
   ['/rules', 'The CloudWatch agent may not send'],
   ['/rules/nfs-timeout', 'Lines that it knows'],
   ['/rules/no-such-rule', 'there is no rule'],
+  ['/signatures', 'NFS mount timed out'],
+  ['/signatures/nfs-timeout', 'Desktops that have it'],
+  ['/alerts', 'NFS mount timed out'],
   ['/status', 'Ledger of the files'],
   ['/status?files=all', 'filesystems_mount.log'],
   ['/nowhere', 'No page has this address'],
@@ -24,21 +28,39 @@ const PAGES = [
 
 const DESKTOPS = 'apps/soca/soca-aero/cluster_node_bootstrap/logs/desktop'
 
+/** Fires for what the demo has at once. */
+const ALERT = `
+rules:
+  - id: desktops-fail
+    title: Several desktops of one cluster failed
+    kind: sessions
+    status: [failed]
+    severity: error
+    every: 10s
+    window: 1d
+    at_least: 1
+    by: [cluster]
+`
+const rules = mkdtempSync(join(tmpdir(), 'dcvlens-test-'))
+
 let browser: Browser
 let demo: Program
 let url = ''
 
 beforeAll(async () => {
-  demo = startLasting(['serve', '--demo', '--port', '0'])
+  mkdirSync(join(rules, 'alerts'))
+  writeFileSync(join(rules, 'alerts', 'desktops.yaml'), ALERT)
+  demo = startLasting(['serve', '--demo', '--port', '0', '--rules', rules])
   ;[browser, url] = await Promise.all([openBrowser(), demo.url()])
   const settled = await openTab(browser, `${url}/`)
-  await settled.page.getByText('NFS mount timed out').waitFor()
+  await settled.page.getByText('NFS mount timed out').first().waitFor()
   await settled.close()
 })
 
 afterAll(async () => {
   await browser?.close()
   await demo?.stop()
+  rmSync(rules, { recursive: true, force: true })
 })
 
 async function onPage(path: string, look: (tab: Tab) => Promise<void>, options = {}): Promise<void> {
@@ -77,7 +99,7 @@ describe('each page', () => {
 describe('the overview', () => {
   it('leads from a desktop that does not work to what to do', () =>
     onPage('/', async ({ page }) => {
-      await page.getByRole('link', { name: 'NFS mount timed out' }).click()
+      await page.getByRole('link', { name: 'Failed NFS mount timed out' }).click()
       await page.getByRole('heading', { name: 'What to do' }).waitFor()
       expect(new URL(page.url()).pathname).toBe('/sessions/dpatel/meshing')
     }))
@@ -261,6 +283,45 @@ describe('the rules', () => {
     }))
 })
 
+describe('signatures', () => {
+  it('are acknowledged with a note, which is remembered', () =>
+    onPage('/signatures?kind=rule', async ({ page }) => {
+      await page
+        .getByRole('link', { name: /NFS mount timed out/ })
+        .first()
+        .click()
+      await page.getByLabel('Note').fill('asked the network team')
+      await page.getByRole('button', { name: 'Acknowledge' }).click()
+      await page.getByText('Acknowledged').first().waitFor()
+      await page.getByText('asked the network team').waitFor()
+      await page.getByRole('button', { name: 'Reopen' }).click()
+      await page.getByRole('button', { name: 'Acknowledge' }).waitFor()
+    }))
+
+  it('that no rule knows are drafted as one', () =>
+    onPage('/signatures?kind=template', async ({ page }) => {
+      await page.locator('.row a').first().click()
+      await page.getByRole('button', { name: 'Draft a rule' }).click()
+      await page.getByText('status: draft').waitFor()
+    }))
+})
+
+describe('alerts', () => {
+  it('are kept quiet for a while, and told again', () =>
+    onPage('/alerts', async ({ page }) => {
+      await page.getByRole('button', { name: 'Silence' }).first().click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Who asks for it').fill('jdoe')
+      await dialog.getByLabel('Why').fill('is being mended')
+      expect(await seriousIssues(page)).toEqual([])
+      await dialog.getByRole('button', { name: 'Silence' }).click()
+      await page.getByText('by jdoe: is being mended').waitFor()
+      await page.getByText('Silenced').first().waitFor()
+      await page.getByRole('button', { name: 'End it now' }).click()
+      await page.getByText('Nothing is kept quiet').waitFor()
+    }))
+})
+
 describe('the frame', () => {
   it('keeps the colours that were chosen', () =>
     onPage('/status', async ({ page }) => {
@@ -287,7 +348,7 @@ describe('the frame', () => {
         if (!request.url().startsWith(url)) others.push(request.url())
       })
       await page.reload()
-      await page.getByText('NFS mount timed out').waitFor()
+      await page.getByText('NFS mount timed out').first().waitFor()
       expect(others).toEqual([])
     }))
 })

@@ -28,17 +28,18 @@ export type SignatureItem = {
 }
 
 export type SignatureDetail = Omit<SignatureItem, 'sessions'> & {
+  /** Some of the desktops that have it, and how many there are. */
+  readonly sessions: readonly string[]
+  readonly session_count: number
   readonly explain?: string
   readonly remedy?: readonly string[]
-  readonly examples?: readonly EventJson[]
-  readonly sessions?:
-    | readonly (string | { readonly session: string; readonly status?: Status; readonly count?: number })[]
-    | number
-  readonly history?: readonly {
-    readonly at?: string
+  readonly examples: readonly EventJson[]
+  readonly history: readonly {
+    readonly at: string
+    readonly action: string
     readonly state: string
+    readonly author?: string
     readonly note?: string
-    readonly by?: string
   }[]
 }
 

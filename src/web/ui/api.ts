@@ -36,12 +36,10 @@ export async function askAddress<T>(address: string, signal?: AbortSignal): Prom
 
 /** Changes something through the API; the answer is the object as it is now. */
 export async function tell<T>(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
-  const headers = { accept: 'application/json', 'content-type': 'application/json' }
-  return send(`/api/v1/${path}`, {
-    method,
-    headers,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
+  const accept = { accept: 'application/json' }
+  if (body === undefined) return send(`/api/v1/${path}`, { method, headers: accept })
+  const headers = { ...accept, 'content-type': 'application/json' }
+  return send(`/api/v1/${path}`, { method, headers, body: JSON.stringify(body) })
 }
 
 /** The address of a question, for links and downloads. */

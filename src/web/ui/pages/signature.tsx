@@ -14,7 +14,7 @@ import { Prose, Steps } from '../parts/steps.tsx'
 import { TemplateText } from '../parts/template-text.tsx'
 import { WordTag } from '../parts/word-tag.tsx'
 import { useAnswer } from '../use-answer.ts'
-import { SEVERITY_WORDS, SIGNATURE_STATE_WORDS, wordOf } from '../words.ts'
+import { counted, SEVERITY_WORDS, SIGNATURE_STATE_WORDS, wordOf } from '../words.ts'
 
 /** One signature: what it means, how it spreads, its lines, and what was decided about it. */
 export function SignaturePage({ id }: { readonly id: string }) {
@@ -44,7 +44,7 @@ export function SignaturePage({ id }: { readonly id: string }) {
               <History signature={signature} />
             </div>
             {signature.kind === 'template' && (
-              <DraftRule line={signature.examples?.[0]?.message ?? signature.example} />
+              <DraftRule line={signature.examples[0]?.message ?? signature.example} />
             )}
           </>
         )}
@@ -65,13 +65,11 @@ function Tags({ one }: { readonly one: SignatureDetail }) {
 }
 
 function Spread({ signature }: { readonly signature: SignatureDetail }) {
-  const { first_seen, last_seen, count, hosts, trend, sessions } = signature
-  const desktops = typeof sessions === 'number' ? sessions : sessions?.length
+  const { first_seen, last_seen, count, hosts, trend, session_count } = signature
   return (
     <div class="figures">
       <Figure title="Lines" value={count.toLocaleString('en')}>
-        {desktops !== undefined && `${desktops} desktops, `}
-        {hosts} hosts
+        {counted(session_count, 'desktop')}, {counted(hosts, 'host')}
       </Figure>
       <Figure title="First seen" value={<Age iso={first_seen} />}>
         <Moment iso={first_seen} />
@@ -117,18 +115,19 @@ function Meaning({ signature: { kind, id, explain, remedy = [] } }: { readonly s
   )
 }
 
-function History({ signature: { history = [] } }: { readonly signature: SignatureDetail }) {
+function History({ signature: { history } }: { readonly signature: SignatureDetail }) {
   if (history.length === 0) return null
   return (
     <Card title="What was decided">
       <ul class="side-list">
         {history.map((entry) => (
-          <li key={`${entry.at ?? ''}${entry.state}`}>
+          <li key={`${entry.at}${entry.state}`}>
             <span>
               <WordTag word={wordOf(SIGNATURE_STATE_WORDS, entry.state)} isBare /> {entry.note}
             </span>
             <span class="dim">
-              {entry.at !== undefined && <Moment iso={entry.at} />} {entry.by}
+              <Moment iso={entry.at} />
+              {entry.author !== undefined && ` by ${entry.author}`}
             </span>
           </li>
         ))}

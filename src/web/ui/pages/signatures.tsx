@@ -111,7 +111,7 @@ const COLUMNS: readonly Column<SignatureItem>[] = [
     cell: ({ state, escalating }) => (
       <>
         <WordTag word={wordOf(SIGNATURE_STATE_WORDS, state)} isBare />
-        {escalating === true && <span class="tag tone-warn">growing</span>}
+        {escalating === true && <span class="growing wide-only"> ↑ growing</span>}
       </>
     ),
     sort: ({ state }) => Object.keys(SIGNATURE_STATE_WORDS).indexOf(state),
@@ -153,5 +153,6 @@ const COLUMNS: readonly Column<SignatureItem>[] = [
     cell: ({ last_seen }) => <Age iso={last_seen} />,
     sort: ({ last_seen }) => Date.parse(last_seen),
     isNumber: true,
+    isWide: true,
   },
 ]

@@ -11,7 +11,7 @@ import { EventPanel } from './event-panel.tsx'
 /** Some lines of a signature; what differs between them, or what its template leaves open, is marked. */
 export function SignatureExamples({ signature }: { readonly signature: SignatureDetail }) {
   const [open, setOpen] = useState<EventJson>()
-  const { examples = [], title, kind } = signature
+  const { examples, title, kind } = signature
   if (examples.length === 0) return null
   return (
     <Card title="Examples" aside={<span class="dim">what varies is marked</span>}>

@@ -1,30 +1,25 @@
 import type { SignatureDetail } from '../answers.ts'
 import { sessionPath } from '../url-state.ts'
-import { STATUS_WORDS, wordOf } from '../words.ts'
 import { Card } from './card.tsx'
-import { WordTag } from './word-tag.tsx'
 
 /** Desktops that have a signature. */
-export function SignatureSessions({ signature: { sessions } }: { readonly signature: SignatureDetail }) {
-  if (sessions === undefined || typeof sessions === 'number' || sessions.length === 0) return null
+export function SignatureSessions({
+  signature: { sessions, session_count },
+}: {
+  readonly signature: SignatureDetail
+}) {
+  if (sessions.length === 0) return null
+  const more = session_count - sessions.length
   return (
-    <Card title="Desktops that have it">
+    <Card title="Desktops that have it" aside={more > 0 && <span class="dim">and {more} more</span>}>
       <ul class="elsewhere">
-        {sessions.map((one) => {
-          const { session, status, count } =
-            typeof one === 'string' ? { session: one, status: undefined, count: undefined } : one
-          return (
-            <li key={session}>
-              <a href={sessionPath(session)}>
-                <bdi>{session}</bdi>
-              </a>
-              <span class="dim">
-                {count !== undefined && `× ${count} `}
-                {status !== undefined && <WordTag word={wordOf(STATUS_WORDS, status)} isBare />}
-              </span>
-            </li>
-          )
-        })}
+        {sessions.map((session) => (
+          <li key={session}>
+            <a href={sessionPath(session)}>
+              <bdi>{session}</bdi>
+            </a>
+          </li>
+        ))}
       </ul>
     </Card>
   )

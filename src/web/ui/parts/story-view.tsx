@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { EventJson } from '../../../event-json.ts'
 import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
 import { rowsOfAttempt } from '../attempt-rows.ts'
@@ -117,20 +117,25 @@ export function StoryView({
 
 const NO_FILTER = { from: undefined, to: undefined, source: undefined, severity: undefined, text: undefined }
 
-/** `n` and `p` go from failure to failure. */
+/** `n` and `p` go from failure to failure; keys may come faster than the page is drawn. */
 function useFailureKeys(
   rows: readonly EventJson[],
-  at: number,
+  start: number,
   pick: (row: EventJson | undefined) => void,
 ): void {
+  const now = useRef({ rows, at: start, pick })
+  now.current = { rows, at: start, pick }
   useEffect(() => {
     const onKey = ({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent) => {
-      if (ctrlKey || metaKey || altKey) return
+      if (ctrlKey || metaKey || altKey || (key !== 'n' && key !== 'p')) return
       if (target instanceof Element && target.matches('input, select, textarea')) return
-      if (key === 'n') pick(nextFailure(rows, at))
-      if (key === 'p') pick(previousFailure(rows, at))
+      const { rows: all, at } = now.current
+      const found = key === 'n' ? nextFailure(all, at) : previousFailure(all, at)
+      if (found === undefined) return
+      now.current.at = all.indexOf(found)
+      now.current.pick(found)
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
-  }, [rows, at, pick])
+  }, [])
 }
