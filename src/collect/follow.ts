@@ -49,7 +49,7 @@ export class Follower {
     this.#cold = new ColdPaths(onNotRead)
     this.#packed = new PackedLogs({
       ...{ context, cold: this.#cold, clock, onNotRead },
-      isHot: (checkpoint) => this.#hot.follows(checkpoint),
+      isHot: (checkpoint) => this.#hot.following(checkpoint) !== undefined,
       noteHot: () => {
         for (const { feed } of this.#hot) feed.leave(context.known)
       },

@@ -71,12 +71,12 @@ export class HotFiles implements Iterable<Hot> {
     return { fd: feed.fd, checkpoint: feed.checkpoint(), isCut: () => feed.isCut }
   }
 
-  /** Is this file open, under whatever device number? */
-  follows({ fileId, generation }: Checkpoint): boolean {
-    for (const { feed } of this) {
-      if (feed.file.fileId === fileId && feed.file.generation === generation) return true
+  /** This file, if it is open, under whatever device number. */
+  following({ fileId, generation }: Checkpoint): Hot | undefined {
+    for (const hot of this) {
+      if (hot.feed.file.fileId === fileId && hot.feed.file.generation === generation) return hot
     }
-    return false
+    return undefined
   }
 
   /** Takes a file in, to be read to its end. */

@@ -87,6 +87,7 @@ export class Scan {
     const wasSeen = this.#cold.wasSeen(path)
     const waitedMs = this.#cold.waitedMs(path, nowMs)
     this.#packed.note()
+    let followed: Hot | undefined
     const feed = openFeed(
       path,
       place,
@@ -95,11 +96,16 @@ export class Scan {
         settleCopy: waitedMs >= COPY_MS,
         // Another file may have got this path since the scan saw it.
         openNow: (file) => this.#hot.openNow(inodeOf(file)),
-        isFollowed: (checkpoint) => this.#hot.follows(checkpoint) || this.#packed.isReading(checkpoint),
+        isFollowed: (checkpoint) => {
+          followed = this.#hot.following(checkpoint)
+          return followed !== undefined || this.#packed.isReading(checkpoint)
+        },
       },
       context,
     )
     if ('refused' in feed) {
+      // Open under the device number that it had before a mount.
+      if (followed !== undefined) this.#lookAtHot(followed, sighted)
       this.#refused(sighted, feed, nowMs)
       return
     }
