@@ -7,7 +7,7 @@ export type GlobOptions = {
   readonly gz?: boolean
 }
 
-const ROTATION_GLOB = '?([.-][0-9]*([0-9._-])|.old)'
+const ROTATION_GLOB = '?([.-][0-9]*([0-9._-])?(.backup)|.old)'
 
 /** Makes one glob for each folder, with all its file names; those found by their end alone have none. */
 export function globsOf(

@@ -34,6 +34,7 @@ const rotated = [
   '/var/log/dcv/server.log.20240905_084829',
   '/var/log/messages-20240905',
   '/var/log/Xorg.0.log.old',
+  '/var/log/Xorg.0.log-2026112611.backup',
   '/opt/edh/e/cluster_manager/orchestrator/logs/dcv_alb_manager.log.2026-05-04',
 ]
 const compressed = ['/var/log/messages-20240906.gz', '/var/log/dcv/server.log.gz']

@@ -296,14 +296,17 @@ describe('rotated names', () => {
     '.2024-09-05_08-48',
     '.2024-09-05_08-48-29',
   ]
-  it.each([...marks, '.20240905_084829', '.1790000000', '.old'])('%s belongs to the plain name', (mark) => {
-    for (const path of ['/var/log/dcv/server.log', '/var/log/messages', `${desktop26}/02_setup.log`]) {
-      for (const end of [mark, `${mark}.gz`]) {
-        const plain = layouts.place(path)
-        expect(layouts.place(path + end)).toEqual({ ...plain, path: path + end, rotated: true })
+  it.each([...marks, '.20240905_084829', '.1790000000', '-2026112611.backup', '.old'])(
+    '%s belongs to the plain name',
+    (mark) => {
+      for (const path of ['/var/log/dcv/server.log', '/var/log/messages', `${desktop26}/02_setup.log`]) {
+        for (const end of [mark, `${mark}.gz`]) {
+          const plain = layouts.place(path)
+          expect(layouts.place(path + end)).toEqual({ ...plain, path: path + end, rotated: true })
+        }
       }
-    }
-  })
+    },
+  )
 
   it('tells plain, compressed and rotated apart', () => {
     expect(layouts.place('/var/log/messages')).toMatchObject({ rotated: false, base: '/var/log/messages' })
