@@ -143,9 +143,6 @@ async function serveOn(
       ...{ store: path.store, nowMs: io.clock.nowMs() },
     }),
     ...{ clock: io.clock, log, signal: AbortSignal.any([io.signal, stop.signal]) },
-    deliver: (notices) => {
-      for (const { kind, title, session } of notices) log.warn({ kind, title, session }, 'signatures')
-    },
   })
   const hints = watchFolders(
     folders,

@@ -2,6 +2,7 @@ import type { Told } from '../../interpret/told.ts'
 import type { Generations } from '../../product-versions.ts'
 import type { Arrival } from '../../store/alert-query.ts'
 import type { Store } from '../../store/client.ts'
+import { selectStates } from '../../store/signature-state.ts'
 import { storyOf } from '../diagnosis/ask-diagnosis.ts'
 import { type DiagnosisJson, diagnose, type Knowing } from '../diagnosis/diagnose.ts'
 import type { Story } from '../diagnosis/story.ts'
@@ -50,16 +51,25 @@ function worldAt(moment: Moment): World {
   const { store, knowledge, memory, atMs, nowMs, arrival, collector, undelivered } = moment
   const { rules, generations } = knowledge
   const told = new Map<string, Told>([...rules.rules, ...rules.correlations].map((rule) => [rule.id, rule]))
+  let states: Promise<ReadonlyMap<string, string>> | undefined
   const diagnoses = new Map<number, Promise<DiagnosisJson[]>>()
   return {
     ...{ store, memory, atMs, nowMs, arrival, undelivered, told, generations },
     ...(collector === undefined ? {} : { collector }),
+    states: () => {
+      states ??= statesIn(store)
+      return states
+    },
     diagnoses: (spanMs) => {
       const known = diagnoses.get(spanMs) ?? diagnosesAt(spanMs, moment)
       diagnoses.set(spanMs, known)
       return known
     },
   }
+}
+
+async function statesIn(store: Store): Promise<ReadonlyMap<string, string>> {
+  return new Map((await selectStates(store)).map(({ id, state }) => [id, state]))
 }
 
 async function diagnosesAt(spanMs: number, { store, knowledge, atMs }: Moment): Promise<DiagnosisJson[]> {

@@ -41,8 +41,6 @@ export type NoveltySettings = {
   readonly quietMs: number
   /** Escalating is so many times as often as before, and at least so many in two hours. */
   readonly escalation: { readonly ratio: number; readonly floor: number }
-  /** More notices than this in one hour become a digest. */
-  readonly maxNotices: number
 }
 
 const HOUR_MS = 3_600_000
@@ -52,7 +50,6 @@ export const NOVELTY: NoveltySettings = {
   minSessions: 2,
   quietMs: 14 * 24 * HOUR_MS,
   escalation: { ratio: 3, floor: 10 },
-  maxNotices: 10,
 }
 
 /** Hours that count as just now. */

@@ -3,9 +3,8 @@ import { errorText } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Library } from '../answers.ts'
 import { evaluateSignatures } from './evaluate.ts'
-import { type Notice, noticesOf } from './notices.ts'
 
-/** Something new is told within this time. */
+/** What becomes of signatures is written down within this time; alerts tell of it. */
 const EVERY_MS = 300_000
 
 export type WatchOptions = {
@@ -14,17 +13,16 @@ export type WatchOptions = {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly log: Log
-  readonly deliver: (notices: readonly Notice[]) => void
 }
 
-/** Looks for new signatures again and again until the signal; a store that does not answer is asked next time. */
-export async function watchSignatures({ library, clock, signal, log, deliver }: WatchOptions): Promise<void> {
+/** Keeps the states of signatures up to date until the signal; a store that does not answer is asked next time. */
+export async function watchSignatures({ library, clock, signal, log }: WatchOptions): Promise<void> {
   for (;;) {
     await clock.sleep(EVERY_MS, signal)
     if (signal.aborted) return
     try {
-      const notices = noticesOf(await evaluateSignatures(library()))
-      if (notices.length > 0) deliver(notices)
+      for (const { what, signature } of await evaluateSignatures(library()))
+        log.info({ what, id: signature.id, title: signature.title }, 'a signature')
     } catch (error) {
       log.warn({ reason: errorText(error) }, 'new signatures could not be looked for')
     }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadKnowledge } from '../../../src/cli/knowledge.ts'
 import { loadConfig } from '../../../src/config.ts'
 import { openServer, type Store } from '../../../src/store/client.ts'
+import { appendStates, type StateRow } from '../../../src/store/signature-state.ts'
 import { type AlertRule, AlertRuleFile } from '../../../src/triage/alerts/alert-rule.ts'
 import { type Book, openBook } from '../../../src/triage/alerts/book.ts'
 import type { Knowledge } from '../../../src/triage/alerts/evaluate.ts'
@@ -78,6 +79,30 @@ function rig(rules: readonly AlertRule[], store: Store = history.store): Rig {
 const failed = (name: string, atMs: number, more: Partial<Happened> = {}): Happened => ({
   ...{ rule: name, severity: 'error', atMs, owner: 'mira', session: 'Cad1', host: 'ip-10-0-0-1' },
   ...more,
+})
+
+it('what people ignore is not told, and what they look at already only when it grows', async () => {
+  const fresh = rule({ kind: 'new_signature', learning: '1m', recent: '1h', min_count: 1, min_sessions: 0 })
+  const grows = AlertRuleFile.parse({
+    rules: [{ id: 'b', title: 'B', kind: 'rate', window: '1h', at_least: 1 }],
+  }).rules
+  const { at, look, book } = rig([fresh, ...grows])
+  const told = () =>
+    Object.values(book.page.instances).map(({ rule: by, labels }) => `${by} ${labels['signature']}`)
+  await history.add([failed('usual-one', at(-3), { severity: 'info' })], at(-3))
+  await look(0)
+  const decided = (id: string, state: string): StateRow => ({
+    ...{ id, state, version: 1, atMs: at(1), escalating: false, action: state, author: 'ann' },
+    ...{ untilMs: 0, below: 0, count: 1, note: '' },
+  })
+  await appendStates(history.store, [decided('ignored-one', 'ignored'), decided('acked-one', 'acknowledged')])
+  const all = ['ignored-one', 'acked-one', 'new-one']
+  await history.add(
+    all.map((name) => failed(name, at(10))),
+    at(10),
+  )
+  await look(12)
+  expect(told().sort()).toEqual(['a new-one', 'b acked-one', 'b new-one'])
 })
 
 describe('a rate', () => {

@@ -33,6 +33,8 @@ export type World = {
   /** How the desktops stand at `atMs`, with all that was written within the span before. */
   readonly diagnoses: (spanMs: number) => Promise<readonly DiagnosisJson[]>
   readonly collector?: () => CollectorFacts
+  /** The states of signatures, by id. */
+  readonly states: () => Promise<ReadonlyMap<string, string>>
   readonly undelivered: () => UndeliveredFacts
 }
 
