@@ -13,7 +13,7 @@ export const serveCommand: AddCommand = (program, io) => {
     .option('--host <ADDRESS>', 'address to listen on', '127.0.0.1')
     .option('--port <N>', 'port to listen on (0: any free one)', '8125')
     .action(async (options: ServeOptions) => {
-      const { serveConfigured, serveDemo } = await import('./serving.ts')
-      await (options.demo === true ? serveDemo(options, io) : serveConfigured(options, io))
+      if (options.demo === true) await (await import('./serving-demo.ts')).serveDemo(options, io)
+      else await (await import('./serving.ts')).serveConfigured(options, io)
     })
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultLocations, type NotRead } from '../collect/discover.ts'
 import { Follower } from '../collect/follow.ts'
@@ -9,9 +8,6 @@ import { descriptorLimit } from '../collect/open-file.ts'
 import { ownOutput } from '../collect/own-output.ts'
 import { watchFolders } from '../collect/watch.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
-import type { ServiceAddress } from '../data-dir.ts'
-import { runDemo } from '../demo/demo.ts'
-import { usageError } from '../errors.ts'
 import { createLog, type Log } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
 import type { Store } from '../store/client.ts'
@@ -20,7 +16,6 @@ import type { AlertDesk } from '../triage/alerts/desk.ts'
 import { watchSignatures } from '../triage/novelty/watch.ts'
 import type { Probes } from '../triage/prober.ts'
 import type { Access } from '../web/gate.ts'
-import { isLoopback } from '../web/security.ts'
 import { startServer } from '../web/server.ts'
 import { loadAccess } from './access.ts'
 import { type AlertSetup, loadAlertSetup, openServiceAlerts } from './alerting.ts'
@@ -31,6 +26,7 @@ import { type Knowledge, loadKnowledge } from './knowledge.ts'
 import { liveKnowledge } from './live-knowledge.ts'
 import { scheduleProbes } from './probe-schedule.ts'
 import type { ServeOptions } from './serve.ts'
+import { announce, listenAddress } from './service-address.ts'
 import { UnreadFiles } from './unread-files.ts'
 import { WATCH_DEPTH } from './watch-depth.ts'
 import { openWritePath, type WritePath } from './write-path.ts'
@@ -48,29 +44,8 @@ export async function serveConfigured(options: ServeOptions, io: Io): Promise<vo
   await serve(config, options, io)
 }
 
-/** The demo is a machine of its own: its tree and, unless `--data` is given, its data live in a temporary folder. */
-export async function serveDemo(options: ServeOptions, io: Io): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'dcvlens-demo-'))
-  const root = join(folder, 'cluster')
-  const stop = new AbortController()
-  const signal = AbortSignal.any([io.signal, stop.signal])
-  try {
-    const config = loadConfig(options.config, { data: join(folder, 'data'), ...options, root })
-    io.err(`A cluster of twelve desktops comes up in ${root}\n`)
-    let demo = Promise.resolve()
-    await new Promise<void>((resolve) => {
-      demo = runDemo({ root, clock: io.clock, signal, onHistory: resolve }).finally(resolve)
-    })
-    await serve({ ...config, scanMs: Math.min(config.scanMs, 1000) }, options, io)
-    stop.abort()
-    await demo
-  } finally {
-    stop.abort()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-async function serve(config: Config, options: ServeOptions, io: Io): Promise<void> {
+/** Watches by a configuration until told to stop. */
+export async function serve(config: Config, options: ServeOptions, io: Io): Promise<void> {
   const log = createLog(config.logLevel)
   const access = loadAccess(config, io.env)
   const address = listenAddress(options, access)
@@ -151,7 +126,7 @@ async function serveOn(
     (code) => log.warn({ code, scanMs: config.scanMs }, UNWATCHED),
   )
   try {
-    announce(path, { url: server.url, pid: process.pid, ...(token === undefined ? {} : { token }) })
+    announce(path.dir, { url: server.url, pid: process.pid, ...(token === undefined ? {} : { token }) })
     io.err(`dcvlens answers on ${server.url}/ (open it in a browser); stop it with Ctrl-C\n`)
     io.err(`Ask it from another terminal: npx dcvlens sessions --data ${path.dir.path}\n`)
     log.info({ root, data: path.dir.path, url: server.url }, 'watching')
@@ -229,29 +204,4 @@ function newFollower(
     maxHot: hotFiles(descriptorLimit()),
     onNotRead,
   })
-}
-
-/** Where other commands find this service; whole or not there at all, and for nobody else to read. */
-function announce(path: WritePath, address: ServiceAddress): void {
-  rmSync(`${path.dir.service}.tmp`, { force: true })
-  writeFileSync(`${path.dir.service}.tmp`, JSON.stringify(address), { mode: 0o600 })
-  renameSync(`${path.dir.service}.tmp`, path.dir.service)
-}
-
-function listenAddress(
-  { host, port }: ServeOptions,
-  access: Access | undefined,
-): { readonly host: string; readonly port: number } {
-  const number = Number(port)
-  if (!Number.isInteger(number) || number < 0 || number > 65535) {
-    throw usageError('E_OPTION', `--port ${port} is no port`, 'Use a number from 0 to 65535.')
-  }
-  if (access === undefined && !isLoopback(host)) {
-    throw usageError(
-      'E_NO_AUTH',
-      `--host ${host} would let everybody on the network read the logs`,
-      'Say in the configuration who may (auth), or keep the default and put a proxy with authentication in front.',
-    )
-  }
-  return { host, port: number }
 }

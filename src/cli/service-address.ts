@@ -1,0 +1,32 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import type { DataDir, ServiceAddress } from '../data-dir.ts'
+import { usageError } from '../errors.ts'
+import type { Access } from '../web/gate.ts'
+import { isLoopback } from '../web/security.ts'
+import type { ServeOptions } from './serve.ts'
+
+/** Where other commands find this service; whole or not there at all, and for nobody else to read. */
+export function announce({ service }: DataDir, address: ServiceAddress): void {
+  rmSync(`${service}.tmp`, { force: true })
+  writeFileSync(`${service}.tmp`, JSON.stringify(address), { mode: 0o600 })
+  renameSync(`${service}.tmp`, service)
+}
+
+/** Where to listen: for others than this machine only if everybody has to say who he is. */
+export function listenAddress(
+  { host, port }: ServeOptions,
+  access: Access | undefined,
+): { readonly host: string; readonly port: number } {
+  const number = Number(port)
+  if (!Number.isInteger(number) || number < 0 || number > 65535) {
+    throw usageError('E_OPTION', `--port ${port} is no port`, 'Use a number from 0 to 65535.')
+  }
+  if (access === undefined && !isLoopback(host)) {
+    throw usageError(
+      'E_NO_AUTH',
+      `--host ${host} would let everybody on the network read the logs`,
+      'Say in the configuration who may (auth), or keep the default and put a proxy with authentication in front.',
+    )
+  }
+  return { host, port: number }
+}
