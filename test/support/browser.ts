@@ -4,7 +4,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 /** The browser of the system; Debian's package is `chromium`. */
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const WIDE = { width: 1440, height: 900 }
+export const WIDE = { width: 1440, height: 900 }
 export const NARROW = { width: 390, height: 844 }
 
 /** A page and what went wrong in it. */
@@ -16,7 +16,7 @@ export type Tab = {
 }
 
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox'] })
+  return chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox', '--disable-gpu'] })
 }
 
 /** Opens an address in a window of its own, with nothing stored. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { NARROW, openBrowser, openTab, overflow, seriousIssues, type Tab } from '../support/browser.ts'
+import { NARROW, openBrowser, openTab, overflow, seriousIssues, type Tab, WIDE } from '../support/browser.ts'
 import { type Program, startLasting } from '../support/program.ts'
 
 /** Each page, and what stands on it when it is all there. */
@@ -46,15 +46,15 @@ const rules = mkdtempSync(join(tmpdir(), 'dcvlens-test-'))
 let browser: Browser
 let demo: Program
 let url = ''
+let tab: Tab
 
 beforeAll(async () => {
   mkdirSync(join(rules, 'alerts'))
   writeFileSync(join(rules, 'alerts', 'desktops.yaml'), ALERT)
   demo = startLasting(['serve', '--demo', '--port', '0', '--rules', rules])
   ;[browser, url] = await Promise.all([openBrowser(), demo.url()])
-  const settled = await openTab(browser, `${url}/`)
-  await settled.page.getByText('NFS mount timed out').first().waitFor()
-  await settled.close()
+  tab = await openTab(browser, `${url}/`)
+  await tab.page.getByText('NFS mount timed out').first().waitFor()
 })
 
 afterAll(async () => {
@@ -63,14 +63,15 @@ afterAll(async () => {
   rmSync(rules, { recursive: true, force: true })
 })
 
-async function onPage(path: string, look: (tab: Tab) => Promise<void>, options = {}): Promise<void> {
-  const tab = await openTab(browser, url + path, options)
-  try {
-    await look(tab)
-    expect(tab.faults).toEqual([])
-  } finally {
-    await tab.close()
-  }
+/** Looks at an address in the one tab that the tests share, as if nobody had been there. */
+async function onPage(path: string, look: (tab: Tab) => Promise<void>): Promise<void> {
+  const { page, faults } = tab
+  await page.setViewportSize(WIDE)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.evaluate('localStorage.clear()')
+  await page.goto(url + path)
+  await look(tab)
+  expect(faults.splice(0)).toEqual([])
 }
 
 /** Writes a line into the log of a desktop of the demo. */
