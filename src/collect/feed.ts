@@ -134,6 +134,11 @@ export class Feed {
     return this.stat.size <= this.reader.position && this.#losses.length === 0 && !this.#isNews
   }
 
+  /** What waits to be told with the next chunk, for a file of which none may follow. */
+  tell(): Collected | undefined {
+    return this.#losses.length === 0 ? undefined : this.#collected(undefined, this.#takeLosses())
+  }
+
   /** Lets `known` remember how far it was read, should it be opened again before that is stored. */
   leave(known: KnownFiles): void {
     known.note(this.checkpoint())
@@ -176,9 +181,13 @@ export class Feed {
     const when = { mtimeMs: this.stat.mtimeMs, ...(observedMs === undefined ? {} : { observedMs }) }
     const chunk = this.reader.take(size, hold, when)
     if (chunk === undefined && this.#losses.length === 0 && !this.#isNews) return undefined
+    return this.#collected(chunk, this.#takeLosses())
+  }
+
+  #takeLosses(): Loss[] {
     const losses = this.#losses
     this.#losses = []
-    return this.#collected(chunk, losses)
+    return losses
   }
 
   #collected(chunk: RecordChunk | undefined, losses: readonly Loss[]): Collected {

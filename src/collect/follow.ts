@@ -36,6 +36,8 @@ export class Follower {
   readonly #cold: ColdPaths
   readonly #packed: PackedLogs
   readonly #scan: Scan
+  /** What files that were let go had to tell. */
+  readonly #untold: Collected[] = []
   #nowMs = 0
   #nextScanMs = 0
   #lastScanMs = 0
@@ -84,7 +86,8 @@ export class Follower {
       await setImmediate()
       if (signal.aborted) return 'end'
       if (this.#now() >= this.#nextScanMs) await this.#look()
-      const collected = this.#nextQuiet() ?? this.#nextQueued() ?? this.#packed.next()
+      const collected =
+        this.#untold.shift() ?? this.#nextQuiet() ?? this.#nextQueued() ?? this.#packed.next()
       if (collected !== undefined) return collected
       const now = this.#now()
       if (now >= begin + waitMs || now < begin) return 'idle'
@@ -148,7 +151,10 @@ export class Follower {
     const { feed } = hot
     const look = lookOf(feed.stat)
     const { state, collected } = feed.read('record', this.#observed(hot))
-    if (state === 'cut') return collected ?? this.#openAgain(hot, 'truncated')
+    if (state === 'cut') {
+      this.#hot.enqueue(hot)
+      return collected ?? this.#openAgain(hot, 'truncated')
+    }
     if (state === 'more') {
       this.#cold.isReadable(feed.path)
       hot.changedMs = this.#nowMs
@@ -235,9 +241,12 @@ export class Follower {
       return undefined
     }
     const rest = feed.give(NO_BYTES, 'nothing', this.#observed(hot))
-    const again = openAgain(feed, this.#options.context)
-    if (again !== undefined) this.#hot.replace(hot, again)
-    else this.#letGo(hot)
+    this.#whileReadable(hot, () => {
+      const again = openAgain(feed, this.#options.context)
+      if (again !== undefined) this.#hot.replace(hot, again)
+      else this.#letGo(hot)
+      return undefined
+    })
     return rest
   }
 
@@ -264,7 +273,10 @@ export class Follower {
     return undefined
   }
 
+  /** What it had to tell of a loss is told without it. */
   #release(hot: Hot): void {
+    const untold = hot.feed.tell()
+    if (untold !== undefined) this.#untold.push(untold)
     hot.feed.leave(this.#options.context.known)
     this.#hot.release(hot)
   }

@@ -64,7 +64,10 @@ const happening = fc.record({
 
 type Happening = { readonly name: keyof typeof HAPPENINGS; readonly file: number; readonly n: number }
 
-/** What went wrong once: a log that ends in NULs, is mounted anew and rotated by copy. */
+/**
+ * What went wrong once: a log that ends in NULs, is mounted anew and rotated by copy; a log that is cut while nothing can be
+ * read.
+ */
 const FOUND: readonly Happening[][] = [
   [
     { name: 'appendPart', file: 1, n: 1 },
@@ -74,6 +77,16 @@ const FOUND: readonly Happening[][] = [
     { name: 'append', file: 0, n: 1 },
     { name: 'copyTruncate', file: 1, n: 1 },
     { name: 'append', file: 0, n: 1 },
+  ],
+  [
+    { name: 'append', file: 2, n: 1 },
+    { name: 'poll', file: 0, n: 1 },
+    { name: 'append', file: 2, n: 1 },
+    { name: 'failRead', file: 0, n: 1 },
+    { name: 'truncate', file: 2, n: 1 },
+    { name: 'hint', file: 0, n: 1 },
+    { name: 'appendPart', file: 2, n: 1 },
+    { name: 'poll', file: 1, n: 1 },
   ],
 ]
 
