@@ -107,11 +107,14 @@ describe('the overview', () => {
 
   it('zooms by a brush over the failures, and back', () =>
     onPage('/?from=6h', async ({ page }) => {
-      const box = await page.locator('.u-over').boundingBox()
-      if (box === null) throw new Error('no chart')
-      await page.mouse.move(box.x + box.width * 0.5, box.y + 50)
+      await page.getByRole('link', { name: 'Failed NFS mount timed out' }).waitFor()
+      const plot = page.locator('.u-over')
+      const { width } = (await plot.boundingBox()) ?? { width: 0 }
+      await plot.hover({ position: { x: width * 0.5, y: 50 } })
       await page.mouse.down()
-      await page.mouse.move(box.x + box.width * 0.9, box.y + 60, { steps: 4 })
+      const refreshed = page.waitForResponse(/api\/v1\/trends/)
+      await refreshed
+      await plot.hover({ position: { x: width * 0.9, y: 60 } })
       await page.mouse.up()
       await page.getByRole('button', { name: 'Reset' }).waitFor()
       const { searchParams } = new URL(page.url())

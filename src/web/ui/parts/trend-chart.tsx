@@ -28,11 +28,12 @@ export function TrendChart({
   const [point, setPoint] = useState<number>()
   const zoom = useRef(onZoom)
   zoom.current = onZoom
-  const { fromMs, toMs } = range
+  const { drawn, brush } = useHeld({ stack, range })
+  const { fromMs, toMs } = drawn.range
   useEffect(() => {
     if (element === null || width === 0) return
     return drawPlot(element, {
-      stack,
+      stack: drawn.stack,
       range: { fromMs, toMs },
       width,
       height: HEIGHT,
@@ -40,19 +41,32 @@ export function TrendChart({
       onZoom: (part) => zoom.current(part),
       onPoint: setPoint,
     })
-  }, [element, width, stack, fromMs, toMs, chosen])
+  }, [element, width, drawn.stack, fromMs, toMs, chosen])
   const total = stack.series.reduce((sum, one) => sum + one.total, 0)
   return (
     <div class="trend">
       <div
         class="trend-plot"
         ref={ref}
+        onMouseDown={brush}
         role="img"
         aria-label={`${counted(total, 'failure')} over time; the list beside it has the numbers`}
       />
       <Legend stack={stack} point={point} />
     </div>
   )
+}
+
+type Drawn = { readonly stack: Stack; readonly range: Range }
+
+/** What is drawn stays as it is while somebody brushes over it: drawn anew, it would forget the brush. */
+function useHeld(now: Drawn): { readonly drawn: Drawn; brush(): void } {
+  const [held, setHeld] = useState<Drawn>()
+  const brush = () => {
+    setHeld(now)
+    document.addEventListener('mouseup', () => setHeld(undefined), { once: true })
+  }
+  return { drawn: held ?? now, brush }
 }
 
 function Legend({ stack, point }: { readonly stack: Stack; readonly point: number | undefined }) {
