@@ -86,8 +86,7 @@ export class Follower {
       await setImmediate()
       if (signal.aborted) return 'end'
       if (this.#now() >= this.#nextScanMs) await this.#look()
-      const collected =
-        this.#untold.shift() ?? this.#nextQuiet() ?? this.#nextQueued() ?? this.#packed.next()
+      const collected = this.#untold.shift() ?? this.#nextQuiet() ?? this.#nextQueued() ?? this.#packed.next()
       if (collected !== undefined) return collected
       const now = this.#now()
       if (now >= begin + waitMs || now < begin) return 'idle'
@@ -142,7 +141,9 @@ export class Follower {
       const detail = errorCode(error)
       if (detail === '') throw error
       this.#release(hot)
-      this.#cold.unreadable(hot.feed.path, detail)
+      const { path, place, stat } = hot.feed
+      this.#cold.unread({ path, place, inode: hot.inode, look: lookOf(stat), size: stat.size })
+      this.#cold.unreadable(path, detail)
       return undefined
     }
   }

@@ -65,8 +65,8 @@ const happening = fc.record({
 type Happening = { readonly name: keyof typeof HAPPENINGS; readonly file: number; readonly n: number }
 
 /**
- * What went wrong once: a log that ends in NULs, is mounted anew and rotated by copy; a log that is cut while nothing can be
- * read.
+ * What went wrong once: a log that ends in NULs, is mounted anew and rotated by copy; such a log that is rotated by copy and
+ * made anew; a log that is cut while nothing can be read; one that is written anew then, and deleted.
  */
 const FOUND: readonly Happening[][] = [
   [
@@ -79,6 +79,13 @@ const FOUND: readonly Happening[][] = [
     { name: 'append', file: 0, n: 1 },
   ],
   [
+    { name: 'append', file: 1, n: 1 },
+    { name: 'pad', file: 1, n: 1 },
+    { name: 'poll', file: 0, n: 1 },
+    { name: 'copyTruncate', file: 1, n: 1 },
+    { name: 'recreate', file: 1, n: 1 },
+  ],
+  [
     { name: 'append', file: 2, n: 1 },
     { name: 'poll', file: 0, n: 1 },
     { name: 'append', file: 2, n: 1 },
@@ -87,6 +94,16 @@ const FOUND: readonly Happening[][] = [
     { name: 'hint', file: 0, n: 1 },
     { name: 'appendPart', file: 2, n: 1 },
     { name: 'poll', file: 1, n: 1 },
+  ],
+  [
+    { name: 'append', file: 2, n: 1 },
+    { name: 'poll', file: 0, n: 1 },
+    { name: 'append', file: 2, n: 1 },
+    { name: 'regrow', file: 2, n: 1 },
+    { name: 'failRead', file: 0, n: 1 },
+    { name: 'delete', file: 2, n: 1 },
+    { name: 'forward', file: 0, n: 1 },
+    { name: 'poll', file: 0, n: 1 },
   ],
 ]
 

@@ -13,7 +13,8 @@ type Group = { readonly key: string; readonly path: string; readonly rows: Row[]
 
 /**
  * Compares what is stored with what was written: every row is of bytes that were written, no byte is in two rows, and a
- * byte may be in none only where its file was cut or deleted before it was read, and the ledger tells of the cut.
+ * byte may be in none only where its file was cut or deleted before it was read, and the ledger tells of the cut, or that
+ * the file went before anybody could see that it was cut.
  */
 export function tailingFaults(
   writings: readonly Writing[],
@@ -90,7 +91,8 @@ function writingFaults(writing: Writing, group: Group, losses: readonly Loss[]):
   if (end === size) return tiling
   if (mustBeWhole(writing)) return [...tiling, `${name}: stored up to ${end} of ${size}`]
   const isTold = losses.some(
-    ({ reason, file }) => reason === 'truncated' && baseOf(file.path) === baseOf(writing.path),
+    ({ reason, file }) =>
+      (reason === 'truncated' || reason === 'vanished') && baseOf(file.path) === baseOf(writing.path),
   )
   if (writing.end === 'truncation' && !isTold)
     tiling.push(`${name}: stored up to ${end} of ${size}, and the ledger does not tell`)
