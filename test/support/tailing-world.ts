@@ -64,7 +64,8 @@ export class TailingWorld {
     for (;;) {
       const left = until - this.#time.nowMs()
       const collected = await this.#follower.next(Math.max(0, left))
-      if (typeof collected === 'string') return
+      // What was let go is closed a moment later.
+      if (typeof collected === 'string') return this.#time.sleep(0)
       const { chunk, losses, checkpoint } = collected
       this.#batch.rows.push(...rowsOf(collected))
       this.#batch.losses.push(...losses)
