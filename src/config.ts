@@ -33,6 +33,10 @@ const configSchema = z.strictObject({
     .default(1024 * MIB),
   /** Age at which rows are stored even if the batch is small, ms. */
   batchMs: z.number().int().min(100).max(60_000).default(1000),
+  /** Folders to be read like network file systems: by a process of its own, which may hang. */
+  networkFolders: z.array(z.string().min(1)).default([]),
+  /** A process that reads a network file system and does not answer for so long is replaced, ms. */
+  networkDeadlineMs: z.number().int().min(1000).default(30_000),
   /** How often the watched locations are scanned for new files, ms. */
   scanMs: z.number().int().min(200).default(5000),
   /** A record is stored without waiting for more of it after this much silence, ms. */

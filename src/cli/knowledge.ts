@@ -1,24 +1,20 @@
-import type { KnownFiles } from '../collect/known-files.ts'
-import type { LayoutSet } from '../collect/layout.ts'
+import { systemClock } from '../clock.ts'
 import { loadLayouts } from '../collect/load-layouts.ts'
-import type { FeedContext } from '../collect/open-feed.ts'
-import { createWorkspace } from '../collect/workspace.ts'
-import { type Config, ruleFolders, zoneOf } from '../config.ts'
+import { type Config, ruleFolders } from '../config.ts'
 import { createClassifier } from '../interpret/classify.ts'
 import { createInterpreter, type Interpret } from '../interpret/interpret.ts'
-import { loadFormats } from '../interpret/load-formats.ts'
 import { loadRules, type RuleSet } from '../interpret/load-rules.ts'
 import type { Rule } from '../interpret/rule.ts'
 import { createMiner, type Miner } from '../interpret/template/miner.ts'
-import type { Framing } from '../model.ts'
 import type { Library } from '../triage/answers.ts'
 import { loadPhases, type PhaseModel } from '../triage/diagnosis/phase-model.ts'
 import { type PortalReader, portalReader } from '../triage/portal/read-portal.ts'
 import type { Written } from '../triage/replay.ts'
+import { networkAnswers } from './answering.ts'
+import { loadReading, type ReadingKnowledge } from './reading.ts'
 
 /** What rules say, ready for use; needs no store. */
-export type Knowledge = {
-  readonly layouts: LayoutSet
+export type Knowledge = Pick<ReadingKnowledge, 'layouts' | 'context'> & {
   readonly rules: RuleSet
   readonly interpret: Interpret
   /** The same for lines that people ask about: no template is learnt of them. */
@@ -29,7 +25,6 @@ export type Knowledge = {
   readonly phases: () => readonly PhaseModel[]
   /** What the portals below the root say of their desktops; read when asked for. */
   readonly portal: PortalReader
-  readonly context: (known: KnownFiles, signal: AbortSignal) => FeedContext
   /** How stored lines were written. */
   readonly written: Written
   /** What other rules say, in the same formats. */
@@ -38,17 +33,11 @@ export type Knowledge = {
   readonly reloaded: () => Knowledge
 }
 
-const WORKSPACE_BYTES = 2 * 1024 * 1024
-
 /** Loads layouts, formats and signatures; every fault in them is an error before any work starts. */
 export function loadKnowledge(config: Config): Knowledge {
   const folders = ruleFolders(config)
-  const layouts = loadLayouts(folders)
-  const formats = loadFormats(folders)
-  const framingOf = (format: string): Framing => formats.get(format)?.framing ?? PLAIN
-  const limits = { maxRecordBytes: config.maxRecordBytes }
-  const workspace = createWorkspace(WORKSPACE_BYTES)
-  const portal = portalReader(config.root ?? '/')
+  const { layouts, formats, context } = loadReading(config)
+  const portal = portalReader(config.root ?? '/', networkAnswers(config, systemClock))
   const templates = createMiner()
   const interpreting = (rules: readonly Rule[]) =>
     createInterpreter({
@@ -67,10 +56,7 @@ export function loadKnowledge(config: Config): Knowledge {
     interpreting,
     templates,
     written: { formats, formatOf },
-    context: (known, signal) => ({
-      ...{ known, signal, framingOf, limits, workspace },
-      zoneOf: (source) => zoneOf(config, source),
-    }),
+    context,
     reloaded: () => withRules(loadRules(folders, layouts.generations)),
   })
   return withRules(loadRules(folders, layouts.generations))
@@ -96,7 +82,7 @@ export function loadAnswerRules(
     rules,
     generations,
     phases: phasesFor(folders, rules),
-    portal: portalReader(config.root ?? '/'),
+    portal: portalReader(config.root ?? '/', networkAnswers(config, systemClock)),
     probes: new Map(),
   }
 }
@@ -109,5 +95,3 @@ function phasesFor(folders: readonly string[], { rules }: RuleSet): () => readon
 export function loadRuleSet(config: Config): RuleSet {
   return loadRules(ruleFolders(config))
 }
-
-const PLAIN: Framing = { startsRecord: () => false, strays: 'own', blocks: [] }

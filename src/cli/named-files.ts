@@ -21,7 +21,7 @@ export async function filesOf(
   if (paths.length > 0) return discoverNamed(paths, layouts, root, isOwn)
   const found: Found[] = []
   const notRead: NotRead[] = []
-  const scan = defaultLocations(layouts, root ?? '/', (file) => notRead.push(file), isOwn)
+  const scan = defaultLocations(layouts, root ?? '/', { onNotRead: (file) => notRead.push(file), isOwn })
   for await (const file of scan()) found.push(file)
   return { found: inReadingOrder(found), bundles: [], passedOver: 0, notRead }
 }

@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultLocations, type NotRead } from '../collect/discover.ts'
-import { Follower } from '../collect/follow.ts'
-import { hotFiles } from '../collect/hot-files.ts'
-import { descriptorLimit } from '../collect/open-file.ts'
-import { ownOutput } from '../collect/own-output.ts'
+import type { NotRead } from '../collect/discover.ts'
+import type { Followers } from '../collect/followers.ts'
 import { watchFolders } from '../collect/watch.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { createLog, type Log } from '../log.ts'
@@ -21,6 +18,7 @@ import { loadAccess } from './access.ts'
 import { type AlertSetup, loadAlertSetup, openServiceAlerts } from './alerting.ts'
 import { reachable } from './ask.ts'
 import { programVersion } from './command.ts'
+import { followLocations } from './following.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
 import { liveKnowledge } from './live-knowledge.ts'
@@ -101,16 +99,26 @@ async function serveOn(
   serving: Serving,
   alerts: AlertDesk,
 ): Promise<void> {
-  const { config, io, log } = serving
+  const { config, io, log, counts } = serving
   const root = config.root ?? '/'
   const knowledge = now()
   const unread = new UnreadFiles(knowledge.layouts, root, await reachable(selectUnread(path.store), config))
-  const follower = newFollower(path, knowledge, serving, { root, unread })
+  const onFarNotRead = (file: NotRead) => {
+    unread.note(file)
+    const { path: name, reason, detail } = file
+    log.warn({ path: name, reason, detail }, 'not read')
+  }
+  const onNotRead = (file: NotRead) => {
+    counts.notRead.note(file)
+    onFarNotRead(file)
+  }
+  const { followers, folders } = followLocations(knowledge, path.checkpoints, {
+    ...{ config, io, onNotRead, onFarNotRead },
+  })
   const store = path.store.questions()
   const schedule = scheduleProbes({ config, now, store, io, log })
   const { probes } = schedule
-  const { server, token } = await openServer(path, now, serving, { follower, store, probes, alerts })
-  const folders = knowledge.layouts.bases(root).filter((folder) => existsSync(folder))
+  const { server, token } = await openServer(path, now, serving, { followers, store, probes, alerts })
   const stop = new AbortController()
   const novelty = watchSignatures({
     library: () => ({
@@ -122,7 +130,7 @@ async function serveOn(
   const hints = watchFolders(
     folders,
     WATCH_DEPTH,
-    () => follower.hint(),
+    () => followers.hint(),
     (code) => log.warn({ code, scanMs: config.scanMs }, UNWATCHED),
   )
   try {
@@ -130,13 +138,13 @@ async function serveOn(
     io.err(`dcvlens answers on ${server.url}/ (open it in a browser); stop it with Ctrl-C\n`)
     io.err(`Ask it from another terminal: npx dcvlens sessions --data ${path.dir.path}\n`)
     log.info({ root, data: path.dir.path, url: server.url }, 'watching')
-    await runPipeline({ ...path.stages, collect: async (waitMs) => unread.take() ?? follower.next(waitMs) })
+    await runPipeline({ ...path.stages, collect: async (waitMs) => unread.take() ?? followers.next(waitMs) })
   } finally {
     rmSync(path.dir.service, { force: true })
     stop.abort()
     await novelty
     await hints.close()
-    follower.close()
+    followers.close()
     await server.close()
     await schedule.stop()
   }
@@ -144,7 +152,7 @@ async function serveOn(
 
 /** What the API tells of, besides the store. */
 type Behind = {
-  readonly follower: Follower
+  readonly followers: Followers
   readonly store: Store
   readonly probes: Probes
   readonly alerts: AlertDesk
@@ -155,7 +163,7 @@ async function openServer(
   path: WritePath,
   now: () => Knowledge,
   serving: Serving,
-  { follower, store, probes, alerts }: Behind,
+  { followers, store, probes, alerts }: Behind,
 ) {
   const { config, io, log, address, access, counts } = serving
   const token = access === undefined ? undefined : randomBytes(32).toString('hex')
@@ -169,7 +177,7 @@ async function openServer(
       const { generations, formats } = layouts
       return { rules, phases, portal, probes, asking, generations, formats }
     },
-    status: () => counts.status(path, follower),
+    status: () => counts.status(path, followers),
     feed: counts.feed,
     alerts,
     clock: io.clock,
@@ -179,29 +187,4 @@ async function openServer(
     pageFolder: PAGE_FOLDER,
   })
   return { server, token }
-}
-
-function newFollower(
-  path: WritePath,
-  knowledge: Knowledge,
-  { config, io, log, counts }: Serving,
-  { root, unread }: { readonly root: string; readonly unread: UnreadFiles },
-): Follower {
-  const onNotRead = (file: NotRead) => {
-    counts.notRead.note(file)
-    unread.note(file)
-    const { path: name, reason, detail } = file
-    log.warn({ path: name, reason, detail }, 'not read')
-  }
-  return new Follower({
-    context: knowledge.context(path.checkpoints, io.signal),
-    discover: defaultLocations(knowledge.layouts, root, onNotRead, ownOutput(config.data)),
-    clock: io.clock,
-    signal: io.signal,
-    scanMs: config.scanMs,
-    flushMs: config.flushMs,
-    lineFlushMs: config.lineFlushMs,
-    maxHot: hotFiles(descriptorLimit()),
-    onNotRead,
-  })
 }

@@ -1,4 +1,4 @@
-import type { Follower } from '../collect/follow.ts'
+import type { Followers } from '../collect/followers.ts'
 import { LiveFeed, type StoredBatch } from '../web/live-feed.ts'
 import type { WriteStatus } from '../web/service.ts'
 import { NotReadFiles } from './not-read-files.ts'
@@ -29,10 +29,10 @@ export class WriteCounts {
   }
 
   /** How the write path is doing. */
-  status({ stages, checkpoints }: WritePath, follower: Follower): WriteStatus {
+  status({ stages, checkpoints }: WritePath, followers: Followers): WriteStatus {
     const { state, pendingBytes } = stages.inserter
-    const { hot, backlog, lagBytes } = follower.open
-    const unread = this.notRead.now()
+    const { hot, backlog, lagBytes } = followers.open
+    const unread = [...this.notRead.now(), ...followers.farNotRead]
     return {
       started_at: new Date(this.#startedMs).toISOString(),
       lines: this.#lines,

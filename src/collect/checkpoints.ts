@@ -59,6 +59,8 @@ export type Checkpoints = KnownFiles & {
   commit(checkpoints: readonly Checkpoint[]): Promise<void>
   /** How many files (by generation) are known. */
   count(): number
+  /** How far each file was read, stored or not. */
+  all(): Iterable<Checkpoint>
   close(): void
 }
 
@@ -98,6 +100,7 @@ export function openCheckpoints(folder: string): Checkpoints {
       fd = openSync(path, 'a', 0o600)
     },
     count: () => committed.size,
+    all: () => seen.entries,
     close: () => closeSync(fd),
   }
 }

@@ -40,6 +40,13 @@ const OPTIONS = {
   baseNameMatch: false,
 } as const
 
+export type LocationOptions = {
+  readonly onNotRead?: (file: NotRead) => void
+  readonly isOwn?: IsOwn
+  /** Some of the layouts' globs; all without it. */
+  readonly globs?: readonly string[]
+}
+
 /**
  * Makes the scan of the layouts' default locations below `root`; files come in no order. A folder that cannot be looked
  * into and what is no regular file is told once. The only door to fast-glob.
@@ -47,9 +54,9 @@ const OPTIONS = {
 export function defaultLocations(
   layouts: LayoutSet,
   root: string,
-  onNotRead: (file: NotRead) => void = () => {},
-  isOwn: IsOwn = () => false,
+  options: LocationOptions = {},
 ): () => AsyncGenerator<Sighted> {
+  const { onNotRead = () => {}, isOwn = () => false, globs = locationGlobs(layouts, root) } = options
   let places = new Map<string, Found | undefined>()
   const told = new Set<string>()
   const fs = closedFolders(onNotRead)
@@ -61,11 +68,8 @@ export function defaultLocations(
   }
   return async function* scan() {
     const seen = new Map<string, Found | undefined>()
-    for await (const entry of glob.stream([...layouts.globs(root, { gz: true })], {
-      ...OPTIONS,
-      fs,
-      stats: true,
-    })) {
+    if (globs.length === 0) return
+    for await (const entry of glob.stream([...globs], { ...OPTIONS, fs, stats: true })) {
       const { path, stats } = entry as unknown as { path: string; stats: Stats }
       const found = places.has(path) ? places.get(path) : placeOf(path, inodeOf(stats))
       seen.set(path, found)
@@ -80,6 +84,11 @@ export function defaultLocations(
     // Paths that are gone are forgotten.
     places = seen
   }
+}
+
+/** The globs of all default locations below `root`, compressed logs among them. */
+export function locationGlobs(layouts: LayoutSet, root: string): readonly string[] {
+  return layouts.globs(root, { gz: true })
 }
 
 export type NamedPaths = {

@@ -2,29 +2,20 @@ import { setImmediate } from 'node:timers/promises'
 import { errorCode } from '../errors.ts'
 import { ColdPaths } from './cold-paths.ts'
 import type { Collected } from './feed.ts'
+import type { FollowOptions } from './follow-options.ts'
 import { type Hot, HotFiles } from './hot-files.ts'
 import { openAgain } from './open-feed.ts'
 import { lookOf } from './open-file.ts'
 import { PackedLogs } from './packed-logs.ts'
-import { Scan, type ScanOptions } from './scan.ts'
+import { Scan } from './scan.ts'
+import { ScanPace } from './scan-pace.ts'
 import { followDescriptor, type Tail } from './tail.ts'
 
-export type FollowOptions = ScanOptions & {
-  readonly scanMs: number
-  /** A complete record is given without waiting for more of it after this much silence. */
-  readonly flushMs: number
-  /** A line without its newline is given after this much silence. */
-  readonly lineFlushMs: number
-}
-
 const TAIL_POLL_MS = 250
+/** Open files on a network file system are looked at so often. */
+const FAR_POLL_MS = 1000
 /** A hot file that has been quiet for so long becomes cold. */
 const COOL_MS = 60_000
-/** A hint hurries the next scan, but no more often than this. */
-const HINT_MS = 300
-/** A scan of very many files takes long: so many times as long at least nothing is scanned then, or half of that after a hint. */
-const SCAN_SHARE = 10
-const HINT_SHARE = SCAN_SHARE / 2
 /** Quiet files are looked for no more often than this. */
 const QUIET_MS = 50
 const NO_BYTES = Buffer.alloc(0)
@@ -36,17 +27,19 @@ export class Follower {
   readonly #cold: ColdPaths
   readonly #packed: PackedLogs
   readonly #scan: Scan
+  readonly #pace: ScanPace
   /** What files that were let go had to tell. */
   readonly #untold: Collected[] = []
   #nowMs = 0
-  #nextScanMs = 0
-  #lastScanMs = 0
-  #scanCostMs = 0
   #nextQuietMs = 0
+  #nextPollMs: number
+  #isWoken = false
   #wake: (() => void) | undefined
 
   constructor(options: FollowOptions) {
     this.#options = options
+    this.#pace = new ScanPace(options.scanMs)
+    this.#nextPollMs = options.isPolled === true ? 0 : Number.POSITIVE_INFINITY
     const { clock, context, onNotRead } = options
     this.#cold = new ColdPaths(onNotRead)
     this.#packed = new PackedLogs({
@@ -70,10 +63,13 @@ export class Follower {
 
   /** Something may have changed: look soon. */
   hint(): void {
-    this.#nextScanMs = Math.min(
-      this.#nextScanMs,
-      this.#lastScanMs + Math.max(HINT_MS, HINT_SHARE * this.#scanCostMs),
-    )
+    this.#pace.hint()
+    this.#wake?.()
+  }
+
+  /** Whoever waits for the next chunk is to be told that there is none. */
+  wake(): void {
+    this.#isWoken = true
     this.#wake?.()
   }
 
@@ -85,12 +81,18 @@ export class Follower {
       // Whatever else this process does has its turn between two chunks.
       await setImmediate()
       if (signal.aborted) return 'end'
-      if (this.#now() >= this.#nextScanMs) await this.#look()
+      if (this.#now() >= this.#pace.nextMs) await this.#look()
+      if (this.#nowMs >= this.#nextPollMs) this.#poll()
       const collected = this.#untold.shift() ?? this.#nextQuiet() ?? this.#nextQueued() ?? this.#packed.next()
       if (collected !== undefined) return collected
       const now = this.#now()
-      if (now >= begin + waitMs || now < begin) return 'idle'
-      await this.#sleep(Math.min(begin + waitMs, this.#nextScanMs, this.#nextFlushMs(now)) - now)
+      if (now >= begin + waitMs || now < begin || this.#isWoken) {
+        this.#isWoken = false
+        return 'idle'
+      }
+      await this.#sleep(
+        Math.min(begin + waitMs, this.#pace.nextMs, this.#nextPollMs, this.#nextFlushMs(now)) - now,
+      )
     }
   }
 
@@ -103,7 +105,9 @@ export class Follower {
   #now(): number {
     const now = this.#options.clock.nowMs()
     if (now < this.#nowMs) {
-      this.#nextScanMs = this.#lastScanMs = this.#nextQuietMs = now
+      this.#pace.startOver(now)
+      this.#nextQuietMs = now
+      if (this.#options.isPolled === true) this.#nextPollMs = now
       for (const hot of this.#hot) hot.changedMs = Math.min(hot.changedMs, now)
     }
     this.#nowMs = now
@@ -112,7 +116,7 @@ export class Follower {
 
   async #sleep(ms: number): Promise<void> {
     const { clock, signal } = this.#options
-    if (this.#hot.hasQueued || this.#packed.isReady || signal.aborted) return
+    if (this.#hot.hasQueued || this.#packed.isReady || this.#isWoken || signal.aborted) return
     // Not AbortSignal.any: the lasting signal would keep something of each of millions of short ones.
     const wake = new AbortController()
     this.#wake = () => wake.abort()
@@ -163,7 +167,11 @@ export class Follower {
       return collected
     }
     hot.watchedFrom = Math.min(hot.watchedFrom, feed.reader.position)
-    hot.state = state === 'nuls' ? { kind: 'nuls', look } : { kind: 'tail', tail: this.#tailOf(hot) }
+    const endsInNuls = state === 'nuls'
+    hot.state =
+      endsInNuls || this.#options.isPolled === true
+        ? { kind: 'polled', look, endsInNuls }
+        : { kind: 'tail', tail: this.#tailOf(hot) }
     return collected
   }
 
@@ -222,15 +230,24 @@ export class Follower {
     return Math.max(next, now + QUIET_MS)
   }
 
+  /** Looks at the open files of which nothing tells. */
+  #poll(): void {
+    if (this.#options.isPolled === true) this.#nextPollMs = this.#nowMs + FAR_POLL_MS
+    for (const hot of [...this.#hot]) {
+      if (hot.state.kind !== 'polled') continue
+      this.#whileReadable(hot, () => {
+        this.#hot.readIfChanged(hot, lookOf(hot.feed.restat() ?? hot.feed.stat))
+        return undefined
+      })
+    }
+  }
+
   async #look(): Promise<void> {
-    const { scanMs } = this.#options
-    this.#lastScanMs = this.#nowMs
-    this.#nextScanMs = Number.POSITIVE_INFINITY
+    this.#pace.begin(this.#nowMs)
     const isAll = await this.#scan.run()
-    const now = this.#now()
-    this.#scanCostMs = Math.max(0, now - this.#lastScanMs)
-    const restMs = isAll ? Math.max(scanMs, SCAN_SHARE * this.#scanCostMs) : HINT_MS
-    this.#nextScanMs = Math.min(this.#nextScanMs, now + restMs)
+    // Also at what is gone, which no scan sees.
+    this.#poll()
+    this.#pace.end(this.#now(), isAll)
   }
 
   /** The file is not as it was: finds out what it is now. Gives what waited, which only we have. */
@@ -263,13 +280,15 @@ export class Follower {
     if (feed.isCut) return this.#openAgain(hot, 'truncated')
     // What was not seen yet: nobody finds the file again if it was deleted.
     const isSeen =
-      state.kind === 'nuls' ? lookOf(feed.stat) === state.look : feed.stat.size <= feed.reader.position
+      state.kind === 'polled' && state.endsInNuls
+        ? lookOf(feed.stat) === state.look
+        : feed.stat.size <= feed.reader.position
     if (!isSeen) {
       this.#hot.readAgain(hot)
       return undefined
     }
     this.#release(hot)
-    if (state.kind === 'nuls') this.#cold.closed(feed.path, state.look)
+    if (state.kind === 'polled' && state.endsInNuls) this.#cold.closed(feed.path, state.look)
     else if (stat !== undefined) this.#cold.closed(feed.path, lookOf({ ...stat, size: feed.reader.position }))
     return undefined
   }

@@ -4,12 +4,12 @@ import type { Feed } from './feed.ts'
 import { inodeOf } from './open-file.ts'
 import type { Tail } from './tail.ts'
 
-/** What an open file is at: reading on to its end, being told what comes, or seeing whether its last NULs are filled. */
+/** What an open file is at: reading on to its end, being told what comes, or being looked at now and then. */
 type HotState =
   | { readonly kind: 'backlog' }
   | { readonly kind: 'tail'; readonly tail: Tail }
-  /** How it looked when its end was NULs. */
-  | { readonly kind: 'nuls'; readonly look: string }
+  /** How it looked when it was read to its end, which may be NULs that are filled later. */
+  | { readonly kind: 'polled'; readonly look: string; readonly endsInNuls: boolean }
 
 /** A file that is open. */
 export type Hot = {
@@ -108,6 +108,13 @@ export class HotFiles implements Iterable<Hot> {
     endTail(hot)
     hot.state = { kind: 'backlog' }
     this.enqueue(hot)
+  }
+
+  /** Nothing else tells that a file which is polled grows, is cut, or that the NULs at its end are filled. */
+  readIfChanged(hot: Hot, look: string): void {
+    if (hot.state.kind !== 'polled' || hot.state.look === look) return
+    hot.feed.restat()
+    this.readAgain(hot)
   }
 
   /** The same descriptor, of which another feed reads now. */

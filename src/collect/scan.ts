@@ -61,9 +61,6 @@ export class Scan {
       inodes.add(sighted.inode)
       this.#look(sighted)
     }
-    for (const hot of this.#hot) {
-      if (!inodes.has(hot.inode)) this.#lookAtNuls(hot, lookOf(hot.feed.restat() ?? hot.feed.stat))
-    }
     for (const gone of this.#cold.endScan(inodes)) {
       const lost = vanished(gone, context)
       if (lost !== undefined) this.#options.onNotRead(lost)
@@ -124,14 +121,7 @@ export class Scan {
 
   #lookAtHot(hot: Hot, { path, look }: Sighted): void {
     hot.feed.path = path
-    this.#lookAtNuls(hot, look)
-  }
-
-  /** Nothing tells when the NULs at its end are filled, or when it is cut. */
-  #lookAtNuls(hot: Hot, look: string): void {
-    if (hot.state.kind !== 'nuls' || hot.state.look === look) return
-    hot.feed.restat()
-    this.#hot.readAgain(hot)
+    this.#hot.readIfChanged(hot, look)
   }
 
   /** Too many are open: it is opened at one of the next scans. */

@@ -46,6 +46,6 @@ export function reserveRows(workspace: Workspace): void {
 }
 
 /** An own ArrayBuffer: rules are looked for four bytes at a time, which needs an aligned start. */
-function alignedBuffer(bytes: number): Buffer {
+export function alignedBuffer(bytes: number): Buffer {
   return Buffer.from(new ArrayBuffer(Math.ceil(bytes / 4) * 4))
 }

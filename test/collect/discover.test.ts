@@ -43,7 +43,7 @@ it('reads a file that is named itself', async () => {
 /** What is told of each scan below a root. */
 async function toldOf(root: string, scans: number): Promise<NotRead[][]> {
   const told: NotRead[] = []
-  const scan = defaultLocations(layouts, root, (file) => told.push(file))
+  const scan = defaultLocations(layouts, root, { onNotRead: (file) => told.push(file) })
   const perScan: NotRead[][] = []
   for (let n = 0; n < scans; n++) {
     for await (const { path } of scan()) expect(path).toContain('server.log')

@@ -123,23 +123,33 @@ it(`whatever happens, every line is stored once or the ledger tells (seed ${seed
   timeout: 600_000,
 }, async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(happening, { minLength: 3, maxLength: 30 }), async (happenings) => {
-      const world = new TailingWorld(time)
-      try {
-        for (const { name, file, n } of happenings) await HAPPENINGS[name](world, file, n)
-        await settle(world)
-        expect({ faults: tailingFaults(world.logs.writings, world.stored), setBack: world.setBack }).toEqual({
-          faults: [],
-          setBack: [],
-        })
-      } finally {
-        await world.close()
-      }
-    }),
+    fc.asyncProperty(
+      fc.array(happening, { minLength: 3, maxLength: 30 }),
+      fc.boolean(),
+      async (happenings, isFar) => {
+        const world = new TailingWorld(time, { isFar })
+        try {
+          for (const { name, file, n } of happenings) await HAPPENINGS[name](world, file, n)
+          await settle(world)
+          expect({
+            faults: tailingFaults(world.logs.writings, world.stored),
+            setBack: world.setBack,
+          }).toEqual({
+            faults: [],
+            setBack: [],
+          })
+        } finally {
+          await world.close()
+        }
+      },
+    ),
     {
       seed,
       numRuns: RUNS,
-      examples: FOUND.map((found): [Happening[]] => [found]),
+      examples: FOUND.flatMap((found): [Happening[], boolean][] => [
+        [found, false],
+        [found, true],
+      ]),
       ...(PATH === undefined ? {} : { path: PATH }),
     },
   )

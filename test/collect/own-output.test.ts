@@ -31,7 +31,7 @@ it('what lies in the data folder is not read, where it is in a watched folder or
   expect(found.map(({ place }) => place.path)).toEqual(['/var/log/dcv/server.log'])
   const watched = ownOutput(join(root, 'var/log/dcv'))
   const notRead: NotRead[] = []
-  const scan = defaultLocations(layouts, root, (file) => notRead.push(file), watched)
+  const scan = defaultLocations(layouts, root, { onNotRead: (file) => notRead.push(file), isOwn: watched })
   for (let scans = 0; scans < 2; scans++) for await (const { path } of scan()) expect.fail(path)
   expect(notRead).toEqual([
     { path: join(root, 'var/log/dcv/server.log'), reason: 'own-output', detail: 'dcvlens writes it' },

@@ -42,6 +42,8 @@ export type RunOptions = {
   readonly input?: string
   /** As whom it runs, by number. */
   readonly uid?: number
+  /** Variables of its environment besides ours. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Who may read only what everybody may; root itself may read everything. */
@@ -58,17 +60,21 @@ export function startProgram(args: readonly string[]): Program {
 }
 
 /** Starts the real program for several tests; who starts it must kill it. */
-export function startLasting(args: readonly string[]): Program {
+export function startLasting(args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
   return programOf(
-    spawn(process.execPath, [built('main.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] }),
+    spawn(process.execPath, [built('main.js'), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    }),
   )
 }
 
 /** Runs the real program to its end. */
 export async function runProgram(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { input, ...rest } = options
+  const { input, env, ...rest } = options
   const child = spawn(process.execPath, [built('main.js'), ...args], {
     ...rest,
+    env: { ...process.env, ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     timeout: RUN_TIMEOUT_MS,
     killSignal: 'SIGKILL',

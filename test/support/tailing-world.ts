@@ -38,6 +38,8 @@ export class TailingWorld {
   readonly #root = mkdtempSync(join(tmpdir(), 'dcvlens-model-'))
   readonly #data = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'dcvlens-model-'))
   readonly #time: VirtualTime
+  /** Are the logs on a network file system? */
+  readonly #isFar: boolean
   readonly #offsets = new Map<string, number>()
   #batch = newBatch()
   #journal: Sealed[] = []
@@ -49,8 +51,9 @@ export class TailingWorld {
   readonly #devices = new Map<number, number>()
   readonly #faulty: (() => void)[]
 
-  constructor(time: VirtualTime) {
+  constructor(time: VirtualTime, { isFar = false }: { readonly isFar?: boolean } = {}) {
     this.#time = time
+    this.#isFar = isFar
     this.#faulty = this.#replaceCalls()
     const names = NAMES.map((name) => join(FOLDER, name))
     this.logs = new TailedLogs(this.#root, names, (path) => this.#fault === undefined && this.#isOpen(path))
@@ -148,6 +151,7 @@ export class TailingWorld {
       flushMs: 1000,
       lineFlushMs: 4000,
       maxHot: 8,
+      isPolled: this.#isFar,
       onNotRead: ({ lost, detail }) => {
         if (lost !== undefined) this.#batch.losses.push({ ...lost, reason: 'vanished', detail })
       },

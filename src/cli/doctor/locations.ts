@@ -1,15 +1,22 @@
-import { closeSync, existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
+import { closeSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../clock.ts'
-import { defaultLocations, type NotRead } from '../../collect/discover.ts'
+import { defaultLocations, locationGlobs, type NotRead, type Sighted } from '../../collect/discover.ts'
 import type { LayoutSet } from '../../collect/layout.ts'
+import {
+  answers,
+  globsByMount,
+  isWithin,
+  mountOf,
+  type NetworkMount,
+  networkMounts,
+} from '../../collect/mounts.ts'
 import { openRegular } from '../../collect/open-file.ts'
 import type { Config } from '../../config.ts'
 import { counted, grouped } from '../counted.ts'
 import { WATCH_DEPTH } from '../watch-depth.ts'
 import { type Check, fail, notChecked, ok, warn } from './check.ts'
-import { networkName } from './network.ts'
 
 /** What lies below one folder that default locations begin with. */
 type Location = {
@@ -22,32 +29,60 @@ type Location = {
 /** A clock may be a little wrong. */
 const FUTURE_MS = 60_000
 const NAMED = 3
+const ANSWER_MS = 5000
 const MOST_FOLDERS = 200_000
 
 /** Are the default locations there, can all in them be read, and will changes be noticed? */
 export async function locationChecks(layouts: LayoutSet, config: Config, clock: Clock): Promise<Check[]> {
   const root = config.root ?? '/'
   const bases = layouts.bases(root)
-  const folders = bases.filter((folder) => existsSync(folder))
+  const mounts = networkMounts(config.networkFolders)
+  const silent = await silentMounts(mounts, bases, clock)
+  // Whoever looks into one that does not answer waits without end.
+  const { local: globs } = globsByMount(locationGlobs(layouts, root), silent)
+  const folders = bases.filter((folder) => mountOf(folder, silent) === undefined && existsSync(folder))
+  if (folders.length === 0 && silent.length > 0) return silent.map(silentCheck)
   if (folders.length === 0) {
     const remedy = 'Run it where the logs are, or name the root of a copied tree with --root DIR.'
     return [fail('locations', `none of ${bases.length} default locations is there`, remedy)]
   }
-  const { locations, future } = await look(layouts, root, folders, clock.nowMs())
+  const scan = (onNotRead: (file: NotRead) => void) => defaultLocations(layouts, root, { globs, onNotRead })()
+  const { locations, future } = await look(scan, folders, clock.nowMs())
   const full = locations.filter(
     ({ files, unreadable, notFiles }) => files + unreadable.length + notFiles.length > 0,
   )
   return [
     presenceCheck(full, folders.length, bases.length),
-    ...full.map((location) => locationCheck(location, config.scanMs)),
+    ...silent.map(silentCheck),
+    ...full.map((location) => locationCheck(location, mountOf(location.folder, mounts), config.scanMs)),
     futureCheck(future),
-    inotifyCheck(folders),
+    inotifyCheck(folders.filter((folder) => mountOf(folder, mounts) === undefined)),
   ]
 }
 
+/** Network file systems that logs may lie on and that do not answer. */
+async function silentMounts(
+  mounts: readonly NetworkMount[],
+  bases: readonly string[],
+  clock: Clock,
+): Promise<NetworkMount[]> {
+  const asked = mounts.filter(({ folder }) =>
+    bases.some((base) => isWithin(base, folder) || isWithin(folder, base)),
+  )
+  const answering = await Promise.all(asked.map(({ folder }) => answers(folder, ANSWER_MS, clock)))
+  return asked.filter((_, i) => answering[i] === false)
+}
+
+function silentCheck({ folder, name }: NetworkMount): Check {
+  return fail(
+    'location',
+    `${folder}: ${name}, does not answer within ${ANSWER_MS / 1000} s`,
+    'Check the file server and the route to it; a mount that hangs is let go with `umount -f -l`. What else is there is watched meanwhile, and this is read on when it answers.',
+  )
+}
+
 async function look(
-  layouts: LayoutSet,
-  root: string,
+  scan: (onNotRead: (file: NotRead) => void) => AsyncIterable<Sighted>,
   folders: readonly string[],
   nowMs: number,
 ): Promise<{ readonly locations: readonly Location[]; readonly future: readonly string[] }> {
@@ -62,7 +97,7 @@ async function look(
     else owner?.unreadable.push(file)
   }
   const future: string[] = []
-  for await (const { path } of defaultLocations(layouts, root, note)()) {
+  for await (const { path } of scan(note)) {
     const opened = openRegular(path)
     const owner = ownerOf(path)
     if ('refused' in opened) {
@@ -87,10 +122,15 @@ function presenceCheck(full: readonly Location[], there: number, all: number): C
   )
 }
 
-function locationCheck({ folder, files, unreadable, notFiles }: Location, scanMs: number): Check {
-  const network = networkName(statfsSync(folder).type)
+function locationCheck(
+  { folder, files, unreadable, notFiles }: Location,
+  mount: NetworkMount | undefined,
+  scanMs: number,
+): Check {
   const polled =
-    network === '' ? '' : `; on ${network}: looked at every ${scanMs / 1000} s, as no notices come from there`
+    mount === undefined
+      ? ''
+      : `; on ${mount.name}: looked at every ${scanMs / 1000} s by a process of its own, as no notices come from there`
   const told = `${folder}: ${counted(files, 'file')}${polled}`
   if (unreadable.length > 0) {
     return fail(

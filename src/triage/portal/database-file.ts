@@ -15,12 +15,15 @@ const MAX_BYTES = 256 * 1024 * 1024
 const TRIES = 3
 const READ_BYTES = 4 * 1024 * 1024
 
-/** The databases of the portals whose folders lie below `root`, by path. */
-export function findDatabases(root: string): string[] {
-  return BASES.flatMap((base) =>
-    namesIn(join(root, base)).flatMap((cluster) =>
-      PLACES.map((place) => join(root, base, cluster, place, NAME)).filter(isThere),
-    ),
+/** The folders below `root` in which clusters have theirs. */
+export function portalFolders(root: string): string[] {
+  return BASES.map((base) => join(root, base))
+}
+
+/** The databases of the portals of the clusters in a folder, by path. */
+export function findDatabases(folder: string): string[] {
+  return namesIn(folder).flatMap((cluster) =>
+    PLACES.map((place) => join(folder, cluster, place, NAME)).filter(isThere),
   )
 }
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Database } from 'sql.js'
 import { errorText } from '../../errors.ts'
-import { copyDatabase, findDatabases } from './database-file.ts'
+import { copyDatabase, findDatabases, portalFolders } from './database-file.ts'
 import type { Portal, PortalSession } from './portal-session.ts'
 import { PORTAL_TABLES, type PortalTable, portalSession } from './portal-tables.ts'
 
@@ -12,12 +12,19 @@ const MAX_ROWS = 100_000
 /** Gives what the portals below a root say; reads a database again only when it has changed. */
 export type PortalReader = () => Promise<Portal>
 
+/** Does the file system below a folder answer? Whoever looks at one that does not waits without end. */
+export type Answers = (folder: string) => Promise<boolean>
+
 /** Makes the reader of the portal databases below `root`, read only; the only door to sql.js. */
-export function portalReader(root: string): PortalReader {
+export function portalReader(root: string, answers: Answers = async () => true): PortalReader {
   const known = new Map<string, { readonly look: string; readonly portal: Portal }>()
   return async () => {
-    const portals: Portal[] = []
-    for (const path of findDatabases(root)) {
+    const folders = portalFolders(root)
+    const answering = await Promise.all(folders.map(answers))
+    const portals: Portal[] = folders
+      .filter((_, i) => answering[i] === false)
+      .map((folder) => silent(`${folder}: its file system does not answer`))
+    for (const path of folders.filter((_, i) => answering[i] === true).flatMap(findDatabases)) {
       const look = lookOf(path)
       const before = known.get(path)
       const portal = before?.look === look ? before.portal : await readDatabase(path)
@@ -26,6 +33,10 @@ export function portalReader(root: string): PortalReader {
     }
     return together(portals)
   }
+}
+
+function silent(reason: string): Portal {
+  return { sessions: [], notRead: [{ source: SOURCE, reason }] }
 }
 
 /** What several databases say. */

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Checkpoint, Checkpoints } from '../collect/checkpoints.ts'
+import { defaultLocations, locationGlobs, type NotRead } from '../collect/discover.ts'
+import { Follower } from '../collect/follow.ts'
+import { Followers } from '../collect/followers.ts'
+import { hotFiles } from '../collect/hot-files.ts'
+import { IsolatedFollower } from '../collect/isolated/isolated-follower.ts'
+import { Sightings } from '../collect/isolated/sightings.ts'
+import type { KnownFiles } from '../collect/known-files.ts'
+import { fixedPart, globsByMount, isWithin, mountOf, networkMounts } from '../collect/mounts.ts'
+import { descriptorLimit } from '../collect/open-file.ts'
+import { ownOutput } from '../collect/own-output.ts'
+import type { Config } from '../config.ts'
+import type { Io } from './io.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { ReadingSettings } from './reading-process.ts'
+
+const SCRIPT = join(import.meta.dirname, 'reading-process.js')
+/** Name of this machine's own files among those that are followed. */
+const LOCAL = ''
+
+export type Following = {
+  readonly followers: Followers
+  /** Folders of this machine whose changes raise notices. */
+  readonly folders: readonly string[]
+}
+
+type FollowingNeeds = {
+  readonly config: Config
+  readonly io: Io
+  readonly onNotRead: (file: NotRead) => void
+  /** The same for what lies on a network file system, which nobody here may look at. */
+  readonly onFarNotRead: (file: NotRead) => void
+}
+
+/** Follows the default locations: what lies on network file systems by a process for each of them. */
+export function followLocations(
+  knowledge: Knowledge,
+  checkpoints: Checkpoints,
+  { config, io, onNotRead, onFarNotRead }: FollowingNeeds,
+): Following {
+  const { layouts } = knowledge
+  const { clock, signal } = io
+  const root = config.root ?? '/'
+  const mounts = networkMounts(config.networkFolders)
+  const { local, far } = globsByMount(locationGlobs(layouts, root), mounts)
+  const sightings = new Sightings(checkpoints, [LOCAL, ...far.keys()])
+  const known: KnownFiles = {
+    ...checkpoints,
+    sighted: (inodes, nowMs) => sightings.note(LOCAL, inodes, nowMs),
+  }
+  const follower = new Follower({
+    context: knowledge.context(known, signal),
+    discover: defaultLocations(layouts, root, { globs: local, onNotRead, isOwn: ownOutput(config.data) }),
+    ...{ clock, signal, onNotRead },
+    scanMs: config.scanMs,
+    flushMs: config.flushMs,
+    lineFlushMs: config.lineFlushMs,
+    maxHot: hotFiles(descriptorLimit()),
+  })
+  const isolated = Array.from(
+    far,
+    ([folder, globs]) =>
+      new IsolatedFollower<ReadingSettings>({
+        ...{ folder, clock, onNotRead: onFarNotRead, script: SCRIPT, settings: { config, globs } },
+        checkpoints: () => checkpointsBelow(checkpoints, globs),
+        deadlineMs: config.networkDeadlineMs,
+        note: (checkpoint) => checkpoints.note(checkpoint),
+        onSighted: (inodes) => sightings.note(folder, inodes, clock.nowMs()),
+        onReady: () => follower.wake(),
+      }),
+  )
+  const folders = layouts
+    .bases(root)
+    .filter((base) => mountOf(base, mounts) === undefined && existsSync(base))
+    .filter((base) => !mounts.some(({ folder }) => isWithin(folder, base)))
+  return { followers: new Followers(follower, isolated, clock), folders }
+}
+
+/** Of the files that are known those that such globs can find. */
+function checkpointsBelow(checkpoints: Checkpoints, globs: readonly string[]): Checkpoint[] {
+  const folders = [...new Set(globs.map(fixedPart))]
+  return [...checkpoints.all()].filter(({ lastPath }) => folders.some((folder) => isWithin(lastPath, folder)))
+}

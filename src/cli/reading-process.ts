@@ -1,0 +1,80 @@
+import { systemClock } from '../clock.ts'
+import { defaultLocations, type Sighted } from '../collect/discover.ts'
+import { Follower } from '../collect/follow.ts'
+import { hotFiles } from '../collect/hot-files.ts'
+import type { Order, Report } from '../collect/isolated/messages.ts'
+import { answerOrders } from '../collect/isolated/reading-process.ts'
+import { FileIndex, type KnownFiles, knownIn } from '../collect/known-files.ts'
+import { descriptorLimit } from '../collect/open-file.ts'
+import { ownOutput } from '../collect/own-output.ts'
+import type { Config } from '../config.ts'
+import { NotReadFiles } from './not-read-files.ts'
+import { loadReading } from './reading.ts'
+
+/** What the process that reads one network file system must know. */
+export type ReadingSettings = { readonly config: Config; readonly globs: readonly string[] }
+
+const BEAT_MS = 1000
+
+/** The main module of that process. It keeps nothing, and may be killed at any time. */
+const stop = new AbortController()
+process.addListener('disconnect', () => stop.abort())
+const send = (report: Report) => void process.send?.(report)
+answerOrders<ReadingSettings>(
+  {
+    send,
+    onMessage: (take) =>
+      void process.addListener('message', (order) => take(order as Order<ReadingSettings>)),
+  },
+  begin,
+)
+
+function begin({ settings, checkpoints }: Order<ReadingSettings> & { readonly kind: 'start' }): Follower {
+  const { config, globs } = settings
+  const { layouts, context } = loadReading(config)
+  const index = new FileIndex()
+  for (const checkpoint of checkpoints) index.put(checkpoint)
+  const notRead = new NotReadFiles()
+  const known: KnownFiles = {
+    ...knownIn(index),
+    sighted(inodes, nowMs) {
+      index.sighted(inodes, nowMs)
+      send({ kind: 'scanned', inodes, notRead: notRead.now() })
+    },
+  }
+  const follower = new Follower({
+    context: context(known, stop.signal),
+    discover: beating(
+      defaultLocations(layouts, config.root ?? '/', { globs, isOwn: ownOutput(config.data) }),
+    ),
+    clock: systemClock,
+    signal: stop.signal,
+    scanMs: config.scanMs,
+    flushMs: config.flushMs,
+    lineFlushMs: config.lineFlushMs,
+    maxHot: hotFiles(descriptorLimit()),
+    isPolled: true,
+    onNotRead(file) {
+      notRead.note(file)
+      send({ kind: 'not-read', file })
+    },
+  })
+  send({ kind: 'beat' })
+  stop.signal.addEventListener('abort', () => follower.close(), { once: true })
+  return follower
+}
+
+/** A scan of very many files takes long, and shows by each of them that it goes on. */
+function beating(discover: () => AsyncGenerator<Sighted>): () => AsyncGenerator<Sighted> {
+  return async function* () {
+    let toldMs = systemClock.nowMs()
+    for await (const sighted of discover()) {
+      const now = systemClock.nowMs()
+      if (now - toldMs >= BEAT_MS) {
+        send({ kind: 'beat' })
+        toldMs = now
+      }
+      yield sighted
+    }
+  }
+}

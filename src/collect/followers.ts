@@ -1,0 +1,80 @@
+import type { Clock } from '../clock.ts'
+import type { NotRead } from './discover.ts'
+import type { Collected } from './feed.ts'
+import type { Follower } from './follow.ts'
+import type { OpenCounts } from './isolated/messages.ts'
+
+/** A follower whose files are read by another process. */
+export type FarFollower = {
+  readonly open: OpenCounts
+  readonly notRead: readonly NotRead[]
+  take(): Collected | undefined
+  close(): void
+}
+
+/** The files of this machine, and those of network file systems, each of which is read by a process of its own. */
+export class Followers {
+  readonly #local: Follower
+  readonly #far: FarFollower[]
+  readonly #clock: Clock
+  #isLocalsTurn = false
+
+  constructor(local: Follower, far: readonly FarFollower[], clock: Clock) {
+    this.#local = local
+    this.#far = [...far]
+    this.#clock = clock
+  }
+
+  /** What is open now, of all. */
+  get open(): OpenCounts {
+    const sum = { ...this.#local.open }
+    for (const { open } of this.#far) {
+      sum.hot += open.hot
+      sum.backlog += open.backlog
+      sum.lagBytes += open.lagBytes
+    }
+    return sum
+  }
+
+  /** What cannot be read on network file systems; nobody else looks there. */
+  get farNotRead(): readonly NotRead[] {
+    return this.#far.flatMap(({ notRead }) => notRead)
+  }
+
+  /** Something on this machine may have changed: look soon. */
+  hint(): void {
+    this.#local.hint()
+  }
+
+  /** The next chunk of any file; `idle` after `waitMs` without one, `end` when the signal aborts. All have their turns. */
+  async next(waitMs: number): Promise<Collected | 'idle' | 'end'> {
+    const until = this.#clock.nowMs() + waitMs
+    for (;;) {
+      // After a chunk from afar it is the turn of this machine.
+      const far = this.#isLocalsTurn ? undefined : this.#nextFar()
+      this.#isLocalsTurn = far !== undefined
+      if (far !== undefined) return far
+      const leftMs = until - this.#clock.nowMs()
+      const local = await this.#local.next(Math.min(waitMs, Math.max(0, leftMs)))
+      if (local !== 'idle') return local
+      if (this.#clock.nowMs() >= until) return 'idle'
+    }
+  }
+
+  close(): void {
+    this.#local.close()
+    for (const far of this.#far) far.close()
+  }
+
+  /** Whoever gave something is asked last the next time. */
+  #nextFar(): Collected | undefined {
+    for (const far of [...this.#far]) {
+      const collected = far.take()
+      if (collected === undefined) continue
+      this.#far.splice(this.#far.indexOf(far), 1)
+      this.#far.push(far)
+      return collected
+    }
+    return undefined
+  }
+}

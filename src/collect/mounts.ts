@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Clock } from '../clock.ts'
+
+/** A file system of other machines: a change made elsewhere raises no notice here, and a call may never come back. */
+export type NetworkMount = {
+  readonly folder: string
+  /** What it is, as operators call it. */
+  readonly name: string
+}
+
+/** Types of file systems as mountinfo has them; those of FUSE follow `fuse.`. */
+const NAMES: Readonly<Record<string, string>> = {
+  nfs: 'NFS (EFS is one)',
+  nfs4: 'NFS (EFS is one)',
+  lustre: 'Lustre (FSx)',
+  cifs: 'SMB',
+  smb3: 'SMB',
+  smbfs: 'SMB',
+  '9p': '9p',
+  ceph: 'Ceph',
+  afs: 'AFS',
+  gpfs: 'GPFS',
+  beegfs: 'BeeGFS',
+  fuse: 'FUSE',
+}
+
+const MOUNTS = '/proc/self/mountinfo'
+
+/**
+ * The network file systems that are mounted, and folders that are to be taken for such. The kernel's table of mounts tells
+ * it: statfs(2) would wait for a file system that does not answer. Source of its form: proc_pid_mountinfo(5).
+ */
+export function networkMounts(
+  folders: readonly string[] = [],
+  table = readFileSync(MOUNTS, 'utf8'),
+): NetworkMount[] {
+  const mounted = table.split('\n').flatMap((line) => {
+    const [before = '', after = ''] = line.split(' - ')
+    const folder = unescaped(before.split(' ')[4] ?? '')
+    const [type = ''] = after.split(' ')
+    const name = NAMES[type.replace(/^fuse\..*/, 'fuse')]
+    return name === undefined || folder === '' ? [] : [{ folder, name }]
+  })
+  const said = folders.map((folder) => ({
+    folder: resolve(folder),
+    name: 'a network folder by the configuration',
+  }))
+  // The deepest holds a path.
+  return [...mounted, ...said].sort((a, b) => b.folder.length - a.folder.length)
+}
+
+/** The mount that a path lies in, if it is one of these. */
+export function mountOf(path: string, mounts: readonly NetworkMount[]): NetworkMount | undefined {
+  return mounts.find(({ folder }) => isWithin(path, folder))
+}
+
+/** Globs that touch no network file system, and those that touch one, by its folder. */
+export type GlobsByMount = {
+  readonly local: readonly string[]
+  readonly far: ReadonlyMap<string, readonly string[]>
+}
+
+/** Sorts globs by the file systems that they reach into. */
+export function globsByMount(globs: readonly string[], mounts: readonly NetworkMount[]): GlobsByMount {
+  const local: string[] = []
+  const far = new Map<string, string[]>()
+  for (const glob of globs) {
+    const fixed = fixedPart(glob)
+    const mount = mountOf(fixed, mounts) ?? mounts.find(({ folder }) => isWithin(folder, fixed))
+    if (mount === undefined) local.push(glob)
+    else far.set(mount.folder, [...(far.get(mount.folder) ?? []), glob])
+  }
+  return { local, far }
+}
+
+const ASK = 'require("node:fs").statfsSync(process.argv[1])'
+
+/** Does the file system of a folder answer within `timeoutMs`? Another process asks, which is left behind if it hangs. */
+export async function answers(folder: string, timeoutMs: number, clock: Clock): Promise<boolean> {
+  const child = spawn(process.execPath, ['-e', ASK, folder], { stdio: 'ignore' })
+  const over = new AbortController()
+  const ended = new Promise<boolean>((done) => {
+    child.once('error', () => done(true))
+    child.once('exit', () => done(true))
+  })
+  const isInTime = await Promise.race([ended, clock.sleep(timeoutMs, over.signal).then(() => false)])
+  over.abort()
+  child.kill('SIGKILL')
+  child.unref()
+  return isInTime
+}
+
+/** The folders of a glob up to the first that is a pattern. */
+export function fixedPart(glob: string): string {
+  const parts = glob.split('/').slice(0, -1)
+  const open = parts.findIndex((part) => /[*?@+!([{\\]/.test(part))
+  return (open < 0 ? parts : parts.slice(0, open)).join('/') || '/'
+}
+
+/** Is it this folder, or below it? */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(join(folder, '/'))
+}
+
+/** Blanks and the like are written as octal numbers there. */
+function unescaped(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)))
+}

@@ -1,0 +1,131 @@
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { committedFiles, type Program, runProgram, startLasting, until } from '../support/program.ts'
+import { NODE_LOG, SAMPLE_FILES, SERVER_LOG, writeSampleCluster } from '../support/sample-cluster.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const HANGING_FS = join(import.meta.dirname, '..', 'support', 'hanging-fs.mjs')
+const TIMEOUT_MS = 120_000
+
+/** A service that watches a cluster whose shared folder is a network file system, which may stop to answer. */
+class Watched {
+  readonly folder = tempDir()
+  readonly root = join(this.folder, 'root')
+  readonly data = join(this.folder, 'data')
+  readonly hangs = join(this.folder, 'hangs')
+  readonly far = join(this.root, 'apps')
+  readonly config = join(this.folder, 'settings.yaml')
+  readonly service: Program
+
+  constructor() {
+    writeSampleCluster(this.root)
+    writeFileSync(
+      this.config,
+      `batchMs: 100\nscanMs: 200\nflushMs: 100\nnetworkDeadlineMs: 1000\nnetworkFolders: [${this.far}]\n`,
+    )
+    this.service = startLasting(
+      ['serve', '--root', this.root, '--data', this.data, '--config', this.config, '--port', '0'],
+      this.env,
+    )
+    onTestFinished(this.service.kill)
+  }
+
+  get env(): Readonly<Record<string, string>> {
+    return { NODE_OPTIONS: `--import ${HANGING_FS}`, HANGING: this.far, HANGS: this.hangs }
+  }
+
+  async allStored(): Promise<void> {
+    await until('all is stored', () => this.stored() === this.written())
+  }
+
+  written(): number {
+    return Object.keys(SAMPLE_FILES).reduce(
+      (sum, path) => sum + readFileSync(join(this.root, path)).length,
+      0,
+    )
+  }
+
+  stored(): number {
+    return committedFiles(this.data).reduce((sum, { reader }) => sum + reader.offset, 0)
+  }
+
+  append(path: string, text: string): void {
+    appendFileSync(join(this.root, path), text)
+  }
+
+  /** What the service says that it cannot read. */
+  async notRead(): Promise<readonly { readonly path: string; readonly reason: string }[]> {
+    const answer = await fetch(`${await this.service.url()}/api/v1/status`)
+    const status = (await answer.json()) as {
+      not_read: { items: readonly { path: string; reason: string }[] }
+    }
+    return status.not_read.items
+  }
+
+  /** The process that reads the shared folder, if there is one. */
+  get reader(): number | undefined {
+    const { pid } = this.service
+    const children = `/proc/${pid}/task/${pid}/children`
+    const ids = existsSync(children) ? readFileSync(children, 'utf8').trim().split(' ').map(Number) : []
+    return ids.find((id) => commandOf(id).includes('reading-process'))
+  }
+
+  async expectStoredOnce(): Promise<void> {
+    await this.service.stop()
+    const { code, stdout, stderr } = await runProgram(['verify', '--root', this.root, '--data', this.data])
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+describe('a network file system', { timeout: TIMEOUT_MS }, () => {
+  it('that does not answer stops nothing else, is told, and is read on when it answers', async () => {
+    const watched = new Watched()
+    await watched.allStored()
+    writeFileSync(watched.hangs, '')
+    watched.append(NODE_LOG, '+ echo far\n')
+    await until('it is told', async () =>
+      (await watched.notRead()).some(({ reason }) => reason === 'unreachable'),
+    )
+    const before = watched.stored()
+    watched.append(SERVER_LOG, '2026-02-10 09:16:01,161016 [  2201:2201  ] INFO  main - near\n')
+    await until('what is near is stored', () => watched.stored() > before)
+    expect(await watched.notRead()).toMatchObject([
+      {
+        path: join(watched.root, 'apps'),
+        reason: 'unreachable',
+        detail: expect.stringContaining('no answer for 1 s'),
+      },
+    ])
+    const sessions = await fetch(`${await watched.service.url()}/api/v1/sessions`)
+    expect(sessions.status).toBe(200)
+    const doctor = await runProgram(['doctor', '--root', watched.root, '--config', watched.config], {
+      env: watched.env,
+    })
+    expect(doctor.stdout).toContain(`${watched.far}: a network folder by the configuration, does not answer`)
+    rmSync(watched.hangs)
+    await watched.allStored()
+    await until('nothing is amiss', async () => (await watched.notRead()).length === 0)
+    await watched.expectStoredOnce()
+  })
+
+  it('is read by a process that may be killed at any time: every line is stored once', async () => {
+    const watched = new Watched()
+    await watched.service.url()
+    for (let round = 0; round < 4; round++) {
+      for (let i = 0; i < 400; i++) watched.append(NODE_LOG, `+ echo round ${round} line ${i}\n`)
+      await until('something reads', () => watched.reader !== undefined)
+      if (watched.reader !== undefined) process.kill(watched.reader, 'SIGKILL')
+    }
+    await watched.allStored()
+    await watched.expectStoredOnce()
+  })
+})
