@@ -4,6 +4,7 @@ import { ColdPaths } from './cold-paths.ts'
 import type { Collected } from './feed.ts'
 import type { FollowOptions } from './follow-options.ts'
 import { type Hot, HotFiles } from './hot-files.ts'
+import type { OpenCounts } from './isolated/messages.ts'
 import { openAgain } from './open-feed.ts'
 import { lookOf } from './open-file.ts'
 import { PackedLogs } from './packed-logs.ts'
@@ -55,10 +56,9 @@ export class Follower {
   }
 
   /** What is open now: files, those whose end was not reached yet, and the bytes that are not read of them. */
-  get open(): { readonly hot: number; readonly backlog: number; readonly lagBytes: number } {
-    let lagBytes = 0
-    for (const { feed } of this.#hot) lagBytes += Math.max(0, feed.stat.size - feed.reader.position)
-    return { hot: this.#hot.size, backlog: this.#hot.backlog, lagBytes }
+  get open(): OpenCounts {
+    const { size: hot, backlog, lagBytes } = this.#hot
+    return { hot, backlog, lagBytes }
   }
 
   /** Something may have changed: look soon. */

@@ -53,6 +53,13 @@ export class HotFiles implements Iterable<Hot> {
     return count
   }
 
+  /** Bytes that are not read of them, as far as is known. */
+  get lagBytes(): number {
+    let sum = 0
+    for (const { feed } of this) sum += Math.max(0, feed.stat.size - feed.reader.position)
+    return sum
+  }
+
   get hasQueued(): boolean {
     return this.#queue.length > 0
   }
