@@ -90,9 +90,8 @@ export class Follower {
         this.#isWoken = false
         return 'idle'
       }
-      await this.#sleep(
-        Math.min(begin + waitMs, this.#pace.nextMs, this.#nextPollMs, this.#nextFlushMs(now)) - now,
-      )
+      const nextMs = Math.min(this.#pace.nextMs, this.#nextPollMs, this.#nextFlushMs(now))
+      await this.#sleep(Math.min(begin + waitMs, nextMs) - now)
     }
   }
 
@@ -233,13 +232,7 @@ export class Follower {
   /** Looks at the open files of which nothing tells. */
   #poll(): void {
     if (this.#options.isPolled === true) this.#nextPollMs = this.#nowMs + FAR_POLL_MS
-    for (const hot of [...this.#hot]) {
-      if (hot.state.kind !== 'polled') continue
-      this.#whileReadable(hot, () => {
-        this.#hot.readIfChanged(hot, lookOf(hot.feed.restat() ?? hot.feed.stat))
-        return undefined
-      })
-    }
+    for (const hot of this.#hot.polled) this.#whileReadable(hot, () => this.#hot.lookAgain(hot))
   }
 
   async #look(): Promise<void> {
@@ -279,16 +272,15 @@ export class Follower {
     const stat = feed.restat()
     if (feed.isCut) return this.#openAgain(hot, 'truncated')
     // What was not seen yet: nobody finds the file again if it was deleted.
+    const nulsLook = state.kind === 'polled' && state.endsInNuls ? state.look : undefined
     const isSeen =
-      state.kind === 'polled' && state.endsInNuls
-        ? lookOf(feed.stat) === state.look
-        : feed.stat.size <= feed.reader.position
+      nulsLook === undefined ? feed.stat.size <= feed.reader.position : lookOf(feed.stat) === nulsLook
     if (!isSeen) {
       this.#hot.readAgain(hot)
       return undefined
     }
     this.#release(hot)
-    if (state.kind === 'polled' && state.endsInNuls) this.#cold.closed(feed.path, state.look)
+    if (nulsLook !== undefined) this.#cold.closed(feed.path, nulsLook)
     else if (stat !== undefined) this.#cold.closed(feed.path, lookOf({ ...stat, size: feed.reader.position }))
     return undefined
   }

@@ -1,7 +1,7 @@
 import type { Checkpoint } from './checkpoints.ts'
 import type { OpenNow } from './copied.ts'
 import type { Feed } from './feed.ts'
-import { inodeOf } from './open-file.ts'
+import { inodeOf, lookOf } from './open-file.ts'
 import type { Tail } from './tail.ts'
 
 /** What an open file is at: reading on to its end, being told what comes, or being looked at now and then. */
@@ -115,6 +115,15 @@ export class HotFiles implements Iterable<Hot> {
     endTail(hot)
     hot.state = { kind: 'backlog' }
     this.enqueue(hot)
+  }
+
+  get polled(): Hot[] {
+    return [...this].filter(({ state }) => state.kind === 'polled')
+  }
+
+  /** Reads on in a file that is polled if it has changed; throws what the system says. */
+  lookAgain(hot: Hot): undefined {
+    this.readIfChanged(hot, lookOf(hot.feed.restat() ?? hot.feed.stat))
   }
 
   /** Nothing else tells that a file which is polled grows, is cut, or that the NULs at its end are filled. */
