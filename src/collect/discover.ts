@@ -5,7 +5,7 @@ import { errorCode, usageError } from '../errors.ts'
 import type { Loss } from '../model.ts'
 import type { LayoutSet } from './layout.ts'
 import type { Place } from './open-feed.ts'
-import { inodeOf, lookOf } from './open-file.ts'
+import { inodeOf, isGone, lookOf } from './open-file.ts'
 import type { IsOwn } from './own-output.ts'
 import { isBundle, packingOf } from './packing.ts'
 import { unrotated } from './rotation.ts'
@@ -66,29 +66,54 @@ export function defaultLocations(
     onNotRead({ path, reason: 'own-output', detail: 'dcvlens writes it' })
     return undefined
   }
+  const tell = (file: NotRead) => {
+    if (!told.has(file.path)) onNotRead(file)
+    told.add(file.path)
+  }
   return async function* scan() {
     const seen = new Map<string, Found | undefined>()
-    if (globs.length === 0) return
-    for await (const entry of glob.stream([...globs], { ...OPTIONS, fs, stats: true })) {
-      const { path, stats } = entry as unknown as { path: string; stats: Stats }
+    // Not with the glob's own stats: a name that cannot be looked at would end its search in silence.
+    for await (const entry of glob.stream([...globs], { ...OPTIONS, fs })) {
+      const path = String(entry)
+      const stats = lookAt(path, tell)
+      if (stats === undefined || stats.isDirectory()) continue
       const found = places.has(path) ? places.get(path) : placeOf(path, inodeOf(stats))
       seen.set(path, found)
-      if (found === undefined || stats.isDirectory()) continue
-      if (!stats.isFile()) {
-        if (!told.has(path)) onNotRead(notAFile(path, stats))
-        told.add(path)
-        continue
-      }
-      yield { ...found, inode: inodeOf(stats), look: lookOf(stats), size: stats.size }
+      if (found === undefined) continue
+      if (stats.isFile()) yield { ...found, inode: inodeOf(stats), look: lookOf(stats), size: stats.size }
+      else tell(notAFile(path, stats))
     }
     // Paths that are gone are forgotten.
     places = seen
   }
 }
 
+/** Looks at a path that the glob has found; undefined if nothing is there any more, or it cannot be looked at. */
+function lookAt(path: string, tell: (file: NotRead) => void): Stats | undefined {
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false })
+    if (stats === undefined && isMisnamed(path)) tell(misnamed(path))
+    return stats
+  } catch (error) {
+    const detail = errorCode(error)
+    if (detail === '') throw error
+    tell({ path, reason: 'unreadable', detail })
+    return undefined
+  }
+}
+
 /** The globs of all default locations below `root`, compressed logs among them. */
 export function locationGlobs(layouts: LayoutSet, root: string): readonly string[] {
   return layouts.globs(root, { gz: true })
+}
+
+/** Does a name hold bytes that are no UTF-8? It was read with a sign in their place, and nothing has that name. */
+function isMisnamed(path: string): boolean {
+  return path.includes('\ufffd') && isGone(path)
+}
+
+function misnamed(path: string): NotRead {
+  return { path, reason: 'unreadable', detail: 'its name is not UTF-8; rename it, and it is read' }
 }
 
 export type NamedPaths = {
@@ -161,7 +186,8 @@ async function* filesBelow(
     if (dirent.isDirectory()) continue
     const inside = join(folder, name)
     const file = placed(layouts, inside, root) ?? looksLikeLog(inside, root)
-    if (dirent.isFile()) yield { inside, file }
+    if (file !== undefined && isMisnamed(inside)) yield { inside, refused: misnamed(inside) }
+    else if (dirent.isFile()) yield { inside, file }
     else if (file !== undefined) yield { inside, refused: notAFile(inside, dirent) }
   }
 }
@@ -176,8 +202,10 @@ function closedFolders(tell: (folder: NotRead) => void) {
     const [options, done] = rest.length === 1 ? [{}, rest[0]] : rest
     readdir(path, options, (error, entries) => {
       const code = errorCode(error)
-      const isGone = code === 'ENOENT' || code === 'ENOTDIR'
-      if (code !== '' && !isGone && !told.has(path)) tell({ path, reason: 'unreadable', detail: code })
+      const isNews = code !== '' && !told.has(path)
+      if (isNews && isMisnamed(path)) tell(misnamed(path))
+      else if (isNews && code !== 'ENOENT' && code !== 'ENOTDIR')
+        tell({ path, reason: 'unreadable', detail: code })
       if (code !== '') told.add(path)
       done(error, entries)
     })

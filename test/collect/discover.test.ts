@@ -78,3 +78,42 @@ it('tells once of a folder of the default locations that cannot be looked into',
   const failing = { path: join(root, 'var/log/dcv'), reason: 'unreadable', detail: 'ENAMETOOLONG' }
   expect(await toldOf(root, 2)).toEqual([[failing], []])
 })
+
+/** Makes a file or folder whose name holds bytes that are no UTF-8. */
+function misnamed(folder: string, name: string): Buffer {
+  return Buffer.concat([Buffer.from(join(folder, name)), Buffer.from([0xff]), Buffer.from('.log')])
+}
+
+it('tells once of names that are no UTF-8, which hide no other file', async () => {
+  const root = tempDir()
+  const folder = join(root, 'var/log/dcv')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'server.log'), 'x\n')
+  writeFileSync(misnamed(folder, 'dcv-xsession.'), 'x\n')
+  const detail = 'its name is not UTF-8; rename it, and it is read'
+  const told = { path: join(folder, 'dcv-xsession.\ufffd.log'), reason: 'unreadable', detail }
+  expect(await toldOf(root, 2)).toEqual([[told], []])
+  const { found, notRead } = await discoverNamed([folder], layouts, root)
+  expect(found.map(({ path }) => path)).toEqual([join(folder, 'server.log')])
+  expect(notRead).toEqual([told])
+})
+
+it('tells of a folder of desktops whose name is no UTF-8', async () => {
+  const root = tempDir()
+  const desktops = join(root, 'apps/soca/soca-a/cluster_node_bootstrap/logs/desktop')
+  mkdirSync(Buffer.concat([misnamed(join(desktops, 'ann'), ''), Buffer.from('/ip-1')]), { recursive: true })
+  const folder = { path: join(desktops, 'ann\ufffd.log'), reason: 'unreadable' }
+  expect(await toldOf(root, 2)).toMatchObject([[folder], []])
+})
+
+it('reads files whose names hold line breaks, controls, or as many bytes as a name may have', async () => {
+  const names = ['dcv-xsession.a\nb.log', 'dcv-xsession.\u001b[31m.log', 'dcv-xsession.\u202egol.log']
+  names.push(`dcv-xsession.${'x'.repeat(238)}.log`)
+  const root = tempDir()
+  const folder = join(root, 'var/log/dcv')
+  mkdirSync(folder, { recursive: true })
+  for (const name of names) writeFileSync(join(folder, name), 'x\n')
+  const seen: string[] = []
+  for await (const { path } of defaultLocations(layouts, root)()) seen.push(path)
+  expect(seen.toSorted()).toEqual(names.map((name) => join(folder, name)).toSorted())
+})
