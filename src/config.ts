@@ -14,6 +14,8 @@ const configSchema = z.strictObject({
   store: z.url({ protocol: /^https?$/, error: 'must be like http://user:password@host:8123' }).optional(),
   /** Folder that stands for `/` when the default locations are looked for. */
   root: z.string().min(1).optional(),
+  /** The host of logs whose path names none; without it that is this machine's name, or none with `root`. */
+  machine: z.string().min(1).optional(),
   /** Folders with more layouts, formats, signatures and alerts. */
   rules: z.array(z.string().min(1)).default([]),
   /** Zone of the local times of a source, by its name; `default` for all others. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Checkpoint, Checkpoints } from '../collect/checkpoints.ts'
 import { defaultLocations, locationGlobs, type NotRead } from '../collect/discover.ts'
@@ -52,7 +53,9 @@ export function followLocations(
   }
   const follower = new Follower({
     context: knowledge.context(known, signal),
-    discover: defaultLocations(layouts, root, { globs: local, onNotRead, isOwn: ownOutput(config.data) }),
+    discover: defaultLocations(layouts, root, {
+      ...{ globs: local, onNotRead, isOwn: ownOutput(config.data), machine: machineOf(config) },
+    }),
     ...{ clock, signal, onNotRead },
     scanMs: config.scanMs,
     flushMs: config.flushMs,
@@ -76,6 +79,11 @@ export function followLocations(
     .filter((base) => mountOf(base, mounts) === undefined && existsSync(base))
     .filter((base) => !mounts.some(({ folder }) => isWithin(folder, base)))
   return { followers: new Followers(follower, isolated, clock), folders }
+}
+
+/** Logs of a machine itself bear its name, as the folders of desktops do: without its domain. */
+function machineOf({ machine, root }: Config): string | undefined {
+  return machine ?? (root === undefined ? hostname().split('.')[0] : undefined)
 }
 
 /** Of the files that are known those that such globs can find. */

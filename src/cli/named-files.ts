@@ -1,12 +1,12 @@
 import {
   defaultLocations,
   discoverNamed,
-  type Found,
   inReadingOrder,
   type NamedPaths,
   type NotRead,
 } from '../collect/discover.ts'
 import type { LayoutSet } from '../collect/layout.ts'
+import type { Found } from '../collect/log-names.ts'
 import { ownOutput } from '../collect/own-output.ts'
 import type { Config } from '../config.ts'
 

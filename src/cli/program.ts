@@ -1,4 +1,5 @@
 import { Exit, errorText, OpsError } from '../errors.ts'
+import { agentCommand } from './agent.ts'
 import { alertsCommand } from './alerts.ts'
 import { blameCommand } from './blame.ts'
 import { newProgram, usageExit } from './command.ts'
@@ -21,6 +22,7 @@ import { verifyCommand } from './verify.ts'
 
 const COMMANDS = [
   serveCommand,
+  agentCommand,
   ingestCommand,
   scanCommand,
   diagnoseCommand,

@@ -1,14 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { NotRead } from '../collect/discover.ts'
 import type { Followers } from '../collect/followers.ts'
-import { watchFolders } from '../collect/watch.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { createLog, type Log } from '../log.ts'
-import { runPipeline } from '../pipeline.ts'
 import type { Store } from '../store/client.ts'
-import { selectUnread } from '../store/ledger-query.ts'
 import type { AlertDesk } from '../triage/alerts/desk.ts'
 import { watchSignatures } from '../triage/novelty/watch.ts'
 import type { Probes } from '../triage/prober.ts'
@@ -16,22 +12,17 @@ import type { Access } from '../web/gate.ts'
 import { startServer } from '../web/server.ts'
 import { loadAccess } from './access.ts'
 import { type AlertSetup, loadAlertSetup, openServiceAlerts } from './alerting.ts'
-import { reachable } from './ask.ts'
 import { programVersion } from './command.ts'
-import { followLocations } from './following.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
 import { liveKnowledge } from './live-knowledge.ts'
 import { scheduleProbes } from './probe-schedule.ts'
 import type { ServeOptions } from './serve.ts'
 import { announce, listenAddress } from './service-address.ts'
-import { UnreadFiles } from './unread-files.ts'
-import { WATCH_DEPTH } from './watch-depth.ts'
+import { openWatch } from './watching.ts'
 import { openWritePath, type WritePath } from './write-path.ts'
 import { WriteCounts } from './write-status.ts'
 
-const UNWATCHED =
-  'some folders are not watched; the scan finds what changes there, a little later. For ENOSPC or EMFILE raise fs.inotify.max_user_watches and max_user_instances (sysctl), or LimitNOFILE'
 /** Where the build puts the page. */
 const PAGE_FOLDER = join(import.meta.dirname, '..', 'web')
 
@@ -100,21 +91,8 @@ async function serveOn(
   alerts: AlertDesk,
 ): Promise<void> {
   const { config, io, log, counts } = serving
-  const root = config.root ?? '/'
-  const knowledge = now()
-  const unread = new UnreadFiles(knowledge.layouts, root, await reachable(selectUnread(path.store), config))
-  const onFarNotRead = (file: NotRead) => {
-    unread.note(file)
-    const { path: name, reason, detail } = file
-    log.warn({ path: name, reason, detail }, 'not read')
-  }
-  const onNotRead = (file: NotRead) => {
-    counts.notRead.note(file)
-    onFarNotRead(file)
-  }
-  const { followers, folders } = followLocations(knowledge, path.checkpoints, {
-    ...{ config, io, onNotRead, onFarNotRead },
-  })
+  const watch = await openWatch(path, now(), { config, io, log, notRead: counts.notRead })
+  const { followers } = watch
   const store = path.store.questions()
   const schedule = scheduleProbes({ config, now, store, io, log })
   const { probes } = schedule
@@ -127,24 +105,17 @@ async function serveOn(
     }),
     ...{ clock: io.clock, log, signal: AbortSignal.any([io.signal, stop.signal]) },
   })
-  const hints = watchFolders(
-    folders,
-    WATCH_DEPTH,
-    () => followers.hint(),
-    (code) => log.warn({ code, scanMs: config.scanMs }, UNWATCHED),
-  )
   try {
     announce(path.dir, { url: server.url, pid: process.pid, ...(token === undefined ? {} : { token }) })
     io.err(`dcvlens answers on ${server.url}/ (open it in a browser); stop it with Ctrl-C\n`)
     io.err(`Ask it from another terminal: npx dcvlens sessions --data ${path.dir.path}\n`)
-    log.info({ root, data: path.dir.path, url: server.url }, 'watching')
-    await runPipeline({ ...path.stages, collect: async (waitMs) => unread.take() ?? followers.next(waitMs) })
+    log.info({ root: config.root ?? '/', data: path.dir.path, url: server.url }, 'watching')
+    await watch.run()
   } finally {
     rmSync(path.dir.service, { force: true })
     stop.abort()
     await novelty
-    await hints.close()
-    followers.close()
+    await watch.close()
     await server.close()
     await schedule.stop()
   }

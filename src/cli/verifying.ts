@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Checkpoint, type CommittedFiles, readCheckpoints } from '../collect/checkpoints.ts'
-import type { Found } from '../collect/discover.ts'
+import type { Found } from '../collect/log-names.ts'
 import { type Reopened, type Reread, reopen } from '../collect/reread.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { type DataDir, dataDir, holderPid } from '../data-dir.ts'

@@ -4,14 +4,12 @@ import glob from 'fast-glob'
 import { errorCode, usageError } from '../errors.ts'
 import type { Loss } from '../model.ts'
 import type { LayoutSet } from './layout.ts'
+import { asGeneric, below, type Found, looksLikeLog, placed } from './log-names.ts'
 import type { Place } from './open-feed.ts'
 import { inodeOf, isGone, lookOf } from './open-file.ts'
 import type { IsOwn } from './own-output.ts'
 import { isBundle, packingOf } from './packing.ts'
 import { unrotated } from './rotation.ts'
-
-/** A file that a source names now, and what its path says. */
-export type Found = { readonly path: string; readonly place: Place }
 
 /** A file that holds others; `shown` is its path as it stands before those of its members. */
 export type FoundBundle = { readonly path: string; readonly shown: string }
@@ -45,6 +43,8 @@ export type LocationOptions = {
   readonly isOwn?: IsOwn
   /** Some of the layouts' globs; all without it. */
   readonly globs?: readonly string[]
+  /** The host of logs whose path names none: this machine, or the one that a copied tree is of. */
+  readonly machine?: string | undefined
 }
 
 /**
@@ -56,13 +56,13 @@ export function defaultLocations(
   root: string,
   options: LocationOptions = {},
 ): () => AsyncGenerator<Sighted> {
-  const { onNotRead = () => {}, isOwn = () => false, globs = locationGlobs(layouts, root) } = options
+  const { onNotRead = () => {}, isOwn = () => false, globs = locationGlobs(layouts, root), machine } = options
   let places = new Map<string, Found | undefined>()
   const told = new Set<string>()
   const fs = closedFolders(onNotRead)
   const placeOf = (path: string, inode: string) => {
     const found = placed(layouts, path, root)
-    if (found === undefined || !isOwn(path, inode)) return found
+    if (found === undefined || !isOwn(path, inode)) return found && onMachine(found, machine)
     onNotRead({ path, reason: 'own-output', detail: 'dcvlens writes it' })
     return undefined
   }
@@ -86,6 +86,13 @@ export function defaultLocations(
     // Paths that are gone are forgotten.
     places = seen
   }
+}
+
+function onMachine(found: Found, machine: string | undefined): Found {
+  const { placement } = found.place
+  if (machine === undefined || placement.identity.host !== '') return found
+  const identity = { ...placement.identity, host: machine }
+  return { ...found, place: { ...found.place, machine, placement: { ...placement, identity } } }
 }
 
 /** Looks at a path that the glob has found; undefined if nothing is there any more, or it cannot be looked at. */
@@ -240,12 +247,6 @@ function statNamed(path: string): ReturnType<typeof lstatSync> & object {
   }
 }
 
-function placed(layouts: LayoutSet, path: string, root: string | undefined): Found | undefined {
-  const place = layouts.place(path, root)
-  if (place === undefined) return undefined
-  return { path, place: { placement: place.placement, path: place.path, base: place.base } }
-}
-
 /** Makes the search for the place of a log in a bundle; its layout comes from the end of its path. */
 export function memberPlaces(layouts: LayoutSet): Placing {
   return (path, shown) => {
@@ -253,32 +254,6 @@ export function memberPlaces(layouts: LayoutSet): Placing {
     if (found === undefined) return undefined
     return { placement: found.place.placement, path: shown, base: unrotated(shown) }
   }
-}
-
-const LOG_NAME = /\.(?:log|out|err|txt)(?:[.-][\d_.-]+)?$/i
-/** What syslog and its like write below /var/log has no extension; what login accounting writes there is no text. */
-const SYSTEM_LOG =
-  /\/var\/log\/(?:(?!journal\/|sa\/|sysstat\/)[^/]+\/)*(?![wb]tmp|lastlog|faillog|tallylog)[\w-]+(?:\.[\d_.-]+)?$/
-
-/** Texts that hold a key or a password and nothing else, as clusters keep them beside their logs. */
-const SECRET_NAME =
-  /(?:\/(?:keys?|secrets?|credentials?|\.ssh|\.aws)\/[^/]*|(?:secret|passw(?:or)?d|passphrase|credential|token|private|[_-]key)[^/]*)\.txt(?:[.-][\d_.-]+)?$/i
-
-function looksLikeLog(path: string, root: string | undefined): Found | undefined {
-  const plain = path.replace(/\.gz$/, '')
-  const isLog = LOG_NAME.test(plain) ? !SECRET_NAME.test(plain) : SYSTEM_LOG.test(plain)
-  return isLog ? asGeneric(path, root) : undefined
-}
-
-function asGeneric(path: string, root: string | undefined): Found {
-  const shown = below(path, root) ?? path
-  const identity = { cluster: '', owner: '', session: '', sessionUuid: '', host: '' }
-  const placement = { identity, profile: '', source: 'generic', format: 'generic' }
-  return { path, place: { placement, path: shown, base: shown.replace(/(?:[.-][\d_.-]+)?(?:\.gz)?$/, '') } }
-}
-
-function below(path: string, root: string | undefined): string | undefined {
-  return root !== undefined && path.startsWith(join(root, '/')) ? path.slice(root.length) : undefined
 }
 
 /**

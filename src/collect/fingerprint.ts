@@ -28,9 +28,14 @@ export function firstLine(fd: number): Buffer | undefined {
   return head.length === HEAD_BYTES ? head : undefined
 }
 
-/** Id of a file that is seen for the first time: by its path below the root and its first line. */
-export function newFileId(path: string, line: Buffer): string {
-  return createHash('sha256').update(path).update('\0').update(line).digest('hex').slice(0, 16)
+/**
+ * Id of a file that is seen for the first time: by its path below the root and its first line, and by its machine where many
+ * machines have the same path.
+ */
+export function newFileId(path: string, line: Buffer, machine = ''): string {
+  const hash = createHash('sha256').update(path).update('\0').update(line)
+  if (machine !== '') hash.update('\0').update(machine)
+  return hash.digest('hex').slice(0, 16)
 }
 
 function hashHex(bytes: Buffer): string {

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs'
 import { errorCode } from '../errors.ts'
 import type { PackedLook } from './checkpoints.ts'
-import type { Found } from './discover.ts'
+import type { Found } from './log-names.ts'
 import type { FeedContext } from './open-feed.ts'
 import { lookOf, openRegular, type Refused } from './open-file.ts'
 import { type PackedFile, readBefore } from './packed-feed.ts'

@@ -18,6 +18,9 @@ export type Identified =
   /** It is a copy of which every byte is stored. */
   | { readonly kind: 'stored'; readonly checkpoint: Checkpoint }
 
+/** What names a file that is seen for the first time, besides its first line. */
+type NamedBy = { readonly base: string; readonly machine?: string | undefined }
+
 export type IdentifyOptions = {
   readonly known: KnownFiles
   /** Nothing more will come soon: a first line without its newline must do. */
@@ -34,10 +37,11 @@ export type IdentifyOptions = {
 export function identify(
   file: OpenFile,
   path: string,
-  { base, isRotated }: { readonly base: string; readonly isRotated: boolean },
+  place: NamedBy & { readonly isRotated: boolean },
   options: IdentifyOptions,
 ): Identified {
   const { known } = options
+  const { base, isRotated } = place
   const same = known.byInode(file.stat.ino).find((checkpoint) => isSame(checkpoint, file, base))
   if (same !== undefined) {
     if (holdsHead(same, file) && holdsOffset(same, file)) return { kind: 'known', checkpoint: same }
@@ -53,16 +57,16 @@ export function identify(
   if (original?.kind === 'covered' && !options.settleCopy) return { kind: 'copy', of: original.by }
   const line = firstLine(file.fd) ?? (options.settle ? Buffer.alloc(0) : undefined)
   if (line === undefined) return { kind: 'waiting' }
-  return newFile(base, line, known)
+  return newFile(place, line, known)
 }
 
 /** A file that is seen for the first time, by its first line. */
 export function newFile(
-  base: string,
+  { base, machine }: NamedBy,
   line: Buffer,
   known: KnownFiles,
 ): Identified & { readonly kind: 'new' } {
-  const fileId = newFileId(base, line)
+  const fileId = newFileId(base, line, machine)
   return { kind: 'new', fileId, generation: nextGeneration(fileId, known) }
 }
 

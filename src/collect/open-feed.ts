@@ -10,7 +10,13 @@ import { BEFORE_BYTES, Reader, type ReaderLimits } from './reader.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What a path says, as the layouts read it; `base` is it without the mark of a rotation. */
-export type Place = { readonly placement: Placement; readonly path: string; readonly base: string }
+export type Place = {
+  readonly placement: Placement
+  readonly path: string
+  readonly base: string
+  /** The machine that has it, where its path names none. */
+  readonly machine?: string
+}
 
 /** What opening a file needs to know of the world around it. */
 export type FeedContext = {
@@ -52,11 +58,10 @@ export function openFeed(
   const taken = 'it is open already'
   if (options.openNow(opened.stat) !== undefined) return refuse('taken', taken)
   try {
-    const { base } = place
     const who = identify(
       opened,
       path,
-      { base, isRotated: base !== place.path },
+      { ...place, isRotated: place.base !== place.path },
       { ...options, known: context.known },
     )
     if (who.kind === 'waiting') return refuse('waiting', 'its first line is not whole yet')
@@ -83,7 +88,7 @@ export function openAgain(feed: Feed, context: FeedContext): Feed | undefined {
   const who = identify(
     { fd, stat },
     path,
-    { base: place.base, isRotated: false },
+    { ...place, isRotated: false },
     { ...READ_NOW, known: context.known },
   )
   const isSame = who.kind === 'known' || who.kind === 'truncated'

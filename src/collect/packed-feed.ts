@@ -63,7 +63,7 @@ export function openPacked(
   }
   const who =
     checkpoint === undefined
-      ? newFile(place.base, firstLine(fd) ?? Buffer.alloc(0), context.known)
+      ? newFile(place, firstLine(fd) ?? Buffer.alloc(0), context.known)
       : { kind: 'known' as const, checkpoint }
   // The plain file may stand beside it, and go on; unless it was cut and is another by now.
   const hasPlain = checkpoint !== undefined && !isCutSince(checkpoint, context.known)

@@ -15,7 +15,7 @@ export function vanished(
   const offset = before?.reader.offset ?? 0
   if (size <= offset) return undefined
   const { placement, base } = place
-  const fileId = before?.fileId ?? newFileId(base, Buffer.alloc(0))
+  const fileId = before?.fileId ?? newFileId(base, Buffer.alloc(0), place.machine)
   const generation = before?.generation ?? (known.generationOf(fileId) ?? -1) + 1
   const shown = before?.path ?? place.path
   const file = { ...placement, fileId, generation, path: shown, zone: zoneOf(placement.source) }

@@ -1,0 +1,46 @@
+import { checkRoot, loadConfig } from '../config.ts'
+import { usageError } from '../errors.ts'
+import { createLog } from '../log.ts'
+import type { CommonOptions } from './command.ts'
+import type { Io } from './io.ts'
+import { loadKnowledge } from './knowledge.ts'
+import { liveKnowledge } from './live-knowledge.ts'
+import { NotReadFiles } from './not-read-files.ts'
+import { openWatch } from './watching.ts'
+import { openWritePath } from './write-path.ts'
+
+/** Watches this machine and writes to a server until told to stop: the write path of `serve` without what answers. */
+export async function runAgent(options: CommonOptions, io: Io): Promise<void> {
+  const config = loadConfig(options.config, options)
+  checkRoot(config)
+  if (config.store === undefined) {
+    throw usageError(
+      'E_NO_STORE',
+      'an agent writes to a ClickHouse server, and none is named',
+      'Name it with --store http://USER:PASSWORD@HOST:8123 or in the settings; `serve` brings a store of its own.',
+    )
+  }
+  const log = createLog(config.logLevel)
+  const { clock, signal } = io
+  const live = liveKnowledge(loadKnowledge(config), { config, clock, log, signal })
+  try {
+    const path = await openWritePath({
+      ...{ config, clock, log, signal, knowledge: live.now, giveUpMs: Number.POSITIVE_INFINITY },
+      maxAgeMs: config.batchMs,
+      onStored: ({ batch, lines }) => log.debug({ batch, lines }, 'stored'),
+    })
+    try {
+      const watch = await openWatch(path, live.now(), { config, io, log, notRead: new NotReadFiles() })
+      try {
+        log.info({ root: config.root ?? '/', data: path.dir.path }, 'watching')
+        await watch.run()
+      } finally {
+        await watch.close()
+      }
+    } finally {
+      await path.close()
+    }
+  } finally {
+    await live.close()
+  }
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import type { LayoutSet } from './layout.ts'
+import type { Place } from './open-feed.ts'
+
+/** A file that a source names now, and what its path says. */
+export type Found = { readonly path: string; readonly place: Place }
+
+/** What a layout knows of a path below `root`. */
+export function placed(layouts: LayoutSet, path: string, root: string | undefined): Found | undefined {
+  const place = layouts.place(path, root)
+  if (place === undefined) return undefined
+  return { path, place: { placement: place.placement, path: place.path, base: place.base } }
+}
+
+const LOG_NAME = /\.(?:log|out|err|txt)(?:[.-][\d_.-]+)?$/i
+/** What syslog and its like write below /var/log has no extension; what login accounting writes there is no text. */
+const SYSTEM_LOG =
+  /\/var\/log\/(?:(?!journal\/|sa\/|sysstat\/)[^/]+\/)*(?![wb]tmp|lastlog|faillog|tallylog)[\w-]+(?:\.[\d_.-]+)?$/
+
+/** Texts that hold a key or a password and nothing else, as clusters keep them beside their logs. */
+const SECRET_NAME =
+  /(?:\/(?:keys?|secrets?|credentials?|\.ssh|\.aws)\/[^/]*|(?:secret|passw(?:or)?d|passphrase|credential|token|private|[_-]key)[^/]*)\.txt(?:[.-][\d_.-]+)?$/i
+
+/** A log that no layout knows, by its name. */
+export function looksLikeLog(path: string, root: string | undefined): Found | undefined {
+  const plain = path.replace(/\.gz$/, '')
+  const isLog = LOG_NAME.test(plain) ? !SECRET_NAME.test(plain) : SYSTEM_LOG.test(plain)
+  return isLog ? asGeneric(path, root) : undefined
+}
+
+/** A file that is read as lines of any kind. */
+export function asGeneric(path: string, root: string | undefined): Found {
+  const shown = below(path, root) ?? path
+  const identity = { cluster: '', owner: '', session: '', sessionUuid: '', host: '' }
+  const placement = { identity, profile: '', source: 'generic', format: 'generic' }
+  return { path, place: { placement, path: shown, base: shown.replace(/(?:[.-][\d_.-]+)?(?:\.gz)?$/, '') } }
+}
+
+/** The path with the root cut off, if it lies below it. */
+export function below(path: string, root: string | undefined): string | undefined {
+  return root !== undefined && path.startsWith(join(root, '/')) ? path.slice(root.length) : undefined
+}
