@@ -121,7 +121,10 @@ export class IsolatedFollower<Settings> {
     this.#isUp = false
     this.#isAsked = false
     this.#lastMs = clock.nowMs()
-    reader.on('message', (report: Report) => this.#take(report))
+    reader.on('message', (report: Report) => {
+      // What comes after its end is read again by the next one.
+      if (this.#reader === reader) this.#take(report)
+    })
     // A process that cannot be started, or that is gone when something is sent to it: `exit` or `error` tells.
     reader.on('error', (error) => this.#ended(reader, error.message))
     reader.on('exit', (code, signal) =>
