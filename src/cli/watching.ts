@@ -53,7 +53,10 @@ export async function openWatch(path: WritePath, knowledge: Knowledge, needs: Wa
     folders,
     WATCH_DEPTH,
     () => followers.hint(),
-    (code) => log.warn({ code, scanMs: config.scanMs }, UNWATCHED),
+    (code) => {
+      followers.missesHints()
+      log.warn({ code, scanMs: config.scanMs }, UNWATCHED)
+    },
   )
   return {
     followers,

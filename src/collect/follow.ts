@@ -39,7 +39,7 @@ export class Follower {
 
   constructor(options: FollowOptions) {
     this.#options = options
-    this.#pace = new ScanPace(options.scanMs)
+    this.#pace = new ScanPace(options.scanMs, options.isPolled !== true)
     this.#nextPollMs = options.isPolled === true ? 0 : Number.POSITIVE_INFINITY
     const { clock, context, onNotRead } = options
     this.#cold = new ColdPaths(onNotRead)
@@ -57,14 +57,18 @@ export class Follower {
 
   /** What is open now: files, those whose end was not reached yet, and the bytes that are not read of them. */
   get open(): OpenCounts {
-    const { size: hot, backlog, lagBytes } = this.#hot
-    return { hot, backlog, lagBytes }
+    return this.#hot.counts
   }
 
   /** Something may have changed: look soon. */
   hint(): void {
     this.#pace.hint()
     this.#wake?.()
+  }
+
+  /** Some folders cannot be watched: changes there raise no hint. */
+  missesHints(): void {
+    this.#pace.missesNotices()
   }
 
   /** Whoever waits for the next chunk is to be told that there is none. */

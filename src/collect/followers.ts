@@ -46,6 +46,11 @@ export class Followers {
     this.#local.hint()
   }
 
+  /** Some folders of this machine cannot be watched: changes there raise no hint. */
+  missesHints(): void {
+    this.#local.missesHints()
+  }
+
   /** The next chunk of any file; `idle` after `waitMs` without one, `end` when the signal aborts. All have their turns. */
   async next(waitMs: number): Promise<Collected | 'idle' | 'end'> {
     const until = this.#clock.nowMs() + waitMs

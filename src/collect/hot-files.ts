@@ -1,6 +1,7 @@
 import type { Checkpoint } from './checkpoints.ts'
 import type { OpenNow } from './copied.ts'
 import type { Feed } from './feed.ts'
+import type { OpenCounts } from './isolated/messages.ts'
 import { inodeOf, lookOf } from './open-file.ts'
 import type { Tail } from './tail.ts'
 
@@ -53,11 +54,11 @@ export class HotFiles implements Iterable<Hot> {
     return count
   }
 
-  /** Bytes that are not read of them, as far as is known. */
-  get lagBytes(): number {
-    let sum = 0
-    for (const { feed } of this) sum += Math.max(0, feed.stat.size - feed.reader.position)
-    return sum
+  /** What is open, as others are told. */
+  get counts(): OpenCounts {
+    let lagBytes = 0
+    for (const { feed } of this) lagBytes += Math.max(0, feed.stat.size - feed.reader.position)
+    return { hot: this.size, backlog: this.backlog, lagBytes }
   }
 
   get hasQueued(): boolean {

@@ -202,7 +202,7 @@ export class WatchedTree {
   #newFollower(): Follower {
     const scan = defaultLocations(shippedKnowledge().layouts, this.root)
     const { flushMs = 150, lineFlushMs = 400, scanMs = 200, discover } = this.#options
-    return new Follower({
+    const follower = new Follower({
       context: someContext(this.#checkpoints),
       discover: discover === undefined ? scan : discover(scan),
       clock: { nowMs: () => Date.now() + this.#skewMs, sleep: systemClock.sleep },
@@ -213,6 +213,9 @@ export class WatchedTree {
       maxHot: 256,
       onNotRead: (file) => this.notRead.push(file),
     })
+    // Nothing watches the folders here.
+    follower.missesHints()
+    return follower
   }
 }
 

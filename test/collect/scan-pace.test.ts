@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { ScanPace } from '../../src/collect/scan-pace.ts'
+
+/** A pace after a scan that took so long, and how long it rests then. */
+function scanned(costMs: number, hasNotices: boolean): { readonly pace: ScanPace; readonly restMs: number } {
+  const pace = new ScanPace(5000, hasNotices)
+  pace.begin(10_000)
+  pace.end(10_000 + costMs, true)
+  return { pace, restMs: pace.nextMs - 10_000 - costMs }
+}
+
+describe('the next scan', () => {
+  it('is after the time between scans, where a scan takes little of it', () => {
+    expect([scanned(40, true).restMs, scanned(40, false).restMs]).toEqual([5000, 5000])
+  })
+
+  it('of very many files waits until scans take 1 % of the time (two minutes at most), or 9 % where changes raise no notices', () => {
+    expect([scanned(2000, true).restMs, scanned(2000, false).restMs]).toEqual([120_000, 20_000])
+    expect(scanned(600, true).restMs).toBe(60_000)
+    const { pace } = scanned(2000, true)
+    pace.missesNotices()
+    pace.begin(300_000)
+    pace.end(302_000, true)
+    expect(pace.nextMs).toBe(322_000)
+  })
+
+  it('does not wait for long because one was slow once', () => {
+    const { pace } = scanned(40, true)
+    pace.begin(100_000)
+    pace.end(103_000, true)
+    expect(pace.nextMs).toBe(108_000)
+  })
+
+  it('is soon after a hint, but not at once again', () => {
+    const { pace } = scanned(2000, true)
+    pace.hint()
+    expect(pace.nextMs).toBe(20_000)
+    const { pace: quick } = scanned(4, true)
+    quick.hint()
+    expect(quick.nextMs).toBe(10_300)
+  })
+
+  it('is at once when some files had to wait', () => {
+    const pace = new ScanPace(5000, true)
+    pace.begin(0)
+    pace.end(1000, false)
+    expect(pace.nextMs).toBe(1300)
+  })
+})
