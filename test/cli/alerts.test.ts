@@ -189,6 +189,61 @@ describe('a receiver', () => {
   })
 })
 
+describe('a test of alert rules', () => {
+  const nowMs = Date.now()
+  const at = (minutes: number) => new Date(nowMs + minutes * 60_000).toISOString()
+  const range = ['--from', at(-60), '--to', at(5), '--step', '1m']
+
+  it('says the same of history whether the service holds it or not', async () => {
+    const service = serve()
+    await service.url()
+    await hasLooked()
+    appendFileSync(log(), line(1))
+    await until('it fires', () => firing().length === 1)
+    const own = join(folder, 'rules', 'alerts', 'own.yaml')
+    const test = (...args: string[]) => cli('test', own, ...range, '--rules', join(folder, 'rules'), ...args)
+    const held = [await test('--json'), await test('--utc')]
+    await service.stop()
+    expect(held).toEqual([await test('--json'), await test('--utc')])
+    const [json, text] = held
+    expect(JSON.parse(json?.stdout ?? '')).toMatchObject({
+      rule: 'new-failure',
+      labels: { signature: 'broken-1' },
+    })
+    expect(text).toMatchObject({ code: 0, stderr: expect.stringMatching(/^1 alert in 65m/) })
+  })
+
+  it('names the faults of the file, and of the rules that the service knows', async () => {
+    const service = serve()
+    await service.url()
+    const file = join(folder, 'mine.yaml')
+    const faults: [string, string][] = [
+      ['rules: [{ id: a, title: A, kind: rate }]\n', 'mine.yaml:1:9: rules.0.at_least: is missing'],
+      [
+        'rules: [{ id: a, title: A, kind: new_signature, rules: [nothing] }]\n',
+        'mine.yaml:1:57: a: nothing is the id of no rule',
+      ],
+    ]
+    for (const [text, fault] of faults) {
+      writeFileSync(file, text)
+      expect(await cli('test', file)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining(fault),
+      })
+    }
+    writeFileSync(file, 'rules: [{ id: a, title: A, kind: new_signature, rules: [broken-1] }]\n')
+    expect(await cli('test', file)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('0 alerts in 7d'),
+    })
+    expect(await cli('test', file, '--from', '9000d', '--step', '1s')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('are more than 200000 moments'),
+    })
+  })
+})
+
 describe('a silence', () => {
   it('is made, shown and ended without the service, and holds when that starts', async () => {
     const { code, stdout } = await cli(
