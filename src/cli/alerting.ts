@@ -2,18 +2,14 @@ import type { Config } from '../config.ts'
 import { ruleFolders } from '../config.ts'
 import { errorText } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { AlertRule } from '../triage/alerts/alert-rule.ts'
-import { type RunningAlerts, startAlerts } from '../triage/alerts/alerting.ts'
-import { type Alerting, loadAlerting } from '../triage/alerts/alerting-config.ts'
+import { type AlertSetup, type RunningAlerts, startAlerts } from '../triage/alerts/alerting.ts'
+import { loadAlerting } from '../triage/alerts/alerting-config.ts'
 import { openBook } from '../triage/alerts/book.ts'
 import { loadAlertRules } from '../triage/alerts/load-alert-rules.ts'
 import type { Io } from './io.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { NotReadFiles } from './not-read-files.ts'
 import { openStore, type WritePath } from './write-path.ts'
-
-/** What is looked for, and who is told. */
-export type AlertSetup = { readonly rules: readonly AlertRule[]; readonly alerting: Alerting }
 
 /** Loads the alert rules and the file that says who is told; every fault is an error before any work starts. */
 export function loadAlertSetup(
@@ -29,7 +25,7 @@ type Serving = {
   readonly config: Config
   readonly io: Io
   readonly log: Log
-  readonly alerts: AlertSetup
+  readonly alerts: () => AlertSetup
   readonly counts: { readonly notRead: NotReadFiles }
 }
 
@@ -46,7 +42,7 @@ export async function openServiceAlerts(
   return startAlerts({
     store: await openStore(config, path.dir),
     book: openBook(path.dir.alerts, onDamaged),
-    ...alerts,
+    setup: alerts,
     knowledge: () => ({ ...now(), generations: now().layouts.generations }),
     waitingSinceMs: () => inserter.waitingSinceMs,
     collector: () => {

@@ -1,8 +1,10 @@
-import { loadConfig } from '../config.ts'
+import { type Config, loadConfig } from '../config.ts'
 import { dataDir } from '../data-dir.ts'
 import { OpsError } from '../errors.ts'
+import { loadAlertSetup } from './alerting.ts'
 import type { CommonOptions } from './command.ts'
-import { type Check, type CheckStatus, fail, notChecked, ok } from './doctor/check.ts'
+import { counted } from './counted.ts'
+import { type Check, type CheckStatus, fail, notChecked, ok, warn } from './doctor/check.ts'
 import { dataChecks, heldBy } from './doctor/data-folder.ts'
 import { locationChecks } from './doctor/locations.ts'
 import { machineChecks } from './doctor/machine.ts'
@@ -37,6 +39,7 @@ async function* checksOf(options: CommonOptions, io: Io): AsyncGenerator<Check> 
   const dir = dataDir(config.data)
   const knowledge = orFault(() => loadKnowledge(config))
   yield rulesCheck(knowledge)
+  if (!(knowledge instanceof OpsError)) yield alertsCheck(config, knowledge, io)
   const held = orFault(() => heldBy(dir))
   if (held instanceof OpsError) yield faultCheck('data directory', held)
   else yield* dataChecks(config, dir, held, io.clock)
@@ -70,6 +73,16 @@ function rulesCheck(knowledge: Knowledge | OpsError): Check {
     'rules',
     `${rules.rules.length} signatures, ${layouts.formats.size} kinds of files, ${written.formats.size} formats`,
   )
+}
+
+function alertsCheck(config: Config, knowledge: Knowledge, io: Io): Check {
+  const setup = orFault(() => loadAlertSetup(config, knowledge, io.env))
+  // Who runs this may have another environment than the service.
+  if (setup instanceof OpsError && setup.code === 'E_SECRET') return warn('alerts', setup.message, setup.hint)
+  if (setup instanceof OpsError) return faultCheck('alerts', setup)
+  const { rules, alerting } = setup
+  const told = `${counted(rules.length, 'rule')}, ${counted(alerting.receivers.length, 'receiver')}`
+  return ok('alerts', alerting.route === undefined ? `${told}: nobody is told` : told)
 }
 
 const LABEL: Record<CheckStatus, string> = {

@@ -5,17 +5,21 @@ import type { Followers } from '../collect/followers.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { createLog, type Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
+import type { AlertSetup } from '../triage/alerts/alerting.ts'
 import type { AlertDesk } from '../triage/alerts/desk.ts'
 import { watchSignatures } from '../triage/novelty/watch.ts'
 import type { Probes } from '../triage/prober.ts'
 import type { Access } from '../web/gate.ts'
 import { startServer } from '../web/server.ts'
+import type { SetStatus } from '../web/service.ts'
 import { loadAccess } from './access.ts'
-import { type AlertSetup, loadAlertSetup, openServiceAlerts } from './alerting.ts'
+import { loadAlertSetup, openServiceAlerts } from './alerting.ts'
 import { programVersion } from './command.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
+import { liveAlerts } from './live-alerts.ts'
 import { liveKnowledge } from './live-knowledge.ts'
+import type { LiveSet } from './live-set.ts'
 import { scheduleProbes } from './probe-schedule.ts'
 import type { ServeOptions } from './serve.ts'
 import { announce, listenAddress } from './service-address.ts'
@@ -40,13 +44,26 @@ export async function serve(config: Config, options: ServeOptions, io: Io): Prom
   const address = listenAddress(options, access)
   const { clock, signal } = io
   const knowledge = loadKnowledge(config)
-  const alerts = loadAlertSetup(config, knowledge, io.env)
-  const live = liveKnowledge(knowledge, { config, clock, log, signal })
+  const setup = loadAlertSetup(config, knowledge, io.env)
+  // Alert rules name signatures: what was refused for one that was not there is right when it is.
+  const onChanged = () => alerts.changed()
+  const live = liveKnowledge(knowledge, { config, clock, log, signal, onChanged })
+  const alerts = liveAlerts(setup, { config, knowledge: live.now, io, log })
   const counts = new WriteCounts(clock.nowMs())
   try {
-    await serveWith(live.now, { config, io, log, address, access, counts, alerts })
+    const sets = () => setStatus(live, alerts)
+    await serveWith(live.now, { config, io, log, address, access, counts, alerts: alerts.now, sets })
   } finally {
+    await alerts.close()
     await live.close()
+  }
+}
+
+function setStatus(knowledge: LiveSet<Knowledge>, alerts: LiveSet<AlertSetup>): SetStatus {
+  const { rules, alerting } = alerts.now()
+  return {
+    rules: { faults: knowledge.faults() },
+    alerts: { rules: rules.length, receivers: alerting.receivers.length, faults: alerts.faults() },
   }
 }
 
@@ -81,7 +98,8 @@ type Serving = {
   readonly address: { readonly host: string; readonly port: number }
   readonly access: Access | undefined
   readonly counts: WriteCounts
-  readonly alerts: AlertSetup
+  readonly alerts: () => AlertSetup
+  readonly sets: () => SetStatus
 }
 
 async function serveOn(
@@ -136,7 +154,7 @@ async function openServer(
   serving: Serving,
   { followers, store, probes, alerts }: Behind,
 ) {
-  const { config, io, log, address, access, counts } = serving
+  const { config, io, log, address, access, counts, sets } = serving
   const token = access === undefined ? undefined : randomBytes(32).toString('hex')
   const server = await startServer({
     ...address,
@@ -149,6 +167,7 @@ async function openServer(
       return { rules, phases, portal, probes, asking, generations, formats }
     },
     status: () => counts.status(path, followers),
+    sets,
     feed: counts.feed,
     alerts,
     clock: io.clock,

@@ -61,6 +61,8 @@ const LIMITS = 'max_execution_time = 20, max_memory_usage = 2000000000, max_thre
 /** A line that only a general rule explains, or none, is known by its template. */
 const SIGNATURE = "if(t.template_id != '', t.template_id, toString(t.rule_id))"
 const SEVERITY = "indexOf(['info', 'warning', 'error', 'critical'], toString(t.severity))"
+/** More signatures than this at once are counted only. */
+export const MOST_DETAILS = 2000
 const FAILURES = "t.kind != 'milestone' AND t.duplicate_of = ''"
 /** Lines that came later than this are history, not news: they make no rate. */
 const MOST_LATE_MS = 3_600_000
@@ -100,6 +102,18 @@ export async function selectFirstLine(store: Store, arrival: Arrival): Promise<n
   return row === undefined || row.rows === 0 ? undefined : row.first_ms
 }
 
+/** When the first line of each of these sources counts, by the generation that wrote it. */
+export function selectSourceStarts(store: Store, sources: readonly string[], arrival: Arrival) {
+  const first = (table: string) =>
+    `SELECT toString(t.source) AS source, toString(t.profile) AS profile, min(${timeOf(arrival)}) AS at
+     FROM ${DATABASE}.${table} AS t WHERE t.source IN {sources:Array(String)} GROUP BY source, profile`
+  return store.query<{ readonly source: string; readonly profile: string; readonly first_ms: number }>(
+    `SELECT source, profile, toFloat64(min(at)) AS first_ms
+     FROM (${first('events')} UNION ALL ${first('lines')}) GROUP BY source, profile SETTINGS ${LIMITS}`,
+    { sources },
+  )
+}
+
 /** Counts, places and an example of each signature within a span, the largest first. */
 export function selectDetails(store: Store, span: Span, select: EventSelect, signatures?: readonly string[]) {
   const { where, params } = conditionsOf(span)
@@ -117,7 +131,7 @@ export function selectDetails(store: Store, span: Span, select: EventSelect, sig
        argMax(t.event_id, t.ts) AS event_id, toString(argMax(t.severity, ${SEVERITY})) AS severity,
        toString(argMax(t.profile, t.ts)) AS profile, argMax(t.captures, t.ts) AS captures
      FROM ${DATABASE}.events AS t WHERE ${FAILURES} AND signature != '' AND ${where}${chosen.where}${named}
-     GROUP BY signature ORDER BY count DESC, signature LIMIT 500 SETTINGS ${LIMITS}`,
+     GROUP BY signature ORDER BY count DESC, signature LIMIT ${MOST_DETAILS} SETTINGS ${LIMITS}`,
     { ...params, ...chosen.params, ...(signatures === undefined ? {} : { signatures }) },
   )
 }

@@ -4,6 +4,7 @@ import { askedStore } from './asked-store.ts'
 import { type Access, createGate } from './gate.ts'
 import { addPage } from './page.ts'
 import { refusal, sendError, sendProblem } from './problem.ts'
+import { addAlertTest } from './routes/alert-test.ts'
 import { addAlerts } from './routes/alerts.ts'
 import { addDocs } from './routes/docs.ts'
 import { addExport } from './routes/export.ts'
@@ -45,6 +46,7 @@ export async function startServer(given: ServerOptions): Promise<WebServer> {
   addStatus(app, options, gauge)
   addSignatures(app, options)
   addAlerts(app, options)
+  addAlertTest(app, options)
   addRules(app, options)
   addLive(app, options, stop.signal)
   addExport(app, options)

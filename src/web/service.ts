@@ -34,6 +34,12 @@ export type WriteStatus = {
   }
 }
 
+/** What counts of the files of rules: how many there are, and why changed ones are refused, a fault each. */
+export type SetStatus = {
+  readonly rules: { readonly faults: readonly string[] }
+  readonly alerts: { readonly rules: number; readonly receivers: number; readonly faults: readonly string[] }
+}
+
 /** What every route works with. */
 export type Service = {
   /** Version of the program. */
@@ -44,6 +50,7 @@ export type Service = {
   readonly states: Store
   readonly knowing: () => Knowing
   readonly status: () => WriteStatus
+  readonly sets: () => SetStatus
   readonly alerts: AlertDesk
   /** What has just been stored. */
   readonly feed: LiveFeed

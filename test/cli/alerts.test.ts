@@ -51,15 +51,15 @@ beforeEach(async () => {
   writeFileSync(log(), line(0, 'session begins').replace('ERROR', 'INFO '))
 })
 
-function alerting(route: string): void {
-  const hook = `{ name: ops, type: webhook, url: '${http.url}/hook', secret_env: NO_SUCH_KEY_HERE, timeout: 2s }`
-  const text = `delay: 1s\nreceivers:\n  - ${hook.replace(', secret_env: NO_SUCH_KEY_HERE', '')}\n${route}\n`
+function alerting(route: string, path = '/hook'): void {
+  const hook = `{ name: ops, type: webhook, url: '${http.url}${path}', timeout: 2s }`
+  const text = `delay: 1s\nreceivers:\n  - ${hook}\n${route}\n`
   writeFileSync(join(folder, 'alerting.yaml'), text)
 }
 
 const common = () => ['--data', join(folder, 'data'), '--config', join(folder, 'settings.yaml')]
-const rules = () => ['--rules', join(folder, 'rules'), '--root', join(folder, 'root')]
-const serve = (): Program => startProgram(['serve', '--port', '0', ...common(), ...rules()])
+const rulesAndRoot = () => ['--rules', join(folder, 'rules'), '--root', join(folder, 'root')]
+const serve = (): Program => startProgram(['serve', '--port', '0', ...common(), ...rulesAndRoot()])
 const cli = (...args: string[]) => runProgram(['alerts', ...args, ...common()])
 
 /** What is on disk now. */
@@ -132,6 +132,29 @@ describe('SIGKILL', () => {
     expect(http.received.length).toBe(1)
   })
 
+  it('before the end of a try is known is told to readers of a receiver that cannot know a notice again', async () => {
+    writeFileSync(join(folder, 'slack-url'), `${http.url}/slack\n`)
+    const slack = `{ name: ops, type: slack, url_file: '${join(folder, 'slack-url')}' }`
+    const route = '{ receiver: ops, group_by: [signature], group_wait: 1s }'
+    writeFileSync(join(folder, 'alerting.yaml'), `delay: 1s\nreceivers: [${slack}]\nroute: ${route}\n`)
+    const service = serve()
+    await service.url()
+    await hasLooked()
+    http.answer = () => {
+      process.kill(service.pid, 'SIGKILL')
+      return 'nothing'
+    }
+    appendFileSync(log(), line(1))
+    await service.ended
+    expect(page()?.outbox.waiting).toMatchObject([{ tries: 0, unsure: 1 }])
+    http.answer = 200
+    await serve().url()
+    await until('it is off the outbox', () => page()?.outbox.delivered === 1)
+    const texts = http.received.map(({ body }) => (JSON.parse(body) as { readonly text: string }).text)
+    expect(texts[1]).toBe(`This may have been told already: ${texts[0]}`)
+    expect(texts).toHaveLength(2)
+  })
+
   it('while the receiver is away, and between its taking the notice and our knowing it, keeps the one id', async () => {
     http.answer = 500
     const service = serve()
@@ -185,6 +208,120 @@ describe('a receiver', () => {
     expect(await cli('test-receiver', 'opps')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('Known: ops.'),
+    })
+  })
+})
+
+describe('files that change while the service runs', () => {
+  const own = () => join(folder, 'rules', 'alerts', 'own.yaml')
+  type Sets = { readonly rules: number; readonly receivers: number; readonly faults: readonly string[] }
+  const sets = async (url: string) =>
+    ((await (await fetch(`${url}/api/v1/status`)).json()) as { readonly alerts: Sets }).alerts
+
+  it('are taken in: rules, receivers and routes; silences and alerts stay as they are', async () => {
+    const program = serve()
+    const service = () => program.stderr() + program.stdout()
+    const url = await program.url()
+    await hasLooked()
+    const silence = ['silence', 'signature=broken-1', '--for', '2h', '--by', 'ann', '--comment', 'known']
+    expect((await cli(...silence)).code).toBe(0)
+    appendFileSync(log(), line(1))
+    await until('it fires', () => firing().length === 1)
+    const before = firing()[0]
+    writeFileSync(
+      own(),
+      ALERTS.replace('[broken-1, broken-2]', '[broken-1, broken-3]').replace('title: New', 'title: N'),
+    )
+    await until('the rules are taken in', () => service().includes('alert rules or receivers changed'))
+    appendFileSync(log(), line(2) + line(3))
+    await until('the other is told', () => http.received.length > 0)
+    expect(told()[0]?.alerts.map(({ labels }) => labels['signature'])).toEqual(['broken-3'])
+    expect(firing().find(({ fingerprint }) => fingerprint === before?.fingerprint)?.state).toMatchObject({
+      ...{ kind: 'firing', since: before?.state.kind === 'firing' ? before.state.since : 0 },
+    })
+    alerting('route: { receiver: ops, group_by: [alertname], group_wait: 1s, matchers: [] }', '/other')
+    await until('it is told where it is to go now', () => http.received.some(({ path }) => path === '/other'))
+    expect(http.received.filter(({ body }) => body.includes('"broken-1"'))).toEqual([])
+    expect(await sets(url)).toMatchObject({ receivers: 1, faults: [] })
+  })
+
+  it('with faults are refused with each of them, shown by the status and by doctor, and the set before goes on', async () => {
+    const url = await serve().url()
+    await hasLooked()
+    const { rules } = await sets(url)
+    writeFileSync(
+      own(),
+      'rules:\n  - { id: new-failure, title: A, kind: new_signature, lerning: 1d, evry: 5s }\n',
+    )
+    await until('they are refused', async () => (await sets(url)).faults.length === 2)
+    const fault = `${own()}:2:55: unknown key rules.0.lerning`
+    expect(await sets(url)).toMatchObject({ rules, faults: [fault, expect.stringContaining('evry')] })
+    const doctor = await runProgram(['doctor', '--json', ...common(), ...rulesAndRoot()])
+    expect(doctor.stdout).toMatch(
+      /"check":"changed rules","status":"warn","detail":"[^"]*own\.yaml:2:55: unknown key/,
+    )
+    expect(doctor.stdout).toMatch(/"check":"alerts","status":"fail"/)
+    appendFileSync(log(), line(1))
+    await until('it is told', () => http.received.length > 0)
+    writeFileSync(own(), ALERTS)
+    await until('they are right again', async () => (await sets(url)).faults.length === 0)
+    alerting('route: { receiver: nobody }')
+    await until('it is refused', async () => (await sets(url)).faults.length === 1)
+    expect((await sets(url)).faults[0]).toMatch(/alerting\.yaml:\d+:\d+: .*nobody is the name of no receiver/)
+  })
+})
+
+describe('a test of alert rules', () => {
+  const nowMs = Date.now()
+  const at = (minutes: number) => new Date(nowMs + minutes * 60_000).toISOString()
+  const range = ['--from', at(-60), '--to', at(5), '--step', '1m']
+
+  it('says the same of history whether the service holds it or not', async () => {
+    const service = serve()
+    await service.url()
+    await hasLooked()
+    appendFileSync(log(), line(1))
+    await until('it fires', () => firing().length === 1)
+    const own = join(folder, 'rules', 'alerts', 'own.yaml')
+    const test = (...args: string[]) => cli('test', own, ...range, '--rules', join(folder, 'rules'), ...args)
+    const held = [await test('--json'), await test('--utc')]
+    await service.stop()
+    expect(held).toEqual([await test('--json'), await test('--utc')])
+    const [json, text] = held
+    expect(JSON.parse(json?.stdout ?? '')).toMatchObject({
+      rule: 'new-failure',
+      labels: { signature: 'broken-1' },
+    })
+    expect(text).toMatchObject({ code: 0, stderr: expect.stringMatching(/^1 alert in 65m/) })
+  })
+
+  it('names the faults of the file, and of the rules that the service knows', async () => {
+    const service = serve()
+    await service.url()
+    const file = join(folder, 'mine.yaml')
+    const faults: [string, string][] = [
+      ['rules: [{ id: a, title: A, kind: rate }]\n', 'mine.yaml:1:9: rules.0.at_least: is missing'],
+      [
+        'rules: [{ id: a, title: A, kind: new_signature, rules: [nothing] }]\n',
+        'mine.yaml:1:57: a: nothing is the id of no rule',
+      ],
+    ]
+    for (const [text, fault] of faults) {
+      writeFileSync(file, text)
+      expect(await cli('test', file)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining(fault),
+      })
+    }
+    writeFileSync(file, 'rules: [{ id: a, title: A, kind: new_signature, rules: [broken-1] }]\n')
+    expect(await cli('test', file)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('0 alerts in 7d'),
+    })
+    expect(await cli('test', file, '--from', '9000d', '--step', '1s')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('are more than 200000 moments'),
     })
   })
 })
@@ -257,14 +394,14 @@ it('a service with a wrong alert rule or an unknown receiver does not begin to w
     join(folder, 'rules', 'alerts', 'own.yaml'),
     'rules: [{ id: a, title: A, kind: rate, at_most: 1 }]\n',
   )
-  const wrong = await runProgram(['serve', '--port', '0', ...common(), ...rules()])
+  const wrong = await runProgram(['serve', '--port', '0', ...common(), ...rulesAndRoot()])
   expect(wrong).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('own.yaml:1:40: unknown key rules.0.at_most'),
   })
   writeFileSync(join(folder, 'rules', 'alerts', 'own.yaml'), ALERTS)
   alerting('route: { receiver: nobody }')
-  const unknown = await runProgram(['serve', '--port', '0', ...common(), ...rules()])
+  const unknown = await runProgram(['serve', '--port', '0', ...common(), ...rulesAndRoot()])
   expect(unknown).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('nobody is the name of no receiver'),

@@ -33,6 +33,7 @@ export function serviceOn(store: Store) {
       states: store,
       knowing: () => knowing,
       status: () => STATUS,
+      sets: () => ({ rules: { faults: [] }, alerts: { rules: 0, receivers: 0, faults: [] } }),
       feed: new LiveFeed(),
       alerts: alertDesk(emptyBook(), systemClock),
     },

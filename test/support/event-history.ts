@@ -24,6 +24,8 @@ export type Happened = {
   readonly source?: string
   readonly message?: string
   readonly captures?: Readonly<Record<string, string>>
+  /** Of a line that no rule explains. */
+  readonly template?: string
 }
 
 export type EventHistory = {
@@ -85,6 +87,7 @@ function byFile(events: readonly Happened[]): Map<SourceFile, Happened[]> {
   return new Map([...files.values()].map(({ file, group }) => [file, group]))
 }
 
-function verdictOf({ rule, severity, kind = 'signature', captures = {} }: Happened, row: number): RowVerdict {
-  return { row, kind, ruleId: rule, ruleVersion: 1, severity, phase: '', layer: '', captures }
+function verdictOf(happened: Happened, row: number): RowVerdict {
+  const { rule, severity, kind = 'signature', captures = {}, template: templateId = '' } = happened
+  return { row, kind, ruleId: rule, ruleVersion: 1, severity, phase: '', layer: '', captures, templateId }
 }

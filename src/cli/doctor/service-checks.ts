@@ -13,6 +13,8 @@ const statusSchema = z.object({
   last_batch_at: z.string().optional(),
   store: z.enum(['storing', 'retrying']),
   pending_bytes: z.number(),
+  rules: z.object({ faults: z.array(z.string()) }),
+  alerts: z.object({ faults: z.array(z.string()) }),
   not_read: z.object({
     count: z.number(),
     items: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),
@@ -28,7 +30,7 @@ export async function serviceChecks(dir: DataDir, { service }: Held): Promise<Ch
   try {
     const response = await fetchService(service, '/api/v1/status')
     const status = statusSchema.parse(await response.json())
-    return [writeCheck(where, status), notReadCheck(status.not_read)]
+    return [writeCheck(where, status), notReadCheck(status.not_read), ...refusedChecks(status)]
   } catch (error) {
     return [
       fail('service', `${where} does not answer: ${errorText(error)}`, 'See its log, or start it again.'),
@@ -46,6 +48,19 @@ function writeCheck(where: string, status: z.infer<typeof statusSchema>): Check 
     `${told}; the store does not take a batch, ${counted(pending_bytes, 'byte')} wait`,
     'Check the store; the log of the service says why.',
   )
+}
+
+function refusedChecks({ rules, alerts }: z.infer<typeof statusSchema>): Check[] {
+  const faults = [...rules.faults, ...alerts.faults]
+  if (faults.length === 0) return []
+  const told = `changed while the service runs, with faults; it works with those before:\n${faults.join('\n')}`
+  return [
+    warn(
+      'changed rules',
+      told,
+      'Correct them: they are taken in at once. It would not start again with them.',
+    ),
+  ]
 }
 
 function notReadCheck({ count, items }: z.infer<typeof statusSchema>['not_read']): Check {

@@ -60,10 +60,16 @@ const NewSignature = z.strictObject({
   ...SELECT,
   ...ENOUGH,
   kind: z.literal('new_signature'),
-  /** What comes within this time after the first line of all is known from the beginning. */
+  /** It goes on for longer than `recent`, so that what came just after a notice is still there for the next one. */
+  keep_firing_for: Duration.default(15 * 60_000),
+  /** What comes within this time after the first line of its source and product generation is known from the beginning. */
   learning: Duration.default(DAY_MS),
   /** So long after its first event it is new. */
   recent: Duration.default(HOUR_MS),
+  /** What is new within this time after a notice is told together, at its end; without it, as long as `recent`. */
+  gather: Duration.optional(),
+  /** With more new ones than this, those beyond are one alert, which counts them. */
+  digest_over: z.int().min(1).max(200).default(20),
 })
 
 const RegressedSignature = z.strictObject({

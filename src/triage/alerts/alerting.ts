@@ -7,19 +7,22 @@ import { Courier } from './courier.ts'
 import { type AlertDesk, alertDesk } from './desk.ts'
 import type { Knowledge } from './evaluate.ts'
 import { Evaluator } from './evaluator.ts'
-import { dispatch } from './groups.ts'
+import { dispatch, type Gathering } from './groups.ts'
 import { messageOf } from './message.ts'
 import type { CollectorFacts } from './observe/world.ts'
 import { enqueued, type Outcome } from './outbox.ts'
 import type { Env } from './receivers/secret.ts'
-import { type Route, routeTree } from './routes.ts'
+import { routeTree } from './routes.ts'
+
+/** What is looked for, and who is told. */
+export type AlertSetup = { readonly rules: readonly AlertRule[]; readonly alerting: Alerting }
 
 export type AlertingOptions = {
   /** Of its own: on the embedded engine a connection takes one query at a time. Closed by `close`. */
   readonly store: Store
   readonly book: Book
-  readonly rules: readonly AlertRule[]
-  readonly alerting: Alerting
+  /** What is looked for and who is told, as of now. */
+  readonly setup: () => AlertSetup
   readonly knowledge: () => Knowledge
   readonly collector: () => CollectorFacts
   readonly waitingSinceMs: () => number | undefined
@@ -42,12 +45,15 @@ const STOP_MS = 5000
  * ends the service; what goes wrong is told to `onTrouble` and tried again.
  */
 export function startAlerts(options: AlertingOptions): RunningAlerts {
-  const { book, clock, alerting, store } = options
+  const { book, clock, setup, store } = options
   const stop = new AbortController()
   const { signal } = stop
-  const evaluator = new Evaluator({ ...options, delayMs: alerting.delay })
-  const courier = new Courier({ ...options, signal })
-  const route = routeTree(alerting)
+  const evaluator = new Evaluator({
+    ...options,
+    rules: () => setup().rules,
+    delayMs: () => setup().alerting.delay,
+  })
+  const courier = new Courier({ ...options, alerting: () => setup().alerting, signal })
   const again = async (turn: () => Promise<void>) => {
     while (!signal.aborted) {
       try {
@@ -62,7 +68,7 @@ export function startAlerts(options: AlertingOptions): RunningAlerts {
     again(() => evaluator.lookAtLogs(clock.nowMs())),
     again(async () => {
       await evaluator.lookAtCollector(clock.nowMs())
-      if (route !== undefined) await tell(book, alerting, route, clock.nowMs())
+      await tell(book, setup(), clock.nowMs())
       courier.poll()
     }),
   ]
@@ -78,15 +84,29 @@ export function startAlerts(options: AlertingOptions): RunningAlerts {
 }
 
 /** Puts what is to be told now into the outbox: that it was told and the notice itself are one change. */
-async function tell(book: Book, alerting: Alerting, route: Route, nowMs: number): Promise<void> {
+async function tell(book: Book, { alerting, rules }: AlertSetup, nowMs: number): Promise<void> {
+  const route = routeTree(alerting)
+  if (route === undefined) return
+  const gathering = gatheringOf(rules)
   const replacing = new Set(
     alerting.receivers.filter(({ type }) => type === 'alertmanager').map(({ name }) => name),
   )
   await book.change((page) => {
     const { silences, instances } = page
-    const { groups, notices } = dispatch(page.groups, instances, { ...alerting, route, silences, nowMs })
+    const context = { ...alerting, route, silences, gathering, nowMs }
+    const { groups, notices } = dispatch(page.groups, instances, context)
     if (notices.length === 0 && JSON.stringify(groups) === JSON.stringify(page.groups)) return page
     const messages = notices.map((notice) => messageOf(notice, nowMs, alerting.base_url))
     return { ...page, groups, outbox: enqueued(page.outbox, messages, replacing) }
   })
+}
+
+/** New signatures of one desktop come within minutes: they are worth one notice, and so are those of one hour. */
+export function gatheringOf(rules: readonly AlertRule[]): Gathering {
+  return new Map(
+    rules.flatMap((rule) => {
+      if (rule.kind !== 'new_signature') return []
+      return [[rule.id, { waitMs: rule.every, gatherMs: rule.gather ?? rule.recent }]]
+    }),
+  )
 }

@@ -1,3 +1,5 @@
+import { setImmediate as others } from 'node:timers/promises'
+import { durationText } from '../../duration.ts'
 import type { Store } from '../../store/client.ts'
 import type { AlertRule } from './alert-rule.ts'
 import { evaluate, type Knowledge } from './evaluate.ts'
@@ -31,19 +33,34 @@ export type Backtest = {
   readonly signal: AbortSignal
 }
 
+/** Shorter steps than this tell nothing more; and so many moments take minutes. */
+const LEAST_STEP_MS = 1000
+const MOST_MOMENTS = 200_000
+/** After so many moments whoever else works in this process has his turn. */
+const TURN = 64
+
 const WRITTEN = { kind: 'written' } as const
+
+/** Says what is wrong with a range of moments; undefined if nothing is. */
+export function rangeFault({ fromMs, toMs, stepMs }: Pick<Backtest, 'fromMs' | 'toMs' | 'stepMs'>) {
+  if (!(stepMs >= LEAST_STEP_MS)) return 'the step must be at least 1s'
+  if (!(toMs - fromMs >= stepMs)) return 'the range must be at least one step long'
+  const moments = Math.floor((toMs - fromMs) / stepMs)
+  if (moments <= MOST_MOMENTS) return undefined
+  return `${durationText(toMs - fromMs)} in steps of ${durationText(stepMs)} are more than ${MOST_MOMENTS} moments`
+}
 
 /**
  * Takes alert rules through stored history as if each line had come when it was written. Rules about the collector's own
  * state cannot be asked of history (but for losses): they find nothing.
  */
 export async function* backtest(options: Backtest): AsyncGenerator<WouldFire> {
-  const { rules, fromMs, toMs, stepMs, signal } = options
+  const { rules, toMs } = options
   const history = await openHistory(options)
   let instances: Instances = {}
   const firedMs = new Map<string, number>()
   const lookedMs = new Map<string, number>()
-  for (let atMs = fromMs + stepMs; atMs <= toMs && !signal.aborted; atMs += stepMs) {
+  for await (const atMs of momentsOf(options)) {
     const memory = history.remember(atMs)
     const due = rules.filter((rule) => {
       const isTime = atMs - (lookedMs.get(rule.id) ?? 0) >= rule.every
@@ -64,6 +81,14 @@ export async function* backtest(options: Backtest): AsyncGenerator<WouldFire> {
     const fired = firedMs.get(instance.fingerprint)
     if (instance.state.kind === 'firing' && fired !== undefined)
       yield wouldFire(instance, fired, undefined, toMs)
+  }
+}
+
+async function* momentsOf({ fromMs, toMs, stepMs, signal }: Backtest): AsyncGenerator<number> {
+  let moments = 0
+  for (let atMs = fromMs + stepMs; atMs <= toMs && !signal.aborted; atMs += stepMs) {
+    if (++moments % TURN === 0) await others()
+    yield atMs
   }
 }
 

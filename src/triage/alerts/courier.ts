@@ -1,13 +1,14 @@
 import type { Clock } from '../../clock.ts'
 import type { Alerting } from './alerting-config.ts'
 import type { Book } from './book.ts'
-import { due, type Outcome, settled, type Waiting } from './outbox.ts'
+import { begun, due, type Outcome, settled, type Waiting } from './outbox.ts'
 import { deliver } from './receivers/deliver.ts'
 import type { Env } from './receivers/secret.ts'
 
 export type CourierOptions = {
   readonly book: Book
-  readonly alerting: Alerting
+  /** As of now. */
+  readonly alerting: () => Alerting
   readonly env: Env
   readonly clock: Clock
   readonly signal: AbortSignal
@@ -45,13 +46,15 @@ export class Courier {
     await Promise.allSettled(this.#busy.values())
   }
 
-  async #carry({ message }: Waiting): Promise<void> {
-    const { book, alerting, env, clock, signal, random, onOutcome } = this.#options
+  async #carry({ message, unsure = 0 }: Waiting): Promise<void> {
+    const { book, env, clock, signal, random, onOutcome } = this.#options
+    const alerting = this.#options.alerting()
     const receiver = alerting.receivers.find(({ name }) => name === message.receiver)
+    await book.change((page) => ({ ...page, outbox: begun(page.outbox, message.id) }))
     const outcome: Outcome =
       receiver === undefined
         ? { kind: 'refused', reason: 'no receiver of this name is configured any more' }
-        : await deliver(message, receiver, { env, signal })
+        : await deliver(message, receiver, { env, signal, mayRepeat: unsure > 0 })
     // What the stop broke off says nothing about the receiver; it is tried again after the next start.
     if (signal.aborted && outcome.kind !== 'delivered') return
     onOutcome(message.receiver, outcome)

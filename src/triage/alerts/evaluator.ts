@@ -9,13 +9,14 @@ import type { CollectorFacts, UndeliveredFacts } from './observe/world.ts'
 
 export type EvaluatorOptions = {
   readonly store: Store
-  readonly rules: readonly AlertRule[]
+  /** As of now: they may change between two looks. */
+  readonly rules: () => readonly AlertRule[]
   readonly knowledge: () => Knowledge
   readonly collector: () => CollectorFacts
   /** When the oldest batch that waits for the store was made: the watermark stays behind it. */
   readonly waitingSinceMs: () => number | undefined
   /** How far the watermark stays behind the clock, for lines on their way. */
-  readonly delayMs: number
+  readonly delayMs: () => number
   readonly book: Book
   /** What could not be looked at, and why; told each time. '' is the memory of all rules. */
   readonly onTrouble: (rule: string, error: unknown) => void
@@ -24,6 +25,7 @@ export type EvaluatorOptions = {
 type Time = { readonly memory: Memory; readonly atMs: number; readonly nowMs: number }
 
 const UNDELIVERED_MS = 3_600_000
+const LONGEST_STEP_MS = 60_000
 /** Before the first look of all. */
 const NEVER = Number.NEGATIVE_INFINITY
 
@@ -31,21 +33,14 @@ const NEVER = Number.NEGATIVE_INFINITY
 export class Evaluator {
   readonly #options: EvaluatorOptions
   readonly #lookedMs = new Map<string, number>()
-  readonly #stepMs: number
-  readonly #ofLogs: readonly AlertRule[]
-  readonly #ofCollector: readonly AlertRule[]
 
   constructor(options: EvaluatorOptions) {
-    const { rules } = options
     this.#options = options
-    this.#stepMs = Math.min(60_000, ...rules.map(({ every }) => every))
-    this.#ofLogs = rules.filter(needsStore)
-    this.#ofCollector = rules.filter((rule) => !needsStore(rule))
   }
 
   /** Rules about the collector, which must work while the store is away. */
   async lookAtCollector(nowMs: number): Promise<void> {
-    const due = this.#due(this.#ofCollector, nowMs)
+    const due = this.#due((rule) => !needsStore(rule), nowMs)
     if (due.length === 0) return
     const time = { memory: this.#options.book.page.memory ?? NO_MEMORY, atMs: nowMs, nowMs }
     const looked = await this.#look(due, time)
@@ -58,14 +53,15 @@ export class Evaluator {
 
   /** Rules about logs at the watermark, in steps if it was held back; each step is on disk before the next. */
   async lookAtLogs(nowMs: number): Promise<void> {
-    const { book, delayMs, waitingSinceMs } = this.#options
-    const watermarkMs = Math.min(nowMs, waitingSinceMs() ?? nowMs) - delayMs
-    const fromMs = book.page.memory?.toMs ?? watermarkMs - this.#stepMs
-    for (const atMs of momentsBetween(fromMs, watermarkMs, this.#stepMs)) {
+    const { book, rules, delayMs, waitingSinceMs } = this.#options
+    const watermarkMs = Math.min(nowMs, waitingSinceMs() ?? nowMs) - delayMs()
+    const stepMs = Math.min(LONGEST_STEP_MS, ...rules().map(({ every }) => every))
+    const fromMs = book.page.memory?.toMs ?? watermarkMs - stepMs
+    for (const atMs of momentsBetween(fromMs, watermarkMs, stepMs)) {
       const memory = await this.#learn(atMs)
       if (memory === undefined) return
       const time = { memory, atMs, nowMs }
-      const looked = await this.#look(this.#due(this.#ofLogs, atMs), time)
+      const looked = await this.#look(this.#due(needsStore, atMs), time)
       await book.change((page) => ({ ...page, memory, instances: this.#advanced(page, looked, time) }))
     }
   }
@@ -91,21 +87,22 @@ export class Evaluator {
   }
 
   #advanced({ instances }: Page, looked: readonly Looked[], { atMs }: Time): Instances {
-    const known = new Set(this.#options.rules.map(({ id }) => id))
+    const known = new Set(this.#options.rules().map(({ id }) => id))
     return looked.reduce(
       (before, one) => (one.kind === 'looked' ? advance(before, one.rule, one.found, atMs) : before),
       withoutRules(instances, known, atMs),
     )
   }
 
-  #due(rules: readonly AlertRule[], atMs: number): AlertRule[] {
+  #due(isMeant: (rule: AlertRule) => boolean, atMs: number): AlertRule[] {
+    const rules = this.#options.rules().filter(isMeant)
     const due = rules.filter(({ id, every }) => atMs - (this.#lookedMs.get(id) ?? NEVER) >= every)
     for (const { id } of due) this.#lookedMs.set(id, atMs)
     return due
   }
 
   get #arrival(): Arrival {
-    return { kind: 'arrived', delayMs: this.#options.delayMs }
+    return { kind: 'arrived', delayMs: this.#options.delayMs() }
   }
 }
 

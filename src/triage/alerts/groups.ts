@@ -28,9 +28,14 @@ export type Notice = {
   readonly resolved: readonly Instance[]
 }
 
+/** By rule: how much longer than the group's the first wait is, and how long after a notice its alerts are gathered for the next, ms. */
+export type Gathering = ReadonlyMap<string, { readonly waitMs: number; readonly gatherMs: number }>
+
 export type Dispatch = Pick<Alerting, 'receivers' | 'inhibit_rules' | 'time_intervals'> & {
   readonly route: Route
   readonly silences: readonly Silence[]
+  /** Of rules whose alerts are told together. */
+  readonly gathering: Gathering
   /** The clock on the wall, ms. */
   readonly nowMs: number
 }
@@ -57,7 +62,8 @@ export function dispatch(
     const told = groups[id]?.told
     const isForgotten = told === undefined && members.every(({ state }) => state.kind !== 'firing')
     if (isForgotten) continue
-    const group = groups[id] ?? { key, receiver, labels, nextMs: nowMs + route.groupWaitMs }
+    const waitMs = route.groupWaitMs + longerWaitMs(members, context.gathering)
+    const group = groups[id] ?? { key, receiver, labels, nextMs: nowMs + waitMs }
     if (nowMs < group.nextMs) {
       next[id] = group
       continue
@@ -105,8 +111,9 @@ function flush(
   const receiver = context.receivers.find(({ name }) => name === route.receiver)
   const repeatMs = receiver?.type === 'alertmanager' ? REMIND_MS : route.repeatIntervalMs
   const sendResolved = receiver?.send_resolved !== false
-  if (!needsTelling(group, { firing, resolved, sendResolved, repeatMs, nowMs: context.nowMs }))
-    return { group }
+  const { nowMs, gathering } = context
+  const isGathered = ({ rule }: Instance) => isStillGathered(rule, group, { route, nowMs, gathering })
+  if (!needsTelling(group, { firing, resolved, sendResolved, repeatMs, nowMs, isGathered })) return { group }
   const told = { atMs: context.nowMs, firing: firing.map(({ fingerprint }) => fingerprint) }
   const { key, labels } = group
   const shown = sendResolved ? resolved : []
@@ -124,15 +131,34 @@ type Look = {
   readonly sendResolved: boolean
   readonly repeatMs: number
   readonly nowMs: number
+  /** Is what became of an alert kept for a later notice? */
+  readonly isGathered: (instance: Instance) => boolean
 }
 
 /** As Alertmanager decides: something new fires, all is over, something is over, or it is time to say it again. */
-function needsTelling({ told }: Group, { firing, resolved, sendResolved, repeatMs, nowMs }: Look): boolean {
+function needsTelling({ told }: Group, look: Look): boolean {
+  const { firing, resolved, sendResolved, repeatMs, nowMs, isGathered } = look
   if (told === undefined) return firing.length > 0
-  if (firing.some(({ fingerprint }) => !told.firing.includes(fingerprint))) return true
+  const fresh = firing.filter(({ fingerprint }) => !told.firing.includes(fingerprint))
+  if (fresh.some((instance) => !isGathered(instance))) return true
   if (firing.length === 0) return told.firing.length > 0
-  if (sendResolved && resolved.length > 0) return true
+  if (sendResolved && resolved.some((instance) => !isGathered(instance))) return true
   return nowMs - told.atMs >= repeatMs
+}
+
+/** What is found by the next look of its rule is told with what is there already. */
+function longerWaitMs(members: readonly Instance[], gathering: Gathering): number {
+  return Math.min(...members.map(({ rule }) => gathering.get(rule)?.waitMs ?? 0))
+}
+
+/** At the last look before that time is over it is told: by the one after, it may be over itself. */
+function isStillGathered(
+  rule: string,
+  { told }: Group,
+  { route, nowMs, gathering }: Pick<Dispatch, 'route' | 'nowMs' | 'gathering'>,
+): boolean {
+  const gatherMs = gathering.get(rule)?.gatherMs ?? 0
+  return nowMs + route.groupIntervalMs <= (told?.atMs ?? 0) + gatherMs
 }
 
 function isAudible({ labels }: Instance, { silences, nowMs, firing, inhibit_rules }: Looking): boolean {

@@ -14,17 +14,22 @@ export function loadAlertRules(
   for (const dir of dirs) {
     const own = new Set<string>()
     for (const file of filesOf(dir)) {
-      for (const rule of rulesOf(file, { signatureIds, faults, own })) rules.set(rule.id, rule)
+      for (const rule of rulesOf(file, alertRuleText(file), { signatureIds, faults, own }))
+        rules.set(rule.id, rule)
     }
   }
   if (faults.length > 0) throw refused(faults)
   return [...rules.values()].filter(({ enabled }) => enabled)
 }
 
-/** The rules of one file, on or off, for a back-test. */
-export function loadAlertRuleFile(file: string, signatureIds: ReadonlySet<string>): readonly AlertRule[] {
+/** The rules in the text of one file, on or off, for a back-test; throws one error with all faults. Without ids, any may be named. */
+export function alertRulesOf(
+  file: string,
+  text: string,
+  signatureIds?: ReadonlySet<string>,
+): readonly AlertRule[] {
   const faults: Fault[] = []
-  const rules = rulesOf(file, { signatureIds, faults, own: new Set() })
+  const rules = rulesOf(file, text, { signatureIds, faults, own: new Set() })
   if (faults.length > 0) throw refused(faults)
   return rules
 }
@@ -35,14 +40,14 @@ type NamedRules = {
 }
 
 type Reading = {
-  readonly signatureIds: ReadonlySet<string>
+  readonly signatureIds: ReadonlySet<string> | undefined
   readonly faults: Fault[]
   /** Ids that this folder has already. */
   readonly own: Set<string>
 }
 
-function rulesOf(file: string, { signatureIds, faults, own }: Reading): readonly AlertRule[] {
-  const parsed = parseYaml(file, textOf(file), AlertRuleFile)
+function rulesOf(file: string, text: string, { signatureIds, faults, own }: Reading): readonly AlertRule[] {
+  const parsed = parseYaml(file, text, AlertRuleFile)
   if (!parsed.ok) {
     faults.push(...parsed.faults)
     return []
@@ -56,7 +61,7 @@ function rulesOf(file: string, { signatureIds, faults, own }: Reading): readonly
     const named: NamedRules = 'min_severity' in rule ? rule : {}
     for (const key of ['rules', 'without_rules'] as const) {
       named[key]?.forEach((id, at) => {
-        if (!signatureIds.has(id)) fault([key, at], `${id} is the id of no rule`)
+        if (signatureIds?.has(id) === false) fault([key, at], `${id} is the id of no rule`)
       })
     }
   }
@@ -76,7 +81,8 @@ function filesOf(dir: string): string[] {
     .map((name) => join(folder, name))
 }
 
-function textOf(file: string): string {
+/** The text of a file of alert rules. */
+export function alertRuleText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {

@@ -8,6 +8,8 @@ export type Waiting = {
   readonly nextMs: number
   /** Why the last try failed; '' before the first. */
   readonly reason: string
+  /** Tries that were begun and whose end is not known: the receiver may have it already. Absent is none. */
+  readonly unsure?: number
 }
 
 /** A message that was given up. */
@@ -26,7 +28,13 @@ export const EMPTY_OUTBOX: Outbox = { waiting: [], dead: [], delivered: 0, given
 /** What came of a try. */
 export type Outcome =
   | { readonly kind: 'delivered' }
-  | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs?: number | undefined }
+  | {
+      readonly kind: 'failed'
+      readonly reason: string
+      readonly retryAfterMs?: number | undefined
+      /** It may have arrived all the same. */
+      readonly unsure?: boolean
+    }
   /** To try again is of no use. */
   | { readonly kind: 'refused'; readonly reason: string }
 
@@ -65,6 +73,14 @@ export function due({ waiting }: Outbox, nowMs: number): Waiting[] {
   return firsts.filter(({ nextMs }) => nextMs <= nowMs)
 }
 
+/** The outbox before a try. It is to be on disk when that begins: after a crash it is known that the message may have arrived. */
+export function begun(outbox: Outbox, id: string): Outbox {
+  const waiting = outbox.waiting.map((one) =>
+    one.message.id === id ? { ...one, unsure: (one.unsure ?? 0) + 1 } : one,
+  )
+  return { ...outbox, waiting }
+}
+
 export type Trying = {
   readonly nowMs: number
   readonly giveUpMs: number
@@ -86,6 +102,8 @@ export function settled(outbox: Outbox, id: string, outcome: Outcome, trying: Tr
     tries: one.tries + 1,
     nextMs: trying.nowMs + pauseMs(one, outcome, trying),
     reason: outcome.reason,
+    // A try that surely failed is none that may have arrived.
+    unsure: Math.max(0, (one.unsure ?? 0) - (outcome.unsure === true ? 0 : 1)),
   }
   return { ...outbox, waiting: outbox.waiting.map((other) => (other === one ? again : other)) }
 }

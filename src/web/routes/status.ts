@@ -5,12 +5,18 @@ import type { Service } from '../service.ts'
 import type { StoreGauge } from '../store-gauge.ts'
 
 const count = z.number().min(0)
+const faults = z
+  .array(z.string())
+  .describe('why files that were changed are refused; the set before them counts')
 const StatusShape = z
   .object({
     version: z.string(),
     started_at: z.iso.datetime(),
     node: z.string(),
-    rules: z.object({ version: z.string(), count }),
+    rules: z.object({ version: z.string(), count, faults }),
+    alerts: z
+      .object({ rules: count, receivers: count, faults })
+      .describe('alert rules that are looked at, and receivers'),
     files: z.object({ known: count, hot: count, backlog: count, lag_bytes: count }),
     lines: count.describe('stored since the start'),
     batches: count,
@@ -42,10 +48,12 @@ export function addStatus(app: App, service: Service, gauge: StoreGauge): void {
   app.get('/api/v1/status', { schema }, async () => {
     const { rules, correlations, version } = service.knowing().rules
     const level = await gauge.now()
+    const sets = service.sets()
     return {
       version: service.version,
       node: process.version,
-      rules: { version, count: rules.length + correlations.length },
+      rules: { version, count: rules.length + correlations.length, ...sets.rules },
+      alerts: sets.alerts,
       ...service.status(),
       notices: service.alerts.delivery(),
       ...(level === undefined ? {} : { store_rows: level.rows, losses: level.losses }),

@@ -55,7 +55,7 @@ function rig(rules: readonly AlertRule[], store: Store = history.store): Rig {
   const troubles: string[] = []
   const facts: Rig['facts'] = { unreadable: { count: 0, example: '' } }
   const evaluator = new Evaluator({
-    ...{ store, rules, book, delayMs: DELAY_MS },
+    ...{ store, rules: () => rules, book, delayMs: () => DELAY_MS },
     knowledge: () => knowledge,
     collector: () => facts,
     waitingSinceMs: () => facts.waitingSinceMs,
@@ -150,7 +150,7 @@ it('a rule that is taken away ends its alerts', async () => {
   await one.look(1)
   expect(one.states()).toEqual(['gone firing'])
   const options = {
-    ...{ store: history.store, rules: [], book: one.book, delayMs: DELAY_MS },
+    ...{ store: history.store, rules: () => [], book: one.book, delayMs: () => DELAY_MS },
     knowledge: () => knowledge,
   }
   const next = new Evaluator({

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dispatch, type Groups } from '../../../src/triage/alerts/groups.ts'
+import { dispatch, type Gathering, type Groups } from '../../../src/triage/alerts/groups.ts'
 import type { Instance } from '../../../src/triage/alerts/instances.ts'
 import { type Route, routeTree } from '../../../src/triage/alerts/routes.ts'
 import { newSilence, type Silence, SilenceRequest } from '../../../src/triage/alerts/silence.ts'
@@ -31,7 +31,7 @@ type Told = {
 function play(
   course: Course,
   seconds: number,
-  options: { yaml?: string; silences?: Silence[]; step?: number } = {},
+  options: { yaml?: string; silences?: Silence[]; step?: number; gathering?: Gathering } = {},
 ): Told[] {
   const alerting = alertingOf(RECEIVERS + (options.yaml ?? 'route: { receiver: ops }\n'))
   const route = routeTree(alerting) as Route
@@ -50,7 +50,10 @@ function play(
       instances[alert.fingerprint] = alert
     }
     const nowMs = START + at * 1000
-    const done = dispatch(groups, instances, { ...alerting, route, silences: options.silences ?? [], nowMs })
+    const done = dispatch(groups, instances, {
+      ...{ ...alerting, route, silences: options.silences ?? [], nowMs },
+      gathering: options.gathering ?? new Map(),
+    })
     groups = done.groups
     const numbers = (alerts: readonly Instance[]) => alerts.map(({ labels }) => labels['n'] ?? '').sort()
     for (const { receiver, firing, resolved } of done.notices) {
@@ -120,6 +123,28 @@ describe('a group of alerts', () => {
     expect(groups('cluster')).toEqual([['0', '2'], ['1']])
     expect(groups('alertname')).toEqual([['0', '1', '2']])
     expect(groups('...')).toEqual([['0'], ['1'], ['2']])
+  })
+})
+
+describe('alerts that are gathered', () => {
+  const gathering: Gathering = new Map([['a', { waitMs: 60_000, gatherMs: 3_600_000 }]])
+  const hour = (n: number, from: number) => ({ labels: { n: String(n) }, from, to: from + 3600 })
+
+  it('are told with what the next look finds, and then once an hour', () => {
+    const course = [hour(1, 0), hour(2, 60), hour(3, 200), hour(4, 3000), hour(5, 3900)]
+    expect(play(course, 4000, { gathering })).toEqual([
+      ops(90, ['1', '2']),
+      ops(3690, ['3', '4'], ['1', '2']),
+    ])
+  })
+
+  it('do not hold back others of their group', () => {
+    const course = [hour(1, 0), { labels: { n: '2', alertname: 'b' }, from: 400 }]
+    const yaml = 'route: { receiver: ops, group_by: [cluster] }\n'
+    expect(play(course, 1000, { yaml, gathering }).map(({ at, firing }) => [at, firing])).toEqual([
+      [90, ['1']],
+      [690, ['1', '2']],
+    ])
   })
 })
 

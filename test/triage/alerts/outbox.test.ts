@@ -4,7 +4,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openBook } from '../../../src/triage/alerts/book.ts'
 import type { Message } from '../../../src/triage/alerts/message.ts'
-import { due, EMPTY_OUTBOX, enqueued, type Outbox, settled } from '../../../src/triage/alerts/outbox.ts'
+import {
+  begun,
+  due,
+  EMPTY_OUTBOX,
+  enqueued,
+  type Outbox,
+  settled,
+} from '../../../src/triage/alerts/outbox.ts'
 import { someAlert, someMessage } from '../../support/alerts.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
@@ -41,6 +48,21 @@ describe('the outbox', () => {
     expect(pauses.waits).toEqual([5000, 10_000, 20_000, 40_000])
     const wished = settled(outboxOf(message('1')), '1', { ...failed, retryAfterMs: 90_000 }, trying)
     expect(wished.waiting[0]).toMatchObject({ tries: 1, nextMs: 91_000, reason: 'it answers 500' })
+  })
+
+  it('knows what may have arrived already: tries whose end was never known', () => {
+    const unsureAfter = (...ends: ('crash' | boolean)[]) =>
+      ends.reduce<Outbox>(
+        (outbox, end) => {
+          const trying1 = begun(outbox, '1')
+          return end === 'crash' ? trying1 : settled(trying1, '1', { ...failed, unsure: end }, trying)
+        },
+        outboxOf(message('1')),
+      ).waiting[0]?.unsure
+    expect([unsureAfter(), unsureAfter(false), unsureAfter(false, false)]).toEqual([undefined, 0, 0])
+    expect([unsureAfter('crash'), unsureAfter(true, false), unsureAfter('crash', false, true)]).toEqual([
+      1, 1, 2,
+    ])
   })
 
   it('gives up what was refused at once, and what failed when its time is over, and counts both', () => {

@@ -109,7 +109,7 @@ describe('a webhook', () => {
     const gone = await startReceiver()
     await gone.close()
     const outcome = await send('type: webhook, url_env: URL', message, { URL: `${gone.url}/s3cret` })
-    expect(outcome).toEqual({ kind: 'failed', reason: 'it cannot be reached (ECONNREFUSED)' })
+    expect(outcome).toEqual({ kind: 'failed', unsure: false, reason: 'it cannot be reached (ECONNREFUSED)' })
   })
 })
 

@@ -1,49 +1,86 @@
-import { selectDetails } from '../../../store/alert-query.ts'
+import {
+  MOST_DETAILS,
+  type SignatureDetails,
+  selectDetails,
+  selectSourceStarts,
+} from '../../../store/alert-query.ts'
+import { NOVELTY } from '../../novelty/state.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
+import type { KnownSignature } from '../memory.ts'
+import { digested } from './digest.ts'
 import { isEnough, mayCount, type SignatureRule, selectOf, signatureObservation } from './signature-notes.ts'
 import { lastOf, type Observation, type World } from './world.ts'
 
-/** Signatures that nobody had seen before a short while ago, after the time of learning. */
-export function observeNew(
-  rule: AlertRuleOf<'new_signature'>,
-  world: World,
-): Promise<readonly Observation[]> {
+type NewSignature = AlertRuleOf<'new_signature'>
+
+/** A desktop is judged by all that was written of it in so much time before. */
+const LIFE_MS = 86_400_000
+
+/** Signatures that nobody had seen before a short while ago, after the time of learning; of many, a digest. */
+export async function observeNew(rule: NewSignature, world: World): Promise<readonly Observation[]> {
   const { memory, atMs } = world
   const learnedMs = (memory.sinceMs ?? atMs) + rule.learning
-  const ids = idsOf(rule, world, ({ first }) => first > atMs - rule.recent && first >= learnedMs)
-  return observed(rule, ids, 'New failure', world)
+  const fresh = chosen(rule, world, ({ first }) => first > atMs - rule.recent && first >= learnedMs)
+  if (fresh.length === 0) return []
+  const learned = await withoutLearning(fresh, rule, world)
+  const found = await detailsOf(rule, learned, world)
+  const told: SignatureDetails[] = []
+  for (const details of found) if (await isWorthTelling(details, world)) told.push(details)
+  const opened = (details: SignatureDetails) =>
+    signatureObservation(details, 'New failure', details.count, world)
+  return digested(told, rule, opened)
 }
 
 /** Signatures that came back a short while ago, after they had been away. */
-export function observeRegressed(
+export async function observeRegressed(
   rule: AlertRuleOf<'regressed_signature'>,
   world: World,
 ): Promise<readonly Observation[]> {
-  const ids = idsOf(
+  const back = chosen(
     rule,
     world,
     ({ returned, away }) => (returned ?? 0) > world.atMs - rule.recent && (away ?? 0) >= rule.quiet,
   )
-  return observed(rule, ids, 'A failure is back', world)
+  const found = await detailsOf(rule, back, world)
+  return found.map((details) => signatureObservation(details, 'A failure is back', details.count, world))
 }
 
-type Known = World['memory']['signatures'][string]
+type Known = readonly [id: string, known: KnownSignature]
 
-function idsOf(rule: SignatureRule, world: World, isSo: (known: Known) => boolean): string[] {
+/** Those that are so, the oldest first: which ones are told does not change when more come. */
+function chosen(rule: SignatureRule, world: World, isSo: (known: KnownSignature) => boolean): Known[] {
   return Object.entries(world.memory.signatures)
     .filter(([, known]) => isSo(known) && mayCount(rule, known))
-    .map(([id]) => id)
+    .sort(([a, one], [b, other]) => one.first - other.first || (a < b ? -1 : 1))
 }
 
-async function observed(
-  rule: AlertRuleOf<'new_signature' | 'regressed_signature'>,
-  ids: readonly string[],
-  opening: string,
+/** Each kind of log of each product generation has a time in which it is learnt what is usual. */
+async function withoutLearning(fresh: readonly Known[], rule: NewSignature, world: World): Promise<Known[]> {
+  const sources = [...new Set(fresh.map(([, { source }]) => source))]
+  const starts = await selectSourceStarts(world.store, sources, world.arrival)
+  return fresh.filter(([, { source, profile, first }]) => {
+    const start = starts.find((one) => one.source === source && one.profile === profile)
+    return start === undefined || first - start.first_ms >= rule.learning
+  })
+}
+
+async function detailsOf(
+  rule: NewSignature | AlertRuleOf<'regressed_signature'>,
+  known: readonly Known[],
   world: World,
-): Promise<readonly Observation[]> {
-  if (ids.length === 0) return []
+): Promise<SignatureDetails[]> {
+  if (known.length === 0) return []
+  const ids = known.slice(0, MOST_DETAILS).map(([id]) => id)
   const found = await selectDetails(world.store, lastOf(world, rule.recent), selectOf(rule), ids)
-  return found
-    .filter((details) => isEnough(rule, details))
-    .map((details) => signatureObservation(details, opening, details.count, world))
+  const byId = new Map(found.map((details) => [details.signature, details]))
+  return ids.flatMap((id) => byId.get(id) ?? []).filter((details) => isEnough(rule, details))
+}
+
+/** What no rule explains is told when it is no single event, or when its desktop failed. */
+async function isWorthTelling(details: SignatureDetails, world: World): Promise<boolean> {
+  const { signature, count, sessions, session_names } = details
+  if (world.memory.signatures[signature]?.kind !== 'template') return true
+  if (count >= NOVELTY.minCount || sessions >= NOVELTY.minSessions) return true
+  const failed = (await world.diagnoses(LIFE_MS)).filter(({ status }) => status === 'failed')
+  return failed.some(({ session }) => session_names.includes(session))
 }

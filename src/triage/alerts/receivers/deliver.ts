@@ -9,7 +9,12 @@ import { sendToSlack } from './slack.ts'
 import { sendWebhook } from './webhook.ts'
 
 /** What sending takes from outside. */
-export type Sending = { readonly env: Env; readonly signal: AbortSignal }
+export type Sending = {
+  readonly env: Env
+  readonly signal: AbortSignal
+  /** It may have arrived before; receivers that cannot tell by themselves say so to their readers. */
+  readonly mayRepeat?: boolean
+}
 
 /** Tries once to deliver a message; never throws. Clients that few need are loaded when they are. */
 export async function deliver(message: Message, receiver: Receiver, sending: Sending): Promise<Outcome> {

@@ -10,8 +10,21 @@ export type Post = {
   readonly signal: AbortSignal
 }
 
+/** There was no connection on which anything could have been sent. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
 /** Answers to which the same request would only be given again. */
 const REFUSALS = new Set([400, 405, 410, 413, 415, 422])
+
+/** Answers of a gateway that does not know what became of the request. */
+const BY_GATEWAYS = new Set([502, 504])
 
 /** Posts JSON and says what came of it; follows no redirect, reads no answer, never names the address (it may be a secret). */
 export async function post({ url, body, headers, timeoutMs, signal }: Post): Promise<Outcome> {
@@ -28,7 +41,7 @@ export async function post({ url, body, headers, timeoutMs, signal }: Post): Pro
     return outcomeOf(response)
   } catch (error) {
     const reason = timeout.aborted ? `no answer within ${durationText(timeoutMs)}` : whyNot(error)
-    return { kind: 'failed', reason }
+    return { kind: 'failed', reason, unsure: !NEVER_SENT.has(errorCode((error as Error).cause)) }
   }
 }
 
@@ -40,7 +53,7 @@ function outcomeOf({ ok, status, headers }: Response): Outcome {
   if (REFUSALS.has(status)) return { kind: 'refused', reason: `it answers ${status}` }
   const seconds = Number(headers.get('retry-after') ?? '')
   const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined
-  return { kind: 'failed', reason: `it answers ${status}`, retryAfterMs }
+  return { kind: 'failed', reason: `it answers ${status}`, retryAfterMs, unsure: BY_GATEWAYS.has(status) }
 }
 
 /** The cause of a failed connection; the message of `fetch` itself says nothing. */

@@ -4,7 +4,7 @@ import type { Sending } from './deliver.ts'
 import { post } from './post.ts'
 import type { ReceiverOf } from './receiver-schema.ts'
 import { readSecret } from './secret.ts'
-import { factsOf, shownOf, titleOf } from './text.ts'
+import { factsOf, MAY_REPEAT, shownOf, titleOf } from './text.ts'
 
 /** Slack takes no longer text in one block. */
 const BLOCK_CHARS = 3000
@@ -15,28 +15,28 @@ const COLOURS: Readonly<Record<string, string>> = {
   info: '#439fe0',
 }
 
-/** Posts a notice to an incoming webhook of Slack. */
+/** Posts a notice to an incoming webhook of Slack, which takes the same one twice: what may be a repeat says so. */
 export function sendToSlack(
   message: Message,
   receiver: ReceiverOf<'slack'>,
-  { env, signal }: Sending,
+  { env, signal, mayRepeat = false }: Sending,
 ): Promise<Outcome> {
   return post({
     url: readSecret({ env: receiver.url_env, file: receiver.url_file }, env) ?? '',
-    body: JSON.stringify(slackPayload(message)),
+    body: JSON.stringify(slackPayload(message, mayRepeat)),
     timeoutMs: receiver.timeout,
     signal,
   })
 }
 
 /** A title and a block for each alert, coloured by how bad it is; green when all is over. */
-function slackPayload(message: Message) {
+function slackPayload(message: Message, mayRepeat: boolean) {
   const { shown, more } = shownOf(message)
   const status = statusOf(message)
   const severity = shown[0]?.labels['severity'] ?? ''
   const rest = more === 0 ? [] : [section(`… and ${more} more alerts.`)]
   return {
-    text: escaped(titleOf(message)),
+    text: mayRepeat ? `${MAY_REPEAT} ${escaped(titleOf(message))}` : escaped(titleOf(message)),
     attachments: [
       {
         color: status === 'resolved' ? '#2eb886' : (COLOURS[severity] ?? '#808080'),

@@ -3,7 +3,7 @@ import type { Message } from '../message.ts'
 import type { Outcome } from '../outbox.ts'
 import type { Sending } from './deliver.ts'
 import type { ReceiverOf } from './receiver-schema.ts'
-import { textOf, titleOf } from './text.ts'
+import { MAY_REPEAT, textOf, titleOf } from './text.ts'
 
 const SUBJECT_CHARS = 100
 /** SNS takes 256 KiB, of which attributes are a part. */
@@ -13,7 +13,7 @@ const MESSAGE_BYTES = 250_000
 export async function publishToSns(
   message: Message,
   receiver: ReceiverOf<'sns'>,
-  { signal }: Sending,
+  { signal, mayRepeat = false }: Sending,
 ): Promise<Outcome> {
   const { PublishCommand, SNSClient } = await loadClient()
   const { topic_arn, endpoint, timeout } = receiver
@@ -25,25 +25,36 @@ export async function publishToSns(
   try {
     const command = new PublishCommand({
       TopicArn: topic_arn,
-      ...snsMessage(message, topic_arn.endsWith('.fifo')),
+      ...snsMessage(message, { isFifo: topic_arn.endsWith('.fifo'), mayRepeat }),
     })
     await client.send(command, { abortSignal: AbortSignal.any([AbortSignal.timeout(timeout), signal]) })
     return { kind: 'delivered' }
   } catch (error) {
     const name = error instanceof Error ? error.name : ''
     const kind = name.startsWith('InvalidParameter') ? 'refused' : 'failed'
-    return { kind, reason: `${name}: ${errorText(error)}` }
+    return { kind, reason: `${name}: ${errorText(error)}`, unsure: !isAnswer(error) }
   } finally {
     client.destroy()
   }
 }
 
+/** Did the topic itself refuse it? */
+function isAnswer(error: unknown): boolean {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== undefined
+}
+
+type SnsSending = { readonly isFifo: boolean; readonly mayRepeat: boolean }
+
 /** Subject and text within the bounds of SNS: 100 characters of ASCII, 256 KiB. */
-export function snsMessage(message: Message, isFifo: boolean) {
+export function snsMessage(message: Message, { isFifo, mayRepeat }: SnsSending) {
   const subject = titleOf(message)
     .replaceAll(/[^\x20-\x7e]/g, '?')
     .slice(0, SUBJECT_CHARS)
-  const text = Buffer.from(textOf(message)).subarray(0, MESSAGE_BYTES).toString()
+  // A FIFO topic knows by itself what it has had.
+  const before = mayRepeat && !isFifo ? `${MAY_REPEAT}\n\n` : ''
+  const text = Buffer.from(before + textOf(message))
+    .subarray(0, MESSAGE_BYTES)
+    .toString()
   const once = isFifo ? { MessageGroupId: 'dcvlens', MessageDeduplicationId: message.id } : {}
   return { Subject: subject.trim(), Message: text, ...once }
 }

@@ -13,6 +13,9 @@ export function titleOf(message: Message): string {
   return `[${status.toUpperCase()}:${counted.length}] ${what}${more}`
 }
 
+/** What is said before a notice that may have come already, by receivers without a key for it. */
+export const MAY_REPEAT = 'This may have been told already:'
+
 /** The alerts that are shown whole, and how many are not. */
 export function shownOf({ alerts }: Message): {
   readonly shown: readonly ToldAlert[]

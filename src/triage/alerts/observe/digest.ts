@@ -1,0 +1,68 @@
+import { durationText } from '../../../duration.ts'
+import { SEVERITIES } from '../../../model.ts'
+import type { SignatureDetails } from '../../../store/alert-query.ts'
+import { isoSeconds, lineOf, plural } from './signature-notes.ts'
+import type { Observation } from './world.ts'
+
+/** So many of a digest are shown with a line of theirs. */
+const SHOWN = 5
+
+type Digest = { readonly recent: number; readonly digest_over: number }
+
+/** An observation each, but of a flood: what comes after so many is one observation, which stands before the others. */
+export function digested(
+  found: readonly SignatureDetails[],
+  { recent, digest_over }: Digest,
+  observation: (details: SignatureDetails) => Observation,
+): Observation[] {
+  const each = found.slice(0, digest_over).map(observation)
+  const rest = found.slice(digest_over)
+  return rest.length === 0 ? each : [digestOf(rest, { recent, digest_over }), ...each]
+}
+
+function digestOf(rest: readonly SignatureDetails[], { recent, digest_over }: Digest): Observation {
+  const events = rest.reduce((sum, { count }) => sum + count, 0)
+  const worst = rest
+    .map(({ severity }) => severity)
+    .sort((a, b) => severityOf(b) - severityOf(a))
+    .at(0)
+  const largest = rest.toSorted((a, b) => b.count - a.count).slice(0, SHOWN)
+  return {
+    labels: { digest: 'new-signatures' },
+    ...(worst === undefined ? {} : { severity: worst }),
+    value: rest.length,
+    notes: {
+      summary: `Flood of new failures: ${rest.length} more than the first ${digest_over} within ${durationText(recent)}`,
+      description: `${plural(events, 'event')}, from ${isoSeconds(Math.min(...rest.map(({ first_ms }) => first_ms)))} to ${isoSeconds(Math.max(...rest.map(({ last_ms }) => last_ms)))}. The most frequent: ${largest.map(({ count, example }) => `${count} × ${lineOf(example).slice(0, 100)}`).join('; ')}.`,
+      where: whereOf(rest),
+      count: String(events),
+      remedy: [
+        'See all of them: dcvlens signatures --state new.',
+        'Look for one cause: a change, a full disk, a service that is away.',
+      ].join('\n'),
+      example: lineOf(largest[0]?.example ?? ''),
+      example_file: largest[0]?.example_file ?? '',
+      event_id: largest[0]?.event_id ?? '',
+    },
+  }
+}
+
+function severityOf(name: string): number {
+  return (SEVERITIES as readonly string[]).indexOf(name)
+}
+
+function whereOf(rest: readonly SignatureDetails[]): string {
+  const parts = [
+    ['cluster', rest.flatMap(({ clusters }) => clusters)],
+    ['desktop', rest.flatMap(({ session_names }) => session_names)],
+    ['host', rest.flatMap(({ host_names }) => host_names)],
+  ] as const
+  return parts
+    .map(([what, names]) => [what, [...new Set(names)].sort()] as const)
+    .filter(([, names]) => names.length > 0)
+    .map(
+      ([what, names]) =>
+        `${what} ${names.slice(0, SHOWN).join(', ')}${names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ''}`,
+    )
+    .join('; ')
+}
