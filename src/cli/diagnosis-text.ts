@@ -40,6 +40,7 @@ export function diagnosisText(one: DiagnosisJson, utc: boolean, io: Io): string 
     why,
     evidenceText(one, utc, io),
     consequencesText(one),
+    findingsText(one, utc),
     witnessText(one),
     phasesText(one, utc, io),
   ].join('')
@@ -58,6 +59,17 @@ function evidenceText({ evidence }: DiagnosisJson, utc: boolean, io: Io): string
 function consequencesText({ consequences }: DiagnosisJson): string {
   if (consequences.length === 0) return ''
   return `  and what follows from it: ${consequences.map(({ title, count }) => (count > 1 ? `${title} ×${count}` : title)).join('; ')}\n`
+}
+
+/** What several events say together: how often and when, and when it was over. */
+function findingsText({ findings }: DiagnosisJson, utc: boolean): string {
+  return findings
+    .map(({ title, per, count, first_seen, last_seen, cleared_at }) => {
+      const whose = per === 'cluster' ? 'its cluster: ' : ''
+      const end = cleared_at === undefined ? '' : `, over at ${timeText(cleared_at, utc)}`
+      return `  ${whose}${title} ×${count}, ${timeText(first_seen, utc)} to ${timeText(last_seen, utc)}${end}\n`
+    })
+    .join('')
 }
 
 function witnessText({ portal, probe, not_checked }: DiagnosisJson): string {

@@ -53,7 +53,8 @@ function lineOf(event: EventJson, utc: boolean, io: Io): string {
     (one) => `${one.file.split('/').at(-1)}:${one.offset}`,
   )
   const place = paint(io, 'dim', places.join(', also '))
-  return `${time} ${paint(io, 'dim', source.padEnd(LANE))} ${mark}${printable(message, '    ')}  ${place}`
+  const end = event.cleared_at === undefined ? '' : `  (over at ${timeText(event.cleared_at, utc)})`
+  return `${time} ${paint(io, 'dim', source.padEnd(LANE))} ${mark}${printable(message, '    ')}${end}  ${place}`
 }
 
 /** Only times that the logs give themselves say how long it was silent. */

@@ -39,6 +39,11 @@ export const EventShape = z
     template_id: z.string().optional(),
     captures: z.record(z.string(), z.string()).optional(),
     duplicate_of: z.string().optional().describe('the event of which this is a copy in another file'),
+    cleared_at: time.optional().describe('when the condition that it tells of was over'),
+    because: z
+      .array(z.string())
+      .optional()
+      .describe('events that say this together; it is no line of its own then, and has no bytes'),
     copies: z
       .array(z.object({ file: z.string(), offset: count }))
       .optional()
@@ -100,6 +105,20 @@ const PhaseShape = z.object({
   evidence: z.array(z.string()).optional(),
 })
 
+const FindingShape = z.object({
+  rule_id: z.string(),
+  title: z.string(),
+  severity: z.string(),
+  phase: z.string(),
+  type: z.enum(['sequence', 'threshold', 'condition']),
+  per: z.enum(['session', 'host', 'cluster']),
+  count,
+  first_seen: time,
+  last_seen: time,
+  cleared_at: time.optional().describe('when a condition was over; absent while it goes on'),
+  evidence: z.array(z.string()),
+})
+
 export const DiagnosisShape = z
   .object({
     session: z.string(),
@@ -114,6 +133,9 @@ export const DiagnosisShape = z
     verdict: VerdictShape.optional(),
     evidence: z.array(EventShape),
     consequences: z.array(z.object({ rule_id: z.string(), title: z.string(), count })),
+    findings: z
+      .array(FindingShape)
+      .describe('what several events say together, and conditions with their end'),
     phases: z.array(PhaseShape),
     not_checked: z.array(z.object({ source: z.string(), reason: z.string() })),
     evidence_incomplete: z.boolean(),

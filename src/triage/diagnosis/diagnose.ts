@@ -4,6 +4,7 @@ import type { Told } from '../../interpret/told.ts'
 import type { Generations } from '../../product-versions.ts'
 import { attemptsOf } from './attempts.ts'
 import { courseOf, type Mark, marksOf, type StepCourse } from './course.ts'
+import { clusterFindings, type FindingJson, understood } from './findings.ts'
 import { outcomeOf } from './outcome.ts'
 import { type PhaseModel, phasesOf } from './phase-model.ts'
 import { type PhaseJson, phaseStates } from './phase-states.ts'
@@ -36,6 +37,8 @@ export type DiagnosisJson = {
     readonly title: string
     readonly count: number
   }[]
+  /** What several events say together, and conditions with their end; those of its cluster while it does not work. */
+  readonly findings: readonly FindingJson[]
   readonly phases: readonly PhaseJson[]
   readonly not_checked: readonly { readonly source: string; readonly reason: string }[]
   readonly evidence_incomplete: boolean
@@ -53,22 +56,30 @@ export type Knowing = {
   readonly nowMs: number
 }
 
-type World = Knowing & { readonly told: ReadonlyMap<string, Told>; readonly story: Story }
+type World = Knowing & {
+  readonly told: ReadonlyMap<string, Told>
+  readonly story: Story
+  readonly around: ReadonlyMap<string, readonly FindingJson[]>
+  /** Events of machines around that name no desktop. */
+  readonly unassigned: readonly EventJson[]
+}
 
 /** Diagnoses every attempt of a story, by desktop, the first attempt first. */
 export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
   const { rules, correlations } = knowing.rules
   const told = new Map<string, Told>([...rules, ...correlations].map((rule) => [rule.id, rule]))
+  const around = clusterFindings(story.events, knowing.rules)
   const counts = new Map<string, number>()
-  const diagnoses = attemptsOf(story)
-    .attempts.map((attempt) => ({ attempt, name: nameOf(attempt), first: firstOf(attempt) }))
+  const { attempts, unassigned } = attemptsOf(story)
+  const diagnoses = attempts
+    .map((attempt) => ({ attempt, name: nameOf(attempt), first: firstOf(attempt) }))
     .sort((a, b) => compareText(a.name, b.name) || compareText(a.first, b.first))
     .flatMap(({ attempt, name }) => {
       const model = phasesOf(knowing.phases, attempt.profile, attempt.os)
       if (model === undefined) return []
       const number = (counts.get(name) ?? 0) + 1
       counts.set(name, number)
-      return [diagnosisOf(attempt, number, model, { ...knowing, told, story })]
+      return [diagnosisOf(attempt, number, model, { ...knowing, told, story, around, unassigned })]
     })
   if (story.portal === undefined) return diagnoses
   const readsDesktops = story.files.some(
@@ -77,7 +88,8 @@ export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
   return withPortal(diagnoses, story.portal, { ...knowing, told, readsDesktops })
 }
 
-function diagnosisOf(attempt: Attempt, number: number, model: PhaseModel, world: World): DiagnosisJson {
+function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: World): DiagnosisJson {
+  const { attempt, findings, not_checked: untimed } = understood(read, world.rules, world.unassigned)
   const course = courseOf(attempt, model)
   const collected = collectedFor(attempt, world.story)
   const outcome = outcomeOf(course)
@@ -86,7 +98,12 @@ function diagnosisOf(attempt: Attempt, number: number, model: PhaseModel, world:
     standing.status === 'failed'
       ? rootCauseOf(inOrder(outcome.decisive, course), possibleCauses(attempt, course), world.told)
       : undefined
-  const { status, verdict, evidence } = judged(attempt, course, { ...standing, cause, collected }, world)
+  const {
+    status,
+    verdict,
+    evidence,
+    not_checked: unheard = [],
+  } = judged(attempt, course, { ...standing, cause, collected }, world)
   const phases = phaseStates(course, {
     decisive: status === 'failed' ? outcome.decisive : [],
     collected,
@@ -106,8 +123,9 @@ function diagnosisOf(attempt: Attempt, number: number, model: PhaseModel, world:
     ...(verdict === undefined ? {} : { verdict }),
     evidence,
     consequences: cause === undefined ? [] : folded(cause.consequences, world.told),
+    findings: [...findings, ...findingsAround(attempt, status, world)],
     phases,
-    not_checked: notChecked(phases, model),
+    not_checked: [...notChecked(phases, model), ...unheard, ...untimed],
     evidence_incomplete: attempt.files.some(({ file }) => world.story.damaged.has(file)),
   }
 }
@@ -116,14 +134,15 @@ type Found = ReturnType<typeof standingOf> & {
   readonly cause: RootCause | undefined
   readonly collected: ReadonlySet<string>
 }
-type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> & { readonly verdict?: VerdictJson }
+type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> &
+  Partial<Pick<DiagnosisJson, 'verdict' | 'not_checked'>>
 
 /** Words for what was found: a cause that was written down, or a silence. */
 function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, world: World): Judged {
   const { status, cause, current, collected } = found
   const wording = { told: world.told, generations: world.generations, profile: attempt.profile }
   if (cause !== undefined)
-    return { status, verdict: verdictOfCause(cause, wording), evidence: evidenceOf(cause) }
+    return { status, verdict: verdictOfCause(cause, wording), evidence: evidenceOf(cause, attempt) }
   const missed = status === 'ready' ? unregistered(attempt, course, world.story) : undefined
   if (missed !== undefined) {
     const step = course.find((one) => one.step.phase === 'load-balancer')?.step
@@ -147,16 +166,46 @@ function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, w
   if (status !== 'stalled') return { status, evidence: [] }
   const phase = current?.step.phase ?? ''
   const events = marksOf(course).map(({ event }) => event)
-  const silence = silencesOf(events, world.rules, collected, world.nowMs).at(-1)
-  if (silence === undefined)
-    return { status, verdict: verdictOfSilence(phase), evidence: lastEvents(current) }
-  return { status, verdict: verdictOfAbsence(silence.rule, phase, wording), evidence: [silence.begin] }
+  const { told, unheard } = silencesOf(events, world.rules, {
+    collected,
+    steps: course.map(({ step }) => step),
+    untilMs: world.nowMs,
+  })
+  const silence = told.at(-1)
+  const not_checked = unheard.map(({ rule, sources }) => ({
+    source: sources.join(', '),
+    reason: `no such log of it was read, so "${rule.title}" is not judged`,
+  }))
+  return silence === undefined
+    ? { status, verdict: verdictOfSilence(phase), evidence: lastEvents(current), not_checked }
+    : {
+        status,
+        verdict: verdictOfAbsence(silence.rule, phase, wording),
+        evidence: [silence.begin],
+        not_checked,
+      }
 }
 
-/** The root cause, and where it was written again. */
-function evidenceOf({ root, consequences }: RootCause): EventJson[] {
+/** The root cause, and where it was written again, or what says it together. */
+function evidenceOf({ root, consequences }: RootCause, { events }: Attempt): EventJson[] {
+  const { because } = root.event
+  if (because !== undefined) {
+    const parts = events.filter(
+      ({ event_id, because: own }) => own === undefined && because.includes(event_id),
+    )
+    return [root.event, ...parts.slice(-MOST_PARTS)]
+  }
   const again = consequences.filter(({ event }) => event.rule_id === root.event.rule_id)
   return [root.event, ...again.slice(0, 2).map(({ event }) => event)]
+}
+
+const MOST_PARTS = 5
+
+/** What befell its cluster since it began, where that may be why it does not work. */
+function findingsAround({ cluster, files }: Attempt, status: Status, { around }: World): FindingJson[] {
+  if (status === 'ready' || status === 'stopped') return []
+  const begin = files.map(({ first_ts }) => first_ts).sort()[0] ?? ''
+  return (around.get(cluster) ?? []).filter(({ last_seen }) => last_seen >= begin)
 }
 
 function lastEvents(current: StepCourse | undefined): EventJson[] {

@@ -137,7 +137,7 @@ export function diagnosisWithoutLogs(
     ...{ host: row.host, instance: row.instance, session_uuid: row.uuid, cluster: row.cluster },
     ...{ profile: '', os: row.os, status },
     ...(verdict === undefined ? {} : { verdict }),
-    ...{ evidence: [], consequences: [], phases: [], evidence_incomplete: false },
+    ...{ evidence: [], consequences: [], findings: [], phases: [], evidence_incomplete: false },
     not_checked: [{ source: 'bootstrap logs', reason }],
     portal: portalJson(row),
   }

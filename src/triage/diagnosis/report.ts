@@ -45,7 +45,8 @@ export function markdownOf(report: Report): string {
 }
 
 function diagnosisPart(one: DiagnosisJson): string {
-  const { attempt, host, profile, os, status, verdict, evidence, consequences, phases, not_checked } = one
+  const { attempt, host, profile, os, status, verdict, evidence } = one
+  const { consequences, findings, phases, not_checked } = one
   const why =
     verdict === undefined
       ? []
@@ -67,6 +68,10 @@ function diagnosisPart(one: DiagnosisJson): string {
       : [
           `Follows from it: ${consequences.map(({ title, count }) => `${inline(title)} ×${count}`).join('; ')}.`,
         ]),
+    ...findings.map(
+      ({ title, count, first_seen, last_seen, cleared_at }) =>
+        `- ${inline(title)} ×${count}, ${first_seen} to ${last_seen}${cleared_at === undefined ? '' : `, over at ${cleared_at}`}`,
+    ),
     phases
       .map(
         ({ phase, state, duration_s }) =>
