@@ -41,6 +41,7 @@ export function diagnosisText(one: DiagnosisJson, utc: boolean, io: Io): string 
     evidenceText(one, utc, io),
     consequencesText(one),
     findingsText(one, utc),
+    waitText(one),
     witnessText(one),
     phasesText(one, utc, io),
   ].join('')
@@ -70,6 +71,12 @@ function findingsText({ findings }: DiagnosisJson, utc: boolean): string {
       return `  ${whose}${title} ×${count}, ${timeText(first_seen, utc)} to ${timeText(last_seen, utc)}${end}\n`
     })
     .join('')
+}
+
+function waitText({ waits_for }: DiagnosisJson): string {
+  if (waits_for === undefined || waits_for.for.length === 0) return ''
+  const after = waits_for.after === '' ? '' : ` after "${waits_for.after}"`
+  return `  It waits${after} for: ${waits_for.for.join('; or ')}.\n`
 }
 
 function witnessText({ portal, probe, not_checked }: DiagnosisJson): string {

@@ -51,6 +51,13 @@ export const EventShape = z
   })
   .meta({ id: 'Event' })
 
+const WaitShape = z.object({
+  phase: z.string(),
+  since: time.optional(),
+  after: z.string().describe('the last thing that was seen of it'),
+  for: z.array(z.string()).describe('one of these should have come'),
+})
+
 export const SessionShape = z
   .object({
     session: z.string().describe('owner/name'),
@@ -68,6 +75,7 @@ export const SessionShape = z
     failures: count,
     last_rule_id: z.string(),
     verdict_title: z.string().optional(),
+    waits_for: WaitShape.optional().describe('of one that is stalled'),
     portal_state: z.string().optional().describe('the word of the portal, or inactive'),
   })
   .meta({ id: 'Session' })
@@ -105,7 +113,7 @@ const PhaseShape = z.object({
   evidence: z.array(z.string()).optional(),
 })
 
-const FindingShape = z.object({
+export const FindingShape = z.object({
   rule_id: z.string(),
   title: z.string(),
   severity: z.string(),
@@ -139,6 +147,10 @@ export const DiagnosisShape = z
     phases: z.array(PhaseShape),
     not_checked: z.array(z.object({ source: z.string(), reason: z.string() })),
     evidence_incomplete: z.boolean(),
+    traits: z
+      .record(z.string(), z.string())
+      .describe('instance_type, ami, subnet, dcv_version, domain_controller: as far as its logs name them'),
+    waits_for: WaitShape.optional().describe('of one that is stalled'),
     portal: z
       .object({
         state: z.string(),

@@ -127,3 +127,83 @@ describe('what must follow', () => {
     })
   })
 })
+
+describe('a desktop that goes up and down', () => {
+  const about = { message: `for i-0c4f5a6b7d8e9f012 on ${ANN.host}`, captures: {} }
+  const upAndDown: Said[] = ['milestone-state-running', 'milestone-state-stopped'].map((rule) => ({
+    rule,
+    ...about,
+  }))
+  const told = (times: number, every: number) => {
+    const states = Array.from({ length: times }, () => upAndDown).flat()
+    const watcher = log('state-watcher', states, {
+      ...{ ...CLUSTER, minutes: states.map((_, i) => 30 + i * every) },
+    })
+    const setup = log('setup-post-reboot', ['milestone-reboot-done', 'milestone-node-ready'], {
+      ...{ ...ANN, ...NEW, minutes: [0, 5] },
+    })
+    return only([setup, watcher], 2000)
+  }
+
+  test('is told with how often and when, and stays what it is by its last state', () => {
+    expect(told(3, 20)).toMatchObject({
+      status: 'stopped',
+      findings: [
+        {
+          ...{ rule_id: 'sequence-state-flaps', type: 'sequence', count: 6 },
+          ...{ first_seen: '2026-05-04T10:30:00.000Z', last_seen: '2026-05-04T12:10:00.000Z' },
+        },
+      ],
+    })
+  })
+
+  test('by its schedule is not', () => {
+    expect(told(3, 240).findings).toEqual([])
+  })
+})
+
+describe('a desktop that is stalled', () => {
+  test('says what it waits for, and since when', () => {
+    const begun = ['milestone-setup-begin', 'milestone-identity-begin']
+    const one = only([log('setup', begun, { ...ANN, ...NEW, minutes: [0, 3] })], 200)
+    expect(one).toMatchObject({
+      status: 'stalled',
+      waits_for: {
+        phase: 'identity',
+        since: '2026-05-04T10:03:00.000Z',
+        after: expect.stringMatching(/./),
+        for: expect.arrayContaining([expect.stringMatching(/./)]),
+      },
+    })
+  })
+})
+
+describe('what an instance is made of', () => {
+  test('is read from what its logs name', () => {
+    const asked = {
+      rule: 'milestone-launch-requested',
+      message: `session_name=cad instance_type=m6i.xlarge owner=ann in subnet-0a1b2c3d4e with ami-0123456789abcdef0`,
+    }
+    const fetched = {
+      rule: 'milestone-dcv-version',
+      message: 'DCV_URL: https://x/nice-dcv-2025.0-20103-el9.tgz',
+    }
+    const unresolved = {
+      ...{
+        rule: 'sssd-offline',
+        message: 'Failed to resolve server',
+        captures: { server: 'dc1.corp.example' },
+      },
+    }
+    const one = only([
+      log('web-ui', [asked], { ...CLUSTER, minutes: [0] }),
+      log('setup-post-reboot', ['milestone-reboot-done', fetched, unresolved], {
+        ...{ ...ANN, ...NEW, minutes: [2, 3, 4] },
+      }),
+    ])
+    expect(one.traits).toEqual({
+      ...{ instance_type: 'm6i.xlarge', subnet: 'subnet-0a1b2c3d4e', ami: 'ami-0123456789abcdef0' },
+      ...{ dcv_version: '2025.0.20103', domain_controller: 'dc1.corp.example' },
+    })
+  })
+})

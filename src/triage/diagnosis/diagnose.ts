@@ -3,20 +3,21 @@ import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { Told } from '../../interpret/told.ts'
 import type { Generations } from '../../product-versions.ts'
 import { attemptsOf } from './attempts.ts'
-import { courseOf, type Mark, marksOf, type StepCourse } from './course.ts'
+import { courseOf, type Mark, type StepCourse } from './course.ts'
 import { clusterFindings, type FindingJson, understood } from './findings.ts'
+import { judged } from './judgement.ts'
 import { outcomeOf } from './outcome.ts'
 import { type PhaseModel, phasesOf } from './phase-model.ts'
 import { type PhaseJson, phaseStates } from './phase-states.ts'
 import { type PortalJson, withPortal } from './portal-view.ts'
 import type { ProbeJson } from './probe-view.ts'
-import { possibleCauses, type RootCause, rootCauseOf } from './root-cause.ts'
-import { silencesOf } from './silences.ts'
+import { possibleCauses, rootCauseOf } from './root-cause.ts'
 import { standingOf } from './standing.ts'
 import type { Status } from './status.ts'
 import { type Attempt, isShared, nameOf, type Story } from './story.ts'
-import { unregistered } from './unregistered.ts'
-import { folded, type VerdictJson, verdictOfAbsence, verdictOfCause, verdictOfSilence } from './verdict.ts'
+import { type Traits, traitsOf } from './traits.ts'
+import { folded, type VerdictJson } from './verdict.ts'
+import type { WaitJson } from './waiting.ts'
 
 /** What is to be said of one attempt; keys as in the command's `--json`. */
 export type DiagnosisJson = {
@@ -42,6 +43,10 @@ export type DiagnosisJson = {
   readonly phases: readonly PhaseJson[]
   readonly not_checked: readonly { readonly source: string; readonly reason: string }[]
   readonly evidence_incomplete: boolean
+  /** What the instance is made of, as far as its logs name it. */
+  readonly traits: Traits
+  /** Of one that is stalled: what it waits for. */
+  readonly waits_for?: WaitJson
   /** What the portal's database says of it, where that was read. */
   readonly portal?: PortalJson
   /** What its address answered, where it is asked on a schedule. */
@@ -56,7 +61,8 @@ export type Knowing = {
   readonly nowMs: number
 }
 
-type World = Knowing & {
+/** All that one attempt is judged by. */
+export type World = Knowing & {
   readonly told: ReadonlyMap<string, Told>
   readonly story: Story
   readonly around: ReadonlyMap<string, readonly FindingJson[]>
@@ -102,6 +108,7 @@ function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: Wo
     status,
     verdict,
     evidence,
+    waits_for,
     not_checked: unheard = [],
   } = judged(attempt, course, { ...standing, cause, collected }, world)
   const phases = phaseStates(course, {
@@ -127,93 +134,16 @@ function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: Wo
     phases,
     not_checked: [...notChecked(phases, model), ...unheard, ...untimed],
     evidence_incomplete: attempt.files.some(({ file }) => world.story.damaged.has(file)),
+    traits: traitsOf(attempt),
+    ...(waits_for === undefined ? {} : { waits_for }),
   }
 }
-
-type Found = ReturnType<typeof standingOf> & {
-  readonly cause: RootCause | undefined
-  readonly collected: ReadonlySet<string>
-}
-type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> &
-  Partial<Pick<DiagnosisJson, 'verdict' | 'not_checked'>>
-
-/** Words for what was found: a cause that was written down, or a silence. */
-function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, world: World): Judged {
-  const { status, cause, current, collected } = found
-  const wording = { told: world.told, generations: world.generations, profile: attempt.profile }
-  if (cause !== undefined)
-    return { status, verdict: verdictOfCause(cause, wording), evidence: evidenceOf(cause, attempt) }
-  const missed = status === 'ready' ? unregistered(attempt, course, world.story) : undefined
-  if (missed !== undefined) {
-    const step = course.find((one) => one.step.phase === 'load-balancer')?.step
-    const told = world.told.get(missed.rule)
-    if (missed.failure !== undefined && step !== undefined) {
-      const root = { event: missed.failure, step, at: 0 }
-      return {
-        status: 'failed',
-        verdict: verdictOfCause({ root, consequences: [] }, wording),
-        evidence: [root.event],
-      }
-    }
-    if (told !== undefined) {
-      return {
-        status: 'failed',
-        verdict: verdictOfAbsence(told, 'load-balancer', wording),
-        evidence: lastEvents(current),
-      }
-    }
-  }
-  if (status !== 'stalled') return { status, evidence: [] }
-  const phase = current?.step.phase ?? ''
-  const events = marksOf(course).map(({ event }) => event)
-  const { told, unheard } = silencesOf(events, world.rules, {
-    collected,
-    steps: course.map(({ step }) => step),
-    untilMs: world.nowMs,
-  })
-  const silence = told.at(-1)
-  const not_checked = unheard.map(({ rule, sources }) => ({
-    source: sources.join(', '),
-    reason: `no such log of it was read, so "${rule.title}" is not judged`,
-  }))
-  return silence === undefined
-    ? { status, verdict: verdictOfSilence(phase), evidence: lastEvents(current), not_checked }
-    : {
-        status,
-        verdict: verdictOfAbsence(silence.rule, phase, wording),
-        evidence: [silence.begin],
-        not_checked,
-      }
-}
-
-/** The root cause, and where it was written again, or what says it together. */
-function evidenceOf({ root, consequences }: RootCause, { events }: Attempt): EventJson[] {
-  const { because } = root.event
-  if (because !== undefined) {
-    const parts = events.filter(
-      ({ event_id, because: own }) => own === undefined && because.includes(event_id),
-    )
-    return [root.event, ...parts.slice(-MOST_PARTS)]
-  }
-  const again = consequences.filter(({ event }) => event.rule_id === root.event.rule_id)
-  return [root.event, ...again.slice(0, 2).map(({ event }) => event)]
-}
-
-const MOST_PARTS = 5
 
 /** What befell its cluster since it began, where that may be why it does not work. */
 function findingsAround({ cluster, files }: Attempt, status: Status, { around }: World): FindingJson[] {
   if (status === 'ready' || status === 'stopped') return []
   const begin = files.map(({ first_ts }) => first_ts).sort()[0] ?? ''
   return (around.get(cluster) ?? []).filter(({ last_seen }) => last_seen >= begin)
-}
-
-function lastEvents(current: StepCourse | undefined): EventJson[] {
-  return current === undefined
-    ? []
-    : [current.dones, current.claims, current.begins]
-        .flatMap((marks) => marks.at(-1)?.event ?? [])
-        .slice(0, 1)
 }
 
 /** In the order of the phases, then of time. */

@@ -1,4 +1,5 @@
 import type { EventJson } from '../../event-json.ts'
+import type { Correlation } from '../../interpret/correlation.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { Rule } from '../../interpret/rule.ts'
 import type { Told } from '../../interpret/told.ts'
@@ -67,13 +68,23 @@ export function understood(
   }
 }
 
+/** Ids of the rules whose events are looked at for a whole cluster. */
+export function clusterRules({ correlations }: RuleSet): string[] {
+  const rules = correlations.filter(isOfCluster)
+  return [...new Set(rules.flatMap(({ looksAt }) => looksAt))]
+}
+
+function isOfCluster({ type, per }: Correlation): boolean {
+  return type !== 'absence' && per === 'cluster'
+}
+
 /** What the events of each cluster say together, whatever desktop they are of; by cluster. */
 export function clusterFindings(
   events: readonly EventJson[],
-  { correlations }: RuleSet,
+  ruleSet: RuleSet,
 ): ReadonlyMap<string, readonly FindingJson[]> {
-  const rules = correlations.filter(({ type, per }) => type !== 'absence' && per === 'cluster')
-  const wanted = new Set(rules.flatMap(({ looksAt }) => looksAt))
+  const rules = ruleSet.correlations.filter(isOfCluster)
+  const wanted = new Set(clusterRules(ruleSet))
   const byCluster = new Map<string, EventJson[]>()
   for (const event of events) {
     if (!wanted.has(event.rule_id ?? '')) continue
