@@ -147,6 +147,9 @@ export const DiagnosisShape = z
     phases: z.array(PhaseShape),
     not_checked: z.array(z.object({ source: z.string(), reason: z.string() })),
     evidence_incomplete: z.boolean(),
+    unexplained: z
+      .array(z.object({ template_id: z.string(), example: z.string(), count }))
+      .describe('failures that no rule explains, alike ones counted'),
     traits: z
       .record(z.string(), z.string())
       .describe('instance_type, ami, subnet, dcv_version, domain_controller: as far as its logs name them'),

@@ -16,6 +16,7 @@ import { standingOf } from './standing.ts'
 import type { Status } from './status.ts'
 import { type Attempt, isShared, nameOf, type Story } from './story.ts'
 import { type Traits, traitsOf } from './traits.ts'
+import { type UnexplainedJson, unexplainedIn } from './unexplained.ts'
 import { folded, type VerdictJson } from './verdict.ts'
 import type { WaitJson } from './waiting.ts'
 
@@ -45,6 +46,8 @@ export type DiagnosisJson = {
   readonly evidence_incomplete: boolean
   /** What the instance is made of, as far as its logs name it. */
   readonly traits: Traits
+  /** Failures that no rule explains, alike ones counted. */
+  readonly unexplained: readonly UnexplainedJson[]
   /** Of one that is stalled: what it waits for. */
   readonly waits_for?: WaitJson
   /** What the portal's database says of it, where that was read. */
@@ -135,6 +138,7 @@ function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: Wo
     not_checked: [...notChecked(phases, model), ...unheard, ...untimed],
     evidence_incomplete: attempt.files.some(({ file }) => world.story.damaged.has(file)),
     traits: traitsOf(attempt),
+    unexplained: unexplainedIn(attempt),
     ...(waits_for === undefined ? {} : { waits_for }),
   }
 }

@@ -142,6 +142,7 @@ export function diagnosisWithoutLogs(
     ...(verdict === undefined ? {} : { verdict }),
     ...{ evidence: [], consequences: [], findings: [], phases: [], evidence_incomplete: false },
     traits: row.instanceType === '' ? {} : { instance_type: row.instanceType },
+    unexplained: [],
     not_checked: [{ source: 'bootstrap logs', reason }],
     portal: portalJson(row),
   }
