@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { LEVELS, SEVERITIES } from '../model.ts'
 import { STATUSES } from '../triage/diagnosis/status.ts'
 import { STATES as SIGNATURE_STATES } from '../triage/novelty/state.ts'
+import { FindingShape, PhaseShape, VerdictShape, WaitShape } from './diagnosis-shapes.ts'
 
 /** What answers look like, for the OpenAPI document; the tests hold them against real answers. */
 
@@ -39,24 +40,17 @@ export const EventShape = z
     template_id: z.string().optional(),
     captures: z.record(z.string(), z.string()).optional(),
     duplicate_of: z.string().optional().describe('the event of which this is a copy in another file'),
+    copies: z
+      .array(z.object({ file: z.string(), offset: count }))
+      .optional()
+      .describe('where else it is written'),
     cleared_at: time.optional().describe('when the condition that it tells of was over'),
     because: z
       .array(z.string())
       .optional()
       .describe('events that say this together; it is no line of its own then, and has no bytes'),
-    copies: z
-      .array(z.object({ file: z.string(), offset: count }))
-      .optional()
-      .describe('where else it is written'),
   })
   .meta({ id: 'Event' })
-
-const WaitShape = z.object({
-  phase: z.string(),
-  since: time.optional(),
-  after: z.string().describe('the last thing that was seen of it'),
-  for: z.array(z.string()).describe('one of these should have come'),
-})
 
 export const SessionShape = z
   .object({
@@ -91,41 +85,6 @@ export const TrendShape = z
     hosts: count,
   })
   .meta({ id: 'Trend' })
-
-const VerdictShape = z.object({
-  phase: z.string(),
-  rule_id: z.string(),
-  title: z.string(),
-  severity: z.string(),
-  layer: z.string(),
-  confidence: z.enum(['certain', 'likely', 'possible']),
-  explain: z.string(),
-  remedy: z.array(z.string()),
-})
-
-const PhaseShape = z.object({
-  phase: z.string(),
-  state: z.enum(['done', 'failed', 'running', 'missing', 'skipped', 'not_checked']),
-  start: time.optional(),
-  end: time.optional(),
-  duration_s: z.number().optional(),
-  usual_s: z.number(),
-  evidence: z.array(z.string()).optional(),
-})
-
-export const FindingShape = z.object({
-  rule_id: z.string(),
-  title: z.string(),
-  severity: z.string(),
-  phase: z.string(),
-  type: z.enum(['sequence', 'threshold', 'condition']),
-  per: z.enum(['session', 'host', 'cluster']),
-  count,
-  first_seen: time,
-  last_seen: time,
-  cleared_at: time.optional().describe('when a condition was over; absent while it goes on'),
-  evidence: z.array(z.string()),
-})
 
 export const DiagnosisShape = z
   .object({

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { FACTOR_KEYS } from '../../triage/common-factors.ts'
 import { askOverview, OVERVIEW } from '../../triage/overview.ts'
 import type { App } from '../app.ts'
+import { FindingShape } from '../diagnosis-shapes.ts'
 import { PROBLEM } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
-import { AlertShape, FindingShape, SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
+import { AlertShape, SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
 import type { StoreGauge } from '../store-gauge.ts'
 
 const MOST_ALERTS = 10
