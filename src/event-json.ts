@@ -31,6 +31,10 @@ export type EventJson = {
   readonly captures?: Readonly<Record<string, string>> | undefined
   /** The event of which this is a copy in another file. */
   readonly duplicate_of?: string | undefined
+  /** Of a condition: when it was over. */
+  readonly cleared_at?: string | undefined
+  /** Of what several events say together: their ids, the last ones if they are many. */
+  readonly because?: readonly string[] | undefined
   /** Where else it is written. */
   readonly copies?: readonly { readonly file: string; readonly offset: number }[] | undefined
 }

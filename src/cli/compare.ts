@@ -3,11 +3,15 @@ import { type Difference, differences } from '../triage/diagnosis/compare.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
+import { printable } from './printable.ts'
 import { tableText } from './table.ts'
+
+/** So much of a line is shown; all of it is in the JSON. */
+const MOST_CHARS = 100
 
 export const compareCommand: AddCommand = (program, io) => {
   withCommonOptions(program.command('compare'))
-    .description('in what two desktops differ: phases, times, failures')
+    .description('in what two desktops differ: versions, phases, times, failures, unknown lines')
     .argument('<A>', 'owner/name, or a path with the logs of one desktop')
     .argument('<B>', 'the same; one that works tells most')
     .action(async (a: string, b: string, options: CommonOptions) => {
@@ -37,7 +41,7 @@ function tableOf(found: readonly Difference[], a: DiagnosisJson, b: DiagnosisJso
   return tableText<Difference>(
     [
       { head: 'WHAT', cell: ({ what }) => what },
-      { head: 'OF', cell: ({ of }) => of || 'unexplained' },
+      { head: 'OF', cell: ({ of }) => printable(of.slice(0, MOST_CHARS), ' ') || 'unexplained' },
       { head: a.session, cell: (one) => one.a },
       { head: b.session, cell: (one) => one.b },
     ],

@@ -14,6 +14,7 @@ import type { DiagnoseOptions } from './diagnose.ts'
 import { diagnosisText } from './diagnosis-text.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
+import { lineNumbers } from './line-numbers.ts'
 import { readStory } from './read-story.ts'
 import { pointInTime } from './time-text.ts'
 
@@ -45,7 +46,10 @@ function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions, io: I
     return walks.map((walk) => `${JSON.stringify(walk)}\n`).join('')
   }
   if (options.json === true) return shown.map((one) => `${JSON.stringify(one)}\n`).join('')
-  return shown.map((one) => diagnosisText(one, options.utc === true, io)).join('\n')
+  const { lineOf, done } = lineNumbers(options)
+  const texts = shown.map((one) => diagnosisText(one, { utc: options.utc === true, lineOf }, io))
+  done()
+  return texts.join('\n')
 }
 
 /** Diagnoses paths if one of the subjects is there, else desktops of the store; `tally` tells what was not read. */

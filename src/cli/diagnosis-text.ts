@@ -1,7 +1,9 @@
+import type { EventJson } from '../event-json.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
 import type { PhaseJson } from '../triage/diagnosis/phase-states.ts'
 import type { Status } from '../triage/diagnosis/status.ts'
 import type { Io } from './io.ts'
+import type { LineOf } from './line-numbers.ts'
 import { paint, type Style } from './paint.ts'
 import { printable } from './printable.ts'
 import { timeText } from './time-text.ts'
@@ -23,8 +25,11 @@ const SIGNS: Record<PhaseJson['state'], string> = {
   not_checked: 'not checked',
 }
 
+/** How times are shown, and what knows the numbers of lines. */
+type Showing = { readonly utc: boolean; readonly lineOf: LineOf }
+
 /** One diagnosis as people read it: what is wrong, what to do, what shows it, how far the desktop came. */
-export function diagnosisText(one: DiagnosisJson, utc: boolean, io: Io): string {
+export function diagnosisText(one: DiagnosisJson, { utc, lineOf }: Showing, io: Io): string {
   const { session, attempt, host, profile, status, verdict } = one
   const head = `${paint(io, 'bold', session || host || 'a host without a name')}  attempt ${attempt}${host === '' ? '' : `  ${host}`}  ${profile}  ${paint(io, STYLES[status], status.replace('_', ' '))}\n`
   const why =
@@ -38,26 +43,53 @@ export function diagnosisText(one: DiagnosisJson, utc: boolean, io: Io): string 
   return [
     head,
     why,
-    evidenceText(one, utc, io),
+    evidenceText(one, { utc, lineOf }, io),
     consequencesText(one),
+    findingsText(one, utc),
+    waitText(one),
     witnessText(one),
     phasesText(one, utc, io),
   ].join('')
 }
 
-function evidenceText({ evidence }: DiagnosisJson, utc: boolean, io: Io): string {
+function evidenceText({ evidence }: DiagnosisJson, { utc, lineOf }: Showing, io: Io): string {
   return evidence
-    .map(({ ts, ts_quality, file, offset, message }) => {
+    .map((event) => {
+      const { ts, ts_quality, message } = event
       const time = `${timeText(ts, utc)}${ts_quality === 'parsed' ? '' : '~'}`
-      const show = `tail -c +${offset + 1} '${file.replaceAll("'", "'\\''")}' | head -n 5`
-      return `  ${paint(io, 'dim', time)}  ${printable(message.slice(0, 400), '      ')}\n      ${paint(io, 'dim', show)}\n`
+      const place = paint(io, 'dim', placeText(event, lineOf(event)))
+      return `  ${paint(io, 'dim', time)}  ${printable(message.slice(0, 400), '      ')}\n      ${place}\n`
     })
     .join('')
+}
+
+/** The command that shows it on its host; with the number of its line where that can be told. */
+function placeText({ file, offset }: EventJson, line: number | undefined): string {
+  const quoted = `'${file.replaceAll("'", "'\\''")}'`
+  if (line === undefined) return `tail -c +${offset + 1} ${quoted} | head -n 5`
+  return `${printable(file, '')}:${line}, byte ${offset}: sed -n '${line},${line + 4}p' ${quoted}`
 }
 
 function consequencesText({ consequences }: DiagnosisJson): string {
   if (consequences.length === 0) return ''
   return `  and what follows from it: ${consequences.map(({ title, count }) => (count > 1 ? `${title} ×${count}` : title)).join('; ')}\n`
+}
+
+/** What several events say together: how often and when, and when it was over. */
+function findingsText({ findings }: DiagnosisJson, utc: boolean): string {
+  return findings
+    .map(({ title, per, count, first_seen, last_seen, cleared_at }) => {
+      const whose = per === 'cluster' ? 'its cluster: ' : ''
+      const end = cleared_at === undefined ? '' : `, over at ${timeText(cleared_at, utc)}`
+      return `  ${whose}${title} ×${count}, ${timeText(first_seen, utc)} to ${timeText(last_seen, utc)}${end}\n`
+    })
+    .join('')
+}
+
+function waitText({ waits_for }: DiagnosisJson): string {
+  if (waits_for === undefined || waits_for.for.length === 0) return ''
+  const after = waits_for.after === '' ? '' : ` after "${waits_for.after}"`
+  return `  It waits${after} for: ${waits_for.for.join('; or ')}.\n`
 }
 
 function witnessText({ portal, probe, not_checked }: DiagnosisJson): string {

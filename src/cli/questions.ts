@@ -76,13 +76,15 @@ export const timelineCommand: AddCommand = (program, io) => {
         options,
         io,
       )) as EventJson[]
+      const { lineOf, done } = (await import('./line-numbers.ts')).lineNumbers(options)
       print(
         items,
         options,
         io,
-        (rows) => timelineText(rows, options.utc === true, io),
+        (rows) => timelineText(rows, { utc: options.utc === true, lineOf }, io),
         `nothing is known of ${session}`,
       )
+      done()
     })
 }
 

@@ -9,6 +9,7 @@ import { programVersion } from './command.ts'
 import { diagnosesOf } from './diagnosing.ts'
 import type { Io } from './io.ts'
 import { loadAnswerRules } from './knowledge.ts'
+import { lineNumbers } from './line-numbers.ts'
 import type { ReportOptions } from './report.ts'
 
 /** A desktop that fails for days repeats itself: the newest events tell enough. */
@@ -28,8 +29,10 @@ export async function report(session: string, options: ReportOptions, io: Io): P
     redacted: redactedIn(shown),
   }
   const folder = newFolder(options.out ?? `dcvlens-report-${session.replaceAll(/[^\w.-]+/g, '-')}`)
-  writeFileSync(join(folder, 'report.md'), markdownOf(made))
-  writeFileSync(join(folder, 'report.html'), htmlOf(made))
+  const { lineOf, done } = lineNumbers(options)
+  writeFileSync(join(folder, 'report.md'), markdownOf(made, lineOf))
+  writeFileSync(join(folder, 'report.html'), htmlOf(made, lineOf))
+  done()
   writeFileSync(join(folder, 'report.json'), `${JSON.stringify(made, undefined, 2)}\n`)
   io.out(
     options.json === true

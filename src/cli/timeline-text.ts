@@ -1,5 +1,6 @@
 import type { EventJson } from '../event-json.ts'
 import type { Io } from './io.ts'
+import type { LineOf } from './line-numbers.ts'
 import { paint, severityStyle } from './paint.ts'
 import { printable } from './printable.ts'
 import { timeText } from './time-text.ts'
@@ -12,7 +13,11 @@ const LANE = 18
  * The story of a desktop as people read it: one event a line, what wrote it beside its time, a heading where another phase
  * begins, and the silences. What repeats itself is shown once and counted. A mark tells times that are not from the log.
  */
-export function timelineText(events: readonly EventJson[], utc: boolean, io: Io): string {
+export function timelineText(
+  events: readonly EventJson[],
+  { utc, lineOf }: { readonly utc: boolean; readonly lineOf: LineOf },
+  io: Io,
+): string {
   const lines: string[] = []
   let phase = ''
   let before: EventJson | undefined
@@ -35,7 +40,7 @@ export function timelineText(events: readonly EventJson[], utc: boolean, io: Io)
         phase = event.phase
         lines.push(paint(io, 'bold', `── ${phase}`))
       }
-      lines.push(lineOf(event, utc, io))
+      lines.push(textOf(event, { utc, line: lineOf(event) }, io))
       shown.add(key)
     }
     before = event
@@ -44,16 +49,19 @@ export function timelineText(events: readonly EventJson[], utc: boolean, io: Io)
   return `${lines.join('\n')}\n`
 }
 
-function lineOf(event: EventJson, utc: boolean, io: Io): string {
+type Shown = { readonly utc: boolean; readonly line: number | undefined }
+
+function textOf(event: EventJson, { utc, line }: Shown, io: Io): string {
   const { ts, ts_quality, source = '', file, offset, rule_id, kind, severity, message } = event
   const time = timeText(ts, utc) + (ts_quality === 'parsed' ? ' ' : '~')
   const what = rule_id ?? (kind === 'unknown' ? 'unexplained' : '')
   const mark = what === '' ? '' : `${paint(io, severityStyle(severity ?? ''), what)}  `
-  const places = [{ file, offset }, ...(event.copies ?? [])].map(
-    (one) => `${one.file.split('/').at(-1)}:${one.offset}`,
-  )
+  const nameOf = (path: string) => path.split('/').at(-1)
+  const own = line === undefined ? `${nameOf(file)}:${offset}` : `${nameOf(file)}:${line} (byte ${offset})`
+  const places = [own, ...(event.copies ?? []).map((one) => `${nameOf(one.file)}:${one.offset}`)]
   const place = paint(io, 'dim', places.join(', also '))
-  return `${time} ${paint(io, 'dim', source.padEnd(LANE))} ${mark}${printable(message, '    ')}  ${place}`
+  const end = event.cleared_at === undefined ? '' : `  (over at ${timeText(event.cleared_at, utc)})`
+  return `${time} ${paint(io, 'dim', source.padEnd(LANE))} ${mark}${printable(message, '    ')}${end}  ${place}`
 }
 
 /** Only times that the logs give themselves say how long it was silent. */

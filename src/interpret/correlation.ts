@@ -5,8 +5,13 @@ import { type Told, toldOf } from './told.ts'
 /** What a correlation sees of an event: which rule raised it, and when (ms). */
 export type CorrelatedEvent = { readonly ruleId: string; readonly atMs: number }
 
-/** When a correlation holds (ms): for an absence the end of the wait, else its last event. */
-type Correlated = { readonly atMs: number; readonly events: readonly CorrelatedEvent[] }
+/** When a correlation holds (ms): for an absence the end of the wait, else the last of the events that make it hold. */
+type Correlated<Event extends CorrelatedEvent = CorrelatedEvent> = {
+  readonly atMs: number
+  readonly events: readonly Event[]
+  /** Those events, and the later ones through which it went on. */
+  readonly run: readonly Event[]
+}
 
 /** A rule about the events of one desktop, host or cluster. */
 export type Correlation = Told & {
@@ -15,12 +20,14 @@ export type Correlation = Told & {
   readonly withinMs: number
   /** Every rule whose events it looks at. */
   readonly looksAt: readonly string[]
+  /** Of an absence: the rules whose events it waits for. */
+  readonly expects: readonly string[]
   readonly samples: {
     readonly match: readonly StoryDefinition[]
     readonly noMatch: readonly StoryDefinition[]
   }
   /** Events of one story in the order of their times, known up to `untilMs`. */
-  evaluate(events: readonly CorrelatedEvent[], untilMs: number): Correlated[]
+  evaluate<Event extends CorrelatedEvent>(events: readonly Event[], untilMs: number): Correlated<Event>[]
 }
 
 /** Compiles a definition that has passed its schema. */
@@ -32,6 +39,7 @@ export function compileCorrelation(definition: CorrelationDefinition): Correlati
     per: definition.per,
     withinMs: definition.within,
     looksAt: lookedAt(definition),
+    expects: definition.type === 'absence' ? definition.expects : [],
     samples: { match: samples.match, noMatch: samples.no_match },
     evaluate: evaluator(definition),
   }
@@ -77,50 +85,60 @@ function evaluator(definition: CorrelationDefinition): Correlation['evaluate'] {
 type Of<Type> = CorrelationDefinition & { readonly type: Type }
 
 /** A beginning that nothing expected follows in time; one that begins again waits anew. */
-function absences(
+function absences<Event extends CorrelatedEvent>(
   { after, expects, within }: Of<'absence'>,
-  events: readonly CorrelatedEvent[],
+  events: readonly Event[],
   untilMs: number,
-): Correlated[] {
+): Correlated<Event>[] {
   return events.flatMap((begin, index) => {
     if (!after.includes(begin.ruleId) || begin.atMs + within > untilMs) return []
     const met = events
       .slice(index + 1)
       .some(({ ruleId, atMs }) => atMs <= begin.atMs + within && [...expects, ...after].includes(ruleId))
-    return met ? [] : [{ atMs: begin.atMs + within, events: [begin] }]
+    return met ? [] : [{ atMs: begin.atMs + within, events: [begin], run: [begin] }]
   })
 }
 
 /** The steps in their order, others between them or not, from each first step on. */
-function sequences({ steps, within }: Of<'sequence'>, events: readonly CorrelatedEvent[]): Correlated[] {
-  const found: Correlated[] = []
+function sequences<Event extends CorrelatedEvent>(
+  { steps, within }: Of<'sequence'>,
+  events: readonly Event[],
+): Correlated<Event>[] {
+  const found: Correlated<Event>[] = []
   for (let start = 0; start < events.length; start++) {
-    const taken: CorrelatedEvent[] = []
+    const taken: Event[] = []
     for (let at = start; at < events.length && taken.length < steps.length; at++) {
-      const event = events[at] as CorrelatedEvent
+      const event = events[at] as Event
       if (event.atMs - (taken[0] ?? event).atMs > within) break
       if (event.ruleId === steps[taken.length]) taken.push(event)
       else if (at === start) break
     }
     if (taken.length < steps.length) continue
-    found.push({ atMs: (taken.at(-1) as CorrelatedEvent).atMs, events: taken })
-    start = events.indexOf(taken.at(-1) as CorrelatedEvent)
+    const last = taken.at(-1) as Event
+    found.push({ atMs: last.atMs, events: taken, run: taken })
+    start = events.indexOf(last)
   }
   return found
 }
 
 /** So many events in a span; told once for each run of them. */
-function thresholds(
+function thresholds<Event extends CorrelatedEvent>(
   { of, count, within }: Of<'threshold'>,
-  events: readonly CorrelatedEvent[],
-): Correlated[] {
-  const found: Correlated[] = []
-  let recent: CorrelatedEvent[] = []
-  for (const event of events) {
-    if (!of.includes(event.ruleId)) continue
-    const before = recent.length
-    recent = [...recent.filter(({ atMs }) => event.atMs - atMs <= within), event]
-    if (recent.length >= count && before < count) found.push({ atMs: event.atMs, events: recent })
+  events: readonly Event[],
+): Correlated<Event>[] {
+  const own = events.filter(({ ruleId }) => of.includes(ruleId))
+  const found: { atMs: number; events: readonly Event[]; run: Event[] }[] = []
+  let begin = 0
+  let isGoingOn = false
+  for (const [at, event] of own.entries()) {
+    while (event.atMs - (own[begin] as Event).atMs > within) begin++
+    const isEnough = at + 1 - begin >= count
+    if (isEnough && isGoingOn) found.at(-1)?.run.push(event)
+    else if (isEnough) {
+      const recent = own.slice(begin, at + 1)
+      found.push({ atMs: event.atMs, events: recent, run: [...recent] })
+    }
+    isGoingOn = isEnough
   }
   return found
 }

@@ -54,6 +54,25 @@ export async function selectEvents(
   return rows.map(withTime)
 }
 
+/** More events than this are not looked at together: the newest count. */
+const MOST_TOGETHER = 100_000
+
+/** Events of some rules within a time, newest first. */
+export async function selectEventsOf(
+  store: Store,
+  rules: readonly string[],
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<EventRowJson[]> {
+  const { conditions, params } = conditionsOf({ from, to })
+  const rows = await store.query<Record<string, unknown>>(
+    `SELECT ${COLUMNS} FROM ${DATABASE}.events AS t WHERE ${conditions.join(' AND ')}
+       AND t.rule_id IN {rules:Array(String)}
+     ORDER BY t.ts DESC LIMIT ${MOST_TOGETHER} SETTINGS ${LIMITS}`,
+    { ...params, rules },
+  )
+  return rows.map(withTime)
+}
+
 /** In which desktops each rule has spoken. */
 export type RuleSessions = { readonly rule_id: string; readonly sessions: readonly string[] }
 

@@ -2,7 +2,7 @@ import type { DiagnosisJson } from './diagnosis/diagnose.ts'
 
 /** A trait that failed desktops have more often than others. */
 export type CommonFactor = {
-  /** profile, os, cluster, owner, host or rule */
+  /** profile, os, cluster, owner, host, instance_type, ami, subnet, dcv_version, domain_controller or rule */
   readonly key: string
   readonly value: string
   /** Failed desktops with this trait, of all desktops with it. */
@@ -23,7 +23,15 @@ const TRAITS = {
   cluster: ({ cluster }: DiagnosisJson) => cluster,
   owner: ({ session }: DiagnosisJson) => session.slice(0, session.indexOf('/')),
   host: ({ host }: DiagnosisJson) => host,
+  instance_type: ({ traits }: DiagnosisJson) => traits['instance_type'] ?? '',
+  ami: ({ traits }: DiagnosisJson) => traits['ami'] ?? '',
+  subnet: ({ traits }: DiagnosisJson) => traits['subnet'] ?? '',
+  dcv_version: ({ traits }: DiagnosisJson) => traits['dcv_version'] ?? '',
+  domain_controller: ({ traits }: DiagnosisJson) => traits['domain_controller'] ?? '',
 } as const
+
+/** All that desktops can have in common. */
+export const FACTOR_KEYS = [...(Object.keys(TRAITS) as (keyof typeof TRAITS)[]), 'rule'] as const
 
 /**
  * What the failed among some desktops have in common, that which explains most failures first. `rules` are the desktops in

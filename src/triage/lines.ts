@@ -97,17 +97,20 @@ export function worstOf(rows: readonly EventRowJson[]): EventRowJson[] {
 
 const rank = (row: EventRowJson) => SEVERITIES.indexOf(row['severity'] as Severity)
 
-/** A page of rows of which one more than wanted was asked for; the rows of one line stay together. */
+/** A page of rows of which one more than wanted was asked for; the rows of one place stay together. */
 export function pageOf(rows: readonly EventRowJson[], most: number): Page<EventJson> {
-  const ids = [...new Set(rows.map((row) => `${row['event_id']}`))]
-  const lastId = ids[most - 1]
-  if (ids.length <= most || lastId === undefined) return { items: rows.map(withoutUnknown) }
-  const wanted = new Set(ids.slice(0, most))
-  const shown = rows.filter((row) => wanted.has(`${row['event_id']}`)).map(withoutUnknown)
+  const places = [...new Set(rows.map(placeKey))]
+  if (places.length <= most) return { items: rows.map(withoutUnknown) }
+  const wanted = new Set(places.slice(0, most))
+  const shown = rows.filter((row) => wanted.has(placeKey(row))).map(withoutUnknown)
   const last = shown.at(-1)
   return last === undefined
     ? { items: shown }
     : { items: shown, next: cursorText([last.ts, last.file_id, last.generation, last.offset]) }
+}
+
+function placeKey(row: EventRowJson): string {
+  return `${row['file_id']}:${row['generation']}:${row['offset']}`
 }
 
 /** A place as the store compares it. */

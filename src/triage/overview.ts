@@ -1,7 +1,11 @@
 import { z } from 'zod'
-import { selectRuleSessions } from '../store/classified-query.ts'
+import { withoutUnknown } from '../event-json.ts'
+import { SEVERITIES, type Severity } from '../model.ts'
+import { selectEventsOf, selectRuleSessions } from '../store/classified-query.ts'
 import type { Library } from './answers.ts'
 import { type CommonFactor, commonFactors } from './common-factors.ts'
+import type { DiagnosisJson } from './diagnosis/diagnose.ts'
+import { clusterFindings, clusterRules, type FindingJson } from './diagnosis/findings.ts'
 import type { Status } from './diagnosis/status.ts'
 import { askSignatures, SIGNATURES, type SignatureJson } from './novelty/ask-signatures.ts'
 import { time, timeOf } from './parameters.ts'
@@ -18,13 +22,24 @@ export type OverviewJson = {
   readonly trend: readonly TrendJson[]
   readonly new_signatures: readonly SignatureJson[]
   readonly common: readonly CommonFactor[]
+  /** Restarts, flapping and other things that happen again and again, the worst first. */
+  readonly findings: readonly FleetFinding[]
+}
+
+/** Something that happened several times, and where: on a desktop, or in its whole cluster. */
+export type FleetFinding = FindingJson & {
+  readonly cluster: string
+  readonly session?: string
+  readonly host?: string
 }
 
 const MOST_FAILING = 20
 const MOST_NEW = 10
 const LOOKED_AT = 100_000
-/** From the worst to the best; what is not named is not failing. */
 const FAILING: readonly Status[] = ['failed', 'stalled']
+/** Who waits for a desktop that stalled longer ago has given it up. */
+const SAVABLE_MS = 6 * 3_600_000
+const MOST_FINDINGS = 20
 const HOUR_MS = 3_600_000
 /** A curve of more points than this is not drawn. */
 const POINTS = 100
@@ -43,14 +58,52 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Librar
   )
   return {
     sessions: counted(items),
-    failing: items
-      .filter(({ status }) => FAILING.includes(status))
-      .toSorted((a, b) => FAILING.indexOf(a.status) - FAILING.indexOf(b.status) || b.failures - a.failures)
-      .slice(0, MOST_FAILING),
+    failing: byUrgency(
+      items.filter(({ status }) => FAILING.includes(status)),
+      library.nowMs,
+    ).slice(0, MOST_FAILING),
     trend,
     new_signatures: await newSignatures(library),
     common: commonFactors(lasts, await ruleSessions(range, library)),
+    findings: [...findingsOf(lasts), ...(await clusterWide(range, library))]
+      .filter(({ last_seen }) => last_seen >= from)
+      .toSorted((a, b) => rank(b) - rank(a) || (a.last_seen < b.last_seen ? 1 : -1))
+      .slice(0, MOST_FINDINGS),
   }
+}
+
+/** What can still be saved comes first, then what failed, then what stalled long ago. */
+export function byUrgency(failing: readonly SessionJson[], nowMs: number): SessionJson[] {
+  return failing.toSorted((a, b) => urgency(a, nowMs) - urgency(b, nowMs) || b.failures - a.failures)
+}
+
+function urgency({ status, last_seen }: SessionJson, nowMs: number): number {
+  if (status === 'stalled' && nowMs - Date.parse(last_seen) < SAVABLE_MS) return 0
+  return status === 'failed' ? 1 : 2
+}
+
+function findingsOf(desktops: readonly DiagnosisJson[]): FleetFinding[] {
+  return desktops.flatMap(({ findings, cluster, session, host }) =>
+    findings
+      .filter(({ type, per }) => type !== 'condition' && per !== 'cluster')
+      .map((finding) => ({ ...finding, cluster, session, host })),
+  )
+}
+
+async function clusterWide(range: Range, { store, rules, nowMs }: Library): Promise<FleetFinding[]> {
+  const events = await selectEventsOf(store, clusterRules(rules), withEnd(range, nowMs))
+  const byCluster = clusterFindings(events.map(withoutUnknown), rules)
+  return [...byCluster].flatMap(([cluster, findings]) => findings.map((finding) => ({ ...finding, cluster })))
+}
+
+function rank({ severity }: FleetFinding): number {
+  return SEVERITIES.indexOf(severity as Severity)
+}
+
+type Range = { readonly from: string; readonly to: string | undefined }
+
+function withEnd({ from, to }: Range, nowMs: number): { readonly from: string; readonly to: string } {
+  return { from, to: to ?? new Date(nowMs + HOUR_MS).toISOString() }
 }
 
 /** Failures that are new, or came back, and are worth telling. */
@@ -67,19 +120,13 @@ function counted(items: readonly SessionJson[]): Partial<Record<Status, number>>
   return counts
 }
 
-function bucketFor(
-  { from, to }: { from: string; to: string | undefined },
-  nowMs: number,
-): '15m' | '1h' | '1d' {
+function bucketFor({ from, to }: Range, nowMs: number): '15m' | '1h' | '1d' {
   const hours = ((to === undefined ? nowMs : Date.parse(to)) - Date.parse(from)) / HOUR_MS
   if (hours * 4 <= POINTS) return '15m'
   return hours <= POINTS * 2 ? '1h' : '1d'
 }
 
-async function ruleSessions(
-  { from, to }: { from: string; to: string | undefined },
-  { store, nowMs }: Library,
-) {
-  const rows = await selectRuleSessions(store, { from, to: to ?? new Date(nowMs + HOUR_MS).toISOString() })
+async function ruleSessions(range: Range, { store, nowMs }: Library) {
+  const rows = await selectRuleSessions(store, withEnd(range, nowMs))
   return new Map(rows.map(({ rule_id, sessions }) => [rule_id, new Set(sessions)]))
 }

@@ -4,6 +4,7 @@ import type { Library, Page } from './answers.ts'
 import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
 import type { Status } from './diagnosis/status.ts'
+import type { WaitJson } from './diagnosis/waiting.ts'
 import { limit, status, text, time } from './parameters.ts'
 import { cursorText, cursorTo, microsOf, SessionPlace } from './place.ts'
 import { portalRows, silentDesktops, withPortalState } from './portal/portal-desktops.ts'
@@ -26,6 +27,8 @@ export type SessionJson = {
   readonly last_rule_id: string
   /** What is wrong, if something is. */
   readonly verdict_title?: string
+  /** Of one that is stalled: what it waits for. */
+  readonly waits_for?: WaitJson
   /** The portal's own word, or `inactive`. */
   readonly portal_state?: string
 }
@@ -113,6 +116,7 @@ async function standingsOf(
 function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefined): SessionJson {
   const { cluster, owner, name, attempts, host, profile, first_seen, last_seen, failures } = row
   const title = diagnosis?.verdict?.title
+  const waits_for = diagnosis?.waits_for
   return {
     ...{ session: `${owner}/${name}`, cluster, owner, name, attempts, host, profile },
     os: row.windows > 0 ? 'windows' : 'linux',
@@ -121,5 +125,6 @@ function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefined): Ses
     ...{ first_seen, last_seen, failures },
     last_rule_id: diagnosis?.verdict?.rule_id ?? row.last_rule_id,
     ...(title === undefined ? {} : { verdict_title: title }),
+    ...(waits_for === undefined ? {} : { waits_for }),
   }
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import type { EventJson } from '../event-json.ts'
+import type { RuleSet } from '../interpret/load-rules.ts'
 import { SEVERITIES } from '../model.ts'
 import type { Store } from '../store/client.ts'
 import { selectLines } from '../store/event-query.ts'
 import type { Library, Page } from './answers.ts'
 import { storyOf } from './diagnosis/ask-diagnosis.ts'
 import { attemptsOf } from './diagnosis/attempts.ts'
+import { understood } from './diagnosis/findings.ts'
 import { nameOf } from './diagnosis/story.ts'
 import { eventCursor, pageOf, placeOf, withVerdicts } from './lines.ts'
 import { flag, limit, session, sessionParts, severity, text, time } from './parameters.ts'
@@ -27,9 +29,9 @@ export const TIMELINE = z.strictObject({
 type TimelineAsk = z.infer<typeof TIMELINE>
 
 /** What happened to a desktop, oldest first: its events, or all lines of its own logs. */
-export async function askTimeline(ask: TimelineAsk, { store }: Library): Promise<Page<EventJson>> {
+export async function askTimeline(ask: TimelineAsk, { store, rules }: Library): Promise<Page<EventJson>> {
   if (!ask.all) {
-    const events = await timelineOf(ask, store)
+    const events = await timelineOf(ask, store, rules)
     return pageOf(ask.cursor === undefined ? events : behind(events, ask.cursor), ask.limit)
   }
   const { host, source, from, to } = ask
@@ -53,12 +55,14 @@ function behind(
 }
 
 /**
- * Events of a desktop in the order of their times, from all machines: its own, those of its hosts, and what others write of
- * it. An event has one row for each rule.
+ * Events of a desktop in the order of their times, from all machines: its own, those of its hosts, what others write of it,
+ * and what several of them say together. An event has one row for each rule.
  */
-async function timelineOf(ask: TimelineAsk, store: Store): Promise<EventJson[]> {
-  const { attempts } = attemptsOf(await storyOf({ session: ask.session }, store))
-  const own = attempts.filter((attempt) => nameOf(attempt) === ask.session).flatMap(({ events }) => events)
+async function timelineOf(ask: TimelineAsk, store: Store, rules: RuleSet): Promise<EventJson[]> {
+  const { attempts, unassigned } = attemptsOf(await storyOf({ session: ask.session }, store))
+  const own = attempts
+    .filter((attempt) => nameOf(attempt) === ask.session)
+    .flatMap((attempt) => understood(attempt, rules, unassigned).attempt.events)
   const rows = new Map(own.map((event) => [`${event.event_id}:${event.rule_id ?? ''}`, event]))
   const events = ask.source === undefined ? withoutCopies([...rows.values()]) : [...rows.values()]
   return events.filter((event) => isAskedFor(event, ask)).sort(byTime)

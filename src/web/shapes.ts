@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { LEVELS, SEVERITIES } from '../model.ts'
 import { STATUSES } from '../triage/diagnosis/status.ts'
 import { STATES as SIGNATURE_STATES } from '../triage/novelty/state.ts'
+import { FindingShape, PhaseShape, VerdictShape, WaitShape } from './diagnosis-shapes.ts'
 
 /** What answers look like, for the OpenAPI document; the tests hold them against real answers. */
 
@@ -43,6 +44,11 @@ export const EventShape = z
       .array(z.object({ file: z.string(), offset: count }))
       .optional()
       .describe('where else it is written'),
+    cleared_at: time.optional().describe('when the condition that it tells of was over'),
+    because: z
+      .array(z.string())
+      .optional()
+      .describe('events that say this together; it is no line of its own then, and has no bytes'),
   })
   .meta({ id: 'Event' })
 
@@ -63,6 +69,7 @@ export const SessionShape = z
     failures: count,
     last_rule_id: z.string(),
     verdict_title: z.string().optional(),
+    waits_for: WaitShape.optional().describe('of one that is stalled'),
     portal_state: z.string().optional().describe('the word of the portal, or inactive'),
   })
   .meta({ id: 'Session' })
@@ -79,27 +86,6 @@ export const TrendShape = z
   })
   .meta({ id: 'Trend' })
 
-const VerdictShape = z.object({
-  phase: z.string(),
-  rule_id: z.string(),
-  title: z.string(),
-  severity: z.string(),
-  layer: z.string(),
-  confidence: z.enum(['certain', 'likely', 'possible']),
-  explain: z.string(),
-  remedy: z.array(z.string()),
-})
-
-const PhaseShape = z.object({
-  phase: z.string(),
-  state: z.enum(['done', 'failed', 'running', 'missing', 'skipped', 'not_checked']),
-  start: time.optional(),
-  end: time.optional(),
-  duration_s: z.number().optional(),
-  usual_s: z.number(),
-  evidence: z.array(z.string()).optional(),
-})
-
 export const DiagnosisShape = z
   .object({
     session: z.string(),
@@ -114,9 +100,19 @@ export const DiagnosisShape = z
     verdict: VerdictShape.optional(),
     evidence: z.array(EventShape),
     consequences: z.array(z.object({ rule_id: z.string(), title: z.string(), count })),
+    findings: z
+      .array(FindingShape)
+      .describe('what several events say together, and conditions with their end'),
     phases: z.array(PhaseShape),
     not_checked: z.array(z.object({ source: z.string(), reason: z.string() })),
     evidence_incomplete: z.boolean(),
+    unexplained: z
+      .array(z.object({ template_id: z.string(), example: z.string(), count }))
+      .describe('failures that no rule explains, alike ones counted'),
+    traits: z
+      .record(z.string(), z.string())
+      .describe('instance_type, ami, subnet, dcv_version, domain_controller: as far as its logs name them'),
+    waits_for: WaitShape.optional().describe('of one that is stalled'),
     portal: z
       .object({
         state: z.string(),

@@ -43,9 +43,9 @@ describe('diagnose', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/^ann\/cad {2}attempt 1 {2}ip-10-0-0-1 {2}soca-2 {2}failed\n/)
     expect(stdout).toContain('session-dcvserver-not-running, phase session, certain')
-    expect(stdout).toContain(
-      `tail -c +${INSTALL.length + ' ann x --storage-root /data/home/ann/storage-root 1\n'.length + 1} '/apps/`,
-    )
+    const byte = INSTALL.length + ' ann x --storage-root /data/home/ann/storage-root 1\n'.length
+    const file = `/${FOLDER}/ann/cad/ip-10-0-0-1/ComputeNodeInstallDCV.log`
+    expect(stdout).toContain(`${file}:4, byte ${byte}: sed -n '4,8p' '${file}'\n`)
     expect(stdout).toMatch(/and what follows from it: .*error code/)
     expect(stdout).toMatch(/\nbob\/cfd {2}attempt 1 {2}ip-10-0-0-2 {2}soca-2 {2}ready\n/)
   })

@@ -43,3 +43,30 @@ test('a failure, a slow phase and what follows from them are told', () => {
     { what: 'rule', of: 'session-socadcv-failed', a: '1', b: '0' },
   ])
 })
+
+test('versions that both name, and lines that no rule knows and only one has, are told', () => {
+  const made = (owner: string, version: string, ...lines: Said[]) => {
+    const fetched = {
+      rule: 'milestone-dcv-version',
+      message: `DCV_URL: https://x/nice-dcv-${version}-el9.tgz`,
+    }
+    const said = ['milestone-reboot-done', fetched, ...lines, 'milestone-node-ready']
+    const [one] = diagnosed([
+      log('setup-post-reboot', said, {
+        ...{ ...NEW, owner, session: 'cad', minutes: said.map((_, i) => i) },
+      }),
+    ])
+    if (one === undefined) throw new Error('no attempt')
+    return one
+  }
+  const both = (number: number): Said => `unknown: error: queue ${number} of the printer is blocked`
+  const a = made('ann', '2025.0-20103', both(7), 'unknown: failed to warm the glyph cache', both(8))
+  const b = made('bob', '2024.0-19030', both(12))
+  expect(differences(a, b)).toEqual([
+    { what: 'version', of: 'dcv_version', a: '2025.0.20103', b: '2024.0.19030' },
+    { what: 'line', of: 'failed to warm the glyph cache', a: '1', b: '0' },
+  ])
+  expect(differences(b, a)).toContainEqual({
+    ...{ what: 'line', of: 'failed to warm the glyph cache', a: '0', b: '1' },
+  })
+})

@@ -148,7 +148,7 @@ describe('an export', () => {
     expect(others).toEqual([])
     expect(row).toMatchObject({ message: `'${FORMULA}`, file: SERVER_LOG, kind: expect.any(String) })
     expect(text.split('\r\n')[0]).toBe(
-      'event_id,ts,ts_quality,profile,cluster,owner,session,session_uuid,host,source,file,file_id,generation,offset,length,continued,level,component,message,kind,rule_id,rule_version,severity,phase,layer,template_id,captures,duplicate_of,copies',
+      'event_id,ts,ts_quality,profile,cluster,owner,session,session_uuid,host,source,file,file_id,generation,offset,length,continued,level,component,message,kind,rule_id,rule_version,severity,phase,layer,template_id,captures,duplicate_of,copies,cleared_at,because',
     )
   })
 

@@ -1,6 +1,7 @@
 import type { EventJson } from '../../event-json.ts'
 import { add, addTo, type Draft } from './draft.ts'
 import { joinShared } from './join-shared.ts'
+import { addToAll, namedBy, sessionsOn } from './shared-host.ts'
 import { type Attempt, type FileFacts, isShared, lastLineOf, type Story } from './story.ts'
 import { tokensOf } from './tokens.ts'
 
@@ -16,25 +17,30 @@ export type Attempts = {
  */
 export function attemptsOf({ files, events }: Story): Attempts {
   const drafts = new Map<string, Draft>()
-  const draftOfFile = new Map<string, Draft>()
+  const draftsOfFile = new Map<string, readonly Draft[]>()
   const own = files.filter(({ source }) => !isShared(source))
-  for (const file of own.filter(isOfDesktop)) draftOfFile.set(file.file, addTo(drafts, keyOf(file), file))
+  for (const file of own.filter(isOfDesktop)) draftsOfFile.set(file.file, [addTo(drafts, keyOf(file), file)])
   for (const [machine, its] of machinesOf(own.filter((file) => !isOfDesktop(file)))) {
-    const known = desktopOn(its, [...drafts.values()])
+    const known = desktopsOn(its, [...drafts.values()])
+    const sessions = known.length > 0 ? [] : sessionsOn(its)
+    for (const session of sessions) drafts.set(`${machine}\0${session.owner}\0${session.name}`, session)
+    const there = known.length > 0 ? known : sessions
     for (const file of its)
-      draftOfFile.set(file.file, known === undefined ? addTo(drafts, machine, file) : add(known, file))
+      draftsOfFile.set(file.file, there.length === 0 ? [addTo(drafts, machine, file)] : giveTo(there, file))
   }
-  for (const event of events) {
-    const draft = draftOfFile.get(event.file)
-    if (draft === undefined) continue
-    draft.events.push(event)
-    for (const token of tokensOf(Object.values(event.captures ?? {}).join(' '))) {
-      if (token.startsWith('i-')) draft.tokens.add(token)
-    }
-  }
+  for (const event of events) giveEvent(event, draftsOfFile.get(event.file) ?? [])
   const shared = events.filter(({ source }) => isShared(source))
   const unassigned = joinShared(drafts, shared)
   return { attempts: [...drafts.values()].map(finished), unassigned }
+}
+
+/** Of a machine that several desktops share, each gets what names it, and what names none. */
+function giveEvent(event: EventJson, there: readonly Draft[]): void {
+  for (const draft of namedBy(event, there)) {
+    draft.events.push(event)
+    for (const token of tokensOf(Object.values(event.captures ?? {}).join(' ')))
+      if (token.startsWith('i-')) draft.tokens.add(token)
+  }
 }
 
 /** Does its path say which desktop it is of? The logs of DCV name sessions by their ids. */
@@ -65,25 +71,43 @@ function instanceIn(path: string): string | undefined {
   return tokensOf(path).find((token) => token.startsWith('i-'))
 }
 
-/** The desktop that a machine's logs are of: by its name, by a session in them, or because there is no other. */
-function desktopOn(files: readonly FileFacts[], drafts: readonly Draft[]): Draft | undefined {
+/** What is of one desktop alone goes to it as it is. */
+function giveTo(there: readonly Draft[], file: FileFacts): readonly Draft[] {
+  const [only] = there
+  return there.length === 1 && only !== undefined ? [add(only, file)] : addToAll(there, file)
+}
+
+/**
+ * The desktops that a machine's logs are of: by its name, by a session in them, or because there is no other. Desktops of
+ * several owners that were on it at once share it; of those that had its address one after the other the last is meant.
+ */
+function desktopsOn(files: readonly FileFacts[], drafts: readonly Draft[]): readonly Draft[] {
   const [first] = files
-  if (first === undefined) return undefined
+  if (first === undefined) return []
   const named = drafts.filter(
     (draft) => draft.tokens.has(first.host) || draft.tokens.has(instanceIn(first.file) ?? ''),
   )
+  if (named.length > 1 && areNamed(named, files)) return named
   if (named.length > 0)
-    return named.toSorted((a, b) => (lastLineOf(a.files) < lastLineOf(b.files) ? 1 : -1))[0]
-  if (first.host !== '') return undefined
+    return named.toSorted((a, b) => (lastLineOf(a.files) < lastLineOf(b.files) ? 1 : -1)).slice(0, 1)
+  if (first.host !== '') return []
   const told = drafts.filter((draft) =>
     files.some(
       ({ session_uuid, owner, session }) =>
         draft.tokens.has(session_uuid) || (session !== '' && owner === draft.owner && session === draft.name),
     ),
   )
-  if (told.length === 1) return told[0]
+  if (told.length === 1 || areNamed(told, files)) return told
   const alike = drafts.filter((draft) => draft.files.some(isOfWindows) === isOfWindows(first))
-  return instanceIn(first.file) === undefined && alike.length === 1 ? alike[0] : undefined
+  return instanceIn(first.file) === undefined && alike.length === 1 ? alike : []
+}
+
+/** Do these logs of one machine speak of sessions of several of the desktops? Its disk goes with it, so they were there at once. */
+function areNamed(drafts: readonly Draft[], files: readonly FileFacts[]): boolean {
+  const owners = drafts.filter((draft) =>
+    files.some((file) => file.owner !== '' && file.owner === draft.owner),
+  )
+  return new Set(owners.map(({ owner }) => owner)).size > 1
 }
 
 function isOfWindows({ source, file }: FileFacts): boolean {

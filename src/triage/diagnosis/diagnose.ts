@@ -3,19 +3,22 @@ import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { Told } from '../../interpret/told.ts'
 import type { Generations } from '../../product-versions.ts'
 import { attemptsOf } from './attempts.ts'
-import { courseOf, type Mark, marksOf, type StepCourse } from './course.ts'
+import { courseOf, type Mark, type StepCourse } from './course.ts'
+import { clusterFindings, type FindingJson, understood } from './findings.ts'
+import { judged } from './judgement.ts'
 import { outcomeOf } from './outcome.ts'
 import { type PhaseModel, phasesOf } from './phase-model.ts'
 import { type PhaseJson, phaseStates } from './phase-states.ts'
 import { type PortalJson, withPortal } from './portal-view.ts'
 import type { ProbeJson } from './probe-view.ts'
-import { possibleCauses, type RootCause, rootCauseOf } from './root-cause.ts'
-import { silencesOf } from './silences.ts'
+import { possibleCauses, rootCauseOf } from './root-cause.ts'
 import { standingOf } from './standing.ts'
 import type { Status } from './status.ts'
 import { type Attempt, isShared, nameOf, type Story } from './story.ts'
-import { unregistered } from './unregistered.ts'
-import { folded, type VerdictJson, verdictOfAbsence, verdictOfCause, verdictOfSilence } from './verdict.ts'
+import { type Traits, traitsOf } from './traits.ts'
+import { type UnexplainedJson, unexplainedIn } from './unexplained.ts'
+import { folded, type VerdictJson } from './verdict.ts'
+import type { WaitJson } from './waiting.ts'
 
 /** What is to be said of one attempt; keys as in the command's `--json`. */
 export type DiagnosisJson = {
@@ -36,9 +39,17 @@ export type DiagnosisJson = {
     readonly title: string
     readonly count: number
   }[]
+  /** What several events say together, and conditions with their end; those of its cluster while it does not work. */
+  readonly findings: readonly FindingJson[]
   readonly phases: readonly PhaseJson[]
   readonly not_checked: readonly { readonly source: string; readonly reason: string }[]
   readonly evidence_incomplete: boolean
+  /** What the instance is made of, as far as its logs name it. */
+  readonly traits: Traits
+  /** Failures that no rule explains, alike ones counted. */
+  readonly unexplained: readonly UnexplainedJson[]
+  /** Of one that is stalled: what it waits for. */
+  readonly waits_for?: WaitJson
   /** What the portal's database says of it, where that was read. */
   readonly portal?: PortalJson
   /** What its address answered, where it is asked on a schedule. */
@@ -53,22 +64,31 @@ export type Knowing = {
   readonly nowMs: number
 }
 
-type World = Knowing & { readonly told: ReadonlyMap<string, Told>; readonly story: Story }
+/** All that one attempt is judged by. */
+export type World = Knowing & {
+  readonly told: ReadonlyMap<string, Told>
+  readonly story: Story
+  readonly around: ReadonlyMap<string, readonly FindingJson[]>
+  /** Events of machines around that name no desktop. */
+  readonly unassigned: readonly EventJson[]
+}
 
 /** Diagnoses every attempt of a story, by desktop, the first attempt first. */
 export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
   const { rules, correlations } = knowing.rules
   const told = new Map<string, Told>([...rules, ...correlations].map((rule) => [rule.id, rule]))
+  const around = clusterFindings(story.events, knowing.rules)
   const counts = new Map<string, number>()
-  const diagnoses = attemptsOf(story)
-    .attempts.map((attempt) => ({ attempt, name: nameOf(attempt), first: firstOf(attempt) }))
+  const { attempts, unassigned } = attemptsOf(story)
+  const diagnoses = attempts
+    .map((attempt) => ({ attempt, name: nameOf(attempt), first: firstOf(attempt) }))
     .sort((a, b) => compareText(a.name, b.name) || compareText(a.first, b.first))
     .flatMap(({ attempt, name }) => {
       const model = phasesOf(knowing.phases, attempt.profile, attempt.os)
       if (model === undefined) return []
       const number = (counts.get(name) ?? 0) + 1
       counts.set(name, number)
-      return [diagnosisOf(attempt, number, model, { ...knowing, told, story })]
+      return [diagnosisOf(attempt, number, model, { ...knowing, told, story, around, unassigned })]
     })
   if (story.portal === undefined) return diagnoses
   const readsDesktops = story.files.some(
@@ -77,7 +97,8 @@ export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
   return withPortal(diagnoses, story.portal, { ...knowing, told, readsDesktops })
 }
 
-function diagnosisOf(attempt: Attempt, number: number, model: PhaseModel, world: World): DiagnosisJson {
+function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: World): DiagnosisJson {
+  const { attempt, findings, not_checked: untimed } = understood(read, world.rules, world.unassigned)
   const course = courseOf(attempt, model)
   const collected = collectedFor(attempt, world.story)
   const outcome = outcomeOf(course)
@@ -86,7 +107,13 @@ function diagnosisOf(attempt: Attempt, number: number, model: PhaseModel, world:
     standing.status === 'failed'
       ? rootCauseOf(inOrder(outcome.decisive, course), possibleCauses(attempt, course), world.told)
       : undefined
-  const { status, verdict, evidence } = judged(attempt, course, { ...standing, cause, collected }, world)
+  const {
+    status,
+    verdict,
+    evidence,
+    waits_for,
+    not_checked: unheard = [],
+  } = judged(attempt, course, { ...standing, cause, collected }, world)
   const phases = phaseStates(course, {
     decisive: status === 'failed' ? outcome.decisive : [],
     collected,
@@ -106,65 +133,21 @@ function diagnosisOf(attempt: Attempt, number: number, model: PhaseModel, world:
     ...(verdict === undefined ? {} : { verdict }),
     evidence,
     consequences: cause === undefined ? [] : folded(cause.consequences, world.told),
+    findings: [...findings, ...findingsAround(attempt, status, world)],
     phases,
-    not_checked: notChecked(phases, model),
+    not_checked: [...notChecked(phases, model), ...unheard, ...untimed],
     evidence_incomplete: attempt.files.some(({ file }) => world.story.damaged.has(file)),
+    traits: traitsOf(attempt),
+    unexplained: unexplainedIn(attempt),
+    ...(waits_for === undefined ? {} : { waits_for }),
   }
 }
 
-type Found = ReturnType<typeof standingOf> & {
-  readonly cause: RootCause | undefined
-  readonly collected: ReadonlySet<string>
-}
-type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> & { readonly verdict?: VerdictJson }
-
-/** Words for what was found: a cause that was written down, or a silence. */
-function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, world: World): Judged {
-  const { status, cause, current, collected } = found
-  const wording = { told: world.told, generations: world.generations, profile: attempt.profile }
-  if (cause !== undefined)
-    return { status, verdict: verdictOfCause(cause, wording), evidence: evidenceOf(cause) }
-  const missed = status === 'ready' ? unregistered(attempt, course, world.story) : undefined
-  if (missed !== undefined) {
-    const step = course.find((one) => one.step.phase === 'load-balancer')?.step
-    const told = world.told.get(missed.rule)
-    if (missed.failure !== undefined && step !== undefined) {
-      const root = { event: missed.failure, step, at: 0 }
-      return {
-        status: 'failed',
-        verdict: verdictOfCause({ root, consequences: [] }, wording),
-        evidence: [root.event],
-      }
-    }
-    if (told !== undefined) {
-      return {
-        status: 'failed',
-        verdict: verdictOfAbsence(told, 'load-balancer', wording),
-        evidence: lastEvents(current),
-      }
-    }
-  }
-  if (status !== 'stalled') return { status, evidence: [] }
-  const phase = current?.step.phase ?? ''
-  const events = marksOf(course).map(({ event }) => event)
-  const silence = silencesOf(events, world.rules, collected, world.nowMs).at(-1)
-  if (silence === undefined)
-    return { status, verdict: verdictOfSilence(phase), evidence: lastEvents(current) }
-  return { status, verdict: verdictOfAbsence(silence.rule, phase, wording), evidence: [silence.begin] }
-}
-
-/** The root cause, and where it was written again. */
-function evidenceOf({ root, consequences }: RootCause): EventJson[] {
-  const again = consequences.filter(({ event }) => event.rule_id === root.event.rule_id)
-  return [root.event, ...again.slice(0, 2).map(({ event }) => event)]
-}
-
-function lastEvents(current: StepCourse | undefined): EventJson[] {
-  return current === undefined
-    ? []
-    : [current.dones, current.claims, current.begins]
-        .flatMap((marks) => marks.at(-1)?.event ?? [])
-        .slice(0, 1)
+/** What befell its cluster since it began, where that may be why it does not work. */
+function findingsAround({ cluster, files }: Attempt, status: Status, { around }: World): FindingJson[] {
+  if (status === 'ready' || status === 'stopped') return []
+  const begin = files.map(({ first_ts }) => first_ts).sort()[0] ?? ''
+  return (around.get(cluster) ?? []).filter(({ last_seen }) => last_seen >= begin)
 }
 
 /** In the order of the phases, then of time. */

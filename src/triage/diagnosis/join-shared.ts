@@ -35,11 +35,8 @@ function isToldInTurn({ source, phase }: EventJson): boolean {
 function draftsOf(event: EventJson, drafts: Map<string, Draft>, rows: Map<string, Draft>): Draft[] {
   const tokens = tokensOfEvent(event)
   const words = portalWords(event)
-  const byToken =
-    tokens.length === 0
-      ? []
-      : [...drafts.values()].filter((draft) => tokens.some((token) => draft.tokens.has(token)))
-  const inTime = byToken.length > 1 ? atTheTime(byToken, event) : byToken
+  const byToken = tokens.length === 0 ? [] : mostNamed([...drafts.values()], tokens, words.user)
+  const inTime = byToken.length > 1 ? atTheTime(byToken, event) : [...byToken]
   if (words.row !== undefined) {
     const known = rows.get(words.row)
     const [found] = inTime
@@ -48,6 +45,22 @@ function draftsOf(event: EventJson, drafts: Map<string, Draft>, rows: Map<string
   }
   for (const draft of inTime) for (const token of tokens) if (token.startsWith('i-')) draft.tokens.add(token)
   return inTime.length > 0 ? inTime : byName(event, words, drafts)
+}
+
+/** Those that have most of the words: a session's uuid tells two desktops on one host apart, and so does its user. */
+function mostNamed(
+  drafts: readonly Draft[],
+  tokens: readonly string[],
+  user: string | undefined,
+): readonly Draft[] {
+  const told = drafts.map((draft) => ({
+    draft,
+    count: tokens.filter((token) => draft.tokens.has(token)).length,
+  }))
+  const most = Math.max(1, ...told.map(({ count }) => count))
+  const found = told.filter(({ count }) => count === most).map(({ draft }) => draft)
+  const own = found.filter(({ owner }) => owner === user)
+  return own.length > 0 ? own : found
 }
 
 /** A host's address may have been another's before: the attempt that is nearest in time is meant. */

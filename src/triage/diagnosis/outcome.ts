@@ -21,6 +21,7 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
   const decisive = course.flatMap((own) =>
     own.failures.filter((mark) => {
       if (isMadeGood(mark, own, final)) return false
+      if (mark.event.cleared_at !== undefined && isClaimed) return false
       if (mark.event.severity === 'critical') return true
       // An error is no reason to call a desktop broken that works, but for what nobody else can tell.
       const isOwnWord = own.step.beside && own.step.sources.includes(mark.event.source ?? '')

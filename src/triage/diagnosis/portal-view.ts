@@ -84,12 +84,15 @@ function withNotRead(diagnosis: DiagnosisJson, { notRead }: Portal): DiagnosisJs
 function compared(diagnosis: DiagnosisJson, row: PortalSession, { nowMs }: PortalKnowing): DiagnosisJson {
   const status = statusBoth(diagnosis.status, row)
   const disagreement = disagreementOf(status, row, nowMs)
-  const { verdict, ...rest } = diagnosis
+  const { verdict, waits_for, ...rest } = diagnosis
+  const traits = row.instanceType === '' ? {} : { instance_type: row.instanceType }
   const isWrong = status === 'failed' || status === 'stalled'
   return {
     ...rest,
     status,
     ...(verdict === undefined || !isWrong ? {} : { verdict }),
+    ...(waits_for === undefined || status !== 'stalled' ? {} : { waits_for }),
+    traits: { ...traits, ...rest.traits },
     evidence: isWrong ? diagnosis.evidence : [],
     portal: { ...portalJson(row), ...(disagreement === undefined ? {} : { disagreement }) },
   }
@@ -137,7 +140,9 @@ export function diagnosisWithoutLogs(
     ...{ host: row.host, instance: row.instance, session_uuid: row.uuid, cluster: row.cluster },
     ...{ profile: '', os: row.os, status },
     ...(verdict === undefined ? {} : { verdict }),
-    ...{ evidence: [], consequences: [], phases: [], evidence_incomplete: false },
+    ...{ evidence: [], consequences: [], findings: [], phases: [], evidence_incomplete: false },
+    traits: row.instanceType === '' ? {} : { instance_type: row.instanceType },
+    unexplained: [],
     not_checked: [{ source: 'bootstrap logs', reason }],
     portal: portalJson(row),
   }

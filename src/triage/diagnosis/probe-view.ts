@@ -28,7 +28,7 @@ export function withProbes(diagnoses: readonly DiagnosisJson[], probes: Probes):
 
 function judged(diagnosis: DiagnosisJson, probed: Probed): DiagnosisJson {
   const probe = probeJson(probed)
-  const { status, verdict, ...rest } = diagnosis
+  const { status, verdict, waits_for, ...rest } = diagnosis
   const isOpen = status === 'stalled' || status === 'unknown'
   if (probed.ok && isOpen) return { ...rest, status: 'ready', evidence: [], probe }
   if (status !== 'ready' || probed.misses < MISSES) return { ...diagnosis, probe }

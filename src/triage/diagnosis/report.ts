@@ -26,14 +26,17 @@ export function redactedIn(events: readonly EventJson[]): Report['redacted'] {
   return [...counts.values()].sort((a, b) => b.count - a.count || (a.file < b.file ? -1 : 1))
 }
 
+/** Gives the number of the line of an event where its file is there to count. */
+type LineOf = (event: EventJson) => number | undefined
+
 /** The report as Markdown; texts of logs stand in code, so that nothing in them can be taken for markup. */
-export function markdownOf(report: Report): string {
+export function markdownOf(report: Report, lineOf: LineOf): string {
   const { made, version, rule_set, diagnoses, timeline, redacted } = report
   const names = [...new Set(diagnoses.map(({ session }) => session))].join(', ')
   return [
     `# ${inline(names)}`,
     `Made ${made} by dcvlens ${version}, rules ${rule_set}. Times are UTC; \`~\` marks those that the log does not give itself.`,
-    ...diagnoses.map(diagnosisPart),
+    ...diagnoses.map((one) => diagnosisPart(one, lineOf)),
     '## Timeline',
     fenced(timeline.map(timelineLine).join('\n')),
     '## What was masked',
@@ -44,8 +47,9 @@ export function markdownOf(report: Report): string {
   ].join('\n\n')
 }
 
-function diagnosisPart(one: DiagnosisJson): string {
-  const { attempt, host, profile, os, status, verdict, evidence, consequences, phases, not_checked } = one
+function diagnosisPart(one: DiagnosisJson, lineOf: LineOf): string {
+  const { attempt, host, profile, os, status, verdict, evidence } = one
+  const { consequences, findings, phases, not_checked } = one
   const why =
     verdict === undefined
       ? []
@@ -55,7 +59,10 @@ function diagnosisPart(one: DiagnosisJson): string {
           verdict.remedy.map((step) => `- ${inline(step)}`).join('\n'),
         ]
   const shown = evidence
-    .map(({ file, offset, message }) => `${file}, byte ${offset}:\n${message}`)
+    .map((event) => {
+      const line = lineOf(event)
+      return `${event.file}${line === undefined ? '' : `:${line}`}, byte ${event.offset}:\n${event.message}`
+    })
     .join('\n\n')
   return [
     `## Attempt ${attempt}: ${status.replace('_', ' ')}`,
@@ -67,6 +74,10 @@ function diagnosisPart(one: DiagnosisJson): string {
       : [
           `Follows from it: ${consequences.map(({ title, count }) => `${inline(title)} ×${count}`).join('; ')}.`,
         ]),
+    ...findings.map(
+      ({ title, count, first_seen, last_seen, cleared_at }) =>
+        `- ${inline(title)} ×${count}, ${first_seen} to ${last_seen}${cleared_at === undefined ? '' : `, over at ${cleared_at}`}`,
+    ),
     phases
       .map(
         ({ phase, state, duration_s }) =>
@@ -95,13 +106,13 @@ function fenced(text: string): string {
 }
 
 /** The report as a page that needs nothing else: no script, no picture, no address of another host. */
-export function htmlOf(report: Report): string {
+export function htmlOf(report: Report, lineOf: LineOf): string {
   const title = escaped([...new Set(report.diagnoses.map(({ session }) => session))].join(', '))
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${title}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <style>body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}pre{white-space:pre-wrap;overflow-wrap:anywhere}</style>
-</head><body><pre>${escaped(markdownOf(report))}</pre></body></html>
+</head><body><pre>${escaped(markdownOf(report, lineOf))}</pre></body></html>
 `
 }
 

@@ -13,7 +13,7 @@ export function rootCauseOf(
   others: readonly Mark[],
   rules: ReadonlyMap<string, Told>,
 ): RootCause | undefined {
-  const first = firstOf(decisive)
+  const first = firstOf(decisive.filter(({ event }) => event.cleared_at === undefined)) ?? firstOf(decisive)
   if (first === undefined) return undefined
   const root = causeOf(first, others, rules)
   const consequences = decisive.filter((mark) => mark !== root)

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { FACTOR_KEYS } from '../../triage/common-factors.ts'
 import { askOverview, OVERVIEW } from '../../triage/overview.ts'
 import type { App } from '../app.ts'
+import { FindingShape } from '../diagnosis-shapes.ts'
 import { PROBLEM } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
 import { AlertShape, SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
@@ -11,14 +13,16 @@ const count = z.number().min(0)
 const OverviewShape = z
   .object({
     sessions: z.record(z.string(), count).describe('by status'),
-    failing: z.array(SessionShape).describe('at most 20, the worst first'),
+    failing: z
+      .array(SessionShape)
+      .describe('at most 20: first those that stalled not long ago and can still be saved, then the worst'),
     trend: z.array(TrendShape),
     new_signatures: z.array(SignatureShape).describe('at most 10, new or back again'),
     alerts: z.array(AlertShape).describe('at most 10 that are firing'),
     common: z
       .array(
         z.object({
-          key: z.enum(['profile', 'os', 'cluster', 'owner', 'host', 'rule']),
+          key: z.enum(FACTOR_KEYS),
           value: z.string(),
           failed: count,
           of: count,
@@ -26,6 +30,15 @@ const OverviewShape = z
         }),
       )
       .describe('what failed desktops have in common'),
+    findings: z
+      .array(
+        FindingShape.extend({
+          cluster: z.string(),
+          session: z.string().optional(),
+          host: z.string().optional(),
+        }),
+      )
+      .describe('at most 20 things that happen again and again, on a desktop or in its cluster'),
     collector: z.object({
       lines: count,
       batches: count,

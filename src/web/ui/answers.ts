@@ -1,6 +1,7 @@
 import type { EventJson } from '../../event-json.ts'
 import type { Severity } from '../../model.ts'
 import type { Status } from '../../triage/diagnosis/status.ts'
+import type { FleetFinding } from '../../triage/overview.ts'
 import type { SessionJson } from '../../triage/sessions.ts'
 import type { TrendJson } from '../../triage/trends.ts'
 
@@ -112,6 +113,7 @@ export type Overview = {
     readonly of: number
     readonly lift: number
   }[]
+  readonly findings?: readonly FleetFinding[]
   readonly collector: Collector
 }
 

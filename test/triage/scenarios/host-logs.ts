@@ -41,6 +41,9 @@ function server(minute: number, words: string): string {
   return `${seconds(minute)},161016 [  1517:1517  ] ${words}`
 }
 
+const IRIS = desktop('iris/Model', '10.50.3.9', 30)
+const JACK = { ...desktop('jack/Other', '10.50.3.9', 40), instance: IRIS.instance }
+
 /** Desktops whose own logs of DCV tell why they broke. */
 export const HOST_LOGS: readonly Scenario[] = [
   {
@@ -118,5 +121,36 @@ export const HOST_LOGS: readonly Scenario[] = [
       ]),
     ],
     expect: { 'hugo/Model': 'ready' },
+  },
+  {
+    title: 'two owners have their desktops on one instance, and X of the one cannot start again',
+    tree: [
+      ...bootstrapped(EDH_26, IRIS),
+      ...bootstrapped(EDH_26, JACK),
+      errorWatcherLog(EDH_26, [
+        errorWatch(
+          320,
+          `INFO DCV Session not running properly on ${IRIS.instance} for DCV Session ${IRIS.uuid}. Changing state to error`,
+        ),
+      ]),
+      dcvLog(IRIS, `Xdcv.iris.${IRIS.uuid}`, 300, [
+        '_XSERVTransSocketUNIXCreateListener: ...SocketCreateListener() failed',
+        '_XSERVTransMakeAllCOTSServerListeners: server already running',
+      ]),
+      dcvLog(JACK, `Xdcv.jack.${JACK.uuid}`, 300, ['X.Org X Server 1.20.11']),
+      dcvLog(JACK, 'server', 315, [
+        server(90, "INFO  connection - Client '10.50.0.38:2098' authenticated as 'jack'"),
+        server(
+          315,
+          `WARN  frontend-handler - Invalid connection request from client '10.50.0.38:2098': unknown session '${IRIS.uuid}'`,
+        ),
+      ]),
+    ],
+    expect: {
+      'iris/Model': failed('session', 'xdcv-stale-socket', '_XSERVTransSocketUNIXCreateListener', [
+        'watch-session-error',
+      ]),
+      'jack/Other': 'ready',
+    },
   },
 ]

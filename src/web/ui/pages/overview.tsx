@@ -9,6 +9,7 @@ import { FailureTrend } from '../parts/failure-trend.tsx'
 import { NewSignatures } from '../parts/new-signatures.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { RangePicker } from '../parts/range-picker.tsx'
+import { Repeating } from '../parts/repeating.tsx'
 import { StateStrip } from '../parts/state-strip.tsx'
 import { usePlace } from '../router.ts'
 import { useAnswer } from '../use-answer.ts'
@@ -36,6 +37,7 @@ export function OverviewPage() {
         {found.data !== undefined && (
           <div class="overview-side">
             {found.data.alerts !== undefined && <Alerting alerts={found.data.alerts} />}
+            <Repeating findings={found.data.findings ?? []} />
             <Common common={found.data.common} trend={found.data.trend} />
             {found.data.new_signatures !== undefined && (
               <NewSignatures signatures={found.data.new_signatures} />

@@ -11,6 +11,11 @@ const KEY_TITLES: Readonly<Record<string, string>> = {
   host: 'Host',
   rule: 'Signature',
   host_type: 'Host type',
+  instance_type: 'Instance type',
+  ami: 'Image',
+  subnet: 'Subnet',
+  dcv_version: 'DCV',
+  domain_controller: 'Domain controller',
 }
 
 /** What desktops that fail have in common, more than those that work. */

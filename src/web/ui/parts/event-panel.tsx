@@ -78,6 +78,9 @@ function Facts({ event }: { readonly event: EventJson }) {
       <dt>Time</dt>
       <dd>
         {localText(event.ts, nowMs())} <span class="dim">· {utcText(event.ts)}</span>
+        {event.cleared_at !== undefined && (
+          <div class="dim">over at {localText(event.cleared_at, nowMs())}</div>
+        )}
         {event.ts_quality !== 'parsed' && <div class="dim">~ {TIME_QUALITY_TITLES[event.ts_quality]}</div>}
       </dd>
       {session !== undefined && (
@@ -122,10 +125,15 @@ function showCommand({ file, offset, length }: EventJson): string {
   return `tail -c +${offset + 1} '${file.replaceAll("'", String.raw`'\''`)}' | head -c ${length}`
 }
 
+/** What several events say together stands at the last of them. */
+function lineIdOf({ event_id, because }: EventJson): string {
+  return because?.at(-1) ?? event_id
+}
+
 function Neighbours({ event, onOpen }: { readonly event: EventJson; onOpen(event: EventJson): void }) {
   const around = useAnswer<Items<EventJson>>(
     'lines',
-    { event_id: event.event_id, at: event.ts, before: 8, after: 8 },
+    { event_id: lineIdOf(event), at: event.ts, before: 8, after: 8 },
     { everyMs: 0 },
   )
   const rows = around.data?.items ?? []
@@ -138,8 +146,8 @@ function Neighbours({ event, onOpen }: { readonly event: EventJson; onOpen(event
           <li key={`${row.event_id}:${row.rule_id ?? ''}`}>
             <button
               type="button"
-              class={`neighbour ${row.event_id === event.event_id ? 'is-here' : ''}`}
-              aria-current={row.event_id === event.event_id}
+              class={`neighbour ${row.event_id === lineIdOf(event) ? 'is-here' : ''}`}
+              aria-current={row.event_id === lineIdOf(event)}
               onClick={() => onOpen(row)}
             >
               <bdi>{oneLine(row.message, 200)}</bdi>

@@ -81,6 +81,9 @@ function FailingRow({
             <bdi class="strong">{session.session}</bdi>
             <span>{PROFILE_TITLES[session.profile] ?? session.profile}</span>
             <span class="wide-only">{session.host}</span>
+            {session.waits_for?.for[0] !== undefined && (
+              <span class="wide-only">waits for: {session.waits_for.for[0]}</span>
+            )}
           </span>
         </span>
         <span class="tag failing-phase">{PHASE_TITLES[session.phase] ?? session.phase}</span>

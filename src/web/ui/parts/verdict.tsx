@@ -30,6 +30,7 @@ export function VerdictCard({ diagnosis }: { readonly diagnosis: DiagnosisJson }
       <div class="verdict-body">
         {verdict === undefined ? <NoVerdict diagnosis={diagnosis} /> : <Told verdict={verdict} />}
         <Evidence diagnosis={diagnosis} />
+        <Findings diagnosis={diagnosis} />
         <Caveats diagnosis={diagnosis} />
       </div>
     </section>
@@ -123,6 +124,31 @@ function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
         </details>
       )}
     </>
+  )
+}
+
+/** What several events say together, and conditions with their end. */
+function Findings({ diagnosis: { findings } }: { readonly diagnosis: DiagnosisJson }) {
+  if (findings.length === 0) return null
+  return (
+    <details class="folded">
+      <summary>{counted(findings.length, 'thing')} seen in several lines together</summary>
+      <ul>
+        {findings.map(({ rule_id, title, per, count, first_seen, last_seen, cleared_at }) => (
+          <li key={`${rule_id}${first_seen}`}>
+            {per === 'cluster' && 'Its cluster: '}
+            <a href={`/rules/${encodeURIComponent(rule_id)}`}>{title}</a> <span class="dim">× {count}, </span>
+            <Moment iso={first_seen} quality="parsed" /> <span class="dim">to</span>{' '}
+            <Moment iso={last_seen} quality="parsed" />
+            {cleared_at !== undefined && (
+              <>
+                <span class="dim">, over at</span> <Moment iso={cleared_at} quality="parsed" />
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 

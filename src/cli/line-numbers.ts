@@ -1,0 +1,85 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadConfig } from '../config.ts'
+import type { EventJson } from '../event-json.ts'
+import type { CommonOptions } from './command.ts'
+
+/** Gives the number of the line where an event begins, from 1; undefined if its file is not here, or is another one by now. */
+export type LineOf = (event: EventJson) => number | undefined
+
+/** Where the counting in a file has come to. */
+type Counted = { offset: number; line: number }
+type Opened = { readonly fd: number; readonly size: number; counted: Counted }
+
+const CHUNK_BYTES = 1 << 20
+/** Farther into a file nobody waits for the counting. */
+const MAX_BYTES = 512 * CHUNK_BYTES
+/** So much of a record must be in the file for it to be the same file. */
+const PROOF_CHARS = 80
+const LF = 0x0a
+
+/** Opens the counting of lines for one answer of a command, whose files lie below its root; `done` closes the files. */
+export function lineNumbers(options: CommonOptions): { readonly lineOf: LineOf; done(): void } {
+  const { root } = loadConfig(options.config, options)
+  const files = new Map<string, Opened | undefined>()
+  const opened = (file: string) => {
+    if (!files.has(file)) files.set(file, open(root === undefined ? file : join(root, file)) ?? open(file))
+    return files.get(file)
+  }
+  return {
+    lineOf(event) {
+      const file = opened(event.file)
+      return file === undefined || !isThere(file, event) ? undefined : lineAt(file, event.offset)
+    },
+    done() {
+      for (const file of files.values()) if (file !== undefined) closeSync(file.fd)
+    },
+  }
+}
+
+/** A plain file of bytes; what is packed has other offsets, and in UTF-16 a line does not end with one byte. */
+function open(path: string): Opened | undefined {
+  if (path.endsWith('.gz')) return undefined
+  let fd: number
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch {
+    return undefined
+  }
+  const stat = fstatSync(fd)
+  const mark = stat.isFile() ? bytesAt(fd, 0, 2) : Buffer.alloc(0)
+  if (stat.isFile() && !['fffe', 'feff'].includes(mark.toString('hex')))
+    return { fd, size: stat.size, counted: { offset: 0, line: 1 } }
+  closeSync(fd)
+  return undefined
+}
+
+/** Does a line begin there, and does it say what the event says? A file may be another one since. */
+function isThere({ fd, size }: Opened, { offset, length, message }: EventJson): boolean {
+  if (offset > MAX_BYTES || offset + length > size) return false
+  if (offset > 0 && bytesAt(fd, offset - 1, 1)[0] !== LF) return false
+  if (length === 0 || message.includes('«redacted:')) return true
+  const [first = ''] = message.trim().split('\n', 1)
+  return bytesAt(fd, offset, Math.min(length, CHUNK_BYTES))
+    .toString()
+    .includes(first.trim().slice(0, PROOF_CHARS))
+}
+
+/** Goes on from where the last one was found, since most are asked for in the order of the file. */
+function lineAt(file: Opened, offset: number): number {
+  const { fd } = file
+  let { offset: at, line } = file.counted.offset <= offset ? file.counted : { offset: 0, line: 1 }
+  while (at < offset) {
+    const chunk = bytesAt(fd, at, Math.min(CHUNK_BYTES, offset - at))
+    if (chunk.length === 0) break
+    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, end + 1)) line++
+    at += chunk.length
+  }
+  file.counted = { offset: at, line }
+  return line
+}
+
+function bytesAt(fd: number, offset: number, length: number): Buffer {
+  const buffer = Buffer.alloc(length)
+  return buffer.subarray(0, readSync(fd, buffer, 0, length, offset))
+}

@@ -1,0 +1,91 @@
+import type { EventJson } from '../../event-json.ts'
+import { marksOf, type StepCourse } from './course.ts'
+import type { DiagnosisJson, World } from './diagnose.ts'
+import type { RootCause } from './root-cause.ts'
+import { silencesOf } from './silences.ts'
+import type { Standing } from './standing.ts'
+import type { Attempt } from './story.ts'
+import { unregistered } from './unregistered.ts'
+import { verdictOfAbsence, verdictOfCause, verdictOfSilence } from './verdict.ts'
+import { waitOf } from './waiting.ts'
+
+/** So many of the events are shown that say something together. */
+const MOST_PARTS = 5
+
+/** What was found out about an attempt. */
+type Found = Standing & {
+  readonly cause: RootCause | undefined
+  readonly collected: ReadonlySet<string>
+}
+type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> &
+  Partial<Pick<DiagnosisJson, 'verdict' | 'not_checked' | 'waits_for'>>
+
+/** Words for what was found: a cause that was written down, or a silence. */
+export function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, world: World): Judged {
+  const { status, cause, current, collected } = found
+  const wording = { told: world.told, generations: world.generations, profile: attempt.profile }
+  if (cause !== undefined)
+    return { status, verdict: verdictOfCause(cause, wording), evidence: evidenceOf(cause, attempt) }
+  const missed = status === 'ready' ? unregistered(attempt, course, world.story) : undefined
+  if (missed !== undefined) {
+    const step = course.find((one) => one.step.phase === 'load-balancer')?.step
+    const told = world.told.get(missed.rule)
+    if (missed.failure !== undefined && step !== undefined) {
+      const root = { event: missed.failure, step, at: 0 }
+      return {
+        status: 'failed',
+        verdict: verdictOfCause({ root, consequences: [] }, wording),
+        evidence: [root.event],
+      }
+    }
+    if (told !== undefined) {
+      return {
+        status: 'failed',
+        verdict: verdictOfAbsence(told, 'load-balancer', wording),
+        evidence: lastEvents(current),
+      }
+    }
+  }
+  if (status !== 'stalled') return { status, evidence: [] }
+  const phase = current?.step.phase ?? ''
+  const events = marksOf(course).map(({ event }) => event)
+  const { told, unheard } = silencesOf(events, world.rules, {
+    collected,
+    steps: course.map(({ step }) => step),
+    untilMs: world.nowMs,
+  })
+  const silence = told.at(-1)
+  const not_checked = unheard.map(({ rule, sources }) => ({
+    source: sources.join(', '),
+    reason: `no such log of it was read, so "${rule.title}" is not judged`,
+  }))
+  const evidence = silence === undefined ? lastEvents(current) : [silence.begin]
+  const waits_for = waitOf(current, silence?.rule, evidence[0], world.told)
+  return {
+    status,
+    verdict: silence === undefined ? verdictOfSilence(phase) : verdictOfAbsence(silence.rule, phase, wording),
+    ...{ evidence, not_checked },
+    ...(waits_for === undefined ? {} : { waits_for }),
+  }
+}
+
+/** The root cause, and where it was written again, or what says it together. */
+function evidenceOf({ root, consequences }: RootCause, { events }: Attempt): EventJson[] {
+  const { because } = root.event
+  if (because !== undefined) {
+    const parts = events.filter(
+      ({ event_id, because: own }) => own === undefined && because.includes(event_id),
+    )
+    return [root.event, ...parts.slice(-MOST_PARTS)]
+  }
+  const again = consequences.filter(({ event }) => event.rule_id === root.event.rule_id)
+  return [root.event, ...again.slice(0, 2).map(({ event }) => event)]
+}
+
+function lastEvents(current: StepCourse | undefined): EventJson[] {
+  return current === undefined
+    ? []
+    : [current.dones, current.claims, current.begins]
+        .flatMap((marks) => marks.at(-1)?.event ?? [])
+        .slice(0, 1)
+}

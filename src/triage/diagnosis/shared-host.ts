@@ -1,0 +1,56 @@
+import type { EventJson } from '../../event-json.ts'
+import { add, type Draft, emptyDraft } from './draft.ts'
+import type { FileFacts } from './story.ts'
+import { tokensOf } from './tokens.ts'
+
+/** Who runs the screen before anybody logs in: no owner of a desktop. */
+const GREETERS = new Set(['', 'root', 'dcv', 'gdm', 'gdm3', 'lightdm', 'sddm', 'Debian-gdm'])
+
+/** Sessions of several owners on one machine of which no path tells a desktop, each as a desktop of its own. */
+export function sessionsOn(files: readonly FileFacts[]): Draft[] {
+  const sessions = new Map<string, Draft>()
+  for (const { owner, session, session_uuid } of files) {
+    const id = session || session_uuid
+    if (GREETERS.has(owner) || id === '' || sessions.has(id)) continue
+    sessions.set(id, Object.assign(emptyDraft(), { owner, name: id, uuid: session_uuid }))
+  }
+  const drafts = [...sessions.values()]
+  return new Set(drafts.map(({ owner }) => owner)).size > 1 ? drafts : []
+}
+
+/** Gives a file of a machine to the desktops on it: to those that its path names, else to all of them. */
+export function addToAll(drafts: readonly Draft[], file: FileFacts): readonly Draft[] {
+  const named = drafts.filter((draft) => isOf(file, draft))
+  const own = named.length > 0 ? named : drafts
+  // What is of one desktop names it; what is of the machine names none of its sessions.
+  const facts = named.length > 0 ? file : { ...file, owner: '', session: '', session_uuid: '' }
+  for (const draft of own) add(draft, facts)
+  return own
+}
+
+function isOf({ owner, session, session_uuid }: FileFacts, draft: Draft): boolean {
+  if (session_uuid !== '') return draft.tokens.has(session_uuid) || draft.uuid === session_uuid
+  if (GREETERS.has(owner) || owner !== draft.owner) return false
+  return session === '' || session === draft.name || draft.tokens.has(session)
+}
+
+/** Those of the desktops on a machine that an event names by session, uuid or owner; all of them if it names none. */
+export function namedBy(event: EventJson, drafts: readonly Draft[]): readonly Draft[] {
+  if (drafts.length < 2) return drafts
+  const { message, captures = {} } = event
+  const values = new Set([...Object.values(captures), ...quotedIn(message)])
+  const tokens = tokensOf(message)
+  const bySession = drafts.filter(
+    ({ name, uuid }) => values.has(name) || (uuid !== '' && (values.has(uuid) || tokens.includes(uuid))),
+  )
+  if (bySession.length > 0) return bySession
+  const byOwner = drafts.filter(({ owner }) => values.has(owner))
+  return byOwner.length > 0 ? byOwner : drafts
+}
+
+const QUOTED = /['"]([\w.@-]{1,64})['"]|\b(?:user|owner|session)[ =:]+([\w.@-]{1,64})/g
+
+/** Words that a message quotes, or says to be a user or a session. */
+function quotedIn(message: string): string[] {
+  return Array.from(message.matchAll(QUOTED), ([, quoted, said]) => quoted ?? said ?? '')
+}

@@ -1,0 +1,34 @@
+import type { Overview } from '../answers.ts'
+import { sessionPath } from '../url-state.ts'
+import { Card } from './card.tsx'
+import { Age } from './moment.tsx'
+
+/** What happens again and again, on a desktop or in its cluster; nothing where nothing does. */
+export function Repeating({ findings }: { readonly findings: NonNullable<Overview['findings']> }) {
+  if (findings.length === 0) return null
+  return (
+    <Card title="Again and again">
+      <ul class="common">
+        {findings.slice(0, 6).map(({ rule_id, title, session, cluster, count, first_seen, last_seen }) => (
+          <li key={`${rule_id}:${session ?? cluster}:${first_seen}`}>
+            <span class="common-what">
+              {session === undefined ? (
+                <span class="dim">{cluster || 'the cluster'}</span>
+              ) : (
+                <a href={sessionPath(session)}>{session}</a>
+              )}{' '}
+              <a href={`/rules/${encodeURIComponent(rule_id)}`}>{title}</a>
+            </span>
+            <span class="common-how">
+              ×{count}
+              <span class="dim">
+                {' '}
+                · <Age iso={last_seen} />
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}

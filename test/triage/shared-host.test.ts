@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import { diagnosed, log, type Said, type ToldLog } from './told-story.ts'
+
+const HOST = 'ip-10-0-0-9'
+const ON_HOST = { profile: 'host', cluster: '', host: HOST }
+const CLUSTER = { profile: 'edh-26', cluster: 'edh-lab' }
+const ANN = { owner: 'ann', session: 'cad', session_uuid: '0c5e7f11-0000-4000-8000-000000000001' }
+const BOB = { owner: 'bob', session: 'cfd', session_uuid: '0c5e7f11-0000-4000-8000-000000000002' }
+
+const about = (rule: string, message: string): Said => ({ rule, message })
+const short = (logs: readonly ToldLog[]) =>
+  diagnosed(logs, 600).map(({ session, status, verdict, findings }) =>
+    [session, status, verdict?.rule_id, ...findings.map(({ rule_id }) => rule_id)]
+      .filter((part) => part !== undefined)
+      .join(' '),
+  )
+
+/** Both were set up on the same instance, and are well by that. */
+const both: ToldLog[] = [ANN, BOB].map((own) =>
+  log('setup-post-reboot', ['milestone-reboot-done', 'milestone-node-ready'], {
+    ...{ ...CLUSTER, ...own, host: HOST, minutes: [0, 5] },
+  }),
+)
+/** Each has a log of its own that DCV writes for its session. */
+const agentOf = ({ owner, session_uuid }: typeof ANN, ...said: Said[]) =>
+  log('xdcv', said, { ...ON_HOST, owner, session_uuid, minutes: said.map((_, i) => 30 + i) })
+
+describe('desktops of two owners on one instance', () => {
+  test('do not share what DCV writes of the session of one', () => {
+    const logs = [...both, agentOf(ANN, 'xdcv-crashed'), agentOf(BOB)]
+    expect(short(logs)).toEqual(['ann/cad failed xdcv-crashed', 'bob/cfd ready'])
+  })
+
+  test('do not share what the server says of one of them, by its id or its user', () => {
+    const server = log(
+      'dcv-server',
+      [
+        about('xdcv-crashed', `session ${BOB.session_uuid} lost its X server`),
+        about('xdcv-crashed', "Xdcv of user 'bob' is gone"),
+      ],
+      { ...ON_HOST, minutes: [40, 41] },
+    )
+    const logs = [...both, server, agentOf(ANN, 'milestone-session-constructed'), agentOf(BOB)]
+    expect(short(logs)).toEqual(['ann/cad ready', 'bob/cfd failed xdcv-crashed'])
+  })
+
+  test('share what befalls their host', () => {
+    const kernel = log(
+      'messages',
+      Array.from({ length: 3 }, () => 'memory-oom-killer'),
+      {
+        ...{ ...ON_HOST, minutes: [40, 45, 50] },
+      },
+    )
+    expect(short([...both, kernel, agentOf(ANN), agentOf(BOB)])).toEqual([
+      'ann/cad failed repeat-oom repeat-oom',
+      'bob/cfd failed repeat-oom repeat-oom',
+    ])
+  })
+
+  test('do not share what the portal says of one of them and its host', () => {
+    const dead = `DCV Session not running properly on ${HOST} for DCV Session ${BOB.session_uuid}. Changing state to error`
+    const watcher = log('state-watcher', [about('watch-session-error', dead)], { ...CLUSTER, minutes: [90] })
+    const late = agentOf(ANN, 'milestone-session-constructed')
+    expect(short([...both, watcher, late])).toEqual(['ann/cad ready', 'bob/cfd failed watch-session-error'])
+  })
+
+  test('are told apart on a host of which no path names a desktop', () => {
+    const own = ({ owner }: typeof ANN, session: string, ...said: Said[]) =>
+      log('dcv-agent', said, { ...ON_HOST, owner, session, minutes: said.map((_, i) => 10 + i) })
+    const server = log(
+      'dcv-server',
+      ['milestone-dcv-server-started', about('xdcv-crashed', "Session 's-bob': X server is gone")],
+      { ...ON_HOST, minutes: [1, 60] },
+    )
+    expect(
+      short([
+        server,
+        own(ANN, 's-ann', about('milestone-session-constructed', "Session 's-ann' constructed")),
+        own(BOB, 's-bob', about('milestone-session-constructed', "Session 's-bob' constructed")),
+      ]),
+    ).toEqual(['ann/s-ann ready', 'bob/s-bob failed xdcv-crashed'])
+  })
+
+  test('with a greeter beside the only user are one desktop', () => {
+    const own = (owner: string) =>
+      log('dcv-agent', ['milestone-session-constructed'], {
+        ...{ ...ON_HOST, owner, session: 'console', minutes: [10] },
+      })
+    expect(short([own('gdm'), own('ann')])).toHaveLength(1)
+  })
+})
