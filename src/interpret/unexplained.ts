@@ -70,6 +70,8 @@ function unknown(row: number, severity: Severity): RowVerdict {
   return { row, kind: 'unknown', ruleId: '', ruleVersion: 0, severity, phase: '', layer: '', captures: {} }
 }
 
+const BY_SIGN = { certain: 'error', likely: 'warning', possible: 'info' } as const
+
 type Judge = (level: number, message: string) => Severity | undefined
 
 const byLevel: Judge = (level) => (level >= ERROR ? 'error' : undefined)
@@ -77,7 +79,7 @@ const byLevel: Judge = (level) => (level >= ERROR ? 'error' : undefined)
 const byWords: Judge = (level, message) => {
   const sign = failureSign(message)
   if (level === INFO) return sign === 'certain' ? 'warning' : undefined
-  return sign === 'certain' ? 'error' : sign && 'warning'
+  return sign && BY_SIGN[sign]
 }
 
 /** Levels lie in both directions, so both count. */
