@@ -1,4 +1,5 @@
 import { LEVELS, type RecordChunk, type RowVerdict, SEVERITIES, type Severity } from '../model.ts'
+import { isBystander } from './bystanders.ts'
 import { holdsFailureNeedle } from './failure-needles.ts'
 import { failureSign } from './failure-words.ts'
 
@@ -25,6 +26,8 @@ export type RowSigns = {
   /** What a general rule says of the row. */
   readonly inGeneral: (row: number) => RowVerdict | undefined
   readonly message: (row: number) => string
+  /** The writer, as the head tells; '' if it does not. */
+  readonly component: (row: number) => string
   /** The id of the template of the row; undefined where none is wanted. */
   readonly template: ((row: number) => string) | undefined
 }
@@ -49,7 +52,8 @@ export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVe
     // Xorg marks the lines around its block of error text, too.
     const severity = message.trim() === '' ? undefined : judge(level, message)
     if (severity === undefined || signs.isBenign(row)) continue
-    verdicts.push(lastResort(row, severity, signs))
+    const isNote = isBystander(source, signs.component(row), message)
+    verdicts.push(lastResort(row, isNote ? 'info' : severity, signs))
   }
 }
 
