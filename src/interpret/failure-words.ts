@@ -76,7 +76,7 @@ const HARMLESS = new RegExp(
 
 /** Whole texts that tell of no failure, whatever their words. */
 const NOISE = [
-  /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|^configure: WARNING|["\s]?level"?\s?[=:]\s?"?(?:info|debug|trace)\b/i,
+  /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|falling back)\b|^configure: WARNING|["\s]?level"?\s?[=:]\s?"?(?:info|debug|trace)\b/i,
   /^\+{1,9} |^\s*(?:#|\/\/|-{1,2}(?!bash|sh|su|ksh|zsh|csh)\w|usage:)|^checking [^\n]*\.\.\. ?|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b(?!-).*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b/i,
   /^\s*(?:\S*\/)?(?:gcc|g\+\+|cc|c\+\+|clang|libtool|ar|ld|ln|install|CC|CXX|LD|inflating:|extracting:|creating:|patching file) /,
   /(?:^|[\s(])[\w.-]+-(?:WARNING|CRITICAL|Message)\b(?!.*(?:Permission denied|No space left|will not work|, exiting))|\((?:WW|II|--|==|\*\*|\+\+|NI|!!|\?\?)\)|^Window manager warning:|\blib\w+ warning:|\.qml:\d+/,
@@ -84,7 +84,7 @@ const NOISE = [
 
 /** Whoever says so does not mind: at most worth a note. */
 const PLAYED_DOWN =
-  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|(?<!(?:not|n[’']t|without|no|never) (?:[a-z]+ ){0,3})success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error|yet|available yet|ready yet)|as expected)\b|, (?:creating|adding|using|trying|falling back)\b|\blevel=warn/i
+  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|(?<!(?:not|n[’']t|without|no|never) (?:[a-z]+ ){0,3})success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error|yet|available yet|ready yet)|as expected)\b|\blevel=warn/i
 
 /** What failed is tried again: the last time, not this one, is the failure. */
 const TRIED_AGAIN =

@@ -1,7 +1,7 @@
 import { LEVELS, type RecordChunk, type RowVerdict, SEVERITIES, type Severity } from '../model.ts'
-import { isBystander } from './bystanders.ts'
 import { holdsFailureNeedle } from './failure-needles.ts'
 import { failureSign } from './failure-words.ts'
+import { worth } from './writers.ts'
 
 const DEBUG = LEVELS.indexOf('debug')
 const INFO = LEVELS.indexOf('info')
@@ -52,8 +52,8 @@ export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVe
     // Xorg marks the lines around its block of error text, too.
     const severity = message.trim() === '' ? undefined : judge(level, message)
     if (severity === undefined || signs.isBenign(row)) continue
-    const isNote = isBystander(source, signs.component(row), message)
-    verdicts.push(lastResort(row, isNote ? 'info' : severity, signs))
+    const writing = { source, component: signs.component(row), message }
+    verdicts.push(lastResort(row, worth(severity, writing), signs))
   }
 }
 

@@ -1,10 +1,15 @@
+import type { Severity } from '../model.ts'
+
 /** Logs of all programs of a host. */
 const SHARED = new Set(['messages', 'secure'])
+
+/** A record without its head, and who wrote it; the component is '' where the head does not tell. */
+export type Writing = { readonly source: string; readonly component: string; readonly message: string }
 
 /** The programs that bring a desktop up, keep it, or let a user in; the rest are bystanders. */
 const PROGRAMS = [
   'kernel|systemd|systemd-(?:logind|resolved|networkd|coredump|fsck|journald)|dracut[\\w-]*|root|startup|rc\\.local|logger',
-  'dcv\\w*|Xdcv|nice\\w*|X|Xorg|gdm\\w*|gdm-[\\w-]+|lightdm|sddm|nvidia\\S*|dkms|modprobe|depmod|akmods',
+  'dcv\\w*|Xdcv|nice\\w*|X|Xorg|gdm\\w*|gdm-(?!x-|wayland-)[\\w-]+|lightdm|sddm|nvidia\\S*|dkms|modprobe|depmod|akmods',
   'cloud-init\\S*|user-?data|amazon-\\S*|aws\\S*|ec2\\S*|ssm-\\S*|cfn-\\S*|soca\\S*|edh\\S*|efs\\S*|stunnel\\d?|cinc\\S*|chef\\S*|puppet\\S*',
   'mount\\S*|umount\\S*|nfs\\S*|rpc\\.\\S*|automount|lustre|lnet|autofs|fsck\\S*|xfs\\S*|mkfs\\S*',
   'sssd\\S*|sss_\\w+|nslcd|winbindd?|krb5\\w*|k5start|ldap\\S*|adcli|realm\\w*|oddjob\\S*|useradd|usermod|groupadd',
@@ -14,11 +19,20 @@ const PROGRAMS = [
 const FELT = new RegExp(`^(?:${PROGRAMS.join('|')})$`)
 
 /** A program before its number, where the record has no head. */
-const LED_BY = /^([\w./-]+)\[\d+\]: /
+const LED_BY = /^(?:[\w./-]*\/)?([\w.-]+)\[\d+\]: /
+const KERNEL_TIME = /^\[ *\d+\.\d+\]/
 
-/** Is the writer, whose name the head or the message tells, none whose failures a desktop feels? */
-export function isBystander(source: string, component: string, message: string): boolean {
-  if (!SHARED.has(source)) return false
-  const program = component || (LED_BY.exec(message)?.[1] ?? '')
-  return program !== '' && !FELT.test(program.slice(program.lastIndexOf('/') + 1))
+/**
+ * What a record is worth where all programs write: of a bystander, only a note, as is what the kernel misses of a machine
+ * that has no such device, but does not call a failure.
+ */
+export function worth(severity: Severity, { source, component, message }: Writing): Severity {
+  if (!SHARED.has(source)) return severity
+  const program = component.slice(component.lastIndexOf('/') + 1) || leader(message)
+  if (program === 'kernel') return severity === 'warning' ? 'info' : severity
+  return program === '' || FELT.test(program) ? severity : 'info'
+}
+
+function leader(message: string): string {
+  return KERNEL_TIME.test(message) ? 'kernel' : (LED_BY.exec(message)?.[1] ?? '')
 }
