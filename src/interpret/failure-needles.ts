@@ -3,7 +3,7 @@ const STEMS =
   'error errors fatal panic failed failure failing fails cannot unable denied forbidden authorized permitted refused refusing ' +
   'rejected unreachable reachable timeout killed aborted aborting crashed segfault segmentation coredump unexpected ' +
   'traceback exception throttled corrupt expired exceeded insufficient unavailable malformed invalid illegal missing ' +
-  'unsupported unrecognized mismatch conflict incompatible unrecoverable unauthorized incorrect incomplete rollback unlicensed throttling throttle'
+  'unsupported unrecognized mismatch conflict incompatible unrecoverable unauthorized incorrect incomplete unlicensed throttling throttle'
 
 /** Spelt as they stand, by what is around them or by programs that know one spelling only. */
 const EXACT = [
@@ -189,8 +189,7 @@ const EXACT = [
   ' errno ',
   '[Errno ',
   ' rc = -',
-  'status: 0x',
-  'code: 0x8',
+  'code: 0x',
   ' 0x8007',
   '(0x8007',
   ' 0x8024',
@@ -309,7 +308,6 @@ const EXACT = [
   "\nCan't ",
   ' crashing',
   ': FAIL: ',
-  'status of: 0x',
   'oom_reaper',
   'parameter not set',
   ' is in use',

@@ -36,18 +36,18 @@ const LIKELY_WORDS = [
   "did(?: not|n[’']t)|(?:was|were|is|are|has|have) not been|ha(?:s|ve) not responded|never registered|no longer (?:valid|available|exists?)",
   'no (?:response|reply|match(?:es|ing)?|valid|suitable|usable|available|permission|credentials|devices?|screens?|license|firmware image|package|more mirrors|more hosts|servers available|DHCPOFFERS|mechanism|NVIDIA|app loaded|driver|drivers)',
   "unsupported|unrecogni[sz]ed|mismatch|conflict(?:s|ing)?|time-?out|incompatible|do(?:es)?n[’']t|already in use|in use by|is busy",
-  'none of the|too (?:many|large|long|small|old|few|quickly|soon)|rollback|unlicensed|unusable|inaccessible|disagrees|version magic',
+  'none of the|too (?:many|large|long|small|old|few|quickly|soon)|unlicensed|unusable|inaccessible|disagrees|version magic',
   'unknown(?= (?:option|command|user|host|group|key|error|type|chipset|module|instance|session|filesystem|domain|realm|service)|$)',
   'bad (?:gateway|substitution|interpreter|option|superblock|request|credentials|file mode|address)|wrong (?:fs type|password|credentials|version)',
   '(?:SSL certificate|\\d|a|an? [a-z]+) problem|problem (?:parsing|loading|with|starting|stopping|confirming|\\d+)|raised an exception|exceptions?',
   '(?:is|table|queue|disk|cache) full|full !!!|stalls?|stalled|stuck|degraded mode|prematurely|closed before|closed with \\d+ bytes',
-  '(?:has|had|have) died|already dead|controller is down|is blocked|was unexpected|undefined(?= reference|!|$)|connection broken|is in use|another (?:app|process|instance|program)|maximum [a-z ]{0,40}reached|lacks support|has no support',
+  '(?:has|had|have) died|controller is down|is blocked|was unexpected|undefined(?= reference|!|$)|connection broken|is in use|another (?:app|process|instance|program)|maximum [a-z ]{0,40}reached|lacks support|has no support',
 ]
 
 /** Healthy programs say so, too; worth a note where nothing else is known of the text. */
 const POSSIBLE_WORDS = [
   'do(?:es)? not|(?:is|are|message) dropp(?:ed|ing)|dropping|already (?:running|exists?|taken|mounted|joined)|there (?:is|are|was|were) no',
-  'must (?:be|have|specify)|you must|is required|(?:authentication|confidentiality) required|unexpected|overflow|overrun|overload(?:ed)?|died',
+  'must (?:be|have|specify)|you must|is required|(?:authentication|confidentiality) required|unexpected|overflow|overrun|overload(?:ed)?|died|already dead',
 ]
 
 /** Exceptions by their class names, codes other than zero, states of units and stacks. */
@@ -55,7 +55,7 @@ const CERTAIN_SHAPES = [
   /\b(?:[A-Z]\w*)?(?:Error|Exception|Failure|Fault)\b(?=\s*[:([]|$)/,
   /\b[A-Z]+_(?:FAILED|DENIED|ERROR)\b|\bROLLBACK_\w+|\b(?:FullyQualifiedErrorId|CategoryInfo)\b|\*\*\* \[[^\]]{0,200}\] Error \d/,
   /\b(?:exit|return|status)(?:ed|s|ing)?[_ -]?(?:code|status)?(?: (?:with|abnormally|an?|non-?zero|exit|return|error|code|status|value|signal)){0,5}\s?[=:]?\s?[([]?-?(?!0\b)\d{1,10}\b(?![.:/]\d)/i,
-  /\berrno(?: ?[=:] ?| )-?[1-9]\d*\b|\brc = -\d|\b(?:status|code)(?: of)?: 0x(?!0+\b)[\da-f]+\b|[( ]0x(?:80[0-9a-f]{2}|C00[0-9A-F])[\da-fA-F]{4}\)?(?=[\s,.:]|$)|\bExitCode\b[^\n]{0,40} is [1-9]/,
+  /\berrno(?: ?[=:] ?| )-?[1-9]\d*\b|\brc = -\d|\b(?:exit|error|return) code: 0x(?!0+\b)[\da-f]+\b|[( ]0x(?:80[0-9a-f]{2}|C00[0-9A-F])[\da-fA-F]{4}\)?(?=[\s,.:]|$)|\bExitCode\b[^\n]{0,40} is [1-9]/,
   /\bnon-?zero\b|\bstatus=\d+\/(?!SUCCESS)[A-Z]|\b(?:result|status|state)"?\s?[=:]\s?["']?(?:fail|error|timeout)/i,
   /\bexited with signal\b|\(Result: (?!success)|\bset to DOWN\b|\b[Nn]ode down\b|\bGPU (?:lockup|hang|HANG)\b|\bHTTP\/[\d.]+" 5\d\d\b/,
   /\bHTTP(?:\/[\d.]+)? (?:(?:code|status|error|response) ){0,2}[45]\d\d\b|\bE(?:ACCES|PERM|CONNREFUSED|TIMEDOUT|NOSPC|HOSTUNREACH)\b/,
@@ -69,14 +69,14 @@ const HARMLESS = new RegExp(
     '\\b[a-z_]{3,20}(?: [a-z]{3,12})?"?\\s?[:=]\\s?(?:0+(?![\\w.]| (?:errors?|fail\\w*|timeouts?)\\b(?!\\s?[:=]))|none\\b(?! of)|no(?=\\s*(?:[,;)]|$))|false\\b|null\\b|\\[\\]|""|\'\'|\\{\\}|remount|continue)',
     '\\b(?:error|failure|crash|panic|exception|timeout)[ -](?:handl|report|log|correct|detect|recover|inject|toleran|counter|page|threshold|level)\\w*',
     '\\b(?:if|on|upon|in case of|case of|whether|unless|until|when) (?:an? |the |it |this )?(?:\\w+ )?(?:error|fail|timeout|time out|panic|crash|cannot|denied|not )\\w*',
-    '\\btime-?outs?\\b["\']?(?: (?:is|of|value|set|to))*\\s?[:=]?\\s?\\(?\\d+|\\bno longer\\b(?! (?:valid|available|exists?))|\\bfail(?:over|back| ?safe| fast)\\b|\\b(?:exit(?:ed|s|ing)?(?: with)?(?: code| status)?|error(?: code| count)?) 0\\b|\\bstatus(?: ?code)?["\']?(?:\\s?[=:]\\s?| )["\']?[23]0\\d\\b(?!\\/[A-Z])|\\bNO_ERROR\\b',
+    '\\btime-?outs?\\b["\']?(?: (?:is|of|value|set|to))*\\s?[:=]?\\s?\\(?\\d+|\\bthrottling rate\\b|\\blockup detector\\b|\\bno longer\\b(?! (?:valid|available|exists?))|\\bfail(?:over|back| ?safe| fast)\\b|\\b(?:exit(?:ed|s|ing)?(?: with)?(?: code| status)?|error(?: code| count)?) 0\\b|\\bstatus(?: ?code)?["\']?(?:\\s?[=:]\\s?| )["\']?[23]0\\d\\b(?!\\/[A-Z])|\\bNO_ERROR\\b',
   ].join('|'),
   'gi',
 )
 
 /** Whole texts that tell of no failure, whatever their words. */
 const NOISE = [
-  /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|falling back)\b|^configure: WARNING|["\s]?level"?\s?[=:]\s?"?(?:info|debug|trace)\b/i,
+  /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|starting|falling back)\b|^configure: WARNING|["\s]?level"?\s?[=:]\s?"?(?:info|debug|trace)\b/i,
   /^\+{1,9} |^\s*(?:#|\/\/|-{1,2}(?!bash|sh|su|ksh|zsh|csh)\w|usage:)|^checking [^\n]*\.\.\. ?|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b(?!-).*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b/i,
   /^\s*(?:\S*\/)?(?:gcc|g\+\+|cc|c\+\+|clang|libtool|ar|ld|ln|install|CC|CXX|LD|inflating:|extracting:|creating:|patching file) /,
   /(?:^|[\s(])[\w.-]+-(?:WARNING|CRITICAL|Message)\b(?!.*(?:Permission denied|No space left|will not work|, exiting))|\((?:WW|II|--|==|\*\*|\+\+|NI|!!|\?\?)\)|^Window manager warning:|\blib\w+ warning:|\.qml:\d+/,

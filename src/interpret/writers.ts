@@ -18,18 +18,29 @@ const PROGRAMS = [
 ]
 const FELT = new RegExp(`^(?:${PROGRAMS.join('|')})$`)
 
+/** What the kernel speaks of first, where it is of a cloud machine and its file systems; it probes for much else. */
+const SUBJECTS = [
+  'nvme|nvidia|NVRM|drm|amdgpu|ena|efa|ixgbevf|xen|vbd|blkfront|virtio|I/O|Buffer|blk_|print_req|md\\d*:|dm-|device-mapper|loop',
+  'EXT4|XFS|xfs|BTRFS|JBD2|squashfs|overlay|FS-Cache|VFS|nfs|NFS|RPC|rpc|lockd|Lustre|LNet|lustre|CIFS|SUNRPC',
+  'Out of|Memory|oom|traps|INFO|watchdog|NMI|rcu|BUG|Oops|WARNING|general|Kernel|kernel|Call|task|process|segfault|mce|EDAC|Machine',
+  'SELinux|audit|nf_conntrack|TCP|neighbour|net|eth\\d|ens\\d|systemd|module|Aborting|clocksource|page allocation|swap',
+]
+const OF_THE_CLOUD = new RegExp(
+  `^(?:\\[ *[\\d.]+\\] ?)?(?:${SUBJECTS.join('|')}|\\[drm|\\S+\\[\\d+\\]|[\\w.-]+: (?:page|version|disagrees|Unknown symbol))`,
+)
+
 /** A program before its number, where the record has no head. */
 const LED_BY = /^(?:[\w./-]*\/)?([\w.-]+)\[\d+\]: /
 const KERNEL_TIME = /^\[ *\d+\.\d+\]/
 
 /**
- * What a record is worth where all programs write: of a bystander, only a note, as is what the kernel misses of a machine
- * that has no such device, but does not call a failure.
+ * What a record is worth where all programs write: of a bystander, only a note, as is what the kernel misses of hardware
+ * that a machine in a cloud does not have, or does not call a failure.
  */
 export function worth(severity: Severity, { source, component, message }: Writing): Severity {
   if (!SHARED.has(source)) return severity
   const program = component.slice(component.lastIndexOf('/') + 1) || leader(message)
-  if (program === 'kernel') return severity === 'warning' ? 'info' : severity
+  if (program === 'kernel') return severity !== 'warning' && OF_THE_CLOUD.test(message) ? severity : 'info'
   return program === '' || FELT.test(program) ? severity : 'info'
 }
 

@@ -140,9 +140,13 @@ describe('a record that looks like a failure', () => {
     expect(told(texts.slice(0, 1), 'generic', 'syslog')).toEqual({ 0: 'error' })
   })
 
-  test('of the kernel is only noted unless it says so itself', () => {
-    const texts = ['[    1.5] widget 0: no such device', '[    1.5] widget 0: feature not supported']
-    expect(told(texts, 'messages', 'syslog')).toEqual({ 0: 'error', 1: 'info' })
+  test('of the kernel is only noted unless it calls it one and a cloud machine has the part', () => {
+    const texts = [
+      '[    1.5] nvme nvme1: cannot start the controller',
+      '[    1.5] nvme nvme1: feature not supported',
+      '[    1.5] widget 1-4: cannot read its table',
+    ]
+    expect(told(texts, 'messages', 'syslog')).toEqual({ 0: 'error', 1: 'info', 2: 'info' })
   })
 
   test('of sssd must say so in words, of the X server by its level', () => {
