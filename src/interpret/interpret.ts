@@ -163,6 +163,7 @@ function classifyRows(
       isBenign: (i) => files.isBenign(i, row),
       inGeneral: (i) => files.inGeneral(i, row),
       message: (i) => textOf(chunk, i, texts),
+      component: (i) => state.components.words[state.columns.component[i] as number] ?? '',
       template: templateOf && ((i) => templateOf(tellingLine(textOf(chunk, i, texts)))),
     },
     verdicts,

@@ -1,6 +1,7 @@
 import { LEVELS, type RecordChunk, type RowVerdict, SEVERITIES, type Severity } from '../model.ts'
 import { holdsFailureNeedle } from './failure-needles.ts'
 import { failureSign } from './failure-words.ts'
+import { worth } from './writers.ts'
 
 const DEBUG = LEVELS.indexOf('debug')
 const INFO = LEVELS.indexOf('info')
@@ -25,6 +26,8 @@ export type RowSigns = {
   /** What a general rule says of the row. */
   readonly inGeneral: (row: number) => RowVerdict | undefined
   readonly message: (row: number) => string
+  /** The writer, as the head tells; '' if it does not. */
+  readonly component: (row: number) => string
   /** The id of the template of the row; undefined where none is wanted. */
   readonly template: ((row: number) => string) | undefined
 }
@@ -49,7 +52,8 @@ export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVe
     // Xorg marks the lines around its block of error text, too.
     const severity = message.trim() === '' ? undefined : judge(level, message)
     if (severity === undefined || signs.isBenign(row)) continue
-    verdicts.push(lastResort(row, severity, signs))
+    const writing = { source, component: signs.component(row), message }
+    verdicts.push(lastResort(row, worth(severity, writing), signs))
   }
 }
 
@@ -70,6 +74,8 @@ function unknown(row: number, severity: Severity): RowVerdict {
   return { row, kind: 'unknown', ruleId: '', ruleVersion: 0, severity, phase: '', layer: '', captures: {} }
 }
 
+const BY_SIGN = { certain: 'error', likely: 'warning', possible: 'info' } as const
+
 type Judge = (level: number, message: string) => Severity | undefined
 
 const byLevel: Judge = (level) => (level >= ERROR ? 'error' : undefined)
@@ -77,7 +83,7 @@ const byLevel: Judge = (level) => (level >= ERROR ? 'error' : undefined)
 const byWords: Judge = (level, message) => {
   const sign = failureSign(message)
   if (level === INFO) return sign === 'certain' ? 'warning' : undefined
-  return sign === 'certain' ? 'error' : sign && 'warning'
+  return sign && BY_SIGN[sign]
 }
 
 /** Levels lie in both directions, so both count. */

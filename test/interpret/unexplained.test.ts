@@ -41,6 +41,11 @@ const FAILURES = [
   'mount: /data: mount point is not a directory',
   'ls: reading directory /apps: Stale file handle',
   '/opt/tool: cannot run, Exec format error',
+  'widget-tool: returncode=-9',
+  'The step was not successful.',
+  'setup.sh: line 12: BASE_OS: unbound variable',
+  'widgetd: bind: errno=98',
+  'Installer finished: 0x80070643',
   'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nKeyError: 3',
 ]
 
@@ -49,6 +54,15 @@ const POSSIBLE = [
   'The license of this product has expired',
   'Task failed, retrying in 20 seconds',
   'Command `aws s3 cp` failed on attempt 2/5',
+  'start.sh: 14: Bad substitution',
+  'widgetd: the queue is full',
+]
+
+const NOTED = [
+  'Could not read /etc/motd, ignoring',
+  'Unable to mount /tools, skipping it',
+  'widgetd[41]: there is no widget with id 7',
+  'The widget does not fit',
 ]
 
 const HARMLESS = [
@@ -66,8 +80,9 @@ const HARMLESS = [
   'fail2ban-server started',
   'The process exited with code 0',
   'timeout = 30, retries = 5',
-  'Could not read /etc/motd, ignoring',
   'GET /error/index.html served',
+  'Response: status=200, request="GET /widgets"',
+  'level=info msg="left out" error="no such widget"',
   'The tools are not available yet.',
   'Closing the channel, reason: NO_ERROR (error code 0)',
   'Folder /srv/storage does not exist, creating it',
@@ -82,6 +97,10 @@ describe('a record that looks like a failure', () => {
 
   test.each(POSSIBLE)('may be one: %s', (line) => {
     expect(told(['fine', line, 'fine'])).toEqual({ 1: 'warning' })
+  })
+
+  test.each(NOTED)('is worth a note: %s', (line) => {
+    expect(told(['fine', line, 'fine'])).toEqual({ 1: 'info' })
   })
 
   test.each(HARMLESS)('is none: %s', (line) => {
@@ -100,6 +119,34 @@ describe('a record that looks like a failure', () => {
         `[${at}] [DEBUG] The mount failed`,
       ]),
     ).toEqual({ 0: 'error', 1: 'warning', 3: 'warning' })
+  })
+
+  test('is only noted where a bystander writes it to the log of all programs', () => {
+    const at = 'Mar  1 10:00:00 ip-10-0-0-1'
+    const texts = [
+      `${at} widgetd[7]: The mount failed`,
+      `${at} mount.nfs4: The mount failed`,
+      `${at} /usr/bin/widgetd[7]: The mount failed`,
+      'widgetd[7]: The mount failed',
+      'The mount failed',
+    ]
+    expect(told(texts, 'messages', 'syslog')).toEqual({
+      0: 'info',
+      1: 'error',
+      2: 'info',
+      3: 'info',
+      4: 'error',
+    })
+    expect(told(texts.slice(0, 1), 'generic', 'syslog')).toEqual({ 0: 'error' })
+  })
+
+  test('of the kernel is only noted unless it calls it one and a cloud machine has the part', () => {
+    const texts = [
+      '[    1.5] nvme nvme1: cannot start the controller',
+      '[    1.5] nvme nvme1: feature not supported',
+      '[    1.5] widget 1-4: cannot read its table',
+    ]
+    expect(told(texts, 'messages', 'syslog')).toEqual({ 0: 'error', 1: 'info', 2: 'info' })
   })
 
   test('of sssd must say so in words, of the X server by its level', () => {

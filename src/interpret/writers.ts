@@ -1,0 +1,49 @@
+import type { Severity } from '../model.ts'
+
+/** Logs of all programs of a host. */
+const SHARED = new Set(['messages', 'secure'])
+
+/** A record without its head, and who wrote it; the component is '' where the head does not tell. */
+export type Writing = { readonly source: string; readonly component: string; readonly message: string }
+
+/** The programs that bring a desktop up, keep it, or let a user in; the rest are bystanders. */
+const PROGRAMS = [
+  'kernel|systemd|systemd-(?:logind|resolved|networkd|coredump|fsck|journald)|dracut[\\w-]*|root|startup|rc\\.local|logger',
+  'dcv\\w*|Xdcv|nice\\w*|X|Xorg|gdm\\w*|gdm-(?!x-|wayland-)[\\w-]+|lightdm|sddm|nvidia\\S*|dkms|modprobe|depmod|akmods',
+  'cloud-init\\S*|user-?data|amazon-\\S*|aws\\S*|ec2\\S*|ssm-\\S*|cfn-\\S*|soca\\S*|edh\\S*|efs\\S*|stunnel\\d?|cinc\\S*|chef\\S*|puppet\\S*',
+  'mount\\S*|umount\\S*|nfs\\S*|rpc\\.\\S*|automount|lustre|lnet|autofs|fsck\\S*|xfs\\S*|mkfs\\S*',
+  'sssd\\S*|sss_\\w+|nslcd|winbindd?|krb5\\w*|k5start|ldap\\S*|adcli|realm\\w*|oddjob\\S*|useradd|usermod|groupadd',
+  'sh|bash|python\\S*|perl|yum|dnf\\S*|rpm|apt|apt-get|dpkg|pip\\S*|ansible\\S*|crond?|CROND?|dhclient\\S*',
+  'uwsgi|gunicorn|nginx|httpd|flask|slurm\\w*|pbs\\S*|qmgr|haproxy|named|chronyd',
+]
+const FELT = new RegExp(`^(?:${PROGRAMS.join('|')})$`)
+
+/** What the kernel speaks of first, where it is of a cloud machine and its file systems; it probes for much else. */
+const SUBJECTS = [
+  'nvme|nvidia|NVRM|drm|amdgpu|ena|efa|ixgbevf|xen|vbd|blkfront|virtio|I/O|Buffer|blk_|print_req|md\\d*:|dm-|device-mapper|loop',
+  'EXT4|XFS|xfs|BTRFS|JBD2|squashfs|overlay|FS-Cache|VFS|nfs|NFS|RPC|rpc|lockd|Lustre|LNet|lustre|CIFS|SUNRPC',
+  'Out of|Memory|oom|traps|INFO|watchdog|NMI|rcu|BUG|Oops|WARNING|general|Kernel|kernel|Call|task|process|segfault|mce|EDAC|Machine',
+  'SELinux|audit|nf_conntrack|TCP|neighbour|net|eth\\d|ens\\d|systemd|module|Aborting|clocksource|page allocation|swap',
+]
+const OF_THE_CLOUD = new RegExp(
+  `^(?:\\[ *[\\d.]+\\] ?)?(?:${SUBJECTS.join('|')}|\\[drm|\\S+\\[\\d+\\]|[\\w.-]+: (?:page|version|disagrees|Unknown symbol))`,
+)
+
+/** A program before its number, where the record has no head. */
+const LED_BY = /^(?:[\w./-]*\/)?([\w.-]+)\[\d+\]: /
+const KERNEL_TIME = /^\[ *\d+\.\d+\]/
+
+/**
+ * What a record is worth where all programs write: of a bystander, only a note, as is what the kernel misses of hardware
+ * that a machine in a cloud does not have, or does not call a failure.
+ */
+export function worth(severity: Severity, { source, component, message }: Writing): Severity {
+  if (!SHARED.has(source)) return severity
+  const program = component.slice(component.lastIndexOf('/') + 1) || leader(message)
+  if (program === 'kernel') return severity !== 'warning' && OF_THE_CLOUD.test(message) ? severity : 'info'
+  return program === '' || FELT.test(program) ? severity : 'info'
+}
+
+function leader(message: string): string {
+  return KERNEL_TIME.test(message) ? 'kernel' : (LED_BY.exec(message)?.[1] ?? '')
+}
