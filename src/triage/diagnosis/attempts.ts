@@ -1,7 +1,8 @@
 import type { EventJson } from '../../event-json.ts'
 import { add, addTo, type Draft } from './draft.ts'
+import { DraftIndex } from './draft-index.ts'
 import { joinShared } from './join-shared.ts'
-import { type Attempt, type FileFacts, isShared, lastLineOf, type Story } from './story.ts'
+import { type Attempt, type FileFacts, isShared, type Story } from './story.ts'
 import { tokensOf } from './tokens.ts'
 
 export type Attempts = {
@@ -19,10 +20,14 @@ export function attemptsOf({ files, events }: Story): Attempts {
   const draftOfFile = new Map<string, Draft>()
   const own = files.filter(({ source }) => !isShared(source))
   for (const file of own.filter(isOfDesktop)) draftOfFile.set(file.file, addTo(drafts, keyOf(file), file))
+  const index = new DraftIndex(drafts.values())
   for (const [machine, its] of machinesOf(own.filter((file) => !isOfDesktop(file)))) {
-    const known = desktopOn(its, [...drafts.values()])
-    for (const file of its)
-      draftOfFile.set(file.file, known === undefined ? addTo(drafts, machine, file) : add(known, file))
+    const known = desktopOn(its, drafts, index)
+    for (const file of its) {
+      const draft = known === undefined ? addTo(drafts, machine, file) : add(known, file)
+      draftOfFile.set(file.file, draft)
+      index.add(draft)
+    }
   }
   for (const event of events) {
     const draft = draftOfFile.get(event.file)
@@ -51,7 +56,9 @@ function machinesOf(files: readonly FileFacts[]): readonly [string, FileFacts[]]
   const machines = new Map<string, FileFacts[]>()
   for (const file of files) {
     const name = nameIn(file) ?? (isOfWindows(file) ? 'windows' : 'linux')
-    machines.set(name, [...(machines.get(name) ?? []), file])
+    const known = machines.get(name)
+    if (known === undefined) machines.set(name, [file])
+    else known.push(file)
   }
   const isNamed = ([, [file]]: [string, FileFacts[]]) => file !== undefined && nameIn(file) !== undefined
   return [...machines].sort((a, b) => Number(isNamed(b)) - Number(isNamed(a)))
@@ -66,15 +73,17 @@ function instanceIn(path: string): string | undefined {
 }
 
 /** The desktop that a machine's logs are of: by its name, by a session in them, or because there is no other. */
-function desktopOn(files: readonly FileFacts[], drafts: readonly Draft[]): Draft | undefined {
+function desktopOn(
+  files: readonly FileFacts[],
+  all: ReadonlyMap<string, Draft>,
+  index: DraftIndex,
+): Draft | undefined {
   const [first] = files
   if (first === undefined) return undefined
-  const named = drafts.filter(
-    (draft) => draft.tokens.has(first.host) || draft.tokens.has(instanceIn(first.file) ?? ''),
-  )
-  if (named.length > 0)
-    return named.toSorted((a, b) => (lastLineOf(a.files) < lastLineOf(b.files) ? 1 : -1))[0]
+  const named = index.withTokens([first.host, instanceIn(first.file) ?? ''])
+  if (named.length > 0) return named.sort((a, b) => (index.lastLine(a) < index.lastLine(b) ? 1 : -1))[0]
   if (first.host !== '') return undefined
+  const drafts = [...all.values()]
   const told = drafts.filter((draft) =>
     files.some(
       ({ session_uuid, owner, session }) =>

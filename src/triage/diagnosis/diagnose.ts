@@ -10,6 +10,7 @@ import { type PhaseJson, phaseStates } from './phase-states.ts'
 import { type PortalJson, withPortal } from './portal-view.ts'
 import type { ProbeJson } from './probe-view.ts'
 import { possibleCauses, type RootCause, rootCauseOf } from './root-cause.ts'
+import { SharedLogs } from './shared-logs.ts'
 import { silencesOf } from './silences.ts'
 import { standingOf } from './standing.ts'
 import type { Status } from './status.ts'
@@ -53,12 +54,17 @@ export type Knowing = {
   readonly nowMs: number
 }
 
-type World = Knowing & { readonly told: ReadonlyMap<string, Told>; readonly story: Story }
+type World = Knowing & {
+  readonly told: ReadonlyMap<string, Told>
+  readonly story: Story
+  readonly shared: SharedLogs
+}
 
 /** Diagnoses every attempt of a story, by desktop, the first attempt first. */
 export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
   const { rules, correlations } = knowing.rules
   const told = new Map<string, Told>([...rules, ...correlations].map((rule) => [rule.id, rule]))
+  const shared = new SharedLogs(story)
   const counts = new Map<string, number>()
   const diagnoses = attemptsOf(story)
     .attempts.map((attempt) => ({ attempt, name: nameOf(attempt), first: firstOf(attempt) }))
@@ -68,7 +74,7 @@ export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
       if (model === undefined) return []
       const number = (counts.get(name) ?? 0) + 1
       counts.set(name, number)
-      return [diagnosisOf(attempt, number, model, { ...knowing, told, story })]
+      return [diagnosisOf(attempt, number, model, { ...knowing, told, story, shared })]
     })
   if (story.portal === undefined) return diagnoses
   const readsDesktops = story.files.some(
@@ -79,7 +85,7 @@ export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
 
 function diagnosisOf(attempt: Attempt, number: number, model: PhaseModel, world: World): DiagnosisJson {
   const course = courseOf(attempt, model)
-  const collected = collectedFor(attempt, world.story)
+  const collected = collectedFor(attempt, world.shared)
   const outcome = outcomeOf(course)
   const standing = standingOf(attempt, course, outcome, world.nowMs)
   const cause =
@@ -124,7 +130,7 @@ function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, w
   const wording = { told: world.told, generations: world.generations, profile: attempt.profile }
   if (cause !== undefined)
     return { status, verdict: verdictOfCause(cause, wording), evidence: evidenceOf(cause) }
-  const missed = status === 'ready' ? unregistered(attempt, course, world.story) : undefined
+  const missed = status === 'ready' ? unregistered(attempt, course, world.shared) : undefined
   if (missed !== undefined) {
     const step = course.find((one) => one.step.phase === 'load-balancer')?.step
     const told = world.told.get(missed.rule)
@@ -183,10 +189,8 @@ function notChecked(phases: readonly PhaseJson[], { steps }: PhaseModel) {
 }
 
 /** Kinds of files that were read of this attempt, and of the machines of its cluster. */
-function collectedFor({ files, cluster }: Attempt, story: Story): ReadonlySet<string> {
-  const isAround = (of: string) => cluster === '' || of === '' || of === cluster
-  const around = story.files.filter((file) => isShared(file.source) && isAround(file.cluster))
-  return new Set([...files, ...around].map(({ source }) => source))
+function collectedFor({ files, cluster }: Attempt, shared: SharedLogs): ReadonlySet<string> {
+  return new Set([...files.map(({ source }) => source), ...shared.sourcesAround(cluster)])
 }
 
 function firstOf({ files, events }: Attempt): string {
