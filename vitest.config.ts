@@ -15,7 +15,15 @@ export default defineConfig({
         },
       },
       { test: { ...common, maxWorkers: 1, name: 'system', include: ['test/system/**/*.test.ts'] } },
-      { test: { ...common, name: 'bench', include: ['test/bench/**/*.bench.ts'], testTimeout: 3_600_000 } },
+      { test: { ...common, name: 'bench', include: ['test/bench/*.bench.ts'], testTimeout: 3_600_000 } },
+      {
+        test: {
+          ...common,
+          name: 'bench-queries',
+          include: ['test/bench/queries/*.bench.ts'],
+          testTimeout: 36_000_000,
+        },
+      },
       { test: { ...common, name: 'soak', include: ['test/soak/**/*.test.ts'], testTimeout: 3_600_000 } },
     ],
   },

@@ -76,8 +76,11 @@ export function selectRows(store: Store, range: RowRange): Promise<StoredRow[]> 
 /** How much is stored of each file and generation. */
 export function selectStoredFiles(store: Store): Promise<StoredFile[]> {
   return store.query<StoredFile>(
-    `SELECT file_id, generation, any(file) AS file, toFloat64(count()) AS rows,
-       toFloat64(sum(length)) AS bytes
-     FROM ${DATABASE}.lines GROUP BY file_id, generation ORDER BY file, file_id, generation SETTINGS ${LIMITS}`,
+    `SELECT file_id, generation, any(path) AS file, toFloat64(sum(rows)) AS rows, toFloat64(sum(bytes)) AS bytes
+     FROM (
+       SELECT file_id, generation, file AS path, count() AS rows, sum(length) AS bytes
+       FROM ${DATABASE}.lines GROUP BY file_id, generation, file
+     )
+     GROUP BY file_id, generation ORDER BY file, file_id, generation SETTINGS ${LIMITS}`,
   )
 }

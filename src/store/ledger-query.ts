@@ -71,9 +71,10 @@ export function selectLedger(store: Store, filter: LedgerFilter): Promise<Ledger
     `SELECT ${FILE}, file_id, generation, toFloat64(sum(rows)) AS rows, toFloat64(sum(bytes)) AS bytes,
        toFloat64(sum(lost)) AS lost_bytes, toFloat64(sum(count)) AS loss_count, groupArrayArray(entries) AS losses
      FROM (
-       SELECT ${FILE}, file_id, generation, count() AS rows, sum(length) AS bytes, 0 AS lost, 0 AS count,
-         CAST([], '${LOSSES}') AS entries
-       FROM ${DATABASE}.lines AS t WHERE ${['1', ...stored].join(' AND ')} GROUP BY file_id, generation
+       SELECT file, source, host, owner, session, file_id, generation, count() AS rows, sum(length) AS bytes, 0 AS lost,
+         0 AS count, CAST([], '${LOSSES}') AS entries
+       FROM ${DATABASE}.lines AS t WHERE ${['1', ...stored].join(' AND ')}
+       GROUP BY file, source, host, owner, session, file_id, generation
        UNION ALL
        SELECT ${FILE}, file_id, generation, 0 AS rows, 0 AS bytes, sum(length) AS lost, count() AS count,
          CAST(groupArraySorted(${LOSSES_SHOWN})((toFloat64(offset), toFloat64(length), toString(reason), detail, ${AT})), '${LOSSES}') AS entries

@@ -37,7 +37,8 @@ export type SessionRow = {
 const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 
 /**
- * Desktops by their last line, newest first. Counts are those of the last attempt (the last host directory).
+ * Desktops by their last line, newest first. Counts are those of the last attempt (the last host directory). Both tables
+ * are asked in the words of a projection (`files`, `attempts`).
  */
 export function selectSessions(store: Store, filter: SessionFilter): Promise<SessionRow[]> {
   const conditions = ["owner != ''", "session != ''"]
@@ -72,10 +73,14 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
        formatDateTime(l.last, ${TIME}) AS last_seen,
        toUInt32(e.failures) AS failures, e.last_phase AS phase, e.last_rule_id AS last_rule_id
      FROM (
-       SELECT cluster, owner, session AS name, uniqExact(host, session_uuid) AS attempts, argMax(host, ts) AS last_host,
-         argMax(session_uuid, ts) AS uuid, argMax(profile, ts) AS last_profile, max(source LIKE 'win-%' OR source = 'ec2launch') AS windows,
-         min(ts) AS first, max(ts) AS last
-       FROM ${DATABASE}.lines WHERE ${where} GROUP BY cluster, owner, session
+       SELECT cluster, owner, name, uniqExact(host, session_uuid) AS attempts, argMax(host, last_ts) AS last_host,
+         argMax(session_uuid, last_ts) AS uuid, argMax(profile, last_ts) AS last_profile,
+         max(source LIKE 'win-%' OR source = 'ec2launch') AS windows, min(first_ts) AS first, max(last_ts) AS last
+       FROM (
+         SELECT cluster, owner, session AS name, session_uuid, host, profile, source, min(ts) AS first_ts, max(ts) AS last_ts
+         FROM ${DATABASE}.lines WHERE ${where} GROUP BY cluster, owner, session, session_uuid, host, profile, source
+       )
+       GROUP BY cluster, owner, name
        ${having.length > 0 ? `HAVING ${having.join(' AND ')}` : ''}
      ) AS l
      LEFT JOIN (
@@ -94,8 +99,8 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
 /** Which of these desktops (`owner/name`) have lines. */
 export async function selectKnownNames(store: Store, names: readonly string[]): Promise<string[]> {
   const rows = await store.query<{ name: string }>(
-    `SELECT DISTINCT concat(owner, '/', session) AS name FROM ${DATABASE}.lines
-     WHERE concat(owner, '/', session) IN {names:Array(String)} SETTINGS ${LIMITS}`,
+    `SELECT concat(owner, '/', session) AS name FROM (SELECT owner, session FROM ${DATABASE}.lines GROUP BY owner, session)
+     WHERE name IN {names:Array(String)} SETTINGS ${LIMITS}`,
     { names },
   )
   return rows.map(({ name }) => name)

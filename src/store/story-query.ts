@@ -3,13 +3,15 @@ import type { EventRowJson } from './event-query.ts'
 
 /** Which desktops a story is of. */
 export type StoryFilter = {
-  readonly owner?: string | undefined
-  readonly session?: string | undefined
+  /** All of them if there is no list. */
+  readonly desktops?: readonly Desktop[] | undefined
   /** ISO 8601; what was written before does not count. */
   readonly from?: string | undefined
   /** Kinds of files that tell of many desktops. */
   readonly shared: readonly string[]
 }
+
+export type Desktop = { readonly owner: string; readonly session: string }
 
 /** A file as `lines` know it; times ISO 8601, UTC. */
 export type FileRow = {
@@ -27,29 +29,64 @@ export type FileRow = {
 
 /** More events than this of one question are not looked at: the newest count. */
 const MAX_EVENTS = 500_000
+const MAX_SHARED = 100_000
+const EVENT_COLUMNS = `event_id, ts, toString(ts_quality) AS ts_quality, profile, cluster, owner, session, session_uuid, host, source, file,
+  file_id, generation, offset, length, level, component, message, kind, rule_id, rule_version, severity, phase, layer,
+  template_id, captures, duplicate_of`
 const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 
 /** Files of the desktops that are asked for, of their hosts, and of the machines that serve all of them. */
 export function selectFiles(store: Store, filter: StoryFilter): Promise<FileRow[]> {
-  const { where, params } = conditionsOf(filter)
+  const { own, params } = ownOf(filter)
+  const asked =
+    own === undefined ? '1' : `(${own}) OR source IN {shared:Array(String)} OR host IN (${hostsOf(own)})`
+  const since = filter.from === undefined ? '' : `HAVING max(t.last) >= ${FROM}`
   return store.query<FileRow>(
     `SELECT t.file AS file, any(t.source) AS source, any(t.profile) AS profile, any(t.cluster) AS cluster,
        any(t.owner) AS owner, any(t.session) AS session, any(t.session_uuid) AS session_uuid, any(t.host) AS host,
-       formatDateTime(min(t.ts), ${TIME}) AS first_ts, formatDateTime(max(t.ts), ${TIME}) AS last_ts
-     FROM ${DATABASE}.lines AS t WHERE ${where} GROUP BY t.file, t.file_id SETTINGS ${LIMITS}`,
+       formatDateTime(min(t.first), ${TIME}) AS first_ts, formatDateTime(max(t.last), ${TIME}) AS last_ts
+     FROM (
+       SELECT file, file_id, source, profile, cluster, owner, session, session_uuid, host, min(ts) AS first, max(ts) AS last
+       FROM ${DATABASE}.lines WHERE ${asked}
+       GROUP BY file, file_id, source, profile, cluster, owner, session, session_uuid, host
+     ) AS t GROUP BY t.file, t.file_id ${since} SETTINGS ${LIMITS}`,
     params,
   )
 }
 
-/** Events of the same files, oldest first. */
-export async function selectStoryEvents(store: Store, filter: StoryFilter): Promise<EventRowJson[]> {
-  const { where, params } = conditionsOf(filter)
+/** Events of the desktops that are asked for and of their hosts, oldest first. */
+export function selectOwnEvents(store: Store, filter: StoryFilter): Promise<EventRowJson[]> {
+  const { own, params } = ownOf(filter)
+  const common = `source NOT IN {shared:Array(String)}${filter.from === undefined ? '' : ` AND ts >= ${FROM}`}`
+  const parts =
+    own === undefined
+      ? [common]
+      : [`${own} AND ${common}`, `host IN (${hostsOf(own)}) AND NOT (${own}) AND ${common}`]
+  return selectEvents(store, parts, params, MAX_EVENTS)
+}
+
+/** Events of the machines that serve all desktops, oldest first. */
+export function selectSharedEvents(
+  store: Store,
+  shared: readonly string[],
+  from: string | undefined,
+): Promise<EventRowJson[]> {
+  const late = from === undefined ? '1' : `ts >= ${FROM}`
+  const params = { shared, ...(from === undefined ? {} : { from }) }
+  return selectEvents(store, [`source IN {shared:Array(String)} AND ${late}`], params, MAX_SHARED)
+}
+
+async function selectEvents(
+  store: Store,
+  parts: readonly string[],
+  params: Params,
+  most: number,
+): Promise<EventRowJson[]> {
+  const found = parts.map((where) => `SELECT ${EVENT_COLUMNS} FROM ${DATABASE}.events WHERE ${where}`)
   const rows = await store.query<Record<string, unknown>>(
-    `SELECT event_id, formatDateTime(ts, ${TIME}) AS time, toString(ts_quality) AS ts_quality, profile, cluster, owner,
-       session, session_uuid, host, source, file, file_id, generation, toFloat64(offset) AS offset,
-       toFloat64(length) AS length, level, component, message, kind, rule_id, rule_version, severity, phase, layer, template_id, captures, duplicate_of
-     FROM (SELECT * FROM ${DATABASE}.events AS t WHERE ${where} ORDER BY t.ts DESC LIMIT ${MAX_EVENTS})
-     ORDER BY ts, file_id, generation, offset SETTINGS ${LIMITS}`,
+    `SELECT * EXCEPT (ts, offset, length), formatDateTime(ts, ${TIME}) AS time, toFloat64(offset) AS offset, toFloat64(length) AS length
+     FROM (SELECT * FROM (${found.join(' UNION ALL ')}) ORDER BY ts DESC LIMIT ${most}) AS t
+     ORDER BY t.ts, t.file_id, t.generation, t.offset SETTINGS ${LIMITS}`,
     params,
   )
   return rows.map(({ time, ...rest }) => ({ ...rest, ts: time }))
@@ -67,19 +104,23 @@ export async function selectDamaged(store: Store, files: readonly string[]): Pro
 /** Parameters travel in a URL. */
 const MAX_FILES = 2000
 
-function conditionsOf({ owner, session, from, shared }: StoryFilter): { where: string; params: Params } {
-  const params: Record<string, string | readonly string[]> = { shared }
-  const conditions: string[] = []
-  if (from !== undefined) {
-    params['from'] = from
-    conditions.push("t.ts >= parseDateTime64BestEffort({from:String}, 6, 'UTC')")
+const FROM = "parseDateTime64BestEffort({from:String}, 6, 'UTC')"
+
+/** The condition of being of one of the desktops, if some are named. */
+function ownOf({ desktops, from, shared }: StoryFilter): { own: string | undefined; params: Params } {
+  const params = { shared, ...(from === undefined ? {} : { from }) }
+  if (desktops === undefined) return { own: undefined, params }
+  const [one] = desktops
+  if (desktops.length === 1 && one !== undefined) {
+    const own = 'owner = {owner:String} AND session = {session:String}'
+    return { own, params: { ...params, owner: one.owner, session: one.session } }
   }
-  if (owner !== undefined && session !== undefined) {
-    params['owner'] = owner
-    params['session'] = session
-    const own = 't.owner = {owner:String} AND t.session = {session:String}'
-    const hosts = `SELECT DISTINCT host FROM ${DATABASE}.lines AS t WHERE ${own} AND t.host != ''`
-    conditions.push(`((${own}) OR t.source IN {shared:Array(String)} OR t.host IN (${hosts}))`)
-  }
-  return { where: conditions.join(' AND ') || '1', params }
+  const own =
+    '(owner, session) IN (SELECT pair.1, pair.2 FROM (SELECT arrayJoin(arrayZip({owners:Array(String)}, {sessions:Array(String)})) AS pair))'
+  const owners = desktops.map(({ owner }) => owner)
+  return { own, params: { ...params, owners, sessions: desktops.map(({ session }) => session) } }
+}
+
+function hostsOf(own: string): string {
+  return `SELECT host FROM ${DATABASE}.lines WHERE ${own} AND host != '' GROUP BY host`
 }

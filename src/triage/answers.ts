@@ -14,6 +14,7 @@ import { session, status, time, withTimes } from './parameters.ts'
 import type { PortalReader } from './portal/read-portal.ts'
 import type { Probes } from './prober.ts'
 import { askSessions, SESSIONS, type SessionJson } from './sessions.ts'
+import type { Standings } from './standings.ts'
 import { answerStored, isStoredQuestion, STORED_QUESTIONS, type StoredItem } from './stored-questions.ts'
 import { askTimeline, TIMELINE } from './timeline.ts'
 import { askTrends, TRENDS, type TrendJson } from './trends.ts'
@@ -59,6 +60,8 @@ export type Library = {
   readonly portal: PortalReader
   /** What the addresses of desktops answered; none where nobody asks them. */
   readonly probes: Probes
+  /** How desktops stood when they were asked for last; without it nothing is remembered. */
+  readonly standings?: Standings | undefined
 }
 
 /** Answers a question whose parameters have the shape that QUESTIONS says; the objects are those of `--json`. */

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { type SessionRow, selectSessions } from '../store/session-query.ts'
 import type { Library, Page } from './answers.ts'
-import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
 import type { Status } from './diagnosis/status.ts'
 import type { WaitJson } from './diagnosis/waiting.ts'
@@ -9,6 +8,7 @@ import { limit, status, text, time } from './parameters.ts'
 import { cursorText, cursorTo, microsOf, SessionPlace } from './place.ts'
 import { portalRows, silentDesktops, withPortalState } from './portal/portal-desktops.ts'
 import { asksPortal, PORTAL_PARAMETERS } from './portal/portal-filter.ts'
+import { Standings } from './standings.ts'
 
 export type SessionJson = {
   readonly session: string
@@ -67,7 +67,7 @@ export async function askStandings(
     limit: isSifted ? LOOKED_AT : ask.limit + 1,
   })
   const looked = isSifted ? rows : rows.slice(0, ask.limit)
-  const standings = await standingsOf(looked, ask, library)
+  const standings = await standingsOf(looked, library)
   const known = looked
     .map((row) => sessionJson(row, standings.get(`${row.owner}/${row.name}`)))
     .map((one) => withPortalState(one, portal))
@@ -101,16 +101,14 @@ function afterOf(place: SessionAsk['cursor']) {
 /** The diagnosis of the last attempt of each desktop of a page. */
 async function standingsOf(
   page: readonly SessionRow[],
-  ask: SessionAsk,
   library: Library,
 ): Promise<ReadonlyMap<string, DiagnosisJson>> {
-  const from = page.map(({ first_seen }) => first_seen).sort()[0]
-  if (from === undefined) return new Map()
-  const [first] = page
-  const one = page.length === 1 && ask.owner !== undefined && first !== undefined
-  const asked = one ? { session: `${first.owner}/${first.name}`, from } : { from }
-  const found = await askDiagnosis(asked, library.store, knowingOf(library))
-  return new Map(found.map((diagnosis) => [diagnosis.session, diagnosis]))
+  const found = await (library.standings ?? new Standings()).of(page, library)
+  const lasts = [...found].flatMap(([name, attempts]) => {
+    const last = attempts.at(-1)
+    return last === undefined ? [] : [[name, last] as const]
+  })
+  return new Map(lasts)
 }
 
 function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefined): SessionJson {

@@ -1,4 +1,5 @@
 import { errorCode, OpsError } from '../errors.ts'
+import { Standings } from '../triage/standings.ts'
 import { type App, newApp, type Reply, type Request } from './app.ts'
 import { askedStore } from './asked-store.ts'
 import { type Access, createGate } from './gate.ts'
@@ -34,7 +35,7 @@ export type WebServer = { readonly url: string; close(): Promise<void> }
 
 /** Serves API and page. Answers are those of the commands' `--json`. */
 export async function startServer(given: ServerOptions): Promise<WebServer> {
-  const options = { ...given, store: askedStore(given.store) }
+  const options = { ...given, store: askedStore(given.store), standings: new Standings() }
   const app = await newApp(options.version)
   const stop = new AbortController()
   app.setErrorHandler((error, _request, reply) => sendError(reply, error, options.log))

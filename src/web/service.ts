@@ -4,6 +4,7 @@ import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
 import type { AlertDesk } from '../triage/alerts/desk.ts'
 import type { Library } from '../triage/answers.ts'
+import type { Standings } from '../triage/standings.ts'
 import type { LiveFeed } from './live-feed.ts'
 
 /** What answers go by, as of now. */
@@ -56,9 +57,11 @@ export type Service = {
   readonly feed: LiveFeed
   readonly clock: Clock
   readonly log: Log
+  /** How desktops stood when they were asked for last. */
+  readonly standings?: Standings
 }
 
 /** What answering a question needs, as of now. */
-export function libraryOf({ store, knowing, clock }: Service): Library {
-  return { store, ...knowing(), nowMs: clock.nowMs() }
+export function libraryOf({ store, knowing, clock, standings }: Service): Library {
+  return { store, ...knowing(), nowMs: clock.nowMs(), standings }
 }

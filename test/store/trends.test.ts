@@ -108,5 +108,7 @@ it('trends are read from the projection, not from the events', async () => {
     rule: 'odd',
     from: '2026-03-04T10:00:00Z',
   })
-  expect(plans.filter((step) => step.includes('ReadFrom'))).toEqual([expect.stringContaining('(trend)')])
+  expect(plans.filter((step) => step.includes('ReadFrom'))).toEqual([
+    expect.stringContaining('(trend_hours)'),
+  ])
 })

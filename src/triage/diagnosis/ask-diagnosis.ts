@@ -1,13 +1,21 @@
-import { withoutUnknown } from '../../event-json.ts'
+import { type EventJson, withoutUnknown } from '../../event-json.ts'
 import type { Store } from '../../store/client.ts'
-import { type StoryFilter, selectDamaged, selectFiles, selectStoryEvents } from '../../store/story-query.ts'
+import {
+  type Desktop,
+  type FileRow,
+  type StoryFilter,
+  selectDamaged,
+  selectFiles,
+  selectOwnEvents,
+  selectSharedEvents,
+} from '../../store/story-query.ts'
 import type { Portal } from '../portal/portal-session.ts'
 import type { PortalReader } from '../portal/read-portal.ts'
 import type { Probes } from '../prober.ts'
 import { type DiagnosisJson, diagnose, type Knowing } from './diagnose.ts'
 import { withProbes } from './probe-view.ts'
 import type { Status } from './status.ts'
-import { SHARED, type Story } from './story.ts'
+import { isShared, SHARED, type Story } from './story.ts'
 
 export type DiagnosisAsk = {
   readonly session?: string | undefined
@@ -42,17 +50,63 @@ export async function storyOf(
   { session, from }: Pick<DiagnosisAsk, 'session' | 'from'>,
   store: Store,
 ): Promise<Story> {
-  const slash = session?.indexOf('/') ?? -1
-  const own =
-    session === undefined ? {} : { owner: session.slice(0, slash), session: session.slice(slash + 1) }
-  const filter: StoryFilter = { ...own, from, shared: [...SHARED] }
+  const desktops = session === undefined ? undefined : [desktopOf(session)]
+  return storyOfDesktops({ desktops, from, shared: [...SHARED] }, store)
+}
+
+/** The same of some desktops; the events of shared machines may be had already. */
+export async function storyOfDesktops(
+  filter: StoryFilter,
+  store: Store,
+  known?: readonly EventJson[],
+): Promise<Story> {
   const files = await selectFiles(store, filter)
-  const events = (await selectStoryEvents(store, filter)).map(withoutUnknown)
+  const own = (await selectOwnEvents(store, filter)).map(withoutUnknown)
+  const shared = known ?? (await sharedEvents(later(filter.from, beforeAll(filter, files, own)), store))
   const damaged = await selectDamaged(
     store,
     files.map(({ file }) => file),
   )
-  return { files, events, damaged: new Set(damaged) }
+  return { files, events: inTime(own, shared), damaged: new Set(damaged) }
+}
+
+/** Owner and name of `owner/name`. */
+export function desktopOf(session: string): Desktop {
+  const slash = session.indexOf('/')
+  return { owner: session.slice(0, slash), session: session.slice(slash + 1) }
+}
+
+/** What machines that serve all desktops have written of them since a time. */
+export async function sharedEvents(from: string | undefined, store: Store): Promise<EventJson[]> {
+  return (await selectSharedEvents(store, [...SHARED], from)).map(withoutUnknown)
+}
+
+/** Other machines tell of a desktop before it writes itself, but not long before; undefined if it has not written. */
+function beforeAll(
+  { desktops }: StoryFilter,
+  files: readonly FileRow[],
+  own: readonly EventJson[],
+): string | undefined {
+  if (desktops === undefined) return undefined
+  const lines = files.filter(({ source }) => !isShared(source)).map(({ first_ts }) => first_ts)
+  const [first] = [...lines, ...own.slice(0, 1).map(({ ts }) => ts)].sort()
+  return first === undefined ? undefined : new Date(Date.parse(first) - DAY_MS).toISOString()
+}
+
+function later(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  return Date.parse(a) > Date.parse(b) ? a : b
+}
+
+/** Two lists in the order of their times, as one. */
+function inTime(a: readonly EventJson[], b: readonly EventJson[]): EventJson[] {
+  const both: EventJson[] = []
+  let i = 0
+  for (const event of a) {
+    for (let next = b[i]; next !== undefined && next.ts <= event.ts; next = b[++i]) both.push(next)
+    both.push(event)
+  }
+  return [...both, ...b.slice(i)]
 }
 
 /** Of a desktop that is older nothing need have been written since. */

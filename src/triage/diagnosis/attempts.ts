@@ -1,8 +1,9 @@
 import type { EventJson } from '../../event-json.ts'
 import { add, addTo, type Draft } from './draft.ts'
+import { DraftIndex } from './draft-index.ts'
 import { joinShared } from './join-shared.ts'
 import { addToAll, namedBy, sessionsOn } from './shared-host.ts'
-import { type Attempt, type FileFacts, isShared, lastLineOf, type Story } from './story.ts'
+import { type Attempt, type FileFacts, isShared, type Story } from './story.ts'
 import { tokensOf } from './tokens.ts'
 
 export type Attempts = {
@@ -20,13 +21,17 @@ export function attemptsOf({ files, events }: Story): Attempts {
   const draftsOfFile = new Map<string, readonly Draft[]>()
   const own = files.filter(({ source }) => !isShared(source))
   for (const file of own.filter(isOfDesktop)) draftsOfFile.set(file.file, [addTo(drafts, keyOf(file), file)])
+  const index = new DraftIndex(drafts.values())
   for (const [machine, its] of machinesOf(own.filter((file) => !isOfDesktop(file)))) {
-    const known = desktopsOn(its, [...drafts.values()])
+    const known = desktopsOn(its, drafts, index)
     const sessions = known.length > 0 ? [] : sessionsOn(its)
     for (const session of sessions) drafts.set(`${machine}\0${session.owner}\0${session.name}`, session)
     const there = known.length > 0 ? known : sessions
-    for (const file of its)
-      draftsOfFile.set(file.file, there.length === 0 ? [addTo(drafts, machine, file)] : giveTo(there, file))
+    for (const file of its) {
+      const given = there.length === 0 ? [addTo(drafts, machine, file)] : giveTo(there, file)
+      draftsOfFile.set(file.file, given)
+      for (const draft of given) index.add(draft)
+    }
   }
   for (const event of events) giveEvent(event, draftsOfFile.get(event.file) ?? [])
   const shared = events.filter(({ source }) => isShared(source))
@@ -57,7 +62,9 @@ function machinesOf(files: readonly FileFacts[]): readonly [string, FileFacts[]]
   const machines = new Map<string, FileFacts[]>()
   for (const file of files) {
     const name = nameIn(file) ?? (isOfWindows(file) ? 'windows' : 'linux')
-    machines.set(name, [...(machines.get(name) ?? []), file])
+    const known = machines.get(name)
+    if (known === undefined) machines.set(name, [file])
+    else known.push(file)
   }
   const isNamed = ([, [file]]: [string, FileFacts[]]) => file !== undefined && nameIn(file) !== undefined
   return [...machines].sort((a, b) => Number(isNamed(b)) - Number(isNamed(a)))
@@ -81,16 +88,19 @@ function giveTo(there: readonly Draft[], file: FileFacts): readonly Draft[] {
  * The desktops that a machine's logs are of: by its name, by a session in them, or because there is no other. Desktops of
  * several owners that were on it at once share it; of those that had its address one after the other the last is meant.
  */
-function desktopsOn(files: readonly FileFacts[], drafts: readonly Draft[]): readonly Draft[] {
+function desktopsOn(
+  files: readonly FileFacts[],
+  all: ReadonlyMap<string, Draft>,
+  index: DraftIndex,
+): readonly Draft[] {
   const [first] = files
   if (first === undefined) return []
-  const named = drafts.filter(
-    (draft) => draft.tokens.has(first.host) || draft.tokens.has(instanceIn(first.file) ?? ''),
-  )
+  const named = index.withTokens([first.host, instanceIn(first.file) ?? ''])
   if (named.length > 1 && areNamed(named, files)) return named
   if (named.length > 0)
-    return named.toSorted((a, b) => (lastLineOf(a.files) < lastLineOf(b.files) ? 1 : -1)).slice(0, 1)
+    return named.sort((a, b) => (index.lastLine(a) < index.lastLine(b) ? 1 : -1)).slice(0, 1)
   if (first.host !== '') return []
+  const drafts = [...all.values()]
   const told = drafts.filter((draft) =>
     files.some(
       ({ session_uuid, owner, session }) =>

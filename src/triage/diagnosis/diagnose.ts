@@ -12,6 +12,7 @@ import { type PhaseJson, phaseStates } from './phase-states.ts'
 import { type PortalJson, withPortal } from './portal-view.ts'
 import type { ProbeJson } from './probe-view.ts'
 import { possibleCauses, rootCauseOf } from './root-cause.ts'
+import { SharedLogs } from './shared-logs.ts'
 import { standingOf } from './standing.ts'
 import type { Status } from './status.ts'
 import { type Attempt, isShared, nameOf, type Story } from './story.ts'
@@ -68,6 +69,7 @@ export type Knowing = {
 export type World = Knowing & {
   readonly told: ReadonlyMap<string, Told>
   readonly story: Story
+  readonly shared: SharedLogs
   readonly around: ReadonlyMap<string, readonly FindingJson[]>
   /** Events of machines around that name no desktop. */
   readonly unassigned: readonly EventJson[]
@@ -78,6 +80,7 @@ export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
   const { rules, correlations } = knowing.rules
   const told = new Map<string, Told>([...rules, ...correlations].map((rule) => [rule.id, rule]))
   const around = clusterFindings(story.events, knowing.rules)
+  const shared = new SharedLogs(story)
   const counts = new Map<string, number>()
   const { attempts, unassigned } = attemptsOf(story)
   const diagnoses = attempts
@@ -88,7 +91,7 @@ export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
       if (model === undefined) return []
       const number = (counts.get(name) ?? 0) + 1
       counts.set(name, number)
-      return [diagnosisOf(attempt, number, model, { ...knowing, told, story, around, unassigned })]
+      return [diagnosisOf(attempt, number, model, { ...knowing, told, story, shared, around, unassigned })]
     })
   if (story.portal === undefined) return diagnoses
   const readsDesktops = story.files.some(
@@ -100,7 +103,7 @@ export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
 function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: World): DiagnosisJson {
   const { attempt, findings, not_checked: untimed } = understood(read, world.rules, world.unassigned)
   const course = courseOf(attempt, model)
-  const collected = collectedFor(attempt, world.story)
+  const collected = collectedFor(attempt, world.shared)
   const outcome = outcomeOf(course)
   const standing = standingOf(attempt, course, outcome, world.nowMs)
   const cause =
@@ -166,10 +169,8 @@ function notChecked(phases: readonly PhaseJson[], { steps }: PhaseModel) {
 }
 
 /** Kinds of files that were read of this attempt, and of the machines of its cluster. */
-function collectedFor({ files, cluster }: Attempt, story: Story): ReadonlySet<string> {
-  const isAround = (of: string) => cluster === '' || of === '' || of === cluster
-  const around = story.files.filter((file) => isShared(file.source) && isAround(file.cluster))
-  return new Set([...files, ...around].map(({ source }) => source))
+function collectedFor({ files, cluster }: Attempt, shared: SharedLogs): ReadonlySet<string> {
+  return new Set([...files.map(({ source }) => source), ...shared.sourcesAround(cluster)])
 }
 
 function firstOf({ files, events }: Attempt): string {

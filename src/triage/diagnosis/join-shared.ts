@@ -1,6 +1,6 @@
 import type { EventJson } from '../../event-json.ts'
 import { type Draft, emptyDraft } from './draft.ts'
-import { lastLineOf } from './story.ts'
+import { DraftIndex } from './draft-index.ts'
 import { type PortalWords, portalWords, tokensOfEvent } from './tokens.ts'
 
 /** What follows these is of no desktop until one is named. */
@@ -11,14 +11,14 @@ const FORGET = new Set(['milestone-alb-run-begin', 'milestone-alb-run-done', 'mi
  * without a name is of the host that the same run named last; what the portal says of a login, of the one asked for last.
  */
 export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJson[]): EventJson[] {
-  const rows = new Map<string, Draft>()
+  const known: Known = { drafts, index: new DraftIndex(drafts.values()), rows: new Map() }
   const unassigned: EventJson[] = []
   let file = ''
   let current: readonly Draft[] = []
   for (const event of shared.toSorted(byPlace)) {
     if (event.file !== file || FORGET.has(event.rule_id ?? '')) current = []
     file = event.file
-    const named = draftsOf(event, drafts, rows)
+    const named = draftsOf(event, known)
     if (named.length > 0 && isToldInTurn(event)) current = named
     const owners = named.length > 0 ? named : isToldInTurn(event) ? current : []
     for (const draft of owners) draft.events.push(event)
@@ -32,19 +32,28 @@ function isToldInTurn({ source, phase }: EventJson): boolean {
   return source === 'alb-manager' || (source === 'web-ui' && phase === 'connect')
 }
 
-function draftsOf(event: EventJson, drafts: Map<string, Draft>, rows: Map<string, Draft>): Draft[] {
+type Known = {
+  readonly drafts: Map<string, Draft>
+  readonly index: DraftIndex
+  /** Desktops by the row that the portal has of them. */
+  readonly rows: Map<string, Draft>
+}
+
+function draftsOf(event: EventJson, known: Known): Draft[] {
+  const { index, rows } = known
   const tokens = tokensOfEvent(event)
   const words = portalWords(event)
-  const byToken = tokens.length === 0 ? [] : mostNamed([...drafts.values()], tokens, words.user)
-  const inTime = byToken.length > 1 ? atTheTime(byToken, event) : [...byToken]
+  const byToken = mostNamed(index.withTokens(tokens), tokens, words.user)
+  const inTime = byToken.length > 1 ? atTheTime(byToken, event, index) : [...byToken]
   if (words.row !== undefined) {
-    const known = rows.get(words.row)
+    const before = rows.get(words.row)
     const [found] = inTime
     if (found !== undefined) rows.set(words.row, found)
-    else if (known !== undefined) return [known]
+    else if (before !== undefined) return [before]
   }
-  for (const draft of inTime) for (const token of tokens) if (token.startsWith('i-')) draft.tokens.add(token)
-  return inTime.length > 0 ? inTime : byName(event, words, drafts)
+  for (const draft of inTime)
+    for (const token of tokens) if (token.startsWith('i-')) index.addToken(draft, token)
+  return inTime.length > 0 ? inTime : byName(event, words, known)
 }
 
 /** Those that have most of the words: a session's uuid tells two desktops on one host apart, and so does its user. */
@@ -64,26 +73,25 @@ function mostNamed(
 }
 
 /** A host's address may have been another's before: the attempt that is nearest in time is meant. */
-function atTheTime(drafts: readonly Draft[], { ts, ts_quality }: EventJson): Draft[] {
+function atTheTime(drafts: readonly Draft[], { ts, ts_quality }: EventJson, index: DraftIndex): Draft[] {
   if (ts_quality !== 'parsed') return [...drafts]
-  const begun = drafts.filter(({ files }) => files.some(({ last_ts }) => last_ts >= ts))
+  const begun = drafts.filter((draft) => index.lastLine(draft) >= ts)
   const [first] = (begun.length > 0 ? begun : drafts).toSorted((a, b) =>
-    lastLineOf(a.files) < lastLineOf(b.files) ? -1 : 1,
+    index.lastLine(a) < index.lastLine(b) ? -1 : 1,
   )
   return first === undefined ? [] : [first]
 }
 
 /** By the names that the portal gives; a desktop that only the portal knows begins here. */
-function byName(event: EventJson, { name, user }: PortalWords, drafts: Map<string, Draft>): Draft[] {
+function byName(event: EventJson, { name, user }: PortalWords, { drafts, index }: Known): Draft[] {
   if (name === undefined) return []
-  const found = [...drafts.values()].filter(
-    (draft) => draft.name === name && (user === undefined || draft.owner === user),
-  )
-  if (found.length > 0) return atTheTime(found, event)
+  const found = index.named(name).filter((draft) => user === undefined || draft.owner === user)
+  if (found.length > 0) return atTheTime(found, event, index)
   if (user === undefined || event.source === 'alb-manager') return []
   const { cluster = '', profile = '' } = event
   const made = Object.assign(emptyDraft(), { cluster, profile, owner: user, name })
   drafts.set(`portal\0${user}\0${name}`, made)
+  index.add(made)
   return [made]
 }
 

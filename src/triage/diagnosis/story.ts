@@ -55,12 +55,9 @@ export function isShared(source: string | undefined): boolean {
 
 /** When the last line of some files was written; '' if there are none. */
 export function lastLineOf(files: readonly FileFacts[]): string {
-  return (
-    files
-      .map(({ last_ts }) => last_ts)
-      .sort()
-      .at(-1) ?? ''
-  )
+  let last = ''
+  for (const { last_ts } of files) if (last_ts > last) last = last_ts
+  return last
 }
 
 /** How a person names it: `owner/name`, or its host where no path tells whose it is. */

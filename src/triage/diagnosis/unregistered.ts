@@ -1,6 +1,7 @@
 import type { EventJson } from '../../event-json.ts'
 import type { StepCourse } from './course.ts'
-import { type Attempt, type FileFacts, lastLineOf, type Story } from './story.ts'
+import type { SharedLogs } from './shared-logs.ts'
+import { type Attempt, type FileFacts, lastLineOf } from './story.ts'
 
 /** Why the load balancer does not know a desktop that is up: nobody took it in, or nobody was there to do so. */
 export type Unregistered = { readonly rule: string; readonly failure: EventJson | undefined }
@@ -17,29 +18,26 @@ const SILENT_MS = 10 * 60_000
 export function unregistered(
   attempt: Attempt,
   course: readonly StepCourse[],
-  story: Story,
+  shared: SharedLogs,
 ): Unregistered | undefined {
   const balancer = course.find(({ step }) => step.phase === 'load-balancer')
   const connect = course.find(({ step }) => step.phase === 'connect')
   if (balancer === undefined || attempt.host === '' || isTold(balancer)) return undefined
   if (connect !== undefined && connect.dones.length + connect.claims.length > 0) return undefined
-  const logs = story.files.filter(
-    ({ source, cluster }) => source === 'alb-manager' && cluster === attempt.cluster,
-  )
+  const logs = shared.balancerLogs(attempt.cluster)
   const up = lastLineOf(attempt.files)
   const covering = logs.filter(({ first_ts, last_ts }) => first_ts === last_ts || first_ts <= up)
-  const failure = lastFailure(logs, story.events)
+  const failure = shared.balancerFailure(attempt.cluster)
   if (
-    covering.some((log) => isLater(log, up, RUNS_MS) && (failure !== undefined || hasTakenIn(log, story)))
+    covering.some((log) => isLater(log, up, RUNS_MS) && (failure !== undefined || shared.hasTakenIn(log)))
   ) {
     return { rule: 'absence-alb-host', failure }
   }
-  const now = lastLineOf(story.files)
   const isSilent =
     attempt.events.some(({ rule_id }) => rule_id === 'api-check-no-rule') &&
     logs.length > 0 &&
     lastLineOf(logs) < up &&
-    Date.parse(now) - Date.parse(lastLineOf(logs)) > SILENT_MS
+    Date.parse(shared.lastLine) - Date.parse(lastLineOf(logs)) > SILENT_MS
   return isSilent ? { rule: 'absence-alb-silent', failure } : undefined
 }
 
@@ -49,22 +47,4 @@ function isTold({ begins, dones, claims, failures }: StepCourse): boolean {
 
 function isLater({ last_ts }: FileFacts, up: string, ms: number): boolean {
   return Date.parse(last_ts) - Date.parse(up) > ms
-}
-
-function hasTakenIn({ file }: FileFacts, { events }: Story): boolean {
-  return events.some((event) => event.file === file && event.rule_id === 'milestone-alb-rule-created')
-}
-
-/** A failure after which no run came to its end. */
-function lastFailure(logs: readonly FileFacts[], events: readonly EventJson[]): EventJson | undefined {
-  const files = new Set(logs.map(({ file }) => file))
-  const told = events
-    .filter(({ file }) => files.has(file))
-    .toSorted((a, b) => (a.ts === b.ts ? a.offset - b.offset : a.ts < b.ts ? -1 : 1))
-  const ended = told.findLastIndex(({ rule_id }) => rule_id === 'milestone-alb-run-done')
-  return told
-    .slice(ended + 1)
-    .findLast(
-      ({ kind, severity }) => kind !== 'milestone' && (severity === 'error' || severity === 'critical'),
-    )
 }

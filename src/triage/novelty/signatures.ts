@@ -1,6 +1,7 @@
 import type { Rule } from '../../interpret/rule.ts'
 import { tellingLine } from '../../interpret/template/telling-line.ts'
 import { SEVERITIES } from '../../model.ts'
+import { selectSessions } from '../../store/session-query.ts'
 import {
   type SeenRow,
   type StartRow,
@@ -10,7 +11,7 @@ import {
 } from '../../store/signature-query.ts'
 import { type StateRow, selectStates } from '../../store/signature-state.ts'
 import type { Library } from '../answers.ts'
-import { askDiagnosis, knowingOf } from '../diagnosis/ask-diagnosis.ts'
+import { Standings } from '../standings.ts'
 import { type ExplainingRule, explaining } from './explained.ts'
 import { mergedTemplates } from './merged-templates.ts'
 import {
@@ -51,6 +52,10 @@ export type Signature = {
 export type SignatureFilter = { readonly from?: string | undefined; readonly to?: string | undefined }
 
 const HOURS = 24
+/** Without a time, desktops of so many days are looked at. */
+const DESKTOP_DAYS = 7
+const DAY_MS = 86_400_000
+const LOOKED_AT = 100_000
 
 /** Gives all signatures with the states that they have now; writes nothing. */
 export async function signaturesNow(
@@ -165,9 +170,13 @@ function isBaseline(rows: readonly SeenRow[], { starts, settings }: Context): bo
   })
 }
 
+/** Desktops of the last days of which an attempt failed. */
 async function failedDesktops({ from }: SignatureFilter, library: Library): Promise<ReadonlySet<string>> {
-  const found = await askDiagnosis({ status: 'failed', from }, library.store, knowingOf(library))
-  return new Set(found.map(({ session }) => session))
+  const since = from ?? new Date(library.nowMs - DESKTOP_DAYS * DAY_MS).toISOString()
+  const rows = await selectSessions(library.store, { from: since, limit: LOOKED_AT })
+  const found = await (library.standings ?? new Standings()).of(rows, library)
+  const failed = [...found].filter(([, attempts]) => attempts.some(({ status }) => status === 'failed'))
+  return new Set(failed.map(([name]) => name))
 }
 
 /** The newest decision about one of the ids. */

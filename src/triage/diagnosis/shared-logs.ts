@@ -1,0 +1,66 @@
+import type { EventJson } from '../../event-json.ts'
+import { type FileFacts, isShared, lastLineOf, type Story } from './story.ts'
+
+/** What the machines that serve all desktops of a cluster wrote, put in order once for all the desktops of a story. */
+export class SharedLogs {
+  /** When the last line of the whole story was written. */
+  readonly lastLine: string
+  readonly #files: readonly FileFacts[]
+  readonly #events: ReadonlyMap<string, readonly EventJson[]>
+  readonly #known = new Map<string, unknown>()
+
+  constructor({ files, events }: Story) {
+    this.lastLine = lastLineOf(files)
+    this.#files = files.filter(({ source }) => isShared(source))
+    const byFile = new Map<string, EventJson[]>()
+    for (const event of events) {
+      if (!isShared(event.source)) continue
+      const known = byFile.get(event.file)
+      if (known === undefined) byFile.set(event.file, [event])
+      else known.push(event)
+    }
+    this.#events = byFile
+  }
+
+  /** Kinds of logs that were read around a cluster; all of them where it is not known. */
+  sourcesAround(cluster: string): ReadonlySet<string> {
+    return this.#once(`around ${cluster}`, () => {
+      const isAround = (of: string) => cluster === '' || of === '' || of === cluster
+      return new Set(this.#files.filter((file) => isAround(file.cluster)).map(({ source }) => source))
+    })
+  }
+
+  /** Logs of the ALB manager of a cluster. */
+  balancerLogs(cluster: string): readonly FileFacts[] {
+    return this.#once(`logs ${cluster}`, () =>
+      this.#files.filter((file) => file.source === 'alb-manager' && file.cluster === cluster),
+    )
+  }
+
+  /** The last failure in these logs after which no run came to its end. */
+  balancerFailure(cluster: string): EventJson | undefined {
+    return this.#once(`failure ${cluster}`, () => {
+      const told = this.balancerLogs(cluster)
+        .flatMap(({ file }) => this.#events.get(file) ?? [])
+        .sort((a, b) => (a.ts === b.ts ? a.offset - b.offset : a.ts < b.ts ? -1 : 1))
+      const ended = told.findLastIndex(({ rule_id }) => rule_id === 'milestone-alb-run-done')
+      return told
+        .slice(ended + 1)
+        .findLast(
+          ({ kind, severity }) => kind !== 'milestone' && (severity === 'error' || severity === 'critical'),
+        )
+    })
+  }
+
+  /** Does a log tell of hosts that were taken in? */
+  hasTakenIn({ file }: FileFacts): boolean {
+    return this.#once(`taken in ${file}`, () =>
+      (this.#events.get(file) ?? []).some(({ rule_id }) => rule_id === 'milestone-alb-rule-created'),
+    )
+  }
+
+  #once<T>(key: string, find: () => T): T {
+    if (!this.#known.has(key)) this.#known.set(key, find())
+    return this.#known.get(key) as T
+  }
+}

@@ -1,0 +1,146 @@
+import type { EventJson } from '../event-json.ts'
+import type { SessionRow } from '../store/session-query.ts'
+import { selectSharedStamp, selectStamps } from '../store/stamp-query.ts'
+import type { Library } from './answers.ts'
+import { desktopOf, knowingOf, sharedEvents, storyOfDesktops } from './diagnosis/ask-diagnosis.ts'
+import { type DiagnosisJson, diagnose } from './diagnosis/diagnose.ts'
+import { withProbes } from './diagnosis/probe-view.ts'
+import { SHARED } from './diagnosis/story.ts'
+import type { Portal } from './portal/portal-session.ts'
+
+/** Diagnoses of the attempts of a desktop, what was stored of it when they were made, and in which round. */
+type Known = { readonly stamp: string; readonly round: number; readonly diagnoses: readonly DiagnosisJson[] }
+
+/** All that is not written by the desktops themselves: it counts from round to round. */
+type Round = {
+  readonly number: number
+  readonly atMs: number
+  readonly stamp: string
+  readonly portal: Portal
+  /** Events of shared machines, and since when. */
+  readonly events: readonly EventJson[]
+  readonly since: string
+}
+
+type Work = { readonly stamps: ReadonlyMap<string, string>; readonly round: Round; readonly library: Library }
+
+/** Desktops whose stories are read together: they are in memory at once. */
+const AT_ONCE = 100
+/** As long as it takes no longer, all desktops are diagnosed anew in each round; else beside the questions. */
+const QUICK_MS = 150
+/** How desktops stand depends on the time, too. */
+const ROUND_MS = 10_000
+/** Of the time no more than a tenth is spent on rounds. */
+const SHARE = 10
+const DAY_MS = 86_400_000
+
+/**
+ * How desktops stand, remembered by desktop and by what was stored of it last. What a desktop or its host writes counts at
+ * once. What other machines write of it, and that time goes by, count at once where all desktops are diagnosed quickly;
+ * where they are not, that is done beside the questions, which are answered meanwhile by what is known.
+ */
+export class Standings {
+  readonly #known = new Map<string, Known>()
+  #rules: Library['rules'] | undefined
+  #round: Round | undefined
+  /** Of one desktop, as it was last. */
+  #costMs = 0
+  #turn: Promise<unknown> = Promise.resolve()
+  #renewing = false
+
+  /** The diagnoses of each of these desktops, its attempts in order, by `owner/name`. */
+  async of(
+    rows: readonly SessionRow[],
+    library: Library,
+  ): Promise<ReadonlyMap<string, readonly DiagnosisJson[]>> {
+    if (this.#rules !== library.rules) {
+      this.#rules = library.rules
+      this.#known.clear()
+    }
+    if (rows.length === 0) return new Map()
+    const names = rows.map(({ owner, name }) => `${owner}/${name}`)
+    const round = await this.#roundOf(rows, library)
+    const work = { stamps: await selectStamps(library.store), round, library }
+    const wanted = names.filter((name) => !this.#isKnown(name, work))
+    const old = names.filter(
+      (name) => this.#isKnown(name, work) && this.#known.get(name)?.round !== round.number,
+    )
+    const isQuick = old.length * this.#costMs <= QUICK_MS
+    if (!isQuick) this.#renew(old, work)
+    await this.#diagnose(isQuick ? [...wanted, ...old] : wanted, work)
+    return new Map(
+      names.map((name) => [name, withProbes(this.#known.get(name)?.diagnoses ?? [], library.probes)]),
+    )
+  }
+
+  #isKnown(name: string, { stamps }: Work): boolean {
+    return this.#known.get(name)?.stamp === (stamps.get(name) ?? '')
+  }
+
+  /** The round that goes on, or a new one if anything has changed around the desktops and it is time. */
+  async #roundOf(rows: readonly SessionRow[], { store, portal, nowMs }: Library): Promise<Round> {
+    const last = this.#round
+    const wanted = sinceOf(rows)
+    const since = last !== undefined && last.since < wanted ? last.since : wanted
+    const ageMs = nowMs - (last?.atMs ?? Number.NEGATIVE_INFINITY)
+    const covers = last !== undefined && last.since === since
+    if (covers && ageMs < this.#known.size * this.#costMs * SHARE) return last
+    const [stamp, said] = [await selectSharedStamp(store, [...SHARED]), await portal()]
+    const isSame = covers && stamp === last.stamp && said === last.portal
+    if (isSame && ageMs < ROUND_MS) return last
+    const events = isSame ? last.events : await sharedEvents(since, store)
+    this.#round = { number: (last?.number ?? 0) + 1, atMs: nowMs, stamp, portal: said, events, since }
+    return this.#round
+  }
+
+  /** Diagnoses these anew in the background; what fails is tried again in the next round. */
+  #renew(names: readonly string[], work: Work): void {
+    if (this.#renewing) return
+    this.#renewing = true
+    void this.#diagnose(names, work)
+      .catch(() => {})
+      .finally(() => {
+        this.#renewing = false
+      })
+  }
+
+  /** Some at a time, and one piece of work after the other: two questions do not diagnose the same. */
+  async #diagnose(names: readonly string[], work: Work): Promise<void> {
+    for (let from = 0; from < names.length; from += AT_ONCE) {
+      const some = names.slice(from, from + AT_ONCE)
+      const turn = this.#turn.then(() => this.#diagnoseSome(some, work))
+      this.#turn = turn.catch(() => {})
+      await turn
+    }
+  }
+
+  async #diagnoseSome(some: readonly string[], work: Work): Promise<void> {
+    const { stamps, round, library } = work
+    const isDone = (name: string) =>
+      this.#isKnown(name, work) && (this.#known.get(name)?.round ?? 0) >= round.number
+    const names = new Set(some.filter((name) => !isDone(name)))
+    if (names.size === 0) return
+    const begin = performance.now()
+    const desktops = [...names].map(desktopOf)
+    const story = await storyOfDesktops({ desktops, shared: [...SHARED] }, library.store, round.events)
+    const sessions = round.portal.sessions.filter(({ owner, name }) => names.has(`${owner}/${name}`))
+    const found = new Map<string, DiagnosisJson[]>()
+    for (const diagnosis of diagnose(
+      { ...story, portal: { ...round.portal, sessions } },
+      knowingOf(library),
+    )) {
+      found.set(diagnosis.session, [...(found.get(diagnosis.session) ?? []), diagnosis])
+    }
+    for (const name of names) {
+      const stamp = stamps.get(name) ?? ''
+      this.#known.set(name, { stamp, round: round.number, diagnoses: found.get(name) ?? [] })
+    }
+    this.#costMs = (performance.now() - begin) / names.size
+  }
+}
+
+/** Shared machines tell of a desktop before it writes itself, but not long before. */
+function sinceOf(rows: readonly SessionRow[]): string {
+  const first = rows.map(({ first_seen }) => first_seen).sort()[0]
+  return first === undefined ? '' : new Date(Date.parse(first) - DAY_MS).toISOString()
+}
