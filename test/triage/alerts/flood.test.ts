@@ -131,7 +131,8 @@ it('new ones that come one after the other are one notice at first and one for t
 })
 
 it('one line alone is not told, and nothing while its kind of log is being learnt', async () => {
-  const single = fresh(1, 1, () => ({ template: 'alone' }))
+  // A desktop that none of the other tests has.
+  const single = fresh(1, 1, () => ({ template: 'alone', session: 'Cad900', host: 'ip-10-0-9-9' }))
   const twice = fresh(1, 1, () => ({ template: 'two-desktops', session: 'Cad3' }))
   const elsewhere = twice.map((line) => ({ ...line, session: 'Cad2' }))
   const unknown = thrice(fresh(1, 1, () => ({ template: 'new-source', source: 'sssd' })))
