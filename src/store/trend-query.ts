@@ -21,6 +21,8 @@ export type TrendRow = {
   readonly hosts: number
 }
 
+const HOUR_MS = 3_600_000
+
 /**
  * Events by bucket and rule, oldest first. It is asked in the words of the projections `trend_minutes` and `trend_hours`, so
  * that the engine reads them instead of the events and history costs little. Single minutes, and those of one desktop, are
@@ -28,7 +30,7 @@ export type TrendRow = {
  */
 export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRow[]> {
   const minutes = Math.trunc(filter.bucketMinutes)
-  const start = startOf(minutes)
+  const start = startOf(minutes, filter)
   const part = `${start}(ts)`
   const conditions = ['counted = 1', ...(filter.milestones ? [] : ["kind != 'milestone'"])]
   const params: Record<string, string> = {}
@@ -54,7 +56,13 @@ export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRo
   )
 }
 
-function startOf(minutes: number): string {
+/** What is counted together may not reach beyond the time that is asked for. */
+function startOf(minutes: number, { from, to }: TrendFilter): string {
   if (minutes < 5) return 'toStartOfMinute'
-  return minutes % 60 === 0 ? 'toStartOfHour' : 'toStartOfFiveMinutes'
+  const isWhole = minutes % 60 === 0 && [from, to].every(isWholeHour)
+  return isWhole ? 'toStartOfHour' : 'toStartOfFiveMinutes'
+}
+
+function isWholeHour(time: string | undefined): boolean {
+  return time === undefined || Date.parse(time) % HOUR_MS === 0
 }
