@@ -84,7 +84,7 @@ export function selectRuleSessions(
   const { conditions, params } = conditionsOf({ from, to, kind: 'signature' })
   return store.query<RuleSessions>(
     `SELECT rule_id, groupUniqArray(10000)(concat(owner, '/', session)) AS sessions FROM ${DATABASE}.events AS t
-     WHERE ${conditions.join(' AND ')} AND t.session != '' GROUP BY rule_id SETTINGS ${LIMITS}`,
+     WHERE ${conditions.join(' AND ')} AND t.severity != 'info' AND t.session != '' GROUP BY rule_id SETTINGS ${LIMITS}`,
     params,
   )
 }
