@@ -14,7 +14,7 @@ import type { DiagnoseOptions } from './diagnose.ts'
 import { diagnosisText } from './diagnosis-text.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
-import { lineNumbers } from './line-numbers.ts'
+import { lineNumbersFor } from './line-numbers.ts'
 import { readStory } from './read-story.ts'
 import { pointInTime } from './time-text.ts'
 
@@ -28,7 +28,9 @@ export async function diagnoseAll(
   const found = await diagnosesOf(subjects, options, io, tally)
   const shown = found.filter(({ status }) => options.status === undefined || status === options.status)
   io.out(
-    shown.length === 0 && options.json !== true ? 'no desktop is known here\n' : textOf(shown, options, io),
+    shown.length === 0 && options.json !== true
+      ? 'no desktop is known here\n'
+      : await textOf(shown, options, io),
   )
   checkBundles(subjects, tally)
   return Math.max(
@@ -37,7 +39,7 @@ export async function diagnoseAll(
   )
 }
 
-function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions, io: Io): string {
+async function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions, io: Io): Promise<string> {
   if (options.checklist === true) {
     if (options.json !== true) return shown.map((one) => checklistText(one, io)).join('\n')
     const walks = shown.flatMap((one) =>
@@ -46,7 +48,7 @@ function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions, io: I
     return walks.map((walk) => `${JSON.stringify(walk)}\n`).join('')
   }
   if (options.json === true) return shown.map((one) => `${JSON.stringify(one)}\n`).join('')
-  const { lineOf, done } = lineNumbers(options)
+  const { lineOf, done } = await lineNumbersFor(options, io.clock)
   const texts = shown.map((one) => diagnosisText(one, { utc: options.utc === true, lineOf }, io))
   done()
   return texts.join('\n')

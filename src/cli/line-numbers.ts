@@ -1,5 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Clock } from '../clock.ts'
+import { mountOf, networkMounts, silentMounts } from '../collect/mounts.ts'
 import { loadConfig } from '../config.ts'
 import type { EventJson } from '../event-json.ts'
 import type { CommonOptions } from './command.ts'
@@ -18,12 +20,34 @@ const MAX_BYTES = 512 * CHUNK_BYTES
 const PROOF_CHARS = 80
 const LF = 0x0a
 
-/** Opens the counting of lines for one answer of a command, whose files lie below its root; `done` closes the files. */
-export function lineNumbers(options: CommonOptions): { readonly lineOf: LineOf; done(): void } {
-  const { root } = loadConfig(options.config, options)
+/** The counting of lines for one answer; `done` closes the files. */
+export type LineNumbers = { readonly lineOf: LineOf; done(): void }
+
+const ANSWER_MS = 2000
+
+/** Opens it for a command; nobody looks into a network file system that does not answer. */
+export async function lineNumbersFor(options: CommonOptions, clock: Clock): Promise<LineNumbers> {
+  const { root, networkFolders } = loadConfig(options.config, options)
+  const silent = await silentMounts(networkMounts(networkFolders), [root ?? '/'], ANSWER_MS, clock)
+  return lineNumbers(root, (path) => mountOf(path, silent) === undefined)
+}
+
+/** Opens it for files below a root, or where their paths say. */
+export function lineNumbers(
+  root: string | undefined,
+  mayOpen: (path: string) => boolean = () => true,
+): LineNumbers {
   const files = new Map<string, Opened | undefined>()
+  const find = (file: string): Opened | undefined => {
+    const places = root === undefined ? [file] : [join(root, file), file]
+    for (const place of places.filter(mayOpen)) {
+      const found = open(place)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
   const opened = (file: string) => {
-    if (!files.has(file)) files.set(file, open(root === undefined ? file : join(root, file)) ?? open(file))
+    if (!files.has(file)) files.set(file, find(file))
     return files.get(file)
   }
   return {

@@ -76,7 +76,7 @@ export const timelineCommand: AddCommand = (program, io) => {
         options,
         io,
       )) as EventJson[]
-      const { lineOf, done } = (await import('./line-numbers.ts')).lineNumbers(options)
+      const { lineOf, done } = await (await import('./line-numbers.ts')).lineNumbersFor(options, io.clock)
       print(
         items,
         options,

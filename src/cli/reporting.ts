@@ -9,7 +9,7 @@ import { programVersion } from './command.ts'
 import { diagnosesOf } from './diagnosing.ts'
 import type { Io } from './io.ts'
 import { loadAnswerRules } from './knowledge.ts'
-import { lineNumbers } from './line-numbers.ts'
+import { lineNumbersFor } from './line-numbers.ts'
 import type { ReportOptions } from './report.ts'
 
 /** A desktop that fails for days repeats itself: the newest events tell enough. */
@@ -29,7 +29,7 @@ export async function report(session: string, options: ReportOptions, io: Io): P
     redacted: redactedIn(shown),
   }
   const folder = newFolder(options.out ?? `dcvlens-report-${session.replaceAll(/[^\w.-]+/g, '-')}`)
-  const { lineOf, done } = lineNumbers(options)
+  const { lineOf, done } = await lineNumbersFor(options, io.clock)
   writeFileSync(join(folder, 'report.md'), markdownOf(made, lineOf))
   writeFileSync(join(folder, 'report.html'), htmlOf(made, lineOf))
   done()

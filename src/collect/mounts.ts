@@ -92,6 +92,20 @@ export async function answers(folder: string, timeoutMs: number, clock: Clock): 
   return isInTime
 }
 
+/** Of the mounts that one of these folders lies in or holds, those that do not answer within `timeoutMs`. */
+export async function silentMounts(
+  mounts: readonly NetworkMount[],
+  folders: readonly string[],
+  timeoutMs: number,
+  clock: Clock,
+): Promise<NetworkMount[]> {
+  const asked = mounts.filter(({ folder }) =>
+    folders.some((one) => isWithin(one, folder) || isWithin(folder, one)),
+  )
+  const answering = await Promise.all(asked.map(({ folder }) => answers(folder, timeoutMs, clock)))
+  return asked.filter((_, i) => answering[i] === false)
+}
+
 /** The folders of a glob up to the first that is a pattern. */
 export function fixedPart(glob: string): string {
   const parts = glob.split('/').slice(0, -1)

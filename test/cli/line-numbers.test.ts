@@ -17,7 +17,7 @@ function asked(text: string | Buffer, events: readonly EventJson[], file = FILE)
 }
 
 function numbersOf(root: string, events: readonly EventJson[]): (number | undefined)[] {
-  const { lineOf, done } = lineNumbers({ root })
+  const { lineOf, done } = lineNumbers(root)
   const found = events.map(lineOf)
   done()
   return found

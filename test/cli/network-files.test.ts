@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { committedFiles, type Program, runProgram, startLasting, until } from '../support/program.ts'
-import { NODE_LOG, SAMPLE_FILES, SERVER_LOG, writeSampleCluster } from '../support/sample-cluster.ts'
+import { FAILED, NODE_LOG, SAMPLE_FILES, SERVER_LOG, writeSampleCluster } from '../support/sample-cluster.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const HANGING_FS = join(import.meta.dirname, '..', 'support', 'hanging-fs.mjs')
@@ -111,6 +111,12 @@ describe('a network file system', { timeout: TIMEOUT_MS }, () => {
       env: watched.env,
     })
     expect(doctor.stdout).toContain(`${watched.far}: a network folder by the configuration, does not answer`)
+    const { root, data, config, env } = watched
+    const diagnosed = await runProgram(
+      ['diagnose', FAILED, '--root', root, '--data', data, '--config', config],
+      { env },
+    )
+    expect(diagnosed.stdout).toContain(FAILED)
     rmSync(watched.hangs)
     await watched.allStored()
     await until('nothing is amiss', async () => (await watched.notRead()).length === 0)

@@ -5,12 +5,11 @@ import type { Clock } from '../../clock.ts'
 import { defaultLocations, locationGlobs, type NotRead, type Sighted } from '../../collect/discover.ts'
 import type { LayoutSet } from '../../collect/layout.ts'
 import {
-  answers,
   globsByMount,
-  isWithin,
   mountOf,
   type NetworkMount,
   networkMounts,
+  silentMounts,
 } from '../../collect/mounts.ts'
 import { openRegular } from '../../collect/open-file.ts'
 import type { Config } from '../../config.ts'
@@ -37,7 +36,7 @@ export async function locationChecks(layouts: LayoutSet, config: Config, clock: 
   const root = config.root ?? '/'
   const bases = layouts.bases(root)
   const mounts = networkMounts(config.networkFolders)
-  const silent = await silentMounts(mounts, bases, clock)
+  const silent = await silentMounts(mounts, bases, ANSWER_MS, clock)
   // Whoever looks into one that does not answer waits without end.
   const { local: globs } = globsByMount(locationGlobs(layouts, root), silent)
   const folders = bases.filter((folder) => mountOf(folder, silent) === undefined && existsSync(folder))
@@ -58,19 +57,6 @@ export async function locationChecks(layouts: LayoutSet, config: Config, clock: 
     futureCheck(future),
     inotifyCheck(folders.filter((folder) => mountOf(folder, mounts) === undefined)),
   ]
-}
-
-/** Network file systems that logs may lie on and that do not answer. */
-async function silentMounts(
-  mounts: readonly NetworkMount[],
-  bases: readonly string[],
-  clock: Clock,
-): Promise<NetworkMount[]> {
-  const asked = mounts.filter(({ folder }) =>
-    bases.some((base) => isWithin(base, folder) || isWithin(folder, base)),
-  )
-  const answering = await Promise.all(asked.map(({ folder }) => answers(folder, ANSWER_MS, clock)))
-  return asked.filter((_, i) => answering[i] === false)
 }
 
 function silentCheck({ folder, name }: NetworkMount): Check {
