@@ -61,6 +61,8 @@ export class Standings {
     const names = rows.map(({ owner, name }) => `${owner}/${name}`)
     const round = await this.#roundOf(rows, library)
     const work = { stamps: await selectStamps(library.store), round, library }
+    // Desktops of which no line is stored any more.
+    for (const name of this.#known.keys()) if (!work.stamps.has(name)) this.#known.delete(name)
     const wanted = names.filter((name) => !this.#isKnown(name, work))
     const old = names.filter(
       (name) => this.#isKnown(name, work) && this.#known.get(name)?.round !== round.number,

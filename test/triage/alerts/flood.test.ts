@@ -24,7 +24,7 @@ const SHIPPED = join(import.meta.dirname, '..', '..', '..', 'rules')
 const SECOND_MS = 1000
 const MINUTE_MS = 60 * SECOND_MS
 const DAY_MS = 24 * 60 * MINUTE_MS
-const TICK_MS = 15 * SECOND_MS
+const TICK_MS = 30 * SECOND_MS
 /** An hour takes hundreds of looks. */
 const TIMEOUT_MS = 180_000
 const folder = mkdtempSync(join(tmpdir(), 'dcvlens-flood-'))
