@@ -41,6 +41,12 @@ rules:
     at_least: 1
     by: [cluster]
 `
+/** Sums up what moves while a page comes, as the Web Vitals have it: 0.1 is bad. */
+const COUNT_JUMPS = `
+  window.jumped = 0
+  new PerformanceObserver((list) => {
+    for (const { value } of list.getEntries()) window.jumped += value
+  }).observe({ type: 'layout-shift', buffered: true })`
 const rules = mkdtempSync(join(tmpdir(), 'dcvlens-test-'))
 
 let browser: Browser
@@ -104,6 +110,20 @@ describe('the overview', () => {
       await page.getByRole('heading', { name: 'What to do' }).waitFor()
       expect(new URL(page.url()).pathname).toBe('/sessions/dpatel/meshing')
     }))
+
+  it.each([
+    ['wide', WIDE],
+    ['narrow', NARROW],
+  ])('comes without a jump: %s', async (_, viewport) => {
+    const { page, close } = await openTab(browser, 'about:blank', { viewport })
+    await page.addInitScript(COUNT_JUMPS)
+    await page.goto(url)
+    await page.getByText('Failures over time').waitFor()
+    await page.getByText('nothing was lost').waitFor()
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+    expect(await page.evaluate('window.jumped')).toBeLessThan(0.05)
+    await close()
+  })
 
   it('zooms by a brush over the failures, and back', () =>
     onPage('/?from=6h', async ({ page }) => {

@@ -32,7 +32,10 @@ export function OverviewPage() {
           <AnswerState answer={found} rows={6}>
             {({ failing, sessions }) => <Failing sessions={failing} counts={sessions} />}
           </AnswerState>
-          <FailureTrend from={from} to={to} />
+          {/* Asked at once, but shown with the list above it: a chart that was seen already would jump. */}
+          <div hidden={found.data === undefined && found.error === undefined}>
+            <FailureTrend from={from} to={to} />
+          </div>
         </div>
         {found.data !== undefined && (
           <div class="overview-side">
