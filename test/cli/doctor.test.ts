@@ -275,5 +275,3 @@ describe('a running service', { timeout: TIMEOUT_MS }, () => {
     expect((await doctor(['--root', tree, '--data', data])).get('not read')?.status).toBe('ok')
   })
 })
-
-describe('a file system', () => {})
