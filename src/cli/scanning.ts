@@ -29,9 +29,11 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   )
   let worst = -1
   const context = knowledge.context(forgetfulFiles(), io.signal)
+  // Only what is printed as JSON names templates.
+  const interpret = options.json === true ? knowledge.interpret : knowledge.asking
   for await (const { chunk } of readNamed(named, { context, layouts, tally })) {
     if (io.signal.aborted) break
-    const result = knowledge.interpret(chunk)
+    const result = interpret(chunk)
     progress.read(chunk)
     for (const verdict of result.verdicts) worst = Math.max(worst, SEVERITIES.indexOf(verdict.severity))
     if (options.json === true || options.all === true) await printRows(result, options, io)

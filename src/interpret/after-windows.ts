@@ -1,3 +1,4 @@
+import type { IndexList } from './index-list.ts'
 import type { Rule } from './rule.ts'
 
 const NO_WINDOWS: Readonly<Record<string, number>> = {}
@@ -20,7 +21,7 @@ export function createWindows(
     admits: (index: number, row: number) => rules[index]?.after === undefined || isOpen(index, row),
     /** Is there a rule that must be tried on this row though it has no needle? */
     waits: (row: number) => unsearchedEnd >= passed + row,
-    addUnsearched(row: number, candidates: Set<number>) {
+    addUnsearched(row: number, candidates: IndexList) {
       if (unsearchedEnd < passed + row) return
       for (const index of unsearched) if (isOpen(index, row)) candidates.add(index)
     },

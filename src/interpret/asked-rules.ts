@@ -1,3 +1,4 @@
+import { createIndexList } from './index-list.ts'
 import { createPrefilter, type Prefilter } from './prefilter.ts'
 import type { Rule } from './rule.ts'
 
@@ -16,24 +17,29 @@ export function createAskedRules(rules: readonly Rule[]) {
   for (const [index, { needles }] of rules.entries()) {
     for (const needle of needles) owners.set(needle, [...(owners.get(needle) ?? []), index])
   }
-  const unsearched = [...rules.keys()].filter((index) => rules[index]?.needles.length === 0)
+  const candidates = createIndexList(rules.length)
   let search: Prefilter | undefined
   const byNeedle = [...owners.values()]
   return ({ source, profile }: { readonly source: string; readonly profile: string }): Ask => {
     const wanted = rules.map((rule) => rule.appliesTo(source, profile))
-    return (text, level) => {
+    const unsearched = [...rules.keys()].filter(
+      (index) => wanted[index] && rules[index]?.needles.length === 0,
+    )
+    const gather = (bytes: Buffer) => {
       search ??= createPrefilter([...owners.keys()])
-      const bytes = Buffer.from(text)
       const count = search.scan(bytes, bytes.length)
-      const { needles } = search
-      const candidates = new Set(unsearched.filter((index) => wanted[index] === true))
+      candidates.clear()
+      for (const index of unsearched) candidates.add(index)
       for (let hit = 0; hit < count; hit++) {
-        for (const index of byNeedle[needles[hit] as number] ?? []) {
+        for (const index of byNeedle[search.needles[hit] as number] ?? []) {
           if (wanted[index] === true) candidates.add(index)
         }
       }
-      for (const index of [...candidates].sort((a, b) => a - b)) {
-        const rule = rules[index] as Rule
+    }
+    return (text, level) => {
+      gather(Buffer.from(text))
+      for (let place = 0; place < candidates.count; place++) {
+        const rule = rules[candidates.at(place)] as Rule
         const captures = rule.match(text, level)
         if (captures !== undefined) return { rule, captures }
       }

@@ -1,6 +1,7 @@
 import type { EventKind, RecordChunk, RowVerdict } from '../model.ts'
 import { createWindows } from './after-windows.ts'
 import { type Ask, type Claim, createAskedRules } from './asked-rules.ts'
+import { createIndexList, type IndexList } from './index-list.ts'
 import type { Rule } from './rule.ts'
 
 /** Which of a chunk's records hold which needle, ascending by position. */
@@ -106,21 +107,22 @@ type Role = { readonly claims: readonly number[]; readonly opens: readonly numbe
 function createFileClassifier(view: View): FileClassifier {
   const opened = view.roles.flatMap((role) => role?.opens ?? [])
   const windows = createWindows(view.rules, { opened, unsearched: view.unsearched })
-  const candidates = new Set<number>()
-  const openers = new Set<number>()
+  const candidates = createIndexList(view.rules.length)
+  const openers = createIndexList(view.rules.length)
   let benign: Set<number> | undefined
 
   const judge = (row: number, reader: RowReader, out: RowVerdict[]) => {
     windows.addUnsearched(row, candidates)
-    const verdicts = candidates.size > 0 ? matches(view.rules, candidates, row, reader) : []
-    for (const { rule, captures } of verdicts) {
-      if (rule.kind !== 'benign') out.push(verdictOf(rule, rule.kind, row, captures))
-      else {
-        benign ??= new Set()
-        benign.add(row)
+    if (candidates.count > 0) {
+      for (const { rule, captures } of matches(view.rules, candidates, row, reader)) {
+        if (rule.kind !== 'benign') out.push(verdictOf(rule, rule.kind, row, captures))
+        else {
+          benign ??= new Set()
+          benign.add(row)
+        }
       }
     }
-    for (const index of openers) windows.open(index, row)
+    for (let place = 0; place < openers.count; place++) windows.open(openers.at(place), row)
     candidates.clear()
     openers.clear()
   }
@@ -144,7 +146,7 @@ function createFileClassifier(view: View): FileClassifier {
       benign = undefined
       let gathered = -1
       const goTo = (row: number) => {
-        const due = candidates.size + openers.size > 0 || windows.waits(gathered)
+        const due = candidates.count + openers.count > 0 || windows.waits(gathered)
         if (gathered >= 0 && due) judge(gathered, reader, out)
         for (let next = gathered + 1; next < row && windows.waits(next); next++) judge(next, reader, out)
         gathered = row
@@ -182,13 +184,13 @@ function forEachRole(
   }
 }
 
-function matches(rules: readonly Rule[], candidates: ReadonlySet<number>, row: number, reader: RowReader) {
+function matches(rules: readonly Rule[], candidates: IndexList, row: number, reader: RowReader): Claim[] {
   const text = reader.text(row)
   const level = reader.level(row)
   const echo = reader.isEcho(row)
   const found: Claim[] = []
-  for (const index of [...candidates].sort((a, b) => a - b)) {
-    const rule = rules[index] as Rule
+  for (let place = 0; place < candidates.count; place++) {
+    const rule = rules[candidates.at(place)] as Rule
     const captures = echo && !rule.echo ? undefined : rule.match(text, level)
     if (captures !== undefined) found.push({ rule, captures })
   }

@@ -1,6 +1,7 @@
 import { appendHit, createHitList, type HitList, insertHit, sortHits } from './hit-list.ts'
 import {
   createWordTable,
+  ENTRY_SIZE,
   Entry,
   HEAD_SHIFT,
   hashOf,
@@ -28,7 +29,9 @@ export function createPrefilter(needles: readonly string[]): Prefilter {
   if (encoded.some((needle) => needle.length === 0)) throw new Error('a needle may not be empty')
   const hits = createHitList()
   const table = createWordTable(encoded)
-  const short = encoded.flatMap((bytes, needle) => (bytes.length < SAMPLED_BYTES ? [{ bytes, needle }] : []))
+  const short = encoded.flatMap((bytes, needle) =>
+    bytes.length < SAMPLED_BYTES ? [{ bytes, needle, rarest: rarestByte(bytes) }] : [],
+  )
   return {
     get positions() {
       return hits.positions
@@ -40,8 +43,8 @@ export function createPrefilter(needles: readonly string[]): Prefilter {
       hits.count = 0
       if (short.length < encoded.length) sweep({ table, needles: encoded, hits, bytes, used })
       const long = hits.count
-      for (const { bytes: wanted, needle } of short)
-        searchShort(wanted, needle, hits, bytes.subarray(0, used))
+      const text = bytes.subarray(0, used)
+      for (const wanted of short) searchShort(wanted, text, hits)
       if (hits.count > long) sortHits(hits, encoded.length)
       return hits.count
     },
@@ -88,10 +91,12 @@ function sweep(state: Sweep): void {
 /** Compares the needles entered under the word that stands at `at`. */
 function probe(state: Sweep, word: number, at: number): void {
   const { bytes } = state
-  const { entries, heads } = state.table
-  let entry = heads[hashOf(word) >>> HEAD_SHIFT] as number
-  for (; entry !== 0; entry = entries[entry + Entry.next] as number) {
-    if (entries[entry] !== word) continue
+  const { words, entries, heads } = state.table
+  const head = hashOf(word) >>> HEAD_SHIFT
+  const end = heads[head + 1] as number
+  for (let place = heads[head] as number; place < end; place++) {
+    if (words[place] !== word) continue
+    const entry = place * ENTRY_SIZE
     if (bytes[at + (entries[entry + Entry.checkDelta] as number)] !== entries[entry + Entry.checkByte])
       continue
     const owner = entries[entry + Entry.owner] as number
@@ -108,12 +113,18 @@ function standsAt(needle: Buffer, bytes: Buffer, begin: number, used: number): b
   return true
 }
 
+type Short = { readonly bytes: Buffer; readonly needle: number; readonly rarest: number }
+
 /** Looks for the rarest byte of the needle, then at its neighbours: a search for a frequent first letter stops everywhere. */
-function searchShort(wanted: Buffer, needle: number, hits: HitList, text: Buffer): void {
-  const rank = Array.from(wanted, (byte) => RANKS[byte] as number)
-  const delta = rank.indexOf(Math.max(...rank))
-  const rare = wanted[delta] as number
-  for (let at = text.indexOf(rare, delta); at >= 0; at = text.indexOf(rare, at + 1)) {
-    if (standsAt(wanted, text, at - delta, text.length)) appendHit(hits, at - delta, needle)
+function searchShort({ bytes, needle, rarest }: Short, text: Buffer, hits: HitList): void {
+  const rare = bytes[rarest] as number
+  for (let at = text.indexOf(rare, rarest); at >= 0; at = text.indexOf(rare, at + 1)) {
+    if (standsAt(bytes, text, at - rarest, text.length)) appendHit(hits, at - rarest, needle)
   }
+}
+
+/** Where the rarest byte of a needle stands. */
+function rarestByte(needle: Buffer): number {
+  const ranks = Array.from(needle, (byte) => RANKS[byte] as number)
+  return ranks.indexOf(Math.max(...ranks))
 }

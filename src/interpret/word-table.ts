@@ -8,26 +8,25 @@ import { endianness } from 'node:os'
 export type WordTable = {
   /** One bit for each hash, set where some word has it: small enough for a near cache. */
   readonly present: Int32Array
-  /** By the upper bits of the hash: where the first entry begins in `entries`, 0 for none. */
+  /** By the upper bits of the hash: the place of its first entry; its last stands before the first of the next. */
   readonly heads: Int32Array
-  /** Entries of ENTRY_SIZE numbers each, side by side so that a look costs one fetch from memory. */
+  /** By place: the word of the entry. Apart from the rest, as most vain looks end with it. */
+  readonly words: Int32Array
+  /** By place: ENTRY_SIZE numbers, side by side so that a look costs one fetch from memory. */
   readonly entries: Int32Array
   /** Counts some of the words, and enters the needles anew when enough is known. */
   learn(words: Int32Array): void
 }
 
-/** Numbers of an entry, in this order. The first entry begins at ENTRY_SIZE, so that 0 can mean none. */
-const ENTRY_SIZE = 8
+/** Numbers of an entry, in this order. */
+export const ENTRY_SIZE = 4
 export const Entry = {
-  word: 0,
-  /** Where the next entry with the same head begins, 0 for none. */
-  next: 1,
   /** A rare byte of the needle outside the word, and how far from the word it stands: most vain looks end with it. */
-  checkByte: 2,
-  checkDelta: 3,
+  checkByte: 0,
+  checkDelta: 1,
   /** Which needle it is, and where in it the word stands. */
-  owner: 4,
-  delta: 5,
+  owner: 2,
+  delta: 3,
 } as const
 
 /** The shortest needle that holds a whole aligned word at each of the four alignments. */
@@ -66,40 +65,59 @@ export function hashOf(word: number): number {
 export function createWordTable(needles: readonly Buffer[]): WordTable {
   const owners = [...needles.keys()].filter((owner) => (needles[owner] as Buffer).length >= SAMPLED_BYTES)
   const present = new Int32Array(TABLE_SIZE / 32)
-  const heads = new Int32Array(TABLE_SIZE >>> HEAD_SHIFT)
-  const table = new Int32Array((owners.length * PHASES + 1) * ENTRY_SIZE)
+  const heads = new Int32Array((TABLE_SIZE >>> HEAD_SHIFT) + 1)
+  const words = new Int32Array(owners.length * PHASES)
+  const entries = new Int32Array(words.length * ENTRY_SIZE)
+  /** Where in its needle each word stands that was chosen; needles in their order, a word for each phase. */
+  const deltas = new Int32Array(words.length)
   const seen = new Uint32Array(TABLE_SIZE)
   let counted = 0
   let nextChoice = FIRST_CHOICE_WORDS
 
-  const enter = () => {
+  const chosen = (choice: number) => {
+    const owner = owners[Math.floor(choice / PHASES)] as number
+    const needle = needles[owner] as Buffer
+    const delta = deltas[choice] as number
+    const word = wordAt(needle, delta)
+    return { owner, needle, delta, word, hash: hashOf(word) }
+  }
+  /** Chooses the words; makes of `heads` where the entries of each head end. */
+  const choose = () => {
     present.fill(0)
     heads.fill(0)
-    let at = ENTRY_SIZE
-    for (const owner of owners) {
-      const needle = needles[owner] as Buffer
-      for (let phase = 0; phase < PHASES; phase++, at += ENTRY_SIZE) {
-        const delta = rarestWord(needle, phase, seen)
-        const word = wordAt(needle, delta)
-        const hash = hashOf(word)
-        const head = hash >>> HEAD_SHIFT
-        const check = rarestByte(needle, delta)
-        table[at + Entry.word] = word
-        table[at + Entry.next] = heads[head] as number
-        table[at + Entry.checkByte] = needle[check] ?? 0
-        table[at + Entry.checkDelta] = check - delta
-        table[at + Entry.owner] = owner
-        table[at + Entry.delta] = delta
-        heads[head] = at
-        present[hash >> 5] = (present[hash >> 5] as number) | (1 << hash)
-      }
+    for (let choice = 0; choice < deltas.length; choice++) {
+      const needle = needles[owners[Math.floor(choice / PHASES)] as number] as Buffer
+      deltas[choice] = rarestWord(needle, choice % PHASES, seen)
+      const { hash } = chosen(choice)
+      present[hash >> 5] = (present[hash >> 5] as number) | (1 << hash)
+      heads[hash >>> HEAD_SHIFT] = (heads[hash >>> HEAD_SHIFT] as number) + 1
+    }
+    for (let head = 1; head < heads.length; head++) {
+      heads[head] = (heads[head] as number) + (heads[head - 1] as number)
+    }
+  }
+  /** Puts each choice before those of its head that have a place, and so moves the head to where its entries begin. */
+  const enter = () => {
+    choose()
+    for (let choice = 0; choice < deltas.length; choice++) {
+      const { owner, needle, delta, word, hash } = chosen(choice)
+      const place = (heads[hash >>> HEAD_SHIFT] as number) - 1
+      heads[hash >>> HEAD_SHIFT] = place
+      words[place] = word
+      const check = rarestByte(needle, delta)
+      const entry = place * ENTRY_SIZE
+      entries[entry + Entry.checkByte] = needle[check] ?? 0
+      entries[entry + Entry.checkDelta] = check - delta
+      entries[entry + Entry.owner] = owner
+      entries[entry + Entry.delta] = delta
     }
   }
   enter()
   return {
     present,
     heads,
-    entries: table,
+    words,
+    entries,
     learn(text) {
       for (let i = counted % LEARN_STRIDE; i < text.length; i += LEARN_STRIDE) {
         const hash = hashOf(text[i] as number)
