@@ -6,7 +6,7 @@ import { type Fault, faultText, parseYaml } from '../yaml-file.ts'
 import type { Problem } from './condition.ts'
 import { type Correlation, compileCorrelation, storyProblems } from './correlation.ts'
 import { shippedNeedles } from './regex-facts.ts'
-import { compileRule, type Rule } from './rule.ts'
+import { compileRule, provenRule, type Rule } from './rule.ts'
 import { logicOf, type RuleLogic, versionOf } from './rule-logic.ts'
 import { referenceFaults } from './rule-references.ts'
 import { sampleProblems } from './rule-samples.ts'
@@ -146,7 +146,10 @@ function compile(
   known: readonly string[] | undefined,
 ): Compiled {
   if ('match' in definition) {
-    const { rule, problems } = compileRule(definition, generations, known)
+    if (known !== undefined) {
+      return { rule: provenRule(definition, generations, known), problems: [], prove: () => [] }
+    }
+    const { rule, problems } = compileRule(definition, generations)
     return { rule, problems, prove: () => sampleProblems(rule) }
   }
   const correlation = compileCorrelation(definition)

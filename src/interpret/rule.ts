@@ -2,7 +2,7 @@ import { LEVELS, type Level } from '../model.ts'
 import { type Generations, mayBeIn } from '../product-versions.ts'
 import { fittingCapture } from './capture-types.ts'
 import { type CompiledCondition, compileCondition, type Problem } from './condition.ts'
-import type { LineDefinition, SampleDefinition } from './rule-schema.ts'
+import type { CaptureType, LineDefinition, SampleDefinition } from './rule-schema.ts'
 import { PLACEHOLDER, type Told, toldOf } from './told.ts'
 
 /** A rule about records, ready for use. */
@@ -51,13 +51,12 @@ const MIN_GENERAL_NEEDLE_BYTES = 4
 export function compileRule(
   definition: LineDefinition,
   generations: Generations,
-  known?: readonly string[],
 ): { rule: Rule; problems: readonly Problem[] } {
   const problems: Problem[] = []
-  const { match, source = {}, benign, milestone } = definition
+  const { match } = definition
   const condition = compileCondition(match, ['match'], problems)
   const least = definition.general ? MIN_GENERAL_NEEDLE_BYTES : MIN_NEEDLE_BYTES
-  const needles = known ?? searchable(condition, least)
+  const needles = searchable(condition, least)
   if (needles.length === 0 && match.after === undefined && !definition.general && problems.length === 0) {
     problems.push({
       path: ['match'],
@@ -65,7 +64,30 @@ export function compileRule(
     })
   }
   problems.push(...captureProblems(definition, condition.groups))
-  const rule: Rule = {
+  return { rule: ruleOf(definition, generations, needles, () => condition), problems }
+}
+
+/** A rule in which the build found nothing wrong, and what it is searched by: compiled when it is first tried, as most are never. */
+export function provenRule(
+  definition: LineDefinition,
+  generations: Generations,
+  needles: readonly string[],
+): Rule {
+  let condition: CompiledCondition | undefined
+  return ruleOf(definition, generations, needles, () => {
+    condition ??= compileCondition(definition.match, ['match'], [])
+    return condition
+  })
+}
+
+function ruleOf(
+  definition: LineDefinition,
+  generations: Generations,
+  needles: readonly string[],
+  condition: () => CompiledCondition,
+): Rule {
+  const { match, source = {}, benign, milestone } = definition
+  return {
     ...toldOf(definition),
     kind: benign ? 'benign' : milestone ? 'milestone' : 'signature',
     ...(milestone ? { milestone } : {}),
@@ -87,7 +109,6 @@ export function compileRule(
       (source.versions === undefined || mayBeIn(source.versions, profile, generations)),
     match: matcher(definition, condition),
   }
-  return { rule, problems }
 }
 
 /** Is this what bash writes under `set -x` before it runs a command? */
@@ -112,14 +133,16 @@ function searchable(condition: CompiledCondition, least: number): readonly strin
   return needles.some((needle) => Buffer.byteLength(needle) < least) ? [] : needles
 }
 
-function matcher({ match, captures }: LineDefinition, condition: CompiledCondition): Rule['match'] {
+function matcher({ match, captures }: LineDefinition, compiled: () => CompiledCondition): Rule['match'] {
   const levels = match.level?.map((level) => LEVELS.indexOf(level))
-  const names = [...new Set(condition.groups)].map((name) => [name, captures[name] ?? 'text'] as const)
+  let names: readonly (readonly [name: string, type: CaptureType])[] | undefined
   return (text, level) => {
     if (levels !== undefined && !levels.includes(level)) return undefined
+    const condition = compiled()
     const groups = condition.test(text)
     if (groups === undefined) return undefined
     const found: Record<string, string> = {}
+    names ??= [...new Set(condition.groups)].map((name) => [name, captures[name] ?? 'text'])
     for (const [name, type] of names) {
       const value = groups[name]
       const fitting = value === undefined ? undefined : fittingCapture(value, type)
