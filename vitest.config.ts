@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-/** Most tests wait for a program they have started: two at a time keep two cores busy. */
-const common = { testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' as const, maxWorkers: 2 }
+/** Most tests wait for a program they have started, and for what it waits: three at a time keep two cores busy. */
+const common = { testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' as const, maxWorkers: 3 }
 
 export default defineConfig({
   test: {
@@ -14,7 +14,7 @@ export default defineConfig({
           exclude: ['test/system/**', 'test/soak/**'],
         },
       },
-      { test: { ...common, maxWorkers: 1, name: 'system', include: ['test/system/**/*.test.ts'] } },
+      { test: { ...common, maxWorkers: 2, name: 'system', include: ['test/system/**/*.test.ts'] } },
       { test: { ...common, name: 'bench', include: ['test/bench/*.bench.ts'], testTimeout: 3_600_000 } },
       {
         test: {
