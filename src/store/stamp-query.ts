@@ -12,7 +12,8 @@ export async function selectStamps(store: Store): Promise<ReadonlyMap<string, st
       `SELECT if(session = '', '', concat(owner, '/', session)) AS name, host, toFloat64(count()) AS rows
        FROM ${DATABASE}.${table} GROUP BY owner, session, host SETTINGS ${LIMITS}`,
     )
-  const [lines, events] = [stampsOf(await counted('lines')), stampsOf(await counted('events'))]
+  const [ofLines, ofEvents] = await Promise.all([counted('lines'), counted('events')])
+  const [lines, events] = [stampsOf(ofLines), stampsOf(ofEvents)]
   return new Map([...lines].map(([name, rows]) => [name, `${rows}:${events.get(name) ?? 0}`]))
 }
 

@@ -49,13 +49,17 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Librar
   const from = timeOf(ask.from, library.nowMs)
   const to = ask.to === undefined ? undefined : timeOf(ask.to, library.nowMs)
   const range = { from, to }
-  const { page, standings } = await askStandings({ ...range, limit: LOOKED_AT }, library)
+  const bucket = bucketFor(range, library.nowMs)
+  // At once: each of them waits for the store most of its time.
+  const [{ page, standings }, { items: trend }, signatures, sessions, ofClusters] = await Promise.all([
+    askStandings({ ...range, limit: LOOKED_AT }, library),
+    askTrends(TRENDS.parse({ from, ...(to === undefined ? {} : { to }), bucket }), library),
+    newSignatures(library),
+    ruleSessions(range, library),
+    clusterWide(range, library),
+  ])
   const { items } = page
   const lasts = items.flatMap(({ session }) => standings.get(session) ?? [])
-  const { items: trend } = await askTrends(
-    TRENDS.parse({ from, ...(to === undefined ? {} : { to }), bucket: bucketFor(range, library.nowMs) }),
-    library,
-  )
   return {
     sessions: counted(items),
     failing: byUrgency(
@@ -63,9 +67,9 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Librar
       library.nowMs,
     ).slice(0, MOST_FAILING),
     trend,
-    new_signatures: await newSignatures(library),
-    common: commonFactors(lasts, await ruleSessions(range, library)),
-    findings: [...findingsOf(lasts), ...(await clusterWide(range, library))]
+    new_signatures: signatures,
+    common: commonFactors(lasts, sessions),
+    findings: [...findingsOf(lasts), ...ofClusters]
       .filter(({ last_seen }) => last_seen >= from)
       .toSorted((a, b) => rank(b) - rank(a) || (a.last_seen < b.last_seen ? 1 : -1))
       .slice(0, MOST_FINDINGS),

@@ -60,13 +60,16 @@ export async function storyOfDesktops(
   store: Store,
   known?: readonly EventJson[],
 ): Promise<Story> {
-  const files = await selectFiles(store, filter)
-  const own = (await selectOwnEvents(store, filter)).map(withoutUnknown)
-  const shared = known ?? (await sharedEvents(later(filter.from, beforeAll(filter, files, own)), store))
-  const damaged = await selectDamaged(
-    store,
-    files.map(({ file }) => file),
-  )
+  const [files, rows] = await Promise.all([selectFiles(store, filter), selectOwnEvents(store, filter)])
+  const own = rows.map(withoutUnknown)
+  const since = later(filter.from, beforeAll(filter, files, own))
+  const [shared, damaged] = await Promise.all([
+    known ?? sharedEvents(since, store),
+    selectDamaged(
+      store,
+      files.map(({ file }) => file),
+    ),
+  ])
   return { files, events: inTime(own, shared), damaged: new Set(damaged) }
 }
 

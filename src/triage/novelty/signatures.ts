@@ -65,13 +65,13 @@ export async function signaturesNow(
 ): Promise<Signature[]> {
   const { store, nowMs } = library
   const to = filter.to ?? new Date(nowMs).toISOString()
-  const [rows, hours, starts, states, failed] = [
-    await selectSeen(store, filter),
-    await selectHours(store, to),
-    await selectStarts(store),
-    await selectStates(store),
-    await failedDesktops(filter, library),
-  ]
+  const [rows, hours, starts, states, failed] = await Promise.all([
+    selectSeen(store, filter),
+    selectHours(store, to),
+    selectStarts(store),
+    selectStates(store),
+    failedDesktops(filter, library),
+  ])
   const rules = new Map(library.rules.rules.map((rule) => [rule.id, rule]))
   const trends = trendsOf(hours)
   const context: Context = {
