@@ -1,6 +1,6 @@
 import type { InterpretedChunk, Loss } from '../model.ts'
 import type { Copies } from './copies.ts'
-import { type EventRow, eventColumns, eventRow, lossColumns } from './event-row.ts'
+import { type EventRow, eventColumns, eventId, eventRow, lossColumns, type StoredEvent } from './event-row.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import type { LinesBlock } from './lines-block.ts'
 import { nativeBlock } from './row-block.ts'
@@ -36,7 +36,7 @@ export function createBatchNames(writer: string): BatchNames {
 export class Batch<Commit> {
   readonly #startedMs: number
   #rows = 0
-  #events: EventRow[] = []
+  #events: StoredEvent[] = []
   #losses: Loss[] = []
   readonly #commits = new Map<string, () => Commit>()
   readonly #writer: ReturnType<Journal<Commit>['begin']>
@@ -116,7 +116,8 @@ export class Batch<Commit> {
   }
 
   #appendEvent(event: EventRow): void {
-    this.#events.push({ ...event, duplicateOf: this.#copies.of(event) })
+    const id = eventId(event.file, event.offset)
+    this.#events.push({ ...event, id, duplicateOf: this.#copies.of(event, id) })
   }
 
   #flushLines(): void {

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto'
-import { TS_QUALITIES } from '../model.ts'
+import { type SourceFile, TS_QUALITIES } from '../model.ts'
 import { DATABASE, type Store } from './client.ts'
-import { type EventRow, eventId } from './event-row.ts'
+import type { EventRow } from './event-row.ts'
 
 /** What tells one happening from another, wherever it is written; times in µs. */
 type Happening = Pick<EventRow, 'ts' | 'message' | 'offset'> & {
   readonly quality: string
   readonly source: string
-  /** Where and of whom: cluster, owner, session, uuid, host. */
-  readonly of: readonly string[]
+  /** Where and of whom: cluster, owner, session, uuid, host; as one text. */
+  readonly of: string
 }
 
-/** Records in the order they came, and how many of them each file holds. */
-type Written = { readonly ids: string[]; readonly paths: Map<string, Place> }
-type Place = { count: number; lastId: string; original: string }
+/** Records in the order they came, and how many of them each file holds; files are few. */
+type Written = { readonly ids: string[]; readonly places: Place[] }
+type Place = { readonly path: string; count: number; lastId: string; original: string }
 
-/** Copies are written within minutes; so many happenings are remembered. */
+/** Copies are written within minutes; so many happenings are remembered at most, and the newest half of them at least. */
 const MAX_HAPPENINGS = 50_000
 /** Longer messages are known by their hash. */
 const MAX_KEY_CHARS = 200
@@ -26,17 +26,15 @@ const MAX_KEY_CHARS = 200
  * no time, if it also stands at the same place in another file of the same kind. The n-th of one file is the n-th of the other.
  */
 export class Copies {
-  readonly #written = new Map<string, Written>()
+  // Two halves, of which the older is let go as a whole: that costs less than to forget one for each that comes.
+  #young = new Map<string, Written>()
+  #old = new Map<string, Written>()
 
-  /** The id of the event that this one is a copy of; '' for the first of its kind. Events of one record come together. */
-  of(event: EventRow): string {
-    const { file, ts, tsQuality, message, offset } = event
-    const { cluster, owner, session, sessionUuid, host } = file.identity
-    const happening = {
-      ...{ ts, message, offset, quality: TS_QUALITIES[tsQuality] ?? '' },
-      ...{ source: file.source, of: [cluster, owner, session, sessionUuid, host] },
-    }
-    return this.#note(happening, file.path, eventId(file, offset))
+  /** The id of the event that this one, with its id, is a copy of; '' for the first of its kind. Events of one record come together. */
+  of({ file, ts, tsQuality, message, offset }: EventRow, id: string): string {
+    const quality = TS_QUALITIES[tsQuality] ?? ''
+    const happening = { ts, message, offset, quality, source: file.source, of: whoIn(file) }
+    return this.#note(happening, file.path, id)
   }
 
   /** Remembers what an earlier run has stored, in the order it was stored. */
@@ -48,31 +46,49 @@ export class Copies {
          FROM ${DATABASE}.events WHERE ingested_at > now() - INTERVAL 1 DAY ORDER BY batch DESC LIMIT ${MAX_HAPPENINGS}
        ) ORDER BY batch, file, offset SETTINGS max_execution_time = 60, max_memory_usage = 1000000000`,
     )
-    for (const { event_id, micros, file, ...row } of rows) this.#note({ ...row, ts: micros }, file, event_id)
+    for (const { event_id, micros, file, of, ...row } of rows) {
+      this.#note({ ...row, of: of.join('\0'), ts: micros }, file, event_id)
+    }
   }
 
   #note(happening: Happening, path: string, id: string): string {
-    const key = keyOf(happening)
-    const written = this.#written.get(key) ?? { ids: [], paths: new Map<string, Place>() }
-    const place = written.paths.get(path) ?? { count: 0, lastId: '', original: '' }
-    if (place.lastId === id) return place.original
+    const written = this.#writtenOf(keyOf(happening))
+    let place = written.places.find((one) => one.path === path)
+    if (place?.lastId === id) return place.original
+    if (place === undefined) {
+      place = { path, count: 0, lastId: '', original: '' }
+      written.places.push(place)
+    }
     place.original = written.ids[place.count] ?? ''
     if (place.original === '') written.ids.push(id)
     place.count++
     place.lastId = id
-    written.paths.set(path, place)
-    this.#written.delete(key)
-    this.#written.set(key, written)
-    if (this.#written.size > MAX_HAPPENINGS) this.#forgetOldest()
     return place.original
   }
 
-  #forgetOldest(): void {
-    for (const key of this.#written.keys()) {
-      this.#written.delete(key)
-      return
+  #writtenOf(key: string): Written {
+    const young = this.#young.get(key)
+    if (young !== undefined) return young
+    const written = this.#old.get(key) ?? { ids: [], places: [] }
+    if (this.#young.size >= MAX_HAPPENINGS / 2) {
+      this.#old = this.#young
+      this.#young = new Map()
     }
+    this.#young.set(key, written)
+    return written
   }
+}
+
+const WHO = new WeakMap<SourceFile, string>()
+
+/** Where and of whom a file is; many events ask in a row. */
+function whoIn(file: SourceFile): string {
+  const known = WHO.get(file)
+  if (known !== undefined) return known
+  const { cluster, owner, session, sessionUuid, host } = file.identity
+  const who = [cluster, owner, session, sessionUuid, host].join('\0')
+  WHO.set(file, who)
+  return who
 }
 
 type RecentRow = {
@@ -87,7 +103,7 @@ type RecentRow = {
 }
 
 function keyOf({ of, quality, ts, source, offset, message }: Happening): string {
-  const place = quality === 'parsed' ? [ts] : [source, offset]
+  const place = quality === 'parsed' ? ts : `${source}\0${offset}`
   const text = message.length > MAX_KEY_CHARS ? createHash('sha1').update(message).digest('base64') : message
-  return [...of, ...place, text].join('\0')
+  return `${of}\0${place}\0${text}`
 }

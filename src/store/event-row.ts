@@ -23,8 +23,13 @@ export type EventRow = {
   readonly level: string
   readonly component: string
   readonly message: string
+}
+
+/** An event as it is stored. */
+export type StoredEvent = EventRow & {
+  readonly id: string
   /** The event of the same happening that another file holds, too; '' if this is the first. */
-  readonly duplicateOf?: string
+  readonly duplicateOf: string
 }
 
 /** The id of the record at `offset`: the same bytes always give the same id. 32 hex digits; `lines` computes it in SQL. */
@@ -76,18 +81,18 @@ function fileColumns<Row extends { readonly file: SourceFile }>(
 }
 
 /** Columns of `events`, in the words of the table. */
-export function eventColumns(stamp: BatchStamp, ruleSet: string): ColumnSpec<EventRow>[] {
-  const word = (name: string, value: (row: EventRow) => string): ColumnSpec<EventRow> => ({
+export function eventColumns(stamp: BatchStamp, ruleSet: string): ColumnSpec<StoredEvent>[] {
+  const word = (name: string, value: (row: StoredEvent) => string): ColumnSpec<StoredEvent> => ({
     name,
     type: 'LowCardinality(String)',
     value,
   })
   return [
-    ...stampColumns<EventRow>(stamp),
-    { name: 'event_id', type: 'String', value: (row) => eventId(row.file, row.offset) },
+    ...stampColumns<StoredEvent>(stamp),
+    { name: 'event_id', type: 'String', value: (row) => row.id },
     { name: 'ts', type: "DateTime64(6, 'UTC')", value: (row) => row.ts },
     { name: 'ts_quality', type: 'Int8', value: (row) => row.tsQuality },
-    ...fileColumns<EventRow>([]),
+    ...fileColumns<StoredEvent>([]),
     { name: 'generation', type: 'UInt32', value: (row) => row.file.generation },
     { name: 'offset', type: 'UInt64', value: (row) => row.offset },
     { name: 'length', type: 'UInt64', value: (row) => row.length },
@@ -102,7 +107,7 @@ export function eventColumns(stamp: BatchStamp, ruleSet: string): ColumnSpec<Eve
     word('severity', (row) => row.verdict.severity),
     word('phase', (row) => row.verdict.phase),
     word('layer', (row) => row.verdict.layer),
-    { name: 'duplicate_of', type: 'String', value: (row) => row.duplicateOf ?? '' },
+    { name: 'duplicate_of', type: 'String', value: (row) => row.duplicateOf },
     { name: 'template_id', type: 'String', value: (row) => row.verdict.templateId ?? '' },
     { name: 'captures', type: 'Map(LowCardinality(String), String)', value: (row) => row.verdict.captures },
   ]

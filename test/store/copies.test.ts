@@ -64,7 +64,7 @@ it('a line that is written to two files at once is one event in two places', () 
   const first = event({})
   const other = { ...event(LEVEL), verdict: { ...verdict, ruleId: 'also-broken' } }
   const told = [first, event(LEVEL), other]
-  expect(told.map((one) => copies.of(one))).toEqual(['', idOf(first), idOf(first)])
+  expect(told.map((one) => copies.of(one, idOf(one)))).toEqual(['', idOf(first), idOf(first)])
 })
 
 it.each([
@@ -74,7 +74,7 @@ it.each([
   ['the same file', { offset: 50 }],
 ])('of %s it is another event', (_, other) => {
   const copies = new Copies()
-  expect([event({}), event(other)].map((one) => copies.of(one))).toEqual(['', ''])
+  expect([event({}), event(other)].map((one) => copies.of(one, idOf(one)))).toEqual(['', ''])
 })
 
 it('a text without a time is a copy only at the same place of another file of the same kind', () => {
@@ -87,7 +87,7 @@ it('a text without a time is a copy only at the same place of another file of th
     event({ ...output, path: '/a/cloud-init-output-final-2.log', offset: 900 }),
     event({ ...output, path: '/a/02_setup.log', source: 'setup' }),
   ]
-  expect(told.map((one) => copies.of(one))).toEqual(['', idOf(first), '', ''])
+  expect(told.map((one) => copies.of(one, idOf(one)))).toEqual(['', idOf(first), '', ''])
 })
 
 it('whatever the order, as many events count as the file with most of them holds', () => {
@@ -95,11 +95,27 @@ it('whatever the order, as many events count as the file with most of them holds
   fc.assert(
     fc.property(writes, (paths) => {
       const copies = new Copies()
-      const told = paths.map((path, offset) => copies.of(event({ path, offset })))
+      const told = paths.map((path, offset) => {
+        const one = event({ path, offset })
+        return copies.of(one, idOf(one))
+      })
       const most = Math.max(0, ...paths.map((path) => paths.filter((one) => one === path).length))
       expect(told.filter((original) => original === '')).toHaveLength(most)
     }),
   )
+})
+
+it('a copy is known after 20,000 other events, as is one of a line that comes again and again', () => {
+  const copies = new Copies()
+  const others = (from: number) => {
+    for (let i = from; i < from + 20_000; i++) copies.of(event({ ts: START_US + i }), String(i))
+  }
+  const first = event({})
+  expect(copies.of(first, idOf(first))).toBe('')
+  others(1)
+  expect(copies.of(event(LEVEL), 'second')).toBe(idOf(first))
+  others(20_001)
+  expect(copies.of(event({ ...LEVEL, path: '/a/third.log' }), 'third')).toBe(idOf(first))
 })
 
 it('a copy is stored and known after a restart, and trends count it once', async () => {
