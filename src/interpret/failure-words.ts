@@ -67,9 +67,10 @@ const HARMLESS = new RegExp(
   [
     '(?<![\\w.:])(?:0|no|zero|without|any|not an?|free of) (?:\\w+ ){0,2}?(?:errors?|failures?|failed|faults?|conflicts?|timeouts?|crash(?:es)?)\\b(?! (?:found|match))',
     '\\b[a-z_]{3,20}(?: [a-z]{3,12})?"?\\s?[:=]\\s?(?:0+(?![\\w.]| (?:errors?|fail\\w*|timeouts?)\\b(?!\\s?[:=]))|none\\b(?! of)|no(?=\\s*(?:[,;)]|$))|false\\b|null\\b|\\[\\]|""|\'\'|\\{\\}|remount|continue)',
+    '(?:\\bno (?:\\w+ ){0,2}?(?:killed|crashed|denied|rejected|dropped|lost)\\b|\\b(?:error|err)(?:,| =|=|:)? ?(?:%!\\w\\()?<nil>)|\\bif [^\\n.;]{1,80}\\bwill be \\w+',
     '\\b(?:error|failure|crash|panic|exception|timeout)[ -](?:handl|report|log|correct|detect|recover|inject|toleran|counter|page|threshold|level)\\w*',
     '\\b(?:if|on|upon|in case of|case of|whether|unless|until|when) (?:an? |the |it |this )?(?:\\w+ )?(?:error|fail|timeout|time out|panic|crash|cannot|denied|not )\\w*',
-    '\\btime-?outs?\\b["\']?(?: (?:is|of|value|set|to))*\\s?[:=]?\\s?\\(?\\d+|\\bthrottling rate\\b|\\blockup detector\\b|\\bno longer\\b(?! (?:valid|available|exists?))|\\bfail(?:over|back| ?safe| fast)\\b|\\b(?:exit(?:ed|s|ing)?(?: with)?(?: code| status)?|error(?: code| count)?) 0\\b|\\bstatus(?: ?code)?["\']?(?:\\s?[=:]\\s?| )["\']?[23]0\\d\\b(?!\\/[A-Z])|\\bNO_ERROR\\b',
+    '\\btime-?outs? (?:set|preferred|valid|period|interval|seconds|for)\\b|\\btime-?outs?\\b["\']?(?: (?:is|of|value|set|to))*\\s?[:=]?\\s?\\(?\\d+|\\bthrottling rate\\b|\\blockup detector\\b|\\bno longer\\b(?! (?:valid|available|exists?))|\\bfail(?:over|back| ?safe| fast)\\b|\\b(?:exit(?:ed|s|ing)?(?: with)?(?: code| status)?|error(?: code| count)?) 0\\b|\\bstatus(?: ?code)?["\']?(?:\\s?[=:]\\s?| )["\']?[23]0\\d\\b(?!\\/[A-Z])|\\bNO_ERROR\\b',
   ].join('|'),
   'gi',
 )
@@ -89,6 +90,14 @@ const PLAYED_DOWN =
 /** What failed is tried again: the last time, not this one, is the failure. */
 const TRIED_AGAIN =
   /\b(?:re-?try(?:ing)?|retries|retried|tr(?:y|ying) again|backing off|attempt \d|will be tried)\b/i
+const LAST_TRY = /\b(?:giving up|gave up|given up|no more|last|final|exceeded|(\d+)(?:\/| of )\1)\b/i
+
+/** What the writer itself calls no more than a warning, what was only asked for, and what ends with all the rest. */
+const NOT_SERIOUS = [
+  /^[^\n]{0,80}?(?:^|[\s[(|<-])(?:WARN(?:ING)?(?:[\]:>)]|\[\d+\]| -|\s)|\[[Ww]arn(?:ing)?\]|<warn>|(?:DEBUG|TRACE)\d?[\]\s:]|debug[1-3]: )/,
+  /^(?:\S*\/)?(?:[ef]?grep|ls|stat|find|which|rm|rmdir|killall|pkill|pgrep|pidof|umount|modinfo|rmmod|readlink|diff): [^\n]*(?:No such file or directory|not found|no process found|not currently loaded|not mounted)/,
+  /\b(?:is shutting down|ShuttingDown)\b/,
+]
 
 const CERTAIN = words(CERTAIN_WORDS)
 const LIKELY = words(LIKELY_WORDS)
@@ -99,11 +108,19 @@ export function failureSign(message: string): Sign | undefined {
   const text = message.length > MAX_SEARCHED ? message.slice(0, MAX_SEARCHED) : message
   if (NOISE.some((noise) => noise.test(text))) return undefined
   const told = text.replace(HARMLESS, ' ')
+  const sign = spoken(text, told)
+  if (sign === undefined) return undefined
+  const isTriedAgain = TRIED_AGAIN.test(told) && !LAST_TRY.test(told)
+  return isTriedAgain || NOT_SERIOUS.some((tone) => tone.test(text)) ? 'possible' : sign
+}
+
+/** What the words say, however serious the writer is; `told` is the text without what is harmless. */
+function spoken(text: string, told: string): Sign | undefined {
+  const isPlayedDown = PLAYED_DOWN.test(text)
   if (CERTAIN.test(told) || CERTAIN_SHAPES.some((shape) => shape.test(told))) {
-    if (PLAYED_DOWN.test(text)) return 'possible'
-    return TRIED_AGAIN.test(told) ? 'likely' : 'certain'
+    return isPlayedDown ? 'possible' : 'certain'
   }
-  if (PLAYED_DOWN.test(text)) return undefined
+  if (isPlayedDown) return undefined
   if (LIKELY.test(told)) return 'likely'
   return POSSIBLE.test(told) ? 'possible' : undefined
 }

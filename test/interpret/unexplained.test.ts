@@ -38,6 +38,7 @@ const FAILURES = [
   '  File "/sbin/mount.tool", line 88, in <module>',
   'VcpuLimitExceeded: You have requested more vCPU capacity than your limit allows',
   'The requested URL returned error: 503',
+  'Command `aws s3 cp` failed on attempt 5/5',
   'mount: /data: mount point is not a directory',
   'ls: reading directory /apps: Stale file handle',
   '/opt/tool: cannot run, Exec format error',
@@ -52,13 +53,16 @@ const FAILURES = [
 const POSSIBLE = [
   'Package kernel-headers-9.9 not found',
   'The license of this product has expired',
-  'Task failed, retrying in 20 seconds',
-  'Command `aws s3 cp` failed on attempt 2/5',
   'start.sh: 14: Bad substitution',
   'widgetd: the queue is full',
 ]
 
 const NOTED = [
+  'Task failed, retrying in 20 seconds',
+  'Command `aws s3 cp` failed on attempt 2/5',
+  'WARNING: the widget on port 7 could not be found',
+  'ls: cannot access /srv/widgets: No such file or directory',
+  'widgetd: cannot open a new channel, the bus is shutting down',
   'Could not read /etc/motd, ignoring',
   'Unable to mount /tools, skipping it',
   'widgetd[41]: there is no widget with id 7',
@@ -80,6 +84,9 @@ const HARMLESS = [
   'fail2ban-server started',
   'The process exited with code 0',
   'timeout = 30, retries = 5',
+  'mount.widget: timeout set for Sun Mar  1 10:02:00 2026',
+  'If there are three guesses more, the login will be denied',
+  'The channel was closed with error: <nil>',
   'GET /error/index.html served',
   'Response: status=200, request="GET /widgets"',
   'level=info msg="left out" error="no such widget"',
