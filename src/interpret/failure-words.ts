@@ -67,7 +67,8 @@ const HARMLESS = new RegExp(
   [
     '(?<![\\w.:])(?:0|no|zero|without|any|not an?|free of) (?:\\w+ ){0,2}?(?:errors?|failures?|failed|faults?|conflicts?|timeouts?|crash(?:es)?)\\b(?! (?:found|match))',
     '\\b[a-z_]{3,20}(?: [a-z]{3,12})?"?\\s?[:=]\\s?(?:0+(?![\\w.]| (?:errors?|fail\\w*|timeouts?)\\b(?!\\s?[:=]))|none\\b(?! of)|no(?=\\s*(?:[,;)]|$))|false\\b|null\\b|\\[\\]|""|\'\'|\\{\\}|remount|continue)',
-    '(?:\\bno (?:\\w+ ){0,2}?(?:killed|crashed|denied|rejected|dropped|lost)\\b|\\b(?:error|err)(?:,| =|=|:)? ?(?:%!\\w\\()?<nil>)|\\bif [^\\n.;]{1,80}\\bwill be \\w+',
+    '\\bno errors? (?:(?:was|were) )?found\\b|\\bno (?:\\w+ ){0,2}?(?:killed|crashed|denied|rejected|dropped|lost)\\b',
+    '\\b(?:error|err)(?:,| =|=|:)? ?(?:%!\\w\\()?<nil>|\\bif [^\\n.;]{1,80}\\bwill be \\w+',
     '\\b(?:error|failure|crash|panic|exception|timeout)[ -](?:handl|report|log|correct|detect|recover|inject|toleran|counter|page|threshold|level)\\w*',
     '\\b(?:if|on|upon|in case of|case of|whether|unless|until|when) (?:an? |the |it |this )?(?:\\w+ )?(?:error|fail|timeout|time out|panic|crash|cannot|denied|not )\\w*',
     '\\btime-?outs? (?:set|preferred|valid|period|interval|seconds)\\b|\\btime-?outs?\\b["\']?(?: (?:is|of|value|set|to))*\\s?[:=]?\\s?\\(?\\d+|\\bthrottling rate\\b|\\blockup detector\\b|\\bno longer\\b(?! (?:valid|available|exists?))|\\bfail(?:over|back| ?safe| fast)\\b|\\b(?:exit(?:ed|s|ing)?(?: with)?(?: code| status)?|error(?: code| count)?) 0\\b|\\bstatus(?: ?code)?["\']?(?:\\s?[=:]\\s?| )["\']?[23]0\\d\\b(?!\\/[A-Z])|\\bNO_ERROR\\b',
@@ -94,8 +95,8 @@ const LAST_TRY = /\b(?:giving up|gave up|given up|no more|last|final|exceeded|(\
 
 /** What the writer itself calls no more than a warning, what was only asked for, and what ends with all the rest. */
 const NOT_SERIOUS = [
-  /^[^\n]{0,80}?(?:^|[\s[(|<-])(?:WARN(?:ING)?(?:[\]:>)]|\[\d+\]| -|\s)|\[[Ww]arn(?:ing)?\]|<warn>|(?:DEBUG|TRACE)\d?[\]\s:]|debug[1-3]: )/,
-  /^(?:\S*\/)?(?:[ef]?grep|ls|stat|find|which|rm|rmdir|killall|pkill|pgrep|pidof|umount|modinfo|rmmod|readlink|diff): [^\n]*(?:No such file or directory|not found|no process found|not currently loaded|not mounted)/,
+  /^[^\n]{0,80}?(?:^|[\s[(|<-])(?:WARN(?:ING)?(?:[\]:>)]|\[\d+\]| -|\s)|\[[Ww]arn(?:ing)?\]|<warn>|[Ww]arning: |(?:DEBUG|TRACE)\d?[\]\s:]|debug[1-3]: )/,
+  /^(?:\S*\/)?(?:[ef]?grep|ls|stat|find|which|rm|rmdir|killall|pkill|pgrep|pidof|umount|modinfo|rmmod|readlink|diff): [^\n]*(?:No such file or directory|not found|no process found|not currently loaded|not mounted)|^(?:mkdir|ln|mknod): [^\n]*: File exists/,
   /\b(?:is shutting down|ShuttingDown)\b/,
 ]
 
