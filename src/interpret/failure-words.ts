@@ -71,15 +71,16 @@ const HARMLESS = new RegExp(
     '\\b(?:error|err)(?:,| =|=|:)? ?(?:%!\\w\\()?<nil>|\\bif [^\\n.;]{1,80}\\bwill be \\w+',
     '\\b(?:error|failure|crash|panic|exception|timeout)[ -](?:handl|report|log|correct|detect|recover|inject|toleran|counter|page|threshold|level)\\w*',
     '\\b(?:if|on|upon|in case of|case of|whether|unless|until|when) (?:an? |the |it |this )?(?:\\w+ )?(?:error|fail|timeout|time out|panic|crash|cannot|denied|not )\\w*',
-    '\\btime-?outs? (?:set|preferred|valid|period|interval|seconds)\\b|\\btime-?outs?\\b["\']?(?: (?:is|of|value|set|to))*\\s?[:=]?\\s?\\(?\\d+|\\bthrottling rate\\b|\\blockup detector\\b|\\bno longer\\b(?! (?:valid|available|exists?))|\\bfail(?:over|back| ?safe| fast)\\b|\\b(?:exit(?:ed|s|ing)?(?: with)?(?: code| status)?|error(?: code| count)?) 0\\b|\\bstatus(?: ?code)?["\']?(?:\\s?[=:]\\s?| )["\']?[23]0\\d\\b(?!\\/[A-Z])|\\bNO_ERROR\\b',
+    '\\btime-?outs? (?:set|preferred|valid|period|interval|seconds)\\b|\\btime-?outs?\\b["\']?(?: (?:is|of|value|set|to))*\\s?[:=]?\\s?\\(?\\d+|\\bthrottling rate\\b|\\blockup detector\\b|\\bno longer\\b(?! (?:valid|available|exists?))|\\bfail(?:over|back| ?safe| fast)\\b|\\b(?:exit(?:ed|s|ing)?(?: with)?(?: code| status)?|error(?: code| count)?) 0\\b|\\bstatus(?: ?code)?["\']?(?:\\s?[=:]\\s?| )["\']?[23]0\\d\\b(?!\\/[A-Z])|\\bNO_ERROR\\b|n[’\']t support (?:Secure Boot|UEFI|EFI)\\b',
   ].join('|'),
   'gi',
 )
 
 /** Whole texts that tell of no failure, whatever their words. */
 const NOISE = [
-  /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|starting|falling back)\b|^configure: WARNING|^\*\* (?:Message|INFO|DEBUG):|["\s]?level"?\s?[=:]\s?"?(?:info|debug|trace)\b/i,
+  /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|starting|falling back|replacing|assuming|defaulting)\b|^configure: WARNING|^\*\* (?:Message|INFO|DEBUG):|["\s]?level"?\s?[=:]\s?"?(?:info|debug|trace)\b/i,
   /^\+{1,9} |^\s*(?:#|\/\/|-{1,2}(?!bash|sh|su|ksh|zsh|csh)\w|usage:)|^checking [^\n]*\.\.\. ?|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b(?!-).*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b/i,
+  /^\[ {1,2}OK {1,2}\] |^\s*warnings\.warn\(/,
   /^\s*(?:\S*\/)?(?:gcc|g\+\+|cc|c\+\+|clang|libtool|ar|ld|ln|install|CC|CXX|LD|inflating:|extracting:|creating:|patching file) /,
   /(?:^|[\s(])[\w.-]+-(?:WARNING|CRITICAL|Message)\b(?!.*(?:Permission denied|No space left|will not work|, exiting))|\((?:WW|II|--|==|\*\*|\+\+|NI|!!|\?\?)\)|^Window manager warning:|\blib\w+ warning:|\.qml:\d+/,
 ]
