@@ -112,8 +112,9 @@ export function failureSign(message: string): Sign | undefined {
   const told = text.replace(HARMLESS, ' ')
   const sign = spoken(text, told)
   if (sign === undefined) return undefined
+  if (NOT_SERIOUS.some((tone) => tone.test(text))) return 'possible'
   const isTriedAgain = TRIED_AGAIN.test(told) && !LAST_TRY.test(told)
-  return isTriedAgain || NOT_SERIOUS.some((tone) => tone.test(text)) ? 'possible' : sign
+  return isTriedAgain && sign === 'certain' ? 'likely' : sign
 }
 
 /** What the words say, however serious the writer is; `told` is the text without what is harmless. */

@@ -40,8 +40,8 @@ test('a general rule is asked of nothing that looks like no failure', () => {
 test('neither the rule nor the words make it graver than the other', () => {
   expect(told('failed to open /etc/x', 'failed to open /etc/x, retrying', 'Retrying: it failed')).toEqual([
     '0 signature open warning',
-    '1 signature open info',
-    '2 signature anything info',
+    '1 signature open warning',
+    '2 signature anything warning',
   ])
 })
 

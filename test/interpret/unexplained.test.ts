@@ -53,13 +53,13 @@ const FAILURES = [
 const POSSIBLE = [
   'Package kernel-headers-9.9 not found',
   'The license of this product has expired',
+  'Task failed, retrying in 20 seconds',
+  'Command `aws s3 cp` failed on attempt 2/5',
   'start.sh: 14: Bad substitution',
   'widgetd: the queue is full',
 ]
 
 const NOTED = [
-  'Task failed, retrying in 20 seconds',
-  'Command `aws s3 cp` failed on attempt 2/5',
   'WARNING: the widget on port 7 could not be found',
   'ls: cannot access /srv/widgets: No such file or directory',
   'widgetd: cannot open a new channel, the bus is shutting down',
