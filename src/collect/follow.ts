@@ -86,6 +86,7 @@ export class Follower {
       await setImmediate()
       if (signal.aborted) return 'end'
       if (this.#now() >= this.#pace.nextMs) await this.#look()
+      this.#scan.openWaiting()
       if (this.#nowMs >= this.#nextPollMs) this.#poll()
       const collected = this.#untold.shift() ?? this.#nextQuiet() ?? this.#nextQueued() ?? this.#packed.next()
       if (collected !== undefined) return collected
@@ -169,12 +170,20 @@ export class Follower {
       this.#hot.enqueue(hot)
       return collected
     }
-    hot.watchedFrom = Math.min(hot.watchedFrom, feed.reader.position)
     const endsInNuls = state === 'nuls'
-    hot.state =
-      endsInNuls || this.#options.isPolled === true
-        ? { kind: 'polled', look, endsInNuls }
-        : { kind: 'tail', tail: this.#tailOf(hot) }
+    const isPassing = this.#scan.hasWaiting && !endsInNuls
+    if (isPassing && feed.reader.pending === 0) {
+      // Others wait for its place.
+      if (collected === undefined) return this.#cool(hot)
+      this.#hot.enqueue(hot)
+      return collected
+    }
+    hot.watchedFrom = Math.min(hot.watchedFrom, feed.reader.position)
+    const isPolled = endsInNuls || isPassing || this.#options.isPolled === true
+    this.#hot.hasEnded(
+      hot,
+      isPolled ? { kind: 'polled', look, endsInNuls } : { kind: 'tail', tail: this.#tailOf(hot) },
+    )
     return collected
   }
 
@@ -214,7 +223,7 @@ export class Follower {
         const hold = quietMs >= lineFlushMs ? 'nothing' : 'line'
         const collected = hot.feed.give(NO_BYTES, hold, this.#observed(hot))
         if (collected !== undefined) return collected
-      } else if (quietMs >= COOL_MS || this.#hot.size > this.#scan.maxHot) {
+      } else if (quietMs >= COOL_MS || this.#hot.size > this.#scan.maxHot || this.#isUntold(hot)) {
         const collected = this.#whileReadable(hot, () => this.#cool(hot))
         if (collected !== undefined) return collected
       }
@@ -223,9 +232,14 @@ export class Follower {
     return undefined
   }
 
+  /** Would nothing tell us that it has grown? */
+  #isUntold({ state }: Hot): boolean {
+    return state.kind === 'polled' && !state.endsInNuls && this.#options.isPolled !== true
+  }
+
   #nextFlushMs(now: number): number {
     const { flushMs, lineFlushMs } = this.#options
-    let next = Number.POSITIVE_INFINITY
+    let next = this.#scan.hasWaiting ? now : Number.POSITIVE_INFINITY
     for (const { feed, changedMs, state } of this.#hot) {
       if (state.kind === 'backlog' || feed.reader.pending === 0) continue
       next = Math.min(next, changedMs + (now - changedMs < flushMs ? flushMs : lineFlushMs))

@@ -26,7 +26,7 @@ export type Hot = {
 }
 
 /** More than so many are not worth their descriptors. */
-const MAX_HOT = 256
+const MAX_HOT = 512
 /** Descriptors for the store, the journal, the API and the scan. */
 const OTHER_DESCRIPTORS = 128
 /** A followed file has three while it is read; as many files again may be read to their ends at the same time. */
@@ -42,6 +42,7 @@ export function hotFiles(descriptors: number): number {
 export class HotFiles implements Iterable<Hot> {
   readonly #byInode = new Map<string, Hot>()
   readonly #queue: Hot[] = []
+  readonly #backlog = new Set<Hot>()
 
   get size(): number {
     return this.#byInode.size
@@ -49,9 +50,7 @@ export class HotFiles implements Iterable<Hot> {
 
   /** Files whose end was not reached yet. */
   get backlog(): number {
-    let count = 0
-    for (const { state } of this) if (state.kind === 'backlog') count++
-    return count
+    return this.#backlog.size
   }
 
   /** What is open, as others are told. */
@@ -95,6 +94,7 @@ export class HotFiles implements Iterable<Hot> {
       state: { kind: 'backlog' },
     }
     this.#byInode.set(inode, hot)
+    this.#backlog.add(hot)
     this.enqueue(hot)
   }
 
@@ -114,8 +114,15 @@ export class HotFiles implements Iterable<Hot> {
   /** Reads the file itself from now on, from where its tail has not been given. */
   readAgain(hot: Hot): void {
     endTail(hot)
+    this.#backlog.add(hot)
     hot.state = { kind: 'backlog' }
     this.enqueue(hot)
+  }
+
+  /** It was read to its end. */
+  hasEnded(hot: Hot, state: Exclude<HotState, { kind: 'backlog' }>): void {
+    this.#backlog.delete(hot)
+    hot.state = state
   }
 
   get polled(): Hot[] {
@@ -144,6 +151,7 @@ export class HotFiles implements Iterable<Hot> {
   /** Closes it when its tail does not look at it any more. */
   release(hot: Hot): void {
     this.#byInode.delete(hot.inode)
+    this.#backlog.delete(hot)
     endTail(hot)
     if (hot.endings === undefined) hot.feed.close()
     else void hot.endings.then(() => hot.feed.close())

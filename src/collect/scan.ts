@@ -22,6 +22,9 @@ export type ScanOptions = {
 /** Where a scan puts what it sees. */
 export type ScannedFiles = { readonly hot: HotFiles; readonly cold: ColdPaths; readonly packed: PackedLogs }
 
+/** Files that wait are not opened where so many times more are open than are kept open: what is quiet is closed first. */
+const MOST_OPEN = 4
+
 /** A copy whose original was not cut for so long is a file of its own. */
 const COPY_MS = 60_000
 
@@ -31,8 +34,10 @@ export class Scan {
   readonly #cold: ColdPaths
   readonly #packed: PackedLogs
   readonly #options: ScanOptions
+  /** Files that were seen, by path: opened as soon as others are read to their ends. */
+  readonly #waiting = new Map<string, Sighted>()
   #maxHot: number
-  #isCrowded = false
+  #lacksDescriptors = false
   /** What is found from then on is new. */
   #hasSeenAll = false
 
@@ -48,14 +53,19 @@ export class Scan {
     return this.#maxHot
   }
 
+  /** Do files wait for others to be read? */
+  get hasWaiting(): boolean {
+    return this.#waiting.size > 0
+  }
+
   /**
    * Looks at all files; the first time their content is backlog, later a new file is read from its start at once. False if
-   * some had to wait because too many are open.
+   * some could not be opened because the system gave no descriptors.
    */
   async run(): Promise<boolean> {
     const { clock, context, discover, signal } = this.#options
     const inodes = new Set<string>()
-    this.#isCrowded = false
+    this.#lacksDescriptors = false
     for await (const sighted of discover()) {
       if (signal.aborted) return true
       inodes.add(sighted.inode)
@@ -66,8 +76,17 @@ export class Scan {
       if (lost !== undefined) this.#options.onNotRead(lost)
     }
     context.known.sighted(inodes, clock.nowMs())
-    this.#hasSeenAll ||= !this.#isCrowded
-    return !this.#isCrowded
+    this.#hasSeenAll ||= !this.#lacksDescriptors && !this.hasWaiting
+    return !this.#lacksDescriptors
+  }
+
+  /** Opens files that had to wait, as far as there is room now. */
+  openWaiting(): void {
+    for (const sighted of this.#waiting.values()) {
+      if (this.#hot.backlog >= this.#maxHot || this.#hot.size >= MOST_OPEN * this.#maxHot) return
+      this.#waiting.delete(sighted.path)
+      this.#look(sighted)
+    }
   }
 
   /** A file that is not hot and looks other than last time is opened; it stays open if there is something to read. */
@@ -82,6 +101,7 @@ export class Scan {
 
   #open(sighted: Sighted): void {
     const { path, place } = sighted
+    this.#waiting.delete(path)
     const { clock, context, lineFlushMs } = this.#options
     const nowMs = clock.nowMs()
     const wasSeen = this.#cold.wasSeen(path)
@@ -124,9 +144,9 @@ export class Scan {
     this.#hot.readIfChanged(hot, look)
   }
 
-  /** Too many are open: it is opened at one of the next scans. */
+  /** Too many are being read. */
   #wait(sighted: Sighted): void {
-    this.#isCrowded = true
+    this.#waiting.set(sighted.path, sighted)
     this.#cold.unread(sighted)
   }
 
@@ -137,6 +157,7 @@ export class Scan {
       this.#options.onNotRead({ path: sighted.path, reason: 'too-many-open', detail })
     }
     this.#maxHot = Math.max(1, Math.min(this.#maxHot - 1, Math.floor(this.#hot.size / 2)))
-    this.#wait(sighted)
+    this.#lacksDescriptors = true
+    this.#cold.unread(sighted)
   }
 }

@@ -91,6 +91,26 @@ describe('a file that is deleted while the reader is behind', () => {
   })
 })
 
+describe('more files than may be open at a time', () => {
+  it('are read in one scan, those that were quiet are closed for the others', async () => {
+    const users = Array.from({ length: 600 }, (_, i) => `user${i}`)
+    let scans = 0
+    const tree = new WatchedTree({
+      scanMs: HOUR_MS,
+      discover: (scan) => () => {
+        scans++
+        return scan()
+      },
+    })
+    for (const user of users) tree.write(log(user), `${user} is here\n${user} is gone\n`)
+    await tree.until('all', () => tree.rows.length === 2 * users.length)
+    expect(scans).toBe(1)
+    expect(tree.texts().toSorted()).toEqual(
+      users.flatMap((user) => [`${user} is gone`, `${user} is here`]).sort(),
+    )
+  })
+})
+
 describe('so many files that a scan takes a second', () => {
   it.each([
     ['leave most of the time to other work', false, 60_000 / 11_000],
