@@ -50,7 +50,8 @@ const EXACT = [
   "Gave up|Oops: 0| Can't |\nCan't | crashing|: FAIL: |oom_reaper|parameter not set| is in use",
   'nother app |nother instance|nother process|aximum number|connection broken|core dump',
   'o more hosts|O MORE HOSTS|\nErr:1 |\nErr:2 |\nErr:3 |\nErr:4 |\nErr:5 |\nErr:6 |\nErr:7 ',
-  '\nErr:8 |\nErr:9 ',
+  '\nErr:8 |\nErr:9 |:error:|ently in use|erminated due to| dead but |Time-out| would exceed| exceeds |violates|violation',
+  'topped responding|was interrupted|not correct|not in a state|not in the state| ERROR_| but got |but received | lost. | lost, |ost connection',
 ].flatMap((row) => row.split('|'))
 
 /** What stands before and after a word of too few bytes; the word of a row may begin it. */

@@ -18,9 +18,9 @@ const CERTAIN_WORDS = [
   '(?:internal|fatal|unexpected|unhandled|runtime|syntax|parse|script|bus|system|unrecoverable|i/o|input/output|critical|medium|communication|connection|network|protocol|server|configuration|an?|returned) errors?',
   "cannot|can[’']?t|can not|could(?: not|n[’']t)|(?:un|not )able to",
   'denied|forbidden|(?:un|not )authorized|not (?:be )?(?:permitted|allowed)|refus(?:ed|es|ing)|reject(?:ed|ing)|is preventing',
-  'unreachable|no route to host|timed[ -]?out|giving up|connection (?:reset|closed by|lost)|broken pipe|not reachable',
+  'unreachable|no route to host|timed[ -]?out|giving up|connection (?:to [\\w.:/-]+ )?(?:reset|closed by|lost)|lost connection|broken pipe|not reachable',
   'abort(?:ed|ing)|fatal|panic|seg(?:fault|mentation fault)|core ?dump(?:ed)?|dumped core|killed|crash(?:ed|es|ing)?|anom_abend',
-  'terminated (?:unexpectedly|abnormally|by)|(?:is|was|be|are) lost|should (?:not|never) happen|unexpectedly|exited (?:too )?(?:early|abnormally)',
+  'terminated (?:unexpectedly|abnormally|by|due to)|stopped responding|was interrupted|dead but (?:subsys|pid)|(?:is|was|be|are) lost|should (?:not|never) happen|unexpectedly|exited (?:too )?(?:early|abnormally)',
   'out of memory|no space left|disk quota exceeded|throttl(?:ed|ing)|corrupt(?:ed|ion)?|rolled back|unrecoverable',
   "command not found|do(?:es)?(?: not|n[’']t) (?:exist|work|respond)|read-only file system|filesystem read-only|limit reached",
   'not a directory|is a directory|resource busy|stale file handle|exec format error|(?:host|network) is down|text file busy',
@@ -32,15 +32,15 @@ const CERTAIN_WORDS = [
 
 const LIKELY_WORDS = [
   'errors?|not found|missing|invalid|illegal|malformed|expired|exceed(?:ed|s|ing)?|insufficient|unavailable|incorrect|incomplete',
-  'not (?:available|installed|ready|running|valid|detected|responding|responded|mounted|loaded|supported|recogni[sz]ed|connected|complete|match(?:ing)?|a valid|writable|readable|unique|trusted|initiali[sz]ed|called|registered|accepted|licensed|respond|have enough|enough|in gzip|in (?:the )?sudoers)',
+  'not (?:available|correct|in (?:a|the) state|installed|ready|running|valid|detected|responding|responded|mounted|loaded|supported|recogni[sz]ed|connected|complete|match(?:ing)?|a valid|writable|readable|unique|trusted|initiali[sz]ed|called|registered|accepted|licensed|respond|have enough|enough|in gzip|in (?:the )?sudoers)',
   "did(?: not|n[’']t)|(?:was|were|is|are|has|have) not been|ha(?:s|ve) not responded|never registered|no longer (?:valid|available|exists?)",
   'no (?:response|reply|match(?:es|ing)?|valid|suitable|usable|available|permission|credentials|devices?|screens?|license|firmware image|package|more mirrors|more hosts|servers available|DHCPOFFERS|mechanism|NVIDIA|app loaded|driver|drivers)',
   "unsupported|unrecogni[sz]ed|mismatch|conflict(?:s|ing)?|time-?out|incompatible|do(?:es)?n[’']t|already in use|in use by|is busy",
-  'none of the|too (?:many|large|long|small|old|few|quickly|soon)|unlicensed|unusable|inaccessible|disagrees|version magic',
-  'unknown(?= (?:option|command|user|host|group|key|error|type|chipset|module|instance|session|filesystem|domain|realm|service)|$)',
+  'none of the|but (?:got|received)|too (?:many|large|long|small|old|few|quickly|soon)|unlicensed|unusable|inaccessible|disagrees|version magic',
+  'unknown(?= (?:option|command|user|host|group|key|error|type|chipset|module|instance|session|filesystem|domain|realm|service|queue|node|job|directive|parameter|argument|variable|database)|$)',
   'bad (?:gateway|substitution|interpreter|option|superblock|request|credentials|file mode|address)|wrong (?:fs type|password|credentials|version)',
   '(?:SSL certificate|\\d|a|an? [a-z]+) problem|problem (?:parsing|loading|with|starting|stopping|confirming|\\d+)|raised an exception|exceptions?',
-  '(?:is|table|queue|disk|cache) full|full !!!|stalls?|stalled|stuck|degraded mode|prematurely|closed before|closed with \\d+ bytes',
+  '(?:is|table|queue|disk|cache) full|currently in use|violat(?:es|ed|ion)|full !!!|stalls?|stalled|stuck|degraded mode|prematurely|closed before|closed with \\d+ bytes',
   '(?:has|had|have) died|controller is down|is blocked|was unexpected|undefined(?= reference|!|$)|connection broken|is in use|another (?:app|process|instance|program)|maximum [a-z ]{0,40}reached|lacks support|has no support',
 ]
 
@@ -59,7 +59,7 @@ const CERTAIN_SHAPES = [
   /\bnon-?zero\b|\bstatus=\d+\/(?!SUCCESS)[A-Z]|\b(?:result|status|state)"?\s?[=:]\s?["']?(?:fail|error|timeout)/i,
   /\bexited with signal\b|\(Result: (?!success)|\bset to DOWN\b|\b[Nn]ode down\b|\bGPU (?:lockup|hang|HANG)\b|\bHTTP\/[\d.]+" 5\d\d\b/,
   /\bHTTP(?:\/[\d.]+)? (?:(?:code|status|error|response) ){0,2}[45]\d\d\b|\bE(?:ACCES|PERM|CONNREFUSED|TIMEDOUT|NOSPC|HOSTUNREACH)\b/,
-  /\b(?:BUG|Oops): |\b[EF]! |^(?:[EW]|Err:\d+)[: ] ?|^ ! |\bERR!|\b[A-Z]\w+(?:Exceeded|Denied|NotFound|NotAuthorized|Failed|Expired)\b|^\s*File "[^"]+", line \d+, in /,
+  /\b(?:BUG|Oops): |\b[EF]! |^(?:[EW]|Err:\d+)[: ] ?|^ ! |\bERR!|\b[A-Z]\w+(?:Exceeded|Denied|NotFound|NotAuthorized|Failed|Expired|Rejected)\b|\bERROR_(?:NO|BAD|INVALID|ACCESS|FILE|PATH|NOT|ALREADY|INSTALL|LOGON|SHARING)_[A-Z_]+\b|^\s*File "[^"]+", line \d+, in /,
 ]
 
 /** Taken out before a text is looked at: words that are counted as none, set as options, or named as a subject. */
@@ -78,8 +78,8 @@ const HARMLESS = new RegExp(
 
 /** Whole texts that tell of no failure, whatever their words. */
 const NOISE = [
-  /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|starting|falling back|replacing|assuming|defaulting)\b|^configure: WARNING|^\*\* (?:Message|INFO|DEBUG):|["\s]?level"?\s?[=:]\s?"?(?:info|debug|trace)\b/i,
-  /^\+{1,9} |^\s*(?:#|\/\/|-{1,2}(?!bash|sh|su|ksh|zsh|csh)\w|usage:)|^checking [^\n]*\.\.\. ?|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b(?!-).*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b/i,
+  /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|starting|falling back|replacing|assuming|defaulting)\b|^(?:TASK|PLAY|RUNNING HANDLER) \[|^configure: WARNING|^\*\* (?:Message|INFO|DEBUG):|["\s]?(?:level|type|severity)"?\s?[=:]\s?"?(?:info|debug|trace|verbose)\b/i,
+  /^\+{1,9} |^\s*(?:#|\/\/|-{1,2}(?!bash|sh|su|ksh|zsh|csh)\w|usage:)|^checking [^\n]*\.\.\. ?|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b(?!-).*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b|^\s*(?:catch|try) *\{|^\s*(?:write-(?:host|output|error|warning|verbose)|throw) +["'$(-]/i,
   /^\[ {1,2}OK {1,2}\] |^\s*warnings\.warn\(/,
   /^\s*(?:\S*\/)?(?:gcc|g\+\+|cc|c\+\+|clang|libtool|ar|ld|ln|install|CC|CXX|LD|inflating:|extracting:|creating:|patching file) /,
   /(?:^|[\s(])[\w.-]+-(?:WARNING|CRITICAL|Message)\b(?!.*(?:Permission denied|No space left|will not work|, exiting))|\((?:WW|II|--|==|\*\*|\+\+|NI|!!|\?\?)\)|^Window manager warning:|\blib\w+ warning:|\.qml:\d+/,
@@ -87,15 +87,16 @@ const NOISE = [
 
 /** Whoever says so does not mind: at most worth a note. */
 const PLAYED_DOWN =
-  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|(?<!(?:not|n[’']t|without|no|never) (?:[a-z]+ ){0,3})success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error|yet|available yet|ready yet)|as expected)\b|\blevel=warn/i
+  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|(?<!(?:not|n[’']t|without|no|never) (?:[a-z]+ ){0,3})success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error|yet|available yet|ready yet)|as expected|will be (?:used|disabled)|using (?:the )?defaults?|defaulting to|assuming|fall(?:ing|s)? back (?:to|on))\b|\b(?:level|type|severity)"?\s?[=:]\s?"?warn/i
 
 /** What failed is tried again: the last time, not this one, is the failure. */
 const TRIED_AGAIN =
-  /\b(?:re-?try(?:ing)?|retries|retried|tr(?:y|ying) again|backing off|attempt \d|will be tried)\b/i
+  /\b(?:re-?try(?:ing)?|retries|retried|tr(?:y|ying) again|backing off|attempt \d|will be tried)\b(?! (?:left: 0|count exceeded|exhausted|exceeded))/i
 const LAST_TRY = /\b(?:giving up|gave up|given up|no more|last|final|exceeded|(\d+)(?:\/| of )\1)\b/i
 
 /** What the writer itself calls no more than a warning, what was only asked for, and what ends with all the rest. */
 const NOT_SERIOUS = [
+  /^[^\n]{0,80}?(?:(?:^|[\s[<(|])(?:WARN(?:ING)?|NOTICE|INFO|DEBUG|VERBOSE|debug\d)\b(?! (?:while|in|at))|(?:^|[\s[<(])(?:[Ww]arn(?:ing)?|[Nn]otice|[Ii]nfo)(?:[\])>]|: )|\b[A-Z]\w+Warning: |(?:^|Z )[WID]! )/,
   /^[^\n]{0,80}?(?:^|[\s[(|<-])(?:WARN(?:ING)?(?:[\]:>)]|\[\d+\]| -|\s)|\[ ?[Ww]arn(?:ing)?\]|<warn>|[Ww]arning: |(?:DEBUG|TRACE)\d?[\]\s:]|debug[1-3]: )/,
   /^(?:\S*\/)?(?:[ef]?grep|ls|stat|find|which|rm|rmdir|killall|pkill|pgrep|pidof|umount|modinfo|rmmod|readlink|diff): [^\n]*(?:No such file or directory|not found|no process found|not currently loaded|not mounted)|^(?:mkdir|ln|mknod): [^\n]*: File exists/,
   /\b(?:is shutting down|ShuttingDown)\b/,

@@ -61,6 +61,10 @@ const POSSIBLE = [
 
 const NOTED = [
   'WARNING: the widget on port 7 could not be found',
+  'WARNING: cannot determine the folder of the plugins',
+  'broker - WARNING - zone of the host not found',
+  'models.py:41: RelationWarning: column conflicts with another',
+  'Failed to open the theme: the default one will be used',
   'ls: cannot access /srv/widgets: No such file or directory',
   'widgetd: cannot open a new channel, the bus is shutting down',
   'Could not read /etc/motd, ignoring',
