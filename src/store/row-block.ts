@@ -24,39 +24,58 @@ export function nativeBlock<Row>(columns: readonly ColumnSpec<Row>[], rows: read
   const sink = new ByteSink(rows.length * 256 + 4096)
   sink.varint(columns.length)
   sink.varint(rows.length)
-  for (const column of columns) {
-    columnHead(sink, column.name, column.type)
-    WRITERS[column.type](sink, rows.map(column.value))
+  for (const { name, type, value } of columns) {
+    columnHead(sink, name, type)
+    WRITERS[type](sink, { count: rows.length, at: (row) => value(rows[row] as Row) })
   }
   return sink.view()
 }
 
-const WRITERS: Record<ColumnType, (sink: ByteSink, values: readonly ColumnValue[]) => void> = {
-  'LowCardinality(String)': (sink, values) => putWords(sink, values.map(String)),
-  String: (sink, values) => {
-    for (const value of values) sink.string(String(value))
+/** The values of a column, by row; not an array of its own, as each of many rows has many columns. */
+type Values = { readonly count: number; readonly at: (row: number) => ColumnValue }
+
+const WRITERS: Record<ColumnType, (sink: ByteSink, values: Values) => void> = {
+  'LowCardinality(String)': putWords,
+  String: (sink, { count, at }) => {
+    for (let row = 0; row < count; row++) sink.string(String(at(row)))
   },
-  UInt8: (sink, values) => raw(sink, Uint8Array.from(values, Number)),
-  Int8: (sink, values) => raw(sink, Int8Array.from(values, Number)),
-  UInt32: (sink, values) => raw(sink, Uint32Array.from(values, Number)),
+  UInt8: (sink, values) => raw(sink, filled(new Uint8Array(values.count), values)),
+  Int8: (sink, values) => raw(sink, filled(new Int8Array(values.count), values)),
+  UInt32: (sink, values) => raw(sink, filled(new Uint32Array(values.count), values)),
   UInt64: putWide,
   "DateTime64(6, 'UTC')": putWide,
   "DateTime64(3, 'UTC')": putWide,
-  'Map(LowCardinality(String), String)': (sink, values) =>
-    putMaps(sink, values as readonly Readonly<Record<string, string>>[]),
+  'Map(LowCardinality(String), String)': putMaps,
 }
 
-function putWords(sink: ByteSink, values: readonly string[]): void {
+function filled<Numbers extends Uint8Array | Int8Array | Uint32Array>(
+  numbers: Numbers,
+  { at }: Values,
+): Numbers {
+  for (let row = 0; row < numbers.length; row++) numbers[row] = Number(at(row))
+  return numbers
+}
+
+function putWords(sink: ByteSink, { count, at }: Values): void {
   const words = new Dictionary()
-  const indexes = Uint32Array.from(values, (value) => words.indexOf(value))
+  const indexes = new Uint32Array(count)
+  let last = ''
+  let index = 0
+  for (let row = 0; row < count; row++) {
+    const word = String(at(row))
+    // Rows of one file stand together, and most columns are the same in all of them.
+    if (word !== last) {
+      index = words.indexOf(word)
+      last = word
+    }
+    indexes[row] = index
+  }
   lowCardinality(sink, words.words, words.size, indexes)
 }
 
-function putWide(sink: ByteSink, values: readonly ColumnValue[]): void {
-  const words = new Uint32Array(values.length * 2)
-  values.forEach((value, row) => {
-    putUint64(words, row, Number(value))
-  })
+function putWide(sink: ByteSink, { count, at }: Values): void {
+  const words = new Uint32Array(count * 2)
+  for (let row = 0; row < count; row++) putUint64(words, row, Number(at(row)))
   raw(sink, words)
 }
 
@@ -64,22 +83,23 @@ function putWide(sink: ByteSink, values: readonly ColumnValue[]): void {
  * A map is an array of pairs: the end of each row's pairs, then all keys, then all values. The dictionary's version
  * comes before the ends, because ClickHouse writes the state of nested columns first.
  */
-function putMaps(sink: ByteSink, maps: readonly Readonly<Record<string, string>>[]): void {
+function putMaps(sink: ByteSink, { count, at }: Values): void {
   const keys = new ByteSink()
-  const ends = new Uint32Array(maps.length * 2)
-  let end = 0
-  maps.forEach((map, row) => {
-    end += Object.keys(map).length
-    putUint64(ends, row, end)
-  })
-  putWords(
-    keys,
-    maps.flatMap((map) => Object.keys(map)),
-  )
+  const ends = new Uint32Array(count * 2)
+  const names: string[] = []
+  const texts: string[] = []
+  for (let row = 0; row < count; row++) {
+    for (const [name, text] of Object.entries(at(row))) {
+      names.push(name)
+      texts.push(text)
+    }
+    putUint64(ends, row, names.length)
+  }
+  putWords(keys, { count: names.length, at: (pair) => names[pair] ?? '' })
   const encoded = keys.view()
   raw(sink, encoded.subarray(0, 8))
   raw(sink, ends)
-  if (end === 0) return
+  if (names.length === 0) return
   raw(sink, encoded.subarray(8))
-  for (const map of maps) for (const value of Object.values(map)) sink.string(value)
+  for (const text of texts) sink.string(text)
 }
