@@ -3,7 +3,7 @@ import { errorCode } from '../errors.ts'
 import { ColdPaths } from './cold-paths.ts'
 import type { Collected } from './feed.ts'
 import type { FollowOptions } from './follow-options.ts'
-import { type Hot, HotFiles } from './hot-files.ts'
+import { type Hot, HotFiles, isUntold } from './hot-files.ts'
 import type { OpenCounts } from './isolated/messages.ts'
 import { openAgain } from './open-feed.ts'
 import { lookOf } from './open-file.ts'
@@ -95,7 +95,8 @@ export class Follower {
         this.#isWoken = false
         return 'idle'
       }
-      const nextMs = Math.min(this.#pace.nextMs, this.#nextPollMs, this.#nextFlushMs(now))
+      const dueMs = this.#scan.hasWaiting ? now : this.#hot.nextFlushMs(now, this.#options)
+      const nextMs = Math.min(this.#pace.nextMs, this.#nextPollMs, Math.max(dueMs, now + QUIET_MS))
       await this.#sleep(Math.min(begin + waitMs, nextMs) - now)
     }
   }
@@ -213,7 +214,7 @@ export class Follower {
 
   /** Gives what waits for more in files that have been quiet long enough, and lets go of those quiet for long. */
   #nextQuiet(): Collected | undefined {
-    const { flushMs, lineFlushMs } = this.#options
+    const { flushMs, lineFlushMs, isPolled } = this.#options
     const now = this.#nowMs
     if (now < this.#nextQuietMs) return undefined
     for (const hot of [...this.#hot]) {
@@ -223,28 +224,13 @@ export class Follower {
         const hold = quietMs >= lineFlushMs ? 'nothing' : 'line'
         const collected = hot.feed.give(NO_BYTES, hold, this.#observed(hot))
         if (collected !== undefined) return collected
-      } else if (quietMs >= COOL_MS || this.#hot.size > this.#scan.maxHot || this.#isUntold(hot)) {
+      } else if (quietMs >= COOL_MS || this.#hot.size > this.#scan.maxHot || (!isPolled && isUntold(hot))) {
         const collected = this.#whileReadable(hot, () => this.#cool(hot))
         if (collected !== undefined) return collected
       }
     }
     this.#nextQuietMs = now + QUIET_MS
     return undefined
-  }
-
-  /** Would nothing tell us that it has grown? */
-  #isUntold({ state }: Hot): boolean {
-    return state.kind === 'polled' && !state.endsInNuls && this.#options.isPolled !== true
-  }
-
-  #nextFlushMs(now: number): number {
-    const { flushMs, lineFlushMs } = this.#options
-    let next = this.#scan.hasWaiting ? now : Number.POSITIVE_INFINITY
-    for (const { feed, changedMs, state } of this.#hot) {
-      if (state.kind === 'backlog' || feed.reader.pending === 0) continue
-      next = Math.min(next, changedMs + (now - changedMs < flushMs ? flushMs : lineFlushMs))
-    }
-    return Math.max(next, now + QUIET_MS)
   }
 
   /** Looks at the open files of which nothing tells. */

@@ -25,6 +25,9 @@ export type Hot = {
   endings: Promise<void> | undefined
 }
 
+/** After how long a quiet what waits for more is given: records, and lines without an end. */
+type FlushTimes = { readonly flushMs: number; readonly lineFlushMs: number }
+
 /** More than so many are not worth their descriptors. */
 const MAX_HOT = 512
 /** Descriptors for the store, the journal, the API and the scan. */
@@ -125,6 +128,16 @@ export class HotFiles implements Iterable<Hot> {
     hot.state = state
   }
 
+  /** When what waits for more in one of them is to be given next; infinity if nothing waits. */
+  nextFlushMs(now: number, { flushMs, lineFlushMs }: FlushTimes): number {
+    let next = Number.POSITIVE_INFINITY
+    for (const { feed, changedMs, state } of this) {
+      if (state.kind === 'backlog' || feed.reader.pending === 0) continue
+      next = Math.min(next, changedMs + (now - changedMs < flushMs ? flushMs : lineFlushMs))
+    }
+    return next
+  }
+
   get polled(): Hot[] {
     return [...this].filter(({ state }) => state.kind === 'polled')
   }
@@ -156,6 +169,11 @@ export class HotFiles implements Iterable<Hot> {
     if (hot.endings === undefined) hot.feed.close()
     else void hot.endings.then(() => hot.feed.close())
   }
+}
+
+/** Would nothing tell that it has grown, where not all files are polled? */
+export function isUntold({ state }: Hot): boolean {
+  return state.kind === 'polled' && !state.endsInNuls
 }
 
 function endTail(hot: Hot): void {

@@ -96,8 +96,7 @@ const LAST_TRY = /\b(?:giving up|gave up|given up|no more|last|final|exceeded|(\
 
 /** What the writer itself calls no more than a warning, what was only asked for, and what ends with all the rest. */
 const NOT_SERIOUS = [
-  /^[^\n]{0,80}?(?:(?:^|[\s[<(|])(?:WARN(?:ING)?|NOTICE|INFO|DEBUG|VERBOSE|debug\d)\b(?! (?:while|in|at))|(?:^|[\s[<(])(?:[Ww]arn(?:ing)?|[Nn]otice|[Ii]nfo)(?:[\])>]|: )|\b[A-Z]\w+Warning: |(?:^|Z )[WID]! )/,
-  /^[^\n]{0,80}?(?:^|[\s[(|<-])(?:WARN(?:ING)?(?:[\]:>)]|\[\d+\]| -|\s)|\[ ?[Ww]arn(?:ing)?\]|<warn>|[Ww]arning: |(?:DEBUG|TRACE)\d?[\]\s:]|debug[1-3]: )/,
+  /^[^\n]{0,80}?(?:(?:^|[\s[<(|-])(?:WARN(?:ING)?|NOTICE|INFO|(?:DEBUG|TRACE)\d?|VERBOSE|debug\d)\b(?! (?:while|in|at))|(?:^|[\s[<(|-])(?:[Ww]arn(?:ing)?|[Nn]otice|[Ii]nfo)(?:[\])>]|: )|\b[A-Z]\w+Warning: |(?:^|Z )[WID]! )/,
   /^(?:\S*\/)?(?:[ef]?grep|ls|stat|find|which|rm|rmdir|killall|pkill|pgrep|pidof|umount|modinfo|rmmod|readlink|diff): [^\n]*(?:No such file or directory|not found|no process found|not currently loaded|not mounted)|^(?:mkdir|ln|mknod): [^\n]*: File exists/,
   /\b(?:is shutting down|ShuttingDown)\b/,
 ]
