@@ -248,3 +248,118 @@ describe('attempts', () => {
     expect(one?.phases.find(({ phase }) => phase === 'connect')?.state).toBe('not_checked')
   })
 })
+
+describe('a desktop that was up and that nobody gets into', () => {
+  const polls = (rule: string, ...minutes: number[]) =>
+    log(
+      'web-ui',
+      minutes.map(() => ({ rule, message: 'Checking https://lab/ip-10-0-0-1/ for it' })),
+      { cluster: 'soca-lab', minutes },
+    )
+  const server = (asked: string, ...before: Said[]) => {
+    const message = `Invalid connection request from client '10.7.1.9:40112': unknown session '${asked}'`
+    const said: Said[] = [...before, { rule: 'dcv-unknown-session', message, captures: { session: asked } }]
+    const minutes = said.map((_, index) => 300 + index)
+    return log('dcv-server', said, { profile: 'host', cluster: '', host: ANN.host, minutes })
+  }
+  const created = log(
+    'install-dcv',
+    [{ rule: 'milestone-session-begin', message: 'create-session own-id' }],
+    {
+      ...ANN,
+      end: 39,
+    },
+  )
+
+  test('is broken if the portal finds no way to it for long', () => {
+    const [one] = diagnosed([...desktop(ANN), polls('api-check-no-target', 50, 80, 115)])
+    expect(one).toMatchObject({
+      status: 'failed',
+      verdict: { phase: 'connect', rule_id: 'api-check-no-target', severity: 'error' },
+    })
+    expect(one?.evidence).not.toEqual([])
+  })
+
+  test('is ready if the portal found it later, or asks while it only comes back', () => {
+    const seen = polls('milestone-portal-sees-desktop', 120)
+    expect(short([...desktop(ANN), polls('api-check-no-target', 50, 80, 115), seen])).toEqual([
+      'ann/cad ready',
+    ])
+    expect(short([...desktop(ANN), polls('api-check-target-down', 300, 308)])).toEqual(['ann/cad ready'])
+  })
+
+  test('is broken if its session is gone, for the reason that its server gives', () => {
+    expect(short([...desktop(ANN), created, server('own-id')])).toEqual([
+      'ann/cad failed connect dcv-unknown-session',
+    ])
+    expect(short([...desktop(ANN), created, server('own-id', 'session-program-ended')])).toEqual([
+      'ann/cad failed session session-program-ended',
+    ])
+  })
+
+  test('is ready if a session was asked for that it never had', () => {
+    expect(short([...desktop(ANN), created, server('of-yesterday')])).toEqual(['ann/cad ready'])
+  })
+})
+
+describe('what a file of the host says', () => {
+  test('of a key of AWS is no failure of the launch', () => {
+    const setup: Said[] = ['milestone-setup-begin', 'milestone-identity-begin', 'aws-kms-refused']
+    expect(short([log('compute-node', setup, { ...ANN, end: 20 })])).toEqual([
+      'ann/cad failed identity aws-kms-refused',
+    ])
+  })
+
+  test('of a user program that was killed does not break the desktop, of its screen does', () => {
+    const messages = (rule: string) =>
+      log('messages', [rule], { profile: 'host', cluster: '', host: ANN.host, minutes: [300] })
+    expect(short([...desktop(ANN), messages('memory-program-killed')])).toEqual(['ann/cad ready'])
+    expect(short([...desktop(ANN), messages('memory-exhausted')])).toEqual([
+      'ann/cad failed session memory-exhausted',
+    ])
+  })
+
+  test('of a server of files that hangs is why the portal finds the session broken, but not if it came back', () => {
+    const host = (...said: Said[]) =>
+      log('messages', said, {
+        profile: 'host',
+        cluster: '',
+        host: ANN.host,
+        minutes: said.map((_, index) => 300 + index),
+      })
+    const watcher = log(
+      'state-watcher',
+      [{ rule: 'watch-session-error', message: 'DCV Session not running properly, ip-10-0-0-1' }],
+      { cluster: 'soca-lab', minutes: [320] },
+    )
+    expect(short([...desktop(ANN), host('nfs-server-silent'), watcher])).toEqual([
+      'ann/cad failed mount nfs-server-silent',
+    ])
+    expect(short([...desktop(ANN), host('nfs-server-silent', 'nfs-server-back'), watcher])).toEqual([
+      'ann/cad failed session watch-session-error',
+    ])
+  })
+})
+
+test('a Windows desktop up to 25.1 is ready with the last line of its script', () => {
+  const said: Said[] = [
+    'milestone-win-setup-begin',
+    'milestone-win-identity-done',
+    'milestone-win-session-begin',
+    'milestone-win-reboot-begin',
+  ]
+  const soca = log('win-userdata-soca', said, { host: 'ip-10-0-0-9', minutes: [1, 2, 3, 4] })
+  expect(short([soca])).toEqual(['ip-10-0-0-9 ready'])
+})
+
+test('a desktop that the portal could not launch is known by the name in its last words', () => {
+  const web = log(
+    'web-ui',
+    [
+      { rule: 'milestone-launch-requested', message: 'session_name=cad instance_type=p5 owner=ann' },
+      { rule: 'api-insufficient-capacity', message: 'Unable to Launch Desktop cad because of no capacity' },
+    ],
+    { cluster: 'edh-lab', profile: 'edh-26', minutes: [1, 2] },
+  )
+  expect(short([web])).toEqual(['ann/cad failed launch api-insufficient-capacity'])
+})

@@ -1,6 +1,6 @@
 import type { EventJson } from '../../event-json.ts'
 import type { PhaseModel, Step } from './phase-model.ts'
-import type { Attempt } from './story.ts'
+import { type Attempt, isShared } from './story.ts'
 
 /** An event in the course of an attempt: where it stands among all of them, and of which step it tells. */
 export type Mark = {
@@ -18,6 +18,8 @@ export type StepCourse = {
   readonly claims: readonly Mark[]
   /** Failures that count: of severity error or critical. */
   readonly failures: readonly Mark[]
+  /** Somebody wanted the desktop and found no way to it. */
+  readonly refusals: readonly Mark[]
 }
 
 /** Puts an attempt's events into order and deals them out to the steps of its phases. */
@@ -28,23 +30,29 @@ export function courseOf({ events }: Attempt, { steps }: PhaseModel): readonly S
   const byStep = new Map(
     steps.map((step) => [
       step,
-      { begins: [] as Mark[], dones: [] as Mark[], claims: [] as Mark[], failures: [] as Mark[] },
+      {
+        ...{ begins: [] as Mark[], dones: [] as Mark[], claims: [] as Mark[] },
+        ...{ failures: [] as Mark[], refusals: [] as Mark[] },
+      },
     ]),
   )
   // By file: the step that was begun last, where events without a phase belong.
   const current = new Map<string, Step>()
   for (const [at, event] of ordered.entries()) {
-    const role = roles.get(event.rule_id ?? '')
-    if (role !== undefined) {
-      byStep.get(role.step)?.[role.kind].push({ event, at, step: role.step })
-      if (role.kind === 'begins') current.set(event.file, role.step)
-      if (event.severity === 'info' || event.severity === undefined) continue
+    const told = roles.get(event.rule_id ?? '') ?? []
+    for (const { step, kind } of told) {
+      byStep.get(step)?.[kind].push({ event, at, step })
+      if (kind === 'begins') current.set(event.file, step)
     }
+    if (told.length > 0 && (event.severity === 'info' || event.severity === undefined)) continue
     if (!isFailure(event)) continue
     const step = stepOfEvent(event, steps, current)
     if (step !== undefined) byStep.get(step)?.failures.push({ event, at, step })
   }
-  return steps.map((step) => ({ step, begins: [], dones: [], claims: [], failures: [], ...byStep.get(step) }))
+  return steps.map((step) => ({
+    ...{ step, begins: [], dones: [], claims: [], failures: [], refusals: [] },
+    ...byStep.get(step),
+  }))
 }
 
 /** All marks of a course, in the order of things. */
@@ -59,14 +67,23 @@ function isFailure({ kind, severity }: EventJson): boolean {
   return kind !== 'line' && (severity === 'error' || severity === 'critical')
 }
 
-type Role = { readonly step: Step; readonly kind: 'begins' | 'dones' | 'claims' }
+type Role = { readonly step: Step; readonly kind: 'begins' | 'dones' | 'claims' | 'refusals' }
 
-function rolesOf(steps: readonly Step[]): ReadonlyMap<string, Role> {
-  const roles = new Map<string, Role>()
+/** By rule, what it says of which steps: a line may end one and begin another. */
+function rolesOf(steps: readonly Step[]): ReadonlyMap<string, readonly Role[]> {
+  const roles = new Map<string, Role[]>()
+  const add = (step: Step, kind: Role['kind'], ids: readonly string[]) => {
+    for (const id of ids) roles.set(id, [...(roles.get(id) ?? []), { step, kind }])
+  }
   for (const step of steps) {
-    for (const id of step.begin) roles.set(id, { step, kind: 'begins' })
-    for (const id of step.claims) roles.set(id, { step, kind: 'claims' })
-    for (const id of step.done) roles.set(id, { step, kind: 'dones' })
+    add(step, 'begins', step.begin)
+    add(step, 'claims', step.claims)
+    add(step, 'dones', step.done)
+    add(
+      step,
+      'refusals',
+      step.refused.map(({ rule }) => rule),
+    )
   }
   return roles
 }
@@ -82,8 +99,10 @@ function stepOfEvent(
 ): Step | undefined {
   const byRule = steps.find(({ phase }) => phase === event.phase)
   const byPlace = current.get(event.file)
-  if (byRule === undefined)
-    return byPlace ?? steps.find(({ sources }) => sources.includes(event.source ?? ''))
+  const bySource = steps.find(({ sources }) => sources.includes(event.source ?? ''))
+  if (byRule === undefined) return byPlace ?? bySource
+  // No file of the host tells of its launch, and the files that do speak of other steps only by name.
+  if (byRule.phase === 'launch') return isShared(event.source) ? byRule : (byPlace ?? bySource ?? byRule)
   return EARLY.has(byRule.phase) && byPlace !== undefined ? byPlace : byRule
 }
 

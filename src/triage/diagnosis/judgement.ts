@@ -1,7 +1,8 @@
 import type { EventJson } from '../../event-json.ts'
 import { marksOf, type StepCourse } from './course.ts'
 import type { DiagnosisJson, World } from './diagnose.ts'
-import type { RootCause } from './root-cause.ts'
+import { refusalsOf } from './refusals.ts'
+import { possibleCauses, type RootCause, rootCauseOf } from './root-cause.ts'
 import { silencesOf } from './silences.ts'
 import type { Standing } from './standing.ts'
 import type { Attempt } from './story.ts'
@@ -44,6 +45,17 @@ export function judged(attempt: Attempt, course: readonly StepCourse[], found: F
         verdict: verdictOfAbsence(told, 'load-balancer', wording),
         evidence: lastEvents(current),
       }
+    }
+  }
+  const refused =
+    status === 'ready'
+      ? rootCauseOf(refusalsOf(attempt, course), possibleCauses(attempt, course), world.told)
+      : undefined
+  if (refused !== undefined) {
+    return {
+      status: 'failed',
+      verdict: verdictOfCause(refused, wording),
+      evidence: evidenceOf(refused, attempt),
     }
   }
   if (status !== 'stalled') return { status, evidence: [] }

@@ -17,6 +17,8 @@ const Step = z.strictObject({
   done: RuleIds,
   /** Written at the end of the step, whether it worked or not. */
   claims: RuleIds,
+  /** Somebody wanted the desktop and found no way to it; counts if that went on so long after it had worked. */
+  refused: z.array(z.strictObject({ rule: Slug, for: Duration.default(0) })).default([]),
   /** Not every desktop has it. */
   optional: z.boolean().default(false),
   /** Goes on beside the others: what is proven here proves nothing there. */
@@ -57,6 +59,11 @@ export function loadPhases(dirs: readonly string[], ruleIds: ReadonlySet<string>
         if (unknown < 0) continue
         const place = parsed.place(['steps', index, key, unknown])
         faults.push({ ...place, message: `${step[key][unknown]} is the id of no rule` })
+      }
+      for (const [at, { rule }] of step.refused.entries()) {
+        if (ruleIds.has(rule)) continue
+        const place = parsed.place(['steps', index, 'refused', at, 'rule'])
+        faults.push({ ...place, message: `${rule} is the id of no rule` })
       }
     }
   }

@@ -33,7 +33,7 @@ function firstOf(decisive: readonly Mark[]): Mark | undefined {
 
 /**
  * Follows `caused_by` to what happened before, or may have: not all files say when. `others` are all events that may be a
- * cause, warnings too.
+ * cause, warnings too. What was over by then is none.
  */
 function causeOf(mark: Mark, others: readonly Mark[], rules: ReadonlyMap<string, Told>): Mark {
   let found = mark
@@ -43,6 +43,7 @@ function causeOf(mark: Mark, others: readonly Mark[], rules: ReadonlyMap<string,
     const earlier = others.find(
       ({ event, at }) =>
         (at < found.at || !hasOwnTime(event) || !hasOwnTime(found.event)) &&
+        (event.cleared_at === undefined || event.cleared_at > found.event.ts) &&
         causes.includes(event.rule_id ?? '') &&
         !seen.has(event.rule_id),
     )

@@ -22,6 +22,8 @@ export function tokensOfEvent({ message, captures = {} }: EventJson): string[] {
 
 const ROW = /_session\.id=(\d+)/
 const NAME = /\bsession_name'?(?:: u?'|=)(\w{1,64})/
+/** `Unable to Launch Desktop cad because of …` */
+const DESKTOP = /\b(?:Launch|Modify|Restart|Start|Stop) Desktop (\w{1,64})\b/
 const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
 const FOLDER = /\/(?:dcv_node|logs\/desktop)\/([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/
 
@@ -33,7 +35,7 @@ export function portalWords({ message, cluster = '' }: EventJson): PortalWords {
   const folder = FOLDER.exec(message)
   const stack = cluster === '' ? null : new RegExp(`\\b${cluster}-(\\w{1,64})-([\\w.@-]{1,64})`).exec(message)
   const row = ROW.exec(message)?.[1]
-  const name = folder?.[2] ?? NAME.exec(message)?.[1] ?? stack?.[1]
+  const name = folder?.[2] ?? NAME.exec(message)?.[1] ?? stack?.[1] ?? DESKTOP.exec(message)?.[1]
   const user = folder?.[1] ?? USER.exec(message)?.[1] ?? stack?.[2]
   return {
     ...(row === undefined ? {} : { row }),
