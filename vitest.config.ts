@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Most tests wait for a program they have started, and for what it waits: three at a time keep two cores busy. */
-const common = { testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' as const, maxWorkers: 3 }
+const common = { testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks' as const, maxWorkers: 3 }
 
 export default defineConfig({
   test: {

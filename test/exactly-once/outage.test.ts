@@ -10,7 +10,7 @@ import { type Service, startService } from '../support/service.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { readStore, storeFaults } from '../support/tiling.ts'
 
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 240_000
 
 async function someServer(): Promise<{ front: Front; store: Store }> {
   const front = await startFront({ dataDir: tempDir() })
