@@ -43,7 +43,7 @@ describe('rules list', () => {
     ])
     const lines = all.stdout.trimEnd().split('\n')
     expect(lines[0]).toMatch(/^ID +SEVERITY +PHASE +STATUS +TITLE$/)
-    expect(lines.at(-1)).toContain(`${(lines.length - 2).toLocaleString("en")} rules; `)
+    expect(lines.at(-1)).toContain(`${(lines.length - 2).toLocaleString('en')} rules; `)
     const shown = chosen.stdout.split('\n').slice(1, -2)
     expect(shown.length).toBeGreaterThan(0)
     for (const line of shown) expect(line).toMatch(/^[a-z0-9-]+ +critical +load-balancer +stable /)

@@ -33,7 +33,7 @@ export type PortalWords = { readonly row?: string; readonly name?: string; reado
 /** Reads the portal's own words for a desktop: its row, its name and user, its folder, its stack (`cluster-name-user`). */
 export function portalWords({ message, cluster = '' }: EventJson): PortalWords {
   const folder = FOLDER.exec(message)
-  const stack = cluster === '' ? null : new RegExp(`\\b${cluster}-(\\w{1,64})-([\\w.@-]{1,64})`).exec(message)
+  const stack = cluster === '' ? null : stackIn(message, cluster)
   const row = ROW.exec(message)?.[1]
   const name = folder?.[2] ?? NAME.exec(message)?.[1] ?? stack?.[1] ?? DESKTOP.exec(message)?.[1]
   const user = folder?.[1] ?? USER.exec(message)?.[1] ?? stack?.[2]
@@ -42,4 +42,17 @@ export function portalWords({ message, cluster = '' }: EventJson): PortalWords {
     ...(name === undefined ? {} : { name }),
     ...(user === undefined ? {} : { user }),
   }
+}
+
+const STACK = /^(\w{1,64})-([\w.@-]{1,64})/
+
+/** The end of a stack's name, `name-user`. An address may begin with the cluster, too: it names a load balancer. */
+function stackIn(message: string, cluster: string): RegExpExecArray | null {
+  const lead = `${cluster}-`
+  for (let at = message.indexOf(lead); at >= 0; at = message.indexOf(lead, at + 1)) {
+    if (/\w$|:\/\/$/.test(message.slice(Math.max(0, at - 3), at))) continue
+    const found = STACK.exec(message.slice(at + lead.length, at + lead.length + 129))
+    if (found !== null) return found
+  }
+  return null
 }

@@ -118,6 +118,12 @@ function SessionTable({ rows }: { readonly rows: readonly SessionItem[] }) {
   )
 }
 
+/** `ip-10-1-2-3 · SOCA 2.x`; a desktop that only the portal knows has no host. */
+function placeOf({ host, profile, os }: SessionItem): string {
+  const product = `${PROFILE_TITLES[profile] ?? profile}${os === 'windows' ? ', Windows' : ''}`
+  return [host, product].filter(Boolean).join(' · ')
+}
+
 const COLUMNS: readonly Column<SessionItem>[] = [
   {
     key: 'status',
@@ -133,6 +139,7 @@ const COLUMNS: readonly Column<SessionItem>[] = [
         <a href={sessionPath(row.session)} class="strong">
           <bdi>{row.session}</bdi>
         </a>
+        <span class="wide-only dim sub">{placeOf(row)}</span>
         <span class="only-narrow dim sub">{verdictOf(row)}</span>
       </>
     ),
@@ -152,20 +159,6 @@ const COLUMNS: readonly Column<SessionItem>[] = [
     title: 'Phase',
     cell: ({ phase }) => PHASE_TITLES[phase] ?? phase,
     sort: ({ phase }) => Object.keys(PHASE_TITLES).indexOf(phase),
-    isWide: true,
-  },
-  {
-    key: 'host',
-    title: 'Host',
-    cell: ({ host }) => <code class="host">{host}</code>,
-    sort: ({ host }) => host,
-    isWide: true,
-  },
-  {
-    key: 'profile',
-    title: 'Product',
-    cell: ({ profile, os }) => `${PROFILE_TITLES[profile] ?? profile}${os === 'windows' ? ', Windows' : ''}`,
-    sort: ({ profile }) => profile,
     isWide: true,
   },
   {

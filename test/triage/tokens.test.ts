@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import type { EventJson } from '../../src/event-json.ts'
+import { portalWords } from '../../src/triage/diagnosis/tokens.ts'
+
+const said = (message: string, cluster = 'soca-lab') => portalWords({ message, cluster } as EventJson)
+
+test("the name of a stack is the cluster's, the desktop's and the user's", () => {
+  expect(said('Stack soca-lab-cad2-jdoe was rolled back')).toEqual({ name: 'cad2', user: 'jdoe' })
+})
+
+test('the address of the load balancer names no desktop, though it begins with the cluster', () => {
+  const address = 'https://soca-lab-viewer-1234.eu-west-1.elb.amazonaws.com/ip-10-1-2-3/'
+  expect(said(`HTTPSConnectionPool: GET ${address} failed`)).toEqual({})
+  expect(said(`${address} is of stack soca-lab-cad2-jdoe`)).toEqual({ name: 'cad2', user: 'jdoe' })
+})
+
+test('another cluster whose name ends alike names no desktop', () => {
+  expect(said('Stack my_soca-lab-cad2-jdoe was rolled back')).toEqual({})
+})
+
+test('a folder with any name may be the cluster', () => {
+  expect(said('Stack lab(1-cad2-jdoe was rolled back', 'lab(1')).toEqual({ name: 'cad2', user: 'jdoe' })
+})
