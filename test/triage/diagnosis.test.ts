@@ -319,6 +319,16 @@ describe('what a file of the host says', () => {
     ])
   })
 
+  test('was not launched when another user asked for one of the same name', () => {
+    const asked = {
+      rule: 'milestone-launch-requested',
+      message: "Received parameter for new Linux DCV session: {'session_name': 'cad'}",
+    }
+    const portal = log('web-ui', [asked, asked], { minutes: [-150, 1] })
+    const [one] = diagnosed([...desktop(ANN), portal])
+    expect(one?.phases[0]).toMatchObject({ phase: 'launch', start: '2026-05-04T10:01:00.000Z' })
+  })
+
   test('of a server of files that hangs is why the portal finds the session broken, but not if it came back', () => {
     const host = (...said: Said[]) =>
       log('messages', said, {

@@ -85,7 +85,9 @@ function atTheTime(drafts: readonly Draft[], { ts, ts_quality }: EventJson, inde
 /** By the names that the portal gives; a desktop that only the portal knows begins here. */
 function byName(event: EventJson, { name, user }: PortalWords, { drafts, index }: Known): Draft[] {
   if (name === undefined) return []
-  const found = index.named(name).filter((draft) => user === undefined || draft.owner === user)
+  const found = index
+    .named(name)
+    .filter((draft) => (user === undefined ? isNear(draft, event) : draft.owner === user))
   if (found.length > 0) return atTheTime(found, event, index)
   if (user === undefined || event.source === 'alb-manager') return []
   const { cluster = '', profile = '' } = event
@@ -93,6 +95,16 @@ function byName(event: EventJson, { name, user }: PortalWords, { drafts, index }
   drafts.set(`portal\0${user}\0${name}`, made)
   index.add(made)
   return [made]
+}
+
+/** From a request to the first line that is read of the desktop, which may have the time of its file's last. */
+const LONGEST_LAUNCH_MS = 90 * 60_000
+
+/** Names are given twice, `LinuxDesktop1` by nearly everybody: what was said long before it began is of another's. */
+function isNear({ files }: Draft, { ts, ts_quality }: EventJson): boolean {
+  if (ts_quality !== 'parsed' || files.length === 0) return true
+  const begin = Math.min(...files.map(({ first_ts }) => Date.parse(first_ts)))
+  return Date.parse(ts) >= begin - LONGEST_LAUNCH_MS
 }
 
 function byPlace(a: EventJson, b: EventJson): number {
