@@ -91,6 +91,17 @@ describe('a desktop', () => {
     expect(short(begun, 200)[0]).toMatch(/^ann\/cad stalled identity absence-identity-end$/)
   })
 
+  test('that waits and says so again and again is stalled by that', () => {
+    const wait = Array.from({ length: 4 }, (): Said => 'package-lock-wait')
+    const waiting = (...said: Said[]) =>
+      short([log('compute-node', ['milestone-setup-begin', ...said], { ...ANN, end: 20 })], 200)
+    expect(waiting(...wait)).toEqual(['ann/cad stalled setup package-lock-wait'])
+    expect(waiting('package-lock-wait')).toEqual(['ann/cad stalled setup absence-setup-end'])
+    expect(waiting(...wait, 'milestone-identity-begin')).toEqual([
+      'ann/cad stalled identity absence-identity-end',
+    ])
+  })
+
   test('of which nothing is known but files is unknown', () => {
     expect(short([log('compute-node', [], { ...ANN, end: 3 })])).toEqual(['ann/cad unknown'])
   })
@@ -106,6 +117,9 @@ describe('a desktop', () => {
       { cluster: 'soca-lab', minutes: [60, 120] },
     )
     expect(short([...desktop(ANN), watcher])).toEqual(['ann/cad stopped'])
+    const down = log('messages', ['session-dcvserver-failed'], { ...ANN, minutes: [119] })
+    expect(short([...desktop(ANN), down, watcher])).toEqual(['ann/cad stopped'])
+    expect(short([...desktop(ANN), down])).toEqual(['ann/cad failed session session-dcvserver-failed'])
   })
 })
 
@@ -142,6 +156,22 @@ describe('the root cause', () => {
     })
     const x = log('xdcv', ['xdcv-stale-socket'], { profile: 'host', cluster: '', host: 'h', end: 30 })
     expect(short([server, x])).toEqual(['h failed session xdcv-stale-socket'])
+  })
+
+  test('of a consequence is the failure right before it, if nothing was reached between the two', () => {
+    const failed = (...between: Said[]) =>
+      short(
+        desktop(ANN, {
+          installed: [
+            'milestone-session-begin',
+            'session-home-denied',
+            ...between,
+            'session-create-exit-code',
+          ],
+        }),
+      )
+    expect(failed()).toEqual(['ann/cad failed session session-home-denied'])
+    expect(failed('milestone-session-announced')).toEqual(['ann/cad failed session session-create-exit-code'])
   })
 
   test('fills what was captured into the remedy', () => {
@@ -213,6 +243,11 @@ describe('what other machines write', () => {
       'ann/cad ready',
       'bob/cfd failed load-balancer absence-alb-host',
     ])
+    const mail = log('cron-mail', ['alb-access-denied'], { cluster: '', profile: 'host', end: 61 })
+    expect(short([...desktop(ANN), ...desktop(BOB), alb, mail])).toEqual([
+      'ann/cad ready',
+      'bob/cfd failed load-balancer alb-access-denied',
+    ])
     const early = log('alb-manager', run(...added(ANN.host)), { end: 43 })
     expect(short([...desktop(ANN), ...desktop(BOB), early])).toEqual(['ann/cad ready', 'bob/cfd ready'])
   })
@@ -275,7 +310,7 @@ describe('a desktop that was up and that nobody gets into', () => {
     const [one] = diagnosed([...desktop(ANN), polls('api-check-no-target', 50, 80, 115)])
     expect(one).toMatchObject({
       status: 'failed',
-      verdict: { phase: 'connect', rule_id: 'api-check-no-target', severity: 'error' },
+      verdict: { phase: 'load-balancer', rule_id: 'api-check-no-target', severity: 'error' },
     })
     expect(one?.evidence).not.toEqual([])
   })
@@ -360,6 +395,27 @@ test('a Windows desktop up to 25.1 is ready with the last line of its script', (
   ]
   const soca = log('win-userdata-soca', said, { host: 'ip-10-0-0-9', minutes: [1, 2, 3, 4] })
   expect(short([soca])).toEqual(['ip-10-0-0-9 ready'])
+})
+
+test('the logs of a single Windows host are of the single desktop of that system that was asked for', () => {
+  const asked = (os: string, name: string) =>
+    log(
+      'web-ui',
+      [
+        {
+          rule: 'milestone-launch-requested',
+          message: `{'session_name': '${name}', 'user': 'ann'}`,
+          captures: { os },
+        },
+      ],
+      { minutes: [1] },
+    )
+  const host = log('win-userdata', ['milestone-win-user-data-begin', 'win-script-syntax'], {
+    ...{ profile: 'host', cluster: '', minutes: [5, 6] },
+  })
+  expect(short([asked('Windows', 'cad'), host])).toEqual(['ann/cad failed user-data win-script-syntax'])
+  expect(short([asked('Linux', 'cad'), host])).toHaveLength(2)
+  expect(short([asked('Windows', 'cad'), asked('Windows', 'cfd'), host])).toHaveLength(3)
 })
 
 test('a desktop that the portal could not launch is known by the name in its last words', () => {

@@ -21,3 +21,8 @@ test('another cluster whose name ends alike names no desktop', () => {
 test('a folder with any name may be the cluster', () => {
   expect(said('Stack lab(1-cad2-jdoe was rolled back', 'lab(1')).toEqual({ name: 'cad2', user: 'jdoe' })
 })
+
+test('a desktop that could not be created is the one of the user for whom it was to be', () => {
+  const text = 'Unable to create virtual desktop cad for jdoe because of no capacity'
+  expect(said(text)).toEqual({ name: 'cad', user: 'jdoe' })
+})

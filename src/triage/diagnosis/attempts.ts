@@ -36,7 +36,32 @@ export function attemptsOf({ files, events }: Story): Attempts {
   for (const event of events) giveEvent(event, draftsOfFile.get(event.file) ?? [])
   const shared = events.filter(({ source }) => isShared(source))
   const unassigned = joinShared(drafts, shared)
+  nameTheOnlyMachine(drafts)
   return { attempts: [...drafts.values()].map(finished), unassigned }
+}
+
+/**
+ * The logs of a single machine need not say whose it is. If the portal asked for a single desktop of which there are no
+ * logs, it is that one.
+ */
+function nameTheOnlyMachine(drafts: Map<string, Draft>): void {
+  const asked = [...drafts].filter(([, { files }]) => files.length === 0)
+  const nameless = [...drafts.values()].filter(
+    ({ files, owner, host }) => files.length > 0 && owner === '' && host === '',
+  )
+  const [[key, request] = [], machine] = [asked[0], nameless[0]]
+  if (key === undefined || request === undefined || machine === undefined) return
+  if (asked.length > 1 || nameless.length > 1 || !isAskedAs(request, machine)) return
+  const { owner, name, cluster, profile } = request
+  Object.assign(machine, { owner, name, cluster, profile })
+  machine.events.push(...request.events)
+  drafts.delete(key)
+}
+
+/** Is it of the system that was asked for, as far as the request tells? */
+function isAskedAs(request: Draft, machine: Draft): boolean {
+  const os = request.events.flatMap(({ captures }) => captures?.['os'] ?? [])[0]
+  return os === undefined || (os === 'Windows') === machine.files.some(isOfWindows)
 }
 
 /** Of a machine that several desktops share, each gets what names it, and what names none. */

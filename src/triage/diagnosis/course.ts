@@ -41,7 +41,8 @@ export function courseOf({ events }: Attempt, { steps }: PhaseModel): readonly S
   for (const [at, event] of ordered.entries()) {
     const told = roles.get(event.rule_id ?? '') ?? []
     for (const { step, kind } of told) {
-      byStep.get(step)?.[kind].push({ event, at, step })
+      const spoken = kind === 'refusals' ? steps.find(({ phase }) => phase === event.phase) : step
+      byStep.get(step)?.[kind].push({ event, at, step: spoken ?? step })
       if (kind === 'begins') current.set(event.file, step)
     }
     if (told.length > 0 && (event.severity === 'info' || event.severity === undefined)) continue

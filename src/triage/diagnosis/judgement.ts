@@ -1,6 +1,7 @@
 import type { EventJson } from '../../event-json.ts'
 import { marksOf, type StepCourse } from './course.ts'
 import type { DiagnosisJson, World } from './diagnose.ts'
+import { lastWords } from './last-words.ts'
 import { refusalsOf } from './refusals.ts'
 import { possibleCauses, type RootCause, rootCauseOf } from './root-cause.ts'
 import { silencesOf } from './silences.ts'
@@ -23,7 +24,7 @@ type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> &
 
 /** Words for what was found: a cause that was written down, or a silence. */
 export function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, world: World): Judged {
-  const { status, cause, current, collected } = found
+  const { status, cause, current } = found
   const wording = { told: world.told, generations: world.generations, profile: attempt.profile }
   if (cause !== undefined)
     return { status, verdict: verdictOfCause(cause, wording), evidence: evidenceOf(cause, attempt) }
@@ -59,6 +60,17 @@ export function judged(attempt: Attempt, course: readonly StepCourse[], found: F
     }
   }
   if (status !== 'stalled') return { status, evidence: [] }
+  return { status, ...verdictOfStall(attempt, course, found, world) }
+}
+
+/** Of one that went silent: what it said last, if that tells anything; else what should have come and did not. */
+function verdictOfStall(
+  attempt: Attempt,
+  course: readonly StepCourse[],
+  { current, collected }: Found,
+  world: World,
+): Omit<Judged, 'status'> {
+  const wording = { told: world.told, generations: world.generations, profile: attempt.profile }
   const phase = current?.step.phase ?? ''
   const events = marksOf(course).map(({ event }) => event)
   const { told, unheard } = silencesOf(events, world.rules, {
@@ -71,12 +83,17 @@ export function judged(attempt: Attempt, course: readonly StepCourse[], found: F
     source: sources.join(', '),
     reason: `no such log of it was read, so "${rule.title}" is not judged`,
   }))
-  const evidence = silence === undefined ? lastEvents(current) : [silence.begin]
-  const waits_for = waitOf(current, silence?.rule, evidence[0], world.told)
+  const seen = silence === undefined ? lastEvents(current) : [silence.begin]
+  const waits_for = waitOf(current, silence?.rule, seen[0], world.told)
+  const last = lastWords(attempt, course)
   return {
-    status,
-    verdict: silence === undefined ? verdictOfSilence(phase) : verdictOfAbsence(silence.rule, phase, wording),
-    ...{ evidence, not_checked },
+    verdict:
+      last !== undefined && current !== undefined
+        ? verdictOfCause({ root: { event: last, step: current.step, at: 0 }, consequences: [] }, wording)
+        : silence === undefined
+          ? verdictOfSilence(phase)
+          : verdictOfAbsence(silence.rule, phase, wording),
+    ...{ evidence: last === undefined ? seen : [last, ...seen], not_checked },
     ...(waits_for === undefined ? {} : { waits_for }),
   }
 }

@@ -33,24 +33,40 @@ function firstOf(decisive: readonly Mark[]): Mark | undefined {
 
 /**
  * Follows `caused_by` to what happened before, or may have: not all files say when. `others` are all events that may be a
- * cause, warnings too. What was over by then is none.
+ * cause, warnings too, with the milestones between them. What was over by then is none.
  */
 function causeOf(mark: Mark, others: readonly Mark[], rules: ReadonlyMap<string, Told>): Mark {
   let found = mark
   const seen = new Set([found.event.rule_id])
   for (;;) {
     const causes = rules.get(found.event.rule_id ?? '')?.causedBy ?? []
-    const earlier = others.find(
+    const possible = others.filter(({ event }) => !seen.has(event.rule_id) && isStillOn(event, found.event))
+    const named = possible.find(
       ({ event, at }) =>
         (at < found.at || !hasOwnTime(event) || !hasOwnTime(found.event)) &&
-        (event.cleared_at === undefined || event.cleared_at > found.event.ts) &&
-        causes.includes(event.rule_id ?? '') &&
-        !seen.has(event.rule_id),
+        causes.includes(event.rule_id ?? ''),
     )
+    const earlier = named ?? (causes.length > 0 ? justBefore(found, possible) : undefined)
     if (earlier === undefined) return found
     seen.add(earlier.event.rule_id)
     found = earlier
   }
+}
+
+/**
+ * The failure of the same phase right before it in its file: what a rule calls a consequence has a cause, and a script that
+ * went on after it wrote of it there. What was reached between the two worked.
+ */
+function justBefore({ event: { file, generation, offset, phase } }: Mark, possible: readonly Mark[]) {
+  const [last] = possible
+    .filter(({ event }) => event.file === file && event.generation === generation && event.offset < offset)
+    .toSorted((a, b) => b.event.offset - a.event.offset)
+  if (last?.event.kind !== 'signature' || last.event.severity === 'warning') return undefined
+  return last.event.phase === phase ? last : undefined
+}
+
+function isStillOn({ cleared_at }: Mark['event'], { ts }: Mark['event']): boolean {
+  return cleared_at === undefined || cleared_at > ts
 }
 
 /** A line without a time has that of the line before it, or of its file: it may have been written later, or earlier. */

@@ -37,11 +37,13 @@ export class SharedLogs {
     )
   }
 
-  /** The last failure in these logs after which no run came to its end. */
+  /** The last failure of the ALB manager, in its log or in what cron mailed, after which no run came to its end. */
   balancerFailure(cluster: string): EventJson | undefined {
     return this.#once(`failure ${cluster}`, () => {
-      const told = this.balancerLogs(cluster)
+      const mail = this.#files.filter(({ source }) => source === 'cron-mail')
+      const told = [...this.balancerLogs(cluster), ...mail]
         .flatMap(({ file }) => this.#events.get(file) ?? [])
+        .filter(({ phase }) => phase === 'load-balancer')
         .sort((a, b) => (a.ts === b.ts ? a.offset - b.offset : a.ts < b.ts ? -1 : 1))
       const ended = told.findLastIndex(({ rule_id }) => rule_id === 'milestone-alb-run-done')
       return told

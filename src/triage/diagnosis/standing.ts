@@ -5,6 +5,7 @@ import { type Attempt, lastLineOf } from './story.ts'
 
 const STOPPED = 'milestone-state-stopped'
 const RUNS = new Set([
+  'milestone-instance-running',
   'milestone-state-running',
   'milestone-session-running',
   'milestone-portal-sees-desktop',
@@ -17,7 +18,7 @@ export type Standing = { readonly status: Status; readonly current: StepCourse |
 export function standingOf(
   attempt: Attempt,
   course: readonly StepCourse[],
-  { decisive, isClaimed }: Outcome,
+  { decisive, isClaimed, isProven }: Outcome,
   nowMs: number,
 ): Standing {
   const current = course.findLast(
@@ -26,6 +27,8 @@ export function standingOf(
   const isQuiet = nowMs - lastActivityMs(attempt) > (current?.step.silent ?? 0)
   const isGrave = decisive.some(({ event }) => event.severity === 'critical')
   const status = (): Status => {
+    // What services say while a host that worked is shut down is no failure of it.
+    if (isProven && isStopped(attempt)) return 'stopped'
     if (decisive.length > 0 && (isGrave || isQuiet || isClaimed)) return 'failed'
     if (isStopped(attempt)) return 'stopped'
     if (isClaimed) return 'ready'

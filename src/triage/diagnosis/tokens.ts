@@ -22,8 +22,9 @@ export function tokensOfEvent({ message, captures = {} }: EventJson): string[] {
 
 const ROW = /_session\.id=(\d+)/
 const NAME = /\bsession_name'?(?:: u?'|=)(\w{1,64})/
-/** `Unable to Launch Desktop cad because of …` */
-const DESKTOP = /\b(?:Launch|Modify|Restart|Start|Stop) Desktop (\w{1,64})\b/
+/** `Unable to Launch Desktop cad because of …`, `Unable to create virtual desktop cad for jdoe because of …` */
+const DESKTOP =
+  /\b(?:Launch|Modify|Restart|Start|Stop|create virtual) [Dd]esktop (\w{1,64})\b(?: for ([\w.@-]{1,64}))?/
 const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
 const FOLDER = /\/(?:dcv_node|logs\/desktop)\/([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/
 
@@ -34,9 +35,10 @@ export type PortalWords = { readonly row?: string; readonly name?: string; reado
 export function portalWords({ message, cluster = '' }: EventJson): PortalWords {
   const folder = FOLDER.exec(message)
   const stack = cluster === '' ? null : stackIn(message, cluster)
+  const desktop = DESKTOP.exec(message)
   const row = ROW.exec(message)?.[1]
-  const name = folder?.[2] ?? NAME.exec(message)?.[1] ?? stack?.[1] ?? DESKTOP.exec(message)?.[1]
-  const user = folder?.[1] ?? USER.exec(message)?.[1] ?? stack?.[2]
+  const name = folder?.[2] ?? NAME.exec(message)?.[1] ?? stack?.[1] ?? desktop?.[1]
+  const user = folder?.[1] ?? USER.exec(message)?.[1] ?? stack?.[2] ?? desktop?.[2]
   return {
     ...(row === undefined ? {} : { row }),
     ...(name === undefined ? {} : { name }),
