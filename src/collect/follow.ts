@@ -86,7 +86,7 @@ export class Follower {
       await setImmediate()
       if (signal.aborted) return 'end'
       if (this.#now() >= this.#pace.nextMs) await this.#look()
-      this.#scan.openWaiting()
+      this.#scan.openWaiting(this.#nowMs)
       if (this.#nowMs >= this.#nextPollMs) this.#poll()
       const collected = this.#untold.shift() ?? this.#nextQuiet() ?? this.#nextQueued() ?? this.#packed.next()
       if (collected !== undefined) return collected
@@ -95,7 +95,7 @@ export class Follower {
         this.#isWoken = false
         return 'idle'
       }
-      const dueMs = this.#scan.hasWaiting ? now : this.#hot.nextFlushMs(now, this.#options)
+      const dueMs = Math.min(this.#scan.dueMs(now), this.#hot.nextFlushMs(now, this.#options))
       const nextMs = Math.min(this.#pace.nextMs, this.#nextPollMs, Math.max(dueMs, now + QUIET_MS))
       await this.#sleep(Math.min(begin + waitMs, nextMs) - now)
     }

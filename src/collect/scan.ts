@@ -6,6 +6,7 @@ import { type FeedContext, type NotOpened, openFeed } from './open-feed.ts'
 import { inodeOf, isOutOfDescriptors, lookOf } from './open-file.ts'
 import type { PackedLogs } from './packed-logs.ts'
 import { packingOf } from './packing.ts'
+import { Unsettled } from './unsettled.ts'
 import { vanished } from './vanished.ts'
 
 export type ScanOptions = {
@@ -36,6 +37,7 @@ export class Scan {
   readonly #options: ScanOptions
   /** Files that were seen, by path: opened as soon as others are read to their ends. */
   readonly #waiting = new Map<string, Sighted>()
+  readonly #unsettled = new Unsettled()
   #maxHot: number
   #lacksDescriptors = false
   /** What is found from then on is new. */
@@ -80,8 +82,14 @@ export class Scan {
     return !this.#lacksDescriptors
   }
 
+  /** When a file that waits can be opened; infinity if there is none. */
+  dueMs(nowMs: number): number {
+    return this.hasWaiting ? nowMs : this.#unsettled.nextMs
+  }
+
   /** Opens files that had to wait, as far as there is room now. */
-  openWaiting(): void {
+  openWaiting(nowMs: number): void {
+    for (const sighted of this.#unsettled.due(nowMs)) this.#look(sighted)
     for (const sighted of this.#waiting.values()) {
       if (this.#hot.backlog >= this.#maxHot || this.#hot.size >= MOST_OPEN * this.#maxHot) return
       this.#waiting.delete(sighted.path)
@@ -137,6 +145,9 @@ export class Scan {
   #refused(sighted: Sighted, refused: NotOpened, nowMs: number): void {
     if (isOutOfDescriptors(refused.detail)) this.#useFewer(sighted, refused.detail)
     else this.#cold.refused(sighted, refused, nowMs)
+    // Nothing may change in it any more, so that no notice comes.
+    if (refused.refused === 'waiting') this.#unsettled.add(sighted, nowMs + this.#options.lineFlushMs)
+    if (refused.refused === 'copy') this.#unsettled.add(sighted, nowMs + COPY_MS)
   }
 
   #lookAtHot(hot: Hot, { path, look }: Sighted): void {

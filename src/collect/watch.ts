@@ -23,6 +23,9 @@ export function watchFolders(
     ignored: (_path, stats) => stats !== undefined && !stats.isDirectory(),
   })
   watcher.on('raw', onChange)
+  // What came before its folder was watched raised no notice.
+  watcher.on('addDir', onChange)
+  watcher.on('ready', onChange)
   watcher.on('error', (error) => {
     const code = errorCode(error)
     if (told.has(code)) return

@@ -59,3 +59,14 @@ describe('changes of which nobody tells', () => {
     expect(tree.texts()).toEqual(['one', 'two'])
   })
 })
+
+describe('a change before its folder is watched', () => {
+  it('is told when the watch begins', async () => {
+    const folder = tempDir()
+    let told = 0
+    const hints = watchFolders([folder], 3, () => told++)
+    appendFileSync(`${folder}/early.log`, 'one\n')
+    await until('it is told', () => told > 0)
+    await hints.close()
+  })
+})
