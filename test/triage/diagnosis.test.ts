@@ -117,6 +117,9 @@ describe('a desktop', () => {
       { cluster: 'soca-lab', minutes: [60, 120] },
     )
     expect(short([...desktop(ANN), watcher])).toEqual(['ann/cad stopped'])
+    const gone = { rule: 'milestone-desktop-deleted', message: 'stack soca-lab-cad-ann deleted' }
+    const deleted = log('web-ui', [gone], { minutes: [121] })
+    expect(short([...desktop(ANN), deleted])).toEqual(['ann/cad stopped'])
     const down = log('messages', ['session-dcvserver-failed'], { ...ANN, minutes: [119] })
     expect(short([...desktop(ANN), down, watcher])).toEqual(['ann/cad stopped'])
     expect(short([...desktop(ANN), down])).toEqual(['ann/cad failed session session-dcvserver-failed'])
@@ -172,6 +175,25 @@ describe('the root cause', () => {
       )
     expect(failed()).toEqual(['ann/cad failed session session-home-denied'])
     expect(failed('milestone-session-announced')).toEqual(['ann/cad failed session session-create-exit-code'])
+  })
+
+  test('may be told by another log a moment later than the consequence, but not by the next boot', () => {
+    const failed = (minute: number) =>
+      short([
+        ...desktop(ANN, { installed: ['milestone-session-begin'] }),
+        log('messages', ['session-dcvserver-failed'], { ...ANN, minutes: [44] }),
+        log('dcv-server', ['session-port-in-use'], { ...ANN, minutes: [minute] }),
+      ])
+    expect(failed(46)).toEqual(['ann/cad failed session session-port-in-use'])
+    expect(failed(90)).toEqual(['ann/cad failed session session-dcvserver-failed'])
+  })
+
+  test('of a session that was not created is what DCV says of itself, where no rule names it', () => {
+    const installed: Said[] = ['milestone-session-begin', 'session-socadcv-failed']
+    const server = log('dcv-server', ['dcv-frontend-fault'], { ...ANN, minutes: [39] })
+    expect(short([...desktop(ANN, { installed }), server])).toEqual([
+      'ann/cad failed connect dcv-frontend-fault',
+    ])
   })
 
   test('fills what was captured into the remedy', () => {
@@ -428,4 +450,12 @@ test('a desktop that the portal could not launch is known by the name in its las
     { cluster: 'edh-lab', profile: 'edh-26', minutes: [1, 2] },
   )
   expect(short([web])).toEqual(['ann/cad failed launch api-insufficient-capacity'])
+})
+
+test('a refusal without a name is of the desktop that was asked for right before it', () => {
+  const asked = { rule: 'milestone-launch-requested', message: 'virtual desktop: session_name=cad user=ann' }
+  const refused = { rule: 'api-vcpu-limit', message: 'Dry run failed' }
+  const at = (minute: number) => log('web-ui', [asked, refused], { minutes: [1, minute] })
+  expect(short([at(1.5)])).toEqual(['ann/cad failed launch api-vcpu-limit'])
+  expect(short([at(9)])[0]).not.toContain('api-vcpu-limit')
 })

@@ -15,12 +15,15 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
   const unassigned: EventJson[] = []
   let file = ''
   let current: readonly Draft[] = []
+  let asked: Asked | undefined
   for (const event of shared.toSorted(byPlace)) {
     if (event.file !== file || FORGET.has(event.rule_id ?? '')) current = []
     file = event.file
     const named = draftsOf(event, known)
     if (named.length > 0 && isToldInTurn(event)) current = named
-    const owners = named.length > 0 ? named : isToldInTurn(event) ? current : []
+    if (named.length > 0 && event.rule_id === REQUEST) asked = { event, drafts: named }
+    const meant = isToldInTurn(event) ? current : answered(event, asked)
+    const owners = named.length > 0 ? named : meant
     for (const draft of owners) draft.events.push(event)
     if (owners.length === 0) unassigned.push(event)
   }
@@ -30,6 +33,19 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
 /** Does its writer speak of one desktop after the other, without naming it each time? */
 function isToldInTurn({ source, phase }: EventJson): boolean {
   return source === 'alb-manager' || (source === 'web-ui' && phase === 'connect')
+}
+
+const REQUEST = 'milestone-launch-requested'
+/** A request is answered within seconds; a refusal does not say again which desktop was asked for. */
+const ANSWER_MS = 60_000
+
+type Asked = { readonly event: EventJson; readonly drafts: readonly Draft[] }
+
+/** The desktops whose request an event of a launch answers. */
+function answered({ phase, kind, file, ts }: EventJson, asked: Asked | undefined): readonly Draft[] {
+  if (asked?.event.file !== file || phase !== 'launch' || kind === 'milestone') return []
+  const sinceMs = Date.parse(ts) - Date.parse(asked.event.ts)
+  return sinceMs >= 0 && sinceMs <= ANSWER_MS ? asked.drafts : []
 }
 
 type Known = {

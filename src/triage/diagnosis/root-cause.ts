@@ -41,12 +41,11 @@ function causeOf(mark: Mark, others: readonly Mark[], rules: ReadonlyMap<string,
   for (;;) {
     const causes = rules.get(found.event.rule_id ?? '')?.causedBy ?? []
     const possible = others.filter(({ event }) => !seen.has(event.rule_id) && isStillOn(event, found.event))
-    const named = possible.find(
-      ({ event, at }) =>
-        (at < found.at || !hasOwnTime(event) || !hasOwnTime(found.event)) &&
-        causes.includes(event.rule_id ?? ''),
-    )
-    const earlier = named ?? (causes.length > 0 ? justBefore(found, possible) : undefined)
+    const before = possible.filter((mark) => mayBeBefore(mark, found))
+    const named = before.find(({ event }) => causes.includes(event.rule_id ?? ''))
+    const earlier =
+      named ??
+      (causes.length === 0 ? undefined : (justBefore(found, possible) ?? whyNoSession(found, before, rules)))
     if (earlier === undefined) return found
     seen.add(earlier.event.rule_id)
     found = earlier
@@ -63,6 +62,34 @@ function justBefore({ event: { file, generation, offset, phase } }: Mark, possib
     .toSorted((a, b) => b.event.offset - a.event.offset)
   if (last?.event.kind !== 'signature' || last.event.severity === 'warning') return undefined
   return last.event.phase === phase ? last : undefined
+}
+
+/**
+ * Of a session that was not created: a failure of its phase, or one that DCV itself tells, which no rule calls a consequence;
+ * a critical one, or else the first.
+ */
+function whyNoSession(
+  found: Mark,
+  before: readonly Mark[],
+  rules: ReadonlyMap<string, Told>,
+): Mark | undefined {
+  if (found.event.phase !== 'session') return undefined
+  const own = before.filter(
+    ({ event: { phase, source = '', kind, severity, rule_id = '' } }) =>
+      (phase === 'session' || (source.startsWith('dcv-') && phase !== undefined)) &&
+      kind === 'signature' &&
+      (severity === 'critical' || severity === 'error') &&
+      rules.get(rule_id)?.causedBy.length === 0,
+  )
+  return own.find(({ event }) => event.severity === 'critical') ?? own[0]
+}
+
+/** Clocks of different logs are not read at the same moment: a service is told to have failed before it writes why. */
+const SKEW_MS = 5 * 60_000
+
+function mayBeBefore({ event, at }: Mark, found: Mark): boolean {
+  if (at < found.at || !hasOwnTime(event) || !hasOwnTime(found.event)) return true
+  return event.file !== found.event.file && Date.parse(event.ts) - Date.parse(found.event.ts) < SKEW_MS
 }
 
 function isStillOn({ cleared_at }: Mark['event'], { ts }: Mark['event']): boolean {

@@ -3,7 +3,7 @@ import type { Outcome } from './outcome.ts'
 import type { Status } from './status.ts'
 import { type Attempt, lastLineOf } from './story.ts'
 
-const STOPPED = 'milestone-state-stopped'
+const STOPPED = new Set(['milestone-state-stopped', 'milestone-desktop-deleted'])
 const RUNS = new Set([
   'milestone-instance-running',
   'milestone-state-running',
@@ -39,8 +39,8 @@ export function standingOf(
 }
 
 function isStopped({ events }: Attempt): boolean {
-  const states = events.filter(({ rule_id }) => rule_id === STOPPED || RUNS.has(rule_id ?? ''))
-  return states.toSorted((a, b) => (a.ts < b.ts ? -1 : 1)).at(-1)?.rule_id === STOPPED
+  const states = events.filter(({ rule_id }) => STOPPED.has(rule_id ?? '') || RUNS.has(rule_id ?? ''))
+  return STOPPED.has(states.toSorted((a, b) => (a.ts < b.ts ? -1 : 1)).at(-1)?.rule_id ?? '')
 }
 
 /** Other machines go on writing of a desktop that is silent. */
