@@ -15,8 +15,9 @@ export function lastWords({ events }: Attempt, course: readonly StepCourse[]): E
     .at(-1)?.event
   if (reached === undefined) return undefined
   const after = events
-    .filter(({ file, generation, offset }) =>
-      file === reached.file ? generation === reached.generation && offset > reached.offset : false,
+    .filter(
+      ({ file, generation, offset }) =>
+        file === reached.file && generation === reached.generation && offset > reached.offset,
     )
     .sort((a, b) => a.offset - b.offset)
   const last = after.at(-1)

@@ -40,17 +40,27 @@ export class SharedLogs {
   /** The last failure of the ALB manager, in its log or in what cron mailed, after which no run came to its end. */
   balancerFailure(cluster: string): EventJson | undefined {
     return this.#once(`failure ${cluster}`, () => {
-      const mail = this.#files.filter(({ source }) => source === 'cron-mail')
-      const told = [...this.balancerLogs(cluster), ...mail]
-        .flatMap(({ file }) => this.#events.get(file) ?? [])
-        .filter(({ phase }) => phase === 'load-balancer')
-        .sort((a, b) => (a.ts === b.ts ? a.offset - b.offset : a.ts < b.ts ? -1 : 1))
+      const told = [
+        ...this.balancerLogs(cluster).flatMap(({ file }) => this.#events.get(file) ?? []),
+        ...this.#mailed,
+      ].sort((a, b) => (a.ts === b.ts ? a.offset - b.offset : a.ts < b.ts ? -1 : 1))
       const ended = told.findLastIndex(({ rule_id }) => rule_id === 'milestone-alb-run-done')
       return told
         .slice(ended + 1)
         .findLast(
           ({ kind, severity }) => kind !== 'milestone' && (severity === 'error' || severity === 'critical'),
         )
+    })
+  }
+
+  /** What cron mailed of the ALB manager; its mail names no cluster, so that of several clusters it speaks of none. */
+  get #mailed(): readonly EventJson[] {
+    return this.#once('mailed', () => {
+      const clusters = new Set(this.#files.flatMap(({ cluster }) => cluster || []))
+      const mail = clusters.size > 1 ? [] : this.#files.filter(({ source }) => source === 'cron-mail')
+      return mail
+        .flatMap(({ file }) => this.#events.get(file) ?? [])
+        .filter(({ phase }) => phase === 'load-balancer')
     })
   }
 
