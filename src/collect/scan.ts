@@ -145,9 +145,8 @@ export class Scan {
   #refused(sighted: Sighted, refused: NotOpened, nowMs: number): void {
     if (isOutOfDescriptors(refused.detail)) this.#useFewer(sighted, refused.detail)
     else this.#cold.refused(sighted, refused, nowMs)
-    // Nothing may change in it any more, so that no notice comes.
+    // Nothing may change in it any more, so that no notice comes. A copy is for a scan, which looks at its original as well.
     if (refused.refused === 'waiting') this.#unsettled.add(sighted, nowMs + this.#options.lineFlushMs)
-    if (refused.refused === 'copy') this.#unsettled.add(sighted, nowMs + COPY_MS)
   }
 
   #lookAtHot(hot: Hot, { path, look }: Sighted): void {

@@ -1,6 +1,6 @@
 import type { Sighted } from './discover.ts'
 
-/** Files that cannot be told from others yet, each with the time at which it is to be looked at again. */
+/** Files whose first line is not whole yet, each with the time at which it is to be looked at again. */
 export class Unsettled {
   readonly #files = new Map<string, { readonly sighted: Sighted; readonly atMs: number }>()
   #nextMs = Number.POSITIVE_INFINITY

@@ -90,7 +90,7 @@ function rolesOf(steps: readonly Step[]): ReadonlyMap<string, readonly Role[]> {
 }
 
 /** What fails in the setup of a host (packages, disk, network, AWS) may fail before and later as well. */
-const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
+export const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
 
 /** By the rule's phase; where that says little, by what the file was about at that place. */
 function stepOfEvent(
