@@ -87,7 +87,7 @@ export class Scan {
     return this.hasWaiting ? nowMs : this.#unsettled.nextMs
   }
 
-  /** Opens files that had to wait, as far as there is room now. */
+  /** Opens files that had to wait: for their first line, or for others, as far as there is room now. */
   openWaiting(nowMs: number): void {
     for (const sighted of this.#unsettled.due(nowMs)) this.#look(sighted)
     for (const sighted of this.#waiting.values()) {

@@ -196,6 +196,15 @@ describe('the root cause', () => {
     ])
   })
 
+  test('that the setup of a host warned of belongs to the step in which it happened', () => {
+    const installed: Said[] = [
+      'milestone-dcv-install-begin',
+      'yum-package-missing',
+      'nvidia-kernel-source-missing',
+    ]
+    expect(short(desktop(ANN, { installed }))).toEqual(['ann/cad failed dcv-install yum-package-missing'])
+  })
+
   test('fills what was captured into the remedy', () => {
     const message =
       "[Stack could not be created, deleting /apps/edh/edh-lab/shared/logs/bootstrap/dcv_node/ann/cad] 'session_name': 'cad', 'user': 'ann'"
@@ -269,6 +278,11 @@ describe('what other machines write', () => {
     expect(short([...desktop(ANN), ...desktop(BOB), alb, mail])).toEqual([
       'ann/cad ready',
       'bob/cfd failed load-balancer alb-access-denied',
+    ])
+    const other = log('alb-manager', run(), { cluster: 'soca-two', end: 50 })
+    expect(short([...desktop(ANN), ...desktop(BOB), alb, mail, other])).toEqual([
+      'ann/cad ready',
+      'bob/cfd failed load-balancer absence-alb-host',
     ])
     const early = log('alb-manager', run(...added(ANN.host)), { end: 43 })
     expect(short([...desktop(ANN), ...desktop(BOB), early])).toEqual(['ann/cad ready', 'bob/cfd ready'])
