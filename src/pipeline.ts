@@ -43,6 +43,7 @@ export async function runPipeline(stages: Stages): Promise<void> {
       const nowMs = clock.nowMs()
       if (batch === undefined) {
         knowledge = stages.knowledge()
+        inserter.gathers(nowMs)
         batch = new Batch(journal, lines, {
           name: names.next(nowMs),
           nowMs,

@@ -32,6 +32,7 @@ export class Inserter<Commit> {
   readonly #options: InserterOptions<Commit>
   readonly #queue: { readonly entry: JournalEntry<Commit>; readonly sinceMs: number }[] = []
   #pendingBytes = 0
+  #gatheringSinceMs: number | undefined
   #worker: Promise<void> | undefined
   #failure: unknown
   #waiters: (() => void)[] = []
@@ -45,11 +46,17 @@ export class Inserter<Commit> {
     for (const entry of entries) await this.#deliver(entry, true)
   }
 
+  /** A batch is being gathered: what is in it came at `nowMs` or later. */
+  gathers(nowMs: number): void {
+    this.#gatheringSinceMs = nowMs
+  }
+
   /** Hands over a batch; waits while the journal is full. Throws what made storing impossible. */
   async submit(entry: JournalEntry<Commit>): Promise<void> {
     // After a failure the first batch may be stored or not: only a new start settles that.
     this.#check()
-    this.#queue.push({ entry, sinceMs: this.#options.clock.nowMs() })
+    this.#queue.push({ entry, sinceMs: this.#gatheringSinceMs ?? this.#options.clock.nowMs() })
+    this.#gatheringSinceMs = undefined
     this.#pendingBytes += entry.bytes
     this.#worker ??= this.#work()
     while (this.#pendingBytes > this.#options.maxPendingBytes && this.#failure === undefined) {
@@ -62,9 +69,9 @@ export class Inserter<Commit> {
     return this.#pendingBytes
   }
 
-  /** When the oldest batch that waits was handed over, ms; undefined while none does. */
+  /** When the oldest batch that is not stored was begun, ms; undefined while there is none. */
   get waitingSinceMs(): number | undefined {
-    return this.#queue[0]?.sinceMs
+    return this.#queue[0]?.sinceMs ?? this.#gatheringSinceMs
   }
 
   /** Waits until everything handed over is stored and committed. */

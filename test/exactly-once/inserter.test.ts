@@ -69,6 +69,19 @@ function someInserter(options: Partial<InserterOptions<number>> = {}) {
 }
 
 describe('storing batches', () => {
+  it('tells since when something is not stored: from the begin of a batch until the store has it', async () => {
+    const { inserter, entry } = someInserter()
+    expect(inserter.waitingSinceMs).toBeUndefined()
+    inserter.gathers(1000)
+    expect(inserter.waitingSinceMs).toBe(1000)
+    const stored = inserter.submit(await entry(1))
+    inserter.gathers(2000)
+    expect(inserter.waitingSinceMs).toBe(1000)
+    await stored
+    await inserter.drain()
+    expect(inserter.waitingSinceMs).toBe(2000)
+  })
+
   it('commits in order, each behind its insert, and empties the journal', async () => {
     const { store, journal, committed, inserter, entry } = someInserter()
     for (const n of [1, 2, 3]) await inserter.submit(await entry(n))

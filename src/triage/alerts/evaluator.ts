@@ -13,7 +13,7 @@ export type EvaluatorOptions = {
   readonly rules: () => readonly AlertRule[]
   readonly knowledge: () => Knowledge
   readonly collector: () => CollectorFacts
-  /** When the oldest batch that waits for the store was made: the watermark stays behind it. */
+  /** When the oldest batch that is not stored was begun: the watermark stays behind it. */
   readonly waitingSinceMs: () => number | undefined
   /** How far the watermark stays behind the clock, for lines on their way. */
   readonly delayMs: () => number
@@ -54,7 +54,8 @@ export class Evaluator {
   /** Rules about logs at the watermark, in steps if it was held back; each step is on disk before the next. */
   async lookAtLogs(nowMs: number): Promise<void> {
     const { book, rules, delayMs, waitingSinceMs } = this.#options
-    const watermarkMs = Math.min(nowMs, waitingSinceMs() ?? nowMs) - delayMs()
+    // What comes in this very millisecond is not there yet.
+    const watermarkMs = Math.min(nowMs, waitingSinceMs() ?? nowMs) - delayMs() - 1
     const stepMs = Math.min(LONGEST_STEP_MS, ...rules().map(({ every }) => every))
     const fromMs = book.page.memory?.toMs ?? watermarkMs - stepMs
     for (const atMs of momentsBetween(fromMs, watermarkMs, stepMs)) {

@@ -105,6 +105,17 @@ it('what people ignore is not told, and what they look at already only when it g
   expect(told().sort()).toEqual(['a new-one', 'b acked-one', 'b new-one'])
 })
 
+it('a new failure in old lines that another writer stores some seconds after it read them is told', async () => {
+  const { at, look, states } = rig([
+    rule({ kind: 'new_signature', learning: '1m', recent: '1h', every: '3s', min_count: 1, min_sessions: 0 }),
+  ])
+  await history.add([failed('usual-one', at(-3), { severity: 'info' })], at(-3))
+  for (const minute of [19.8, 20, 20.2]) await look(minute)
+  await history.add([failed('elsewhere', at(10))], at(20))
+  for (const minute of [20.4, 20.6, 20.8]) await look(minute)
+  expect(states()).toEqual(['elsewhere firing'])
+})
+
 describe('a rate', () => {
   const many = rule({ kind: 'rate', window: '10m', at_least: 3, for: '2m' })
 
