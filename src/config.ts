@@ -67,6 +67,8 @@ const configSchema = z.strictObject({
       everyMinutes: z.number().min(1).max(1440).default(5),
     })
     .optional(),
+  /** What comes up in so many hours after the first line of its kind of log and product generation is usual, not new. */
+  learnHours: z.number().min(0).max(8760).default(24),
   /** Names under which a proxy in front is reached. */
   publicHosts: z.array(z.string().min(1)).default([]),
   /** File that says who is told of alerts, and how; its path counts from this file's folder. */

@@ -13,6 +13,8 @@ import type { Written } from '../triage/replay.ts'
 import { networkAnswers } from './answering.ts'
 import { loadReading, type ReadingKnowledge } from './reading.ts'
 
+const HOUR_MS = 3_600_000
+
 /** What rules say, ready for use; needs no store. */
 export type Knowledge = Pick<ReadingKnowledge, 'layouts' | 'context'> & {
   readonly rules: RuleSet
@@ -25,6 +27,8 @@ export type Knowledge = Pick<ReadingKnowledge, 'layouts' | 'context'> & {
   readonly phases: () => readonly PhaseModel[]
   /** What the portals below the root say of their desktops; read when asked for. */
   readonly portal: PortalReader
+  /** So long after the first line of its kind of log and product generation nothing is new, ms. */
+  readonly learnMs: number
   /** How stored lines were written. */
   readonly written: Written
   /** What other rules say, in the same formats. */
@@ -55,6 +59,7 @@ export function loadKnowledge(config: Config): Knowledge {
     asking: lazily(() => createInterpreter({ formats, classifier: createClassifier(rules.rules) })),
     interpreting,
     templates,
+    learnMs: config.learnHours * HOUR_MS,
     written: { formats, formatOf },
     context,
     reloaded: () => withRules(loadRules(folders, layouts.generations)),
@@ -74,7 +79,7 @@ function lazily(make: () => Interpret): Interpret {
 /** What answers to questions go by; opens no file but those of rules. */
 export function loadAnswerRules(
   config: Config,
-): Pick<Library, 'rules' | 'phases' | 'generations' | 'portal' | 'probes'> {
+): Pick<Library, 'rules' | 'phases' | 'generations' | 'portal' | 'probes' | 'learnMs'> {
   const folders = ruleFolders(config)
   const { generations } = loadLayouts(folders)
   const rules = loadRules(folders, generations)
@@ -84,6 +89,7 @@ export function loadAnswerRules(
     phases: phasesFor(folders, rules),
     portal: portalReader(config.root ?? '/', networkAnswers(config, systemClock)),
     probes: new Map(),
+    learnMs: config.learnHours * HOUR_MS,
   }
 }
 

@@ -1,11 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadConfig } from '../config.ts'
+import { type Config, loadConfig } from '../config.ts'
 import { runDemo } from '../demo/demo.ts'
 import type { Io } from './io.ts'
 import type { ServeOptions } from './serve.ts'
 import { serve } from './serving.ts'
+
+/** The history of the demo is read in its first seconds; what comes later is news. */
+const LEARN_HOURS = 0.01
+const SCAN_MS = 1000
 
 /** The demo is a machine of its own: its tree and, unless `--data` is given, its data live in a temporary folder. */
 export async function serveDemo(options: ServeOptions, io: Io): Promise<void> {
@@ -14,17 +18,22 @@ export async function serveDemo(options: ServeOptions, io: Io): Promise<void> {
   const stop = new AbortController()
   const signal = AbortSignal.any([io.signal, stop.signal])
   try {
-    const config = loadConfig(options.config, { data: join(folder, 'data'), ...options, root })
+    const config = demoConfig(loadConfig(options.config, { data: join(folder, 'data'), ...options, root }))
     io.err(`A cluster of twelve desktops comes up in ${root}\n`)
     let demo = Promise.resolve()
     await new Promise<void>((resolve) => {
       demo = runDemo({ root, clock: io.clock, signal, onHistory: resolve }).finally(resolve)
     })
-    await serve({ ...config, scanMs: Math.min(config.scanMs, 1000) }, options, io)
+    await serve(config, options, io)
     stop.abort()
     await demo
   } finally {
     stop.abort()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function demoConfig(config: Config): Config {
+  const { scanMs, learnHours } = config
+  return { ...config, scanMs: Math.min(scanMs, SCAN_MS), learnHours: Math.min(learnHours, LEARN_HOURS) }
 }

@@ -162,9 +162,9 @@ async function openServer(
     store,
     states: path.store,
     knowing: () => {
-      const { rules, phases, portal, asking, layouts } = now()
+      const { rules, phases, portal, asking, learnMs, layouts } = now()
       const { generations, formats } = layouts
-      return { rules, phases, portal, probes, asking, generations, formats }
+      return { rules, phases, portal, probes, asking, learnMs, generations, formats }
     },
     status: () => counts.status(path, followers),
     sets,

@@ -71,11 +71,13 @@ export function selectHours(store: Store, to: string): Promise<HourRow[]> {
   )
 }
 
-/** When each kind of file of each product generation began to be known. */
+/** When each kind of file of each product generation began to be known. Lines are removed after a while, events stay. */
 export function selectStarts(store: Store): Promise<StartRow[]> {
+  const first = (table: string) =>
+    `SELECT source, profile, min(ts) AS at FROM ${DATABASE}.${table} GROUP BY source, profile`
   return store.query<StartRow>(
-    `SELECT source, profile, formatDateTime(min(ts), ${TIME}) AS first_seen FROM ${DATABASE}.events
-     GROUP BY source, profile SETTINGS ${LIMITS}`,
+    `SELECT source, profile, formatDateTime(min(at), ${TIME}) AS first_seen
+     FROM (${first('events')} UNION ALL ${first('lines')}) GROUP BY source, profile SETTINGS ${LIMITS}`,
   )
 }
 

@@ -57,6 +57,8 @@ export type Library = {
   readonly phases: () => readonly PhaseModel[]
   readonly generations: Generations
   readonly nowMs: number
+  /** So long after the first line of its kind of log and product generation nothing is new, ms. */
+  readonly learnMs: number
   readonly portal: PortalReader
   /** What the addresses of desktops answered; none where nobody asks them. */
   readonly probes: Probes

@@ -8,7 +8,7 @@ import type { Standings } from '../triage/standings.ts'
 import type { LiveFeed } from './live-feed.ts'
 
 /** What answers go by, as of now. */
-type Knowing = Pick<Library, 'rules' | 'phases' | 'generations' | 'portal' | 'probes'> & {
+type Knowing = Pick<Library, 'rules' | 'phases' | 'generations' | 'portal' | 'probes' | 'learnMs'> & {
   /** Reads lines that people ask about. */
   readonly asking: Interpret
   /** The format of each kind of log. */

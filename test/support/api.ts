@@ -25,7 +25,16 @@ export function serviceOn(store: Store) {
   shipped ??= loadKnowledge(loadConfig(undefined, { root: join(import.meta.dirname, 'no-root') }))
   const { rules, phases, portal, asking, layouts } = shipped
   const { generations, formats } = layouts
-  const knowing = { rules, phases, portal, probes: new Map(), asking, generations, formats }
+  const knowing = {
+    rules,
+    phases,
+    portal,
+    probes: new Map(),
+    asking,
+    generations,
+    formats,
+    learnMs: 86_400_000,
+  }
   return {
     ...{
       version: '0.0.0',

@@ -66,5 +66,7 @@ test('the desktops of the demo that come up raise no alarm but the one that was 
   const alarms = events.filter(
     ({ file, severity = 'info' }) => severity !== 'info' && places.some((place) => file.includes(place)),
   )
-  expect(alarms.map(({ message }) => message)).toEqual([expect.stringContaining('unexpected answer 418')])
+  expect(alarms.map(({ message }) => message)).toEqual(
+    Array(3).fill(expect.stringContaining('unexpected answer 418')),
+  )
 })

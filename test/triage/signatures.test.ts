@@ -37,6 +37,7 @@ const library = (nowMs: number): Library => ({
     portal: async () => NO_PORTAL,
     probes: new Map(),
     generations: NO_GENERATIONS,
+    learnMs: DAY,
     nowMs,
   },
 })
@@ -44,12 +45,18 @@ const list = (nowMs: number, ask: Record<string, unknown> = {}) =>
   askSignatures(SIGNATURES.parse(ask), library(nowMs)).then(({ items }) => items)
 
 /** Stores failures that no rule explains, as a host would that has never seen any. */
-async function happen(session: string, atMs: number, ...messages: string[]): Promise<void> {
+function happen(session: string, atMs: number, ...messages: string[]): Promise<void> {
+  return happenIn(someFile.source, session, atMs, ...messages)
+}
+
+/** The same in a kind of file; without a message a line that tells of none. */
+async function happenIn(source: string, session: string, atMs: number, ...messages: string[]): Promise<void> {
   const miner = createMiner()
   const journal = openJournal<string>(join(folder, 'journal'))
   const batch = new Batch<string>(journal, new LinesBlock(), {
     name: `B${batches++}`,
-    nowMs: atMs,
+    // Lines that came a month ago are removed at once.
+    nowMs: Date.now(),
     ruleSet: 'r',
     copies: new Copies(),
   })
@@ -68,8 +75,9 @@ async function happen(session: string, atMs: number, ...messages: string[]): Pro
       templateId: miner.learn(message).id,
     }),
   )
-  const file = { ...someFile, identity: { ...someFile.identity, session } }
-  const rows = messages.map((message, i) => ({ message, ts: (atMs + i) * 1000 }))
+  const file = { ...someFile, source, identity: { ...someFile.identity, session } }
+  const lines = messages.length === 0 ? ['all is well'] : messages
+  const rows = lines.map((message, i) => ({ message, ts: (atMs + i) * 1000 }))
   batch.append(someChunk(rows, { file, offset: batches * 10_000, verdicts }), [], 'f', () => 'c')
   await insertBatch(store, journal, await batch.seal())
 }
@@ -106,6 +114,9 @@ describe('signatures', () => {
       ['the usual thing is amiss with pump <num>', 1, 1, false, 'new'],
     ])
     expect(shown[0]?.trend.at(-1)).toBe(2)
+    const learning = { ...library(later + 3000), learnMs: 4 * DAY }
+    const { items } = await askSignatures(SIGNATURES.parse({ kind: 'template' }), learning)
+    expect(items.map(({ novel }) => novel)).toEqual([false, false])
   })
 
   it('are what people decided, and keep the history of it', async () => {
@@ -171,5 +182,14 @@ describe('signatures', () => {
     expect([rest.items.length, rest.next]).toEqual([1, undefined])
     expect(await changeState('nothing', { action: 'ack' }, library(now))).toBeUndefined()
     expect(await signatureDetail('nothing', library(now))).toBeUndefined()
+  })
+
+  it('are new in a kind of file that had been written to without a failure', async () => {
+    const later = BEGIN + 2 * DAY
+    await happenIn('quiet-kind', 'd8', BEGIN)
+    await happenIn('quiet-kind', 'd8', later, 'a gasket of the manifold is amiss')
+    await happenIn('quiet-kind', 'd9', later, 'a gasket of the manifold is amiss')
+    const [found] = await list(later + 1000, { q: 'gasket' })
+    expect([found?.count, found?.novel]).toEqual([2, true])
   })
 })

@@ -45,9 +45,8 @@ export async function backtestRule(file: string, options: BacktestOptions, io: I
         if (examples.length < EXAMPLES) examples.push(line.message.split('\n')[0]?.slice(0, EXCERPT) ?? '')
       }
     }
-    const { rules, phases, portal, layouts } = knowledge
-    const { generations } = layouts
-    const library = { store, rules, phases, portal, probes: new Map(), generations, nowMs: io.clock.nowMs() }
+    const { generations } = knowledge.layouts
+    const library = { ...knowledge, store, probes: new Map(), generations, nowMs: io.clock.nowMs() }
     const { items } = await askSessions({ limit: 100_000 }, library)
     const ready = items.filter(({ session, status }) => status === 'ready' && sessions.has(session)).length
     const found = { events, sessions: sessions.size, sessions_ready: ready }

@@ -62,8 +62,11 @@ const NewSignature = z.strictObject({
   kind: z.literal('new_signature'),
   /** It goes on for longer than `recent`, so that what came just after a notice is still there for the next one. */
   keep_firing_for: Duration.default(15 * 60_000),
-  /** What comes within this time after the first line of its source and product generation is known from the beginning. */
-  learning: Duration.default(DAY_MS),
+  /**
+   * What comes within this time after the first line of its source and product generation is known from the beginning;
+   * without it, `learnHours` of the configuration.
+   */
+  learning: Duration.optional(),
   /** So long after its first event it is new. */
   recent: Duration.default(HOUR_MS),
   /** What is new within this time after a notice is told together, at its end; without it, as long as `recent`. */
@@ -97,7 +100,7 @@ const FirstAfterChange = z.strictObject({
   /** The signature was away for this long before. */
   quiet: Duration.default(7 * DAY_MS),
   recent: Duration.default(HOUR_MS),
-  learning: Duration.default(DAY_MS),
+  learning: Duration.optional(),
 })
 
 const Rate = z

@@ -14,6 +14,8 @@ import type { CollectorFacts, Observation, UndeliveredFacts, World } from './obs
 /** What evaluation goes by, besides the stored events. */
 export type Knowledge = Omit<Knowing, 'nowMs' | 'phases'> & {
   readonly phases: () => Knowing['phases']
+  /** How long alert rules learn that do not say so themselves, ms. */
+  readonly learnMs: number
   readonly generations: Generations
 }
 
@@ -49,12 +51,12 @@ export async function evaluate(rules: readonly AlertRule[], moment: Moment): Pro
 
 function worldAt(moment: Moment): World {
   const { store, knowledge, memory, atMs, nowMs, arrival, collector, undelivered } = moment
-  const { rules, generations } = knowledge
+  const { rules, generations, learnMs } = knowledge
   const told = new Map<string, Told>([...rules.rules, ...rules.correlations].map((rule) => [rule.id, rule]))
   let states: Promise<ReadonlyMap<string, string>> | undefined
   const diagnoses = new Map<number, Promise<DiagnosisJson[]>>()
   return {
-    ...{ store, memory, atMs, nowMs, arrival, undelivered, told, generations },
+    ...{ store, memory, atMs, nowMs, arrival, undelivered, told, generations, learnMs },
     ...(collector === undefined ? {} : { collector }),
     states: () => {
       states ??= statesIn(store)

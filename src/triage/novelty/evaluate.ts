@@ -2,7 +2,7 @@ import { appendStates } from '../../store/signature-state.ts'
 import type { Library } from '../answers.ts'
 import { inTurn, OURSELVES, rowOf } from './change-state.ts'
 import { type Signature, signaturesNow } from './signatures.ts'
-import { NOVELTY, type NoveltySettings, type State } from './state.ts'
+import type { State } from './state.ts'
 
 /** What became of a signature without a person's doing. */
 export type Happening = {
@@ -11,12 +11,9 @@ export type Happening = {
 }
 
 /** Takes the steps that are due, writes them down, and gives those that happened; each is given once. */
-export function evaluateSignatures(
-  library: Library,
-  settings: NoveltySettings = NOVELTY,
-): Promise<Happening[]> {
+export function evaluateSignatures(library: Library): Promise<Happening[]> {
   return inTurn(library.store, async () => {
-    const signatures = await signaturesNow({}, library, settings)
+    const signatures = await signaturesNow({}, library)
     const due = signatures.filter(isDue)
     await appendStates(
       library.store,

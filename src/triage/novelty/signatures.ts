@@ -14,15 +14,7 @@ import type { Library } from '../answers.ts'
 import { Standings } from '../standings.ts'
 import { type ExplainingRule, explaining } from './explained.ts'
 import { mergedTemplates } from './merged-templates.ts'
-import {
-  isNovel,
-  NOVELTY,
-  type NoveltySettings,
-  type Seen,
-  type SignatureState,
-  STATES,
-  step,
-} from './state.ts'
+import { isNovel, NOVELTY, type Seen, type SignatureState, STATES, step } from './state.ts'
 
 /** A known failure (a rule) or an unknown one (a template), with what is stored of it. */
 export type Signature = {
@@ -58,12 +50,8 @@ const DAY_MS = 86_400_000
 const LOOKED_AT = 100_000
 
 /** Gives all signatures with the states that they have now; writes nothing. */
-export async function signaturesNow(
-  filter: SignatureFilter,
-  library: Library,
-  settings: NoveltySettings = NOVELTY,
-): Promise<Signature[]> {
-  const { store, nowMs } = library
+export async function signaturesNow(filter: SignatureFilter, library: Library): Promise<Signature[]> {
+  const { store, nowMs, learnMs } = library
   const to = filter.to ?? new Date(nowMs).toISOString()
   const [rows, hours, starts, states, failed] = await Promise.all([
     selectSeen(store, filter),
@@ -82,7 +70,7 @@ export async function signaturesNow(
     states: new Map(states.map((row) => [row.id, row])),
     failed,
     nowMs,
-    settings,
+    learnMs,
   }
   const isTemplate = (row: SeenRow) => row.template_id !== ''
   const ofRules = rows.filter(
@@ -108,7 +96,7 @@ type Context = {
   readonly states: ReadonlyMap<string, StateRow>
   readonly failed: ReadonlySet<string>
   readonly nowMs: number
-  readonly settings: NoveltySettings
+  readonly learnMs: number
 }
 
 type Found = Pick<Signature, 'id' | 'ids' | 'title'> & {
@@ -146,7 +134,7 @@ function signatureOf({ kind, rows, ...named }: Found, context: Context): Signatu
     hours: summed(rows.map((row) => context.trends.get(keyOf(row)) ?? [])),
   }
   const stored = newestState(named.ids, context.states)
-  const state = step(stored && stateOf(stored), seen, context.nowMs, context.settings)
+  const state = step(stored && stateOf(stored), seen, context.nowMs, NOVELTY)
   return {
     ...named,
     severity: rows.map((row) => row.severity).sort(bySeverity)[0] ?? '',
@@ -155,18 +143,18 @@ function signatureOf({ kind, rows, ...named }: Found, context: Context): Signatu
     hosts: Math.max(...rows.map((row) => row.hosts)),
     ...(rule === undefined ? {} : { ruleId: rule.id }),
     ...(stored === undefined ? {} : { stored }),
-    novel: isNovel(seen, context.settings),
+    novel: isNovel(seen, NOVELTY),
     rank: Math.round((100 * failedSessions) / (sessions + 1)) / 100,
   }
 }
 
 /** Did it come up while its kind of file was still being learnt, in a generation that knows it? */
-function isBaseline(rows: readonly SeenRow[], { starts, settings }: Context): boolean {
+function isBaseline(rows: readonly SeenRow[], { starts, learnMs }: Context): boolean {
   return rows.some((row) => {
     const known = starts.filter(
       ({ source, profile }) => source === row.source && row.profiles.includes(profile),
     )
-    return known.some((start) => Date.parse(row.first_seen) - Date.parse(start.first_seen) < settings.learnMs)
+    return known.some((start) => Date.parse(row.first_seen) - Date.parse(start.first_seen) < learnMs)
   })
 }
 

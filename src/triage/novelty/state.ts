@@ -32,8 +32,6 @@ export type Seen = {
 }
 
 export type NoveltySettings = {
-  /** What comes up in so long after the first event of its kind of file and product generation is usual. */
-  readonly learnMs: number
   /** So many occurrences make something new, or two desktops, or one that failed. */
   readonly minCount: number
   readonly minSessions: number
@@ -43,12 +41,11 @@ export type NoveltySettings = {
   readonly escalation: { readonly ratio: number; readonly floor: number }
 }
 
-const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
 export const NOVELTY: NoveltySettings = {
-  learnMs: 24 * HOUR_MS,
   minCount: 3,
   minSessions: 2,
-  quietMs: 14 * 24 * HOUR_MS,
+  quietMs: 14 * DAY_MS,
   escalation: { ratio: 3, floor: 10 },
 }
 

@@ -155,7 +155,7 @@ it.each([
   const { store } = history
   const atMs = begin + MINUTE_MS
   const found = await observeNew(rule, {
-    ...{ store, atMs, nowMs: atMs, arrival, told: new Map(), generations: knowledge.generations },
+    ...{ store, atMs, nowMs: atMs, arrival, told: new Map(), generations: knowledge.generations, learnMs: 0 },
     memory: await learn(undefined, store, { toMs: atMs, arrival }),
     diagnoses: async () => [{ session: 'mira/Cad1', status } as DiagnosisJson],
     states: async () => new Map(),

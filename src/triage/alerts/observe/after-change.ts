@@ -1,8 +1,7 @@
 import { selectDetails } from '../../../store/alert-query.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
-import type { Memory } from '../memory.ts'
 import { isEnough, isoSeconds, mayCount, selectOf, signatureObservation } from './signature-notes.ts'
-import { lastOf, type Observation, type World } from './world.ts'
+import { lastOf, learningOf, type Observation, type World } from './world.ts'
 
 /** Something that was not installed on a cluster before. */
 type Change = {
@@ -24,7 +23,7 @@ export async function observeAfterChange(
   world: World,
 ): Promise<readonly Observation[]> {
   const { memory, atMs } = world
-  const changes = changesOf(memory, rule).filter(
+  const changes = changesOf(world, rule).filter(
     ({ atMs: changed }) => changed > atMs - rule.within - rule.recent,
   )
   if (changes.length === 0) return []
@@ -59,8 +58,9 @@ export async function observeAfterChange(
 }
 
 /** Values that took the place of an older one on the same cluster, the oldest first. */
-function changesOf(memory: Memory, rule: AlertRuleOf<'first_after_change'>): Change[] {
-  const learnedMs = (memory.sinceMs ?? Number.POSITIVE_INFINITY) + rule.learning
+function changesOf(world: World, rule: AlertRuleOf<'first_after_change'>): Change[] {
+  const { memory } = world
+  const learnedMs = (memory.sinceMs ?? Number.POSITIVE_INFINITY) + learningOf(rule, world)
   const seen = Object.entries(memory.installed).map(([key, atMs]): Change => {
     const [kind = '', cluster = '', value = ''] = key.split('|')
     return { kind, cluster, value, atMs }

@@ -9,7 +9,7 @@ import type { AlertRuleOf } from '../alert-rule.ts'
 import type { KnownSignature } from '../memory.ts'
 import { digested } from './digest.ts'
 import { isEnough, mayCount, type SignatureRule, selectOf, signatureObservation } from './signature-notes.ts'
-import { lastOf, type Observation, type World } from './world.ts'
+import { lastOf, learningOf, type Observation, type World } from './world.ts'
 
 type NewSignature = AlertRuleOf<'new_signature'>
 
@@ -19,7 +19,7 @@ const LIFE_MS = 86_400_000
 /** Signatures that nobody had seen before a short while ago, after the time of learning; of many, a digest. */
 export async function observeNew(rule: NewSignature, world: World): Promise<readonly Observation[]> {
   const { memory, atMs } = world
-  const learnedMs = (memory.sinceMs ?? atMs) + rule.learning
+  const learnedMs = (memory.sinceMs ?? atMs) + learningOf(rule, world)
   const fresh = chosen(rule, world, ({ first }) => first > atMs - rule.recent && first >= learnedMs)
   if (fresh.length === 0) return []
   const learned = await withoutLearning(fresh, rule, world)
@@ -60,7 +60,7 @@ async function withoutLearning(fresh: readonly Known[], rule: NewSignature, worl
   const starts = await selectSourceStarts(world.store, sources, world.arrival)
   return fresh.filter(([, { source, profile, first }]) => {
     const start = starts.find((one) => one.source === source && one.profile === profile)
-    return start === undefined || first - start.first_ms >= rule.learning
+    return start === undefined || first - start.first_ms >= learningOf(rule, world)
   })
 }
 

@@ -30,6 +30,8 @@ export type World = {
   readonly memory: Memory
   readonly told: ReadonlyMap<string, Told>
   readonly generations: Generations
+  /** How long alert rules learn that do not say so themselves, ms. */
+  readonly learnMs: number
   /** How the desktops stand at `atMs`, with all that was written within the span before. */
   readonly diagnoses: (spanMs: number) => Promise<readonly DiagnosisJson[]>
   readonly collector?: () => CollectorFacts
@@ -46,6 +48,11 @@ export type Observation = {
   readonly value: number
   /** What people are told, by the names of annotations; texts of logs are bounded and redacted. */
   readonly notes: Readonly<Record<string, string>>
+}
+
+/** How long after the first line of all, or of a kind of log, a rule only learns, ms. */
+export function learningOf({ learning }: { readonly learning?: number | undefined }, world: World): number {
+  return learning ?? world.learnMs
 }
 
 /** The last so many ms before the watermark. */
