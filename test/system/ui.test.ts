@@ -324,7 +324,8 @@ describe('signatures', () => {
 
   it('that no rule knows are drafted as one', () =>
     onPage('/signatures?kind=template', async ({ page }) => {
-      await page.locator('.row a').first().click()
+      for (const seat of [3, 5, 8]) write('zoe/rendering', `ERROR: the render broker refuses seat ${seat}`)
+      await page.getByRole('link', { name: 'the render broker refuses seat' }).click()
       await page.getByRole('button', { name: 'Draft a rule' }).click()
       await page.getByText('status: draft').waitFor()
     }))
