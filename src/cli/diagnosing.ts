@@ -5,6 +5,7 @@ import { usageError } from '../errors.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
 import { checklistOf } from '../triage/diagnosis/checklist.ts'
 import { type DiagnosisJson, diagnose } from '../triage/diagnosis/diagnose.ts'
+import { withLastLines } from '../triage/diagnosis/last-lines.ts'
 import type { Portal } from '../triage/portal/portal-session.ts'
 import { portalReader, readDatabase, together } from '../triage/portal/read-portal.ts'
 import { ask } from './ask.ts'
@@ -97,7 +98,7 @@ async function ofPaths(
   const logs = paths.filter((path) => !isDatabase(path))
   const story = await readStory(logs, config, { knowledge, tally }, io)
   const portal = await portalOf(paths, config, knowledge)
-  return diagnose(
+  const diagnoses = diagnose(
     { ...story, portal },
     {
       rules: knowledge.rules,
@@ -106,6 +107,7 @@ async function ofPaths(
       nowMs: io.clock.nowMs(),
     },
   )
+  return withLastLines(diagnoses, async () => story.lastLines ?? new Map())
 }
 
 /** What the portal says where a whole tree is named, or the database itself is among the paths. */

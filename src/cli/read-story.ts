@@ -6,7 +6,8 @@ import { readNamed } from '../collect/read-named.ts'
 import type { Config } from '../config.ts'
 import { type EventJson, isoMicros } from '../event-json.ts'
 import type { InterpretedChunk, SourceFile } from '../model.ts'
-import type { FileFacts, Story } from '../triage/diagnosis/story.ts'
+import { messageOf } from '../store/event-row.ts'
+import { type FileFacts, isShared, type Story } from '../triage/diagnosis/story.ts'
 import { jsonLine } from './event-line.ts'
 import { tellNotRead } from './files-note.ts'
 import type { Io } from './io.ts'
@@ -28,6 +29,7 @@ export async function readStory(
   )
   const events: EventJson[] = []
   const files = new Map<string, FileFacts>()
+  const lastLines = new Map<string, EventJson>()
   const damaged = new Set<string>()
   const context = knowledge.context(forgetfulFiles(), io.signal)
   for await (const { chunk, losses } of readNamed(named, { context, layouts, tally })) {
@@ -38,11 +40,19 @@ export async function readStory(
     for (const verdict of result.verdicts)
       events.push(JSON.parse(jsonLine(result, verdict.row, verdict)) as EventJson)
     note(files, chunk.file, result)
+    const last = isShared(chunk.file.source) ? undefined : lastRowWithText(result)
+    if (last !== undefined) lastLines.set(chunk.file.fileId, JSON.parse(jsonLine(result, last, undefined)))
   }
   progress.done()
   for (const { path } of tally.notRead) damaged.add(path)
   tellNotRead(tally.notRead, io)
-  return { events, files: [...files.values()], damaged }
+  return { events, files: [...files.values()], lastLines, damaged }
+}
+
+function lastRowWithText(result: InterpretedChunk): number | undefined {
+  for (let row = result.records.count - 1; row >= 0; row--)
+    if (/[\p{L}\p{N}]/u.test(messageOf(result, row))) return row
+  return undefined
 }
 
 function note(files: Map<string, FileFacts>, file: SourceFile, { ts, records }: InterpretedChunk): void {

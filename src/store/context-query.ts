@@ -47,3 +47,22 @@ export async function selectAround(
   const older = before === 0 ? [] : await select('<', before)
   return [...older.toReversed(), ...(await select('>=', after + 1))].map(withTime)
 }
+
+/** Where a log was seen: one of its records. */
+type Seen = { readonly file_id: string; readonly ts: string; readonly owner?: string | undefined }
+
+/** The last record with any text of each of these logs. */
+export async function selectLastLines(store: Store, seen: readonly Seen[]): Promise<EventRowJson[]> {
+  const rows = await store.query<Record<string, unknown>>(
+    `SELECT ${LINE_COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t
+     WHERE t.owner IN {owners:Array(String)} AND t.file_id IN {files:Array(String)}
+       AND t.ts >= parseDateTime64BestEffort({since:String}, 6, 'UTC') AND match(t.message, '[\\\\pL\\\\pN]')
+     ORDER BY t.generation DESC, t.offset DESC LIMIT 1 BY t.file_id SETTINGS ${LIMITS}`,
+    {
+      owners: [...new Set(seen.map(({ owner }) => owner ?? ''))],
+      files: [...new Set(seen.map(({ file_id }) => file_id))],
+      since: seen.map(({ ts }) => ts).sort()[0] ?? '',
+    },
+  )
+  return rows.map(withTime)
+}

@@ -40,6 +40,7 @@ rules:
 const LOOP = desktop('ann/cad', '10.30.8.4', 0)
 const WELL = desktop('bob/cfd', '10.30.8.5', 0)
 const SILENT = desktop('cleo/fem', '10.30.8.6', 0)
+const HANGING = desktop('dora/mesh', '10.30.8.7', 0)
 const END = '[INFO] Bootstrap Sequence Completed: Node Ready'
 const REBOOT = '[INFO] Rebooting the machine'
 
@@ -64,6 +65,16 @@ const tree = [
   ...bootstrapped(EDH_26, SILENT, {
     '03_setup_post_reboot.log': [upTo(END, END, '[ERROR] lab share is silent')],
   }),
+  ...bootstrapped(EDH_26, HANGING, {
+    '03_setup_post_reboot.log': [
+      upTo(
+        '[INFO] Extracting DCV archive ...',
+        '  Running scriptlet: flatpak-selinux   211/402',
+        '└───┘',
+        '',
+      ),
+    ],
+  }),
 ]
 
 let read: Record<string, unknown>[] = []
@@ -84,11 +95,11 @@ const ofStore = async (session: string) => jsonLines(await ask('diagnose', sessi
 const of = (session: string) => read.find((one) => one['session'] === session)
 
 const rulesOf = (evidence: unknown) =>
-  (evidence as { rule_id: string; ts: string }[]).map(({ rule_id, ts }) => [rule_id, ts])
+  (evidence as Record<string, unknown>[]).map(({ rule_id, ts, file, offset }) => [rule_id, ts, file, offset])
 
 describe('what several events say together', () => {
   it('is the same whether files are read or the store is asked', async () => {
-    for (const session of ['ann/cad', 'bob/cfd', 'cleo/fem']) {
+    for (const session of ['ann/cad', 'bob/cfd', 'cleo/fem', 'dora/mesh']) {
       const [stored] = await ofStore(session)
       const { evidence, ...said } = of(session) ?? {}
       const { evidence: storedEvidence, ...storedSaid } = stored ?? {}
@@ -118,6 +129,16 @@ describe('what several events say together', () => {
     })
     const pages = jsonLines(await ask('timeline', 'ann/cad', '--json', '--limit', '1000'))
     expect(pages).toEqual(timeline)
+  })
+})
+
+it('shows of a desktop that went silent the last line with any text, which no rule knows', () => {
+  expect(of('dora/mesh')).toMatchObject({
+    status: 'stalled',
+    evidence: [
+      { kind: 'line', message: '  Running scriptlet: flatpak-selinux   211/402' },
+      { kind: 'milestone', message: expect.stringContaining('Downloading + Installing DCV') },
+    ],
   })
 })
 

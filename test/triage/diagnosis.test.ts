@@ -3,6 +3,7 @@ import { diagnosed, log, type Said, type ToldLog } from './told-story.ts'
 
 const ANN = { owner: 'ann', session: 'cad', host: 'ip-10-0-0-1' }
 const BOB = { owner: 'bob', session: 'cfd', host: 'ip-10-0-0-2' }
+const HOST = { profile: 'host', cluster: '' }
 const NEW = { profile: 'edh-26', cluster: 'edh-lab', session_uuid: '0c5e7f11-0000-4000-8000-000000000001' }
 
 const SETUP: Said[] = [
@@ -85,6 +86,35 @@ describe('a desktop', () => {
     expect(short([...desktop(ANN), host])).toEqual(['ann/cad failed session xdcv-crashed'])
   })
 
+  test('that a full disk broke after it was up failed where it stood, not in its setup', () => {
+    const host = log('messages', ['disk-full'], { ...HOST, host: ANN.host, minutes: [300] })
+    expect(short([...desktop(ANN), host])).toEqual(['ann/cad failed session disk-full'])
+    const early = log('messages', ['disk-full'], { ...HOST, host: ANN.host, minutes: [1] })
+    expect(short([log('compute-node', SETUP, { ...ANN, end: 20 }), early])).toEqual([
+      'ann/cad failed setup disk-full',
+    ])
+  })
+
+  test('to which a client came is ready, whatever failed before', () => {
+    const said: Said[] = ['gnome-component-failed', 'milestone-client-connected']
+    const server = log('dcv-server', said, { ...HOST, host: ANN.host, minutes: [50, 60] })
+    expect(short([...desktop(ANN), server])).toEqual(['ann/cad ready'])
+  })
+
+  test('whose session was begun and has no end is not ready because its server is seen', () => {
+    const said = (...more: Said[]) =>
+      log('setup-post-reboot', ['milestone-reboot-done', 'milestone-session-announced', ...more], {
+        ...{ ...ANN, ...NEW, minutes: [1, 5, 6] },
+      })
+    const seen = log(
+      'state-watcher',
+      [{ rule: 'milestone-portal-sees-desktop', message: `Headers response for ${NEW.session_uuid}` }],
+      { profile: NEW.profile, cluster: NEW.cluster, minutes: [9] },
+    )
+    expect(short([said(), seen])[0]).toMatch(/^ann\/cad stalled/)
+    expect(short([said('milestone-node-ready'), seen])).toEqual(['ann/cad ready'])
+  })
+
   test('that still writes is in progress, and one that stopped in the middle is stalled', () => {
     const begun = [log('compute-node', SETUP.slice(0, 2), { ...ANN, end: 20 })]
     expect(short(begun, 25)).toEqual(['ann/cad in_progress'])
@@ -104,6 +134,14 @@ describe('a desktop', () => {
 
   test('of which nothing is known but files is unknown', () => {
     expect(short([log('compute-node', [], { ...ANN, end: 3 })])).toEqual(['ann/cad unknown'])
+  })
+
+  test('whose host was switched off after it ran is stopped, until it is up again', () => {
+    const host = (...said: Said[]) =>
+      log('messages', said, { ...HOST, host: ANN.host, minutes: said.map((_, index) => 300 + index) })
+    expect(short([...desktop(ANN), host('milestone-host-powered-off')])).toEqual(['ann/cad stopped'])
+    const again = host('milestone-host-powered-off', 'milestone-dcv-server-started')
+    expect(short([...desktop(ANN), again])).toEqual(['ann/cad ready'])
   })
 
   test('that was stopped after it ran is stopped', () => {
@@ -427,10 +465,39 @@ test('a Windows desktop up to 25.1 is ready with the last line of its script', (
     'milestone-win-setup-begin',
     'milestone-win-identity-done',
     'milestone-win-session-begin',
-    'milestone-win-reboot-begin',
+    'milestone-win-script-ended',
   ]
   const soca = log('win-userdata-soca', said, { host: 'ip-10-0-0-9', minutes: [1, 2, 3, 4] })
   expect(short([soca])).toEqual(['ip-10-0-0-9 ready'])
+})
+
+test('a Windows desktop that does not come back after its restart is told by that, not by a driver without an end', () => {
+  const said: Said[] = ['milestone-win-user-data-begin', 'milestone-gpu-begin', 'milestone-win-setup-done']
+  const logs = (...more: Said[]) => [
+    log('win-bootstrap', [...said, ...more], { host: 'ip-10-0-0-9', minutes: [1, 2, 3, 4, 9] }),
+  ]
+  expect(short(logs('milestone-win-reboot-begin'))).toEqual([
+    'ip-10-0-0-9 stalled reboot absence-win-after-restart',
+  ])
+  expect(short(logs('milestone-win-reboot-begin', 'milestone-win-session-done'))).toEqual([
+    'ip-10-0-0-9 ready',
+  ])
+})
+
+test('a desktop is known by the name in the words of its bootstrap, where no path tells it', () => {
+  const uuid = '0c5e7f11-0000-4000-8000-000000000009'
+  const captures = { cluster: 'edh-lab', owner: 'ann', desktop: 'Office', uuid }
+  const said: Said[] = [
+    { rule: 'host-desktop-named', message: `s3://lab/dcv_node/ann/Office/${uuid}/`, captures },
+    'win-domain-join-failed',
+  ]
+  const [one] = diagnosed([log('win-bootstrap', said, { ...HOST, minutes: [1, 2] })])
+  expect(one).toMatchObject({
+    session: 'ann/Office',
+    cluster: 'edh-lab',
+    session_uuid: uuid,
+    status: 'failed',
+  })
 })
 
 test('the logs of a single Windows host are of the single desktop of that system that was asked for', () => {

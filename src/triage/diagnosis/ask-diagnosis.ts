@@ -1,5 +1,6 @@
 import { type EventJson, withoutUnknown } from '../../event-json.ts'
 import type { Store } from '../../store/client.ts'
+import { selectLastLines } from '../../store/context-query.ts'
 import {
   type Desktop,
   type FileRow,
@@ -13,6 +14,7 @@ import type { Portal } from '../portal/portal-session.ts'
 import type { PortalReader } from '../portal/read-portal.ts'
 import type { Probes } from '../prober.ts'
 import { type DiagnosisJson, diagnose, type Knowing } from './diagnose.ts'
+import { withLastLines } from './last-lines.ts'
 import { withProbes } from './probe-view.ts'
 import type { Status } from './status.ts'
 import { isShared, SHARED, type Story } from './story.ts'
@@ -40,9 +42,13 @@ export async function askDiagnosis(
   const from = ask.from ?? since
   const story = await storyOf({ session: ask.session, from }, store)
   const diagnoses = diagnose({ ...story, portal: createdSince(await knowing.portal(), from) }, knowing)
-  return withProbes(diagnoses, knowing.probes)
+  const wanted = withProbes(diagnoses, knowing.probes)
     .filter(({ session }) => ask.session === undefined || session === ask.session)
     .filter(({ status }) => ask.status === undefined || status === ask.status)
+  return withLastLines(wanted, async (signs) => {
+    const lines = await selectLastLines(store, signs)
+    return new Map(lines.map((line) => [String(line['file_id']), withoutUnknown(line)]))
+  })
 }
 
 /** What is stored of one desktop and the machines around it, or of all desktops from a time on. */

@@ -34,10 +34,24 @@ export function attemptsOf({ files, events }: Story): Attempts {
     }
   }
   for (const event of events) giveEvent(event, draftsOfFile.get(event.file) ?? [])
+  for (const draft of drafts.values()) nameByOwnWords(draft)
   const shared = events.filter(({ source }) => isShared(source))
   const unassigned = joinShared(drafts, shared)
   nameTheOnlyMachine(drafts)
   return { attempts: [...drafts.values()].map(finished), unassigned }
+}
+
+/** The log of a bootstrap tells whose desktop its machine is, where no path does. */
+function nameByOwnWords(draft: Draft): void {
+  if (draft.owner !== '') return
+  const { owner, desktop, uuid, cluster } =
+    draft.events.find(({ rule_id }) => rule_id === 'host-desktop-named')?.captures ?? {}
+  if (owner === undefined || desktop === undefined) return
+  Object.assign(draft, { owner, name: desktop })
+  draft.cluster ||= cluster ?? ''
+  if (uuid === undefined) return
+  draft.uuid ||= uuid
+  draft.tokens.add(uuid)
 }
 
 /**

@@ -36,18 +36,20 @@ export function courseOf({ events }: Attempt, { steps }: PhaseModel): readonly S
       },
     ]),
   )
-  // By file: the step that was begun last, where events without a phase belong.
+  // By file: the step that was begun last, where events without a phase belong; and the last of all, for what only the host tells.
   const current = new Map<string, Step>()
+  let reached: Step | undefined
   for (const [at, event] of ordered.entries()) {
     const told = roles.get(event.rule_id ?? '') ?? []
     for (const { step, kind } of told) {
       const spoken = kind === 'refusals' ? steps.find(({ phase }) => phase === event.phase) : step
       byStep.get(step)?.[kind].push({ event, at, step: spoken ?? step })
-      if (kind === 'begins') current.set(event.file, step)
     }
-    if (told.length > 0 && (event.severity === 'info' || event.severity === undefined)) continue
+    const begun = told.findLast(({ kind }) => kind === 'begins')?.step
+    if (begun !== undefined) current.set(event.file, begun)
+    reached = furthest(reached, told, steps)
     if (!isFailure(event)) continue
-    const step = stepOfEvent(event, steps, current)
+    const step = stepOfEvent(event, steps, { byPlace: current.get(event.file), reached })
     if (step !== undefined) byStep.get(step)?.failures.push({ event, at, step })
   }
   return steps.map((step) => ({
@@ -64,8 +66,8 @@ export function marksOf(course: readonly StepCourse[]): Mark[] {
 }
 
 /** Does it say that something failed for good? Warnings are retries and notes. */
-function isFailure({ kind, severity }: EventJson): boolean {
-  return kind !== 'line' && (severity === 'error' || severity === 'critical')
+function isFailure({ severity }: EventJson): boolean {
+  return severity === 'error' || severity === 'critical'
 }
 
 type Role = { readonly step: Step; readonly kind: 'begins' | 'dones' | 'claims' | 'refusals' }
@@ -89,22 +91,40 @@ function rolesOf(steps: readonly Step[]): ReadonlyMap<string, readonly Role[]> {
   return roles
 }
 
+/** The last step that was reached, with what an event says of steps. */
+function furthest(reached: Step | undefined, told: readonly Role[], steps: readonly Step[]) {
+  return told
+    .filter(({ step, kind }) => kind !== 'refusals' && !step.beside)
+    .reduce((one, { step }) => later(one, step, steps), reached)
+}
+
 /** What fails in the setup of a host (packages, disk, network, AWS) may fail before and later as well. */
 export const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
 
-/** By the rule's phase; where that says little, by what the file was about at that place. */
+function later(one: Step | undefined, other: Step, steps: readonly Step[]): Step {
+  return one !== undefined && steps.indexOf(one) > steps.indexOf(other) ? one : other
+}
+
+/** Where things stand when something fails: in its file, and in the whole attempt. */
+type Progress = { readonly byPlace: Step | undefined; readonly reached: Step | undefined }
+
+/**
+ * By the rule's phase; where that says little, by what the file was about at that place, or by how far the attempt had come
+ * when its host wrote it.
+ */
 function stepOfEvent(
   event: EventJson,
   steps: readonly Step[],
-  current: ReadonlyMap<string, Step>,
+  { byPlace, reached }: Progress,
 ): Step | undefined {
   const byRule = steps.find(({ phase }) => phase === event.phase)
-  const byPlace = current.get(event.file)
   const bySource = steps.find(({ sources }) => sources.includes(event.source ?? ''))
   if (byRule === undefined) return byPlace ?? bySource
   // No file of the host tells of its launch, and the files that do speak of other steps only by name.
   if (byRule.phase === 'launch') return isShared(event.source) ? byRule : (byPlace ?? bySource ?? byRule)
-  return EARLY.has(byRule.phase) && byPlace !== undefined ? byPlace : byRule
+  if (!EARLY.has(byRule.phase)) return byRule
+  if (byPlace !== undefined) return byPlace
+  return event.ts_quality === 'parsed' && reached !== undefined ? later(bySource, reached, steps) : byRule
 }
 
 function rankOf(steps: readonly Step[]): ReadonlyMap<string, number> {

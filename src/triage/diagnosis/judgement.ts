@@ -85,7 +85,7 @@ function verdictOfStall(
   }))
   const seen = silence === undefined ? lastEvents(current) : [silence.begin]
   const waits_for = waitOf(current, silence?.rule, seen[0], world.told)
-  const last = lastWords(attempt, course)
+  const last = lastWords(attempt, current)
   return {
     verdict:
       last !== undefined && current !== undefined

@@ -6,12 +6,12 @@ import type { Attempt } from './story.ts'
 const FEWEST_REPEATS = 3
 
 /**
- * What a desktop that went silent said last, after all that it reached: a failure, or a note that it repeated. What others
+ * What a desktop that went silent said last, after what it reached of its last step: a failure, or a note that it repeated. What others
  * said of it does not count, nor does a remark in a file that went on.
  */
-export function lastWords({ events }: Attempt, course: readonly StepCourse[]): EventJson | undefined {
-  const reached = marksOf(course)
-    .filter(({ step, event }) => !step.beside && event.kind === 'milestone')
+export function lastWords({ events }: Attempt, current: StepCourse | undefined): EventJson | undefined {
+  const reached = marksOf(current === undefined ? [] : [current])
+    .filter(({ event }) => event.kind === 'milestone')
     .at(-1)?.event
   if (reached === undefined) return undefined
   const after = events

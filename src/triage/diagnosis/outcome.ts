@@ -17,7 +17,7 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
     Number.POSITIVE_INFINITY,
   )
   const isProven = firstProof !== Number.POSITIVE_INFINITY
-  const isClaimed = isProven || final.some(({ claims }) => claims.length > 0)
+  const isClaimed = isProven || final.some((own) => own.claims.length > 0 && !seesServerOnly(own, final))
   const decisive = course.flatMap((own) =>
     own.failures.filter((mark) => {
       if (isMadeGood(mark, own, final)) return false
@@ -29,6 +29,14 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
     }),
   )
   return { decisive, isProven, isClaimed }
+}
+
+/** Others see the server of a desktop, which says nothing of a session that its bootstrap began and did not end. */
+function seesServerOnly({ step }: StepCourse, final: readonly StepCourse[]): boolean {
+  const session = final.find((one) => one.step.phase === 'session')
+  if (step.phase !== 'connect' || session === undefined) return false
+  const isBegun = session.begins.some(({ event }) => event.source?.startsWith('dcv-') !== true)
+  return isBegun && session.claims.length === 0
 }
 
 /** Was it followed by a proof of its own step, or of a desktop that works? Steps between prove nothing: scripts go on. */

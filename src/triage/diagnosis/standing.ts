@@ -3,8 +3,16 @@ import type { Outcome } from './outcome.ts'
 import type { Status } from './status.ts'
 import { type Attempt, lastLineOf } from './story.ts'
 
-const STOPPED = new Set(['milestone-state-stopped', 'milestone-desktop-deleted'])
+const STOPPED = new Set([
+  'milestone-state-stopped',
+  'milestone-desktop-deleted',
+  'milestone-host-powered-off',
+])
 const RUNS = new Set([
+  'milestone-reboot-done',
+  'milestone-dcv-server-started',
+  'milestone-session-constructed',
+  'milestone-client-connected',
   'milestone-instance-running',
   'milestone-state-running',
   'milestone-session-running',
