@@ -1,8 +1,9 @@
 import { closeSync } from 'node:fs'
 import { errorCode } from '../errors.ts'
-import type { Framing, Loss, Placement, SourceFile } from '../model.ts'
+import type { Framing, Identity, Loss, Placement, SourceFile } from '../model.ts'
 import type { Checkpoint, PackedLook } from './checkpoints.ts'
 import { Feed, type FeedSource } from './feed.ts'
+import { firstLine } from './fingerprint.ts'
 import { type Identified, type IdentifyOptions, identify } from './identify.ts'
 import type { KnownFiles } from './known-files.ts'
 import { openRegular, type Refused, readAt } from './open-file.ts'
@@ -23,6 +24,8 @@ export type FeedContext = {
   readonly known: KnownFiles
   readonly framingOf: (format: string) => Framing
   readonly zoneOf: (source: string) => string
+  /** The machine that the first line of a file of this format names; '' if none. */
+  readonly hostOf: (format: string, line: () => Buffer) => string
   readonly limits: ReaderLimits
   readonly workspace: Workspace
   /** Aborts when nothing more is to be unpacked. */
@@ -109,6 +112,7 @@ export function startFeed(
   const known = who.kind === 'known' ? who.checkpoint : undefined
   const file: SourceFile = {
     ...placement,
+    identity: withHost(placement, fd, context),
     fileId: who.kind === 'new' ? who.fileId : who.checkpoint.fileId,
     generation: who.kind === 'known' ? who.checkpoint.generation : who.generation,
     path: before?.path ?? place.path,
@@ -133,6 +137,13 @@ export function startFeed(
   const feed = new Feed(source, reader, { path, place, first, losses, isNews })
   context.known.note(feed.checkpoint())
   return feed
+}
+
+/** Where the path names no machine, its first line may. */
+function withHost({ identity, format }: Placement, fd: number, { hostOf }: FeedContext): Identity {
+  if (identity.host !== '') return identity
+  const host = hostOf(format, () => firstLine(fd) ?? Buffer.alloc(0))
+  return host === '' ? identity : { ...identity, host }
 }
 
 function guardBytes(fd: number, checkpoint: Checkpoint): Buffer {

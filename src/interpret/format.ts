@@ -16,6 +16,8 @@ export type FormatDefinition = {
   readonly patterns: readonly string[]
   readonly strays: 'join' | 'own'
   readonly blocks: readonly string[]
+  /** A regular expression whose first group is the machine that wrote a file, in its first line. */
+  readonly host?: string | undefined
 }
 
 /** A compiled format. `parse` gives false where no pattern fits: then the text is the whole record, without a time. */
@@ -24,6 +26,8 @@ export type Format = {
   readonly title: string
   readonly patterns: readonly string[]
   readonly framing: Framing
+  /** The machine that a first line names; '' if it names none. Only where the format tells machines. */
+  readonly hostOf?: (line: Buffer) => string
   readonly parse: (bytes: Buffer, at: number, end: number, context: HeadContext, out: Head) => boolean
 }
 
@@ -46,7 +50,15 @@ export function compileFormat(definition: FormatDefinition): Format {
     patterns.filter((p) => p.firstBytes[byte] === 1),
   )
   const framing = { startsRecord: starter(byFirstByte), strays, blocks }
-  return { id, title, patterns: definition.patterns, framing, parse: parser(byFirstByte) }
+  const machine = definition.host === undefined ? undefined : machineBy(new RegExp(definition.host))
+  return {
+    ...{ id, title, patterns: definition.patterns, framing, parse: parser(byFirstByte) },
+    ...(machine === undefined ? {} : { hostOf: machine }),
+  }
+}
+
+function machineBy(host: RegExp): (line: Buffer) => string {
+  return (line) => host.exec(line.toString('latin1'))?.[1] ?? ''
 }
 
 /** An empty head, to be reused. */

@@ -16,6 +16,7 @@ const FormatSchema: z.ZodType<FormatDefinition> = z.strictObject({
   patterns: z.array(z.string()),
   strays: z.enum(['join', 'own']),
   blocks: z.array(z.enum(BLOCKS)),
+  host: z.string().refine(isExpression, 'must be a regular expression with one group').optional(),
 })
 
 /**
@@ -32,6 +33,14 @@ export function loadFormats(dirs: readonly string[]): ReadonlyMap<string, Format
   if (faults.length === 0) return formats
   const hint = 'Correct these places; the formats that ship with dcvlens show how they are written.'
   throw usageError('E_FORMAT', faults.map(faultText).join('\n'), hint)
+}
+
+function isExpression(text: string): boolean {
+  try {
+    return new RegExp(`${text}|`).exec('')?.length === 2
+  } catch {
+    return false
+  }
 }
 
 /** A directory of rules need not have formats. */

@@ -50,6 +50,8 @@ describe('loading formats', () => {
       'c.yaml': 'id: Not Kebab\ntitle: C\npatterns: []\nstrays: alone\nblocks: [haiku]\n',
       'd.yaml': 'id: [\n',
       'e.yaml': `${format('e', 'E')}extra: 1\n`,
+      'f.yaml': `${format('f', 'F')}host: '(ip-'\n`,
+      'g.yaml': `${format('g', 'G')}host: 'ip-\\d+'\n`,
     })
     const error = refusal(dir)
     expect(error.exit).toBe(2)
@@ -62,6 +64,8 @@ describe('loading formats', () => {
       expect.stringMatching(/^c\.yaml:5:10: blocks\.0: /),
       expect.stringMatching(/^d\.yaml:\d+:\d+: /),
       'e.yaml:7:1: unknown key extra',
+      'f.yaml:7:7: host: must be a regular expression with one group',
+      'g.yaml:7:7: host: must be a regular expression with one group',
     ])
   })
 

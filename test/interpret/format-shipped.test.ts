@@ -291,6 +291,17 @@ describe('formats that ship', () => {
     ])
   })
 
+  it.each(['syslog', 'generic'])('%s names the machine by its first line, if that is a host of EC2', (id) => {
+    const hostIn = (line: string) => shippedFormat(id).hostOf?.(Buffer.from(line))
+    for (const head of ['Apr  9 12:08:34', '<13>Apr 29 12:08:34.123', '2026-04-09T14:08:34.250000+02:00']) {
+      expect(hostIn(`${head} ip-10-0-0-25 systemd[1]: up`)).toBe('ip-10-0-0-25')
+      expect(hostIn(`${head} ip-10-0-0-25.eu-central-1.compute.internal sshd: up`)).toBe('ip-10-0-0-25')
+      expect(hostIn(`${head} ip-10-0-0-25: up`)).toBe('')
+      expect(hostIn(`${head} dhclient: bound to ip-10-0-0-25 `)).toBe('')
+    }
+    expect(hostIn('')).toBe('')
+  })
+
   it('EC2Launch', () => {
     reads('ec2launch-v1', [
       ['2026/08/13 19:54:58Z: Script begins', '2026-08-13T19:54:58.000000Z', '', '', 'Script begins'],

@@ -31,7 +31,9 @@ const RULES = [join(import.meta.dirname, '..', '..', 'rules')]
 export const SERVER_LOG = 'var/log/dcv/server.log'
 const PLAIN: Framing = { startsRecord: () => false, strays: 'own', blocks: [] }
 
-let knowledge: { layouts: ReturnType<typeof loadLayouts>; framingOf: (format: string) => Framing } | undefined
+let knowledge:
+  | (Pick<FeedContext, 'framingOf' | 'hostOf'> & { readonly layouts: ReturnType<typeof loadLayouts> })
+  | undefined
 
 /** Layouts and formats as they are shipped. */
 export function shippedKnowledge() {
@@ -40,6 +42,7 @@ export function shippedKnowledge() {
     knowledge = {
       layouts: loadLayouts(RULES),
       framingOf: (format) => formats.get(format)?.framing ?? PLAIN,
+      hostOf: (format, line) => formats.get(format)?.hostOf?.(line()) ?? '',
     }
   }
   return knowledge
@@ -50,6 +53,7 @@ export function someContext(known: FeedContext['known']): FeedContext {
   return {
     known,
     framingOf: shippedKnowledge().framingOf,
+    hostOf: shippedKnowledge().hostOf,
     zoneOf: () => 'UTC',
     limits: { maxRecordBytes: 1 << 20 },
     workspace: createWorkspace(1 << 16),

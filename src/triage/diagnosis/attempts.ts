@@ -2,6 +2,7 @@ import type { EventJson } from '../../event-json.ts'
 import { add, addTo, type Draft } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
 import { joinShared } from './join-shared.ts'
+import { instanceIn, isOfWindows, machinesOf, withMachines } from './machines.ts'
 import { addToAll, namedBy, sessionsOn } from './shared-host.ts'
 import { type Attempt, type FileFacts, isShared, type Story } from './story.ts'
 import { tokensOf } from './tokens.ts'
@@ -19,7 +20,7 @@ export type Attempts = {
 export function attemptsOf({ files, events }: Story): Attempts {
   const drafts = new Map<string, Draft>()
   const draftsOfFile = new Map<string, readonly Draft[]>()
-  const own = files.filter(({ source }) => !isShared(source))
+  const own = withMachines(files.filter(({ source }) => !isShared(source)))
   for (const file of own.filter(isOfDesktop)) draftsOfFile.set(file.file, [addTo(drafts, keyOf(file), file)])
   const index = new DraftIndex(drafts.values())
   for (const [machine, its] of machinesOf(own.filter((file) => !isOfDesktop(file)))) {
@@ -37,7 +38,7 @@ export function attemptsOf({ files, events }: Story): Attempts {
   for (const draft of drafts.values()) nameByOwnWords(draft)
   const shared = events.filter(({ source }) => isShared(source))
   const unassigned = joinShared(drafts, shared)
-  nameTheOnlyMachine(drafts)
+  nameTheOnlyMachine(drafts, new Set(files.filter(({ host }) => host === '').map(({ file }) => file)))
   return { attempts: [...drafts.values()].map(finished), unassigned }
 }
 
@@ -58,14 +59,14 @@ function nameByOwnWords(draft: Draft): void {
  * The logs of a single machine need not say whose it is. If the portal asked for a single desktop of which there are no
  * logs, it is that one.
  */
-function nameTheOnlyMachine(drafts: Map<string, Draft>): void {
+function nameTheOnlyMachine(drafts: Map<string, Draft>, nameless: ReadonlySet<string>): void {
   const asked = [...drafts].filter(([, { files }]) => files.length === 0)
-  const nameless = [...drafts.values()].filter(
-    ({ files, owner, host }) => files.length > 0 && owner === '' && host === '',
+  const machines = [...drafts.values()].filter(
+    ({ files, owner }) => owner === '' && files.some(({ file }) => nameless.has(file)),
   )
-  const [[key, request] = [], machine] = [asked[0], nameless[0]]
+  const [[key, request] = [], machine] = [asked[0], machines[0]]
   if (key === undefined || request === undefined || machine === undefined) return
-  if (asked.length > 1 || nameless.length > 1 || !isAskedAs(request, machine)) return
+  if (asked.length > 1 || machines.length > 1 || !isAskedAs(request, machine)) return
   const { owner, name, cluster, profile } = request
   Object.assign(machine, { owner, name, cluster, profile })
   machine.events.push(...request.events)
@@ -94,27 +95,6 @@ function isOfDesktop({ owner, session, profile }: FileFacts): boolean {
 
 function keyOf({ cluster, owner, session, session_uuid, host }: FileFacts): string {
   return [cluster, owner, session, session_uuid, host].join('\0')
-}
-
-/** Files by the machine that wrote them; those without its name are of the one machine that the tree is of, and come last. */
-function machinesOf(files: readonly FileFacts[]): readonly [string, FileFacts[]][] {
-  const machines = new Map<string, FileFacts[]>()
-  for (const file of files) {
-    const name = nameIn(file) ?? (isOfWindows(file) ? 'windows' : 'linux')
-    const known = machines.get(name)
-    if (known === undefined) machines.set(name, [file])
-    else known.push(file)
-  }
-  const isNamed = ([, [file]]: [string, FileFacts[]]) => file !== undefined && nameIn(file) !== undefined
-  return [...machines].sort((a, b) => Number(isNamed(b)) - Number(isNamed(a)))
-}
-
-function nameIn({ host, file }: FileFacts): string | undefined {
-  return host || instanceIn(file)
-}
-
-function instanceIn(path: string): string | undefined {
-  return tokensOf(path).find((token) => token.startsWith('i-'))
 }
 
 /** What is of one desktop alone goes to it as it is. */
@@ -157,10 +137,6 @@ function areNamed(drafts: readonly Draft[], files: readonly FileFacts[]): boolea
     files.some((file) => file.owner !== '' && file.owner === draft.owner),
   )
   return new Set(owners.map(({ owner }) => owner)).size > 1
-}
-
-function isOfWindows({ source, file }: FileFacts): boolean {
-  return source.startsWith('win-') || source === 'ec2launch' || /^\/?(?:[Cc]\/)?ProgramData\//.test(file)
 }
 
 function finished(draft: Draft): Attempt {

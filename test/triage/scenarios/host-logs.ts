@@ -10,7 +10,7 @@ import {
 } from './bootstrap-portal.ts'
 import { type Desktop, desktop } from './desktops.ts'
 import { EDH_26 } from './generations.ts'
-import { seconds } from './moments.ts'
+import { seconds, syslog } from './moments.ts'
 import { failed, type Log, type Scenario } from './scenario.ts'
 
 const GINA = desktop('gina/Model', '10.50.3.6', 30)
@@ -121,6 +121,34 @@ export const HOST_LOGS: readonly Scenario[] = [
       ]),
     ],
     expect: { 'hugo/Model': 'ready' },
+  },
+  {
+    title:
+      'logs of a host lie beside those of two desktops, and only what syslog writes tells whose they are',
+    tree: [
+      ...BROKE_LATER,
+      {
+        path: '/var/log/messages',
+        lines: [
+          `${syslog(299)} ip-10-50-3-6 systemd[1]: Reached target Multi-User System.`,
+          `${syslog(300)} ip-10-50-3-6 ldap_child[2200]: Failed to initialize credentials using keytab [MEMORY:/etc/krb5.keytab]: Preauthentication failed. Unable to create GSSAPI-encrypted LDAP connection.`,
+          `${syslog(301)} ip-10-50-3-6 systemd[1]: socadcv.service: Failed with result 'exit-code'.`,
+        ],
+        end: 301,
+      },
+      {
+        path: '/var/log/dcv/server.log',
+        lines: [server(299, 'INFO  main - DCV server version 2025.0 (r20103) started')],
+        end: 299,
+      },
+    ],
+    expect: {
+      'gina/Model': failed('identity', 'sssd-keytab-refused', 'Failed to initialize credentials', [
+        'session-socadcv-failed',
+        'watch-session-error',
+      ]),
+      'hugo/Model': 'ready',
+    },
   },
   {
     title: 'two owners have their desktops on one instance, and X of the one cannot start again',
