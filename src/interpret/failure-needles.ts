@@ -45,7 +45,7 @@ const EXACT = [
   ' full !!!| stalled|\nstalled|(stalled|[stalled|"stalled|Stalled| stall | stalls | stuck |prematurely',
   'closed before|closed with |s died, ',
   ' died, |already dead|controller is down|is blocked|undefined!|lacks support|has no support',
-  "' unknown|do not |dropping | dropped |already running|already exists|File exists|already taken",
+  "' unknown|do not |dropping | dropped | starving|already running|already exists|File exists|already taken",
   'already mounted|here is no |here are no |must be |must have |ou must |is required|unexpected ',
   "Gave up|Oops: 0| Can't |\nCan't | crashing|: FAIL: |oom_reaper|parameter not set| is in use",
   'nother app |nother instance|nother process|aximum number|connection broken|core dump',

@@ -46,7 +46,7 @@ const LIKELY_WORDS = [
 
 /** Healthy programs say so, too; worth a note where nothing else is known of the text. */
 const POSSIBLE_WORDS = [
-  'do(?:es)? not|(?:is|are|message) dropp(?:ed|ing)|dropping|already (?:running|exists?|taken|mounted|joined)|there (?:is|are|was|were) no',
+  'do(?:es)? not|(?:is|are|message) dropp(?:ed|ing)|starving|dropping|already (?:running|exists?|taken|mounted|joined)|there (?:is|are|was|were) no',
   'must (?:be|have|specify)|you must|is required|(?:authentication|confidentiality) required|unexpected|overflow|overrun|overload(?:ed)?|died|already dead',
 ]
 
@@ -66,7 +66,7 @@ const CERTAIN_SHAPES = [
 const HARMLESS = new RegExp(
   [
     '(?<![\\w.:])(?:0|no|zero|without|any|not an?|free of) (?:\\w+ ){0,2}?(?:errors?|failures?|failed|faults?|conflicts?|timeouts?|crash(?:es)?)\\b(?! (?:found|match))',
-    '\\b[a-z_]{3,20}(?: [a-z]{3,12})?"?\\s?[:=]\\s?(?:0+(?![\\w.]| (?:errors?|fail\\w*|timeouts?)\\b(?!\\s?[:=]))|none\\b(?! of)|no(?=\\s*(?:[,;)]|$))|false\\b|null\\b|\\[\\]|""|\'\'|\\{\\}|remount|continue)',
+    '\\b[a-z_]{3,20}(?: [a-z]{3,12})?"?(?:\\s?| {2,40})[:=]\\s?(?:0+(?![\\w.]| (?:errors?|fail\\w*|timeouts?)\\b(?!\\s?[:=]))|none\\b(?! of)|no(?=\\s*(?:[,;)]|$))|false\\b|null\\b|\\[\\]|""|\'\'|\\{\\}|remount|continue)',
     '\\bno errors? (?:(?:was|were) )?found\\b|\\bno (?:\\w+ ){0,2}?(?:killed|crashed|denied|rejected|dropped|lost)\\b',
     '\\b(?:error|err)(?:,| =|=|:)? ?(?:%!\\w\\()?<nil>|\\bif [^\\n.;]{1,80}\\bwill be \\w+',
     '\\b(?:error|failure|crash|panic|exception|timeout)[ -](?:handl|report|log|correct|detect|recover|inject|toleran|counter|page|threshold|level)\\w*',
@@ -81,13 +81,15 @@ const NOISE = [
   /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|starting|falling back|replacing|assuming|defaulting)\b|^(?:TASK|PLAY|RUNNING HANDLER) \[|^configure: WARNING|^\*\* (?:Message|INFO|DEBUG):|["\s]?(?:level|type|severity)"?\s?[=:]\s?"?(?:info|debug|trace|verbose)\b/i,
   /^\+{1,9} |^\s*(?:#|\/\/|-{1,2}(?!bash|sh|su|ksh|zsh|csh)\w|usage:)|^checking [^\n]*\.\.\. ?|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b(?!-).*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b|^\s*(?:catch|try) *\{|^\s*(?:write-(?:host|output|error|warning|verbose)|throw) +["'$(-]/i,
   /^\[ {1,2}OK {1,2}\] |^\s*warnings\.warn\(/,
+  // A title over what stands below it.
+  /^ {4,}[A-Z]\w*(?: [A-Z]\w*){0,4}$/,
   /^\s*(?:\S*\/)?(?:gcc|g\+\+|cc|c\+\+|clang|libtool|ar|ld|ln|install|CC|CXX|LD|inflating:|extracting:|creating:|patching file) /,
   /(?:^|[\s(])[\w.-]+-(?:WARNING|CRITICAL|Message)\b(?!.*(?:Permission denied|No space left|will not work|, exiting))|\((?:WW|II|--|==|\*\*|\+\+|NI|!!|\?\?)\)|^Window manager warning:|\blib\w+ warning:|\.qml:\d+/,
 ]
 
 /** Whoever says so does not mind: at most worth a note. */
 const PLAYED_DOWN =
-  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|(?<!(?:not|n[’']t|without|no|never) (?:[a-z]+ ){0,3})success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error|yet|available yet|ready yet)|as expected|will be (?:used|disabled)|using (?:the )?defaults?|defaulting to|assuming|fall(?:ing|s)? back (?:to|on))\b|\b(?:level|type|severity)"?\s?[=:]\s?"?warn/i
+  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|(?<!(?:not|n[’']t|without|no|never) (?:[a-z]+ ){0,3})success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error|yet|available yet|ready yet)|as expected|will be (?:used|disabled)|using (?:the )?defaults?|defaulting to|assuming|(?:proceed|continu)ing anyway|fall(?:ing|s)? back (?:to|on))\b|\b(?:level|type|severity)"?\s?[=:]\s?"?warn/i
 
 /** What failed is tried again: the last time, not this one, is the failure. */
 const TRIED_AGAIN =

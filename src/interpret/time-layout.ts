@@ -38,6 +38,7 @@ export const Token = {
   epoch: 263,
   uptime: 264,
   clock: 265,
+  paddedClock: 266,
   /** From the year to the second, the commonest shape: plus the byte between the date's parts, plus an `After`. */
   moment: 512,
   /** A run of digits: plus its part * 16 + how many. */
@@ -73,6 +74,7 @@ const WORDS: readonly Word[] = [
   { text: 'DD', token: digits(Part.day, 2), first: '0123', gives: 'day' },
   { text: 'D', token: Token.paddedDay, first: ` ${DIGITS}`, gives: 'day' },
   { text: 'hh:mm:ss', token: Token.clock, first: '012', gives: 'clock' },
+  { text: 'h:mm:ss', token: Token.paddedClock, first: ' 012', gives: 'clock' },
   { text: 'hh', token: digits(Part.hour, 2), first: '012', gives: 'hour' },
   { text: 'mm', token: digits(Part.minute, 2), first: '012345', gives: 'minute' },
   { text: 'ss', token: digits(Part.second, 2), first: '0123456', gives: 'second' },
@@ -88,7 +90,7 @@ const compiled = new Map<string, TimeLayout | undefined>()
 
 /**
  * Gives the steps of a layout, the same object for the same text; undefined if it lacks a part that every time has. Beside
- * the words that stand for themselves: `F` an optional fraction after a comma or dot, `Z` a zone, `z` an optional one, `t`
+ * the words that stand for themselves: `D` and `h` are filled up with a space, `F` an optional fraction after a comma or dot, `Z` a zone, `z` an optional one, `t`
  * a `T` or a space.
  */
 export function timeLayout(text: string): TimeLayout | undefined {

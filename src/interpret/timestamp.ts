@@ -73,6 +73,8 @@ function readToken(token: number, bytes: Uint8Array, at: number, end: number, pa
       return readEpoch(bytes, at, end, parts)
     case Token.uptime:
       return readUptime(bytes, at, end, parts)
+    case Token.paddedClock:
+      return readPaddedClock(bytes, at, end, parts)
     default:
       return readClock(bytes, at, end, parts)
   }
@@ -103,6 +105,18 @@ function readClock(bytes: Uint8Array, at: number, end: number, parts: TimeParts)
   parts[Part.minute] = minute
   parts[Part.second] = second
   return (hour | minute | second) < 0 ? -1 : at + 8
+}
+
+/** An hour of one digit has a space before it. */
+function readPaddedClock(bytes: Uint8Array, at: number, end: number, parts: TimeParts): number {
+  if (at >= end || bytes[at] !== SPACE) return readClock(bytes, at, end, parts)
+  if (end - at < 8 || bytes[at + 2] !== COLON || bytes[at + 5] !== COLON) return -1
+  const minute = twoDigits(bytes, at + 3)
+  const second = twoDigits(bytes, at + 6)
+  parts[Part.minute] = minute
+  parts[Part.second] = second
+  if ((minute | second) < 0) return -1
+  return readDigits(bytes, at + 1, end, (Part.hour << 4) | 1, parts) < 0 ? -1 : at + 8
 }
 
 /** Index of a three-letter name, in any case. */

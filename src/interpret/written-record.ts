@@ -14,7 +14,7 @@ const WORDS: Words = { debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ER
 const SSSD: Words = { debug: '0x0400', info: '0x3f7c0', warn: '0x0080', error: '0x0020', fatal: '0x0010' }
 const XORG: Words = { debug: 'DB', info: 'II', warn: 'WW', error: 'EE', fatal: 'EE' }
 /** Of the layouts of times, longest first; a run of `f` is that many digits of the fraction. */
-const TOKEN = /epoch|uptime|YYYY|MMM|DDD|MM|DD|D|hh|mm|ss|f+|F|z|Z|t/g
+const TOKEN = /epoch|uptime|YYYY|MMM|DDD|MM|DD|D|hh|h|mm|ss|f+|F|z|Z|t/g
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 const DAYS = 'Sun Mon Tue Wed Thu Fri Sat'.split(' ')
 
@@ -54,6 +54,7 @@ function writtenTime(layout: string, ts: string): string {
     DD: ts.slice(8, 10),
     D: String(date.getUTCDate()).padStart(2),
     hh: two(date.getUTCHours()),
+    h: String(date.getUTCHours()).padStart(2),
     mm: two(date.getUTCMinutes()),
     ss: two(date.getUTCSeconds()),
     F: `,${ts.slice(20, 26)}`,

@@ -351,6 +351,7 @@ describe('formats that ship', () => {
         'No servers',
       ],
       ['(2026-08-13 19:54:58): [nss] [watch] (0x0010): gone', time, 'fatal', 'nss', 'gone'],
+      ['(2026-08-13  9:54:58): [nss] [x] (0x0400): y', time.replace('T19', 'T09'), 'debug', 'nss', 'y'],
       ['(2026-08-13 19:54:58): [sssd] [server_setup] (0x3f7c0): Starting', time, 'info', 'sssd', 'Starting'],
       [
         '(Thu Aug 13 19:54:58 2026) [sssd[be[default]]] [go_online] (0x0040): [a] b',

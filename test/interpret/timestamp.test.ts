@@ -27,6 +27,7 @@ function render(layout: string, { seconds, micros, offsetMinutes }: Moment): str
     DD: two(date.getUTCDate()),
     D: String(date.getUTCDate()).padStart(2, ' '),
     hh: two(date.getUTCHours()),
+    h: String(date.getUTCHours()).padStart(2, ' '),
     mm: two(date.getUTCMinutes()),
     ss: two(date.getUTCSeconds()),
     ffffff: String(micros).padStart(6, '0'),
@@ -36,7 +37,7 @@ function render(layout: string, { seconds, micros, offsetMinutes }: Moment): str
     t: micros % 3 === 0 ? 'T' : ' ',
   }
   return layout.replace(
-    /YYYY|MMM|MM|DDD|DD|D|hh|mm|ss|f{6}|f{3}|[FZzt]/g,
+    /YYYY|MMM|MM|DDD|DD|D|hh|h|mm|ss|f{6}|f{3}|[FZzt]/g,
     (word) => words[word === 'z' ? 'Z' : word] ?? '',
   )
 }
@@ -59,6 +60,7 @@ const timeOf = (layout: string, time: string, options: ReadOptions = {}) => read
 describe('times', () => {
   it.each([
     'YYYY-MM-DD hh:mm:ss',
+    'YYYY-MM-DD h:mm:ss',
     'YYYY-MM-DD hh:mm:ss,fff',
     'YYYY-MM-DD hh:mm:ss,ffffff',
     'YYYY-MM-DDThh:mm:ss.fffZ',

@@ -71,6 +71,8 @@ const NOTED = [
   'Unable to mount /tools, skipping it',
   'widgetd[41]: there is no widget with id 7',
   'The widget does not fit',
+  'Widget pool: the worker is starving',
+  'The folder of the widget does not exist, proceeding anyway.',
 ]
 
 const HARMLESS = [
@@ -99,6 +101,8 @@ const HARMLESS = [
   'Folder /srv/storage does not exist, creating it',
   "g_object_unref: assertion 'G_IS_OBJECT (object)' failed",
   '(nautilus:1201): Gtk-WARNING **: cannot open display theme',
+  '        Reset Failure Occurred                : No',
+  '    Bus Errors',
 ]
 
 describe('a record that looks like a failure', () => {
