@@ -1,7 +1,7 @@
 import { durationText } from '../../../duration.ts'
 import { SEVERITIES } from '../../../model.ts'
 import type { SignatureDetails } from '../../../store/alert-query.ts'
-import { isoSeconds, lineOf, plural } from './signature-notes.ts'
+import { lineOf, plural, spanText, whereOf } from './signature-notes.ts'
 import type { Observation } from './world.ts'
 
 /** So many of a digest are shown with a line of theirs. */
@@ -26,6 +26,8 @@ function digestOf(rest: readonly SignatureDetails[], { recent, digest_over }: Di
     .map(({ severity }) => severity)
     .sort((a, b) => severityOf(b) - severityOf(a))
     .at(0)
+  const first = Math.min(...rest.map(({ first_ms }) => first_ms))
+  const last = Math.max(...rest.map(({ last_ms }) => last_ms))
   const largest = rest.toSorted((a, b) => b.count - a.count).slice(0, SHOWN)
   return {
     labels: { digest: 'new-signatures' },
@@ -33,8 +35,8 @@ function digestOf(rest: readonly SignatureDetails[], { recent, digest_over }: Di
     value: rest.length,
     notes: {
       summary: `Flood of new failures: ${rest.length} more than the first ${digest_over} within ${durationText(recent)}`,
-      description: `${plural(events, 'event')}, from ${isoSeconds(Math.min(...rest.map(({ first_ms }) => first_ms)))} to ${isoSeconds(Math.max(...rest.map(({ last_ms }) => last_ms)))}. The most frequent: ${largest.map(({ count, example }) => `${count} × ${lineOf(example).slice(0, 100)}`).join('; ')}.`,
-      where: whereOf(rest),
+      description: `${plural(events, 'event')}, ${spanText(first, last)}. The most frequent: ${largest.map(({ count, example }) => `${count} × ${lineOf(example).slice(0, 100)}`).join('; ')}.`,
+      ...whereOf(rest),
       count: String(events),
       remedy: [
         'See all of them: dcvlens signatures --state new.',
@@ -49,20 +51,4 @@ function digestOf(rest: readonly SignatureDetails[], { recent, digest_over }: Di
 
 function severityOf(name: string): number {
   return (SEVERITIES as readonly string[]).indexOf(name)
-}
-
-function whereOf(rest: readonly SignatureDetails[]): string {
-  const parts = [
-    ['cluster', rest.flatMap(({ clusters }) => clusters)],
-    ['desktop', rest.flatMap(({ session_names }) => session_names)],
-    ['host', rest.flatMap(({ host_names }) => host_names)],
-  ] as const
-  return parts
-    .map(([what, names]) => [what, [...new Set(names)].sort()] as const)
-    .filter(([, names]) => names.length > 0)
-    .map(
-      ([what, names]) =>
-        `${what} ${names.slice(0, SHOWN).join(', ')}${names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ''}`,
-    )
-    .join('; ')
 }

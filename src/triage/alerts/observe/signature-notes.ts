@@ -41,6 +41,8 @@ export function isEnough(rule: Enough, details: SignatureDetails): boolean {
 }
 
 const EXAMPLE_CHARS = 400
+/** So many names of each kind are told. */
+const MOST_NAMES = 5
 
 /** What is told of a signature: what it is, where, since when, how often, why, what to do, and one of its lines. */
 export function signatureObservation(
@@ -62,8 +64,8 @@ export function signatureObservation(
     value,
     notes: {
       summary: `${opening}: ${title}`,
-      description: `${counted(details)}, from ${isoSeconds(details.first_ms)} to ${isoSeconds(details.last_ms)}.`,
-      where: whereOf(details),
+      description: `${counted(details)}, ${spanText(details.first_ms, details.last_ms)}.`,
+      ...whereOf([details]),
       count: String(details.count),
       ...(told === undefined || told.explain === '' ? {} : { cause: filledIn(told.explain, captures) }),
       remedy: steps.join('\n'),
@@ -84,6 +86,12 @@ export function isoSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`
 }
 
+/** When something was seen, as notices show it. */
+export function spanText(firstMs: number, lastMs: number): string {
+  const [first, last] = [isoSeconds(firstMs), isoSeconds(lastMs)]
+  return first === last ? `at ${first}` : `from ${first} to ${last}`
+}
+
 /** `1 host`, `2 hosts`. */
 export function plural(count: number, what: string, many = `${what}s`): string {
   return `${count} ${count === 1 ? what : many}`
@@ -97,14 +105,22 @@ function counted({ count, sessions, hosts }: SignatureDetails): string {
   return `${plural(count, 'event')}${places === '' ? '' : ` (${places})`}`
 }
 
-function whereOf({ session_names, host_names, clusters }: SignatureDetails): string {
+/** `where` of a notice: clusters, desktops and hosts, a few of each by name; nothing where none is known. */
+export function whereOf(all: readonly SignatureDetails[]): { readonly where?: string } {
   const parts = [
-    ['cluster', clusters],
-    ['desktop', session_names],
-    ['host', host_names],
+    ['cluster', all.flatMap(({ clusters }) => clusters)],
+    ['desktop', all.flatMap(({ session_names }) => session_names)],
+    ['host', all.flatMap(({ host_names }) => host_names)],
   ] as const
-  return parts
+  const where = parts
+    .map(([what, names]) => [what, [...new Set(names)].sort()] as const)
     .filter(([, names]) => names.length > 0)
-    .map(([what, names]) => `${what} ${names.join(', ')}`)
+    .map(([what, names]) => `${what} ${fewOf(names)}`)
     .join('; ')
+  return where === '' ? {} : { where }
+}
+
+function fewOf(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES
+  return `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

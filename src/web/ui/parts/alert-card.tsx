@@ -3,7 +3,7 @@ import { oneLine } from '../visible-text.ts'
 import { ALERT_STATE_WORDS, wordOf } from '../words.ts'
 import { alertTitle } from './alerting.tsx'
 import { Icon } from './icon.tsx'
-import { Age } from './moment.tsx'
+import { Age, TimedText } from './moment.tsx'
 import { Prose } from './steps.tsx'
 import { WordTag } from './word-tag.tsx'
 
@@ -39,7 +39,11 @@ export function AlertCard({ alert, onSilence }: { readonly alert: AlertItem; onS
         </button>
       </header>
       <h2>{alertTitle(alert)}</h2>
-      {description !== undefined && <p>{description}</p>}
+      {description !== undefined && (
+        <p>
+          <TimedText text={description} />
+        </p>
+      )}
       {cause !== undefined && (
         <p class="dim">
           <Prose text={cause} />

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { every, nowMs } from '../clock.ts'
 import { ageText, localText, utcText } from '../time-text.ts'
+import { visible } from '../visible-text.ts'
 
 /** A time in the reader's zone, with the UTC on hover; `~` marks one that the log does not give itself. */
 export function Moment({ iso, quality = 'parsed' }: { readonly iso: string; readonly quality?: string }) {
@@ -22,4 +23,13 @@ export function Age({ iso }: { readonly iso: string }) {
       {ageText(now - Date.parse(iso))}
     </time>
   )
+}
+
+const INSTANT = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)/
+
+/** Text of the service whose times are shown in the reader's zone. */
+export function TimedText({ text }: { readonly text: string }) {
+  return visible(text)
+    .split(INSTANT)
+    .map((part, index) => (index % 2 === 0 ? part : <Moment key={part} iso={part} />))
 }
