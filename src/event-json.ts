@@ -17,6 +17,8 @@ export type EventJson = {
   readonly generation: number
   readonly offset: number
   readonly length: number
+  /** The number of its line in its file, from 1, where somebody looked into that. */
+  readonly line?: number | undefined
   readonly continued?: number | undefined
   readonly level?: string | undefined
   readonly component?: string | undefined

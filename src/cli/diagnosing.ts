@@ -15,7 +15,7 @@ import type { DiagnoseOptions } from './diagnose.ts'
 import { diagnosisText } from './diagnosis-text.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
-import { lineNumbersFor } from './line-numbers.ts'
+import { withEvidenceLines } from './line-numbers.ts'
 import { readStory } from './read-story.ts'
 import { pointInTime } from './time-text.ts'
 
@@ -29,9 +29,7 @@ export async function diagnoseAll(
   const found = await diagnosesOf(subjects, options, io, tally)
   const shown = found.filter(({ status }) => options.status === undefined || status === options.status)
   io.out(
-    shown.length === 0 && options.json !== true
-      ? 'no desktop is known here\n'
-      : await textOf(shown, options, io),
+    shown.length === 0 && options.json !== true ? 'no desktop is known here\n' : textOf(shown, options, io),
   )
   checkBundles(subjects, tally)
   return Math.max(
@@ -40,7 +38,7 @@ export async function diagnoseAll(
   )
 }
 
-async function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions, io: Io): Promise<string> {
+function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions, io: Io): string {
   if (options.checklist === true) {
     if (options.json !== true) return shown.map((one) => checklistText(one, io)).join('\n')
     const walks = shown.flatMap((one) =>
@@ -49,10 +47,7 @@ async function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions,
     return walks.map((walk) => `${JSON.stringify(walk)}\n`).join('')
   }
   if (options.json === true) return shown.map((one) => `${JSON.stringify(one)}\n`).join('')
-  const { lineOf, done } = await lineNumbersFor(options, io.clock)
-  const texts = shown.map((one) => diagnosisText(one, { utc: options.utc === true, lineOf }, io))
-  done()
-  return texts.join('\n')
+  return shown.map((one) => diagnosisText(one, options.utc === true, io)).join('\n')
 }
 
 /** Diagnoses paths if one of the subjects is there, else desktops of the store; `tally` tells what was not read. */
@@ -63,7 +58,8 @@ export async function diagnosesOf(
   tally = new FilesTally(),
 ): Promise<DiagnosisJson[]> {
   const isOfPaths = subjects.some((subject) => existsSync(subject))
-  return isOfPaths ? ofPaths(subjects, options, tally, io) : ofStore(subjects, options, io)
+  const diagnoses = isOfPaths ? ofPaths(subjects, options, tally, io) : ofStore(subjects, options, io)
+  return withEvidenceLines(await diagnoses, options, io.clock)
 }
 
 async function ofStore(

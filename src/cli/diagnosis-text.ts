@@ -3,7 +3,6 @@ import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
 import type { PhaseJson } from '../triage/diagnosis/phase-states.ts'
 import type { Status } from '../triage/diagnosis/status.ts'
 import type { Io } from './io.ts'
-import type { LineOf } from './line-numbers.ts'
 import { paint, type Style } from './paint.ts'
 import { printable } from './printable.ts'
 import { timeText } from './time-text.ts'
@@ -25,11 +24,8 @@ const SIGNS: Record<PhaseJson['state'], string> = {
   not_checked: 'not checked',
 }
 
-/** How times are shown, and what knows the numbers of lines. */
-type Showing = { readonly utc: boolean; readonly lineOf: LineOf }
-
 /** One diagnosis as people read it: what is wrong, what to do, what shows it, how far the desktop came. */
-export function diagnosisText(one: DiagnosisJson, { utc, lineOf }: Showing, io: Io): string {
+export function diagnosisText(one: DiagnosisJson, utc: boolean, io: Io): string {
   const { session, attempt, host, profile, status, verdict } = one
   const head = `${paint(io, 'bold', session || host || 'a host without a name')}  attempt ${attempt}${host === '' ? '' : `  ${host}`}  ${profile}  ${paint(io, STYLES[status], status.replace('_', ' '))}\n`
   const why =
@@ -43,7 +39,7 @@ export function diagnosisText(one: DiagnosisJson, { utc, lineOf }: Showing, io: 
   return [
     head,
     why,
-    evidenceText(one, { utc, lineOf }, io),
+    evidenceText(one, utc, io),
     consequencesText(one),
     findingsText(one, utc),
     waitText(one),
@@ -52,19 +48,19 @@ export function diagnosisText(one: DiagnosisJson, { utc, lineOf }: Showing, io: 
   ].join('')
 }
 
-function evidenceText({ evidence }: DiagnosisJson, { utc, lineOf }: Showing, io: Io): string {
+function evidenceText({ evidence }: DiagnosisJson, utc: boolean, io: Io): string {
   return evidence
     .map((event) => {
       const { ts, ts_quality, message } = event
       const time = `${timeText(ts, utc)}${ts_quality === 'parsed' ? '' : '~'}`
-      const place = paint(io, 'dim', placeText(event, lineOf(event)))
+      const place = paint(io, 'dim', placeText(event))
       return `  ${paint(io, 'dim', time)}  ${printable(message.slice(0, 400), '      ')}\n      ${place}\n`
     })
     .join('')
 }
 
 /** The command that shows it on its host; with the number of its line where that can be told. */
-function placeText({ file, offset }: EventJson, line: number | undefined): string {
+function placeText({ file, offset, line }: EventJson): string {
   const quoted = `'${file.replaceAll("'", "'\\''")}'`
   if (line === undefined) return `tail -c +${offset + 1} ${quoted} | head -n 5`
   return `${printable(file, '')}:${line}, byte ${offset}: sed -n '${line},${line + 4}p' ${quoted}`

@@ -2,12 +2,10 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { mountOf, networkMounts, silentMounts } from '../collect/mounts.ts'
-import { loadConfig } from '../config.ts'
+import { type Config, loadConfig } from '../config.ts'
 import type { EventJson } from '../event-json.ts'
+import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
 import type { CommonOptions } from './command.ts'
-
-/** Gives the number of the line where an event begins, from 1; undefined if its file is not here, or is another one by now. */
-export type LineOf = (event: EventJson) => number | undefined
 
 /** Where the counting in a file has come to. */
 type Counted = { offset: number; line: number }
@@ -16,27 +14,64 @@ type Opened = { readonly fd: number; readonly size: number; counted: Counted }
 const CHUNK_BYTES = 1 << 20
 /** Farther into a file nobody waits for the counting. */
 const MAX_BYTES = 512 * CHUNK_BYTES
+const SERVICE_MAX_BYTES = 16 * CHUNK_BYTES
 /** So much of a record must be in the file for it to be the same file. */
 const PROOF_CHARS = 80
 const LF = 0x0a
 
-/** The counting of lines for one answer; `done` closes the files. */
-export type LineNumbers = { readonly lineOf: LineOf; done(): void }
-
 const ANSWER_MS = 2000
 
-/** Opens it for a command; nobody looks into a network file system that does not answer. */
-export async function lineNumbersFor(options: CommonOptions, clock: Clock): Promise<LineNumbers> {
+/** Adds the numbers of their lines for a command; nobody looks into a network file system that does not answer. */
+export async function withLineNumbers(
+  events: readonly EventJson[],
+  options: CommonOptions,
+  clock: Clock,
+): Promise<EventJson[]> {
   const { root, networkFolders } = loadConfig(options.config, options)
   const silent = await silentMounts(networkMounts(networkFolders), [root ?? '/'], ANSWER_MS, clock)
-  return lineNumbers(root, (path) => mountOf(path, silent) === undefined)
+  return numberedLines(events, root, { mayOpen: (path) => mountOf(path, silent) === undefined })
 }
 
-/** Opens it for files below a root, or where their paths say. */
-export function lineNumbers(
+/** The same for what shows how desktops stand. */
+export async function withEvidenceLines(
+  diagnoses: readonly DiagnosisJson[],
+  options: CommonOptions,
+  clock: Clock,
+): Promise<DiagnosisJson[]> {
+  const events = diagnoses.flatMap(({ evidence }) => evidence)
+  const numbered = (await withLineNumbers(events, options, clock)).values()
+  return diagnoses.map((one) => ({
+    ...one,
+    evidence: one.evidence.map(() => numbered.next().value as EventJson),
+  }))
+}
+
+/** The same for a service, which waits for no file system: only files on local disks are looked into, and not far. */
+export function lineNumbering({
+  root,
+  networkFolders,
+}: Config): (events: readonly EventJson[]) => EventJson[] {
+  return (events) => {
+    const mounts = networkMounts(networkFolders)
+    return numberedLines(events, root, {
+      mayOpen: (path) => mountOf(path, mounts) === undefined,
+      maxBytes: SERVICE_MAX_BYTES,
+    })
+  }
+}
+
+/**
+ * Adds to events the numbers of their lines, for files below a root or where their paths say. A line keeps its number, and has
+ * none if its file is not here, is another one by now, or if it lies farther in than `maxBytes`.
+ */
+export function numberedLines(
+  events: readonly EventJson[],
   root: string | undefined,
-  mayOpen: (path: string) => boolean = () => true,
-): LineNumbers {
+  {
+    mayOpen = () => true,
+    maxBytes = MAX_BYTES,
+  }: { mayOpen?(path: string): boolean; readonly maxBytes?: number } = {},
+): EventJson[] {
   const files = new Map<string, Opened | undefined>()
   const find = (file: string): Opened | undefined => {
     const places = root === undefined ? [file] : [join(root, file), file]
@@ -46,18 +81,19 @@ export function lineNumbers(
     }
     return undefined
   }
-  const opened = (file: string) => {
-    if (!files.has(file)) files.set(file, find(file))
-    return files.get(file)
+  const opened = (path: string) => {
+    if (!files.has(path)) files.set(path, find(path))
+    return files.get(path)
   }
-  return {
-    lineOf(event) {
-      const file = opened(event.file)
-      return file === undefined || !isThere(file, event) ? undefined : lineAt(file, event.offset)
-    },
-    done() {
-      for (const file of files.values()) if (file !== undefined) closeSync(file.fd)
-    },
+  try {
+    return events.map((event) => {
+      const file = event.line === undefined && event.offset <= maxBytes ? opened(event.file) : undefined
+      return file === undefined || !isThere(file, event)
+        ? event
+        : { ...event, line: lineAt(file, event.offset) }
+    })
+  } finally {
+    for (const file of files.values()) if (file !== undefined) closeSync(file.fd)
   }
 }
 
@@ -80,7 +116,7 @@ function open(path: string): Opened | undefined {
 
 /** Does a line begin there, and does it say what the event says? A file may be another one since. */
 function isThere({ fd, size }: Opened, { offset, length, message }: EventJson): boolean {
-  if (offset > MAX_BYTES || offset + length > size) return false
+  if (offset + length > size) return false
   if (offset > 0 && bytesAt(fd, offset - 1, 1)[0] !== LF) return false
   if (length === 0 || message.includes('«redacted:')) return true
   const [first = ''] = message.trim().split('\n', 1)

@@ -70,21 +70,16 @@ export const timelineCommand: AddCommand = (program, io) => {
     .option('--severity <SEVERITY>', 'only events at or above info, warning, error or critical')
     .option('--limit <N>', 'at most so many (default: 1000)')
     .action(async (session: string, options: AskOptions) => {
-      const items = (await question(
-        'timeline',
-        paramsOf({ session, ...aroundOf(options, io) }, options, io),
-        options,
-        io,
-      )) as EventJson[]
-      const { lineOf, done } = await (await import('./line-numbers.ts')).lineNumbersFor(options, io.clock)
+      const params = paramsOf({ session, ...aroundOf(options, io) }, options, io)
+      const items = (await question('timeline', params, options, io)) as EventJson[]
+      const { withLineNumbers } = await import('./line-numbers.ts')
       print(
-        items,
+        await withLineNumbers(items, options, io.clock),
         options,
         io,
-        (rows) => timelineText(rows, { utc: options.utc === true, lineOf }, io),
+        (rows) => timelineText(rows, options.utc === true, io),
         `nothing is known of ${session}`,
       )
-      done()
     })
 }
 

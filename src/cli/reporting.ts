@@ -9,7 +9,7 @@ import { programVersion } from './command.ts'
 import { diagnosesOf } from './diagnosing.ts'
 import type { Io } from './io.ts'
 import { loadAnswerRules } from './knowledge.ts'
-import { lineNumbersFor } from './line-numbers.ts'
+import { withLineNumbers } from './line-numbers.ts'
 import type { ReportOptions } from './report.ts'
 
 /** A desktop that fails for days repeats itself: the newest events tell enough. */
@@ -18,7 +18,8 @@ const MAX_EVENTS = 20_000
 /** Writes the report on a desktop as Markdown, as a page and as JSON into a new folder. */
 export async function report(session: string, options: ReportOptions, io: Io): Promise<void> {
   const diagnoses = await diagnosesOf([session], options, io)
-  const timeline = (await ask('timeline', { session, limit: String(MAX_EVENTS) }, options, io)) as EventJson[]
+  const events = (await ask('timeline', { session, limit: String(MAX_EVENTS) }, options, io)) as EventJson[]
+  const timeline = await withLineNumbers(events, options, io.clock)
   const shown = [...timeline, ...diagnoses.flatMap(({ evidence }) => evidence)]
   const made: Report = {
     made: new Date(io.clock.nowMs()).toISOString(),
@@ -29,10 +30,8 @@ export async function report(session: string, options: ReportOptions, io: Io): P
     redacted: redactedIn(shown),
   }
   const folder = newFolder(options.out ?? `dcvlens-report-${session.replaceAll(/[^\w.-]+/g, '-')}`)
-  const { lineOf, done } = await lineNumbersFor(options, io.clock)
-  writeFileSync(join(folder, 'report.md'), markdownOf(made, lineOf))
-  writeFileSync(join(folder, 'report.html'), htmlOf(made, lineOf))
-  done()
+  writeFileSync(join(folder, 'report.md'), markdownOf(made))
+  writeFileSync(join(folder, 'report.html'), htmlOf(made))
   writeFileSync(join(folder, 'report.json'), `${JSON.stringify(made, undefined, 2)}\n`)
   io.out(
     options.json === true

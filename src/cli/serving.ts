@@ -17,6 +17,7 @@ import { loadAlertSetup, openServiceAlerts } from './alerting.ts'
 import { programVersion } from './command.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
+import { lineNumbering } from './line-numbers.ts'
 import { liveAlerts } from './live-alerts.ts'
 import { liveKnowledge } from './live-knowledge.ts'
 import type { LiveSet } from './live-set.ts'
@@ -168,6 +169,7 @@ async function openServer(
     },
     status: () => counts.status(path, followers),
     sets,
+    numbered: lineNumbering(config),
     feed: counts.feed,
     alerts,
     clock: io.clock,

@@ -1,6 +1,5 @@
 import type { EventJson } from '../event-json.ts'
 import type { Io } from './io.ts'
-import type { LineOf } from './line-numbers.ts'
 import { paint, severityStyle } from './paint.ts'
 import { printable } from './printable.ts'
 import { timeText } from './time-text.ts'
@@ -13,11 +12,7 @@ const LANE = 18
  * The story of a desktop as people read it: one event a line, what wrote it beside its time, a heading where another phase
  * begins, and the silences. What repeats itself is shown once and counted. A mark tells times that are not from the log.
  */
-export function timelineText(
-  events: readonly EventJson[],
-  { utc, lineOf }: { readonly utc: boolean; readonly lineOf: LineOf },
-  io: Io,
-): string {
+export function timelineText(events: readonly EventJson[], utc: boolean, io: Io): string {
   const lines: string[] = []
   let phase = ''
   let before: EventJson | undefined
@@ -40,7 +35,7 @@ export function timelineText(
         phase = event.phase
         lines.push(paint(io, 'bold', `── ${phase}`))
       }
-      lines.push(textOf(event, { utc, line: lineOf(event) }, io))
+      lines.push(textOf(event, utc, io))
       shown.add(key)
     }
     before = event
@@ -49,10 +44,8 @@ export function timelineText(
   return `${lines.join('\n')}\n`
 }
 
-type Shown = { readonly utc: boolean; readonly line: number | undefined }
-
-function textOf(event: EventJson, { utc, line }: Shown, io: Io): string {
-  const { ts, ts_quality, source = '', file, offset, rule_id, kind, severity, message } = event
+function textOf(event: EventJson, utc: boolean, io: Io): string {
+  const { ts, ts_quality, source = '', file, offset, line, rule_id, kind, severity, message } = event
   const time = timeText(ts, utc) + (ts_quality === 'parsed' ? ' ' : '~')
   const what = rule_id ?? (kind === 'unknown' ? 'unexplained' : '')
   const mark = what === '' ? '' : `${paint(io, severityStyle(severity ?? ''), what)}  `

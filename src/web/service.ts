@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { EventJson } from '../event-json.ts'
 import type { Interpret } from '../interpret/interpret.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
@@ -55,6 +56,8 @@ export type Service = {
   readonly alerts: AlertDesk
   /** What has just been stored. */
   readonly feed: LiveFeed
+  /** Adds the numbers of their lines to some events, for files on the disks of this machine. */
+  readonly numbered: (events: readonly EventJson[]) => EventJson[]
   readonly clock: Clock
   readonly log: Log
   /** How desktops stood when they were asked for last. */

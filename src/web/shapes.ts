@@ -52,6 +52,11 @@ export const EventShape = z
   })
   .meta({ id: 'Event' })
 
+/** Some events are looked for in their files. */
+export const NumberedEventShape = EventShape.extend({
+  line: count.optional().describe('number of its line in the file, where that lies on this machine'),
+}).meta({ id: 'NumberedEvent' })
+
 export const SessionShape = z
   .object({
     session: z.string().describe('owner/name'),
@@ -98,7 +103,7 @@ export const DiagnosisShape = z
     os: z.enum(['linux', 'windows']),
     status: z.enum(STATUSES),
     verdict: VerdictShape.optional(),
-    evidence: z.array(EventShape),
+    evidence: z.array(NumberedEventShape),
     consequences: z.array(z.object({ rule_id: z.string(), title: z.string(), count })),
     findings: z
       .array(FindingShape)

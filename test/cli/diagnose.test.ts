@@ -46,6 +46,8 @@ describe('diagnose', () => {
     const byte = INSTALL.length + ' ann x --storage-root /data/home/ann/storage-root 1\n'.length
     const file = `/${FOLDER}/ann/cad/ip-10-0-0-1/ComputeNodeInstallDCV.log`
     expect(stdout).toContain(`${file}:4, byte ${byte}: sed -n '4,8p' '${file}'\n`)
+    const [one] = jsonLines((await runProgram(['diagnose', '--root', tree, tree, '--json'])).stdout)
+    expect(one?.['evidence']).toMatchObject([{ file, line: 4, offset: byte }])
     expect(stdout).toMatch(/and what follows from it: .*error code/)
     expect(stdout).toMatch(/\nbob\/cfd {2}attempt 1 {2}ip-10-0-0-2 {2}soca-2 {2}ready\n/)
   })

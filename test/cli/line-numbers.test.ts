@@ -2,7 +2,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { lineNumbers } from '../../src/cli/line-numbers.ts'
+import { lineNumbering, numberedLines } from '../../src/cli/line-numbers.ts'
+import { loadConfig } from '../../src/config.ts'
 import type { EventJson } from '../../src/event-json.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
@@ -17,10 +18,7 @@ function asked(text: string | Buffer, events: readonly EventJson[], file = FILE)
 }
 
 function numbersOf(root: string, events: readonly EventJson[]): (number | undefined)[] {
-  const { lineOf, done } = lineNumbers(root)
-  const found = events.map(lineOf)
-  done()
-  return found
+  return numberedLines(events, root).map(({ line }) => line)
 }
 
 function event(offset: number, message: string, file = FILE): EventJson {
@@ -77,5 +75,20 @@ describe('the number of a line', () => {
     writeFileSync(join(root, 'secret'), 'a\n')
     symlinkSync(join(root, 'secret'), join(root, 'var', 'link.log'))
     expect(numbersOf(root, [event(0, 'a', '/var/link.log')])).toEqual([undefined])
+  })
+
+  it('stays as it is where somebody told it before', () => {
+    expect(asked('a\nb\n', [{ ...event(2, 'b'), line: 7 }])).toEqual([7])
+  })
+
+  it('is told by a service of the beginning of a file on a local disk, and of no other', () => {
+    const root = tempDir()
+    mkdirSync(join(root, 'shared'))
+    writeFileSync(join(root, 'shared', 'x.log'), `a\n${'-'.repeat(17 << 20)}\nz\n`)
+    const events = [event(2, '-'.repeat(9), '/shared/x.log'), event((17 << 20) + 3, 'z', '/shared/x.log')]
+    const linesBy = (networkFolders: string[]) =>
+      lineNumbering({ ...loadConfig(undefined, { root }), networkFolders })(events).map(({ line }) => line)
+    expect(linesBy([])).toEqual([2, undefined])
+    expect(linesBy([join(root, 'shared')])).toEqual([undefined, undefined])
   })
 })

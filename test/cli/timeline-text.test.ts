@@ -7,9 +7,7 @@ import { log, type Said } from '../triage/told-story.ts'
 /** The lines that are shown of a log, without the times and places of its events. */
 function shown(said: Said[], minutes: number[]): string[] {
   const { events } = log('setup', said, { minutes })
-  const lines = timelineText(events, { utc: true, lineOf: () => undefined }, programIo(systemClock))
-    .trimEnd()
-    .split('\n')
+  const lines = timelineText(events, true, programIo(systemClock)).trimEnd().split('\n')
   return lines.map((line) => /(?:── \w+|… .*|(?:milestone|realm)-[\w-]+)/.exec(line)?.[0] ?? line)
 }
 

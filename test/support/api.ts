@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { loadKnowledge } from '../../src/cli/knowledge.ts'
 import { systemClock } from '../../src/clock.ts'
 import { loadConfig } from '../../src/config.ts'
+import type { EventJson } from '../../src/event-json.ts'
 import { createLog } from '../../src/log.ts'
 import type { Store } from '../../src/store/client.ts'
 import type { Book, Page } from '../../src/triage/alerts/book.ts'
@@ -44,6 +45,7 @@ export function serviceOn(store: Store) {
       status: () => STATUS,
       sets: () => ({ rules: { faults: [] }, alerts: { rules: 0, receivers: 0, faults: [] } }),
       feed: new LiveFeed(),
+      numbered: (events: readonly EventJson[]) => [...events],
       alerts: alertDesk(emptyBook(), systemClock),
     },
     ...{ clock: systemClock, log: createLog('silent') },

@@ -3,8 +3,6 @@ import { expect, test } from 'vitest'
 import { htmlOf, markdownOf, type Report, redactedIn } from '../../src/triage/diagnosis/report.ts'
 import { diagnosed, log } from './told-story.ts'
 
-const NO_LINES = () => undefined
-
 function reportOn(message: string): Report {
   const said = { rule: 'session-dcvserver-not-running', message }
   const logs = [
@@ -27,7 +25,7 @@ function reportOn(message: string): Report {
 }
 
 test('a report says what is wrong, what shows it and what was masked', () => {
-  const text = markdownOf(reportOn('token «redacted:token» refused, «redacted:token»'), NO_LINES)
+  const text = markdownOf(reportOn('token «redacted:token» refused, «redacted:token»'))
   expect(text).toMatch(/^# ann\/cad\n/)
   expect(text).toContain('session-dcvserver-not-running, phase session, certain')
   expect(text).toContain('- 2 × token in /logs/')
@@ -48,9 +46,9 @@ test('a text of a log cannot leave its place in a report', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(hostile, fc.string()), { maxLength: 6 }), (parts) => {
       const report = reportOn(parts.join(''))
-      const html = htmlOf(report, NO_LINES)
+      const html = htmlOf(report)
       expect(html.match(/<script|<\/pre>/g)).toEqual(['</pre>'])
-      const fences = markdownOf(report, NO_LINES)
+      const fences = markdownOf(report)
         .split('\n')
         .filter((line) => /^`{3,}(?:text)?$/.test(line))
       const opened = fences.filter((line) => line.endsWith('text'))

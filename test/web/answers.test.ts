@@ -87,6 +87,7 @@ describe('lines', () => {
       [POST_REBOOT_LOG, Number(event?.['offset']) + Number(event?.['length'])],
     ])
     expect(around[1]).toMatchObject({ event_id: id, kind: 'signature' })
+    expect(around.map(({ line }) => line)).toEqual([1, 2, 3])
     expect(await items(`lines?event_id=${id}&before=0&after=0`)).toEqual([around[1]])
     expect(await items(`lines?event_id=${id}&at=${event?.['ts']}&before=1&after=1`)).toEqual(around)
   })
@@ -94,7 +95,7 @@ describe('lines', () => {
   it('are found around a line that no rule speaks of', async () => {
     const [line] = await items('search?text=server started')
     const [found] = await items(`lines?event_id=${line?.['event_id']}&before=0&after=0`)
-    expect(found).toEqual(line)
+    expect(found).toEqual({ ...line, line: 1 })
   })
 
   it('of a desktop come oldest first, each once', async () => {

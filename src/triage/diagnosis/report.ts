@@ -26,17 +26,14 @@ export function redactedIn(events: readonly EventJson[]): Report['redacted'] {
   return [...counts.values()].sort((a, b) => b.count - a.count || (a.file < b.file ? -1 : 1))
 }
 
-/** Gives the number of the line of an event where its file is there to count. */
-type LineOf = (event: EventJson) => number | undefined
-
 /** The report as Markdown; texts of logs stand in code, so that nothing in them can be taken for markup. */
-export function markdownOf(report: Report, lineOf: LineOf): string {
+export function markdownOf(report: Report): string {
   const { made, version, rule_set, diagnoses, timeline, redacted } = report
   const names = [...new Set(diagnoses.map(({ session }) => session))].join(', ')
   return [
     `# ${inline(names)}`,
     `Made ${made} by dcvlens ${version}, rules ${rule_set}. Times are UTC; \`~\` marks those that the log does not give itself.`,
-    ...diagnoses.map((one) => diagnosisPart(one, lineOf)),
+    ...diagnoses.map(diagnosisPart),
     '## Timeline',
     fenced(timeline.map(timelineLine).join('\n')),
     '## What was masked',
@@ -47,7 +44,7 @@ export function markdownOf(report: Report, lineOf: LineOf): string {
   ].join('\n\n')
 }
 
-function diagnosisPart(one: DiagnosisJson, lineOf: LineOf): string {
+function diagnosisPart(one: DiagnosisJson): string {
   const { attempt, host, profile, os, status, verdict, evidence } = one
   const { consequences, findings, phases, not_checked } = one
   const why =
@@ -59,10 +56,10 @@ function diagnosisPart(one: DiagnosisJson, lineOf: LineOf): string {
           verdict.remedy.map((step) => `- ${inline(step)}`).join('\n'),
         ]
   const shown = evidence
-    .map((event) => {
-      const line = lineOf(event)
-      return `${event.file}${line === undefined ? '' : `:${line}`}, byte ${event.offset}:\n${event.message}`
-    })
+    .map(
+      ({ file, line, offset, message }) =>
+        `${file}${line === undefined ? '' : `:${line}`}, byte ${offset}:\n${message}`,
+    )
     .join('\n\n')
   return [
     `## Attempt ${attempt}: ${status.replace('_', ' ')}`,
@@ -106,13 +103,13 @@ function fenced(text: string): string {
 }
 
 /** The report as a page that needs nothing else: no script, no picture, no address of another host. */
-export function htmlOf(report: Report, lineOf: LineOf): string {
+export function htmlOf(report: Report): string {
   const title = escaped([...new Set(report.diagnoses.map(({ session }) => session))].join(', '))
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${title}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <style>body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}pre{white-space:pre-wrap;overflow-wrap:anywhere}</style>
-</head><body><pre>${escaped(markdownOf(report, lineOf))}</pre></body></html>
+</head><body><pre>${escaped(markdownOf(report))}</pre></body></html>
 `
 }
 

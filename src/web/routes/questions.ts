@@ -1,5 +1,7 @@
 import type { z } from 'zod'
+import type { EventJson } from '../../event-json.ts'
 import { answer, QUESTIONS, type Question } from '../../triage/answers.ts'
+import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
 import { type App, AS_GIVEN } from '../app.ts'
 import { PROBLEM, refusal } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
@@ -9,6 +11,7 @@ import {
   DigestShape,
   EventShape,
   LedgerShape,
+  NumberedEventShape,
   pageOf,
   ReasonShape,
   SessionShape,
@@ -31,7 +34,7 @@ const TOLD: Readonly<Record<Question, Told>> = {
     item: EventShape,
   },
   events: { tag: 'logs', summary: 'Classified events, newest first', item: EventShape },
-  lines: { tag: 'logs', summary: 'Lines around one of them, or oldest first', item: EventShape },
+  lines: { tag: 'logs', summary: 'Lines around one of them, or oldest first', item: NumberedEventShape },
   search: { tag: 'logs', summary: 'Lines that contain a text, newest first', item: EventShape },
   trends: { tag: 'failures', summary: 'Failures over time', item: TrendShape },
   signatures: {
@@ -69,6 +72,13 @@ function addQuestion(app: App, question: Question, service: Service): void {
         `no line has the id ${params['event_id']}`,
         'It may be too old to be kept.',
       )
+    if (question === 'diagnose') return { ...page, items: withLines(page.items as DiagnosisJson[], service) }
+    if (question === 'lines' && params['event_id'] !== undefined)
+      return { ...page, items: service.numbered(page.items as EventJson[]) }
     return page
   })
+}
+
+function withLines(diagnoses: readonly DiagnosisJson[], { numbered }: Service): DiagnosisJson[] {
+  return diagnoses.map((one) => ({ ...one, evidence: numbered(one.evidence) }))
 }

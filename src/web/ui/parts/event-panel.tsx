@@ -3,7 +3,7 @@ import type { Items } from '../answers.ts'
 import { nowMs } from '../clock.ts'
 import { localText, utcText } from '../time-text.ts'
 import { sessionPath } from '../url-state.ts'
-import { useAnswer } from '../use-answer.ts'
+import { type Answer, useAnswer } from '../use-answer.ts'
 import { oneLine } from '../visible-text.ts'
 import { PHASE_TITLES, SEVERITY_WORDS, TIME_QUALITY_TITLES, wordOf } from '../words.ts'
 import { CopyButton } from './copy-button.tsx'
@@ -71,7 +71,9 @@ function Tags({ event }: { readonly event: EventJson }) {
 }
 
 function Facts({ event }: { readonly event: EventJson }) {
-  const place = `${event.file}, byte ${event.offset}`
+  const around = useAround(event).data?.items ?? []
+  const line = around.find(({ event_id }) => event_id === lineIdOf(event))?.line
+  const place = `${event.file}${line === undefined ? '' : `:${line}`}, byte ${event.offset}`
   const session = event.session === undefined ? undefined : `${event.owner ?? ''}/${event.session}`
   return (
     <dl class="facts">
@@ -130,12 +132,17 @@ function lineIdOf({ event_id, because }: EventJson): string {
   return because?.at(-1) ?? event_id
 }
 
-function Neighbours({ event, onOpen }: { readonly event: EventJson; onOpen(event: EventJson): void }) {
-  const around = useAnswer<Items<EventJson>>(
+/** The line of an event and those around it in its file. */
+function useAround(event: EventJson): Answer<Items<EventJson>> {
+  return useAnswer<Items<EventJson>>(
     'lines',
     { event_id: lineIdOf(event), at: event.ts, before: 8, after: 8 },
     { everyMs: 0 },
   )
+}
+
+function Neighbours({ event, onOpen }: { readonly event: EventJson; onOpen(event: EventJson): void }) {
+  const around = useAround(event)
   const rows = around.data?.items ?? []
   if (around.error !== undefined && rows.length === 0) return null
   return (

@@ -8,9 +8,6 @@ import { useAnswer } from '../use-answer.ts'
 import { CopyButton } from './copy-button.tsx'
 import { Icon } from './icon.tsx'
 
-/** A browser has no files of hosts to count lines in. */
-const noLine = () => undefined
-
 /** All that the page knows of a desktop as a file, for those who are asked for help. */
 export function ReportButton({
   diagnoses,
@@ -38,7 +35,7 @@ export function ReportButton({
       <button
         type="button"
         class="button"
-        onClick={() => save(`${name}.md`, 'text/markdown', markdownOf(report(), noLine))}
+        onClick={() => save(`${name}.md`, 'text/markdown', markdownOf(report()))}
       >
         <Icon name="download" size={14} /> Report
       </button>
