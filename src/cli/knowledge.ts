@@ -6,7 +6,7 @@ import { createInterpreter, type Interpret } from '../interpret/interpret.ts'
 import { loadRules, type RuleSet } from '../interpret/load-rules.ts'
 import type { Rule } from '../interpret/rule.ts'
 import { createMiner, type Miner } from '../interpret/template/miner.ts'
-import type { Library } from '../triage/answers.ts'
+import type { AnswerKnowledge } from '../triage/answers.ts'
 import { loadPhases, type PhaseModel } from '../triage/diagnosis/phase-model.ts'
 import { type PortalReader, portalReader } from '../triage/portal/read-portal.ts'
 import type { Written } from '../triage/replay.ts'
@@ -77,9 +77,7 @@ function lazily(make: () => Interpret): Interpret {
 }
 
 /** What answers to questions go by; opens no file but those of rules. */
-export function loadAnswerRules(
-  config: Config,
-): Pick<Library, 'rules' | 'phases' | 'generations' | 'portal' | 'probes' | 'learnMs'> {
+export function loadAnswerRules(config: Config): AnswerKnowledge {
   const folders = ruleFolders(config)
   const { generations } = loadLayouts(folders)
   const rules = loadRules(folders, generations)

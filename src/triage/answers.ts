@@ -50,18 +50,22 @@ export type AnswerItem =
   | SignatureJson
   | StoredItem
 
-/** What answering needs. */
-export type Library = {
-  readonly store: Store
+/** What answers go by, besides what is stored. */
+export type AnswerKnowledge = {
   readonly rules: RuleSet
   readonly phases: () => readonly PhaseModel[]
   readonly generations: Generations
-  readonly nowMs: number
   /** So long after the first line of its kind of log and product generation nothing is new, ms. */
   readonly learnMs: number
   readonly portal: PortalReader
   /** What the addresses of desktops answered; none where nobody asks them. */
   readonly probes: Probes
+}
+
+/** What answering needs, as of `nowMs`. */
+export type Library = AnswerKnowledge & {
+  readonly store: Store
+  readonly nowMs: number
   /** How desktops stood when they were asked for last; without it nothing is remembered. */
   readonly standings?: Standings | undefined
 }

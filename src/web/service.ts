@@ -4,12 +4,12 @@ import type { Interpret } from '../interpret/interpret.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
 import type { AlertDesk } from '../triage/alerts/desk.ts'
-import type { Library } from '../triage/answers.ts'
+import type { AnswerKnowledge, Library } from '../triage/answers.ts'
 import type { Standings } from '../triage/standings.ts'
 import type { LiveFeed } from './live-feed.ts'
 
 /** What answers go by, as of now. */
-type Knowing = Pick<Library, 'rules' | 'phases' | 'generations' | 'portal' | 'probes' | 'learnMs'> & {
+type Knowing = AnswerKnowledge & {
   /** Reads lines that people ask about. */
   readonly asking: Interpret
   /** The format of each kind of log. */
