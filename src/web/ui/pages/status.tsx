@@ -23,9 +23,11 @@ export function StatusPage() {
   return (
     <>
       <PageHead title="Status" lead="What is read, what is stored, and what could not be had." />
-      <AnswerState answer={status} rows={4}>
-        {(now) => <Figures now={now} store={store} />}
-      </AnswerState>
+      <div class="figures-room">
+        <AnswerState answer={status} rows={4}>
+          {(now) => <Figures now={now} store={store} />}
+        </AnswerState>
+      </div>
       <AnswerState answer={status} rows={0}>
         {(now) => <NotRead now={now} />}
       </AnswerState>
