@@ -20,7 +20,7 @@ const EXACT = [
   "not connected|not complete|didn't |did not |not been|o such |No valid |no valid |No match",
   'too many|Too many|too quickly|read-only file system|Read-only file system|Call Trace|Call trace',
   'stack trace|soft lockup|blocked for more than|already in use|limit reached',
-  'terminated unexpectedly|terminated abnormally| is lost| be lost| was lost|ould not happen',
+  'terminated unexpectedly|terminated abnormally|terminated before | is lost| be lost| was lost|ould not happen',
   'ever happen|None of the |none of the |unknown |Unknown |exit code|Exit code|Exit status',
   'Return value|HTTP/2 4|HTTP/2 5|terminated by |exit status|exited with|returned |non-zero|status=',
   'HTTP/1.1 4|HTTP/1.1 5|HTTP Error|HTTP/1.0" 5|HTTP/1.1" 5|HTTP/2.0" 5|(Result: | set to DOWN',

@@ -20,7 +20,7 @@ const CERTAIN_WORDS = [
   'denied|forbidden|(?:un|not )authorized|not (?:be )?(?:permitted|allowed)|refus(?:ed|es|ing)|reject(?:ed|ing)|is preventing',
   'unreachable|no route to host|timed[ -]?out|giving up|connection (?:to [\\w.:/-]+ )?(?:reset|closed by|lost)|lost connection|broken pipe|not reachable',
   'abort(?:ed|ing)|fatal|panic|seg(?:fault|mentation fault)|core ?dump(?:ed)?|dumped core|killed|crash(?:ed|es|ing)?|anom_abend',
-  'terminated (?:unexpectedly|abnormally|by|due to)|stopped responding|was interrupted|dead but (?:subsys|pid)|(?:is|was|be|are) lost|should (?:not|never) happen|unexpectedly|exited (?:too )?(?:early|abnormally)',
+  'terminated (?:unexpectedly|abnormally|before|by|due to)|stopped responding|was interrupted|dead but (?:subsys|pid)|(?:is|was|be|are) lost|should (?:not|never) happen|unexpectedly|exited (?:too )?(?:early|abnormally)',
   'out of memory|no space left|disk quota exceeded|throttl(?:ed|ing)|corrupt(?:ed|ion)?|rolled back|unrecoverable',
   "command not found|do(?:es)?(?: not|n[’']t) (?:exist|work|respond)|read-only file system|filesystem read-only|limit reached",
   'not a directory|is a directory|resource busy|stale file handle|exec format error|(?:host|network) is down|text file busy',
@@ -52,7 +52,7 @@ const POSSIBLE_WORDS = [
 
 /** Exceptions by their class names, codes other than zero, states of units and stacks. */
 const CERTAIN_SHAPES = [
-  /\b(?:[A-Z]\w*)?(?:Error|Exception|Failure|Fault)\b(?=\s*[:([]|$)/,
+  /\b(?:[A-Z]\w*)?(?:Error|Exception|Failure|Fault)\b(?=\s*[:([]|(?<!,[^,\n]{1,60})$)/,
   /\b[A-Z]+_(?:FAILED|DENIED|ERROR)\b|\bROLLBACK_\w+|\b(?:FullyQualifiedErrorId|CategoryInfo)\b|\*\*\* \[[^\]]{0,200}\] Error \d/,
   /\b(?:exit|return|status)(?:ed|s|ing)?[_ -]?(?:code|status)?(?: (?:with|abnormally|an?|non-?zero|exit|return|error|code|status|value|signal)){0,5}\s?[=:]?\s?[([]?-?(?!0\b)\d{1,10}\b(?![.:/]\d)/i,
   /\berrno(?: ?[=:] ?| )-?[1-9]\d*\b|\brc = -\d|\b(?:exit|error|return) code: 0x(?!0+\b)[\da-f]+\b|[( ]0x(?:80[0-9a-f]{2}|C00[0-9A-F])[\da-fA-F]{4}\)?(?=[\s,.:]|$)|\bExitCode\b[^\n]{0,40} is [1-9]/,
@@ -70,6 +70,7 @@ const HARMLESS = new RegExp(
     '\\bno errors? (?:(?:was|were) )?found\\b|\\bno (?:\\w+ ){0,2}?(?:killed|crashed|denied|rejected|dropped|lost)\\b',
     '\\b(?:error|err)(?:,| =|=|:)? ?(?:%!\\w\\()?<nil>|\\bif [^\\n.;]{1,80}\\bwill be \\w+',
     '\\b(?:error|failure|crash|panic|exception|timeout)[ -](?:handl|report|log|correct|detect|recover|inject|toleran|counter|page|threshold|level)\\w*',
+    '\\b(?:will|would|may|might|can) (?:\\w+ ){0,2}(?:exit|fail|abort|stop|die)\\b[^\\n.;]{0,40} (?:if|unless|when)\\b[^\\n.;]{0,80}',
     '\\b(?:if|on|upon|in case of|case of|whether|unless|until|when) (?:an? |the |it |this )?(?:\\w+ )?(?:error|fail|timeout|time out|panic|crash|cannot|denied|not )\\w*',
     "\\btime-?outs? (?:set|preferred|valid|period|interval|seconds)\\b|\\btime-?outs?\\b[\"']?(?: (?:is|of|value|set|to))*\\s?[:=]?\\s?\\(?\\d+|\\bthrottling rate\\b|\\blockup detector\\b|\\bno longer\\b(?! (?:valid|available|exists?))|\\bfail(?:over|back| ?safe| fast)\\b|\\b(?:exit(?:ed|s|ing)?(?: with)?(?: code| status)?|error(?: code| count)?) 0\\b|\\bstatus(?: ?code)?[\"']?(?:\\s?[=:]\\s?| )[\"']?[23]0\\d\\b(?!\\/[A-Z])|\\bNO_ERROR\\b|n[’']t support (?:Secure Boot|UEFI|EFI)\\b",
   ].join('|'),

@@ -20,6 +20,7 @@ function told(texts: readonly string[], source = 'generic', format = 'generic') 
 }
 
 const FAILURES = [
+  'The session of widget 7 terminated before its agent was there',
   'rsync: connection unexpectedly closed (0 bytes received so far)',
   'Error: GPG check FAILED',
   "cp: cannot stat '/apps/soca/x/config.cfg': No such file or directory",
@@ -101,6 +102,8 @@ const HARMLESS = [
   'Folder /srv/storage does not exist, creating it',
   "g_object_unref: assertion 'G_IS_OBJECT (object)' failed",
   '(nautilus:1201): Gtk-WARNING **: cannot open display theme',
+  'Registered handlers: 404, 500, CSRFError',
+  'It will exit with FATAL if the widget store is not reachable. Checking now',
   '        Reset Failure Occurred                : No',
   '    Bus Errors',
 ]

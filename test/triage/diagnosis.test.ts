@@ -142,6 +142,10 @@ describe('a desktop', () => {
     expect(short([...desktop(ANN), host('milestone-host-powered-off')])).toEqual(['ann/cad stopped'])
     const again = host('milestone-host-powered-off', 'milestone-dcv-server-started')
     expect(short([...desktop(ANN), again])).toEqual(['ann/cad ready'])
+    const broken = log('messages', ['milestone-host-powered-off', 'host-emergency-mode'], {
+      ...{ ...HOST, host: ANN.host, minutes: [300, 360] },
+    })
+    expect(short([...desktop(ANN), broken])).toEqual(['ann/cad failed reboot host-emergency-mode'])
   })
 
   test('that was stopped after it ran is stopped', () => {
@@ -241,6 +245,12 @@ describe('the root cause', () => {
       'nvidia-kernel-source-missing',
     ]
     expect(short(desktop(ANN, { installed }))).toEqual(['ann/cad failed dcv-install yum-package-missing'])
+  })
+
+  test('that the setup of a host tells between two steps belongs to the later one', () => {
+    const said: Said[] = ['milestone-win-reboot-done', 'win-tls-failed', 'milestone-win-dcv-begin']
+    const windows = log('win-bootstrap', said, { host: 'ip-10-0-0-9' })
+    expect(short([windows])).toEqual(['ip-10-0-0-9 failed dcv-install win-tls-failed'])
   })
 
   test('fills what was captured into the remedy', () => {

@@ -36,8 +36,10 @@ export function courseOf({ events }: Attempt, { steps }: PhaseModel): readonly S
       },
     ]),
   )
-  // By file: the step that was begun last, where events without a phase belong; and the last of all, for what only the host tells.
+  // By file: the step that was begun last, or that follows what ended in it, where events without a phase belong; and the last
+  // of all, for what only the host tells.
   const current = new Map<string, Step>()
+  const next = new Map<string, Step>()
   let reached: Step | undefined
   for (const [at, event] of ordered.entries()) {
     const told = roles.get(event.rule_id ?? '') ?? []
@@ -47,9 +49,15 @@ export function courseOf({ events }: Attempt, { steps }: PhaseModel): readonly S
     }
     const begun = told.findLast(({ kind }) => kind === 'begins')?.step
     if (begun !== undefined) current.set(event.file, begun)
+    const ended = told.findLast(({ kind }) => kind === 'dones' || kind === 'claims')?.step
+    const following = ended === undefined ? undefined : after(ended, steps)
+    if (following !== undefined) next.set(event.file, following)
     reached = furthest(reached, told, steps)
     if (!isFailure(event)) continue
-    const step = stepOfEvent(event, steps, { byPlace: current.get(event.file), reached })
+    const step = stepOfEvent(event, steps, {
+      byPlace: current.get(event.file) ?? next.get(event.file),
+      reached,
+    })
     if (step !== undefined) byStep.get(step)?.failures.push({ event, at, step })
   }
   return steps.map((step) => ({
@@ -100,6 +108,11 @@ function furthest(reached: Step | undefined, told: readonly Role[], steps: reado
 
 /** What fails in the setup of a host (packages, disk, network, AWS) may fail before and later as well. */
 export const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
+
+/** The step that has to follow one. */
+function after(step: Step, steps: readonly Step[]): Step | undefined {
+  return steps.slice(steps.indexOf(step) + 1).find(({ optional, beside }) => !optional && !beside)
+}
 
 function later(one: Step | undefined, other: Step, steps: readonly Step[]): Step {
   return one !== undefined && steps.indexOf(one) > steps.indexOf(other) ? one : other

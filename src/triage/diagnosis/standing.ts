@@ -1,7 +1,7 @@
-import type { StepCourse } from './course.ts'
+import type { Mark, StepCourse } from './course.ts'
 import type { Outcome } from './outcome.ts'
 import type { Status } from './status.ts'
-import { type Attempt, lastLineOf } from './story.ts'
+import { type Attempt, isShared, lastLineOf } from './story.ts'
 
 const STOPPED = new Set([
   'milestone-state-stopped',
@@ -36,9 +36,10 @@ export function standingOf(
   const isGrave = decisive.some(({ event }) => event.severity === 'critical')
   const status = (): Status => {
     // What services say while a host that worked is shut down is no failure of it.
-    if (isProven && isStopped(attempt)) return 'stopped'
+    const isStopped = isOff(attempt, decisive)
+    if (isProven && isStopped) return 'stopped'
     if (decisive.length > 0 && (isGrave || isQuiet || isClaimed)) return 'failed'
-    if (isStopped(attempt)) return 'stopped'
+    if (isStopped) return 'stopped'
     if (isClaimed) return 'ready'
     if (current === undefined) return 'unknown'
     return isQuiet ? 'stalled' : 'in_progress'
@@ -46,9 +47,19 @@ export function standingOf(
   return { status: status(), current }
 }
 
-function isStopped({ events }: Attempt): boolean {
+/** So long after it was told to stop a host still writes. */
+const SHUTDOWN_MS = 10 * 60_000
+
+/** Was it stopped, and did its host say nothing since that only one that runs again can say? */
+function isOff({ events }: Attempt, decisive: readonly Mark[]): boolean {
   const states = events.filter(({ rule_id }) => STOPPED.has(rule_id ?? '') || RUNS.has(rule_id ?? ''))
-  return STOPPED.has(states.toSorted((a, b) => (a.ts < b.ts ? -1 : 1)).at(-1)?.rule_id ?? '')
+  const last = states.toSorted((a, b) => (a.ts < b.ts ? -1 : 1)).at(-1)
+  if (last === undefined || !STOPPED.has(last.rule_id ?? '')) return false
+  const offMs = Date.parse(last.ts) + SHUTDOWN_MS
+  return !decisive.some(
+    ({ event: { ts, ts_quality, source, severity } }) =>
+      severity === 'critical' && ts_quality === 'parsed' && !isShared(source) && Date.parse(ts) > offMs,
+  )
 }
 
 /** Other machines go on writing of a desktop that is silent. */
