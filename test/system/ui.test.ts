@@ -206,7 +206,7 @@ describe('a desktop', () => {
       await page.locator('.evidence-line').first().click()
       const panel = page.getByRole('complementary')
       await panel.locator('.neighbour.is-here').waitFor()
-      expect(await panel.textContent()).toMatch(/ComputeNode\.sh\.log, byte \d+/)
+      expect(await panel.textContent()).toMatch(/ComputeNode\.sh\.log:\d+, byte \d+/)
       const shared = page.url()
       await page.keyboard.press('Escape')
       await panel.waitFor({ state: 'detached' })

@@ -481,6 +481,27 @@ test('a Windows desktop up to 25.1 is ready with the last line of its script', (
   expect(short([soca])).toEqual(['ip-10-0-0-9 ready'])
 })
 
+test('a Windows desktop whose script does not end is stalled where it hangs, though its session is set up', () => {
+  const said: Said[] = [
+    'milestone-win-setup-begin',
+    'milestone-win-session-begin',
+    'milestone-win-auto-logon',
+    'milestone-win-tagging',
+  ]
+  const script = (...more: Said[]) =>
+    log('win-userdata-soca', [...said, ...more], { host: 'ip-10-0-0-9', minutes: [1, 2, 3, 4, 5] })
+  expect(short([script()])).toEqual(['ip-10-0-0-9 stalled setup absence-win-tagging-end'])
+  expect(short([script('milestone-win-script-ended')])).toEqual(['ip-10-0-0-9 ready'])
+})
+
+test('a full disk that only the installer of DCV tells of belongs to its step', () => {
+  const installer = log('win-dcv-msi', ['win-disk-full', 'win-msi-failed'], { host: 'ip-10-0-0-9' })
+  const script = log('win-bootstrap', ['milestone-win-setup-done', 'milestone-win-dcv-begin'], {
+    ...{ host: 'ip-10-0-0-9', minutes: [1, 2] },
+  })
+  expect(short([script, installer])).toEqual(['ip-10-0-0-9 failed dcv-install win-disk-full'])
+})
+
 test('a Windows desktop that does not come back after its restart is told by that, not by a driver without an end', () => {
   const said: Said[] = ['milestone-win-user-data-begin', 'milestone-gpu-begin', 'milestone-win-setup-done']
   const logs = (...more: Said[]) => [

@@ -131,13 +131,14 @@ function stepOfEvent(
   { byPlace, reached }: Progress,
 ): Step | undefined {
   const byRule = steps.find(({ phase }) => phase === event.phase)
-  const bySource = steps.find(({ sources }) => sources.includes(event.source ?? ''))
+  const [bySource, ...others] = steps.filter(({ sources }) => sources.includes(event.source ?? ''))
   if (byRule === undefined) return byPlace ?? bySource
   // No file of the host tells of its launch, and the files that do speak of other steps only by name.
   if (byRule.phase === 'launch') return isShared(event.source) ? byRule : (byPlace ?? bySource ?? byRule)
   if (!EARLY.has(byRule.phase)) return byRule
   if (byPlace !== undefined) return byPlace
-  return event.ts_quality === 'parsed' && reached !== undefined ? later(bySource, reached, steps) : byRule
+  if (event.ts_quality === 'parsed' && reached !== undefined) return later(bySource, reached, steps)
+  return others.length === 0 ? (bySource ?? byRule) : byRule
 }
 
 function rankOf(steps: readonly Step[]): ReadonlyMap<string, number> {

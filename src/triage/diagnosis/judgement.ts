@@ -4,7 +4,7 @@ import type { DiagnosisJson, World } from './diagnose.ts'
 import { lastWords } from './last-words.ts'
 import { refusalsOf } from './refusals.ts'
 import { possibleCauses, type RootCause, rootCauseOf } from './root-cause.ts'
-import { silencesOf } from './silences.ts'
+import { lastOf, silencesOf } from './silences.ts'
 import type { Standing } from './standing.ts'
 import type { Attempt } from './story.ts'
 import { unregistered } from './unregistered.ts'
@@ -78,7 +78,7 @@ function verdictOfStall(
     steps: course.map(({ step }) => step),
     untilMs: world.nowMs,
   })
-  const silence = told.at(-1)
+  const silence = lastOf(told)
   const not_checked = unheard.map(({ rule, sources }) => ({
     source: sources.join(', '),
     reason: `no such log of it was read, so "${rule.title}" is not judged`,

@@ -57,6 +57,17 @@ export function silencesOf(
   }
 }
 
+/** What a desktop waits for now: the rules name the phases in their order, and in one file the wait that began last counts. */
+export function lastOf(told: readonly Silence[]): Silence | undefined {
+  const last = told.at(-1)
+  return told
+    .filter(
+      ({ begin: { file, generation } }) => file === last?.begin.file && generation === last.begin.generation,
+    )
+    .sort((a, b) => a.begin.offset - b.begin.offset)
+    .at(-1)
+}
+
 /**
  * Would one of the awaited be seen, by the kinds of files in which each of them stands? What machines of the cluster write is
  * if such a file was read; a file of the desktop's own may be missing because nothing wrote it, so any of its own says that
