@@ -132,6 +132,23 @@ describe('a desktop', () => {
     ])
   })
 
+  test('is not told by a try that failed before one that worked, but by the last try of what never did', () => {
+    const tries = (...said: Said[]) => [
+      log(
+        'install-packages',
+        ['milestone-packages-begin', 'dnf-metadata-failed', 'packages-retry', ...said],
+        {
+          ...{ ...ANN, ...NEW, end: 10 },
+        },
+      ),
+    ]
+    expect(short(tries('milestone-packages-done'), 200)[0]).toMatch(/^ann\/cad stalled setup/)
+    const gaveUp = 'ann/cad failed setup dnf-metadata-failed'
+    expect(short(tries('dnf-metadata-failed', 'packages-gave-up'), 200)).toEqual([gaveUp])
+    const next: Said[] = ['milestone-packages-begin', 'packages-retry', 'milestone-packages-done']
+    expect(short(tries('dnf-metadata-failed', ...next), 200)).toEqual([gaveUp])
+  })
+
   test('of which nothing is known but files is unknown', () => {
     expect(short([log('compute-node', [], { ...ANN, end: 3 })])).toEqual(['ann/cad unknown'])
   })

@@ -45,6 +45,10 @@ test('a rule that is not there is a fault with its line', () => {
   expect(() => loadPhases([folderWith(GOOD)], new Set())).toThrow(
     /own\.yaml:8:\d+: known is the id of no rule/,
   )
+  const retried = `${GOOD}retries:\n  - { begin: known, again: gone, done: known }\n`
+  expect(() => loadPhases([folderWith(retried)], new Set(['known']))).toThrow(
+    /own\.yaml:11:28: gone is the id of no rule/,
+  )
 })
 
 test('a key that is not known is a fault with its line', () => {

@@ -1,5 +1,7 @@
 import type { EventJson } from '../../event-json.ts'
 import type { PhaseModel, Step } from './phase-model.ts'
+import { later, Progress, type Role, type Standpoint } from './progress.ts'
+import { Retries } from './retries.ts'
 import { type Attempt, isShared } from './story.ts'
 
 /** An event in the course of an attempt: where it stands among all of them, and of which step it tells. */
@@ -23,7 +25,7 @@ export type StepCourse = {
 }
 
 /** Puts an attempt's events into order and deals them out to the steps of its phases. */
-export function courseOf({ events }: Attempt, { steps }: PhaseModel): readonly StepCourse[] {
+export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): readonly StepCourse[] {
   const rank = rankOf(steps)
   const ordered = events.filter(({ kind }) => kind !== 'line').toSorted((a, b) => compare(a, b, rank))
   const roles = rolesOf(steps)
@@ -36,34 +38,31 @@ export function courseOf({ events }: Attempt, { steps }: PhaseModel): readonly S
       },
     ]),
   )
-  // By file: the step that was begun last, or that follows what ended in it, where events without a phase belong; and the last
-  // of all, for what only the host tells.
-  const current = new Map<string, Step>()
-  const next = new Map<string, Step>()
-  let reached: Step | undefined
+  const progress = new Progress(steps)
+  const tries = new Retries(retries)
+  const madeGood = new Set<Mark>()
   for (const [at, event] of ordered.entries()) {
     const told = roles.get(event.rule_id ?? '') ?? []
     for (const { step, kind } of told) {
       const spoken = kind === 'refusals' ? steps.find(({ phase }) => phase === event.phase) : step
       byStep.get(step)?.[kind].push({ event, at, step: spoken ?? step })
     }
-    const begun = told.findLast(({ kind }) => kind === 'begins')?.step
-    if (begun !== undefined) current.set(event.file, begun)
-    const ended = told.findLast(({ kind }) => kind === 'dones' || kind === 'claims')?.step
-    const following = ended === undefined ? undefined : after(ended, steps)
-    if (following !== undefined) next.set(event.file, following)
-    reached = furthest(reached, told, steps)
-    if (!isFailure(event)) continue
-    const step = stepOfEvent(event, steps, {
-      byPlace: current.get(event.file) ?? next.get(event.file),
-      reached,
-    })
-    if (step !== undefined) byStep.get(step)?.failures.push({ event, at, step })
+    progress.note(event, told)
+    for (const mark of tries.take(event)) madeGood.add(mark)
+    const step = isFailure(event) ? stepOfEvent(event, steps, progress.in(event.file)) : undefined
+    if (step === undefined) continue
+    const mark = { event, at, step }
+    byStep.get(step)?.failures.push(mark)
+    tries.failed(mark)
   }
-  return steps.map((step) => ({
-    ...{ step, begins: [], dones: [], claims: [], failures: [], refusals: [] },
-    ...byStep.get(step),
-  }))
+  return steps.map((step) => {
+    const { failures = [], ...own } = byStep.get(step) ?? {}
+    return {
+      ...{ step, begins: [], dones: [], claims: [], refusals: [] },
+      ...own,
+      failures: failures.filter((mark) => !madeGood.has(mark)),
+    }
+  })
 }
 
 /** All marks of a course, in the order of things. */
@@ -77,8 +76,6 @@ export function marksOf(course: readonly StepCourse[]): Mark[] {
 function isFailure({ severity }: EventJson): boolean {
   return severity === 'error' || severity === 'critical'
 }
-
-type Role = { readonly step: Step; readonly kind: 'begins' | 'dones' | 'claims' | 'refusals' }
 
 /** By rule, what it says of which steps: a line may end one and begin another. */
 function rolesOf(steps: readonly Step[]): ReadonlyMap<string, readonly Role[]> {
@@ -99,27 +96,8 @@ function rolesOf(steps: readonly Step[]): ReadonlyMap<string, readonly Role[]> {
   return roles
 }
 
-/** The last step that was reached, with what an event says of steps. */
-function furthest(reached: Step | undefined, told: readonly Role[], steps: readonly Step[]) {
-  return told
-    .filter(({ step, kind }) => kind !== 'refusals' && !step.beside)
-    .reduce((one, { step }) => later(one, step, steps), reached)
-}
-
 /** What fails in the setup of a host (packages, disk, network, AWS) may fail before and later as well. */
 export const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
-
-/** The step that has to follow one. */
-function after(step: Step, steps: readonly Step[]): Step | undefined {
-  return steps.slice(steps.indexOf(step) + 1).find(({ optional, beside }) => !optional && !beside)
-}
-
-function later(one: Step | undefined, other: Step, steps: readonly Step[]): Step {
-  return one !== undefined && steps.indexOf(one) > steps.indexOf(other) ? one : other
-}
-
-/** Where things stand when something fails: in its file, and in the whole attempt. */
-type Progress = { readonly byPlace: Step | undefined; readonly reached: Step | undefined }
 
 /**
  * By the rule's phase; where that says little, by what the file was about at that place, or by how far the attempt had come
@@ -128,7 +106,7 @@ type Progress = { readonly byPlace: Step | undefined; readonly reached: Step | u
 function stepOfEvent(
   event: EventJson,
   steps: readonly Step[],
-  { byPlace, reached }: Progress,
+  { byPlace, reached }: Standpoint,
 ): Step | undefined {
   const byRule = steps.find(({ phase }) => phase === event.phase)
   const [bySource, ...others] = steps.filter(({ sources }) => sources.includes(event.source ?? ''))

@@ -29,14 +29,19 @@ const Step = z.strictObject({
   silent: Duration.default(15 * 60_000),
 })
 
+/** Something that a script tries until it works: rules that tell of its begin, of another try, and that it worked. */
+const Retry = z.strictObject({ begin: Slug, again: Slug, done: Slug })
+
 const PhaseFile = z.strictObject({
   id: Slug,
   title: z.string().min(1),
   profiles: z.array(Slug).min(1),
   os: z.enum(['linux', 'windows']),
   steps: z.array(Step).min(1),
+  retries: z.array(Retry).default([]),
 })
 
+export type Retry = z.infer<typeof Retry>
 /** One phase in the life of a desktop and the rules whose events tell of it. */
 export type Step = z.infer<typeof Step>
 /** The phases of desktops of some profiles, in their order. */
@@ -53,22 +58,22 @@ export function loadPhases(dirs: readonly string[], ruleIds: ReadonlySet<string>
       continue
     }
     models.set(parsed.value.id, parsed.value)
-    for (const [index, step] of parsed.value.steps.entries()) {
-      for (const key of ['begin', 'done', 'claims'] as const) {
-        const unknown = step[key].findIndex((id) => !ruleIds.has(id))
-        if (unknown < 0) continue
-        const place = parsed.place(['steps', index, key, unknown])
-        faults.push({ ...place, message: `${step[key][unknown]} is the id of no rule` })
-      }
-      for (const [at, { rule }] of step.refused.entries()) {
-        if (ruleIds.has(rule)) continue
-        const place = parsed.place(['steps', index, 'refused', at, 'rule'])
-        faults.push({ ...place, message: `${rule} is the id of no rule` })
-      }
-    }
+    for (const [path, id] of rulesIn(parsed.value))
+      if (!ruleIds.has(id)) faults.push({ ...parsed.place(path), message: `${id} is the id of no rule` })
   }
   if (faults.length === 0) return [...models.values()]
   throw usageError('E_PHASES', faults.map(faultText).join('\n'), 'Correct the phases named above.')
+}
+
+/** The rules that phases name, each with the path of keys to it. */
+function* rulesIn({ steps, retries }: PhaseModel): Generator<[path: PropertyKey[], id: string]> {
+  for (const [index, step] of steps.entries()) {
+    for (const key of ['begin', 'done', 'claims'] as const)
+      for (const [at, id] of step[key].entries()) yield [['steps', index, key, at], id]
+    for (const [at, { rule }] of step.refused.entries()) yield [['steps', index, 'refused', at, 'rule'], rule]
+  }
+  for (const [index, retry] of retries.entries())
+    for (const key of ['begin', 'again', 'done'] as const) yield [['retries', index, key], retry[key]]
 }
 
 /** The phases of a desktop; those of plain hosts where its profile has none. */
