@@ -3,7 +3,7 @@ import type { Items } from '../answers.ts'
 import { nowMs } from '../clock.ts'
 import { localText, utcText } from '../time-text.ts'
 import { sessionPath } from '../url-state.ts'
-import { type Answer, useAnswer } from '../use-answer.ts'
+import { useAnswer } from '../use-answer.ts'
 import { oneLine } from '../visible-text.ts'
 import { PHASE_TITLES, SEVERITY_WORDS, TIME_QUALITY_TITLES, wordOf } from '../words.ts'
 import { CopyButton } from './copy-button.tsx'
@@ -24,6 +24,12 @@ export function EventPanel({
   onOpen(event: EventJson): void
   onClose(): void
 }) {
+  const around = useAnswer<Items<EventJson>>(
+    'lines',
+    { event_id: lineIdOf(event), at: event.ts, before: 8, after: 8 },
+    { everyMs: 0 },
+  )
+  const rows = around.data?.items ?? []
   return (
     <aside class="panel" aria-label="one line in detail">
       <header class="panel-head">
@@ -41,8 +47,10 @@ export function EventPanel({
       <div class="panel-body">
         <Tags event={event} />
         <LogText text={event.message} hit={hit} />
-        <Facts event={event} />
-        <Neighbours event={event} onOpen={onOpen} />
+        <Facts event={event} line={rows.find(({ event_id }) => event_id === lineIdOf(event))?.line} />
+        {(around.error === undefined || rows.length > 0) && (
+          <Neighbours event={event} rows={rows} onOpen={onOpen} />
+        )}
         {event.rule_id !== undefined && event.kind !== 'milestone' && <Elsewhere event={event} />}
       </div>
     </aside>
@@ -70,9 +78,7 @@ function Tags({ event }: { readonly event: EventJson }) {
   )
 }
 
-function Facts({ event }: { readonly event: EventJson }) {
-  const around = useAround(event).data?.items ?? []
-  const line = around.find(({ event_id }) => event_id === lineIdOf(event))?.line
+function Facts({ event, line }: { readonly event: EventJson; readonly line: number | undefined }) {
   const place = `${event.file}${line === undefined ? '' : `:${line}`}, byte ${event.offset}`
   const session = event.session === undefined ? undefined : `${event.owner ?? ''}/${event.session}`
   return (
@@ -132,19 +138,16 @@ function lineIdOf({ event_id, because }: EventJson): string {
   return because?.at(-1) ?? event_id
 }
 
-/** The line of an event and those around it in its file. */
-function useAround(event: EventJson): Answer<Items<EventJson>> {
-  return useAnswer<Items<EventJson>>(
-    'lines',
-    { event_id: lineIdOf(event), at: event.ts, before: 8, after: 8 },
-    { everyMs: 0 },
-  )
-}
-
-function Neighbours({ event, onOpen }: { readonly event: EventJson; onOpen(event: EventJson): void }) {
-  const around = useAround(event)
-  const rows = around.data?.items ?? []
-  if (around.error !== undefined && rows.length === 0) return null
+/** Those around it in its file. */
+function Neighbours({
+  event,
+  rows,
+  onOpen,
+}: {
+  readonly event: EventJson
+  readonly rows: readonly EventJson[]
+  onOpen(event: EventJson): void
+}) {
   return (
     <>
       <h3>Around it in its file</h3>
