@@ -5,6 +5,7 @@ import { usageError } from '../errors.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
 import { checklistOf } from '../triage/diagnosis/checklist.ts'
 import { type DiagnosisJson, diagnose } from '../triage/diagnosis/diagnose.ts'
+import { evidenceOf, withEvidence } from '../triage/diagnosis/evidence.ts'
 import { withLastLines } from '../triage/diagnosis/last-lines.ts'
 import type { Portal } from '../triage/portal/portal-session.ts'
 import { portalReader, readDatabase, together } from '../triage/portal/read-portal.ts'
@@ -15,7 +16,7 @@ import type { DiagnoseOptions } from './diagnose.ts'
 import { diagnosisText } from './diagnosis-text.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
-import { withEvidenceLines } from './line-numbers.ts'
+import { withLineNumbers } from './line-numbers.ts'
 import { readStory } from './read-story.ts'
 import { pointInTime } from './time-text.ts'
 
@@ -58,8 +59,8 @@ export async function diagnosesOf(
   tally = new FilesTally(),
 ): Promise<DiagnosisJson[]> {
   const isOfPaths = subjects.some((subject) => existsSync(subject))
-  const diagnoses = isOfPaths ? ofPaths(subjects, options, tally, io) : ofStore(subjects, options, io)
-  return withEvidenceLines(await diagnoses, options, io.clock)
+  const diagnoses = await (isOfPaths ? ofPaths(subjects, options, tally, io) : ofStore(subjects, options, io))
+  return withEvidence(diagnoses, await withLineNumbers(evidenceOf(diagnoses), options, io.clock))
 }
 
 async function ofStore(

@@ -4,7 +4,6 @@ import type { Clock } from '../clock.ts'
 import { mountOf, networkMounts, silentMounts } from '../collect/mounts.ts'
 import { type Config, loadConfig } from '../config.ts'
 import type { EventJson } from '../event-json.ts'
-import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
 import type { CommonOptions } from './command.ts'
 
 /** Where the counting in a file has come to. */
@@ -30,20 +29,6 @@ export async function withLineNumbers(
   const { root, networkFolders } = loadConfig(options.config, options)
   const silent = await silentMounts(networkMounts(networkFolders), [root ?? '/'], ANSWER_MS, clock)
   return numberedLines(events, root, { mayOpen: (path) => mountOf(path, silent) === undefined })
-}
-
-/** The same for what shows how desktops stand. */
-export async function withEvidenceLines(
-  diagnoses: readonly DiagnosisJson[],
-  options: CommonOptions,
-  clock: Clock,
-): Promise<DiagnosisJson[]> {
-  const events = diagnoses.flatMap(({ evidence }) => evidence)
-  const numbered = (await withLineNumbers(events, options, clock)).values()
-  return diagnoses.map((one) => ({
-    ...one,
-    evidence: one.evidence.map(() => numbered.next().value as EventJson),
-  }))
 }
 
 /** The same for a service, which waits for no file system: only files on local disks are looked into, and not far. */

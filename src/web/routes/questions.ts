@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { EventJson } from '../../event-json.ts'
 import { answer, QUESTIONS, type Question } from '../../triage/answers.ts'
 import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
+import { evidenceOf, withEvidence } from '../../triage/diagnosis/evidence.ts'
 import { type App, AS_GIVEN } from '../app.ts'
 import { PROBLEM, refusal } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
@@ -72,13 +73,12 @@ function addQuestion(app: App, question: Question, service: Service): void {
         `no line has the id ${params['event_id']}`,
         'It may be too old to be kept.',
       )
-    if (question === 'diagnose') return { ...page, items: withLines(page.items as DiagnosisJson[], service) }
+    if (question === 'diagnose') {
+      const diagnoses = page.items as DiagnosisJson[]
+      return { ...page, items: withEvidence(diagnoses, service.numbered(evidenceOf(diagnoses))) }
+    }
     if (question === 'lines' && params['event_id'] !== undefined)
       return { ...page, items: service.numbered(page.items as EventJson[]) }
     return page
   })
-}
-
-function withLines(diagnoses: readonly DiagnosisJson[], { numbered }: Service): DiagnosisJson[] {
-  return diagnoses.map((one) => ({ ...one, evidence: numbered(one.evidence) }))
 }
