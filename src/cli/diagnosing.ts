@@ -104,7 +104,7 @@ async function ofPaths(
       nowMs: io.clock.nowMs(),
     },
   )
-  return withLastLines(diagnoses, async () => story.lastLines ?? new Map())
+  return withLastLines(diagnoses, async () => story.lastLines)
 }
 
 /** What the portal says where a whole tree is named, or the database itself is among the paths. */

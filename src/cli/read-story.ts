@@ -14,13 +14,16 @@ import type { Io } from './io.ts'
 import type { Knowledge } from './knowledge.ts'
 import { Progress } from './progress.ts'
 
+/** What was read, with the last line of each log of a desktop's own, by `file_id`. */
+type ReadStory = Story & { readonly lastLines: ReadonlyMap<string, EventJson> }
+
 /** Reads files, folders and bundles as `scan` does, and gives what a diagnosis needs of them; `tally` tells what was not read. */
 export async function readStory(
   paths: readonly string[],
   config: Config,
   { knowledge, tally }: { readonly knowledge: Knowledge; readonly tally: FilesTally },
   io: Io,
-): Promise<Story> {
+): Promise<ReadStory> {
   const { layouts } = knowledge
   const named = await discoverNamed(paths, layouts, config.root, ownOutput(config.data))
   const progress = new Progress(

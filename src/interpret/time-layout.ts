@@ -90,8 +90,8 @@ const compiled = new Map<string, TimeLayout | undefined>()
 
 /**
  * Gives the steps of a layout, the same object for the same text; undefined if it lacks a part that every time has. Beside
- * the words that stand for themselves: `D` and `h` are filled up with a space, `F` an optional fraction after a comma or dot, `Z` a zone, `z` an optional one, `t`
- * a `T` or a space.
+ * the words that stand for themselves: `D` and `h` are filled up with a space, `F` is an optional fraction after a comma or
+ * dot, `Z` a zone, `z` an optional one, `t` a `T` or a space.
  */
 export function timeLayout(text: string): TimeLayout | undefined {
   const known = compiled.get(text)

@@ -21,8 +21,6 @@ export type Story = {
   readonly files: readonly FileFacts[]
   /** Bytes that are missing or altered, by file: what is said of it is incomplete. */
   readonly damaged: ReadonlySet<string>
-  /** Where all was read at once: the last line of each log of a desktop's own, by `file_id`. */
-  readonly lastLines?: ReadonlyMap<string, EventJson>
   readonly portal?: Portal
 }
 
