@@ -57,8 +57,11 @@ const ALWAYS = new Set([
 
 /** Leaves out what is unknown: empty texts, empty captures, and a `continued` or `rule_version` of 0. */
 export function withoutUnknown(event: Readonly<Record<string, unknown>>): EventJson {
-  const known = Object.entries(event).filter(([key, value]) => ALWAYS.has(key) || !isUnknown(value))
-  return Object.fromEntries(known) as EventJson
+  const known: Record<string, unknown> = {}
+  for (const key of Object.keys(event)) {
+    if (!isUnknown(event[key]) || ALWAYS.has(key)) known[key] = event[key]
+  }
+  return known as EventJson
 }
 
 function isUnknown(value: unknown): boolean {

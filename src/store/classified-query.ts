@@ -90,7 +90,7 @@ export function selectRuleSessions(
 }
 
 function conditionsOf(filter: EventFilter): { readonly conditions: string[]; readonly params: Params } {
-  const conditions = ["t.duplicate_of = ''"]
+  const conditions = ['t.counted = 1']
   const params: Record<string, string | readonly string[]> = {}
   const add = (name: string, value: string | readonly string[] | undefined, sql: string) => {
     if (value === undefined) return

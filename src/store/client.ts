@@ -4,7 +4,7 @@ import { errorText, OpsError } from '../errors.ts'
 import { Lanes } from './lanes.ts'
 
 /** Values for `{name:Type}` parts of a query; never pasted into its text. */
-export type Params = Readonly<Record<string, string | number | readonly string[]>>
+export type Params = Readonly<Record<string, string | number | readonly string[] | readonly number[]>>
 
 /** The one door to ClickHouse, embedded or served. Times of a query are bounded by its own `max_execution_time`. */
 export type Store = {

@@ -66,7 +66,7 @@ function conditionsOf(
   { owner, session, source, text, severities }: LiveFilter,
 ): Conditions {
   const conditions = [which]
-  const params: Record<string, string | number | readonly string[]> = { ...named }
+  const params: Record<string, Params[string]> = { ...named }
   const add = (name: string, value: string | readonly string[] | undefined, sql: string) => {
     if (value === undefined) return
     conditions.push(sql)

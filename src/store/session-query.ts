@@ -18,11 +18,11 @@ type SessionCursor = {
   readonly name: string
 }
 
+export type DesktopName = { readonly owner: string; readonly name: string }
+
 /** One desktop (cluster, owner, name) as the tables know it; times ISO 8601, UTC. */
-export type SessionRow = {
+export type SessionRow = DesktopName & {
   readonly cluster: string
-  readonly owner: string
-  readonly name: string
   readonly attempts: number
   readonly host: string
   readonly profile: string
@@ -93,6 +93,15 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
      ORDER BY l.last DESC, cluster, owner, name LIMIT ${Math.trunc(filter.limit)}
      SETTINGS ${LIMITS}`,
     params,
+  )
+}
+
+/** Desktops that have written since a time (ISO 8601). */
+export function selectDesktops(store: Store, from: string): Promise<DesktopName[]> {
+  return store.query<DesktopName>(
+    `SELECT owner, session AS name FROM ${DATABASE}.lines WHERE owner != '' AND session != '' GROUP BY owner, session
+     HAVING max(ts) >= parseDateTime64BestEffort({from:String}, 6, 'UTC') SETTINGS ${LIMITS}`,
+    { from },
   )
 }
 

@@ -1,5 +1,6 @@
+import type { EventJson } from '../event-json.ts'
 import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
-import type { EventRowJson } from './event-query.ts'
+import { selectEvents } from './story-events.ts'
 
 /** Which desktops a story is of. */
 export type StoryFilter = {
@@ -29,10 +30,6 @@ export type FileRow = {
 
 /** More events than this of one question are not looked at: the newest count. */
 const MAX_EVENTS = 500_000
-const MAX_SHARED = 100_000
-const EVENT_COLUMNS = `event_id, ts, toString(ts_quality) AS ts_quality, profile, cluster, owner, session, session_uuid, host, source, file,
-  file_id, generation, offset, length, level, component, message, kind, rule_id, rule_version, severity, phase, layer,
-  template_id, captures, duplicate_of`
 const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 
 /** Files of the desktops that are asked for, of their hosts, and of the machines that serve all of them. */
@@ -55,7 +52,7 @@ export function selectFiles(store: Store, filter: StoryFilter): Promise<FileRow[
 }
 
 /** Events of the desktops that are asked for and of their hosts, oldest first. */
-export function selectOwnEvents(store: Store, filter: StoryFilter): Promise<EventRowJson[]> {
+export function selectOwnEvents(store: Store, filter: StoryFilter): Promise<EventJson[]> {
   const { own, params } = ownOf(filter)
   const common = `source NOT IN {shared:Array(String)}${filter.from === undefined ? '' : ` AND ts >= ${FROM}`}`
   const parts =
@@ -63,33 +60,6 @@ export function selectOwnEvents(store: Store, filter: StoryFilter): Promise<Even
       ? [common]
       : [`${own} AND ${common}`, `host IN (${hostsOf(own)}) AND NOT (${own}) AND ${common}`]
   return selectEvents(store, parts, params, MAX_EVENTS)
-}
-
-/** Events of the machines that serve all desktops, oldest first. */
-export function selectSharedEvents(
-  store: Store,
-  shared: readonly string[],
-  from: string | undefined,
-): Promise<EventRowJson[]> {
-  const late = from === undefined ? '1' : `ts >= ${FROM}`
-  const params = { shared, ...(from === undefined ? {} : { from }) }
-  return selectEvents(store, [`source IN {shared:Array(String)} AND ${late}`], params, MAX_SHARED)
-}
-
-async function selectEvents(
-  store: Store,
-  parts: readonly string[],
-  params: Params,
-  most: number,
-): Promise<EventRowJson[]> {
-  const found = parts.map((where) => `SELECT ${EVENT_COLUMNS} FROM ${DATABASE}.events WHERE ${where}`)
-  const rows = await store.query<Record<string, unknown>>(
-    `SELECT * EXCEPT (ts, offset, length), formatDateTime(ts, ${TIME}) AS time, toFloat64(offset) AS offset, toFloat64(length) AS length
-     FROM (SELECT * FROM (${found.join(' UNION ALL ')}) ORDER BY ts DESC LIMIT ${most}) AS t
-     ORDER BY t.ts, t.file_id, t.generation, t.offset SETTINGS ${LIMITS}`,
-    params,
-  )
-  return rows.map(({ time, ...rest }) => ({ ...rest, ts: time }))
 }
 
 /** Files of which bytes are missing or altered, by the ledger. */

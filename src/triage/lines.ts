@@ -5,6 +5,7 @@ import type { Store } from '../store/client.ts'
 import { selectAround, selectPlace } from '../store/context-query.ts'
 import { type EventCursor, type EventRowJson, selectLines, selectVerdicts } from '../store/event-query.ts'
 import type { Library, Page } from './answers.ts'
+import { grouped } from './grouped.ts'
 import { limit, session, sessionParts, text, time } from './parameters.ts'
 import { cursorText, cursorTo, EventPlace, microsOf } from './place.ts'
 
@@ -51,12 +52,22 @@ export const LINES = z.strictObject({
   cursor: eventCursor.optional(),
 })
 
+/** What is said often is found in the last day, and nothing older needs to be read. */
+const RECENT_MS = 86_400_000
+
 /** Lines that contain a text, newest first. */
-export async function askSearch(ask: z.infer<typeof SEARCH>, { store }: Library): Promise<Page<EventJson>> {
+export async function askSearch(
+  ask: z.infer<typeof SEARCH>,
+  { store, nowMs }: Library,
+): Promise<Page<EventJson>> {
   const { host, source, from, to } = ask
   const filter = { ...sessionParts(ask.session), host, source, text: ask.text, from, to }
   const page = { limit: ask.limit + 1, after: placeOf(ask.cursor), newestFirst: true }
-  return pageOf(await withVerdicts(store, await selectLines(store, filter, page)), ask.limit)
+  const endMs = Math.min(...[ask.cursor?.[0], to].map((end) => (end === undefined ? nowMs : Date.parse(end))))
+  const recent = { ...filter, from: new Date(Math.max(0, endMs - RECENT_MS)).toISOString() }
+  const found = from === undefined ? await selectLines(store, recent, page) : []
+  const lines = found.length > ask.limit ? found : await selectLines(store, filter, page)
+  return pageOf(await withVerdicts(store, lines), ask.limit)
 }
 
 /** Lines, oldest first; or those around one, which nobody knows if there are none. */
@@ -77,9 +88,7 @@ async function linesAround(id: string, ask: z.infer<typeof LINES>, store: Store)
 
 /** Lines that a rule speaks of are shown as what they are: one row per rule. */
 export async function withVerdicts(store: Store, lines: readonly EventRowJson[]): Promise<EventRowJson[]> {
-  const byId = new Map<unknown, EventRowJson[]>()
-  for (const verdict of await selectVerdicts(store, lines))
-    byId.set(verdict['event_id'], [...(byId.get(verdict['event_id']) ?? []), verdict])
+  const byId = grouped(await selectVerdicts(store, lines), ({ event_id }) => event_id)
   return lines.flatMap((line) =>
     (byId.get(line['event_id']) ?? [{}]).map((verdict) => ({ ...line, ...verdict })),
   )

@@ -1,11 +1,11 @@
-import type { EventJson } from '../event-json.ts'
-import type { SessionRow } from '../store/session-query.ts'
+import type { DesktopName } from '../store/session-query.ts'
 import { selectSharedStamp, selectStamps } from '../store/stamp-query.ts'
 import type { Library } from './answers.ts'
-import { desktopOf, knowingOf, sharedEvents, storyOfDesktops } from './diagnosis/ask-diagnosis.ts'
+import { desktopOf, knowingOf, storyOfDesktops } from './diagnosis/ask-diagnosis.ts'
 import { type DiagnosisJson, diagnose } from './diagnosis/diagnose.ts'
 import { withProbes } from './diagnosis/probe-view.ts'
 import { SHARED } from './diagnosis/story.ts'
+import { grouped } from './grouped.ts'
 import type { Portal } from './portal/portal-session.ts'
 
 /** Diagnoses of the attempts of a desktop, what was stored of it when they were made, and in which round. */
@@ -17,9 +17,6 @@ type Round = {
   readonly atMs: number
   readonly stamp: string
   readonly portal: Portal
-  /** Events of shared machines, and since when. */
-  readonly events: readonly EventJson[]
-  readonly since: string
 }
 
 type Work = { readonly stamps: ReadonlyMap<string, string>; readonly round: Round; readonly library: Library }
@@ -32,7 +29,6 @@ const QUICK_MS = 150
 const ROUND_MS = 10_000
 /** Of the time no more than a tenth is spent on rounds. */
 const SHARE = 10
-const DAY_MS = 86_400_000
 
 /**
  * How desktops stand, remembered by desktop and by what was stored of it last. What a desktop or its host writes counts at
@@ -45,22 +41,23 @@ export class Standings {
   #round: Round | undefined
   /** Of one desktop, as it was last. */
   #costMs = 0
+  readonly #stamps = new WeakMap<Library, ReturnType<typeof selectStamps>>()
   #turn: Promise<unknown> = Promise.resolve()
   #renewing = false
 
   /** The diagnoses of each of these desktops, its attempts in order, by `owner/name`. */
   async of(
-    rows: readonly SessionRow[],
+    desktops: readonly DesktopName[],
     library: Library,
   ): Promise<ReadonlyMap<string, readonly DiagnosisJson[]>> {
     if (this.#rules !== library.rules) {
       this.#rules = library.rules
       this.#known.clear()
     }
-    if (rows.length === 0) return new Map()
-    const names = rows.map(({ owner, name }) => `${owner}/${name}`)
-    const round = await this.#roundOf(rows, library)
-    const work = { stamps: await selectStamps(library.store), round, library }
+    if (desktops.length === 0) return new Map()
+    const names = desktops.map(({ owner, name }) => `${owner}/${name}`)
+    const round = await this.#roundOf(library)
+    const work = { stamps: await this.#stampsOf(library), round, library }
     // Desktops of which no line is stored any more.
     for (const name of this.#known.keys()) if (!work.stamps.has(name)) this.#known.delete(name)
     const wanted = names.filter((name) => !this.#isKnown(name, work))
@@ -75,23 +72,26 @@ export class Standings {
     )
   }
 
+  /** Several parts of one answer ask for them. */
+  #stampsOf(library: Library): ReturnType<typeof selectStamps> {
+    const stamps = this.#stamps.get(library) ?? selectStamps(library.store)
+    this.#stamps.set(library, stamps)
+    return stamps
+  }
+
   #isKnown(name: string, { stamps }: Work): boolean {
     return this.#known.get(name)?.stamp === (stamps.get(name) ?? '')
   }
 
   /** The round that goes on, or a new one if anything has changed around the desktops and it is time. */
-  async #roundOf(rows: readonly SessionRow[], { store, portal, nowMs }: Library): Promise<Round> {
+  async #roundOf({ store, portal, nowMs }: Library): Promise<Round> {
     const last = this.#round
-    const wanted = sinceOf(rows)
-    const since = last !== undefined && last.since < wanted ? last.since : wanted
     const ageMs = nowMs - (last?.atMs ?? Number.NEGATIVE_INFINITY)
-    const covers = last !== undefined && last.since === since
-    if (covers && ageMs < this.#known.size * this.#costMs * SHARE) return last
+    if (last !== undefined && ageMs < this.#known.size * this.#costMs * SHARE) return last
     const [stamp, said] = [await selectSharedStamp(store, [...SHARED]), await portal()]
-    const isSame = covers && stamp === last.stamp && said === last.portal
+    const isSame = stamp === last?.stamp && said === last.portal
     if (isSame && ageMs < ROUND_MS) return last
-    const events = isSame ? last.events : await sharedEvents(since, store)
-    this.#round = { number: (last?.number ?? 0) + 1, atMs: nowMs, stamp, portal: said, events, since }
+    this.#round = { number: (last?.number ?? 0) + 1, atMs: nowMs, stamp, portal: said }
     return this.#round
   }
 
@@ -124,25 +124,14 @@ export class Standings {
     if (names.size === 0) return
     const begin = performance.now()
     const desktops = [...names].map(desktopOf)
-    const story = await storyOfDesktops({ desktops, shared: [...SHARED] }, library.store, round.events)
+    const story = await storyOfDesktops({ desktops, shared: [...SHARED] }, library.store)
     const sessions = round.portal.sessions.filter(({ owner, name }) => names.has(`${owner}/${name}`))
-    const found = new Map<string, DiagnosisJson[]>()
-    for (const diagnosis of diagnose(
-      { ...story, portal: { ...round.portal, sessions } },
-      knowingOf(library),
-    )) {
-      found.set(diagnosis.session, [...(found.get(diagnosis.session) ?? []), diagnosis])
-    }
+    const known = { ...story, portal: { ...round.portal, sessions } }
+    const found = grouped(diagnose(known, knowingOf(library)), ({ session }) => session)
     for (const name of names) {
       const stamp = stamps.get(name) ?? ''
       this.#known.set(name, { stamp, round: round.number, diagnoses: found.get(name) ?? [] })
     }
     this.#costMs = (performance.now() - begin) / names.size
   }
-}
-
-/** Shared machines tell of a desktop before it writes itself, but not long before. */
-function sinceOf(rows: readonly SessionRow[]): string {
-  const first = rows.map(({ first_seen }) => first_seen).sort()[0]
-  return first === undefined ? '' : new Date(Date.parse(first) - DAY_MS).toISOString()
 }

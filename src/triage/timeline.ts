@@ -7,7 +7,7 @@ import { selectLines } from '../store/event-query.ts'
 import type { Library, Page } from './answers.ts'
 import { storyOf } from './diagnosis/ask-diagnosis.ts'
 import { attemptsOf } from './diagnosis/attempts.ts'
-import { understood } from './diagnosis/findings.ts'
+import { unassignedOf, understood } from './diagnosis/findings.ts'
 import { nameOf } from './diagnosis/story.ts'
 import { eventCursor, pageOf, placeOf, withVerdicts } from './lines.ts'
 import { flag, limit, session, sessionParts, severity, text, time } from './parameters.ts'
@@ -60,9 +60,10 @@ function behind(
  */
 async function timelineOf(ask: TimelineAsk, store: Store, rules: RuleSet): Promise<EventJson[]> {
   const { attempts, unassigned } = attemptsOf(await storyOf({ session: ask.session }, store))
+  const around = unassignedOf(unassigned)
   const own = attempts
     .filter((attempt) => nameOf(attempt) === ask.session)
-    .flatMap((attempt) => understood(attempt, rules, unassigned).attempt.events)
+    .flatMap((attempt) => understood(attempt, rules, around).attempt.events)
   const rows = new Map(own.map((event) => [`${event.event_id}:${event.rule_id ?? ''}`, event]))
   const events = ask.source === undefined ? withoutCopies([...rows.values()]) : [...rows.values()]
   return events.filter((event) => isAskedFor(event, ask)).sort(byTime)

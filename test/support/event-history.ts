@@ -80,11 +80,17 @@ function byFile(events: readonly Happened[]): Map<SourceFile, Happened[]> {
     } = event
     const identity = { ...someFile.identity, owner, session, host, cluster }
     const key = JSON.stringify([identity, profile, source])
-    const entry = files.get(key) ?? { file: { ...someFile, identity, profile, source }, group: [] }
+    const place = source === someFile.source ? {} : { path: `/apps/${source}.log`, fileId: idOf(source) }
+    const entry = files.get(key) ?? { file: { ...someFile, ...place, identity, profile, source }, group: [] }
     entry.group.push(event)
     files.set(key, entry)
   }
   return new Map([...files.values()].map(({ file, group }) => [file, group]))
+}
+
+/** Sixteen hex digits, as all ids of files. */
+function idOf(source: string): string {
+  return Buffer.from(source).toString('hex').padEnd(16, '0').slice(0, 16)
 }
 
 function verdictOf(happened: Happened, row: number): RowVerdict {

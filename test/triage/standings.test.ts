@@ -53,7 +53,7 @@ it('a desktop is diagnosed anew when something of it was stored, and only then',
   const counted: Store = {
     ...store,
     query: (sql, params) => {
-      if (sql.includes('UNION ALL') && sql.includes('captures')) stories.push(params)
+      if (sql.includes('source NOT IN') && sql.includes('captures')) stories.push(params)
       return store.query(sql, params)
     },
   }

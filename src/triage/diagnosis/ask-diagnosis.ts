@@ -3,12 +3,10 @@ import type { Store } from '../../store/client.ts'
 import { selectLastLines } from '../../store/context-query.ts'
 import {
   type Desktop,
-  type FileRow,
   type StoryFilter,
   selectDamaged,
   selectFiles,
   selectOwnEvents,
-  selectSharedEvents,
 } from '../../store/story-query.ts'
 import type { Portal } from '../portal/portal-session.ts'
 import type { PortalReader } from '../portal/read-portal.ts'
@@ -16,8 +14,9 @@ import type { Probes } from '../prober.ts'
 import { type DiagnosisJson, diagnose, type Knowing } from './diagnose.ts'
 import { withLastLines } from './last-lines.ts'
 import { withProbes } from './probe-view.ts'
+import { allSharedEvents, sharedEventsOf } from './shared-events.ts'
 import type { Status } from './status.ts'
-import { isShared, SHARED, type Story } from './story.ts'
+import { SHARED, type Story } from './story.ts'
 
 export type DiagnosisAsk = {
   readonly session?: string | undefined
@@ -60,17 +59,14 @@ export async function storyOf(
   return storyOfDesktops({ desktops, from, shared: [...SHARED] }, store)
 }
 
-/** The same of some desktops; the events of shared machines may be had already. */
-export async function storyOfDesktops(
-  filter: StoryFilter,
-  store: Store,
-  known?: readonly EventJson[],
-): Promise<Story> {
-  const [files, rows] = await Promise.all([selectFiles(store, filter), selectOwnEvents(store, filter)])
-  const own = rows.map(withoutUnknown)
-  const since = later(filter.from, beforeAll(filter, files, own))
+/** The same of some desktops. */
+export async function storyOfDesktops(filter: StoryFilter, store: Store): Promise<Story> {
+  const [files, own] = await Promise.all([selectFiles(store, filter), selectOwnEvents(store, filter)])
+  const { desktops, from } = filter
   const [shared, damaged] = await Promise.all([
-    known ?? sharedEvents(since, store),
+    desktops === undefined
+      ? allSharedEvents(from, store)
+      : sharedEventsOf({ desktops, files, events: own, from }, store),
     selectDamaged(
       store,
       files.map(({ file }) => file),
@@ -83,28 +79,6 @@ export async function storyOfDesktops(
 export function desktopOf(session: string): Desktop {
   const slash = session.indexOf('/')
   return { owner: session.slice(0, slash), session: session.slice(slash + 1) }
-}
-
-/** What machines that serve all desktops have written of them since a time. */
-export async function sharedEvents(from: string | undefined, store: Store): Promise<EventJson[]> {
-  return (await selectSharedEvents(store, [...SHARED], from)).map(withoutUnknown)
-}
-
-/** Other machines tell of a desktop before it writes itself, but not long before; undefined if it has not written. */
-function beforeAll(
-  { desktops }: StoryFilter,
-  files: readonly FileRow[],
-  own: readonly EventJson[],
-): string | undefined {
-  if (desktops === undefined) return undefined
-  const lines = files.filter(({ source }) => !isShared(source)).map(({ first_ts }) => first_ts)
-  const [first] = [...lines, ...own.slice(0, 1).map(({ ts }) => ts)].sort()
-  return first === undefined ? undefined : new Date(Date.parse(first) - DAY_MS).toISOString()
-}
-
-function later(a: string | undefined, b: string | undefined): string | undefined {
-  if (a === undefined || b === undefined) return a ?? b
-  return Date.parse(a) > Date.parse(b) ? a : b
 }
 
 /** Two lists in the order of their times, as one. */

@@ -1,5 +1,6 @@
 import type { EventJson } from '../../event-json.ts'
 import type { Rule } from '../../interpret/rule.ts'
+import { grouped } from '../grouped.ts'
 
 /** A condition of which its rule says what ends it. */
 export type Ending = Rule & { readonly type: 'condition' }
@@ -11,9 +12,16 @@ export function endingsOf(rules: readonly Rule[]): readonly Ending[] {
   )
 }
 
-export type Known = {
-  /** Events that may end a condition: those of the desktop, and of machines around it that name no desktop. */
-  readonly enders: readonly EventJson[]
+/** Events by the rule that raised them. */
+export type ByRule = ReadonlyMap<string, readonly EventJson[]>
+
+export function byRule(events: readonly EventJson[]): ByRule {
+  return grouped(events, ({ rule_id = '' }) => rule_id)
+}
+
+type Known = {
+  /** Of machines around the desktop, what names no desktop: it may end a condition, too. */
+  readonly around: ByRule | undefined
   /** Up to when the logs tell. */
   readonly untilMs: number
 }
@@ -23,20 +31,20 @@ export type Known = {
  * is known.
  */
 export function clearingsOf(
-  events: readonly EventJson[],
+  events: ByRule,
   conditions: readonly Ending[],
-  known: Known,
+  { around, untilMs }: Known,
 ): ReadonlyMap<EventJson, string> {
   const cleared = new Map<EventJson, string>()
-  const { untilMs } = known
   for (const { id, clearsOn, withinMs } of conditions) {
-    const own = events.filter(({ rule_id }) => rule_id === id)
-    if (own.length === 0) continue
-    const enders = known.enders.filter(({ rule_id }) => clearsOn.includes(rule_id ?? ''))
+    const own = events.get(id)
+    if (own === undefined) continue
+    const enders = clearsOn.flatMap((rule) => [...(events.get(rule) ?? []), ...(around?.get(rule) ?? [])])
     for (const event of own) {
-      const told = enders.filter((ender) => isAfter(ender, event)).map(({ ts }) => ts)
-      const silent = withinMs === undefined ? undefined : silenceAfter(event, { own, withinMs, untilMs })
-      const [first] = [...told, ...(silent === undefined ? [] : [silent])].sort()
+      let first = withinMs === undefined ? undefined : silenceAfter(event, { own, withinMs, untilMs })
+      for (const ender of enders) {
+        if ((first === undefined || ender.ts < first) && isAfter(ender, event)) first = ender.ts
+      }
       if (first !== undefined) cleared.set(event, first)
     }
   }

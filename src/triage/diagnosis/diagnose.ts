@@ -4,7 +4,7 @@ import type { Told } from '../../interpret/told.ts'
 import type { Generations } from '../../product-versions.ts'
 import { attemptsOf } from './attempts.ts'
 import { courseOf, type Mark, type StepCourse } from './course.ts'
-import { clusterFindings, type FindingJson, understood } from './findings.ts'
+import { clusterFindings, type FindingJson, type Unassigned, unassignedOf, understood } from './findings.ts'
 import { judged } from './judgement.ts'
 import { outcomeOf } from './outcome.ts'
 import { type PhaseModel, phasesOf } from './phase-model.ts'
@@ -71,8 +71,7 @@ export type World = Knowing & {
   readonly story: Story
   readonly shared: SharedLogs
   readonly around: ReadonlyMap<string, readonly FindingJson[]>
-  /** Events of machines around that name no desktop. */
-  readonly unassigned: readonly EventJson[]
+  readonly unassigned: Unassigned
 }
 
 /** Diagnoses every attempt of a story, by desktop, the first attempt first. */
@@ -82,7 +81,8 @@ export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
   const around = clusterFindings(story.events, knowing.rules)
   const shared = new SharedLogs(story)
   const counts = new Map<string, number>()
-  const { attempts, unassigned } = attemptsOf(story)
+  const { attempts, unassigned: nameless } = attemptsOf(story)
+  const unassigned = unassignedOf(nameless)
   const diagnoses = attempts
     .map((attempt) => ({ attempt, name: nameOf(attempt), first: firstOf(attempt) }))
     .sort((a, b) => compareText(a.name, b.name) || compareText(a.first, b.first))

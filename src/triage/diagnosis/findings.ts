@@ -3,7 +3,8 @@ import type { Correlation } from '../../interpret/correlation.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { Rule } from '../../interpret/rule.ts'
 import type { Told } from '../../interpret/told.ts'
-import { clearingsOf, endingsOf } from './clearings.ts'
+import { grouped } from '../grouped.ts'
+import { type ByRule, byRule, clearingsOf, endingsOf } from './clearings.ts'
 import { eventOfHit, type Hit, happenings, hitsOf } from './correlated.ts'
 import { type Attempt, lastLineOf } from './story.ts'
 
@@ -33,20 +34,30 @@ export type Understood = {
   readonly not_checked: readonly { readonly source: string; readonly reason: string }[]
 }
 
+/** Events of shared machines that name no desktop, by cluster and rule. */
+export type Unassigned = ReadonlyMap<string, ByRule>
+
+/** Sorts what names no desktop, once for all the desktops of a story. */
+export function unassignedOf(events: readonly EventJson[]): Unassigned {
+  const clusters = grouped(events, ({ cluster = '' }) => cluster)
+  return new Map([...clusters].map(([cluster, own]) => [cluster, byRule(own)]))
+}
+
 /**
- * Tries all that looks at several events of an attempt; the rules about a whole cluster are not among them. `unassigned` are
+ * Tries all that looks at several events of an attempt; the rules about a whole cluster are not among them. `around` are
  * the events of machines around it that name no desktop: they may end a condition.
  */
 export function understood(
   attempt: Attempt,
   { rules, correlations }: RuleSet,
-  unassigned: readonly EventJson[],
+  around: Unassigned,
 ): Understood {
   const repeated = correlations.filter(({ type, per }) => type !== 'absence' && per !== 'cluster')
   const { hits, untimed } = hitsOf(attempt.events, repeated)
   const endings = endingsOf(rules)
-  const cleared = clearingsOf(attempt.events, endings, {
-    enders: [...attempt.events, ...unassigned.filter((event) => (event.cluster ?? '') === attempt.cluster)],
+  const own = byRule(attempt.events)
+  const cleared = clearingsOf(own, endings, {
+    around: around.get(attempt.cluster),
     untilMs: Date.parse(lastLineOf(attempt.files)),
   })
   const { cluster, owner, name, uuid, host } = attempt
@@ -60,7 +71,7 @@ export function understood(
   ]
   return {
     attempt: { ...attempt, events },
-    findings: [...hits.map(findingOfHit), ...conditionsIn(attempt.events, endings, cleared)].sort(byBegin),
+    findings: [...hits.map(findingOfHit), ...conditionsIn(own, endings, cleared)].sort(byBegin),
     not_checked: untimed.map(({ title, looksAt }) => ({
       source: sourcesOf(attempt.events, looksAt),
       reason: `its lines have no times of their own, so "${title}" is not judged`,
@@ -85,14 +96,8 @@ export function clusterFindings(
 ): ReadonlyMap<string, readonly FindingJson[]> {
   const rules = ruleSet.correlations.filter(isOfCluster)
   const wanted = new Set(clusterRules(ruleSet))
-  const byCluster = new Map<string, EventJson[]>()
-  for (const event of events) {
-    if (!wanted.has(event.rule_id ?? '')) continue
-    const { cluster = '' } = event
-    const known = byCluster.get(cluster)
-    if (known === undefined) byCluster.set(cluster, [event])
-    else known.push(event)
-  }
+  const told = events.filter(({ rule_id = '' }) => wanted.has(rule_id))
+  const byCluster = grouped(told, ({ cluster = '' }) => cluster)
   return new Map([...byCluster].map(([cluster, own]) => [cluster, hitsOf(own, rules).hits.map(findingOfHit)]))
 }
 
@@ -103,17 +108,13 @@ function findingOfHit({ rule, run }: Hit): FindingJson {
 
 /** One for each time that a condition was on; what is only worth a note is in the timeline. */
 function conditionsIn(
-  events: readonly EventJson[],
+  events: ByRule,
   endings: readonly Rule[],
   cleared: ReadonlyMap<EventJson, string>,
 ): FindingJson[] {
   const grave = endings.filter(({ severity }) => severity !== 'info')
   return grave.flatMap((rule) => {
-    const runs = new Map<string | undefined, EventJson[]>()
-    for (const event of happenings(events.filter(({ rule_id }) => rule_id === rule.id))) {
-      const end = cleared.get(event)
-      runs.set(end, [...(runs.get(end) ?? []), event])
-    }
+    const runs = grouped(happenings(events.get(rule.id) ?? []), (event) => cleared.get(event))
     return [...runs].map(([cleared_at, run]) => ({
       ...findingOf(rule, run, { type: 'condition', per: 'session' }),
       ...(cleared_at === undefined ? {} : { cleared_at }),

@@ -48,10 +48,9 @@ export function judged(attempt: Attempt, course: readonly StepCourse[], found: F
       }
     }
   }
+  const refusals = status === 'ready' ? refusalsOf(attempt, course) : []
   const refused =
-    status === 'ready'
-      ? rootCauseOf(refusalsOf(attempt, course), possibleCauses(attempt, course), world.told)
-      : undefined
+    refusals.length > 0 ? rootCauseOf(refusals, possibleCauses(attempt, course), world.told) : undefined
   if (refused !== undefined) {
     return {
       status: 'failed',

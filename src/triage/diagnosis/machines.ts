@@ -1,16 +1,14 @@
+import { grouped } from '../grouped.ts'
 import type { FileFacts } from './story.ts'
 import { tokensOf } from './tokens.ts'
 
 /** Files by the machine that wrote them; those without its name are of the one machine that the tree is of, and come last. */
-export function machinesOf(files: readonly FileFacts[]): readonly [string, FileFacts[]][] {
-  const machines = new Map<string, FileFacts[]>()
-  for (const file of files) {
-    const name = nameIn(file) ?? (isOfWindows(file) ? 'windows' : 'linux')
-    const known = machines.get(name)
-    if (known === undefined) machines.set(name, [file])
-    else known.push(file)
-  }
-  const isNamed = ([, [file]]: [string, FileFacts[]]) => file !== undefined && nameIn(file) !== undefined
+export function machinesOf(
+  files: readonly FileFacts[],
+): readonly (readonly [string, readonly FileFacts[]])[] {
+  const machines = grouped(files, (file) => nameIn(file) ?? (isOfWindows(file) ? 'windows' : 'linux'))
+  const isNamed = ([, [file]]: readonly [string, readonly FileFacts[]]) =>
+    file !== undefined && nameIn(file) !== undefined
   return [...machines].sort((a, b) => Number(isNamed(b)) - Number(isNamed(a)))
 }
 

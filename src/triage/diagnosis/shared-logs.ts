@@ -1,4 +1,5 @@
 import type { EventJson } from '../../event-json.ts'
+import { grouped } from '../grouped.ts'
 import { type FileFacts, isShared, lastLineOf, type Story } from './story.ts'
 
 /** What the machines that serve all desktops of a cluster wrote, put in order once for all the desktops of a story. */
@@ -12,14 +13,10 @@ export class SharedLogs {
   constructor({ files, events }: Story) {
     this.lastLine = lastLineOf(files)
     this.#files = files.filter(({ source }) => isShared(source))
-    const byFile = new Map<string, EventJson[]>()
-    for (const event of events) {
-      if (!isShared(event.source)) continue
-      const known = byFile.get(event.file)
-      if (known === undefined) byFile.set(event.file, [event])
-      else known.push(event)
-    }
-    this.#events = byFile
+    this.#events = grouped(
+      events.filter(({ source }) => isShared(source)),
+      ({ file }) => file,
+    )
   }
 
   /** Kinds of logs that were read around a cluster; all of them where it is not known. */

@@ -2,6 +2,7 @@ import { createAliases } from '../../interpret/template/aliases.ts'
 import { createMiner } from '../../interpret/template/miner.ts'
 import { tellingLine } from '../../interpret/template/telling-line.ts'
 import type { SeenRow } from '../../store/signature-query.ts'
+import { grouped } from '../grouped.ts'
 
 /** Stored rows of one template, whatever ids its events were given. */
 export type MergedTemplate = {
@@ -25,11 +26,7 @@ export function mergedTemplates(rows: readonly SeenRow[]): MergedTemplate[] {
   for (const [i, { template_id }] of byAge.entries()) {
     for (const id of learnt[i] ?? []) aliases.join(template_id, miner.resolve(id))
   }
-  const members = new Map<string, SeenRow[]>()
-  for (const row of byAge) {
-    const key = aliases.resolve(row.template_id)
-    members.set(key, [...(members.get(key) ?? []), row])
-  }
+  const members = grouped(byAge, ({ template_id }) => aliases.resolve(template_id))
   const texts = new Map<string, string>()
   for (const [id, text] of miner.templates()) texts.set(aliases.resolve(id), text)
   return [...members].map(([key, own]) => {

@@ -1,7 +1,7 @@
 import type { Rule } from '../../interpret/rule.ts'
 import { tellingLine } from '../../interpret/template/telling-line.ts'
 import { SEVERITIES } from '../../model.ts'
-import { selectSessions } from '../../store/session-query.ts'
+import { selectDesktops } from '../../store/session-query.ts'
 import {
   type SeenRow,
   type StartRow,
@@ -47,7 +47,6 @@ const HOURS = 24
 /** Without a time, desktops of so many days are looked at. */
 const DESKTOP_DAYS = 7
 const DAY_MS = 86_400_000
-const LOOKED_AT = 100_000
 
 /** Gives all signatures with the states that they have now; writes nothing. */
 export async function signaturesNow(filter: SignatureFilter, library: Library): Promise<Signature[]> {
@@ -161,7 +160,7 @@ function isBaseline(rows: readonly SeenRow[], { starts, learnMs }: Context): boo
 /** Desktops of the last days of which an attempt failed. */
 async function failedDesktops({ from }: SignatureFilter, library: Library): Promise<ReadonlySet<string>> {
   const since = from ?? new Date(library.nowMs - DESKTOP_DAYS * DAY_MS).toISOString()
-  const rows = await selectSessions(library.store, { from: since, limit: LOOKED_AT })
+  const rows = await selectDesktops(library.store, since)
   const found = await (library.standings ?? new Standings()).of(rows, library)
   const failed = [...found].filter(([, attempts]) => attempts.some(({ status }) => status === 'failed'))
   return new Set(failed.map(([name]) => name))

@@ -1,5 +1,6 @@
 import { durationText } from '../../../duration.ts'
 import type { DiagnosisJson } from '../../diagnosis/diagnose.ts'
+import { grouped } from '../../grouped.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
 import { lineOf, plural } from './signature-notes.ts'
 import type { Observation, World } from './world.ts'
@@ -16,12 +17,7 @@ export async function observeSessions(rule: Rule, world: World): Promise<readonl
   const found = (await world.diagnoses(rule.window + LIFE_MS)).filter(
     (one) => (rule.status as readonly string[]).includes(one.status) && momentOf(one) > fromMs,
   )
-  const groups = new Map<string, DiagnosisJson[]>()
-  for (const one of found) {
-    const key = JSON.stringify(labelsOf(rule, one))
-    groups.set(key, [...(groups.get(key) ?? []), one])
-  }
-  return [...groups.values()]
+  return [...grouped(found, (one) => JSON.stringify(labelsOf(rule, one))).values()]
     .filter((group) => group.length >= rule.at_least)
     .map((group) => observation(rule, group))
 }

@@ -1,0 +1,92 @@
+import type { EventJson } from '../event-json.ts'
+import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
+import { selectEvents } from './story-events.ts'
+
+/** Events of the machines that serve all desktops: of these kinds of logs, since a time (ISO 8601). */
+export type SharedFilter = { readonly shared: readonly string[]; readonly from: string | undefined }
+
+/** By what such machines speak of some desktops. */
+export type Words = {
+  /** Hosts, addresses, instances, uuids. */
+  readonly tokens: readonly string[]
+  /** What names one only together. */
+  readonly owners: readonly string[]
+  readonly sessions: readonly string[]
+  /** Rows of the portal's table. */
+  readonly rows: readonly string[]
+}
+
+/** When some desktops were spoken of, in hours (seconds since the epoch), and what else they are called there. */
+export type Mentions = Pick<Words, 'tokens' | 'rows'> & { readonly hours: readonly number[] }
+
+/** More events than this of one question are not looked at: the newest count. */
+const MAX_SHARED = 100_000
+/** The engine searches so many words at once. */
+const WORDS_AT_ONCE = 250
+/** What is said in turn follows its desktop's name within seconds, mostly. */
+const TURN_S = 600
+const ROW = "extract(message, '_session\\\\.id=([0-9]+)')"
+const INSTANCES = "extractAll(message, '\\\\bi-[0-9a-f]{8,17}\\\\b')"
+
+/** Looks for words of desktops in what the machines that serve all of them wrote. */
+export async function selectMentions(store: Store, filter: SharedFilter, words: Words): Promise<Mentions> {
+  const { condition, params } = mentioning(words)
+  const found = await store.query<{ early: number; late: number; tokens: string[]; rows: string[] }>(
+    `SELECT toUnixTimestamp(toStartOfHour(ts - ${TURN_S})) AS early, toUnixTimestamp(toStartOfHour(ts + ${TURN_S})) AS late,
+       groupUniqArrayArray(${INSTANCES}) AS tokens, groupUniqArray(${ROW}) AS rows
+     FROM ${DATABASE}.events WHERE ${since(filter)} AND (${condition}) GROUP BY early, late SETTINGS ${LIMITS}`,
+    { ...paramsOf(filter), ...params },
+  )
+  return {
+    hours: distinct(found.flatMap(({ early, late }) => [early, late])),
+    tokens: distinct(found.flatMap(({ tokens }) => tokens)),
+    rows: distinct(found.flatMap(({ rows }) => rows)).filter((row) => row !== ''),
+  }
+}
+
+function mentioning({ tokens, owners, sessions, rows }: Words): { condition: string; params: Params } {
+  const params: Record<string, readonly string[]> = { owners, sessions, rows }
+  const parts = [
+    `(multiSearchAny(message, {owners:Array(String)}) AND multiSearchAny(message, {sessions:Array(String)}))`,
+    `${ROW} IN {rows:Array(String)}`,
+  ]
+  for (let from = 0; from < tokens.length; from += WORDS_AT_ONCE) {
+    params[`tokens${from}`] = tokens.slice(from, from + WORDS_AT_ONCE)
+    parts.push(`multiSearchAny(message, {tokens${from}:Array(String)})`)
+  }
+  return { condition: parts.join(' OR '), params }
+}
+
+/** All that such machines wrote, oldest first. */
+export function selectSharedEvents(store: Store, filter: SharedFilter): Promise<EventJson[]> {
+  return selectEvents(store, [since(filter)], paramsOf(filter), MAX_SHARED)
+}
+
+/** What they wrote in some hours, and of each thing that one of their files tells the last, oldest first. */
+export function selectSharedEventsIn(
+  store: Store,
+  filter: SharedFilter,
+  hours: readonly number[],
+): Promise<EventJson[]> {
+  const inHours = `toUnixTimestamp(toStartOfHour(ts)) IN {hours:Array(UInt32)}`
+  const lasts = `SELECT argMax(event_id, ts) FROM ${DATABASE}.events WHERE ${since(filter)} GROUP BY file_id, rule_id`
+  return selectEvents(
+    store,
+    [`${since(filter)} AND ${inHours}`, `${since(filter)} AND NOT ${inHours} AND event_id IN (${lasts})`],
+    { ...paramsOf(filter), hours },
+    MAX_SHARED,
+  )
+}
+
+function since({ from }: SharedFilter): string {
+  const late = from === undefined ? '' : " AND ts >= parseDateTime64BestEffort({from:String}, 6, 'UTC')"
+  return `source IN {shared:Array(String)}${late}`
+}
+
+function paramsOf({ shared, from }: SharedFilter): Params {
+  return { shared, ...(from === undefined ? {} : { from }) }
+}
+
+function distinct<Item>(items: readonly Item[]): Item[] {
+  return [...new Set(items)]
+}

@@ -1,0 +1,87 @@
+import { rmSync } from 'node:fs'
+import { expect, it, onTestFinished } from 'vitest'
+import { storyOf } from '../../src/triage/diagnosis/ask-diagnosis.ts'
+import { type Happened, openHistory } from '../support/event-history.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const BEGIN_MS = Date.parse('2026-03-01T08:00:00Z')
+const HOUR_MS = 3_600_000
+const ME = { owner: 'ann', session: 'cad', host: 'ip-10-0-0-7' }
+const INSTANCE = 'i-0123456789abcdef0'
+const UUID = '2c1b6a90-4f3e-4d5a-8a7b-1f0e9d8c7b6a'
+
+const own = (hours: number, rule: string): Happened => ({
+  ...{ ...ME, atMs: BEGIN_MS + hours * HOUR_MS, rule, severity: 'info', kind: 'milestone' },
+})
+const said = (hours: number, source: string, message: string, rule = `${source}-said`): Happened => ({
+  ...{ atMs: BEGIN_MS + hours * HOUR_MS, rule, severity: 'warning', source, message },
+})
+
+async function toldOf(session: string, history: readonly Happened[]): Promise<string[]> {
+  const folder = tempDir()
+  const { store, add } = await openHistory(folder)
+  onTestFinished(async () => {
+    await store.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  await add(history)
+  const { events } = await storyOf({ session }, store)
+  return events.filter(({ source }) => source !== 'compute-node').map(({ message }) => message)
+}
+
+it('of a desktop that lives for weeks, shared logs count where it begins, where it is spoken of, and at their end', async () => {
+  const noise = (day: number) => said(day * 24 + 5, 'alb-manager', `run ${day} went by`)
+  const told = await toldOf('ann/cad', [
+    ...[own(0, 'milestone-user-data-begin'), own(1, 'milestone-setup-done'), own(30 * 24, 'nfs-timeout')],
+    ...Array.from({ length: 29 }, (_, day) => noise(day + 1)),
+    said(-12, 'web-ui', 'asked for at the portal'),
+    said(0.5, 'alb-manager', 'a run while it comes up'),
+    said(240, 'alb-manager', 'ip-10-0-0-7 is not in the load balancer'),
+    said(240.1, 'alb-manager', 'and the next line names nobody'),
+    said(360, 'web-ui', `ann wants cad, which is ${INSTANCE}`),
+    said(480, 'state-watcher', `_session.id=61 of ${INSTANCE} was looked at`),
+    said(540, 'state-watcher', '_session.id=61 was stopped'),
+    said(548, 'state-watcher', '_session.id=62 was stopped'),
+    said(600, 'scheduled-tasks', 'the last of its kind, long ago', 'schedule-read'),
+  ])
+  expect(told).toEqual([
+    'asked for at the portal',
+    'a run while it comes up',
+    'ip-10-0-0-7 is not in the load balancer',
+    'and the next line names nobody',
+    `ann wants cad, which is ${INSTANCE}`,
+    `_session.id=61 of ${INSTANCE} was looked at`,
+    '_session.id=61 was stopped',
+    '_session.id=62 was stopped',
+    'the last of its kind, long ago',
+    'run 29 went by',
+  ])
+})
+
+it('a desktop without logs is told of by its names only, and by what those lead to', async () => {
+  const other = { owner: 'bob', session: 'sim', host: 'ip-10-0-0-9' }
+  const told = await toldOf('ann/cad', [
+    { ...own(0, 'milestone-user-data-begin'), ...other },
+    said(1, 'web-ui', "launch for user='ann', session_name='cad'"),
+    said(48, 'web-ui', `uuid of cad, owned by ann: ${UUID}, ${INSTANCE}`),
+    said(96, 'alb-manager', `${INSTANCE} is not registered`),
+    said(144, 'alb-manager', 'i-0fedcba9876543210 is not registered'),
+    said(192, 'alb-manager', 'i-0fedcba9876543210 is not registered'),
+    said(240, 'web-ui', 'bob wants sim'),
+  ])
+  expect(told).toEqual([
+    "launch for user='ann', session_name='cad'",
+    `uuid of cad, owned by ann: ${UUID}, ${INSTANCE}`,
+    `${INSTANCE} is not registered`,
+    'i-0fedcba9876543210 is not registered',
+    'bob wants sim',
+  ])
+})
+
+it('what was written before the beginning of it all is not read', async () => {
+  const told = await toldOf('ann/cad', [
+    own(0, 'milestone-user-data-begin'),
+    said(-48, 'alb-manager', 'ip-10-0-0-7 was of another desktop'),
+  ])
+  expect(told).toEqual([])
+})
