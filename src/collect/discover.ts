@@ -265,6 +265,8 @@ export function inReadingOrder(files: readonly Found[]): Found[] {
   return files.toSorted((a, b) => isGzip(a) - isGzip(b) || byPath(a, b))
 }
 
+const NUMERIC = new Intl.Collator('en', { numeric: true })
+
 function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
-  return a.path.localeCompare(b.path, 'en', { numeric: true })
+  return NUMERIC.compare(a.path, b.path)
 }

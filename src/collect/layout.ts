@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Identity, Placement } from '../model.ts'
 import { compareVersions, type Generations } from '../product-versions.ts'
 import { basesOf, type GlobOptions, globsOf } from './layout-globs.ts'
@@ -39,6 +40,7 @@ const ARCHIVE = /\.(?:tgz|tar(?:\.gz)?|zip)!$/
 export function layoutSet(layouts: readonly Layout[]): LayoutSet {
   const patterns = layouts.flatMap((layout) => layout.locations.map((location) => location.pattern))
   const find = matcher(layouts)
+  const shared = sharing()
   return {
     generations: generationsOf(layouts),
     formats: new Map(
@@ -61,12 +63,21 @@ export function layoutSet(layouts: readonly Layout[]): LayoutSet {
       const identity = identityOf(match, parts, anchored)
       const cut = root === undefined && match.whole ? parts.slice(0, match.from).join('/').length : 0
       return {
-        placement: { identity, profile: layout.profile, source, format },
+        placement: shared({ identity, profile: layout.profile, source, format }),
         path: shown.slice(cut),
         rotated: base.length < shown.length,
         base: base.slice(cut),
       }
     },
+  }
+}
+
+/** The files of one folder lie together, and most of them mean the same: one placement serves them all. */
+function sharing(): (placement: Placement) => Placement {
+  let last: Placement | undefined
+  return (placement) => {
+    if (last === undefined || !isDeepStrictEqual(placement, last)) last = placement
+    return last
   }
 }
 

@@ -83,8 +83,11 @@ function isLong(needle: string): boolean {
   return Buffer.byteLength(needle) >= MIN_NEEDLE_BYTES
 }
 
-/** The same answer as the prefilter's for one record, whatever is around it. */
-export function holdsFailureNeedle(record: string): boolean {
-  const text = `\n${record}\n`
-  return FAILURE_NEEDLES.some((needle) => text.includes(needle))
+const AT_BEGIN = FAILURE_NEEDLES.filter((needle) => needle.startsWith('\n')).map((needle) => needle.slice(1))
+const AT_END = FAILURE_NEEDLES.filter((needle) => needle.endsWith('\n'))
+
+/** Does a record begin or end with a word that the prefilter finds only where the newline is in the same chunk? */
+export function bordersOnFailureNeedle(record: string): boolean {
+  const text = `${record}\n`
+  return AT_BEGIN.some((needle) => text.startsWith(needle)) || AT_END.some((needle) => text.endsWith(needle))
 }

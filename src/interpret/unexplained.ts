@@ -1,5 +1,5 @@
 import { LEVELS, type RecordChunk, type RowVerdict, SEVERITIES, type Severity } from '../model.ts'
-import { holdsFailureNeedle } from './failure-needles.ts'
+import { bordersOnFailureNeedle } from './failure-needles.ts'
 import { failureSign } from './failure-words.ts'
 import { worth } from './writers.ts'
 
@@ -45,7 +45,7 @@ export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVe
     const level = signs.level[row] as number
     const suspect = level > INFO || signs.suspect[row] === 1
     // The newline before the first row is in the chunk before.
-    if (!suspect && (row > 0 || !holdsFailureNeedle(signs.message(row)))) continue
+    if (!suspect && (row > 0 || !bordersOnFailureNeedle(signs.message(row)))) continue
     explained ??= new Set(verdicts.map((verdict) => verdict.row))
     if (level === DEBUG || explained.has(row)) continue
     const message = signs.message(row)
