@@ -1,4 +1,4 @@
-import type { NotRead } from '../collect/discover.ts'
+import type { NotRead } from '../collect/not-read.ts'
 import { isPartly } from '../collect/packing.ts'
 import { counted } from './counted.ts'
 import type { Io } from './io.ts'

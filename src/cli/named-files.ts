@@ -1,12 +1,8 @@
-import {
-  defaultLocations,
-  discoverNamed,
-  inReadingOrder,
-  type NamedPaths,
-  type NotRead,
-} from '../collect/discover.ts'
+import { defaultLocations } from '../collect/discover.ts'
+import { discoverNamed, inReadingOrder, type NamedPaths } from '../collect/discover-named.ts'
 import type { LayoutSet } from '../collect/layout.ts'
 import type { Found } from '../collect/log-names.ts'
+import type { NotRead } from '../collect/not-read.ts'
 import { ownOutput } from '../collect/own-output.ts'
 import type { Config } from '../config.ts'
 

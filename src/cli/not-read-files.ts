@@ -1,5 +1,5 @@
 import { accessSync, constants, lstatSync } from 'node:fs'
-import type { NotRead } from '../collect/discover.ts'
+import type { NotRead } from '../collect/not-read.ts'
 
 /** More of them are told once in the log and then forgotten. */
 const MOST = 10_000

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
-import type { NotRead } from '../collect/discover.ts'
 import { newFileId } from '../collect/fingerprint.ts'
 import type { LayoutSet } from '../collect/layout.ts'
+import type { NotRead } from '../collect/not-read.ts'
 import type { Loss, LossReason, SourceFile } from '../model.ts'
 import type { Unread } from '../pipeline.ts'
 

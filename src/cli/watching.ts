@@ -1,5 +1,5 @@
-import type { NotRead } from '../collect/discover.ts'
 import type { Followers } from '../collect/followers.ts'
+import type { NotRead } from '../collect/not-read.ts'
 import { watchFolders } from '../collect/watch.ts'
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'

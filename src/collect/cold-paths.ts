@@ -1,4 +1,5 @@
-import type { NotRead, Sighted } from './discover.ts'
+import type { Sighted } from './discover.ts'
+import type { NotRead } from './not-read.ts'
 import type { NotOpened } from './open-feed.ts'
 import { inodeNumber, isGone } from './open-file.ts'
 

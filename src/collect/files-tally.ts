@@ -1,4 +1,4 @@
-import type { NotRead } from './discover.ts'
+import type { NotRead } from './not-read.ts'
 
 /** What became of the files that were to be read. */
 export class FilesTally {

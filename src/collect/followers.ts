@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts'
-import type { NotRead } from './discover.ts'
 import type { Collected } from './feed.ts'
 import type { Follower } from './follow.ts'
 import type { OpenCounts } from './isolated/messages.ts'
+import type { NotRead } from './not-read.ts'
 
 /** A follower whose files are read by another process. */
 export type FarFollower = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync } from 'node:fs'
 import { errorCode } from '../errors.ts'
-import type { FoundBundle, Placing } from './discover.ts'
+import type { FoundBundle, Placing } from './discover-named.ts'
 import type { Collected } from './feed.ts'
 import type { FilesTally } from './files-tally.ts'
 import { inflated } from './inflate.ts'

@@ -1,5 +1,6 @@
-import type { NotRead, Sighted } from './discover.ts'
+import type { Sighted } from './discover.ts'
 import { newFileId } from './fingerprint.ts'
+import type { NotRead } from './not-read.ts'
 import type { FeedContext } from './open-feed.ts'
 import { inodeNumber, inodeOf } from './open-file.ts'
 import { packingOf } from './packing.ts'

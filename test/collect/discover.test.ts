@@ -3,8 +3,10 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { defaultLocations, discoverNamed, type NotRead } from '../../src/collect/discover.ts'
+import { defaultLocations } from '../../src/collect/discover.ts'
+import { discoverNamed } from '../../src/collect/discover-named.ts'
 import { loadLayouts } from '../../src/collect/load-layouts.ts'
+import type { NotRead } from '../../src/collect/not-read.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const layouts = loadLayouts([fileURLToPath(new URL('../../rules', import.meta.url))])

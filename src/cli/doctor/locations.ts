@@ -2,7 +2,7 @@ import { closeSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../clock.ts'
-import { defaultLocations, locationGlobs, type NotRead, type Sighted } from '../../collect/discover.ts'
+import { defaultLocations, locationGlobs, type Sighted } from '../../collect/discover.ts'
 import type { LayoutSet } from '../../collect/layout.ts'
 import {
   globsByMount,
@@ -11,6 +11,7 @@ import {
   networkMounts,
   silentMounts,
 } from '../../collect/mounts.ts'
+import type { NotRead } from '../../collect/not-read.ts'
 import { openRegular } from '../../collect/open-file.ts'
 import type { Config } from '../../config.ts'
 import { counted, grouped } from '../counted.ts'

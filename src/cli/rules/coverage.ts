@@ -1,4 +1,4 @@
-import { discoverNamed } from '../../collect/discover.ts'
+import { discoverNamed } from '../../collect/discover-named.ts'
 import { FilesTally } from '../../collect/files-tally.ts'
 import { forgetfulFiles } from '../../collect/known-files.ts'
 import { readNamed } from '../../collect/read-named.ts'

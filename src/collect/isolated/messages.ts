@@ -1,6 +1,6 @@
 import type { Loss, RecordChunk } from '../../model.ts'
 import type { Checkpoint } from '../checkpoints.ts'
-import type { NotRead } from '../discover.ts'
+import type { NotRead } from '../not-read.ts'
 
 /** What is open: files, those whose end was not reached yet, and the bytes that are not read of them. */
 export type OpenCounts = { readonly hot: number; readonly backlog: number; readonly lagBytes: number }

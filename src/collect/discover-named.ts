@@ -1,0 +1,138 @@
+import { lstatSync, readdirSync, realpathSync } from 'node:fs'
+import { basename, join, relative, resolve } from 'node:path'
+import { errorCode, usageError } from '../errors.ts'
+import type { LayoutSet } from './layout.ts'
+import { asGeneric, below, type Found, looksLikeLog, placed } from './log-names.ts'
+import { isMisnamed, misnamed, type NotRead, notAFile } from './not-read.ts'
+import type { Place } from './open-feed.ts'
+import type { IsOwn } from './own-output.ts'
+import { isBundle, packingOf } from './packing.ts'
+import { unrotated } from './rotation.ts'
+import { createWalk, type Walk } from './walk.ts'
+
+/** A file that holds others; `shown` is its path as it stands before those of its members. */
+export type FoundBundle = { readonly path: string; readonly shown: string }
+
+/** Says what the path of a log in a bundle means, `shown` being as it is stored; undefined if nothing tells that it is a log. */
+export type Placing = (path: string, shown: string) => Place | undefined
+
+export type NamedPaths = {
+  readonly found: readonly Found[]
+  readonly bundles: readonly FoundBundle[]
+  /** Regular files in the folders that no layout knows and that do not look like logs. */
+  readonly passedOver: number
+  /** Folders that cannot be looked into, and what has the name of a log but is no regular file. */
+  readonly notRead: readonly NotRead[]
+}
+
+/**
+ * Files that were named on the command line: a file is taken whatever its name, a folder gives the bundles below it, and
+ * the files that a layout knows or that look like logs.
+ */
+export async function discoverNamed(
+  paths: readonly string[],
+  layouts: LayoutSet,
+  root: string | undefined,
+  isOwn: IsOwn = () => false,
+): Promise<NamedPaths> {
+  const found = new Map<string, Found>()
+  const bundles = new Map<string, FoundBundle>()
+  const notRead: NotRead[] = []
+  const walk = createWalk((folder) => notRead.push(folder))
+  let passedOver = 0
+  const take = (path: string, file: Found | undefined, shown: string) => {
+    if (isBundle(path)) bundles.set(path, { path, shown: below(path, root) ?? shown })
+    else if (file === undefined) passedOver++
+    else found.set(path, file)
+  }
+  for (const name of paths) {
+    const path = resolve(name)
+    const stat = statNamed(path)
+    if (stat.isDirectory()) {
+      for await (const { inside, file, refused } of filesBelow(path, walk, layouts, root)) {
+        if (refused !== undefined) notRead.push(refused)
+        else if (isOwn(inside)) passedOver++
+        else take(inside, file, relative(path, inside))
+      }
+    } else if (stat.isFile()) {
+      take(path, placed(layouts, path, root) ?? asGeneric(path, root), basename(path))
+    } else {
+      throw usageError(
+        'E_NOT_A_FILE',
+        `${name} is not a regular file or a folder`,
+        'Name log files or folders of logs; links, FIFOs and devices are not read.',
+      )
+    }
+  }
+  return {
+    found: inReadingOrder([...found.values()]),
+    bundles: [...bundles.values()].sort(byPath),
+    passedOver,
+    notRead,
+  }
+}
+
+type Below = { readonly inside: string; readonly file?: Found | undefined; readonly refused?: NotRead }
+
+/** What is in a folder, but for folders: a log, one that is not read, or a file that is no log. */
+async function* filesBelow(
+  folder: string,
+  walk: Walk,
+  layouts: LayoutSet,
+  root: string | undefined,
+): AsyncGenerator<Below> {
+  for await (const { path: name, dirent } of walk.entries(folder)) {
+    if (dirent.isDirectory()) continue
+    const inside = join(folder, name)
+    const file = placed(layouts, inside, root) ?? looksLikeLog(inside, root)
+    if (file !== undefined && isMisnamed(inside)) yield { inside, refused: misnamed(inside) }
+    else if (dirent.isFile()) yield { inside, file }
+    else if (file !== undefined) yield { inside, refused: notAFile(inside, dirent) }
+  }
+}
+
+function statNamed(path: string): ReturnType<typeof lstatSync> & object {
+  try {
+    const stat = lstatSync(realpathSync(path))
+    if (stat.isDirectory()) readdirSync(path)
+    return stat
+  } catch (cause) {
+    const code = errorCode(cause)
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw usageError(
+        'E_NO_SUCH_PATH',
+        `${path} does not exist`,
+        'Check the spelling; relative paths start at the current folder.',
+      )
+    }
+    throw usageError(
+      'E_UNREADABLE',
+      `${path} cannot be read (${code})`,
+      'Run as a user who may read it; SOCA log folders belong to root.',
+    )
+  }
+}
+
+/** Makes the search for the place of a log in a bundle; its layout comes from the end of its path. */
+export function memberPlaces(layouts: LayoutSet): Placing {
+  return (path, shown) => {
+    const found = placed(layouts, path, undefined) ?? looksLikeLog(path, undefined)
+    if (found === undefined) return undefined
+    return { placement: found.place.placement, path: shown, base: unrotated(shown) }
+  }
+}
+
+/**
+ * Compressed files come last: of those that are the copy of a plain file nothing is left to read then. A log comes before
+ * its rotations: one that was cut in place must be known as such before its copy is read.
+ */
+export function inReadingOrder(files: readonly Found[]): Found[] {
+  const isGzip = (file: Found) => Number(packingOf(file.path) === 'gzip')
+  return files.toSorted((a, b) => isGzip(a) - isGzip(b) || byPath(a, b))
+}
+
+const NUMERIC = new Intl.Collator('en', { numeric: true })
+
+function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
+  return NUMERIC.compare(a.path, b.path)
+}

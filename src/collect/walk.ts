@@ -1,0 +1,55 @@
+import { type Dirent, readdir } from 'node:fs'
+import glob from 'fast-glob'
+import { errorCode } from '../errors.ts'
+import { isMisnamed, misnamed, type NotRead } from './not-read.ts'
+
+const OPTIONS = {
+  dot: true,
+  // What has the name of a log but is a link or a FIFO is told, not passed over.
+  onlyFiles: false,
+  followSymbolicLinks: false,
+  suppressErrors: true,
+  baseNameMatch: false,
+} as const
+
+/** Looks for paths; the only door to fast-glob. */
+export type Walk = {
+  /** What is there by these patterns. */
+  paths(globs: readonly string[]): AsyncIterable<string>
+  /** All that is in a folder, its folders too, by their paths below it. */
+  entries(folder: string): AsyncIterable<{ readonly path: string; readonly dirent: Dirent }>
+}
+
+/** Makes a walk; a folder that cannot be looked into is told once. */
+export function createWalk(tell: (folder: NotRead) => void): Walk {
+  const fs = closedFolders(tell)
+  return {
+    // Not with the glob's own stats: a name that cannot be looked at would end its search in silence.
+    paths: (globs) => glob.stream([...globs], { ...OPTIONS, fs }) as AsyncIterable<string>,
+    entries: (cwd) => {
+      const found: unknown = glob.stream('**/*', { ...OPTIONS, fs, cwd, objectMode: true })
+      return found as AsyncIterable<{ readonly path: string; readonly dirent: Dirent }>
+    },
+  }
+}
+
+type ReadDone = (error: unknown, entries: unknown) => void
+
+/** The glob passes over a folder that it cannot read, in silence: this tells of each, once. */
+function closedFolders(tell: (folder: NotRead) => void) {
+  const told = new Set<string>()
+  // With stats the glob asks for names alone: then there are no options between path and callback.
+  const noting = (path: string, ...rest: [ReadDone] | [object, ReadDone]) => {
+    const [options, done] = rest.length === 1 ? [{}, rest[0]] : rest
+    readdir(path, options, (error, entries) => {
+      const code = errorCode(error)
+      const isNews = code !== '' && !told.has(path)
+      if (isNews && isMisnamed(path)) tell(misnamed(path))
+      else if (isNews && code !== 'ENOENT' && code !== 'ENOTDIR')
+        tell({ path, reason: 'unreadable', detail: code })
+      if (code !== '') told.add(path)
+      done(error, entries)
+    })
+  }
+  return { readdir: noting as unknown as typeof readdir }
+}
