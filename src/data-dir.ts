@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { errorCode, OpsError } from './errors.ts'
@@ -110,7 +110,7 @@ function takeAway(dir: DataDir, lock: string, own: string): void {
   if (text === undefined) return
   const holder = aliveHolder(text)
   if (holder !== undefined) throw heldError(dir, holder)
-  const claim = `${dir.lock}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`
+  const claim = `${dir.lock}.${hash('sha256', text, 'hex').slice(0, 16)}`
   if (!tryLink(own, claim)) {
     takeAway(dir, claim, own)
     return

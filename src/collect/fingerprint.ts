@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { readAt } from './open-file.ts'
 
 /** Hash of some bytes at a known place of a file; it says nothing of their content. */
@@ -33,11 +33,11 @@ export function firstLine(fd: number): Buffer | undefined {
  * machines have the same path.
  */
 export function newFileId(path: string, line: Buffer, machine = ''): string {
-  const hash = createHash('sha256').update(path).update('\0').update(line)
-  if (machine !== '') hash.update('\0').update(machine)
-  return hash.digest('hex').slice(0, 16)
+  const sum = createHash('sha256').update(path).update('\0').update(line)
+  if (machine !== '') sum.update('\0').update(machine)
+  return sum.digest('hex').slice(0, 16)
 }
 
 function hashHex(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 32)
+  return hash('sha256', bytes, 'hex').slice(0, 32)
 }

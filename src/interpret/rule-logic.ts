@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import type { RuleDefinition } from './rule-schema.ts'
 
@@ -51,5 +51,5 @@ function decisive(definition: RuleDefinition): unknown {
 }
 
 function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, HASH_CHARS)
+  return hash('sha256', text, 'hex').slice(0, HASH_CHARS)
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type SourceFile, TS_QUALITIES } from '../model.ts'
 import { DATABASE, type Store } from './client.ts'
 import type { EventRow } from './event-row.ts'
@@ -104,6 +104,6 @@ type RecentRow = {
 
 function keyOf({ of, quality, ts, source, offset, message }: Happening): string {
   const place = quality === 'parsed' ? ts : `${source}\0${offset}`
-  const text = message.length > MAX_KEY_CHARS ? createHash('sha1').update(message).digest('base64') : message
+  const text = message.length > MAX_KEY_CHARS ? hash('sha1', message, 'base64') : message
   return `${of}\0${place}\0${text}`
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   type InterpretedChunk,
   LEVELS,
@@ -35,7 +35,7 @@ export type StoredEvent = EventRow & {
 /** The id of the record at `offset`: the same bytes always give the same id. 32 hex digits; `lines` computes it in SQL. */
 export function eventId(file: SourceFile, offset: number): string {
   const place = `${file.fileId}:${file.generation}:${offset}`
-  return createHash('sha256').update(place).digest('hex').slice(0, 32)
+  return hash('sha256', place, 'hex').slice(0, 32)
 }
 
 /** Takes a verdict's record out of its chunk. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Notice } from './groups.ts'
 import type { Instance } from './instances.ts'
 import type { Labels } from './labels.ts'
@@ -29,7 +29,7 @@ export type Message = {
 /** Puts a notice into the form that is kept until it is delivered; the same notice at the same time has the same id. */
 export function messageOf(notice: Notice, nowMs: number, baseUrl = ''): Message {
   const { key, receiver, labels, firing, resolved } = notice
-  const id = createHash('sha256').update(`${receiver}|${key}|${nowMs}`).digest('hex').slice(0, 32)
+  const id = hash('sha256', `${receiver}|${key}|${nowMs}`, 'hex').slice(0, 32)
   const alerts = [...firing, ...resolved].map((instance) => toldAlert(instance, baseUrl))
   return { id, key, receiver, labels, alerts, base_url: baseUrl, created_ms: nowMs }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { EventJson } from '../../event-json.ts'
 import type { CorrelatedEvent, Correlation } from '../../interpret/correlation.ts'
 
@@ -98,5 +98,5 @@ function messageOf({ title, type }: Correlation, run: readonly EventJson[]): str
 }
 
 function idOf(rule: string, subject: string, begin: string): string {
-  return createHash('sha256').update(`${rule}\0${subject}\0${begin}`).digest('hex').slice(0, 32)
+  return hash('sha256', `${rule}\0${subject}\0${begin}`, 'hex').slice(0, 32)
 }

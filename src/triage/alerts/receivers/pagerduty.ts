@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Message, statusOf } from '../message.ts'
 import type { Outcome } from '../outbox.ts'
 import type { Sending } from './deliver.ts'
@@ -25,7 +25,7 @@ export function sendToPagerDuty(
 
 /** The event without its key; the same group has the same `dedup_key`, so that a repeat opens no second incident. */
 function pagerDutyEvent(message: Message) {
-  const dedup_key = createHash('sha256').update(message.key).digest('hex')
+  const dedup_key = hash('sha256', message.key, 'hex')
   if (statusOf(message) === 'resolved') return { event_action: 'resolve', dedup_key }
   const { alerts, base_url, labels } = message
   const firing = alerts.filter(({ status }) => status === 'firing')
