@@ -38,6 +38,8 @@ const generations: Readonly<Record<string, readonly (readonly [string, string])[
     [`${desktop2}/ComputeNodeUserCustomization.log`, `soca-2 user-customization plain ${who2}`],
     [`${desktop2}/ComputeNodeConfigureMetrics.log`, `soca-2 configure-metrics plain ${who2}`],
     [`${desktop2}/rc_local.log`, `soca-2 rc-local plain ${who2}`],
+    [`${desktop2}/UserdataExecution.log`, `soca-2 win-userdata ec2launch-v1 ${who2}`],
+    [`${desktop2}/UserdataExecutionSOCA.log`, `soca-2 win-userdata-soca win-soca ${who2}`],
     [
       `${desktop2.replace('bootstrap', 'boostrap')}/ComputeNode.sh.log`,
       `soca-2 compute-node bash-xtrace ${who2}`,
@@ -54,6 +56,7 @@ const generations: Readonly<Record<string, readonly (readonly [string, string])[
   'SOCA 24.10': [
     [`${desktop24}/02_setup.log`, `soca-24 setup bootstrap ${who24}`],
     [`${desktop24}/03_setup_post_reboot.log`, `soca-24 setup-post-reboot bootstrap ${who24}`],
+    [`${desktop24}/UserdataExecution.log`, `soca-24 win-userdata ec2launch-v1 ${who24}`],
     [`${desktop24}/messages`, `soca-24 messages syslog ${who24}`],
     [`${desktop24}/cloud-init-output.log`, `soca-24 cloud-init-output bash-xtrace ${who24}`],
     [`${manager24}/orchestrator/logs/dcv_alb_manager.log`, 'soca-24 alb-manager alb-print cluster=soca-demo'],
@@ -97,6 +100,8 @@ const generations: Readonly<Record<string, readonly (readonly [string, string])[
       `${manager26}/web_interface/logs/scheduled_tasks/of/tomorrow.log`,
       'edh-26 scheduled-tasks soca-logger cluster=edh-demo',
     ],
+    [`${desktop26}/02_setup.ps1.log`, `edh-26 win-bootstrap win-edh ${who26}`],
+    [`${desktop26}/dcv_install_msi.log`, `edh-26 win-dcv-msi win-edh ${who26}`],
     ['/root/edh_bootstrap_i-0abc12345/logs/01_user_data.sh.log', 'edh-26 user-data bootstrap'],
     ['/c/ProgramData/EDH/i-0abc12345/bootstrap_ERROR.log', 'edh-26 bootstrap-level win-edh'],
     ['/ProgramData/EDH/i-0abc12345/01_user_data.ps1.log', 'edh-26 win-bootstrap win-edh'],

@@ -90,3 +90,19 @@ describe('desktops of two owners on one instance', () => {
     expect(short([own('gdm'), own('ann')])).toHaveLength(1)
   })
 })
+
+test('of two desktops that had an address one after the other, the later is meant when both have said their last', () => {
+  const host = 'ip-10-0-0-9'
+  const of = (owner: string, minutes: readonly number[], ...said: Said[]) =>
+    log('compute-node', said, { owner, session: 'LinuxDesktop1', host, minutes })
+  const seen = about('milestone-portal-sees-desktop', `https://lb.example/${host}/ answers 200 OK`)
+  const logs = [
+    of('old', [6], 'openldap-connection-refused'),
+    of('young', [306], 'milestone-sssd-restarted'),
+    log('web-ui', [seen], { minutes: [320] }),
+  ]
+  expect(short(logs)).toEqual([
+    'old/LinuxDesktop1 failed openldap-connection-refused',
+    'young/LinuxDesktop1 ready',
+  ])
+})

@@ -91,11 +91,9 @@ function mostNamed(
 /** A host's address may have been another's before: the attempt that is nearest in time is meant. */
 function atTheTime(drafts: readonly Draft[], { ts, ts_quality }: EventJson, index: DraftIndex): Draft[] {
   if (ts_quality !== 'parsed') return [...drafts]
-  const begun = drafts.filter((draft) => index.lastLine(draft) >= ts)
-  const [first] = (begun.length > 0 ? begun : drafts).toSorted((a, b) =>
-    index.lastLine(a) < index.lastLine(b) ? -1 : 1,
-  )
-  return first === undefined ? [] : [first]
+  const byEnd = drafts.toSorted((a, b) => (index.lastLine(a) < index.lastLine(b) ? -1 : 1))
+  const nearest = byEnd.find((draft) => index.lastLine(draft) >= ts) ?? byEnd.at(-1)
+  return nearest === undefined ? [] : [nearest]
 }
 
 /** By the names that the portal gives; a desktop that only the portal knows begins here. */
