@@ -37,7 +37,7 @@ export type Looked =
 
 /** Looks at a moment with each rule, one after the other; a rule that cannot look is in nobody's way. */
 export async function evaluate(rules: readonly AlertRule[], moment: Moment): Promise<Looked[]> {
-  const world = worldAt(moment)
+  const world = worldAt(rules, moment)
   const looked: Looked[] = []
   for (const rule of rules) {
     try {
@@ -49,12 +49,17 @@ export async function evaluate(rules: readonly AlertRule[], moment: Moment): Pro
   return looked
 }
 
-function worldAt(moment: Moment): World {
+/** A desktop is judged by all that was written of it in so much time before the longest window of a rule. */
+const LIFE_MS = 86_400_000
+
+function worldAt(rules: readonly AlertRule[], moment: Moment): World {
   const { store, knowledge, memory, atMs, nowMs, arrival, collector, undelivered } = moment
-  const { rules, generations, learnMs } = knowledge
-  const told = new Map<string, Told>([...rules.rules, ...rules.correlations].map((rule) => [rule.id, rule]))
+  const { generations, learnMs } = knowledge
+  const { rules: known, correlations } = knowledge.rules
+  const told = new Map<string, Told>([...known, ...correlations].map((rule) => [rule.id, rule]))
+  const longestMs = Math.max(0, ...rules.map((rule) => (rule.kind === 'sessions' ? rule.window : 0)))
   let states: Promise<ReadonlyMap<string, string>> | undefined
-  const diagnoses = new Map<number, Promise<DiagnosisJson[]>>()
+  let diagnoses: Promise<DiagnosisJson[]> | undefined
   return {
     ...{ store, memory, atMs, nowMs, arrival, undelivered, told, generations, learnMs },
     ...(collector === undefined ? {} : { collector }),
@@ -62,10 +67,9 @@ function worldAt(moment: Moment): World {
       states ??= statesIn(store)
       return states
     },
-    diagnoses: (spanMs) => {
-      const known = diagnoses.get(spanMs) ?? diagnosesAt(spanMs, moment)
-      diagnoses.set(spanMs, known)
-      return known
+    diagnoses: () => {
+      diagnoses ??= diagnosesAt(longestMs + LIFE_MS, moment)
+      return diagnoses
     },
   }
 }

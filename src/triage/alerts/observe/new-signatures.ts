@@ -13,9 +13,6 @@ import { lastOf, learningOf, type Observation, type World } from './world.ts'
 
 type NewSignature = AlertRuleOf<'new_signature'>
 
-/** A desktop is judged by all that was written of it in so much time before. */
-const LIFE_MS = 86_400_000
-
 /** Signatures that nobody had seen before a short while ago, after the time of learning; of many, a digest. */
 export async function observeNew(rule: NewSignature, world: World): Promise<readonly Observation[]> {
   const { memory, atMs } = world
@@ -81,6 +78,6 @@ async function isWorthTelling(details: SignatureDetails, world: World): Promise<
   const { signature, count, sessions, session_names } = details
   if (world.memory.signatures[signature]?.kind !== 'template') return true
   if (count >= NOVELTY.minCount || sessions >= NOVELTY.minSessions) return true
-  const failed = (await world.diagnoses(LIFE_MS)).filter(({ status }) => status === 'failed')
+  const failed = (await world.diagnoses()).filter(({ status }) => status === 'failed')
   return failed.some(({ session }) => session_names.includes(session))
 }

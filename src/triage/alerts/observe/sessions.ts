@@ -7,14 +7,12 @@ import type { Observation, World } from './world.ts'
 
 type Rule = AlertRuleOf<'sessions'>
 
-/** A desktop is judged by all that was written of it in so much time before the window. */
-const LIFE_MS = 86_400_000
 const NAMED = 5
 
 /** Desktops that failed or got stuck within a window, counted by what they have in common. */
 export async function observeSessions(rule: Rule, world: World): Promise<readonly Observation[]> {
   const fromMs = world.atMs - rule.window
-  const found = (await world.diagnoses(rule.window + LIFE_MS)).filter(
+  const found = (await world.diagnoses()).filter(
     (one) => (rule.status as readonly string[]).includes(one.status) && momentOf(one) > fromMs,
   )
   return [...grouped(found, (one) => JSON.stringify(labelsOf(rule, one))).values()]

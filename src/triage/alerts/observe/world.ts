@@ -32,8 +32,8 @@ export type World = {
   readonly generations: Generations
   /** How long alert rules learn that do not say so themselves, ms. */
   readonly learnMs: number
-  /** How the desktops stand at `atMs`, with all that was written within the span before. */
-  readonly diagnoses: (spanMs: number) => Promise<readonly DiagnosisJson[]>
+  /** How the desktops stand at `atMs`, by what was written in the day before the longest window of the rules, and since. */
+  readonly diagnoses: () => Promise<readonly DiagnosisJson[]>
   readonly collector?: () => CollectorFacts
   /** The states of signatures, by id. */
   readonly states: () => Promise<ReadonlyMap<string, string>>
