@@ -1,4 +1,5 @@
 import type { EventJson } from '../event-json.ts'
+import { shortened } from '../interpret/template/telling-line.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
 import type { PhaseJson } from '../triage/diagnosis/phase-states.ts'
 import type { Status } from '../triage/diagnosis/status.ts'
@@ -54,7 +55,7 @@ function evidenceText({ evidence }: DiagnosisJson, utc: boolean, io: Io): string
       const { ts, ts_quality, message } = event
       const time = `${timeText(ts, utc)}${ts_quality === 'parsed' ? '' : '~'}`
       const place = paint(io, 'dim', placeText(event))
-      return `  ${paint(io, 'dim', time)}  ${printable(message.slice(0, 400), '      ')}\n      ${place}\n`
+      return `  ${paint(io, 'dim', time)}  ${printable(shortened(message, 400), '      ')}\n      ${place}\n`
     })
     .join('')
 }

@@ -5,7 +5,7 @@ import { createInterpreter } from '../../src/interpret/interpret.ts'
 import { loadRules } from '../../src/interpret/load-rules.ts'
 import type { Rule } from '../../src/interpret/rule.ts'
 import { createMiner } from '../../src/interpret/template/miner.ts'
-import { tellingLine } from '../../src/interpret/template/telling-line.ts'
+import { shortened, tellingLine } from '../../src/interpret/template/telling-line.ts'
 import { chunkOf } from './chunk-of.ts'
 
 const { rules } = loadRules([join(import.meta.dirname, '../../rules')])
@@ -68,5 +68,12 @@ describe('the line that says most', () => {
       ),
     ).toBe("KeyError: 'x'")
     expect(tellingLine('\n\n')).toBe('')
+  })
+
+  it('stands for a record that is too long to be shown', () => {
+    const traceback = `Traceback (most recent call last):\n${'  File "x.py", line 7\n'.repeat(9)}KeyError: 'x'`
+    expect(shortened(traceback, 300)).toBe(traceback)
+    expect(shortened(traceback, 100)).toBe("KeyError: 'x'")
+    expect(shortened('a very long line', 6)).toBe('a very')
   })
 })

@@ -3,6 +3,11 @@ const MAX_LINES_READ = 200
 const TRACEBACK = /^\s*Traceback \(most recent call last\)/
 const BLANK = /^\s*$/
 
+/** A record of at most so many characters (UTF-16 units): a long one by the line that says most. */
+export function shortened(message: string, max: number): string {
+  return (message.length > max ? tellingLine(message) : message).slice(0, max)
+}
+
 /** Gives the line of a record that says most: the last one of a Python traceback, else the first that is not blank. */
 export function tellingLine(message: string): string {
   if (!message.includes('\n')) return message

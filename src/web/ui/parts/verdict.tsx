@@ -1,3 +1,4 @@
+import { shortened } from '../../../interpret/template/telling-line.ts'
 import type { Layer, Severity } from '../../../model.ts'
 import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
 import { changeQuery } from '../router.ts'
@@ -106,7 +107,7 @@ function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
             >
               <Moment iso={event.ts} quality={event.ts_quality} />
               <span class="evidence-source">{event.source}</span>
-              <bdi class="evidence-text">{oneLine(event.message, 300)}</bdi>
+              <bdi class="evidence-text">{oneLine(shortened(event.message, 300), 300)}</bdi>
             </button>
           </li>
         ))}
