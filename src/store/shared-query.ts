@@ -7,7 +7,7 @@ export type SharedFilter = { readonly shared: readonly string[]; readonly from: 
 
 /** By what such machines speak of some desktops. */
 export type Words = {
-  /** Hosts, addresses, instances, uuids. */
+  /** Hosts, addresses, instances, uuids, and phrases around a desktop's name. */
   readonly tokens: readonly string[]
   /** What names one only together. */
   readonly owners: readonly string[]
@@ -25,6 +25,7 @@ const MAX_SHARED = 100_000
 const WORDS_AT_ONCE = 250
 /** What is said in turn follows its desktop's name within seconds, mostly. */
 const TURN_S = 600
+const HOUR = 'toUnixTimestamp(toStartOfHour(ts))'
 const ROW = "extract(message, '_session\\\\.id=([0-9]+)')"
 const INSTANCES = "extractAll(message, '\\\\bi-[0-9a-f]{8,17}\\\\b')"
 
@@ -62,18 +63,25 @@ export function selectSharedEvents(store: Store, filter: SharedFilter): Promise<
   return selectEvents(store, [since(filter)], paramsOf(filter), MAX_SHARED)
 }
 
-/** What they wrote in some hours, and of each thing that one of their files tells the last, oldest first. */
+/** What of shared logs is wanted at any time: all events of some rules, and of others the first of each hour. */
+export type Always = { readonly all: readonly string[]; readonly firsts: readonly string[] }
+
+/** What they wrote in some hours, what is always wanted, and of each thing that one of their files tells the last, oldest first. */
 export function selectSharedEventsIn(
   store: Store,
   filter: SharedFilter,
   hours: readonly number[],
+  always: Always,
 ): Promise<EventJson[]> {
-  const inHours = `toUnixTimestamp(toStartOfHour(ts)) IN {hours:Array(UInt32)}`
-  const lasts = `SELECT argMax(event_id, ts) FROM ${DATABASE}.events WHERE ${since(filter)} GROUP BY file_id, rule_id`
+  const inHours = `${HOUR} IN {hours:Array(UInt32)}`
+  const from = `FROM ${DATABASE}.events WHERE ${since(filter)}`
+  const lasts = `SELECT argMax(event_id, ts) ${from} GROUP BY file_id, rule_id, severity, phase, template_id`
+  const firsts = `SELECT argMin(event_id, ts) ${from} AND rule_id IN {firsts:Array(String)} GROUP BY file_id, rule_id, ${HOUR}`
+  const wanted = `rule_id IN {all:Array(String)} OR event_id IN (${lasts}) OR event_id IN (${firsts})`
   return selectEvents(
     store,
-    [`${since(filter)} AND ${inHours}`, `${since(filter)} AND NOT ${inHours} AND event_id IN (${lasts})`],
-    { ...paramsOf(filter), hours },
+    [`${since(filter)} AND ${inHours}`, `${since(filter)} AND NOT ${inHours} AND (${wanted})`],
+    { ...paramsOf(filter), hours, ...always },
     MAX_SHARED,
   )
 }

@@ -41,8 +41,10 @@ export async function selectEvents(
     conditions
       .map((where) => `SELECT ${columns}, ${PLACE_KEY} AS place FROM ${DATABASE}.events WHERE ${where}`)
       .join(' UNION ALL ')
+  const selectPlaces = () =>
+    store.query<Place>(`SELECT DISTINCT * FROM (${from(PLACE)}) SETTINGS ${LIMITS}`, params)
   const [places, rows] = await Promise.all([
-    store.query<Place>(`SELECT DISTINCT * FROM (${from(PLACE)}) SETTINGS ${LIMITS}`, params),
+    selectPlaces(),
     store.query<Row>(
       `SELECT * EXCEPT (ts, offset, length, file_id), formatDateTime(t.ts, ${TIME}) AS ts, toFloat64(t.offset) AS offset,
          toFloat64(t.length) AS length
@@ -52,6 +54,9 @@ export async function selectEvents(
     ),
   ])
   const byKey = new Map(places.map((place) => [place.place, place]))
+  // A file may have come between the two questions.
+  if (rows.some(({ place }) => !byKey.has(place)))
+    for (const place of await selectPlaces()) byKey.set(place.place, place)
   return rows.flatMap((row) => {
     const place = byKey.get(row.place)
     return place === undefined ? [] : eventOf(place, row)

@@ -124,7 +124,7 @@ export class Standings {
     if (names.size === 0) return
     const begin = performance.now()
     const desktops = [...names].map(desktopOf)
-    const story = await storyOfDesktops({ desktops, shared: [...SHARED] }, library.store)
+    const story = await storyOfDesktops({ desktops, shared: [...SHARED] }, library.store, library.rules)
     const sessions = round.portal.sessions.filter(({ owner, name }) => names.has(`${owner}/${name}`))
     const known = { ...story, portal: { ...round.portal, sessions } }
     const found = grouped(diagnose(known, knowingOf(library)), ({ session }) => session)

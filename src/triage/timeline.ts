@@ -59,7 +59,7 @@ function behind(
  * and what several of them say together. An event has one row for each rule.
  */
 async function timelineOf(ask: TimelineAsk, store: Store, rules: RuleSet): Promise<EventJson[]> {
-  const { attempts, unassigned } = attemptsOf(await storyOf({ session: ask.session }, store))
+  const { attempts, unassigned } = attemptsOf(await storyOf({ session: ask.session }, store, rules))
   const around = unassignedOf(unassigned)
   const own = attempts
     .filter((attempt) => nameOf(attempt) === ask.session)

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { storyOf } from '../../src/triage/diagnosis/ask-diagnosis.ts'
+import { serviceOn } from '../support/api.ts'
 import { type Happened, openHistory } from '../support/event-history.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
@@ -25,7 +26,7 @@ async function toldOf(session: string, history: readonly Happened[]): Promise<st
     rmSync(folder, { recursive: true, force: true })
   })
   await add(history)
-  const { events } = await storyOf({ session }, store)
+  const { events } = await storyOf({ session }, store, serviceOn(store).knowing().rules)
   return events.filter(({ source }) => source !== 'compute-node').map(({ message }) => message)
 }
 
@@ -84,4 +85,43 @@ it('what was written before the beginning of it all is not read', async () => {
     said(-48, 'alb-manager', 'ip-10-0-0-7 was of another desktop'),
   ])
   expect(told).toEqual([])
+})
+
+it('what ends a condition is read from each hour, what befalls the cluster whole, and the last of each severity', async () => {
+  const unexplained = (hours: number, severity: 'error' | 'warning'): Happened => ({
+    ...{ ...said(hours, 'alb-manager', `an unexplained ${severity}`, ''), severity, kind: 'unknown' },
+  })
+  const crash = (hours: number) => said(hours, 'alb-manager', `crash at ${hours}`, 'alb-run-crashed')
+  const done = (hours: number) => said(hours, 'alb-manager', `done at ${hours}`, 'milestone-alb-run-done')
+  const told = await toldOf('ann/cad', [
+    ...[own(0, 'milestone-user-data-begin'), own(1, 'milestone-setup-done')],
+    ...[crash(240), crash(240.1), done(243), done(243.5), done(600)],
+    ...[unexplained(300, 'error'), unexplained(310, 'warning')],
+    said(
+      400,
+      'web-ui',
+      'Unable to Restart Desktop cad because of a spot interruption',
+      'api-desktop-action-failed',
+    ),
+    said(
+      500,
+      'web-ui',
+      'Unable to Restart Desktop sim because of a spot interruption',
+      'api-desktop-action-failed',
+    ),
+  ])
+  expect(told).toEqual([
+    ...['crash at 240', 'crash at 240.1', 'done at 243', 'an unexplained error', 'an unexplained warning'],
+    'Unable to Restart Desktop cad because of a spot interruption',
+    'Unable to Restart Desktop sim because of a spot interruption',
+    'done at 600',
+  ])
+})
+
+it('a file of 1970 stops nothing', async () => {
+  const told = await toldOf('ann/cad', [
+    { ...own(0, 'milestone-user-data-begin'), atMs: 0 },
+    { ...said(0, 'alb-manager', 'a run of that time'), atMs: 3_600_000 },
+  ])
+  expect(told).toEqual(['a run of that time'])
 })

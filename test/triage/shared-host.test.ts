@@ -106,3 +106,20 @@ test('of two desktops that had an address one after the other, the later is mean
     'young/LinuxDesktop1 ready',
   ])
 })
+
+test('what names nobody is of the desktop that was named a moment before, not weeks ago', () => {
+  const of = (owner: string) =>
+    log('install-dcv', ['milestone-node-ready'], {
+      owner,
+      session: 'cad',
+      host: `ip-10-0-0-${owner.length}`,
+      minutes: [5],
+    })
+  const named = about('milestone-login-asked', "{'user': 'ann', 'session_name': 'cad'}")
+  const refused = about('api-auth-denied', 'a token that nobody knows')
+  const refusedFor = (minutes: number) =>
+    diagnosed([of('ann'), log('web-ui', [named, refused], { minutes: [10, minutes] })], 60_000)
+      .filter(({ session }) => session === 'ann/cad')
+      .flatMap(({ phases }) => phases.filter(({ phase }) => phase === 'connect').map(({ state }) => state))
+  expect(refusedFor(11)).not.toEqual(refusedFor(20_000))
+})

@@ -79,7 +79,7 @@ async function statesIn(store: Store): Promise<ReadonlyMap<string, string>> {
 }
 
 async function diagnosesAt(spanMs: number, { store, knowledge, atMs }: Moment): Promise<DiagnosisJson[]> {
-  const story = await storyOf({ from: new Date(atMs - spanMs).toISOString() }, store)
+  const story = await storyOf({ from: new Date(atMs - spanMs).toISOString() }, store, knowledge.rules)
   return diagnose(storyUpTo(story, atMs), { ...knowledge, phases: knowledge.phases(), nowMs: atMs })
 }
 

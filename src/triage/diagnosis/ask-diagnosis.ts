@@ -1,4 +1,5 @@
 import { type EventJson, withoutUnknown } from '../../event-json.ts'
+import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { Store } from '../../store/client.ts'
 import { selectLastLines } from '../../store/context-query.ts'
 import {
@@ -39,7 +40,7 @@ export async function askDiagnosis(
 ): Promise<DiagnosisJson[]> {
   const since = ask.session === undefined ? new Date(knowing.nowMs - DAYS * DAY_MS).toISOString() : undefined
   const from = ask.from ?? since
-  const story = await storyOf({ session: ask.session, from }, store)
+  const story = await storyOf({ session: ask.session, from }, store, knowing.rules)
   const diagnoses = diagnose({ ...story, portal: createdSince(await knowing.portal(), from) }, knowing)
   const wanted = withProbes(diagnoses, knowing.probes)
     .filter(({ session }) => ask.session === undefined || session === ask.session)
@@ -54,19 +55,20 @@ export async function askDiagnosis(
 export async function storyOf(
   { session, from }: Pick<DiagnosisAsk, 'session' | 'from'>,
   store: Store,
+  rules: RuleSet,
 ): Promise<Story> {
   const desktops = session === undefined ? undefined : [desktopOf(session)]
-  return storyOfDesktops({ desktops, from, shared: [...SHARED] }, store)
+  return storyOfDesktops({ desktops, from, shared: [...SHARED] }, store, rules)
 }
 
 /** The same of some desktops. */
-export async function storyOfDesktops(filter: StoryFilter, store: Store): Promise<Story> {
+export async function storyOfDesktops(filter: StoryFilter, store: Store, rules: RuleSet): Promise<Story> {
   const [files, own] = await Promise.all([selectFiles(store, filter), selectOwnEvents(store, filter)])
   const { desktops, from } = filter
   const [shared, damaged] = await Promise.all([
     desktops === undefined
       ? allSharedEvents(from, store)
-      : sharedEventsOf({ desktops, files, events: own, from }, store),
+      : sharedEventsOf({ desktops, files, events: own, from }, store, rules),
     selectDamaged(
       store,
       files.map(({ file }) => file),

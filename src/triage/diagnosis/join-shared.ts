@@ -14,15 +14,15 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
   const known: Known = { drafts, index: new DraftIndex(drafts.values()), rows: new Map() }
   const unassigned: EventJson[] = []
   let file = ''
-  let current: readonly Draft[] = []
-  let asked: Asked | undefined
+  let current: Named | undefined
+  let asked: Named | undefined
   for (const event of shared.toSorted(byPlace)) {
-    if (event.file !== file || FORGET.has(event.rule_id ?? '')) current = []
+    if (event.file !== file || FORGET.has(event.rule_id ?? '')) current = undefined
     file = event.file
     const named = draftsOf(event, known)
-    if (named.length > 0 && isToldInTurn(event)) current = named
+    if (named.length > 0 && isToldInTurn(event)) current = { event, drafts: named }
     if (named.length > 0 && event.rule_id === REQUEST) asked = { event, drafts: named }
-    const meant = isToldInTurn(event) ? current : answered(event, asked)
+    const meant = isToldInTurn(event) ? inTurn(event, current) : answered(event, asked)
     const owners = named.length > 0 ? named : meant
     for (const draft of owners) draft.events.push(event)
     if (owners.length === 0) unassigned.push(event)
@@ -35,14 +35,23 @@ function isToldInTurn({ source, phase }: EventJson): boolean {
   return source === 'alb-manager' || (source === 'web-ui' && phase === 'connect')
 }
 
+/** What is told without a name is of the desktop that was named a moment before. */
+const TURN_MS = 600_000
+
+function inTurn(event: EventJson, named: Named | undefined): readonly Draft[] {
+  if (named === undefined) return []
+  const isTimed = event.ts_quality !== 'mtime' && named.event.ts_quality !== 'mtime'
+  return isTimed && Date.parse(event.ts) - Date.parse(named.event.ts) > TURN_MS ? [] : named.drafts
+}
+
 const REQUEST = 'milestone-launch-requested'
 /** A request is answered within seconds; a refusal does not say again which desktop was asked for. */
 const ANSWER_MS = 60_000
 
-type Asked = { readonly event: EventJson; readonly drafts: readonly Draft[] }
+type Named = { readonly event: EventJson; readonly drafts: readonly Draft[] }
 
 /** The desktops whose request an event of a launch answers. */
-function answered({ phase, kind, file, ts }: EventJson, asked: Asked | undefined): readonly Draft[] {
+function answered({ phase, kind, file, ts }: EventJson, asked: Named | undefined): readonly Draft[] {
   if (asked?.event.file !== file || phase !== 'launch' || kind === 'milestone') return []
   const sinceMs = Date.parse(ts) - Date.parse(asked.event.ts)
   return sinceMs >= 0 && sinceMs <= ANSWER_MS ? asked.drafts : []

@@ -1,6 +1,8 @@
 import type { EventJson } from '../../event-json.ts'
+import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { Store } from '../../store/client.ts'
 import {
+  type Always,
   type SharedFilter,
   selectMentions,
   selectSharedEvents,
@@ -9,11 +11,15 @@ import {
 } from '../../store/shared-query.ts'
 import type { Desktop } from '../../store/story-query.ts'
 import { grouped } from '../grouped.ts'
+import { endingsOf } from './clearings.ts'
+import { clusterRules } from './findings.ts'
 import { type FileFacts, isShared, SHARED } from './story.ts'
 import { tokensOf } from './tokens.ts'
 
 const HOUR_S = 3600
 const DAY_MS = 86_400_000
+/** Hours are counted in 32 bits. */
+const LAST_HOUR = 2 ** 32 - HOUR_S
 /** What is learnt of a desktop by one name may tell of it by another one. */
 const ROUNDS = 3
 
@@ -36,7 +42,7 @@ export function allSharedEvents(from: string | undefined, store: Store): Promise
  * What those machines wrote of some desktops and around it: in the days in which they began, at their last signs of life, in
  * the hours in which they are spoken of, and what each log told last. Of a desktop that lives for months it is little.
  */
-export async function sharedEventsOf(own: Own, store: Store): Promise<EventJson[]> {
+export async function sharedEventsOf(own: Own, store: Store, rules: RuleSet): Promise<EventJson[]> {
   const filter = filterFrom(later(own.from, startOf(own)))
   const hours = hoursOfLife(own.files)
   let words = wordsOf(own)
@@ -48,7 +54,15 @@ export async function sharedEventsOf(own: Own, store: Store): Promise<EventJson[
     if (isKnown) break
     words = { ...words, tokens, rows: said.rows }
   }
-  return selectSharedEventsIn(store, filter, [...hours])
+  return selectSharedEventsIn(store, filter, [...hours], alwaysOf(rules))
+}
+
+/** What befalls a cluster counts whole; what ends a condition, where it comes first. */
+function alwaysOf(rules: RuleSet): Always {
+  return {
+    all: clusterRules(rules),
+    firsts: [...new Set(endingsOf(rules.rules).flatMap(({ clearsOn }) => clearsOn))],
+  }
 }
 
 function filterFrom(from: string | undefined): SharedFilter {
@@ -82,7 +96,9 @@ function hoursOfLife(files: readonly FileFacts[]): Set<number> {
 
 function addHours(hours: Set<number>, fromMs: number, toMs: number): void {
   const hourOf = (ms: number) => Math.floor(ms / 1000 / HOUR_S) * HOUR_S
-  for (let hour = hourOf(fromMs); hour <= hourOf(toMs); hour += HOUR_S) hours.add(hour)
+  // A clock that was not set yet writes of 1970.
+  for (let hour = Math.max(0, hourOf(fromMs)); hour <= Math.min(LAST_HOUR, hourOf(toMs)); hour += HOUR_S)
+    hours.add(hour)
 }
 
 /** What others call these desktops, by their files and their own events. */
@@ -93,13 +109,17 @@ function wordsOf({ desktops, files, events }: Own): Words {
     ...events.flatMap(({ captures = {} }) => Object.values(captures)),
   ]
   const tokens = new Set(tokensOf(texts.join('\n')).flatMap(spellings))
+  const phrases = desktops.flatMap(({ session }) => PHRASES.map((phrase) => phrase + session))
   return {
-    tokens: [...tokens],
+    tokens: [...tokens, ...phrases],
     owners: [...new Set(desktops.map(({ owner }) => owner))],
     sessions: [...new Set(desktops.map(({ session }) => session))],
     rows: [],
   }
 }
+
+/** Where the portal gives the name of a desktop without that of its owner (see `portalWords`). */
+const PHRASES = ['Desktop ', 'desktop ', 'session_name=', "session_name': '", "session_name': u'"]
 
 /** A host is also called by its address. */
 function spellings(token: string): string[] {

@@ -157,7 +157,13 @@ it.each([
   const found = await observeNew(rule, {
     ...{ store, atMs, nowMs: atMs, arrival, told: new Map(), generations: knowledge.generations, learnMs: 0 },
     memory: await learn(undefined, store, { toMs: atMs, arrival }),
-    diagnoses: async () => [{ session: 'mira/Cad1', status } as DiagnosisJson],
+    diagnoses: async () => [
+      {
+        session: 'mira/Cad1',
+        status,
+        ...{ evidence: [], phases: [] },
+      } as Partial<DiagnosisJson> as DiagnosisJson,
+    ],
     states: async () => new Map(),
     undelivered: () => ({ count: 0, reason: '' }),
   })

@@ -8,6 +8,7 @@ import { NOVELTY } from '../../novelty/state.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
 import type { KnownSignature } from '../memory.ts'
 import { digested } from './digest.ts'
+import { momentOf } from './sessions.ts'
 import { isEnough, mayCount, type SignatureRule, selectOf, signatureObservation } from './signature-notes.ts'
 import { lastOf, learningOf, type Observation, type World } from './world.ts'
 
@@ -73,11 +74,15 @@ async function detailsOf(
   return ids.flatMap((id) => byId.get(id) ?? []).filter((details) => isEnough(rule, details))
 }
 
+/** A desktop that failed longer ago says nothing of what is new. */
+const RECENT_MS = 86_400_000
+
 /** What no rule explains is told when it is no single event, or when its desktop failed. */
 async function isWorthTelling(details: SignatureDetails, world: World): Promise<boolean> {
   const { signature, count, sessions, session_names } = details
   if (world.memory.signatures[signature]?.kind !== 'template') return true
   if (count >= NOVELTY.minCount || sessions >= NOVELTY.minSessions) return true
-  const failed = (await world.diagnoses()).filter(({ status }) => status === 'failed')
+  const isOld = (moment: number) => moment > 0 && moment < world.atMs - RECENT_MS
+  const failed = (await world.diagnoses()).filter((one) => one.status === 'failed' && !isOld(momentOf(one)))
   return failed.some(({ session }) => session_names.includes(session))
 }

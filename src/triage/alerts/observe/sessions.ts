@@ -21,7 +21,7 @@ export async function observeSessions(rule: Rule, world: World): Promise<readonl
 }
 
 /** When it came to that; 0 where nothing tells. */
-function momentOf({ evidence, phases }: DiagnosisJson): number {
+export function momentOf({ evidence, phases }: DiagnosisJson): number {
   const times = [evidence[0]?.ts, ...phases.map(({ end, start }) => end ?? start)]
   return Date.parse(times.find((time) => time !== undefined) ?? '') || 0
 }
