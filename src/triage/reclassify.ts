@@ -1,6 +1,7 @@
 import { LEVELS, type RowVerdict, TS_QUALITIES } from '../model.ts'
 import type { EventRow } from '../store/event-row.ts'
 import type { StoredLine, StoredVerdict } from '../store/stored-lines.ts'
+import { grouped } from './grouped.ts'
 import type { Replayed } from './replay.ts'
 
 /** What is known of a rule besides its verdicts. */
@@ -48,17 +49,6 @@ function stays(
 /** Told only where nothing else is known. */
 function isLastResort(kind: string, rule: Standing | undefined): boolean {
   return kind === 'unknown' || rule?.general === true
-}
-
-function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
-  }
-  return groups
 }
 
 function eventOf(line: StoredLine, verdict: RowVerdict): EventRow {
