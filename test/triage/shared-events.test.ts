@@ -1,6 +1,9 @@
 import { rmSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
+import type { EventJson } from '../../src/event-json.ts'
+import type { Store } from '../../src/store/client.ts'
 import { storyOf } from '../../src/triage/diagnosis/ask-diagnosis.ts'
+import { sharedEventsOf } from '../../src/triage/diagnosis/shared-events.ts'
 import { serviceOn } from '../support/api.ts'
 import { type Happened, openHistory } from '../support/event-history.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -124,4 +127,37 @@ it('a file of 1970 stops nothing', async () => {
     { ...said(0, 'alb-manager', 'a run of that time'), atMs: 3_600_000 },
   ])
   expect(told).toEqual(['a run of that time'])
+})
+
+it('asks by what names a desktop, not by the thousands of clients and sessions that its events tell of', async () => {
+  const asked: unknown[] = []
+  const store = {
+    query: async (_sql: string, params: Readonly<Record<string, unknown>>) => {
+      asked.push(...Object.values(params).flat())
+      return []
+    },
+  } as unknown as Store
+  const at = {
+    ts: '2026-03-01T08:00:00Z',
+    ts_quality: 'parsed',
+    file: '/f',
+    file_id: 'f',
+    generation: 0,
+    length: 1,
+  }
+  const events = Array.from({ length: 3000 }, (_, offset): EventJson => {
+    const captures = { client: `10.1.${offset >> 8}.${offset & 255}`, instance: INSTANCE }
+    return {
+      ...at,
+      event_id: `${offset}`,
+      offset,
+      message: 'connected',
+      kind: 'milestone',
+      rule_id: 'r',
+      captures,
+    }
+  })
+  await sharedEventsOf({ desktops: [ME], files: [], events }, store, serviceOn(store).knowing().rules)
+  expect(asked).toContain(INSTANCE)
+  expect(asked.filter((one) => /^(?:ip-|10[.])/.test(String(one)))).toEqual([])
 })

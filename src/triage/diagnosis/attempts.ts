@@ -42,11 +42,14 @@ export function attemptsOf({ files, events }: Story): Attempts {
   return { attempts: [...drafts.values()].map(finished), unassigned }
 }
 
+/** The rule of a bootstrap's own words for its desktop. */
+export const NAMED = 'host-desktop-named'
+
 /** The log of a bootstrap tells whose desktop its machine is, where no path does. */
 function nameByOwnWords(draft: Draft): void {
   if (draft.owner !== '') return
   const { owner, desktop, uuid, cluster } =
-    draft.events.find(({ rule_id }) => rule_id === 'host-desktop-named')?.captures ?? {}
+    draft.events.find(({ rule_id }) => rule_id === NAMED)?.captures ?? {}
   if (owner === undefined || desktop === undefined) return
   Object.assign(draft, { owner, name: desktop })
   draft.cluster ||= cluster ?? ''

@@ -11,6 +11,7 @@ import {
 } from '../../store/shared-query.ts'
 import type { Desktop } from '../../store/story-query.ts'
 import { grouped } from '../grouped.ts'
+import { NAMED } from './attempts.ts'
 import { endingsOf } from './clearings.ts'
 import { clusterRules } from './findings.ts'
 import { type FileFacts, isShared, SHARED } from './story.ts'
@@ -104,11 +105,14 @@ function addHours(hours: Set<number>, fromMs: number, toMs: number): void {
 /** What others call these desktops, by their files and their own events. */
 function wordsOf({ desktops, files, events }: Own): Words {
   const own = files.filter(({ source }) => !isShared(source))
-  const texts = [
-    ...own.flatMap(({ host, session_uuid, file }) => [host, session_uuid, file]),
-    ...events.flatMap(({ captures = {} }) => Object.values(captures)),
-  ]
-  const tokens = new Set(tokensOf(texts.join('\n')).flatMap(spellings))
+  const places = own.flatMap(({ host, session_uuid, file }) => [host, session_uuid, file])
+  const told = events.flatMap(({ captures = {} }) => Object.values(captures))
+  const tokens = new Set([
+    ...tokensOf(places.join('\n')).flatMap(spellings),
+    // Nothing else that its events capture is only of it: they name clients, tokens and sessions by the thousand.
+    ...tokensOf(told.join('\n')).filter((token) => token.startsWith('i-')),
+    ...events.flatMap(({ rule_id, captures }) => (rule_id === NAMED ? (captures?.['uuid'] ?? []) : [])),
+  ])
   const phrases = desktops.flatMap(({ session }) => PHRASES.map((phrase) => phrase + session))
   return {
     tokens: [...tokens, ...phrases],
