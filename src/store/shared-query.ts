@@ -23,17 +23,21 @@ export type Mentions = Pick<Words, 'tokens' | 'rows'> & { readonly hours: readon
 const MAX_SHARED = 100_000
 /** The engine searches so many words at once. */
 const WORDS_AT_ONCE = 250
-/** What is said in turn follows its desktop's name within seconds, mostly. */
-const TURN_S = 600
 const HOUR = 'toUnixTimestamp(toStartOfHour(ts))'
 const ROW = "extract(message, '_session\\\\.id=([0-9]+)')"
 const INSTANCES = "extractAll(message, '\\\\bi-[0-9a-f]{8,17}\\\\b')"
 
-/** Looks for words of desktops in what the machines that serve all of them wrote. */
-export async function selectMentions(store: Store, filter: SharedFilter, words: Words): Promise<Mentions> {
+/** Looks for words of desktops in what the machines that serve all of them wrote; `turnMs` before and after belongs to it. */
+export async function selectMentions(
+  store: Store,
+  filter: SharedFilter,
+  words: Words,
+  turnMs: number,
+): Promise<Mentions> {
+  const turn = `toIntervalSecond(${Math.ceil(turnMs / 1000)})`
   const { condition, params } = mentioning(words)
   const found = await store.query<{ early: number; late: number; tokens: string[]; rows: string[] }>(
-    `SELECT toUnixTimestamp(toStartOfHour(ts - ${TURN_S})) AS early, toUnixTimestamp(toStartOfHour(ts + ${TURN_S})) AS late,
+    `SELECT toUnixTimestamp(toStartOfHour(ts - ${turn})) AS early, toUnixTimestamp(toStartOfHour(ts + ${turn})) AS late,
        groupUniqArrayArray(${INSTANCES}) AS tokens, groupUniqArray(${ROW}) AS rows
      FROM ${DATABASE}.events WHERE ${since(filter)} AND (${condition}) GROUP BY early, late SETTINGS ${LIMITS}`,
     { ...paramsOf(filter), ...params },

@@ -35,8 +35,8 @@ function isToldInTurn({ source, phase }: EventJson): boolean {
   return source === 'alb-manager' || (source === 'web-ui' && phase === 'connect')
 }
 
-/** What is told without a name is of the desktop that was named a moment before. */
-const TURN_MS = 600_000
+/** What is told without a name is of the desktop that was named no longer before. */
+export const TURN_MS = 600_000
 
 function inTurn(event: EventJson, named: Named | undefined): readonly Draft[] {
   if (named === undefined) return []

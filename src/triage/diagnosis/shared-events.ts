@@ -14,6 +14,7 @@ import { grouped } from '../grouped.ts'
 import { NAMED } from './attempts.ts'
 import { endingsOf } from './clearings.ts'
 import { clusterRules } from './findings.ts'
+import { TURN_MS } from './join-shared.ts'
 import { type FileFacts, isShared, SHARED } from './story.ts'
 import { tokensOf } from './tokens.ts'
 
@@ -40,15 +41,16 @@ export function allSharedEvents(from: string | undefined, store: Store): Promise
 }
 
 /**
- * What those machines wrote of some desktops and around it: in the days in which they began, at their last signs of life, in
- * the hours in which they are spoken of, and what each log told last. Of a desktop that lives for months it is little.
+ * What those machines wrote of some desktops and around it: in the days in which they began, at their last signs of life and
+ * in the hours in which they are spoken of; and at any time what ends conditions, what befalls the cluster, and what each log
+ * told last. Of a desktop that lives for months it is little.
  */
 export async function sharedEventsOf(own: Own, store: Store, rules: RuleSet): Promise<EventJson[]> {
   const filter = filterFrom(later(own.from, startOf(own)))
   const hours = hoursOfLife(own.files)
   let words = wordsOf(own)
   for (let round = 0; round < ROUNDS; round++) {
-    const said = await selectMentions(store, filter, words)
+    const said = await selectMentions(store, filter, words, TURN_MS)
     for (const hour of said.hours) hours.add(hour)
     const tokens = [...new Set([...words.tokens, ...said.tokens])]
     const isKnown = tokens.length === words.tokens.length && said.rows.length <= words.rows.length
