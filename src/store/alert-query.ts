@@ -57,7 +57,7 @@ export type EventSelect = {
 }
 
 /** Evaluation must never be in the way of the writing. */
-const LIMITS = 'max_execution_time = 20, max_memory_usage = 2000000000, max_threads = 2'
+export const LIMITS = 'max_execution_time = 20, max_memory_usage = 2000000000, max_threads = 2'
 
 /** A line that only a general rule explains, or none, is known by its template. */
 const SIGNATURE = "if(t.template_id != '', t.template_id, toString(t.rule_id))"
@@ -170,48 +170,6 @@ export function selectInstalled(store: Store, span: Span): Promise<SeenValue[]> 
      WHERE value != '' AND ${where}
      GROUP BY kind, cluster, value ORDER BY first_ms LIMIT 1000 SETTINGS ${LIMITS}`,
     params,
-  )
-}
-
-/** The last line of each source (and host) within a span. */
-export type LastLine = {
-  readonly source: string
-  readonly cluster: string
-  readonly host: string
-  readonly last_ms: number
-}
-
-/** When the named sources were last written. */
-export function selectLastLines(
-  store: Store,
-  { fromMs, toMs }: Omit<Span, 'arrival'>,
-  sources: readonly string[],
-): Promise<LastLine[]> {
-  return store.query<LastLine>(
-    `SELECT toString(t.source) AS source, toString(t.cluster) AS cluster, toString(t.host) AS host,
-       toFloat64(toUnixTimestamp64Milli(max(t.ts))) AS last_ms
-     FROM ${DATABASE}.lines AS t
-     WHERE t.source IN {sources:Array(String)} AND t.ts > fromUnixTimestamp64Milli({from:Int64}) AND t.ts <= fromUnixTimestamp64Milli({to:Int64})
-     GROUP BY t.source, t.cluster, t.host LIMIT 5000 SETTINGS ${LIMITS}`,
-    { sources, from: fromMs, to: toMs },
-  )
-}
-
-/** Losses by reason that were noted within a span. */
-export function selectNotedLosses(store: Store, { fromMs, toMs }: Omit<Span, 'arrival'>) {
-  return store.query<{
-    readonly reason: string
-    readonly bytes: number
-    readonly count: number
-    readonly files: number
-    readonly example: string
-  }>(
-    `SELECT toString(t.reason) AS reason, toFloat64(sum(t.length)) AS bytes, toFloat64(count()) AS count,
-       toFloat64(uniqExact(t.file_id)) AS files, toString(argMax(t.file, t.ingested_at)) AS example
-     FROM ${DATABASE}.losses AS t
-     WHERE t.ingested_at > fromUnixTimestamp64Milli({from:Int64}) AND t.ingested_at <= fromUnixTimestamp64Milli({to:Int64})
-     GROUP BY t.reason SETTINGS ${LIMITS}`,
-    { from: fromMs, to: toMs },
   )
 }
 

@@ -1,5 +1,5 @@
 import { durationText } from '../../../duration.ts'
-import { type LastLine, selectLastLines } from '../../../store/alert-query.ts'
+import { type LastLine, selectLastLines } from '../../../store/collector-query.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
 import { isoSeconds } from './signature-notes.ts'
 import type { Observation, World } from './world.ts'

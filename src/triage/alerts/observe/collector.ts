@@ -1,5 +1,5 @@
 import { durationText } from '../../../duration.ts'
-import { selectNotedLosses } from '../../../store/alert-query.ts'
+import { selectNotedLosses } from '../../../store/collector-query.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
 import { plural } from './signature-notes.ts'
 import type { Observation, World } from './world.ts'
