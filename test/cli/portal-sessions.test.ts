@@ -64,6 +64,7 @@ it('sessions answers what only the portal knows: active, deleted, by id, kept of
     400,
     expect.stringContaining('off must be one of monday'),
   ])
-  const { stdout } = await runProgram(['sessions', '--owner', 'ann', '--off', 'monday', '--data', data])
-  expect(stdout).toMatch(/^STATUS .* PORTAL .*\nstopped +ann\/cad .* stopped /)
+  const asked = await runProgram(['sessions', '--owner', 'ann', '--off', 'monday', '--data', data])
+  const stdout = expect.stringMatching(/^STATUS .* PORTAL .*\nstopped +ann\/cad .* stopped /)
+  expect(asked).toEqual({ code: 0, signal: null, stdout, stderr: '' })
 })

@@ -52,6 +52,9 @@ export const NOBODY = process.geteuid?.() === 0 ? { uid: 65534 } : {}
 /** A run that takes longer hangs. */
 const RUN_TIMEOUT_MS = 60_000
 
+/** Of what a program wrote on stderr, the end is shown: so many characters. */
+const MOST_SHOWN = 4000
+
 /** Starts the real program; it is killed with the test that started it, at the latest. */
 export function startProgram(args: readonly string[]): Program {
   const program = startLasting(args)
@@ -101,13 +104,17 @@ function programOf(child: ChildProcess): Program {
     child[name]?.on('data', (bytes: Buffer) => written[name].push(bytes))
   }
   let isOver = false
+  const stderr = () => Buffer.concat(written.stderr).toString()
   const ended = new Promise<Ended>((resolve) => {
     child.once('close', (code, signal) => {
       isOver = true
+      // biome-ignore lint/suspicious/noConsole: shown when the test fails; why a program ended is on its stderr.
+      console.error(
+        `${child.spawnargs.slice(1, 4).join(' ')} … ended (${code ?? signal})\n${stderr().slice(-MOST_SHOWN)}`,
+      )
       resolve({ code, signal })
     })
   })
-  const stderr = () => Buffer.concat(written.stderr).toString()
   const kill = async () => {
     child.kill('SIGKILL')
     await ended
