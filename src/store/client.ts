@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { errorText, OpsError } from '../errors.ts'
 import { Lanes } from './lanes.ts'
 
@@ -111,9 +111,17 @@ export function openServer(url: string): OpenStore {
   return withQuestions(store, lanes)
 }
 
-/** Did the store itself answer that it refuses (as opposed to not being there, or not answering)? */
-export function isRefusal(error: unknown): error is ClickHouseError {
-  return error instanceof ClickHouseError
+/** What a store says when it refuses: the number of its error, and its name (`system.errors`). */
+export type Refusal = Error & { readonly code: string; readonly type: string }
+
+/**
+ * Did the store itself answer that it refuses (as opposed to not being there, or not answering)? Told by what the error
+ * holds: the engine's package throws a class of its own.
+ */
+export function isRefusal(error: unknown): error is Refusal {
+  if (!(error instanceof Error)) return false
+  const { code, type } = error as Partial<Refusal>
+  return typeof code === 'string' && /^\d+$/.test(code) && typeof type === 'string'
 }
 
 async function loadEngine(): Promise<typeof import('chdb/connection')> {
