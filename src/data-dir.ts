@@ -8,6 +8,8 @@ export type DataDir = {
   readonly path: string
   readonly store: string
   readonly journal: string
+  /** Rows that the store refuses. */
+  readonly refused: string
   readonly checkpoints: string
   /** What is known of templates. */
   readonly templates: string
@@ -21,6 +23,7 @@ export function dataDir(path: string): DataDir {
     path,
     store: join(path, 'store'),
     journal: join(path, 'journal'),
+    refused: join(path, 'refused'),
     checkpoints: join(path, 'checkpoints'),
     templates: join(path, 'templates.json'),
     alerts: join(path, 'alerts'),

@@ -168,6 +168,7 @@ export type LossReason =
   | 'over-long'
   | 'invalid-bytes'
   | 'replaced'
+  | 'refused'
 
 /** One entry of the loss ledger; a skipped range counts in the tiling of its file. */
 export type Loss = {

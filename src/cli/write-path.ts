@@ -76,6 +76,7 @@ async function assemble(
     signal,
     maxPendingBytes: config.journalBytes,
     giveUpMs,
+    refused: dir.refused,
     commit: (commits) => checkpoints.commit(commits),
     onStored: ({ batch, rows }) => {
       onStored({ batch, lines: rows.lines })
@@ -83,6 +84,11 @@ async function assemble(
     },
     onTrouble: (reason, retryMs) =>
       log.warn({ reason, retryMs }, 'the store did not take a batch; it is tried again'),
+    onSetAside: (rows) =>
+      log.error(
+        rows,
+        'the store refuses rows; they are set aside in this file, and the ledger tells of them',
+      ),
   })
   const left = journal.recover()
   if (left.length > 0) log.info({ batches: left.length }, 'settling batches of an earlier run')

@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts'
 import { OpsError } from '../errors.ts'
 import { isRefusal, type Store } from './client.ts'
-import { insertBatch, settleBatch, storeTrouble } from './insert.ts'
-import type { Journal, JournalEntry } from './journal.ts'
+import { insertBatch, RowsRefused, settleBatch, storeTrouble } from './insert.ts'
+import { type Journal, type JournalEntry, TABLES, type Table } from './journal.ts'
+import { RefusedRows, type SetAside } from './refused-rows.ts'
 
 /** What the inserter tells of itself. */
 export type InserterState =
@@ -18,9 +19,12 @@ export type InserterOptions<Commit> = {
   readonly maxPendingBytes: number
   /** Gives up when the store has not taken a batch for this long. */
   readonly giveUpMs: number
+  /** Folder for rows that the store refuses. */
+  readonly refused: string
   readonly commit: (commits: readonly Commit[]) => Promise<void>
   readonly onStored: (entry: JournalEntry<Commit>) => void
   readonly onTrouble: (reason: string, retryMs: number) => void
+  readonly onSetAside: (rows: SetAside) => void
 }
 
 const FIRST_RETRY_MS = 200
@@ -30,6 +34,7 @@ const LAST_RETRY_MS = 15_000
 export class Inserter<Commit> {
   state: InserterState = { kind: 'storing' }
   readonly #options: InserterOptions<Commit>
+  readonly #refused: RefusedRows<Commit>
   readonly #queue: { readonly entry: JournalEntry<Commit>; readonly sinceMs: number }[] = []
   #pendingBytes = 0
   #gatheringSinceMs: number | undefined
@@ -39,11 +44,13 @@ export class Inserter<Commit> {
 
   constructor(options: InserterOptions<Commit>) {
     this.#options = options
+    const { journal, clock, refused: folder, onSetAside } = options
+    this.#refused = new RefusedRows({ journal, folder, clock, onSetAside })
   }
 
   /** Settles what an earlier run left in the journal; nothing may be read before. */
   async recover(entries: readonly JournalEntry<Commit>[]): Promise<void> {
-    for (const entry of entries) await this.#deliver(entry, true)
+    for (const entry of entries) await this.#deliverAll(entry, true)
   }
 
   /** A batch is being gathered: what is in it came at `nowMs` or later. */
@@ -78,6 +85,10 @@ export class Inserter<Commit> {
   async drain(): Promise<void> {
     while (this.#worker !== undefined) await this.#worker
     this.#check()
+    // No others will come that could show whether it is the rows or the store.
+    await this.#deliverParts(this.#refused.due('any'))
+    const { held } = this.#refused
+    if (held !== undefined) throw storeDown(held.cause.message, held.entry, held.cause)
   }
 
   #check(): void {
@@ -88,7 +99,7 @@ export class Inserter<Commit> {
     try {
       for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
         const { entry } = first
-        await this.#deliver(entry, false)
+        await this.#deliverAll(entry, false)
         this.#queue.shift()
         this.#pendingBytes -= entry.bytes
         this.#wake()
@@ -104,8 +115,41 @@ export class Inserter<Commit> {
     for (const resolve of this.#waiters.splice(0)) resolve()
   }
 
-  /** Stores one batch and commits it. A try whose answer is missing or unclear is settled by counting, never repeated blindly. */
-  async #deliver(entry: JournalEntry<Commit>, known: boolean): Promise<void> {
+  /** Stores a batch; the parts of one that is refused for some of its rows, level by level; then what may be tried again. */
+  async #deliverAll(entry: JournalEntry<Commit>, known: boolean): Promise<void> {
+    this.#refused.begin()
+    await this.#deliverParts(await this.#deliver(entry, known))
+  }
+
+  async #deliverParts(parts: readonly JournalEntry<Commit>[]): Promise<void> {
+    for (let waiting = parts; ; ) {
+      if (waiting.length === 0) waiting = this.#refused.due('table')
+      const [next, ...others] = waiting
+      if (next === undefined) return
+      waiting = [...others, ...(await this.#deliver(next, false))]
+    }
+  }
+
+  /** Stores one batch and commits it; gives the parts of one that is refused for some of its rows. */
+  async #deliver(entry: JournalEntry<Commit>, known: boolean): Promise<readonly JournalEntry<Commit>[]> {
+    const { commit, journal, onStored } = this.#options
+    try {
+      await this.#store(entry, known)
+    } catch (error) {
+      if (!(error instanceof RowsRefused)) throw error
+      const before = storedBefore(entry, error.table)
+      if (before.rows.lines > 0) onStored(before)
+      return this.#refused.partsOf(entry, error)
+    }
+    this.#refused.taken(entry)
+    await commit(entry.commits)
+    journal.remove(entry.batch)
+    onStored(entry)
+    return []
+  }
+
+  /** A try whose answer is missing or unclear is settled by counting, never repeated blindly. */
+  async #store(entry: JournalEntry<Commit>, known: boolean): Promise<void> {
     const { store, journal, clock, signal, giveUpMs } = this.#options
     const since = clock.nowMs()
     for (let retryMs = FIRST_RETRY_MS, first = !known; ; retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)) {
@@ -113,6 +157,7 @@ export class Inserter<Commit> {
         await (first ? insertBatch(store, journal, entry) : settleBatch(store, journal, entry))
         break
       } catch (error) {
+        if (error instanceof RowsRefused && this.#refused.isOfRows(error)) throw error
         const reason = storeTrouble(error)
         if (error instanceof OpsError) throw error
         if (signal.aborted || clock.nowMs() - since >= giveUpMs) throw storeDown(reason, entry, error)
@@ -123,14 +168,19 @@ export class Inserter<Commit> {
       first = false
     }
     this.state = { kind: 'storing' }
-    await this.#options.commit(entry.commits)
-    journal.remove(entry.batch)
-    this.#options.onStored(entry)
   }
 }
 
+/** What of a batch is in the store when one of its tables is refused. */
+function storedBefore<C>(entry: JournalEntry<C>, refused: Table): JournalEntry<C> {
+  const isBefore = (table: Table) => TABLES.indexOf(table) < TABLES.indexOf(refused)
+  const count = (table: Table) => (isBefore(table) ? entry.rows[table] : 0)
+  return { ...entry, rows: { lines: count('lines'), events: count('events'), losses: count('losses') } }
+}
+
 function storeDown(reason: string, entry: { readonly batch: string }, cause: unknown): OpsError {
-  const what = isRefusal(cause) ? 'the store refuses a batch' : 'the store does not answer'
+  const isRefused = cause instanceof RowsRefused || isRefusal(cause)
+  const what = isRefused ? 'the store refuses a batch' : 'the store does not answer'
   return new OpsError(
     'E_STORE_DOWN',
     `${what}: ${reason}`,

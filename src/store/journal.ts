@@ -51,6 +51,9 @@ export type Journal<Commit> = {
   remove(batch: string): void
 }
 
+/** Names the parts that take the place of a batch: `BATCH~0`, `BATCH~1`, … They count once the batch itself is gone. */
+export const PART = '~'
+
 /** Opens (or makes) the journal in `folder`. `Commit` is any plain JSON. */
 export function openJournal<Commit>(folder: string): Journal<Commit> {
   mkdirSync(folder, { recursive: true })
@@ -159,12 +162,15 @@ async function syncFolder(folder: string): Promise<void> {
 
 function recover<Commit>(folder: string): JournalEntry<Commit>[] {
   const names = readdirSync(folder)
-  const entries = names.filter((name) => name.endsWith('.json')).sort()
-  const batches = new Set(entries.map((name) => name.slice(0, -'.json'.length)))
+  const sealed = new Set(
+    names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length)),
+  )
+  const wholeOf = (batch: string) => batch.slice(0, Math.max(0, batch.lastIndexOf(PART)))
+  const batches = new Set([...sealed].filter((batch) => !sealed.has(wholeOf(batch))).sort())
   for (const name of names) {
     if (!batches.has(name.replace(/\.(json|\w+\.native)$/, ''))) rmSync(join(folder, name), { force: true })
   }
-  return entries.map((name) => readEntry(join(folder, name)))
+  return Array.from(batches, (batch) => readEntry(join(folder, `${batch}.json`)))
 }
 
 function readEntry<Commit>(path: string): JournalEntry<Commit> {

@@ -1,7 +1,7 @@
 import { ByteSink, columnHead, Dictionary, lowCardinality, putUint64, raw } from './native.ts'
 
 /** How a column of a small table is written. */
-type ColumnType =
+export type ColumnType =
   | 'LowCardinality(String)'
   | 'String'
   | 'UInt8'
@@ -12,7 +12,7 @@ type ColumnType =
   | "DateTime64(3, 'UTC')"
   | 'Map(LowCardinality(String), String)'
 
-type ColumnValue = string | number | Readonly<Record<string, string>>
+export type ColumnValue = string | number | Readonly<Record<string, string>>
 export type ColumnSpec<Row> = {
   readonly name: string
   readonly type: ColumnType

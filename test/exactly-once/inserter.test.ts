@@ -53,6 +53,8 @@ function someInserter(options: Partial<InserterOptions<number>> = {}) {
     commit: async (all) => void committed.push(...all),
     onStored: () => {},
     onTrouble: () => {},
+    refused: tempDir(),
+    onSetAside: () => {},
     ...options,
   })
   const entry = (n: number) => {

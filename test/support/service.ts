@@ -56,6 +56,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     commit: (commits) => checkpoints.commit(commits),
     onStored: () => {},
     onTrouble: (reason) => troubles.push(reason),
+    refused: join(data, 'refused'),
+    onSetAside: () => {},
   })
   await inserter.recover(journal.recover())
   const follower = new Follower({
