@@ -1,6 +1,7 @@
 import type { EventJson } from '../../event-json.ts'
 import { type Draft, emptyDraft } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
+import { type Known, Listing } from './listing.ts'
 import { type PortalWords, portalWords, tokensOfEvent } from './tokens.ts'
 
 /** What follows these is of no desktop until one is named. */
@@ -16,14 +17,16 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
   let file = ''
   let current: Named | undefined
   let asked: Named | undefined
+  const listing = new Listing(known)
   for (const event of shared.toSorted(byPlace)) {
     if (event.file !== file || FORGET.has(event.rule_id ?? '')) current = undefined
     file = event.file
+    listing.learn(event)
     const named = draftsOf(event, known)
     if (named.length > 0 && isToldInTurn(event)) current = { event, drafts: named }
     if (named.length > 0 && event.rule_id === REQUEST) asked = { event, drafts: named }
     const meant = isToldInTurn(event) ? inTurn(event, current) : answered(event, asked)
-    const owners = named.length > 0 ? named : meant
+    const owners = named.length > 0 ? named : meant.filter((draft) => mayBeOf(draft, event))
     for (const draft of owners) draft.events.push(event)
     if (owners.length === 0) unassigned.push(event)
   }
@@ -48,6 +51,12 @@ const REQUEST = 'milestone-launch-requested'
 /** A request is answered within seconds; a refusal does not say again which desktop was asked for. */
 const ANSWER_MS = 60_000
 
+/** Does it speak of no other user? */
+function mayBeOf({ owner }: Draft, event: EventJson): boolean {
+  const { user } = portalWords(event)
+  return user === undefined || owner === '' || user === owner
+}
+
 type Named = { readonly event: EventJson; readonly drafts: readonly Draft[] }
 
 /** The desktops whose request an event of a launch answers. */
@@ -55,13 +64,6 @@ function answered({ phase, kind, file, ts }: EventJson, asked: Named | undefined
   if (asked?.event.file !== file || phase !== 'launch' || kind === 'milestone') return []
   const sinceMs = Date.parse(ts) - Date.parse(asked.event.ts)
   return sinceMs >= 0 && sinceMs <= ANSWER_MS ? asked.drafts : []
-}
-
-type Known = {
-  readonly drafts: Map<string, Draft>
-  readonly index: DraftIndex
-  /** Desktops by the row that the portal has of them. */
-  readonly rows: Map<string, Draft>
 }
 
 function draftsOf(event: EventJson, known: Known): Draft[] {

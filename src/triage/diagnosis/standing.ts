@@ -14,6 +14,8 @@ const RUNS = new Set([
   'milestone-session-constructed',
   'milestone-client-connected',
   'milestone-instance-running',
+  'milestone-instance-started',
+  'sched-stop-failed',
   'milestone-state-running',
   'milestone-session-running',
   'milestone-portal-sees-desktop',
@@ -50,9 +52,14 @@ export function standingOf(
 /** So long after it was told to stop a host still writes. */
 const SHUTDOWN_MS = 10 * 60_000
 
-/** Was it stopped, and did its host say nothing since that only one that runs again can say? */
+/**
+ * Was it stopped, and did its host say nothing since that only one that runs again can say? The time
+ * of a file is no time of its lines: it may have been copied since.
+ */
 function isOff({ events }: Attempt, decisive: readonly Mark[]): boolean {
-  const states = events.filter(({ rule_id }) => STOPPED.has(rule_id ?? '') || RUNS.has(rule_id ?? ''))
+  const states = events.filter(
+    ({ rule_id = '', ts_quality }) => STOPPED.has(rule_id) || (RUNS.has(rule_id) && ts_quality !== 'mtime'),
+  )
   const last = states.toSorted((a, b) => (a.ts < b.ts ? -1 : 1)).at(-1)
   if (last === undefined || !STOPPED.has(last.rule_id ?? '')) return false
   const offMs = Date.parse(last.ts) + SHUTDOWN_MS

@@ -5,8 +5,12 @@ const ADDRESS = /(?<![\d.])(?:10|172|192|100)(?:\.\d{1,3}){3}(?![\d.])/g
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 const INSTANCE = /\bi-[0-9a-f]{8,17}\b/g
 
+/** Who asked AWS, with the instance that he asked from: for what the controller asks, its own. */
+const CALLER = /:assumed-role\/[^\s/]{1,64}\/i-[0-9a-f]{8,17}/g
+
 /** Words of a text that are of one desktop only: its host, address, instance or a uuid. Addresses are written as hosts. */
-export function tokensOf(text: string): string[] {
+export function tokensOf(whole: string): string[] {
+  const text = whole.replace(CALLER, '')
   return [
     ...(text.match(HOST) ?? []),
     ...(text.match(ADDRESS) ?? []).map((address) => `ip-${address.replaceAll('.', '-')}`),
@@ -22,10 +26,11 @@ export function tokensOfEvent({ message, captures = {} }: EventJson): string[] {
 
 const ROW = /_session\.id=(\d+)/
 const NAME = /\bsession_name'?(?:: u?'|=)(\w{1,64})/
-/** `Unable to Launch Desktop cad because of …`, `Unable to create virtual desktop cad for jdoe because of …` */
+/** `Unable to Launch Desktop cad for user jdoe because of …`, `Unable to create virtual desktop cad for jdoe because of …` */
 const DESKTOP =
-  /\b(?:Launch|Modify|Restart|Start|Stop|create virtual) [Dd]esktop (\w{1,64})\b(?: for ([\w.@-]{1,64}))?/
+  /\b(?:Launch|Modify|Restart|Start|Stop|create virtual) [Dd]esktop (\w{1,64})\b(?: for (?:user )?([\w.@-]{1,64}))?/
 const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
+const FOR_USER = /\b(?:for user|session of) ([\w.@-]{1,64})/
 const FOLDER = /\/(?:dcv_node|logs\/desktop)\/([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/
 
 /** What the portal says of a desktop that has no host yet. */
@@ -38,7 +43,8 @@ export function portalWords({ message, cluster = '' }: EventJson): PortalWords {
   const desktop = DESKTOP.exec(message)
   const row = ROW.exec(message)?.[1]
   const name = folder?.[2] ?? NAME.exec(message)?.[1] ?? stack?.[1] ?? desktop?.[1]
-  const user = folder?.[1] ?? USER.exec(message)?.[1] ?? stack?.[2] ?? desktop?.[2]
+  const user =
+    folder?.[1] ?? USER.exec(message)?.[1] ?? stack?.[2] ?? desktop?.[2] ?? FOR_USER.exec(message)?.[1]
   return {
     ...(row === undefined ? {} : { row }),
     ...(name === undefined ? {} : { name }),
