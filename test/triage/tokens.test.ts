@@ -26,3 +26,10 @@ test('a desktop that could not be created is the one of the user for whom it was
   const text = 'Unable to create virtual desktop cad for jdoe because of no capacity'
   expect(said(text)).toEqual({ name: 'cad', user: 'jdoe' })
 })
+
+test('a desktop that could not be launched is of the user who is named behind it', () => {
+  expect(said('Unable to Launch Desktop cad for user jdoe because of Dry run failed')).toEqual({
+    name: 'cad',
+    user: 'jdoe',
+  })
+})

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { diagnosed, log, type Said, type ToldLog } from './told-story.ts'
+
+const CLUSTER = { profile: 'soca-2', cluster: 'soca-lab' }
+const JENS = 'ip-10-0-2-33'
+const INSTANCE = 'i-03bde6c531a8e0a05'
+
+const requested = (user: string, session: string, os: string): Said => ({
+  rule: 'milestone-launch-requested',
+  message: `Received parameter for new ${os} DCV session: {'session_name': '${session}', 'user': '${user}'}`,
+  captures: { session, user, os },
+})
+const listed = (user: string, os: string): Said => ({
+  rule: 'milestone-desktops-listed',
+  message: `Checking ${os} desktops for ${user}`,
+  captures: { user, os },
+})
+const runs = (host: string, instance: string): Said => ({
+  rule: 'milestone-instance-running',
+  message: `Host Info {'private_dns': '${host}', 'instance_id': '${instance}', 'status': 'running'}`,
+  captures: { host, instance },
+})
+const answers = (host: string): Said => ({
+  rule: 'milestone-portal-sees-desktop',
+  message: `Checking https://viewer/${host}/ for <WindowsDCVSessions 47> and received status 200`,
+  captures: { host },
+})
+const short = (logs: readonly ToldLog[]) =>
+  diagnosed(logs).map(({ session, host, status }) => [session, host, status].join(' '))
+const portal = (said: readonly Said[], minutes: readonly number[]) =>
+  short([log('web-ui', said, { ...CLUSTER, minutes })])
+
+describe('what the portal of SOCA 2 lists of a user', () => {
+  test('gives the machine of a desktop that writes no logs', () => {
+    const told = [
+      requested('jens', 'win', 'Windows'),
+      listed('jens', 'windows'),
+      runs(JENS, INSTANCE),
+      answers(JENS),
+    ]
+    expect(portal(told, [0, 5, 5.001, 5.002])).toEqual([`jens/win ${JENS} ready`])
+  })
+
+  test('gives none where two desktops wait for theirs, or the system is another', () => {
+    const two = [
+      requested('jens', 'win', 'Windows'),
+      requested('jens', 'two', 'Windows'),
+      listed('jens', 'windows'),
+      runs(JENS, INSTANCE),
+      answers(JENS),
+    ]
+    expect(portal(two, [0, 1, 5, 5.001, 5.002])).toEqual(['jens/two  stalled', 'jens/win  stalled'])
+    const other = [requested('jens', 'win', 'Windows'), listed('jens', 'linux'), runs(JENS, INSTANCE)]
+    expect(portal(other, [0, 5, 5.001])).toEqual(['jens/win  stalled'])
+  })
+
+  test('counts for what follows at once, and for machines that no other desktop has', () => {
+    const late = [requested('jens', 'win', 'Windows'), listed('jens', 'windows'), runs(JENS, INSTANCE)]
+    expect(portal(late, [0, 5, 6])).toEqual(['jens/win  stalled'])
+    const ofAnn = log('compute-node', ['milestone-user-data-begin'], {
+      ...{ ...CLUSTER, owner: 'ann', session: 'cad', host: JENS, minutes: [0] },
+    })
+    const taken = log('web-ui', late, { ...CLUSTER, minutes: [0, 5, 5.001] })
+    expect(short([ofAnn, taken])).toContain('jens/win  stalled')
+  })
+})
+
+describe('what the portal says of a launch', () => {
+  const refused = (message: string): Said => ({ rule: 'api-vcpu-limit', message })
+
+  test('is of the desktop that was asked for last, unless it names another user', () => {
+    const own = refused('An error occurred (VcpuLimitExceeded) when calling the RunInstances operation')
+    const others = refused('Unable to dry run for user pgomez: An error occurred (VcpuLimitExceeded)')
+    expect(portal([requested('jens', 'win', 'Windows'), own], [0, 0.1])).toEqual(['jens/win  failed'])
+    expect(portal([requested('jens', 'win', 'Windows'), others], [0, 0.1])).toEqual(['jens/win  stalled'])
+  })
+
+  test('of a call to AWS does not name the machine that called', () => {
+    const caller = 'arn:aws:sts::1:assumed-role/soca-lab-ControllerRole/i-0feedc0ffee012345'
+    const of = (user: string): Said => ({
+      rule: 'api-dry-run-failed',
+      message: `Unable to Launch Desktop one for user ${user} because of Dry run failed: User: ${caller} is not authorized`,
+    })
+    expect(portal([of('leo'), of('mia')], [0, 60])).toEqual(['leo/one  failed', 'mia/one  failed'])
+  })
+})
+
+describe('a desktop that worked', () => {
+  const own = (said: readonly Said[], minutes: readonly number[]) =>
+    log('setup-post-reboot', said, {
+      ...{ profile: 'edh-26', cluster: 'edh-lab', owner: 'ann', session: 'cad', host: JENS, minutes },
+    })
+  const up = own(['milestone-reboot-done', 'milestone-node-ready'], [0, 5])
+  const said = (source: string, rule: string, minute: number) =>
+    log(source, [{ rule, message: `${rule} of ${JENS}`, captures: { host: JENS } }], {
+      ...{ profile: 'edh-26', cluster: 'edh-lab', minutes: [minute] },
+    })
+
+  test('is stopped by its schedule, and runs again when that starts it', () => {
+    const stop = said('scheduled-tasks', 'milestone-state-stopped', 60)
+    expect(short([up, stop])).toEqual([`ann/cad ${JENS} stopped`])
+    expect(short([up, stop, said('state-watcher', 'milestone-instance-started', 90)])).toEqual([
+      `ann/cad ${JENS} ready`,
+    ])
+  })
+
+  test('is stopped, whatever the time at which its logs were copied', () => {
+    const undated = log('compute-node', ['milestone-reboot-done', 'milestone-session-constructed'], {
+      ...{ ...CLUSTER, owner: 'ann', session: 'cad', host: JENS, end: 500 },
+    })
+    const stop = log('scheduled-tasks', [{ rule: 'milestone-state-stopped', message: `stop of ${JENS}` }], {
+      ...{ ...CLUSTER, minutes: [60] },
+    })
+    expect(short([undated, stop])).toEqual([`ann/cad ${JENS} stopped`])
+  })
+
+  test('has failed when the portal finds its session gone, though it goes on seeing its server', () => {
+    const gone = said('state-watcher', 'watch-session-error', 60)
+    const seen = said('web-ui', 'milestone-portal-sees-desktop', 70)
+    expect(short([up, gone, seen])).toEqual([`ann/cad ${JENS} failed`])
+    const back = said('dcv-server', 'milestone-session-running', 80)
+    expect(short([up, gone, seen, back])).toEqual([`ann/cad ${JENS} ready`])
+  })
+})
