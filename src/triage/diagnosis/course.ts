@@ -2,7 +2,7 @@ import type { EventJson } from '../../event-json.ts'
 import type { PhaseModel, Step } from './phase-model.ts'
 import { later, Progress, type Role, type Standpoint } from './progress.ts'
 import { Retries } from './retries.ts'
-import { type Attempt, isShared } from './story.ts'
+import { type Attempt, compareByPlace, isShared } from './story.ts'
 
 /** An event in the course of an attempt: where it stands among all of them, and of which step it tells. */
 export type Mark = {
@@ -27,7 +27,10 @@ export type StepCourse = {
 /** Puts an attempt's events into order and deals them out to the steps of its phases. */
 export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): readonly StepCourse[] {
   const rank = rankOf(steps)
-  const ordered = events.filter(({ kind }) => kind !== 'line').toSorted((a, b) => compare(a, b, rank))
+  const ordered = inOrder(
+    events.filter(({ kind }) => kind !== 'line'),
+    rank,
+  )
   const roles = rolesOf(steps)
   const byStep = new Map(
     steps.map((step) => [
@@ -126,9 +129,27 @@ function rankOf(steps: readonly Step[]): ReadonlyMap<string, number> {
   return rank
 }
 
-/** By time; where logs have none of their own, by the order in which their files are written. */
-function compare(a: EventJson, b: EventJson, rank: ReadonlyMap<string, number>): number {
-  if (a.file === b.file) return a.generation - b.generation || a.offset - b.offset
-  if (a.ts !== b.ts) return a.ts < b.ts ? -1 : 1
-  return (rank.get(a.source ?? '') ?? 99) - (rank.get(b.source ?? '') ?? 99) || (a.file < b.file ? -1 : 1)
+/** So far back a line may say that it was written before the one above it; then the clock was set. */
+const DISORDER_MS = 3_600_000
+
+/**
+ * By time; where logs have none of their own, by the order in which their files are written. A line is no earlier than the
+ * lines above it in its file: several writers, or threads of one, take the time before they get to write.
+ */
+function inOrder(events: readonly EventJson[], rank: ReadonlyMap<string, number>): EventJson[] {
+  const placed = events.toSorted(compareByPlace)
+  const times = new Map<EventJson, string>()
+  let above: EventJson | undefined
+  for (const event of placed) {
+    const before = above?.file === event.file ? (times.get(above) ?? '') : ''
+    const isLate = before > event.ts && Date.parse(before) - Date.parse(event.ts) <= DISORDER_MS
+    times.set(event, isLate ? before : event.ts)
+    above = event
+  }
+  const rankOfEvent = ({ source }: EventJson) => rank.get(source ?? '') ?? 99
+  return placed.sort((a, b) => {
+    const [x = '', y = ''] = [times.get(a), times.get(b)]
+    if (x !== y) return x < y ? -1 : 1
+    return rankOfEvent(a) - rankOfEvent(b) || compareByPlace(a, b)
+  })
 }

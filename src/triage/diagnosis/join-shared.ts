@@ -2,6 +2,7 @@ import type { EventJson } from '../../event-json.ts'
 import { type Draft, emptyDraft } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
 import { type Known, Listing } from './listing.ts'
+import { compareByPlace } from './story.ts'
 import { type PortalWords, portalWords, tokensOfEvent } from './tokens.ts'
 
 /** What follows these is of no desktop until one is named. */
@@ -18,7 +19,7 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
   let current: Named | undefined
   let asked: Named | undefined
   const listing = new Listing(known)
-  for (const event of shared.toSorted(byPlace)) {
+  for (const event of shared.toSorted(compareByPlace)) {
     if (event.file !== file || FORGET.has(event.rule_id ?? '')) current = undefined
     file = event.file
     listing.learn(event)
@@ -130,9 +131,4 @@ function isNear({ files }: Draft, { ts, ts_quality }: EventJson): boolean {
   if (ts_quality !== 'parsed' || files.length === 0) return true
   const begin = Math.min(...files.map(({ first_ts }) => Date.parse(first_ts)))
   return Date.parse(ts) >= begin - LONGEST_LAUNCH_MS
-}
-
-function byPlace(a: EventJson, b: EventJson): number {
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1
-  return a.generation - b.generation || a.offset - b.offset
 }

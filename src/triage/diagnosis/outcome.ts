@@ -42,11 +42,5 @@ function seesServerOnly({ step }: StepCourse, final: readonly StepCourse[]): boo
 /** Was it followed by a proof of its own step, or of a desktop that works? Steps between prove nothing: scripts go on. */
 function isMadeGood(mark: Mark, own: StepCourse, final: readonly StepCourse[]): boolean {
   const proofs = own.step.beside ? [own, ...final.filter(({ step }) => step.beside)] : [own, ...final]
-  const proves = ({ at, event }: Mark) =>
-    at > mark.at && !(mark.event.rule_id === SESSION_GONE && event.rule_id === SERVER_SEEN)
-  return proofs.some(({ dones }) => dones.some(proves))
+  return proofs.some(({ dones }) => dones.some(({ at }) => at > mark.at))
 }
-
-/** The portal looked into the desktop and found no session; it goes on seeing the server around it. */
-const SESSION_GONE = 'watch-session-error'
-const SERVER_SEEN = 'milestone-portal-sees-desktop'

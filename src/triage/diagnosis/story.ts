@@ -64,3 +64,9 @@ export function lastLineOf(files: readonly FileFacts[]): string {
 export function nameOf({ owner, name, host }: Pick<Attempt, 'owner' | 'name' | 'host'>): string {
   return owner !== '' && name !== '' ? `${owner}/${name}` : host
 }
+
+/** Compares events by where they stand: by file, then by the order of its lines. */
+export function compareByPlace(a: EventJson, b: EventJson): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1
+  return a.generation - b.generation || a.offset - b.offset
+}
