@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { type Entry, fromFdPromise, getFileNameLowLevel, type ZipFile } from 'yauzl'
 import { errorText } from '../errors.ts'
@@ -9,6 +10,8 @@ import { stored, toTempFile } from './unpack.ts'
 import type { Unpacking } from './unpack-limits.ts'
 
 const FLAG_UTF8 = 0x800
+/** How an entry of the directory begins. Source: the .ZIP File Format Specification (APPNOTE.TXT), 4.3.12. */
+const ENTRY = 0x02014b50
 const [STORED, DEFLATED] = [0, 8]
 /** Types of files in the upper half of the attributes, as Unix has them (stat.h). */
 const [TYPE, FOLDER, REGULAR] = [0o170000, 0o040000, 0o100000]
@@ -26,10 +29,19 @@ export async function* zipMembers(fd: number, pick: Pick, unpacking: Unpacking):
       const name = pick(headOf(entry))
       if (name !== undefined) yield await memberOf(zip, entry, { fd, name, unpacking })
     }
+    if (isEntryAt(fd, Number(zip.readEntryCursor))) {
+      throw new PackedFault('damaged', `it says that it holds ${zip.entryCount} files, and holds more`)
+    }
   } catch (error) {
     if (error instanceof PackedFault) throw error
     throw new PackedFault('damaged', `not all of it is zip data: ${errorText(error)}`)
   }
+}
+
+/** Does an entry of the directory stand at this place of the file? */
+function isEntryAt(fd: number, place: number): boolean {
+  const head = Buffer.alloc(4)
+  return readSync(fd, head, 0, head.length, place) === head.length && head.readUInt32LE() === ENTRY
 }
 
 async function memberOf(

@@ -258,6 +258,19 @@ describe('a zip file', () => {
   })
 })
 
+describe('a zip file that says it holds fewer files than it does', () => {
+  /** Where the record at the end counts the files: ten bytes behind its begin, which is 22 before the end. */
+  const COUNT = 22 - 10
+
+  it.each([0, 1])('(%s of two) is told as damaged, besides what it gives', async (count) => {
+    const bytes = zipOf([good, { ...good, name: 'b.log' }])
+    bytes.writeUInt16LE(count, bytes.length - COUNT)
+    const { texts, notRead } = await read('b.zip', bytes)
+    expect(texts.length).toBe(2 * count)
+    expect(notRead.map(([, reason]) => reason)).toEqual(['damaged'])
+  })
+})
+
 describe('a folder', () => {
   it('gives the bundles in it, shown by their path in it', async () => {
     const folder = tempDir()
