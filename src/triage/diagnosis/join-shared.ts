@@ -23,11 +23,12 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
     if (event.file !== file || FORGET.has(event.rule_id ?? '')) current = undefined
     file = event.file
     listing.learn(event)
-    const named = draftsOf(event, known)
+    const words = portalWords(event)
+    const named = draftsOf(event, words, known)
     if (named.length > 0 && isToldInTurn(event)) current = { event, drafts: named }
     if (named.length > 0 && event.rule_id === REQUEST) asked = { event, drafts: named }
     const meant = isToldInTurn(event) ? inTurn(event, current) : answered(event, asked)
-    const owners = named.length > 0 ? named : meant.filter((draft) => mayBeOf(draft, event))
+    const owners = named.length > 0 ? named : meant.filter((draft) => mayBeOf(draft, words))
     for (const draft of owners) draft.events.push(event)
     if (owners.length === 0) unassigned.push(event)
   }
@@ -52,9 +53,8 @@ const REQUEST = 'milestone-launch-requested'
 /** A request is answered within seconds; a refusal does not say again which desktop was asked for. */
 const ANSWER_MS = 60_000
 
-/** Does it speak of no other user? */
-function mayBeOf({ owner }: Draft, event: EventJson): boolean {
-  const { user } = portalWords(event)
+/** Do the words of an event name no other user? */
+function mayBeOf({ owner }: Draft, { user }: PortalWords): boolean {
   return user === undefined || owner === '' || user === owner
 }
 
@@ -67,10 +67,9 @@ function answered({ phase, kind, file, ts }: EventJson, asked: Named | undefined
   return sinceMs >= 0 && sinceMs <= ANSWER_MS ? asked.drafts : []
 }
 
-function draftsOf(event: EventJson, known: Known): Draft[] {
+function draftsOf(event: EventJson, words: PortalWords, known: Known): Draft[] {
   const { index, rows } = known
   const tokens = tokensOfEvent(event)
-  const words = portalWords(event)
   const byToken = mostNamed(index.withTokens(tokens), tokens, words.user)
   const inTime = byToken.length > 1 ? atTheTime(byToken, event, index) : [...byToken]
   if (words.row !== undefined) {

@@ -30,7 +30,7 @@ const NAME = /\bsession_name'?(?:: u?'|=)(\w{1,64})/
 const DESKTOP =
   /\b(?:Launch|Modify|Restart|Start|Stop|create virtual) [Dd]esktop (\w{1,64})\b(?: for (?:user )?([\w.@-]{1,64}))?/
 const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
-const FOR_USER = /\b(?:for user|session of) ([\w.@-]{1,64})/
+const FOR_USER = /\bfor user ([\w.@-]{1,64})/
 const FOLDER = /\/(?:dcv_node|logs\/desktop)\/([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/
 
 /** What the portal says of a desktop that has no host yet. */
