@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { errorText, OpsError } from '../errors.ts'
-import { type Journal, type JournalEntry, PART, TABLES, type Table } from './journal.ts'
+import { errorText } from '../errors.ts'
+import { damaged, type Journal, type JournalEntry, PART, TABLES, type Table } from './journal.ts'
 import { type ReadBlock, readBlocks } from './native-read.ts'
 import { nativeBlock } from './row-block.ts'
 
@@ -52,12 +52,7 @@ export function blocksOf<C>(journal: Journal<C>, batch: string, table: Table): R
   try {
     return readBlocks(readFileSync(path))
   } catch (cause) {
-    throw new OpsError(
-      'E_JOURNAL_DAMAGED',
-      `${path} is damaged: ${errorText(cause)}`,
-      'The disk or another program changed it. Move the files of this batch away; its lines are read again if their checkpoints have not moved.',
-      { cause },
-    )
+    throw damaged(path, errorText(cause), cause)
   }
 }
 

@@ -157,7 +157,7 @@ export class Inserter<Commit> {
         await (first ? insertBatch(store, journal, entry) : settleBatch(store, journal, entry))
         break
       } catch (error) {
-        if (error instanceof RowsRefused && this.#refused.isOfRows(error)) throw error
+        if (error instanceof RowsRefused && this.#refused.noteRefusal(error)) throw error
         const reason = storeTrouble(error)
         if (error instanceof OpsError) throw error
         if (signal.aborted || clock.nowMs() - since >= giveUpMs) throw storeDown(reason, entry, error)

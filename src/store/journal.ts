@@ -177,13 +177,18 @@ function readEntry<Commit>(path: string): JournalEntry<Commit> {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as JournalEntry<Commit>
   } catch (cause) {
-    throw new OpsError(
-      'E_JOURNAL_DAMAGED',
-      `${path} is damaged: it is not the JSON that was written`,
-      'The disk or another program changed it. Move the files of this batch away; its lines are read again if their checkpoints have not moved.',
-      { cause },
-    )
+    throw damaged(path, 'it is not the JSON that was written', cause)
   }
+}
+
+/** Tells of a file of the journal that does not hold what was written to it. */
+export function damaged(path: string, what: string, cause: unknown): OpsError {
+  return new OpsError(
+    'E_JOURNAL_DAMAGED',
+    `${path} is damaged: ${what}`,
+    'The disk or another program changed it. Move the files of this batch away; its lines are read again if their checkpoints have not moved.',
+    { cause },
+  )
 }
 
 function onDisk<T>(folder: string, work: () => T): T {

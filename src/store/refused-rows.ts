@@ -65,8 +65,8 @@ export class RefusedRows<C> {
     }
   }
 
-  /** Is a refusal about rows, as far as one can tell? */
-  isOfRows({ table }: RowsRefused): boolean {
+  /** Notes a refusal. Is it about rows, as far as one can tell? */
+  noteRefusal({ table }: RowsRefused): boolean {
     this.#inRow++
     return this.#inRow <= MOST_IN_ROW || this.#taken[table] > this.#takenBefore[table]
   }
