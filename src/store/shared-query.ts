@@ -23,6 +23,7 @@ export type Mentions = Pick<Words, 'tokens' | 'rows'> & { readonly hours: readon
 const MAX_SHARED = 100_000
 /** The engine searches so many words at once. */
 const WORDS_AT_ONCE = 250
+const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 const HOUR = 'toUnixTimestamp(toStartOfHour(ts))'
 const ROW = "extract(message, '_session\\\\.id=([0-9]+)')"
 const INSTANCES = "extractAll(message, '\\\\bi-[0-9a-f]{8,17}\\\\b')"
@@ -65,6 +66,24 @@ function mentioning({ tokens, owners, sessions, rows }: Words): { condition: str
 /** All that such machines wrote, oldest first. */
 export function selectSharedEvents(store: Store, filter: SharedFilter): Promise<EventJson[]> {
   return selectEvents(store, [since(filter)], paramsOf(filter), MAX_SHARED)
+}
+
+/** What was said of launches in the same words: when first and last (ISO 8601, UTC), and of which cluster. */
+export type LaunchRow = Readonly<
+  Record<'cluster' | 'profile' | 'message' | 'first_seen' | 'last_seen', string>
+>
+
+/** What those machines wrote of launches, by its words. */
+export function selectLaunches(store: Store, filter: SharedFilter): Promise<LaunchRow[]> {
+  return store.query<LaunchRow>(
+    `SELECT t.cluster AS cluster, t.profile AS profile, t.message AS message,
+       formatDateTime(min(t.ts), ${TIME}) AS first_seen, formatDateTime(max(t.ts), ${TIME}) AS last_seen
+     FROM (
+       SELECT cluster, profile, message, ts FROM ${DATABASE}.events
+       WHERE ${since(filter)} AND phase = 'launch' ORDER BY ts DESC LIMIT ${MAX_SHARED}
+     ) AS t GROUP BY t.cluster, t.profile, t.message SETTINGS ${LIMITS}`,
+    paramsOf(filter),
+  )
 }
 
 /** What of shared logs is wanted at any time: all events of some rules, and of others the first of each hour. */

@@ -3,11 +3,13 @@ import { type SessionRow, selectSessions } from '../store/session-query.ts'
 import type { Library, Page } from './answers.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
 import type { Status } from './diagnosis/status.ts'
+import { nameOf } from './diagnosis/story.ts'
 import type { WaitJson } from './diagnosis/waiting.ts'
 import { limit, status, text, time } from './parameters.ts'
 import { cursorText, cursorTo, microsOf, SessionPlace } from './place.ts'
 import { portalRows, silentDesktops, withPortalState } from './portal/portal-desktops.ts'
 import { asksPortal, PORTAL_PARAMETERS } from './portal/portal-filter.ts'
+import { requestedDesktops } from './requested.ts'
 import { Standings } from './standings.ts'
 
 export type SessionJson = {
@@ -67,21 +69,25 @@ export async function askStandings(
     limit: isSifted ? LOOKED_AT : ask.limit + 1,
   })
   const looked = isSifted ? rows : rows.slice(0, ask.limit)
-  const standings = await standingsOf(looked, library)
-  const known = looked
-    .map((row) => sessionJson(row, standings.get(`${row.owner}/${row.name}`)))
-    .map((one) => withPortalState(one, portal))
   const isEnd = looked.length === rows.length
-  const silent = isEnd ? await silentDesktops(portal, ask, library) : []
-  const found = [...known, ...silent].filter(
-    (one) => isAskedFor(one, ask) && (!asksPortal(ask) || one.portal_state !== undefined),
+  const span: Span = { after: ask.cursor, last: isEnd ? undefined : looked.at(-1) }
+  const requested = (await requestedDesktops(ask, library)).filter((row) => isWithin(row, span))
+  const standings = await standingsOf([...looked, ...requested], library)
+  const known = [...looked, ...requested.filter((row) => standings.has(nameOf(row)))]
+    .map((row) => sessionJson(row, standings.get(nameOf(row))))
+    .map((one) => withPortalState(one, portal))
+  const names = new Set(known.map(({ session }) => session))
+  const silent = (await silentDesktops(portal, ask, library)).filter(
+    (one) => !names.has(one.session) && isWithin(one, span),
   )
+  const found = [...known, ...silent]
+    .filter((one) => isAskedFor(one, ask) && (!asksPortal(ask) || one.portal_state !== undefined))
+    .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)))
   const items = found.slice(0, ask.limit)
   const last = items.at(-1)
   const isMore = found.length > ask.limit || !isEnd
   if (!isMore || last === undefined) return { page: { items }, standings }
-  const next = cursorText([last.last_seen, last.cluster, last.owner, last.name])
-  return { page: { items, next }, standings }
+  return { page: { items, next: cursorText(placeOf(last)) }, standings }
 }
 
 function isAskedFor(one: SessionJson, { status: wanted, q }: SessionAsk): boolean {
@@ -90,6 +96,38 @@ function isAskedFor(one: SessionJson, { status: wanted, q }: SessionAsk): boolea
   const { session, host, phase, last_rule_id, verdict_title = '' } = one
   const part = q.toLowerCase()
   return [session, host, phase, last_rule_id, verdict_title].some((word) => word.toLowerCase().includes(part))
+}
+
+type Place = z.infer<typeof SessionPlace>
+
+function placeOf({
+  last_seen,
+  cluster,
+  owner,
+  name,
+}: Pick<SessionRow, 'last_seen' | 'cluster' | 'owner' | 'name'>): Place {
+  return [last_seen, cluster, owner, name]
+}
+
+/** The newest line first, as the store sorts them. */
+function comparePlaces([lastA, ...namesA]: Place, [lastB, ...namesB]: Place): number {
+  if (lastA !== lastB) return lastA < lastB ? 1 : -1
+  for (const [i, name] of namesA.entries()) {
+    const other = namesB[i] ?? ''
+    if (name !== other) return name < other ? -1 : 1
+  }
+  return 0
+}
+
+/** What a page may hold: what stands behind the end of the page before, and not behind the last desktop that was read. */
+type Span = { readonly after: Place | undefined; readonly last: SessionRow | undefined }
+
+function isWithin(one: SessionRow | SessionJson, { after, last }: Span): boolean {
+  const place = placeOf(one)
+  return (
+    (after === undefined || comparePlaces(place, after) > 0) &&
+    (last === undefined || comparePlaces(place, placeOf(last)) <= 0)
+  )
 }
 
 function afterOf(place: SessionAsk['cursor']) {
@@ -116,8 +154,8 @@ function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefined): Ses
   const title = diagnosis?.verdict?.title
   const waits_for = diagnosis?.waits_for
   return {
-    ...{ session: `${owner}/${name}`, cluster, owner, name, attempts, host, profile },
-    os: row.windows > 0 ? 'windows' : 'linux',
+    ...{ session: nameOf(row), cluster, owner, name, attempts, host: host || (diagnosis?.host ?? ''), profile },
+    os: diagnosis?.os ?? (row.windows > 0 ? 'windows' : 'linux'),
     status: diagnosis?.status ?? 'unknown',
     phase: diagnosis?.verdict?.phase ?? row.phase,
     ...{ first_seen, last_seen, failures },

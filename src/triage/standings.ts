@@ -58,8 +58,10 @@ export class Standings {
     const names = desktops.map(({ owner, name }) => `${owner}/${name}`)
     const round = await this.#roundOf(library)
     const work = { stamps: await this.#stampsOf(library), round, library }
-    // Desktops of which no line is stored any more.
-    for (const name of this.#known.keys()) if (!work.stamps.has(name)) this.#known.delete(name)
+    const asked = new Set(names)
+    // Desktops of which no line is stored any more, and that nobody asks for.
+    for (const name of this.#known.keys())
+      if (!work.stamps.has(name) && !asked.has(name)) this.#known.delete(name)
     const wanted = names.filter((name) => !this.#isKnown(name, work))
     const old = names.filter(
       (name) => this.#isKnown(name, work) && this.#known.get(name)?.round !== round.number,

@@ -1,5 +1,5 @@
 import type { EventJson } from '../../event-json.ts'
-import { add, addTo, type Draft } from './draft.ts'
+import { add, addTo, askedOs, type Draft } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
 import { joinShared } from './join-shared.ts'
 import { instanceIn, isOfWindows, machinesOf, withMachines } from './machines.ts'
@@ -78,8 +78,8 @@ function nameTheOnlyMachine(drafts: Map<string, Draft>, nameless: ReadonlySet<st
 
 /** Is it of the system that was asked for, as far as the request tells? */
 function isAskedAs(request: Draft, machine: Draft): boolean {
-  const os = request.events.flatMap(({ captures }) => captures?.['os'] ?? [])[0]
-  return os === undefined || (os === 'Windows') === machine.files.some(isOfWindows)
+  const os = askedOs(request)
+  return os === undefined || (os === 'windows') === machine.files.some(isOfWindows)
 }
 
 /** Of a machine that several desktops share, each gets what names it, and what names none. */
@@ -149,6 +149,11 @@ function finished(draft: Draft): Attempt {
     ...attempt,
     host: draft.host || instance,
     instance,
-    os: draft.files.some(isOfWindows) ? 'windows' : 'linux',
+    os:
+      draft.files.length === 0
+        ? (askedOs(draft) ?? 'linux')
+        : draft.files.some(isOfWindows)
+          ? 'windows'
+          : 'linux',
   }
 }

@@ -1,5 +1,5 @@
 import type { EventJson } from '../../event-json.ts'
-import type { FileFacts } from './story.ts'
+import type { Attempt, FileFacts } from './story.ts'
 import { tokensOf } from './tokens.ts'
 
 /** An attempt as it is put together. */
@@ -43,4 +43,11 @@ export function add(draft: Draft, file: FileFacts): Draft {
   for (const token of [file.host, file.session_uuid, ...tokensOf(file.file)])
     if (token !== '') draft.tokens.add(token)
   return draft
+}
+
+/** The system that its user asked for, as far as the portal says it. */
+export function askedOs({ events }: Draft): Attempt['os'] | undefined {
+  const [os] = events.flatMap(({ captures }) => captures?.['os'] ?? [])
+  if (os === undefined) return undefined
+  return os.toLowerCase() === 'windows' ? 'windows' : 'linux'
 }

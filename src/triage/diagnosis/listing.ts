@@ -1,5 +1,5 @@
 import type { EventJson } from '../../event-json.ts'
-import type { Draft } from './draft.ts'
+import { askedOs, type Draft } from './draft.ts'
 import type { DraftIndex } from './draft-index.ts'
 import { tokensOfEvent } from './tokens.ts'
 
@@ -48,8 +48,8 @@ export class Listing {
 }
 
 /** Was it asked for, with this system, and is nothing known of its machine yet? */
-function isWithoutMachine({ files, host, events }: Draft, os: string | undefined): boolean {
-  if (files.length > 0 || host !== '') return false
-  const asked = events.flatMap(({ captures }) => captures?.['os'] ?? [])[0]
-  return asked === undefined || asked.toLowerCase() === os
+function isWithoutMachine(draft: Draft, os: string | undefined): boolean {
+  if (draft.files.length > 0 || draft.host !== '') return false
+  const asked = askedOs(draft)
+  return asked === undefined || asked === os
 }

@@ -72,8 +72,10 @@ function filterFrom(from: string | undefined): SharedFilter {
   return { shared: [...SHARED], from }
 }
 
-/** Other machines tell of a desktop before it writes itself, but not long before; undefined if it has not written. */
-function startOf({ files, events }: Own): string | undefined {
+/** Other machines tell of a desktop before it writes itself, but not long before; undefined if one has not written. */
+function startOf({ desktops, files, events }: Own): string | undefined {
+  const writing = new Set(files.map(({ owner, session }) => `${owner}/${session}`))
+  if (desktops.some(({ owner, session }) => !writing.has(`${owner}/${session}`))) return undefined
   const lines = files.filter(({ source }) => !isShared(source)).map(({ first_ts }) => first_ts)
   const [first] = [...lines, ...events.slice(0, 1).map(({ ts }) => ts)].sort()
   return first === undefined ? undefined : new Date(Date.parse(first) - DAY_MS).toISOString()

@@ -37,7 +37,7 @@ const FOLDER = /\/(?:dcv_node|logs\/desktop)\/([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,
 export type PortalWords = { readonly row?: string; readonly name?: string; readonly user?: string }
 
 /** Reads the portal's own words for a desktop: its row, its name and user, its folder, its stack (`cluster-name-user`). */
-export function portalWords({ message, cluster = '' }: EventJson): PortalWords {
+export function portalWords({ message, cluster = '' }: Pick<EventJson, 'message' | 'cluster'>): PortalWords {
   const folder = FOLDER.exec(message)
   const stack = cluster === '' ? null : stackIn(message, cluster)
   const desktop = DESKTOP.exec(message)

@@ -1,0 +1,56 @@
+import { type SessionRow, selectKnownNames } from '../store/session-query.ts'
+import { type LaunchRow, selectLaunches } from '../store/shared-query.ts'
+import type { Library } from './answers.ts'
+import { SHARED } from './diagnosis/story.ts'
+import { portalWords } from './diagnosis/tokens.ts'
+import type { SessionAsk } from './sessions.ts'
+
+/** Without a time, requests of so many days are looked at: who waits longer has given up. */
+const DAYS = 7
+const DAY_MS = 86_400_000
+
+/**
+ * Desktops that were asked for and of which no line is stored: EC2 refused them, their bootstrap never reached the shared
+ * file system, or they are Windows desktops of SOCA 2.x, which write nothing there.
+ */
+export async function requestedDesktops(ask: SessionAsk, { store, nowMs }: Library): Promise<SessionRow[]> {
+  const from = ask.from ?? new Date(nowMs - DAYS * DAY_MS).toISOString()
+  const requested = new Map<string, SessionRow>()
+  for (const launch of await selectLaunches(store, { shared: [...SHARED], from })) {
+    const { name, user: owner } = portalWords(launch)
+    if (name === undefined || owner === undefined) continue
+    const key = `${owner}/${name}`
+    requested.set(key, withLaunch(requested.get(key) ?? rowOf(launch, owner, name), launch))
+  }
+  const wanted = [...requested].filter(
+    ([, { owner, last_seen }]) =>
+      (ask.owner === undefined || owner === ask.owner) && (ask.to === undefined || last_seen < ask.to),
+  )
+  if (wanted.length === 0) return []
+  const known = new Set(
+    await selectKnownNames(
+      store,
+      wanted.map(([key]) => key),
+    ),
+  )
+  return wanted.flatMap(([key, row]) => (known.has(key) ? [] : [row]))
+}
+
+function rowOf(
+  { cluster, profile, first_seen, last_seen }: LaunchRow,
+  owner: string,
+  name: string,
+): SessionRow {
+  return {
+    ...{ cluster, owner, name, profile, first_seen, last_seen },
+    ...{ attempts: 1, host: '', windows: 0, failures: 0, phase: 'launch', last_rule_id: '' },
+  }
+}
+
+function withLaunch(row: SessionRow, { first_seen, last_seen }: LaunchRow): SessionRow {
+  return {
+    ...row,
+    first_seen: row.first_seen < first_seen ? row.first_seen : first_seen,
+    last_seen: row.last_seen > last_seen ? row.last_seen : last_seen,
+  }
+}
