@@ -37,7 +37,7 @@ export type Match = {
 }
 
 /** Finds the location that a path, cut at its slashes, ends in; the first part is empty. */
-type Matcher = (parts: readonly string[]) => Match | undefined
+export type Matcher = (parts: readonly string[]) => Match | undefined
 
 /** Makes the search over all locations of the layouts; a path is compared with those of its file name only. */
 export function matcher(layouts: readonly Layout[]): Matcher {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Identity, Placement } from '../model.ts'
 import { compareVersions, type Generations } from '../product-versions.ts'
 import { basesOf, type GlobOptions, globsOf } from './layout-globs.ts'
-import { type Layout, type Match, matcher } from './layout-match.ts'
+import { type Layout, type Match, type Matcher, matcher } from './layout-match.ts'
 import { namedParts, type PathName, SHAPES } from './layout-pattern.ts'
 import { unrotated } from './rotation.ts'
 
@@ -40,6 +40,7 @@ const ARCHIVE = /\.(?:tgz|tar(?:\.gz)?|zip)!$/
 export function layoutSet(layouts: readonly Layout[]): LayoutSet {
   const patterns = layouts.flatMap((layout) => layout.locations.map((location) => location.pattern))
   const find = matcher(layouts)
+  const findDesktop = matcher(layouts.map(desktopFolders))
   const shared = sharing()
   return {
     generations: generationsOf(layouts),
@@ -58,12 +59,18 @@ export function layoutSet(layouts: readonly Layout[]): LayoutSet {
       const parts = base.split('/')
       const match = find(parts)
       if (match === undefined) return undefined
-      const { source, format, layout } = match.target
-      const anchored = root !== undefined && match.whole && match.from === 1
-      const identity = identityOf(match, parts, anchored)
-      const cut = root === undefined && match.whole ? parts.slice(0, match.from).join('/').length : 0
+      const { source, format } = match.target
+      const names = namesIn(match, parts)
+      const around =
+        names.host === undefined ? desktopAround(parts.slice(0, match.from), findDesktop) : undefined
+      const { whole, from, target } = around?.match ?? match
+      const anchored = root !== undefined && whole && from === 1
+      const identity = identityOf({ ...names, ...around?.names }, () =>
+        anchored ? '' : folderHost(parts.slice(0, from), whole),
+      )
+      const cut = root === undefined && whole ? parts.slice(0, from).join('/').length : 0
       return {
-        placement: shared({ identity, profile: layout.profile, source, format }),
+        placement: shared({ identity, profile: target.layout.profile, source, format }),
         path: shown.slice(cut),
         rotated: base.length < shown.length,
         base: base.slice(cut),
@@ -94,8 +101,38 @@ function generationsOf(layouts: readonly Layout[]): Generations {
   )
 }
 
-function identityOf(match: Match, parts: readonly string[], anchored: boolean): Identity {
-  const names: Partial<Record<PathName, string>> = {}
+type Names = Partial<Record<PathName, string>>
+
+/** The folders of a layout that are named after a desktop and its host. */
+function desktopFolders(layout: Layout): Layout {
+  const locations = layout.locations.flatMap((location) => {
+    const { absolute, segments } = location.pattern
+    const folder = segments.slice(0, -1)
+    const last = folder.at(-1)
+    const isOfHost = last?.kind === 'name' && last.name === 'host'
+    return isOfHost ? [{ ...location, tail: 1, pattern: { absolute, segments: folder } }] : []
+  })
+  return { ...layout, never: [], locations }
+}
+
+/** The desktop whose folder holds what was copied from its host: the folders are those that lead to it. */
+function desktopAround(
+  folders: readonly string[],
+  find: Matcher,
+): { readonly match: Match; readonly names: Names } | undefined {
+  for (let end = folders.length; end > 1; end--) {
+    const parts = folders.slice(0, end)
+    const match = find(parts)
+    const names = match === undefined ? {} : namesIn(match, parts)
+    if (match !== undefined && names.owner !== undefined && names.session !== undefined)
+      return { match, names }
+  }
+  return undefined
+}
+
+/** What the path says by the names in its location. */
+function namesIn(match: Match, parts: readonly string[]): Names {
+  const names: Names = {}
   const { pattern, open } = match.target
   const { segments } = pattern
   for (let i = match.at; i < segments.length; i++) {
@@ -104,12 +141,16 @@ function identityOf(match: Match, parts: readonly string[], anchored: boolean): 
     if (segment === undefined) continue
     for (const [name, value] of namedParts(segment, parts[part] ?? '')) names[name] = value
   }
+  return names
+}
+
+function identityOf(names: Names, hostOtherwise: () => string): Identity {
   return {
     cluster: names.cluster ?? '',
     owner: names.owner ?? '',
     session: names.session ?? '',
     sessionUuid: names.session_uuid ?? '',
-    host: names.host ?? (anchored ? '' : folderHost(parts.slice(0, match.from), match.whole)),
+    host: names.host ?? hostOtherwise(),
   }
 }
 

@@ -37,8 +37,9 @@ export type SessionRow = DesktopName & {
 const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 
 /**
- * Desktops by their last line, newest first. Counts are those of the last attempt (the last host directory). Both tables
- * are asked in the words of a projection (`files`, `attempts`).
+ * Desktops by their last line, newest first. Counts are those of the last attempt (the last host directory). The logs of a
+ * host name a desktop without its cluster and are no attempt of their own. Both tables are asked in the words of a
+ * projection (`files`, `attempts`).
  */
 export function selectSessions(store: Store, filter: SessionFilter): Promise<SessionRow[]> {
   const conditions = ["owner != ''", "session != ''"]
@@ -62,25 +63,29 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
   if (filter.after !== undefined) {
     const { micros, cluster, owner, name } = filter.after
     having.push(
-      '(-toUnixTimestamp64Micro(last), cluster, owner, name) > (-{micros:Int64}, {afterCluster:String}, {afterOwner:String}, {afterName:String})',
+      '(-toUnixTimestamp64Micro(last), place, owner, name) > (-{micros:Int64}, {afterCluster:String}, {afterOwner:String}, {afterName:String})',
     )
     Object.assign(params, { micros, afterCluster: cluster, afterOwner: owner, afterName: name })
   }
   const where = conditions.join(' AND ')
   return store.query<SessionRow>(
-    `SELECT l.cluster AS cluster, l.owner AS owner, l.name AS name, toUInt32(l.attempts) AS attempts, l.last_host AS host,
+    `SELECT l.place AS cluster, l.owner AS owner, l.name AS name, toUInt32(l.attempts) AS attempts, l.last_host AS host,
        l.last_profile AS profile, l.windows AS windows, formatDateTime(l.first, ${TIME}) AS first_seen,
        formatDateTime(l.last, ${TIME}) AS last_seen,
        toUInt32(e.failures) AS failures, e.last_phase AS phase, e.last_rule_id AS last_rule_id
      FROM (
-       SELECT cluster, owner, name, uniqExact(host, session_uuid) AS attempts, argMax(host, last_ts) AS last_host,
-         argMax(session_uuid, last_ts) AS uuid, argMax(profile, last_ts) AS last_profile,
+       SELECT if(cluster = '', named, cluster) AS place, owner, name,
+         greatest(1, uniqExactIf((host, session_uuid), profile != 'host')) AS attempts,
+         argMaxIf(host, last_ts, host != '') AS last_host, argMaxIf(session_uuid, last_ts, profile != 'host') AS uuid,
+         argMax(profile, (profile != 'host', last_ts)) AS last_profile,
          max(source LIKE 'win-%' OR source = 'ec2launch') AS windows, min(first_ts) AS first, max(last_ts) AS last
        FROM (
-         SELECT cluster, owner, session AS name, session_uuid, host, profile, source, min(ts) AS first_ts, max(ts) AS last_ts
-         FROM ${DATABASE}.lines WHERE ${where} GROUP BY cluster, owner, session, session_uuid, host, profile, source
+         SELECT *, max(cluster) OVER (PARTITION BY owner, name) AS named FROM (
+           SELECT cluster, owner, session AS name, session_uuid, host, profile, source, min(ts) AS first_ts, max(ts) AS last_ts
+           FROM ${DATABASE}.lines WHERE ${where} GROUP BY cluster, owner, session, session_uuid, host, profile, source
+         )
        )
-       GROUP BY cluster, owner, name
+       GROUP BY place, owner, name
        ${having.length > 0 ? `HAVING ${having.join(' AND ')}` : ''}
      ) AS l
      LEFT JOIN (
@@ -89,8 +94,8 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
          argMaxIf(phase, ts, phase != '') AS last_phase,
          argMaxIf(rule_id, ts, kind != 'milestone' AND severity IN ('error', 'critical')) AS last_rule_id
        FROM ${DATABASE}.events WHERE ${where} AND counted = 1 GROUP BY cluster, owner, session, host, session_uuid
-     ) AS e ON e.cluster = l.cluster AND e.owner = l.owner AND e.name = l.name AND e.host = l.last_host AND e.uuid = l.uuid
-     ORDER BY l.last DESC, cluster, owner, name LIMIT ${Math.trunc(filter.limit)}
+     ) AS e ON e.cluster = l.place AND e.owner = l.owner AND e.name = l.name AND e.host = l.last_host AND e.uuid = l.uuid
+     ORDER BY l.last DESC, l.place, owner, name LIMIT ${Math.trunc(filter.limit)}
      SETTINGS ${LIMITS}`,
     params,
   )

@@ -10,6 +10,8 @@ export type StoryFilter = {
   readonly from?: string | undefined
   /** Kinds of files that tell of many desktops. */
   readonly shared: readonly string[]
+  /** With what machines wrote whose name no path tells. */
+  readonly nameless?: boolean
 }
 
 export type Desktop = { readonly owner: string; readonly session: string }
@@ -51,6 +53,16 @@ export function selectFiles(store: Store, filter: StoryFilter): Promise<FileRow[
   )
 }
 
+/** Are there logs of machines whose name no path tells? */
+export async function hasNameless(store: Store, { shared }: StoryFilter): Promise<boolean> {
+  const rows = await store.query(
+    `SELECT file, count() FROM ${DATABASE}.lines WHERE ${NAMELESS} AND source NOT IN {shared:Array(String)} GROUP BY file LIMIT 1
+     SETTINGS ${LIMITS}`,
+    { shared },
+  )
+  return rows.length > 0
+}
+
 /** Events of the desktops that are asked for and of their hosts, oldest first. */
 export function selectOwnEvents(store: Store, filter: StoryFilter): Promise<EventJson[]> {
   const { own, params } = ownOf(filter)
@@ -58,7 +70,10 @@ export function selectOwnEvents(store: Store, filter: StoryFilter): Promise<Even
   const parts =
     own === undefined
       ? [common]
-      : [`${own} AND ${common}`, `host IN (${hostsOf(own)}) AND NOT (${own}) AND ${common}`]
+      : [
+          `${own} AND ${common}`,
+          `(host IN (${hostsOf(own)})${filter.nameless ? ` OR ${NAMELESS}` : ''}) AND NOT (${own}) AND ${common}`,
+        ]
   return selectEvents(store, parts, params, MAX_EVENTS)
 }
 
@@ -74,6 +89,7 @@ export async function selectDamaged(store: Store, files: readonly string[]): Pro
 /** Parameters travel in a URL. */
 const MAX_FILES = 2000
 
+const NAMELESS = "(host = '' AND session = '')"
 const FROM = "parseDateTime64BestEffort({from:String}, 6, 'UTC')"
 
 /** The condition of being of one of the desktops, if some are named. */

@@ -154,7 +154,15 @@ function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefined): Ses
   const title = diagnosis?.verdict?.title
   const waits_for = diagnosis?.waits_for
   return {
-    ...{ session: nameOf(row), cluster, owner, name, attempts, host: host || (diagnosis?.host ?? ''), profile },
+    ...{
+      session: nameOf(row),
+      cluster,
+      owner,
+      name,
+      attempts,
+      host: host || (diagnosis?.host ?? ''),
+      profile,
+    },
     os: diagnosis?.os ?? (row.windows > 0 ? 'windows' : 'linux'),
     status: diagnosis?.status ?? 'unknown',
     phase: diagnosis?.verdict?.phase ?? row.phase,

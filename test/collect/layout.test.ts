@@ -280,6 +280,19 @@ describe('the folder that collected logs lie in', () => {
     expect(said(path, '/srv/ip-10-0-1-2')).toBe('host dcv-server dcv')
   })
 
+  it.each([
+    [`${desktop2}/var/log/messages`, `soca-2 messages syslog ${who2}`],
+    [`/srv/case-7${desktop2}/collected/var/log/dcv/server.log`, `soca-2 dcv-server dcv ${who2}`],
+    [
+      `${desktop2}/C/ProgramData/Amazon/EC2-Windows/Launch/Log/Ec2Launch.log`,
+      `soca-2 ec2launch ec2launch-v1 ${who2}`,
+    ],
+  ])('what lies in the folder of a desktop is of it: %s', (path, expected) => {
+    expect(said(path)).toBe(expected)
+    expect(said(`/tree${path}`, '/tree')).toBe(expected)
+    expect(shown(path)).toBe(path.replace('/srv/case-7', ''))
+  })
+
   it('does not overrule the host of the location', () => {
     expect(said(`/srv/ip-9-9-9-9${desktop2}/ComputeNode.sh.log`)).toBe(
       `soca-2 compute-node bash-xtrace ${who2}`,

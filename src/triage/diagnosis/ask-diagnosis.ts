@@ -4,6 +4,7 @@ import type { Store } from '../../store/client.ts'
 import { selectLastLines } from '../../store/context-query.ts'
 import {
   type Desktop,
+  hasNameless,
   type StoryFilter,
   selectDamaged,
   selectFiles,
@@ -61,20 +62,28 @@ export async function storyOf(
   return storyOfDesktops({ desktops, from, shared: [...SHARED] }, store, rules)
 }
 
-/** The same of some desktops. */
+/**
+ * The same of some desktops. Whose the logs of a machine are whose name no path tells depends on which desktops there are:
+ * with such logs, the files of all are looked at.
+ */
 export async function storyOfDesktops(filter: StoryFilter, store: Store, rules: RuleSet): Promise<Story> {
-  const [files, own] = await Promise.all([selectFiles(store, filter), selectOwnEvents(store, filter)])
   const { desktops, from } = filter
+  const nameless = desktops !== undefined && (await hasNameless(store, filter))
+  const [files, own] = await Promise.all([
+    selectFiles(store, filter),
+    selectOwnEvents(store, { ...filter, nameless }),
+  ])
+  const all = nameless ? await selectFiles(store, { ...filter, desktops: undefined }) : files
   const [shared, damaged] = await Promise.all([
     desktops === undefined
       ? allSharedEvents(from, store)
       : sharedEventsOf({ desktops, files, events: own, from }, store, rules),
     selectDamaged(
       store,
-      files.map(({ file }) => file),
+      all.map(({ file }) => file),
     ),
   ])
-  return { files, events: inTime(own, shared), damaged: new Set(damaged) }
+  return { files: all, events: inTime(own, shared), damaged: new Set(damaged) }
 }
 
 /** Owner and name of `owner/name`. */
