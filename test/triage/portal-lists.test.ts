@@ -65,6 +65,17 @@ describe('what the portal of SOCA 2 lists of a user', () => {
   })
 })
 
+test('a desktop that never wrote is stalled, however often the portal lists it', () => {
+  const lists = Array.from({ length: 40 }, () => [listed('jens', 'linux'), runs(JENS, INSTANCE)]).flat()
+  const minutes = lists.map((_, i) => 5 + 2 * Math.floor(i / 2) + (i % 2) / 1000)
+  const logs = [
+    log('web-ui', [requested('jens', 'cad', 'Linux'), ...lists], { ...CLUSTER, minutes: [0, ...minutes] }),
+  ]
+  const standsAt = (minute: number) => diagnosed(logs, minute).map(({ host, status }) => `${host} ${status}`)
+  expect(standsAt(85)).toEqual([`${JENS} stalled`])
+  expect(standsAt(6)).toEqual([`${JENS} in_progress`])
+})
+
 describe('what the portal says of a launch', () => {
   const refused = (message: string): Said => ({ rule: 'api-vcpu-limit', message })
 
@@ -112,6 +123,17 @@ describe('a desktop that worked', () => {
       ...{ ...CLUSTER, minutes: [60] },
     })
     expect(short([undated, stop])).toEqual([`ann/cad ${JENS} stopped`])
+  })
+
+  test('is stopped once the load balancer lets go of its host, until that is taken in again', () => {
+    const of = (rule: string): Said => ({ rule, message: `${rule} of ${JENS}`, captures: { host: JENS } })
+    const alb = (...rules: readonly string[]) =>
+      log('alb-manager', rules.map(of), { profile: 'edh-26', cluster: 'edh-lab', end: 90 })
+    const [taken, gone] = ['milestone-alb-host-new', 'milestone-alb-host-gone']
+    expect(short([up, alb(taken, gone)])).toEqual([`ann/cad ${JENS} stopped`])
+    expect(short([up, alb(taken, gone, taken)])).toEqual([`ann/cad ${JENS} ready`])
+    const broken = own(['milestone-reboot-done', 'session-create-failed'], [0, 5])
+    expect(short([broken, alb(taken, gone)])).toEqual([`ann/cad ${JENS} failed`])
   })
 
   test('has failed when the portal finds its session gone, though it goes on seeing its server', () => {

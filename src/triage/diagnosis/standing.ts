@@ -1,14 +1,17 @@
 import type { Mark, StepCourse } from './course.ts'
 import type { Outcome } from './outcome.ts'
 import type { Status } from './status.ts'
-import { type Attempt, isShared, lastLineOf } from './story.ts'
+import { type Attempt, compareByPlace, isShared, lastLineOf } from './story.ts'
 
 const STOPPED = new Set([
   'milestone-state-stopped',
   'milestone-desktop-deleted',
   'milestone-host-powered-off',
 ])
+/** Only instances that run have a rule on the load balancer. */
+const HOST_GONE = 'milestone-alb-host-gone'
 const RUNS = new Set([
+  'milestone-alb-host-new',
   'milestone-reboot-done',
   'milestone-dcv-server-started',
   'milestone-session-constructed',
@@ -38,7 +41,7 @@ export function standingOf(
   const isGrave = decisive.some(({ event }) => event.severity === 'critical')
   const status = (): Status => {
     // What services say while a host that worked is shut down is no failure of it.
-    const isStopped = isOff(attempt, decisive)
+    const isStopped = isOff(attempt, decisive, isClaimed)
     if (isProven && isStopped) return 'stopped'
     if (decisive.length > 0 && (isGrave || isQuiet || isClaimed)) return 'failed'
     if (isStopped) return 'stopped'
@@ -53,15 +56,18 @@ export function standingOf(
 const SHUTDOWN_MS = 10 * 60_000
 
 /**
- * Was it stopped, and did its host say nothing since that only one that runs again can say? The time
- * of a file is no time of its lines: it may have been copied since.
+ * Was it stopped, and did its host say nothing since that only one that runs again can say? The time of a file is no time of
+ * its lines: it may have been copied since. Of one that never worked, its absence from the load balancer says nothing.
  */
-function isOff({ events }: Attempt, decisive: readonly Mark[]): boolean {
+function isOff({ events }: Attempt, decisive: readonly Mark[], hasWorked: boolean): boolean {
   const states = events.filter(
-    ({ rule_id = '', ts_quality }) => STOPPED.has(rule_id) || (RUNS.has(rule_id) && ts_quality !== 'mtime'),
+    ({ rule_id = '', ts_quality, source }) =>
+      STOPPED.has(rule_id) ||
+      (rule_id === HOST_GONE && hasWorked) ||
+      (RUNS.has(rule_id) && (ts_quality !== 'mtime' || source === 'alb-manager')),
   )
-  const last = states.toSorted((a, b) => (a.ts < b.ts ? -1 : 1)).at(-1)
-  if (last === undefined || !STOPPED.has(last.rule_id ?? '')) return false
+  const last = states.toSorted((a, b) => (a.ts === b.ts ? compareByPlace(a, b) : a.ts < b.ts ? -1 : 1)).at(-1)
+  if (last === undefined || RUNS.has(last.rule_id ?? '')) return false
   const offMs = Date.parse(last.ts) + SHUTDOWN_MS
   return !decisive.some(
     ({ event: { ts, ts_quality, source, severity } }) =>
@@ -69,8 +75,21 @@ function isOff({ events }: Attempt, decisive: readonly Mark[]): boolean {
   )
 }
 
-/** Other machines go on writing of a desktop that is silent. */
+const STARTS = new Set(['milestone-launch-requested', 'milestone-instance-started'])
+
+/**
+ * When its host wrote last. Of one that never did, when others told something new of it: the portal lists a desktop every few
+ * minutes, whatever becomes of it.
+ */
 function lastActivityMs({ files, events }: Attempt): number {
   const own = Date.parse(lastLineOf(files))
-  return Number.isNaN(own) ? Math.max(0, ...events.map(({ ts }) => Date.parse(ts))) : own
+  if (!Number.isNaN(own)) return own
+  let newsMs = 0
+  let told = new Set<string>()
+  for (const { rule_id = '', ts } of events.toSorted((a, b) => (a.ts < b.ts ? -1 : 1))) {
+    if (STARTS.has(rule_id)) told = new Set()
+    if (!told.has(rule_id)) newsMs = Date.parse(ts)
+    told.add(rule_id)
+  }
+  return newsMs
 }
