@@ -12,6 +12,8 @@ export type StoryFilter = {
   readonly shared: readonly string[]
   /** With what machines wrote whose name no path tells. */
   readonly nameless?: boolean
+  /** With what these machines wrote. */
+  readonly hosts?: readonly string[]
 }
 
 export type Desktop = { readonly owner: string; readonly session: string }
@@ -38,7 +40,9 @@ const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 export function selectFiles(store: Store, filter: StoryFilter): Promise<FileRow[]> {
   const { own, params } = ownOf(filter)
   const asked =
-    own === undefined ? '1' : `(${own}) OR source IN {shared:Array(String)} OR host IN (${hostsOf(own)})`
+    own === undefined
+      ? '1'
+      : `(${own}) OR source IN {shared:Array(String)} OR host IN {hosts:Array(String)} OR host IN (${hostsOf(own)})`
   const since = filter.from === undefined ? '' : `HAVING max(t.last) >= ${FROM}`
   return store.query<FileRow>(
     `SELECT t.file AS file, any(t.source) AS source, any(t.profile) AS profile, any(t.cluster) AS cluster,
@@ -63,6 +67,15 @@ export async function hasNameless(store: Store, { shared }: StoryFilter): Promis
   return rows.length > 0
 }
 
+/** Machines of which only their own logs are stored: nothing says by its path that it is of a desktop there. */
+export async function selectLoneHosts(store: Store): Promise<string[]> {
+  const rows = await store.query<{ host: string }>(
+    `SELECT host FROM (SELECT host, owner, session FROM ${DATABASE}.lines WHERE host != '' GROUP BY host, owner, session)
+     GROUP BY host HAVING max(session) = '' SETTINGS ${LIMITS}`,
+  )
+  return rows.map(({ host }) => host)
+}
+
 /** Events of the desktops that are asked for and of their hosts, oldest first. */
 export function selectOwnEvents(store: Store, filter: StoryFilter): Promise<EventJson[]> {
   const { own, params } = ownOf(filter)
@@ -72,7 +85,7 @@ export function selectOwnEvents(store: Store, filter: StoryFilter): Promise<Even
       ? [common]
       : [
           `${own} AND ${common}`,
-          `(host IN (${hostsOf(own)})${filter.nameless ? ` OR ${NAMELESS}` : ''}) AND NOT (${own}) AND ${common}`,
+          `(host IN {hosts:Array(String)} OR host IN (${hostsOf(own)})${filter.nameless ? ` OR ${NAMELESS}` : ''}) AND NOT (${own}) AND ${common}`,
         ]
   return selectEvents(store, parts, params, MAX_EVENTS)
 }
@@ -93,8 +106,11 @@ const NAMELESS = "(host = '' AND session = '')"
 const FROM = "parseDateTime64BestEffort({from:String}, 6, 'UTC')"
 
 /** The condition of being of one of the desktops, if some are named. */
-function ownOf({ desktops, from, shared }: StoryFilter): { own: string | undefined; params: Params } {
-  const params = { shared, ...(from === undefined ? {} : { from }) }
+function ownOf({ desktops, from, shared, hosts = [] }: StoryFilter): {
+  own: string | undefined
+  params: Params
+} {
+  const params = { shared, hosts, ...(from === undefined ? {} : { from }) }
   if (desktops === undefined) return { own: undefined, params }
   const [one] = desktops
   if (desktops.length === 1 && one !== undefined) {

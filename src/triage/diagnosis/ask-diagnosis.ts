@@ -4,10 +4,12 @@ import type { Store } from '../../store/client.ts'
 import { selectLastLines } from '../../store/context-query.ts'
 import {
   type Desktop,
+  type FileRow,
   hasNameless,
   type StoryFilter,
   selectDamaged,
   selectFiles,
+  selectLoneHosts,
   selectOwnEvents,
 } from '../../store/story-query.ts'
 import type { Portal } from '../portal/portal-session.ts'
@@ -19,6 +21,7 @@ import { withProbes } from './probe-view.ts'
 import { allSharedEvents, sharedEventsOf } from './shared-events.ts'
 import type { Status } from './status.ts'
 import { SHARED, type Story } from './story.ts'
+import { tokensOfEvent } from './tokens.ts'
 
 export type DiagnosisAsk = {
   readonly session?: string | undefined
@@ -64,26 +67,44 @@ export async function storyOf(
 
 /**
  * The same of some desktops. Whose the logs of a machine are whose name no path tells depends on which desktops there are:
- * with such logs, the files of all are looked at.
+ * with such logs, the files of all are looked at. A desktop that never wrote may have a machine that did.
  */
 export async function storyOfDesktops(filter: StoryFilter, store: Store, rules: RuleSet): Promise<Story> {
   const { desktops, from } = filter
   const nameless = desktops !== undefined && (await hasNameless(store, filter))
-  const [files, own] = await Promise.all([
-    selectFiles(store, filter),
-    selectOwnEvents(store, { ...filter, nameless }),
-  ])
-  const all = nameless ? await selectFiles(store, { ...filter, desktops: undefined }) : files
-  const [shared, damaged] = await Promise.all([
+  const own = await ownOf({ ...filter, nameless }, store)
+  const shared =
     desktops === undefined
-      ? allSharedEvents(from, store)
-      : sharedEventsOf({ desktops, files, events: own, from }, store, rules),
-    selectDamaged(
-      store,
-      all.map(({ file }) => file),
-    ),
-  ])
-  return { files: all, events: inTime(own, shared), damaged: new Set(damaged) }
+      ? await allSharedEvents(from, store)
+      : await sharedEventsOf({ desktops, ...own, from }, store, rules)
+  const hosts = desktops === undefined ? [] : await machinesOfSilent(desktops, own.files, shared, store)
+  const { files, events } = hosts.length === 0 ? own : await ownOf({ ...filter, nameless, hosts }, store)
+  const all = nameless ? await selectFiles(store, { ...filter, desktops: undefined }) : files
+  const damaged = await selectDamaged(
+    store,
+    all.map(({ file }) => file),
+  )
+  return { files: all, events: inTime(events, shared), damaged: new Set(damaged) }
+}
+
+async function ownOf(filter: StoryFilter, store: Store) {
+  const [files, events] = await Promise.all([selectFiles(store, filter), selectOwnEvents(store, filter)])
+  return { files, events }
+}
+
+/** Machines that others speak of around desktops without logs, and of which no path says whose they are. */
+async function machinesOfSilent(
+  desktops: readonly Desktop[],
+  files: readonly FileRow[],
+  shared: readonly EventJson[],
+  store: Store,
+): Promise<string[]> {
+  const writing = new Set(files.map(({ owner, session }) => `${owner}/${session}`))
+  if (desktops.every(({ owner, session }) => writing.has(`${owner}/${session}`))) return []
+  const lone = new Set(await selectLoneHosts(store))
+  if (lone.size === 0) return []
+  const named = new Set(shared.flatMap(tokensOfEvent))
+  return [...lone].filter((host) => named.has(host))
 }
 
 /** Owner and name of `owner/name`. */

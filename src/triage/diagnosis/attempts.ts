@@ -1,5 +1,5 @@
 import type { EventJson } from '../../event-json.ts'
-import { add, addTo, askedOs, type Draft } from './draft.ts'
+import { add, addTo, askedOs, type Draft, giveMachine } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
 import { joinShared } from './join-shared.ts'
 import { instanceIn, isOfWindows, machinesOf, withMachines } from './machines.ts'
@@ -70,9 +70,7 @@ function nameTheOnlyMachine(drafts: Map<string, Draft>, nameless: ReadonlySet<st
   const [[key, request] = [], machine] = [asked[0], machines[0]]
   if (key === undefined || request === undefined || machine === undefined) return
   if (asked.length > 1 || machines.length > 1 || !isAskedAs(request, machine)) return
-  const { owner, name, cluster, profile } = request
-  Object.assign(machine, { owner, name, cluster, profile })
-  machine.events.push(...request.events)
+  giveMachine(request, machine)
   drafts.delete(key)
 }
 

@@ -45,6 +45,18 @@ export function add(draft: Draft, file: FileFacts): Draft {
   return draft
 }
 
+/** Makes one attempt of a desktop that was asked for, of which there are no logs, and of the machine that it got. */
+export function giveMachine(request: Draft, machine: Draft): void {
+  const { owner, name, cluster, profile, events } = request
+  Object.assign(machine, {
+    owner,
+    name,
+    cluster: cluster || machine.cluster,
+    profile: profile || machine.profile,
+  })
+  machine.events.push(...events)
+}
+
 /** The system that its user asked for, as far as the portal says it. */
 export function askedOs({ events }: Draft): Attempt['os'] | undefined {
   const [os] = events.flatMap(({ captures }) => captures?.['os'] ?? [])

@@ -1,7 +1,7 @@
 import type { EventJson } from '../../event-json.ts'
-import { type Draft, emptyDraft } from './draft.ts'
+import { type Draft, emptyDraft, giveMachine } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
-import { type Known, Listing } from './listing.ts'
+import { type Known, Listing, noteMachine } from './listing.ts'
 import { compareByPlace } from './story.ts'
 import { type PortalWords, portalWords, tokensOfEvent } from './tokens.ts'
 
@@ -13,7 +13,10 @@ const FORGET = new Set(['milestone-alb-run-begin', 'milestone-alb-run-done', 'mi
  * without a name is of the host that the same run named last; what the portal says of a login, of the one asked for last.
  */
 export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJson[]): EventJson[] {
-  const known: Known = { drafts, index: new DraftIndex(drafts.values()), rows: new Map() }
+  const known: Known = {
+    ...{ drafts, index: new DraftIndex(drafts.values()) },
+    ...{ rows: new Map(), machines: new Map() },
+  }
   const unassigned: EventJson[] = []
   let file = ''
   let current: Named | undefined
@@ -32,7 +35,19 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
     for (const draft of owners) draft.events.push(event)
     if (owners.length === 0) unassigned.push(event)
   }
+  giveMachines(known)
   return unassigned
+}
+
+function giveMachines({ drafts, machines }: Known): void {
+  const given = new Set<Draft>()
+  for (const [key, request] of [...drafts].reverse()) {
+    const machine = machines.get(request)
+    if (machine === undefined || given.has(machine)) continue
+    giveMachine(request, machine)
+    given.add(machine)
+    drafts.delete(key)
+  }
 }
 
 /** Does its writer speak of one desktop after the other, without naming it each time? */
@@ -75,12 +90,24 @@ function draftsOf(event: EventJson, words: PortalWords, known: Known): Draft[] {
   if (words.row !== undefined) {
     const before = rows.get(words.row)
     const [found] = inTime
-    if (found !== undefined) rows.set(words.row, found)
+    if (before !== undefined) noteMachine(before, inTime, known)
+    if (found !== undefined && (found.owner !== '' || before === undefined)) rows.set(words.row, found)
     else if (before !== undefined) return [before]
+  }
+  const request = requestOf(words, index)
+  if (request !== undefined) {
+    // Whoever speaks of a desktop may name its own address; an instance is named for the desktop's sake.
+    const instances = tokens.filter((token) => token.startsWith('i-'))
+    noteMachine(request, index.withTokens(instances), known)
   }
   for (const draft of inTime)
     for (const token of tokens) if (token.startsWith('i-')) index.addToken(draft, token)
   return inTime.length > 0 ? inTime : byName(event, words, known)
+}
+
+/** The desktop without logs that an event names with its user. */
+function requestOf({ name = '', user }: PortalWords, index: DraftIndex): Draft | undefined {
+  return index.named(name).find(({ owner, files }) => owner !== '' && owner === user && files.length === 0)
 }
 
 /** Those that have most of the words: a session's uuid tells two desktops on one host apart, and so does its user. */

@@ -9,6 +9,15 @@ export type Known = {
   readonly index: DraftIndex
   /** Desktops by the row that the portal has of them. */
   readonly rows: Map<string, Draft>
+  /** Machines of which only their own logs were known, by the desktop without logs that got them. */
+  readonly machines: Map<Draft, Draft>
+}
+
+/** Notes that a desktop without logs has this machine, if no desktop is known to have it. */
+export function noteMachine(request: Draft, found: readonly Draft[], { machines }: Known): void {
+  const [machine] = found
+  if (machine === undefined || found.length > 1 || request.files.length > 0 || request.owner === '') return
+  if (machine.owner === '' && machine.files.length > 0) machines.set(request, machine)
 }
 
 const LISTED = 'milestone-desktops-listed'
@@ -33,15 +42,20 @@ export class Listing {
     if (event.rule_id === LISTED) this.#listed = event
     if (event.rule_id !== RUNS || this.#listed?.file !== event.file) return
     if (Date.parse(event.ts) - Date.parse(this.#listed.ts) > LISTING_MS) return
-    const { drafts, index } = this.#known
+    const { drafts, index, machines } = this.#known
     const tokens = tokensOfEvent(event)
-    if (index.withTokens(tokens).length > 0) return
+    const found = index.withTokens(tokens)
+    if (found.some(({ owner }) => owner !== '')) return
     const { user, os } = this.#listed.captures ?? {}
     const waiting = [...drafts.values()].filter(
-      (draft) => draft.owner === user && isWithoutMachine(draft, os),
+      (draft) => draft.owner === user && isWithoutMachine(draft, os) && !machines.has(draft),
     )
     const [only] = waiting
     if (only === undefined || waiting.length > 1) return
+    if (found.length > 0) {
+      noteMachine(only, found, this.#known)
+      return
+    }
     only.host = event.captures?.['host'] ?? ''
     for (const token of tokens) index.addToken(only, token)
   }
