@@ -76,6 +76,41 @@ test('a desktop that never wrote is stalled, however often the portal lists it',
   expect(standsAt(6)).toEqual([`${JENS} in_progress`])
 })
 
+describe('logs of a machine that no path gives to a desktop', () => {
+  const uuid = '9218256a-9307-4e58-8b6a-b93a035d3a21'
+  const ofHost = (instance: string) =>
+    log(
+      'cloud-init-output',
+      [{ rule: 'host-instance-named', message: instance, captures: { instance } }, 'nfs-timeout'],
+      {
+        ...{ profile: 'host', cluster: '', host: JENS, minutes: [3, 4] },
+      },
+    )
+  const asked: Said = {
+    rule: 'milestone-launch-requested',
+    message: `Creating CloudFormation stack edh-lab-cad-ann, session_uuid ${uuid}`,
+  }
+  const seen = (words: string): Said => ({ rule: 'watch-no-answer-yet', message: words })
+  const joined = (...said: readonly Said[]) =>
+    short([
+      ofHost(INSTANCE),
+      log('web-ui', [asked, ...said], { profile: 'edh-26', cluster: 'edh-lab', minutes: [0, 6, 7] }),
+    ])
+
+  test('are of the desktop that the portal names together with its instance', () => {
+    const both = [`ann/cad ${JENS} failed`]
+    expect(joined(seen(`Stack edh-lab-cad-ann has ${INSTANCE}`))).toEqual(both)
+    const row = '_session.id=81'
+    expect(joined(seen(`${row} session_uuid='${uuid}'`), seen(`${row} is on ${INSTANCE}`))).toEqual(both)
+  })
+
+  test('stay those of a host where only its address is named beside a desktop', () => {
+    const apart = [`ann/cad  stalled`, `${JENS} ${JENS} failed`]
+    expect(joined(seen('Stack edh-lab-cad-ann was asked for from 10.0.2.33'))).toEqual(apart)
+    expect(joined(seen('Stack edh-lab-cad-ann has i-0aaaaaaaaaaaaaaa0'))).toEqual(apart)
+  })
+})
+
 describe('what the portal says of a launch', () => {
   const refused = (message: string): Said => ({ rule: 'api-vcpu-limit', message })
 

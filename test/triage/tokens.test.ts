@@ -33,3 +33,17 @@ test('a desktop that could not be launched is of the user who is named behind it
     user: 'jdoe',
   })
 })
+
+test('a request names its user at its end, and the id of its session', () => {
+  const uuid = '9218256a-9307-4e58-8b6a-b93a035d3a21'
+  expect(said("Received parameter for new Virtual Desktop: {'session_name': 'cad'}, user jdoe")).toEqual({
+    name: 'cad',
+    user: 'jdoe',
+  })
+  expect(said(`Creating CloudFormation stack soca-lab-cad-jdoe, session_uuid ${uuid}`)).toEqual({
+    name: 'cad',
+    user: 'jdoe',
+    uuid,
+  })
+  expect(said('combination of session token, instance id, private ip, user is invalid')).toEqual({})
+})

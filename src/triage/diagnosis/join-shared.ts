@@ -135,15 +135,21 @@ function atTheTime(drafts: readonly Draft[], { ts, ts_quality }: EventJson, inde
 }
 
 /** By the names that the portal gives; a desktop that only the portal knows begins here. */
-function byName(event: EventJson, { name, user }: PortalWords, { drafts, index }: Known): Draft[] {
+function byName(event: EventJson, { name, user, uuid }: PortalWords, { drafts, index }: Known): Draft[] {
   if (name === undefined) return []
   const found = index
     .named(name)
     .filter((draft) => (user === undefined ? isNear(draft, event) : draft.owner === user))
-  if (found.length > 0) return atTheTime(found, event, index)
+  if (found.length > 0) {
+    const meant = atTheTime(found, event, index)
+    if (uuid !== undefined)
+      for (const draft of meant) if (draft.files.length === 0) index.addToken(draft, uuid)
+    return meant
+  }
   if (user === undefined || event.source === 'alb-manager') return []
   const { cluster = '', profile = '' } = event
   const made = Object.assign(emptyDraft(), { cluster, profile, owner: user, name })
+  if (uuid !== undefined) made.tokens.add(uuid)
   drafts.set(`portal\0${user}\0${name}`, made)
   index.add(made)
   return [made]

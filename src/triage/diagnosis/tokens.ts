@@ -30,18 +30,25 @@ const NAME = /\bsession_name'?(?:: u?'|=)(\w{1,64})/
 const DESKTOP =
   /\b(?:Launch|Modify|Restart|Start|Stop|create virtual) [Dd]esktop (\w{1,64})\b(?: for (?:user )?([\w.@-]{1,64}))?/
 const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
-const FOR_USER = /\bfor user ([\w.@-]{1,64})/
+const FOR_USER = /(?:\bfor user |, user (?=\S+$))([\w.@-]{1,64})/
+const SESSION_UUID = /\bsession_uuid\b\W{1,5}([0-9a-f-]{36})\b/
 const FOLDER = /\/(?:dcv_node|logs\/desktop)\/([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/
 
 /** What the portal says of a desktop that has no host yet. */
-export type PortalWords = { readonly row?: string; readonly name?: string; readonly user?: string }
+export type PortalWords = {
+  readonly row?: string
+  readonly name?: string
+  readonly user?: string
+  readonly uuid?: string
+}
 
-/** Reads the portal's own words for a desktop: its row, its name and user, its folder, its stack (`cluster-name-user`). */
+/** Reads the portal's own words for a desktop: its row, its name and user, its uuid, its folder, its stack (`cluster-name-user`). */
 export function portalWords({ message, cluster = '' }: Pick<EventJson, 'message' | 'cluster'>): PortalWords {
   const folder = FOLDER.exec(message)
   const stack = cluster === '' ? null : stackIn(message, cluster)
   const desktop = DESKTOP.exec(message)
   const row = ROW.exec(message)?.[1]
+  const uuid = SESSION_UUID.exec(message)?.[1]
   const name = folder?.[2] ?? NAME.exec(message)?.[1] ?? stack?.[1] ?? desktop?.[1]
   const user =
     folder?.[1] ?? USER.exec(message)?.[1] ?? stack?.[2] ?? desktop?.[2] ?? FOR_USER.exec(message)?.[1]
@@ -49,6 +56,7 @@ export function portalWords({ message, cluster = '' }: Pick<EventJson, 'message'
     ...(row === undefined ? {} : { row }),
     ...(name === undefined ? {} : { name }),
     ...(user === undefined ? {} : { user }),
+    ...(uuid === undefined ? {} : { uuid }),
   }
 }
 

@@ -97,10 +97,49 @@ export const HOST_LOGS: readonly Scenario[] = [
         "ModuleNotFoundError: No module named 'gi'",
         'gnome-session-binary[3011]: Unrecoverable failure in required component org.gnome.Shell.desktop',
       ]),
+      dcvLog(GINA, 'server', 315, [
+        server(299.5, 'INFO  session-manager - Waiting for outputs'),
+        server(299.9, 'ERROR session - Failed while waiting for outputs'),
+      ]),
     ],
     expect: {
       'gina/Model': failed('session', 'conda-dbus-refused', '(imsettings-check:28470)', [
+        'session-outputs-timeout',
         'gnome-component-failed',
+        'watch-session-error',
+      ]),
+      'hugo/Model': 'ready',
+    },
+  },
+  {
+    title: 'a kernel came with the updates of the night, and the NVIDIA module was not built for it',
+    tree: [
+      ...BROKE_LATER,
+      {
+        path: `/collected/${GINA.host}/var/log/messages`,
+        lines: [
+          `${syslog(290)} ${GINA.host} dkms[23011]: Error! Bad return status for module build on kernel: 5.14.0-611.el9.x86_64 (x86_64)`,
+          `${syslog(300)} ${GINA.host} kernel: Linux version 5.14.0-611.el9.x86_64 (mockbuild@lab) (gcc (GCC) 11.5.0)`,
+          `${syslog(301)} ${GINA.host} systemd-modules-load[621]: Failed to find module 'nvidia'`,
+          `${syslog(302)} ${GINA.host} gdm[1402]: Gdm: GdmLocalDisplayFactory: maximum number of X display failures reached: check X server log for errors`,
+        ],
+        end: 302,
+      },
+      {
+        path: `/collected/${GINA.host}/var/log/Xorg.0.log`,
+        lines: [
+          '[    11.804] (EE) NVIDIA: Failed to initialize the NVIDIA kernel module. Please see the',
+          '[    11.806] (EE) No devices detected.',
+          '[    11.808] (EE) no screens found(EE) ',
+        ],
+        end: 302,
+      },
+    ],
+    expect: {
+      'gina/Model': failed('gpu', 'dkms-build-failed', 'Error! Bad return status', [
+        'xorg-gpu-init-failed',
+        'xorg-no-screens',
+        'session-gdm-failed',
         'watch-session-error',
       ]),
       'hugo/Model': 'ready',
