@@ -115,19 +115,30 @@ function desktopFolders(layout: Layout): Layout {
   return { ...layout, never: [], locations }
 }
 
-/** The desktop whose folder holds what was copied from its host: the folders are those that lead to it. */
-function desktopAround(
-  folders: readonly string[],
-  find: Matcher,
-): { readonly match: Match; readonly names: Names } | undefined {
-  for (let end = folders.length; end > 1; end--) {
+type Desktop = { readonly match: Match; readonly names: Names }
+
+/**
+ * The desktop whose folder holds what was copied from its host: the folders are those that lead to it. The whole path of such
+ * a folder is beyond doubt; the end of one needs a host and ids that look like it, for owner and session may be any word.
+ */
+function desktopAround(folders: readonly string[], find: Matcher): Desktop | undefined {
+  let partial: Desktop | undefined
+  for (let end = 2; end <= folders.length; end++) {
     const parts = folders.slice(0, end)
     const match = find(parts)
     const names = match === undefined ? {} : namesIn(match, parts)
-    if (match !== undefined && names.owner !== undefined && names.session !== undefined)
-      return { match, names }
+    if (match === undefined || names.owner === undefined || names.session === undefined) continue
+    if (match.whole) return { match, names }
+    if (isShaped(names)) partial ??= { match, names }
   }
-  return undefined
+  return partial
+}
+
+function isShaped(names: Names): boolean {
+  return (['session_uuid', 'bootstrap_uuid', 'host'] as const).every((name) => {
+    const value = names[name]
+    return value === undefined || SHAPES[name]?.test(value) === true
+  })
 }
 
 /** What the path says by the names in its location. */

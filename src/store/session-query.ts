@@ -76,7 +76,8 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
      FROM (
        SELECT if(cluster = '', named, cluster) AS place, owner, name,
          greatest(1, uniqExactIf((host, session_uuid), profile != 'host')) AS attempts,
-         argMaxIf(host, last_ts, host != '') AS last_host, argMaxIf(session_uuid, last_ts, profile != 'host') AS uuid,
+         argMax(host, (profile != 'host', host != '', last_ts)) AS last_host,
+         argMaxIf(session_uuid, last_ts, profile != 'host') AS uuid,
          argMax(profile, (profile != 'host', last_ts)) AS last_profile,
          max(source LIKE 'win-%' OR source = 'ec2launch') AS windows, min(first_ts) AS first, max(last_ts) AS last
        FROM (

@@ -17,10 +17,10 @@ export async function selectStamps(store: Store): Promise<ReadonlyMap<string, st
   return new Map([...lines].map(([name, rows]) => [name, `${rows}:${events.get(name) ?? 0}`]))
 }
 
-/** What stands for all events of some kinds of logs, and of what names no desktop by its path. */
+/** What stands for all events of some kinds of logs, and of machines whose name no path tells. */
 export async function selectSharedStamp(store: Store, sources: readonly string[]): Promise<string> {
   const [row] = await store.query<{ rows: number }>(
-    `SELECT toFloat64(count()) AS rows FROM ${DATABASE}.events WHERE source IN {sources:Array(String)} OR session = ''
+    `SELECT toFloat64(count()) AS rows FROM ${DATABASE}.events WHERE source IN {sources:Array(String)} OR (host = '' AND session = '')
      SETTINGS ${LIMITS}`,
     { sources },
   )

@@ -10,9 +10,9 @@ export type StoryFilter = {
   readonly from?: string | undefined
   /** Kinds of files that tell of many desktops. */
   readonly shared: readonly string[]
-  /** With what machines wrote whose name no path tells. */
-  readonly nameless?: boolean
-  /** With what these machines wrote. */
+  /** With events of machines whose name no path tells. */
+  readonly nameless?: boolean | undefined
+  /** With files and events of these machines. */
   readonly hosts?: readonly string[]
 }
 
@@ -58,7 +58,7 @@ export function selectFiles(store: Store, filter: StoryFilter): Promise<FileRow[
 }
 
 /** Are there logs of machines whose name no path tells? */
-export async function hasNameless(store: Store, { shared }: StoryFilter): Promise<boolean> {
+export async function hasNameless(store: Store, shared: readonly string[]): Promise<boolean> {
   const rows = await store.query(
     `SELECT file, count() FROM ${DATABASE}.lines WHERE ${NAMELESS} AND source NOT IN {shared:Array(String)} GROUP BY file LIMIT 1
      SETTINGS ${LIMITS}`,
@@ -76,7 +76,7 @@ export async function selectLoneHosts(store: Store): Promise<string[]> {
   return rows.map(({ host }) => host)
 }
 
-/** Events of the desktops that are asked for and of their hosts, oldest first. */
+/** Events of the desktops that are asked for, of their hosts and of the other machines that are asked for, oldest first. */
 export function selectOwnEvents(store: Store, filter: StoryFilter): Promise<EventJson[]> {
   const { own, params } = ownOf(filter)
   const common = `source NOT IN {shared:Array(String)}${filter.from === undefined ? '' : ` AND ts >= ${FROM}`}`

@@ -1,6 +1,7 @@
 import { type SessionRow, selectKnownNames } from '../store/session-query.ts'
 import { type LaunchRow, selectLaunches } from '../store/shared-query.ts'
 import type { Library } from './answers.ts'
+import { REPEATED } from './diagnosis/listing.ts'
 import { SHARED } from './diagnosis/story.ts'
 import { portalWords } from './diagnosis/tokens.ts'
 import type { SessionAsk } from './sessions.ts'
@@ -14,9 +15,10 @@ const DAY_MS = 86_400_000
  * file system, or they are Windows desktops of SOCA 2.x, which write nothing there.
  */
 export async function requestedDesktops(ask: SessionAsk, { store, nowMs }: Library): Promise<SessionRow[]> {
-  const from = ask.from ?? new Date(nowMs - DAYS * DAY_MS).toISOString()
+  const endMs = ask.to === undefined ? nowMs : Date.parse(ask.to)
+  const from = ask.from ?? new Date(endMs - DAYS * DAY_MS).toISOString()
   const requested = new Map<string, SessionRow>()
-  for (const launch of await selectLaunches(store, { shared: [...SHARED], from })) {
+  for (const launch of await selectLaunches(store, { shared: [...SHARED], from }, REPEATED)) {
     const { name, user: owner } = portalWords(launch)
     if (name === undefined || owner === undefined) continue
     const key = `${owner}/${name}`

@@ -71,14 +71,15 @@ export async function askStandings(
   const looked = isSifted ? rows : rows.slice(0, ask.limit)
   const isEnd = looked.length === rows.length
   const span: Span = { after: ask.cursor, last: isEnd ? undefined : looked.at(-1) }
-  const requested = (await requestedDesktops(ask, library)).filter((row) => isWithin(row, span))
+  const allRequested = await requestedDesktops(ask, library)
+  const requested = allRequested.filter((row) => isWithin(row, span))
   const standings = await standingsOf([...looked, ...requested], library)
   const known = [...looked, ...requested.filter((row) => standings.has(nameOf(row)))]
     .map((row) => sessionJson(row, standings.get(nameOf(row))))
     .map((one) => withPortalState(one, portal))
-  const names = new Set(known.map(({ session }) => session))
+  const named = new Set(allRequested.map(nameOf))
   const silent = (await silentDesktops(portal, ask, library)).filter(
-    (one) => !names.has(one.session) && isWithin(one, span),
+    (one) => !named.has(one.session) && isWithin(one, span),
   )
   const found = [...known, ...silent]
     .filter((one) => isAskedFor(one, ask) && (!asksPortal(ask) || one.portal_state !== undefined))

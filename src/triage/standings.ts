@@ -1,5 +1,6 @@
 import type { DesktopName } from '../store/session-query.ts'
 import { selectSharedStamp, selectStamps } from '../store/stamp-query.ts'
+import { hasNameless } from '../store/story-query.ts'
 import type { Library } from './answers.ts'
 import { desktopOf, knowingOf, storyOfDesktops } from './diagnosis/ask-diagnosis.ts'
 import { type DiagnosisJson, diagnose } from './diagnosis/diagnose.ts'
@@ -17,6 +18,8 @@ type Round = {
   readonly atMs: number
   readonly stamp: string
   readonly portal: Portal
+  /** Are there logs of machines whose name no path tells? */
+  readonly nameless: boolean
 }
 
 type Work = { readonly stamps: ReadonlyMap<string, string>; readonly round: Round; readonly library: Library }
@@ -27,6 +30,8 @@ const AT_ONCE = 100
 const QUICK_MS = 150
 /** How desktops stand depends on the time, too. */
 const ROUND_MS = 10_000
+/** Other questions come between two for the same desktop. */
+const ROUNDS_KEPT = 10
 /** Of the time no more than a tenth is spent on rounds. */
 const SHARE = 10
 
@@ -58,10 +63,7 @@ export class Standings {
     const names = desktops.map(({ owner, name }) => `${owner}/${name}`)
     const round = await this.#roundOf(library)
     const work = { stamps: await this.#stampsOf(library), round, library }
-    const asked = new Set(names)
-    // Desktops of which no line is stored any more, and that nobody asks for.
-    for (const name of this.#known.keys())
-      if (!work.stamps.has(name) && !asked.has(name)) this.#known.delete(name)
+    this.#forget(work)
     const wanted = names.filter((name) => !this.#isKnown(name, work))
     const old = names.filter(
       (name) => this.#isKnown(name, work) && this.#known.get(name)?.round !== round.number,
@@ -72,6 +74,12 @@ export class Standings {
     return new Map(
       names.map((name) => [name, withProbes(this.#known.get(name)?.diagnoses ?? [], library.probes)]),
     )
+  }
+
+  /** Forgets desktops of which no line is stored, and that nobody has asked for in some rounds. */
+  #forget({ stamps, round }: Work): void {
+    for (const [name, { round: last }] of this.#known)
+      if (!stamps.has(name) && round.number - last > ROUNDS_KEPT) this.#known.delete(name)
   }
 
   /** Several parts of one answer ask for them. */
@@ -93,7 +101,8 @@ export class Standings {
     const [stamp, said] = [await selectSharedStamp(store, [...SHARED]), await portal()]
     const isSame = stamp === last?.stamp && said === last.portal
     if (isSame && ageMs < ROUND_MS) return last
-    this.#round = { number: (last?.number ?? 0) + 1, atMs: nowMs, stamp, portal: said }
+    const nameless = await hasNameless(store, [...SHARED])
+    this.#round = { number: (last?.number ?? 0) + 1, atMs: nowMs, stamp, portal: said, nameless }
     return this.#round
   }
 
@@ -108,13 +117,21 @@ export class Standings {
       })
   }
 
-  /** Some at a time, and one piece of work after the other: two questions do not diagnose the same. */
+  /**
+   * Some at a time, and one piece of work after the other: two questions do not diagnose the same. Those that never wrote come
+   * last, together: nothing tells where their stories begin. With nameless logs the files of all are looked at each time.
+   */
   async #diagnose(names: readonly string[], work: Work): Promise<void> {
-    for (let from = 0; from < names.length; from += AT_ONCE) {
-      const some = names.slice(from, from + AT_ONCE)
-      const turn = this.#turn.then(() => this.#diagnoseSome(some, work))
-      this.#turn = turn.catch(() => {})
-      await turn
+    const isWriting = (name: string) => work.stamps.has(name)
+    const silent = names.filter((name) => !isWriting(name))
+    const atOnce = work.round.nameless ? Math.max(AT_ONCE, names.length) : AT_ONCE
+    for (const group of [names.filter(isWriting), silent]) {
+      for (let from = 0; from < group.length; from += atOnce) {
+        const some = group.slice(from, from + atOnce)
+        const turn = this.#turn.then(() => this.#diagnoseSome(some, work))
+        this.#turn = turn.catch(() => {})
+        await turn
+      }
     }
   }
 
@@ -126,7 +143,8 @@ export class Standings {
     if (names.size === 0) return
     const begin = performance.now()
     const desktops = [...names].map(desktopOf)
-    const story = await storyOfDesktops({ desktops, shared: [...SHARED] }, library.store, library.rules)
+    const filter = { desktops, shared: [...SHARED], nameless: round.nameless }
+    const story = await storyOfDesktops(filter, library.store, library.rules)
     const sessions = round.portal.sessions.filter(({ owner, name }) => names.has(`${owner}/${name}`))
     const known = { ...story, portal: { ...round.portal, sessions } }
     const found = grouped(diagnose(known, knowingOf(library)), ({ session }) => session)

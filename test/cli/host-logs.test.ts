@@ -63,9 +63,9 @@ it('a desktop that never reached the shared file system is told by the logs of t
       '[2023-05-04 09:55:00,551] [INFO] [list_desktops] [Checking linux desktops for ann]',
       "[2023-05-04 09:55:00,640] [INFO] [list_desktops] [Host Info {'private_dns': 'ip-10-0-0-9', 'private_ip': '10.0.0.9', 'instance_id': 'i-0123456789abcdef0', 'status': 'running'}]",
     ],
-    'ip-10-0-0-9/var/log/cloud-init-output.log': [
-      "Cloud-init v. 19.3-46.amzn2 running 'modules:final' at Thu, 04 May 2023 09:52:10 +0000. Up 21.52 seconds.",
-      'mount.nfs4: Connection timed out',
+    'ip-10-0-0-9/var/log/cloud-init.log': [
+      '2023-05-04 09:52:10,001 - util.py[DEBUG]: Cloud-init v. 19.3-46.amzn2 running modules:final',
+      '2023-05-04 09:54:11,001 - util.py[WARNING]: mount.nfs4: Connection timed out',
     ],
   })
   expect(read).toEqual(['ann/cad ip-10-0-0-9 failed'])

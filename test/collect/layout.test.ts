@@ -293,6 +293,20 @@ describe('the folder that collected logs lie in', () => {
     expect(shown(path)).toBe(path.replace('/srv/case-7', ''))
   })
 
+  it.each([
+    [`${desktop24}/collected/var/log/messages`, `soca-24 messages syslog ${who24}`],
+    [`${desktop25}/collected/var/log/messages`, `soca-25 messages syslog ${who24}`],
+    [`${desktop26}/C/ProgramData/NICE/dcv/log/server.log`, `edh-26 dcv-server dcv ${who26}`],
+    [
+      `/backup/dcv_node/anna/desk/${uuid}/${boot}/ip-10-0-1-2/x/var/log/messages`,
+      `edh-26 messages syslog ${who26.replace('cluster=edh-demo ', '')}`,
+    ],
+    ['/home/joe/desktop/projects/dcv/logs2/var/log/messages', 'host messages syslog'],
+    ['/home/ann/desktop/case/ip-10-0-1-2/x/var/log/messages', 'host messages syslog'],
+  ])('folders between, and folders of others: %s', (path, expected) => {
+    expect(said(path)).toBe(expected)
+  })
+
   it('does not overrule the host of the location', () => {
     expect(said(`/srv/ip-9-9-9-9${desktop2}/ComputeNode.sh.log`)).toBe(
       `soca-2 compute-node bash-xtrace ${who2}`,

@@ -104,6 +104,31 @@ describe('logs of a machine that no path gives to a desktop', () => {
     expect(joined(seen(`${row} session_uuid='${uuid}'`), seen(`${row} is on ${INSTANCE}`))).toEqual(both)
   })
 
+  test('are of the last desktop that had the machine, and of none if it came up much later', () => {
+    const listedOn = (user: string, minutes: readonly number[], host = JENS) =>
+      log('web-ui', [requested(user, 'cad', 'Linux'), listed(user, 'linux'), runs(host, INSTANCE)], {
+        ...{ ...CLUSTER, minutes, session: user },
+      })
+    const machine = log('messages', ['nfs-timeout'], { profile: 'host', host: JENS, minutes: [303] })
+    const [early, late] = [listedOn('zoe', [0, 5, 5.001]), listedOn('ann', [300, 305, 305.001])]
+    expect(short([machine, early])).toEqual([`${JENS} ${JENS} failed`, `zoe/cad  stalled`])
+    expect(short([machine, early, late])).toEqual([`ann/cad ${JENS} failed`, `zoe/cad  stalled`])
+  })
+
+  test('are never those of the controller', () => {
+    const controller = 'ip-10-0-0-5'
+    const own = log('messages', ['memory-oom-killer'], {
+      profile: 'host',
+      host: controller,
+      minutes: [-500, 1],
+    })
+    const unreachable = seen(`Unable to reach 10.0.0.5 for stack edh-lab-cad-ann on ${INSTANCE}`)
+    const told = log('web-ui', [asked, unreachable, unreachable], {
+      ...{ profile: 'edh-26', cluster: 'edh-lab', host: controller, minutes: [0, 5, 6] },
+    })
+    expect(short([own, told])).toContain('ann/cad  stalled')
+  })
+
   test('stay those of a host where only its address is named beside a desktop', () => {
     const apart = [`ann/cad  stalled`, `${JENS} ${JENS} failed`]
     expect(joined(seen('Stack edh-lab-cad-ann was asked for from 10.0.2.33'))).toEqual(apart)
@@ -167,8 +192,25 @@ describe('a desktop that worked', () => {
     const [taken, gone] = ['milestone-alb-host-new', 'milestone-alb-host-gone']
     expect(short([up, alb(taken, gone)])).toEqual([`ann/cad ${JENS} stopped`])
     expect(short([up, alb(taken, gone, taken)])).toEqual([`ann/cad ${JENS} ready`])
+    const stop = said('scheduled-tasks', 'milestone-state-stopped', 60)
+    expect(short([up, stop, alb(taken)])).toEqual([`ann/cad ${JENS} stopped`])
     const broken = own(['milestone-reboot-done', 'session-create-failed'], [0, 5])
     expect(short([broken, alb(taken, gone)])).toEqual([`ann/cad ${JENS} failed`])
+  })
+
+  test('is stopped, though another has had its address since', () => {
+    const gone = said('alb-manager', 'milestone-alb-host-gone', 60)
+    const next = log('setup-post-reboot', ['milestone-reboot-done', 'milestone-node-ready'], {
+      ...{
+        profile: 'edh-26',
+        cluster: 'edh-lab',
+        owner: 'bob',
+        session: 'two',
+        host: JENS,
+        minutes: [62, 65],
+      },
+    })
+    expect(short([up, next, gone])).toEqual([`ann/cad ${JENS} stopped`, `bob/two ${JENS} ready`])
   })
 
   test('has failed when the portal finds its session gone, though it goes on seeing its server', () => {

@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { openEmbedded } from '../../src/store/client.ts'
+import { openEmbedded, type Store } from '../../src/store/client.ts'
+import type { Library, Page } from '../../src/triage/answers.ts'
+import type { PortalSession } from '../../src/triage/portal/portal-session.ts'
 import { askSessions, SESSIONS, type SessionJson } from '../../src/triage/sessions.ts'
 import { Standings } from '../../src/triage/standings.ts'
 import { libraryOf } from '../../src/web/service.ts'
@@ -18,27 +20,57 @@ const asked = (time: string, os: string, user: string, name: string) =>
 const refused = (time: string, user: string, name: string) =>
   `[2023-05-04 ${time},900] [ERROR] [create_desktop] [Unable to Launch Desktop ${name} for user ${user} because of An error occurred (InsufficientInstanceCapacity) when calling the RunInstances operation (reached max retries: 4): We currently do not have sufficient g4dn.xlarge capacity]`
 
-it('desktops that were asked for and never wrote are listed among the others, page by page', async () => {
+type Ask = Readonly<Record<string, unknown>>
+
+const PORTAL_ROW: PortalSession = {
+  ...{ cluster: 'soca-lab', owner: '', name: '', state: '', isActive: true, os: 'linux', uuid: '' },
+  ...{ sessionId: '', host: '', ip: '', instance: '', instanceType: '', createdAt: '', deactivatedAt: '' },
+  schedule: {},
+}
+
+/** Stores these logs, and asks for desktops as of NOW_MS. */
+async function storeOf(logs: Readonly<Record<string, readonly string[]>>) {
   const [root, data] = [tempDir(), tempDir()]
-  const write = (path: string, lines: readonly string[]) => {
+  for (const [path, lines] of Object.entries(logs)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), `${lines.join('\n')}\n`)
   }
-  write(`${LOGS}/ann/cad/ip-10-0-0-1/ComputeNode.sh.log`, [
-    '[2023-05-04 10:00:00,000] [INFO] + source /root/config.cfg',
-  ])
-  write(API, [
-    asked('09:50:00', 'Linux', 'ann', 'cad'),
-    asked('10:30:00', 'Linux', 'bob', 'big'),
-    refused('10:30:02', 'bob', 'big'),
-    asked('11:55:00', 'Windows', 'cleo', 'win'),
-  ])
   expect(await runProgram(['ingest', root, '--root', root, '--data', data])).toMatchObject({ code: 0 })
   const store = await openEmbedded(join(data, 'store'))
   onTestFinished(() => store.close())
   const standings = new Standings()
-  const ask = (params: Readonly<Record<string, unknown>>) =>
-    askSessions(SESSIONS.parse(params), { ...libraryOf(serviceOn(store)), nowMs: NOW_MS, standings })
+  const ask = (params: Ask, other: Partial<Library> = {}) =>
+    askSessions(SESSIONS.parse(params), {
+      ...{ ...libraryOf(serviceOn(store)), nowMs: NOW_MS, standings },
+      ...other,
+    })
+  return { store, ask }
+}
+
+/** All that is listed, page by page of one desktop. */
+async function pagesOf(ask: (params: Ask) => Promise<Page<SessionJson>>): Promise<SessionJson[]> {
+  const paged: SessionJson[] = []
+  let cursor: string | undefined
+  do {
+    const { items, next } = await ask({ from: '2023-05-01T00:00:00Z', limit: 1, cursor })
+    paged.push(...items)
+    cursor = next
+  } while (cursor !== undefined)
+  return paged
+}
+
+it('desktops that were asked for and never wrote are listed among the others, page by page', async () => {
+  const { ask } = await storeOf({
+    [`${LOGS}/ann/cad/ip-10-0-0-1/ComputeNode.sh.log`]: [
+      '[2023-05-04 10:00:00,000] [INFO] + source /root/config.cfg',
+    ],
+    [API]: [
+      asked('09:50:00', 'Linux', 'ann', 'cad'),
+      asked('10:30:00', 'Linux', 'bob', 'big'),
+      refused('10:30:02', 'bob', 'big'),
+      asked('11:55:00', 'Windows', 'cleo', 'win'),
+    ],
+  })
   const told = ({ session, status, os, phase }: SessionJson) => `${session} ${status} ${os} ${phase}`
 
   const all = await ask({ from: '2023-05-01T00:00:00Z' })
@@ -46,17 +78,48 @@ it('desktops that were asked for and never wrote are listed among the others, pa
   expect(all.items.map(told).filter((one) => !one.startsWith('ann/'))).toEqual(expected)
   expect(all.items).toHaveLength(3)
 
-  const paged: SessionJson[] = []
-  for (let cursor: string | undefined, i = 0; i === 0 || cursor !== undefined; i++) {
-    const { items, next } = await ask({ from: '2023-05-01T00:00:00Z', limit: 1, cursor })
-    paged.push(...items)
-    cursor = next
-  }
-  expect(paged).toEqual(all.items)
+  expect(await pagesOf(ask)).toEqual(all.items)
   expect((await ask({ owner: 'bob', status: 'failed' })).items.map(({ session }) => session)).toEqual([
     'bob/big',
   ])
-  expect((await ask({ to: '2023-05-04T11:00:00Z' })).items.map(({ session }) => session)).not.toContain(
-    'cleo/win',
-  )
+  expect((await ask({ to: '2023-05-04T11:00:00Z' })).items.map(told)).toEqual(['bob/big failed linux launch'])
+})
+
+it('a desktop that the portal lists, too, stands in one place', async () => {
+  const { ask } = await storeOf({
+    [API]: [
+      asked('10:30:00', 'Linux', 'bob', 'big'),
+      refused('10:40:02', 'bob', 'big'),
+      asked('10:35:00', 'Linux', 'cleo', 'mid'),
+    ],
+  })
+  const row = {
+    ...PORTAL_ROW,
+    owner: 'bob',
+    name: 'big',
+    state: 'pending',
+    createdAt: '2023-05-04T10:30:01Z',
+  }
+  const portal = async () => ({ sessions: [row], notRead: [] })
+  const all = await ask({ from: '2023-05-01T00:00:00Z' }, { portal })
+  expect(all.items.map(({ session }) => session)).toEqual(['bob/big', 'cleo/mid'])
+  expect(await pagesOf((params) => ask(params, { portal }))).toEqual(all.items)
+})
+
+it('a desktop that never wrote is diagnosed anew only when something was said of it', async () => {
+  const { store, ask } = await storeOf({
+    [API]: [asked('10:30:00', 'Linux', 'bob', 'big'), asked('10:31:00', 'Linux', 'ann', 'cad')],
+  })
+  const stories: unknown[] = []
+  const counted: Store = {
+    ...store,
+    query: (sql, params) => {
+      if (sql.includes('source NOT IN') && sql.includes('captures')) stories.push(params)
+      return store.query(sql, params)
+    },
+  }
+  const standings = new Standings()
+  for (const owner of ['bob', 'ann', 'bob', 'ann', 'bob'])
+    await ask({ from: '2023-05-01T00:00:00Z', owner }, { store: counted, standings })
+  expect(stories).toHaveLength(2)
 })

@@ -47,3 +47,11 @@ test('a request names its user at its end, and the id of its session', () => {
   })
   expect(said('combination of session token, instance id, private ip, user is invalid')).toEqual({})
 })
+
+test('a name is what the portal makes of it: letters, digits and underscores', () => {
+  expect(said("new DCV session: {'session_name': 'my-cad 2', 'user': 'jdoe'}")).toEqual({
+    name: 'mycad2',
+    user: 'jdoe',
+  })
+  expect(said('Updating session_name=cad, owner=jdoe')).toEqual({ name: 'cad', user: 'jdoe' })
+})

@@ -18,7 +18,7 @@ import type { Probes } from '../prober.ts'
 import { type DiagnosisJson, diagnose, type Knowing } from './diagnose.ts'
 import { withLastLines } from './last-lines.ts'
 import { withProbes } from './probe-view.ts'
-import { allSharedEvents, sharedEventsOf } from './shared-events.ts'
+import { allSharedEvents, haveAllWritten, sharedEventsOf } from './shared-events.ts'
 import type { Status } from './status.ts'
 import { SHARED, type Story } from './story.ts'
 import { tokensOfEvent } from './tokens.ts'
@@ -71,7 +71,7 @@ export async function storyOf(
  */
 export async function storyOfDesktops(filter: StoryFilter, store: Store, rules: RuleSet): Promise<Story> {
   const { desktops, from } = filter
-  const nameless = desktops !== undefined && (await hasNameless(store, filter))
+  const nameless = desktops !== undefined && (filter.nameless ?? (await hasNameless(store, filter.shared)))
   const own = await ownOf({ ...filter, nameless }, store)
   const shared =
     desktops === undefined
@@ -84,7 +84,12 @@ export async function storyOfDesktops(filter: StoryFilter, store: Store, rules: 
     store,
     all.map(({ file }) => file),
   )
-  return { files: all, events: inTime(events, shared), damaged: new Set(damaged) }
+  const story = { files: all, events: inTime(events, shared), damaged: new Set(damaged) }
+  return nameless ? { ...story, only: namesOf(desktops) } : story
+}
+
+function namesOf(desktops: readonly Desktop[]): ReadonlySet<string> {
+  return new Set(desktops.map(({ owner, session }) => `${owner}/${session}`))
 }
 
 async function ownOf(filter: StoryFilter, store: Store) {
@@ -99,8 +104,7 @@ async function machinesOfSilent(
   shared: readonly EventJson[],
   store: Store,
 ): Promise<string[]> {
-  const writing = new Set(files.map(({ owner, session }) => `${owner}/${session}`))
-  if (desktops.every(({ owner, session }) => writing.has(`${owner}/${session}`))) return []
+  if (haveAllWritten(desktops, files)) return []
   const lone = new Set(await selectLoneHosts(store))
   if (lone.size === 0) return []
   const named = new Set(shared.flatMap(tokensOfEvent))

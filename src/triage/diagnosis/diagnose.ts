@@ -85,6 +85,7 @@ export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
   const unassigned = unassignedOf(nameless)
   const diagnoses = attempts
     .map((attempt) => ({ attempt, name: nameOf(attempt), first: firstOf(attempt) }))
+    .filter(({ name }) => story.only?.has(name) !== false)
     .sort((a, b) => compareText(a.name, b.name) || compareText(a.first, b.first))
     .flatMap(({ attempt, name }) => {
       const model = phasesOf(knowing.phases, attempt.profile, attempt.os)

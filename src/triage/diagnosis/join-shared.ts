@@ -1,7 +1,9 @@
 import type { EventJson } from '../../event-json.ts'
-import { type Draft, emptyDraft, giveMachine } from './draft.ts'
+import { type Draft, emptyDraft } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
-import { type Known, Listing, noteMachine } from './listing.ts'
+import { FoundMachines, LONGEST_LAUNCH_MS, REQUEST } from './found-machines.ts'
+import { type Known, Listing } from './listing.ts'
+import { HOST_GONE } from './standing.ts'
 import { compareByPlace } from './story.ts'
 import { type PortalWords, portalWords, tokensOfEvent } from './tokens.ts'
 
@@ -15,7 +17,7 @@ const FORGET = new Set(['milestone-alb-run-begin', 'milestone-alb-run-done', 'mi
 export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJson[]): EventJson[] {
   const known: Known = {
     ...{ drafts, index: new DraftIndex(drafts.values()) },
-    ...{ rows: new Map(), machines: new Map() },
+    ...{ rows: new Map(), machines: new FoundMachines(shared) },
   }
   const unassigned: EventJson[] = []
   let file = ''
@@ -35,19 +37,8 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
     for (const draft of owners) draft.events.push(event)
     if (owners.length === 0) unassigned.push(event)
   }
-  giveMachines(known)
+  known.machines.give(drafts)
   return unassigned
-}
-
-function giveMachines({ drafts, machines }: Known): void {
-  const given = new Set<Draft>()
-  for (const [key, request] of [...drafts].reverse()) {
-    const machine = machines.get(request)
-    if (machine === undefined || given.has(machine)) continue
-    giveMachine(request, machine)
-    given.add(machine)
-    drafts.delete(key)
-  }
 }
 
 /** Does its writer speak of one desktop after the other, without naming it each time? */
@@ -64,7 +55,6 @@ function inTurn(event: EventJson, named: Named | undefined): readonly Draft[] {
   return isTimed && Date.parse(event.ts) - Date.parse(named.event.ts) > TURN_MS ? [] : named.drafts
 }
 
-const REQUEST = 'milestone-launch-requested'
 /** A request is answered within seconds; a refusal does not say again which desktop was asked for. */
 const ANSWER_MS = 60_000
 
@@ -90,7 +80,7 @@ function draftsOf(event: EventJson, words: PortalWords, known: Known): Draft[] {
   if (words.row !== undefined) {
     const before = rows.get(words.row)
     const [found] = inTime
-    if (before !== undefined) noteMachine(before, inTime, known)
+    if (before !== undefined) known.machines.note(before, inTime, event)
     if (found !== undefined && (found.owner !== '' || before === undefined)) rows.set(words.row, found)
     else if (before !== undefined) return [before]
   }
@@ -98,7 +88,7 @@ function draftsOf(event: EventJson, words: PortalWords, known: Known): Draft[] {
   if (request !== undefined) {
     // Whoever speaks of a desktop may name its own address; an instance is named for the desktop's sake.
     const instances = tokens.filter((token) => token.startsWith('i-'))
-    noteMachine(request, index.withTokens(instances), known)
+    known.machines.note(request, index.withTokens(instances), event)
   }
   for (const draft of inTime)
     for (const token of tokens) if (token.startsWith('i-')) index.addToken(draft, token)
@@ -127,9 +117,16 @@ function mostNamed(
 }
 
 /** A host's address may have been another's before: the attempt that is nearest in time is meant. */
-function atTheTime(drafts: readonly Draft[], { ts, ts_quality }: EventJson, index: DraftIndex): Draft[] {
+function atTheTime(
+  drafts: readonly Draft[],
+  { ts, ts_quality, rule_id }: EventJson,
+  index: DraftIndex,
+): Draft[] {
   if (ts_quality !== 'parsed') return [...drafts]
-  const byEnd = drafts.toSorted((a, b) => (index.lastLine(a) < index.lastLine(b) ? -1 : 1))
+  const begun = drafts.filter(({ files }) => files.some(({ first_ts }) => first_ts <= ts))
+  // What ends a desktop is not said of one that is yet to come.
+  const possible = rule_id === HOST_GONE && begun.length > 0 ? begun : drafts
+  const byEnd = possible.toSorted((a, b) => (index.lastLine(a) < index.lastLine(b) ? -1 : 1))
   const nearest = byEnd.find((draft) => index.lastLine(draft) >= ts) ?? byEnd.at(-1)
   return nearest === undefined ? [] : [nearest]
 }
@@ -154,9 +151,6 @@ function byName(event: EventJson, { name, user, uuid }: PortalWords, { drafts, i
   index.add(made)
   return [made]
 }
-
-/** From a request to the first line that is read of the desktop, which may have the time of its file's last. */
-const LONGEST_LAUNCH_MS = 90 * 60_000
 
 /** Names are given twice, `LinuxDesktop1` by nearly everybody: what was said long before it began is of another's. */
 function isNear({ files }: Draft, { ts, ts_quality }: EventJson): boolean {

@@ -1,6 +1,7 @@
 import type { EventJson } from '../../event-json.ts'
 import { askedOs, type Draft } from './draft.ts'
 import type { DraftIndex } from './draft-index.ts'
+import type { FoundMachines } from './found-machines.ts'
 import { tokensOfEvent } from './tokens.ts'
 
 /** The desktops that shared logs are joined to. */
@@ -9,19 +10,13 @@ export type Known = {
   readonly index: DraftIndex
   /** Desktops by the row that the portal has of them. */
   readonly rows: Map<string, Draft>
-  /** Machines of which only their own logs were known, by the desktop without logs that got them. */
-  readonly machines: Map<Draft, Draft>
-}
-
-/** Notes that a desktop without logs has this machine, if no desktop is known to have it. */
-export function noteMachine(request: Draft, found: readonly Draft[], { machines }: Known): void {
-  const [machine] = found
-  if (machine === undefined || found.length > 1 || request.files.length > 0 || request.owner === '') return
-  if (machine.owner === '' && machine.files.length > 0) machines.set(request, machine)
+  readonly machines: FoundMachines
 }
 
 const LISTED = 'milestone-desktops-listed'
 const RUNS = 'milestone-instance-running'
+/** What the portal says whenever somebody looks at his desktops. */
+export const REPEATED = [LISTED, RUNS]
 /** What the portal lists of a user's desktops follows at once. */
 const LISTING_MS = 10_000
 
@@ -53,7 +48,7 @@ export class Listing {
     const [only] = waiting
     if (only === undefined || waiting.length > 1) return
     if (found.length > 0) {
-      noteMachine(only, found, this.#known)
+      machines.note(only, found, event)
       return
     }
     only.host = event.captures?.['host'] ?? ''

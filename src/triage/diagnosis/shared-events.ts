@@ -74,11 +74,19 @@ function filterFrom(from: string | undefined): SharedFilter {
 
 /** Other machines tell of a desktop before it writes itself, but not long before; undefined if one has not written. */
 function startOf({ desktops, files, events }: Own): string | undefined {
-  const writing = new Set(files.map(({ owner, session }) => `${owner}/${session}`))
-  if (desktops.some(({ owner, session }) => !writing.has(`${owner}/${session}`))) return undefined
+  if (!haveAllWritten(desktops, files)) return undefined
   const lines = files.filter(({ source }) => !isShared(source)).map(({ first_ts }) => first_ts)
   const [first] = [...lines, ...events.slice(0, 1).map(({ ts }) => ts)].sort()
   return first === undefined ? undefined : new Date(Date.parse(first) - DAY_MS).toISOString()
+}
+
+/** Is there a file of each of these desktops? */
+export function haveAllWritten(
+  desktops: readonly Desktop[],
+  files: readonly Pick<FileFacts, 'owner' | 'session'>[],
+): boolean {
+  const writing = new Set(files.map(({ owner, session }) => `${owner}/${session}`))
+  return desktops.every(({ owner, session }) => writing.has(`${owner}/${session}`))
 }
 
 function later(a: string | undefined, b: string | undefined): string | undefined {

@@ -9,9 +9,10 @@ const STOPPED = new Set([
   'milestone-host-powered-off',
 ])
 /** Only instances that run have a rule on the load balancer. */
-const HOST_GONE = 'milestone-alb-host-gone'
+export const HOST_GONE = 'milestone-alb-host-gone'
+const HOST_NEW = 'milestone-alb-host-new'
 const RUNS = new Set([
-  'milestone-alb-host-new',
+  HOST_NEW,
   'milestone-reboot-done',
   'milestone-dcv-server-started',
   'milestone-session-constructed',
@@ -60,14 +61,21 @@ const SHUTDOWN_MS = 10 * 60_000
  * its lines: it may have been copied since. Of one that never worked, its absence from the load balancer says nothing.
  */
 function isOff({ events }: Attempt, decisive: readonly Mark[], hasWorked: boolean): boolean {
-  const states = events.filter(
-    ({ rule_id = '', ts_quality, source }) =>
-      STOPPED.has(rule_id) ||
-      (rule_id === HOST_GONE && hasWorked) ||
-      (RUNS.has(rule_id) && (ts_quality !== 'mtime' || source === 'alb-manager')),
-  )
-  const last = states.toSorted((a, b) => (a.ts === b.ts ? compareByPlace(a, b) : a.ts < b.ts ? -1 : 1)).at(-1)
+  const states = events
+    .filter(({ rule_id = '', ts_quality }) => {
+      if (ts_quality === 'mtime') return STOPPED.has(rule_id)
+      return STOPPED.has(rule_id) || RUNS.has(rule_id) || rule_id === HOST_GONE
+    })
+    .toSorted((a, b) => (a.ts === b.ts ? compareByPlace(a, b) : a.ts < b.ts ? -1 : 1))
+  const undated = events
+    .filter(
+      ({ rule_id, ts_quality }) => ts_quality === 'mtime' && (rule_id === HOST_GONE || rule_id === HOST_NEW),
+    )
+    .toSorted(compareByPlace)
+    .at(-1)
+  const last = hasWorked && undated?.rule_id === HOST_GONE ? undated : states.at(-1)
   if (last === undefined || RUNS.has(last.rule_id ?? '')) return false
+  if (!hasWorked && !states.some(({ rule_id = '' }) => STOPPED.has(rule_id))) return false
   const offMs = Date.parse(last.ts) + SHUTDOWN_MS
   return !decisive.some(
     ({ event: { ts, ts_quality, source, severity } }) =>

@@ -22,6 +22,8 @@ export type Story = {
   /** Bytes that are missing or altered, by file: what is said of it is incomplete. */
   readonly damaged: ReadonlySet<string>
   readonly portal?: Portal
+  /** The desktops that are asked for (`owner/name`), where there are files of others as well. */
+  readonly only?: ReadonlySet<string>
 }
 
 /** One instance of a desktop: what was written of it, in the order of things. */

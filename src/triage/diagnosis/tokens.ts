@@ -25,7 +25,8 @@ export function tokensOfEvent({ message, captures = {} }: EventJson): string[] {
 }
 
 const ROW = /_session\.id=(\d+)/
-const NAME = /\bsession_name'?(?:: u?'|=)(\w{1,64})/
+/** As it was typed: the portal keeps its letters, digits and underscores. */
+const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,64})'|=(\w{1,64}))/
 /** `Unable to Launch Desktop cad for user jdoe because of …`, `Unable to create virtual desktop cad for jdoe because of …` */
 const DESKTOP =
   /\b(?:Launch|Modify|Restart|Start|Stop|create virtual) [Dd]esktop (\w{1,64})\b(?: for (?:user )?([\w.@-]{1,64}))?/
@@ -49,7 +50,7 @@ export function portalWords({ message, cluster = '' }: Pick<EventJson, 'message'
   const desktop = DESKTOP.exec(message)
   const row = ROW.exec(message)?.[1]
   const uuid = SESSION_UUID.exec(message)?.[1]
-  const name = folder?.[2] ?? NAME.exec(message)?.[1] ?? stack?.[1] ?? desktop?.[1]
+  const name = folder?.[2] ?? nameIn(message) ?? stack?.[1] ?? desktop?.[1]
   const user =
     folder?.[1] ?? USER.exec(message)?.[1] ?? stack?.[2] ?? desktop?.[2] ?? FOR_USER.exec(message)?.[1]
   return {
@@ -58,6 +59,11 @@ export function portalWords({ message, cluster = '' }: Pick<EventJson, 'message'
     ...(user === undefined ? {} : { user }),
     ...(uuid === undefined ? {} : { uuid }),
   }
+}
+
+function nameIn(message: string): string | undefined {
+  const [, typed, plain] = NAME.exec(message) ?? []
+  return typed?.replace(/\W+/g, '') || plain
 }
 
 const STACK = /^(\w{1,64})-([\w.@-]{1,64})/

@@ -9,7 +9,7 @@ const SOURCE = 'portal database'
 /** Of more rows the newest are read. */
 const MAX_ROWS = 100_000
 
-/** Gives what the portals below a root say; reads a database again only when it has changed. */
+/** Gives what the portals below a root say; the same object while no database has changed. */
 export type PortalReader = () => Promise<Portal>
 
 /** Does the file system below a folder answer? Whoever looks at one that does not waits without end. */
@@ -18,6 +18,7 @@ export type Answers = (folder: string) => Promise<boolean>
 /** Makes the reader of the portal databases below `root`, read only; the only door to sql.js. */
 export function portalReader(root: string, answers: Answers = async () => true): PortalReader {
   const known = new Map<string, { readonly look: string; readonly portal: Portal }>()
+  let last: { readonly portals: readonly Portal[]; readonly all: Portal } | undefined
   return async () => {
     const folders = portalFolders(root)
     const answering = await Promise.all(folders.map(answers))
@@ -31,7 +32,10 @@ export function portalReader(root: string, answers: Answers = async () => true):
       if (portal.notRead.length === 0) known.set(path, { look, portal })
       portals.push(portal)
     }
-    return together(portals)
+    const isSame =
+      portals.length === last?.portals.length && portals.every((one, i) => one === last?.portals[i])
+    if (last === undefined || !isSame) last = { portals, all: together(portals) }
+    return last.all
   }
 }
 
