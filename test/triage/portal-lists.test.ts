@@ -146,6 +146,18 @@ describe('what the portal says of a launch', () => {
     expect(portal([requested('jens', 'win', 'Windows'), others], [0, 0.1])).toEqual(['jens/win  stalled'])
   })
 
+  test('counts no more once the host of a later launch came up', () => {
+    const own = refused('Unable to Launch Desktop cad for user jens because of no capacity')
+    const tries = log('web-ui', [requested('jens', 'cad', 'Linux'), own, requested('jens', 'cad', 'Linux')], {
+      ...{ ...CLUSTER, minutes: [0, 0.1, 30] },
+    })
+    const host = log('post-reboot', ['milestone-user-data-begin', 'milestone-session-constructed'], {
+      ...{ ...CLUSTER, owner: 'jens', session: 'cad', host: JENS, minutes: [33, 50] },
+    })
+    expect(short([tries])).toEqual(['jens/cad  failed'])
+    expect(short([tries, host])).toEqual([`jens/cad ${JENS} ready`])
+  })
+
   test('of a call to AWS does not name the machine that called', () => {
     const caller = 'arn:aws:sts::1:assumed-role/soca-lab-ControllerRole/i-0feedc0ffee012345'
     const of = (user: string): Said => ({
@@ -154,6 +166,46 @@ describe('what the portal says of a launch', () => {
     })
     expect(portal([of('leo'), of('mia')], [0, 60])).toEqual(['leo/one  failed', 'mia/one  failed'])
   })
+})
+
+describe('of a script that ran twice', () => {
+  const run = (...said: readonly string[]) =>
+    short([
+      log('install-dcv', ['milestone-session-created'], {
+        ...CLUSTER,
+        owner: 'ann',
+        session: 'cad',
+        host: JENS,
+        end: 20,
+      }),
+      log('post-reboot', said, { ...CLUSTER, owner: 'ann', session: 'cad', host: JENS, end: 21 }),
+    ])
+
+  test('the last run counts', () => {
+    const [failed, done] = ['install-script-failed', 'milestone-dcv-script-done']
+    expect(run(failed)).toEqual([`ann/cad ${JENS} failed`])
+    expect(run(failed, done)).toEqual([`ann/cad ${JENS} ready`])
+    expect(run(done, failed)).toEqual([`ann/cad ${JENS} failed`])
+  })
+})
+
+test('what a stalled desktop waits for is told by its own logs before those of others', () => {
+  const place = { profile: 'edh-26', cluster: 'edh-lab' }
+  const stack: Said = {
+    rule: 'milestone-stack-created',
+    message: 'Stack edh-lab-cad-ann created successfully',
+  }
+  const [own] = diagnosed([
+    log('web-ui', [stack], { ...place, minutes: [0] }),
+    log('setup', ['milestone-setup-begin'], {
+      ...place,
+      owner: 'ann',
+      session: 'cad',
+      host: JENS,
+      minutes: [5],
+    }),
+  ])
+  expect([own?.status, own?.verdict?.phase]).toEqual(['stalled', 'setup'])
 })
 
 describe('a desktop that worked', () => {

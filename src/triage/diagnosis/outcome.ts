@@ -1,4 +1,5 @@
 import type { Mark, StepCourse } from './course.ts'
+import { isShared } from './story.ts'
 
 /** Failures that nothing afterwards makes good, in the order of the phases; empty if the desktop did not fail. */
 export type Outcome = {
@@ -20,7 +21,7 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
   const isClaimed = isProven || final.some((own) => own.claims.length > 0 && !seesServerOnly(own, final))
   const decisive = course.flatMap((own) =>
     own.failures.filter((mark) => {
-      if (isMadeGood(mark, own, final)) return false
+      if (isMadeGood(mark, own, final) || isLaunchedSince(mark, course)) return false
       if (mark.event.cleared_at !== undefined && isClaimed) return false
       if (mark.event.severity === 'critical') return true
       // An error is no reason to call a desktop broken that works, but for what nobody else can tell.
@@ -29,6 +30,15 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
     }),
   )
   return { decisive, isProven, isClaimed }
+}
+
+/** Did its host come up after a launch that was refused? Then that was an earlier try. */
+function isLaunchedSince({ step, at }: Mark, course: readonly StepCourse[]): boolean {
+  const ofHost = ({ event }: Mark) => event.ts_quality === 'parsed' && !isShared(event.source)
+  return (
+    step.phase === 'launch' &&
+    course.some(({ begins }) => begins.some((mark) => mark.at > at && ofHost(mark)))
+  )
 }
 
 /** Others see the server of a desktop, which says nothing of a session that its bootstrap began and did not end. */

@@ -57,10 +57,15 @@ export function silencesOf(
   }
 }
 
-/** What a desktop waits for now: the rules name the phases in their order, and in one file the wait that began last counts. */
+/**
+ * What a desktop waits for now: what its own logs began tells more than what others did; the rules name the phases in their
+ * order, and in one file the wait that began last counts.
+ */
 export function lastOf(told: readonly Silence[]): Silence | undefined {
-  const last = told.at(-1)
-  return told
+  const own = told.filter(({ begin }) => !isShared(begin.source))
+  const heard = own.length > 0 ? own : told
+  const last = heard.at(-1)
+  return heard
     .filter(
       ({ begin: { file, generation } }) => file === last?.begin.file && generation === last.begin.generation,
     )
