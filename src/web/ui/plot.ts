@@ -32,7 +32,8 @@ export function drawPlot(element: HTMLElement, options: PlotOptions): () => void
       width,
       height,
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      // On the right, room for half of the last time.
+      padding: [8, 18, 0, 0],
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
       scales: {
         x: { time: true, range: () => [range.fromMs / 1000, range.toMs / 1000] },

@@ -4,6 +4,7 @@ import { headline } from '../../../src/web/ui/headline.ts'
 import { healthyFor } from '../../../src/web/ui/healthy.ts'
 import { countsByStatus, filteredSessions } from '../../../src/web/ui/session-filter.ts'
 import { stackOf } from '../../../src/web/ui/trend-stack.ts'
+import { verdictOf } from '../../../src/web/ui/verdict-text.ts'
 
 function aSession(part: Partial<SessionItem>): SessionItem {
   return {
@@ -24,6 +25,11 @@ function aSession(part: Partial<SessionItem>): SessionItem {
     ...part,
   }
 }
+
+it('says where a desktop is that starts, if that is known', () => {
+  expect(verdictOf(aSession({ status: 'in_progress', phase: 'mount' }))).toBe('At Mount')
+  expect(verdictOf(aSession({ status: 'in_progress', phase: '' }))).toBe('')
+})
 
 describe('the table of desktops', () => {
   const sessions = [
