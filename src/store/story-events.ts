@@ -30,6 +30,10 @@ type Row = Record<
     readonly captures: Readonly<Record<string, string>>
   }
 
+/** Places by their key, which stands for what they say: once known they are known for good. */
+const PLACES = new WeakMap<Store, Map<string, Place>>()
+const MOST_PLACES = 100_000
+
 /** Events of any of these conditions, of which no two hold together: the newest of them, oldest first. */
 export async function selectEvents(
   store: Store,
@@ -41,25 +45,26 @@ export async function selectEvents(
     conditions
       .map((where) => `SELECT ${columns}, ${PLACE_KEY} AS place FROM ${DATABASE}.events WHERE ${where}`)
       .join(' UNION ALL ')
-  const selectPlaces = () =>
-    store.query<Place>(`SELECT DISTINCT * FROM (${from(PLACE)}) SETTINGS ${LIMITS}`, params)
-  const [places, rows] = await Promise.all([
-    selectPlaces(),
-    store.query<Row>(
-      `SELECT * EXCEPT (ts, offset, length, file_id), formatDateTime(t.ts, ${TIME}) AS ts, toFloat64(t.offset) AS offset,
-         toFloat64(t.length) AS length
-       FROM (SELECT * FROM (${from(COLUMNS)}) ORDER BY ts DESC LIMIT ${most}) AS t
-       ORDER BY t.ts, t.file_id, t.generation, t.offset SETTINGS ${LIMITS}`,
+  const rows = await store.query<Row>(
+    `SELECT * EXCEPT (ts, offset, length, file_id), formatDateTime(t.ts, ${TIME}) AS ts, toFloat64(t.offset) AS offset,
+       toFloat64(t.length) AS length
+     FROM (SELECT * FROM (${from(COLUMNS)}) ORDER BY ts DESC LIMIT ${most}) AS t
+     ORDER BY t.ts, t.file_id, t.generation, t.offset SETTINGS ${LIMITS}`,
+    params,
+  )
+  const known = PLACES.get(store) ?? new Map<string, Place>()
+  PLACES.set(store, known)
+  if (rows.some(({ place }) => !known.has(place))) {
+    const places = await store.query<Place>(
+      `SELECT DISTINCT * FROM (${from(PLACE)}) SETTINGS ${LIMITS}`,
       params,
-    ),
-  ])
-  const byKey = new Map(places.map((place) => [place.place, place]))
-  // A file may have come between the two questions.
-  if (rows.some(({ place }) => !byKey.has(place)))
-    for (const place of await selectPlaces()) byKey.set(place.place, place)
+    )
+    if (known.size + places.length > MOST_PLACES) known.clear()
+    for (const place of places) known.set(place.place, place)
+  }
   return rows.flatMap((row) => {
-    const place = byKey.get(row.place)
-    return place === undefined ? [] : eventOf(place, row)
+    const place = known.get(row.place)
+    return place === undefined ? [] : [eventOf(place, row)]
   })
 }
 
