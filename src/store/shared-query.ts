@@ -73,20 +73,21 @@ export type LaunchRow = Readonly<
   Record<'cluster' | 'profile' | 'message' | 'first_seen' | 'last_seen', string>
 >
 
-/** What those machines wrote of launches, by its words; but for these rules. */
+/** What those machines wrote of launches, by its words: what these rules tell, and what went wrong. */
 export function selectLaunches(
   store: Store,
   filter: SharedFilter,
-  without: readonly string[],
+  requests: readonly string[],
 ): Promise<LaunchRow[]> {
   return store.query<LaunchRow>(
     `SELECT t.cluster AS cluster, t.profile AS profile, t.message AS message,
        formatDateTime(min(t.ts), ${TIME}) AS first_seen, formatDateTime(max(t.ts), ${TIME}) AS last_seen
      FROM (
        SELECT cluster, profile, message, ts FROM ${DATABASE}.events
-       WHERE ${since(filter)} AND phase = 'launch' AND rule_id NOT IN {without:Array(String)} ORDER BY ts DESC LIMIT ${MAX_SHARED}
+       WHERE ${since(filter)} AND phase = 'launch' AND (rule_id IN {requests:Array(String)} OR severity != 'info')
+       ORDER BY ts DESC LIMIT ${MAX_SHARED}
      ) AS t GROUP BY t.cluster, t.profile, t.message SETTINGS ${LIMITS}`,
-    { ...paramsOf(filter), without },
+    { ...paramsOf(filter), requests },
   )
 }
 

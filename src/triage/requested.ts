@@ -1,7 +1,7 @@
 import { type SessionRow, selectKnownNames } from '../store/session-query.ts'
 import { type LaunchRow, selectLaunches } from '../store/shared-query.ts'
 import type { Library } from './answers.ts'
-import { REPEATED } from './diagnosis/listing.ts'
+import { REQUEST } from './diagnosis/found-machines.ts'
 import { SHARED } from './diagnosis/story.ts'
 import { portalWords } from './diagnosis/tokens.ts'
 import type { SessionAsk } from './sessions.ts'
@@ -9,6 +9,8 @@ import type { SessionAsk } from './sessions.ts'
 /** Without a time, requests of so many days are looked at: who waits longer has given up. */
 const DAYS = 7
 const DAY_MS = 86_400_000
+/** Much else is told of launches again and again, whenever somebody looks at his desktops. */
+const REQUESTS = [REQUEST, 'milestone-stack-created']
 
 /**
  * Desktops that were asked for and of which no line is stored: EC2 refused them, their bootstrap never reached the shared
@@ -18,7 +20,7 @@ export async function requestedDesktops(ask: SessionAsk, { store, nowMs }: Libra
   const endMs = ask.to === undefined ? nowMs : Date.parse(ask.to)
   const from = ask.from ?? new Date(endMs - DAYS * DAY_MS).toISOString()
   const requested = new Map<string, SessionRow>()
-  for (const launch of await selectLaunches(store, { shared: [...SHARED], from }, REPEATED)) {
+  for (const launch of await selectLaunches(store, { shared: [...SHARED], from }, REQUESTS)) {
     const { name, user: owner } = portalWords(launch)
     if (name === undefined || owner === undefined) continue
     const key = `${owner}/${name}`

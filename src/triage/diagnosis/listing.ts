@@ -15,8 +15,6 @@ export type Known = {
 
 const LISTED = 'milestone-desktops-listed'
 const RUNS = 'milestone-instance-running'
-/** What the portal says whenever somebody looks at his desktops. */
-export const REPEATED = [LISTED, RUNS]
 /** What the portal lists of a user's desktops follows at once. */
 const LISTING_MS = 10_000
 
