@@ -110,7 +110,8 @@ describe('what must follow', () => {
   const watcher = log('state-watcher', [{ rule: 'milestone-instance-found', ...about }], {
     ...{ ...CLUSTER, minutes: [3] },
   })
-  const stuck = log('setup', ['milestone-setup-begin'], { ...ANN, ...NEW, minutes: [2] })
+  const setup = ['milestone-setup-begin', 'milestone-setup-done']
+  const stuck = log('setup', setup, { ...ANN, ...NEW, minutes: [2, 9] })
 
   test('is missing where the log in which it would stand was read', () => {
     const one = only([watcher, stuck, log('alb-manager', ['milestone-alb-run-begin'], CLUSTER)])
