@@ -7,7 +7,7 @@ import { tableText } from './table.ts'
 export const blameCommand: AddCommand = (program, io) => {
   withCommonOptions(program.command('blame'))
     .description('the phases of a desktop by the time they took, against what is usual')
-    .argument('<SESSION or PATH...>', 'owner/name of the store, or files and folders of logs')
+    .argument('<SESSION or PATH...>', 'owner/name or a host of the store, or files and folders of logs')
     .action(async (subjects: string[], options: CommonOptions) => {
       const { diagnosesOf } = await import('./diagnosing.ts')
       const found = await diagnosesOf(subjects, options, io)

@@ -40,7 +40,9 @@ const RANGE = [
 ] as const
 
 export const sessionsCommand: AddCommand = (program, io) => {
-  const command = withCommonOptions(program.command('sessions')).description('desktops, the newest first')
+  const command = withCommonOptions(program.command('sessions')).description(
+    'desktops, and hosts of which none is known, the newest first',
+  )
   addRange(command)
     .option('--owner <NAME>', 'only those of this user')
     .option(
@@ -63,7 +65,7 @@ export const timelineCommand: AddCommand = (program, io) => {
     'what happened to one desktop, in order',
   )
   addRange(command)
-    .argument('<SESSION>', 'owner/name')
+    .argument('<SESSION>', 'owner/name, or a host of which no desktop is known')
     .option('--all', 'every line of its own logs, not only events')
     .option('--around <TIME>', 'a quarter of an hour before and after it')
     .option('--source <KIND>', 'only this kind of log')

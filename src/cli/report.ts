@@ -7,7 +7,7 @@ export const reportCommand: AddCommand = (program, io) => {
     .description(
       'a folder with all that is known of a desktop, for those who are asked for help; secrets are masked',
     )
-    .argument('<SESSION>', 'owner/name')
+    .argument('<SESSION>', 'owner/name, or a host of which no desktop is known')
     .option('--out <DIR>', 'where to write it (default: ./dcvlens-report-OWNER-NAME)')
     .action(async (session: string, options: ReportOptions) =>
       (await import('./reporting.ts')).report(session, options, io),

@@ -5,6 +5,7 @@ import { type EventRowJson, LINE_COLUMNS, withTime } from './event-query.ts'
 export type LiveFilter = {
   readonly owner?: string | undefined
   readonly session?: string | undefined
+  readonly host?: string | undefined
   readonly source?: string | undefined
   readonly text?: string | undefined
   /** Only lines that a rule gave one of these. */
@@ -63,7 +64,7 @@ type Conditions = { readonly where: string; readonly params: Params }
 function conditionsOf(
   which: string,
   named: Params,
-  { owner, session, source, text, severities }: LiveFilter,
+  { owner, session, host, source, text, severities }: LiveFilter,
 ): Conditions {
   const conditions = [which]
   const params: Record<string, Params[string]> = { ...named }
@@ -74,6 +75,7 @@ function conditionsOf(
   }
   add('owner', owner, 't.owner = {owner:String}')
   add('session', session, 't.session = {session:String}')
+  add('host', host, 't.host = {host:String}')
   add('source', source, 't.source = {source:String}')
   add('text', text, 'positionCaseInsensitiveUTF8(t.message, {text:String}) > 0')
   add(

@@ -26,7 +26,9 @@ const WORDS_AT_ONCE = 250
 const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 const HOUR = 'toUnixTimestamp(toStartOfHour(ts))'
 const ROW = "extract(message, '_session\\\\.id=([0-9]+)')"
-const INSTANCES = "extractAll(message, '\\\\bi-[0-9a-f]{8,17}\\\\b')"
+const IDS = `arrayConcat(extractAll(message, '\\\\bi-[0-9a-f]{8,17}\\\\b'), extractAll(message, 'session_uuid\\\\W{1,5}([0-9a-f-]{36})'))`
+/** As the portal keeps what was typed, see `portalWords`. */
+const TYPED = "replaceRegexpAll(message, '\\\\W', '')"
 
 /** Looks for words of desktops in what the machines that serve all of them wrote; `turnMs` before and after belongs to it. */
 export async function selectMentions(
@@ -39,7 +41,7 @@ export async function selectMentions(
   const { condition, params } = mentioning(words)
   const found = await store.query<{ early: number; late: number; tokens: string[]; rows: string[] }>(
     `SELECT toUnixTimestamp(toStartOfHour(ts - ${turn})) AS early, toUnixTimestamp(toStartOfHour(ts + ${turn})) AS late,
-       groupUniqArrayArray(${INSTANCES}) AS tokens, groupUniqArray(${ROW}) AS rows
+       groupUniqArrayArray(${IDS}) AS tokens, groupUniqArray(${ROW}) AS rows
      FROM ${DATABASE}.events WHERE ${since(filter)} AND (${condition}) GROUP BY early, late SETTINGS ${LIMITS}`,
     { ...paramsOf(filter), ...params },
   )
@@ -51,16 +53,23 @@ export async function selectMentions(
 }
 
 function mentioning({ tokens, owners, sessions, rows }: Words): { condition: string; params: Params } {
-  const params: Record<string, readonly string[]> = { owners, sessions, rows }
-  const parts = [
-    `(multiSearchAny(message, {owners:Array(String)}) AND multiSearchAny(message, {sessions:Array(String)}))`,
-    `${ROW} IN {rows:Array(String)}`,
-  ]
-  for (let from = 0; from < tokens.length; from += WORDS_AT_ONCE) {
-    params[`tokens${from}`] = tokens.slice(from, from + WORDS_AT_ONCE)
-    parts.push(`multiSearchAny(message, {tokens${from}:Array(String)})`)
+  const params: Record<string, readonly string[]> = { rows }
+  const anyOf = (text: string, name: string, words: readonly string[]) => {
+    const parts: string[] = []
+    for (let from = 0; from < words.length; from += WORDS_AT_ONCE) {
+      params[`${name}${from}`] = words.slice(from, from + WORDS_AT_ONCE)
+      parts.push(`multiSearchAny(${text}, {${name}${from}:Array(String)})`)
+    }
+    return parts.length === 0 ? '0' : `(${parts.join(' OR ')})`
   }
-  return { condition: parts.join(' OR '), params }
+  const byOwner = anyOf('message', 'owners', owners)
+  const typed = `(position(message, 'session_name') > 0 AND ${anyOf(TYPED, 'sessions', sessions)})`
+  const condition = [
+    `(${byOwner} AND (${anyOf('message', 'sessions', sessions)} OR ${typed}))`,
+    `${ROW} IN {rows:Array(String)}`,
+    anyOf('message', 'tokens', tokens),
+  ].join(' OR ')
+  return { condition, params }
 }
 
 /** All that such machines wrote, oldest first. */
@@ -76,18 +85,19 @@ export type LaunchRow = Readonly<
 /** What those machines wrote of launches, by its words: what these rules tell, and what went wrong. */
 export function selectLaunches(
   store: Store,
-  filter: SharedFilter,
+  { to, ...filter }: SharedFilter & { readonly to?: string | undefined },
   requests: readonly string[],
 ): Promise<LaunchRow[]> {
+  const until = to === undefined ? '' : " AND ts < parseDateTime64BestEffort({to:String}, 6, 'UTC')"
   return store.query<LaunchRow>(
     `SELECT t.cluster AS cluster, t.profile AS profile, t.message AS message,
        formatDateTime(min(t.ts), ${TIME}) AS first_seen, formatDateTime(max(t.ts), ${TIME}) AS last_seen
      FROM (
        SELECT cluster, profile, message, ts FROM ${DATABASE}.events
-       WHERE ${since(filter)} AND phase = 'launch' AND (rule_id IN {requests:Array(String)} OR severity != 'info')
+       WHERE ${since(filter)}${until} AND phase = 'launch' AND (rule_id IN {requests:Array(String)} OR severity != 'info')
        ORDER BY ts DESC LIMIT ${MAX_SHARED}
      ) AS t GROUP BY t.cluster, t.profile, t.message SETTINGS ${LIMITS}`,
-    { ...paramsOf(filter), requests },
+    { ...paramsOf(filter), requests, ...(to === undefined ? {} : { to }) },
   )
 }
 

@@ -3,8 +3,8 @@ import { DATABASE, LIMITS, type Store } from './client.ts'
 type Counts = { readonly name: string; readonly host: string; readonly rows: number }
 
 /**
- * What stands for all that is stored of each desktop (`owner/name`), its own logs and those of its hosts: it changes with
- * every line and every event.
+ * What stands for all that is stored of each desktop (`owner/name`), its own logs and those of its hosts, and of each host
+ * by its own: it changes with every line and every event.
  */
 export async function selectStamps(store: Store): Promise<ReadonlyMap<string, string>> {
   const counted = (table: 'lines' | 'events') =>
@@ -32,7 +32,7 @@ function stampsOf(counts: readonly Counts[]): Map<string, number> {
   for (const { name, host, rows } of counts) {
     if (name === '' && host !== '') ofHosts.set(host, (ofHosts.get(host) ?? 0) + rows)
   }
-  const stamps = new Map<string, number>()
+  const stamps = new Map(ofHosts)
   for (const { name, host, rows } of counts) {
     if (name !== '') stamps.set(name, (stamps.get(name) ?? 0) + rows + (ofHosts.get(host) ?? 0))
   }

@@ -13,7 +13,7 @@ export type StoryFilter = {
   /** With events of machines whose name no path tells. */
   readonly nameless?: boolean | undefined
   /** With files and events of these machines. */
-  readonly hosts?: readonly string[]
+  readonly hosts?: readonly string[] | undefined
 }
 
 export type Desktop = { readonly owner: string; readonly session: string }
@@ -65,15 +65,6 @@ export async function hasNameless(store: Store, shared: readonly string[]): Prom
     { shared },
   )
   return rows.length > 0
-}
-
-/** Machines of which only their own logs are stored: nothing says by its path that it is of a desktop there. */
-export async function selectLoneHosts(store: Store): Promise<string[]> {
-  const rows = await store.query<{ host: string }>(
-    `SELECT host FROM (SELECT host, owner, session FROM ${DATABASE}.lines WHERE host != '' GROUP BY host, owner, session)
-     GROUP BY host HAVING max(session) = '' SETTINGS ${LIMITS}`,
-  )
-  return rows.map(({ host }) => host)
 }
 
 /** Events of the desktops that are asked for, of their hosts and of the other machines that are asked for, oldest first. */

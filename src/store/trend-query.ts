@@ -8,6 +8,7 @@ export type TrendFilter = {
   readonly rule?: string | undefined
   readonly owner?: string | undefined
   readonly session?: string | undefined
+  readonly host?: string | undefined
   readonly milestones: boolean
 }
 
@@ -34,7 +35,7 @@ export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRo
   const part = `${start}(ts)`
   const conditions = ['counted = 1', ...(filter.milestones ? [] : ["kind != 'milestone'"])]
   const params: Record<string, string> = {}
-  const add = (name: 'from' | 'to' | 'rule' | 'owner' | 'session', sql: string) => {
+  const add = (name: 'from' | 'to' | 'rule' | 'owner' | 'session' | 'host', sql: string) => {
     const value = filter[name]
     if (value === undefined) return
     conditions.push(sql)
@@ -45,6 +46,7 @@ export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRo
   add('rule', 'rule_id = {rule:String}')
   add('owner', 'owner = {owner:String}')
   add('session', 'session = {session:String}')
+  add('host', 'host = {host:String}')
   return store.query<TrendRow>(
     `SELECT formatDateTime(toStartOfInterval(${part}, INTERVAL ${minutes} MINUTE, 'UTC'), '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS bucket,
        rule_id, kind, severity, toFloat64(count()) AS count,

@@ -29,7 +29,7 @@ export async function askEvents(ask: z.infer<typeof EVENTS>, { store }: Library)
   const rows = await selectEvents(
     store,
     {
-      ...{ ...sessionParts(ask.session), host, source, rule, template, kind, from, to },
+      ...{ host, ...sessionParts(ask.session), source, rule, template, kind, from, to },
       severities: severitiesFrom(ask.severity),
     },
     { limit: ask.limit + 1, after: after(ask.cursor) },

@@ -61,7 +61,7 @@ export async function askSearch(
   { store, nowMs }: Library,
 ): Promise<Page<EventJson>> {
   const { host, source, from, to } = ask
-  const filter = { ...sessionParts(ask.session), host, source, text: ask.text, from, to }
+  const filter = { host, ...sessionParts(ask.session), source, text: ask.text, from, to }
   const page = { limit: ask.limit + 1, after: placeOf(ask.cursor), newestFirst: true }
   const endMs = Math.min(...[ask.cursor?.[0], to].map((end) => (end === undefined ? nowMs : Date.parse(end))))
   const recent = { ...filter, from: new Date(Math.max(0, endMs - RECENT_MS)).toISOString() }
@@ -74,7 +74,7 @@ export async function askSearch(
 export async function askLines(ask: z.infer<typeof LINES>, { store }: Library): Promise<Page<EventJson>> {
   if (ask.event_id !== undefined) return { items: await linesAround(ask.event_id, ask, store) }
   const { host, source, from, to } = ask
-  const filter = { ...sessionParts(ask.session), host, source, from, to }
+  const filter = { host, ...sessionParts(ask.session), source, from, to }
   const page = { limit: ask.limit + 1, after: placeOf(ask.cursor) }
   return pageOf(worstOf(await withVerdicts(store, await selectLines(store, filter, page))), ask.limit)
 }

@@ -10,6 +10,7 @@ export const text = z
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 const AGE = /^(\d{1,6})([mhdw])$/
 
+const ZONE = /[+-]\d{2}:?\d{2}$/
 const ISO = z.union([z.iso.datetime({ offset: true, local: true }), z.iso.date()])
 
 /** A time, UTC unless it says otherwise. */
@@ -26,12 +27,14 @@ export const time = text
   )
   .describe('ISO 8601, UTC unless it says otherwise; or an age: 30m, 2h, 7d, 1w')
 
-/** ISO 8601 of an age like `2h`, counted from now; any other text as it is. */
+/** ISO 8601 in UTC of a time, or of an age like `2h`, counted from now; any other text as it is. */
 export function timeOf(value: string, nowMs: number): string {
   const [, count, unit = ''] = AGE.exec(value) ?? []
-  return count === undefined
-    ? value
-    : new Date(Math.max(0, nowMs - Number(count) * (UNITS[unit] ?? 0))).toISOString()
+  if (count !== undefined)
+    return new Date(Math.max(0, nowMs - Number(count) * (UNITS[unit] ?? 0))).toISOString()
+  if (!ISO.safeParse(value).success || value.endsWith('Z')) return value
+  if (!value.includes('T')) return `${value}T00:00:00Z`
+  return ZONE.test(value) ? new Date(value).toISOString() : `${value}Z`
 }
 
 /** Parameters in which `from` and `to` are times, not ages. */
@@ -54,7 +57,9 @@ export const limit = z.coerce
 
 export const flag = z.stringbool({ error: 'must be true or false' }).meta({ enum: ['true', 'false'] })
 
-export const session = text.regex(/^[^/]+\/.+$/, 'must be owner/name').describe('a desktop, as owner/name')
+export const session = text
+  .regex(/^[^/]+(?:\/.+)?$/, 'must be owner/name or a host')
+  .describe('a desktop, as owner/name; or a host of which no desktop is known')
 
 export const severity = z
   .enum(SEVERITIES, `must be one of ${SEVERITIES.join(', ')}`)
@@ -64,13 +69,16 @@ export const status = z
   .enum(STATUSES, `must be one of ${STATUSES.join(', ')}`)
   .describe('how the desktop stands')
 
-/** Splits `owner/name`; a name may hold a slash, an owner may not. */
+/** Splits `owner/name`; a name may hold a slash, an owner may not. Without a slash it is a host. */
 export function sessionParts(value: string | undefined): {
   readonly owner?: string
   readonly session?: string
+  readonly host?: string
 } {
-  const slash = value?.indexOf('/') ?? -1
-  return value === undefined ? {} : { owner: value.slice(0, slash), session: value.slice(slash + 1) }
+  if (value === undefined) return {}
+  const slash = value.indexOf('/')
+  if (slash < 0) return { host: value }
+  return { owner: value.slice(0, slash), session: value.slice(slash + 1) }
 }
 
 export const NOT_OURS = 'is not one that an answer gave'

@@ -18,9 +18,9 @@ const REQUESTS = [REQUEST, 'milestone-stack-created']
  */
 export async function requestedDesktops(ask: SessionAsk, { store, nowMs }: Library): Promise<SessionRow[]> {
   const endMs = ask.to === undefined ? nowMs : Date.parse(ask.to)
-  const from = ask.from ?? new Date(endMs - DAYS * DAY_MS).toISOString()
+  const from = ask.from ?? new Date(Math.max(0, endMs - DAYS * DAY_MS)).toISOString()
   const requested = new Map<string, SessionRow>()
-  for (const launch of await selectLaunches(store, { shared: [...SHARED], from }, REQUESTS)) {
+  for (const launch of await selectLaunches(store, { shared: [...SHARED], from, to: ask.to }, REQUESTS)) {
     const { name, user: owner } = portalWords(launch)
     if (name === undefined || owner === undefined) continue
     const key = `${owner}/${name}`

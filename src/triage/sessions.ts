@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { selectHosts } from '../store/host-query.ts'
 import { type SessionRow, selectSessions } from '../store/session-query.ts'
 import type { Library, Page } from './answers.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
@@ -52,7 +53,10 @@ export type SessionAsk = z.infer<typeof SESSIONS>
 /** How a desktop stands is not stored: to find some by that, so many are looked at. */
 const LOOKED_AT = 100_000
 
-/** Desktops, the one with the newest line first; how they stand is what a diagnosis says of their last attempt. */
+/**
+ * Desktops, and hosts of which no desktop is known, the one with the newest line first; how they stand is what a diagnosis
+ * says of their last attempt.
+ */
 export async function askSessions(ask: SessionAsk, library: Library): Promise<Page<SessionJson>> {
   return (await askStandings(ask, library)).page
 }
@@ -72,12 +76,15 @@ export async function askStandings(
   const isEnd = looked.length === rows.length
   const span: Span = { after: ask.cursor, last: isEnd ? undefined : looked.at(-1) }
   const allRequested = await requestedDesktops(ask, library)
-  const requested = allRequested.filter((row) => isWithin(row, span))
-  const standings = await standingsOf([...looked, ...requested], library)
-  const known = [...looked, ...requested.filter((row) => standings.has(nameOf(row)))]
+  const hosts = ask.owner === undefined ? await selectHosts(library.store, ask) : []
+  const others = [...allRequested, ...hosts].filter((row) => isWithin(row, span))
+  const standings = await standingsOf([...looked, ...others], library)
+  // What was read as a name may be none; a host may be one of a desktop without logs, or a controller.
+  const isNone = (row: SessionRow) => isWithin(row, span) && !standings.has(nameOf(row))
+  const known = [...looked, ...others.filter((row) => !isNone(row))]
     .map((row) => sessionJson(row, standings.get(nameOf(row))))
     .map((one) => withPortalState(one, portal))
-  const named = new Set(allRequested.map(nameOf))
+  const named = new Set(allRequested.filter((row) => !isNone(row)).map(nameOf))
   const silent = (await silentDesktops(portal, ask, library)).filter(
     (one) => !named.has(one.session) && isWithin(one, span),
   )
@@ -142,7 +149,7 @@ async function standingsOf(
   page: readonly SessionRow[],
   library: Library,
 ): Promise<ReadonlyMap<string, DiagnosisJson>> {
-  const found = await (library.standings ?? new Standings()).of(page, library)
+  const found = await (library.standings ?? new Standings()).of(page.map(nameOf), library)
   const lasts = [...found].flatMap(([name, attempts]) => {
     const last = attempts.at(-1)
     return last === undefined ? [] : [[name, last] as const]

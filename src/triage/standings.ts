@@ -1,8 +1,7 @@
-import type { DesktopName } from '../store/session-query.ts'
 import { selectSharedStamp, selectStamps } from '../store/stamp-query.ts'
-import { hasNameless } from '../store/story-query.ts'
+import { type FileRow, hasNameless, selectFiles } from '../store/story-query.ts'
 import type { Library } from './answers.ts'
-import { desktopOf, knowingOf, storyOfDesktops } from './diagnosis/ask-diagnosis.ts'
+import { filterOf, knowingOf, storyOfDesktops } from './diagnosis/ask-diagnosis.ts'
 import { type DiagnosisJson, diagnose } from './diagnosis/diagnose.ts'
 import { withProbes } from './diagnosis/probe-view.ts'
 import { SHARED } from './diagnosis/story.ts'
@@ -50,17 +49,16 @@ export class Standings {
   #turn: Promise<unknown> = Promise.resolve()
   #renewing = false
 
-  /** The diagnoses of each of these desktops, its attempts in order, by `owner/name`. */
+  /** By name the diagnoses of each of these desktops (`owner/name`) and hosts without one, their attempts in order. */
   async of(
-    desktops: readonly DesktopName[],
+    names: readonly string[],
     library: Library,
   ): Promise<ReadonlyMap<string, readonly DiagnosisJson[]>> {
     if (this.#rules !== library.rules) {
       this.#rules = library.rules
       this.#known.clear()
     }
-    if (desktops.length === 0) return new Map()
-    const names = desktops.map(({ owner, name }) => `${owner}/${name}`)
+    if (names.length === 0) return new Map()
     const round = await this.#roundOf(library)
     const work = { stamps: await this.#stampsOf(library), round, library }
     this.#forget(work)
@@ -119,32 +117,39 @@ export class Standings {
 
   /**
    * Some at a time, and one piece of work after the other: two questions do not diagnose the same. Those that never wrote come
-   * last, together: nothing tells where their stories begin. With nameless logs the files of all are looked at each time.
+   * last, together: nothing tells where their stories begin.
    */
   async #diagnose(names: readonly string[], work: Work): Promise<void> {
+    if (names.length === 0) return
     const isWriting = (name: string) => work.stamps.has(name)
     const silent = names.filter((name) => !isWriting(name))
-    const atOnce = work.round.nameless ? Math.max(AT_ONCE, names.length) : AT_ONCE
+    // Whose nameless logs are depends on the files of all desktops.
+    const all = work.round.nameless
+      ? await selectFiles(work.library.store, { shared: [...SHARED] })
+      : undefined
     for (const group of [names.filter(isWriting), silent]) {
-      for (let from = 0; from < group.length; from += atOnce) {
-        const some = group.slice(from, from + atOnce)
-        const turn = this.#turn.then(() => this.#diagnoseSome(some, work))
+      for (let from = 0; from < group.length; from += AT_ONCE) {
+        const some = group.slice(from, from + AT_ONCE)
+        const turn = this.#turn.then(() => this.#diagnoseSome(some, work, all))
         this.#turn = turn.catch(() => {})
         await turn
       }
     }
   }
 
-  async #diagnoseSome(some: readonly string[], work: Work): Promise<void> {
+  async #diagnoseSome(
+    some: readonly string[],
+    work: Work,
+    all: readonly FileRow[] | undefined,
+  ): Promise<void> {
     const { stamps, round, library } = work
     const isDone = (name: string) =>
       this.#isKnown(name, work) && (this.#known.get(name)?.round ?? 0) >= round.number
     const names = new Set(some.filter((name) => !isDone(name)))
     if (names.size === 0) return
     const begin = performance.now()
-    const desktops = [...names].map(desktopOf)
-    const filter = { desktops, shared: [...SHARED], nameless: round.nameless }
-    const story = await storyOfDesktops(filter, library.store, library.rules)
+    const filter = { ...filterOf([...names]), shared: [...SHARED], nameless: round.nameless }
+    const story = await storyOfDesktops({ ...filter, all }, library.store, library.rules)
     const sessions = round.portal.sessions.filter(({ owner, name }) => names.has(`${owner}/${name}`))
     const known = { ...story, portal: { ...round.portal, sessions } }
     const found = grouped(diagnose(known, knowingOf(library)), ({ session }) => session)

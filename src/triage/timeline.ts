@@ -35,7 +35,7 @@ export async function askTimeline(ask: TimelineAsk, { store, rules }: Library): 
     return pageOf(ask.cursor === undefined ? events : behind(events, ask.cursor), ask.limit)
   }
   const { host, source, from, to } = ask
-  const filter = { ...sessionParts(ask.session), host, source, from, to }
+  const filter = { host, ...sessionParts(ask.session), source, from, to }
   const page = { limit: ask.limit + 1, after: placeOf(ask.cursor) }
   return pageOf(await withVerdicts(store, await selectLines(store, filter, page)), ask.limit)
 }

@@ -59,7 +59,7 @@ export const NumberedEventShape = EventShape.extend({
 
 export const SessionShape = z
   .object({
-    session: z.string().describe('owner/name'),
+    session: z.string().describe('owner/name; a host where no desktop is known'),
     cluster: z.string(),
     owner: z.string(),
     name: z.string(),

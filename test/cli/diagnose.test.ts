@@ -131,14 +131,14 @@ describe('diagnose', () => {
   })
 
   it('says what is wrong with the question', async () => {
-    const wrong = [[], ['--status', 'fine', '.'], ['ann']]
+    const wrong = [[], ['--status', 'fine', '.'], ['ann/']]
     const answers = await Promise.all(
       wrong.map((args) => runProgram(['diagnose', ...args, '--data', join(tempDir(), 'none')])),
     )
     expect(answers.map(({ code, stderr }) => [code, stderr.split('\n', 1)[0]])).toEqual([
       [2, 'dcvlens: nothing to diagnose'],
       [2, 'dcvlens: --status fine is none'],
-      [2, 'dcvlens: SESSION must be owner/name'],
+      [2, 'dcvlens: SESSION must be owner/name or a host'],
     ])
   })
 })

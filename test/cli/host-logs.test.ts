@@ -71,3 +71,86 @@ it('a desktop that never reached the shared file system is told by the logs of t
   expect(read).toEqual(['ann/cad ip-10-0-0-9 failed'])
   expect(stored).toEqual(read)
 })
+
+it('a host of which no desktop is known stands in the list by its name, the controller does not', async () => {
+  const { read, stored } = await standings({
+    'collected/ip-10-0-0-9/var/log/dcv/server.log': [
+      '2023-05-04 10:05:01,000000 [  3011:3011  ] ERROR http-frontend - Could not start web frontend: Error binding to address 0.0.0.0:8443: Address already in use',
+    ],
+    'collected/ip-10-0-0-5/var/log/messages': [
+      'May  4 10:05:01 ip-10-0-0-5 kernel: Out of memory: Killed process 512 (python3) total-vm:1kB',
+    ],
+    'collected/ip-10-0-0-5/apps/soca/soca-lab/cluster_web_ui/logs/api.log': [
+      '[2023-05-04 09:55:00,551] [INFO] [list_desktops] [Checking linux desktops for ann]',
+    ],
+  })
+  expect(read).toEqual(['ip-10-0-0-9 ip-10-0-0-9 failed'])
+  expect(stored).toEqual(read)
+})
+
+const UUID = '2c1b6a90-4f3e-4d5a-8a7b-1f0e9d8c7b6a'
+
+it('the id that a request gives names the desktop in logs that are read before it', async () => {
+  const web = 'opt/edh/edh-lab/cluster_manager/web_interface/logs'
+  const post = '[cluster_manager/web_interface/api/v1/dcv/create_virtual_desktop.py] [] [post]'
+  const check =
+    '[cluster_manager/web_interface/scheduled_tasks/virtual_desktops/session_error_watcher.py] [] [validate_dcv_session]'
+  const { read, stored } = await standings({
+    [`${web}/web_interface.log`]: [
+      `[2023-05-04 09:00:12,219] [INFO] [955] ${post} [Creating CloudFormation stack edh-lab-cad-ann, session_uuid ${UUID}]`,
+      `[2023-05-04 09:00:14,219] [INFO] [990] ${post} [Stack edh-lab-cad-ann created successfully]`,
+    ],
+    [`${web}/scheduled_tasks/virtual_desktops/session_error_watcher.log`]: [
+      `[2023-05-04 12:30:03,004] [INFO] [266] ${check} [DCV Session not running properly on i-0c4f5a6b7d8e9f012 for DCV Session ${UUID}. Changing state to error]`,
+    ],
+  })
+  expect(read).toEqual(['ann/cad i-0c4f5a6b7d8e9f012 failed'])
+  expect(stored).toEqual(read)
+})
+
+it('a desktop is found by the name that its user typed, with what the portal takes out of it', async () => {
+  const { read, stored } = await standings({
+    'apps/soca/soca-lab/cluster_web_ui/logs/api.log': [
+      "[2023-05-04 09:50:00,118] [INFO] [create_desktop] [Received parameter for new Linux DCV session: {'instance_type': 'm5.xlarge', 'session_name': 'my-cad 2', 'user': 'ann'}]",
+    ],
+  })
+  expect(read).toEqual(['ann/mycad2  stalled'])
+  expect(stored).toEqual(read)
+})
+
+it('a machine is of the desktop that was listed with it in the hour after its request', async () => {
+  const listed = (time: string, user: string, instance: string) => [
+    `[2023-05-04 ${time},551] [INFO] [list_desktops] [Checking linux desktops for ${user}]`,
+    `[2023-05-04 ${time},640] [INFO] [list_desktops] [Host Info {'private_dns': 'ip-10-0-0-9', 'private_ip': '10.0.0.9', 'instance_id': '${instance}', 'status': 'running'}]`,
+  ]
+  const asked = (time: string, user: string, name: string) =>
+    `[2023-05-04 ${time},118] [INFO] [create_desktop] [Received parameter for new Linux DCV session: {'instance_type': 'm5.xlarge', 'session_name': '${name}', 'user': '${user}'}]`
+  const { read, stored } = await standings({
+    'apps/soca/soca-lab/cluster_web_ui/logs/api.log': [
+      asked('09:00:00', 'zoe', 'cad'),
+      ...listed('09:05:00', 'zoe', 'i-0123456789abcdef0'),
+      asked('10:25:00', 'ann', 'mod'),
+      ...listed('11:15:00', 'ann', 'i-0123456789abcdef1'),
+    ],
+    'collected/ip-10-0-0-9/var/log/cloud-init.log': [
+      '2023-05-04 10:28:10,001 - util.py[DEBUG]: Cloud-init v. 19.3-46.amzn2 running modules:final',
+      '2023-05-04 10:30:11,001 - util.py[WARNING]: mount.nfs4: Connection timed out',
+    ],
+  })
+  expect(read).toEqual(['ann/mod ip-10-0-0-9 failed', 'zoe/cad  stalled'])
+  expect(stored).toEqual(read)
+})
+
+it('more desktops than the engine has words for at once are listed beside nameless logs', async () => {
+  const names = Array.from({ length: 256 }, (_, i) => `user${i}`)
+  const logs = names.map((owner, i) => [
+    `${LOGS}/${owner}/cad/ip-10-0-1-${i}/ComputeNodePostReboot.log`,
+    CREATED,
+  ])
+  const { read, stored } = await standings({
+    ...Object.fromEntries(logs),
+    'var/log/cloud-init-output.log': ['mount.nfs4: Connection timed out'],
+  })
+  expect(stored).toHaveLength(256)
+  expect(stored).toEqual(read.filter((one) => one.includes('/')).sort())
+})

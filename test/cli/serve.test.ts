@@ -131,7 +131,7 @@ describe('a question that is wrong', () => {
     ],
     ['sessions?cursor=x', 'cursor is not one that an answer gave'],
     ['timeline', 'session is missing'],
-    ['timeline?session=mira', 'session must be owner/name'],
+    ['timeline?session=/mira', 'session must be owner/name or a host'],
     [`timeline?session=${FAILED}&all=maybe`, 'all must be true or false'],
     ['trends?bucket=3h', 'bucket must be 1m, 5m, 15m, 1h or 1d'],
   ])('%s: %s', async (path, detail) => {

@@ -109,10 +109,28 @@ describe('logs of a machine that no path gives to a desktop', () => {
       log('web-ui', [requested(user, 'cad', 'Linux'), listed(user, 'linux'), runs(host, INSTANCE)], {
         ...{ ...CLUSTER, minutes, session: user },
       })
-    const machine = log('messages', ['nfs-timeout'], { profile: 'host', host: JENS, minutes: [303] })
-    const [early, late] = [listedOn('zoe', [0, 5, 5.001]), listedOn('ann', [300, 305, 305.001])]
+    const machine = log('messages', ['nfs-timeout'], { profile: 'host', host: JENS, minutes: [1003] })
+    const [early, late] = [listedOn('zoe', [0, 5, 5.001]), listedOn('ann', [1000, 1005, 1005.001])]
     expect(short([machine, early])).toEqual([`${JENS} ${JENS} failed`, `zoe/cad  stalled`])
     expect(short([machine, early, late])).toEqual([`ann/cad ${JENS} failed`, `zoe/cad  stalled`])
+  })
+
+  test('are its own whatever the zone of its clock, and where nothing of them has a time', () => {
+    const told = [requested('zoe', 'cad', 'Linux'), listed('zoe', 'linux'), runs(JENS, INSTANCE)]
+    const web = log('web-ui', told, { ...CLUSTER, minutes: [200, 205, 205.001] })
+    for (const minutes of [
+      [80, 83],
+      [320, 323],
+    ]) {
+      const machine = log('messages', ['nfs-timeout', 'nfs-timeout'], {
+        profile: 'host',
+        host: JENS,
+        minutes,
+      })
+      expect(short([machine, web])).toEqual([`zoe/cad ${JENS} failed`])
+    }
+    const copied = log('cloud-init-output', ['nfs-timeout'], { profile: 'host', host: JENS, end: 5000 })
+    expect(short([copied, web])).toEqual([`zoe/cad ${JENS} failed`])
   })
 
   test('are never those of the controller', () => {
@@ -156,6 +174,19 @@ describe('what the portal says of a launch', () => {
     })
     expect(short([tries])).toEqual(['jens/cad  failed'])
     expect(short([tries, host])).toEqual([`jens/cad ${JENS} ready`])
+  })
+
+  test('counts no more once it was asked for again, though its host writes no times', () => {
+    const tries = [requested('jens', 'cad', 'Linux'), refused('Unable to Launch Desktop cad for user jens')]
+    const told = (...minutes: readonly number[]) =>
+      log('web-ui', [...tries, requested('jens', 'cad', 'Linux')].slice(0, minutes.length), {
+        ...{ ...CLUSTER, minutes },
+      })
+    const host = log('compute-node', ['milestone-user-data-begin'], {
+      ...{ ...CLUSTER, owner: 'jens', session: 'cad', host: JENS, end: 595 },
+    })
+    expect(short([told(560, 560.1, 592), host])).toEqual([`jens/cad ${JENS} in_progress`])
+    expect(short([told(560, 560.1), host])).toEqual([`jens/cad ${JENS} failed`])
   })
 
   test('of a call to AWS does not name the machine that called', () => {
@@ -248,6 +279,28 @@ describe('a desktop that worked', () => {
     expect(short([up, stop, alb(taken)])).toEqual([`ann/cad ${JENS} stopped`])
     const broken = own(['milestone-reboot-done', 'session-create-failed'], [0, 5])
     expect(short([broken, alb(taken, gone)])).toEqual([`ann/cad ${JENS} failed`])
+  })
+
+  test('is not stopped by what an older log of the load balancer tells', () => {
+    const of = (rule: string): Said => ({ rule, message: `${rule} of ${JENS}`, captures: { host: JENS } })
+    const alb = (end: number, ...rules: readonly string[]) =>
+      log('alb-manager', rules.map(of), { profile: 'edh-26', cluster: `edh-${end}`, end })
+    const [taken, gone] = ['milestone-alb-host-new', 'milestone-alb-host-gone']
+    // `dcv_alb_manager.log` sorts before `dcv_alb_manager.log.1`.
+    const rotated = alb(90, taken, gone)
+    const newer = alb(190, taken)
+    expect(short([up, newer, rotated])).toEqual([`ann/cad ${JENS} ready`])
+    const connected = said('dcv-server', 'milestone-client-connected', 100)
+    expect(short([up, rotated, connected])).toEqual([`ann/cad ${JENS} ready`])
+    expect(short([up, connected, alb(190, taken, gone)])).toEqual([`ann/cad ${JENS} stopped`])
+  })
+
+  test('that never worked is not stopped by its absence from the load balancer', () => {
+    const stuck = own(['milestone-reboot-done'], [0])
+    const stop = said('state-watcher', 'milestone-state-stopped', 60)
+    const again = said('state-watcher', 'milestone-instance-started', 90)
+    const gone = said('alb-manager', 'milestone-alb-host-gone', 95)
+    expect(short([stuck, stop, again, gone])).toEqual([`ann/cad ${JENS} stalled`])
   })
 
   test('is stopped, though another has had its address since', () => {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { openEmbedded, type Store } from '../../src/store/client.ts'
 import type { Library, Page } from '../../src/triage/answers.ts'
+import { withTimes } from '../../src/triage/parameters.ts'
 import type { PortalSession } from '../../src/triage/portal/portal-session.ts'
 import { askSessions, SESSIONS, type SessionJson } from '../../src/triage/sessions.ts'
 import { Standings } from '../../src/triage/standings.ts'
@@ -122,4 +123,24 @@ it('a desktop that never wrote is diagnosed anew only when something was said of
   for (const owner of ['bob', 'ann', 'bob', 'ann', 'bob'])
     await ask({ from: '2023-05-01T00:00:00Z', owner }, { store: counted, standings })
   expect(stories).toHaveLength(2)
+})
+
+it('a desktop that the portal has deleted is listed, though something else was typed for its name', async () => {
+  const { ask } = await storeOf({ [API]: [asked('10:30:00', 'Linux', 'bob', 'b.ig')] })
+  const portal = async () => ({
+    sessions: [{ ...PORTAL_ROW, owner: 'bob', name: 'big', isActive: false }],
+    notRead: [],
+  })
+  const { items } = await ask({ from: '2023-05-01T00:00:00Z', inactive: 'true' }, { portal })
+  expect(items.map(({ session }) => session)).toEqual(['bob/big'])
+})
+
+it('requests are counted by the time they are asked for in, whatever its zone', async () => {
+  const { ask } = await storeOf({ [API]: [asked('10:30:00', 'Linux', 'bob', 'big')] })
+  const until = async (to: string) =>
+    (await ask(withTimes({ from: '2023-05-01', to }, NOW_MS))).items.map(({ session }) => session)
+  expect(await until('2023-05-04T12:00:00+02:00')).toEqual([])
+  expect(await until('2023-05-04T13:00:00+02:00')).toEqual(['bob/big'])
+  expect(await until('2023-05-04T11:00:00')).toEqual(['bob/big'])
+  expect(await until('0000-01-01')).toEqual([])
 })

@@ -342,7 +342,7 @@ describe('what is wrong', () => {
   it.each([
     ['events?kind=line', 'kind must be one of signature, milestone, unknown'],
     ['events?cursor=WyJ4Il0', 'cursor is not one that an answer gave'],
-    ['events?session=x', 'session must be owner/name'],
+    ['events?session=x/', 'session must be owner/name or a host'],
     ['lines?event_id=12', 'event_id must be 32 hex digits'],
     ['lines?before=201', 'before must be a whole number from 0 to 200'],
     ['lines?at=now', 'at must be the ts of the event'],

@@ -2,6 +2,7 @@ import { type EventJson, withoutUnknown } from '../../event-json.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { Store } from '../../store/client.ts'
 import { selectLastLines } from '../../store/context-query.ts'
+import { selectLoneHosts } from '../../store/host-query.ts'
 import {
   type Desktop,
   type FileRow,
@@ -9,9 +10,9 @@ import {
   type StoryFilter,
   selectDamaged,
   selectFiles,
-  selectLoneHosts,
   selectOwnEvents,
 } from '../../store/story-query.ts'
+import { sessionParts } from '../parameters.ts'
 import type { Portal } from '../portal/portal-session.ts'
 import type { PortalReader } from '../portal/read-portal.ts'
 import type { Probes } from '../prober.ts'
@@ -61,15 +62,19 @@ export async function storyOf(
   store: Store,
   rules: RuleSet,
 ): Promise<Story> {
-  const desktops = session === undefined ? undefined : [desktopOf(session)]
-  return storyOfDesktops({ desktops, from, shared: [...SHARED] }, store, rules)
+  const asked = session === undefined ? {} : filterOf([session])
+  return storyOfDesktops({ ...asked, from, shared: [...SHARED] }, store, rules)
 }
 
 /**
  * The same of some desktops. Whose the logs of a machine are whose name no path tells depends on which desktops there are:
- * with such logs, the files of all are looked at. A desktop that never wrote may have a machine that did.
+ * with such logs, the files of `all` are looked at. A desktop that never wrote may have a machine that did.
  */
-export async function storyOfDesktops(filter: StoryFilter, store: Store, rules: RuleSet): Promise<Story> {
+export async function storyOfDesktops(
+  { all: known, ...filter }: StoryFilter & { readonly all?: readonly FileRow[] | undefined },
+  store: Store,
+  rules: RuleSet,
+): Promise<Story> {
   const { desktops, from } = filter
   const nameless = desktops !== undefined && (filter.nameless ?? (await hasNameless(store, filter.shared)))
   const own = await ownOf({ ...filter, nameless }, store)
@@ -77,19 +82,20 @@ export async function storyOfDesktops(filter: StoryFilter, store: Store, rules: 
     desktops === undefined
       ? await allSharedEvents(from, store)
       : await sharedEventsOf({ desktops, ...own, from }, store, rules)
-  const hosts = desktops === undefined ? [] : await machinesOfSilent(desktops, own.files, shared, store)
-  const { files, events } = hosts.length === 0 ? own : await ownOf({ ...filter, nameless, hosts }, store)
-  const all = nameless ? await selectFiles(store, { ...filter, desktops: undefined }) : files
+  const found = desktops === undefined ? [] : await machinesOfSilent(desktops, own.files, shared, store)
+  const hosts = [...(filter.hosts ?? []), ...found]
+  const { files, events } = found.length === 0 ? own : await ownOf({ ...filter, nameless, hosts }, store)
+  const all = nameless ? (known ?? (await selectFiles(store, { ...filter, desktops: undefined }))) : files
   const damaged = await selectDamaged(
     store,
     all.map(({ file }) => file),
   )
   const story = { files: all, events: inTime(events, shared), damaged: new Set(damaged) }
-  return nameless ? { ...story, only: namesOf(desktops) } : story
+  return nameless ? { ...story, only: namesOf(filter) } : story
 }
 
-function namesOf(desktops: readonly Desktop[]): ReadonlySet<string> {
-  return new Set(desktops.map(({ owner, session }) => `${owner}/${session}`))
+function namesOf({ desktops = [], hosts = [] }: StoryFilter): ReadonlySet<string> {
+  return new Set([...desktops.map(({ owner, session }) => `${owner}/${session}`), ...hosts])
 }
 
 async function ownOf(filter: StoryFilter, store: Store) {
@@ -111,10 +117,15 @@ async function machinesOfSilent(
   return [...lone].filter((host) => named.has(host))
 }
 
-/** Owner and name of `owner/name`. */
-export function desktopOf(session: string): Desktop {
-  const slash = session.indexOf('/')
-  return { owner: session.slice(0, slash), session: session.slice(slash + 1) }
+/** Desktops as `owner/name`, and hosts of which no desktop is known, as a story is asked for. */
+export function filterOf(names: readonly string[]): Required<Pick<StoryFilter, 'desktops' | 'hosts'>> {
+  const parts = names.map(sessionParts)
+  return {
+    desktops: parts.flatMap(({ owner, session }) =>
+      owner === undefined || session === undefined ? [] : [{ owner, session }],
+    ),
+    hosts: parts.flatMap(({ host }) => host ?? []),
+  }
 }
 
 /** Two lists in the order of their times, as one. */

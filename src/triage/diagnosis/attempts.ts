@@ -1,6 +1,7 @@
 import type { EventJson } from '../../event-json.ts'
 import { add, addTo, askedOs, type Draft, giveMachine } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
+import { cameUpAfter } from './found-machines.ts'
 import { joinShared } from './join-shared.ts'
 import { instanceIn, isOfWindows, machinesOf, withMachines } from './machines.ts'
 import { addToAll, namedBy, sessionsOn } from './shared-host.ts'
@@ -39,7 +40,16 @@ export function attemptsOf({ files, events }: Story): Attempts {
   const shared = events.filter(({ source }) => isShared(source))
   const unassigned = joinShared(drafts, shared)
   nameTheOnlyMachine(drafts, new Set(files.filter(({ host }) => host === '').map(({ file }) => file)))
-  return { attempts: [...drafts.values()].map(finished), unassigned }
+  const controllers = new Set(files.filter(({ source }) => isShared(source)).map(({ host }) => host))
+  const desktops = [...drafts.values()].filter(
+    (draft) => draft.host === '' || !controllers.has(draft.host) || isDesktop(draft),
+  )
+  return { attempts: desktops.map(finished), unassigned }
+}
+
+/** A machine that serves all desktops is none, unless a name or DCV says so. */
+function isDesktop({ owner, files }: Draft): boolean {
+  return owner !== '' || files.some(({ source }) => /^(?:dcv-|xdcv)/.test(source))
 }
 
 /** The rule of a bootstrap's own words for its desktop. */
@@ -70,6 +80,7 @@ function nameTheOnlyMachine(drafts: Map<string, Draft>, nameless: ReadonlySet<st
   const [[key, request] = [], machine] = [asked[0], machines[0]]
   if (key === undefined || request === undefined || machine === undefined) return
   if (asked.length > 1 || machines.length > 1 || !isAskedAs(request, machine)) return
+  if (!request.events.some(({ ts }) => cameUpAfter(machine, Date.parse(ts)))) return
   giveMachine(request, machine)
   drafts.delete(key)
 }

@@ -115,7 +115,8 @@ function stepOfEvent(
   const [bySource, ...others] = steps.filter(({ sources }) => sources.includes(event.source ?? ''))
   if (byRule === undefined) return byPlace ?? bySource
   // No file of the host tells of its launch, and the files that do speak of other steps only by name.
-  if (byRule.phase === 'launch') return isShared(event.source) ? byRule : (byPlace ?? bySource ?? byRule)
+  if (byRule.phase === 'launch')
+    return isShared(event.source) ? byRule : (byPlace ?? bySource ?? reached ?? byRule)
   if (!EARLY.has(byRule.phase)) return byRule
   if (byPlace !== undefined) return byPlace
   if (event.ts_quality === 'parsed' && reached !== undefined) return later(bySource, reached, steps)

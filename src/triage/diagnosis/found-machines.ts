@@ -1,5 +1,6 @@
 import type { EventJson } from '../../event-json.ts'
 import { type Draft, giveMachine } from './draft.ts'
+import { tokensOfEvent } from './tokens.ts'
 
 export const REQUEST = 'milestone-launch-requested'
 /** From a request to the first line that is read of the desktop, which may have the time of its file's last. */
@@ -7,10 +8,15 @@ export const LONGEST_LAUNCH_MS = 90 * 60_000
 
 type Found = { readonly machine: Draft; readonly askedMs: number }
 
+/** A host's clock may be read in any zone of the earth. */
+const ZONE_MS = 14 * 3_600_000
+
 /** Machines of which only their own logs are known, and the desktops without logs that got them. */
 export class FoundMachines {
   readonly #found = new Map<Draft, Found>()
   readonly #controllers: ReadonlySet<string>
+  /** When each desktop was asked for (ms), and of how many of its events that is known. */
+  readonly #asked = new Map<Draft, { read: number; readonly timesMs: number[] }>()
 
   /** What serves all desktops is no desktop's machine: the hosts on which the shared logs lie. */
   constructor(shared: readonly EventJson[]) {
@@ -27,8 +33,21 @@ export class FoundMachines {
     if (machine === undefined || candidates.length > 1) return
     if (request.files.length > 0 || request.owner === '') return
     if (machine.files.length === 0 || machine.owner !== '' || this.#controllers.has(machine.host)) return
-    const askedMs = askedBefore(request, event)
-    if (cameUpAfter(machine, askedMs)) this.#found.set(request, { machine, askedMs })
+    const askedMs = this.#askedBefore(request, event)
+    const isItsOwn = tokensOfEvent(event).some((token) => token.startsWith('i-') && machine.tokens.has(token))
+    if (isItsOwn || cameUpAfter(machine, askedMs)) this.#found.set(request, { machine, askedMs })
+  }
+
+  /** When it was asked for last before an event told of it. */
+  #askedBefore(request: Draft, { ts }: EventJson): number {
+    const { events } = request
+    const asked = this.#asked.get(request) ?? { read: 0, timesMs: [] }
+    for (const event of events.slice(asked.read))
+      if (event.rule_id === REQUEST) asked.timesMs.push(Date.parse(event.ts))
+    this.#asked.set(request, { ...asked, read: events.length })
+    const toldMs = Date.parse(ts)
+    const before = asked.timesMs.filter((ms) => ms <= toldMs)
+    return before.length === 0 ? toldMs : Math.max(...before)
   }
 
   /** Makes one attempt of each pair; of several desktops that had the same machine the last is meant. */
@@ -44,14 +63,13 @@ export class FoundMachines {
   }
 }
 
-/** When it was asked for last before an event told of it. */
-function askedBefore({ events }: Draft, { ts }: EventJson): number {
-  const asked = events.filter((event) => event.rule_id === REQUEST && event.ts <= ts)
-  return Math.max(...asked.map((event) => Date.parse(event.ts)), asked.length === 0 ? Date.parse(ts) : 0)
-}
-
-function cameUpAfter({ files }: Draft, askedMs: number): boolean {
-  const first = Math.min(...files.map(({ first_ts }) => Date.parse(first_ts)))
+/**
+ * Did the machine write after it was asked for, and nothing long before? The time of a file is that of its last line: what
+ * has no other may have been written at any time before.
+ */
+export function cameUpAfter({ files, events }: Draft, askedMs: number): boolean {
   const last = Math.max(...files.map(({ last_ts }) => Date.parse(last_ts)))
-  return last >= askedMs && first <= askedMs + LONGEST_LAUNCH_MS
+  const dated = events.filter(({ ts_quality }) => ts_quality === 'parsed').map(({ ts }) => Date.parse(ts))
+  const first = Math.min(...dated, Number.POSITIVE_INFINITY)
+  return last >= askedMs - ZONE_MS && (dated.length === 0 || first <= askedMs + LONGEST_LAUNCH_MS + ZONE_MS)
 }

@@ -19,12 +19,14 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
     ...{ drafts, index: new DraftIndex(drafts.values()) },
     ...{ rows: new Map(), machines: new FoundMachines(shared) },
   }
+  const ordered = shared.toSorted(compareByPlace)
+  learnIds(ordered, known)
   const unassigned: EventJson[] = []
   let file = ''
   let current: Named | undefined
   let asked: Named | undefined
   const listing = new Listing(known)
-  for (const event of shared.toSorted(compareByPlace)) {
+  for (const event of ordered) {
     if (event.file !== file || FORGET.has(event.rule_id ?? '')) current = undefined
     file = event.file
     listing.learn(event)
@@ -39,6 +41,14 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
   }
   known.machines.give(drafts)
   return unassigned
+}
+
+/** A request tells the id by which files that are read before it may speak of the desktop. */
+function learnIds(shared: readonly EventJson[], known: Known): void {
+  for (const event of shared) {
+    const words = portalWords(event)
+    if (words.uuid !== undefined) byName(event, words, known)
+  }
 }
 
 /** Does its writer speak of one desktop after the other, without naming it each time? */
@@ -122,10 +132,10 @@ function atTheTime(
   { ts, ts_quality, rule_id }: EventJson,
   index: DraftIndex,
 ): Draft[] {
-  if (ts_quality !== 'parsed') return [...drafts]
   const begun = drafts.filter(({ files }) => files.some(({ first_ts }) => first_ts <= ts))
   // What ends a desktop is not said of one that is yet to come.
   const possible = rule_id === HOST_GONE && begun.length > 0 ? begun : drafts
+  if (ts_quality !== 'parsed') return [...possible]
   const byEnd = possible.toSorted((a, b) => (index.lastLine(a) < index.lastLine(b) ? -1 : 1))
   const nearest = byEnd.find((draft) => index.lastLine(draft) >= ts) ?? byEnd.at(-1)
   return nearest === undefined ? [] : [nearest]

@@ -1,4 +1,5 @@
 import type { Mark, StepCourse } from './course.ts'
+import { REQUEST } from './found-machines.ts'
 import { isShared } from './story.ts'
 
 /** Failures that nothing afterwards makes good, in the order of the phases; empty if the desktop did not fail. */
@@ -32,12 +33,17 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
   return { decisive, isProven, isClaimed }
 }
 
-/** Did its host come up after a launch that was refused? Then that was an earlier try. */
+/**
+ * Did its host come up after a launch that was refused? Then that was an earlier try. What a host writes without times may be
+ * older, but for what it writes after it was asked for again.
+ */
 function isLaunchedSince({ step, at }: Mark, course: readonly StepCourse[]): boolean {
-  const ofHost = ({ event }: Mark) => event.ts_quality === 'parsed' && !isShared(event.source)
-  return (
-    step.phase === 'launch' &&
-    course.some(({ begins }) => begins.some((mark) => mark.at > at && ofHost(mark)))
+  if (step.phase !== 'launch') return false
+  const since = course.flatMap(({ begins }) => begins.filter((mark) => mark.at > at))
+  const askedAgain = since.find(({ event }) => event.rule_id === REQUEST)?.at ?? Number.POSITIVE_INFINITY
+  return since.some(
+    ({ event, at: begun }) =>
+      !isShared(event.source) && (event.ts_quality === 'parsed' || begun > askedAgain),
   )
 }
 

@@ -53,15 +53,15 @@ function causeOf(mark: Mark, others: readonly Mark[], rules: ReadonlyMap<string,
 }
 
 /**
- * The failure of the same phase right before it in its file: what a rule calls a consequence has a cause, and a script that
- * went on after it wrote of it there. What was reached between the two worked.
+ * The failure of the same step right before it in its file: what a rule calls a consequence has a cause, and a script that
+ * tried again, or went on after it, wrote of it there. What was reached between the two worked.
  */
-function justBefore({ event: { file, generation, offset, phase } }: Mark, possible: readonly Mark[]) {
+function justBefore({ step, event: { file, generation, offset } }: Mark, possible: readonly Mark[]) {
   const [last] = possible
     .filter(({ event }) => event.file === file && event.generation === generation && event.offset < offset)
+    .filter(({ event }) => event.severity !== 'warning')
     .toSorted((a, b) => b.event.offset - a.event.offset)
-  if (last?.event.kind !== 'signature' || last.event.severity === 'warning') return undefined
-  return last.event.phase === phase ? last : undefined
+  return last?.event.kind === 'signature' && last.step === step ? last : undefined
 }
 
 /**

@@ -14,6 +14,7 @@ import { grouped } from '../grouped.ts'
 import { NAMED } from './attempts.ts'
 import { endingsOf } from './clearings.ts'
 import { clusterRules } from './findings.ts'
+import { LONGEST_LAUNCH_MS } from './found-machines.ts'
 import { TURN_MS } from './join-shared.ts'
 import { type FileFacts, isShared, SHARED } from './story.ts'
 import { tokensOf } from './tokens.ts'
@@ -48,10 +49,14 @@ export function allSharedEvents(from: string | undefined, store: Store): Promise
 export async function sharedEventsOf(own: Own, store: Store, rules: RuleSet): Promise<EventJson[]> {
   const filter = filterFrom(later(own.from, startOf(own)))
   const hours = hoursOfLife(own.files)
+  const hasSilent = !haveAllWritten(own.desktops, own.files)
   let words = wordsOf(own)
   for (let round = 0; round < ROUNDS; round++) {
     const said = await selectMentions(store, filter, words, TURN_MS)
     for (const hour of said.hours) hours.add(hour)
+    // Which machine it got is told until it is up, maybe without its name.
+    if (hasSilent)
+      for (const hour of said.hours) addHours(hours, hour * 1000, hour * 1000 + LONGEST_LAUNCH_MS)
     const tokens = [...new Set([...words.tokens, ...said.tokens])]
     const isKnown = tokens.length === words.tokens.length && said.rows.length <= words.rows.length
     if (isKnown) break

@@ -1,3 +1,4 @@
+import type { EventJson } from '../../event-json.ts'
 import type { Mark, StepCourse } from './course.ts'
 import type { Outcome } from './outcome.ts'
 import type { Status } from './status.ts'
@@ -56,31 +57,33 @@ export function standingOf(
 /** So long after it was told to stop a host still writes. */
 const SHUTDOWN_MS = 10 * 60_000
 
-/**
- * Was it stopped, and did its host say nothing since that only one that runs again can say? The time of a file is no time of
- * its lines: it may have been copied since. Of one that never worked, its absence from the load balancer says nothing.
- */
+/** Was it stopped, and did its host say nothing since that only one that runs again can say? */
 function isOff({ events }: Attempt, decisive: readonly Mark[], hasWorked: boolean): boolean {
-  const states = events
-    .filter(({ rule_id = '', ts_quality }) => {
-      if (ts_quality === 'mtime') return STOPPED.has(rule_id)
-      return STOPPED.has(rule_id) || RUNS.has(rule_id) || rule_id === HOST_GONE
-    })
-    .toSorted((a, b) => (a.ts === b.ts ? compareByPlace(a, b) : a.ts < b.ts ? -1 : 1))
-  const undated = events
-    .filter(
-      ({ rule_id, ts_quality }) => ts_quality === 'mtime' && (rule_id === HOST_GONE || rule_id === HOST_NEW),
-    )
-    .toSorted(compareByPlace)
-    .at(-1)
-  const last = hasWorked && undated?.rule_id === HOST_GONE ? undated : states.at(-1)
+  const last = statesOf(events, hasWorked).at(-1)
   if (last === undefined || RUNS.has(last.rule_id ?? '')) return false
-  if (!hasWorked && !states.some(({ rule_id = '' }) => STOPPED.has(rule_id))) return false
   const offMs = Date.parse(last.ts) + SHUTDOWN_MS
   return !decisive.some(
     ({ event: { ts, ts_quality, source, severity } }) =>
       severity === 'critical' && ts_quality === 'parsed' && !isShared(source) && Date.parse(ts) > offMs,
   )
+}
+
+/**
+ * What tells that it runs or does not, by time. The time of a file is no time of its lines, which are older: what runs may
+ * have been stopped since, so of what an undated log of the load balancer tells only the last word counts, and only that it
+ * is gone. Of one that never worked, its absence from the load balancer says nothing.
+ */
+function statesOf(events: readonly EventJson[], hasWorked: boolean): EventJson[] {
+  const ordered = events.toSorted((a, b) => (a.ts === b.ts ? compareByPlace(a, b) : a.ts < b.ts ? -1 : 1))
+  const isUndated = ({ ts_quality }: EventJson) => ts_quality === 'mtime'
+  const balanced = ordered.findLast(
+    (event) => isUndated(event) && (event.rule_id === HOST_GONE || event.rule_id === HOST_NEW),
+  )
+  return ordered.filter((event) => {
+    const { rule_id = '' } = event
+    if (rule_id === HOST_GONE) return hasWorked && (!isUndated(event) || event === balanced)
+    return STOPPED.has(rule_id) || (RUNS.has(rule_id) && !isUndated(event))
+  })
 }
 
 const STARTS = new Set(['milestone-launch-requested', 'milestone-instance-started'])

@@ -161,7 +161,8 @@ function isBaseline(rows: readonly SeenRow[], { starts, learnMs }: Context): boo
 async function failedDesktops({ from }: SignatureFilter, library: Library): Promise<ReadonlySet<string>> {
   const since = from ?? new Date(library.nowMs - DESKTOP_DAYS * DAY_MS).toISOString()
   const rows = await selectDesktops(library.store, since)
-  const found = await (library.standings ?? new Standings()).of(rows, library)
+  const names = rows.map(({ owner, name }) => `${owner}/${name}`)
+  const found = await (library.standings ?? new Standings()).of(names, library)
   const failed = [...found].filter(([, attempts]) => attempts.some(({ status }) => status === 'failed'))
   return new Set(failed.map(([name]) => name))
 }

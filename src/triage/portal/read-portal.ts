@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import type { Database } from 'sql.js'
 import { errorText } from '../../errors.ts'
 import { copyDatabase, findDatabases, portalFolders } from './database-file.ts'
@@ -28,12 +29,12 @@ export function portalReader(root: string, answers: Answers = async () => true):
     for (const path of folders.filter((_, i) => answering[i] === true).flatMap(findDatabases)) {
       const look = lookOf(path)
       const before = known.get(path)
-      const portal = before?.look === look ? before.portal : await readDatabase(path)
-      if (portal.notRead.length === 0) known.set(path, { look, portal })
+      const isKnown = before?.look === look && before.portal.notRead.length === 0
+      const portal = isKnown ? before.portal : await readDatabase(path)
+      known.set(path, { look, portal })
       portals.push(portal)
     }
-    const isSame =
-      portals.length === last?.portals.length && portals.every((one, i) => one === last?.portals[i])
+    const isSame = isDeepStrictEqual(portals, last?.portals)
     if (last === undefined || !isSame) last = { portals, all: together(portals) }
     return last.all
   }

@@ -17,7 +17,7 @@ export function pageOf(path: string): ComponentChildren {
   const [place = '', first, ...rest] = pathParts(path)
   if (first === undefined) return listPage(place)
   const id = [first, ...rest].join('/')
-  if (place === 'sessions' && rest.length > 0) return <SessionPage key={id} session={id} />
+  if (place === 'sessions') return <SessionPage key={id} session={id} />
   if (place === 'signatures') return <SignaturePage key={id} id={id} />
   if (place === 'alerts') return <AlertsPage key={id} fingerprint={id} />
   if (place === 'rules') return <RulePage key={id} id={id} />

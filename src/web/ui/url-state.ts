@@ -31,11 +31,11 @@ export function pathParts(path: string): string[] {
   return path.split('/').filter(Boolean).map(decoded)
 }
 
-/** The page of a desktop. An owner has no slash, a name may. */
+/** The page of a desktop (`owner/name`: an owner has no slash, a name may), or of a host without one. */
 export function sessionPath(session: string): string {
   const slash = session.indexOf('/')
-  const owner = session.slice(0, Math.max(slash, 0))
-  return `/sessions/${encodeURIComponent(owner)}/${encodeURIComponent(session.slice(slash + 1))}`
+  const parts = slash < 0 ? [session] : [session.slice(0, slash), session.slice(slash + 1)]
+  return ['/sessions', ...parts.map(encodeURIComponent)].join('/')
 }
 
 function decoded(part: string): string {

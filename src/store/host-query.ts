@@ -1,0 +1,40 @@
+import { DATABASE, LIMITS, type Store } from './client.ts'
+import type { SessionFilter, SessionRow } from './session-query.ts'
+
+const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
+const LONE_HOSTS = `SELECT host, max(last_ts) AS last, min(first_ts) AS first, argMax(cluster, (cluster != '', last_ts)) AS place,
+     argMax(profile, last_ts) AS last_profile, max(source LIKE 'win-%' OR source = 'ec2launch') AS windows
+   FROM (
+     SELECT host, cluster, profile, source, session, min(ts) AS first_ts, max(ts) AS last_ts
+     FROM ${DATABASE}.lines WHERE host != '' GROUP BY host, cluster, profile, source, owner, session
+   ) GROUP BY host HAVING max(session) = ''`
+
+/** Machines of which only their own logs are stored: nothing says by its path that it is of a desktop there. */
+export async function selectLoneHosts(store: Store): Promise<string[]> {
+  const rows = await store.query<{ host: string }>(`SELECT host FROM (${LONE_HOSTS}) SETTINGS ${LIMITS}`)
+  return rows.map(({ host }) => host)
+}
+
+/** The same as rows of desktops without owner and name, with what was written last. */
+export function selectHosts(
+  store: Store,
+  { from, to }: Pick<SessionFilter, 'from' | 'to'>,
+): Promise<SessionRow[]> {
+  const params = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+  const since = from === undefined ? '' : ` AND last >= parseDateTime64BestEffort({from:String}, 6, 'UTC')`
+  const until = to === undefined ? '' : ` AND last < parseDateTime64BestEffort({to:String}, 6, 'UTC')`
+  return store.query<SessionRow>(
+    `SELECT l.place AS cluster, '' AS owner, '' AS name, toUInt32(1) AS attempts, l.host AS host, l.last_profile AS profile,
+       l.windows AS windows, formatDateTime(l.first, ${TIME}) AS first_seen, formatDateTime(l.last, ${TIME}) AS last_seen,
+       toUInt32(e.failures) AS failures, e.last_phase AS phase, e.last_rule_id AS last_rule_id
+     FROM (${LONE_HOSTS}${since}${until}) AS l
+     LEFT JOIN (
+       SELECT host, countIf(kind != 'milestone' AND severity IN ('error', 'critical')) AS failures,
+         argMaxIf(phase, ts, phase != '') AS last_phase,
+         argMaxIf(rule_id, ts, kind != 'milestone' AND severity IN ('error', 'critical')) AS last_rule_id
+       FROM ${DATABASE}.events WHERE session = '' AND counted = 1 GROUP BY host
+     ) AS e ON e.host = l.host
+     SETTINGS ${LIMITS}`,
+    params,
+  )
+}
