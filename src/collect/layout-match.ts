@@ -74,12 +74,18 @@ function byFileName(targets: readonly Target[]): ByName {
   for (const target of targets) {
     const segment = target.pattern.segments.at(-1)
     if (segment === undefined) continue
-    if (segment.kind === 'literal') exact.set(segment.text, [...(exact.get(segment.text) ?? []), target])
-    else wild.push({ prefix: segment.kind === 'mixed' ? segment.prefix : '', segment, target })
+    const prefix = segment.kind === 'mixed' ? segment.prefix.toLowerCase() : ''
+    if (segment.kind !== 'literal') {
+      wild.push({ prefix, segment, target })
+      continue
+    }
+    const text = segment.text.toLowerCase()
+    exact.set(text, [...(exact.get(text) ?? []), target])
   }
   return (name) => {
-    const more = wild.filter(({ prefix, segment }) => name.startsWith(prefix) && fits(segment, name))
-    return [...(exact.get(name) ?? []), ...more.map(({ target }) => target)]
+    const lower = name.toLowerCase()
+    const more = wild.filter(({ prefix, segment }) => lower.startsWith(prefix) && fits(segment, name))
+    return [...(exact.get(lower) ?? []), ...more.map(({ target }) => target)]
   }
 }
 

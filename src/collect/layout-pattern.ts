@@ -71,9 +71,12 @@ export function parsePattern(path: string): ParsedPattern {
   return { ok: true, pattern: { absolute, segments } }
 }
 
-/** Does one segment of a path fit? Folders (`**`) are the caller's business. */
+/** Does one segment of a path fit, whatever its case (Windows knows none)? Folders (`**`) are the caller's business. */
 export function fits(segment: Segment, text: string): boolean {
-  if (segment.kind === 'literal') return segment.text === text
+  if (segment.kind === 'literal') {
+    if (segment.text === text) return true
+    return segment.text.length === text.length && segment.text.toLowerCase() === text.toLowerCase()
+  }
   return segment.kind === 'mixed' ? segment.regex.test(text) : true
 }
 
@@ -134,7 +137,7 @@ function parseMixed(text: string): Segment | string {
   )
   return {
     kind: 'mixed',
-    regex: new RegExp(`^${regex.join('')}$`, 'u'),
+    regex: new RegExp(`^${regex.join('')}$`, 'iu'),
     names,
     literals: tokens.filter((token) => !isOpen(token) && token !== '#').join('').length,
     prefix: text.slice(0, text.search(/[{*#]/)),

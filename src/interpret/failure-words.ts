@@ -81,7 +81,7 @@ const HARMLESS = new RegExp(
 const NOISE = [
   /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|starting|falling back|replacing|assuming|defaulting)\b|^(?:TASK|PLAY|RUNNING HANDLER) \[|^configure: WARNING|^\*\* (?:Message|INFO|DEBUG):|["\s]?(?:level|type|severity)"?\s?[=:]\s?"?(?:info|debug|trace|verbose)\b/i,
   /^\+{1,9} |^\s*(?:#|\/\/|-{1,2}(?!bash|sh|su|ksh|zsh|csh)\w|usage:)|^checking [^\n]*\.\.\. ?|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b(?!-).*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b|^\s*(?:catch|try) *\{|^\s*(?:write-(?:host|output|error|warning|verbose)|throw) +["'$(-]/i,
-  /^\[ {1,2}OK {1,2}\] |^\s*warnings\.warn\(/,
+  /^\[ {1,2}OK {1,2}\] |^\s*warnings\.warn\(|\(expected (?:when|while|if|on|until|during|because|as|with|without|at (?:boot|start|first))\b/,
   // A title over what stands below it.
   /^ {4,}[A-Z]\w*(?: [A-Z]\w*){0,4}$/,
   /^\s*(?:\S*\/)?(?:gcc|g\+\+|cc|c\+\+|clang|libtool|ar|ld|ln|install|CC|CXX|LD|inflating:|extracting:|creating:|patching file) /,
@@ -90,11 +90,11 @@ const NOISE = [
 
 /** Whoever says so does not mind: at most worth a note. */
 const PLAYED_DOWN =
-  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|(?<!(?:not|n[’']t|without|no|never) (?:[a-z]+ ){0,3})success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error|yet|available yet|ready yet)|as expected|will be (?:used|disabled)|using (?:the )?defaults?|defaulting to|assuming|(?:proceed|continu)ing anyway|fall(?:ing|s)? back (?:to|on))\b|\b(?:level|type|severity)"?\s?[=:]\s?"?warn/i
+  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|(?<!(?:not|n[’']t|without|no|never) (?:[a-z]+ ){0,3})success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error|yet|available yet|ready yet)|as expected|software rendering|will be (?:used|disabled)|using (?:the )?defaults?|defaulting to|assuming|(?:proceed|continu)ing anyway|fall(?:ing|s)? back (?:to|on))\b|\b(?:level|type|severity)"?\s?[=:]\s?"?warn/i
 
 /** What failed is tried again: the last time, not this one, is the failure. */
 const TRIED_AGAIN =
-  /\b(?:re-?try(?:ing)?|retries|retried|tr(?:y|ying) again|backing off|attempt \d|will be tried)\b(?! (?:left: 0|count exceeded|exhausted|exceeded))/i
+  /\b(?:re-?try(?:ing)?|retries|retried|(?:try|trying|attempting)(?: it)? again|backing off|attempt \d|will be tried)\b(?! (?:left: 0|count exceeded|exhausted|exceeded))/i
 const LAST_TRY = /\b(?:giving up|gave up|given up|no more|last|final|exceeded|(\d+)(?:\/| of )\1)\b/i
 
 /** What the writer itself calls no more than a warning, what was only asked for, and what ends with all the rest. */

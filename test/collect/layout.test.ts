@@ -146,6 +146,7 @@ const generations: Readonly<Record<string, readonly (readonly [string, string])[
     ],
     ['/c/ProgramData/Amazon/EC2Launch/log/agent.log', 'host ec2launch ec2launch-v2'],
     ['/C/ProgramData/NICE/dcv/log/server.log', 'host dcv-server dcv'],
+    ['/C/programdata/nice/DCV/Log/Server.log', 'host dcv-server dcv'],
     ['/ProgramData/NICE/DCV/log/agent.console.log', 'host dcv-agent dcv'],
   ],
 }

@@ -236,6 +236,34 @@ describe('the root cause', () => {
     expect(failed('milestone-session-announced')).toEqual(['ann/cad failed session session-create-exit-code'])
   })
 
+  test('of what was given up is what failed between the tries', () => {
+    const tries: Said[] = ['python-exception', 'secret-retry', 'python-exception', 'secret-retry']
+    const setup = [...SETUP.slice(0, 2), ...tries, 'secret-gave-up']
+    expect(short([log('compute-node', setup, ANN)])).toEqual(['ann/cad failed identity python-exception'])
+  })
+
+  test('that only the kernel tells belongs to the step of what came of it', () => {
+    const installed: Said[] = [
+      'milestone-dcv-install-begin',
+      'host-script-program-killed',
+      'dcv-package-conflict',
+      'session-dcvserver-missing',
+    ]
+    const kernel = log('messages', ['memory-program-killed'], { ...ANN, minutes: [41] })
+    const [, , script] = desktop(ANN, { installed })
+    const reboot = log('setup-post-reboot', ['milestone-reboot-done'], { ...ANN, minutes: [40] })
+    expect(short([reboot, kernel, ...(script === undefined ? [] : [script])])).toEqual([
+      'ann/cad failed dcv-install memory-program-killed',
+    ])
+  })
+
+  test('of the user data of Windows may stand behind its consequence', () => {
+    const run = log('win-userdata', ['win-msi-failed', 'win-tls-failed'], {
+      ...{ ...HOST, host: 'ip-10-0-0-9', minutes: [3, 3.1] },
+    })
+    expect(short([run])[0]).toMatch(/ win-tls-failed$/)
+  })
+
   test('may be told by another log a moment later than the consequence, but not by the next boot', () => {
     const failed = (minute: number) =>
       short([
@@ -530,6 +558,27 @@ test('a Windows desktop that does not come back after its restart is told by tha
   expect(short(logs('milestone-win-reboot-begin', 'milestone-win-session-done'))).toEqual([
     'ip-10-0-0-9 ready',
   ])
+})
+
+test('a desktop that has its instance and writes nothing misses what comes next', () => {
+  const created: Said = {
+    rule: 'milestone-stack-created',
+    message:
+      'Stack edh-lab-cad-ann created successfully for session_uuid=0c5e7f11-0000-4000-8000-000000000001',
+  }
+  const found: Said = {
+    rule: 'milestone-instance-found',
+    message:
+      'Found EC2 instance i-0c4f5a6b7d8e9f012 (ip-10-0-0-1) for _session.id=3 stack_name=edh-lab-cad-ann',
+    captures: { found: 'i-0c4f5a6b7d8e9f012', address: 'ip-10-0-0-1' },
+  }
+  const place = { profile: 'edh-26', cluster: 'edh-lab' }
+  const web = log('web-ui', [created], { ...place, minutes: [1] })
+  const watcher = log('state-watcher', [found], { ...place, minutes: [2] })
+  expect(short([web])).toEqual(['ann/cad stalled launch absence-desktop-running'])
+  expect(short([web, watcher])).toEqual(['ann/cad stalled user-data absence-desktop-running'])
+  const host = log('cloud-init-output', ['nfs-timeout'], { ...HOST, host: 'ip-10-0-0-1', minutes: [4] })
+  expect(short([web, watcher, host])).toEqual(['ann/cad failed mount nfs-timeout'])
 })
 
 test('a desktop is known by the name in the words of its bootstrap, where no path tells it', () => {

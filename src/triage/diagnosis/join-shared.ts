@@ -5,7 +5,7 @@ import { FoundMachines, LONGEST_LAUNCH_MS, REQUEST } from './found-machines.ts'
 import { type Known, Listing } from './listing.ts'
 import { HOST_GONE } from './standing.ts'
 import { compareByPlace } from './story.ts'
-import { type PortalWords, portalWords, tokensOfEvent } from './tokens.ts'
+import { type PortalWords, portalWords, tokensOf, tokensOfEvent } from './tokens.ts'
 
 /** What follows these is of no desktop until one is named. */
 const FORGET = new Set(['milestone-alb-run-begin', 'milestone-alb-run-done', 'milestone-alb-check-done'])
@@ -19,23 +19,22 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
     ...{ drafts, index: new DraftIndex(drafts.values()) },
     ...{ rows: new Map(), machines: new FoundMachines(shared) },
   }
-  const ordered = shared.toSorted(compareByPlace)
-  learnIds(ordered, known)
+  const ordered = shared.toSorted(compareByPlace).map((event) => ({ event, words: portalWords(event) }))
+  // A request tells the id by which files that are read before it may speak of the desktop.
+  for (const { event, words } of ordered) if (words.uuid !== undefined) byName(event, words, known)
   const unassigned: EventJson[] = []
   let file = ''
   let current: Named | undefined
   let asked: Named | undefined
   const listing = new Listing(known)
-  for (const event of ordered) {
+  for (const { event, words } of ordered) {
     if (event.file !== file || FORGET.has(event.rule_id ?? '')) current = undefined
     file = event.file
     listing.learn(event)
-    const words = portalWords(event)
     const named = draftsOf(event, words, known)
     if (named.length > 0 && isToldInTurn(event)) current = { event, drafts: named }
     if (named.length > 0 && event.rule_id === REQUEST) asked = { event, drafts: named }
-    const meant = isToldInTurn(event) ? inTurn(event, current) : answered(event, asked)
-    const owners = named.length > 0 ? named : meant.filter((draft) => mayBeOf(draft, words))
+    const owners = named.length > 0 ? named : meantBy(event, { current, asked }).filter(mayBe(words))
     for (const draft of owners) draft.events.push(event)
     if (owners.length === 0) unassigned.push(event)
   }
@@ -43,17 +42,17 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
   return unassigned
 }
 
-/** A request tells the id by which files that are read before it may speak of the desktop. */
-function learnIds(shared: readonly EventJson[], known: Known): void {
-  for (const event of shared) {
-    const words = portalWords(event)
-    if (words.uuid !== undefined) byName(event, words, known)
-  }
-}
-
 /** Does its writer speak of one desktop after the other, without naming it each time? */
 function isToldInTurn({ source, phase }: EventJson): boolean {
   return source === 'alb-manager' || (source === 'web-ui' && phase === 'connect')
+}
+
+/** Whom an event without a name is of, by what was told before it in its file. */
+function meantBy(
+  event: EventJson,
+  { current, asked }: Readonly<Record<'current' | 'asked', Named | undefined>>,
+): readonly Draft[] {
+  return isToldInTurn(event) ? inTurn(event, current) : answered(event, asked)
 }
 
 /** What is told without a name is of the desktop that was named no longer before. */
@@ -69,8 +68,8 @@ function inTurn(event: EventJson, named: Named | undefined): readonly Draft[] {
 const ANSWER_MS = 60_000
 
 /** Do the words of an event name no other user? */
-function mayBeOf({ owner }: Draft, { user }: PortalWords): boolean {
-  return user === undefined || owner === '' || user === owner
+function mayBe({ user }: PortalWords): (draft: Draft) => boolean {
+  return ({ owner }) => user === undefined || owner === '' || user === owner
 }
 
 type Named = { readonly event: EventJson; readonly drafts: readonly Draft[] }
@@ -95,14 +94,24 @@ function draftsOf(event: EventJson, words: PortalWords, known: Known): Draft[] {
     else if (before !== undefined) return [before]
   }
   const request = requestOf(words, index)
-  if (request !== undefined) {
-    // Whoever speaks of a desktop may name its own address; an instance is named for the desktop's sake.
-    const instances = tokens.filter((token) => token.startsWith('i-'))
-    known.machines.note(request, index.withTokens(instances), event)
-  }
+  if (request !== undefined) learnMachine(request, event, tokens, known)
   for (const draft of inTime)
     for (const token of tokens) if (token.startsWith('i-')) index.addToken(draft, token)
   return inTime.length > 0 ? inTime : byName(event, words, known)
+}
+
+/** Whoever speaks of a desktop may name its own address; an instance, or what a rule captures, is the desktop's. */
+function learnMachine(
+  request: Draft,
+  event: EventJson,
+  tokens: readonly string[],
+  { index, machines }: Known,
+): void {
+  const captured = tokensOf(Object.values(event.captures ?? {}).join('\n'))
+  const its = tokens.filter((token) => token.startsWith('i-') || captured.includes(token))
+  const candidates = index.withTokens(its).filter((draft) => draft !== request)
+  machines.note(request, candidates, event)
+  for (const token of captured) if (token.startsWith('i-')) index.addToken(request, token)
 }
 
 /** The desktop without logs that an event names with its user. */

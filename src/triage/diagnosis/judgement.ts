@@ -91,10 +91,19 @@ function verdictOfStall(
         ? verdictOfCause({ root: { event: last, step: current.step, at: 0 }, consequences: [] }, wording)
         : silence === undefined
           ? verdictOfSilence(phase)
-          : verdictOfAbsence(silence.rule, phase, wording),
+          : verdictOfAbsence(silence.rule, missingPhase(silence.rule.phase || phase, course), wording),
     ...{ evidence: last === undefined ? seen : [last, ...seen], not_checked },
     ...(waits_for === undefined ? {} : { waits_for }),
   }
+}
+
+/** A rule waits for the end of all; where the step that it names was done, what comes next is missing. */
+function missingPhase(phase: string, course: readonly StepCourse[]): string {
+  const from = course.findIndex(({ step }) => step.phase === phase)
+  const missing = course
+    .slice(Math.max(0, from))
+    .find(({ step, dones }) => !step.beside && dones.length === 0)
+  return from < 0 ? phase : (missing?.step.phase ?? phase)
 }
 
 /** The root cause, and where it was written again, or what says it together. */

@@ -16,10 +16,11 @@ export function rootCauseOf(
   const first = firstOf(decisive.filter(({ event }) => event.cleared_at === undefined)) ?? firstOf(decisive)
   if (first === undefined) return undefined
   const root = causeOf(first, others, rules)
-  const consequences = decisive.filter((mark) => mark !== root)
+  const consequences = decisive.filter(({ event }) => event !== root.event)
+  const isFirst = first.event === root.event
   return {
     root,
-    consequences: consequences.includes(first) || first === root ? consequences : [first, ...consequences],
+    consequences: consequences.includes(first) || isFirst ? consequences : [first, ...consequences],
   }
 }
 
@@ -48,8 +49,14 @@ function causeOf(mark: Mark, others: readonly Mark[], rules: ReadonlyMap<string,
       (causes.length === 0 ? undefined : (justBefore(found, possible) ?? whyNoSession(found, before, rules)))
     if (earlier === undefined) return found
     seen.add(earlier.event.rule_id)
-    found = earlier
+    found = withStepOf(earlier, found)
   }
+}
+
+/** What the host itself lacked (memory, disk, network) belongs to the step of what came of it, where another log tells it. */
+function withStepOf({ event, step, at }: Mark, found: Mark): Mark {
+  const isOfHost = EARLY.has(event.phase ?? '') && event.file !== found.event.file
+  return { event, at, step: isOfHost ? found.step : step }
 }
 
 /**
@@ -87,8 +94,12 @@ function whyNoSession(
 /** Clocks of different logs are not read at the same moment: a service is told to have failed before it writes why. */
 const SKEW_MS = 5 * 60_000
 
+/** What the user data of Windows wrote is told when it is over: first its output, then its errors. */
+const TOLD_AT_ITS_END = 'win-userdata'
+
 function mayBeBefore({ event, at }: Mark, found: Mark): boolean {
   if (at < found.at || !hasOwnTime(event) || !hasOwnTime(found.event)) return true
+  if (event.source === TOLD_AT_ITS_END && event.file === found.event.file) return true
   return event.file !== found.event.file && Date.parse(event.ts) - Date.parse(found.event.ts) < SKEW_MS
 }
 

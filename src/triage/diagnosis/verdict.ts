@@ -51,7 +51,7 @@ function unexplained({ message }: EventJson, phase: string, severity: string): V
 /** The verdict on an attempt of which something is missing, by a rule that says so. */
 export function verdictOfAbsence(rule: Told, phase: string, wording: Wording): VerdictJson {
   return {
-    phase: rule.phase === '' ? phase : rule.phase,
+    phase,
     severity: rule.severity,
     confidence: 'likely',
     ...inWords(rule, {}, wording),
