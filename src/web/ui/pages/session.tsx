@@ -56,11 +56,17 @@ export function SessionPage({ session }: { readonly session: string }) {
 }
 
 function About({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
-  const { status, host, instance, cluster, profile, os } = diagnosis
+  const { session, status, host, instance, cluster, profile, os } = diagnosis
   return (
     <span class="about">
       <WordTag word={wordOf(STATUS_WORDS, status)} />
-      {[host, instance, cluster, PROFILE_TITLES[profile] ?? profile, os === 'windows' ? 'Windows' : 'Linux']
+      {[
+        host === session ? '' : host,
+        instance,
+        cluster,
+        PROFILE_TITLES[profile] ?? profile,
+        os === 'windows' ? 'Windows' : 'Linux',
+      ]
         .filter((part) => part !== '')
         .map((part) => (
           <span key={part} class="about-part">

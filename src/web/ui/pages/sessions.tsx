@@ -119,9 +119,9 @@ function SessionTable({ rows }: { readonly rows: readonly SessionItem[] }) {
 }
 
 /** `ip-10-1-2-3 · SOCA 2.x`; a desktop that only the portal knows has no host. */
-function placeOf({ host, profile, os }: SessionItem): string {
+function placeOf({ session, host, profile, os }: SessionItem): string {
   const product = `${PROFILE_TITLES[profile] ?? profile}${os === 'windows' ? ', Windows' : ''}`
-  return [host, product].filter(Boolean).join(' · ')
+  return [host === session ? '' : host, product].filter(Boolean).join(' · ')
 }
 
 const COLUMNS: readonly Column<SessionItem>[] = [

@@ -24,7 +24,7 @@ export function Common({ common, trend }: Pick<Overview, 'common' | 'trend'>) {
   return (
     <Card title="What failed desktops have in common">
       {common.length === 0 ? (
-        <Empty title="Nothing stands out" icon="dot" />
+        <Empty title="Nothing stands out" icon="check" />
       ) : (
         <ul class="common">
           {common.slice(0, 6).map((factor) => (

@@ -80,7 +80,7 @@ function FailingRow({
           <span class="failing-who">
             <bdi class="strong">{session.session}</bdi>
             <span>{PROFILE_TITLES[session.profile] ?? session.profile}</span>
-            <span class="wide-only">{session.host}</span>
+            {session.host !== session.session && <span class="wide-only">{session.host}</span>}
             {session.waits_for?.for[0] !== undefined && (
               <span class="wide-only">waits for: {session.waits_for.for[0]}</span>
             )}

@@ -114,7 +114,9 @@ function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
       </ul>
       {folded > 0 && (
         <details class="folded">
-          <summary>{counted(folded, 'more line')} follow from it</summary>
+          <summary>
+            {counted(folded, 'more line')} {folded === 1 ? 'follows' : 'follow'} from it
+          </summary>
           <ul>
             {consequences.map(({ rule_id, title, count }) => (
               <li key={rule_id}>
