@@ -9,6 +9,8 @@ export default defineConfig({
       {
         test: {
           ...common,
+          // The program's modules are loaded once by each worker, not once by each file.
+          isolate: false,
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/system/**', 'test/soak/**'],

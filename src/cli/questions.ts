@@ -80,7 +80,7 @@ export const timelineCommand: AddCommand = (program, io) => {
         options,
         io,
         (rows) => timelineText(rows, options.utc === true, io),
-        `nothing is known of ${session}`,
+        `nothing is known of ${session}${session.includes('/') ? '' : ' (a desktop is written owner/name)'}`,
       )
     })
 }

@@ -1,6 +1,7 @@
 import type { Arrival, SeenValue, SignatureSpan, Span } from '../../store/alert-query.ts'
 import { selectFirstLine, selectInstalled, selectSignatures } from '../../store/alert-query.ts'
 import type { Store } from '../../store/client.ts'
+import { NOVELTY } from '../novelty/state.ts'
 
 /** One signature, as it was seen so far. Times are ms. */
 export type KnownSignature = {
@@ -13,6 +14,9 @@ export type KnownSignature = {
   readonly phase: string
   readonly first: number
   readonly last: number
+  /** How often it was seen until it was enough to be told, and when that was. */
+  readonly count?: number
+  readonly enough?: number
   /** When it came back, and how long it had been away, the last time that it was away for long. */
   readonly returned?: number
   readonly away?: number
@@ -78,7 +82,8 @@ const SEVERITIES = ['', 'info', 'warning', 'error', 'critical']
 function seenAgain(known: KnownSignature | undefined, span: SignatureSpan): KnownSignature {
   const { kind, rule, severity, source, profile, phase, first_ms, last_ms } = span
   if (known === undefined) {
-    return { kind, rule, severity, source, profile, phase, first: first_ms, last: last_ms }
+    const seen = { kind, rule, severity, source, profile, phase, first: first_ms, last: last_ms }
+    return { ...seen, ...countedUp(0, span) }
   }
   const away = first_ms - known.last
   const worse = SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(known.severity)
@@ -87,8 +92,17 @@ function seenAgain(known: KnownSignature | undefined, span: SignatureSpan): Know
     ...(worse ? { severity } : {}),
     first: Math.min(known.first, first_ms),
     last: Math.max(known.last, last_ms),
+    ...(known.count === undefined || known.enough !== undefined ? {} : countedUp(known.count, span)),
     ...(away >= AWAY_MS ? { returned: first_ms, away } : {}),
   }
+}
+
+function countedUp(
+  before: number,
+  { count, last_ms }: SignatureSpan,
+): Pick<KnownSignature, 'count' | 'enough'> {
+  const all = before + count
+  return { count: all, ...(all >= NOVELTY.minCount ? { enough: last_ms } : {}) }
 }
 
 /** An installed thing by its parts. */

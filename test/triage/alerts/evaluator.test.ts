@@ -105,6 +105,29 @@ it('what people ignore is not told, and what they look at already only when it g
   expect(told().sort()).toEqual(['a new-one', 'b acked-one', 'b new-one'])
 })
 
+it('a failure that no rule explains is told when it has been there three times within a day, and for an hour', async () => {
+  const fresh = rule({ kind: 'new_signature', learning: '1m', recent: '1h', min_count: 1, min_sessions: 0 })
+  const { at, look, states } = rig([fresh])
+  await history.add([failed('usual-one', at(-3), { severity: 'info' })], at(-3))
+  await look(0)
+  const seen = async (template: string, minute: number) => {
+    await history.add(
+      [failed('', at(minute), { kind: 'unknown', template, owner: '', session: '' })],
+      at(minute),
+    )
+    await look(minute + 1)
+  }
+  for (const minute of [10, 60]) await seen('slow', minute)
+  await seen('rare', 100)
+  expect(states()).toEqual([])
+  await seen('slow', 110)
+  expect(states()).toEqual(['slow firing'])
+  for (const minute of [180, 240]) await look(minute)
+  expect(states().filter((one) => one.endsWith('firing'))).toEqual([])
+  for (const days of [1, 2]) await seen('rare', 100 + days * 1440)
+  expect(states().filter((one) => one.endsWith('firing'))).toEqual([])
+})
+
 it('a new failure in old lines that another writer stores some seconds after it read them is told', async () => {
   const { at, look, states } = rig([
     rule({ kind: 'new_signature', learning: '1m', recent: '1h', every: '3s', min_count: 1, min_sessions: 0 }),

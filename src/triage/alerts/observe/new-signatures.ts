@@ -14,14 +14,18 @@ import { lastOf, learningOf, type Observation, type World } from './world.ts'
 
 type NewSignature = AlertRuleOf<'new_signature'>
 
+const DAY_MS = 86_400_000
+
 /** Signatures that nobody had seen before a short while ago, after the time of learning; of many, a digest. */
 export async function observeNew(rule: NewSignature, world: World): Promise<readonly Observation[]> {
   const { memory, atMs } = world
   const learnedMs = (memory.sinceMs ?? atMs) + learningOf(rule, world)
-  const fresh = chosen(rule, world, ({ first }) => first > atMs - rule.recent && first >= learnedMs)
+  const isFresh = (known: KnownSignature) => toldFrom(known) > atMs - rule.recent && known.first >= learnedMs
+  const fresh = chosen(rule, world, isFresh)
   if (fresh.length === 0) return []
   const learned = await withoutLearning(fresh, rule, world)
-  const found = await detailsOf(rule, learned, world)
+  const sinceMs = Math.min(...learned.map(([, { first }]) => first - 1), atMs - rule.recent)
+  const found = await detailsOf(rule, learned, world, atMs - sinceMs)
   const told: SignatureDetails[] = []
   for (const details of found) if (await isWorthTelling(details, world)) told.push(details)
   const opened = (details: SignatureDetails) =>
@@ -41,6 +45,11 @@ export async function observeRegressed(
   )
   const found = await detailsOf(rule, back, world)
   return found.map((details) => signatureObservation(details, 'A failure is back', details.count, world))
+}
+
+/** What no rule explains may take a day to be enough to be told. */
+function toldFrom({ kind, first, enough }: KnownSignature): number {
+  return kind === 'template' && enough !== undefined && enough - first <= DAY_MS ? enough : first
 }
 
 type Known = readonly [id: string, known: KnownSignature]
@@ -66,23 +75,21 @@ async function detailsOf(
   rule: NewSignature | AlertRuleOf<'regressed_signature'>,
   known: readonly Known[],
   world: World,
+  lastMs: number = rule.recent,
 ): Promise<SignatureDetails[]> {
   if (known.length === 0) return []
   const ids = known.slice(0, MOST_DETAILS).map(([id]) => id)
-  const found = await selectDetails(world.store, lastOf(world, rule.recent), selectOf(rule), ids)
+  const found = await selectDetails(world.store, lastOf(world, lastMs), selectOf(rule), ids)
   const byId = new Map(found.map((details) => [details.signature, details]))
   return ids.flatMap((id) => byId.get(id) ?? []).filter((details) => isEnough(rule, details))
 }
 
-/** A desktop that failed longer ago says nothing of what is new. */
-const RECENT_MS = 86_400_000
-
-/** What no rule explains is told when it is no single event, or when its desktop failed. */
+/** What no rule explains is told when it is no single event, or when its desktop failed; one that did so before says nothing of it. */
 async function isWorthTelling(details: SignatureDetails, world: World): Promise<boolean> {
   const { signature, count, sessions, session_names } = details
   if (world.memory.signatures[signature]?.kind !== 'template') return true
   if (count >= NOVELTY.minCount || sessions >= NOVELTY.minSessions) return true
-  const isOld = (moment: number) => moment > 0 && moment < world.atMs - RECENT_MS
+  const isOld = (moment: number) => moment > 0 && moment < world.atMs - DAY_MS
   const failed = (await world.diagnoses()).filter((one) => one.status === 'failed' && !isOld(momentOf(one)))
   return failed.some(({ session }) => session_names.includes(session))
 }
