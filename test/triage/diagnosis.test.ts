@@ -121,6 +121,14 @@ describe('a desktop', () => {
     expect(short(begun, 200)[0]).toMatch(/^ann\/cad stalled identity absence-identity-end$/)
   })
 
+  test('that stopped in the middle is stalled, though something before a step that was done looked like a failure', () => {
+    const setup = (...said: Said[]) => short([log('compute-node', said, { ...ANN, end: 20 })], 600)
+    const guess: Said = 'general-command-missing'
+    const [begin, identity, done] = SETUP
+    expect(setup(begin ?? '', guess, identity ?? '', done ?? '')[0]).toMatch(/^ann\/cad stalled /)
+    expect(setup(begin ?? '', guess)).toEqual(['ann/cad failed setup general-command-missing'])
+  })
+
   test('that waits and says so again and again is stalled by that', () => {
     const wait = Array.from({ length: 4 }, (): Said => 'package-lock-wait')
     const waiting = (...said: Said[]) =>
@@ -240,6 +248,14 @@ describe('the root cause', () => {
     const tries: Said[] = ['python-exception', 'secret-retry', 'python-exception', 'secret-retry']
     const setup = [...SETUP.slice(0, 2), ...tries, 'secret-gave-up']
     expect(short([log('compute-node', setup, ANN)])).toEqual(['ann/cad failed identity python-exception'])
+  })
+
+  test('of a session that ended is what its script said last, where no rule knows more', () => {
+    const x = (minute: number) =>
+      log('dcv-xsession', ['general-file-missing'], { ...HOST, host: 'h', owner: 'ann', minutes: [minute] })
+    const server = log('dcv-server', ['dcv-session-ended'], { ...HOST, host: 'h', minutes: [10] })
+    expect(short([x(9.9), server])).toEqual(['h failed session general-file-missing'])
+    expect(short([x(5), server])).toEqual(['h failed session dcv-session-ended'])
   })
 
   test('that only the kernel tells belongs to the step of what came of it', () => {
@@ -558,6 +574,29 @@ test('a Windows desktop that does not come back after its restart is told by tha
   expect(short(logs('milestone-win-reboot-begin', 'milestone-win-session-done'))).toEqual([
     'ip-10-0-0-9 ready',
   ])
+})
+
+test('why its stack failed is told right after its name, and is the cause', () => {
+  const place = { profile: 'edh-26', cluster: 'edh-lab' }
+  const told = (minutes: readonly number[]) =>
+    log(
+      'state-watcher',
+      [
+        {
+          rule: 'watch-stack-failed',
+          message: 'CloudFormation Stack edh-lab-cad-ann status: ROLLBACK_COMPLETE',
+        },
+        { rule: 'aws-kms-refused', message: 'Stack reason: Client.InvalidKMSKey.InvalidState' },
+      ],
+      { ...place, minutes },
+    )
+  const asked: Said = {
+    rule: 'milestone-launch-requested',
+    message: 'Creating CloudFormation stack edh-lab-cad-ann',
+  }
+  const web = log('web-ui', [asked], { ...place, minutes: [0] })
+  expect(short([web, told([1, 1.001])])).toEqual(['ann/cad failed launch aws-kms-refused'])
+  expect(short([web, told([1, 2])])).toEqual(['ann/cad failed launch watch-stack-failed'])
 })
 
 test('a desktop that has its instance and writes nothing misses what comes next', () => {

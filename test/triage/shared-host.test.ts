@@ -44,6 +44,12 @@ describe('desktops of two owners on one instance', () => {
     expect(short(logs)).toEqual(['ann/cad ready', 'bob/cfd failed xdcv-crashed'])
   })
 
+  test('do not share what the kernel tells of what only the log of one tells as well', () => {
+    const kernel = log('messages', ['xdcv-crashed'], { ...ON_HOST, minutes: [30.1] })
+    const logs = [...both, kernel, agentOf(ANN, 'xdcv-crashed'), agentOf(BOB)]
+    expect(short(logs)).toEqual(['ann/cad failed xdcv-crashed', 'bob/cfd ready'])
+  })
+
   test('share what befalls their host', () => {
     const kernel = log(
       'messages',

@@ -4,7 +4,7 @@ import { DraftIndex } from './draft-index.ts'
 import { cameUpAfter } from './found-machines.ts'
 import { joinShared } from './join-shared.ts'
 import { instanceIn, isOfWindows, machinesOf, withMachines } from './machines.ts'
-import { addToAll, namedBy, sessionsOn } from './shared-host.ts'
+import { addToAll, namedBy, OwnWords, sessionsOn } from './shared-host.ts'
 import { type Attempt, type FileFacts, isShared, type Story } from './story.ts'
 import { tokensOf } from './tokens.ts'
 
@@ -35,7 +35,7 @@ export function attemptsOf({ files, events }: Story): Attempts {
       for (const draft of given) index.add(draft)
     }
   }
-  for (const event of events) giveEvent(event, draftsOfFile.get(event.file) ?? [])
+  giveEvents(events, draftsOfFile)
   for (const draft of drafts.values()) nameByOwnWords(draft)
   const shared = events.filter(({ source }) => isShared(source))
   const unassigned = joinShared(drafts, shared)
@@ -92,11 +92,18 @@ function isAskedAs(request: Draft, machine: Draft): boolean {
 }
 
 /** Of a machine that several desktops share, each gets what names it, and what names none. */
-function giveEvent(event: EventJson, there: readonly Draft[]): void {
-  for (const draft of namedBy(event, there)) {
-    draft.events.push(event)
-    for (const token of tokensOf(Object.values(event.captures ?? {}).join(' ')))
-      if (token.startsWith('i-')) draft.tokens.add(token)
+function giveEvents(events: readonly EventJson[], draftsOfFile: ReadonlyMap<string, readonly Draft[]>): void {
+  const given = events.map((event) => ({ event, to: namedBy(event, draftsOfFile.get(event.file) ?? []) }))
+  const sharing = new Set(given.flatMap(({ to }) => (to.length > 1 ? to : [])))
+  const own = new OwnWords(
+    given.filter(({ to }) => to.length === 1 && to.some((draft) => sharing.has(draft))),
+  )
+  for (const { event, to } of given) {
+    for (const draft of to.length > 1 ? own.narrowed(event, to) : to) {
+      draft.events.push(event)
+      for (const token of tokensOf(Object.values(event.captures ?? {}).join(' ')))
+        if (token.startsWith('i-')) draft.tokens.add(token)
+    }
   }
 }
 

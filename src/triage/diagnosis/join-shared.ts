@@ -44,7 +44,11 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
 
 /** Does its writer speak of one desktop after the other, without naming it each time? */
 function isToldInTurn({ source, phase }: EventJson): boolean {
-  return source === 'alb-manager' || (source === 'web-ui' && phase === 'connect')
+  return (
+    source === 'alb-manager' ||
+    (source === 'web-ui' && phase === 'connect') ||
+    (source === 'state-watcher' && phase === 'launch')
+  )
 }
 
 /** Whom an event without a name is of, by what was told before it in its file. */
@@ -57,11 +61,14 @@ function meantBy(
 
 /** What is told without a name is of the desktop that was named no longer before. */
 export const TURN_MS = 600_000
+/** The watchers go from one desktop to the next within a second. */
+const LOOK_MS = 1000
 
 function inTurn(event: EventJson, named: Named | undefined): readonly Draft[] {
   if (named === undefined) return []
   const isTimed = event.ts_quality !== 'mtime' && named.event.ts_quality !== 'mtime'
-  return isTimed && Date.parse(event.ts) - Date.parse(named.event.ts) > TURN_MS ? [] : named.drafts
+  const turnMs = event.source === 'state-watcher' ? LOOK_MS : TURN_MS
+  return isTimed && Date.parse(event.ts) - Date.parse(named.event.ts) > turnMs ? [] : named.drafts
 }
 
 /** A request is answered within seconds; a refusal does not say again which desktop was asked for. */

@@ -22,7 +22,8 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
   const isClaimed = isProven || final.some((own) => own.claims.length > 0 && !seesServerOnly(own, final))
   const decisive = course.flatMap((own) =>
     own.failures.filter((mark) => {
-      if (isMadeGood(mark, own, final) || isLaunchedSince(mark, course)) return false
+      if (isMadeGood(mark, own, final) || isLaunchedSince(mark, course) || isGuessPassed(mark, course))
+        return false
       if (mark.event.cleared_at !== undefined && isClaimed) return false
       if (mark.event.severity === 'critical') return true
       // An error is no reason to call a desktop broken that works, but for what nobody else can tell.
@@ -45,6 +46,13 @@ function isLaunchedSince({ step, at }: Mark, course: readonly StepCourse[]): boo
     ({ event, at: begun }) =>
       !isShared(event.source) && (event.ts_quality === 'parsed' || begun > askedAgain),
   )
+}
+
+/** What only looks like a failure, to no rule that knows its log, is none where a later step was done after it. */
+function isGuessPassed({ event, step, at }: Mark, course: readonly StepCourse[]): boolean {
+  if (event.phase !== undefined) return false
+  const later = course.slice(course.findIndex((own) => own.step === step) + 1)
+  return later.some((own) => !own.step.beside && own.dones.some((mark) => mark.at > at))
 }
 
 /** Others see the server of a desktop, which says nothing of a session that its bootstrap began and did not end. */

@@ -46,7 +46,9 @@ function causeOf(mark: Mark, others: readonly Mark[], rules: ReadonlyMap<string,
     const named = before.find(({ event }) => causes.includes(event.rule_id ?? ''))
     const earlier =
       named ??
-      (causes.length === 0 ? undefined : (justBefore(found, possible) ?? whyNoSession(found, before, rules)))
+      (causes.length === 0
+        ? undefined
+        : (justBefore(found, possible) ?? whyNoSession(found, before, rules) ?? lastOfSession(found, before)))
     if (earlier === undefined) return found
     seen.add(earlier.event.rule_id)
     found = withStepOf(earlier, found)
@@ -61,14 +63,18 @@ function withStepOf({ event, step, at }: Mark, found: Mark): Mark {
 
 /**
  * The failure of the same step right before it in its file: what a rule calls a consequence has a cause, and a script that
- * tried again, or went on after it, wrote of it there. What was reached between the two worked.
+ * tried again, or went on after it, wrote of it there; of several lines that say the same the first. What was reached
+ * between the two worked.
  */
 function justBefore({ step, event: { file, generation, offset } }: Mark, possible: readonly Mark[]) {
-  const [last] = possible
+  const before = possible
     .filter(({ event }) => event.file === file && event.generation === generation && event.offset < offset)
     .filter(({ event }) => event.severity !== 'warning')
     .toSorted((a, b) => b.event.offset - a.event.offset)
-  return last?.event.kind === 'signature' && last.step === step ? last : undefined
+  const [last] = before
+  if (last?.event.kind !== 'signature' || last.step !== step) return undefined
+  const other = before.findIndex(({ event }) => event.rule_id !== last.event.rule_id)
+  return before.at(other < 0 ? -1 : other - 1)
 }
 
 /**
@@ -91,16 +97,30 @@ function whyNoSession(
   return own.find(({ event }) => event.severity === 'critical') ?? own[0]
 }
 
+/** What the script of a session complained of right before the session ended, though no rule knows what it means. */
+function lastOfSession({ event: { phase, ts } }: Mark, before: readonly Mark[]): Mark | undefined {
+  if (phase !== 'session') return undefined
+  return before.findLast(
+    ({ event }) =>
+      event.source === 'dcv-xsession' &&
+      event.phase === undefined &&
+      event.severity === 'error' &&
+      Math.abs(Date.parse(ts) - Date.parse(event.ts)) <= LAST_WORDS_MS,
+  )
+}
+
+const LAST_WORDS_MS = 30_000
+
 /** Clocks of different logs are not read at the same moment: a service is told to have failed before it writes why. */
 const SKEW_MS = 5 * 60_000
 
-/** What the user data of Windows wrote is told when it is over: first its output, then its errors. */
-const TOLD_AT_ITS_END = 'win-userdata'
+/** What the user data of Windows wrote is told when it is over, first its output, then its errors; so is why a stack failed. */
+const TOLD_AT_ITS_END = new Set(['win-userdata', 'state-watcher'])
 
 function mayBeBefore({ event, at }: Mark, found: Mark): boolean {
   if (at < found.at || !hasOwnTime(event) || !hasOwnTime(found.event)) return true
-  if (event.source === TOLD_AT_ITS_END && event.file === found.event.file) return true
-  return event.file !== found.event.file && Date.parse(event.ts) - Date.parse(found.event.ts) < SKEW_MS
+  if (event.file === found.event.file && !TOLD_AT_ITS_END.has(event.source ?? '')) return false
+  return Date.parse(event.ts) - Date.parse(found.event.ts) < SKEW_MS
 }
 
 function isStillOn({ cleared_at }: Mark['event'], { ts }: Mark['event']): boolean {

@@ -54,3 +54,35 @@ const QUOTED = /['"]([\w.@-]{1,64})['"]|\b(?:user|owner|session)[ =:]+([\w.@-]{1
 function quotedIn(message: string): string[] {
   return Array.from(message.matchAll(QUOTED), ([, quoted, said]) => quoted ?? said ?? '')
 }
+
+/** What one log tells of a desktop and another of its machine happens within so long. */
+const SAME_MS = 30_000
+
+/** What each desktop on a machine tells itself: what the machine tells of the same, without a name, is of that one. */
+export class OwnWords {
+  readonly #times = new Map<Draft, Map<string, number[]>>()
+
+  constructor(own: readonly { readonly event: EventJson; readonly to: readonly Draft[] }[]) {
+    for (const { event, to } of own) {
+      for (const draft of event.rule_id === undefined ? [] : to) {
+        const rules = this.#times.get(draft) ?? new Map<string, number[]>()
+        this.#times.set(draft, rules)
+        const times = rules.get(event.rule_id ?? '') ?? []
+        rules.set(event.rule_id ?? '', times)
+        times.push(Date.parse(event.ts))
+      }
+    }
+  }
+
+  /** Those of the desktops that tell the same at the same time; all of them if none does. */
+  narrowed({ rule_id = '', ts }: EventJson, to: readonly Draft[]): readonly Draft[] {
+    const atMs = Date.parse(ts)
+    const same = to.filter((draft) =>
+      this.#times
+        .get(draft)
+        ?.get(rule_id)
+        ?.some((ms) => Math.abs(ms - atMs) <= SAME_MS),
+    )
+    return same.length > 0 ? same : to
+  }
+}
