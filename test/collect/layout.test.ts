@@ -179,7 +179,6 @@ describe('what is not a log of a desktop', () => {
     '/root/soca_preinstalled_packages.log',
     '/var/log/dcv',
     '/var/log/dcv/audit.csv',
-    '/var/spool/mail/anna',
     '/home/anna/root',
     '/home/anna/notes.log',
     '/home/anna/agent.log',
@@ -209,6 +208,7 @@ describe('files found by the end of their path', () => {
     ['/tmp/sssd_example.com.log', 'host sssd sssd'],
     ['/tmp/EC2Launch/log/error.log', 'host ec2launch ec2launch-v2'],
     ['/tmp/mail/root', 'host cron-mail plain'],
+    ['/copy/var/spool/mail/jdoe', 'host user-mail plain owner=jdoe'],
     ['/tmp/desk/ComputeNode.sh.log', 'soca-2 compute-node bash-xtrace'],
     ['/tmp/ip-10-0-1-2/ComputeNode.sh.log', 'soca-2 compute-node bash-xtrace host=ip-10-0-1-2'],
     [
