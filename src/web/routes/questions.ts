@@ -9,19 +9,21 @@ import { libraryOf, type Service } from '../service.ts'
 import {
   CoverageShape,
   DiagnosisShape,
-  DigestShape,
   EventShape,
-  LedgerShape,
   NumberedEventShape,
   pageOf,
-  ReasonShape,
   SessionShape,
   SignatureShape,
+  TrendShape,
+} from '../shapes.ts'
+import {
+  DigestShape,
+  LedgerShape,
+  ReasonShape,
   StoredFileShape,
   StoredRowShape,
   StoreFactsShape,
-  TrendShape,
-} from '../shapes.ts'
+} from '../store-shapes.ts'
 
 type Told = { readonly tag: string; readonly summary: string; readonly item: z.ZodType }
 

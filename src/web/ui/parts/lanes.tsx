@@ -1,14 +1,15 @@
-import { useMemo, useRef, useState } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import type { EventJson } from '../../../event-json.ts'
 import { type Lane, type LaneMark, lanesOf } from '../lanes-layout.ts'
-import { brushed, ticksOf } from '../time-axis.ts'
+import { ticksOf } from '../time-axis.ts'
 import type { Range } from '../time-range.ts'
 import { durationText } from '../time-text.ts'
+import { useBrush } from '../use-brush.ts'
 import { useSize } from '../use-size.ts'
 import { counted } from '../words.ts'
 import { Icon } from './icon.tsx'
+import { LANE_PX, LaneMarks } from './lane-marks.tsx'
 
-const LANE_PX = 22
 const AXIS_PX = 24
 const COLUMN_PX = 4
 /** A click takes the nearest mark within so many columns. */
@@ -156,72 +157,6 @@ function LaneName({ lane }: { readonly lane: Lane }) {
   )
 }
 
-function LaneMarks({
-  lane,
-  top,
-  x,
-  columnPx,
-}: {
-  readonly lane: Lane
-  readonly top: number
-  x(column: number): number
-  readonly columnPx: number
-}) {
-  return (
-    <g>
-      <line class="lane-base" x1={0} x2="100%" y1={top + LANE_PX - 0.5} y2={top + LANE_PX - 0.5} />
-      {lane.inferred.map(({ from, to }) => (
-        <rect
-          key={from}
-          fill="url(#hatch)"
-          x={x(from) - columnPx * 2}
-          width={(to - from + 4) * columnPx}
-          y={top + 3}
-          height={LANE_PX - 6}
-        />
-      ))}
-      {lane.marks.map((mark) => (
-        <Mark key={mark.column} mark={mark} top={top} center={x(mark.column)} />
-      ))}
-    </g>
-  )
-}
-
-/** Shape says what colour says: failures stand tall, milestones are diamonds, warnings are half as high, lines are ticks. */
-function Mark({
-  mark,
-  top,
-  center,
-}: {
-  readonly mark: LaneMark
-  readonly top: number
-  readonly center: number
-}) {
-  const bottom = top + LANE_PX - 3
-  if (mark.look === 'milestone') {
-    const middle = top + LANE_PX / 2
-    return <path class="mark mark-milestone" d={`M${center} ${middle - 4}l4 4-4 4-4-4z`} />
-  }
-  const height = {
-    critical: 16,
-    error: 16,
-    warning: 10,
-    info: 7,
-    line: Math.min(7, 3 + Math.log2(mark.count + 1)),
-  }[mark.look]
-  const wide = mark.look === 'critical' || mark.look === 'error' ? 3.5 : 2
-  return (
-    <rect
-      class={`mark mark-${mark.look}`}
-      x={center - wide / 2}
-      y={bottom - height}
-      width={wide}
-      height={height}
-      rx={1}
-    />
-  )
-}
-
 function Axis({
   range,
   width,
@@ -250,41 +185,4 @@ function Axis({
 function nearest(lane: Lane | undefined, column: number): LaneMark | undefined {
   const near = lane?.marks.filter((mark) => Math.abs(mark.column + 0.5 - column) <= REACH) ?? []
   return near.sort((a, b) => Math.abs(a.column - column) - Math.abs(b.column - column))[0]
-}
-
-type Brush = { readonly from: number; readonly to: number }
-
-/** A drag over the plot is a range, a click is a point; both in parts of its width. */
-function useBrush(range: Range, onZoom: (range: Range) => void, onClick: (part: number, y: number) => void) {
-  const [shown, setShown] = useState<Brush>()
-  const begun = useRef<number | undefined>(undefined)
-  const partOf = (event: PointerEvent) => {
-    const box = (event.currentTarget as Element).getBoundingClientRect()
-    return { part: (event.clientX - box.left) / Math.max(box.width, 1), y: event.clientY - box.top }
-  }
-  const handlers = {
-    onPointerDown(event: PointerEvent) {
-      if (event.button !== 0) return
-      begun.current = partOf(event).part
-      ;(event.currentTarget as Element).setPointerCapture(event.pointerId)
-    },
-    onPointerMove(event: PointerEvent) {
-      if (begun.current !== undefined) setShown({ from: begun.current, to: partOf(event).part })
-    },
-    onPointerUp(event: PointerEvent) {
-      const from = begun.current
-      begun.current = undefined
-      setShown(undefined)
-      if (from === undefined) return
-      const { part, y } = partOf(event)
-      const zoomed = brushed(range, from, part)
-      if (zoomed === undefined) onClick(part, y)
-      else onZoom(zoomed)
-    },
-    onPointerCancel() {
-      begun.current = undefined
-      setShown(undefined)
-    },
-  }
-  return { shown, handlers }
 }
