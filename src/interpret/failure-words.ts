@@ -67,8 +67,8 @@ const HARMLESS = new RegExp(
   [
     '(?<![\\w.:])(?:0|no|zero|without|any|not an?|free of) (?:\\w+ ){0,2}?(?:errors?|failures?|failed|faults?|conflicts?|timeouts?|crash(?:es)?)\\b(?! (?:found|match))',
     '\\b[a-z_]{3,20}(?: [a-z]{3,12})?"?(?:\\s?| {2,40})[:=]\\s?(?:0+(?![\\w.]| (?:errors?|fail\\w*|timeouts?)\\b(?!\\s?[:=]))|none\\b(?! of)|no(?=\\s*(?:[,;)]|$))|false\\b|null\\b|\\[\\]|""|\'\'|\\{\\}|remount|continue)',
-    '(?<![\\w.:]|\\w )(?:0|no|zero) timed[ -]out [a-z]+s\\b|\\bno errors? (?:(?:was|were) )?found\\b|(?:\\bno|(?<![\\w.:])(?:0|zero)) (?:\\w+ ){0,2}?(?:killed|crashed|denied|rejected|dropped|lost)\\b',
-    '\\b(?:error|err)(?:,| =|=|:)? ?(?:%!\\w\\()?<nil>|\\bif [^\\n.;]{1,80}\\bwill be \\w+|\\bprevious (?:error|failure)s?\\b[^\\n]{0,160}\\b(?:resolved|recovered|gone)\\b',
+    '(?<![\\w.:]|\\w )(?:0|no|zero) timed[ -]out [a-z]+s\\b|\\bno errors? (?:(?:was|were) )?found\\b|\\bno (?:\\w+ ){0,2}?(?:killed|crashed|denied|rejected|dropped|lost)\\b|(?<=^|[,;(] ?)(?:0|zero) (?:killed|crashed|denied|rejected|dropped|lost)(?= ?(?:[,;.)]|$))',
+    '\\b(?:error|err)(?:,| =|=|:)? ?(?:%!\\w\\()?<nil>|\\bif [^\\n.;]{1,80}\\bwill be \\w+|\\bprevious (?:error|failure)s?\\b[^\\n]{0,160}\\b(?:is|was|are|were|has been|have been) (?:now )?(?:resolved|recovered|gone)\\b',
     '\\b(?:error|failure|crash|panic|exception|timeout)[ -](?:handl|report|log|correct|detect|recover|inject|toleran|counter|page|threshold|level)\\w*',
     '\\b(?:will|would|may|might|can) (?:\\w+ ){0,2}(?:exit|fail|abort|stop|die)\\b[^\\n.;]{0,40} (?:if|unless|when)\\b[^\\n.;]{0,80}',
     '\\b(?:if|on|upon|in case of|case of|whether|unless|until|when) (?:an? |the |it |this )?(?:\\w+ )?(?:error|fail|timeout|time out|panic|crash|cannot|denied|not )\\w*',
@@ -81,7 +81,7 @@ const HARMLESS = new RegExp(
 const NOISE = [
   /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|starting|falling back|replacing|assuming|defaulting)\b|^(?:TASK|PLAY|RUNNING HANDLER) \[|^configure: WARNING|^\*\* (?:Message|INFO|DEBUG):|["\s]?(?:level|type|severity)"?\s?[=:]\s?"?(?:info|debug|trace|verbose)\b/i,
   /^\+{1,9} |^\s*(?:#|\/\/|-{1,2}(?!bash|sh|su|ksh|zsh|csh)\w|usage:)|^checking [^\n]*\.\.\. ?|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b(?!-).*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b|^\s*(?:catch|try) *\{|^\s*(?:write-(?:host|output|error|warning|verbose)|throw) +["'$(-]/i,
-  /^\[ {1,2}OK {1,2}\] |^\s*warnings\.warn\(|\(expected (?:when|while|if|on|until|during|because|as|with|without|at (?:boot|start|first))\b/,
+  /^\[ {1,2}OK {1,2}\] |^\s*warnings\.warn\(|\(expected (?:when|while|until|during|on this|at (?:boot|start|first))\b/,
   // A title over what stands below it.
   /^ {4,}[A-Z]\w*(?: [A-Z]\w*){0,4}$/,
   /^\s*(?:\S*\/)?(?:gcc|g\+\+|cc|c\+\+|clang|libtool|ar|ld|ln|install|CC|CXX|LD|inflating:|extracting:|creating:|patching file) /,

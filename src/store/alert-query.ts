@@ -23,6 +23,8 @@ export type SignatureSpan = {
   readonly first_ms: number
   readonly last_ms: number
   readonly count: number
+  /** At most two of them. */
+  readonly desktops: readonly string[]
 }
 
 /** What a notice tells of a signature. */
@@ -85,7 +87,8 @@ export function selectSlots(
        any(if(t.template_id != '', 'template', 'rule')) AS kind, toString(any(t.rule_id)) AS rule,
        toString(argMax(t.severity, ${SEVERITY})) AS severity, toString(any(t.source)) AS source,
        toString(any(t.profile)) AS profile, toString(any(t.phase)) AS phase,
-       toFloat64(min(${at})) AS first_ms, toFloat64(max(${at})) AS last_ms, toFloat64(count()) AS count
+       toFloat64(min(${at})) AS first_ms, toFloat64(max(${at})) AS last_ms, toFloat64(count()) AS count,
+       groupUniqArrayIf(2)(concat(t.owner, '/', t.session), t.session != '') AS desktops
      FROM ${DATABASE}.events AS t WHERE ${FAILURES} AND signature != '' AND ${where}
      GROUP BY slot, signature ORDER BY slot, first_ms, signature LIMIT 1000000 SETTINGS ${LIMITS}`,
     { ...params, step: Math.max(1, Math.trunc(stepMs)) },

@@ -76,15 +76,15 @@ export async function selectEventsOf(
 /** In which desktops each rule has spoken. */
 export type RuleSessions = { readonly rule_id: string; readonly sessions: readonly string[] }
 
-/** Desktops (`owner/name`) of each rule whose events are failures, within a time. */
+/** Desktops (`owner/name`), and hosts where no line names one, of each rule whose events are failures, within a time. */
 export function selectRuleSessions(
   store: Store,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<RuleSessions[]> {
   const { conditions, params } = conditionsOf({ from, to, kind: 'signature' })
   return store.query<RuleSessions>(
-    `SELECT rule_id, groupUniqArray(10000)(concat(owner, '/', session)) AS sessions FROM ${DATABASE}.events AS t
-     WHERE ${conditions.join(' AND ')} AND t.severity != 'info' AND t.session != '' GROUP BY rule_id SETTINGS ${LIMITS}`,
+    `SELECT rule_id, groupUniqArray(10000)(if(session = '', host, concat(owner, '/', session))) AS sessions FROM ${DATABASE}.events AS t
+     WHERE ${conditions.join(' AND ')} AND t.severity != 'info' AND (t.session != '' OR t.host != '') GROUP BY rule_id SETTINGS ${LIMITS}`,
     params,
   )
 }

@@ -1,5 +1,6 @@
 import { DATABASE, LIMITS, type Store } from './client.ts'
 import type { SessionFilter, SessionRow } from './session-query.ts'
+import type { Desktop } from './story-query.ts'
 
 const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 const LONE_HOSTS = `SELECT host, max(last_ts) AS last, min(first_ts) AS first, argMax(cluster, (cluster != '', last_ts)) AS place,
@@ -37,4 +38,26 @@ export function selectHosts(
      SETTINGS ${LIMITS}`,
     params,
   )
+}
+
+/** Hosts of which an event of these rules, or the id in the name of a log, says that they are of one of the desktops. */
+export async function selectNamedHosts(
+  store: Store,
+  desktops: readonly Desktop[],
+  rules: readonly string[],
+): Promise<string[]> {
+  const pairs = `(SELECT arrayJoin(arrayZip({owners:Array(String)}, {sessions:Array(String)})))`
+  const rows = await store.query<{ host: string }>(
+    `SELECT DISTINCT host FROM (
+       SELECT host FROM ${DATABASE}.events WHERE rule_id IN {rules:Array(String)} AND host != '' AND session = ''
+         AND ((captures['owner'], captures['desktop']) IN ${pairs} OR (captures['user'], captures['session']) IN ${pairs})
+       UNION ALL
+       SELECT host FROM (
+         SELECT host, owner, session_uuid FROM ${DATABASE}.lines
+         WHERE host != '' AND session = '' AND session_uuid != '' GROUP BY host, owner, session_uuid
+       ) WHERE (owner, session_uuid) IN ${pairs}
+     ) SETTINGS ${LIMITS}`,
+    { rules, owners: desktops.map(({ owner }) => owner), sessions: desktops.map(({ session }) => session) },
+  )
+  return rows.map(({ host }) => host)
 }

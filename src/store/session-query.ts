@@ -120,3 +120,14 @@ export async function selectKnownNames(store: Store, names: readonly string[]): 
   )
   return rows.map(({ name }) => name)
 }
+
+/** Which of these ids of sessions stand in the paths of desktops' logs. */
+export async function selectKnownUuids(store: Store, uuids: readonly string[]): Promise<string[]> {
+  if (uuids.length === 0) return []
+  const rows = await store.query<{ uuid: string }>(
+    `SELECT DISTINCT session_uuid AS uuid FROM (SELECT session, session_uuid FROM ${DATABASE}.lines GROUP BY session, session_uuid)
+     WHERE session != '' AND session_uuid IN {uuids:Array(String)} SETTINGS ${LIMITS}`,
+    { uuids },
+  )
+  return rows.map(({ uuid }) => uuid)
+}

@@ -25,7 +25,7 @@ const MAX_SHARED = 100_000
 const WORDS_AT_ONCE = 250
 const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 const HOUR = 'toUnixTimestamp(toStartOfHour(ts))'
-const ROW = "extract(message, '_session\\\\.id=([0-9]+)')"
+const ROW = "extract(message, '(?:_session\\\\.id=|<(?:Linux|Windows)DCVSessions )([0-9]+)')"
 const IDS = `arrayConcat(extractAll(message, '\\\\bi-[0-9a-f]{8,17}\\\\b'), extractAll(message, 'session_uuid\\\\W{1,5}([0-9a-f-]{36})'))`
 /** As the portal keeps what was typed, see `portalWords`. */
 const TYPED = "replaceRegexpAll(message, '\\\\W', '')"

@@ -17,6 +17,11 @@ export async function selectStamps(store: Store): Promise<ReadonlyMap<string, st
   return new Map([...lines].map(([name, rows]) => [name, `${rows}:${events.get(name) ?? 0}`]))
 }
 
+/** How many events a stamp stands for. */
+export function eventsIn(stamp: string | undefined): number {
+  return Number(stamp?.split(':')[1] ?? 0)
+}
+
 /** What stands for all events of some kinds of logs, and of machines whose name no path tells. */
 export async function selectSharedStamp(store: Store, sources: readonly string[]): Promise<string> {
   const [row] = await store.query<{ rows: number }>(

@@ -1,4 +1,4 @@
-import { type SessionRow, selectKnownNames } from '../store/session-query.ts'
+import { type SessionRow, selectKnownNames, selectKnownUuids } from '../store/session-query.ts'
 import { type LaunchRow, selectLaunches } from '../store/shared-query.ts'
 import type { Library } from './answers.ts'
 import { REQUEST } from './diagnosis/found-machines.ts'
@@ -10,7 +10,7 @@ import type { SessionAsk } from './sessions.ts'
 const DAYS = 7
 const DAY_MS = 86_400_000
 /** Much else is told of launches again and again, whenever somebody looks at his desktops. */
-const REQUESTS = [REQUEST, 'milestone-stack-created']
+const REQUESTS = [REQUEST, 'milestone-stack-created', 'milestone-stack-under-way']
 
 /**
  * Desktops that were asked for and of which no line is stored: EC2 refused them, their bootstrap never reached the shared
@@ -20,10 +20,12 @@ export async function requestedDesktops(ask: SessionAsk, { store, nowMs }: Libra
   const endMs = ask.to === undefined ? nowMs : Date.parse(ask.to)
   const from = ask.from ?? new Date(Math.max(0, endMs - DAYS * DAY_MS)).toISOString()
   const requested = new Map<string, SessionRow>()
+  const uuids = new Map<string, string>()
   for (const launch of await selectLaunches(store, { shared: [...SHARED], from, to: ask.to }, REQUESTS)) {
-    const { name, user: owner } = portalWords(launch)
+    const { name, user: owner, uuid } = portalWords(launch)
     if (name === undefined || owner === undefined) continue
     const key = `${owner}/${name}`
+    if (uuid !== undefined) uuids.set(uuid, key)
     requested.set(key, withLaunch(requested.get(key) ?? rowOf(launch, owner, name), launch))
   }
   const wanted = [...requested].filter(
@@ -37,6 +39,8 @@ export async function requestedDesktops(ask: SessionAsk, { store, nowMs }: Libra
       wanted.map(([key]) => key),
     ),
   )
+  // The name of a stack lacks what a user's name may hold.
+  for (const uuid of await selectKnownUuids(store, [...uuids.keys()])) known.add(uuids.get(uuid) ?? '')
   return wanted.flatMap(([key, row]) => (known.has(key) ? [] : [row]))
 }
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { selectHosts } from '../store/host-query.ts'
 import { type SessionRow, selectSessions } from '../store/session-query.ts'
 import type { Library, Page } from './answers.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
 import type { Status } from './diagnosis/status.ts'
 import { nameOf } from './diagnosis/story.ts'
 import type { WaitJson } from './diagnosis/waiting.ts'
+import { machineRows, withMachine } from './machine-rows.ts'
 import { limit, status, text, time } from './parameters.ts'
 import { cursorText, cursorTo, microsOf, SessionPlace } from './place.ts'
 import { portalRows, silentDesktops, withPortalState } from './portal/portal-desktops.ts'
@@ -75,11 +75,17 @@ export async function askStandings(
   const looked = isSifted ? rows : rows.slice(0, ask.limit)
   const isEnd = looked.length === rows.length
   const span: Span = { after: ask.cursor, last: isEnd ? undefined : looked.at(-1) }
-  const allRequested = await requestedDesktops(ask, library)
-  const hosts = ask.owner === undefined ? await selectHosts(library.store, ask) : []
-  const others = [...allRequested, ...hosts].filter((row) => isWithin(row, span))
+  const machines = await machineRows(ask, library)
+  const allRequested = (await requestedDesktops(ask, library)).map((row) =>
+    withMachine(row, machines.get(nameOf(row))),
+  )
+  const requested = new Set(allRequested.map(nameOf))
+  const alone = [...machines].filter(([name]) => !requested.has(name)).map(([, row]) => row)
+  const others = [...allRequested, ...alone].filter(
+    (row) => isWithin(row, span) && (ask.owner === undefined || row.owner === ask.owner),
+  )
   const standings = await standingsOf([...looked, ...others], library)
-  // What was read as a name may be none; a host may be one of a desktop without logs, or a controller.
+  // What was read as a name may be none.
   const isNone = (row: SessionRow) => isWithin(row, span) && !standings.has(nameOf(row))
   const known = [...looked, ...others.filter((row) => !isNone(row))]
     .map((row) => sessionJson(row, standings.get(nameOf(row))))
@@ -108,13 +114,9 @@ function isAskedFor(one: SessionJson, { status: wanted, q }: SessionAsk): boolea
 
 type Place = z.infer<typeof SessionPlace>
 
-function placeOf({
-  last_seen,
-  cluster,
-  owner,
-  name,
-}: Pick<SessionRow, 'last_seen' | 'cluster' | 'owner' | 'name'>): Place {
-  return [last_seen, cluster, owner, name]
+function placeOf(one: Pick<SessionRow, 'last_seen' | 'cluster' | 'owner' | 'name' | 'host'>): Place {
+  const { last_seen, cluster, owner, name, host } = one
+  return [last_seen, cluster, owner, owner === '' ? host : name]
 }
 
 /** The newest line first, as the store sorts them. */

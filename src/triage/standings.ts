@@ -1,4 +1,4 @@
-import { selectSharedStamp, selectStamps } from '../store/stamp-query.ts'
+import { eventsIn, selectSharedStamp, selectStamps } from '../store/stamp-query.ts'
 import { type FileRow, hasNameless, selectFiles } from '../store/story-query.ts'
 import type { Library } from './answers.ts'
 import { filterOf, knowingOf, storyOfDesktops } from './diagnosis/ask-diagnosis.ts'
@@ -23,8 +23,9 @@ type Round = {
 
 type Work = { readonly stamps: ReadonlyMap<string, string>; readonly round: Round; readonly library: Library }
 
-/** Desktops whose stories are read together: they are in memory at once. */
-const AT_ONCE = 100
+/** Desktops whose stories are read together, and their events: they are in memory at once, and asked for in one question. */
+const AT_ONCE = 400
+const EVENTS_AT_ONCE = 40_000
 /** As long as it takes no longer, all desktops are diagnosed anew in each round; else beside the questions. */
 const QUICK_MS = 150
 /** How desktops stand depends on the time, too. */
@@ -127,13 +128,10 @@ export class Standings {
     const all = work.round.nameless
       ? await selectFiles(work.library.store, { shared: [...SHARED] })
       : undefined
-    for (const group of [names.filter(isWriting), silent]) {
-      for (let from = 0; from < group.length; from += AT_ONCE) {
-        const some = group.slice(from, from + AT_ONCE)
-        const turn = this.#turn.then(() => this.#diagnoseSome(some, work, all))
-        this.#turn = turn.catch(() => {})
-        await turn
-      }
+    for (const some of [...portions(names.filter(isWriting), work), ...portions(silent, work)]) {
+      const turn = this.#turn.then(() => this.#diagnoseSome(some, work, all))
+      this.#turn = turn.catch(() => {})
+      await turn
     }
   }
 
@@ -152,11 +150,30 @@ export class Standings {
     const story = await storyOfDesktops({ ...filter, all }, library.store, library.rules)
     const sessions = round.portal.sessions.filter(({ owner, name }) => names.has(`${owner}/${name}`))
     const known = { ...story, portal: { ...round.portal, sessions } }
-    const found = grouped(diagnose(known, knowingOf(library)), ({ session }) => session)
+    const found = diagnose(known, knowingOf(library))
+    const [bySession, byHost] = [grouped(found, ({ session }) => session), grouped(found, ({ host }) => host)]
     for (const name of names) {
       const stamp = stamps.get(name) ?? ''
-      this.#known.set(name, { stamp, round: round.number, diagnoses: found.get(name) ?? [] })
+      // Whose a host is may be told by its own words, or by others.
+      const diagnoses = (name.includes('/') ? bySession : byHost).get(name) ?? []
+      this.#known.set(name, { stamp, round: round.number, diagnoses })
     }
     this.#costMs = (performance.now() - begin) / names.size
   }
+}
+
+/** Cut so that each part is read at once. */
+function portions(names: readonly string[], { stamps }: Work): string[][] {
+  const parts: string[][] = []
+  let events = 0
+  for (const name of names) {
+    const last = parts.at(-1)
+    events += eventsIn(stamps.get(name))
+    if (last !== undefined && last.length < AT_ONCE && events <= EVENTS_AT_ONCE) last.push(name)
+    else {
+      parts.push([name])
+      events = eventsIn(stamps.get(name))
+    }
+  }
+  return parts
 }

@@ -5,7 +5,7 @@ import { SEVERITIES } from '../model.ts'
 import type { Store } from '../store/client.ts'
 import { selectLines } from '../store/event-query.ts'
 import type { Library, Page } from './answers.ts'
-import { storyOf } from './diagnosis/ask-diagnosis.ts'
+import { isNamed, storyOf } from './diagnosis/ask-diagnosis.ts'
 import { attemptsOf } from './diagnosis/attempts.ts'
 import { unassignedOf, understood } from './diagnosis/findings.ts'
 import { nameOf } from './diagnosis/story.ts'
@@ -62,7 +62,7 @@ async function timelineOf(ask: TimelineAsk, store: Store, rules: RuleSet): Promi
   const { attempts, unassigned } = attemptsOf(await storyOf({ session: ask.session }, store, rules))
   const around = unassignedOf(unassigned)
   const own = attempts
-    .filter((attempt) => nameOf(attempt) === ask.session)
+    .filter((attempt) => isNamed({ session: nameOf(attempt), host: attempt.host }, ask.session))
     .flatMap((attempt) => understood(attempt, rules, around).attempt.events)
   const rows = new Map(own.map((event) => [`${event.event_id}:${event.rule_id ?? ''}`, event]))
   const events = ask.source === undefined ? withoutCopies([...rows.values()]) : [...rows.values()]

@@ -154,3 +154,42 @@ it('more desktops than the engine has words for at once are listed beside namele
   expect(stored).toHaveLength(256)
   expect(stored).toEqual(read.filter((one) => one.includes('/')).sort())
 })
+
+it('a desktop is known by the words of its machine, which has a mailbox, and stands once under one name', async () => {
+  const web = 'opt/edh/edh-lab/cluster_manager/web_interface/logs/web_interface.log'
+  const post = '[cluster_manager/web_interface/api/v1/dcv/create_virtual_desktop.py] [] [post]'
+  const { read, stored } = await standings({
+    'collected/ip-10-0-0-8/var/log/cloud-init-output.log': [
+      '+ mkdir -p /apps/soca/soca-lab/cluster_node_bootstrap/logs/desktop/maya/Cad1/ip-10-0-0-8',
+      'mount.nfs4: Connection timed out',
+    ],
+    'collected/ip-10-0-0-8/var/spool/mail/root': ['From root@ip-10-0-0-8', 'Subject: Cron'],
+    [web]: [
+      `[2023-05-04 09:00:12,219] [INFO] [955] ${post} [Creating CloudFormation stack edh-lab-Desk1-johndoe, session_uuid ${UUID}]`,
+    ],
+    [`apps/edh/edh-lab/shared/logs/bootstrap/dcv_node/john.doe/Desk1/${UUID}/9218256a-9307-4e58-8b6a-b93a035d3a21/ip-10-0-0-7/03_setup_post_reboot.log`]:
+      ['[2023-05-04 09:10:15,040] [INFO] Bootstrap Sequence Completed: Node Ready'],
+  })
+  expect(read).toEqual(['john.doe/Desk1 ip-10-0-0-7 ready', 'maya/Cad1 ip-10-0-0-8 failed'])
+  expect(stored).toEqual(read)
+})
+
+it('who asked for a desktop of SOCA 2 is told by the list of his desktops and by his stack', async () => {
+  const asked = (time: string, name: string) =>
+    `[2023-05-04 ${time},118] [INFO] [create_windows_desktop] [Received parameter for new Windows DCV session: {'instance_type': 'm5.xlarge', 'session_name': '${name}', 'subnet_id': None}]`
+  const stack = (time: string, name: string) =>
+    `[2023-05-04 ${time},401] [INFO] [list_desktops] [Host Info check_stack {'Stacks': [{'StackName': 'soca-lab-${name}', 'StackStatus': 'CREATE_IN_PROGRESS'}]}]`
+  const { read, stored } = await standings({
+    'apps/soca/soca-lab/cluster_web_ui/logs/api.log': [
+      asked('09:50:00', 'WindowsDesktop1'),
+      '[2023-05-04 09:50:01,551] [INFO] [list_desktops] [Checking windows desktops for ann]',
+      stack('09:51:00', 'WindowsDesktop1-ann'),
+      asked('10:50:00', 'WindowsDesktop1'),
+      stack('10:52:00', 'WindowsDesktop1-bob'),
+      "[2023-05-04 10:52:01,640] [INFO] [list_desktops] [Host Info {'private_dns': 'ip-10-0-0-9', 'private_ip': '10.0.0.9', 'instance_id': 'i-0123456789abcdef0', 'status': 'running'}]",
+      '[2023-05-04 10:55:12,001] [INFO] [list_desktops] [Checking https://lab-viewer/ip-10-0-0-9/ for <WindowsDCVSessions 31> and received status 200 ]',
+    ],
+  })
+  expect(read).toEqual(['ann/WindowsDesktop1  stalled', 'bob/WindowsDesktop1 ip-10-0-0-9 ready'])
+  expect(stored).toEqual(read)
+})

@@ -20,6 +20,9 @@ function told(texts: readonly string[], source = 'generic', format = 'generic') 
 }
 
 const FAILURES = [
+  'Worker 0 crashed',
+  'job 0 was killed by the kernel',
+  'previous error: the name could not be resolved',
   'The session of widget 7 terminated before its agent was there',
   'rsync: connection unexpectedly closed (0 bytes received so far)',
   'Error: GPG check FAILED',
@@ -77,6 +80,9 @@ const NOTED = [
 ]
 
 const HARMLESS = [
+  "Channel 'display' connected for client 7, 0 pending, 0 rejected",
+  "License renewed, previous error 'Unable to connect to S3' is resolved",
+  'Error opening /dev/usb (expected when no device is attached)',
   'checking for strerror... no',
   'Installing : perl-Error-0.17020-2.el7.noarch                          12/80',
   'libgpg-error-1.12-3.el7.x86_64',

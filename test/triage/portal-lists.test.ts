@@ -56,7 +56,7 @@ describe('what the portal of SOCA 2 lists of a user', () => {
 
   test('counts for what follows at once, and for machines that no other desktop has', () => {
     const late = [requested('jens', 'win', 'Windows'), listed('jens', 'windows'), runs(JENS, INSTANCE)]
-    expect(portal(late, [0, 5, 6])).toEqual(['jens/win  stalled'])
+    expect(portal(late, [0, 5, 7])).toEqual(['jens/win  stalled'])
     const ofAnn = log('compute-node', ['milestone-user-data-begin'], {
       ...{ ...CLUSTER, owner: 'ann', session: 'cad', host: JENS, minutes: [0] },
     })
@@ -131,6 +131,18 @@ describe('logs of a machine that no path gives to a desktop', () => {
     }
     const copied = log('cloud-init-output', ['nfs-timeout'], { profile: 'host', host: JENS, end: 5000 })
     expect(short([copied, web])).toEqual([`zoe/cad ${JENS} failed`])
+  })
+
+  test('are its own however much they tell', () => {
+    const told = [requested('zoe', 'cad', 'Linux'), listed('zoe', 'linux'), runs(JENS, INSTANCE)]
+    const web = log('web-ui', told, { ...CLUSTER, minutes: [200, 205, 205.001] })
+    const said = Array.from({ length: 150_000 }, () => 'nfs-timeout')
+    const much = log('messages', said, {
+      profile: 'host',
+      host: JENS,
+      minutes: said.map((_, i) => 204 + i / 1e4),
+    })
+    expect(short([much, web])).toEqual([`zoe/cad ${JENS} failed`])
   })
 
   test('are never those of the controller', () => {

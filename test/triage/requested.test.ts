@@ -144,3 +144,18 @@ it('requests are counted by the time they are asked for in, whatever its zone', 
   expect(await until('2023-05-04T11:00:00')).toEqual(['bob/big'])
   expect(await until('0000-01-01')).toEqual([])
 })
+
+it('hosts without a desktop are listed page by page, also where their last lines are of one moment', async () => {
+  const hosts = ['ip-10-0-0-1', 'ip-10-0-0-2', 'ip-10-0-0-3']
+  const { ask } = await storeOf(
+    Object.fromEntries(
+      hosts.map((host) => [
+        `collected/${host}/var/log/dcv/server.log`,
+        ['2023-05-04 10:05:01,000000 [  3011:3011  ] INFO  main - Starting DCV server'],
+      ]),
+    ),
+  )
+  const all = await ask({ from: '2023-05-01T00:00:00Z' })
+  expect(all.items.map(({ session }) => session)).toEqual(hosts)
+  expect(await pagesOf(ask)).toEqual(all.items)
+})

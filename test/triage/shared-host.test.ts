@@ -50,6 +50,12 @@ describe('desktops of two owners on one instance', () => {
     expect(short(logs)).toEqual(['ann/cad failed xdcv-crashed', 'bob/cfd ready'])
   })
 
+  test('share a full disk, though the log of one tells of it, too', () => {
+    const kernel = log('messages', ['disk-full'], { ...ON_HOST, minutes: [30.1] })
+    const logs = [...both, kernel, agentOf(ANN, 'disk-full'), agentOf(BOB)]
+    expect(short(logs)).toEqual(['ann/cad failed disk-full', 'bob/cfd failed disk-full'])
+  })
+
   test('share what befalls their host', () => {
     const kernel = log(
       'messages',

@@ -14,8 +14,9 @@ export type KnownSignature = {
   readonly phase: string
   readonly first: number
   readonly last: number
-  /** How often it was seen until it was enough to be told, and when that was. */
+  /** How often it was seen, and on which desktops, until it was enough to be told; and when that was. */
   readonly count?: number
+  readonly desktops?: readonly string[]
   readonly enough?: number
   /** When it came back, and how long it had been away, the last time that it was away for long. */
   readonly returned?: number
@@ -83,7 +84,7 @@ function seenAgain(known: KnownSignature | undefined, span: SignatureSpan): Know
   const { kind, rule, severity, source, profile, phase, first_ms, last_ms } = span
   if (known === undefined) {
     const seen = { kind, rule, severity, source, profile, phase, first: first_ms, last: last_ms }
-    return { ...seen, ...countedUp(0, span) }
+    return { ...seen, ...countedUp(span) }
   }
   const away = first_ms - known.last
   const worse = SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(known.severity)
@@ -92,17 +93,20 @@ function seenAgain(known: KnownSignature | undefined, span: SignatureSpan): Know
     ...(worse ? { severity } : {}),
     first: Math.min(known.first, first_ms),
     last: Math.max(known.last, last_ms),
-    ...(known.count === undefined || known.enough !== undefined ? {} : countedUp(known.count, span)),
+    ...(known.count === undefined || known.enough !== undefined ? {} : countedUp(span, known)),
     ...(away >= AWAY_MS ? { returned: first_ms, away } : {}),
   }
 }
 
+/** Is it no single event any more? */
 function countedUp(
-  before: number,
-  { count, last_ms }: SignatureSpan,
-): Pick<KnownSignature, 'count' | 'enough'> {
-  const all = before + count
-  return { count: all, ...(all >= NOVELTY.minCount ? { enough: last_ms } : {}) }
+  span: SignatureSpan,
+  before: Pick<KnownSignature, 'count' | 'desktops'> = {},
+): Pick<KnownSignature, 'count' | 'desktops' | 'enough'> {
+  const count = (before.count ?? 0) + span.count
+  const desktops = [...new Set([...(before.desktops ?? []), ...span.desktops])].slice(0, NOVELTY.minSessions)
+  const isEnough = count >= NOVELTY.minCount || desktops.length >= NOVELTY.minSessions
+  return isEnough ? { count, enough: span.last_ms } : { count, desktops }
 }
 
 /** An installed thing by its parts. */

@@ -2,7 +2,7 @@ import { type EventJson, withoutUnknown } from '../../event-json.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { Store } from '../../store/client.ts'
 import { selectLastLines } from '../../store/context-query.ts'
-import { selectLoneHosts } from '../../store/host-query.ts'
+import { selectLoneHosts, selectNamedHosts } from '../../store/host-query.ts'
 import {
   type Desktop,
   type FileRow,
@@ -16,6 +16,7 @@ import { sessionParts } from '../parameters.ts'
 import type { Portal } from '../portal/portal-session.ts'
 import type { PortalReader } from '../portal/read-portal.ts'
 import type { Probes } from '../prober.ts'
+import { FOLDER, NAMED } from './attempts.ts'
 import { type DiagnosisJson, diagnose, type Knowing } from './diagnose.ts'
 import { withLastLines } from './last-lines.ts'
 import { withProbes } from './probe-view.ts'
@@ -48,12 +49,17 @@ export async function askDiagnosis(
   const story = await storyOf({ session: ask.session, from }, store, knowing.rules)
   const diagnoses = diagnose({ ...story, portal: createdSince(await knowing.portal(), from) }, knowing)
   const wanted = withProbes(diagnoses, knowing.probes)
-    .filter(({ session }) => ask.session === undefined || session === ask.session)
+    .filter((one) => ask.session === undefined || isNamed(one, ask.session))
     .filter(({ status }) => ask.status === undefined || status === ask.status)
   return withLastLines(wanted, async (signs) => {
     const lines = await selectLastLines(store, signs)
     return new Map(lines.map((line) => [String(line['file_id']), withoutUnknown(line)]))
   })
+}
+
+/** Is it this desktop, or on this host? */
+export function isNamed({ session, host }: { session: string; host: string }, name: string): boolean {
+  return session === name || (!name.includes('/') && host === name)
 }
 
 /** What is stored of one desktop and the machines around it, or of all desktops from a time on. */
@@ -103,7 +109,7 @@ async function ownOf(filter: StoryFilter, store: Store) {
   return { files, events }
 }
 
-/** Machines that others speak of around desktops without logs, and of which no path says whose they are. */
+/** Machines around desktops without logs of which no path says whose they are: their own words or others do. */
 async function machinesOfSilent(
   desktops: readonly Desktop[],
   files: readonly FileRow[],
@@ -114,7 +120,8 @@ async function machinesOfSilent(
   const lone = new Set(await selectLoneHosts(store))
   if (lone.size === 0) return []
   const named = new Set(shared.flatMap(tokensOfEvent))
-  return [...lone].filter((host) => named.has(host))
+  const own = await selectNamedHosts(store, desktops, [NAMED, FOLDER])
+  return [...lone].filter((host) => named.has(host) || own.includes(host))
 }
 
 /** Desktops as `owner/name`, and hosts of which no desktop is known, as a story is asked for. */

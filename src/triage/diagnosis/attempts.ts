@@ -5,7 +5,7 @@ import { cameUpAfter } from './found-machines.ts'
 import { joinShared } from './join-shared.ts'
 import { instanceIn, isOfWindows, machinesOf, withMachines } from './machines.ts'
 import { addToAll, namedBy, OwnWords, sessionsOn } from './shared-host.ts'
-import { type Attempt, type FileFacts, isShared, type Story } from './story.ts'
+import { type Attempt, type FileFacts, isOfController, isShared, type Story } from './story.ts'
 import { tokensOf } from './tokens.ts'
 
 export type Attempts = {
@@ -40,7 +40,7 @@ export function attemptsOf({ files, events }: Story): Attempts {
   const shared = events.filter(({ source }) => isShared(source))
   const unassigned = joinShared(drafts, shared)
   nameTheOnlyMachine(drafts, new Set(files.filter(({ host }) => host === '').map(({ file }) => file)))
-  const controllers = new Set(files.filter(({ source }) => isShared(source)).map(({ host }) => host))
+  const controllers = new Set(files.filter(({ source }) => isOfController(source)).map(({ host }) => host))
   const desktops = [...drafts.values()].filter(
     (draft) => draft.host === '' || !controllers.has(draft.host) || isDesktop(draft),
   )
@@ -52,14 +52,15 @@ function isDesktop({ owner, files }: Draft): boolean {
   return owner !== '' || files.some(({ source }) => /^(?:dcv-|xdcv)/.test(source))
 }
 
-/** The rule of a bootstrap's own words for its desktop. */
+/** Rules of a bootstrap's own words for its desktop. */
 export const NAMED = 'host-desktop-named'
+export const FOLDER = 'milestone-log-folder-made'
 
 /** The log of a bootstrap tells whose desktop its machine is, where no path does. */
 function nameByOwnWords(draft: Draft): void {
   if (draft.owner !== '') return
-  const { owner, desktop, uuid, cluster } =
-    draft.events.find(({ rule_id }) => rule_id === NAMED)?.captures ?? {}
+  const told = draft.events.find(({ rule_id }) => rule_id === NAMED || rule_id === FOLDER)?.captures ?? {}
+  const { uuid, cluster, owner = told['user'], desktop = told['session'] } = told
   if (owner === undefined || desktop === undefined) return
   Object.assign(draft, { owner, name: desktop })
   draft.cluster ||= cluster ?? ''

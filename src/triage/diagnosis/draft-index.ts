@@ -5,6 +5,7 @@ import { lastLineOf } from './story.ts'
 export class DraftIndex {
   readonly #byToken = new Map<string, Set<Draft>>()
   readonly #byName = new Map<string, Draft[]>()
+  readonly #byOwner = new Map<string, Draft[]>()
   readonly #order = new Map<Draft, number>()
   readonly #lastLines = new Map<Draft, string>()
 
@@ -17,6 +18,7 @@ export class DraftIndex {
     if (!this.#order.has(draft)) {
       this.#order.set(draft, this.#order.size)
       this.#byName.set(draft.name, [...(this.#byName.get(draft.name) ?? []), draft])
+      this.#byOwner.set(draft.owner, [...(this.#byOwner.get(draft.owner) ?? []), draft])
     }
     this.#lastLines.delete(draft)
     for (const token of draft.tokens) this.addToken(draft, token)
@@ -33,6 +35,10 @@ export class DraftIndex {
   withTokens(tokens: readonly string[]): Draft[] {
     const found = new Set(tokens.flatMap((token) => [...(this.#byToken.get(token) ?? [])]))
     return [...found].sort((a, b) => (this.#order.get(a) ?? 0) - (this.#order.get(b) ?? 0))
+  }
+
+  ownedBy(owner: string): readonly Draft[] {
+    return this.#byOwner.get(owner) ?? []
   }
 
   named(name: string): readonly Draft[] {

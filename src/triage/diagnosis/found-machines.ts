@@ -1,5 +1,6 @@
 import type { EventJson } from '../../event-json.ts'
 import { type Draft, giveMachine } from './draft.ts'
+import { isOfController, isShared } from './story.ts'
 import { tokensOfEvent } from './tokens.ts'
 
 export const REQUEST = 'milestone-launch-requested'
@@ -20,7 +21,9 @@ export class FoundMachines {
 
   /** What serves all desktops is no desktop's machine: the hosts on which the shared logs lie. */
   constructor(shared: readonly EventJson[]) {
-    this.#controllers = new Set(shared.flatMap(({ host }) => host ?? []))
+    this.#controllers = new Set(
+      shared.filter(({ source }) => isOfController(source)).flatMap(({ host }) => host ?? []),
+    )
   }
 
   has(request: Draft): boolean {
@@ -46,8 +49,9 @@ export class FoundMachines {
       if (event.rule_id === REQUEST) asked.timesMs.push(Date.parse(event.ts))
     this.#asked.set(request, { ...asked, read: events.length })
     const toldMs = Date.parse(ts)
-    const before = asked.timesMs.filter((ms) => ms <= toldMs)
-    return before.length === 0 ? toldMs : Math.max(...before)
+    let lastMs = Number.NEGATIVE_INFINITY
+    for (const ms of asked.timesMs) if (ms <= toldMs && ms > lastMs) lastMs = ms
+    return Number.isFinite(lastMs) ? lastMs : toldMs
   }
 
   /** Makes one attempt of each pair; of several desktops that had the same machine the last is meant. */
@@ -63,13 +67,28 @@ export class FoundMachines {
   }
 }
 
+/** When a machine wrote its first event that has a time, and its last line, ms. */
+type Writing = { readonly firstMs: number; readonly lastMs: number }
+
+const WRITINGS = new WeakMap<Draft, Writing>()
+
+function writingOf(machine: Draft): Writing {
+  const known = WRITINGS.get(machine)
+  if (known !== undefined) return known
+  let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const { last_ts } of machine.files) lastMs = Math.max(lastMs, Date.parse(last_ts))
+  for (const { ts, ts_quality, source } of machine.events)
+    if (ts_quality === 'parsed' && !isShared(source)) firstMs = Math.min(firstMs, Date.parse(ts))
+  WRITINGS.set(machine, { firstMs, lastMs })
+  return { firstMs, lastMs }
+}
+
 /**
- * Did the machine write after it was asked for, and nothing long before? The time of a file is that of its last line: what
- * has no other may have been written at any time before.
+ * Did the machine go on after it was asked for, and not begin long after? Its image may hold what others wrote before. The
+ * time of a file is that of its last line: what has no other may have been written at any time before.
  */
-export function cameUpAfter({ files, events }: Draft, askedMs: number): boolean {
-  const last = Math.max(...files.map(({ last_ts }) => Date.parse(last_ts)))
-  const dated = events.filter(({ ts_quality }) => ts_quality === 'parsed').map(({ ts }) => Date.parse(ts))
-  const first = Math.min(...dated, Number.POSITIVE_INFINITY)
-  return last >= askedMs - ZONE_MS && (dated.length === 0 || first <= askedMs + LONGEST_LAUNCH_MS + ZONE_MS)
+export function cameUpAfter(machine: Draft, askedMs: number): boolean {
+  const { firstMs, lastMs } = writingOf(machine)
+  const isLate = Number.isFinite(firstMs) && firstMs > askedMs + LONGEST_LAUNCH_MS + ZONE_MS
+  return lastMs >= askedMs - ZONE_MS && !isLate
 }

@@ -1,11 +1,12 @@
 import type { EventJson } from '../../event-json.ts'
+import { type Told, withAskers } from './askers.ts'
 import { type Draft, emptyDraft } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
 import { FoundMachines, LONGEST_LAUNCH_MS, REQUEST } from './found-machines.ts'
 import { type Known, Listing } from './listing.ts'
 import { HOST_GONE } from './standing.ts'
 import { compareByPlace } from './story.ts'
-import { type PortalWords, portalWords, tokensOf, tokensOfEvent } from './tokens.ts'
+import { type PortalWords, tokensOf, tokensOfEvent } from './tokens.ts'
 
 /** What follows these is of no desktop until one is named. */
 const FORGET = new Set(['milestone-alb-run-begin', 'milestone-alb-run-done', 'milestone-alb-check-done'])
@@ -19,9 +20,8 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
     ...{ drafts, index: new DraftIndex(drafts.values()) },
     ...{ rows: new Map(), machines: new FoundMachines(shared) },
   }
-  const ordered = shared.toSorted(compareByPlace).map((event) => ({ event, words: portalWords(event) }))
-  // A request tells the id by which files that are read before it may speak of the desktop.
-  for (const { event, words } of ordered) if (words.uuid !== undefined) byName(event, words, known)
+  const ordered = withAskers(shared.toSorted(compareByPlace))
+  learnIds(ordered, known)
   const unassigned: EventJson[] = []
   let file = ''
   let current: Named | undefined
@@ -30,7 +30,7 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
   for (const { event, words } of ordered) {
     if (event.file !== file || FORGET.has(event.rule_id ?? '')) current = undefined
     file = event.file
-    listing.learn(event)
+    listing.learn(event, words)
     const named = draftsOf(event, words, known)
     if (named.length > 0 && isToldInTurn(event)) current = { event, drafts: named }
     if (named.length > 0 && event.rule_id === REQUEST) asked = { event, drafts: named }
@@ -40,6 +40,14 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
   }
   known.machines.give(drafts)
   return unassigned
+}
+
+/** A request tells the id by which files that are read before it may speak of the desktop. */
+function learnIds(told: readonly Told[], known: Known): void {
+  for (const { event, words } of told) {
+    const isNew = words.uuid !== undefined && known.index.withTokens([words.uuid]).length === 0
+    if (isNew) byName(event, words, known)
+  }
 }
 
 /** Does its writer speak of one desktop after the other, without naming it each time? */

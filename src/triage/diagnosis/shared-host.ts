@@ -57,13 +57,14 @@ function quotedIn(message: string): string[] {
 
 /** What one log tells of a desktop and another of its machine happens within so long. */
 const SAME_MS = 30_000
+const OF_A_SESSION: ReadonlySet<string> = new Set(['session', 'connect'])
 
 /** What each desktop on a machine tells itself: what the machine tells of the same, without a name, is of that one. */
 export class OwnWords {
   readonly #times = new Map<Draft, Map<string, number[]>>()
 
   constructor(own: readonly { readonly event: EventJson; readonly to: readonly Draft[] }[]) {
-    for (const { event, to } of own) {
+    for (const { event, to } of own.toSorted((a, b) => (a.event.ts < b.event.ts ? -1 : 1))) {
       for (const draft of event.rule_id === undefined ? [] : to) {
         const rules = this.#times.get(draft) ?? new Map<string, number[]>()
         this.#times.set(draft, rules)
@@ -74,15 +75,21 @@ export class OwnWords {
     }
   }
 
-  /** Those of the desktops that tell the same at the same time; all of them if none does. */
-  narrowed({ rule_id = '', ts }: EventJson, to: readonly Draft[]): readonly Draft[] {
-    const atMs = Date.parse(ts)
-    const same = to.filter((draft) =>
-      this.#times
-        .get(draft)
-        ?.get(rule_id)
-        ?.some((ms) => Math.abs(ms - atMs) <= SAME_MS),
-    )
+  /** Those of the desktops that tell the same at the same time; all of them if none does, or if it befalls the whole host. */
+  narrowed({ rule_id = '', ts, phase, layer }: EventJson, to: readonly Draft[]): readonly Draft[] {
+    if (phase === undefined || !OF_A_SESSION.has(phase) || layer === 'environment') return to
+    const same = to.filter((draft) => isNear(this.#times.get(draft)?.get(rule_id) ?? [], Date.parse(ts)))
     return same.length > 0 ? same : to
   }
+}
+
+/** Is one of these times, which ascend, close to another? */
+function isNear(times: readonly number[], atMs: number): boolean {
+  let [from, to] = [0, times.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((times[middle] ?? 0) < atMs - SAME_MS) from = middle + 1
+    else to = middle
+  }
+  return (times[from] ?? Number.POSITIVE_INFINITY) <= atMs + SAME_MS
 }

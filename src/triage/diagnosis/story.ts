@@ -55,6 +55,11 @@ export function isShared(source: string | undefined): boolean {
   return SHARED.has(source ?? '')
 }
 
+/** Is it written on machines only that serve many desktops? Each host has a mailbox. */
+export function isOfController(source: string | undefined): boolean {
+  return isShared(source) && source !== 'cron-mail'
+}
+
 /** When the last line of some files was written; '' if there are none. */
 export function lastLineOf(files: readonly FileFacts[]): string {
   let last = ''

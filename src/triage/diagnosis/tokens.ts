@@ -24,7 +24,8 @@ export function tokensOfEvent({ message, captures = {} }: EventJson): string[] {
   return [...new Set(tokensOf([...Object.values(captures), message].join(' ')))]
 }
 
-const ROW = /_session\.id=(\d+)/
+/** The newer table has one row for each desktop, the older ones are two. */
+const ROW = /_session\.id=(\d+)|<((?:Linux|Windows)DCVSessions \d+)>/
 /** As it was typed: the portal keeps its letters, digits and underscores. */
 const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,64})'|=(\w{1,64}))/
 /** `Unable to Launch Desktop cad for user jdoe because of …`, `Unable to create virtual desktop cad for jdoe because of …` */
@@ -48,7 +49,8 @@ export function portalWords({ message, cluster = '' }: Pick<EventJson, 'message'
   const folder = FOLDER.exec(message)
   const stack = cluster === '' ? null : stackIn(message, cluster)
   const desktop = DESKTOP.exec(message)
-  const row = ROW.exec(message)?.[1]
+  const [, newer, older] = ROW.exec(message) ?? []
+  const row = newer ?? older
   const uuid = SESSION_UUID.exec(message)?.[1]
   const name = folder?.[2] ?? nameIn(message) ?? stack?.[1] ?? desktop?.[1]
   const user =

@@ -128,6 +128,33 @@ it('a failure that no rule explains is told when it has been there three times w
   expect(states().filter((one) => one.endsWith('firing'))).toEqual([])
 })
 
+it('a failure that no rule explains is told when a second desktop has it within a day, and not once more', async () => {
+  const fresh = rule({
+    kind: 'new_signature',
+    learning: '1m',
+    recent: '1h',
+    min_severity: 'warning',
+    min_count: 1,
+    min_sessions: 0,
+  })
+  const { at, look, states } = rig([fresh])
+  await history.add([failed('usual-one', at(-3), { severity: 'info' })], at(-3))
+  await look(0)
+  const firing = () => states().filter((one) => one.endsWith('firing'))
+  const seen = async (session: string, minute: number) => {
+    const one = failed('', at(minute), { kind: 'unknown', severity: 'warning', template: 'odd', session })
+    await history.add([{ ...one, owner: session }], at(minute))
+    await look(minute + 1)
+  }
+  await seen('one', 10)
+  expect(firing()).toEqual([])
+  await seen('two', 90)
+  expect(firing()).toEqual(['odd firing'])
+  for (const minute of [180, 240]) await look(minute)
+  await seen('two', 300)
+  expect(firing()).toEqual([])
+})
+
 it('a new failure in old lines that another writer stores some seconds after it read them is told', async () => {
   const { at, look, states } = rig([
     rule({ kind: 'new_signature', learning: '1m', recent: '1h', every: '3s', min_count: 1, min_sessions: 0 }),

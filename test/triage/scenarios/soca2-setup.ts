@@ -58,7 +58,7 @@ export const SOCA2_SETUP: readonly Scenario[] = [
       ...AROUND,
     ],
     expect: {
-      'ip-10-20-4-17': failed('mount', 'nfs-timeout', 'mount.nfs4: Connection timed out', [
+      'mira/Mesh': failed('mount', 'nfs-timeout', 'mount.nfs4: Connection timed out', [
         'mount-gave-up',
         'userdata-script-missing',
       ]),
