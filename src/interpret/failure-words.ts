@@ -72,7 +72,7 @@ const HARMLESS = new RegExp(
     '\\b(?:error|failure|crash|panic|exception|timeout)[ -](?:handl|report|log|correct|detect|recover|inject|toleran|counter|page|threshold|level)\\w*',
     '\\b(?:will|would|may|might|can) (?:\\w+ ){0,2}(?:exit|fail|abort|stop|die)\\b[^\\n.;]{0,40} (?:if|unless|when)\\b[^\\n.;]{0,80}',
     '\\b(?:if|on|upon|in case of|case of|whether|unless|until|when) (?:an? |the |it |this )?(?:\\w+ )?(?:error|fail|timeout|time out|panic|crash|cannot|denied|not )\\w*',
-    "\\btime-?outs? (?:set|preferred|valid|period|interval|seconds)\\b|\\btime-?outs?\\b[\"']?(?: (?:is|of|value|set|to))*\\s?[:=]?\\s?\\(?\\d+|\\bthrottling rate\\b|\\blockup detector\\b|\\bno longer\\b(?! (?:valid|available|exists?))|\\bfail(?:over|back| ?safe| fast)\\b|\\b(?:exit(?:ed|s|ing)?(?: with)?(?: code| status)?|error(?: code| count)?) 0\\b|\\bstatus(?: ?code)?[\"']?(?:\\s?[=:]\\s?| )[\"']?[23]0\\d\\b(?!\\/[A-Z])|\\bNO_ERROR\\b|n[’']t support (?:Secure Boot|UEFI|EFI)\\b",
+    "\\btime-?outs? (?:set|preferred|valid|period|interval|seconds)\\b|\\btime-?outs?\\b[\"']?(?: (?:is|of|value|set|to))*\\s?[:=]?\\s?\\(?\\d+|\\bthrottling rate\\b|\\blockup detector\\b|\\blast failed login\\b|\\bno longer\\b(?! (?:valid|available|exists?))|\\bfail(?:over|back| ?safe| fast)\\b|\\b(?:exit(?:ed|s|ing)?(?: with)?(?: code| status)?|error(?: code| count)?) 0\\b|\\bstatus(?: ?code)?[\"']?(?:\\s?[=:]\\s?| )[\"']?[23]0\\d\\b(?!\\/[A-Z])|\\bNO_ERROR\\b|n[’']t support (?:Secure Boot|UEFI|EFI)\\b",
   ].join('|'),
   'gi',
 )

@@ -81,6 +81,7 @@ const NOTED = [
 
 const HARMLESS = [
   "Channel 'display' connected for client 7, 0 pending, 0 rejected",
+  'User is logged in, last failed login: never',
   "License renewed, previous error 'Unable to connect to S3' is resolved",
   'Error opening /dev/usb (expected when no device is attached)',
   'checking for strerror... no',

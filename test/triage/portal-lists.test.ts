@@ -338,3 +338,17 @@ describe('a desktop that worked', () => {
     expect(short([up, gone, seen, back])).toEqual([`ann/cad ${JENS} ready`])
   })
 })
+
+test('a refusal is of the user whose folder is taken away', () => {
+  const told: Said[] = [
+    { rule: 'api-insufficient-capacity', message: 'Unable to Launch Desktop big because of no capacity' },
+    {
+      rule: 'milestone-stack-refused',
+      message:
+        'Stack could not be created, deleting /apps/edh/edh-lab/shared/logs/bootstrap/dcv_node/jens/big/1',
+    },
+  ]
+  const place = { profile: 'edh-26', cluster: 'edh-lab' }
+  const [one] = diagnosed([log('web-ui', told, { ...place, minutes: [0, 0.1] })])
+  expect([one?.session, one?.verdict?.rule_id]).toEqual(['jens/big', 'api-insufficient-capacity'])
+})

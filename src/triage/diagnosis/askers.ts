@@ -12,7 +12,8 @@ const STACK_MS = 30 * 60_000
 
 /**
  * Who asked for a desktop: SOCA 2.x does not say so in the request, but lists the desktops of that user right after it, or
- * names the stack that ends in desktop and user. The events are in the order of their files.
+ * names the stack that ends in desktop and user; a refusal names the folder that is taken away. The events are in the order
+ * of their files.
  */
 export function withAskers(events: readonly EventJson[]): readonly Told[] {
   const told = events.map((event): Told => ({ event, words: portalWords(event) }))
@@ -22,26 +23,26 @@ export function withAskers(events: readonly EventJson[]): readonly Told[] {
     const { event, words } = one
     if (event.file !== file) open = []
     file = event.file
-    if (event.rule_id === REQUEST && words.name !== undefined && words.user === undefined) open.push(one)
-    else open = open.filter((request) => !answered(request, one))
+    if (event.phase === 'launch' && words.name !== undefined && words.user === undefined) open.push(one)
+    else if (open.length > 0) open = open.filter((request) => isOpen(request, one))
   }
   return told
 }
 
-/** Gives a request its user if an event tells it. */
-function answered(request: Told, { event, words }: Told): boolean {
-  const user = askerIn(request, { event, words })
-  if (user === undefined) return false
-  request.words = { ...request.words, user }
-  return true
+/** Gives a request its user if an event tells it; does it wait for it on? */
+function isOpen(request: Told, { event, words }: Told): boolean {
+  const afterMs = Date.parse(event.ts) - Date.parse(request.event.ts)
+  const user = askerIn(request, { event, words }, afterMs)
+  if (user !== undefined) request.words = { ...request.words, user }
+  return user === undefined && afterMs <= STACK_MS
 }
 
-function askerIn(request: Told, { event, words }: Told): string | undefined {
-  const afterMs = Date.parse(event.ts) - Date.parse(request.event.ts)
+function askerIn(request: Told, { event, words }: Told, afterMs: number): string | undefined {
   if (event.rule_id === LISTED) {
     const asked = request.event.captures?.['os']?.toLowerCase()
     const isSame = asked === undefined || asked === event.captures?.['os']
-    return isSame && afterMs <= LISTED_MS ? event.captures?.['user'] : undefined
+    const isNext = request.event.rule_id === REQUEST && afterMs <= LISTED_MS
+    return isSame && isNext ? event.captures?.['user'] : undefined
   }
   return words.name === request.words.name && afterMs <= STACK_MS ? words.user : undefined
 }
