@@ -6,7 +6,7 @@ import { nameOf } from './diagnosis/story.ts'
 import { grouped } from './grouped.ts'
 import { sessionParts } from './parameters.ts'
 import type { SessionAsk } from './sessions.ts'
-import { Standings } from './standings.ts'
+import type { Standings } from './standings.ts'
 
 /**
  * Machines of which no path says whose they are: under the names of the desktops that their own words or others give them,
@@ -14,11 +14,11 @@ import { Standings } from './standings.ts'
  */
 export async function machineRows(
   ask: Pick<SessionAsk, 'from' | 'to'>,
-  library: Library,
+  library: Library & { readonly standings: Standings },
 ): Promise<ReadonlyMap<string, SessionRow>> {
   const hosts = await selectHosts(library.store, ask)
   const names = hosts.map(({ host }) => host)
-  const found = await (library.standings ?? new Standings()).of(names, library)
+  const found = await library.standings.of(names, library)
   const rows = hosts.flatMap((row) =>
     [...grouped(found.get(row.host) ?? [], ({ session }) => session).values()].flatMap((attempts) => {
       const last = attempts.at(-1)
@@ -27,8 +27,18 @@ export async function machineRows(
   )
   const desktops = rows.filter(({ owner }) => owner !== '').map(nameOf)
   const known = new Set(desktops.length === 0 ? [] : await selectKnownNames(library.store, desktops))
-  const oldestFirst = rows.toSorted((a, b) => (a.last_seen < b.last_seen ? -1 : 1))
-  return new Map(oldestFirst.filter((row) => !known.has(nameOf(row))).map((row) => [nameOf(row), row]))
+  const named = new Map<string, SessionRow>()
+  for (const row of rows.toSorted((a, b) => (a.last_seen < b.last_seen ? -1 : 1))) {
+    const before = named.get(nameOf(row))
+    if (!known.has(nameOf(row))) named.set(nameOf(row), before === undefined ? row : together(before, row))
+  }
+  return named
+}
+
+/** Two machines of one desktop; the later one wrote last. */
+function together(before: SessionRow, later: SessionRow): SessionRow {
+  const first_seen = [before.first_seen, later.first_seen].sort()[0] ?? later.first_seen
+  return { ...later, first_seen, attempts: before.attempts + later.attempts }
 }
 
 function namedBy({ session, cluster, profile }: DiagnosisJson, row: SessionRow): SessionRow {

@@ -64,9 +64,11 @@ export async function askSessions(ask: SessionAsk, library: Library): Promise<Pa
 /** A page of desktops, and the diagnosis of the last attempt of each, by its name. */
 export async function askStandings(
   ask: SessionAsk,
-  library: Library,
+  given: Library,
 ): Promise<{ readonly page: Page<SessionJson>; readonly standings: ReadonlyMap<string, DiagnosisJson> }> {
-  const portal = await portalRows(ask, library)
+  const portal = await portalRows(ask, given)
+  // What one part of the answer has found out another need not.
+  const library = { ...given, standings: given.standings ?? new Standings() }
   const isSifted = ask.status !== undefined || ask.q !== undefined || asksPortal(ask)
   const rows = await selectSessions(library.store, {
     ...{ owner: ask.owner, from: ask.from, to: ask.to, after: afterOf(ask.cursor) },
@@ -149,9 +151,9 @@ function afterOf(place: SessionAsk['cursor']) {
 /** The diagnosis of the last attempt of each desktop of a page. */
 async function standingsOf(
   page: readonly SessionRow[],
-  library: Library,
+  library: Library & { readonly standings: Standings },
 ): Promise<ReadonlyMap<string, DiagnosisJson>> {
-  const found = await (library.standings ?? new Standings()).of(page.map(nameOf), library)
+  const found = await library.standings.of(page.map(nameOf), library)
   const lasts = [...found].flatMap(([name, attempts]) => {
     const last = attempts.at(-1)
     return last === undefined ? [] : [[name, last] as const]
@@ -169,8 +171,8 @@ function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefined): Ses
       cluster,
       owner,
       name,
-      attempts,
-      host: host || (diagnosis?.host ?? ''),
+      attempts: Math.max(attempts, diagnosis?.attempt ?? 0),
+      host: diagnosis?.host || host,
       profile,
     },
     os: diagnosis?.os ?? (row.windows > 0 ? 'windows' : 'linux'),

@@ -24,7 +24,7 @@ type Round = {
 type Work = { readonly stamps: ReadonlyMap<string, string>; readonly round: Round; readonly library: Library }
 
 /** Desktops whose stories are read together, and their events: they are in memory at once, and asked for in one question. */
-const AT_ONCE = 400
+const AT_ONCE = 200
 const EVENTS_AT_ONCE = 40_000
 /** As long as it takes no longer, all desktops are diagnosed anew in each round; else beside the questions. */
 const QUICK_MS = 150

@@ -193,3 +193,26 @@ it('who asked for a desktop of SOCA 2 is told by the list of his desktops and by
   expect(read).toEqual(['ann/WindowsDesktop1  stalled', 'bob/WindowsDesktop1 ip-10-0-0-9 ready'])
   expect(stored).toEqual(read)
 })
+
+it('a later attempt that only the words of its machine tell counts, beside nameless logs, too', async () => {
+  const named = (uuid: string) =>
+    `+ aws s3 cp s3://edh-lab-1/edh-lab/config/do_not_delete/bootstrap/dcv_node/maya/Cad1/${uuid}/${UUID}/ /root/`
+  const attempt = 'apps/edh/edh-lab/shared/logs/bootstrap/dcv_node/maya/Cad1'
+  const { read, stored } = await standings({
+    [`${attempt}/${UUID}/9218256a-9307-4e58-8b6a-b93a035d3a21/ip-10-0-0-7/03_setup_post_reboot.log`]: [
+      '[2023-05-04 09:10:15,040] [INFO] Bootstrap Sequence Completed: Node Ready',
+    ],
+    'collected/ip-10-0-0-8/var/log/cloud-init-output.log': [
+      named('9218256a-9307-4e58-8b6a-b93a035d3a22'),
+      'mount.nfs4: Connection timed out',
+    ],
+    'collected/ip-10-0-0-9/var/log/cloud-init-output.log': ['mount.nfs4: Connection timed out'],
+    'var/log/messages': ['May  4 10:05:01 kernel: Out of memory: Killed process 512 (python3) total-vm:1kB'],
+  })
+  expect(read.filter((one) => !one.startsWith(' '))).toEqual([
+    'ip-10-0-0-9 ip-10-0-0-9 failed',
+    'maya/Cad1 ip-10-0-0-7 ready',
+    'maya/Cad1 ip-10-0-0-8 failed',
+  ])
+  expect(stored).toEqual(['ip-10-0-0-9 ip-10-0-0-9 failed', 'maya/Cad1 ip-10-0-0-8 failed'])
+})

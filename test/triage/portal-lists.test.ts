@@ -352,3 +352,31 @@ test('a refusal is of the user whose folder is taken away', () => {
   const [one] = diagnosed([log('web-ui', told, { ...place, minutes: [0, 0.1] })])
   expect([one?.session, one?.verdict?.rule_id]).toEqual(['jens/big', 'api-insufficient-capacity'])
 })
+
+test('who looks at his desktops while another asks for one has not asked for it', () => {
+  const asked = (session: string): Said => ({
+    rule: 'milestone-launch-requested',
+    message: `Received parameter for new Windows DCV session: {'session_name': '${session}'}`,
+    captures: { os: 'Windows' },
+  })
+  const stack = (name: string): Said => ({
+    rule: 'milestone-stack-under-way',
+    message: `Host Info check_stack {'Stacks': [{'StackName': 'soca-lab-${name}', 'StackStatus': 'CREATE_IN_PROGRESS'}]}`,
+  })
+  const short = (said: readonly Said[], seconds: readonly number[]) =>
+    diagnosed([log('web-ui', said, { ...CLUSTER, minutes: seconds.map((s) => s / 60) })]).map(
+      ({ session }) => session,
+    )
+  const [one, two] = [asked('win'), asked('two')]
+  expect(short([one, listed('ann', 'windows')], [0, 1])).toEqual(['ann/win'])
+  expect(short([one, listed('carl', 'windows'), listed('ann', 'windows')], [0, 1, 2])).toEqual([])
+  const both = [
+    one,
+    two,
+    listed('ann', 'windows'),
+    listed('bob', 'windows'),
+    stack('win-ann'),
+    stack('two-bob'),
+  ]
+  expect(short(both, [0, 2, 3, 4, 60, 62])).toEqual(['ann/win', 'bob/two'])
+})

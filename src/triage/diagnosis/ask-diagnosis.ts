@@ -109,19 +109,19 @@ async function ownOf(filter: StoryFilter, store: Store) {
   return { files, events }
 }
 
-/** Machines around desktops without logs of which no path says whose they are: their own words or others do. */
+/** Machines of which no path says whose they are: their own words do, or of desktops without logs those of others. */
 async function machinesOfSilent(
   desktops: readonly Desktop[],
   files: readonly FileRow[],
   shared: readonly EventJson[],
   store: Store,
 ): Promise<string[]> {
-  if (haveAllWritten(desktops, files)) return []
   const lone = new Set(await selectLoneHosts(store))
   if (lone.size === 0) return []
-  const named = new Set(shared.flatMap(tokensOfEvent))
-  const own = await selectNamedHosts(store, desktops, [NAMED, FOLDER])
-  return [...lone].filter((host) => named.has(host) || own.includes(host))
+  const own = new Set(await selectNamedHosts(store, desktops, [NAMED, FOLDER]))
+  const others = haveAllWritten(desktops, files) ? [] : shared.flatMap(tokensOfEvent)
+  const named = new Set(others)
+  return [...lone].filter((host) => named.has(host) || own.has(host))
 }
 
 /** Desktops as `owner/name`, and hosts of which no desktop is known, as a story is asked for. */

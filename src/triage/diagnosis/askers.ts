@@ -6,43 +6,73 @@ import { type PortalWords, portalWords } from './tokens.ts'
 /** An event of the shared logs, and what the portal says in it. */
 export type Told = { readonly event: EventJson; words: PortalWords }
 
+/** An event that names a desktop and no user, and when it was told (ms). */
+type Open = { readonly told: Told; readonly atMs: number }
+
 /** His desktops are listed at once; their stack is looked at when somebody looks at the list again. */
 const LISTED_MS = 10_000
 const STACK_MS = 30 * 60_000
 
 /**
- * Who asked for a desktop: SOCA 2.x does not say so in the request, but lists the desktops of that user right after it, or
- * names the stack that ends in desktop and user; a refusal names the folder that is taken away. The events are in the order
+ * Who asked for a desktop: SOCA 2.x does not say so in the request, but names the stack that ends in desktop and user, or
+ * lists the desktops of that user right after it; a refusal names the folder that is taken away. The events are in the order
  * of their files.
  */
 export function withAskers(events: readonly EventJson[]): readonly Told[] {
   const told = events.map((event): Told => ({ event, words: portalWords(event) }))
-  let open: Told[] = []
-  let file = ''
-  for (const one of told) {
-    const { event, words } = one
-    if (event.file !== file) open = []
-    file = event.file
-    if (event.phase === 'launch' && words.name !== undefined && words.user === undefined) open.push(one)
-    else if (open.length > 0) open = open.filter((request) => isOpen(request, one))
-  }
+  byName(told)
+  byListing(told)
   return told
 }
 
-/** Gives a request its user if an event tells it; does it wait for it on? */
-function isOpen(request: Told, { event, words }: Told): boolean {
-  const afterMs = Date.parse(event.ts) - Date.parse(request.event.ts)
-  const user = askerIn(request, { event, words }, afterMs)
-  if (user !== undefined) request.words = { ...request.words, user }
-  return user === undefined && afterMs <= STACK_MS
+/** Gives a user to what names a desktop without one, by what names both soon after it. */
+function byName(told: readonly Told[]): void {
+  let open = new Map<string, Open[]>()
+  let file = ''
+  for (const one of told) {
+    const { event, words } = one
+    if (event.file !== file) open = new Map()
+    file = event.file
+    if (event.phase !== 'launch' || event.ts_quality === 'mtime' || words.name === undefined) continue
+    const atMs = Date.parse(event.ts)
+    const waiting = open.get(words.name) ?? []
+    if (words.user === undefined) open.set(words.name, [...waiting.filter(isNear(atMs)), { told: one, atMs }])
+    else {
+      for (const { told: request } of waiting.filter(isNear(atMs)))
+        request.words = { ...request.words, user: words.user }
+      open.delete(words.name)
+    }
+  }
 }
 
-function askerIn(request: Told, { event, words }: Told, afterMs: number): string | undefined {
-  if (event.rule_id === LISTED) {
-    const asked = request.event.captures?.['os']?.toLowerCase()
-    const isSame = asked === undefined || asked === event.captures?.['os']
-    const isNext = request.event.rule_id === REQUEST && afterMs <= LISTED_MS
-    return isSame && isNext ? event.captures?.['user'] : undefined
+function isNear(atMs: number): (open: Open) => boolean {
+  return (open) => atMs >= open.atMs && atMs - open.atMs <= STACK_MS
+}
+
+/** The list that follows a request is its user's, if no other request and nobody else's list stand beside it. */
+function byListing(told: readonly Told[]): void {
+  const isOfLaunch = ({ rule_id }: EventJson) => rule_id === REQUEST || rule_id === LISTED
+  const steps = told.filter(({ event }) => isOfLaunch(event) && event.ts_quality !== 'mtime')
+  for (const [at, request] of steps.entries()) {
+    const { event, words } = request
+    if (event.rule_id !== REQUEST || words.name === undefined || words.user !== undefined) continue
+    const near = [...nearby(steps, at, -1), ...nearby(steps, at, 1)]
+    const users = new Set(near.flatMap((one) => one.event.captures?.['user'] ?? []))
+    const [user] = users
+    const isAlone = near.every((one) => one.event.rule_id === LISTED)
+    if (user !== undefined && users.size === 1 && isAlone) request.words = { ...words, user }
   }
-  return words.name === request.words.name && afterMs <= STACK_MS ? words.user : undefined
+}
+
+/** What the same file tells within the time of a list, from a place on in one direction. */
+function nearby(steps: readonly Told[], at: number, step: 1 | -1): Told[] {
+  const from = steps[at]
+  const found: Told[] = []
+  for (let i = at + step; from !== undefined; i += step) {
+    const one = steps[i]
+    if (one === undefined || one.event.file !== from.event.file) return found
+    if (Math.abs(Date.parse(one.event.ts) - Date.parse(from.event.ts)) > LISTED_MS) return found
+    if (step === 1 || one.event.rule_id === REQUEST) found.push(one)
+  }
+  return found
 }

@@ -85,7 +85,10 @@ export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
   const unassigned = unassignedOf(nameless)
   const diagnoses = attempts
     .map((attempt) => ({ attempt, name: nameOf(attempt), first: firstOf(attempt) }))
-    .filter(({ name }) => story.only?.has(name) !== false)
+    .filter(
+      ({ name, attempt }) =>
+        story.only === undefined || [name, attempt.host].some((one) => story.only?.has(one)),
+    )
     .sort((a, b) => compareText(a.name, b.name) || compareText(a.first, b.first))
     .flatMap(({ attempt, name }) => {
       const model = phasesOf(knowing.phases, attempt.profile, attempt.os)

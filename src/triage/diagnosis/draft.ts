@@ -57,9 +57,14 @@ export function giveMachine(request: Draft, machine: Draft): void {
   machine.events.push(...events)
 }
 
+const ASKED = new WeakMap<Draft, { readonly read: number; readonly os: string | undefined }>()
+
 /** The system that its user asked for, as far as the portal says it. */
-export function askedOs({ events }: Draft): Attempt['os'] | undefined {
-  const [os] = events.flatMap(({ captures }) => captures?.['os'] ?? [])
+export function askedOs(draft: Draft): Attempt['os'] | undefined {
+  const { read, os: known } = ASKED.get(draft) ?? { read: 0, os: undefined }
+  const { events } = draft
+  const os = known ?? events.slice(read).flatMap(({ captures }) => captures?.['os'] ?? [])[0]
+  ASKED.set(draft, { read: events.length, os })
   if (os === undefined) return undefined
   return os.toLowerCase() === 'windows' ? 'windows' : 'linux'
 }
