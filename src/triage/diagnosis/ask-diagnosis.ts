@@ -88,7 +88,7 @@ export async function storyOfDesktops(
     desktops === undefined
       ? await allSharedEvents(from, store)
       : await sharedEventsOf({ desktops, ...own, from }, store, rules)
-  const found = desktops === undefined ? [] : await machinesOfSilent(desktops, own.files, shared, store)
+  const found = desktops === undefined ? [] : await machinesNamed(desktops, own.files, shared, store)
   const hosts = [...(filter.hosts ?? []), ...found]
   const { files, events } = found.length === 0 ? own : await ownOf({ ...filter, nameless, hosts }, store)
   const all = nameless ? (known ?? (await selectFiles(store, { ...filter, desktops: undefined }))) : files
@@ -110,7 +110,7 @@ async function ownOf(filter: StoryFilter, store: Store) {
 }
 
 /** Machines of which no path says whose they are: their own words do, or of desktops without logs those of others. */
-async function machinesOfSilent(
+async function machinesNamed(
   desktops: readonly Desktop[],
   files: readonly FileRow[],
   shared: readonly EventJson[],

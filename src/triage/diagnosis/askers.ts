@@ -4,10 +4,10 @@ import { LISTED } from './listing.ts'
 import { type PortalWords, portalWords } from './tokens.ts'
 
 /** An event of the shared logs, and what the portal says in it. */
-export type Told = { readonly event: EventJson; words: PortalWords }
+export type Spoken = { readonly event: EventJson; words: PortalWords }
 
 /** An event that names a desktop and no user, and when it was told (ms). */
-type Open = { readonly told: Told; readonly atMs: number }
+type Open = { readonly told: Spoken; readonly atMs: number }
 
 /** His desktops are listed at once; their stack is looked at when somebody looks at the list again. */
 const LISTED_MS = 10_000
@@ -18,15 +18,15 @@ const STACK_MS = 30 * 60_000
  * lists the desktops of that user right after it; a refusal names the folder that is taken away. The events are in the order
  * of their files.
  */
-export function withAskers(events: readonly EventJson[]): readonly Told[] {
-  const told = events.map((event): Told => ({ event, words: portalWords(event) }))
+export function withAskers(events: readonly EventJson[]): readonly Spoken[] {
+  const told = events.map((event): Spoken => ({ event, words: portalWords(event) }))
   byName(told)
   byListing(told)
   return told
 }
 
 /** Gives a user to what names a desktop without one, by what names both soon after it. */
-function byName(told: readonly Told[]): void {
+function byName(told: readonly Spoken[]): void {
   let open = new Map<string, Open[]>()
   let file = ''
   for (const one of told) {
@@ -50,7 +50,7 @@ function isNear(atMs: number): (open: Open) => boolean {
 }
 
 /** The list that follows a request is its user's, if no other request and nobody else's list stand beside it. */
-function byListing(told: readonly Told[]): void {
+function byListing(told: readonly Spoken[]): void {
   const isOfLaunch = ({ rule_id }: EventJson) => rule_id === REQUEST || rule_id === LISTED
   const steps = told.filter(({ event }) => isOfLaunch(event) && event.ts_quality !== 'mtime')
   for (const [at, request] of steps.entries()) {
@@ -65,9 +65,9 @@ function byListing(told: readonly Told[]): void {
 }
 
 /** What the same file tells within the time of a list, from a place on in one direction. */
-function nearby(steps: readonly Told[], at: number, step: 1 | -1): Told[] {
+function nearby(steps: readonly Spoken[], at: number, step: 1 | -1): Spoken[] {
   const from = steps[at]
-  const found: Told[] = []
+  const found: Spoken[] = []
   for (let i = at + step; from !== undefined; i += step) {
     const one = steps[i]
     if (one === undefined || one.event.file !== from.event.file) return found

@@ -1,5 +1,5 @@
 import type { EventJson } from '../../event-json.ts'
-import { type Told, withAskers } from './askers.ts'
+import { type Spoken, withAskers } from './askers.ts'
 import { type Draft, emptyDraft } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
 import { FoundMachines, LONGEST_LAUNCH_MS, REQUEST } from './found-machines.ts'
@@ -43,7 +43,7 @@ export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJso
 }
 
 /** A request tells the id by which files that are read before it may speak of the desktop. */
-function learnIds(told: readonly Told[], known: Known): void {
+function learnIds(told: readonly Spoken[], known: Known): void {
   for (const { event, words } of told) {
     const isNew = words.uuid !== undefined && known.index.withTokens([words.uuid]).length === 0
     if (isNew) byName(event, words, known)
