@@ -38,13 +38,17 @@ export function attemptsOf({ files, events }: Story): Attempts {
   giveEvents(events, draftsOfFile)
   for (const draft of drafts.values()) nameByOwnWords(draft)
   const shared = events.filter(({ source }) => isShared(source))
-  const unassigned = joinShared(drafts, shared)
+  const controllers = controllersIn(files)
+  const unassigned = joinShared(drafts, shared, controllers)
   nameTheOnlyMachine(drafts, new Set(files.filter(({ host }) => host === '').map(({ file }) => file)))
-  const controllers = new Set(files.filter(({ source }) => isOfController(source)).map(({ host }) => host))
-  const desktops = [...drafts.values()].filter(
-    (draft) => draft.host === '' || !controllers.has(draft.host) || isDesktop(draft),
-  )
+  const desktops = [...drafts.values()].filter((draft) => !controllers.has(draft.host) || isDesktop(draft))
   return { attempts: desktops.map(finished), unassigned }
+}
+
+/** Machines that serve all desktops: the hosts, where paths name them, on which the shared logs lie. */
+function controllersIn(files: readonly FileFacts[]): ReadonlySet<string> {
+  const shared = files.filter(({ source, host }) => isOfController(source) && host !== '')
+  return new Set(shared.map(({ host }) => host))
 }
 
 /** A machine that serves all desktops is none, unless a name or DCV says so. */

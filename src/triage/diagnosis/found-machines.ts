@@ -1,6 +1,6 @@
 import type { EventJson } from '../../event-json.ts'
 import { type Draft, giveMachine } from './draft.ts'
-import { isOfController, isShared } from './story.ts'
+import { isShared } from './story.ts'
 import { tokensOfEvent } from './tokens.ts'
 
 export const REQUEST = 'milestone-launch-requested'
@@ -19,11 +19,9 @@ export class FoundMachines {
   /** When each desktop was asked for (ms), and of how many of its events that is known. */
   readonly #asked = new Map<Draft, { read: number; readonly timesMs: number[] }>()
 
-  /** What serves all desktops is no desktop's machine: the hosts on which the shared logs lie. */
-  constructor(shared: readonly EventJson[]) {
-    this.#controllers = new Set(
-      shared.filter(({ source }) => isOfController(source)).flatMap(({ host }) => host ?? []),
-    )
+  /** What serves all desktops is no desktop's machine. */
+  constructor(controllers: ReadonlySet<string>) {
+    this.#controllers = controllers
   }
 
   has(request: Draft): boolean {

@@ -15,10 +15,14 @@ const FORGET = new Set(['milestone-alb-run-begin', 'milestone-alb-run-done', 'mi
  * Gives each event of a shared file to the desktops it speaks of; gives those that speak of none. What the ALB manager says
  * without a name is of the host that the same run named last; what the portal says of a login, of the one asked for last.
  */
-export function joinShared(drafts: Map<string, Draft>, shared: readonly EventJson[]): EventJson[] {
+export function joinShared(
+  drafts: Map<string, Draft>,
+  shared: readonly EventJson[],
+  controllers: ReadonlySet<string>,
+): EventJson[] {
   const known: Known = {
     ...{ drafts, index: new DraftIndex(drafts.values()) },
-    ...{ rows: new Map(), machines: new FoundMachines(shared) },
+    ...{ rows: new Map(), machines: new FoundMachines(controllers) },
   }
   const ordered = withAskers(shared.toSorted(compareByPlace))
   learnIds(ordered, known)
