@@ -84,7 +84,8 @@ function seenAgain(known: KnownSignature | undefined, span: SignatureSpan): Know
   const { kind, rule, severity, source, profile, phase, first_ms, last_ms } = span
   if (known === undefined) {
     const seen = { kind, rule, severity, source, profile, phase, first: first_ms, last: last_ms }
-    return { ...seen, ...countedUp(span) }
+    // What a rule knows is told at once.
+    return kind === 'template' ? { ...seen, ...countedUp(span) } : seen
   }
   const away = first_ms - known.last
   const worse = SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(known.severity)

@@ -48,8 +48,8 @@ export async function observeRegressed(
 }
 
 /** What no rule explains may take a day to be enough to be told. */
-function toldFrom({ kind, first, enough }: KnownSignature): number {
-  return kind === 'template' && enough !== undefined && enough - first <= DAY_MS ? enough : first
+function toldFrom({ first, enough }: KnownSignature): number {
+  return enough !== undefined && enough - first <= DAY_MS ? enough : first
 }
 
 type Known = readonly [id: string, known: KnownSignature]
