@@ -7,7 +7,7 @@ const LONE_HOSTS = `SELECT host, max(last_ts) AS last, min(first_ts) AS first, a
      argMax(profile, last_ts) AS last_profile, max(source LIKE 'win-%' OR source = 'ec2launch') AS windows
    FROM (
      SELECT host, cluster, profile, source, session, min(ts) AS first_ts, max(ts) AS last_ts
-     FROM ${DATABASE}.lines WHERE host != '' GROUP BY host, cluster, profile, source, owner, session
+     FROM ${DATABASE}.lines WHERE host != '' GROUP BY host, cluster, profile, source, session
    ) GROUP BY host HAVING max(session) = ''`
 
 /** Machines of which only their own logs are stored: nothing says by its path that it is of a desktop there. */

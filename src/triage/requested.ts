@@ -40,7 +40,9 @@ export async function requestedDesktops(ask: SessionAsk, { store, nowMs }: Libra
     ),
   )
   // The name of a stack lacks what a user's name may hold.
-  for (const uuid of await selectKnownUuids(store, [...uuids.keys()])) known.add(uuids.get(uuid) ?? '')
+  const keys = new Set(wanted.map(([key]) => key))
+  const asked = [...uuids].filter(([, key]) => keys.has(key) && !known.has(key)).map(([uuid]) => uuid)
+  for (const uuid of await selectKnownUuids(store, asked)) known.add(uuids.get(uuid) ?? '')
   return wanted.flatMap(([key, row]) => (known.has(key) ? [] : [row]))
 }
 
