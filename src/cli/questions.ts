@@ -90,7 +90,7 @@ export const trendsCommand: AddCommand = (program, io) => {
   addRange(command)
     .option('--bucket <SIZE>', '1m, 5m, 15m, 1h or 1d (default: 1h)')
     .option('--rule <ID>', 'only this rule')
-    .option('--session <OWNER/NAME>', 'only this desktop')
+    .option('--session <OWNER/NAME>', 'only this desktop, or this host')
     .option('--milestones', 'count milestones, too')
     .action(async (options: AskOptions) => {
       const items = (await question('trends', paramsOf({}, options, io), options, io)) as TrendJson[]
@@ -104,7 +104,7 @@ export const searchCommand: AddCommand = (program, io) => {
   )
   addRange(command)
     .argument('<TEXT>', 'what the message must contain, in any case')
-    .option('--session <OWNER/NAME>', 'only this desktop')
+    .option('--session <OWNER/NAME>', 'only this desktop, or this host')
     .option('--host <NAME>', 'only this host')
     .option('--source <KIND>', 'only this kind of log')
     .option('--limit <N>', 'at most so many (default: 100)')
