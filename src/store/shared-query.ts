@@ -82,22 +82,46 @@ export type LaunchRow = Readonly<
   Record<'cluster' | 'profile' | 'message' | 'first_seen' | 'last_seen', string>
 >
 
+/** What shared logs wrote from one time to another. */
+export type LaunchSpan = SharedFilter & { readonly to?: string | undefined }
+
 /** What those machines wrote of launches, by its words: what these rules tell, and what went wrong. */
 export function selectLaunches(
   store: Store,
-  { to, ...filter }: SharedFilter & { readonly to?: string | undefined },
+  span: LaunchSpan,
   requests: readonly string[],
 ): Promise<LaunchRow[]> {
-  const until = to === undefined ? '' : " AND ts < parseDateTime64BestEffort({to:String}, 6, 'UTC')"
   return store.query<LaunchRow>(
     `SELECT t.cluster AS cluster, t.profile AS profile, t.message AS message,
        formatDateTime(min(t.ts), ${TIME}) AS first_seen, formatDateTime(max(t.ts), ${TIME}) AS last_seen
      FROM (
        SELECT cluster, profile, message, ts FROM ${DATABASE}.events
-       WHERE ${since(filter)}${until} AND phase = 'launch' AND (rule_id IN {requests:Array(String)} OR severity != 'info')
+       WHERE ${during(span)} AND phase = 'launch' AND (rule_id IN {requests:Array(String)} OR severity != 'info')
        ORDER BY ts DESC LIMIT ${MAX_SHARED}
      ) AS t GROUP BY t.cluster, t.profile, t.message SETTINGS ${LIMITS}`,
-    { ...paramsOf(filter), requests, ...(to === undefined ? {} : { to }) },
+    { ...paramsOf(span), requests },
+  )
+}
+
+/** All events of one rule, and those of another that were told within some time of them. */
+export function selectNearby(
+  store: Store,
+  span: LaunchSpan,
+  {
+    wanted,
+    beside,
+    withinMs,
+  }: { readonly wanted: string; readonly beside: string; readonly withinMs: number },
+): Promise<EventJson[]> {
+  const second = 'toUnixTimestamp(ts)'
+  const away = Math.ceil(withinMs / 1000)
+  const ofWanted = `${during(span)} AND rule_id = {wanted:String}`
+  const near = `SELECT arrayJoin(range(toUInt32(${second} - ${away}), toUInt32(${second} + ${away + 1}))) FROM ${DATABASE}.events WHERE ${ofWanted}`
+  return selectEvents(
+    store,
+    [ofWanted, `${during(span)} AND rule_id = {beside:String} AND ${second} IN (${near})`],
+    { ...paramsOf(span), wanted, beside },
+    MAX_SHARED,
   )
 }
 
@@ -129,8 +153,13 @@ function since({ from }: SharedFilter): string {
   return `source IN {shared:Array(String)}${late}`
 }
 
-function paramsOf({ shared, from }: SharedFilter): Params {
-  return { shared, ...(from === undefined ? {} : { from }) }
+function during({ to, ...filter }: LaunchSpan): string {
+  const until = to === undefined ? '' : " AND ts < parseDateTime64BestEffort({to:String}, 6, 'UTC')"
+  return `${since(filter)}${until}`
+}
+
+function paramsOf({ shared, from, to }: LaunchSpan): Params {
+  return { shared, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
 }
 
 function distinct<Item>(items: readonly Item[]): Item[] {

@@ -1,9 +1,12 @@
+import type { Store } from '../store/client.ts'
 import { type SessionRow, selectKnownNames, selectKnownUuids } from '../store/session-query.ts'
-import { type LaunchRow, selectLaunches } from '../store/shared-query.ts'
+import { type LaunchRow, type LaunchSpan, selectLaunches, selectNearby } from '../store/shared-query.ts'
 import type { Library } from './answers.ts'
+import { LISTED_MS, withAskers } from './diagnosis/askers.ts'
 import { REQUEST } from './diagnosis/found-machines.ts'
-import { SHARED } from './diagnosis/story.ts'
-import { portalWords } from './diagnosis/tokens.ts'
+import { LISTED } from './diagnosis/listing.ts'
+import { compareByPlace, SHARED } from './diagnosis/story.ts'
+import { type PortalWords, portalWords } from './diagnosis/tokens.ts'
 import type { SessionAsk } from './sessions.ts'
 
 /** Without a time, requests of so many days are looked at: who waits longer has given up. */
@@ -21,8 +24,8 @@ export async function requestedDesktops(ask: SessionAsk, { store, nowMs }: Libra
   const from = ask.from ?? new Date(Math.max(0, endMs - DAYS * DAY_MS)).toISOString()
   const requested = new Map<string, SessionRow>()
   const uuids = new Map<string, string>()
-  for (const launch of await selectLaunches(store, { shared: [...SHARED], from, to: ask.to }, REQUESTS)) {
-    const { name, user: owner, uuid } = portalWords(launch)
+  for (const { launch, words } of await launchesIn(store, { shared: [...SHARED], from, to: ask.to })) {
+    const { name, user: owner, uuid } = words
     if (name === undefined || owner === undefined) continue
     const key = `${owner}/${name}`
     if (uuid !== undefined) uuids.set(uuid, key)
@@ -44,6 +47,22 @@ export async function requestedDesktops(ask: SessionAsk, { store, nowMs }: Libra
   const asked = [...uuids].filter(([, key]) => keys.has(key) && !known.has(key)).map(([uuid]) => uuid)
   for (const uuid of await selectKnownUuids(store, asked)) known.add(uuids.get(uuid) ?? '')
   return wanted.flatMap(([key, row]) => (known.has(key) ? [] : [row]))
+}
+
+type Launch = { readonly launch: LaunchRow; readonly words: PortalWords }
+
+/** What was said of launches; who asked for a desktop is told by what was said around it, where the request does not say. */
+async function launchesIn(store: Store, span: LaunchSpan): Promise<Launch[]> {
+  const launches = (await selectLaunches(store, span, REQUESTS)).map(
+    (launch): Launch => ({ launch, words: portalWords(launch) }),
+  )
+  if (launches.every(({ words }) => words.name === undefined || words.user !== undefined)) return launches
+  const around = await selectNearby(store, span, { wanted: REQUEST, beside: LISTED, withinMs: LISTED_MS })
+  const asked = withAskers(around.toSorted(compareByPlace)).map(({ event, words }): Launch => {
+    const { cluster = '', profile = '', message, ts } = event
+    return { launch: { cluster, profile, message, first_seen: ts, last_seen: ts }, words }
+  })
+  return [...launches, ...asked]
 }
 
 function rowOf(

@@ -177,10 +177,15 @@ function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefined): Ses
     },
     os: diagnosis?.os ?? (row.windows > 0 ? 'windows' : 'linux'),
     status: diagnosis?.status ?? 'unknown',
-    phase: diagnosis?.verdict?.phase ?? row.phase,
+    phase: diagnosis?.verdict?.phase ?? (diagnosis && reachedIn(diagnosis)) ?? row.phase,
     ...{ first_seen, last_seen, failures },
     last_rule_id: diagnosis?.verdict?.rule_id ?? row.last_rule_id,
     ...(title === undefined ? {} : { verdict_title: title }),
     ...(waits_for === undefined ? {} : { waits_for }),
   }
+}
+
+/** The last phase of which something was seen. */
+function reachedIn({ phases }: DiagnosisJson): string | undefined {
+  return phases.findLast(({ state }) => state === 'done' || state === 'running' || state === 'failed')?.phase
 }

@@ -86,6 +86,35 @@ it('desktops that were asked for and never wrote are listed among the others, pa
   expect((await ask({ to: '2023-05-04T11:00:00Z' })).items.map(told)).toEqual(['bob/big failed linux launch'])
 })
 
+it('a desktop without a verdict is in the last phase that it reached, whatever was written last', async () => {
+  const { ask } = await storeOf({
+    [`${LOGS}/ann/cad/ip-10-0-0-1/ComputeNodeInstallDCV.log`]: [
+      'Launching session ... : dcv create-session --user ann cad',
+      '0',
+    ],
+    [`${LOGS}/ann/cad/ip-10-0-0-1/ComputeNode.sh.log`]: ['+ sudo reboot'],
+  })
+  const { items } = await ask({ from: '2023-05-01T00:00:00Z' })
+  expect(items).toMatchObject([{ session: 'ann/cad', status: 'ready', phase: 'session' }])
+})
+
+it('a desktop that was asked for without a user is listed under him whose desktops the portal listed then', async () => {
+  const request = (time: string, name: string) =>
+    `[2023-05-04 ${time},118] [INFO] [create_desktop] [Received parameter for new Windows DCV session: {'instance_type': 'm5.xlarge', 'session_name': '${name}'}]`
+  const listed = (time: string, user: string) =>
+    `[2023-05-04 ${time},551] [INFO] [list_desktops] [Checking windows desktops for ${user}]`
+  const { ask } = await storeOf({
+    [API]: [
+      ...[request('10:30:00', 'cad'), listed('10:30:02', 'maya')],
+      ...[listed('11:00:00', 'theo'), request('11:30:00', 'sim'), listed('11:30:20', 'theo')],
+    ],
+  })
+  const { items } = await ask({ from: '2023-05-01T00:00:00Z' })
+  expect(items.map(({ session, first_seen }) => [session, first_seen])).toEqual([
+    ['maya/cad', '2023-05-04T10:30:00.118000Z'],
+  ])
+})
+
 it('a desktop that the portal lists, too, stands in one place', async () => {
   const { ask } = await storeOf({
     [API]: [

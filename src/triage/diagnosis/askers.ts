@@ -9,8 +9,9 @@ export type Spoken = { readonly event: EventJson; words: PortalWords }
 /** An event that names a desktop and no user, and when it was told (ms). */
 type Open = { readonly told: Spoken; readonly atMs: number }
 
-/** His desktops are listed at once; their stack is looked at when somebody looks at the list again. */
-const LISTED_MS = 10_000
+/** His desktops are listed at once. */
+export const LISTED_MS = 10_000
+/** Their stack is looked at when somebody looks at the list again. */
 const STACK_MS = 30 * 60_000
 
 /**
