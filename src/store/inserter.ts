@@ -32,10 +32,10 @@ const LAST_RETRY_MS = 15_000
 
 /** Takes journalled batches to the store, in order, one at a time, for as long as it takes. */
 export class Inserter<Commit> {
-  state: InserterState = { kind: 'storing' }
   readonly #options: InserterOptions<Commit>
   readonly #refused: RefusedRows<Commit>
   readonly #queue: { readonly entry: JournalEntry<Commit>; readonly sinceMs: number }[] = []
+  #state: InserterState = { kind: 'storing' }
   #pendingBytes = 0
   #gatheringSinceMs: number | undefined
   #worker: Promise<void> | undefined
@@ -72,13 +72,19 @@ export class Inserter<Commit> {
     this.#check()
   }
 
+  get state(): InserterState {
+    const { held } = this.#refused
+    if (this.#state.kind === 'retrying' || held === undefined) return this.#state
+    return { kind: 'retrying', since: held.sinceMs, reason: held.cause.message }
+  }
+
   get pendingBytes(): number {
-    return this.#pendingBytes
+    return this.#pendingBytes + this.#refused.heldBytes
   }
 
   /** When the oldest batch that is not stored was begun, ms; undefined while there is none. */
   get waitingSinceMs(): number | undefined {
-    return this.#queue[0]?.sinceMs ?? this.#gatheringSinceMs
+    return this.#refused.held?.sinceMs ?? this.#queue[0]?.sinceMs ?? this.#gatheringSinceMs
   }
 
   /** Waits until everything handed over is stored and committed. */
@@ -161,13 +167,13 @@ export class Inserter<Commit> {
         const reason = storeTrouble(error)
         if (error instanceof OpsError) throw error
         if (signal.aborted || clock.nowMs() - since >= giveUpMs) throw storeDown(reason, entry, error)
-        this.state = { kind: 'retrying', since, reason }
+        this.#state = { kind: 'retrying', since, reason }
         this.#options.onTrouble(reason, retryMs)
         await clock.sleep(retryMs, signal)
       }
       first = false
     }
-    this.state = { kind: 'storing' }
+    this.#state = { kind: 'storing' }
   }
 }
 

@@ -17,7 +17,13 @@ export type SetAside = {
   readonly reason: string
 }
 
-type Held<C> = { readonly entry: JournalEntry<C>; readonly cause: RowsRefused; readonly takenThen: number }
+/** What waits in the journal until it is known whether it is the rows that are wrong, since when (ms), and why. */
+export type Held<C> = {
+  readonly entry: JournalEntry<C>
+  readonly cause: RowsRefused
+  readonly sinceMs: number
+}
+type Waiting<C> = Held<C> & { readonly takenThen: number }
 
 type Options<C> = {
   readonly journal: Journal<C>
@@ -34,7 +40,7 @@ type Options<C> = {
 export class RefusedRows<C> {
   readonly #options: Options<C>
   readonly #taken: Record<Table, number> = { lines: 0, events: 0, losses: 0 }
-  readonly #held = new Map<string, Held<C>>()
+  readonly #held = new Map<string, Waiting<C>>()
   readonly #due = new Set<string>()
   #takenBefore: Readonly<Record<Table, number>> = { ...this.#taken }
   #inRow = 0
@@ -45,8 +51,13 @@ export class RefusedRows<C> {
   }
 
   /** The first that is held, if any is. */
-  get held(): { readonly entry: JournalEntry<C>; readonly cause: RowsRefused } | undefined {
+  get held(): Held<C> | undefined {
     return this.#held.values().next().value
+  }
+
+  /** All that is held, in bytes of the journal. */
+  get heldBytes(): number {
+    return [...this.#held.values()].reduce((sum, { entry }) => sum + entry.bytes, 0)
   }
 
   /** The next batch begins. */
@@ -77,7 +88,8 @@ export class RefusedRows<C> {
     if (this.#due.delete(entry.batch)) return this.#setAside(entry, cause)
     const isSmallest = entry.rows[table] === 1 || this.#divisions >= MOST_DIVISIONS
     if (isSmallest && holdsOnly(entry, table)) {
-      this.#held.set(entry.batch, { entry, cause, takenThen: this.#takenBefore[table] })
+      const sinceMs = this.#options.clock.nowMs()
+      this.#held.set(entry.batch, { entry, cause, sinceMs, takenThen: this.#takenBefore[table] })
       return []
     }
     this.#divisions++

@@ -232,8 +232,15 @@ describe('rows that a store refuses', () => {
       message: 'the store refuses a batch: a constraint is violated',
     })
     expect([readdirSync(data), journal.recover().length]).toEqual([['journal'], 2])
+    expect(inserter.state).toMatchObject({ kind: 'retrying', reason: 'a constraint is violated' })
+    expect([inserter.pendingBytes > 0, inserter.waitingSinceMs]).toEqual([true, expect.any(Number)])
     await inserter.submit(await entry(2, ['line']))
     await inserter.drain()
+    expect([inserter.state.kind, inserter.pendingBytes, inserter.waitingSinceMs]).toEqual([
+      'storing',
+      0,
+      undefined,
+    ])
     expect([setAside(), journal.recover()]).toEqual([[`${POISON} alone`, `${POISON} alone`], []])
     expect(store.messages('losses')).toHaveLength(2)
   })
