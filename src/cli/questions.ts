@@ -193,6 +193,9 @@ function sessionTable(sessions: readonly SessionJson[], options: AskOptions, io:
         paint: ({ status }, cell) => paint(io, STATUS[status], cell),
       },
       { head: 'SESSION', cell: ({ session }) => session },
+      ...(new Set(sessions.map(({ cluster }) => cluster)).size > 1
+        ? [{ head: 'CLUSTER', cell: ({ cluster }: SessionJson) => cluster }]
+        : []),
       { head: 'HOST', cell: ({ host }) => host },
       { head: 'PROFILE', cell: ({ profile }) => profile },
       ...(sessions.some(({ portal_state }) => portal_state !== undefined)

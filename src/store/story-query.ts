@@ -67,6 +67,16 @@ export async function hasNameless(store: Store, shared: readonly string[]): Prom
   return rows.length > 0
 }
 
+/** Are there logs below a folder of desktops? */
+export async function hasDesktops(store: Store, shared: readonly string[]): Promise<boolean> {
+  const rows = await store.query(
+    `SELECT 1 FROM ${DATABASE}.lines WHERE owner != '' AND session != '' AND source NOT IN {shared:Array(String)} LIMIT 1
+     SETTINGS ${LIMITS}`,
+    { shared },
+  )
+  return rows.length > 0
+}
+
 /** Events of the desktops that are asked for, of their hosts and of the other machines that are asked for, oldest first. */
 export function selectOwnEvents(store: Store, filter: StoryFilter): Promise<EventJson[]> {
   const { own, params } = ownOf(filter)

@@ -51,7 +51,7 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Librar
   const range = { from, to }
   const bucket = bucketFor(range, library.nowMs)
   // At once: each of them waits for the store most of its time.
-  const [{ page, standings }, { items: trend }, signatures, sessions, ofClusters] = await Promise.all([
+  const [{ page, lastOf }, { items: trend }, signatures, sessions, ofClusters] = await Promise.all([
     askStandings({ ...range, limit: LOOKED_AT }, library),
     askTrends(TRENDS.parse({ from, ...(to === undefined ? {} : { to }), bucket }), library),
     newSignatures(library),
@@ -59,7 +59,7 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Librar
     clusterWide(range, library),
   ])
   const { items } = page
-  const lasts = items.flatMap(({ session }) => standings.get(session) ?? [])
+  const lasts = items.flatMap((one) => lastOf(one) ?? [])
   return {
     sessions: counted(items),
     failing: byUrgency(

@@ -61,11 +61,11 @@ export async function askSessions(ask: SessionAsk, library: Library): Promise<Pa
   return (await askStandings(ask, library)).page
 }
 
-/** A page of desktops, and the diagnosis of the last attempt of each, by its name. */
+/** A page of desktops, and what gives the diagnosis of the last attempt of each. */
 export async function askStandings(
   ask: SessionAsk,
   given: Library,
-): Promise<{ readonly page: Page<SessionJson>; readonly standings: ReadonlyMap<string, DiagnosisJson> }> {
+): Promise<{ readonly page: Page<SessionJson>; readonly lastOf: LastOf }> {
   const portal = await portalRows(ask, given)
   // What one part of the answer has found out another need not.
   const library = { ...given, standings: given.standings ?? new Standings() }
@@ -86,13 +86,14 @@ export async function askStandings(
   const others = [...allRequested, ...alone].filter(
     (row) => isWithin(row, span) && (ask.owner === undefined || row.owner === ask.owner),
   )
-  const standings = await standingsOf([...looked, ...others], library)
+  const lastOf = await lastsOf([...looked, ...others], library)
+  const diagnosisOf = (row: SessionRow) => lastOf({ session: nameOf(row), cluster: row.cluster })
   // What was read as a name may be none.
-  const isNone = (row: SessionRow) => isWithin(row, span) && !standings.has(nameOf(row))
+  const isNone = (row: SessionRow) => isWithin(row, span) && diagnosisOf(row) === undefined
   const known = [...looked, ...others.filter((row) => !isNone(row))]
-    .map((row) => sessionJson(row, standings.get(nameOf(row))))
+    .map((row) => sessionJson(row, diagnosisOf(row)))
     .map((one) => withPortalState(one, portal))
-  const named = new Set(allRequested.filter((row) => !isNone(row)).map(nameOf))
+  const named = new Set([...allRequested, ...alone].filter((row) => !isNone(row)).map(nameOf))
   const silent = (await silentDesktops(portal, ask, library)).filter(
     (one) => !named.has(one.session) && isWithin(one, span),
   )
@@ -102,8 +103,8 @@ export async function askStandings(
   const items = found.slice(0, ask.limit)
   const last = items.at(-1)
   const isMore = found.length > ask.limit || !isEnd
-  if (!isMore || last === undefined) return { page: { items }, standings }
-  return { page: { items, next: cursorText(placeOf(last)) }, standings }
+  if (!isMore || last === undefined) return { page: { items }, lastOf }
+  return { page: { items, next: cursorText(placeOf(last)) }, lastOf }
 }
 
 function isAskedFor(one: SessionJson, { status: wanted, q }: SessionAsk): boolean {
@@ -148,17 +149,19 @@ function afterOf(place: SessionAsk['cursor']) {
   return { micros: microsOf(lastSeen), cluster, owner, name }
 }
 
-/** The diagnosis of the last attempt of each desktop of a page. */
-async function standingsOf(
+/** The diagnosis of the last attempt of a desktop: of its own cluster, where another has one of its name. */
+export type LastOf = (one: {
+  readonly session: string
+  readonly cluster: string
+}) => DiagnosisJson | undefined
+
+async function lastsOf(
   page: readonly SessionRow[],
   library: Library & { readonly standings: Standings },
-): Promise<ReadonlyMap<string, DiagnosisJson>> {
+): Promise<LastOf> {
   const found = await library.standings.of(page.map(nameOf), library)
-  const lasts = [...found].flatMap(([name, attempts]) => {
-    const last = attempts.at(-1)
-    return last === undefined ? [] : [[name, last] as const]
-  })
-  return new Map(lasts)
+  return ({ session, cluster }) =>
+    found.get(session)?.findLast((one) => one.cluster === cluster || one.cluster === '' || cluster === '')
 }
 
 function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefined): SessionJson {

@@ -3,10 +3,11 @@ import { type FileRow, hasNameless, selectFiles } from '../store/story-query.ts'
 import type { Library } from './answers.ts'
 import { filterOf, knowingOf, storyOfDesktops } from './diagnosis/ask-diagnosis.ts'
 import { type DiagnosisJson, diagnose } from './diagnosis/diagnose.ts'
+import { machineWords } from './diagnosis/portal-names.ts'
 import { withProbes } from './diagnosis/probe-view.ts'
 import { SHARED } from './diagnosis/story.ts'
 import { grouped } from './grouped.ts'
-import type { Portal } from './portal/portal-session.ts'
+import type { Portal, PortalSession } from './portal/portal-session.ts'
 
 /** Diagnoses of the attempts of a desktop, what was stored of it when they were made, and in which round. */
 type Known = { readonly stamp: string; readonly round: number; readonly diagnoses: readonly DiagnosisJson[] }
@@ -147,10 +148,11 @@ export class Standings {
     if (names.size === 0) return
     const begin = performance.now()
     const filter = { ...filterOf([...names]), shared: [...SHARED], nameless: round.nameless }
-    const story = await storyOfDesktops({ ...filter, all }, library.store, library.rules)
-    const sessions = round.portal.sessions.filter(({ owner, name }) => names.has(`${owner}/${name}`))
-    const known = { ...story, portal: { ...round.portal, sessions } }
-    const found = diagnose(known, knowingOf(library))
+    const isAsked = (row: PortalSession) =>
+      names.has(`${row.owner}/${row.name}`) || machineWords(row).some((word) => names.has(word))
+    const portal = { ...round.portal, sessions: round.portal.sessions.filter(isAsked) }
+    const story = await storyOfDesktops({ ...filter, all, portal }, library.store, library.rules)
+    const found = diagnose(story, knowingOf(library))
     const [bySession, byHost] = [grouped(found, ({ session }) => session), grouped(found, ({ host }) => host)]
     for (const name of names) {
       const stamp = stamps.get(name) ?? ''

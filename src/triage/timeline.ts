@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import type { EventJson } from '../event-json.ts'
-import type { RuleSet } from '../interpret/load-rules.ts'
 import { SEVERITIES } from '../model.ts'
-import type { Store } from '../store/client.ts'
 import { selectLines } from '../store/event-query.ts'
 import type { Library, Page } from './answers.ts'
 import { isNamed, storyOf } from './diagnosis/ask-diagnosis.ts'
@@ -29,9 +27,10 @@ export const TIMELINE = z.strictObject({
 type TimelineAsk = z.infer<typeof TIMELINE>
 
 /** What happened to a desktop, oldest first: its events, or all lines of its own logs. */
-export async function askTimeline(ask: TimelineAsk, { store, rules }: Library): Promise<Page<EventJson>> {
+export async function askTimeline(ask: TimelineAsk, library: Library): Promise<Page<EventJson>> {
+  const { store } = library
   if (!ask.all) {
-    const events = await timelineOf(ask, store, rules)
+    const events = await timelineOf(ask, library)
     return pageOf(ask.cursor === undefined ? events : behind(events, ask.cursor), ask.limit)
   }
   const { host, source, from, to } = ask
@@ -58,8 +57,9 @@ function behind(
  * Events of a desktop in the order of their times, from all machines: its own, those of its hosts, what others write of it,
  * and what several of them say together. An event has one row for each rule.
  */
-async function timelineOf(ask: TimelineAsk, store: Store, rules: RuleSet): Promise<EventJson[]> {
-  const { attempts, unassigned } = attemptsOf(await storyOf({ session: ask.session }, store, rules))
+async function timelineOf(ask: TimelineAsk, { store, rules, portal }: Library): Promise<EventJson[]> {
+  const story = await storyOf({ session: ask.session, portal: await portal() }, store, rules)
+  const { attempts, unassigned } = attemptsOf(story)
   const around = unassignedOf(unassigned)
   const own = attempts
     .filter((attempt) => isNamed({ session: nameOf(attempt), host: attempt.host }, ask.session))

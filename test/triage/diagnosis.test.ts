@@ -346,13 +346,17 @@ describe('what other machines write', () => {
     'milestone-alb-check-done',
     'milestone-alb-run-done',
   ]
-  const added = (host: string): Said[] => [
+  const added = (host: string, day = 'Mon, 04 May 2026'): Said[] => [
     {
       rule: 'milestone-alb-host-new',
       message: `${host} not in load balancer. Adding new entry ... `,
       captures: { host },
     },
-    { rule: 'milestone-alb-rule-created', message: `{'Rules': … '/${host}/*'`, captures: { host } },
+    {
+      rule: 'milestone-alb-rule-created',
+      message: `{'Rules': … '/${host}/*' … 'date': '${day} 10:03:00 GMT'`,
+      captures: { host },
+    },
   ]
 
   test('belongs to the host that is named', () => {
@@ -383,6 +387,9 @@ describe('what other machines write', () => {
       'ann/cad ready',
       'bob/cfd failed load-balancer absence-alb-host',
     ])
+    // The log was begun anew since this one came up: it may have been taken in before.
+    const anew = log('alb-manager', run(...added(ANN.host, 'Tue, 05 May 2026')), { end: 1440 })
+    expect(short([...desktop(ANN), ...desktop(BOB), anew])).toEqual(['ann/cad ready', 'bob/cfd ready'])
     const mail = log('cron-mail', ['alb-access-denied'], { cluster: '', profile: 'host', end: 61 })
     expect(short([...desktop(ANN), ...desktop(BOB), alb, mail])).toEqual([
       'ann/cad ready',

@@ -6,6 +6,7 @@ import { selectLoneHosts, selectNamedHosts } from '../../store/host-query.ts'
 import {
   type Desktop,
   type FileRow,
+  hasDesktops,
   hasNameless,
   type StoryFilter,
   selectDamaged,
@@ -19,6 +20,7 @@ import type { Probes } from '../prober.ts'
 import { FOLDER, NAMED } from './attempts.ts'
 import { type DiagnosisJson, diagnose, type Knowing } from './diagnose.ts'
 import { withLastLines } from './last-lines.ts'
+import { machineWords } from './portal-names.ts'
 import { withProbes } from './probe-view.ts'
 import { allSharedEvents, haveAllWritten, sharedEventsOf } from './shared-events.ts'
 import type { Status } from './status.ts'
@@ -46,8 +48,9 @@ export async function askDiagnosis(
 ): Promise<DiagnosisJson[]> {
   const since = ask.session === undefined ? new Date(knowing.nowMs - DAYS * DAY_MS).toISOString() : undefined
   const from = ask.from ?? since
-  const story = await storyOf({ session: ask.session, from }, store, knowing.rules)
-  const diagnoses = diagnose({ ...story, portal: createdSince(await knowing.portal(), from) }, knowing)
+  const portal = createdSince(await knowing.portal(), from)
+  const story = await storyOf({ session: ask.session, from, portal }, store, knowing.rules)
+  const diagnoses = diagnose(story, knowing)
   const wanted = withProbes(diagnoses, knowing.probes)
     .filter((one) => ask.session === undefined || isNamed(one, ask.session))
     .filter(({ status }) => ask.status === undefined || status === ask.status)
@@ -64,12 +67,12 @@ export function isNamed({ session, host }: { session: string; host: string }, na
 
 /** What is stored of one desktop and the machines around it, or of all desktops from a time on. */
 export async function storyOf(
-  { session, from }: Pick<DiagnosisAsk, 'session' | 'from'>,
+  { session, from, portal }: Pick<DiagnosisAsk, 'session' | 'from'> & { readonly portal?: Portal },
   store: Store,
   rules: RuleSet,
 ): Promise<Story> {
   const asked = session === undefined ? {} : filterOf([session])
-  return storyOfDesktops({ ...asked, from, shared: [...SHARED] }, store, rules)
+  return storyOfDesktops({ ...asked, from, shared: [...SHARED], portal }, store, rules)
 }
 
 /**
@@ -77,7 +80,11 @@ export async function storyOf(
  * with such logs, the files of `all` are looked at. A desktop that never wrote may have a machine that did.
  */
 export async function storyOfDesktops(
-  { all: known, ...filter }: StoryFilter & { readonly all?: readonly FileRow[] | undefined },
+  {
+    all: known,
+    portal,
+    ...filter
+  }: StoryFilter & { readonly all?: readonly FileRow[] | undefined; readonly portal?: Portal | undefined },
   store: Store,
   rules: RuleSet,
 ): Promise<Story> {
@@ -88,7 +95,7 @@ export async function storyOfDesktops(
     desktops === undefined
       ? await allSharedEvents(from, store)
       : await sharedEventsOf({ desktops, ...own, from }, store, rules)
-  const found = desktops === undefined ? [] : await machinesNamed(desktops, own.files, shared, store)
+  const found = desktops === undefined ? [] : await machinesNamed(desktops, { ...own, shared, portal }, store)
   const hosts = [...(filter.hosts ?? []), ...found]
   const { files, events } = found.length === 0 ? own : await ownOf({ ...filter, nameless, hosts }, store)
   const all = nameless ? (known ?? (await selectFiles(store, { ...filter, desktops: undefined }))) : files
@@ -96,8 +103,11 @@ export async function storyOfDesktops(
     store,
     all.map(({ file }) => file),
   )
-  const story = { files: all, events: inTime(events, shared), damaged: new Set(damaged) }
-  return nameless ? { ...story, only: namesOf(filter) } : story
+  return {
+    ...{ files: all, events: inTime(events, shared), damaged: new Set(damaged) },
+    ...(portal === undefined ? {} : { portal, readsDesktops: await hasDesktops(store, filter.shared) }),
+    ...(nameless ? { only: namesOf(filter) } : {}),
+  }
 }
 
 function namesOf({ desktops = [], hosts = [] }: StoryFilter): ReadonlySet<string> {
@@ -109,19 +119,26 @@ async function ownOf(filter: StoryFilter, store: Store) {
   return { files, events }
 }
 
-/** Machines of which no path says whose they are: their own words do, or of desktops without logs those of others. */
+type Around = {
+  readonly files: readonly FileRow[]
+  readonly shared: readonly EventJson[]
+  readonly portal: Portal | undefined
+}
+
+/** Machines of which no path says whose they are: their own words do, the portal, or of desktops without logs those of others. */
 async function machinesNamed(
   desktops: readonly Desktop[],
-  files: readonly FileRow[],
-  shared: readonly EventJson[],
+  { files, shared, portal }: Around,
   store: Store,
 ): Promise<string[]> {
   const lone = new Set(await selectLoneHosts(store))
   if (lone.size === 0) return []
-  const own = new Set(await selectNamedHosts(store, desktops, [NAMED, FOLDER]))
+  const own = await selectNamedHosts(store, desktops, [NAMED, FOLDER])
   const others = haveAllWritten(desktops, files) ? [] : shared.flatMap(tokensOfEvent)
-  const named = new Set(others)
-  return [...lone].filter((host) => named.has(host) || own.has(host))
+  const asked = new Set(desktops.map(({ owner, session }) => `${owner}/${session}`))
+  const rows = (portal?.sessions ?? []).filter(({ owner, name }) => asked.has(`${owner}/${name}`))
+  const named = new Set([...own, ...others, ...rows.flatMap(machineWords)])
+  return [...lone].filter((host) => named.has(host))
 }
 
 /** Desktops as `owner/name`, and hosts of which no desktop is known, as a story is asked for. */

@@ -4,6 +4,7 @@ import { DraftIndex } from './draft-index.ts'
 import { cameUpAfter } from './found-machines.ts'
 import { joinShared } from './join-shared.ts'
 import { instanceIn, isOfWindows, machinesOf, withMachines } from './machines.ts'
+import { nameByPortal } from './portal-names.ts'
 import { addToAll, namedBy, OwnWords, sessionsOn } from './shared-host.ts'
 import { type Attempt, type FileFacts, isOfController, isShared, type Story } from './story.ts'
 import { tokensOf } from './tokens.ts'
@@ -18,7 +19,7 @@ export type Attempts = {
  * Sorts events and files by attempt: first what the paths say, then the logs of hosts, then what other machines write by the
  * words they use.
  */
-export function attemptsOf({ files, events }: Story): Attempts {
+export function attemptsOf({ files, events, portal }: Story): Attempts {
   const drafts = new Map<string, Draft>()
   const draftsOfFile = new Map<string, readonly Draft[]>()
   const own = withMachines(files.filter(({ source }) => !isShared(source)))
@@ -37,6 +38,7 @@ export function attemptsOf({ files, events }: Story): Attempts {
   }
   giveEvents(events, draftsOfFile)
   for (const draft of drafts.values()) nameByOwnWords(draft)
+  nameByPortal(drafts.values(), portal?.sessions ?? [])
   const shared = events.filter(({ source }) => isShared(source))
   const controllers = controllersIn(files)
   const unassigned = joinShared(drafts, shared, controllers)
@@ -117,9 +119,12 @@ function isOfDesktop({ owner, session, profile }: FileFacts): boolean {
   return owner !== '' && session !== '' && profile !== 'host'
 }
 
-function keyOf({ cluster, owner, session, session_uuid, host }: FileFacts): string {
-  return [cluster, owner, session, session_uuid, host].join('\0')
+function keyOf({ cluster, owner, session, session_uuid, host, file }: FileFacts): string {
+  return [cluster, owner, session, session_uuid, BOOTSTRAP.exec(file)?.[1] ?? '', host].join('\0')
 }
+
+/** Since 25.1 each bootstrap has a folder of its own above that of its host: it is the last id in the path. */
+const BOOTSTRAP = /\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/[^/]+\/[^/]+$/
 
 /** What is of one desktop alone goes to it as it is. */
 function giveTo(there: readonly Draft[], file: FileFacts): readonly Draft[] {

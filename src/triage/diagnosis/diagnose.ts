@@ -89,18 +89,25 @@ export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
       ({ name, attempt }) =>
         story.only === undefined || [name, attempt.host].some((one) => story.only?.has(one)),
     )
-    .sort((a, b) => compareText(a.name, b.name) || compareText(a.first, b.first))
+    .sort(
+      (a, b) =>
+        compareText(a.name, b.name) ||
+        compareText(a.attempt.cluster, b.attempt.cluster) ||
+        compareText(a.first, b.first),
+    )
     .flatMap(({ attempt, name }) => {
       const model = phasesOf(knowing.phases, attempt.profile, attempt.os)
       if (model === undefined) return []
-      const number = (counts.get(name) ?? 0) + 1
-      counts.set(name, number)
+      // Two clusters may have desktops of the same name.
+      const key = `${attempt.cluster}\0${name}`
+      const number = (counts.get(key) ?? 0) + 1
+      counts.set(key, number)
       return [diagnosisOf(attempt, number, model, { ...knowing, told, story, shared, around, unassigned })]
     })
   if (story.portal === undefined) return diagnoses
-  const readsDesktops = story.files.some(
-    ({ owner, session, source }) => owner !== '' && session !== '' && !isShared(source),
-  )
+  const readsDesktops =
+    story.readsDesktops ??
+    story.files.some(({ owner, session, source }) => owner !== '' && session !== '' && !isShared(source))
   return withPortal(diagnoses, story.portal, { ...knowing, told, readsDesktops })
 }
 

@@ -2,6 +2,12 @@ import type { EventJson } from '../../event-json.ts'
 import { grouped } from '../grouped.ts'
 import { type FileFacts, isShared, lastLineOf, type Story } from './story.ts'
 
+/** When AWS answered, in the headers of its answer as Python prints them. */
+const ANSWERED = /'date': '([A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT)'/
+
+/** Cron starts the ALB manager so often. */
+const RUN_MS = 3 * 60_000
+
 /** What the machines that serve all desktops of a cluster wrote, put in order once for all the desktops of a story. */
 export class SharedLogs {
   /** When the last line of the whole story was written. */
@@ -66,6 +72,15 @@ export class SharedLogs {
     return this.#once(`taken in ${file}`, () =>
       (this.#events.get(file) ?? []).some(({ rule_id }) => rule_id === 'milestone-alb-rule-created'),
     )
+  }
+
+  /** Does a log of the ALB manager reach back to a time (ISO 8601)? Without times its runs and the answers of AWS tell that. */
+  reachesTo({ file, first_ts, last_ts }: FileFacts, time: string): boolean {
+    if (first_ts !== last_ts) return first_ts <= time
+    const events = this.#events.get(file) ?? []
+    const runs = events.filter(({ rule_id }) => rule_id === 'milestone-alb-run-begin').length
+    const answered = events.flatMap(({ message }) => ANSWERED.exec(message)?.[1] ?? []).map(Date.parse)
+    return Math.min(Date.parse(last_ts) - runs * RUN_MS, ...answered) <= Date.parse(time)
   }
 
   #once<T>(key: string, find: () => T): T {

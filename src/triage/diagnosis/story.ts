@@ -22,6 +22,8 @@ export type Story = {
   /** Bytes that are missing or altered, by file: what is said of it is incomplete. */
   readonly damaged: ReadonlySet<string>
   readonly portal?: Portal
+  /** Is a folder read in which the logs of new desktops appear? Without a word the files tell it. */
+  readonly readsDesktops?: boolean
   /** The desktops that are asked for (`owner/name`), where there are files of others as well. */
   readonly only?: ReadonlySet<string>
 }

@@ -26,7 +26,7 @@ export function unregistered(
   if (connect !== undefined && connect.dones.length + connect.claims.length > 0) return undefined
   const logs = shared.balancerLogs(attempt.cluster)
   const up = lastLineOf(attempt.files)
-  const covering = logs.filter(({ first_ts, last_ts }) => first_ts === last_ts || first_ts <= up)
+  const covering = logs.filter((log) => shared.reachesTo(log, up))
   const failure = shared.balancerFailure(attempt.cluster)
   if (
     covering.some((log) => isLater(log, up, RUNS_MS) && (failure !== undefined || shared.hasTakenIn(log)))

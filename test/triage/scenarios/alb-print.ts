@@ -1,4 +1,5 @@
 import type { Desktop } from './desktops.ts'
+import { answeredAt } from './moments.ts'
 import type { Log } from './scenario.ts'
 
 const LISTENER =
@@ -26,7 +27,7 @@ export function cleaning(...words: readonly string[]): string[] {
 
 /** A host is taken in. */
 export function takenIn(one: Desktop): string[] {
-  const rule = `{'Rules': [{'RuleArn': '${LISTENER}', 'Priority': '41', 'Conditions': [{'Field': 'path-pattern', 'Values': ['/${one.host}/*']}], 'IsDefault': False}], 'ResponseMetadata': {'HTTPStatusCode': 200}}`
+  const rule = `{'Rules': [{'RuleArn': '${LISTENER}', 'Priority': '41', 'Conditions': [{'Field': 'path-pattern', 'Values': ['/${one.host}/*']}], 'IsDefault': False}], 'ResponseMetadata': {'HTTPStatusCode': 200, 'HTTPHeaders': {'date': '${answeredAt(one.begin + 3)}'}}}`
   return [
     ...registering(one),
     'Checking if priority 41 is available',

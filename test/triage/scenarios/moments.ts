@@ -26,3 +26,8 @@ export function syslog(minute: number): string {
 export function slashed(minute: number): string {
   return `${seconds(minute).replaceAll('-', '/')}Z`
 }
+
+/** The same as AWS writes it in the head of an answer. */
+export function answeredAt(minute: number): string {
+  return new Date(BEGIN_MS + minute * 60_000).toUTCString()
+}
