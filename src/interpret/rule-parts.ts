@@ -78,6 +78,8 @@ export const TOLD = {
   explain: Text.optional(),
   remedy: z.array(Remedy).default([]),
   caused_by: z.array(Slug).default([]),
+  /** It tells only that something failed, which stands before it in its log or in another at the time. */
+  reports: z.boolean().default(false),
   related: z.array(Related).default([]),
   references: z.array(z.url()).default([]),
   provenance: z.enum(['verified', 'observed', 'inferred']).optional(),

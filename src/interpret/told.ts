@@ -14,6 +14,8 @@ export type Told = {
   readonly explain: string
   readonly remedy: readonly Remedy[]
   readonly causedBy: readonly string[]
+  /** It tells only that something failed: why stands before it in its log, or in another at the time. */
+  readonly reports: boolean
   readonly related: readonly { readonly type: string; readonly id: string }[]
   readonly references: readonly string[]
   readonly provenance: 'verified' | 'observed' | 'inferred' | ''
@@ -36,6 +38,7 @@ export function toldOf(definition: RuleDefinition): Told {
     explain: definition.explain ?? '',
     remedy: definition.remedy,
     causedBy: definition.caused_by,
+    reports: definition.reports,
     related: definition.related,
     references: definition.references,
     provenance: definition.provenance ?? '',

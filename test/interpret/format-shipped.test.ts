@@ -28,7 +28,7 @@ function framing(id: string): string {
 describe('formats that ship', () => {
   it('are the ones that layouts may name', () => {
     expect(shippedIds().join(' ')).toBe(
-      'alb-print bash-xtrace bootstrap cloud-init dcv ec2launch-v1 ec2launch-v2 gateway generic pbs plain soca-logger ' +
+      'alb-print bash-xtrace bootstrap cloud-init cloud-init-output dcv ec2launch-v1 ec2launch-v2 gateway generic pbs plain soca-logger ' +
         'sssd syslog uwsgi web-ui-2 win-edh win-soca xorg',
     )
   })
@@ -53,6 +53,26 @@ describe('formats that ship', () => {
       '[x] [INFO] y',
     ]
     for (const id of ['plain', 'bash-xtrace', 'alb-print']) leaves(id, lines)
+  })
+
+  it('cloud-init-output: what the user data and cloud-init say themselves has a time', () => {
+    reads('cloud-init-output', [
+      [
+        '[2026-04-21 14:03:00,118] [ERROR] Endpoint not reachable',
+        '2026-04-21T14:03:00.118000Z',
+        'error',
+        '',
+        'Endpoint not reachable',
+      ],
+      [
+        '2026-04-21 14:03:01,402 - util.py[WARNING]: Failed running /x [1]',
+        '2026-04-21T14:03:01.402000Z',
+        'warn',
+        'util.py',
+        'Failed running /x [1]',
+      ],
+    ])
+    leaves('cloud-init-output', ['+ echo hello', 'Complete!'])
   })
 
   it('bootstrap', () => {

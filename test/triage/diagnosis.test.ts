@@ -244,6 +244,22 @@ describe('the root cause', () => {
     expect(failed('milestone-session-announced')).toEqual(['ann/cad failed session session-create-exit-code'])
   })
 
+  test('of what only reports that something failed is the failure right above it, whatever its step', () => {
+    const said: Said[] = ['milestone-user-data-begin', 'mount-endpoint-gave-up', 'cloudinit-script-failed']
+    expect(short([log('cloud-init-output', said, { ...ANN, end: 9 })])).toEqual([
+      'ann/cad failed mount mount-endpoint-gave-up',
+    ])
+  })
+
+  test('of what only reports that something failed may stand in another log at that time', () => {
+    const said: Said[] = ['milestone-session-begin', 'session-socadcv-failed']
+    const setup = log('setup-post-reboot', said, { ...ANN, ...NEW, minutes: [20, 21] })
+    const secure = (minute: number) =>
+      log('secure', ['pam-account-denied'], { ...HOST, host: ANN.host, minutes: [minute] })
+    expect(short([setup, secure(21.1)])[0]).toMatch(/ pam-account-denied$/)
+    expect(short([setup, secure(12)])[0]).toMatch(/ session-socadcv-failed$/)
+  })
+
   test('of what was given up is what failed between the tries', () => {
     const tries: Said[] = ['python-exception', 'secret-retry', 'python-exception', 'secret-retry']
     const setup = [...SETUP.slice(0, 2), ...tries, 'secret-gave-up']

@@ -102,6 +102,9 @@ function rolesOf(steps: readonly Step[]): ReadonlyMap<string, readonly Role[]> {
 /** What fails in the setup of a host (packages, disk, network, AWS) may fail before and later as well. */
 export const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
 
+/** Logs of one session of DCV. */
+const OF_SESSION = /^(?:dcv-xsession|xdcv)$/
+
 /**
  * By the rule's phase; where that says little, by what the file was about at that place, or by how far the attempt had come
  * when its host wrote it.
@@ -118,6 +121,9 @@ function stepOfEvent(
   if (byRule.phase === 'launch')
     return isShared(event.source) ? byRule : (byPlace ?? bySource ?? reached ?? byRule)
   if (!EARLY.has(byRule.phase)) return byRule
+  // What a session lacks is found out when it is made, and told by its own logs.
+  if (bySource?.phase === 'session' && others.length === 0 && OF_SESSION.test(event.source ?? ''))
+    return bySource
   if (byPlace !== undefined) return byPlace
   if (event.ts_quality === 'parsed' && reached !== undefined) return later(bySource, reached, steps)
   return others.length === 0 ? (bySource ?? byRule) : byRule

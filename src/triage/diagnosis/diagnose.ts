@@ -119,7 +119,10 @@ function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: Wo
   const standing = standingOf(attempt, course, outcome, world.nowMs)
   const cause =
     standing.status === 'failed'
-      ? rootCauseOf(inOrder(outcome.decisive, course), possibleCauses(attempt, course), world.told)
+      ? rootCauseOf(inOrder(outcome.decisive, course), possibleCauses(attempt, course), {
+          rules: world.told,
+          order: course.map(({ step }) => step),
+        })
       : undefined
   const {
     status,

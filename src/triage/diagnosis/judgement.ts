@@ -50,7 +50,12 @@ export function judged(attempt: Attempt, course: readonly StepCourse[], found: F
   }
   const refusals = status === 'ready' ? refusalsOf(attempt, course) : []
   const refused =
-    refusals.length > 0 ? rootCauseOf(refusals, possibleCauses(attempt, course), world.told) : undefined
+    refusals.length > 0
+      ? rootCauseOf(refusals, possibleCauses(attempt, course), {
+          rules: world.told,
+          order: course.map(({ step }) => step),
+        })
+      : undefined
   if (refused !== undefined) {
     return {
       status: 'failed',

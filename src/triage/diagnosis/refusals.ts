@@ -23,12 +23,21 @@ export function refusalsOf(attempt: Attempt, course: readonly StepCourse[]): Mar
   )
 }
 
-/** Was a session asked for that this attempt never had? A browser that was left open asks for one of yesterday. */
-function isOfAnother({ captures }: Mark['event'], { uuid, events }: Attempt): boolean {
-  const { session, id, other } = (captures ?? {}) as { session?: string; id?: string; other?: string }
+/**
+ * Was a session asked for that this attempt never had, or did somebody else ask? A browser that was left open asks for one of
+ * yesterday.
+ */
+function isOfAnother({ captures }: Mark['event'], { uuid, owner, events }: Attempt): boolean {
+  const { session, id, other, user } = (captures ?? {}) as Partial<Record<string, string>>
+  if (user !== undefined && owner !== '' && accountOf(user) !== accountOf(owner)) return true
   const asked = session ?? id ?? other
   if (asked === undefined || asked === 'console' || asked === uuid) return false
   return !events.some(
     ({ kind, phase, message }) => kind === 'milestone' && phase === 'session' && message.includes(asked),
   )
+}
+
+/** The name of a user without that of his domain. */
+function accountOf(user: string): string {
+  return (user.split('\\').at(-1) ?? '').split('@')[0]?.toLowerCase() ?? ''
 }

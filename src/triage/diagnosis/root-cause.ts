@@ -1,6 +1,10 @@
 import type { Told } from '../../interpret/told.ts'
 import { EARLY, type Mark, marksOf, type StepCourse } from './course.ts'
+import type { Step } from './phase-model.ts'
 import type { Attempt } from './story.ts'
+
+/** What causes are found by: what the rules tell, and the steps in their order. */
+type Known = { readonly rules: ReadonlyMap<string, Told>; readonly order: readonly Step[] }
 
 export type RootCause = { readonly root: Mark; readonly consequences: readonly Mark[] }
 
@@ -11,11 +15,11 @@ export type RootCause = { readonly root: Mark; readonly consequences: readonly M
 export function rootCauseOf(
   decisive: readonly Mark[],
   others: readonly Mark[],
-  rules: ReadonlyMap<string, Told>,
+  { rules, order }: Known,
 ): RootCause | undefined {
   const first = firstOf(decisive.filter(({ event }) => event.cleared_at === undefined)) ?? firstOf(decisive)
   if (first === undefined) return undefined
-  const root = causeOf(first, others, rules)
+  const root = causeOf(first, others, { rules, order })
   const consequences = decisive.filter(({ event }) => event !== root.event)
   const isFirst = first.event === root.event
   return {
@@ -36,30 +40,97 @@ function firstOf(decisive: readonly Mark[]): Mark | undefined {
  * Follows `caused_by` to what happened before, or may have: not all files say when. `others` are all events that may be a
  * cause, warnings too, with the milestones between them. What was over by then is none.
  */
-function causeOf(mark: Mark, others: readonly Mark[], rules: ReadonlyMap<string, Told>): Mark {
+function causeOf(mark: Mark, others: readonly Mark[], { rules, order }: Known): Mark {
   let found = mark
   const seen = new Set([found.event.rule_id])
   for (;;) {
     const causes = rules.get(found.event.rule_id ?? '')?.causedBy ?? []
     const possible = others.filter(({ event }) => !seen.has(event.rule_id) && isStillOn(event, found.event))
     const before = possible.filter((mark) => mayBeBefore(mark, found))
-    const named = before.find(({ event }) => causes.includes(event.rule_id ?? ''))
+    const rule = rules.get(found.event.rule_id ?? '')
+    const named = rule?.reports === true ? lastNamed(found, before, causes) : firstNamed(before, causes)
     const earlier =
       named ??
+      (rule?.reports === true ? reported(found, before, rules) : undefined) ??
       (causes.length === 0
         ? undefined
         : (justBefore(found, possible) ?? whyNoSession(found, before, rules) ?? lastOfSession(found, before)))
     if (earlier === undefined) return found
     seen.add(earlier.event.rule_id)
-    found = withStepOf(earlier, found)
+    found = withStepOf(earlier, found, order)
   }
 }
 
-/** What the host itself lacked (memory, disk, network) belongs to the step of what came of it, where another log tells it. */
-function withStepOf({ event, step, at }: Mark, found: Mark): Mark {
-  const isOfHost = EARLY.has(event.phase ?? '') && event.file !== found.event.file
-  return { event, at, step: isOfHost ? found.step : step }
+function firstNamed(before: readonly Mark[], causes: readonly string[]): Mark | undefined {
+  return before.find(({ event }) => causes.includes(event.rule_id ?? ''))
 }
+
+/** Of what was tried again and again the last try tells why it was given up; what says so is shown where it was told first. */
+function lastNamed({ event }: Mark, before: readonly Mark[], causes: readonly string[]): Mark | undefined {
+  const isIn = (mark: Mark) => mark.event.file === event.file && causes.includes(mark.event.rule_id ?? '')
+  const last = before.findLast(isIn)
+  return last === undefined
+    ? firstNamed(before, causes)
+    : before.find((mark) => isIn(mark) && mark.event.rule_id === last.event.rule_id)
+}
+
+/**
+ * What a rule only reports that it failed: the failure right before it in its log, whatever its step; else the nearest in
+ * another log of the desktop, where both have times.
+ */
+function reported(
+  { event: found, at }: Mark,
+  before: readonly Mark[],
+  rules: ReadonlyMap<string, Told>,
+): Mark | undefined {
+  const tells = ({ event: { kind, phase, severity, rule_id = '' } }: Mark) =>
+    kind === 'milestone' ||
+    (phase !== undefined && severity !== 'warning' && rules.get(rule_id)?.reports !== true)
+  const own = before.filter(tells)
+  const above = own.filter(
+    ({ event: { file, generation, offset } }) =>
+      file === found.file && generation === found.generation && offset < found.offset,
+  )
+  const last = above.reduce<Mark | undefined>(
+    (late, mark) => (late !== undefined && late.event.offset > mark.event.offset ? late : mark),
+    undefined,
+  )
+  if (last?.event.kind === 'signature') return above.find(({ event }) => event.rule_id === last.event.rule_id)
+  const away = ({ event }: Mark) => Math.abs(Date.parse(event.ts) - Date.parse(found.ts))
+  const near = own.filter(
+    ({ event }) => event.kind === 'signature' && event.file !== found.file && isTimed(event),
+  )
+  const [nearest] = isTimed(found)
+    ? near.filter((mark) => away(mark) <= NEAR_MS && mark.at !== at).sort((a, b) => away(a) - away(b))
+    : []
+  return near.find(
+    ({ event: { file, rule_id } }) => rule_id === nearest?.event.rule_id && file === nearest?.event.file,
+  )
+}
+
+/** Its own time, or that of the line before it, but not that of its whole file. */
+function isTimed({ ts_quality }: Mark['event']): boolean {
+  return ts_quality !== 'mtime'
+}
+
+/** Services write why they failed at once. */
+const NEAR_MS = 60_000
+
+/**
+ * What the host itself lacked (memory, disk, network) belongs to the step of what came of it, where a log of the whole host
+ * tells it. So does what a script lacked that mostly sessions lack.
+ */
+function withStepOf({ event, step, at }: Mark, found: Mark, order: readonly Step[]): Mark {
+  const isOfHost = EARLY.has(event.phase ?? '') && HOST_WIDE.has(event.source ?? '')
+  const isLater =
+    event.phase === 'session' &&
+    event.file === found.event.file &&
+    order.indexOf(step) > order.indexOf(found.step)
+  return { event, at, step: isOfHost || isLater ? found.step : step }
+}
+
+/** Logs in which all programs of a host write. */
+const HOST_WIDE = new Set(['messages', 'dmesg', 'boot', 'secure'])
 
 /**
  * The failure of the same step right before it in its file: what a rule calls a consequence has a cause, and a script that

@@ -78,7 +78,10 @@ export class SharedLogs {
   reachesTo({ file, first_ts, last_ts }: FileFacts, time: string): boolean {
     if (first_ts !== last_ts) return first_ts <= time
     const events = this.#events.get(file) ?? []
-    const runs = events.filter(({ rule_id }) => rule_id === 'milestone-alb-run-begin').length
+    const begun = events.filter(({ rule_id }) => rule_id === 'milestone-alb-run-begin')
+    // A run that cannot even begin says why.
+    const broken = events.filter(({ kind, severity }) => kind !== 'milestone' && severity !== 'info')
+    const runs = Math.max(begun.length, broken.length)
     const answered = events.flatMap(({ message }) => ANSWERED.exec(message)?.[1] ?? []).map(Date.parse)
     return Math.min(Date.parse(last_ts) - runs * RUN_MS, ...answered) <= Date.parse(time)
   }

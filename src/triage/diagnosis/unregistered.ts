@@ -26,7 +26,8 @@ export function unregistered(
   if (connect !== undefined && connect.dones.length + connect.claims.length > 0) return undefined
   const logs = shared.balancerLogs(attempt.cluster)
   const up = lastLineOf(attempt.files)
-  const covering = logs.filter((log) => shared.reachesTo(log, up))
+  const isMissed = attempt.events.some(({ rule_id, ts }) => rule_id === 'api-check-no-rule' && ts > up)
+  const covering = logs.filter((log) => isMissed || shared.reachesTo(log, up))
   const failure = shared.balancerFailure(attempt.cluster)
   if (
     covering.some((log) => isLater(log, up, RUNS_MS) && (failure !== undefined || shared.hasTakenIn(log)))
