@@ -2,7 +2,10 @@ import { hash } from 'node:crypto'
 import { z } from 'zod'
 import type { RuleDefinition } from './rule-schema.ts'
 
-/** By id: version and short hash of all that decides which verdicts a rule gives; not of its texts. */
+/**
+ * By id: version and short hash of all that decides which verdicts a rule gives and when they are over; not of its texts, and
+ * not of `caused_by`, which ranks verdicts that others gave.
+ */
 export type RuleLogic = Readonly<Record<string, readonly [version: number, hash: string]>>
 
 /** What `lock.json` of a folder of rules holds. */
@@ -39,8 +42,19 @@ function decisive(definition: RuleDefinition): unknown {
   const { severity, layer, phase, type } = definition
   const weight = { severity, layer, phase, type }
   if ('match' in definition) {
-    const { match, source, captures, echo, benign, milestone, general } = definition
-    return { match, source, captures, echo, benign, milestone, ...weight, ...(general ? { general } : {}) }
+    const { match, source, captures, echo, benign, milestone, general, clears_on, within } = definition
+    const own = {
+      match,
+      source,
+      captures,
+      echo,
+      benign,
+      milestone,
+      ...weight,
+      ...(general ? { general } : {}),
+    }
+    // Absent keys leave no trace in JSON: only conditions that say when they are over are hashed with it.
+    return { ...own, clears_on, within }
   }
   const { per, within } = definition
   if (definition.type === 'absence') {

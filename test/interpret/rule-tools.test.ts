@@ -11,6 +11,9 @@ import { ORDINARY, rulesOf } from './chunk-of.ts'
 
 const shipped = loadRules([join(import.meta.dirname, '../../rules')])
 
+const STORY = [{ events: [{ rule: 'b', at: '0s' }], until: '1h' }]
+const STORIES = { match: STORY, no_match: STORY }
+
 /** Findings on the rules, as `id weight message`. */
 function findings(parts: readonly Record<string, unknown>[]) {
   const rules = rulesOf(parts)
@@ -129,8 +132,11 @@ describe('a draft', () => {
 })
 
 describe('the version lock', () => {
-  const defined = (part: object) =>
-    AnyRule.parse({ ...ORDINARY, id: 'a', match: { literal: 'disk is full' }, ...part })
+  const WAIT = { per: 'session', within: '10m', match: undefined, samples: STORIES }
+  const defined = (part: object) => {
+    const rule = { ...ORDINARY, id: 'a', match: { literal: 'disk is full' }, ...part }
+    return AnyRule.parse(Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)))
+  }
   const logic = (part: object) => logicOf([defined(part)])
   const lock = logic({ version: 2 })
 
@@ -144,6 +150,17 @@ describe('the version lock', () => {
     expect(changedUnderLock(logic({ version: 2, title: 'Better words' }), lock)).toEqual([])
     expect(changedUnderLock(logic({ version: 3, severity: 'info' }), lock)).toEqual([])
     expect(changedUnderLock(logic({ id: 'new' }), lock)).toEqual([])
+  })
+
+  test.each([
+    ['a condition', { type: 'condition', clears_on: ['b'], within: '10m' }, { within: '20m' }],
+    ['a condition', { type: 'condition', clears_on: ['b'], within: '10m' }, { clears_on: ['c'] }],
+    ['an absence', { ...WAIT, type: 'absence', after: ['b'], expects: ['c'] }, { expects: ['b'] }],
+    ['a sequence', { ...WAIT, type: 'sequence', steps: ['b', 'c'] }, { within: '20m' }],
+    ['a threshold', { ...WAIT, type: 'threshold', of: ['b'], count: 3 }, { per: 'host' }],
+  ])('sees that %s is over or holds at another time: %o, then %o', (_, part, change) => {
+    expect(changedUnderLock(logic({ ...part, ...change }), logic(part))).toEqual(['a'])
+    expect(changedUnderLock(logic(part), logic(part))).toEqual([])
   })
 
   test('gives the set a version that any change of logic changes', () => {
