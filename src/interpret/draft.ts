@@ -1,3 +1,7 @@
+import { type Place, valuesByShape, valuesByTemplate } from './draft-values.ts'
+import { createMiner } from './template/miner.ts'
+import { tellingLine } from './template/telling-line.ts'
+
 /** A draft of a rule's match from one record: what may differ next time is captured, the rest is wanted as it is. */
 export type Draft = {
   readonly id: string
@@ -7,52 +11,53 @@ export type Draft = {
   readonly values: Readonly<Record<string, string>>
 }
 
-/** What differs from record to record, by the shape of it: name and type of the capture, expression that stands for it. */
-const VARIABLES: readonly (readonly [name: string, type: string, shape: RegExp, stands: string])[] = [
-  ['uuid', 'uuid', /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/, '[0-9a-f-]{36}'],
-  ['arn', 'arn', /arn:aws[\w-]*:[^\s,;'")\]]+/, 'arn:[^\\s,;\'")\\]]+'],
-  ['instance', 'instance', /\bi-[0-9a-f]{8,17}\b/, 'i-[0-9a-f]+'],
-  ['url', 'text', /\bhttps?:\/\/[^\s'",)\]]+/, 'https?://[^\\s\'",)\\]]+'],
-  ['host', 'host', /\bip-\d+-\d+-\d+-\d+[\w.-]*/, '[\\w.-]+'],
-  ['address', 'ip', /\b\d{1,3}(?:\.\d{1,3}){3}\b/, '[\\d.]+'],
-  ['path', 'path', /(?<=^|[\s'"(=])\/[\w.@+/-]+[\w/]/, '/[^\\s\'",;:)]+'],
-  ['number', 'int', /\b\d+\b/, '\\d+'],
-]
-const ANY_VARIABLE = new RegExp(
-  VARIABLES.map(([name, , shape]) => `(?<${name}>${shape.source})`).join('|'),
-  'g',
-)
 /** The shortest literal that the search goes by, in bytes. */
 const MIN_LITERAL = 7
+const MAX_LINES_READ = 200
 
 /** What stands in place of a secret is no text to search by: the next line may have another kind there. */
 const MASK = /«redacted:[^»]*»/
 const withoutMasks = (text: string) => text.split(MASK)
 
-/** Drafts a rule from the message of a record, secrets masked; only its first line counts. */
-export function draftFrom(message: string): Draft {
-  const line = message.split('\n')[0] ?? ''
+/**
+ * Drafts a rule from the message of a record, secrets masked, by the line of it that says most; by another one if that has
+ * nothing to search by. What differs is where `template`, or what is made of that line, has masks.
+ */
+export function draftFrom(message: string, template?: string): Draft {
+  const telling = tellingLine(message)
+  const lines = message.split('\n', MAX_LINES_READ).filter((line) => line !== telling)
+  const others = () => lines.map((line) => draftOfLine(line)).toSorted(byLiteral)
+  const draft = draftOfLine(telling, template)
+  return draft.literal === '' ? (others().find(({ literal }) => literal !== '') ?? draft) : draft
+}
+
+function byLiteral(a: Draft, b: Draft): number {
+  return b.literal.length - a.literal.length
+}
+
+/** By its template as long as that leaves something to search by, else by the shapes of its values. */
+function draftOfLine(line: string, template = createMiner().learn(line).template): Draft {
+  const places = valuesByTemplate(line, template)
+  const draft = places === undefined ? undefined : draftWith(line, places)
+  return draft === undefined || draft.literal === '' ? draftWith(line, valuesByShape(line)) : draft
+}
+
+function draftWith(line: string, places: readonly Place[]): Draft {
   const captures: Record<string, string> = {}
   const values: Record<string, string> = {}
   const constants: string[] = []
   let regex = ''
-  let from = 0
-  for (const found of line.matchAll(ANY_VARIABLE)) {
-    const [name, type, , stands] = VARIABLES.find(([one]) => found.groups?.[one] !== undefined) ?? [
-      'text',
-      'text',
-      /./,
-      '.',
-    ]
-    const free = freeName(name, captures)
-    captures[free] = type
-    values[free] = found[0]
-    constants.push(line.slice(from, found.index))
-    regex += `${escaped(line.slice(from, found.index))}(?<${free}>${stands})`
-    from = found.index + found[0].length
+  let read = 0
+  for (const { from, to, variable } of places) {
+    const free = freeName(variable.name, captures)
+    captures[free] = variable.type
+    values[free] = line.slice(from, to)
+    constants.push(line.slice(read, from))
+    regex += `${escaped(line.slice(read, from))}(?<${free}>${variable.stands})`
+    read = to
   }
-  constants.push(line.slice(from))
-  regex += escaped(line.slice(from))
+  constants.push(line.slice(read))
+  regex += escaped(line.slice(read))
   const literal =
     constants
       .flatMap(withoutMasks)

@@ -168,4 +168,12 @@ describe('rules new', () => {
     expect(stdout).toContain('literal: Licence daemon lost\n')
     expect((await rules('test', ruleFolder(stdout))).stdout).toBe('2 samples of 1 rule: all pass\n')
   })
+  it.each([
+    ['Bad_Id', /^dcvlens: --id: Bad_Id is no id of a rule\n {2}Use small letters/],
+    ['dcv-unknown-session', /^dcvlens: --id: there is a rule dcv-unknown-session already\n/],
+  ])('refuses the id %s', async (id, words) => {
+    const { code, stdout, stderr } = await rules('new', '--from', 'Licence daemon lost 3 seats', '--id', id)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(words)
+  })
 })

@@ -117,6 +117,26 @@ describe('a draft', () => {
     })
   })
 
+  test('captures what differs by the template of the line, too', () => {
+    const line = 'widgetd lost lease 7f3a9b2c41d0 of unit alpha'
+    const known = draftFrom(line, 'widgetd lost lease <hex> of unit <*>')
+    expect(known).toMatchObject({ literal: 'widgetd lost lease', captures: { hex: 'text', value: 'text' } })
+    const next = new RegExp(known.regex, 'mu').exec('widgetd lost lease 00ffee of unit beta')
+    expect(next?.groups).toEqual({ hex: '00ffee', value: 'beta' })
+    expect(draftFrom(line).values).toEqual({ hex: '7f3a9b2c41d0' })
+    expect(draftFrom(line, 'the template <num> of another line').values).toEqual({})
+  })
+
+  test('takes the line of a record that says most, or the one that can be searched for', () => {
+    const traceback =
+      'Traceback (most recent call last):\n  File "/opt/a.py", line 12\nValueError: bad widget 55'
+    expect(draftFrom(traceback)).toMatchObject({
+      id: 'valueerror-bad-widget',
+      literal: 'ValueError: bad widget',
+    })
+    expect(draftFrom('oops\nline error \nshort')).toMatchObject({ literal: 'line error' })
+  })
+
   test('matches the line it was made from, whatever that is', () => {
     const word = fc.constantFrom('failed', '[x]', 'a+b', '/apps/x', '10.1.2.3', 'i-0abc12345', '(7)', '$HOME')
     const line = fc.oneof(
@@ -125,6 +145,7 @@ describe('a draft', () => {
     )
     fc.assert(
       fc.property(line, (text) => {
+        expect(new RegExp(draftFrom(text, '<*>').regex, 'mu').test(text)).toBe(true)
         expect(new RegExp(draftFrom(text).regex, 'mu').test(text)).toBe(true)
       }),
     )

@@ -248,8 +248,10 @@ describe('rules', () => {
 
   it('are drafted from a line', async () => {
     const { body } = await post('rules/draft', { line: 'cannot attach fs-77 on 10.1.2.3', id: 'own-attach' })
-    expect(body['yaml']).toMatch(/^id: own-attach\n(?:.*\n)* {2}literal: cannot attach fs-\n/)
+    expect(body['yaml']).toMatch(/^id: own-attach\n(?:.*\n)* {2}literal: cannot attach\n/)
     expect((await post('rules/draft', { line: '12' })).body).toMatchObject({ status: 422, code: 'E_DRAFT' })
+    const taken = { line: 'cannot attach fs-77 on 10.1.2.3', id: 'dcv-unknown-session' }
+    expect((await post('rules/draft', taken)).body).toMatchObject({ code: 'E_BODY' })
   })
 })
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type AnyRule, allRules, listedRule, wholeRule } from '../../interpret/rule-json.ts'
 import { similarIds } from '../../interpret/similar-ids.ts'
 import { SEVERITIES } from '../../model.ts'
-import { draftRule, NO_DRAFT } from '../../triage/draft-rule.ts'
+import { draftRule, idFault, NO_DRAFT } from '../../triage/draft-rule.ts'
 import { explainLine, explanationJson } from '../../triage/explain-line.ts'
 import { severity, text } from '../../triage/parameters.ts'
 import type { App } from '../app.ts'
@@ -150,7 +150,11 @@ function addDraft(app: App, { knowing }: Service): void {
     response: { 200: z.object({ yaml: z.string() }), default: PROBLEM },
   }
   app.post('/api/v1/rules/draft', { schema }, async ({ body }) => {
-    const yaml = draftRule(body.line, body.id, knowing().asking)
+    const { rules, asking } = knowing()
+    const taken = [...rules.rules, ...rules.correlations].map(({ id }) => id)
+    const fault = body.id === undefined ? undefined : idFault(body.id, taken)
+    if (fault !== undefined) throw refusal('E_BODY', fault.text, fault.hint)
+    const yaml = draftRule(body.line, { id: body.id, taken }, asking)
     if (yaml === undefined) throw refusal('E_DRAFT', NO_DRAFT.text, NO_DRAFT.hint)
     return { yaml }
   })
