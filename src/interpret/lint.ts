@@ -1,3 +1,4 @@
+import { type CauseCycle, causeCycles } from './cause-cycles.ts'
 import type { Problem } from './condition.ts'
 import type { RuleSet } from './load-rules.ts'
 import { claims, type Rule } from './rule.ts'
@@ -10,13 +11,13 @@ export type Finding = Problem & { readonly id: string; readonly weight: 'fault' 
 type Sample = { readonly owner: Rule; readonly index: number; readonly sample: SampleDefinition }
 
 /** Checks the rules whose ids are given against the whole set: what no rule by itself can show. */
-export function lint({ rules }: RuleSet, ids: ReadonlySet<string>): Finding[] {
+export function lint({ rules, correlations }: RuleSet, ids: ReadonlySet<string>): Finding[] {
   const living = rules.filter(({ status }) => status !== 'deprecated')
   const matched = living.flatMap((owner) =>
     owner.samples.match.map((sample, index): Sample => ({ owner, index, sample })),
   )
   const healthy = matched.filter(({ owner }) => owner.kind === 'benign' || owner.kind === 'milestone')
-  return living
+  const own = living
     .filter(({ id }) => ids.has(id))
     .flatMap((rule) => [
       ...overlaps(rule, living),
@@ -24,6 +25,13 @@ export function lint({ rules }: RuleSet, ids: ReadonlySet<string>): Finding[] {
       ...unusedCaptures(rule),
       ...vainNegatives(rule),
     ])
+  return [...own, ...causeCycles([...rules, ...correlations], ids).map(cycleFinding)]
+}
+
+function cycleFinding({ way, isClosed }: CauseCycle): Finding {
+  const id = way[0] ?? ''
+  const message = `caused_by leads in a circle: ${way.join(' of ')}`
+  return { id, weight: isClosed ? 'fault' : 'note', path: ['caused_by'], message }
 }
 
 /** Each match sample of a rule is its alone; benign rules may stand beside it, general ones come after it. */

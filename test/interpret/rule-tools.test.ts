@@ -17,7 +17,7 @@ const STORIES = { match: STORY, no_match: STORY }
 /** Findings on the rules, as `id weight message`. */
 function findings(parts: readonly Record<string, unknown>[]) {
   const rules = rulesOf(parts)
-  return lint({ ...shipped, rules }, new Set(rules.map(({ id }) => id))).map(
+  return lint({ ...shipped, rules, correlations: [] }, new Set(rules.map(({ id }) => id))).map(
     ({ id, weight, message }) => `${id} ${weight} ${message}`,
   )
 }
@@ -62,6 +62,21 @@ describe('lint', () => {
       'vain note user is captured, but no text uses {user}',
       'vain note no sample looks like what the rule matches: add a near miss',
     ])
+  })
+
+  test('finds rules of which each is the cause of the other; it is a fault where nothing else is', () => {
+    const down = { id: 'down', match: { literal: 'network is down' }, ...samples(['network is down']) }
+    const circle = (causes: string[]) =>
+      findings([
+        { ...mount, caused_by: ['down'] },
+        { ...down, caused_by: causes },
+      ]).filter((text) => text.includes('caused_by'))
+    expect(circle(['mount'])).toEqual(['mount fault caused_by leads in a circle: mount of down of mount'])
+    expect(circle(['mount', 'power-lost'])).toEqual([
+      'mount note caused_by leads in a circle: mount of down of mount',
+    ])
+    expect(circle(['power-lost'])).toEqual([])
+    expect(circle(['down'])).toEqual(['down fault caused_by leads in a circle: down of down'])
   })
 
   test('has no fault to find in the shipped rules', () => {
