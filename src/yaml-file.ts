@@ -20,7 +20,12 @@ export type ParsedYaml<T> =
       /** The build has read this very text and found no fault in what it says. */
       readonly proven: boolean
     }
-  | { readonly ok: false; readonly faults: readonly Fault[] }
+  | {
+      readonly ok: false
+      readonly faults: readonly Fault[]
+      /** What the text says, where only the schema has something against it. */
+      readonly said?: { readonly value: unknown; readonly place: (path: readonly PropertyKey[]) => Fault }
+    }
 
 /**
  * Parses YAML text against a schema and finds every fault with line and column (from 1). The only door to `yaml`.
@@ -40,12 +45,14 @@ export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): 
     const faults = errors.map((error) => (places as Places).at(error.pos[0], error.message))
     return { ok: false, faults }
   }
-  const result = schema.safeParse(places.document.toJS())
+  const value: unknown = places.document.toJS()
+  const result = schema.safeParse(value)
   if (result.success) {
     parsed.set(textHash(text), result.data)
     return { ok: true, value: result.data, place, proven: false }
   }
-  return { ok: false, faults: result.error.issues.flatMap((issue) => faultsOf(issue, places as Places)) }
+  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, places as Places))
+  return { ok: false, faults, said: { value, place } }
 }
 
 /** One fault as operators read it: `file:line:column: message`. */

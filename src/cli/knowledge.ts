@@ -1,9 +1,10 @@
 import { systemClock } from '../clock.ts'
+import type { LayoutSet } from '../collect/layout.ts'
 import { loadLayouts } from '../collect/load-layouts.ts'
 import { type Config, ruleFolders } from '../config.ts'
 import { createClassifier } from '../interpret/classify.ts'
 import { createInterpreter, type Interpret } from '../interpret/interpret.ts'
-import { loadRules, type RuleSet } from '../interpret/load-rules.ts'
+import { loadRules, type RuleSet, readRuleSet } from '../interpret/load-rules.ts'
 import type { Rule } from '../interpret/rule.ts'
 import { createMiner, type Miner } from '../interpret/template/miner.ts'
 import type { AnswerKnowledge } from '../triage/answers.ts'
@@ -97,5 +98,23 @@ function phasesFor(folders: readonly string[], { rules }: RuleSet): () => readon
 
 /** The signatures alone. */
 export function loadRuleSet(config: Config): RuleSet {
-  return loadRules(ruleFolders(config))
+  const folders = ruleFolders(config)
+  return loadRules(folders, loadLayouts(folders).generations)
+}
+
+/** The signatures, or all that is wrong with them: what only who writes rules wants to know, too. */
+export function checkRuleSet(config: Config) {
+  const folders = ruleFolders(config)
+  const layouts = loadLayouts(folders)
+  return readRuleSet(folders, layouts.generations, { kinds: kindsOf(layouts), profiles: layouts.profiles })
+}
+
+/** All kinds of files of which a rule may be. */
+export function knownKinds(config: Config): ReadonlySet<string> {
+  return kindsOf(loadLayouts(ruleFolders(config)))
+}
+
+/** A file that no layout knows is `generic`. */
+function kindsOf({ formats }: LayoutSet): ReadonlySet<string> {
+  return new Set([...formats.keys(), 'generic'])
 }

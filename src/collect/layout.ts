@@ -18,6 +18,8 @@ export type LayoutSet = {
   place(path: string, root?: string): Placed | undefined
   /** The format of each source that a layout names; of several layouts the first. */
   readonly formats: ReadonlyMap<string, string>
+  /** All that a layout is of. */
+  readonly profiles: ReadonlySet<string>
   /** Which versions write the logs of each profile that has a first version. */
   readonly generations: Generations
 }
@@ -44,6 +46,7 @@ export function layoutSet(layouts: readonly Layout[]): LayoutSet {
   const shared = sharing()
   return {
     generations: generationsOf(layouts),
+    profiles: new Set(layouts.map(({ profile }) => profile)),
     formats: new Map(
       layouts
         .flatMap(({ locations }) => locations)

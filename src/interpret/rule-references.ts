@@ -1,27 +1,37 @@
 import type { Fault } from '../yaml-file.ts'
-import type { RuleDefinition } from './rule-schema.ts'
 
-/** A rule and where its parts stand. */
-type Placed = {
-  readonly definition: RuleDefinition
+/** A rule as it is written, with faults or without, and where its parts stand. */
+export type Written = {
+  readonly id: string
+  readonly value: Readonly<Record<string, unknown>>
   readonly place: (path: readonly PropertyKey[], message: string) => Fault
 }
 
+/** Kinds of files and product generations that layouts know. */
+export type KnownPlaces = { readonly kinds: ReadonlySet<string>; readonly profiles: ReadonlySet<string> }
+
+type Reference = { readonly path: readonly PropertyKey[]; readonly id: string }
+
 /** Keys whose values are ids of rules. */
 const REFERENCES = ['caused_by', 'clears_on', 'after', 'expects', 'steps', 'of'] as const
+/** Keys of a source selector whose values are names in layouts. */
+const PLACES = [
+  ['kinds', 'kinds', 'kind of file'],
+  ['not', 'kinds', 'kind of file'],
+  ['profiles', 'profiles', 'profile'],
+] as const
 
-/** Faults that only the whole set shows: ids that are taken, ids that no rule has. `otherIds` belong to rules with faults. */
-export function referenceFaults(rules: readonly Placed[], otherIds: ReadonlySet<string>): Fault[] {
-  const first = new Map<string, Placed>()
+/** Faults that only the whole set shows: ids that are taken, ids that no rule has. `otherIds` belong to rules that cannot be read. */
+export function referenceFaults(rules: readonly Written[], otherIds: ReadonlySet<string>): Fault[] {
+  const first = new Map<string, Written>()
   const faults: Fault[] = []
   for (const rule of rules) {
-    const { id } = rule.definition
-    const known = first.get(id)?.place(['id'], '')
-    if (known === undefined) first.set(id, rule)
+    const known = first.get(rule.id)?.place(['id'], '')
+    if (known === undefined) first.set(rule.id, rule)
     else faults.push(rule.place(['id'], `this id is taken, see ${known.file}:${known.line}`))
   }
-  for (const { definition, place } of rules) {
-    for (const { path, id } of referencesOf(definition)) {
+  for (const { value, place } of rules) {
+    for (const { path, id } of referencesOf(value)) {
       if (first.has(id) || otherIds.has(id)) continue
       faults.push(place(path, `${String(path[0])} names no rule: ${id}`))
     }
@@ -29,10 +39,37 @@ export function referenceFaults(rules: readonly Placed[], otherIds: ReadonlySet<
   return faults
 }
 
-function referencesOf(definition: RuleDefinition): { path: readonly PropertyKey[]; id: string }[] {
-  const named: Partial<Record<(typeof REFERENCES)[number], readonly string[] | undefined>> = definition
+/** Names of kinds of files and of profiles that no layout has: such a rule would never be asked. */
+export function placeFaults(rules: readonly Written[], known: KnownPlaces): Fault[] {
+  return rules.flatMap(({ value, place }) => {
+    const source = value['source']
+    // The short forms of a rule with faults are as they were written.
+    const selector = isMap(source) ? source : { kinds: [source].flat() }
+    return PLACES.flatMap(([key, names, what]) =>
+      listed(selector, key, isMap(source) ? ['source'] : [])
+        .filter(({ id }) => !known[names].has(id))
+        .map(({ path, id }) => place(path, `source.${key} names no ${what}: ${id}`)),
+    )
+  })
+}
+
+function referencesOf(value: Written['value']): Reference[] {
+  const related = value['related']
   return [
-    ...REFERENCES.flatMap((key) => (named[key] ?? []).map((id, index) => ({ path: [key, index], id }))),
-    ...definition.related.map(({ id }, index) => ({ path: ['related', index, 'id'], id })),
+    ...REFERENCES.flatMap((key) => listed(value, key)),
+    ...(Array.isArray(related) ? related : []).flatMap((one: unknown, index) =>
+      isMap(one) && typeof one['id'] === 'string' ? [{ path: ['related', index, 'id'], id: one['id'] }] : [],
+    ),
   ]
+}
+
+function listed(map: Written['value'], key: string, above: readonly PropertyKey[] = []): Reference[] {
+  const list: unknown = map[key]
+  return (Array.isArray(list) ? list : []).flatMap((id: unknown, index) =>
+    typeof id === 'string' ? [{ path: [...above, key, index], id }] : [],
+  )
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

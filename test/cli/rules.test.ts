@@ -49,6 +49,12 @@ describe('rules list', () => {
     for (const line of shown) expect(line).toMatch(/^[a-z0-9-]+ +critical +load-balancer +stable /)
   })
 
+  it('refuses a kind of file that nobody knows', async () => {
+    const { code, stdout, stderr } = await rules('list', '--source', 'nope')
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^dcvlens: --source nope is none of them\n {2}Use one of alb-manager, /)
+  })
+
   it('gives objects with --json, own rules among them', async () => {
     const folder = ruleFolder(rule())
     const found = jsonLines((await rules('list', '--json', '--rules', folder)).stdout)
@@ -132,6 +138,12 @@ describe('rules test and lint', () => {
       'a key that is not known',
       rule({ extra: 'colour: red\n' }),
       /own\.yaml:15:1: unknown key colour/,
+    ],
+    [
+      'lint',
+      'a kind of file that nobody knows',
+      rule({ extra: 'source: nope\n' }),
+      /own\.yaml:15:9: own-seats: source\.kinds names no kind of file: nope/,
     ],
     ['lint', 'no YAML', 'id: [x\n', /own\.yaml:\d+:\d+: .+/],
   ])('say (%s) where there is %s', async (command, _, yaml, place) => {

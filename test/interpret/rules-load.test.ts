@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Exit, OpsError } from '../../src/errors.ts'
-import { loadRules } from '../../src/interpret/load-rules.ts'
+import { loadRules, readRuleSet } from '../../src/interpret/load-rules.ts'
 
 let dir = ''
 beforeEach(() => {
@@ -183,6 +183,45 @@ describe('loading rules', () => {
       expect.stringMatching(/^d\.yaml:1:1: /),
       expect.stringMatching(/^e\.yaml:4:8: /),
     ])
+  })
+
+  test('a fault hides no other one: of its rule, of its neighbours, of what the set shows', () => {
+    write(
+      'one.yaml',
+      rule({
+        'phase:': 'phase: setup\nseverty: error\ncaused_by: [gone]\nwithin: 5m',
+        'captures:': 'captures: { host: host, port: int }',
+        "- 'no space": "    - 'no space left on db-1'",
+      }),
+    )
+    write(
+      'two.yaml',
+      `rules:\n- ${rule({ 'id:': 'id: a', 'regex:': '  regex: 7' }, '  ').trimStart()}- ${rule({ 'id:': 'id: b', 'regex:': "  regex: '(?<host>.*)'" }, '  ').trimStart()}`,
+    )
+    expect(faults()).toEqual([
+      'one.yaml:8:1: unknown key severty',
+      'one.yaml:9:13: disk-full: caused_by names no rule: gone',
+      'one.yaml:10:9: within: only a condition ends',
+      'one.yaml:14:31: disk-full: captures.port: no expression has a group of this name',
+      'one.yaml:21:7: disk-full: the rule matches this sample, but should not',
+      expect.stringMatching(/^two\.yaml:11:12: rules\.0\.match\.regex: must be of type string/),
+      expect.stringMatching(/^two\.yaml:29:5: b: no literal of 7 bytes or more/),
+    ])
+  })
+
+  test('names of kinds and generations that no layout knows are faults for who checks rules', () => {
+    write(
+      'one.yaml',
+      rule({ 'source:': 'source: { kinds: [setup, gone], not: [dead], profiles: [edh-99] }' }),
+    )
+    const known = { kinds: new Set(['setup']), profiles: new Set(['edh-26']) }
+    const read = readRuleSet([dir], new Map(), known)
+    expect('faults' in read ? read.faults : []).toMatchObject([
+      { line: 8, column: 26, message: 'disk-full: source.kinds names no kind of file: gone' },
+      { line: 8, column: 39, message: 'disk-full: source.not names no kind of file: dead' },
+      { line: 8, column: 57, message: 'disk-full: source.profiles names no profile: edh-99' },
+    ])
+    expect('set' in readRuleSet([dir], new Map())).toBe(true)
   })
 
   test('samples may bring the lines before them, a level and several lines', () => {

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path'
 import { loadConfig } from '../../config.ts'
-import { OpsError } from '../../errors.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
+import { faultText } from '../../yaml-file.ts'
 import type { CommonOptions } from '../command.ts'
 import type { Io } from '../io.ts'
-import { loadRuleSet } from '../knowledge.ts'
+import { checkRuleSet } from '../knowledge.ts'
 
 /** A set that loads, and which of its rules a check is about. */
 export type CheckedRules = { readonly set: RuleSet; readonly ids: ReadonlySet<string> }
@@ -18,17 +18,16 @@ export function checkedRules(
   options: CommonOptions,
   io: Io,
 ): CheckedRules | undefined {
-  try {
-    const config = loadConfig(options.config, { ...options, rules: [...(options.rules ?? []), ...dirs] })
-    const set = loadRuleSet(config)
+  const config = loadConfig(options.config, { ...options, rules: [...(options.rules ?? []), ...dirs] })
+  const read = checkRuleSet(config)
+  if ('set' in read) {
+    const { set } = read
     const all = [...set.rules, ...set.correlations].map(({ id }) => id)
     const own = all.filter((id) => dirs.some((dir) => isBelow(dir, set.fault(id, [], '').file)))
     return { set, ids: new Set(dirs.length > 0 ? own : all) }
-  } catch (error) {
-    if (!(error instanceof OpsError) || error.code !== 'E_RULES') throw error
-    io.out(`${error.message}\n`)
-    return undefined
   }
+  for (const fault of read.faults) io.out(`${faultText(fault)}\n`)
+  return undefined
 }
 
 function isBelow(dir: string, file: string): boolean {

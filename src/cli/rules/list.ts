@@ -5,7 +5,7 @@ import { PHASES } from '../../interpret/rule-parts.ts'
 import { SEVERITIES, type Severity } from '../../model.ts'
 import { counted } from '../counted.ts'
 import type { Io } from '../io.ts'
-import { loadRuleSet } from '../knowledge.ts'
+import { knownKinds, loadRuleSet } from '../knowledge.ts'
 import { paint, severityStyle } from '../paint.ts'
 import type { ListOptions } from '../rules.ts'
 import { type TableColumn, tableText } from '../table.ts'
@@ -17,9 +17,9 @@ export function listRules(options: ListOptions, io: Io): void {
   checkChoice('--severity', options.severity, SEVERITIES)
   checkChoice('--phase', options.phase, PHASES)
   checkChoice('--status', options.status, STATUSES)
-  const chosen = allRules(loadRuleSet(loadConfig(options.config, options))).filter((rule) =>
-    isChosen(rule, options),
-  )
+  const config = loadConfig(options.config, options)
+  if (options.source !== undefined) checkChoice('--source', options.source, [...knownKinds(config)].sort())
+  const chosen = allRules(loadRuleSet(config)).filter((rule) => isChosen(rule, options))
   if (options.json === true) {
     for (const rule of chosen) io.out(`${JSON.stringify(ruleJson(rule))}\n`)
   } else {

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs'
+import type { z } from 'zod'
+import { errorText } from '../errors.ts'
+import type { Generations } from '../product-versions.ts'
+import { type Fault, parseYaml } from '../yaml-file.ts'
+import type { Problem } from './condition.ts'
+import { type Correlation, compileCorrelation, storyProblems } from './correlation.ts'
+import { shippedNeedles } from './regex-facts.ts'
+import { compileRule, provenRule, type Rule } from './rule.ts'
+import type { Written } from './rule-references.ts'
+import { sampleProblems } from './rule-samples.ts'
+import { AnyRule, type RuleDefinition, RuleFamily } from './rule-schema.ts'
+
+/** A rule and where it stands. */
+type Loaded = {
+  readonly file: string
+  readonly compiled: Compiled
+  readonly definition: RuleDefinition
+  readonly place: Written['place']
+}
+
+/** What has been read so far. */
+export type Reading = {
+  readonly loaded: Loaded[]
+  readonly faults: Fault[]
+  /** Rules that do not load, but say what they refer to. */
+  readonly broken: Written[]
+  /** Of rules in files that are no YAML, so that references to them are not faults, too. */
+  readonly ids: Set<string>
+  readonly generations: Generations
+}
+
+export function newReading(generations: Generations): Reading {
+  return { loaded: [], faults: [], broken: [], ids: new Set(), generations }
+}
+
+/** Where the parts of a file stand. */
+type Place = (path: readonly PropertyKey[]) => Fault
+
+/** What a rule says before any schema has seen it. */
+type Raw = Readonly<Record<string, unknown>>
+
+/** What decides which texts a rule matches: without one of them its samples prove nothing. */
+const MATCHING = ['source', 'match', 'captures', 'echo']
+
+/** Reads the rules of a file; a rule with a fault does not keep the faults of its neighbours, or its other ones, from being found. */
+export function readRules(file: string, reading: Reading): void {
+  const { faults, ids } = reading
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    faults.push({ file, line: 1, column: 1, message: errorText(error) })
+    return
+  }
+  const family = /^rules *:/m.test(text)
+  const parsed = family ? parseYaml(file, text, RuleFamily) : parseYaml(file, text, AnyRule)
+  const prefixOf = (index: number) => (family ? ['rules', index] : [])
+  if (parsed.ok) {
+    const definitions = 'rules' in parsed.value ? parsed.value.rules : [parsed.value]
+    for (const [index, definition] of definitions.entries()) {
+      const place = placeIn(parsed.place, prefixOf(index), definition.id)
+      add({ file, definition, place }, parsed.proven, reading)
+    }
+    return
+  }
+  faults.push(...parsed.faults)
+  const { said } = parsed
+  if (said === undefined) {
+    for (const [, id = ''] of text.matchAll(/^[ -]*id: *([a-z0-9-]+)/gm)) ids.add(id)
+    return
+  }
+  for (const [index, value] of rawRules(said.value, family).entries()) {
+    if (isMap(value)) addRaw(value, { file, place: said.place, prefix: prefixOf(index) }, reading)
+  }
+}
+
+function rawRules(value: unknown, family: boolean): readonly unknown[] {
+  if (!family) return [value]
+  return isMap(value) && Array.isArray(value['rules']) ? value['rules'] : []
+}
+
+function placeIn(place: Place, prefix: readonly PropertyKey[], id: string): Written['place'] {
+  return (path, message) => ({ ...place([...prefix, ...path]), message: `${id}: ${message}` })
+}
+
+function add({ file, definition, place }: Omit<Loaded, 'compiled'>, proven: boolean, reading: Reading): void {
+  const known = proven ? shippedNeedles(definition.id) : undefined
+  const compiled = compile(definition, reading.generations, known)
+  const problems = proven ? compiled.problems : [...compiled.problems, ...proofOf(compiled)]
+  reading.faults.push(...problems.map((problem) => place(problem.path, problem.message)))
+  reading.loaded.push({ file, compiled, definition, place })
+}
+
+/** Of a file with faults: a rule without any is as good as one of another file; of the others all is found that can be. */
+function addRaw(
+  value: Raw,
+  { file, place, prefix }: { readonly file: string; readonly place: Place; readonly prefix: PropertyKey[] },
+  reading: Reading,
+): void {
+  const parsed = AnyRule.safeParse(value)
+  const id = typeof value['id'] === 'string' ? value['id'] : ''
+  const placed = placeIn(place, prefix, id)
+  if (parsed.success) {
+    add({ file, definition: parsed.data, place: placed }, false, reading)
+    return
+  }
+  reading.broken.push({ id, value, place: placed })
+  const bad = keysIn(parsed.error.issues)
+  const mended = AnyRule.safeParse(Object.fromEntries(Object.entries(value).filter(([key]) => !bad.has(key))))
+  if (!mended.success) return
+  const compiled = compile(mended.data, reading.generations, undefined)
+  const proof = MATCHING.some((key) => bad.has(key)) ? [] : proofOf(compiled)
+  const problems = [...compiled.problems, ...proof]
+  reading.faults.push(...problems.map((problem) => placed(problem.path, problem.message)))
+}
+
+/** The keys of a rule in which a schema has found faults. */
+function keysIn(issues: readonly z.core.$ZodIssue[]): ReadonlySet<string> {
+  return new Set(
+    issues.flatMap((issue) => {
+      const [key] = issue.path
+      if (key !== undefined) return [String(key)]
+      return issue.code === 'unrecognized_keys' ? issue.keys : []
+    }),
+  )
+}
+
+type Compiled = {
+  readonly rule?: Rule
+  readonly correlation?: Correlation
+  readonly problems: readonly Problem[]
+  /** Tries it on its own samples. */
+  prove(): readonly Problem[]
+}
+
+/** What its samples have against it; nothing where it does not even say what it looks for. */
+function proofOf({ problems, prove }: Compiled): readonly Problem[] {
+  return problems.some(({ path }) => path[0] === 'match') ? [] : prove()
+}
+
+function compile(
+  definition: RuleDefinition,
+  generations: Generations,
+  known: readonly string[] | undefined,
+): Compiled {
+  if ('match' in definition) {
+    if (known !== undefined) {
+      return { rule: provenRule(definition, generations, known), problems: [], prove: () => [] }
+    }
+    const { rule, problems } = compileRule(definition, generations)
+    return { rule, problems, prove: () => sampleProblems(rule) }
+  }
+  const correlation = compileCorrelation(definition)
+  return { correlation, problems: [], prove: () => storyProblems(correlation) }
+}
+
+function isMap(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
