@@ -162,6 +162,32 @@ describe('rules test and lint', () => {
     expect(stdout).toMatch(/1 rule, [1-9]\d* faults?, /)
   })
 
+  it('give an object for each rule that was tried, each fault and each note with --json', async () => {
+    const broken = ruleFolder(rule({ extra: 'colour: red\n' }))
+    const noted = ruleFolder(rule({ regex: '(?<seats>\\d+) seats? lost' }))
+    const [tried, linted, ...refused] = await Promise.all([
+      rules('test', '--json', noted),
+      rules('lint', '--json', noted),
+      rules('test', '--json', broken),
+      rules('lint', '--json', broken),
+    ])
+    expect(jsonLines(tried.stdout)).toEqual([{ rule_id: 'own-seats', samples: 2, faults: [] }])
+    expect(jsonLines(linted.stdout)).toMatchObject([
+      {
+        rule_id: 'own-seats',
+        weight: 'note',
+        line: 8,
+        message: expect.stringMatching(/^own-seats: seats is/),
+      },
+    ])
+    for (const { code, stdout } of refused) {
+      expect(code).toBe(1)
+      expect(jsonLines(stdout)).toMatchObject([
+        { weight: 'fault', line: 15, column: 1, message: 'unknown key colour' },
+      ])
+    }
+  })
+
   it('refuse a folder without rules', async () => {
     const { code, stdout, stderr } = await rules('test', tempDir())
     expect([code, stdout]).toEqual([2, ''])

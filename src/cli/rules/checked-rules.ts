@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path'
 import { loadConfig } from '../../config.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
-import { faultText } from '../../yaml-file.ts'
 import type { CommonOptions } from '../command.ts'
 import type { Io } from '../io.ts'
 import { checkRuleSet } from '../knowledge.ts'
+import { tellFaults } from './told-faults.ts'
 
 /** A set that loads, and which of its rules a check is about. */
 export type CheckedRules = { readonly set: RuleSet; readonly ids: ReadonlySet<string> }
@@ -26,7 +26,7 @@ export function checkedRules(
     const own = all.filter((id) => dirs.some((dir) => isBelow(dir, set.fault(id, [], '').file)))
     return { set, ids: new Set(dirs.length > 0 ? own : all) }
   }
-  for (const fault of read.faults) io.out(`${faultText(fault)}\n`)
+  tellFaults(read.faults, options, io)
   return undefined
 }
 

@@ -4,11 +4,12 @@ import { RULES_FOLDER } from '../../config.ts'
 import { errorText, usageError } from '../../errors.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
 import { changedUnderLock, LockFile, type RuleLogic } from '../../interpret/rule-logic.ts'
-import { type Fault, faultText } from '../../yaml-file.ts'
+import type { Fault } from '../../yaml-file.ts'
 import type { CommonOptions } from '../command.ts'
 import { grouped } from '../counted.ts'
 import type { Io } from '../io.ts'
 import { checkedRules } from './checked-rules.ts'
+import { tellFaults } from './told-faults.ts'
 
 /** Writes down which logic each version of the rules of a folder has; refuses where a version has another one by now. */
 export async function lockRules(dir: string | undefined, options: CommonOptions, io: Io): Promise<boolean> {
@@ -17,14 +18,19 @@ export async function lockRules(dir: string | undefined, options: CommonOptions,
   const { set, ids } = checked
   const folder = dir ?? RULES_FOLDER
   const faults = lockFaults(set, ids, [folder])
-  for (const fault of faults) io.out(`${faultText(fault)}\n`)
+  tellFaults(faults, options, io)
   if (faults.length > 0) return false
   const entries = Object.entries(set.logic).filter(([id]) => ids.has(id))
   const lines = entries
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([id, logic]) => `  ${JSON.stringify(id)}: [${logic[0]}, ${JSON.stringify(logic[1])}]`)
   writeFileSync(lockFile(folder), `{\n${lines.join(',\n')}\n}\n`)
-  io.out(`${grouped(ids.size)} rules locked in ${lockFile(folder)}\n`)
+  const locked = { rules: ids.size, file: lockFile(folder) }
+  io.out(
+    options.json === true
+      ? `${JSON.stringify(locked)}\n`
+      : `${grouped(locked.rules)} rules locked in ${locked.file}\n`,
+  )
   return true
 }
 
