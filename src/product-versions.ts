@@ -34,6 +34,25 @@ export function mayBeIn(range: string, profile: string, generations: Generations
   )
 }
 
+/** Does each log of this profile come from a version in the range? No where the profile does not tell. */
+export function mustBeIn(range: string, profile: string, generations: Generations): boolean {
+  const generation = generations.get(profile)
+  if (generation === undefined) return false
+  const { from, to } = boundsOf(range)
+  const { since, until } = generation
+  return (
+    (from === undefined || compareVersions(from, since) <= 0) &&
+    (to === undefined || (until !== undefined && compareVersions(until, to) <= 0))
+  )
+}
+
+/** A range as people say it: `before version 25`, `from version 24.10 on, before 25.3`. */
+export function rangeInWords(range: string): string {
+  const { from, to } = boundsOf(range)
+  if (from === undefined) return `before version ${to?.join('.')}`
+  return `from version ${from.join('.')} on${to === undefined ? '' : `, before ${to.join('.')}`}`
+}
+
 /** Negative if `a` is older, 0 if they are the same; missing numbers count as 0. */
 export function compareVersions(a: Version, b: Version): number {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {

@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path'
 import type { Correlation } from './correlation.ts'
 import type { RuleSet } from './load-rules.ts'
 import type { Rule } from './rule.ts'
+import { namedSteps } from './told.ts'
 
 /** A rule about records or about events. */
 export type AnyRule = Rule | Correlation
@@ -17,7 +18,7 @@ export function ruleJson(rule: AnyRule) {
   const kind = 'kind' in rule ? rule.kind : 'signature'
   return {
     ...{ id, version, status, title, kind, type: rule.type, severity, layer, phase, explain },
-    remedy: remedy.flatMap(({ steps }) => steps),
+    remedy: remedy.flatMap(namedSteps),
     caused_by: rule.causedBy,
     ...{ references, provenance, sources: 'source' in rule ? (rule.source.kinds ?? []) : [] },
   }

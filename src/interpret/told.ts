@@ -1,5 +1,5 @@
 import type { Layer, Phase, Severity } from '../model.ts'
-import { type Generations, mayBeIn } from '../product-versions.ts'
+import { type Generations, mayBeIn, mustBeIn, rangeInWords } from '../product-versions.ts'
 import type { RuleDefinition } from './rule-schema.ts'
 
 /** What a rule tells people, and by what it is known; the same for rules about records and about events. */
@@ -46,7 +46,10 @@ export function toldOf(definition: RuleDefinition): Told {
   }
 }
 
-/** What to do where logs of this profile are written, with what was captured filled in. */
+/**
+ * What to do where logs of this profile are written, with what was captured filled in. A step that is right for some of its
+ * versions only says for which.
+ */
 export function remedySteps(
   { remedy }: Told,
   profile: string,
@@ -55,7 +58,17 @@ export function remedySteps(
 ): string[] {
   return remedy
     .filter(({ versions }) => versions === undefined || mayBeIn(versions, profile, generations))
-    .flatMap(({ steps }) => steps.map((step) => filledIn(step, captures)))
+    .flatMap(({ versions, steps }) => {
+      const isCertain = versions !== undefined && mustBeIn(versions, profile, generations)
+      return namedSteps(isCertain ? { steps } : { versions, steps }).map((step) => filledIn(step, captures))
+    })
+}
+
+/** The steps of a remedy, each with the versions that it is for. */
+export function namedSteps({ versions, steps }: Remedy): readonly string[] {
+  if (versions === undefined) return steps
+  const words = rangeInWords(versions)
+  return steps.map((step) => `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${step}`)
 }
 
 /** Puts captured values in the place of their `{names}`; what was not captured stays as it is, `${NAME}` of a shell too. */

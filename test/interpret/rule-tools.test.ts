@@ -7,6 +7,7 @@ import { lint } from '../../src/interpret/lint.ts'
 import { loadRules } from '../../src/interpret/load-rules.ts'
 import { changedUnderLock, logicOf, versionOf } from '../../src/interpret/rule-logic.ts'
 import { AnyRule, ruleJsonSchema } from '../../src/interpret/rule-schema.ts'
+import { remedySteps } from '../../src/interpret/told.ts'
 import { ORDINARY, rulesOf } from './chunk-of.ts'
 
 const shipped = loadRules([join(import.meta.dirname, '../../rules')])
@@ -118,6 +119,27 @@ describe('explain', () => {
       { kind: 'literal', holds: true },
       { kind: 'regex', holds: false },
     ])
+  })
+})
+
+describe('a remedy', () => {
+  const steps = [
+    'Look.',
+    { versions: '<25', steps: ['Reboot {host}.'] },
+    { versions: '>=25', steps: ['Replace it.'] },
+  ]
+  const [rule] = rulesOf([{ id: 'a', match: { regex: 'disk of (?<host>\\S+) is gone' }, remedy: steps }])
+  const generations = new Map([
+    ['old', { since: [2], until: [24, 10] }],
+    ['between', { since: [24, 10], until: [25, 3] }],
+  ])
+
+  test.each([
+    ['old', ['Look.', 'Reboot db-1.']],
+    ['between', ['Look.', 'Before version 25: Reboot db-1.', 'From version 25 on: Replace it.']],
+    ['host', ['Look.', 'Before version 25: Reboot db-1.', 'From version 25 on: Replace it.']],
+  ])('for logs of %s is %j', (profile, told) => {
+    expect(rule && remedySteps(rule, profile, generations, { host: 'db-1' })).toEqual(told)
   })
 })
 

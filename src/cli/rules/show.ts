@@ -4,6 +4,7 @@ import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { AnyRule } from '../../interpret/rule-json.ts'
 import { allRules, ruleJson } from '../../interpret/rule-json.ts'
 import { similarIds } from '../../interpret/similar-ids.ts'
+import { namedSteps } from '../../interpret/told.ts'
 import { toYaml } from '../../yaml-file.ts'
 import type { CommonOptions } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -39,7 +40,10 @@ function ruleText(rule: AnyRule, set: RuleSet, io: Io): string {
     `${rule.id}  ${paint(io, severityStyle(rule.severity), facts.filter(Boolean).join(', '))}\n`,
     `${paint(io, 'dim', `${file}:${line}`)}\n`,
     rule.explain === '' ? '' : `\n${rule.explain}\n`,
-    list('What to do', rule.remedy.flatMap(remedyLines)),
+    list(
+      'What to do',
+      rule.remedy.flatMap(namedSteps).map((step) => `- ${step}`),
+    ),
     list('Looks at', lookedAt(rule)),
     list(
       'Matches',
@@ -59,10 +63,6 @@ function ruleText(rule: AnyRule, set: RuleSet, io: Io): string {
       'kind' in rule ? rule.samples.match.slice(0, 1).flatMap(({ line }) => line.split('\n')) : [],
     ),
   ].join('')
-}
-
-function remedyLines({ versions, steps }: { versions?: string | undefined; steps: readonly string[] }) {
-  return steps.map((step) => `- ${versions === undefined ? '' : `(${versions}) `}${step}`)
 }
 
 function lookedAt(rule: AnyRule): string[] {
