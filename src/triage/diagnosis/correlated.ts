@@ -65,7 +65,7 @@ function hitsIn(rule: Correlation, seen: readonly Seen[]): Hit[] {
 }
 
 /** The time of a file says nothing of when each of its lines was written. */
-function isTimed({ ts_quality }: EventJson): boolean {
+export function isTimed({ ts_quality }: EventJson): boolean {
   return ts_quality !== 'mtime'
 }
 

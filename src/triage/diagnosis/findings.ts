@@ -6,17 +6,21 @@ import type { Told } from '../../interpret/told.ts'
 import { grouped } from '../grouped.ts'
 import { type ByRule, byRule, clearingsOf, endingsOf } from './clearings.ts'
 import { eventOfHit, type Hit, happenings, hitsOf } from './correlated.ts'
-import { type Attempt, lastLineOf } from './story.ts'
+import { type Attempt, type FileFacts, isShared, lastLineOf } from './story.ts'
+import { ownAbsences, type VainWaits, vainWaits } from './vain-waits.ts'
 
-/** What several events say together, or a condition that begins and ends; times are ISO 8601, UTC. */
+/**
+ * What several events say together, a condition that begins and ends, or that what must follow did not; times are ISO 8601,
+ * UTC.
+ */
 export type FindingJson = {
   readonly rule_id: string
   readonly title: string
   readonly severity: string
   readonly phase: string
-  readonly type: 'sequence' | 'threshold' | 'condition'
+  readonly type: 'sequence' | 'threshold' | 'absence' | 'condition'
   readonly per: 'session' | 'host' | 'cluster'
-  /** Events that make it up. */
+  /** Events that make it up; of an absence those that nothing followed. */
   readonly count: number
   readonly first_seen: string
   readonly last_seen: string
@@ -47,11 +51,8 @@ export function unassignedOf(events: readonly EventJson[]): Unassigned {
  * Tries all that looks at several events of an attempt; the rules about a whole cluster are not among them. `around` are
  * the events of machines around it that name no desktop: they may end a condition.
  */
-export function understood(
-  attempt: Attempt,
-  { rules, correlations }: RuleSet,
-  around: Unassigned,
-): Understood {
+export function understood(attempt: Attempt, ruleSet: RuleSet, around: Unassigned): Understood {
+  const { rules, correlations } = ruleSet
   const repeated = correlations.filter(({ type, per }) => type !== 'absence' && per !== 'cluster')
   const { hits, untimed } = hitsOf(attempt.events, repeated)
   const endings = endingsOf(rules)
@@ -69,36 +70,91 @@ export function understood(
     }),
     ...hits.map((hit) => eventOfHit(hit, subject)),
   ]
+  const waits = waitsOf({ ...attempt, events }, ruleSet, around.get(cluster))
   return {
     attempt: { ...attempt, events },
-    findings: [...hits.map(findingOfHit), ...conditionsIn(own, endings, cleared)].sort(byBegin),
-    not_checked: untimed.map(({ title, looksAt }) => ({
-      source: sourcesOf(attempt.events, looksAt),
-      reason: `its lines have no times of their own, so "${title}" is not judged`,
-    })),
+    findings: [
+      ...hits.map(findingOfHit),
+      ...waits.vain.map(findingOfWait),
+      ...conditionsIn(own, endings, cleared),
+    ].sort(byBegin),
+    not_checked: [
+      ...[...untimed, ...waits.untimed].map(({ title, looksAt }) => ({
+        source: sourcesOf(attempt.events, looksAt),
+        reason: `its lines have no times of their own, so "${title}" is not judged`,
+      })),
+      ...waits.unheard.map(({ rule, sources }) => ({
+        source: sources.join(', '),
+        reason: `no such log of it was read, so "${rule.title}" is not judged`,
+      })),
+    ],
   }
 }
 
-/** Ids of the rules whose events are looked at for a whole cluster. */
-export function clusterRules({ correlations }: RuleSet): string[] {
-  const rules = correlations.filter(isOfCluster)
-  return [...new Set(rules.flatMap(({ looksAt }) => looksAt))]
+/** What did not follow in an attempt by the operator's rules; what names no desktop may be what is waited for. */
+function waitsOf({ files, events }: Attempt, ruleSet: RuleSet, around: ByRule | undefined): VainWaits {
+  const absences = ownAbsences(ruleSet).filter(({ per }) => per !== 'cluster')
+  if (absences.length === 0) return { vain: [], untimed: [], unheard: [] }
+  const awaited = absences.flatMap(({ expects }) => expects)
+  const shared = [...(around?.values() ?? [])].flat()
+  const sources = new Set([...files, ...events, ...shared].flatMap(({ source }) => source ?? []))
+  const ownMs = lastMs([lastLineOf(files), ...events.map(({ ts }) => ts)])
+  const aroundMs = Math.max(ownMs, lastMs(shared.map(({ ts }) => ts)))
+  const kindsOf = (id: string) => ruleSet.rules.find((rule) => rule.id === id)?.source.kinds ?? []
+  return vainWaits(absences, ruleSet, {
+    events: [...events, ...shared.filter(({ rule_id = '' }) => awaited.includes(rule_id))],
+    sources,
+    // The log of a desktop ends with it; those of the machines around go on.
+    untilMs: ({ expects }) => (expects.flatMap(kindsOf).some(isShared) ? aroundMs : ownMs),
+  })
 }
 
-function isOfCluster({ type, per }: Correlation): boolean {
-  return type !== 'absence' && per === 'cluster'
+function lastMs(times: readonly string[]): number {
+  return times.reduce((last, time) => Math.max(last, Date.parse(time) || 0), 0)
 }
 
-/** What the events of each cluster say together, whatever desktop they are of; by cluster. */
+/** Ids of the rules whose events are looked at for a whole cluster, whatever desktop they are of or of none. */
+export function clusterRules(ruleSet: RuleSet): string[] {
+  return [
+    ...new Set([
+      ...rulesOfCluster(ruleSet).flatMap(({ looksAt }) => looksAt),
+      ...ownAbsences(ruleSet).flatMap(({ per, looksAt, expects }) => (per === 'cluster' ? looksAt : expects)),
+    ]),
+  ]
+}
+
+function rulesOfCluster({ correlations }: RuleSet): readonly Correlation[] {
+  return correlations.filter(({ type, per }) => type !== 'absence' && per === 'cluster')
+}
+
+/**
+ * What the events of each cluster say together, whatever desktop they are of; by cluster. What should have followed and did
+ * not is told once the logs go on for long enough: as far as `events` show it, and `files` where they are given.
+ */
 export function clusterFindings(
   events: readonly EventJson[],
   ruleSet: RuleSet,
+  files: readonly FileFacts[] = [],
 ): ReadonlyMap<string, readonly FindingJson[]> {
-  const rules = ruleSet.correlations.filter(isOfCluster)
+  const rules = rulesOfCluster(ruleSet)
+  const absences = ownAbsences(ruleSet).filter(({ per }) => per === 'cluster')
   const wanted = new Set(clusterRules(ruleSet))
   const told = events.filter(({ rule_id = '' }) => wanted.has(rule_id))
   const byCluster = grouped(told, ({ cluster = '' }) => cluster)
-  return new Map([...byCluster].map(([cluster, own]) => [cluster, hitsOf(own, rules).hits.map(findingOfHit)]))
+  const findingsOf = (cluster: string, own: readonly EventJson[]) => {
+    const hits = hitsOf(own, rules).hits.map(findingOfHit)
+    if (absences.length === 0) return hits
+    const all = [...events, ...files].filter((one) => (one.cluster ?? '') === cluster)
+    const untilMs = lastMs(all.map((one) => ('last_ts' in one ? one.last_ts : one.ts)))
+    const sources = new Set(all.flatMap(({ source }) => source ?? []))
+    const { vain } = vainWaits(absences, ruleSet, { events: own, sources, untilMs: () => untilMs })
+    return [...hits, ...vain.map(findingOfWait)]
+  }
+  return new Map([...byCluster].map(([cluster, own]) => [cluster, findingsOf(cluster, own)]))
+}
+
+function findingOfWait({ rule, begins }: VainWaits['vain'][number]): FindingJson {
+  return findingOf(rule, begins, { type: 'absence', per: rule.per })
 }
 
 function findingOfHit({ rule, run }: Hit): FindingJson {
