@@ -21,7 +21,18 @@ export function ruleJson(rule: AnyRule) {
     remedy: remedy.flatMap(namedSteps),
     caused_by: rule.causedBy,
     ...{ references, provenance, sources: 'source' in rule ? (rule.source.kinds ?? []) : [] },
+    ...logicJson(rule),
+    ...(rule.deprecatedOn === '' ? {} : { deprecated_on: rule.deprecatedOn }),
+    ...(rule.replacedBy === '' ? {} : { replaced_by: rule.replacedBy }),
   }
+}
+
+/** What it captures, or looks at; for how long, in whose events, and what ends it. */
+function logicJson(rule: AnyRule) {
+  const within = rule.withinMs === undefined ? {} : { within_s: rule.withinMs / 1000 }
+  if (!('kind' in rule)) return { per: rule.per, ...within, looks_at: rule.looksAt }
+  const ends = rule.clearsOn.length > 0 ? { clears_on: rule.clearsOn } : {}
+  return { captures: rule.captureTypes, ...within, ...ends }
 }
 
 /** A rule in a list of many. */

@@ -66,11 +66,23 @@ const Related = z.strictObject({
   id: Slug,
 })
 
+/** The syntax of rules that is known here; one that needs a later one is refused rather than misread. */
+const ENGINE = 1
+
 /** What every rule tells people, whatever it looks at. */
 export const TOLD = {
+  /** The least syntax of rules that it is written in. */
+  engine: z
+    .int()
+    .min(1)
+    .max(ENGINE, `a newer dcvlens is needed: this one knows the syntax of rules up to ${ENGINE}`)
+    .optional(),
   id: Slug,
   version: z.int().min(1),
   status: z.enum(['draft', 'experimental', 'stable', 'deprecated']),
+  /** Of a deprecated rule: since when, and which rule to take instead. */
+  deprecated_on: z.iso.date('not a day, as 2026-03-01').optional(),
+  replaced_by: Slug.optional(),
   title: Text,
   severity: z.enum(SEVERITIES).optional(),
   layer: z.enum(LAYERS).optional(),
@@ -86,14 +98,19 @@ export const TOLD = {
   false_positives: Text.optional(),
 }
 
-/** Refines a rule that raises events: they need a cause, a place in a desktop's life (but for general ones) and a weight. */
-export function needed(
-  rule: Partial<Record<'severity' | 'layer' | 'phase' | 'explain', string | undefined>> & {
-    benign?: boolean
-    general?: boolean
-  },
-  context: z.RefinementCtx,
-): void {
+type Refined = Partial<
+  Record<'severity' | 'layer' | 'phase' | 'explain' | 'deprecated_on' | 'replaced_by', string | undefined>
+> & { status?: string; benign?: boolean; general?: boolean }
+
+/**
+ * Refines a rule: one that raises events needs a cause, a place in a desktop's life (but for general ones) and a weight; only
+ * a deprecated one was deprecated on some day.
+ */
+export function needed(rule: Refined, context: z.RefinementCtx): void {
+  for (const key of ['deprecated_on', 'replaced_by'] as const) {
+    if (rule[key] === undefined || rule.status === 'deprecated') continue
+    context.addIssue({ code: 'custom', path: [key], message: 'only of a rule whose status is deprecated' })
+  }
   if (rule.benign === true) return
   for (const key of ['severity', 'layer', 'phase', 'explain'] as const) {
     if (rule[key] !== undefined || (rule.general === true && key === 'phase')) continue

@@ -55,7 +55,9 @@ export function placeFaults(rules: readonly Written[], known: KnownPlaces): Faul
 
 function referencesOf(value: Written['value']): Reference[] {
   const related = value['related']
+  const successor = value['replaced_by']
   return [
+    ...(typeof successor === 'string' ? [{ path: ['replaced_by'], id: successor }] : []),
     ...REFERENCES.flatMap((key) => listed(value, key)),
     ...(Array.isArray(related) ? related : []).flatMap((one: unknown, index) =>
       isMap(one) && typeof one['id'] === 'string' ? [{ path: ['related', index, 'id'], id: one['id'] }] : [],

@@ -21,6 +21,8 @@ export type Rule = Told & {
   }
   /** As it is written, for people and for explanations. */
   readonly pattern: LineDefinition['match']
+  /** Types of its captures; those that are not there are texts. */
+  readonly captureTypes: LineDefinition['captures']
   /** May also match what bash echoes under `set -x`. */
   readonly echo: boolean
   readonly source: SourceSelector
@@ -97,6 +99,7 @@ function ruleOf(
     ...(definition.within === undefined ? {} : { withinMs: definition.within }),
     samples: { match: definition.samples.match, noMatch: definition.samples.no_match },
     pattern: match,
+    captureTypes: definition.captures,
     echo: definition.echo,
     source,
     levels: match.level ?? [],

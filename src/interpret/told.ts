@@ -7,6 +7,9 @@ export type Told = {
   readonly id: string
   readonly version: number
   readonly status: 'draft' | 'experimental' | 'stable' | 'deprecated'
+  /** Of a deprecated rule, where it is said; '' else. */
+  readonly deprecatedOn: string
+  readonly replacedBy: string
   readonly title: string
   readonly severity: Severity
   readonly layer: Layer | ''
@@ -31,6 +34,8 @@ export function toldOf(definition: RuleDefinition): Told {
     id: definition.id,
     version: definition.version,
     status: definition.status,
+    deprecatedOn: definition.deprecated_on ?? '',
+    replacedBy: definition.replaced_by ?? '',
     title: definition.title,
     severity: definition.severity ?? 'info',
     layer: definition.layer ?? '',

@@ -84,6 +84,26 @@ describe('rules show', () => {
     expect(asJson).toEqual([expect.objectContaining({ id: 'own-seats', provenance: 'observed' })])
   })
 
+  it('tells what is captured, for how long and in whose events it is looked, and what ends it', async () => {
+    const hot = rule({
+      regex: '(?<seats>\\d+) seats?(?<why> .*)? lost',
+      extra: 'captures: { seats: int }\ntype: condition\nclears_on: [dcv-unknown-session]\nwithin: 10m\n',
+    })
+    const folder = ruleFolder(hot)
+    const [own, json, wait] = await Promise.all([
+      rules('show', 'own-seats', '--rules', folder),
+      rules('show', 'own-seats', '--rules', folder, '--json'),
+      rules('show', 'absence-alb-host'),
+    ])
+    expect(own.stdout).toMatch(/^Captures\n {2}seats: int\n {2}why: text\n/m)
+    expect(own.stdout).toMatch(/^Ends with\n {2}dcv-unknown-session\n {2}silence of 10m\n/m)
+    expect(own.stdout).toMatch(/^Provenance\n {2}observed: /m)
+    expect(jsonLines(json.stdout)).toMatchObject([
+      { captures: { seats: 'int' }, within_s: 600, clears_on: ['dcv-unknown-session'] },
+    ])
+    expect(wait.stdout).toMatch(/^Looks at\n {2}events of one host, within 10m\n/m)
+  })
+
   it('suggests similar ids for one that is not there', async () => {
     const { code, stdout, stderr } = await rules('show', 'dcv-unkown-session')
     expect([code, stdout]).toEqual([2, ''])

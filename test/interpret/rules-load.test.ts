@@ -170,6 +170,29 @@ describe('loading rules', () => {
     expect(rest).toEqual([])
   })
 
+  test('a rule may say when it was deprecated, what takes its place, and which syntax it needs', () => {
+    const old = 'status: deprecated\ndeprecated_on: 2026-03-01\nreplaced_by: disk-full'
+    write('one.yaml', rule({ 'version:': 'version: 1\nengine: 1' }))
+    write('old.yaml', rule({ 'id:': 'id: disk-was-full', 'status:': old }))
+    const found = loadRules([dir]).rules.find(({ id }) => id === 'disk-was-full')
+    expect(found).toMatchObject({ deprecatedOn: '2026-03-01', replacedBy: 'disk-full' })
+  })
+
+  test.each([
+    ['engine: 2', '3:9: engine: a newer dcvlens is needed'],
+    ['deprecated_on: 2026-03-01', '3:16: deprecated_on: only of a rule whose status is deprecated'],
+    ['replaced_by: disk-full', '3:14: replaced_by: only of a rule whose status is deprecated'],
+  ])('%s is a fault', (line, fault) => {
+    write('one.yaml', rule({ 'version:': `version: 1\n${line}` }))
+    expect(faults()).toEqual([expect.stringContaining(`one.yaml:${fault}`)])
+    const gone = 'status: deprecated\ndeprecated_on: last May\nreplaced_by: gone'
+    write('one.yaml', rule({ 'status:': gone }))
+    expect(faults()).toEqual([
+      'one.yaml:4:16: deprecated_on: not a day, as 2026-03-01',
+      'one.yaml:5:14: disk-full: replaced_by names no rule: gone',
+    ])
+  })
+
   test('all faults of all files are told at once; ids of faulty files are known', () => {
     write('a.yaml', rule({ 'id:': 'id: a', 'version:': 'version: one' }))
     write('b.yaml', rule({ 'id:': 'id: b', 'explain:': 'explain: So.\ncaused_by: [a, c, e]' }))

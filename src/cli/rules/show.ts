@@ -1,4 +1,5 @@
 import { type Config, loadConfig } from '../../config.ts'
+import { durationText } from '../../duration.ts'
 import { usageError } from '../../errors.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { AnyRule } from '../../interpret/rule-json.ts'
@@ -31,7 +32,8 @@ export function showRule(id: string, options: CommonOptions, io: Io): void {
 function ruleText(rule: AnyRule, set: RuleSet, io: Io): string {
   const { file, line } = set.fault(rule.id, [], '')
   const kind = 'kind' in rule ? rule.kind : rule.type
-  const facts = [kind, rule.severity, rule.layer, rule.phase, `version ${rule.version}`, rule.status]
+  const status = [rule.status, rule.deprecatedOn].filter(Boolean).join(' since ')
+  const facts = [kind, rule.severity, rule.layer, rule.phase, `version ${rule.version}`, status]
   const list = (head: string, items: readonly string[]) =>
     items.length > 0 ? `\n${paint(io, 'bold', head)}\n${items.map((item) => `  ${item}\n`).join('')}` : ''
   const consequences = set.rules.filter(({ causedBy }) => causedBy.includes(rule.id)).map(({ id }) => id)
@@ -40,6 +42,7 @@ function ruleText(rule: AnyRule, set: RuleSet, io: Io): string {
     `${rule.id}  ${paint(io, severityStyle(rule.severity), facts.filter(Boolean).join(', '))}\n`,
     `${paint(io, 'dim', `${file}:${line}`)}\n`,
     rule.explain === '' ? '' : `\n${rule.explain}\n`,
+    list('Replaced by', rule.replacedBy === '' ? [] : [rule.replacedBy]),
     list(
       'What to do',
       rule.remedy.flatMap(namedSteps).map((step) => `- ${step}`),
@@ -51,13 +54,15 @@ function ruleText(rule: AnyRule, set: RuleSet, io: Io): string {
     ),
     list('May be a consequence of', rule.causedBy),
     list('May cause', consequences),
-    list('Ends with', 'clearsOn' in rule ? rule.clearsOn : []),
+    list('Captures', captured(rule)),
+    list('Ends with', endings(rule)),
     list(
       'Related',
       rule.related.map(({ type, id }) => `${id} (${type})`),
     ),
     list('False alarms', rule.falsePositives === '' ? [] : [rule.falsePositives]),
     list('References', rule.references),
+    list('Provenance', rule.provenance === '' ? [] : [PROVENANCE[rule.provenance]]),
     list(
       'Example',
       'kind' in rule ? rule.samples.match.slice(0, 1).flatMap(({ line }) => line.split('\n')) : [],
@@ -66,7 +71,7 @@ function ruleText(rule: AnyRule, set: RuleSet, io: Io): string {
 }
 
 function lookedAt(rule: AnyRule): string[] {
-  if (!('source' in rule)) return [`events of one ${rule.per}, ${rule.withinMs / 1000} s`]
+  if (!('source' in rule)) return [`events of one ${rule.per}, within ${durationText(rule.withinMs)}`]
   const { kinds, not, profiles, versions } = rule.source
   return [
     kinds ? `files of kind ${kinds.join(', ')}` : 'files of any kind',
@@ -74,4 +79,24 @@ function lookedAt(rule: AnyRule): string[] {
     ...(profiles ? [`of ${profiles.join(', ')}`] : []),
     ...(versions ? [`of versions ${versions}`] : []),
   ]
+}
+
+const PROVENANCE = {
+  verified: 'verified: the wording is that of the program',
+  observed: 'observed: the wording was seen in a log',
+  inferred: 'inferred: nobody has seen this wording yet',
+} as const
+
+function captured(rule: AnyRule): string[] {
+  if (!('kind' in rule)) return []
+  const names = [...JSON.stringify(rule.pattern).matchAll(/\(\?<([A-Za-z_]\w*)>/g)].map(
+    ([, name = '']) => name,
+  )
+  return [...new Set(names)].map((name) => `${name}: ${rule.captureTypes[name] ?? 'text'}`)
+}
+
+function endings(rule: AnyRule): string[] {
+  if (!('kind' in rule)) return []
+  const { clearsOn, withinMs } = rule
+  return [...clearsOn, ...(withinMs === undefined ? [] : [`silence of ${durationText(withinMs)}`])]
 }

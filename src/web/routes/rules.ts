@@ -35,6 +35,13 @@ const WholeRuleShape = z
     provenance: z.string(),
     sources: z.array(z.string()),
     false_positives: z.string(),
+    captures: z.record(z.string(), z.string()).optional().describe('types of captures; others are text'),
+    per: z.enum(['session', 'host', 'cluster']).optional().describe('whose events are looked at together'),
+    within_s: z.number().optional(),
+    looks_at: z.array(z.string()).optional().describe('rules whose events it looks at'),
+    clears_on: z.array(z.string()).optional().describe('rules whose events end it'),
+    deprecated_on: z.string().optional(),
+    replaced_by: z.string().optional(),
     samples: z.object({ match: z.array(z.unknown()), no_match: z.array(z.unknown()) }),
     file: z.string(),
   })
