@@ -109,9 +109,12 @@ function regexPart(regex: string, flags: string, text: string): Part {
     : { kind: 'regex', wanted: regex, holds: true, found }
 }
 
-/** Share of the wanted parts that hold; what must not be there makes nothing near. */
+/** A part that finds no more than so many characters (a beginning, a blank, a digit) holds nearly everywhere. */
+const LEAST_TELLING = 3
+
+/** Share of the wanted parts that hold and say something; what must not be there makes nothing near. */
 function nearness(parts: readonly Part[]): number {
   const wanted = parts.filter(({ kind }) => kind !== 'not')
-  const held = wanted.filter(({ holds }) => holds)
+  const held = wanted.filter(({ holds, found = '' }) => holds && found.trim().length >= LEAST_TELLING)
   return wanted.length === 0 ? 0 : held.length / wanted.length
 }

@@ -113,6 +113,15 @@ describe('explain', () => {
     expect(b).toMatchObject({ matches: false, obstacles: ['it is for messages'] })
   })
 
+  test('calls no rule near of which only the beginning of a line holds', () => {
+    const [bare] = rulesOf([
+      { id: 'bare', match: { literal: 'quite other words', regex: '(?:NOTE: |^)(?!ERROR)' } },
+    ])
+    const question = { message: '', level: 0, source: 'generic', profile: 'host', told: new Set<string>() }
+    expect(bare && explainRecord([bare], { ...question, text: 'all is well' })).toEqual([])
+    expect(bare && explainRecord([bare], { ...question, text: 'NOTE: all is well' })).toHaveLength(1)
+  })
+
   test('tells which part did not hold', () => {
     const a = ask('unknown session of mine').find(({ rule }) => rule.id === 'a')
     expect(a?.parts).toMatchObject([
