@@ -3,7 +3,7 @@ import type { EventJson } from '../event-json.ts'
 import type { RuleSet } from '../interpret/load-rules.ts'
 import type { Generations } from '../product-versions.ts'
 import type { Store } from '../store/client.ts'
-import { type CoverageRow, selectCoverage } from '../store/coverage-query.ts'
+import { askCoverage, type CoverageJson } from './coverage.ts'
 import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
 import type { PhaseModel } from './diagnosis/phase-model.ts'
@@ -45,7 +45,7 @@ export type AnswerItem =
   | SessionJson
   | EventJson
   | TrendJson
-  | CoverageRow
+  | CoverageJson
   | DiagnosisJson
   | SignatureJson
   | StoredItem
@@ -98,7 +98,7 @@ export async function answer(
     case 'signatures':
       return askSignatures(QUESTIONS.signatures.parse(asked), library)
     case 'coverage':
-      return { items: await selectCoverage(library.store, QUESTIONS.coverage.parse(asked)) }
+      return { items: await askCoverage(QUESTIONS.coverage.parse(asked), library) }
   }
 }
 

@@ -189,6 +189,7 @@ export const CoverageShape = z
     source: z.string(),
     kind: z.string(),
     rule_id: z.string(),
+    title: z.string().optional().describe('of the rule; absent where no rule is known'),
     severity: z.string(),
     count,
     sessions: count,

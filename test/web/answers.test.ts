@@ -246,6 +246,11 @@ describe('rules', () => {
     expect((await post('rules/explain', { text: line })).body).toMatchObject({ status: 400, code: 'E_BODY' })
   })
 
+  it('are named by their titles where it is told how often they spoke', async () => {
+    const told = await items('coverage')
+    expect(told.find(({ kind }) => kind === 'milestone')).toMatchObject({ title: expect.stringMatching(/ /) })
+  })
+
   it('are drafted from a line', async () => {
     const { body } = await post('rules/draft', { line: 'cannot attach fs-77 on 10.1.2.3', id: 'own-attach' })
     expect(body['yaml']).toMatch(/^id: own-attach\n(?:.*\n)* {2}literal: cannot attach\n/)

@@ -3,7 +3,7 @@ import { FilesTally } from '../../collect/files-tally.ts'
 import { forgetfulFiles } from '../../collect/known-files.ts'
 import { readNamed } from '../../collect/read-named.ts'
 import { type Config, loadConfig } from '../../config.ts'
-import type { CoverageRow } from '../../store/coverage-query.ts'
+import type { CoverageJson } from '../../triage/coverage.ts'
 import { ask } from '../ask.ts'
 import { grouped } from '../counted.ts'
 import type { Io } from '../io.ts'
@@ -13,7 +13,7 @@ import type { CoverageOptions } from '../rules.ts'
 import { type TableColumn, tableText } from '../table.ts'
 import { pointInTime } from '../time-text.ts'
 
-type Tally = Pick<CoverageRow, 'source' | 'kind' | 'rule_id' | 'severity' | 'count'>
+type Tally = Pick<CoverageJson, 'source' | 'kind' | 'rule_id' | 'severity' | 'count' | 'title'>
 
 /** Of one source: records that look like a failure, and how many of them a rule explains. */
 type SourceCoverage = { readonly source: string; explained: number; unexplained: number }
@@ -78,8 +78,8 @@ async function tallyFiles(
 }
 
 async function tallyStore(options: CoverageOptions, io: Io): Promise<Tally[]> {
-  const from = pointInTime('--from', options.from, io.clock.nowMs())
-  return (await ask('coverage', from === undefined ? {} : { from }, options, io)) as CoverageRow[]
+  const from = pointInTime('from', options.from, io.clock.nowMs())
+  return (await ask('coverage', from === undefined ? {} : { from }, options, io)) as CoverageJson[]
 }
 
 /** Milestones and notes are no failures. */
@@ -111,7 +111,11 @@ function noisiest(tallies: readonly Tally[], { rules }: Knowledge): string {
   for (const { rule_id, kind, count: times } of tallies) {
     if (kind === 'signature') counts.set(rule_id, (counts.get(rule_id) ?? 0) + times)
   }
-  const titles = new Map(rules.rules.map(({ id, title }) => [id, title]))
+  // Who answers may know rules that are not loaded here.
+  const told = tallies.flatMap(({ rule_id, title }): [string, string][] =>
+    title === undefined ? [] : [[rule_id, title]],
+  )
+  const titles = new Map([...rules.rules.map(({ id, title }): [string, string] => [id, title]), ...told])
   const rows = [...counts].sort(([, a], [, b]) => b - a).slice(0, NOISIEST)
   return tableText(
     [
