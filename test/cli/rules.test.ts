@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Ran, runProgram } from '../support/program.ts'
+import { type Ran, runProgram, startProgram } from '../support/program.ts'
 import { jsonLines } from '../support/sample-cluster.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
@@ -215,6 +215,35 @@ describe('rules test and lint', () => {
       /^dcvlens: no folder layouts, formats, signatures, alerts in .*\n {2}A folder of rules has .*\n$/,
     )
   })
+})
+
+describe('rules apply and backtest', () => {
+  it('say which option is wrong', async () => {
+    const { code, stderr } = await rules('apply', '--since', '1999-99-99', '--data', tempDir())
+    expect([code, stderr.split('\n')[0]]).toEqual([2, 'dcvlens: --since 1999-99-99 is no time'])
+  })
+
+  it('make no store where there is none', async () => {
+    const data = join(tempDir(), 'none')
+    const file = join(ruleFolder(rule()), 'signatures', 'own.yaml')
+    for (const command of [['apply'], ['backtest', file]]) {
+      const { code, stderr } = await rules(...command, '--since', '1d', '--data', data)
+      expect(code).toBe(2)
+      expect(stderr).toMatch(/^dcvlens: nothing was stored in .*none\n/)
+    }
+    expect(existsSync(data)).toBe(false)
+  })
+
+  it('say what to do while the service has the data', async () => {
+    const data = tempDir()
+    const program = startProgram(['serve', '--data', data, '--root', tempDir(), '--port', '0'])
+    await program.url()
+    const { code, stderr } = await rules('apply', '--since', '1d', '--data', data)
+    expect(code).toBe(3)
+    expect(stderr).toMatch(
+      / is in use by `serve` \(process \d+\)\n {2}Stop it, run this again, and start it: /,
+    )
+  }, 60_000)
 })
 
 describe('rules new', () => {

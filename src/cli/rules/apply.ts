@@ -14,9 +14,13 @@ import type { ApplyOptions } from '../rules.ts'
 import { tableText } from '../table.ts'
 import { pointInTime } from '../time-text.ts'
 import { openWritePath, type WritePath } from '../write-path.ts'
+import { checkHistory } from './stored-history.ts'
 
 /** The store may be away for this long before the command gives up. */
 const GIVE_UP_MS = 30_000
+
+const WHILE_IT_RUNS =
+  'Stop it, run this again, and start it: new lines are classified by the rules of its --rules folders at once, stored ones only here. With a ClickHouse server (--store URL) both may run.'
 
 /** By rule: events that came and events that went. */
 type Tally = Map<string, { added: number; removed: number }>
@@ -27,7 +31,8 @@ type Tally = Map<string, { added: number; removed: number }>
  */
 export async function applyRules(options: ApplyOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
-  const since = pointInTime('--since', options.since, io.clock.nowMs()) ?? ''
+  const since = pointInTime('since', options.since, io.clock.nowMs()) ?? ''
+  checkHistory(config, WHILE_IT_RUNS)
   const knowledge = loadKnowledge(config)
   const path = await openWritePath({
     config,

@@ -14,14 +14,18 @@ import { printable } from '../printable.ts'
 import type { BacktestOptions } from '../rules.ts'
 import { pointInTime } from '../time-text.ts'
 import { openStore } from '../write-path.ts'
+import { checkHistory } from './stored-history.ts'
 
 const EXAMPLES = 5
 const EXCERPT = 160
+const WHILE_IT_RUNS =
+  'Stop it for the time of the test, or try the rule on the files themselves: put it below DIR/signatures and run `dcvlens scan --rules DIR PATH`.'
 
 /** Tries the rules of a file on the stored lines: how many events, in how many desktops, how many of which became ready. */
 export async function backtestRule(file: string, options: BacktestOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
-  const since = pointInTime('--since', options.since, io.clock.nowMs()) ?? ''
+  const since = pointInTime('since', options.since, io.clock.nowMs()) ?? ''
+  checkHistory(config, WHILE_IT_RUNS)
   const knowledge = loadKnowledge(config)
   const drafts = loadRuleFile(file)
   if (drafts.length === 0)
