@@ -45,6 +45,12 @@ afterAll(async () => {
 })
 
 describe('the overview', () => {
+  it('counts no notes among the failures over time', () => {
+    const severities = (overview['trend'] as Record<string, unknown>[]).map(({ severity }) => severity)
+    expect(severities.length).toBeGreaterThan(0)
+    expect(severities).not.toContain('info')
+  })
+
   it('tells which desktops restart again and again, how often and when', () => {
     expect(overview['findings']).toContainEqual(
       expect.objectContaining({
