@@ -7,6 +7,7 @@ import { addPage } from './page.ts'
 import { refusal, sendError, sendProblem } from './problem.ts'
 import { addAlertTest } from './routes/alert-test.ts'
 import { addAlerts } from './routes/alerts.ts'
+import { addCompare } from './routes/compare.ts'
 import { addDocs } from './routes/docs.ts'
 import { addExport } from './routes/export.ts'
 import { addLive } from './routes/live.ts'
@@ -43,6 +44,7 @@ export async function startServer(given: ServerOptions): Promise<WebServer> {
   const gauge = new StoreGauge(options)
   addMetrics(app, options, gauge)
   addQuestions(app, options)
+  addCompare(app, options)
   addOverview(app, options, gauge)
   addStatus(app, options, gauge)
   addSignatures(app, options)

@@ -245,8 +245,21 @@ describe('a desktop', () => {
   it('is compared with one that works', () =>
     onPage(desktop, async ({ page }) => {
       await page.getByRole('button', { name: 'Compare with amartin/LinuxDesktop1' }).click()
-      await page.getByRole('list', { name: 'phases of amartin/LinuxDesktop1' }).waitFor()
-      expect(await page.locator('.phases').count()).toBe(2)
+      await page
+        .getByRole('heading', { name: 'Compared with amartin/LinuxDesktop1, which is ready' })
+        .waitFor()
+      expect(await page.getByRole('row', { name: /^Identity/ }).textContent()).toContain('not done here')
+      await page.getByText(/^Failures only here: \d+/).waitFor()
+      await page.getByText(/\d+ expected steps? missing here/).waitFor()
+      expect(await seriousIssues(page)).toEqual([])
+    }))
+
+  it('is compared with any other, and told where there is none of the name', () =>
+    onPage(`${desktop}?compare=nobody/nothing`, async ({ page }) => {
+      await page.getByText('no desktop is named nobody/nothing').waitFor()
+      await page.getByLabel('Compare with').fill('dpatel/meshing')
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'Compared with dpatel/meshing, which is failed' }).waitFor()
     }))
 
   it('is had as a report', () =>

@@ -180,6 +180,28 @@ describe('the timeline', () => {
   })
 })
 
+describe('a comparison', () => {
+  it('tells in what two desktops differ, and how each stands', async () => {
+    const { body } = await ask(`compare?a=${FAILED}&b=${READY}`)
+    const [a, b] = [body['a'], body['b']] as Item[]
+    expect([a?.['session'], a?.['status'], b?.['session']]).toEqual([FAILED, 'failed', READY])
+    expect(a?.['phases']).not.toEqual([])
+    expect(body.items).toContainEqual({ what: 'profile', of: 'profile', a: 'soca-2', b: 'edh-26' })
+    expect(body['missing']).toEqual([])
+    const itself = await ask(`compare?a=${READY}&b=${READY}&b_attempt=1`)
+    expect([itself.body.items, itself.body['missing']]).toEqual([[], []])
+  })
+
+  it.each([
+    [`a=${FAILED}&b=no/body`, 404, 'no desktop is named no/body'],
+    [`a=${FAILED}&b=${READY}&b_attempt=7`, 404, `${READY} has no attempt 7`],
+    [`a=${FAILED}`, 400, 'b is missing'],
+  ])('of %s is refused', async (query, status, detail) => {
+    const refused = await ask(`compare?${query}`)
+    expect([refused.status, refused.body['detail']]).toEqual([status, detail])
+  })
+})
+
 describe('trends', () => {
   it('of minutes count what those of days do', async () => {
     const sum = (rows: Item[]) => rows.reduce((total, { count }) => total + Number(count), 0)

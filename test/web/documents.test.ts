@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openEmbedded } from '../../src/store/client.ts'
 import { until } from '../support/program.ts'
-import { jsonLines, READY, SERVER_LOG } from '../support/sample-cluster.ts'
+import { FAILED, jsonLines, READY, SERVER_LOG } from '../support/sample-cluster.ts'
 import { type SampleService, startSampleService } from '../support/sample-service.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
@@ -41,6 +41,7 @@ describe('the OpenAPI document', () => {
     const asked: readonly (readonly [path: string, query: string])[] = [
       ['sessions', ''],
       ['diagnose', `?session=${READY}`],
+      ['compare', `?a=${FAILED}&b=${READY}`],
       ['timeline', `?session=${READY}`],
       ['events', '?limit=3'],
       ['lines', `?event_id=${line?.['event_id']}`],

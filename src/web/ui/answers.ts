@@ -1,5 +1,7 @@
 import type { EventJson } from '../../event-json.ts'
 import type { Severity } from '../../model.ts'
+import type { Difference } from '../../triage/diagnosis/compare.ts'
+import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
 import type { Status } from '../../triage/diagnosis/status.ts'
 import type { FleetFinding } from '../../triage/overview.ts'
 import type { SessionJson } from '../../triage/sessions.ts'
@@ -99,6 +101,16 @@ export type RuleDetail = RuleItem & {
 }
 
 type Sample = string | { readonly line?: string; readonly captures?: Readonly<Record<string, string>> }
+
+/** What `compare` answers: two attempts, in what they differ, and what the first one lacks. */
+export type Comparison = {
+  readonly a: ComparedSide
+  readonly b: ComparedSide
+  readonly items: readonly (Difference & { readonly title?: string })[]
+  readonly missing: readonly { readonly rule_id: string; readonly title: string; readonly phase: string }[]
+}
+
+type ComparedSide = Pick<DiagnosisJson, 'session' | 'attempt' | 'host' | 'profile' | 'status' | 'phases'>
 
 export type Overview = {
   readonly sessions: Partial<Readonly<Record<Status, number>>>

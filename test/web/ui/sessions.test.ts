@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { PhaseJson } from '../../../src/triage/diagnosis/phase-states.ts'
 import type { SessionItem } from '../../../src/web/ui/answers.ts'
+import { phaseRows } from '../../../src/web/ui/compared-phases.ts'
 import { headline } from '../../../src/web/ui/headline.ts'
-import { healthyFor } from '../../../src/web/ui/healthy.ts'
+import { comparablesFor, comparedName } from '../../../src/web/ui/healthy.ts'
 import { countsByStatus, filteredSessions } from '../../../src/web/ui/session-filter.ts'
 import { stackOf } from '../../../src/web/ui/trend-stack.ts'
 import { verdictOf } from '../../../src/web/ui/verdict-text.ts'
@@ -58,9 +60,35 @@ describe('the table of desktops', () => {
 
   it('gives a healthy desktop of the same kind to compare with, else any', () => {
     const other = aSession({ session: 'eve/x', profile: 'edh-26' })
-    expect(healthyFor(aSession({ session: 'amy/cfd' }), [other, ...sessions])?.session).toBe('jdoe/desk')
-    expect(healthyFor(aSession({ session: 'amy/cfd', profile: 'soca-25' }), [other])?.session).toBe('eve/x')
-    expect(healthyFor(aSession({}), sessions)).toBeUndefined()
+    const amy = { session: 'amy/cfd', attempt: 2, profile: 'soca-2', os: 'linux' } as const
+    const before = { attempt: 1, status: 'ready', profile: 'soca-2' } as const
+    const to = (one: typeof amy | { readonly profile: 'soca-25' }, own: readonly (typeof before)[] = []) =>
+      comparablesFor({ ...amy, ...one }, own, [other, ...sessions]).map(({ name }) => name)
+    expect(to(amy)).toEqual(['jdoe/desk', 'eve/x', 'bob/cfd'])
+    expect(to(amy, [before])).toEqual(['jdoe/desk', 'amy/cfd attempt 1', 'eve/x', 'bob/cfd'])
+    expect(to({ profile: 'soca-25' }, [before])[0]).toBe('amy/cfd attempt 1')
+    expect(to({ profile: 'soca-25' })[0]).toBe('eve/x')
+  })
+
+  it('is compared by name, with an attempt where one is named', () => {
+    expect(comparedName('amy/cfd')).toEqual({ session: 'amy/cfd' })
+    expect(comparedName('amy/my desk attempt 2')).toEqual({ session: 'amy/my desk', attempt: 2 })
+  })
+
+  it('is compared phase by phase, in words where they differ', () => {
+    const phase = (name: string, state: PhaseJson['state'], duration_s?: number): PhaseJson => ({
+      ...{ phase: name, state, usual_s: 60 },
+      ...(duration_s === undefined ? {} : { duration_s }),
+    })
+    const rows = phaseRows(
+      [phase('mount', 'done', 400), phase('setup', 'failed'), phase('session', 'missing')],
+      [phase('mount', 'done', 40), phase('setup', 'done', 90), phase('session', 'missing')],
+    )
+    expect(rows.map(({ phase: name, difference }) => [name, difference])).toEqual([
+      ['mount', '6 min longer'],
+      ['setup', 'not done here'],
+      ['session', ''],
+    ])
   })
 })
 

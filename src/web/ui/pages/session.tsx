@@ -45,7 +45,7 @@ export function SessionPage({ session }: { readonly session: string }) {
                 label="phases of this desktop"
                 onPick={({ start, end }) => changeQuery({ from: start, to: end })}
               />
-              <CompareCard diagnosis={chosen} />
+              <CompareCard diagnosis={chosen} attempts={attempts} />
               <StoryView story={story} attempts={attempts} diagnosis={chosen} isWhole={isWhole} />
             </>
           )

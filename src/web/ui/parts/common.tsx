@@ -1,22 +1,8 @@
 import type { Overview } from '../answers.ts'
+import { TRAIT_TITLES } from '../trait-titles.ts'
 import { PROFILE_TITLES } from '../words.ts'
 import { Empty } from './answer-state.tsx'
 import { Card } from './card.tsx'
-
-const KEY_TITLES: Readonly<Record<string, string>> = {
-  profile: 'Product',
-  os: 'System',
-  cluster: 'Cluster',
-  owner: 'Owner',
-  host: 'Host',
-  rule: 'Signature',
-  host_type: 'Host type',
-  instance_type: 'Instance type',
-  ami: 'Image',
-  subnet: 'Subnet',
-  dcv_version: 'DCV',
-  domain_controller: 'Domain controller',
-}
 
 /** What desktops that fail have in common, more than those that work. */
 export function Common({ common, trend }: Pick<Overview, 'common' | 'trend'>) {
@@ -30,7 +16,7 @@ export function Common({ common, trend }: Pick<Overview, 'common' | 'trend'>) {
           {common.slice(0, 6).map((factor) => (
             <li key={`${factor.key}:${factor.value}`}>
               <span class="common-what">
-                <span class="dim">{KEY_TITLES[factor.key] ?? factor.key}</span>{' '}
+                <span class="dim">{TRAIT_TITLES[factor.key] ?? factor.key}</span>{' '}
                 <Value factor={factor} titles={titles} />
               </span>
               <span class="common-how">

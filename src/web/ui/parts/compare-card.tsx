@@ -1,64 +1,84 @@
 import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
-import type { Items, SessionItem } from '../answers.ts'
-import { healthyFor } from '../healthy.ts'
+import type { Comparison, Items, SessionItem } from '../answers.ts'
+import { comparablesFor, comparedName } from '../healthy.ts'
 import { changeQuery, usePlace } from '../router.ts'
-import { sessionPath } from '../url-state.ts'
 import { useAnswer } from '../use-answer.ts'
+import { STATUS_WORDS, wordOf } from '../words.ts'
+import { AnswerState } from './answer-state.tsx'
 import { Card } from './card.tsx'
+import { CompareChoice } from './compare-choice.tsx'
+import { CompareTables } from './compare-tables.tsx'
 import { Icon } from './icon.tsx'
-import { PhaseBar } from './phase-bar.tsx'
 
-/** The phases of a desktop that works, of the same product if there is one, below those of one that does not. */
-export function CompareCard({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
+/** In what an attempt differs from another one: one that works, unless the reader names another. */
+export function CompareCard({
+  diagnosis,
+  attempts,
+}: {
+  readonly diagnosis: DiagnosisJson
+  readonly attempts: readonly DiagnosisJson[]
+}) {
   const { query } = usePlace()
-  const isOpen = query['compare'] !== undefined
-  const isWanted = diagnosis.status !== 'ready'
-  const known = useAnswer<Items<SessionItem>>(
-    isWanted ? 'sessions' : undefined,
-    { limit: 1000 },
-    { everyMs: 0 },
-  )
-  const healthy = healthyFor(diagnosis, known.data?.items ?? [])
-  const wanted = isOpen ? (query['compare'] ?? '') : ''
-  const other = useAnswer<Items<DiagnosisJson>>(
-    isOpen ? 'diagnose' : undefined,
-    { session: wanted },
-    { everyMs: 0 },
-  )
-  const last = other.data?.items.at(-1)
-  if (!isOpen) {
-    if (healthy === undefined) return null
+  const wanted = query['compare']
+  const known = useAnswer<Items<SessionItem>>('sessions', { limit: 1000 }, { everyMs: 0 })
+  const choices = comparablesFor(diagnosis, attempts, known.data?.items ?? [])
+  const [first] = choices
+  if (wanted === undefined) {
+    if (first === undefined) return null
+    const word = wordOf(STATUS_WORDS, first.status).title.toLowerCase()
     return (
-      <button
-        type="button"
-        class="button compare-open"
-        onClick={() => changeQuery({ compare: healthy.session })}
-      >
-        <Icon name="compare" size={14} /> Compare with {healthy.session}, which is ready
+      <button type="button" class="button compare-open" onClick={() => changeQuery({ compare: first.name })}>
+        <Icon name="compare" size={14} />
+        <span>
+          Compare with <bdi>{first.name}</bdi>, which is {word}
+        </span>
       </button>
     )
   }
+  return <Compared diagnosis={diagnosis} wanted={wanted} choices={choices} />
+}
+
+function Compared({
+  diagnosis: { session, attempt },
+  wanted,
+  choices,
+}: {
+  readonly diagnosis: DiagnosisJson
+  readonly wanted: string
+  readonly choices: ReturnType<typeof comparablesFor>
+}) {
+  const other = comparedName(wanted)
+  const found = useAnswer<Comparison>(
+    'compare',
+    { a: session, a_attempt: attempt, b: other.session, b_attempt: other.attempt },
+    { everyMs: 60_000 },
+  )
+  const status = found.data === undefined || found.error !== undefined ? undefined : found.data.b.status
   return (
     <Card
-      title="One that works"
-      class="compare"
-      aside={
+      title={
         <>
-          <a href={sessionPath(wanted)}>
-            <bdi>{wanted}</bdi>
-          </a>
-          <button
-            type="button"
-            class="button button-small"
-            onClick={() => changeQuery({ compare: undefined })}
-          >
-            Close
-          </button>
+          Compared with <bdi>{wanted}</bdi>
+          {status !== undefined && `, which is ${wordOf(STATUS_WORDS, status).title.toLowerCase()}`}
         </>
       }
+      class="compare"
+      aside={
+        <button type="button" class="button button-small" onClick={() => changeQuery({ compare: undefined })}>
+          Close
+        </button>
+      }
     >
-      {last !== undefined && <PhaseBar phases={last.phases} label={`phases of ${wanted}`} />}
-      {other.data !== undefined && last === undefined && <p class="dim">No desktop of this name is known.</p>}
+      <CompareChoice choices={choices} wanted={wanted} />
+      {found.error?.status === 404 ? (
+        <p role="alert">
+          {found.error.message}. <span class="dim">Take one of the list, written as owner/name.</span>
+        </p>
+      ) : (
+        <AnswerState answer={found} rows={6}>
+          {(comparison) => <CompareTables comparison={comparison} />}
+        </AnswerState>
+      )}
     </Card>
   )
 }

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import type { EventJson } from '../../event-json.ts'
+import { answer, type Page } from '../../triage/answers.ts'
+import { differences } from '../../triage/diagnosis/compare.ts'
+import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
+import { STATUSES } from '../../triage/diagnosis/status.ts'
+import { session } from '../../triage/parameters.ts'
+import type { App } from '../app.ts'
+import { PhaseShape } from '../diagnosis-shapes.ts'
+import { PROBLEM, refusal } from '../problem.ts'
+import { libraryOf, type Service } from '../service.ts'
+
+const number = z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1')
+
+const COMPARE = z.strictObject({
+  a: session.describe('owner/name of the one that is looked at'),
+  b: session.describe('the same; one that works tells most'),
+  a_attempt: number.optional().describe('the last one unless it is given'),
+  b_attempt: number.optional(),
+})
+
+const SideShape = z.object({
+  session: z.string(),
+  attempt: z.number(),
+  host: z.string(),
+  profile: z.string(),
+  status: z.enum(STATUSES),
+  phases: z.array(PhaseShape),
+})
+const ComparisonShape = z
+  .object({
+    a: SideShape,
+    b: SideShape,
+    items: z
+      .array(
+        z.object({
+          what: z.enum(['status', 'profile', 'version', 'phase', 'time', 'rule', 'line']),
+          of: z.string(),
+          title: z.string().optional().describe('of a rule'),
+          a: z.string(),
+          b: z.string(),
+        }),
+      )
+      .describe('as `dcvlens compare --json` gives them'),
+    missing: z
+      .array(z.object({ rule_id: z.string(), title: z.string(), phase: z.string() }))
+      .describe('milestones that b has and a has not; none where their products differ'),
+  })
+  .meta({ id: 'Comparison' })
+
+/** In what two desktops differ, or two attempts of one. */
+export function addCompare(app: App, service: Service): void {
+  const schema = {
+    ...{ operationId: 'compare', tags: ['desktops'], summary: 'In what two desktops differ' },
+    querystring: COMPARE,
+    response: { 200: ComparisonShape, default: PROBLEM },
+  }
+  app.get('/api/v1/compare', { schema }, async ({ query }) => {
+    const [a, b] = await Promise.all([
+      attemptOf(query.a, query.a_attempt, service),
+      attemptOf(query.b, query.b_attempt, service),
+    ])
+    const titles = new Map(service.knowing().rules.rules.map(({ id, title }) => [id, title]))
+    const items = differences(a, b).map((one) => {
+      const title = one.what === 'rule' ? titles.get(one.of) : undefined
+      return title === undefined ? one : { ...one, title }
+    })
+    const missing = a.profile === b.profile && a.os === b.os ? await missingIn(a, b, service) : []
+    return {
+      ...{ a: sideOf(a), b: sideOf(b), items },
+      missing: missing.map((one) => ({ ...one, title: titles.get(one.rule_id) ?? one.rule_id })),
+    }
+  })
+}
+
+async function attemptOf(name: string, number: number | undefined, service: Service): Promise<DiagnosisJson> {
+  const { items } = await answer('diagnose', { session: name }, libraryOf(service))
+  const attempts = items as readonly DiagnosisJson[]
+  const found = number === undefined ? attempts.at(-1) : attempts.find(({ attempt }) => attempt === number)
+  if (found !== undefined) return found
+  throw attempts.length === 0
+    ? refusal('E_NOT_FOUND', `no desktop is named ${name}`, '/api/v1/sessions has all of them.')
+    : refusal('E_NOT_FOUND', `${name} has no attempt ${number}`, `It has ${attempts.length}.`)
+}
+
+/** What marks the way of one that got further, in the order in which it came. */
+async function missingIn(a: DiagnosisJson, b: DiagnosisJson, service: Service) {
+  const [here, there] = await Promise.all([milestonesOf(a, service), milestonesOf(b, service)])
+  return [...there.values()].filter(({ rule_id }) => !here.has(rule_id))
+}
+
+async function milestonesOf({ session: name, host }: DiagnosisJson, service: Service) {
+  const page = (await answer(
+    'timeline',
+    { session: name, limit: '20000' },
+    libraryOf(service),
+  )) as Page<EventJson>
+  const own = page.items.filter((event) => event.kind === 'milestone' && (host === '' || event.host === host))
+  return new Map(own.map(({ rule_id = '', phase = '' }) => [rule_id, { rule_id, phase }]))
+}
+
+function sideOf({ session: name, attempt, host, profile, status, phases }: DiagnosisJson) {
+  return { session: name, attempt, host, profile, status, phases }
+}

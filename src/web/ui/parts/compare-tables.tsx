@@ -1,0 +1,136 @@
+import type { ComponentChildren } from 'preact'
+import type { Comparison } from '../answers.ts'
+import { phaseRows } from '../compared-phases.ts'
+import { TRAIT_TITLES } from '../trait-titles.ts'
+import { oneLine } from '../visible-text.ts'
+import { counted, PHASE_STATE_WORDS, PHASE_TITLES, PROFILE_TITLES, STATUS_WORDS, wordOf } from '../words.ts'
+import { Icon } from './icon.tsx'
+
+type Difference = Comparison['items'][number]
+
+/** The phases of both beside each other, then what differs, kind by kind. */
+export function CompareTables({ comparison: { a, b, items, missing } }: { readonly comparison: Comparison }) {
+  const of = (...whats: readonly Difference['what'][]) => items.filter(({ what }) => whats.includes(what))
+  const rules = of('rule')
+  const lines = of('line')
+  const made = of('status', 'profile', 'version')
+  return (
+    <div class="compared">
+      <Rows title="Phases" heads={['Phase', 'this one', 'that one', 'difference']}>
+        {phaseRows(a.phases, b.phases).map(({ phase, here, there, difference, isApart }) => (
+          <tr key={phase} class={isApart ? 'is-apart' : ''}>
+            <th scope="row">{PHASE_TITLES[phase] ?? phase}</th>
+            <Phase cell={here} />
+            <Phase cell={there} />
+            <td>{difference}</td>
+          </tr>
+        ))}
+      </Rows>
+      {made.length > 0 && (
+        <Rows title="State and versions that differ" heads={['What', 'this one', 'that one']}>
+          {made.map((one) => (
+            <tr key={one.of}>
+              <th scope="row">{TRAIT_TITLES[one.of] ?? one.of}</th>
+              <td>{wordFor(one, one.a)}</td>
+              <td>{wordFor(one, one.b)}</td>
+            </tr>
+          ))}
+        </Rows>
+      )}
+      <Only title="Failures only here" differences={rules.filter((one) => one.b === '0')} />
+      <Only title="Failures only there" differences={rules.filter((one) => one.a === '0')} />
+      {missing.length > 0 && (
+        <details class="folded">
+          <summary>{counted(missing.length, 'expected step')} missing here</summary>
+          <ul>
+            {missing.map(({ rule_id, title, phase }) => (
+              <li key={rule_id}>
+                <a href={`/rules/${encodeURIComponent(rule_id)}`}>{title}</a>{' '}
+                <span class="dim">{PHASE_TITLES[phase] ?? phase}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      <Only title="Lines without a rule, only here" differences={lines.filter((one) => one.b === '0')} />
+      <Only title="Lines without a rule, only there" differences={lines.filter((one) => one.a === '0')} />
+      {items.length === 0 && missing.length === 0 && <p class="dim">They do not differ.</p>}
+    </div>
+  )
+}
+
+function Rows({
+  title,
+  heads,
+  children,
+}: {
+  readonly title: string
+  readonly heads: readonly string[]
+  readonly children: ComponentChildren
+}) {
+  return (
+    <section class="table-plain" aria-label={title}>
+      <h3>{title}</h3>
+      <table class="plain-table compared-table">
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  )
+}
+
+function Phase({ cell }: { readonly cell: { readonly state: string; readonly took: string } }) {
+  const word = wordOf(PHASE_STATE_WORDS, cell.state)
+  return (
+    <td>
+      <span class={`tag tag-bare tone-${word.tone}`}>
+        <Icon name={word.icon} size={13} /> {cell.took === '' ? word.title : cell.took}
+        {cell.took !== '' && <span class="visually-hidden">{word.title}</span>}
+      </span>
+    </td>
+  )
+}
+
+function Only({
+  title,
+  differences,
+}: {
+  readonly title: string
+  readonly differences: readonly Difference[]
+}) {
+  if (differences.length === 0) return null
+  return (
+    <details class="folded" open={title.endsWith('here') && differences.length <= 8}>
+      <summary>
+        {title}: {differences.length}
+      </summary>
+      <ul>
+        {differences.map(({ what, of, title: name, a, b }) => (
+          <li key={of}>
+            {what === 'rule' && of !== '' ? (
+              <a href={`/rules/${encodeURIComponent(of)}`}>{name ?? of}</a>
+            ) : (
+              <code>
+                <bdi>{oneLine(of, 200) || 'a failure that no rule explains'}</bdi>
+              </code>
+            )}{' '}
+            <span class="dim">× {a === '0' ? b : a}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+function wordFor({ what }: Difference, value: string): string {
+  if (what === 'status') return wordOf(STATUS_WORDS, value).title
+  return what === 'profile' ? (PROFILE_TITLES[value] ?? value) : value
+}

@@ -1,0 +1,16 @@
+/** What is known of a desktop, in words: what it is made of and where it runs. */
+export const TRAIT_TITLES: Readonly<Record<string, string>> = {
+  status: 'State',
+  profile: 'Product',
+  os: 'System',
+  cluster: 'Cluster',
+  owner: 'Owner',
+  host: 'Host',
+  rule: 'Signature',
+  host_type: 'Host type',
+  instance_type: 'Instance type',
+  ami: 'Image',
+  subnet: 'Subnet',
+  dcv_version: 'DCV',
+  domain_controller: 'Domain controller',
+}
