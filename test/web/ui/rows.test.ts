@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { EventJson } from '../../../src/event-json.ts'
 import type { DiagnosisJson } from '../../../src/triage/diagnosis/diagnose.ts'
+import type { PhaseJson } from '../../../src/triage/diagnosis/phase-states.ts'
+import { attemptFacts } from '../../../src/web/ui/attempt-facts.ts'
 import { rowsOfAttempt } from '../../../src/web/ui/attempt-rows.ts'
 import { nextFailure, previousFailure } from '../../../src/web/ui/failures.ts'
 import { otherSessions } from '../../../src/web/ui/other-sessions.ts'
@@ -10,6 +12,26 @@ import { storyRows } from '../../../src/web/ui/story-rows.ts'
 import { anEvent } from './an-event.ts'
 
 const clocks = (rows: readonly EventJson[]) => rows.map(({ ts }) => ts.slice(11, 19))
+
+it('an attempt beside others is told by its start, how long it took and how far it came', () => {
+  const phase = (name: string, state: PhaseJson['state'], times: Partial<PhaseJson> = {}): PhaseJson => ({
+    ...{ phase: name, state, usual_s: 60 },
+    ...times,
+  })
+  const phases = [
+    phase('launch', 'done', { start: '2026-01-05T08:00:00Z', end: '2026-01-05T08:01:00Z' }),
+    phase('mount', 'done', { start: '2026-01-05T08:01:00Z', end: '2026-01-05T08:04:00Z' }),
+    phase('setup', 'missing'),
+  ]
+  expect(attemptFacts({ phases, evidence: [] })).toEqual({
+    start: '2026-01-05T08:00:00Z',
+    duration_s: 240,
+    phase: 'mount',
+  })
+  expect(attemptFacts({ phases: [], evidence: [] })).toEqual({
+    ...{ start: undefined, duration_s: undefined, phase: '' },
+  })
+})
 
 describe('the rows of a desktop', () => {
   it('are its lines and what others say of it, each once, in order', () => {

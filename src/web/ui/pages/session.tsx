@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks'
 import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
 import type { Items } from '../answers.ts'
 import { AnswerState, Empty } from '../parts/answer-state.tsx'
-import { AttemptTabs } from '../parts/attempt-tabs.tsx'
+import { AttemptTable } from '../parts/attempt-table.tsx'
 import { CompareCard } from '../parts/compare-card.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { PhaseBar } from '../parts/phase-bar.tsx'
@@ -38,7 +38,7 @@ export function SessionPage({ session }: { readonly session: string }) {
             </Empty>
           ) : (
             <>
-              <AttemptTabs attempts={attempts} chosen={chosen} />
+              <AttemptTable attempts={attempts} chosen={chosen} />
               <VerdictCard diagnosis={chosen} />
               <PhaseBar
                 phases={chosen.phases}
