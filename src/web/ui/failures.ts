@@ -12,3 +12,8 @@ export function previousFailure(rows: readonly EventJson[], at: number): EventJs
   const here = rows[at]?.event_id
   return rows.findLast((row, i) => i < at && row.event_id !== here && isFailure(row))
 }
+
+/** How many lines are failures; one that several rules know counts once. */
+export function failuresIn(rows: readonly EventJson[]): number {
+  return new Set(rows.filter(isFailure).map(({ event_id }) => event_id)).size
+}

@@ -1,5 +1,6 @@
+import type { Status } from '../../triage/diagnosis/status.ts'
 import type { SessionItem } from './answers.ts'
-import { PHASE_TITLES } from './words.ts'
+import { counted, PHASE_TITLES, STATUS_WORDS } from './words.ts'
 
 /** The verdict in words, or what there is instead of one. */
 export function verdictOf({ verdict_title, status, phase, last_rule_id }: SessionItem): string {
@@ -7,4 +8,35 @@ export function verdictOf({ verdict_title, status, phase, last_rule_id }: Sessio
   if (status === 'failed' || status === 'stalled') return last_rule_id
   if (status === 'in_progress' && phase !== '') return `At ${PHASE_TITLES[phase] ?? phase}`
   return ''
+}
+
+/** What is said of a desktop of which nothing is known to be wrong: a title and a sentence. `errors` are lines of its own. */
+export function withoutVerdict(status: Status, errors: number): readonly [title: string, text: string] {
+  const so = `${counted(errors, 'error')} so far, none known to stop it`
+  switch (status) {
+    case 'in_progress':
+      return errors === 0
+        ? ['This desktop is starting', 'Nothing has gone wrong so far. The page follows it.']
+        : [`Starting; ${so}`, 'The page follows it.']
+    case 'ready':
+      return [
+        'This desktop is ready',
+        errors === 0
+          ? 'Every phase that its logs tell of went well.'
+          : `It came up with ${counted(errors, 'error')} that did not stop it.`,
+      ]
+    case 'stopped':
+      return [
+        'This desktop was stopped',
+        'Its last state in the portal is stopped; nothing is wrong with that.',
+      ]
+    case 'unknown':
+      return [
+        'Too little is known of this desktop',
+        'No log of it tells how far it came. See what is not checked below.',
+      ]
+    case 'failed':
+    case 'stalled':
+      return [STATUS_WORDS[status].title, '']
+  }
 }

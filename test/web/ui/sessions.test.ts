@@ -6,7 +6,7 @@ import { headline } from '../../../src/web/ui/headline.ts'
 import { comparablesFor, comparedName } from '../../../src/web/ui/healthy.ts'
 import { countsByStatus, filteredSessions } from '../../../src/web/ui/session-filter.ts'
 import { stackOf } from '../../../src/web/ui/trend-stack.ts'
-import { verdictOf } from '../../../src/web/ui/verdict-text.ts'
+import { verdictOf, withoutVerdict } from '../../../src/web/ui/verdict-text.ts'
 
 function aSession(part: Partial<SessionItem>): SessionItem {
   return {
@@ -31,6 +31,15 @@ function aSession(part: Partial<SessionItem>): SessionItem {
 it('says where a desktop is that starts, if that is known', () => {
   expect(verdictOf(aSession({ status: 'in_progress', phase: 'mount' }))).toBe('At Mount')
   expect(verdictOf(aSession({ status: 'in_progress', phase: '' }))).toBe('')
+})
+
+it.each([
+  ['in_progress', 0, 'This desktop is starting'],
+  ['in_progress', 6, 'Starting; 6 errors so far, none known to stop it'],
+  ['in_progress', 1, 'Starting; 1 error so far, none known to stop it'],
+  ['ready', 2, 'This desktop is ready'],
+] as const)('of one that is %s and has %i errors it is said: %s', (status, errors, title) => {
+  expect(withoutVerdict(status, errors)[0]).toBe(title)
 })
 
 describe('the table of desktops', () => {

@@ -1,6 +1,8 @@
 import { useMemo } from 'preact/hooks'
 import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
 import type { Items } from '../answers.ts'
+import { rowsOfAttempt } from '../attempt-rows.ts'
+import { failuresIn } from '../failures.ts'
 import { AnswerState, Empty } from '../parts/answer-state.tsx'
 import { AttemptTable } from '../parts/attempt-table.tsx'
 import { CompareCard } from '../parts/compare-card.tsx'
@@ -24,6 +26,10 @@ export function SessionPage({ session }: { readonly session: string }) {
   const attempts = found.data?.items ?? []
   const chosen = attempts.find(({ attempt }) => String(attempt) === query['attempt']) ?? attempts.at(-1)
   const events = useMemo(() => story.rows ?? [], [story.rows])
+  const errors = useMemo(
+    () => (chosen === undefined ? 0 : failuresIn(rowsOfAttempt(events, attempts, chosen.attempt))),
+    [events, attempts, chosen],
+  )
   return (
     <>
       <PageHead title={session} lead={chosen === undefined ? undefined : <About diagnosis={chosen} />}>
@@ -39,7 +45,7 @@ export function SessionPage({ session }: { readonly session: string }) {
           ) : (
             <>
               <AttemptTable attempts={attempts} chosen={chosen} />
-              <VerdictCard diagnosis={chosen} />
+              <VerdictCard diagnosis={chosen} errors={errors} />
               <PhaseBar
                 phases={chosen.phases}
                 label="phases of this desktop"

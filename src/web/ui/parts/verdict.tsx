@@ -1,7 +1,9 @@
 import { shortened } from '../../../interpret/template/telling-line.ts'
 import type { Layer, Severity } from '../../../model.ts'
 import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
-import { changeQuery } from '../router.ts'
+import { changeQuery, usePlace } from '../router.ts'
+import { withChange, writeQuery } from '../url-state.ts'
+import { withoutVerdict } from '../verdict-text.ts'
 import { oneLine } from '../visible-text.ts'
 import {
   CONFIDENCE_TITLES,
@@ -20,7 +22,14 @@ import { WordTag } from './word-tag.tsx'
 type Verdict = NonNullable<DiagnosisJson['verdict']>
 
 /** What is wrong with a desktop, why, and what to do; or that nothing is. */
-export function VerdictCard({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
+export function VerdictCard({
+  diagnosis,
+  errors,
+}: {
+  readonly diagnosis: DiagnosisJson
+  /** How many of its lines are errors. */
+  readonly errors: number
+}) {
   const { verdict, status } = diagnosis
   const word = wordOf(STATUS_WORDS, status)
   return (
@@ -29,7 +38,11 @@ export function VerdictCard({ diagnosis }: { readonly diagnosis: DiagnosisJson }
         <Icon name={word.icon} size={20} />
       </div>
       <div class="verdict-body">
-        {verdict === undefined ? <NoVerdict diagnosis={diagnosis} /> : <Told verdict={verdict} />}
+        {verdict === undefined ? (
+          <NoVerdict diagnosis={diagnosis} errors={errors} />
+        ) : (
+          <Told verdict={verdict} />
+        )}
         <Evidence diagnosis={diagnosis} />
         <Findings diagnosis={diagnosis} />
         <Caveats diagnosis={diagnosis} />
@@ -67,25 +80,32 @@ function Told({ verdict }: { readonly verdict: Verdict }) {
   )
 }
 
-const NOTHING_WRONG: Readonly<Record<string, readonly [string, string]>> = {
-  ready: ['This desktop is ready', 'Every phase that its logs tell of went well.'],
-  in_progress: ['This desktop is starting', 'Nothing has gone wrong so far. The page follows it.'],
-  stopped: [
-    'This desktop was stopped',
-    'Its last state in the portal is stopped; nothing is wrong with that.',
-  ],
-  unknown: [
-    'Too little is known of this desktop',
-    'No log of it tells how far it came. See what is not checked below.',
-  ],
-}
-
-function NoVerdict({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
-  const [title, text] = NOTHING_WRONG[diagnosis.status] ?? [wordOf(STATUS_WORDS, diagnosis.status).title, '']
+function NoVerdict({
+  diagnosis: { status },
+  errors,
+}: {
+  readonly diagnosis: DiagnosisJson
+  readonly errors: number
+}) {
+  const { query } = usePlace()
+  const [title, text] = withoutVerdict(status, errors)
   return (
     <>
       <h2 id="verdict-title">{title}</h2>
-      <p class="verdict-why">{text}</p>
+      <p class="verdict-why">
+        {text}
+        {errors > 0 && (
+          <>
+            {' '}
+            <a
+              href={writeQuery(withChange(query, { severity: 'error' }))}
+              onClick={() => document.getElementById('story')?.scrollIntoView()}
+            >
+              {errors === 1 ? 'Show the error' : `Show the ${errors} errors`}
+            </a>
+          </>
+        )}
+      </p>
     </>
   )
 }
