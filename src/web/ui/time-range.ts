@@ -2,7 +2,7 @@
 export type Range = { readonly fromMs: number; readonly toMs: number }
 
 const HOUR = 3_600_000
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: HOUR, d: 24 * HOUR }
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: HOUR, d: 24 * HOUR, w: 168 * HOUR }
 
 /** Ranges that one picks by name. */
 export const RANGES = [
@@ -16,7 +16,7 @@ export const RANGES = [
 /** Milliseconds since the epoch of an ISO time or an age; undefined for neither. */
 export function timeOf(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined) return undefined
-  const age = /^(\d+)([mhd])$/.exec(text)
+  const age = /^(\d+)([mhdw])$/.exec(text)
   if (age !== null) return nowMs - Number(age[1]) * (UNITS[age[2] ?? ''] ?? 0)
   const at = Date.parse(text)
   return Number.isNaN(at) ? undefined : at
@@ -31,6 +31,27 @@ export function rangeOf(
   const toMs = timeOf(to, nowMs) ?? nowMs
   const fromMs = timeOf(from, nowMs) ?? timeOf(defaultAge, nowMs) ?? nowMs
   return fromMs < toMs ? { fromMs, toMs } : { fromMs: toMs - HOUR, toMs }
+}
+
+/** What is wrong with a range, in words; undefined where nothing is. */
+export function rangeFault(
+  { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
+  nowMs: number,
+): string | undefined {
+  const [fromMs, toMs] = [timeOf(from, nowMs), timeOf(to, nowMs)]
+  if (from !== undefined && fromMs === undefined) return `The address has from=${from}, which is no time.`
+  if (to !== undefined && toMs === undefined) return `The address has to=${to}, which is no time.`
+  if (fromMs !== undefined && fromMs >= (toMs ?? nowMs))
+    return toMs === undefined ? 'The range begins in the future.' : 'The range ends before it begins.'
+  return undefined
+}
+
+/** As a field for date and time takes it, in the reader's zone: `2026-01-05T08:00:00`. */
+export function inputTime(ms: number): string {
+  const at = new Date(ms)
+  const two = (value: number) => String(value).padStart(2, '0')
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
 }
 
 const BUCKETS = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { brushed, ticksOf } from '../../../src/web/ui/time-axis.ts'
-import { bucketFor, rangeOf, timeOf } from '../../../src/web/ui/time-range.ts'
+import { bucketFor, inputTime, rangeFault, rangeOf, timeOf } from '../../../src/web/ui/time-range.ts'
 
 const NOW = Date.parse('2026-01-05T12:00:00Z')
 const HOUR = 3_600_000
@@ -10,6 +10,20 @@ describe('the range of a view', () => {
     expect(timeOf('6h', NOW)).toBe(NOW - 6 * HOUR)
     expect(timeOf('2026-01-05T10:00:00.000Z', NOW)).toBe(NOW - 2 * HOUR)
     expect(timeOf('yesterday', NOW)).toBeUndefined()
+  })
+
+  it.each([
+    [{ from: '24h' }, undefined],
+    [{ from: '2w', to: '1w' }, undefined],
+    [{ from: 'nonsense' }, 'The address has from=nonsense, which is no time.'],
+    [{ from: '1h', to: '5.x' }, 'The address has to=5.x, which is no time.'],
+    [{ from: '1h', to: '2h' }, 'The range ends before it begins.'],
+    [{ from: '2026-01-06T00:00:00Z' }, 'The range begins in the future.'],
+  ])('%j: %s', (range, fault) => expect(rangeFault(range, NOW)).toBe(fault))
+
+  it('is typed as it is read', () => {
+    expect(Date.parse(inputTime(NOW))).toBe(NOW)
+    expect(inputTime(NOW)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)
   })
 
   it('is never empty, whatever the address says', () => {

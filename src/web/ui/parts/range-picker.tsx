@@ -1,25 +1,33 @@
+import { useState } from 'preact/hooks'
 import { nowMs } from '../clock.ts'
 import { changeQuery, usePlace } from '../router.ts'
-import { isoOf, RANGES, timeOf } from '../time-range.ts'
-import { localText } from '../time-text.ts'
+import { RANGES, rangeFault, rangeOf } from '../time-range.ts'
+import { RangeFault } from './range-fault.tsx'
+import { RangeForm } from './range-form.tsx'
 
-/** Picks the range that the address holds: an age by name, or the part of a chart that was brushed. */
+const CUSTOM = 'custom'
+
+/** Picks the range that the address holds: an age by name, or two ends that are typed or brushed in a chart. */
 export function RangePicker({ defaultAge = '24h' }: { readonly defaultAge?: string }) {
   const { query } = usePlace()
+  const [isTyping, setTyping] = useState(false)
   const now = nowMs()
-  const from = query['from'] ?? defaultAge
-  const isNamed = query['to'] === undefined && RANGES.some(({ age }) => age === from)
-  const fromMs = timeOf(from, now) ?? now
-  const toMs = timeOf(query['to'], now)
+  const { from = defaultAge, to } = query
+  const isNamed = to === undefined && RANGES.some(({ age }) => age === from)
+  const fault = rangeFault({ from, to }, now)
   return (
     <div class="range-picker">
-      {!isNamed && (
+      <RangeFault fault={fault} />
+      {(!isNamed || isTyping) && (
         <span class="range-custom">
-          {localText(isoOf(fromMs), now)} – {toMs === undefined ? 'now' : localText(isoOf(toMs), now)}
+          <RangeForm range={rangeOf({ from, to }, now, defaultAge)} isOpenEnd={to === undefined} />
           <button
             type="button"
             class="button button-small"
-            onClick={() => changeQuery({ from: undefined, to: undefined })}
+            onClick={() => {
+              setTyping(false)
+              changeQuery({ from: undefined, to: undefined })
+            }}
           >
             Reset
           </button>
@@ -28,18 +36,19 @@ export function RangePicker({ defaultAge = '24h' }: { readonly defaultAge?: stri
       <label class="field-inline">
         <span class="visually-hidden">Time range</span>
         <select
-          value={isNamed ? from : ''}
+          value={isNamed && !isTyping ? from : CUSTOM}
           onChange={(event) => {
             const age = event.currentTarget.value
-            changeQuery({ from: age === defaultAge ? undefined : age, to: undefined })
+            setTyping(age === CUSTOM)
+            if (age !== CUSTOM) changeQuery({ from: age === defaultAge ? undefined : age, to: undefined })
           }}
         >
-          {!isNamed && <option value="">brushed</option>}
           {RANGES.map(({ age, title }) => (
             <option key={age} value={age}>
               {title}
             </option>
           ))}
+          <option value={CUSTOM}>custom</option>
         </select>
       </label>
     </div>

@@ -1,0 +1,11 @@
+import { Icon } from './icon.tsx'
+
+/** Says what is wrong with the range of an address; nothing where it is right. */
+export function RangeFault({ fault }: { readonly fault: string | undefined }) {
+  if (fault === undefined) return null
+  return (
+    <p role="alert" class="range-fault">
+      <Icon name="warning" size={14} /> {fault}
+    </p>
+  )
+}
