@@ -1,15 +1,21 @@
-import type { ServiceStatus } from '../answers.ts'
-import { connection } from '../api.ts'
+import { useEffect, useRef } from 'preact/hooks'
 import { isHelpOpen } from '../keyboard.ts'
 import { NAVIGATION } from '../navigation.ts'
 import { useShared } from '../shared-state.ts'
 import { isDark, theme, toggleTheme } from '../theme.ts'
-import { useAnswer } from '../use-answer.ts'
 import { Icon } from './icon.tsx'
-import { Age } from './moment.tsx'
+import { Pulse } from './pulse.tsx'
 
 /** Where one can go, and whether the service is well. */
 export function Navigation({ path }: { readonly path: string }) {
+  const places = useRef<HTMLElement>(null)
+  // Where the places stand in one row, the one that is open is seen.
+  useEffect(() => {
+    const nav = places.current
+    const here = nav?.querySelector<HTMLElement>('[aria-current=page]')
+    if (nav == null || here == null) return
+    nav.scrollLeft = here.offsetLeft - nav.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2
+  }, [path])
   return (
     <header class="rail">
       <a class="brand" href="/" aria-label="dcvlens, overview">
@@ -20,7 +26,7 @@ export function Navigation({ path }: { readonly path: string }) {
         </svg>
         dcvlens
       </a>
-      <nav aria-label="pages">
+      <nav aria-label="pages" ref={places}>
         {NAVIGATION.map((place) => {
           const isHere = place.path === '/' ? path === '/' : path.startsWith(place.path)
           return (
@@ -62,29 +68,5 @@ function ThemeButton() {
     <button type="button" class="button button-quiet" aria-label={title} title={title} onClick={toggleTheme}>
       <Icon name={isDark() ? 'sun' : 'moon'} />
     </button>
-  )
-}
-
-/** A service that is away is told soon. */
-const PULSE_MS = 4000
-
-/** Is the service there, and does it store? */
-function Pulse() {
-  const { data } = useAnswer<ServiceStatus>('status', {}, { everyMs: PULSE_MS })
-  const { kind } = useShared(connection)
-  const isWell = kind === 'up' && data?.store === 'storing'
-  if (data === undefined && kind === 'up') return <div class="pulse" />
-  return (
-    <a class={`pulse tone-${isWell ? 'good' : 'bad'}`} href="/status">
-      <span class="pulse-dot" aria-hidden="true" />
-      <span>
-        {kind === 'down' ? 'no connection' : isWell ? 'watching' : `store ${data?.store ?? ''}`}
-        {data?.last_batch_at !== undefined && (
-          <span class="pulse-age">
-            last line <Age iso={data.last_batch_at} />
-          </span>
-        )}
-      </span>
-    </a>
   )
 }

@@ -1,0 +1,30 @@
+import type { Collector } from './answers.ts'
+import { durationText } from './time-text.ts'
+import type { Tone } from './words.ts'
+
+/** A service that hangs is told after so long; that it is well must not be believed from an old answer. */
+const NO_ANSWER_MS = 12_000
+/** So long without a line is worth a look: a cluster of desktops always writes something. */
+const QUIET_MS = 5 * 60_000
+
+export type PulseAsk = {
+  readonly isDown: boolean
+  /** How long the answer that is waited for has not come. */
+  readonly silentMs: number
+  readonly status: Pick<Collector, 'store' | 'last_batch_at'> | undefined
+  readonly nowMs: number
+}
+
+export type PulseWord = { readonly tone: Tone; readonly text: string; readonly showsAge: boolean }
+
+/** Whether the service is well, in a word or two; undefined before anything is known. */
+export function pulseOf({ isDown, silentMs, status, nowMs }: PulseAsk): PulseWord | undefined {
+  if (isDown) return { tone: 'bad', text: 'no connection', showsAge: true }
+  if (silentMs >= NO_ANSWER_MS)
+    return { tone: 'bad', text: `no answer for ${durationText(silentMs / 1000)}`, showsAge: false }
+  if (status === undefined) return undefined
+  if (status.store !== 'storing') return { tone: 'bad', text: `store ${status.store}`, showsAge: true }
+  const quietMs = status.last_batch_at === undefined ? 0 : nowMs - Date.parse(status.last_batch_at)
+  if (quietMs < QUIET_MS) return { tone: 'good', text: 'watching', showsAge: true }
+  return { tone: 'warn', text: `no new line for ${durationText(quietMs / 1000)}`, showsAge: false }
+}
