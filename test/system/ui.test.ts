@@ -242,6 +242,19 @@ describe('a desktop', () => {
       await page.waitForURL(first)
     }))
 
+  it('brings its lines into view when one goes through them by keys', () =>
+    onPage(desktop, async ({ page }) => {
+      const chosen = page.locator('.log-row[aria-selected=true]')
+      await chosen.waitFor()
+      for (const key of ['j', 'n', 'k']) {
+        await page.evaluate('scrollTo(0, 0)')
+        await page.keyboard.press(key)
+        await page.waitForURL(/event=/)
+        const { y = -1 } = (await chosen.boundingBox()) ?? {}
+        expect([key, y > 0 && y < WIDE.height]).toEqual([key, true])
+      }
+    }))
+
   it('is compared with one that works', () =>
     onPage(desktop, async ({ page }) => {
       await page.getByRole('button', { name: 'Compare with amartin/LinuxDesktop1' }).click()
@@ -360,7 +373,41 @@ describe('alerts', () => {
     }))
 })
 
+describe('the range of time', () => {
+  it('is typed as two ends', () =>
+    onPage('/?from=6h', async ({ page }) => {
+      await page.getByLabel('Time range').selectOption('custom')
+      await page.getByLabel('from', { exact: true }).fill('2026-01-05T08:00:00')
+      await page.getByLabel('to', { exact: true }).fill('2026-01-05T07:00:00')
+      await page.keyboard.press('Enter')
+      await page.getByText('It ends before it begins.').waitFor()
+      await page.getByLabel('to', { exact: true }).fill('2026-01-05T09:00:00')
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/from=2026-01-0.+to=2026-01-0/)
+    }))
+
+  it.each([
+    ['/?from=nonsense', 'The address has from=nonsense, which is no time.'],
+    ['/?from=2026-01-05T08:00:00Z&to=2026-01-04T08:00:00Z', 'The range ends before it begins.'],
+    ['/sessions/bjensen/cfdpost?from=1h&to=2h', 'The range ends before it begins.'],
+  ])('%s is told to be wrong', (path, text) =>
+    onPage(path, async ({ page }) => {
+      await page.getByText(text).waitFor()
+    }),
+  )
+})
+
 describe('the frame', () => {
+  it('shows which page is open where there is little room', () =>
+    onPage('/status', async ({ page }) => {
+      await page.setViewportSize(NARROW)
+      await page.reload()
+      const { x = -1, width = 0 } =
+        (await page.getByRole('navigation').getByRole('link', { name: 'Status' }).boundingBox()) ?? {}
+      expect(x).toBeGreaterThan(0)
+      expect(x + width).toBeLessThan(NARROW.width)
+    }))
+
   it('keeps the colours that were chosen', () =>
     onPage('/status', async ({ page }) => {
       await page.getByRole('button', { name: 'Dark colours' }).click()

@@ -65,8 +65,12 @@ function FailingRow({
   readonly isSelected: boolean
 }) {
   const word = STATUS_WORDS[session.status]
+  const row = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (isSelected) row.current?.scrollIntoView({ block: 'nearest' })
+  }, [isSelected])
   return (
-    <li>
+    <li ref={row}>
       <a
         class={`failing-row tone-${word.tone} ${isSelected ? 'is-selected' : ''}`}
         href={sessionPath(session.session)}

@@ -36,10 +36,14 @@ export function LogList(props: LogListProps) {
   const view = useVirtual(rows.length, rowPx)
   const now = useRef({ rows, selected, onSelect, onOpen, onClose })
   now.current = { rows, selected, onSelect, onOpen, onClose }
+  const element = useRef(view.element)
+  element.current = view.element
 
   const move = (by: number) => {
     const { rows: all, selected: at } = now.current
-    if (all.length > 0) now.current.onSelect(Math.min(Math.max(at + by, 0), all.length - 1))
+    if (all.length === 0) return
+    now.current.onSelect(Math.min(Math.max(at + by, 0), all.length - 1))
+    element.current?.scrollIntoView({ block: 'nearest' })
   }
   useEffect(
     () =>

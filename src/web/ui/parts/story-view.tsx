@@ -7,7 +7,7 @@ import { nextFailure, previousFailure } from '../failures.ts'
 import { changeQuery, usePlace } from '../router.ts'
 import { filteredRows, type RowFilter } from '../row-filter.ts'
 import { rowsBehind, storyRange, withRoom } from '../story-range.ts'
-import { isoOf } from '../time-range.ts'
+import { isoOf, rangeFault } from '../time-range.ts'
 import type { Story } from '../use-story.ts'
 import { MOST_LINES } from '../use-story.ts'
 import { counted } from '../words.ts'
@@ -16,6 +16,7 @@ import { EventPanel } from './event-panel.tsx'
 import { Icon } from './icon.tsx'
 import { Lanes, LanesLegend } from './lanes.tsx'
 import { LogList } from './log-list.tsx'
+import { RangeFault } from './range-fault.tsx'
 import { StoryFilter } from './story-filter.tsx'
 
 /** Lanes on a time axis, and below them the same lines as one list; a brush on the axis is a filter of both. */
@@ -51,10 +52,14 @@ export function StoryView({
   const pick = (row: EventJson | undefined) => {
     if (row !== undefined) changeQuery({ event: row.event_id }, { replace: asked !== undefined })
   }
-  useFailureKeys(rows, start, pick)
+  const list = useRef<HTMLDivElement>(null)
+  useFailureKeys(rows, start, (row) => {
+    pick(row)
+    list.current?.scrollIntoView({ block: 'nearest' })
+  })
   if (story.rows === undefined) return <div class="waiting" aria-busy="true" />
   return (
-    <section class="card story" aria-label="what happened">
+    <section class="card story" id="story" aria-label="what happened">
       <header class="card-head">
         <h2>What happened</h2>
         <div class="card-aside">
@@ -79,6 +84,7 @@ export function StoryView({
       />
       <LanesLegend behind={behind} />
       <StoryFilter rows={all} shown={rows.length} isWhole={isWhole} />
+      <RangeFault fault={rangeFault({ from, to }, nowMs())} />
       {story.isCut && (
         <p class="note">
           More than {counted(MOST_LINES, 'line')} were written of it; these are the first. Zoom or search to
@@ -92,16 +98,18 @@ export function StoryView({
           </button>
         </Empty>
       ) : (
-        <LogList
-          rows={rows}
-          label="lines of this desktop"
-          selected={start}
-          onSelect={(row) => pick(rows[row])}
-          onOpen={(row) => pick(rows[row])}
-          onClose={() => changeQuery({ event: undefined })}
-          evidence={evidence}
-          hit={text ?? ''}
-        />
+        <div ref={list}>
+          <LogList
+            rows={rows}
+            label="lines of this desktop"
+            selected={start}
+            onSelect={(row) => pick(rows[row])}
+            onOpen={(row) => pick(rows[row])}
+            onClose={() => changeQuery({ event: undefined })}
+            evidence={evidence}
+            hit={text ?? ''}
+          />
+        </div>
       )}
       {open !== undefined && (
         <EventPanel
