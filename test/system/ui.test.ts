@@ -333,6 +333,14 @@ describe('the rules', () => {
     }))
 })
 
+describe('the coverage', () => {
+  it('tells which share of the failures the rules explain', () =>
+    onPage('/rules', async ({ page }) => {
+      await page.getByText(/lines that look like a failure are explained by a rule/).waitFor()
+      await page.getByText(/of [\d,]+ rules had no cause to speak/).waitFor()
+    }))
+})
+
 describe('signatures', () => {
   it('are acknowledged with a note, which is remembered', () =>
     onPage('/signatures?kind=rule', async ({ page }) => {

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { Items, RuleItem } from '../answers.ts'
 import { AnswerState, Empty } from '../parts/answer-state.tsx'
+import { CoverageCard } from '../parts/coverage-card.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { type Column, RowTable } from '../parts/row-table.tsx'
 import { SeverityFilter } from '../parts/story-filter.tsx'
@@ -30,6 +31,7 @@ export function RulesPage() {
     <>
       <PageHead title="Rules" lead="Known failures, milestones and harmless lines." />
       <TryLine />
+      {all !== undefined && <CoverageCard rules={all} />}
       <search class="filters">
         <TextFilter name="q" label="Filter rules" placeholder="Filter by id or title…" />
         <Select name="component" label="Component" any="any component" values={components} />
