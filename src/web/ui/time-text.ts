@@ -33,6 +33,12 @@ export function localText(iso: string, nowMs: number, timeZone?: string): string
   return clock
 }
 
+/** `26 Nov 2026 10:03:12`, whatever day it is. */
+export function fullText(iso: string, timeZone?: string): string {
+  const at = partsOf(Date.parse(iso), timeZone)
+  return `${at['day']} ${at['month']} ${at['year']} ${at['hour']}:${at['minute']}:${at['second']}`
+}
+
 /** `2026-11-26 08:01:10.559 UTC`. */
 export function utcText(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 23)} UTC`

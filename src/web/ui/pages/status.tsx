@@ -1,10 +1,11 @@
 import type { Items, ServiceStatus } from '../answers.ts'
 import { bytesText } from '../bytes-text.ts'
+import { reasonTitle } from '../loss-text.ts'
 import { AnswerState, Empty } from '../parts/answer-state.tsx'
 import { Card } from '../parts/card.tsx'
 import { Figure } from '../parts/figure.tsx'
 import { LedgerTable } from '../parts/ledger-table.tsx'
-import { Age, Moment } from '../parts/moment.tsx'
+import { Age, FullTime } from '../parts/moment.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { type Answer, useAnswer } from '../use-answer.ts'
 import { counted } from '../words.ts'
@@ -44,7 +45,7 @@ function Figures({ now, store }: { readonly now: ServiceStatus; readonly store: 
   const facts = store.data?.items[0]
   const losses = Object.values(now.losses ?? {}).reduce((sum, count) => sum + count, 0)
   return (
-    <div class="figures">
+    <div class="figures figures-status">
       <Figure
         title="Store"
         tone={isStoring ? 'good' : 'bad'}
@@ -83,7 +84,7 @@ function Figures({ now, store }: { readonly now: ServiceStatus; readonly store: 
       >
         {losses > 0
           ? Object.entries(now.losses ?? {})
-              .map(([reason, count]) => `${count} ${reason}`)
+              .map(([reason, count]) => `${count} × ${reasonTitle(reason)}`)
               .join(', ')
           : 'no entry in the ledger'}
       </Figure>
@@ -128,7 +129,7 @@ function Versions({
     ['Node', now.node],
     ['ClickHouse', facts?.version],
     ['Lines are kept', facts === undefined ? undefined : counted(facts.retention_days, 'day')],
-    ['Started', now.started_at === undefined ? undefined : <Moment iso={now.started_at} />],
+    ['Started', now.started_at === undefined ? undefined : <FullTime iso={now.started_at} />],
   ]
   const known = rows.filter(([, value]) => value !== undefined)
   if (known.length === 0) return <Empty title="No versions known" icon="question" />

@@ -1,18 +1,31 @@
 import type { LedgerRow } from '../../../store/ledger-query.ts'
 import type { Items } from '../answers.ts'
 import { bytesText } from '../bytes-text.ts'
-import { changeQuery, usePlace } from '../router.ts'
+import { lossText } from '../loss-text.ts'
+import { changeQuery, go, usePlace } from '../router.ts'
+import { shortPath } from '../short-path.ts'
+import { sourceTitle } from '../source-titles.ts'
+import { sessionPath, writeQuery } from '../url-state.ts'
 import { useAnswer } from '../use-answer.ts'
+import { counted } from '../words.ts'
 import { AnswerState, Empty } from './answer-state.tsx'
 import { Card } from './card.tsx'
+import { type Column, RowTable } from './row-table.tsx'
 import { TextFilter } from './text-filter.tsx'
+
+/** So many files are listed; `dcvlens ledger` tells all. */
+const MOST = 20_000
 
 /** Per file: what is stored of it, and what is not, with the reason. */
 export function LedgerTable() {
   const { query } = usePlace()
   const isAll = query['files'] === 'all'
-  const found = useAnswer<Items<LedgerRow>>('ledger', { all: isAll, limit: 500 }, { everyMs: 30_000 })
-  const text = (query['q'] ?? '').toLowerCase()
+  const found = useAnswer<Items<LedgerRow>>('ledger', { all: isAll, limit: MOST }, { everyMs: 30_000 })
+  const words = (query['q'] ?? '').toLowerCase().split(/\s+/).filter(Boolean)
+  const rows = (found.data?.items ?? []).filter(({ file, host }) => {
+    const text = `${file} ${host}`.toLowerCase()
+    return words.every((word) => text.includes(word))
+  })
   return (
     <Card
       title="Ledger of the files"
@@ -27,59 +40,94 @@ export function LedgerTable() {
         </fieldset>
       }
     >
-      {isAll && <TextFilter name="q" label="Filter files" placeholder="Filter files…" />}
+      {isAll && (
+        <search class="filters">
+          <TextFilter name="q" label="Filter files" placeholder="Filter by path or host…" />
+          <span class="dim filters-count" role="status">
+            {found.data !== undefined && counted(rows.length, 'file')}
+          </span>
+        </search>
+      )}
       <AnswerState answer={found} rows={3}>
-        {({ items, next }) => {
-          const rows = items.filter(({ file }) => file.toLowerCase().includes(text))
-          if (rows.length === 0)
-            return (
-              <Empty
-                title={isAll ? 'No file fits' : 'Nothing was lost: every byte of every file is accounted for'}
-              />
-            )
-          return (
+        {({ next }) =>
+          rows.length === 0 ? (
+            <Empty
+              title={isAll ? 'No file fits' : 'Nothing was lost: every byte of every file is accounted for'}
+            />
+          ) : (
             <>
-              <Rows rows={rows} />
-              {next !== undefined && <p class="dim">The first {items.length}; `dcvlens ledger` tells all.</p>}
+              <RowTable
+                rows={rows}
+                columns={COLUMNS}
+                label="stored files"
+                keyOf={({ file_id, generation }) => `${file_id}:${generation}`}
+                order={query['order'] ?? ''}
+                onOrder={(order) => changeQuery({ order }, { replace: true })}
+                onOpen={(row) => go(linesOf(row))}
+              />
+              {next !== undefined && <p class="dim">The first {MOST}; `dcvlens ledger` tells all.</p>}
             </>
           )
-        }}
+        }
       </AnswerState>
     </Card>
   )
 }
 
-function Rows({ rows }: { readonly rows: readonly LedgerRow[] }) {
-  return (
-    <section class="table-plain" aria-label="files">
-      <table class="plain-table">
-        <thead>
-          <tr>
-            <th>File</th>
-            <th class="number column-count">Lines</th>
-            <th class="number column-count column-stored">Stored</th>
-            <th class="column-losses">Not stored, or not whole</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={`${row.file_id}:${row.generation}`}>
-              <td class="column-file" title={row.file}>
-                <code class="path">
-                  <bdi>{row.file}</bdi>
-                </code>
-              </td>
-              <td class="number">{row.rows.toLocaleString('en')}</td>
-              <td class="number column-stored">{bytesText(row.bytes)}</td>
-              <td class="column-losses">
-                {row.loss_count === 0
-                  ? '–'
-                  : `${bytesText(row.lost_bytes)}: ${[...new Set(row.losses.map(({ reason }) => reason))].join(', ')}`}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  )
+/** Where the lines of a file are: those of its desktop, else those of its kind on its host. */
+function linesOf({ owner, session, host, source }: LedgerRow): string {
+  if (owner !== '' && session !== '') return `${sessionPath(`${owner}/${session}`)}${writeQuery({ source })}`
+  return `/search${writeQuery({ host, source, from: '30d' })}`
 }
+
+const COLUMNS: readonly Column<LedgerRow>[] = [
+  {
+    key: 'file',
+    title: 'File',
+    cell: (row) => (
+      <>
+        <a href={linesOf(row)} class="path-link" title={row.file}>
+          <code>
+            <bdi>{shortPath(row.file, row.owner)}</bdi>
+          </code>
+        </a>
+        <span class="only-narrow dim sub">
+          {row.host}
+          {row.loss_count > 0 && ` · ${lossText(row)}`}
+        </span>
+      </>
+    ),
+    sort: ({ file }) => file,
+  },
+  { key: 'host', title: 'Host', cell: ({ host }) => host, sort: ({ host }) => host, isWide: true },
+  {
+    key: 'source',
+    title: 'Kind of log',
+    cell: ({ source }) => sourceTitle(source),
+    sort: ({ source }) => sourceTitle(source),
+    isWide: true,
+  },
+  {
+    key: 'count',
+    title: 'Lines',
+    cell: ({ rows }) => rows.toLocaleString('en'),
+    sort: ({ rows }) => rows,
+    isNumber: true,
+    isWide: true,
+  },
+  {
+    key: 'stored',
+    title: 'Stored',
+    cell: ({ bytes }) => bytesText(bytes),
+    sort: ({ bytes }) => bytes,
+    isNumber: true,
+    isWide: true,
+  },
+  {
+    key: 'losses',
+    title: 'Not stored, or not whole',
+    cell: (row) => <span class={row.loss_count === 0 ? 'dim' : ''}>{lossText(row)}</span>,
+    sort: ({ lost_bytes, loss_count }) => lost_bytes * 1e6 + loss_count,
+    isWide: true,
+  },
+]

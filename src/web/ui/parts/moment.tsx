@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { every, nowMs } from '../clock.ts'
-import { ageText, localText, utcText } from '../time-text.ts'
+import { ageText, fullText, localText, utcText } from '../time-text.ts'
 import { visible } from '../visible-text.ts'
 
 /** A time in the reader's zone, with the UTC on hover; `~` marks one that the log does not give itself. */
@@ -10,6 +10,15 @@ export function Moment({ iso, quality = 'parsed' }: { readonly iso: string; read
     <time dateTime={iso} title={utcText(iso)}>
       {isInferred && <span title="not from the log itself">~</span>}
       {localText(iso, nowMs())}
+    </time>
+  )
+}
+
+/** A time with its day and year, whenever it was. */
+export function FullTime({ iso }: { readonly iso: string }) {
+  return (
+    <time dateTime={iso} title={utcText(iso)}>
+      {fullText(iso)}
     </time>
   )
 }
