@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
-import type { AlertItem, Items, SilenceItem } from '../answers.ts'
+import { countsByState, foldedAlerts } from '../alert-groups.ts'
+import type { AlertItem, Items, SessionItem, SilenceItem } from '../answers.ts'
 import { AlertCard } from '../parts/alert-card.tsx'
 import { AnswerState, Empty } from '../parts/answer-state.tsx'
 import { ChoiceFilter } from '../parts/choice-filter.tsx'
@@ -10,45 +11,51 @@ import { usePlace } from '../router.ts'
 import { useAnswer } from '../use-answer.ts'
 
 const STATES = [
-  { value: '', title: 'All' },
-  { value: 'firing', title: 'Firing' },
-  { value: 'pending', title: 'Pending' },
-  { value: 'resolved', title: 'Resolved' },
-]
+  ['', 'All'],
+  ['firing', 'Firing'],
+  ['pending', 'Pending'],
+  ['resolved', 'Resolved'],
+] as const
 
 /** What the service tells people about, and what it was told to keep quiet. */
 export function AlertsPage({ fingerprint }: { readonly fingerprint?: string }) {
   const { query } = usePlace()
   const [silencing, setSilencing] = useState<AlertItem>()
-  const alerts = useAnswer<Items<AlertItem>>('alerts', { state: query['state'] })
+  const alerts = useAnswer<Items<AlertItem>>('alerts')
+  const sessions = useAnswer<Items<SessionItem>>('sessions', { limit: 1000 }, { everyMs: 60_000 })
+  const counts = countsByState(alerts.data?.items ?? [])
+  const choices = STATES.map(([value, title]) => ({ value, title: `${title} ${counts[value] ?? 0}` }))
   const silences = useAnswer<Items<SilenceItem>>('silences')
   return (
     <>
       <PageHead title="Alerts" lead="What is told to people, and what is kept quiet.">
-        <ChoiceFilter name="state" label="state of alerts" choices={STATES} />
+        <ChoiceFilter name="state" label="state of alerts" choices={choices} />
       </PageHead>
       <AnswerState answer={alerts} rows={6}>
         {({ items }) => {
-          const shown =
+          const shown = items.filter((alert) =>
             fingerprint === undefined
-              ? items
-              : items.filter((alert) => alert.fingerprint.startsWith(fingerprint))
+              ? query['state'] === undefined || alert.state === query['state']
+              : alert.fingerprint.startsWith(fingerprint),
+          )
           if (shown.length === 0)
             return (
-              <Empty title={fingerprint === undefined ? 'No alert' : 'This alert is over'} icon="check">
-                <p>
-                  {fingerprint === undefined ? (
-                    'Nothing that a rule for alerts looks for goes on.'
-                  ) : (
+              <Empty title={fingerprint === undefined ? 'No alerts' : 'This alert is over'} icon="check">
+                {fingerprint !== undefined && (
+                  <p>
                     <a href="/alerts">All alerts</a>
-                  )}
-                </p>
+                  </p>
+                )}
               </Empty>
             )
           return (
             <ul class="alerts">
-              {shown.map((alert) => (
-                <AlertCard key={alert.fingerprint} alert={alert} onSilence={() => setSilencing(alert)} />
+              {foldedAlerts(shown, sessions.data?.items ?? []).map((group) => (
+                <AlertCard
+                  key={group.head.fingerprint}
+                  group={group}
+                  onSilence={() => setSilencing(group.head)}
+                />
               ))}
             </ul>
           )

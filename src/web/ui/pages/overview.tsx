@@ -39,7 +39,9 @@ export function OverviewPage() {
         </div>
         {found.data !== undefined && (
           <div class="overview-side">
-            {found.data.alerts !== undefined && <Alerting alerts={found.data.alerts} />}
+            {found.data.alerts !== undefined && (
+              <Alerting alerts={found.data.alerts} failing={found.data.failing} />
+            )}
             <Repeating findings={found.data.findings ?? []} />
             <Common common={found.data.common} trend={found.data.trend} />
             {found.data.new_signatures !== undefined && (

@@ -1,44 +1,61 @@
+import { type AlertGroup, placeOfAlert } from '../alert-groups.ts'
 import type { AlertItem } from '../answers.ts'
+import { sessionPath, writeQuery } from '../url-state.ts'
 import { oneLine } from '../visible-text.ts'
-import { ALERT_STATE_WORDS, wordOf } from '../words.ts'
+import { ALERT_STATE_WORDS, counted, SEVERITY_WORDS, wordOf } from '../words.ts'
+import { AlertExample } from './alert-example.tsx'
 import { alertTitle } from './alerting.tsx'
 import { Icon } from './icon.tsx'
-import { Age, TimedText } from './moment.tsx'
+import { Lasting, TimedText } from './moment.tsx'
 import { Prose } from './steps.tsx'
 import { WordTag } from './word-tag.tsx'
 
-/** Annotations that have a place of their own. */
+/** Labels and annotations that have a place of their own. */
 const PLACED = new Set([
-  'summary',
-  'title',
-  'description',
-  'cause',
-  'remedy',
-  'example',
-  'example_file',
-  'event_id',
-  'count',
+  ...[
+    'summary',
+    'title',
+    'description',
+    'cause',
+    'remedy',
+    'example',
+    'example_file',
+    'event_id',
+    'count',
+    'where',
+  ],
+  ...['severity', 'signature', 'alertname'],
 ])
 
-/** One alert: what, since when, why, what to do, and where to look. */
-export function AlertCard({ alert, onSilence }: { readonly alert: AlertItem; onSilence(): void }) {
+/** One alert: what, since when, why, what to do, where to look, and those that follow from it. */
+export function AlertCard({
+  group: { head: alert, rest, isCause },
+  onSilence,
+}: {
+  readonly group: AlertGroup
+  onSilence(): void
+}) {
   const { state, since, labels, annotations, silenced_by = [] } = alert
-  const { description, cause, remedy, example } = annotations
+  const { description, cause, remedy } = annotations
   const word = wordOf(ALERT_STATE_WORDS, state)
   const isQuiet = silenced_by.length > 0
   return (
     <li class={`card alert tone-${isQuiet ? 'quiet' : word.tone}`}>
       <header class="alert-head">
         <WordTag word={word} />
+        {labels['severity'] !== undefined && (
+          <WordTag word={wordOf(SEVERITY_WORDS, labels['severity'])} isBare />
+        )}
         {isQuiet && <WordTag word={{ title: 'Silenced', tone: 'quiet', icon: 'mute' }} />}
         <span class="dim">
-          since <Age iso={since} />
+          <Lasting iso={since} />
         </span>
         <button type="button" class="button button-small" onClick={onSilence}>
           <Icon name="mute" size={13} /> Silence
         </button>
       </header>
       <h2>{alertTitle(alert)}</h2>
+      <Places alert={alert} />
       {description !== undefined && (
         <p>
           <TimedText text={description} />
@@ -50,7 +67,7 @@ export function AlertCard({ alert, onSilence }: { readonly alert: AlertItem; onS
         </p>
       )}
       {remedy !== undefined && (
-        <details class="folded">
+        <details class="folded" open={labels['severity'] === 'critical'}>
           <summary>What to do</summary>
           <ul>
             {remedy.split('\n').map((step) => (
@@ -61,34 +78,81 @@ export function AlertCard({ alert, onSilence }: { readonly alert: AlertItem; onS
           </ul>
         </details>
       )}
-      {example !== undefined && (
-        <pre class="alert-example">
-          <bdi>{oneLine(example, 400)}</bdi>
-        </pre>
-      )}
-      <p class="verdict-tags">
-        <Signature labels={labels} />
-        {Object.entries({ ...labels, ...rest(annotations) })
-          .filter(([name]) => name !== 'signature')
-          .map(([name, value]) => (
-            <span key={name} class="tag">
-              {name}: <bdi>{oneLine(value, 80)}</bdi>
-            </span>
-          ))}
-      </p>
+      <AlertExample annotations={annotations} />
+      <Tags labels={labels} annotations={annotations} />
+      <Rest rest={rest} isCause={isCause} of={placeOfAlert(alert).session ?? 'the same failure'} />
     </li>
   )
 }
 
-function Signature({ labels: { signature } }: { readonly labels: AlertItem['labels'] }) {
-  if (signature === undefined) return null
+/** Ways to where it happened, and to its lines. */
+function Places({ alert }: { readonly alert: AlertItem }) {
+  const { session, host, cluster } = placeOfAlert(alert)
+  const { signature } = alert.labels
+  const { event_id } = alert.annotations
+  const where = alert.annotations['where']
+  const isRule = signature !== undefined && !/^[0-9a-f]{16}$/.test(signature)
   return (
-    <a class="tag tag-link" href={`/signatures/${encodeURIComponent(signature)}`}>
-      {signature}
-    </a>
+    <p class="alert-places">
+      {session !== undefined && (
+        <a href={sessionPath(session)}>
+          <Icon name="sessions" size={13} /> <bdi>{session}</bdi>
+        </a>
+      )}
+      {host !== undefined && host !== session && (
+        <a href={`/search${writeQuery({ host, from: '7d' })}`}>
+          <Icon name="status" size={13} /> {host}
+        </a>
+      )}
+      {session === undefined && host === undefined && where !== undefined && <span class="dim">{where}</span>}
+      {(session !== undefined || host !== undefined) && cluster !== undefined && (
+        <span class="dim">{cluster}</span>
+      )}
+      {session !== undefined && event_id !== undefined ? (
+        <a href={`${sessionPath(session)}${writeQuery({ event: event_id })}`}>the line in its log</a>
+      ) : (
+        isRule && <a href={`/search${writeQuery({ rule: signature, from: '7d' })}`}>its lines</a>
+      )}
+      {signature !== undefined && (
+        <a href={`/signatures/${encodeURIComponent(signature)}`}>signature {signature}</a>
+      )}
+    </p>
   )
 }
 
-function rest(annotations: AlertItem['annotations']): Record<string, string> {
-  return Object.fromEntries(Object.entries(annotations).filter(([name]) => !PLACED.has(name)))
+function Tags({ labels, annotations }: Pick<AlertItem, 'labels' | 'annotations'>) {
+  const others = Object.entries({ ...labels, ...annotations }).filter(([name]) => !PLACED.has(name))
+  if (others.length === 0) return null
+  return (
+    <p class="verdict-tags">
+      {others.map(([name, value]) => (
+        <span key={name} class="tag">
+          {name}: <bdi>{oneLine(value, 80)}</bdi>
+        </span>
+      ))}
+    </p>
+  )
+}
+
+function Rest({ rest, isCause, of }: Pick<AlertGroup, 'rest' | 'isCause'> & { readonly of: string }) {
+  if (rest.length === 0) return null
+  return (
+    <details class="folded">
+      <summary>
+        {isCause
+          ? `and ${rest.length} that ${rest.length === 1 ? 'follows' : 'follow'} from it`
+          : `and ${counted(rest.length, 'other alert')} of ${of}`}
+      </summary>
+      <ul>
+        {rest.map((one) => (
+          <li key={one.fingerprint}>
+            <a href={`/alerts/${encodeURIComponent(one.fingerprint)}`}>{alertTitle(one)}</a>{' '}
+            <span class="dim">
+              <Lasting iso={one.since} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
 }

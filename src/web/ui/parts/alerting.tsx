@@ -1,25 +1,48 @@
-import type { AlertItem } from '../answers.ts'
+import { foldedAlerts } from '../alert-groups.ts'
+import type { AlertItem, Items, SessionItem } from '../answers.ts'
+import { useAnswer } from '../use-answer.ts'
 import { Empty } from './answer-state.tsx'
 import { Card } from './card.tsx'
 import { Icon } from './icon.tsx'
-import { Age } from './moment.tsx'
+import { Lasting } from './moment.tsx'
 
-/** Alerts that fire now. */
-export function Alerting({ alerts }: { readonly alerts: readonly AlertItem[] }) {
+const SHOWN = 5
+
+/** Alerts that fire now, the worst first; the overview itself names ten at most, so all are asked for. */
+export function Alerting({
+  alerts: named,
+  failing,
+}: {
+  readonly alerts: readonly AlertItem[]
+  /** Desktops whose causes head their alerts. */
+  readonly failing: readonly SessionItem[]
+}) {
+  const found = useAnswer<Items<AlertItem>>('alerts', { state: 'firing' })
+  const alerts = found.data?.items ?? named
+  const groups = foldedAlerts(alerts, failing)
   return (
-    <Card title="Alerts" aside={<a href="/alerts">All</a>} class={alerts.length > 0 ? 'card-bad' : ''}>
+    <Card
+      title="Alerts"
+      aside={
+        <a href="/alerts">
+          {alerts.length > SHOWN ? `${Math.min(groups.length, SHOWN)} of ${alerts.length}` : 'All'}
+        </a>
+      }
+      class={alerts.length > 0 ? 'card-bad' : ''}
+    >
       {alerts.length === 0 ? (
-        <Empty title="No alert fires" icon="check" />
+        <Empty title="No alerts" icon="check" />
       ) : (
         <ul class="side-list">
-          {alerts.slice(0, 5).map((alert) => (
-            <li key={alert.fingerprint}>
-              <a class="alert-line" href="/alerts?state=firing">
+          {groups.slice(0, SHOWN).map(({ head, rest }) => (
+            <li key={head.fingerprint}>
+              <a class="alert-line" href={`/alerts/${encodeURIComponent(head.fingerprint)}`}>
                 <Icon name="bell" size={14} />
-                {alertTitle(alert)}
+                {alertTitle(head)}
               </a>
               <span class="dim">
-                since <Age iso={alert.since} />
+                <Lasting iso={head.since} />
+                {rest.length > 0 && ` · and ${rest.length} more`}
               </span>
             </li>
           ))}

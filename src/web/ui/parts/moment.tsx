@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { every, nowMs } from '../clock.ts'
-import { ageText, fullText, localText, utcText } from '../time-text.ts'
+import { ageText, durationText, fullText, localText, utcText } from '../time-text.ts'
 import { visible } from '../visible-text.ts'
 
 /** A time in the reader's zone, with the UTC on hover; `~` marks one that the log does not give itself. */
@@ -30,6 +30,17 @@ export function Age({ iso }: { readonly iso: string }) {
   return (
     <time dateTime={iso} title={`${localText(iso, now)} · ${utcText(iso)}`}>
       {ageText(now - Date.parse(iso))}
+    </time>
+  )
+}
+
+/** For how long something has been: `for 5 min`. */
+export function Lasting({ iso }: { readonly iso: string }) {
+  const [now, setNow] = useState(nowMs())
+  useEffect(() => every(5000, () => setNow(nowMs())), [])
+  return (
+    <time dateTime={iso} title={`since ${localText(iso, now)} · ${utcText(iso)}`}>
+      for {durationText(Math.max(0, now - Date.parse(iso)) / 1000)}
     </time>
   )
 }

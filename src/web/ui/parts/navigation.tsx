@@ -1,8 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks'
+import type { AlertItem, Items } from '../answers.ts'
 import { isHelpOpen } from '../keyboard.ts'
 import { NAVIGATION } from '../navigation.ts'
 import { useShared } from '../shared-state.ts'
 import { isDark, theme, toggleTheme } from '../theme.ts'
+import { useAnswer } from '../use-answer.ts'
 import { Icon } from './icon.tsx'
 import { Pulse } from './pulse.tsx'
 
@@ -14,7 +16,7 @@ export function Navigation({ path }: { readonly path: string }) {
     const nav = places.current
     const here = nav?.querySelector<HTMLElement>('[aria-current=page]')
     if (nav == null || here == null) return
-    nav.scrollLeft = here.offsetLeft - nav.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2
+    nav.scrollLeft = here.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2
   }, [path])
   return (
     <header class="rail">
@@ -38,6 +40,7 @@ export function Navigation({ path }: { readonly path: string }) {
             >
               <Icon name={place.icon} />
               <span>{place.title}</span>
+              {place.path === '/alerts' && <AlertCount />}
             </a>
           )
         })}
@@ -68,5 +71,18 @@ function ThemeButton() {
     <button type="button" class="button button-quiet" aria-label={title} title={title} onClick={toggleTheme}>
       <Icon name={isDark() ? 'sun' : 'moon'} />
     </button>
+  )
+}
+
+/** How many alerts fire that nobody silenced. */
+function AlertCount() {
+  const { data } = useAnswer<Items<AlertItem>>('alerts', { state: 'firing' }, { everyMs: 20_000 })
+  const count = (data?.items ?? []).filter(({ silenced_by = [] }) => silenced_by.length === 0).length
+  if (count === 0) return null
+  return (
+    <span class="rail-count">
+      {count.toLocaleString('en')}
+      <span class="visually-hidden"> firing</span>
+    </span>
   )
 }

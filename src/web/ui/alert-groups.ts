@@ -1,0 +1,83 @@
+import type { AlertItem, SessionItem } from './answers.ts'
+import { SEVERITY_ORDER } from './words.ts'
+
+/** Alerts that belong together: one that tells most, and those behind it. */
+export type AlertGroup = {
+  readonly head: AlertItem
+  readonly rest: readonly AlertItem[]
+  /** The head tells the cause that the diagnosis of the desktop found. */
+  readonly isCause: boolean
+}
+
+/** Where an alert happened, as far as it is one place. */
+export type AlertPlace = { readonly session?: string; readonly host?: string; readonly cluster?: string }
+
+/** Reads `cluster soca-aero; desktop ann/cad; host ip-10-0-0-1`; what names several is no place. */
+export function placeOfAlert({ annotations }: Pick<AlertItem, 'annotations'>): AlertPlace {
+  const parts = (annotations['where'] ?? '').split('; ')
+  const named = (word: string) => {
+    const value = parts.find((part) => part.startsWith(`${word} `))?.slice(word.length + 1)
+    return value === undefined || value.includes(', ') || value.includes(' and ') ? undefined : value
+  }
+  const [session, host, cluster] = [named('desktop'), named('host'), named('cluster')]
+  return {
+    ...(session !== undefined && { session }),
+    ...(host !== undefined && { host }),
+    ...(cluster !== undefined && { cluster }),
+  }
+}
+
+/**
+ * Folds alerts of one desktop into one, as most of them are consequences of one cause, and those of one signature; the worst
+ * first. `sessions` tell the cause of each desktop.
+ */
+export function foldedAlerts(alerts: readonly AlertItem[], sessions: readonly SessionItem[]): AlertGroup[] {
+  const groups = new Map<string, AlertItem[]>()
+  for (const alert of alerts) {
+    const key = keyOf(alert)
+    groups.set(key, [...(groups.get(key) ?? []), alert])
+  }
+  const causes = new Map(sessions.map(({ session, verdict_title }) => [session, verdict_title]))
+  return [...groups.values()]
+    .map((group) => groupOf(group, causes))
+    .toSorted((a, b) => weightOf(b.head) - weightOf(a.head) || (a.head.since < b.head.since ? 1 : -1))
+}
+
+/** What is told of a desktop, of a signature, or alone; what is in another state, or silenced, is another thing. */
+function keyOf(alert: AlertItem): string {
+  const { state, silenced_by = [], fingerprint } = alert
+  const { session } = placeOfAlert(alert)
+  const { signature } = alert.labels
+  const kind = `${state} ${silenced_by.length > 0 ? 'silenced' : 'told'}`
+  if (session !== undefined) return `${kind} desktop ${session}`
+  return signature === undefined ? fingerprint : `${kind} signature ${signature}`
+}
+
+function groupOf(group: readonly AlertItem[], causes: ReadonlyMap<string, string | undefined>): AlertGroup {
+  const [first] = group
+  const cause = first === undefined ? undefined : causes.get(placeOfAlert(first).session ?? '')
+  const worst = group.toSorted((a, b) => weightOf(b) - weightOf(a) || (a.since < b.since ? -1 : 1))
+  const told = cause === undefined ? undefined : worst.find((one) => tells(one, cause))
+  const head = told ?? (worst[0] as AlertItem)
+  return { head, rest: worst.filter((one) => one !== head), isCause: told !== undefined }
+}
+
+function tells({ annotations }: AlertItem, title: string): boolean {
+  const summary = annotations['summary'] ?? ''
+  return summary === title || summary.endsWith(`: ${title}`)
+}
+
+const STATES = ['resolved', 'pending', 'firing']
+
+/** What fires and nobody silenced weighs most, then the severity. */
+function weightOf({ state, labels, silenced_by = [] }: AlertItem): number {
+  const severity = (SEVERITY_ORDER as readonly string[]).indexOf(labels['severity'] ?? '')
+  return STATES.indexOf(state) * 100 + (silenced_by.length > 0 ? 0 : 10) + severity
+}
+
+/** How many there are in each state; '' is all. */
+export function countsByState(alerts: readonly AlertItem[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = { '': alerts.length }
+  for (const { state } of alerts) counts[state] = (counts[state] ?? 0) + 1
+  return counts
+}

@@ -1,0 +1,27 @@
+import type { EventJson } from '../../../event-json.ts'
+import type { AlertItem, Items } from '../answers.ts'
+import { endsOf } from '../ends-of-text.ts'
+import { useAnswer } from '../use-answer.ts'
+import { visible } from '../visible-text.ts'
+
+/** Shorter examples are whole lines already. */
+const CUT_AT = 300
+const MOST_CHARS = 1200
+
+/** A line that the alert is about, with its own newlines; of a long one the beginning and the end. */
+export function AlertExample({ annotations }: { readonly annotations: AlertItem['annotations'] }) {
+  const { example, event_id } = annotations
+  const isCut = example !== undefined && example.length >= CUT_AT && event_id !== undefined
+  const whole = useAnswer<Items<EventJson>>(
+    isCut ? 'lines' : undefined,
+    { event_id, before: 0, after: 0 },
+    { everyMs: 0 },
+  )
+  if (example === undefined) return null
+  const text = whole.data?.items[0]?.message ?? example
+  return (
+    <pre class="alert-example">
+      <bdi>{visible(endsOf(text)).slice(0, MOST_CHARS)}</bdi>
+    </pre>
+  )
+}
