@@ -1,10 +1,14 @@
 import type { Overview } from './answers.ts'
+import { counted } from './words.ts'
 
-/** The one thing to know. */
-export function headline({ sessions }: Pick<Overview, 'sessions'>): string {
+/** The one thing to know; of a part of the past that was picked it is said that it is one. */
+export function headline({ sessions }: Pick<Overview, 'sessions'>, isPast = false): string {
   const all = Object.values(sessions).reduce((sum, count) => sum + count, 0)
   const bad = (sessions.failed ?? 0) + (sessions.stalled ?? 0)
-  if (all === 0) return 'No desktop has written anything yet'
+  if (all === 0)
+    return isPast ? 'No desktop wrote anything in this range' : 'No desktop has written anything yet'
+  if (bad === 0 && isPast) return `All ${counted(all, 'desktop')} were well in this range`
   if (bad === 0) return all === 1 ? 'The desktop is well' : `All ${all} desktops are well`
+  if (isPast) return `${bad} of ${counted(all, 'desktop')} did not work in this range`
   return `${bad} of ${all} ${all === 1 ? 'desktop does' : 'desktops do'} not work`
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PhaseJson } from '../../../src/triage/diagnosis/phase-states.ts'
 import type { SessionItem } from '../../../src/web/ui/answers.ts'
+import { clearFactors, factorText } from '../../../src/web/ui/common-factors.ts'
 import { phaseRows } from '../../../src/web/ui/compared-phases.ts'
 import { headline } from '../../../src/web/ui/headline.ts'
 import { comparablesFor, comparedName } from '../../../src/web/ui/healthy.ts'
@@ -108,6 +109,37 @@ describe('the headline', () => {
     [{ ready: 2, in_progress: 1 }, 'All 3 desktops are well'],
     [{}, 'No desktop has written anything yet'],
   ])('of %j is %s', (sessions, text) => expect(headline({ sessions })).toBe(text))
+})
+
+it('a part of the past that was picked is not told as the present', () => {
+  expect(headline({ sessions: { failed: 3, ready: 1 } }, true)).toBe(
+    '3 of 4 desktops did not work in this range',
+  )
+  expect(headline({ sessions: { ready: 2 } }, true)).toBe('All 2 desktops were well in this range')
+  expect(headline({ sessions: {} }, true)).toBe('No desktop wrote anything in this range')
+})
+
+describe('what failed desktops have in common', () => {
+  const factor = (key: string, value: string, failed: number, of: number) => ({
+    key,
+    value,
+    failed,
+    of,
+    lift: 2,
+  })
+  const sessions = { failed: 5, ready: 6 }
+  const clear = (...common: ReturnType<typeof factor>[]) =>
+    clearFactors(common, sessions, (rule) => rule === 'cause').map(({ value }) => value)
+
+  it('is told against all others', () => {
+    const [one] = clearFactors([factor('subnet', 'subnet-1', 4, 4)], sessions, () => false)
+    expect(one && factorText(one)).toBe('all 4 desktops failed; elsewhere 1 of 7')
+  })
+
+  it('has enough desktops, clearly more than the rest, and is no consequence', () => {
+    expect(clear(factor('dcv_version', 'two of two', 2, 2), factor('os', 'linux', 5, 10))).toEqual([])
+    expect(clear(factor('rule', 'symptom', 4, 4), factor('rule', 'cause', 4, 4))).toEqual(['cause'])
+  })
 })
 
 describe('failures over time', () => {

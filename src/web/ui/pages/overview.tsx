@@ -21,7 +21,10 @@ export function OverviewPage() {
   const found = useAnswer<Overview>('overview', { from, to })
   return (
     <>
-      <PageHead title={found.data === undefined ? 'Overview' : headline(found.data)} tab="Overview">
+      <PageHead
+        title={found.data === undefined ? 'Overview' : headline(found.data, to !== undefined)}
+        tab="Overview"
+      >
         <RangePicker />
       </PageHead>
       <AnswerState answer={found} rows={3}>
@@ -43,7 +46,7 @@ export function OverviewPage() {
               <Alerting alerts={found.data.alerts} failing={found.data.failing} />
             )}
             <Repeating findings={found.data.findings ?? []} />
-            <Common common={found.data.common} trend={found.data.trend} />
+            <Common overview={found.data} />
             {found.data.new_signatures !== undefined && (
               <NewSignatures signatures={found.data.new_signatures} />
             )}

@@ -1,33 +1,34 @@
 import type { Overview } from '../answers.ts'
+import { clearFactors, factorText } from '../common-factors.ts'
 import { TRAIT_TITLES } from '../trait-titles.ts'
 import { PROFILE_TITLES } from '../words.ts'
 import { Empty } from './answer-state.tsx'
 import { Card } from './card.tsx'
 
-/** What desktops that fail have in common, more than those that work. */
-export function Common({ common, trend }: Pick<Overview, 'common' | 'trend'>) {
+/** What desktops that fail have in common, clearly more than those that work. */
+export function Common({
+  overview: { common, trend, sessions, failing },
+}: {
+  readonly overview: Pick<Overview, 'common' | 'trend' | 'sessions' | 'failing'>
+}) {
   const titles = new Map(trend.map(({ rule_id, title }) => [rule_id, title]))
+  const causes = new Set(failing.map(({ verdict_title }) => verdict_title))
+  const clear = clearFactors(common, sessions, (rule) => causes.has(titles.get(rule)))
   return (
     <Card title="What failed desktops have in common">
-      {common.length === 0 ? (
+      {clear.length === 0 ? (
         <Empty title="Nothing stands out" icon="check" />
       ) : (
         <ul class="common">
-          {common.slice(0, 6).map((factor) => (
+          {clear.slice(0, 6).map((factor) => (
             <li key={`${factor.key}:${factor.value}`}>
               <span class="common-what">
                 <span class="dim">{TRAIT_TITLES[factor.key] ?? factor.key}</span>{' '}
                 <Value factor={factor} titles={titles} />
               </span>
-              <span class="common-how">
-                {factor.failed} of {factor.of} failed
-                <span class="dim"> · {factor.lift.toFixed(1)}× as often</span>
-              </span>
+              <span class="common-how">{factorText(factor)}</span>
               <span class="meter" aria-hidden="true">
-                <span
-                  class="meter-fill"
-                  style={{ width: `${(factor.failed / Math.max(factor.of, 1)) * 100}%` }}
-                />
+                <span class="meter-fill" style={{ width: `${(factor.failed / factor.of) * 100}%` }} />
               </span>
             </li>
           ))}

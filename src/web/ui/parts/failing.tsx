@@ -38,7 +38,12 @@ export function Failing({
     <Card
       title="Desktops that do not work"
       class="failing"
-      aside={all > sessions.length && <a href="/sessions?status=failed,stalled">All {all}</a>}
+      aside={
+        <>
+          <span class="dim hint">those that can still be saved first, then by errors</span>
+          {all > sessions.length && <a href="/sessions?status=failed,stalled">All {all}</a>}
+        </>
+      }
     >
       {sessions.length === 0 ? (
         <Empty title="Every desktop works or is on its way" icon="check" />

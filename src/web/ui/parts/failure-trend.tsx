@@ -10,6 +10,14 @@ import { AnswerState, Empty } from './answer-state.tsx'
 import { Card } from './card.tsx'
 import { MOST_SERIES, TrendChart } from './trend-chart.tsx'
 
+const BUCKET_TITLES = {
+  '1m': 'minute',
+  '5m': '5 minutes',
+  '15m': '15 minutes',
+  '1h': 'hour',
+  '1d': 'day',
+} as const
+
 /** Failures over time by signature; a brush over them is the range of the whole page. */
 export function FailureTrend({ from, to }: { readonly from: string; readonly to: string | undefined }) {
   const bucket = bucketFor(rangeOf({ from, to }, nowMs()))
@@ -19,7 +27,10 @@ export function FailureTrend({ from, to }: { readonly from: string; readonly to:
     return { range, stack: stackOf(found.data?.items ?? [], range, bucket.ms, MOST_SERIES) }
   }, [found.data, found.atMs, from, to, bucket.ms])
   return (
-    <Card title="Failures over time" aside={<span class="dim hint">drag to zoom</span>}>
+    <Card
+      title="Failures over time"
+      aside={<span class="dim hint">events per {BUCKET_TITLES[bucket.name]} · drag to zoom</span>}
+    >
       <AnswerState answer={found} rows={8}>
         {() =>
           drawn.stack.series.length === 0 ? (

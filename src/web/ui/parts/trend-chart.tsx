@@ -74,7 +74,7 @@ function Legend({ stack, point }: { readonly stack: Stack; readonly point: numbe
   return (
     <div class="trend-legend">
       <p class="dim trend-when">
-        {begin === undefined ? 'in all' : `from ${localText(isoOf(begin), nowMs())}`}
+        {begin === undefined ? 'events' : `from ${localText(isoOf(begin), nowMs())}`}
       </p>
       <ol>
         {stack.series.map((series, i) => {

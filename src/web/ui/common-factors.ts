@@ -1,0 +1,46 @@
+import type { Overview } from './answers.ts'
+
+type Factor = Overview['common'][number]
+
+/** A trait with how those that have it stand against all others. */
+export type ClearFactor = Factor & { readonly elsewhere: { readonly failed: number; readonly of: number } }
+
+/** Two desktops with the same trait are a coincidence. */
+const LEAST_DESKTOPS = 3
+/** With fewer others there is nothing to tell it from. */
+const LEAST_ELSEWHERE = 2
+/** Clearly more often than elsewhere: by so much of all, and by so many times. */
+const LEAST_APART = 0.25
+const LEAST_TIMES = 1.5
+
+/**
+ * What failed desktops clearly have in common. A signature counts only if it is the cause of one of them: what follows from a
+ * cause is common to all that have the cause.
+ */
+export function clearFactors(
+  common: readonly Factor[],
+  sessions: Overview['sessions'],
+  isCause: (rule: string) => boolean,
+): ClearFactor[] {
+  const all = Object.values(sessions).reduce((sum, count) => sum + count, 0)
+  const failed = (sessions.failed ?? 0) + (sessions.stalled ?? 0)
+  return common
+    .map((factor) => ({
+      ...factor,
+      elsewhere: { failed: Math.max(0, failed - factor.failed), of: Math.max(0, all - factor.of) },
+    }))
+    .filter(({ key, value }) => key !== 'rule' || isCause(value))
+    .filter(isClear)
+}
+
+function isClear({ failed, of, elsewhere }: ClearFactor): boolean {
+  if (of < LEAST_DESKTOPS || failed < 2 || elsewhere.of < LEAST_ELSEWHERE) return false
+  const [here, there] = [failed / of, elsewhere.failed / elsewhere.of]
+  return here - there >= LEAST_APART && here >= LEAST_TIMES * there
+}
+
+/** `all 4 failed; elsewhere 1 of 7`. */
+export function factorText({ failed, of, elsewhere }: ClearFactor): string {
+  const here = failed === of ? `all ${of} desktops failed` : `${failed} of ${of} desktops failed`
+  return `${here}; elsewhere ${elsewhere.failed === 0 ? 'none' : elsewhere.failed} of ${elsewhere.of}`
+}
