@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { captureTitle } from '../../../src/web/ui/capture-title.ts'
 import { fixedParts } from '../../../src/web/ui/fixed-parts.ts'
 import { blocksOf, oneLine, segmentsOf, variableParts, visible } from '../../../src/web/ui/visible-text.ts'
 
@@ -72,3 +73,9 @@ describe('the variable parts', () => {
     )
   })
 })
+
+it.each([
+  ['client_ip', 'Client IP'],
+  ['computer', 'Computer'],
+  ['sessionId', 'Session ID'],
+])('a capture %s is called %s', (name, title) => expect(captureTitle(name)).toBe(title))

@@ -3,7 +3,16 @@ import { after } from '../clock.ts'
 import { Icon } from './icon.tsx'
 
 /** Copies a text; says so for a moment. */
-export function CopyButton({ text, title = 'Copy' }: { readonly text: string; readonly title?: string }) {
+export function CopyButton({
+  text,
+  title = 'Copy',
+  label = '',
+}: {
+  readonly text: string
+  readonly title?: string
+  /** Shown beside the icon. */
+  readonly label?: string
+}) {
   const [said, setSaid] = useState('')
   const copy = async () => {
     try {
@@ -18,11 +27,12 @@ export function CopyButton({ text, title = 'Copy' }: { readonly text: string; re
     <button
       type="button"
       class="button button-small button-quiet"
-      aria-label={title}
+      aria-label={label === '' ? title : label}
       title={title}
       onClick={() => void copy()}
     >
       <Icon name={said === 'Copied' ? 'check' : 'copy'} size={14} />
+      {label !== '' && said === '' && <span>{label}</span>}
       <span role="status">{said}</span>
     </button>
   )

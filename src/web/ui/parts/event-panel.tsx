@@ -1,5 +1,6 @@
 import type { EventJson } from '../../../event-json.ts'
-import type { Items } from '../answers.ts'
+import type { Items, RuleDetail } from '../answers.ts'
+import { captureTitle } from '../capture-title.ts'
 import { nowMs } from '../clock.ts'
 import { localText, utcText } from '../time-text.ts'
 import { sessionPath } from '../url-state.ts'
@@ -34,11 +35,7 @@ export function EventPanel({
     <aside class="panel" aria-label="one line in detail">
       <header class="panel-head">
         <h2>
-          {event.kind === 'line'
-            ? 'Line'
-            : event.kind === 'unknown'
-              ? 'Failure that no rule explains'
-              : event.rule_id}
+          <Title event={event} />
         </h2>
         <button type="button" class="button button-quiet" aria-label="Close" onClick={onClose}>
           <Icon name="close" />
@@ -55,6 +52,18 @@ export function EventPanel({
       </div>
     </aside>
   )
+}
+
+/** What the rule calls it; its id until that is known. */
+function Title({ event: { kind, rule_id } }: { readonly event: EventJson }) {
+  const rule = useAnswer<RuleDetail>(
+    rule_id === undefined ? undefined : `rules/${encodeURIComponent(rule_id)}`,
+    {},
+    { everyMs: 0 },
+  )
+  if (kind === 'line') return <>Line</>
+  if (kind === 'unknown' && rule_id === undefined) return <>Failure that no rule explains</>
+  return <>{rule.data?.title ?? rule_id}</>
 }
 
 function Tags({ event }: { readonly event: EventJson }) {
@@ -112,11 +121,15 @@ function Facts({ event, line }: { readonly event: EventJson; readonly line: numb
         <code>
           <bdi>{place}</bdi>
         </code>
-        <CopyButton text={showCommand(event)} title="Copy a command that shows it on its machine" />
+        <CopyButton
+          text={showCommand(event)}
+          title="Copy a command that shows it on its machine"
+          label="Copy command"
+        />
       </dd>
       {Object.entries(event.captures ?? {}).map(([name, value]) => (
         <>
-          <dt>{name}</dt>
+          <dt>{captureTitle(name)}</dt>
           <dd>
             <code>
               <bdi>{oneLine(value, 300)}</bdi>

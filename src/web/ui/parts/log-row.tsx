@@ -1,6 +1,7 @@
 import type { EventJson } from '../../../event-json.ts'
 import { nowMs } from '../clock.ts'
 import { lookOf } from '../lanes-layout.ts'
+import { sourceTitle } from '../source-titles.ts'
 import { localText, utcText } from '../time-text.ts'
 import { oneLine } from '../visible-text.ts'
 import { Icon } from './icon.tsx'
@@ -59,9 +60,11 @@ export function LogRow({
         {icon !== '' && <Icon name={icon} size={13} />}
         {title !== '' && <span class="visually-hidden">{title}</span>}
       </span>
-      <span class="log-source">
+      <span class="log-source" title={event.source}>
         <bdi>
-          {hasSession && event.session !== undefined ? `${event.owner ?? ''}/${event.session}` : event.source}
+          {hasSession && event.session !== undefined
+            ? `${event.owner ?? ''}/${event.session}`
+            : sourceTitle(event.source)}
         </bdi>
       </span>
       <span class="log-message">
@@ -69,6 +72,7 @@ export function LogRow({
           <Hits text={oneLine(event.message, ROW_TEXT)} hit={hit} />
         </bdi>
       </span>
+      {isEvidence && <span class="log-rule log-cause">what shows it</span>}
       {event.rule_id !== undefined && <span class="log-rule">{event.rule_id}</span>}
       {event.kind === 'unknown' && <span class="log-rule log-unknown">no rule</span>}
     </div>

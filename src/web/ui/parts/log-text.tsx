@@ -24,7 +24,7 @@ export function LogText({ text, hit = '' }: { readonly text: string; readonly hi
             Show all {text.length.toLocaleString('en')} characters
           </button>
         )}
-        <CopyButton text={text} title="Copy the line" />
+        <CopyButton text={text} title="Copy the line" label="Copy the line" />
       </div>
     </div>
   )

@@ -2,6 +2,7 @@ import { shortened } from '../../../interpret/template/telling-line.ts'
 import type { Layer, Severity } from '../../../model.ts'
 import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
 import { changeQuery, usePlace } from '../router.ts'
+import { sourceTitle } from '../source-titles.ts'
 import { withChange, writeQuery } from '../url-state.ts'
 import { withoutVerdict } from '../verdict-text.ts'
 import { oneLine } from '../visible-text.ts'
@@ -59,7 +60,7 @@ function Told({ verdict }: { readonly verdict: Verdict }) {
       <p class="verdict-tags">
         <WordTag word={wordOf(SEVERITY_WORDS, verdict.severity as Severity)} />
         <span class="tag">phase {PHASE_TITLES[verdict.phase] ?? verdict.phase}</span>
-        {layer !== undefined && <span class="tag">lies in {layer}</span>}
+        {layer !== undefined && <span class="tag">cause: {layer}</span>}
         <span class="tag">{CONFIDENCE_TITLES[verdict.confidence]}</span>
         {verdict.rule_id !== '' && (
           <a class="tag tag-link" href={`/rules/${encodeURIComponent(verdict.rule_id)}`}>
@@ -126,8 +127,10 @@ function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
               onClick={() => changeQuery({ event: event.event_id })}
             >
               <Moment iso={event.ts} quality={event.ts_quality} />
-              <span class="evidence-source">{event.source}</span>
-              <bdi class="evidence-text">{oneLine(shortened(event.message, 300), 300)}</bdi>
+              <span class="evidence-source" title={`${sourceTitle(event.source)}: ${event.file}`}>
+                {fileAndLine(event)}
+              </span>
+              <bdi class="evidence-text">{oneLine(shortened(event.message.trimStart(), 300), 300)}</bdi>
             </button>
           </li>
         ))}
@@ -148,6 +151,12 @@ function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
       )}
     </>
   )
+}
+
+/** `ComputeNode.sh.log:319`; the whole path is its title. */
+function fileAndLine({ file, line, source = '' }: DiagnosisJson['evidence'][number]): string {
+  const name = file.split('/').at(-1) || sourceTitle(source)
+  return line === undefined ? name : `${name}:${line}`
 }
 
 /** What several events say together, and conditions with their end. */
