@@ -69,11 +69,11 @@ export const PHASE_TITLES: Readonly<Record<string, string>> = {
 }
 
 export const LAYER_TITLES: Readonly<Record<Layer, string>> = {
-  product: 'SOCA / EDH itself',
-  environment: 'the environment',
+  product: 'SOCA / EDH',
+  environment: 'environment',
   dcv: 'DCV',
-  driver: 'a driver',
-  user: 'the user',
+  driver: 'driver',
+  user: 'user',
 }
 
 export const PROFILE_TITLES: Readonly<Record<string, string>> = {
@@ -85,9 +85,9 @@ export const PROFILE_TITLES: Readonly<Record<string, string>> = {
 }
 
 export const CONFIDENCE_TITLES: Readonly<Record<string, string>> = {
-  certain: 'certain',
-  likely: 'likely',
-  possible: 'possible',
+  certain: 'certain cause',
+  likely: 'likely cause',
+  possible: 'possible cause',
 }
 
 /** How a time was had, in words. */

@@ -4,6 +4,7 @@ import { Card } from '../parts/card.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Prose, Steps } from '../parts/steps.tsx'
 import { WordTag } from '../parts/word-tag.tsx'
+import { sourceTitle } from '../source-titles.ts'
 import { useAnswer } from '../use-answer.ts'
 import { visible } from '../visible-text.ts'
 import { PHASE_TITLES, SEVERITY_WORDS, wordOf } from '../words.ts'
@@ -119,7 +120,7 @@ function Background({ rule }: { readonly rule: RuleDetail }) {
         {sources.length > 0 && (
           <>
             <dt>Logs</dt>
-            <dd>{sources.join(', ')}</dd>
+            <dd>{sources.map(sourceTitle).join(', ')}</dd>
           </>
         )}
         {caused_by.length > 0 && (

@@ -29,7 +29,7 @@ export function SessionsPage() {
   )
   return (
     <>
-      <PageHead title="Sessions" lead="Every desktop, how it stands and why.">
+      <PageHead title="Sessions" lead="State and cause of every desktop.">
         <RangePicker defaultAge="7d" />
       </PageHead>
       <search class="filters">

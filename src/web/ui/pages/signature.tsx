@@ -11,9 +11,9 @@ import { SignatureExamples } from '../parts/signature-examples.tsx'
 import { SignatureSessions } from '../parts/signature-sessions.tsx'
 import { Sparkline } from '../parts/sparkline.tsx'
 import { Prose, Steps } from '../parts/steps.tsx'
-import { TemplateText } from '../parts/template-text.tsx'
 import { WordTag } from '../parts/word-tag.tsx'
 import { useAnswer } from '../use-answer.ts'
+import { oneLine } from '../visible-text.ts'
 import { counted, SEVERITY_WORDS, SIGNATURE_STATE_WORDS, wordOf } from '../words.ts'
 
 /** One signature: what it means, how it spreads, its lines, and what was decided about it. */
@@ -23,7 +23,7 @@ export function SignaturePage({ id }: { readonly id: string }) {
   return (
     <>
       <PageHead
-        title={one === undefined ? id : one.kind === 'rule' ? one.title : 'Failures that look alike'}
+        title={one === undefined ? id : oneLine(one.title, 200)}
         lead={one !== undefined && <Tags one={one} />}
       >
         {one !== undefined && <SignatureActions signature={one} onChanged={found.again} />}
@@ -31,11 +31,6 @@ export function SignaturePage({ id }: { readonly id: string }) {
       <AnswerState answer={found} rows={8}>
         {(signature) => (
           <>
-            {signature.kind === 'template' && (
-              <p class="template-block">
-                <TemplateText item={signature} />
-              </p>
-            )}
             <Spread signature={signature} />
             <Meaning signature={signature} />
             <SignatureExamples signature={signature} />

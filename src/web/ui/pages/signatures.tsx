@@ -20,7 +20,7 @@ export function SignaturesPage() {
   const found = useAnswer<Items<SignatureItem>>('signatures', { kind, state, q, from, to, limit: 1000 })
   return (
     <>
-      <PageHead title="Signatures" lead="Failures by what they are: known to a rule, or only alike.">
+      <PageHead title="Signatures" lead="Known and unknown failures.">
         <RangePicker defaultAge="7d" />
       </PageHead>
       <search class="filters">

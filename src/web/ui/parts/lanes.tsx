@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { EventJson } from '../../../event-json.ts'
 import { type Lane, type LaneMark, lanesOf } from '../lanes-layout.ts'
+import { sourceTitle } from '../source-titles.ts'
 import { ticksOf } from '../time-axis.ts'
 import type { Range } from '../time-range.ts'
 import { durationText } from '../time-text.ts'
@@ -145,7 +146,7 @@ function LaneName({ lane }: { readonly lane: Lane }) {
       class="lane-name"
       title={`${lane.source}${lane.host === '' ? '' : ` on ${lane.host}`}: ${lane.lines} lines`}
     >
-      <span class="lane-source">{lane.source}</span>
+      <span class="lane-source">{sourceTitle(lane.source)}</span>
       {lane.failures > 0 && (
         <span class="lane-failures">
           <Icon name="cross" size={11} />

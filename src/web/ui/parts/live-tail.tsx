@@ -103,8 +103,8 @@ export function LiveTail({
         </span>
       </div>
       {rows.length === 0 ? (
-        <Empty title="Nothing was written since" icon="hourglass">
-          <p>Lines stand here as soon as they are stored.</p>
+        <Empty title="Nothing new yet" icon="hourglass">
+          <p>Waiting for new lines.</p>
         </Empty>
       ) : (
         <LogList

@@ -1,4 +1,5 @@
 import type { SignatureItem } from '../answers.ts'
+import { counted } from '../words.ts'
 import { Empty } from './answer-state.tsx'
 import { Card } from './card.tsx'
 import { Age } from './moment.tsx'
@@ -18,7 +19,7 @@ export function NewSignatures({ signatures }: { readonly signatures: readonly Si
                 <TemplateText item={one} />
               </a>
               <span class="dim">
-                {one.count} × · {one.sessions} desktops · first <Age iso={one.first_seen} />
+                {one.count} × · {counted(one.sessions, 'desktop')} · first <Age iso={one.first_seen} />
               </span>
             </li>
           ))}

@@ -17,12 +17,36 @@ export function PhaseBar({
   onPick?(phase: PhaseJson): void
 }) {
   return (
-    <ol class="phases" aria-label={label}>
-      {phases.map((phase) => (
-        <PhaseStep key={phase.phase} phase={phase} onPick={onPick} />
-      ))}
-    </ol>
+    <div>
+      <ol class="phases" aria-label={label}>
+        {phases.map((phase) => (
+          <PhaseStep key={phase.phase} phase={phase} onPick={onPick} />
+        ))}
+      </ol>
+      <PhaseLegend phases={phases} />
+    </div>
   )
+}
+
+/** What the icons mean that are there. */
+function PhaseLegend({ phases }: { readonly phases: readonly PhaseJson[] }) {
+  const states = new Set(phases.map(shownState))
+  return (
+    <p class="lanes-legend phase-legend">
+      {Object.entries(PHASE_STATE_WORDS)
+        .filter(([state]) => states.has(state))
+        .map(([state, word]) => (
+          <span key={state} class={`tone-${word.tone}`}>
+            <Icon name={word.icon} size={12} /> {word.title}
+          </span>
+        ))}
+    </p>
+  )
+}
+
+/** A phase that nothing was seen of was not reached. */
+function shownState({ state, start, evidence }: PhaseJson): string {
+  return state === 'missing' && start === undefined && evidence === undefined ? 'not_reached' : state
 }
 
 function PhaseStep({
@@ -33,8 +57,7 @@ function PhaseStep({
   readonly onPick?: ((phase: PhaseJson) => void) | undefined
 }) {
   const { state, duration_s, usual_s } = phase
-  const isUntouched = state === 'missing' && phase.start === undefined && phase.evidence === undefined
-  const word = wordOf(PHASE_STATE_WORDS, isUntouched ? 'not_reached' : state)
+  const word = wordOf(PHASE_STATE_WORDS, shownState(phase))
   const isSlow = duration_s !== undefined && duration_s > SLOW * usual_s
   const hasRange = phase.start !== undefined && onPick !== undefined
   const inside = (

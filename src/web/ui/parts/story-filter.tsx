@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { EventJson } from '../../../event-json.ts'
 import { changeQuery, usePlace } from '../router.ts'
+import { sourceTitle } from '../source-titles.ts'
 import { counted, SEVERITY_ORDER, SEVERITY_WORDS } from '../words.ts'
 import { TextFilter } from './text-filter.tsx'
 
@@ -28,7 +29,7 @@ export function StoryFilter({
           <option value="">all logs</option>
           {sources.map((source) => (
             <option key={source} value={source}>
-              {source}
+              {sourceTitle(source)}
             </option>
           ))}
         </select>
