@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { Items, SessionItem } from '../answers.ts'
 import { AnswerState, Empty } from '../parts/answer-state.tsx'
+import { ExportLinks } from '../parts/export-links.tsx'
 import { Age } from '../parts/moment.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { RangePicker } from '../parts/range-picker.tsx'
@@ -36,6 +37,7 @@ export function SessionsPage() {
         <TextFilter name="q" label="Filter desktops" placeholder="Filter by name, host, phase, verdict…" />
         <StatusFilter counts={countsByStatus(all ?? [])} />
         <Chips />
+        <ExportLinks question="sessions" params={{ from, to }} />
         <span class="dim filters-count" role="status">
           {all !== undefined &&
             (rows.length === all.length

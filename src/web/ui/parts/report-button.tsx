@@ -35,6 +35,7 @@ export function ReportButton({
       <button
         type="button"
         class="button"
+        title="All that is known of it, for people (Markdown)"
         onClick={() => save(`${name}.md`, 'text/markdown', markdownOf(report()))}
       >
         <Icon name="download" size={14} /> Report
@@ -42,9 +43,10 @@ export function ReportButton({
       <button
         type="button"
         class="button"
+        title="The same report for programs (JSON)"
         onClick={() => save(`${name}.json`, 'application/json', JSON.stringify(report(), null, 2))}
       >
-        JSON
+        <Icon name="download" size={14} /> JSON for programs
       </button>
     </div>
   )

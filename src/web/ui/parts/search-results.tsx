@@ -3,6 +3,7 @@ import type { Query } from '../url-state.ts'
 import { usePages } from '../use-pages.ts'
 import { counted } from '../words.ts'
 import { AnswerState, Empty } from './answer-state.tsx'
+import { ExportLinks } from './export-links.tsx'
 import { LogList } from './log-list.tsx'
 
 const PAGE = 1000
@@ -19,11 +20,10 @@ export function SearchResults({
 }) {
   const { text, session, host, source, rule, severity, from = '24h', to, event } = query
   const hasText = text !== undefined
-  const place = { session, host, source, from, to, limit: PAGE }
-  const found = usePages<EventJson>(
-    hasText ? 'search' : 'events',
-    hasText ? { ...place, text } : { ...place, rule, severity },
-  )
+  const place = { session, host, source, from, to }
+  const question = hasText ? 'search' : 'events'
+  const params = hasText ? { ...place, text } : { ...place, rule, severity }
+  const found = usePages<EventJson>(question, { ...params, limit: PAGE })
   const { items, error, more } = found
   const open = (row: number) => {
     const chosen = items?.[row]
@@ -47,12 +47,15 @@ export function SearchResults({
           </Empty>
         ) : (
           <>
-            <p class="dim results-count" role="status">
-              {more === undefined
-                ? counted(rows.length, 'line')
-                : `the newest ${counted(rows.length, 'line')}`}
-              {!hasText &&
-                ' that a rule knows, or that look like a failure; type a text to search every line'}
+            <p class="dim results-count">
+              <span role="status">
+                {more === undefined
+                  ? counted(rows.length, 'line')
+                  : `the newest ${counted(rows.length, 'line')}`}
+                {!hasText &&
+                  ' that a rule knows, or that look like a failure; type a text to search every line'}
+              </span>
+              <ExportLinks question={question} params={params} />
             </p>
             <LogList
               rows={rows}
