@@ -4,7 +4,10 @@ import type { DiagnosisJson } from '../../../src/triage/diagnosis/diagnose.ts'
 import type { PhaseJson } from '../../../src/triage/diagnosis/phase-states.ts'
 import { attemptFacts } from '../../../src/web/ui/attempt-facts.ts'
 import { rowsOfAttempt } from '../../../src/web/ui/attempt-rows.ts'
+import { exampleGroups } from '../../../src/web/ui/example-groups.ts'
 import { nextFailure, previousFailure } from '../../../src/web/ui/failures.ts'
+import { isGrowing } from '../../../src/web/ui/growing.ts'
+import { missingWords } from '../../../src/web/ui/missing-words.ts'
 import { otherSessions } from '../../../src/web/ui/other-sessions.ts'
 import { filteredRows } from '../../../src/web/ui/row-filter.ts'
 import { sortedBy } from '../../../src/web/ui/row-order.ts'
@@ -122,4 +125,45 @@ describe('a table', () => {
     expect(sortedBy(rows, columns, '-n').map(({ n }) => n)).toEqual([10, 2, 1])
     expect(sortedBy(rows, columns, 'x')).toEqual(rows)
   })
+})
+
+describe('signatures', () => {
+  it('grow only if they came of late', () => {
+    const trend = Array.from({ length: 24 }, () => 0)
+    expect(isGrowing({ escalating: true, trend: trend.with(2, 40) })).toBe(false)
+    expect(isGrowing({ escalating: true, trend: trend.with(22, 40) })).toBe(true)
+    expect(isGrowing({ escalating: false, trend: trend.with(23, 40) })).toBe(false)
+  })
+
+  it('show alike examples once, with their number', () => {
+    const [a, b, c] = ['same', 'other', 'same'].map((message, i) =>
+      anEvent(`08:00:0${i}`, { event_id: `${i}`, message }),
+    )
+    const groups = exampleGroups([a, b, c] as EventJson[])
+    expect(groups.map(({ event, count }) => [event.event_id, count])).toEqual([
+      ['0', 2],
+      ['1', 1],
+    ])
+  })
+})
+
+it('a rule that nearly knows a line names the words that are not there', () => {
+  const parts = [
+    { kind: 'literal', wanted: 'mount.nfs', holds: true },
+    { kind: 'literal', wanted: 'one | two | three | four | five', holds: false },
+    {
+      kind: 'regex',
+      wanted: String.raw`(?:/s?bin/|: )mount\.(?<helper>nfs4?|cifs)(?:: (?:command )?not found|: No such file or directory)`,
+      holds: false,
+    },
+  ]
+  expect(missingWords(parts, 'mount.nfs4: Connection timed out')).toEqual([
+    ...[
+      'one or two or three or four or another',
+      'cifs',
+      'command',
+      'not found',
+      'No such file or directory',
+    ],
+  ])
 })

@@ -1,4 +1,5 @@
 import type { SignatureDetail } from '../answers.ts'
+import { isGrowing } from '../growing.ts'
 import { AnswerState } from '../parts/answer-state.tsx'
 import { Card } from '../parts/card.tsx'
 import { DraftRule } from '../parts/draft-rule.tsx'
@@ -53,7 +54,7 @@ function Tags({ one }: { readonly one: SignatureDetail }) {
     <span class="about">
       <WordTag word={wordOf(SIGNATURE_STATE_WORDS, one.state)} />
       {one.severity !== undefined && <WordTag word={wordOf(SEVERITY_WORDS, one.severity)} />}
-      {one.escalating === true && <span class="tag tone-warn">growing</span>}
+      {isGrowing(one) && <span class="tag tone-warn">growing</span>}
       <code class="dim">{one.id}</code>
     </span>
   )
@@ -74,10 +75,10 @@ function Spread({ signature }: { readonly signature: SignatureDetail }) {
       </Figure>
       {trend !== undefined && (
         <Figure
-          title="Trend"
-          value={<Sparkline counts={trend} label={`${trend.join(', ')}; the last is now`} />}
+          title="Last 24 hours"
+          value={<Sparkline counts={trend} label={`by hour, the last 24 hours: ${trend.join(', ')}`} />}
         >
-          the last column is now
+          by hour; the last column is now
         </Figure>
       )}
     </div>

@@ -1,6 +1,8 @@
 import type { Items, SignatureItem } from '../answers.ts'
+import { isGrowing } from '../growing.ts'
 import { AnswerState, Empty } from '../parts/answer-state.tsx'
 import { ChoiceFilter } from '../parts/choice-filter.tsx'
+import { ExportLinks } from '../parts/export-links.tsx'
 import { Age } from '../parts/moment.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { RangePicker } from '../parts/range-picker.tsx'
@@ -12,6 +14,10 @@ import { WordTag } from '../parts/word-tag.tsx'
 import { changeQuery, go, usePlace } from '../router.ts'
 import { useAnswer } from '../use-answer.ts'
 import { counted, SEVERITY_ORDER, SEVERITY_WORDS, SIGNATURE_STATE_WORDS, wordOf } from '../words.ts'
+
+const WORST_FIRST = '-severity'
+/** What was decided not to matter, or is mended, stands behind all others. */
+const DONE: readonly string[] = ['ignored', 'resolved']
 
 /** Failures by what they are: those that a rule knows, and those that only look alike. */
 export function SignaturesPage() {
@@ -35,6 +41,7 @@ export function SignaturesPage() {
           ]}
         />
         <StateSelect />
+        <ExportLinks question="signatures" params={{ kind, state, q, from, to }} />
         <span class="dim filters-count" role="status">
           {found.data !== undefined && counted(found.data.items.length, 'signature')}
         </span>
@@ -51,8 +58,10 @@ export function SignaturesPage() {
               columns={COLUMNS}
               label="signatures"
               keyOf={({ id }) => id}
-              order={query['order'] ?? ''}
-              onOrder={(order) => changeQuery({ order }, { replace: true })}
+              order={query['order'] ?? WORST_FIRST}
+              onOrder={(order) =>
+                changeQuery({ order: order === WORST_FIRST ? undefined : order }, { replace: true })
+              }
               onOpen={({ id }) => go(signaturePath(id))}
             />
           )
@@ -92,35 +101,45 @@ const COLUMNS: readonly Column<SignatureItem>[] = [
     title: 'Severity',
     cell: ({ severity }) =>
       severity === undefined ? '' : <WordTag word={wordOf(SEVERITY_WORDS, severity)} isBare />,
-    sort: ({ severity }) => SEVERITY_ORDER.indexOf(severity ?? 'info'),
+    sort: ({ severity, state }) => (DONE.includes(state) ? -1 : SEVERITY_ORDER.indexOf(severity ?? 'info')),
     isWide: true,
   },
   {
     key: 'title',
     title: 'Signature',
     cell: (item) => (
-      <a href={signaturePath(item.id)} class="signature-link">
-        <TemplateText item={item} />
-      </a>
+      <>
+        <a href={signaturePath(item.id)} class="signature-link">
+          <TemplateText item={item} />
+        </a>
+        <span class="only-narrow dim sub">
+          {item.severity !== undefined && `${wordOf(SEVERITY_WORDS, item.severity).title} · `}
+          {counted(item.count, 'line')} · <Age iso={item.last_seen} />
+        </span>
+      </>
     ),
     sort: ({ title }) => title.toLowerCase(),
   },
   {
     key: 'state',
     title: 'State',
-    cell: ({ state, escalating }) => (
+    cell: (item) => (
       <>
-        <WordTag word={wordOf(SIGNATURE_STATE_WORDS, state)} isBare />
-        {escalating === true && <span class="growing wide-only"> ↑ growing</span>}
+        <WordTag word={wordOf(SIGNATURE_STATE_WORDS, item.state)} isBare />
+        {isGrowing(item) && <span class="growing wide-only"> ↑ growing</span>}
       </>
     ),
     sort: ({ state }) => Object.keys(SIGNATURE_STATE_WORDS).indexOf(state),
   },
   {
     key: 'trend',
-    title: 'Trend',
+    title: 'Last 24 h',
     cell: ({ trend }) =>
-      trend === undefined ? '' : <Sparkline counts={trend} label={`${trend.join(', ')}; the last is now`} />,
+      trend === undefined ? (
+        ''
+      ) : (
+        <Sparkline counts={trend} label={`by hour, the last 24 hours: ${trend.join(', ')}`} />
+      ),
     isWide: true,
   },
   {

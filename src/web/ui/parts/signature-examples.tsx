@@ -2,7 +2,9 @@ import { useState } from 'preact/hooks'
 import type { EventJson } from '../../../event-json.ts'
 import type { SignatureDetail } from '../answers.ts'
 import { nowMs } from '../clock.ts'
+import { exampleGroups } from '../example-groups.ts'
 import { fixedParts } from '../fixed-parts.ts'
+import { sourceTitle } from '../source-titles.ts'
 import { localText } from '../time-text.ts'
 import { oneLine } from '../visible-text.ts'
 import { Card } from './card.tsx'
@@ -16,12 +18,15 @@ export function SignatureExamples({ signature }: { readonly signature: Signature
   return (
     <Card title="Examples" aside={<span class="dim">what varies is marked</span>}>
       <ol class="neighbours">
-        {examples.map((event) => (
+        {exampleGroups(examples).map(({ event, count }) => (
           <li key={`${event.event_id}:${event.rule_id ?? ''}`}>
             <button type="button" class="neighbour example" onClick={() => setOpen(event)}>
+              {count > 1 && <span class="example-count">{count}×</span>}
               <span class="dim">{localText(event.ts, nowMs())} </span>
               <span class="dim">
-                {event.session === undefined ? event.source : `${event.owner ?? ''}/${event.session}`}{' '}
+                {event.session === undefined
+                  ? sourceTitle(event.source)
+                  : `${event.owner ?? ''}/${event.session}`}{' '}
               </span>
               <bdi>
                 <Varying
