@@ -57,7 +57,7 @@ export function docsPage(document: ApiDocument): string {
   })
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escaped(title)} API</title><link rel="stylesheet" href="/api/docs.css"></head><body>
+<title>${escaped(title)} API</title><link rel="stylesheet" href="/api/docs.css"></head><body><main>
 <h1>${escaped(title)} API <small>${escaped(version)}</small></h1>
 <p>${escaped(description)}</p>
 <p>For programs: <a href="/api/openapi.json">OpenAPI 3.1</a>.</p>
@@ -67,7 +67,7 @@ ${parts.join('\n')}
 ${Object.entries(CODES)
   .map(([code, status]) => `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td></tr>`)
   .join('\n')}
-</table></body></html>
+</table></main></body></html>
 `
 }
 
@@ -79,7 +79,7 @@ function operationPart({ path, method, operation }: Entry): string {
   const rows = [...parameters.map(parameterRow), ...bodyRows(body)]
   return `<h3><code>${method.toUpperCase()} ${escaped(path)}</code></h3>
 <p>${escaped(summary)}${description === '' ? '' : `<br>${escaped(description)}`}</p>
-${rows.length === 0 ? '' : `<table><tr><th>name</th><th>what</th><th></th></tr>\n${rows.join('\n')}</table>`}`
+${rows.length === 0 ? '' : `<table><tr><th>name</th><th>what</th><th>meaning</th></tr>\n${rows.join('\n')}</table>`}`
 }
 
 function parameterRow({ name, required = false, description, schema }: Parameter): string {

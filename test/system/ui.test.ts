@@ -26,6 +26,9 @@ const PAGES = [
   ['/nowhere', 'No page has this address'],
 ] as const
 
+/** What a finger must meet (WCAG 2.2); axe looks for it only when it is told to. */
+const TARGETS = ['target-size']
+
 const DESKTOPS = 'apps/soca/soca-aero/cluster_node_bootstrap/logs/desktop'
 
 /** Fires for what the demo has at once. */
@@ -95,10 +98,12 @@ describe('each page', () => {
       onPage(path, async ({ page }) => {
         await page.getByText(text).first().waitFor()
         expect(await seriousIssues(page)).toEqual([])
+        expect(await seriousIssues(page, TARGETS)).toEqual([])
         await page.emulateMedia({ colorScheme: 'dark' })
         expect(await seriousIssues(page, ['color-contrast'])).toEqual([])
         await page.setViewportSize(NARROW)
         expect(await overflow(page)).toBeLessThanOrEqual(0)
+        expect(await seriousIssues(page, TARGETS)).toEqual([])
       }),
   )
 })
