@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { lossText } from '../../../src/web/ui/loss-text.ts'
-import { shortPath } from '../../../src/web/ui/short-path.ts'
+import { shortFolder } from '../../../src/web/ui/short-path.ts'
 
-describe('a path keeps cluster, owner, host and name', () => {
+describe('a folder keeps cluster, owner and host', () => {
   it.each([
     [
       '/apps/soca/soca-aero/cluster_node_bootstrap/logs/desktop/ann/cad/ip-10-0-0-1/ComputeNode.sh.log',
       'ann',
-      '/apps/soca/soca-aero/…/ann/cad/ip-10-0-0-1/ComputeNode.sh.log',
+      '/apps/soca/soca-aero/…/ann/cad/ip-10-0-0-1',
     ],
     [
       '/apps/edh/edh-lab/shared/logs/bootstrap/dcv_node/bo/vis/00b41083-26bc-4093-8c53-66b0651df435/ip-10-0-0-2/02_setup.log',
       'bo',
-      '/apps/edh/edh-lab/…/bo/vis/00b41083…/ip-10-0-0-2/02_setup.log',
+      '/apps/edh/edh-lab/…/bo/vis/…/ip-10-0-0-2',
     ],
-    ['/var/log/dcv/server.log', '', '/var/log/dcv/server.log'],
-  ])('%s', (path, owner, short) => expect(shortPath(path, owner)).toBe(short))
+    ['/var/log/dcv/server.log', '', '/var/log/dcv'],
+  ])('%s', (path, owner, short) => expect(shortFolder(path, owner)).toBe(short))
 })
 
 describe('what a file lacks', () => {

@@ -16,7 +16,7 @@ export function CoverageCard({ rules }: { readonly rules: readonly RuleItem[] })
   const known = useMemo(() => coverageOf(rows ?? [], rules), [rows, rules])
   const all = known.explained + known.unexplained
   return (
-    <Card title="Coverage" aside={<span class="dim">last 7 days</span>}>
+    <Card title="Coverage" class="coverage" aside={<span class="dim">last 7 days</span>}>
       <AnswerState answer={found} rows={4}>
         {() =>
           all === 0 ? (

@@ -3,7 +3,7 @@ import type { Items } from '../answers.ts'
 import { bytesText } from '../bytes-text.ts'
 import { lossText } from '../loss-text.ts'
 import { changeQuery, go, usePlace } from '../router.ts'
-import { shortPath } from '../short-path.ts'
+import { fileName, shortFolder } from '../short-path.ts'
 import { sourceTitle } from '../source-titles.ts'
 import { sessionPath, writeQuery } from '../url-state.ts'
 import { useAnswer } from '../use-answer.ts'
@@ -58,7 +58,7 @@ export function LedgerTable() {
             <>
               <RowTable
                 rows={rows}
-                columns={COLUMNS}
+                columns={rows.some(({ loss_count }) => loss_count > 0) ? COLUMNS : WHOLE_COLUMNS}
                 label="stored files"
                 keyOf={({ file_id, generation }) => `${file_id}:${generation}`}
                 order={query['order'] ?? ''}
@@ -88,9 +88,12 @@ const COLUMNS: readonly Column<LedgerRow>[] = [
       <>
         <a href={linesOf(row)} class="path-link" title={row.file}>
           <code>
-            <bdi>{shortPath(row.file, row.owner)}</bdi>
+            <bdi>{fileName(row.file)}</bdi>
           </code>
         </a>
+        <code class="path-folder" title={row.file}>
+          <bdi>{shortFolder(row.file, row.owner)}</bdi>
+        </code>
         <span class="only-narrow dim sub">
           {row.host}
           {row.loss_count > 0 && ` · ${lossText(row)}`}
@@ -131,3 +134,6 @@ const COLUMNS: readonly Column<LedgerRow>[] = [
     isWide: true,
   },
 ]
+
+/** Where nothing was lost, that is not said of each file. */
+const WHOLE_COLUMNS = COLUMNS.filter(({ key }) => key !== 'losses')
