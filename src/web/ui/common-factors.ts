@@ -5,8 +5,8 @@ type Factor = Overview['common'][number]
 /** A trait with how those that have it stand against all others. */
 export type ClearFactor = Factor & { readonly elsewhere: { readonly failed: number; readonly of: number } }
 
-/** Two desktops with the same trait are a coincidence. */
-const LEAST_DESKTOPS = 3
+/** Two desktops that failed with the same trait are a coincidence. */
+const LEAST_FAILED = 3
 /** With fewer others there is nothing to tell it from. */
 const LEAST_ELSEWHERE = 2
 /** Clearly more often than elsewhere: by so much of all, and by so many times. */
@@ -34,7 +34,7 @@ export function clearFactors(
 }
 
 function isClear({ failed, of, elsewhere }: ClearFactor): boolean {
-  if (of < LEAST_DESKTOPS || failed < 2 || elsewhere.of < LEAST_ELSEWHERE) return false
+  if (failed < LEAST_FAILED || elsewhere.of < LEAST_ELSEWHERE) return false
   const [here, there] = [failed / of, elsewhere.failed / elsewhere.of]
   return here - there >= LEAST_APART && here >= LEAST_TIMES * there
 }

@@ -14,20 +14,23 @@ export function CompareTables({ comparison: { a, b, items, missing } }: { readon
   const rules = of('rule')
   const lines = of('line')
   const made = of('status', 'profile', 'version')
+  const [here, there] = [a, b].map((side) =>
+    a.session === b.session ? `attempt ${side.attempt}` : side.session,
+  ) as [string, string]
   return (
     <div class="compared">
-      <Rows title="Phases" heads={['Phase', 'this one', 'that one', 'difference']}>
-        {phaseRows(a.phases, b.phases).map(({ phase, here, there, difference, isApart }) => (
-          <tr key={phase} class={isApart ? 'is-apart' : ''}>
-            <th scope="row">{PHASE_TITLES[phase] ?? phase}</th>
-            <Phase cell={here} />
-            <Phase cell={there} />
-            <td>{difference}</td>
+      <Rows title="Phases" heads={['Phase', here, there, 'Difference']}>
+        {phaseRows(a.phases, b.phases).map((row) => (
+          <tr key={row.phase} class={row.isApart ? 'is-apart' : ''}>
+            <th scope="row">{PHASE_TITLES[row.phase] ?? row.phase}</th>
+            <Phase cell={row.here} />
+            <Phase cell={row.there} />
+            <td>{row.difference}</td>
           </tr>
         ))}
       </Rows>
       {made.length > 0 && (
-        <Rows title="State and versions that differ" heads={['What', 'this one', 'that one']}>
+        <Rows title="State and versions that differ" heads={['What', here, there]}>
           {made.map((one) => (
             <tr key={one.of}>
               <th scope="row">{TRAIT_TITLES[one.of] ?? one.of}</th>

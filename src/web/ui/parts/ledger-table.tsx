@@ -95,8 +95,9 @@ const COLUMNS: readonly Column<LedgerRow>[] = [
           <bdi>{shortFolder(row.file, row.owner)}</bdi>
         </code>
         <span class="only-narrow dim sub">
-          {row.host}
-          {row.loss_count > 0 && ` · ${lossText(row)}`}
+          {[row.file.includes(row.host) ? '' : row.host, row.loss_count > 0 ? lossText(row) : '']
+            .filter(Boolean)
+            .join(' · ')}
         </span>
       </>
     ),
