@@ -277,7 +277,7 @@ describe('a desktop', () => {
       await page.getByText('no desktop is named nobody/nothing').waitFor()
       await page.getByLabel('Compare with').fill('dpatel/meshing')
       await page.keyboard.press('Enter')
-      await page.getByRole('heading', { name: 'Compared with dpatel/meshing, which is failed' }).waitFor()
+      await page.getByRole('heading', { name: 'Compared with dpatel/meshing, which failed' }).waitFor()
     }))
 
   it('is had as a report', () =>

@@ -18,6 +18,16 @@ export const STATUS_WORDS: Readonly<Record<Status, Word>> = {
 
 export const STATUS_ORDER = Object.keys(STATUS_WORDS) as Status[]
 
+/** How a desktop stands, as a part of a sentence. */
+export const STATUS_CLAUSES: Readonly<Record<Status, string>> = {
+  failed: 'which failed',
+  stalled: 'which stalled',
+  in_progress: 'which is starting',
+  ready: 'which is ready',
+  stopped: 'which was stopped',
+  unknown: 'of which little is known',
+}
+
 export const SEVERITY_WORDS: Readonly<Record<Severity, Word>> = {
   critical: { title: 'Critical', tone: 'bad', icon: 'cross' },
   error: { title: 'Error', tone: 'bad', icon: 'error' },

@@ -33,7 +33,9 @@ export function OverviewPage() {
       <div class="overview">
         <div class="overview-main">
           <AnswerState answer={found} rows={6}>
-            {({ failing, sessions }) => <Failing sessions={failing} counts={sessions} />}
+            {({ failing, sessions }) => (
+              <Failing sessions={failing} counts={sessions} isPast={to !== undefined} />
+            )}
           </AnswerState>
           {/* Asked at once, but shown with the list above it: a chart that was seen already would jump. */}
           <div hidden={found.data === undefined && found.error === undefined}>

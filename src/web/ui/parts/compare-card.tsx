@@ -3,7 +3,7 @@ import type { Comparison, Items, SessionItem } from '../answers.ts'
 import { comparablesFor, comparedName } from '../healthy.ts'
 import { changeQuery, usePlace } from '../router.ts'
 import { useAnswer } from '../use-answer.ts'
-import { STATUS_WORDS, wordOf } from '../words.ts'
+import { STATUS_CLAUSES } from '../words.ts'
 import { AnswerState } from './answer-state.tsx'
 import { Card } from './card.tsx'
 import { CompareChoice } from './compare-choice.tsx'
@@ -24,13 +24,13 @@ export function CompareCard({
   const choices = comparablesFor(diagnosis, attempts, known.data?.items ?? [])
   const [first] = choices
   if (wanted === undefined) {
-    if (first === undefined) return null
-    const word = wordOf(STATUS_WORDS, first.status).title.toLowerCase()
+    // Its own attempts are known before others are, and tell less.
+    if (first === undefined || (known.data === undefined && known.error === undefined)) return null
     return (
       <button type="button" class="button compare-open" onClick={() => changeQuery({ compare: first.name })}>
         <Icon name="compare" size={14} />
         <span>
-          Compare with <bdi>{first.name}</bdi>, which is {word}
+          Compare with <bdi>{first.name}</bdi>, {STATUS_CLAUSES[first.status]}
         </span>
       </button>
     )
@@ -59,7 +59,7 @@ function Compared({
       title={
         <>
           Compared with <bdi>{wanted}</bdi>
-          {status !== undefined && `, which is ${wordOf(STATUS_WORDS, status).title.toLowerCase()}`}
+          {status !== undefined && `, ${STATUS_CLAUSES[status]}`}
         </>
       }
       class="compare"

@@ -14,9 +14,12 @@ import { Age } from './moment.tsx'
 export function Failing({
   sessions,
   counts,
+  isPast,
 }: {
   readonly sessions: readonly SessionItem[]
   readonly counts: Overview['sessions']
+  /** They are those of a part of the past. */
+  readonly isPast: boolean
 }) {
   const [selected, setSelected] = useState(-1)
   const now = useRef({ sessions, selected })
@@ -36,7 +39,7 @@ export function Failing({
   const all = (counts.failed ?? 0) + (counts.stalled ?? 0)
   return (
     <Card
-      title="Desktops that do not work"
+      title={isPast ? 'Desktops that did not work' : 'Desktops that do not work'}
       class="failing"
       aside={
         <>
