@@ -39,6 +39,8 @@ export type SignatureDetails = {
   readonly first_ms: number
   readonly last_ms: number
   readonly clusters: readonly string[]
+  /** How many of its events are of no cluster that is known. */
+  readonly unplaced: number
   /** The last of its lines, and where it stands. */
   readonly example: string
   readonly example_file: string
@@ -130,6 +132,7 @@ export function selectDetails(store: Store, span: Span, select: EventSelect, sig
        arraySort(groupUniqArrayIf(5)(concat(t.owner, '/', t.session), t.session != '')) AS session_names,
        arraySort(groupUniqArrayIf(5)(toString(t.host), t.host != '')) AS host_names,
        arraySort(groupUniqArrayIf(5)(toString(t.cluster), t.cluster != '')) AS clusters,
+       toFloat64(countIf(t.cluster = '')) AS unplaced,
        toFloat64(toUnixTimestamp64Milli(min(t.ts))) AS first_ms, toFloat64(toUnixTimestamp64Milli(max(t.ts))) AS last_ms,
        substringUTF8(argMax(t.message, t.ts), 1, 500) AS example, toString(argMax(t.file, t.ts)) AS example_file,
        argMax(t.event_id, t.ts) AS event_id, toString(argMax(t.severity, ${SEVERITY})) AS severity,

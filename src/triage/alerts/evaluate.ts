@@ -7,6 +7,7 @@ import { storyOf } from '../diagnosis/ask-diagnosis.ts'
 import { type DiagnosisJson, diagnose, type Knowing } from '../diagnosis/diagnose.ts'
 import type { Story } from '../diagnosis/story.ts'
 import type { AlertRule } from './alert-rule.ts'
+import { foldChanges } from './fold-changes.ts'
 import type { Memory } from './memory.ts'
 import { observe } from './observe/observe.ts'
 import type { CollectorFacts, Observation, UndeliveredFacts, World } from './observe/world.ts'
@@ -46,7 +47,7 @@ export async function evaluate(rules: readonly AlertRule[], moment: Moment): Pro
       looked.push({ kind: 'failed', rule, error })
     }
   }
-  return looked
+  return foldChanges(looked)
 }
 
 /** A desktop is judged by all that was written of it in so much time before the longest window of a rule. */

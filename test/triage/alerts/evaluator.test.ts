@@ -247,6 +247,43 @@ describe('a failure after a change', () => {
   })
 })
 
+describe('a failure after a change of a cluster that is not known', () => {
+  const words = { learning: '0s', severity: 'error' }
+  const change = rule({ ...words, id: 'changed', kind: 'first_after_change' })
+  const fresh = rule({ ...words, id: 'fresh', kind: 'new_signature' })
+
+  async function changed(
+    rules: readonly AlertRule[],
+    profile: string,
+    failures: (atMs: number) => Happened[],
+  ) {
+    const { at, look, book } = rig(rules)
+    await look(0)
+    const known = { cluster: '', severity: 'info', rule: 'usual' } as const
+    await history.add([failed('usual', at(1), { ...known, profile: 'soca-2' })], at(1))
+    await look(3)
+    await history.add([failed('usual', at(101), { ...known, profile })], at(101))
+    await look(103)
+    await history.add(failures(at(105)), at(105))
+    await look(110)
+    return Object.values(book.page.instances)
+  }
+
+  it('is not laid at its door where the cluster is known', async () => {
+    const found = await changed([change], 'soca-25', (atMs) => [
+      failed('here-placed', atMs),
+      failed('here-unplaced', atMs, { cluster: '' }),
+    ])
+    expect(found.map(({ labels }) => labels['signature'])).toEqual(['here-unplaced'])
+  })
+
+  it('is one alert where it is told as new, too, and that one tells of the change', async () => {
+    const found = await changed([fresh, change], 'edh-26', (atMs) => [failed('both', atMs, { cluster: '' })])
+    expect(found.map(({ rule: by, labels }) => `${by} ${labels['signature']}`)).toEqual(['fresh both'])
+    expect(found[0]?.notes['description']).toMatch(/^product generation edh-26 came at .*Z\. 1 event/)
+  })
+})
+
 describe('silence', () => {
   it('of a source that wrote a short while ago is told, and is over when it writes again', async () => {
     const quiet = rule({ kind: 'absence', sources: ['alb-manager'], quiet: '30m', every: '1m' })

@@ -1,4 +1,4 @@
-import { selectDetails } from '../../../store/alert-query.ts'
+import { type SignatureDetails, selectDetails } from '../../../store/alert-query.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
 import { isEnough, isoSeconds, mayCount, selectOf, signatureObservation } from './signature-notes.ts'
 import { lastOf, learningOf, type Observation, type World } from './world.ts'
@@ -41,9 +41,7 @@ export async function observeAfterChange(
     const begin = begins.get(details.signature) ?? 0
     const change = changes.findLast(
       ({ cluster, atMs: changed }) =>
-        changed <= begin &&
-        begin - changed <= rule.within &&
-        (cluster === '' || details.clusters.includes(cluster)),
+        changed <= begin && begin - changed <= rule.within && isWhere(details, cluster),
     )
     if (change === undefined || !isEnough(rule, details)) return []
     const what = `${WORDS[change.kind]} ${change.value}`
@@ -52,9 +50,14 @@ export async function observeAfterChange(
     return {
       ...observation,
       labels: { ...observation.labels, change: `${change.kind} ${change.value}`, cluster: change.cluster },
-      notes: { ...observation.notes, description: `${changed} ${observation.notes['description']}` },
+      notes: { ...observation.notes, description: `${changed} ${observation.notes['description']}`, changed },
     }
   })
+}
+
+/** A change on a cluster that is not known says nothing of those that are. */
+function isWhere({ clusters, unplaced }: SignatureDetails, cluster: string): boolean {
+  return cluster === '' ? unplaced > 0 : clusters.includes(cluster)
 }
 
 /** Values that took the place of an older one on the same cluster, the oldest first. */

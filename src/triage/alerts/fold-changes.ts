@@ -1,0 +1,38 @@
+import type { Looked } from './evaluate.ts'
+import type { Observation } from './observe/world.ts'
+
+/**
+ * One failure is one alert: what was found new and after a change, too, is told as new, with the change among its notes. Where
+ * no rule tells it as new, it stays as it is.
+ */
+export function foldChanges(looked: readonly Looked[]): Looked[] {
+  const fresh = new Set(
+    looked.flatMap((one) =>
+      one.kind === 'looked' && one.rule.kind === 'new_signature' ? one.found.flatMap(signatureOf) : [],
+    ),
+  )
+  const changed = new Map<string, string>()
+  const kept = looked.map((one): Looked => {
+    if (one.kind === 'failed' || one.rule.kind !== 'first_after_change') return one
+    const found = one.found.filter((observation) => !signatureOf(observation).some((id) => fresh.has(id)))
+    for (const { labels, notes } of one.found) changed.set(labels['signature'] ?? '', notes['changed'] ?? '')
+    return { ...one, found }
+  })
+  return kept.map((one) =>
+    one.kind === 'looked' && one.rule.kind === 'new_signature'
+      ? { ...one, found: one.found.map((observation) => withChange(observation, changed)) }
+      : one,
+  )
+}
+
+function withChange(observation: Observation, changes: ReadonlyMap<string, string>): Observation {
+  const changed = changes.get(observation.labels['signature'] ?? '')
+  if (changed === undefined) return observation
+  const description = `${changed} ${observation.notes['description']}`
+  return { ...observation, notes: { ...observation.notes, description, changed } }
+}
+
+/** The digest of many has none. */
+function signatureOf({ labels }: Observation): string[] {
+  return labels['signature'] === undefined ? [] : [labels['signature']]
+}
