@@ -77,10 +77,10 @@ describe('the demo', () => {
       'edh-26': 'apps/edh/edh-studio/shared/logs/bootstrap/dcv_node',
     }
     expect(DEMO_DESKTOPS).toHaveLength(12)
-    for (const { owner, session, profile, os } of DEMO_DESKTOPS) {
-      if (os === 'linux') expect(paths).toContain(`${shapes[profile]}/${owner}/${session}/`)
+    for (const { owner, session, profile } of DEMO_DESKTOPS) {
+      expect(paths).toContain(`${shapes[profile]}/${owner}/${session}/`)
     }
-    expect(paths).toMatch(/^C\/ProgramData\/EDH\/i-[0-9a-f]{17}\/02_setup\.ps1\.log$/m)
+    expect(paths).toMatch(/\/knguyen\/CadStation\/.*\/02_setup\.ps1\.log$/m)
     for (const desktop of desktops(1)) expect(paths).toContain(`${desktop.folder}/`)
   })
 
@@ -157,12 +157,45 @@ describe('the demo', () => {
     const begun = desktops(1).filter(({ folder }) =>
       [...history.keys()].some((file) => file.startsWith(folder)),
     )
-    expect(begun.map(({ owner }) => owner)).toEqual(DEMO_DESKTOPS.slice(0, 6).map(({ owner }) => owner))
+    const last = begun.filter(({ endMs }) => endMs === undefined)
+    expect(last.map(({ owner }) => owner)).toEqual(DEMO_DESKTOPS.slice(0, 6).map(({ owner }) => owner))
     for (const file of history.keys()) {
       const { mtimeMs } = await stat(join(root, file))
       expect(mtimeMs, file).toBeLessThanOrEqual(START_MS)
       expect(mtimeMs, file).toBeGreaterThan(START_MS - 2 * 3_600_000 - 60_000)
     }
+  })
+
+  it('goes on for as long as it is let, with desktops of new names, and does not fill the disk', async () => {
+    const stopped = new AbortController()
+    const clock = fakeClock()
+    const sizes: number[] = []
+    const attempts: string[] = []
+    const written: number[] = []
+    const root = await folder()
+    let nextMs = START_MS + 4 * 3_600_000
+    const watching: DemoClock = {
+      nowMs: clock.nowMs,
+      sleep: async (ms, signal) => {
+        await clock.sleep(ms, signal)
+        if (clock.nowMs() < nextMs) return
+        nextMs += 3_600_000
+        const found = await files(root)
+        const paths = [...found.keys()].flatMap((file) => /\/(\w+\/\w+?\d+)\/.*\//.exec(file)?.[1] ?? [])
+        attempts.push(...paths)
+        sizes.push([...found.values()].reduce((sum, bytes) => sum + bytes.length, 0))
+        for (const end of ['orchestrator/logs/dcv_alb_manager.log', 'session_state_watcher.log']) {
+          const path = [...found.keys()].find((file) => file.endsWith(end)) ?? ''
+          written.push(clock.nowMs() - (await stat(join(root, path))).mtimeMs)
+        }
+        if (sizes.length === 6) stopped.abort()
+      },
+    }
+    await runDemo({ root, clock: watching, signal: stopped.signal, endless: true })
+    const firstHour = sizes[0] ?? 0
+    for (const size of sizes) expect(Math.abs(size - firstHour)).toBeLessThan(firstHour / 2)
+    expect(new Set(attempts).size).toBeGreaterThan(60)
+    expect(written).toHaveLength(12)
   })
 
   it('returns quietly when a sleep is cut short by the signal', async () => {

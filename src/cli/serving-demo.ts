@@ -19,10 +19,10 @@ export async function serveDemo(options: ServeOptions, io: Io): Promise<void> {
   const signal = AbortSignal.any([io.signal, stop.signal])
   try {
     const config = demoConfig(loadConfig(options.config, { data: join(folder, 'data'), ...options, root }))
-    io.err(`A cluster of twelve desktops comes up in ${root}\n`)
+    io.err(`A cluster of twelve desktops comes up in ${root} and gets a new one every few minutes\n`)
     let demo = Promise.resolve()
     await new Promise<void>((resolve) => {
-      demo = runDemo({ root, clock: io.clock, signal, onHistory: resolve }).finally(resolve)
+      demo = runDemo({ root, clock: io.clock, signal, endless: true, onHistory: resolve }).finally(resolve)
     })
     await serve(config, options, io)
     stop.abort()

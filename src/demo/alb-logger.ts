@@ -1,23 +1,32 @@
 import type { Balancing } from './alb-print.ts'
-import { ACCOUNT, type Cluster, type Desktop } from './cast.ts'
+import { ACCOUNT, type Desktop } from './cast.ts'
+import type { Cluster } from './clusters.ts'
+import { balancerLog } from './controller-logs.ts'
 import type { Random } from './random.ts'
 import { say } from './step.ts'
-import { runsOf, type Stretch, type Take } from './take.ts'
+import { isRunning, runsOf, type Stretch, type Take } from './take.ts'
 
 const EVERY_MS = 180_000
 const FIRST_MS = 75_000
 const MANAGER = 'cluster_manager/orchestrator/dcv_alb_manager.py'
 
-type Plan = { readonly takes: readonly Take[]; readonly values: Random }
+type Plan = {
+  readonly takes: readonly Take[]
+  /** When each host got its rule that has one already. */
+  readonly known: ReadonlyMap<string, number>
+  readonly values: Random
+}
 
 /** The log of dcv_alb_manager.py of 26.3 and later, which uses SocaLogger. */
-export function loggedBalancing(stretch: Stretch, { takes, values }: Plan): Balancing {
-  const file = `${stretch.cluster.home}/cluster_manager/orchestrator/logs/dcv_alb_manager.log`
-  const ruleMs = new Map<string, number>()
+export function loggedBalancing(stretch: Stretch, { takes, known, values }: Plan): Balancing {
+  const file = balancerLog(stretch.cluster)
+  const ruleMs = new Map(known)
   const moments = runsOf(stretch, EVERY_MS, FIRST_MS).map((atMs) => {
-    const running = takes.filter(({ runningMs }) => runningMs <= atMs).map(({ desktop }) => desktop)
+    const running = takes.filter((take) => isRunning(take, atMs)).map(({ desktop }) => desktop)
     const lines = run(stretch.cluster, running, { ruleMs, values })
     for (const { host } of running) if (!ruleMs.has(host)) ruleMs.set(host, atMs)
+    const gone = [...ruleMs.keys()].filter((host) => !running.some((desktop) => desktop.host === host))
+    for (const host of gone) ruleMs.delete(host)
     return { atMs, pace: 1, step: say(0, file, lines, { overMs: 900 }) }
   })
   return { moments, ruleMs }

@@ -1,7 +1,9 @@
-import { ACCOUNT, type Cluster, type Desktop } from './cast.ts'
+import { ACCOUNT, type Desktop } from './cast.ts'
+import type { Cluster } from './clusters.ts'
+import { balancerLog } from './controller-logs.ts'
 import type { Random } from './random.ts'
 import { type Moment, say } from './step.ts'
-import { runsOf, type Stretch, type Take } from './take.ts'
+import { isRunning, runsOf, type Stretch, type Take } from './take.ts'
 
 const EVERY_MS = 180_000
 const FIRST_MS = 30_000
@@ -11,6 +13,8 @@ const OLD_HOST_STOPS_MS = -58 * 60_000
 
 type Plan = {
   readonly takes: readonly Take[]
+  /** When each host got its rule that has one already. */
+  readonly known: ReadonlyMap<string, number>
   readonly values: Random
   /** While this holds the balancer takes no more rules. */
   readonly full: (atMs: number) => boolean
@@ -25,12 +29,13 @@ export type Balancing = {
 /** The log of dcv_alb_manager.py of SOCA 2.7: prints of one run come at its end and all at once. */
 export function printedBalancing(stretch: Stretch, plan: Plan): Balancing {
   const { cluster } = stretch
-  const file = `${cluster.home}/cluster_manager/dcv_alb_manager.py.log`
-  const ruleMs = new Map<string, number>()
-  const rules = new Set([OLD_HOST])
+  const file = balancerLog(cluster)
+  const ruleMs = new Map(plan.known)
+  const rules = new Set([...plan.known.keys(), ...(stretch.fromMs < OLD_HOST_STOPS_MS ? [OLD_HOST] : [])])
   const moments = runsOf(stretch, EVERY_MS, FIRST_MS).map((atMs) => {
     const step = say(0, file, run(cluster, atMs, { ...plan, rules }))
     for (const host of rules) if (!ruleMs.has(host)) ruleMs.set(host, atMs)
+    for (const host of [...ruleMs.keys()]) if (!rules.has(host)) ruleMs.delete(host)
     return { atMs, pace: 1, step }
   })
   return { moments, ruleMs }
@@ -38,7 +43,7 @@ export function printedBalancing(stretch: Stretch, plan: Plan): Balancing {
 
 function run(cluster: Cluster, atMs: number, plan: Plan & { readonly rules: Set<string> }): string[] {
   const { takes, rules, full, values } = plan
-  const running = takes.filter(({ runningMs }) => runningMs <= atMs).map(({ desktop }) => desktop)
+  const running = takes.filter((take) => isRunning(take, atMs)).map(({ desktop }) => desktop)
   const lines = ['Checking if new DCV hosts need to be added  ...']
   if (atMs < OLD_HOST_STOPS_MS) lines.push(known(OLD_HOST))
   for (const desktop of running) {
@@ -52,7 +57,12 @@ function run(cluster: Cluster, atMs: number, plan: Plan & { readonly rules: Set<
     rules.add(desktop.host)
   }
   lines.push('Check Complete', 'Cleaning old rules start ...')
-  if (atMs >= OLD_HOST_STOPS_MS && rules.delete(OLD_HOST)) lines.push(...cleaned(cluster, values))
+  for (const host of [...rules]) {
+    const isThere = host === OLD_HOST ? atMs < OLD_HOST_STOPS_MS : running.some((one) => one.host === host)
+    if (isThere) continue
+    rules.delete(host)
+    lines.push(...cleaned(cluster, host, values))
+  }
   return [...lines, 'Cleaning complete']
 }
 
@@ -87,11 +97,11 @@ function rule(cluster: Cluster, { host }: Desktop, values: Random): string {
   return `{'Rules': [{'RuleArn': '${ruleArn}', 'Priority': '${values.int(2, 100)}', 'Conditions': [{'Field': 'path-pattern', 'Values': ['/${host}/*'], 'PathPatternConfig': {'Values': ['/${host}/*']}}], 'Actions': [{'Type': 'forward', 'TargetGroupArn': '${group}', 'Order': 1, 'ForwardConfig': {'TargetGroups': [{'TargetGroupArn': '${group}', 'Weight': 1}], 'TargetGroupStickinessConfig': {'Enabled': False}}}], 'IsDefault': False}], 'ResponseMetadata': {'RequestId': '${request}', 'HTTPStatusCode': 200, 'HTTPHeaders': {'x-amzn-requestid': '${request}', 'content-type': 'text/xml', 'content-length': '1289', 'date': '{{rfc}} GMT'}, 'RetryAttempts': 0}}`
 }
 
-function cleaned(cluster: Cluster, values: Random): string[] {
+function cleaned(cluster: Cluster, host: string, values: Random): string[] {
   return [
-    `/${OLD_HOST}/* is pointing to an EC2 resource which does not exist anymore`,
+    `/${host}/* is pointing to an EC2 resource which does not exist anymore`,
     `Deleting ELB rule ${arn(cluster, `listener-rule/${cluster.balancer}/9c8b7a6d5e4f3a2b/${values.hex(16)}`)}`,
-    `Deleting target group: ${groupArn(cluster, OLD_HOST, values)}`,
+    `Deleting target group: ${groupArn(cluster, host, values)}`,
   ]
 }
 

@@ -1,28 +1,18 @@
+import { CLUSTERS, type Cluster } from './clusters.ts'
+import type { Course } from './course.ts'
 import { random } from './random.ts'
 
-/** A cluster of the demo: one product generation each. Folders are paths below the root. */
-export type Cluster = {
-  readonly id: string
-  readonly profile: 'soca-2' | 'soca-25' | 'edh-26'
-  /** Shared file system of the cluster. */
-  readonly apps: string
-  /** Where the controller keeps its own files. */
-  readonly home: string
-  /** Name that the product gives itself in paths and tags. */
-  readonly product: 'soca' | 'edh'
-  readonly domain: string
-  readonly region: string
-  readonly controller: string
-  readonly balancer: string
-}
-
-type Part = {
+/** What is said of a desktop beforehand. */
+export type Part = {
   readonly owner: string
   readonly session: string
   readonly cluster: Cluster
   readonly os: 'linux' | 'windows'
   readonly host: string
   readonly startMs: number
+  /** When its owner has the portal delete it; never, where it is not defined. */
+  readonly endMs?: number
+  readonly course: Course
   /** How many times as slow as written: history has a real desktop's pace. */
   readonly pace: number
   /** What answers at the host when its story is over. */
@@ -46,51 +36,19 @@ export const DIRECTORY_PASSWORD = 'Quay!Tr4wler-9-Brindle'
 export const AUTH_TOKEN =
   'Z0FBQUFBQm5xMlhSdVQ4bEpsV3ZmcE9zN0dYd1hDVnRqUTJyRWc0eW1IYkFLb05pMFVlUzZJZEZhelFZTXFQeFRjTA=='
 
-const AERO: Cluster = {
-  id: 'soca-aero',
-  profile: 'soca-2',
-  apps: 'apps/soca/soca-aero',
-  home: 'apps/soca/soca-aero',
-  product: 'soca',
-  domain: 'aero.example.com',
-  region: 'eu-west-1',
-  controller: 'ip-10-12-0-20',
-  balancer: 'app/soca-aero-viewer/3f81c0d2a6b94e57',
-}
-const CHIP: Cluster = {
-  id: 'soca-chip',
-  profile: 'soca-25',
-  apps: 'apps/soca/soca-chip',
-  home: 'opt/soca/soca-chip',
-  product: 'soca',
-  domain: 'chip.example.com',
-  region: 'us-east-2',
-  controller: 'ip-10-40-0-11',
-  balancer: 'app/soca-chip-viewer/90ab7d3e15c2f684',
-}
-const STUDIO: Cluster = {
-  id: 'edh-studio',
-  profile: 'edh-26',
-  apps: 'apps/edh/edh-studio',
-  home: 'opt/edh/edh-studio',
-  product: 'edh',
-  domain: 'studio.example.com',
-  region: 'eu-central-1',
-  controller: 'ip-10-64-0-31',
-  balancer: 'app/edh-studio-viewer/c47e2b6091fd8a35',
-}
-
-export const CLUSTERS = { aero: AERO, chip: CHIP, studio: STUDIO }
-
 const minutes = (count: number): number => count * 60_000
+const { aero: AERO, chip: CHIP, studio: STUDIO } = CLUSTERS
 const past = { os: 'linux', pace: 5 } as const
 const live = { os: 'linux', pace: 1.4 } as const
+
+const FIRST_ROW = 41
 
 const PARTS: readonly Part[] = [
   {
     ...past,
     owner: 'amartin',
     session: 'LinuxDesktop1',
+    course: 'ready',
     cluster: AERO,
     host: 'ip-10-12-34-17',
     startMs: -minutes(116),
@@ -100,6 +58,7 @@ const PARTS: readonly Part[] = [
     ...past,
     owner: 'bjensen',
     session: 'cfdpost',
+    course: 'stranger',
     cluster: AERO,
     host: 'ip-10-12-34-52',
     startMs: -minutes(100),
@@ -110,6 +69,7 @@ const PARTS: readonly Part[] = [
     ...past,
     owner: 'cdubois',
     session: 'LinuxDesktop2',
+    course: 'server-down',
     cluster: AERO,
     host: 'ip-10-12-35-8',
     startMs: -minutes(84),
@@ -118,8 +78,21 @@ const PARTS: readonly Part[] = [
   },
   {
     ...past,
+    owner: 'ekowalski',
+    session: 'design1',
+    course: 'service',
+    cluster: STUDIO,
+    host: 'ip-10-64-3-18',
+    startMs: -minutes(82),
+    endMs: -minutes(55),
+    answers: 'server',
+    fails: { phase: 'session', rule: 'socadcv failed' },
+  },
+  {
+    ...past,
     owner: 'dpatel',
     session: 'meshing',
+    course: 'mount-timeout',
     cluster: CHIP,
     host: 'ip-10-40-18-203',
     startMs: -minutes(70),
@@ -130,6 +103,7 @@ const PARTS: readonly Part[] = [
     ...past,
     owner: 'ekowalski',
     session: 'design1',
+    course: 'ready',
     cluster: STUDIO,
     host: 'ip-10-64-3-40',
     startMs: -minutes(52),
@@ -139,6 +113,7 @@ const PARTS: readonly Part[] = [
     ...past,
     owner: 'fgarcia',
     session: 'render2',
+    course: 'packages',
     cluster: STUDIO,
     host: 'ip-10-64-3-77',
     startMs: -minutes(36),
@@ -149,6 +124,7 @@ const PARTS: readonly Part[] = [
     ...live,
     owner: 'gnovak',
     session: 'LinuxDesktop1',
+    course: 'ready-without-profile',
     cluster: AERO,
     host: 'ip-10-12-36-90',
     startMs: 0,
@@ -158,6 +134,7 @@ const PARTS: readonly Part[] = [
     ...live,
     owner: 'hsato',
     session: 'paraview',
+    course: 'other-version',
     cluster: AERO,
     host: 'ip-10-12-36-114',
     startMs: 24_000,
@@ -168,6 +145,7 @@ const PARTS: readonly Part[] = [
     ...live,
     owner: 'jokafor',
     session: 'LinuxDesktop1',
+    course: 'conda',
     cluster: STUDIO,
     host: 'ip-10-64-3-129',
     startMs: 10_000,
@@ -178,6 +156,7 @@ const PARTS: readonly Part[] = [
     ...live,
     owner: 'knguyen',
     session: 'CadStation',
+    course: 'ready',
     cluster: STUDIO,
     host: 'ip-10-64-5-21',
     startMs: 40_000,
@@ -188,6 +167,7 @@ const PARTS: readonly Part[] = [
     ...live,
     owner: 'lrossi',
     session: 'review',
+    course: 'sssd',
     cluster: STUDIO,
     host: 'ip-10-64-3-164',
     startMs: 58_000,
@@ -198,6 +178,7 @@ const PARTS: readonly Part[] = [
     ...live,
     owner: 'ilindqvist',
     session: 'viz3d',
+    course: 'driver',
     cluster: CHIP,
     host: 'ip-10-40-19-66',
     startMs: 76_000,
@@ -206,31 +187,37 @@ const PARTS: readonly Part[] = [
   },
 ]
 
-/** The desktops of the demo in the order of their rows, with the ids that a seed gives them. */
+/** The attempts of the demo's desktops in the order of their rows, with the ids that a seed gives them. */
 export function desktops(seed: number): readonly Desktop[] {
-  return PARTS.map((part, index) => {
-    const ids = random(seed, `${part.owner}/${part.session}`)
-    const known = {
-      row: 41 + index,
-      instanceId: `i-0${ids.hex(16)}`,
-      sessionUuid: ids.uuid(),
-      bootstrapUuid: ids.uuid(),
-      address: part.host.slice(3).replaceAll('-', '.'),
-    }
-    return { ...part, ...known, folder: folderOf(part, known) }
-  })
+  return PARTS.map((part, index) => desktopOf(part, FIRST_ROW + index, seed))
 }
 
-/** The parts that the demo tells about its desktops beforehand. */
+/** The parts that the demo tells about its desktops beforehand; of one that is asked for again the last. */
 export function castList(): readonly Part[] {
-  return PARTS
+  return PARTS.filter(({ endMs }) => endMs === undefined)
+}
+
+/** The row of the first desktop that is not told beforehand. */
+export const NEXT_ROW = FIRST_ROW + PARTS.length
+
+/** A desktop with the ids that a seed gives it. */
+export function desktopOf(part: Part, row: number, seed: number): Desktop {
+  const again = part.endMs === undefined ? '' : ', first'
+  const ids = random(seed, `${part.owner}/${part.session}${again}`)
+  const known = {
+    row,
+    instanceId: `i-0${ids.hex(16)}`,
+    sessionUuid: ids.uuid(),
+    bootstrapUuid: ids.uuid(),
+    address: part.host.slice(3).replaceAll('-', '.'),
+  }
+  return { ...part, ...known, folder: folderOf(part, known) }
 }
 
 function folderOf(
-  { cluster, owner, session, host, os }: Part,
-  ids: { readonly instanceId: string; readonly sessionUuid: string; readonly bootstrapUuid: string },
+  { cluster, owner, session, host }: Part,
+  ids: { readonly sessionUuid: string; readonly bootstrapUuid: string },
 ): string {
-  if (os === 'windows') return `C/ProgramData/EDH/${ids.instanceId}`
   if (cluster.profile === 'soca-2') {
     return `${cluster.apps}/cluster_node_bootstrap/logs/desktop/${owner}/${session}/${host}`
   }

@@ -1,6 +1,6 @@
 import { castList } from './cast.ts'
 import { type Clock, play } from './player.ts'
-import { script } from './script.ts'
+import { endlessScript, script } from './script.ts'
 import { createWriter } from './writer.ts'
 
 /** The time that the demo lives by: tests turn it by hand. */
@@ -14,6 +14,8 @@ export type DemoOptions = {
   /** At 1 a desktop comes up in two to three minutes, at 60 sixty times as fast. */
   readonly speed?: number
   readonly seed?: number
+  /** More desktops come after the first ones, for as long as nobody stops it. */
+  readonly endless?: boolean
   /** Called when the desktops of the last two hours are on disk, and the live ones begin. */
   readonly onHistory?: () => void
 }
@@ -21,6 +23,7 @@ export type DemoOptions = {
 type DemoDesktop = {
   readonly owner: string
   readonly session: string
+  readonly host: string
   readonly profile: string
   readonly os: 'linux' | 'windows'
   readonly outcome: 'ready' | 'failed'
@@ -31,9 +34,10 @@ type DemoDesktop = {
 
 /** The desktops that the demo brings up, and what becomes of them. */
 export const DEMO_DESKTOPS: readonly DemoDesktop[] = castList().map(
-  ({ owner, session, cluster, os, fails }) => ({
+  ({ owner, session, host, cluster, os, fails }) => ({
     owner,
     session,
+    host,
     profile: cluster.profile,
     os,
     ...(fails === undefined ? { outcome: 'ready' } : { outcome: 'failed', ...fails }),
@@ -42,10 +46,10 @@ export const DEMO_DESKTOPS: readonly DemoDesktop[] = castList().map(
 
 /** Writes the logs of a small cluster until its story is over or the signal aborts; never throws on abort. */
 export async function runDemo(options: DemoOptions): Promise<void> {
-  const { root, clock, signal, speed = 1, seed = 1, onHistory = () => {} } = options
+  const { root, clock, signal, speed = 1, seed = 1, endless = false, onHistory = () => {} } = options
   const writer = createWriter(root)
   try {
-    await play(script(seed), { writer, clock, signal, speed, onHistory })
+    await play(endless ? endlessScript(seed) : script(seed), { writer, clock, signal, speed, onHistory })
   } catch (error) {
     if (!signal.aborted) throw error
   }

@@ -18,7 +18,7 @@ export type Stage = {
 const LINE_GAP_MS = 4
 
 /** Plays moments in their order: what lies before 0 at once and dated back, the rest when its time has come. */
-export async function play(script: readonly Moment[], stage: Stage): Promise<void> {
+export async function play(script: Iterable<Moment>, stage: Stage): Promise<void> {
   const { writer, clock, signal, speed, onHistory } = stage
   const startMs = clock.nowMs()
   let live = false

@@ -1,4 +1,5 @@
 import { ACCOUNT, AUTH_TOKEN, type Desktop } from './cast.ts'
+import { portalLog } from './controller-logs.ts'
 import { type Moment, say } from './step.ts'
 import type { Take } from './take.ts'
 
@@ -9,13 +10,12 @@ const PATIENCE_MS = 120_000
 /** What the portal of SOCA 2.7 logs about one desktop: its creation, the polls of the open page, the login. */
 export function portalOf(take: Take, ruleMs: number | undefined, endMs: number): Moment[] {
   const { desktop, startMs, answersMs } = take
-  const logs = `${desktop.cluster.home}/cluster_web_ui/logs`
   const api = (atMs: number, module: string, texts: readonly string[], level = 'INFO'): Moment => ({
     atMs,
     pace: 1,
     step: say(
       0,
-      `${logs}/api.log`,
+      portalLog(desktop.cluster, 'api'),
       texts.map((text) => `[{{ms}}] [${level}] [${module}] [${text}]`),
     ),
   })
@@ -75,9 +75,7 @@ function login(desktop: Desktop, atMs: number, api: Api): Moment[] {
     {
       atMs: atMs + 1_000,
       pace: 1,
-      step: say(0, `${cluster.home}/cluster_web_ui/logs/application.log`, [
-        `[{{ms}}] [INFO] [remote_desktop] [${dump}]`,
-      ]),
+      step: say(0, portalLog(cluster, 'application'), [`[{{ms}}] [INFO] [remote_desktop] [${dump}]`]),
     },
     api(atMs + 9_000, 'authenticator', [
       'DCV Authentication',

@@ -1,8 +1,10 @@
 import { socaLine } from './alb-logger.ts'
-import type { Cluster, Desktop } from './cast.ts'
+import type { Desktop } from './cast.ts'
+import type { Cluster } from './clusters.ts'
+import { watcherFile } from './controller-logs.ts'
 import type { Random } from './random.ts'
 import { type Moment, say } from './step.ts'
-import { runsOf, type Stretch, type Take } from './take.ts'
+import { isAsked, runsOf, type Stretch, type Take } from './take.ts'
 
 const EVERY_MS = 60_000
 const FIRST_MS = 5_000
@@ -18,15 +20,15 @@ type Plan = {
 /** The log of session_state_watcher.py: every minute, about every session that is not running yet. */
 export function watcherLog(stretch: Stretch, plan: Plan): Moment[] {
   const { cluster } = stretch
-  const folder = `${cluster.home}/cluster_manager/web_interface/logs/scheduled_tasks/virtual_desktops`
-  const done = new Set<Desktop>()
+  const isDone = (take: Take, atMs: number) => opens(take, atMs, plan) && take.desktop.answers === 'session'
+  const before = plan.takes.filter((take) => isDone(take, stretch.fromMs - 1))
+  const done = new Set(before.map(({ desktop }) => desktop))
   return runsOf(stretch, EVERY_MS, FIRST_MS).map((atMs) => {
-    const seen = plan.takes.filter(({ startMs }) => startMs <= atMs)
+    const seen = plan.takes.filter((take) => isAsked(take, atMs))
     const waiting = seen.filter(({ desktop }) => !done.has(desktop))
     const lines = seen.length === 0 ? nothing() : run(cluster, { seen, waiting, atMs, plan })
-    for (const take of waiting)
-      if (opens(take, atMs, plan) && take.desktop.answers === 'session') done.add(take.desktop)
-    const step = say(0, `${folder}/session_state_watcher.log`, lines, {
+    for (const take of waiting) if (isDone(take, atMs)) done.add(take.desktop)
+    const step = say(0, watcherFile(cluster), lines, {
       overMs: waiting.length === 0 ? 300 : 8_000,
     })
     return { atMs, pace: 1, step }

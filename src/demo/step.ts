@@ -17,6 +17,7 @@ export type Step =
       readonly overMs: number
     }
   | { readonly kind: 'rename' | 'copy'; readonly afterMs: number; readonly file: string; readonly to: string }
+  | { readonly kind: 'remove'; readonly afterMs: number; readonly folder: string }
 
 /** A step at its place on the story's axis: 0 is the start of the demo, what is before it is history. */
 export type Moment = { readonly atMs: number; readonly pace: number; readonly step: Step }
@@ -51,6 +52,11 @@ export function rename(afterMs: number, file: string, to: string): Step {
 /** Copies a file as it is now. */
 export function copy(afterMs: number, file: string, to: string): Step {
   return { kind: 'copy', afterMs, file, to }
+}
+
+/** Removes a folder with all that is in it. */
+export function remove(folder: string): Step {
+  return { kind: 'remove', afterMs: 0, folder }
 }
 
 /** Places steps on the axis, each `pace` times as slow as written. */

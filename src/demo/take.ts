@@ -1,9 +1,12 @@
-import type { Cluster, Desktop } from './cast.ts'
+import type { Desktop } from './cast.ts'
+import type { Cluster } from './clusters.ts'
 
 /** When the controllers can see what of a desktop, on the story's axis. */
 export type Take = {
   readonly desktop: Desktop
   readonly startMs: number
+  /** From here on it is deleted; never, where it is not defined. */
+  readonly endMs: number | undefined
   /** From here on its instance runs. */
   readonly runningMs: number
   /** From here on DCV answers at the host; never, where it is not defined. */
@@ -18,10 +21,20 @@ export function takesOf(takes: readonly Take[], cluster: Cluster): readonly Take
   return takes.filter(({ desktop }) => desktop.cluster === cluster)
 }
 
+/** Is it there for the portal at a moment? */
+export function isAsked({ startMs, endMs }: Take, atMs: number): boolean {
+  return startMs <= atMs && (endMs === undefined || atMs < endMs)
+}
+
+/** Does its instance run? */
+export function isRunning(take: Take, atMs: number): boolean {
+  return take.runningMs <= atMs && isAsked(take, atMs)
+}
+
 /** The times of a job that runs every so often. */
 export function runsOf({ fromMs, toMs }: Stretch, everyMs: number, firstMs: number): readonly number[] {
   const runs: number[] = []
-  for (let atMs = fromMs + firstMs; atMs <= toMs; atMs += everyMs) {
+  for (let atMs = fromMs + firstMs; atMs < toMs; atMs += everyMs) {
     // Started on the minute by cron, done some uneven time later.
     runs.push(atMs + ((runs.length * 271) % 1_900))
   }

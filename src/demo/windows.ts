@@ -5,14 +5,14 @@ import { type Step, say } from './step.ts'
 const MSI =
   'https://d1uj6qtbmh3dt5.cloudfront.net/2025.0/Servers/nice-dcv-server-x64-Release-2025.0-20103.msi'
 
-/** A Windows desktop of EDH, its logs copied below C/: UTF-16 with BOM and CRLF, as Out-File writes them. */
+/** A Windows desktop of EDH, its logs copied to where those of the others lie, and those of its host: UTF-16 with BOM and CRLF, as Out-File writes them. */
 export function windowsDesktop(desktop: Desktop, values: Random): Step[] {
   const write = (afterMs: number, name: string, lines: readonly string[]): Step =>
     say(afterMs, `${desktop.folder}/${name}`, lines, { encoding: 'utf16le' })
   const agent = (afterMs: number, lines: readonly string[]): Step =>
     say(
       afterMs,
-      'C/ProgramData/Amazon/EC2Launch/log/agent.log',
+      `collected/${desktop.host}/C/ProgramData/Amazon/EC2Launch/log/agent.log`,
       lines.map((line) => `{{sec}} Info: ${line}`),
       {
         encoding: 'crlf',
@@ -21,7 +21,6 @@ export function windowsDesktop(desktop: Desktop, values: Random): Step[] {
   return [
     agent(4_000, agentBegin(values)),
     write(6_000, '01_user_data.ps1.log', userData(desktop)),
-    write(200, 'bootstrap_s3_location.log', [log(bundle(desktop))]),
     ...setup(desktop, values, write),
     ...finish(desktop, values, write),
     agent(4_000, ['Stage: postReadyUserData execution completed', 'EC2Launch Service stopped']),
@@ -116,7 +115,7 @@ function installer(values: Random): string[] {
   ]
 }
 
-function finish({ cluster, folder, instanceId, owner }: Desktop, values: Random, write: Write): Step[] {
+function finish({ cluster, owner }: Desktop, values: Random, write: Write): Step[] {
   const file = '03_setup_post_reboot.ps1.log'
   const shortName = (cluster.domain.split('.')[0] ?? '').toUpperCase()
   return [
@@ -134,7 +133,6 @@ function finish({ cluster, folder, instanceId, owner }: Desktop, values: Random,
       log(`Applied tags to volume vol-0${values.hex(16)}`),
       log('Boostrap Completed, creating lock file to avoid new executions'),
     ]),
-    say(100, `${folder}/userdata_completed_${instanceId}.txt`, []),
     write(2_000, file, [log('Starting dcvserver service'), log('Node is ready')]),
   ]
 }

@@ -1,4 +1,4 @@
-import { appendFile, copyFile, mkdir, rename, stat, utimes } from 'node:fs/promises'
+import { appendFile, copyFile, mkdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Span, stamped } from './stamp.ts'
 import type { Encoding, Step } from './step.ts'
@@ -35,7 +35,7 @@ export function createWriter(root: string): Writer {
     }
   }
 
-  const move = async (step: Exclude<Step, { kind: 'write' }>, span: Span): Promise<void> => {
+  const move = async (step: Extract<Step, { kind: 'rename' | 'copy' }>, span: Span): Promise<void> => {
     const to = stamped(step.to, { fromMs: span.toMs, toMs: span.toMs })
     await mkdir(dirname(join(root, to)), { recursive: true })
     await (step.kind === 'rename' ? rename : copyFile)(join(root, step.file), join(root, to))
@@ -44,8 +44,16 @@ export function createWriter(root: string): Writer {
     if (step.kind === 'rename') lastMs.delete(step.file)
   }
 
+  const remove = async (folder: string): Promise<void> => {
+    await rm(join(root, folder), { recursive: true, force: true })
+    for (const file of lastMs.keys()) if (file.startsWith(`${folder}/`)) lastMs.delete(file)
+  }
+
   return {
-    apply: (step, span) => (step.kind === 'write' ? write(step, span) : move(step, span)),
+    apply: (step, span) => {
+      if (step.kind === 'write') return write(step, span)
+      return step.kind === 'remove' ? remove(step.folder) : move(step, span)
+    },
     backdate: async () => {
       for (const [file, timeMs] of lastMs) {
         const time = new Date(timeMs)

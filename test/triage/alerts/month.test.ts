@@ -72,8 +72,8 @@ async function healthyEvents(): Promise<EventJson[][]> {
   knowledge = { ...known, generations: known.layouts.generations }
   const io = programIo(systemClock)
   const { events } = await readStory([root], config, { knowledge: known, tally: new FilesTally() }, io)
-  return DEMO_DESKTOPS.filter(({ outcome }) => outcome === 'ready').map(({ owner, session }) =>
-    events.filter((event) => event.owner === owner && event.session === session),
+  return DEMO_DESKTOPS.filter(({ outcome }) => outcome === 'ready').map(({ owner, session, host }) =>
+    events.filter((event) => event.owner === owner && event.session === session && event.host === host),
   )
 }
 
