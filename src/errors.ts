@@ -1,13 +1,15 @@
 /** Exit codes of every command; stable, tests and scripts rely on them. */
 export const Exit = { done: 0, findings: 1, usage: 2, runtime: 3 } as const
 
-type Options = { readonly exit?: number; readonly cause?: unknown }
+type Options = { readonly exit?: number; readonly cause?: unknown; readonly field?: string }
 
 /** An expected failure, told to the operator in one line: what happened, where, and what to do next. */
 export class OpsError extends Error {
   readonly code: string
   readonly hint: string
   readonly exit: number
+  /** The parameter or key that is wrong, where it is one. */
+  readonly field: string | undefined
 
   constructor(code: string, message: string, hint: string, options: Options = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -15,6 +17,7 @@ export class OpsError extends Error {
     this.code = code
     this.hint = hint
     this.exit = options.exit ?? Exit.runtime
+    this.field = options.field
   }
 }
 

@@ -159,16 +159,18 @@ export type InterpretedChunk = {
 }
 
 /** Why bytes of a file are not in `lines`, or not whole. The list is closed. */
-export type LossReason =
-  | 'truncated'
-  | 'vanished'
-  | 'unreadable'
-  | 'not-a-file'
-  | 'nul-hole'
-  | 'over-long'
-  | 'invalid-bytes'
-  | 'replaced'
-  | 'refused'
+export const LOSS_REASONS = [
+  'truncated',
+  'vanished',
+  'unreadable',
+  'not-a-file',
+  'nul-hole',
+  'over-long',
+  'invalid-bytes',
+  'replaced',
+  'refused',
+] as const
+export type LossReason = (typeof LOSS_REASONS)[number]
 
 /** One entry of the loss ledger; a skipped range counts in the tiling of its file. */
 export type Loss = {

@@ -13,6 +13,7 @@ import {
 } from '../triage/answers.ts'
 import { type SignatureJson, signatureJson } from '../triage/novelty/ask-signatures.ts'
 import { type Change, changeState } from '../triage/novelty/change-state.ts'
+import { withTimes } from '../triage/parameters.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { loadAnswerRules } from './knowledge.ts'
@@ -36,7 +37,7 @@ export async function ask(
   options: CommonOptions,
   io: Io,
 ): Promise<AnswerItem[]> {
-  checkParams(question, params)
+  checkParams(question, params, io.clock.nowMs())
   const answers = await openAnswers(loadConfig(options.config, options), io)
   try {
     return [...(await answers.ask(question, params)).items]
@@ -76,9 +77,9 @@ const ARGUMENTS: Partial<Record<Question, string>> = {
   ledger: 'file',
 }
 
-function checkParams(question: Question, params: Params): void {
+function checkParams(question: Question, params: Params, nowMs: number): void {
   try {
-    QUESTIONS[question].parse(params)
+    QUESTIONS[question].parse(withTimes(params, nowMs))
   } catch (error) {
     const fault = parameterFault(error)
     if (fault === undefined) throw error
@@ -160,6 +161,8 @@ export async function askService(
   const path = `/api/v1/${question}?${new URLSearchParams(params)}`
   const { ok, status, body } = await fetchAnswer(service, path)
   if (ok) return body
+  // Who asks the store itself gets no items of what nobody knows.
+  if (status === 404 && body.field !== undefined) return { items: [] }
   throw serviceError(status, body)
 }
 
@@ -181,7 +184,7 @@ export function fetchService(
 type ServiceAnswer = {
   readonly ok: boolean
   readonly status: number
-  readonly body: Page<AnswerItem> & { detail?: string; hint?: string; code?: string }
+  readonly body: Page<AnswerItem> & { detail?: string; hint?: string; code?: string; field?: string }
 }
 
 async function fetchAnswer(

@@ -37,13 +37,24 @@ export function timeOf(value: string, nowMs: number): string {
   return ZONE.test(value) ? new Date(value).toISOString() : `${value}Z`
 }
 
-/** Parameters in which `from` and `to` are times, not ages. */
+/** Parameters in which `from` and `to` are times, not ages; throws a ZodError where they are the wrong way round. */
 export function withTimes(params: Readonly<Record<string, unknown>>, nowMs: number): Record<string, unknown> {
   const times = ['from', 'to'].flatMap((name) => {
     const value = params[name]
     return typeof value === 'string' ? [[name, timeOf(value, nowMs)]] : []
   })
-  return { ...params, ...Object.fromEntries(times) }
+  const read = { ...params, ...Object.fromEntries(times) }
+  if (isReversed(read))
+    throw new z.ZodError([{ code: 'custom', path: ['to'], message: REVERSED, input: read }])
+  return read
+}
+
+const REVERSED = 'must not be before from: an age counts back from now, as in from=5h, to=2h'
+
+/** Numbers that are called from and to are no times. */
+function isReversed({ from, to }: Readonly<Record<string, unknown>>): boolean {
+  if (!ISO.safeParse(from).success || !ISO.safeParse(to).success) return false
+  return Date.parse(String(from)) > Date.parse(String(to))
 }
 
 const MAX_LIMIT = 100_000

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LOSS_REASONS } from '../model.ts'
 import type { Store } from '../store/client.ts'
 import {
   type StoredFile,
@@ -23,6 +24,8 @@ const fileId = text.regex(/^[0-9a-f]{16}$/, 'must be 16 hex digits')
 const NO_NUMBER = 'must be a whole number'
 const number = z.coerce.number(NO_NUMBER).int(NO_NUMBER).min(0, NO_NUMBER)
 
+const NO_REASON = `must be one of ${LOSS_REASONS.join(', ')}`
+
 /** So many ids fit into the address of a request. */
 export const FILES_AT_ONCE = 500
 const NO_FILES = `must be at most ${FILES_AT_ONCE} ids with commas between them`
@@ -34,7 +37,12 @@ const LedgerPlaceSchema = z.tuple([z.number(), z.number(), z.string(), z.int().m
 export const STORED_QUESTIONS = {
   ledger: z.strictObject({
     file: text.optional(),
-    reason: text.optional(),
+    reason: z
+      .enum(LOSS_REASONS, {
+        error: ({ input }) => (input === '' ? 'must not be empty' : NO_REASON),
+      })
+      .optional()
+      .describe('why bytes are not stored, or not whole'),
     from: time.optional(),
     to: time.optional(),
     all: flag.default(false),

@@ -12,6 +12,7 @@ const Problem = z
     title: z.string(),
     status: z.int(),
     code: z.string(),
+    field: z.string().optional().describe('the parameter or key of the body that is wrong'),
     detail: z.string(),
     hint: z.string().describe('what to do'),
   })
@@ -46,14 +47,14 @@ export const CODES = {
 export type Code = keyof typeof CODES
 
 /** An answer that is an error; the error handler makes the problem of it. */
-export function refusal(code: Code, detail: string, hint: string): OpsError {
-  return new OpsError(code, detail, hint)
+export function refusal(code: Code, detail: string, hint: string, field?: string): OpsError {
+  return new OpsError(code, detail, hint, field === undefined ? {} : { field })
 }
 
 const RETRY_S = '5'
 
 /** Answers with a problem. */
-export function sendProblem(reply: Reply, { code, message, hint }: OpsError): Reply {
+export function sendProblem(reply: Reply, { code, message, hint, field }: OpsError): Reply {
   const status = CODES[code as Code] ?? 500
   if (status === 503) reply.header('retry-after', RETRY_S)
   return reply
@@ -63,6 +64,7 @@ export function sendProblem(reply: Reply, { code, message, hint }: OpsError): Re
       type: `/api/docs#${code}`,
       title: STATUS_CODES[status] ?? '',
       ...{ status, code, detail: message, hint },
+      ...(field === undefined ? {} : { field }),
     })
 }
 
@@ -88,8 +90,9 @@ function knownError(error: unknown): OpsError {
   if (fault !== undefined) {
     const isBody = (error as { validationContext?: string }).validationContext === 'body'
     const detail = `${fault.name} ${fault.text}`.trim()
-    if (isBody) return refusal('E_BODY', detail, 'Correct the body.')
-    return refusal('E_PARAMETER', detail, 'Correct the query parameter.')
+    const field = fault.name === '' ? undefined : fault.name
+    if (isBody) return refusal('E_BODY', detail, 'Correct the body.', field)
+    return refusal('E_PARAMETER', detail, 'Correct the query parameter.', field)
   }
   if (error instanceof OpsError)
     return error.code in CODES ? error : refusal('E_INTERNAL', error.message, error.hint)

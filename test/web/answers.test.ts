@@ -386,13 +386,41 @@ describe('what is wrong', () => {
     ['live?x=1', 'x is not asked for here'],
     ['export/events?format=xml', 'format must be one of ndjson, csv, parquet'],
     ['export/events?cursor=x', 'cursor is not asked for here'],
+    ['ledger?reason=bogus', expect.stringMatching(/^reason must be one of truncated, vanished, /)],
+    ['events?from=2h&to=5h', expect.stringMatching(/^to must not be before from/)],
+    ['overview?from=2h&to=5h', expect.stringMatching(/^to must not be before from/)],
+    ['export/search?text=e&from=2026-02-11&to=2026-02-10', expect.stringMatching(/^to must not be before/)],
   ])('%s: %s', async (path, detail) => {
     const { status, type, body } = await ask(path)
     expect([status, type]).toEqual([400, expect.stringContaining('application/problem+json')])
     expect(body).toEqual({
       ...{ type: '/api/docs#E_PARAMETER', title: 'Bad Request', status: 400, code: 'E_PARAMETER', detail },
-      hint: expect.any(String),
+      ...{
+        hint: expect.any(String),
+        field: typeof detail === 'string' ? detail.split(' ')[0] : expect.any(String),
+      },
     })
+  })
+
+  it.each([
+    ['diagnose?session=no/such', 'session', 'no desktop of this name is known: no/such'],
+    ['timeline?session=no/such', 'session', 'no desktop of this name is known: no/such'],
+    ['timeline?session=no/such&all=true', 'session', 'no desktop of this name is known: no/such'],
+    ['lines?session=nowhere', 'session', 'no desktop of this name is known: nowhere'],
+    ['live?session=bad', 'session', 'no desktop of this name is known: bad'],
+    ['export/timeline?session=no/such', 'session', 'no desktop of this name is known: no/such'],
+    ['trends?rule=nope', 'rule', 'there is no rule nope'],
+    ['events?rule=own-unitt', 'rule', 'there is no rule own-unitt'],
+    [`timeline?session=${READY}&rule=bogus`, 'rule', 'there is no rule bogus'],
+  ])('%s: nobody knows that %s', async (path, field, detail) => {
+    expect(await ask(path)).toMatchObject({ status: 404, body: { code: 'E_NOT_FOUND', field, detail } })
+  })
+
+  it('is nothing about what is known and has nothing to show', async () => {
+    for (const path of ['timeline', 'lines', 'events', 'diagnose'])
+      expect([path, await items(`${path}?session=${READY}&from=1m`)]).toEqual([path, expect.any(Array)])
+    expect(await items(`timeline?session=${READY}&rule=dcv-client-failed`)).toEqual([])
+    expect(await items('trends?rule=own-unit&from=1m')).toEqual([])
   })
 
   it.each(['nothing', 'export/nothing', 'export/ledger', 'rules/a/b'])('%s is not there', async (path) => {
@@ -429,7 +457,7 @@ describe('hostile values', () => {
       const text = encodeURIComponent(value)
       for (const path of [
         `search?text=${text}`,
-        `events?host=${text}&rule=${text}`,
+        `events?host=${text}&source=${text}`,
         `sessions?q=${text}&owner=${text}`,
       ])
         expect([path, (await ask(path)).status]).toEqual([path, 200])

@@ -7,6 +7,7 @@ import { CONTENT_TYPES, type Columns, type ExportRow, FORMATS, written } from '.
 import { PROBLEM, refusal } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
 import { EventShape, SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
+import { refuseUnknown } from '../unknown.ts'
 
 const EXPORTED = {
   sessions: SessionShape,
@@ -67,6 +68,7 @@ function addOne(app: App, question: Exported, { service, running }: Exporting): 
     reply.raw.once('close', () => running.count--)
     // The first page is asked for before the answer begins, so that what is wrong with it can still be said.
     const first = await pageOf(question, params, service)
+    if (first.items.length === 0) await refuseUnknown(params, libraryOf(service))
     const pages = pagesFrom(first, { question, params, service })
     return reply
       .type(CONTENT_TYPES[wanted])

@@ -5,8 +5,9 @@ import { session, sessionParts, severity, text } from '../../triage/parameters.t
 import type { App } from '../app.ts'
 import { liveText } from '../live-text.ts'
 import { PROBLEM, refusal } from '../problem.ts'
-import type { Service } from '../service.ts'
+import { libraryOf, type Service } from '../service.ts'
 import { SessionWatch } from '../session-watch.ts'
+import { refuseUnknown } from '../unknown.ts'
 
 const LIVE = z.strictObject({
   session: session.optional(),
@@ -39,6 +40,7 @@ export function addLive(app: App, service: Service, stop: AbortSignal): void {
   app.get('/api/v1/live', { schema, exposeHeadRoute: false }, async ({ query, headers }, reply) => {
     if (listeners >= MOST_LISTENERS)
       throw refusal('E_BUSY', `${MOST_LISTENERS} readers listen already`, 'Close one, or try again later.')
+    await refuseUnknown({ session: query.session }, libraryOf(service))
     const gone = new AbortController()
     const end = () => gone.abort()
     listeners++

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FACTOR_KEYS } from '../../triage/common-factors.ts'
 import { askOverview, OVERVIEW } from '../../triage/overview.ts'
+import { withTimes } from '../../triage/parameters.ts'
 import type { App } from '../app.ts'
 import { FindingShape } from '../diagnosis-shapes.ts'
 import { PROBLEM } from '../problem.ts'
@@ -60,7 +61,9 @@ export function addOverview(app: App, service: Service, gauge: StoreGauge): void
   }
   app.get('/api/v1/overview', { schema }, async ({ query }) => {
     const { lines, batches, last_batch_at, store, pending_bytes, not_read } = service.status()
-    const told = await askOverview(query, libraryOf(service))
+    const library = libraryOf(service)
+    withTimes(query, library.nowMs)
+    const told = await askOverview(query, library)
     const losses = (await gauge.now())?.losses
     return {
       ...told,

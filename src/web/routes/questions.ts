@@ -24,6 +24,7 @@ import {
   StoredRowShape,
   StoreFactsShape,
 } from '../store-shapes.ts'
+import { refuseUnknown } from '../unknown.ts'
 
 type Told = { readonly tag: string; readonly summary: string; readonly item: z.ZodType }
 
@@ -68,7 +69,9 @@ function addQuestion(app: App, question: Question, service: Service): void {
   }
   app.get(`/api/v1/${question}`, { schema, ...AS_GIVEN }, async ({ query }) => {
     const params = query as Record<string, unknown>
-    const page = await answer(question, params, libraryOf(service))
+    const library = libraryOf(service)
+    const page = await answer(question, params, library)
+    if (page.items.length === 0) await refuseUnknown(params, library)
     if (question === 'lines' && params['event_id'] !== undefined && page.items.length === 0)
       throw refusal(
         'E_NOT_FOUND',
