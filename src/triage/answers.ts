@@ -11,6 +11,7 @@ import { askEvents, EVENTS } from './events.ts'
 import { askLines, askSearch, LINES, SEARCH } from './lines.ts'
 import { askSignatures, SIGNATURES, type SignatureJson } from './novelty/ask-signatures.ts'
 import { session, status, time, withTimes } from './parameters.ts'
+import { plainWords } from './plain-words.ts'
 import type { PortalReader } from './portal/read-portal.ts'
 import type { Probes } from './prober.ts'
 import { askSessions, SESSIONS, type SessionJson } from './sessions.ts'
@@ -105,10 +106,13 @@ export async function answer(
 /** What is wrong with a parameter, in the words of who gave it. */
 export type ParameterFault = { readonly name: string; readonly text: string }
 
+/** What is said of a name that nobody asked for. */
+export const NOT_ASKED = 'is not asked for here'
+
 /** The first fault of parameters that are not what QUESTIONS says; undefined for any other error. */
 export function parameterFault(error: unknown): ParameterFault | undefined {
   if (!(error instanceof z.ZodError)) return undefined
   const [issue] = error.issues
-  if (issue?.code === 'unrecognized_keys') return { name: issue.keys[0] ?? '', text: 'is not asked for here' }
-  return { name: issue?.path.join('.') ?? '', text: issue?.message ?? '' }
+  if (issue?.code === 'unrecognized_keys') return { name: issue.keys[0] ?? '', text: NOT_ASKED }
+  return { name: issue?.path.join('.') ?? '', text: issue === undefined ? '' : plainWords(issue) }
 }

@@ -9,6 +9,7 @@ export const text = z
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 const AGE = /^(\d{1,6})([mhdw])$/
+const LONGER_AGE = /^\d{7,}[mhdw]$/
 
 const ZONE = /[+-]\d{2}:?\d{2}$/
 const ISO = z.union([z.iso.datetime({ offset: true, local: true }), z.iso.date()])
@@ -21,6 +22,10 @@ export const instant = text.refine(
 
 /** A time; or an age. */
 export const time = text
+  .refine((value) => !LONGER_AGE.test(value), {
+    message: 'is too far back: at most 999999 minutes, hours, days or weeks',
+    abort: true,
+  })
   .refine(
     (value) => AGE.test(value) || ISO.safeParse(value).success,
     'must be a time like 2026-01-31T08:00:00Z, or an age like 30m, 2h or 7d',

@@ -1,5 +1,11 @@
 import fastifySwagger from '@fastify/swagger'
-import { type FastifyReply, type FastifyRequest, type FastifyTypeProvider, fastify } from 'fastify'
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyTypeProvider,
+  fastify,
+} from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 
@@ -26,12 +32,23 @@ export async function newApp(version: string) {
   // The schemas of answers are for readers; what is answered was made by our own types.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.removeContentTypeParser('text/plain')
+  takeNoBody(app)
   await app.register(fastifySwagger, {
     openapi: { openapi: '3.1.0', info: { title: 'dcvlens', version, description: ABOUT } },
     transform: jsonSchemaTransform,
     transformObject: (document) => withoutInputs(jsonSchemaTransformObject(document)),
   })
   return app.withTypeProvider<Checked>()
+}
+
+/** Some programs name the type of a body that they do not send: to delete something none is needed. */
+function takeNoBody(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (request.method === 'DELETE' && body.length === 0) done(null, undefined)
+    else void parse(request, String(body), done)
+  })
 }
 
 /** The shapes are those of answers; as input nobody sends them. */

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { errorCode, errorText, OpsError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { parameterFault } from '../triage/answers.ts'
-import type { Reply } from './app.ts'
+import type { Reply, Request } from './app.ts'
+import { expectedHint } from './expected.ts'
 
 /** Errors have one shape (RFC 9457), with a stable code and what to do. */
 const Problem = z
@@ -33,6 +34,7 @@ export const CODES = {
   E_HOST: 403,
   E_CROSS_SITE: 403,
   E_NOT_FOUND: 404,
+  E_METHOD: 405,
   E_TOO_LONG: 413,
   E_MEDIA_TYPE: 415,
   E_DRAFT: 422,
@@ -70,7 +72,7 @@ export function sendProblem(reply: Reply, { code, message, hint, field }: OpsErr
 
 /** Answers with what an error means to who asked. */
 export function sendError(reply: Reply, error: unknown, log: Log): Reply {
-  const known = knownError(error)
+  const known = knownError(error, reply.request)
   if (known.code === 'E_INTERNAL') log.error({ reason: errorText(error), stack: stackOf(error) }, 'a fault')
   else if (CODES[known.code as Code] === 503) log.warn({ reason: errorText(error) }, 'not answered')
   return sendProblem(reply, known)
@@ -85,19 +87,19 @@ const REQUEST_FAULTS: Readonly<Record<string, readonly [Code, string]>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['E_BODY', 'Send as many bytes as Content-Length says.'],
 }
 
-function knownError(error: unknown): OpsError {
+function knownError(error: unknown, request: Request): OpsError {
   const fault = parameterFault(error)
   if (fault !== undefined) {
     const isBody = (error as { validationContext?: string }).validationContext === 'body'
-    const detail = `${fault.name} ${fault.text}`.trim()
+    const detail = `${fault.name === '' && isBody ? 'the body' : fault.name} ${fault.text}`.trim()
     const field = fault.name === '' ? undefined : fault.name
-    if (isBody) return refusal('E_BODY', detail, 'Correct the body.', field)
-    return refusal('E_PARAMETER', detail, 'Correct the query parameter.', field)
+    const hint = expectedHint(request, isBody ? 'body' : 'querystring', fault)
+    return refusal(isBody ? 'E_BODY' : 'E_PARAMETER', detail, hint, field)
   }
   if (error instanceof OpsError)
     return error.code in CODES ? error : refusal('E_INTERNAL', error.message, error.hint)
-  const request = REQUEST_FAULTS[errorCode(error)]
-  if (request !== undefined) return refusal(request[0], errorText(error), request[1])
+  const known = REQUEST_FAULTS[errorCode(error)]
+  if (known !== undefined) return refusal(known[0], errorText(error), known[1])
   const status = (error as { statusCode?: unknown }).statusCode
   if (typeof status === 'number' && status >= 400 && status < 500)
     return refusal('E_BODY', errorText(error), 'Correct the request.')

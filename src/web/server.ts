@@ -3,6 +3,7 @@ import { Standings } from '../triage/standings.ts'
 import { type App, newApp, type Reply, type Request } from './app.ts'
 import { askedStore } from './asked-store.ts'
 import { type Access, createGate } from './gate.ts'
+import { type Methods, noteMethods } from './methods.ts'
 import { addPage } from './page.ts'
 import { refusal, sendError, sendProblem } from './problem.ts'
 import { addAlertTest } from './routes/alert-test.ts'
@@ -41,6 +42,7 @@ export async function startServer(given: ServerOptions): Promise<WebServer> {
   const stop = new AbortController()
   app.setErrorHandler((error, _request, reply) => sendError(reply, error, options.log))
   secure(app, { hosts: hostsOf(options), gate: options.access && createGate(options.access) })
+  const methods = noteMethods(app)
   const gauge = new StoreGauge(options)
   addMetrics(app, options, gauge)
   addQuestions(app, options)
@@ -56,7 +58,7 @@ export async function startServer(given: ServerOptions): Promise<WebServer> {
   addDocs(app)
   const page = await addPage(app, options.pageFolder)
   app.setNotFoundHandler((request, reply) =>
-    page.wants(request) ? page.send(reply) : nothingHere(request, reply),
+    page.wants(request) ? page.send(reply) : nothingHere(request, reply, methods),
   )
   await listen(app, options)
   return {
@@ -74,12 +76,16 @@ function hostsOf({ host, publicHosts }: ServerOptions): ReadonlySet<string> | un
   return new Set([...LOOPBACK_HOSTS, ...publicHosts.map((name) => name.toLowerCase())])
 }
 
-function nothingHere(request: Request, reply: Reply): Reply {
-  const path = request.url.split('?')[0]
-  return sendProblem(
-    reply,
-    refusal('E_NOT_FOUND', `${request.method} ${path} is not here`, '/api/docs shows what is.'),
-  )
+function nothingHere({ method, url }: Request, reply: Reply, methods: Methods): Reply {
+  const path = url.split('?')[0] ?? ''
+  const allowed = methods.of(path)
+  if (allowed.length === 0) {
+    const hint = '/api/docs shows what is.'
+    return sendProblem(reply, refusal('E_NOT_FOUND', `${method} ${path} is not here`, hint))
+  }
+  const others = allowed.join(', ')
+  reply.header('allow', others)
+  return sendProblem(reply, refusal('E_METHOD', `${path} does not take ${method}`, `It takes ${others}.`))
 }
 
 /** The address to reach it at from this machine. */

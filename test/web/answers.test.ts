@@ -203,6 +203,11 @@ describe('a comparison', () => {
 })
 
 describe('trends', () => {
+  it('are exported up to a limit, as all other answers', async () => {
+    const response = await fetch(`${service.url}/api/v1/export/trends?bucket=1m&limit=2`)
+    expect([response.status, (await response.text()).trim().split('\n').length]).toEqual([200, 2])
+  })
+
   it('of minutes count what those of days do', async () => {
     const sum = (rows: Item[]) => rows.reduce((total, { count }) => total + Number(count), 0)
     const minutes = await items('trends?bucket=1m')
@@ -386,6 +391,7 @@ describe('what is wrong', () => {
     ['live?x=1', 'x is not asked for here'],
     ['export/events?format=xml', 'format must be one of ndjson, csv, parquet'],
     ['export/events?cursor=x', 'cursor is not asked for here'],
+    ['events?from=99999999d', 'from is too far back: at most 999999 minutes, hours, days or weeks'],
     ['ledger?reason=bogus', expect.stringMatching(/^reason must be one of truncated, vanished, /)],
     ['events?from=2h&to=5h', expect.stringMatching(/^to must not be before from/)],
     ['overview?from=2h&to=5h', expect.stringMatching(/^to must not be before from/)],
@@ -414,6 +420,44 @@ describe('what is wrong', () => {
     [`timeline?session=${READY}&rule=bogus`, 'rule', 'there is no rule bogus'],
   ])('%s: nobody knows that %s', async (path, field, detail) => {
     expect(await ask(path)).toMatchObject({ status: 404, body: { code: 'E_NOT_FOUND', field, detail } })
+  })
+
+  it.each([
+    ['events?from=x', 'from: a text; ISO 8601, UTC unless it says otherwise; or an age: 30m, 2h, 7d, 1w.'],
+    ['events?limit=0', 'limit: a whole number; at most so many.'],
+    ['events?kind=x', 'kind: one of signature, milestone, unknown.'],
+    ['losses?x=1', 'What is asked for: from, to.'],
+    ['status?x=1', 'Nothing is asked for here.'],
+  ])('%s: what is right is %s', async (path, hint) => {
+    expect((await ask(path)).body['hint']).toBe(hint)
+  })
+
+  it('in a body is told in plain words, with its key', async () => {
+    expect((await post('silences', {})).body).toMatchObject({
+      ...{ code: 'E_BODY', field: 'matchers', detail: 'matchers is missing', hint: 'matchers: a list.' },
+    })
+    expect((await post('silences', [])).body).toMatchObject({ detail: 'the body must be an object' })
+    expect((await post('silences', { matchers: 1 })).body).toMatchObject({
+      detail: 'matchers must be a list',
+    })
+    expect((await post('rules/draft', {})).body).toMatchObject({ field: 'line', detail: 'line is missing' })
+  })
+
+  it('is a method that a path does not take', async () => {
+    for (const [path, method, allow] of [
+      ['sessions', 'POST', 'GET, HEAD'],
+      ['silences', 'PUT', 'GET, HEAD, POST'],
+      ['silences/x', 'GET', 'DELETE'],
+    ]) {
+      const response = await fetch(`${service.url}/api/v1/${path}`, { method: `${method}` })
+      expect([path, response.status, response.headers.get('allow')]).toEqual([path, 405, allow])
+      expect(await response.json()).toMatchObject({ code: 'E_METHOD', hint: `It takes ${allow}.` })
+    }
+  })
+
+  it('is not the type of a body that is not sent, where none is needed', async () => {
+    const headers = { 'content-type': 'application/json' }
+    expect((await ask('silences/nothing', { method: 'DELETE', headers })).status).toBe(404)
   })
 
   it('is nothing about what is known and has nothing to show', async () => {

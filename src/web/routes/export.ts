@@ -54,7 +54,7 @@ function addOne(app: App, question: Exported, { service, running }: Exporting): 
     querystring: z.strictObject({
       ...shape,
       format,
-      ...('limit' in shape ? { limit: limit.optional() } : {}),
+      limit: limit.optional(),
     }),
     response: { 200: { content: FILES }, default: PROBLEM },
   }
@@ -62,7 +62,7 @@ function addOne(app: App, question: Exported, { service, running }: Exporting): 
   app.get(`/api/v1/export/${question}`, options, async ({ query }, reply) => {
     if (running.count >= MOST_AT_ONCE)
       throw refusal('E_BUSY', `${MOST_AT_ONCE} exports are running already`, 'Try again when one has ended.')
-    const { format: asked, ...params } = query as Record<string, string>
+    const { format: asked, ...params } = query as unknown as Record<string, string>
     const wanted = format.parse(asked)
     running.count++
     reply.raw.once('close', () => running.count--)
@@ -99,13 +99,14 @@ function pageOf(
   service: Service,
   cursor?: string,
 ): Promise<Page<ExportRow>> {
-  const paged = question !== 'trends'
-  const rows = Math.min(PAGE_ROWS[question] ?? WHOLE, Number(params['limit'] ?? WHOLE))
+  const { limit: most = WHOLE, ...rest } = params
+  const rows = Math.min(PAGE_ROWS[question] ?? WHOLE, Number(most))
   return answer(
     question,
     {
-      ...params,
-      ...(paged ? { limit: `${rows}` } : {}),
+      ...rest,
+      // Trends are no list with pages.
+      ...(question === 'trends' ? {} : { limit: `${rows}` }),
       ...(cursor === undefined ? {} : { cursor }),
     },
     libraryOf(service),
