@@ -25,6 +25,7 @@ type AskOptions = CommonOptions & {
   readonly all?: boolean
   readonly around?: string
   readonly severity?: string
+  readonly kind?: string
   readonly milestones?: boolean
   readonly status?: string
   readonly active?: boolean
@@ -107,6 +108,9 @@ export const searchCommand: AddCommand = (program, io) => {
     .option('--session <OWNER/NAME>', 'only this desktop, or this host')
     .option('--host <NAME>', 'only this host')
     .option('--source <KIND>', 'only this kind of log')
+    .option('--severity <SEVERITY>', 'only events at or above info, warning, error or critical')
+    .option('--rule <ID>', 'only lines of which this rule speaks')
+    .option('--kind <KIND>', 'only events that are a signature, a milestone or unknown')
     .option('--limit <N>', 'at most so many (default: 100)')
     .action(async (text: string, options: AskOptions) => {
       const items = (await question('search', paramsOf({ text }, options, io), options, io)) as EventJson[]
@@ -137,13 +141,14 @@ function addRange(command: ReturnType<typeof withCommonOptions>): ReturnType<typ
 function paramsOf(given: Params, options: AskOptions, io: Io): Params {
   const now = io.clock.nowMs()
   const { owner, session, host, source, severity, rule, bucket, limit, all, milestones } = options
-  const { status, active, inactive, uuid, off } = options
+  const { status, active, inactive, uuid, off, kind } = options
   const params: Record<string, string | undefined> = {
     owner,
     session,
     host,
     source,
     severity,
+    kind,
     rule,
     bucket,
     limit,

@@ -9,6 +9,10 @@ export type LineFilter = {
   readonly text?: string | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
+  /** Only lines of which a rule says this; `severities` are any of them. */
+  readonly rule?: string | undefined
+  readonly kind?: string | undefined
+  readonly severities?: readonly string[] | undefined
 }
 
 /** Where a page ends: the next one begins after this row. */
@@ -86,7 +90,7 @@ type Conditions = { readonly conditions: string[]; readonly params: Params }
 
 function conditionsOf(filter: LineFilter, page: LinePage): Conditions {
   const conditions: string[] = []
-  const params: Record<string, string | number> = {}
+  const params: Record<string, string | number | readonly string[]> = {}
   const add = (sql: string, name: string, value: string | undefined) => {
     if (value === undefined) return
     conditions.push(sql)
@@ -98,6 +102,14 @@ function conditionsOf(filter: LineFilter, page: LinePage): Conditions {
   add('positionCaseInsensitiveUTF8(t.message, {text:String}) > 0', 'text', filter.text)
   add("t.ts >= parseDateTime64BestEffort({from:String}, 6, 'UTC')", 'from', filter.from)
   add("t.ts < parseDateTime64BestEffort({to:String}, 6, 'UTC')", 'to', filter.to)
+  const verdicts = verdictsOf(filter)
+  if (verdicts.length > 0) {
+    // What else is asked of a line is asked of its event, too: the fewer of them are to be held.
+    const all = [...conditions, ...verdicts].join(' AND ')
+    conditions.push(`t.event_id IN (SELECT t.event_id FROM ${DATABASE}.events AS t WHERE ${all})`)
+    Object.assign(params, { rule: filter.rule ?? '', kind: filter.kind ?? '' })
+    params['severities'] = filter.severities ?? []
+  }
   if (page.after !== undefined) {
     const sign = page.newestFirst === true ? '<' : '>'
     conditions.push(
@@ -106,4 +118,12 @@ function conditionsOf(filter: LineFilter, page: LinePage): Conditions {
     Object.assign(params, page.after)
   }
   return { conditions, params }
+}
+
+function verdictsOf({ rule, kind, severities }: LineFilter): string[] {
+  return [
+    ...(rule === undefined ? [] : ['t.rule_id = {rule:String}']),
+    ...(kind === undefined ? [] : ['t.kind = {kind:String}']),
+    ...(severities === undefined ? [] : ['t.severity IN {severities:Array(String)}']),
+  ]
 }

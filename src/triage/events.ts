@@ -6,7 +6,7 @@ import type { Library, Page } from './answers.ts'
 import { limit, session, sessionParts, severity, text, time } from './parameters.ts'
 import { cursorText, cursorTo, microsOf, VerdictPlace } from './place.ts'
 
-const KINDS = ['signature', 'milestone', 'unknown'] as const
+export const KINDS = ['signature', 'milestone', 'unknown'] as const
 
 /** Parameters of events. */
 export const EVENTS = z.strictObject({

@@ -3,10 +3,17 @@ import { type EventJson, withoutUnknown } from '../event-json.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
 import type { Store } from '../store/client.ts'
 import { selectAround, selectPlace } from '../store/context-query.ts'
-import { type EventCursor, type EventRowJson, selectLines, selectVerdicts } from '../store/event-query.ts'
+import {
+  type EventCursor,
+  type EventRowJson,
+  type LineFilter,
+  selectLines,
+  selectVerdicts,
+} from '../store/event-query.ts'
 import type { Library, Page } from './answers.ts'
+import { KINDS } from './events.ts'
 import { grouped } from './grouped.ts'
-import { limit, session, sessionParts, text, time } from './parameters.ts'
+import { limit, session, sessionParts, severity, text, time } from './parameters.ts'
 import { cursorText, cursorTo, EventPlace, microsOf } from './place.ts'
 
 export const eventCursor = cursorTo(EventPlace)
@@ -25,6 +32,9 @@ export const SEARCH = z.strictObject({
   session: session.optional(),
   host: text.optional(),
   source: text.optional().describe('kind of log'),
+  severity: severity.optional(),
+  rule: text.optional().describe('id of a rule that speaks of the line'),
+  kind: z.enum(KINDS, `must be one of ${KINDS.join(', ')}`).optional(),
   from: time.optional(),
   to: time.optional(),
   limit: limit.default(100),
@@ -60,14 +70,36 @@ export async function askSearch(
   ask: z.infer<typeof SEARCH>,
   { store, nowMs }: Library,
 ): Promise<Page<EventJson>> {
-  const { host, source, from, to } = ask
-  const filter = { host, ...sessionParts(ask.session), source, text: ask.text, from, to }
+  const { host, source, rule, kind, from, to } = ask
+  const verdict = { rule, kind, severities: atLeast(ask.severity) }
+  const filter = { host, ...sessionParts(ask.session), source, ...verdict, text: ask.text, from, to }
   const page = { limit: ask.limit + 1, after: placeOf(ask.cursor), newestFirst: true }
   const endMs = Math.min(...[ask.cursor?.[0], to].map((end) => (end === undefined ? nowMs : Date.parse(end))))
   const recent = { ...filter, from: new Date(Math.max(0, endMs - RECENT_MS)).toISOString() }
   const found = from === undefined ? await selectLines(store, recent, page) : []
   const lines = found.length > ask.limit ? found : await selectLines(store, filter, page)
-  return pageOf(await withVerdicts(store, lines), ask.limit)
+  const rows = await withVerdicts(store, lines)
+  return pageOf(
+    rows.filter((row) => isSaid(row, verdict)),
+    ask.limit,
+  )
+}
+
+/** Lines of which no rule speaks have no severity. */
+function atLeast(least: Severity | undefined): readonly Severity[] | undefined {
+  return least === undefined ? undefined : SEVERITIES.slice(SEVERITIES.indexOf(least))
+}
+
+/** Of a line with several rules only what was asked for is shown. */
+function isSaid(
+  row: EventRowJson,
+  { rule, kind, severities }: Pick<LineFilter, 'rule' | 'kind' | 'severities'>,
+): boolean {
+  return (
+    (rule === undefined || row['rule_id'] === rule) &&
+    (kind === undefined || row['kind'] === kind) &&
+    (severities === undefined || severities.includes(String(row['severity'])))
+  )
 }
 
 /** Lines, oldest first; or those around one, which nobody knows if there are none. */

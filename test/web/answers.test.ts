@@ -136,6 +136,7 @@ describe('pages', () => {
     `timeline?session=${FAILED}`,
     `timeline?session=${READY}&all=true`,
     'search?text=e',
+    'search?text=e&severity=info',
     'lines?',
     'ledger?all=true',
     'signatures?',
@@ -199,6 +200,24 @@ describe('a comparison', () => {
   ])('of %s is refused', async (query, status, detail) => {
     const refused = await ask(`compare?${query}`)
     expect([refused.status, refused.body['detail']]).toEqual([status, detail])
+  })
+})
+
+describe('a search', () => {
+  it.each([
+    ['rule=own-unit', (event: Item) => ruleOf(event) === 'own-unit'],
+    ['kind=milestone', ({ kind }: Item) => kind === 'milestone'],
+    ['severity=error', ({ severity }: Item) => severity === 'error' || severity === 'critical'],
+    [
+      `severity=info&session=${READY}`,
+      ({ owner, session, kind }: Item) => `${owner}/${session}` === READY && kind !== 'line',
+    ],
+    ['kind=unknown&severity=warning', ({ kind }: Item) => kind === 'unknown'],
+  ])('with %s finds those and no others', async (query, isWanted) => {
+    const all = await items('search?text=e&limit=1000')
+    const found = await items(`search?text=e&${query}`)
+    expect(found.length).toBeGreaterThan(0)
+    expect(found.map(idOf)).toEqual(all.filter(isWanted).map(idOf))
   })
 })
 
