@@ -1,3 +1,4 @@
+import fastifyCompress from '@fastify/compress'
 import fastifySwagger from '@fastify/swagger'
 import {
   type FastifyInstance,
@@ -8,6 +9,7 @@ import {
 } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
+import { PACKING } from './packing.ts'
 
 export type App = Awaited<ReturnType<typeof newApp>>
 export type Reply = FastifyReply
@@ -33,6 +35,7 @@ export async function newApp(version: string) {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.removeContentTypeParser('text/plain')
   takeNoBody(app)
+  await app.register(fastifyCompress, PACKING)
   await app.register(fastifySwagger, {
     openapi: { openapi: '3.1.0', info: { title: 'dcvlens', version, description: ABOUT } },
     transform: jsonSchemaTransform,

@@ -12,6 +12,8 @@ const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
+  // Whatever keeps answers must not give packed ones to who cannot unpack them.
+  vary: 'accept-encoding',
 }
 
 export type SecurityOptions = {

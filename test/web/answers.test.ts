@@ -549,6 +549,43 @@ describe('every answer', () => {
     }
   })
 
+  it('is packed for who can unpack it, and for nobody else', async () => {
+    const sent = async (path: string, accepted: string) => {
+      const response = await fetch(service.url + path, { headers: { 'accept-encoding': accepted } })
+      const { headers } = response
+      await response.arrayBuffer()
+      return [headers.get('content-encoding'), headers.get('vary'), headers.get('content-security-policy')]
+    }
+    const [script] = /\/assets\/[\w-]+\.js/.exec(await (await fetch(`${service.url}/`)).text()) ?? []
+    const policy = expect.stringContaining("script-src 'self'")
+    for (const path of [
+      '/api/v1/rules',
+      '/metrics',
+      '/api/docs',
+      '/api/v1/export/lines?format=csv',
+      `${script}`,
+    ]) {
+      for (const packing of ['br', 'gzip'])
+        expect([path, ...(await sent(path, packing))]).toEqual([path, packing, 'accept-encoding', policy])
+      expect([path, ...(await sent(path, 'identity'))]).toEqual([path, null, 'accept-encoding', policy])
+    }
+  })
+
+  it('that is an asset has the same ETag, packed or not, and is not sent again', async () => {
+    const [script] = /\/assets\/[\w-]+\.js/.exec(await (await fetch(`${service.url}/`)).text()) ?? []
+    const etags = await Promise.all(
+      ['br', 'identity'].map(async (accepted) => {
+        const response = await fetch(`${service.url}${script}`, { headers: { 'accept-encoding': accepted } })
+        await response.arrayBuffer()
+        return response.headers.get('etag')
+      }),
+    )
+    expect(etags).toEqual([expect.stringMatching(/^W\//), etags[0]])
+    const headers = { 'if-none-match': `${etags[0]}`, 'cache-control': 'max-age=0' }
+    const again = await fetch(`${service.url}${script}`, { headers })
+    expect(again.status).toBe(304)
+  })
+
   it('counts for Prometheus', async () => {
     const response = await fetch(`${service.url}/metrics`)
     const text = await response.text()
