@@ -41,7 +41,7 @@ export type SignatureDetails = {
   readonly clusters: readonly string[]
   /** How many of its events are of no cluster that is known. */
   readonly unplaced: number
-  /** The last of its lines, and where it stands. */
+  /** The last of its records, and where it stands; of a long one begin and end. */
   readonly example: string
   readonly example_file: string
   readonly event_id: string
@@ -66,6 +66,11 @@ export const LIMITS = 'max_execution_time = 20, max_memory_usage = 2000000000, m
 /** A line that only a general rule explains, or none, is known by its template. */
 const SIGNATURE = "if(t.template_id != '', t.template_id, toString(t.rule_id))"
 const SEVERITY = "indexOf(['info', 'warning', 'error', 'critical'], toString(t.severity))"
+/** Of what is longer the middle is left out: a stack of calls begins with where, and ends with why. */
+const PART_CHARS = 1000
+const LAST = 'argMax(t.message, t.ts)'
+const EXAMPLE = `if(lengthUTF8(${LAST}) <= ${2 * PART_CHARS}, ${LAST},
+         concat(substringUTF8(${LAST}, 1, ${PART_CHARS}), '\\n…\\n', substringUTF8(${LAST}, -${PART_CHARS})))`
 /** More signatures than this at once are counted only. */
 export const MOST_DETAILS = 2000
 const FAILURES = "t.kind != 'milestone' AND t.duplicate_of = ''"
@@ -134,7 +139,7 @@ export function selectDetails(store: Store, span: Span, select: EventSelect, sig
        arraySort(groupUniqArrayIf(5)(toString(t.cluster), t.cluster != '')) AS clusters,
        toFloat64(countIf(t.cluster = '')) AS unplaced,
        toFloat64(toUnixTimestamp64Milli(min(t.ts))) AS first_ms, toFloat64(toUnixTimestamp64Milli(max(t.ts))) AS last_ms,
-       substringUTF8(argMax(t.message, t.ts), 1, 500) AS example, toString(argMax(t.file, t.ts)) AS example_file,
+       ${EXAMPLE} AS example, toString(argMax(t.file, t.ts)) AS example_file,
        argMax(t.event_id, t.ts) AS event_id, toString(argMax(t.severity, ${SEVERITY})) AS severity,
        toString(argMax(t.profile, t.ts)) AS profile, argMax(t.captures, t.ts) AS captures
      FROM ${DATABASE}.events AS t WHERE ${FAILURES} AND signature != '' AND ${where}${chosen.where}${named}

@@ -205,6 +205,16 @@ describe('a rate', () => {
   })
 })
 
+it('the example of a long stack of calls ends with its error', async () => {
+  const { at, look, book } = rig([rule({ kind: 'rate', window: '1h', at_least: 1 })])
+  const message = `Traceback (most recent call last):\n${'  File "x.py", line 1, in f\n'.repeat(200)}OSError: disk is full`
+  await history.add([failed('long', at(0), { message })], at(0))
+  await look(1)
+  expect(Object.values(book.page.instances)[0]?.notes['example']).toMatch(
+    /^Traceback .* … OSError: disk is full$/,
+  )
+})
+
 it('a rule that is taken away ends its alerts', async () => {
   const one = rig([rule({ kind: 'rate', window: '1h', at_least: 1 })])
   await history.add([failed('gone', one.at(0))], one.at(0))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SignatureDetails } from '../../../src/store/alert-query.ts'
-import { spanText, whereOf } from '../../../src/triage/alerts/observe/signature-notes.ts'
+import { lineOf, spanText, whereOf } from '../../../src/triage/alerts/observe/signature-notes.ts'
 
 const NOWHERE = { clusters: [], session_names: [], host_names: [] } as unknown as SignatureDetails
 
@@ -15,4 +15,25 @@ test('where something failed is told by a few names of each kind, and left out w
 test('when something was seen is one moment where its first and last are of one second', () => {
   expect(spanText(1_000, 1_999)).toBe('at 1970-01-01T00:00:01Z')
   expect(spanText(1_000, 2_000)).toBe('from 1970-01-01T00:00:01Z to 1970-01-01T00:00:02Z')
+})
+
+const CALLS = Array.from(
+  { length: 9 },
+  (_, n) => `  File "/opt/soca/manager.py", line ${n}, in call_${n}\n    call_${n + 1}(listener)`,
+)
+const ERROR = 'botocore.errorfactory.TooManyRulesException: The maximum number of rules has been reached'
+
+test('an example of several lines keeps the first and the one that says why, and tells how many are left out', () => {
+  const told = `Traceback (most recent call last): … 18 lines … ${ERROR}`
+  expect(lineOf(['Traceback (most recent call last):', ...CALLS, ERROR, ''].join('\n'))).toBe(told)
+  expect(
+    lineOf(['Traceback (most recent call last):', ...CALLS, '', `${ERROR}${'.'.repeat(500)}`].join('\n')),
+  ).toHaveLength(400)
+  expect(lineOf('short\n  and\tsmall')).toBe('short and small')
+})
+
+test('an example of one long line keeps its begin and its end', () => {
+  const line = lineOf(`cannot start ${'x'.repeat(900)} because the disk is full`)
+  expect(line).toHaveLength(400)
+  expect(line).toMatch(/^cannot start x+ … x+ because the disk is full$/)
 })

@@ -1,4 +1,5 @@
 import { durationText } from '../../../duration.ts'
+import { tellingLine } from '../../../interpret/template/telling-line.ts'
 import { SEVERITIES } from '../../../model.ts'
 import type { SignatureDetails } from '../../../store/alert-query.ts'
 import { lineOf, plural, spanText, whereOf } from './signature-notes.ts'
@@ -35,7 +36,7 @@ function digestOf(rest: readonly SignatureDetails[], { recent, digest_over }: Di
     value: rest.length,
     notes: {
       summary: `Flood of new failures: ${rest.length} more than the first ${digest_over} within ${durationText(recent)}`,
-      description: `${plural(events, 'event')}, ${spanText(first, last)}. The most frequent: ${largest.map(({ count, example }) => `${count} × ${lineOf(example).slice(0, 100)}`).join('; ')}.`,
+      description: `${plural(events, 'event')}, ${spanText(first, last)}. The most frequent: ${largest.map(({ count, example }) => `${count} × ${lineOf(tellingLine(example)).slice(0, 100)}`).join('; ')}.`,
       ...whereOf(rest),
       count: String(events),
       remedy: [

@@ -41,6 +41,9 @@ export function isEnough(rule: Enough, details: SignatureDetails): boolean {
 }
 
 const EXAMPLE_CHARS = 400
+/** Of those the first of several lines has at most so many. */
+const FIRST_CHARS = 120
+const CUT = ' … '
 /** So many names of each kind are told. */
 const MOST_NAMES = 5
 
@@ -76,9 +79,35 @@ export function signatureObservation(
   }
 }
 
-/** A line of a log as a notice may have it: one line, short, without secrets and control characters. */
+/**
+ * A record of a log as a notice may have it: one line, short, without secrets and control characters. Of several lines that
+ * are too long together the first and the last stay, and of a long line begin and end: what is left out is marked.
+ */
 export function lineOf(message: string): string {
-  return redact(cleanText(message)).replaceAll(/\s+/g, ' ').trim().slice(0, EXAMPLE_CHARS)
+  const lines = redact(cleanText(message))
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+  const [first = ''] = lines
+  const whole = flat(lines.join(' '))
+  if (whole.length <= EXAMPLE_CHARS) return whole
+  if (lines.length === 1) return cut(whole, EXAMPLE_CHARS)
+  // What stands at the margin: a stack of calls has its error there.
+  const last = lines.slice(1).findLast((line) => /^\S/.test(line)) ?? lines.at(-1) ?? ''
+  const left = lines.length - 2
+  const gap = left > 0 ? ` … ${plural(left, 'line')} … ` : ' … '
+  const begin = cut(flat(first), FIRST_CHARS)
+  return `${begin}${gap}${cut(flat(last), EXAMPLE_CHARS - begin.length - gap.length)}`
+}
+
+function flat(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim()
+}
+
+/** The middle says least. */
+function cut(text: string, chars: number): string {
+  if (text.length <= chars) return text
+  const head = Math.ceil((chars - CUT.length) / 2)
+  return `${text.slice(0, head)}${CUT}${text.slice(text.length - (chars - CUT.length - head))}`
 }
 
 /** A moment as notices show it. */
