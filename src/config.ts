@@ -75,6 +75,8 @@ const configSchema = z.strictObject({
   alerting: z.string().min(1).optional(),
   /** What the program tells of itself on stderr. */
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** How `serve` and `agent` tell it: text at a terminal and JSON elsewhere, or always one of both. */
+  logFormat: z.enum(['auto', 'text', 'json']).default('auto'),
 })
 
 export type Config = z.infer<typeof configSchema>

@@ -1,11 +1,11 @@
 import { checkRoot, loadConfig } from '../config.ts'
 import { usageError } from '../errors.ts'
-import { createLog } from '../log.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
 import { liveKnowledge } from './live-knowledge.ts'
 import { NotReadFiles } from './not-read-files.ts'
+import { ownLog } from './own-log.ts'
 import { openWatch } from './watching.ts'
 import { openWritePath } from './write-path.ts'
 
@@ -20,7 +20,7 @@ export async function runAgent(options: CommonOptions, io: Io): Promise<void> {
       'Name it with --store http://USER:PASSWORD@HOST:8123 or in the settings; `serve` brings a store of its own.',
     )
   }
-  const log = createLog(config.logLevel)
+  const log = ownLog(config, io)
   const { clock, signal } = io
   const live = liveKnowledge(loadKnowledge(config), { config, clock, log, signal })
   try {

@@ -1,4 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import type { DataDir, ServiceAddress } from '../data-dir.ts'
 import { usageError } from '../errors.ts'
 import type { Access } from '../web/gate.ts'
@@ -10,6 +11,12 @@ export function announce({ service }: DataDir, address: ServiceAddress): void {
   rmSync(`${service}.tmp`, { force: true })
   writeFileSync(`${service}.tmp`, JSON.stringify(address), { mode: 0o600 })
   renameSync(`${service}.tmp`, service)
+}
+
+/** Where people find the service: one that listens on all addresses has the name of the machine for others. */
+export function addressesText(url: string, host: string): string {
+  if (host !== '0.0.0.0' && host !== '::') return `${url}/`
+  return `${url}/ from here, and on http://${hostname()}:${new URL(url).port}/ from elsewhere`
 }
 
 /** Where to listen: for others than this machine only if everybody has to say who he is. */

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Followers } from '../collect/followers.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
-import { createLog, type Log } from '../log.ts'
+import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
 import type { AlertSetup } from '../triage/alerts/alerting.ts'
 import type { AlertDesk } from '../triage/alerts/desk.ts'
@@ -21,9 +21,10 @@ import { lineNumbering } from './line-numbers.ts'
 import { liveAlerts } from './live-alerts.ts'
 import { liveKnowledge } from './live-knowledge.ts'
 import type { LiveSet } from './live-set.ts'
+import { ownLog } from './own-log.ts'
 import { scheduleProbes } from './probe-schedule.ts'
 import type { ServeOptions } from './serve.ts'
-import { announce, listenAddress } from './service-address.ts'
+import { addressesText, announce, listenAddress } from './service-address.ts'
 import { openWatch } from './watching.ts'
 import { openWritePath, type WritePath } from './write-path.ts'
 import { WriteCounts } from './write-status.ts'
@@ -40,7 +41,7 @@ export async function serveConfigured(options: ServeOptions, io: Io): Promise<vo
 
 /** Watches by a configuration until told to stop. */
 export async function serve(config: Config, options: ServeOptions, io: Io): Promise<void> {
-  const log = createLog(config.logLevel)
+  const log = ownLog(config, io)
   const access = loadAccess(config, io.env)
   const address = listenAddress(options, access)
   const { clock, signal } = io
@@ -126,7 +127,9 @@ async function serveOn(
   })
   try {
     announce(path.dir, { url: server.url, pid: process.pid, ...(token === undefined ? {} : { token }) })
-    io.err(`dcvlens answers on ${server.url}/ (open it in a browser); stop it with Ctrl-C\n`)
+    io.err(
+      `dcvlens answers on ${addressesText(server.url, serving.address.host)} (open it in a browser); stop it with Ctrl-C\n`,
+    )
     io.err(`Ask it from another terminal: npx dcvlens sessions --data ${path.dir.path}\n`)
     log.info({ root: config.root ?? '/', data: path.dir.path, url: server.url }, 'watching')
     await watch.run()

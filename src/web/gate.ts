@@ -44,17 +44,21 @@ export function createGate({ tokens, users }: Access): Gate {
     return true
   }
 
+  const isToken = (value: string): boolean => {
+    const given = digest(value)
+    // All of them are compared, whichever is right.
+    return known.filter((token) => timingSafeEqual(token, given)).length > 0
+  }
+
   return {
     async admits(header = '') {
       const [, scheme = '', value = ''] = /^(\w+) +(.+)$/.exec(header) ?? []
-      if (scheme.toLowerCase() === 'bearer') {
-        const given = digest(value)
-        // All of them are compared, whichever is right.
-        return known.filter((token) => timingSafeEqual(token, given)).length > 0
-      }
+      if (scheme.toLowerCase() === 'bearer') return isToken(value)
       if (scheme.toLowerCase() !== 'basic') return false
       const [, name, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(value, 'base64').toString()) ?? []
-      return name !== undefined && password !== undefined && isUser(name, password)
+      if (name === undefined || password === undefined) return false
+      // A browser asks for a name and a password only: a token will do as the password of anybody.
+      return isToken(password) || isUser(name, password)
     },
   }
 }

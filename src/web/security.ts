@@ -43,7 +43,7 @@ export function secure(app: App, { hosts, gate }: SecurityOptions): void {
       throw refusal(
         'E_AUTH',
         'this needs a name and password, or a token',
-        'Send Authorization: Bearer TOKEN, or Basic.',
+        'Programs send Authorization: Bearer TOKEN. A browser asks: any name will do with the token as password.',
       )
     }
     checkOrigin(request)

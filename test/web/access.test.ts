@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashSync } from 'bcryptjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -87,11 +87,19 @@ describe('who has to say who he is', () => {
     ['a name that nobody has', basic('nobody', 'other'), 401],
     ['no password', basic('mira', ''), 401],
     ['a hash in place of a password', basic('omar', '$2b$04$abc'), 401],
-    ['a token as a password', basic('', TOKEN), 401],
+    ['a token as the password of anybody', basic('x', TOKEN), 200],
+    ['a part of a token as a password', basic('x', TOKEN.slice(1)), 401],
     ['what is no base64', { authorization: 'Basic %%%' }, 401],
     ['another scheme', { authorization: 'Digest username=mira' }, 401],
   ])('with %s', async (_what, headers, status) => {
     expect((await send(`${guarded.url}/api/v1/status`, headers)).status).toBe(status)
+  })
+
+  it('is told where it is, from here and from elsewhere', () => {
+    const { port } = new URL(guarded.url)
+    expect(guarded.program.stderr()).toContain(
+      `answers on http://127.0.0.1:${port}/ from here, and on http://${hostname()}:${port}/ from elsewhere (`,
+    )
   })
 
   it('may reach it by any name', async () => {
