@@ -53,6 +53,15 @@ export function rangeInWords(range: string): string {
   return `from version ${from.join('.')} on${to === undefined ? '' : `, before ${to.join('.')}`}`
 }
 
+/** The versions of a generation in words; undefined where nothing is known of them. */
+export function versionsText(profile: string, generations: Generations): string | undefined {
+  const generation = generations.get(profile)
+  if (generation === undefined) return undefined
+  const { since, until } = generation
+  const from = since.join('.')
+  return until === undefined ? `${from} and newer` : `${from} and newer, before ${until.join('.')}`
+}
+
 /** Negative if `a` is older, 0 if they are the same; missing numbers count as 0. */
 export function compareVersions(a: Version, b: Version): number {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {

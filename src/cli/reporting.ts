@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path'
 import { loadConfig } from '../config.ts'
 import { errorCode, usageError } from '../errors.ts'
 import type { EventJson } from '../event-json.ts'
+import { type Generations, versionsText } from '../product-versions.ts'
+import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
 import { htmlOf, markdownOf, type Report, redactedIn } from '../triage/diagnosis/report.ts'
 import { ask } from './ask.ts'
 import { programVersion } from './command.ts'
@@ -21,11 +23,13 @@ export async function report(session: string, options: ReportOptions, io: Io): P
   const events = (await ask('timeline', { session, limit: String(MAX_EVENTS) }, options, io)) as EventJson[]
   const timeline = await withLineNumbers(events, options, io.clock)
   const shown = [...timeline, ...diagnoses.flatMap(({ evidence }) => evidence)]
+  const { rules, generations } = loadAnswerRules(loadConfig(options.config, options))
   const made: Report = {
     made: new Date(io.clock.nowMs()).toISOString(),
     version: programVersion(),
-    rule_set: loadAnswerRules(loadConfig(options.config, options)).rules.version,
+    rule_set: rules.version,
     diagnoses,
+    products: productsOf(diagnoses, generations),
     timeline,
     redacted: redactedIn(shown),
   }
@@ -37,6 +41,16 @@ export async function report(session: string, options: ReportOptions, io: Io): P
     options.json === true
       ? `${JSON.stringify({ folder })}\n`
       : `${folder}: report.md, report.html, report.json\n`,
+  )
+}
+
+function productsOf(diagnoses: readonly DiagnosisJson[], generations: Generations): Record<string, string> {
+  const profiles = [...new Set(diagnoses.map(({ profile }) => profile))]
+  return Object.fromEntries(
+    profiles.flatMap((profile) => {
+      const versions = versionsText(profile, generations)
+      return versions === undefined ? [] : [[profile, versions]]
+    }),
   )
 }
 
