@@ -53,16 +53,17 @@ export function docsPage(document: ApiDocument): string {
   const tags = [...new Set(operations.map(({ operation }) => operation.tags?.[0] ?? ''))]
   const parts = tags.map((tag) => {
     const its = operations.filter(({ operation }) => (operation.tags?.[0] ?? '') === tag)
-    return `<h2>${escaped(tag)}</h2>\n${its.map(operationPart).join('\n')}`
+    return `<h2 id="${escaped(tag)}">${escaped(tag)}</h2>\n${its.map(operationPart).join('\n')}`
   })
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escaped(title)} API</title><link rel="stylesheet" href="/api/docs.css"></head><body><main>
 <h1>${escaped(title)} API <small>${escaped(version)}</small></h1>
-<p>${escaped(description)}</p>
+<p>${withCode(description)}</p>
 <p>For programs: <a href="/api/openapi.json">OpenAPI 3.1</a>.</p>
+${contents(tags, operations)}
 ${parts.join('\n')}
-<h2>errors</h2>
+<h2 id="errors">errors</h2>
 <table><tr><th>code</th><th>status</th></tr>
 ${Object.entries(CODES)
   .map(([code, status]) => `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td></tr>`)
@@ -71,14 +72,34 @@ ${Object.entries(CODES)
 `
 }
 
+/** Where what is, by what it is about. */
+function contents(tags: readonly string[], operations: readonly Entry[]): string {
+  const items = tags.map((tag) => {
+    const links = operations
+      .filter(({ operation }) => (operation.tags?.[0] ?? '') === tag)
+      .map((entry) => `<li><a href="#${idOf(entry)}"><code>${nameOf(entry)}</code></a></li>`)
+    return `<li><a href="#${escaped(tag)}">${escaped(tag)}</a><ul>${links.join('')}</ul></li>`
+  })
+  return `<nav aria-label="contents"><ul>\n${[...items, '<li><a href="#errors">errors</a></li>'].join('\n')}\n</ul></nav>`
+}
+
+function nameOf({ path, method }: Entry): string {
+  return escaped(`${method.toUpperCase()} ${path}`)
+}
+
+function idOf({ path, method }: Entry): string {
+  return `${method}${path.replaceAll(/[^A-Za-z0-9]+/g, '-')}`
+}
+
 type Entry = { readonly path: string; readonly method: string; readonly operation: Operation }
 
-function operationPart({ path, method, operation }: Entry): string {
+function operationPart(entry: Entry): string {
+  const { operation } = entry
   const { summary = '', description = '', parameters = [], requestBody } = operation
   const body = Object.values(requestBody?.content ?? {})[0]?.schema
   const rows = [...parameters.map(parameterRow), ...bodyRows(body)]
-  return `<h3><code>${method.toUpperCase()} ${escaped(path)}</code></h3>
-<p>${escaped(summary)}${description === '' ? '' : `<br>${escaped(description)}`}</p>
+  return `<h3 id="${idOf(entry)}"><code>${nameOf(entry)}</code></h3>
+<p>${withCode(summary)}${description === '' ? '' : `<br>${withCode(description)}`}</p>
 ${rows.length === 0 ? '' : `<table><tr><th>name</th><th>what</th><th>meaning</th></tr>\n${rows.join('\n')}</table>`}`
 }
 
@@ -101,7 +122,15 @@ function row(name: string, schema: Schema, isRequired: boolean): string {
     isRequired ? 'required' : undefined,
   ]
   const told = rest.filter((part) => part !== undefined).join('; ')
-  return `<tr><td><code>${escaped(name)}</code></td><td>${escaped(what)}</td><td>${escaped(told)}</td></tr>`
+  return `<tr><td><code>${escaped(name)}</code></td><td>${escaped(what)}</td><td>${withCode(told)}</td></tr>`
+}
+
+/** What stands between backticks is code. */
+function withCode(text: string): string {
+  return text
+    .split(/`([^`]+)`/)
+    .map((piece, index) => (index % 2 === 1 ? `<code>${escaped(piece)}</code>` : escaped(piece)))
+    .join('')
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
