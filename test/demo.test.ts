@@ -196,6 +196,8 @@ describe('the demo', () => {
     for (const size of sizes) expect(Math.abs(size - firstHour)).toBeLessThan(firstHour / 2)
     expect(new Set(attempts).size).toBeGreaterThan(60)
     expect(written).toHaveLength(12)
+    const paths = [...(await files(root)).keys()].join('\n')
+    for (const desktop of desktops(1)) expect(paths).toContain(`${desktop.folder}/`)
   })
 
   it('returns quietly when a sleep is cut short by the signal', async () => {

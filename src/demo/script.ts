@@ -1,6 +1,6 @@
 import { loggedBalancing } from './alb-logger.ts'
 import { type Balancing, printedBalancing } from './alb-print.ts'
-import { type Desktop, desktops } from './cast.ts'
+import { type Desktop, desktops, NEXT_ROW } from './cast.ts'
 import { CLUSTERS, type Cluster } from './clusters.ts'
 import { controllerLogs } from './controller-logs.ts'
 import { besides, story } from './course.ts'
@@ -91,7 +91,9 @@ function takeOf(desktop: Desktop, own: readonly Moment[]): Take {
 }
 
 function withoutForgotten(takes: readonly Take[], { fromMs }: Chapter) {
-  const isForgotten = ({ endMs }: Take) => endMs !== undefined && endMs + LOGS_KEPT_MS <= fromMs
+  // Those of the beginning stay: they are what the demo is there to show.
+  const isForgotten = ({ endMs, desktop }: Take) =>
+    desktop.row >= NEXT_ROW && endMs !== undefined && endMs + LOGS_KEPT_MS <= fromMs
   return { kept: takes.filter((take) => !isForgotten(take)), forgotten: takes.filter(isForgotten) }
 }
 
