@@ -5,6 +5,7 @@ import { errorCode, usageError } from '../../errors.ts'
 import { faultText, parseYaml } from '../../yaml-file.ts'
 import type { InhibitRule } from './inhibition.ts'
 import { type Matcher, matcherOf } from './matchers.ts'
+import { addressOf } from './receivers/address.ts'
 import { Receiver } from './receivers/receiver-schema.ts'
 import { type Env, readSecret } from './receivers/secret.ts'
 import { TimeInterval } from './time-interval.ts'
@@ -141,6 +142,8 @@ export function loadAlerting(file: string | undefined, env: Env): Alerting {
 }
 
 function checkSecrets(receiver: Receiver, env: Env): void {
+  const { type } = receiver
+  if (type === 'webhook' || type === 'alertmanager' || type === 'slack') addressOf(receiver, env)
   for (const [key, name] of Object.entries(receiver)) {
     if (typeof name !== 'string') continue
     if (key.endsWith('_env')) readSecret({ env: name }, env)

@@ -109,6 +109,7 @@ describe('the file that says who is told', () => {
     ['{ name: r, type: pagerduty }', 'one of routing_key_env and routing_key_file must be given'],
     ['{ name: r, type: sns, topic_arn: x }', 'must be the ARN of a topic'],
     ['{ name: r, type: mail, host: h, from: a@b, to: [c@d], user: u }', 'belong together'],
+    ["{ name: r, type: webhook, url: 'https://ops:pw@h/' }", 'must have no user and password'],
     ['{ name: r, type: fax }', 'receivers.0.type'],
     ['{ name: r, type: webhook, url_env: HOOK }', 'the variable HOOK is not set'],
     ['{ name: r, type: slack, url_file: /nowhere/url }', '/nowhere/url cannot be read (ENOENT)'],

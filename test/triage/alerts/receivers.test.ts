@@ -6,6 +6,7 @@ import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Message } from '../../../src/triage/alerts/message.ts'
 import { deliver } from '../../../src/triage/alerts/receivers/deliver.ts'
+import { masked } from '../../../src/triage/alerts/receivers/masked.ts'
 import { alertingOf, someAlert, someMessage } from '../../support/alerts.ts'
 import { type HttpReceiver, type Received, startReceiver } from '../../support/http-receiver.ts'
 import { tempDir } from '../../support/temp-dir.ts'
@@ -111,6 +112,60 @@ describe('a webhook', () => {
     const outcome = await send('type: webhook, url_env: URL', message, { URL: `${gone.url}/s3cret` })
     expect(outcome).toEqual({ kind: 'failed', unsure: false, reason: 'it cannot be reached (ECONNREFUSED)' })
   })
+})
+
+describe('the address of a receiver', () => {
+  const secret = 'TopSecretPw%40'
+  const withPassword = () => http.url.replace('//', `//ops:${secret}@`)
+
+  it.each(['webhook', 'slack', 'alertmanager'])('of type %s may have a user and a password', async (type) => {
+    expect(await send(`type: ${type}, url_env: URL`, message, { URL: withPassword() })).toEqual({
+      kind: 'delivered',
+    })
+    const basic = Buffer.from('ops:TopSecretPw@').toString('base64')
+    expect(http.received[0]?.headers.authorization).toBe(`Basic ${basic}`)
+  })
+
+  it.each([
+    ['it cannot be used', 'ops:TopSecretPw@host', '', 'the variable URL holds no address'],
+    ['it is of another kind', 'ftp://ops:TopSecretPw@host', '', 'the variable URL holds no address'],
+    ['its % is no escape', 'http://ops:TopSecretPw%@h', '', 'with a % that is no escape'],
+    [
+      'there is a token',
+      'http://ops:TopSecretPw@h',
+      'token_env: T',
+      'the variable URL has a password, and there is a token',
+    ],
+    ['a token has line breaks', 'http://h', 'token_env: T', 'the variable T has characters'],
+  ])('is refused when it is read if %s, and is not shown', (_, URL, more, fault) => {
+    const receiver = `{ name: r, type: webhook, url_env: URL, ${more} }`
+    const load = () =>
+      alertingOf(`receivers: [${receiver}]\nroute: { receiver: r }\n`, { URL, T: 'TopSecretPw\nx' })
+    expect(load).toThrow(fault)
+    expect(load).not.toThrow('TopSecretPw')
+  })
+
+  it('is not shown when it changed for the worse while the service runs', async () => {
+    const [one] = alertingOf(
+      'receivers: [{ name: r, type: webhook, url_env: URL }]\nroute: { receiver: r }\n',
+      {
+        URL: http.url,
+      },
+    ).receivers
+    const sending = { signal, env: { URL: 'http://ops:TopSecretPw@h:99999/' } }
+    const outcome = one && (await deliver(message, one, sending))
+    expect(outcome).toEqual({ kind: 'failed', reason: 'the variable URL holds no address' })
+  })
+})
+
+it('a secret in the words of a client or a server is masked', () => {
+  const env = { URL: 'https://ops:pass-1@host/services/T00/B11', T: 'tok-1' }
+  const text = 'GET https://ops:pass-1@host/services/T00/B11 (pass-1, /services/T00/B11) with tok-1 at host'
+  const [one] = alertingOf(
+    'receivers: [{ name: r, type: slack, url_env: URL }]\nroute: { receiver: r }\n',
+    env,
+  ).receivers
+  expect(one && masked(text, one, env)).toBe('GET «secret» («secret», «secret») with tok-1 at host')
 })
 
 describe('Slack', () => {

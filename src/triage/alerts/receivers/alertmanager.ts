@@ -1,9 +1,9 @@
 import type { Message } from '../message.ts'
 import type { Outcome } from '../outbox.ts'
+import { addressOf } from './address.ts'
 import type { Sending } from './deliver.ts'
 import { post } from './post.ts'
 import type { ReceiverOf } from './receiver-schema.ts'
-import { readSecret } from './secret.ts'
 
 /** It hears of each alert every few minutes; without a word for so long it takes the alert for over. */
 const LASTS_MS = 20 * 60_000
@@ -14,12 +14,11 @@ export function sendToAlertmanager(
   receiver: ReceiverOf<'alertmanager'>,
   { env, signal }: Sending,
 ): Promise<Outcome> {
-  const url = receiver.url ?? readSecret({ env: receiver.url_env, file: receiver.url_file }, env) ?? ''
-  const token = readSecret({ env: receiver.token_env, file: receiver.token_file }, env)
+  const { url, headers } = addressOf(receiver, env)
   return post({
     url: `${url.replace(/\/+$/, '')}/api/v2/alerts`,
     body: JSON.stringify(alertmanagerAlerts(message)),
-    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    headers,
     timeoutMs: receiver.timeout,
     signal,
   })

@@ -2,6 +2,7 @@ import { errorText, OpsError } from '../../../errors.ts'
 import type { Message } from '../message.ts'
 import type { Outcome } from '../outbox.ts'
 import { sendToAlertmanager } from './alertmanager.ts'
+import { masked } from './masked.ts'
 import { sendToPagerDuty } from './pagerduty.ts'
 import type { Receiver } from './receiver-schema.ts'
 import type { Env } from './secret.ts'
@@ -19,9 +20,13 @@ export type Sending = {
 /** Tries once to deliver a message; never throws. Clients that few need are loaded when they are. */
 export async function deliver(message: Message, receiver: Receiver, sending: Sending): Promise<Outcome> {
   try {
-    return await send(message, receiver, sending)
+    const outcome = await send(message, receiver, sending)
+    if (outcome.kind === 'delivered') return outcome
+    return { ...outcome, reason: masked(outcome.reason, receiver, sending.env) }
   } catch (error) {
-    return { kind: 'failed', reason: error instanceof OpsError ? error.message : errorText(error) }
+    // What we say ourselves names variables and files; what others say may hold anything.
+    const reason = error instanceof OpsError ? error.message : masked(errorText(error), receiver, sending.env)
+    return { kind: 'failed', reason }
   }
 }
 

@@ -56,9 +56,10 @@ function outcomeOf({ ok, status, headers }: Response): Outcome {
   return { kind: 'failed', reason: `it answers ${status}`, retryAfterMs, unsure: BY_GATEWAYS.has(status) }
 }
 
-/** The cause of a failed connection; the message of `fetch` itself says nothing. */
+/** The cause of a failed connection. The message of `fetch` itself says nothing, or the address and headers that are secret. */
 function whyNot(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined
   const code = errorCode(cause)
-  return code === '' ? errorText(cause ?? error) : `it cannot be reached (${code})`
+  if (code !== '') return `it cannot be reached (${code})`
+  return cause === undefined ? 'the request could not be made' : `it cannot be reached (${errorText(cause)})`
 }

@@ -2,7 +2,17 @@ import { z } from 'zod'
 import { Duration } from '../../../duration.ts'
 import { secretKeys } from './secret.ts'
 
-const Url = z.url({ protocol: /^https?$/, error: 'must be like https://host/path' })
+const Url = z
+  .url({ protocol: /^https?$/, error: 'must be like https://host/path' })
+  .refine(
+    (url) => !hasPassword(url),
+    'must have no user and password: secrets come from the environment or a file',
+  )
+
+function hasPassword(text: string): boolean {
+  const { username = '', password = '' } = URL.canParse(text) ? new URL(text) : {}
+  return username !== '' || password !== ''
+}
 
 const COMMON = {
   name: z.string().regex(/^[\w.-]{1,100}$/, 'must be a name without blanks'),

@@ -1,9 +1,9 @@
 import { type Message, statusOf, type ToldAlert } from '../message.ts'
 import type { Outcome } from '../outbox.ts'
+import { addressOf } from './address.ts'
 import type { Sending } from './deliver.ts'
 import { post } from './post.ts'
 import type { ReceiverOf } from './receiver-schema.ts'
-import { readSecret } from './secret.ts'
 import { factsOf, MAY_REPEAT, shownOf, titleOf } from './text.ts'
 
 /** Slack takes no longer text in one block. */
@@ -22,7 +22,7 @@ export function sendToSlack(
   { env, signal, mayRepeat = false }: Sending,
 ): Promise<Outcome> {
   return post({
-    url: readSecret({ env: receiver.url_env, file: receiver.url_file }, env) ?? '',
+    ...addressOf(receiver, env),
     body: JSON.stringify(slackPayload(message, mayRepeat)),
     timeoutMs: receiver.timeout,
     signal,

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { commonOf } from '../labels.ts'
 import { type Message, statusOf } from '../message.ts'
 import type { Outcome } from '../outbox.ts'
+import { addressOf } from './address.ts'
 import type { Sending } from './deliver.ts'
 import { post } from './post.ts'
 import type { ReceiverOf } from './receiver-schema.ts'
@@ -17,14 +18,14 @@ export function sendWebhook(
   { env, signal }: Sending,
 ): Promise<Outcome> {
   const body = JSON.stringify(webhookPayload(message, receiver.max_alerts))
-  const token = readSecret({ env: receiver.token_env, file: receiver.token_file }, env)
+  const { url, headers } = addressOf(receiver, env)
   const secret = readSecret({ env: receiver.secret_env, file: receiver.secret_file }, env)
   return post({
-    url: receiver.url ?? readSecret({ env: receiver.url_env, file: receiver.url_file }, env) ?? '',
+    url,
     body,
     headers: {
       'idempotency-key': message.id,
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
       ...(secret === undefined ? {} : { 'x-dcvlens-signature': signatureOf(body, secret) }),
     },
     timeoutMs: receiver.timeout,
