@@ -13,6 +13,7 @@ import type { CollectorFacts } from './observe/world.ts'
 import { enqueued, type Outcome } from './outbox.ts'
 import type { Env } from './receivers/secret.ts'
 import { routeTree } from './routes.ts'
+import { withdrawn } from './withdrawn.ts'
 
 /** What is looked for, and who is told. */
 export type AlertSetup = { readonly rules: readonly AlertRule[]; readonly alerting: Alerting }
@@ -97,7 +98,8 @@ async function tell(book: Book, { alerting, rules }: AlertSetup, nowMs: number):
     const { groups, notices } = dispatch(page.groups, instances, context)
     if (notices.length === 0 && JSON.stringify(groups) === JSON.stringify(page.groups)) return page
     const messages = notices.map((notice) => messageOf(notice, nowMs, alerting.base_url))
-    return { ...page, groups, outbox: enqueued(page.outbox, messages, replacing) }
+    const outbox = enqueued(page.outbox, messages, replacing)
+    return { ...page, ...withdrawn(groups, page.outbox, outbox) }
   })
 }
 

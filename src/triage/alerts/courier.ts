@@ -4,6 +4,7 @@ import type { Book } from './book.ts'
 import { begun, due, type Outcome, settled, type Waiting } from './outbox.ts'
 import { deliver } from './receivers/deliver.ts'
 import type { Env } from './receivers/secret.ts'
+import { withdrawn } from './withdrawn.ts'
 
 export type CourierOptions = {
   readonly book: Book
@@ -59,6 +60,9 @@ export class Courier {
     if (signal.aborted && outcome.kind !== 'delivered') return
     onOutcome(message.receiver, outcome)
     const trying = { nowMs: clock.nowMs(), giveUpMs: alerting.give_up, jitter: random() }
-    await book.change((page) => ({ ...page, outbox: settled(page.outbox, message.id, outcome, trying) }))
+    await book.change((page) => {
+      const outbox = settled(page.outbox, message.id, outcome, trying)
+      return { ...page, ...withdrawn(page.groups, page.outbox, outbox) }
+    })
   }
 }

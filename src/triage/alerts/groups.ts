@@ -6,6 +6,9 @@ import { groupKey, groupLabels, type Route, routesFor } from './routes.ts'
 import { type Silence, silencedBy } from './silence.ts'
 import { isWithin } from './time-interval.ts'
 
+/** What a group was told last: when, and which alerts, by fingerprint. */
+export type Told = { readonly atMs: number; readonly firing: readonly string[] }
+
 /** Alerts that are told together. */
 type Group = {
   readonly key: string
@@ -13,8 +16,7 @@ type Group = {
   readonly labels: Labels
   /** When it is looked at next, ms. */
   readonly nextMs: number
-  /** What was told last: when, and which alerts, by fingerprint. */
-  readonly told?: { readonly atMs: number; readonly firing: readonly string[] }
+  readonly told?: Told
 }
 
 export type Groups = Readonly<Record<string, Group>>
@@ -26,7 +28,11 @@ export type Notice = {
   readonly labels: Labels
   readonly firing: readonly Instance[]
   readonly resolved: readonly Instance[]
+  readonly before?: Before
 }
+
+/** How a group stood before a notice, for when that arrives nowhere: what was told then, and when it is looked at next. */
+export type Before = Pick<Group, 'nextMs' | 'told'>
 
 /** By rule: how much longer than the group's the first wait is, and how long after a notice its alerts are gathered for the next, ms. */
 export type Gathering = ReadonlyMap<string, { readonly waitMs: number; readonly gatherMs: number }>
@@ -76,6 +82,11 @@ export function dispatch(
   return { groups: next, notices }
 }
 
+/** Under which name a group of a receiver is kept. */
+export function groupId({ receiver, key }: Pick<Group, 'receiver' | 'key'>): string {
+  return `${receiver}|${key}`
+}
+
 type Members = { readonly route: Route; readonly labels: Labels; readonly members: Instance[] }
 
 function membersOf(instances: Instances, tree: Route): Map<string, Members> {
@@ -84,7 +95,7 @@ function membersOf(instances: Instances, tree: Route): Map<string, Members> {
     if (instance.state.kind !== 'firing' && instance.state.kind !== 'resolved') continue
     for (const route of routesFor(tree, instance.labels)) {
       const labels = groupLabels(route, instance.labels)
-      const id = `${route.receiver}|${groupKey(route, labels)}`
+      const id = groupId({ receiver: route.receiver, key: groupKey(route, labels) })
       const group = groups.get(id) ?? { route, labels, members: [] }
       group.members.push(instance)
       groups.set(id, group)
@@ -101,11 +112,11 @@ function flush(
   context: Looking,
 ): { readonly notice?: Notice; readonly group?: Group } {
   if (isMuted(route, context)) return { group }
-  const before = new Set(group.told?.firing)
+  const known = new Set(group.told?.firing)
   const audible = members.filter((instance) => isAudible(instance, context))
   const firing = audible.filter(({ state }) => state.kind === 'firing')
   const resolved = audible.filter(
-    ({ state, fingerprint }) => state.kind === 'resolved' && before.has(fingerprint),
+    ({ state, fingerprint }) => state.kind === 'resolved' && known.has(fingerprint),
   )
   if (firing.length + resolved.length === 0) return { group }
   const receiver = context.receivers.find(({ name }) => name === route.receiver)
@@ -115,12 +126,13 @@ function flush(
   const isGathered = ({ rule }: Instance) => isStillGathered(rule, group, { route, nowMs, gathering })
   if (!needsTelling(group, { firing, resolved, sendResolved, repeatMs, nowMs, isGathered })) return { group }
   const told = { atMs: context.nowMs, firing: firing.map(({ fingerprint }) => fingerprint) }
-  const { key, labels } = group
+  const { key, labels, nextMs } = group
+  const before = { nextMs, ...(group.told === undefined ? {} : { told: group.told }) }
   const shown = sendResolved ? resolved : []
   const notice =
     firing.length + shown.length === 0
       ? {}
-      : { notice: { key, receiver: route.receiver, labels, firing, resolved: shown } }
+      : { notice: { key, receiver: route.receiver, labels, firing, resolved: shown, before } }
   // With nothing left that fires, the next alert begins a new group with a wait of its own.
   return firing.length === 0 ? notice : { ...notice, group: { ...group, told } }
 }

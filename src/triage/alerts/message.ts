@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Notice } from './groups.ts'
+import type { Before, Notice } from './groups.ts'
 import type { Instance } from './instances.ts'
 import type { Labels } from './labels.ts'
 
@@ -24,14 +24,17 @@ export type Message = {
   readonly alerts: readonly ToldAlert[]
   readonly base_url: string
   readonly created_ms: number
+  /** How its group stood before it; absent of a test. */
+  readonly before?: Before
 }
 
 /** Puts a notice into the form that is kept until it is delivered; the same notice at the same time has the same id. */
 export function messageOf(notice: Notice, nowMs: number, baseUrl = ''): Message {
-  const { key, receiver, labels, firing, resolved } = notice
+  const { key, receiver, labels, firing, resolved, before } = notice
   const id = hash('sha256', `${receiver}|${key}|${nowMs}`, 'hex').slice(0, 32)
   const alerts = [...firing, ...resolved].map((instance) => toldAlert(instance, baseUrl))
-  return { id, key, receiver, labels, alerts, base_url: baseUrl, created_ms: nowMs }
+  const message = { id, key, receiver, labels, alerts, base_url: baseUrl, created_ms: nowMs }
+  return before === undefined ? message : { ...message, before }
 }
 
 /** Something of it fires: then the whole is told as firing. */

@@ -13,7 +13,13 @@ export type Waiting = {
 }
 
 /** A message that was given up. */
-type Dead = { readonly message: Message; readonly at_ms: number; readonly reason: string }
+type Dead = {
+  readonly message: Message
+  readonly at_ms: number
+  readonly reason: string
+  /** It may have arrived all the same. */
+  readonly unsure: boolean
+}
 
 /** All messages that are not delivered yet, the oldest first, and the last of those that never will be. */
 export type Outbox = {
@@ -95,15 +101,16 @@ export function settled(outbox: Outbox, id: string, outcome: Outcome, trying: Tr
   const rest = outbox.waiting.filter((other) => other !== one)
   if (outcome.kind === 'delivered') return { ...outbox, waiting: rest, delivered: outbox.delivered + 1 }
   const isOver = trying.nowMs - one.message.created_ms >= trying.giveUpMs
+  // A try that surely failed is none that may have arrived.
+  const isUnsure = outcome.kind === 'failed' && outcome.unsure === true
+  const tried = { ...one, unsure: Math.max(0, (one.unsure ?? 0) - (isUnsure ? 0 : 1)) }
   if (outcome.kind === 'refused' || isOver)
-    return given({ ...outbox, waiting: rest }, one, outcome.reason, trying.nowMs)
+    return given({ ...outbox, waiting: rest }, tried, outcome.reason, trying.nowMs)
   const again = {
-    ...one,
+    ...tried,
     tries: one.tries + 1,
     nextMs: trying.nowMs + pauseMs(one, outcome, trying),
     reason: outcome.reason,
-    // A try that surely failed is none that may have arrived.
-    unsure: Math.max(0, (one.unsure ?? 0) - (outcome.unsure === true ? 0 : 1)),
   }
   return { ...outbox, waiting: outbox.waiting.map((other) => (other === one ? again : other)) }
 }
@@ -114,12 +121,14 @@ function pauseMs({ tries }: Waiting, outcome: Outcome, { jitter }: Trying): numb
   return Math.max(Math.min(wished, LONGEST_WISH_MS), Math.round(usual))
 }
 
-function given(outbox: Outbox, { message }: Waiting, reason: string, nowMs: number): Outbox {
-  const dead = [...outbox.dead, { message, at_ms: nowMs, reason }].slice(-DEAD_KEPT)
+function given(outbox: Outbox, { message, unsure = 0 }: Waiting, reason: string, nowMs: number): Outbox {
+  const one = { message, at_ms: nowMs, reason, unsure: unsure > 0 }
+  const dead = [...outbox.dead, one].slice(-DEAD_KEPT)
   return { ...outbox, dead, given_up: outbox.given_up + 1 }
 }
 
-function isSameGroup(a: Message, b: Message): boolean {
+/** Do both tell of one group? */
+export function isSameGroup(a: Message, b: Message): boolean {
   return a.receiver === b.receiver && a.key === b.key
 }
 
@@ -129,7 +138,11 @@ function merged(message: Message, older: readonly Waiting[]): Message {
   const ended = older
     .flatMap(({ message: { alerts } }) => alerts)
     .filter(({ status, fingerprint }) => status === 'resolved' && !named.has(fingerprint))
-  return ended.length === 0 ? message : { ...message, alerts: [...message.alerts, ...ended] }
+  const [oldest] = older
+  if (oldest === undefined) return message
+  const { before: _, ...rest } = message
+  const { before } = oldest.message
+  return { ...rest, ...(before === undefined ? {} : { before }), alerts: [...message.alerts, ...ended] }
 }
 
 function bounded(outbox: Outbox): Outbox {
