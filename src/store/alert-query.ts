@@ -148,16 +148,21 @@ export function selectDetails(store: Store, span: Span, select: EventSelect, sig
   )
 }
 
-/** Events of each named signature within a span, and when the first event of all was: what is usual. */
-export function selectUsual(store: Store, span: Span, select: EventSelect, signatures: readonly string[]) {
-  const { where, params } = conditionsOf(span)
+/** Events of each named signature by steps counted back from the end of a span: 0 is the last step. */
+export function selectSteps(
+  store: Store,
+  span: Span,
+  select: EventSelect,
+  { signatures, stepMs }: { readonly signatures: readonly string[]; readonly stepMs: number },
+) {
+  const { at, where, params } = conditionsOf(span)
   const chosen = selected(select)
-  return store.query<{ readonly signature: string; readonly count: number }>(
-    `SELECT ${SIGNATURE} AS signature, toFloat64(count()) AS count
+  return store.query<{ readonly signature: string; readonly step: number; readonly count: number }>(
+    `SELECT ${SIGNATURE} AS signature, toUInt32(intDiv({to:Int64} - ${at}, {step:Int64})) AS step, toFloat64(count()) AS count
      FROM ${DATABASE}.events AS t
      WHERE ${FAILURES} AND signature IN {signatures:Array(String)} AND ${where}${chosen.where}
-     GROUP BY signature SETTINGS ${LIMITS}`,
-    { ...params, ...chosen.params, signatures },
+     GROUP BY signature, step SETTINGS ${LIMITS}`,
+    { ...params, ...chosen.params, signatures, step: Math.max(1, Math.trunc(stepMs)) },
   )
 }
 

@@ -1,7 +1,8 @@
 import { durationText } from '../../../duration.ts'
-import { boundedLate, type SignatureDetails, selectDetails, selectUsual } from '../../../store/alert-query.ts'
+import { boundedLate, type SignatureDetails, selectDetails } from '../../../store/alert-query.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
 import { plural, selectOf, signatureObservation } from './signature-notes.ts'
+import { coursesOf } from './usual.ts'
 import { lastOf, type Observation, type World } from './world.ts'
 
 type Rate = AlertRuleOf<'rate'>
@@ -13,33 +14,24 @@ export async function observeRate(rule: Rate, world: World): Promise<readonly Ob
   const found = await selectDetails(world.store, boundedLate(lastOf(world, rule.window)), selectOf(rule))
   const many = found.filter((details) => details[measured(rule)] >= rule.at_least)
   if (many.length === 0) return []
-  const usual = rule.times_usual === undefined ? undefined : await usualOf(rule, many, world)
+  const opening = (details: SignatureDetails) =>
+    `${plural(details[measured(rule)], WHAT[rule.measure])} within ${durationText(rule.window)}`
+  const { times_usual } = rule
+  if (times_usual === undefined) {
+    return many.map((details) =>
+      signatureObservation(details, opening(details), details[measured(rule)], world),
+    )
+  }
+  const names = many.map(({ signature }) => signature)
+  const courses = await coursesOf(rule, names, world)
   return many.flatMap((details) => {
-    const value = details[measured(rule)]
-    const mean = usual?.get(details.signature)
-    if (usual !== undefined && (mean === undefined || value < mean * (rule.times_usual ?? 1))) return []
-    const than = mean === undefined ? '' : ` (usual: ${mean.toPrecision(2)})`
-    const opening = `${plural(value, WHAT[rule.measure])} within ${durationText(rule.window)}${than}`
-    return signatureObservation(details, opening, value, world)
+    const course = courses.get(details.signature)
+    if (course === undefined || !course.isRising || details.count < course.usual * times_usual) return []
+    const words = `${opening(details)} (usual: ${course.usual.toPrecision(2)})`
+    return signatureObservation(details, words, details.count, world)
   })
 }
 
 function measured({ measure }: Rate): 'count' | 'sessions' | 'hosts' {
   return measure === 'events' ? 'count' : measure
-}
-
-/** Mean number of events in such a window, of the signatures that had some before; none while too little is known. */
-async function usualOf(
-  rule: Rate,
-  found: readonly SignatureDetails[],
-  world: World,
-): Promise<ReadonlyMap<string, number>> {
-  const toMs = world.atMs - rule.window
-  const fromMs = Math.max(toMs - rule.usual_over, world.memory.sinceMs ?? toMs)
-  if (toMs - fromMs < 2 * rule.window) return new Map()
-  const span = { fromMs, toMs, arrival: world.arrival }
-  const signatures = found.map(({ signature }) => signature)
-  const rows = await selectUsual(world.store, boundedLate(span), selectOf(rule), signatures)
-  const windows = (toMs - fromMs) / rule.window
-  return new Map(rows.map(({ signature, count }) => [signature, count / windows]))
 }
