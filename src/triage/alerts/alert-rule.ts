@@ -8,6 +8,14 @@ const Text = z.string().trim().min(1)
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
+/** A shorter pause of a failure is no absence: nothing remembers it. */
+export const LEAST_AWAY_MS = HOUR_MS
+
+const Quiet = Duration.refine(
+  (ms) => ms >= LEAST_AWAY_MS,
+  'must be at least 1h: a shorter pause of a failure is no absence',
+)
+
 /** Labels that say what an alert is; a rule cannot set them. */
 const OWN_LABELS = new Set(['alertname', 'severity', 'signature', 'session', 'source', 'change', 'trouble'])
 
@@ -80,8 +88,8 @@ const RegressedSignature = z.strictObject({
   ...SELECT,
   ...ENOUGH,
   kind: z.literal('regressed_signature'),
-  /** It was away for at least this long. */
-  quiet: Duration.default(7 * DAY_MS),
+  /** It was away for at least this long, or somebody had said that it is resolved. */
+  quiet: Quiet.default(7 * DAY_MS),
   recent: Duration.default(HOUR_MS),
 })
 
@@ -98,7 +106,7 @@ const FirstAfterChange = z.strictObject({
   /** So long after a change a failure is laid at its door. */
   within: Duration.default(DAY_MS),
   /** The signature was away for this long before. */
-  quiet: Duration.default(7 * DAY_MS),
+  quiet: Quiet.default(7 * DAY_MS),
   recent: Duration.default(HOUR_MS),
   learning: Duration.optional(),
 })

@@ -10,7 +10,7 @@ import type { AlertRule } from './alert-rule.ts'
 import { foldChanges } from './fold-changes.ts'
 import type { Memory } from './memory.ts'
 import { observe } from './observe/observe.ts'
-import type { CollectorFacts, Observation, UndeliveredFacts, World } from './observe/world.ts'
+import type { CollectorFacts, Decided, Observation, UndeliveredFacts, World } from './observe/world.ts'
 
 /** What evaluation goes by, besides the stored events. */
 export type Knowledge = Omit<Knowing, 'nowMs' | 'phases'> & {
@@ -59,7 +59,7 @@ function worldAt(rules: readonly AlertRule[], moment: Moment): World {
   const { rules: known, correlations } = knowledge.rules
   const told = new Map<string, Told>([...known, ...correlations].map((rule) => [rule.id, rule]))
   const longestMs = Math.max(0, ...rules.map((rule) => (rule.kind === 'sessions' ? rule.window : 0)))
-  let states: Promise<ReadonlyMap<string, string>> | undefined
+  let states: Promise<ReadonlyMap<string, Decided>> | undefined
   let diagnoses: Promise<DiagnosisJson[]> | undefined
   return {
     ...{ store, memory, atMs, nowMs, arrival, undelivered, told, generations, learnMs },
@@ -75,8 +75,8 @@ function worldAt(rules: readonly AlertRule[], moment: Moment): World {
   }
 }
 
-async function statesIn(store: Store): Promise<ReadonlyMap<string, string>> {
-  return new Map((await selectStates(store)).map(({ id, state }) => [id, state]))
+async function statesIn(store: Store): Promise<ReadonlyMap<string, Decided>> {
+  return new Map((await selectStates(store)).map((row) => [row.id, row]))
 }
 
 async function diagnosesAt(spanMs: number, { store, knowledge, atMs }: Moment): Promise<DiagnosisJson[]> {

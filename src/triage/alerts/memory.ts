@@ -2,6 +2,7 @@ import type { Arrival, SeenValue, SignatureSpan, Span } from '../../store/alert-
 import { selectFirstLine, selectInstalled, selectSignatures } from '../../store/alert-query.ts'
 import type { Store } from '../../store/client.ts'
 import { NOVELTY } from '../novelty/state.ts'
+import { LEAST_AWAY_MS } from './alert-rule.ts'
 
 /** One signature, as it was seen so far. Times are ms. */
 export type KnownSignature = {
@@ -33,9 +34,6 @@ export type Memory = {
   /** When each installed thing was seen first, by `kind|cluster|value`. */
   readonly installed: Readonly<Record<string, number>>
 }
-
-/** A shorter pause is no absence. */
-const AWAY_MS = 3_600_000
 
 export const NO_MEMORY: Memory = { toMs: 0, signatures: {}, installed: {} }
 
@@ -95,7 +93,7 @@ function seenAgain(known: KnownSignature | undefined, span: SignatureSpan): Know
     first: Math.min(known.first, first_ms),
     last: Math.max(known.last, last_ms),
     ...(known.count === undefined || known.enough !== undefined ? {} : countedUp(span, known)),
-    ...(away >= AWAY_MS ? { returned: first_ms, away } : {}),
+    ...(away >= LEAST_AWAY_MS ? { returned: first_ms, away } : {}),
   }
 }
 

@@ -51,6 +51,7 @@ describe('alert rules', () => {
     for: 5 minutes
     labels: { severity: x, 1x: y }
   - { id: c, title: C, kind: nothing }
+  - { id: d, title: D, kind: regressed_signature, quiet: 59m }
 `)
     const refused = () => loadAlertRules([own], new Set())
     for (const fault of [
@@ -61,6 +62,7 @@ describe('alert rules', () => {
       'is a label that every alert has of itself',
       'must be letters, digits and _',
       /own.yaml:9:\d+: rules.2.kind/,
+      /own.yaml:10:58: rules.3.quiet: must be at least 1h/,
     ]) {
       expect(refused).toThrow(fault)
     }

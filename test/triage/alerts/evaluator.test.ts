@@ -105,6 +105,32 @@ it('what people ignore is not told, and what they look at already only when it g
   expect(told().sort()).toEqual(['a new-one', 'b acked-one', 'b new-one'])
 })
 
+it('a failure that somebody resolved is told when it comes again, at once and wherever', async () => {
+  const back = rule({ kind: 'regressed_signature', quiet: '14d', min_sessions: 1 })
+  const { at, look, states } = rig([back])
+  const seen = (names: string[], minute: number) =>
+    history.add(
+      names.map((name) => failed(name, at(minute), { owner: '', session: '' })),
+      at(minute),
+    )
+  const decided = (id: string, state: string, minute: number): StateRow => ({
+    ...{ id, state, version: minute, atMs: at(minute), escalating: false, action: state, author: 'ann' },
+    ...{ untilMs: 0, below: 0, count: 1, note: '' },
+  })
+  await seen(['mended', 'written-down', 'left'], 0)
+  await look(2)
+  await appendStates(history.store, [
+    decided('mended', 'resolved', 3),
+    decided('written-down', 'resolved', 3),
+  ])
+  await look(5)
+  expect(states()).toEqual([])
+  await seen(['mended', 'written-down', 'left'], 10)
+  await appendStates(history.store, [decided('written-down', 'regressed', 11)])
+  await look(12)
+  expect(states().sort()).toEqual(['mended firing', 'written-down firing'])
+})
+
 it('a failure that no rule explains is told when it has been there three times within a day, and for an hour', async () => {
   const fresh = rule({ kind: 'new_signature', learning: '1m', recent: '1h', min_count: 1, min_sessions: 0 })
   const { at, look, states } = rig([fresh])

@@ -9,7 +9,7 @@ import type { AlertRuleOf } from '../alert-rule.ts'
 import type { KnownSignature } from '../memory.ts'
 import { digested } from './digest.ts'
 import { momentOf } from './sessions.ts'
-import { isEnough, mayCount, type SignatureRule, selectOf, signatureObservation } from './signature-notes.ts'
+import { isEnough, mayCount, selectOf, signatureObservation } from './signature-notes.ts'
 import { lastOf, learningOf, type Observation, type World } from './world.ts'
 
 type NewSignature = AlertRuleOf<'new_signature'>
@@ -33,20 +33,6 @@ export async function observeNew(rule: NewSignature, world: World): Promise<read
   return digested(told, rule, opened)
 }
 
-/** Signatures that came back a short while ago, after they had been away. */
-export async function observeRegressed(
-  rule: AlertRuleOf<'regressed_signature'>,
-  world: World,
-): Promise<readonly Observation[]> {
-  const back = chosen(
-    rule,
-    world,
-    ({ returned, away }) => (returned ?? 0) > world.atMs - rule.recent && (away ?? 0) >= rule.quiet,
-  )
-  const found = await detailsOf(rule, back, world)
-  return found.map((details) => signatureObservation(details, 'A failure is back', details.count, world))
-}
-
 /** What no rule explains may take a day to be enough to be told. */
 function toldFrom({ first, enough }: KnownSignature): number {
   return enough !== undefined && enough - first <= DAY_MS ? enough : first
@@ -55,7 +41,7 @@ function toldFrom({ first, enough }: KnownSignature): number {
 type Known = readonly [id: string, known: KnownSignature]
 
 /** Those that are so, the oldest first: which ones are told does not change when more come. */
-function chosen(rule: SignatureRule, world: World, isSo: (known: KnownSignature) => boolean): Known[] {
+function chosen(rule: NewSignature, world: World, isSo: (known: KnownSignature) => boolean): Known[] {
   return Object.entries(world.memory.signatures)
     .filter(([, known]) => isSo(known) && mayCount(rule, known))
     .sort(([a, one], [b, other]) => one.first - other.first || (a < b ? -1 : 1))
@@ -72,10 +58,10 @@ async function withoutLearning(fresh: readonly Known[], rule: NewSignature, worl
 }
 
 async function detailsOf(
-  rule: NewSignature | AlertRuleOf<'regressed_signature'>,
+  rule: NewSignature,
   known: readonly Known[],
   world: World,
-  lastMs: number = rule.recent,
+  lastMs: number,
 ): Promise<SignatureDetails[]> {
   if (known.length === 0) return []
   const ids = known.slice(0, MOST_DETAILS).map(([id]) => id)

@@ -2,8 +2,9 @@ import type { AlertRule } from '../alert-rule.ts'
 import { observeAbsence } from './absence.ts'
 import { observeAfterChange } from './after-change.ts'
 import { observeCollector } from './collector.ts'
-import { observeNew, observeRegressed } from './new-signatures.ts'
+import { observeNew } from './new-signatures.ts'
 import { observeRate } from './rates.ts'
+import { observeRegressed } from './regressed.ts'
 import { observeSessions } from './sessions.ts'
 import type { Observation, World } from './world.ts'
 
@@ -12,7 +13,7 @@ export async function observe(rule: AlertRule, world: World): Promise<readonly O
   const found = await findings(rule, world)
   if (!found.some(({ labels }) => labels['signature'] !== undefined)) return found
   const states = await world.states()
-  return found.filter(({ labels }) => !isQuiet(rule, states.get(labels['signature'] ?? '')))
+  return found.filter(({ labels }) => !isQuiet(rule, states.get(labels['signature'] ?? '')?.state))
 }
 
 /** What is ignored is not told; what somebody looks at already is told again only when it grows. */

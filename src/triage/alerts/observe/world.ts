@@ -2,6 +2,7 @@ import type { Told } from '../../../interpret/told.ts'
 import type { Generations } from '../../../product-versions.ts'
 import type { Arrival, Span } from '../../../store/alert-query.ts'
 import type { Store } from '../../../store/client.ts'
+import type { StateRow } from '../../../store/signature-state.ts'
 import type { DiagnosisJson } from '../../diagnosis/diagnose.ts'
 import type { Labels } from '../labels.ts'
 import type { Memory } from '../memory.ts'
@@ -15,6 +16,9 @@ export type CollectorFacts = {
   /** Files that cannot be read, and one of them. */
   readonly unreadable: { readonly count: number; readonly example: string }
 }
+
+/** What was decided last about a signature, and when. */
+export type Decided = Pick<StateRow, 'state' | 'atMs'>
 
 /** Notices that did not arrive, and why the last one did not. */
 export type UndeliveredFacts = { readonly count: number; readonly reason: string }
@@ -35,8 +39,8 @@ export type World = {
   /** How the desktops stand at `atMs`, by what was written in the day before the longest window of the rules, and since. */
   readonly diagnoses: () => Promise<readonly DiagnosisJson[]>
   readonly collector?: () => CollectorFacts
-  /** The states of signatures, by id. */
-  readonly states: () => Promise<ReadonlyMap<string, string>>
+  /** The newest decisions about signatures, by id. */
+  readonly states: () => Promise<ReadonlyMap<string, Decided>>
   readonly undelivered: () => UndeliveredFacts
 }
 

@@ -1,0 +1,43 @@
+import { MOST_DETAILS, selectDetails } from '../../../store/alert-query.ts'
+import type { AlertRuleOf } from '../alert-rule.ts'
+import type { KnownSignature } from '../memory.ts'
+import { isEnough, mayCount, selectOf, signatureObservation } from './signature-notes.ts'
+import { type Decided, lastOf, type Observation, type World } from './world.ts'
+
+type Regressed = AlertRuleOf<'regressed_signature'>
+
+/** Signatures that came back a short while ago: after they had been away, or although somebody had said that they are resolved. */
+export async function observeRegressed(rule: Regressed, world: World): Promise<readonly Observation[]> {
+  const states = await world.states()
+  const againstWord = new Set<string>()
+  const back = Object.entries(world.memory.signatures).filter(([id, known]) => {
+    if (!mayCount(rule, known)) return false
+    if (isAgainstWord(known, states.get(id), rule, world)) againstWord.add(id)
+    return againstWord.has(id) || wasAway(known, rule, world)
+  })
+  if (back.length === 0) return []
+  const ids = back.slice(0, MOST_DETAILS).map(([id]) => id)
+  const found = await selectDetails(world.store, lastOf(world, rule.recent), selectOf(rule), ids)
+  return (
+    found
+      // What was said to be mended is told from its first event on, wherever that is.
+      .filter((details) => againstWord.has(details.signature) || isEnough(rule, details))
+      .map((details) => signatureObservation(details, 'A failure is back', details.count, world))
+  )
+}
+
+function wasAway({ returned = 0, away = 0 }: KnownSignature, { quiet, recent }: Regressed, { atMs }: World) {
+  return returned > atMs - recent && away >= quiet
+}
+
+/** It is written down that it regressed some minutes after it did; until then it is resolved. */
+function isAgainstWord(
+  { last }: KnownSignature,
+  decided: Decided | undefined,
+  { recent }: Regressed,
+  { atMs, nowMs }: World,
+): boolean {
+  if (decided === undefined || decided.atMs > nowMs) return false
+  if (decided.state === 'regressed') return decided.atMs > atMs - recent
+  return decided.state === 'resolved' && last > decided.atMs && last > atMs - recent
+}
