@@ -5,6 +5,8 @@ import { SEVERITIES } from '../../model.ts'
 import { STATUSES } from '../diagnosis/status.ts'
 
 const Text = z.string().trim().min(1)
+/** How often a rule is looked at, and how far back: of no time at all it would never end, or never find anything. */
+const Span = Duration.refine((ms) => ms > 0, 'must be longer than nothing')
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
@@ -30,7 +32,7 @@ const COMMON = {
   /** And no longer be so for this long, so that what flaps is one alert. */
   keep_firing_for: Duration.default(0),
   /** How often it is looked at. */
-  every: Duration.default(60_000),
+  every: Span.default(60_000),
   labels: z
     .record(
       z
@@ -76,7 +78,7 @@ const NewSignature = z.strictObject({
    */
   learning: Duration.optional(),
   /** So long after its first event it is new. */
-  recent: Duration.default(HOUR_MS),
+  recent: Span.default(HOUR_MS),
   /** What is new within this time after a notice is told together, at its end; without it, as long as `recent`. */
   gather: Duration.optional(),
   /** With more new ones than this, those beyond are one alert, which counts them. */
@@ -90,7 +92,7 @@ const RegressedSignature = z.strictObject({
   kind: z.literal('regressed_signature'),
   /** It was away for at least this long, or somebody had said that it is resolved. */
   quiet: Quiet.default(7 * DAY_MS),
-  recent: Duration.default(HOUR_MS),
+  recent: Span.default(HOUR_MS),
 })
 
 const FirstAfterChange = z.strictObject({
@@ -104,10 +106,10 @@ const FirstAfterChange = z.strictObject({
     .min(1)
     .default(['profile', 'ami', 'version']),
   /** So long after a change a failure is laid at its door. */
-  within: Duration.default(DAY_MS),
+  within: Span.default(DAY_MS),
   /** The signature was away for this long before. */
   quiet: Quiet.default(7 * DAY_MS),
-  recent: Duration.default(HOUR_MS),
+  recent: Span.default(HOUR_MS),
   learning: Duration.optional(),
 })
 
@@ -117,7 +119,7 @@ const Rate = z
     ...SELECT,
     kind: z.literal('rate'),
     measure: z.enum(['events', 'sessions', 'hosts']).default('events'),
-    window: Duration.default(HOUR_MS),
+    window: Span.default(HOUR_MS),
     /** At least so many within the window. */
     at_least: z.int().min(1),
     /** And so many times what is usual in such a window, as the time before it tells. */
@@ -133,9 +135,9 @@ const Rate = z
 const Sessions = z.strictObject({
   ...COMMON,
   kind: z.literal('sessions'),
-  every: Duration.default(5 * 60_000),
+  every: Span.default(5 * 60_000),
   status: z.array(z.enum(STATUSES)).min(1).default(['failed']),
-  window: Duration.default(HOUR_MS),
+  window: Span.default(HOUR_MS),
   at_least: z.int().min(1),
   /** One alert for each of these together. */
   by: z.array(z.enum(['cluster', 'profile', 'os', 'phase', 'rule', 'session'])).default(['cluster']),
@@ -148,13 +150,13 @@ const Collector = z.strictObject({
   /** More than so many: files, bytes lost, notices; seconds for `store_down` and `behind`. */
   over: z.number().min(0).default(0),
   /** Of losses: those noted within it. */
-  window: Duration.default(HOUR_MS),
+  window: Span.default(HOUR_MS),
 })
 
 const Absence = z.strictObject({
   ...COMMON,
   kind: z.literal('absence'),
-  every: Duration.default(5 * 60_000),
+  every: Span.default(5 * 60_000),
   sources: z.array(Slug).min(1),
   /** Nothing came for so long. */
   quiet: Duration,

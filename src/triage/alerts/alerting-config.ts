@@ -17,6 +17,8 @@ const MatcherText = z.string().transform((text, context): Matcher => {
   return z.NEVER
 })
 const Matchers = z.array(MatcherText).default([])
+/** Of none a group would be told in each second. */
+const Interval = Duration.refine((ms) => ms > 0, 'must be longer than nothing')
 const Names = z.array(z.string().min(1))
 
 /** One branch of the tree that says which alerts go where; what is not said is as in the branch above. */
@@ -41,8 +43,8 @@ const Route: z.ZodType<RouteConfig> = z.lazy(() =>
     /** Labels whose values make one notice of many alerts; `...` is all of them. */
     group_by: Names.optional(),
     group_wait: Duration.optional(),
-    group_interval: Duration.optional(),
-    repeat_interval: Duration.optional(),
+    group_interval: Interval.optional(),
+    repeat_interval: Interval.optional(),
     mute_time_intervals: Names.default([]),
     active_time_intervals: Names.default([]),
     routes: z.array(Route).default([]),

@@ -51,7 +51,7 @@ describe('alert rules', () => {
     for: 5 minutes
     labels: { severity: x, 1x: y }
   - { id: c, title: C, kind: nothing }
-  - { id: d, title: D, kind: regressed_signature, quiet: 59m }
+  - { id: d, title: D, kind: regressed_signature, quiet: 59m, every: 0s }
 `)
     const refused = () => loadAlertRules([own], new Set())
     for (const fault of [
@@ -62,6 +62,7 @@ describe('alert rules', () => {
       'is a label that every alert has of itself',
       'must be letters, digits and _',
       /own.yaml:9:\d+: rules.2.kind/,
+      'rules.3.every: must be longer than nothing',
       /own.yaml:10:58: rules.3.quiet: must be at least 1h/,
     ]) {
       expect(refused).toThrow(fault)
@@ -99,6 +100,11 @@ describe('the file that says who is told', () => {
     ['base_url: http://x', 'route is missing: no alert would go to a receiver'],
     ['route: { receiver: r, routes: [{ matchers: ["a"] }] }', 'routes.0.matchers.0: is no matcher'],
     ['route: { receiver: r, group_wait: 5 }', 'route.group_wait'],
+    ['route: { receiver: r, group_interval: 0s }', 'route.group_interval: must be longer than nothing'],
+    [
+      'route: { receiver: r, routes: [{ repeat_interval: 0m }] }',
+      'route.routes.0.repeat_interval: must be longer than nothing',
+    ],
   ])('%s: %s', (yaml, fault) => {
     expect(() => alertingOf(`receivers: [{ name: r, type: webhook, url: 'http://h/' }]\n${yaml}\n`)).toThrow(
       fault,
