@@ -43,12 +43,8 @@ export function matchesAll(matchers: readonly Matcher[], labels: Labels): boolea
   return matchers.every((matcher) => matches(matcher, labels[matcher.name] ?? ''))
 }
 
-/** Would it hold for a label that is not there? Such a matcher alone chooses nothing. */
-export function matchesEmpty(matcher: Matcher): boolean {
-  return matches(matcher, '')
-}
-
-function matches({ value, is_regex, is_equal }: Matcher, label: string): boolean {
+/** Does it hold for this value of its label? */
+export function matches({ value, is_regex, is_equal }: Matcher, label: string): boolean {
   return (is_regex ? compiled(value).test(label) : label === value) === is_equal
 }
 

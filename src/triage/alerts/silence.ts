@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { usageError } from '../../errors.ts'
 import { instant } from '../parameters.ts'
+import { choosesNothing } from './chooses-nothing.ts'
 import type { Labels } from './labels.ts'
-import { Matcher, matchesAll, matchesEmpty } from './matchers.ts'
+import { Matcher, matchesAll } from './matchers.ts'
 
 /** Somebody's word that some alerts shall not be told for a while. Times are ISO 8601. */
 export type Silence = {
@@ -26,9 +27,16 @@ export const SilenceRequest = z.strictObject({
 
 export type SilenceRequest = z.infer<typeof SilenceRequest>
 
-/** Makes a silence of a request; refuses one that would silence everything, or that is over before it begins. */
-export function newSilence(request: SilenceRequest, nowMs: number): Silence {
-  if (request.matchers.every(matchesEmpty)) {
+/**
+ * Makes a silence of a request; refuses one that would silence everything, or that is over before it begins. `alertnames`
+ * are those that there can be, as far as they are known here.
+ */
+export function newSilence(
+  request: SilenceRequest,
+  nowMs: number,
+  alertnames: readonly string[] = [],
+): Silence {
+  if (request.matchers.every((matcher) => choosesNothing(matcher, alertnames))) {
     throw usageError(
       'E_SILENCE',
       'this silence would match every alert',

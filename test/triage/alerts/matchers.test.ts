@@ -78,12 +78,31 @@ describe('a silence', () => {
     ]).toEqual([0, 1, 0, 1, 0])
   })
 
-  it.each([[['alertname=~.*']], [['alertname=~.*', 'severity!=critical']], [['host=']]])(
-    'that would match every alert is refused: %s',
-    (matchers) => {
-      expect(() => newSilence(ask(matchers), now)).toThrow('this silence would match every alert')
-    },
-  )
+  it.each([
+    [['alertname=~.*']],
+    [['alertname=~.*', 'severity!=critical']],
+    [['host=']],
+    [['alertname=~.+']],
+    [['alertname!=""']],
+    [['alertname=~"[a-z0-9-]+"', 'severity=~.+']],
+    [['severity=~"info|warning|error|critical"']],
+    [['severity!~"none|all"']],
+    [['alertname=~"one|two|three"']],
+  ])('that would match every alert is refused: %s', (matchers) => {
+    expect(() => newSilence(ask(matchers), now, ['one', 'two'])).toThrow(
+      'this silence would match every alert',
+    )
+  })
+
+  it.each([
+    [['alertname=~"one|three"']],
+    [['alertname=~"new-.*"']],
+    [['severity=~"info|warning|error"']],
+    [['cluster=~.+']],
+    [['severity=~.+', 'cluster=x']],
+  ])('that leaves some out is taken: %s', (matchers) => {
+    expect(newSilence(ask(matchers), now, ['one', 'two']).matchers).toHaveLength(matchers.length)
+  })
 
   it('that is over before it begins is refused', () => {
     expect(() => newSilence(ask(['severity=error']), Date.parse('2026-03-04T12:00:00Z'))).toThrow(
