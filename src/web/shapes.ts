@@ -181,6 +181,8 @@ export const AlertShape = z
     ends_at: z.iso.datetime().optional(),
     value: z.number(),
     silenced_by: z.array(z.string()).describe('ids of silences'),
+    inhibited_by: z.array(z.string()).describe('fingerprints of alerts that fire'),
+    muted_by: z.array(z.string()).describe('names of time intervals, if all of its routes are mute now'),
   })
   .meta({ id: 'Alert' })
 

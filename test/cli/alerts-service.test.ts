@@ -6,10 +6,16 @@ import { systemClock } from '../../src/clock.ts'
 import { dataDir, lockDataDir } from '../../src/data-dir.ts'
 import { type Book, openBook } from '../../src/triage/alerts/book.ts'
 import { alertDesk } from '../../src/triage/alerts/desk.ts'
-import { someAlert } from '../support/alerts.ts'
+import { alertingOf, someAlert } from '../support/alerts.ts'
 import { runProgram } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
+const ALERTING = `
+receivers: [{ name: ops, type: webhook, url: 'http://127.0.0.1:1/' }]
+time_intervals: [{ name: always, time_intervals: [{ times: [{ start_time: '00:00', end_time: '24:00' }] }] }]
+route: { receiver: ops, routes: [{ matchers: ['alertname=mute-one'], mute_time_intervals: [always] }] }
+inhibit_rules: [{ source_matchers: ['alertname=new-failure'], target_matchers: ['alertname=follows'] }]
+`
 let data: string
 let book: Book
 const asked: string[] = []
@@ -22,7 +28,7 @@ beforeEach(async () => {
   const lock = lockDataDir(dir)
   onTestFinished(() => lock.release())
   book = openBook(dir.alerts, (path) => expect.fail(path))
-  const desk = alertDesk(book, systemClock)
+  const desk = alertDesk(book, systemClock, () => ({ rules: [], alerting: alertingOf(ALERTING) }))
   const server = createServer(async (request, response) => {
     const { method = '', url = '' } = request
     asked.push(`${method} ${url}`)
@@ -75,8 +81,22 @@ it('the commands see and silence alerts through the service that holds the data 
   expect(asked).toContain('GET /api/v1/alerts?state=firing')
 })
 
+it('the list tells what is inhibited or muted, and the alert by what', async () => {
+  const alerts = ['new-failure', 'follows', 'mute-one'].map((alertname) => someAlert({ alertname }, 'firing'))
+  const instances = Object.fromEntries(alerts.map((alert) => [alert.fingerprint, alert]))
+  await book.change((page) => ({ ...page, instances }))
+  const [source, target, muted] = alerts.map(({ fingerprint }) => fingerprint)
+  const listed = await cli('list')
+  expect(listed.stdout).toMatch(/firing, inhibited .* follows/)
+  expect(listed.stdout).toMatch(/firing, muted .* mute-one/)
+  expect((await cli('list', '--json')).stdout).toContain(`"inhibited_by":["${source}"],"muted_by":[]`)
+  const [inhibited, mute] = [await cli('show', target ?? ''), await cli('show', muted ?? '')]
+  expect(inhibited.stdout).toContain(`inhibited: by ${source}: New failure: new-failure`)
+  expect(mute.stdout).toContain('muted: always')
+})
+
 it('what the service refuses is said in its words', async () => {
   expect(await cli('unsilence', 'none')).toMatchObject({
-    ...{ code: 3, stderr: 'dcvlens: there is no silence none\n  Look again.\n' },
+    ...{ code: 2, stderr: 'dcvlens: there is no silence none\n  Look again.\n' },
   })
 })

@@ -31,7 +31,14 @@ export async function listAlerts(options: ListOptions, io: Io): Promise<void> {
   const { waiting = 0, given_up = 0, reason } = delivery ?? {}
   if (waiting + given_up === 0) return
   const why = reason === undefined ? '' : `: ${reason}`
-  io.err(`${waiting} notices wait, ${given_up} were given up${why}\n`)
+  const waits = waiting === 1 ? '1 notice waits' : `${waiting} notices wait`
+  io.err(`${waits}, ${given_up} ${given_up === 1 ? 'was' : 'were'} given up${why}\n`)
+}
+
+/** In a word each, why nobody is told of it. */
+function whyHeldBack({ silenced_by, inhibited_by, muted_by }: AlertJson): string[] {
+  const reasons = { silenced: silenced_by, inhibited: inhibited_by, muted: muted_by }
+  return Object.entries(reasons).flatMap(([word, by]) => (by.length > 0 ? [word] : []))
 }
 
 function alertTable(alerts: readonly AlertJson[], { utc = false }: ListOptions, io: Io): string {
@@ -40,7 +47,7 @@ function alertTable(alerts: readonly AlertJson[], { utc = false }: ListOptions, 
       { head: 'ALERT', cell: ({ fingerprint }) => fingerprint.slice(0, SHORT) },
       {
         head: 'STATE',
-        cell: ({ state, silenced_by }) => (silenced_by.length > 0 ? `${state}, silenced` : state),
+        cell: (alert) => [alert.state, ...whyHeldBack(alert)].join(', '),
         paint: ({ state }, cell) => paint(io, STATES[state], cell),
       },
       {

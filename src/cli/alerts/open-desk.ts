@@ -1,8 +1,16 @@
-import { loadConfig } from '../../config.ts'
+import { loadConfig, ruleFolders } from '../../config.ts'
 import { dataDir, lockDataDir, runningService } from '../../data-dir.ts'
-import { OpsError } from '../../errors.ts'
+import { OpsError, usageError } from '../../errors.ts'
+import { readAlerting } from '../../triage/alerts/alerting-config.ts'
 import { openBook } from '../../triage/alerts/book.ts'
-import { type AlertJson, alertDesk, type DeliveryJson, type SilenceJson } from '../../triage/alerts/desk.ts'
+import {
+  type AlertJson,
+  alertDesk,
+  type DeliveryJson,
+  type DeskSetup,
+  type SilenceJson,
+} from '../../triage/alerts/desk.ts'
+import { loadAlertRules } from '../../triage/alerts/load-alert-rules.ts'
 import type { CommonOptions } from '../command.ts'
 import type { Io } from '../io.ts'
 import { askAlerts } from './service-desk.ts'
@@ -31,7 +39,7 @@ export async function withDesk<T>(
     const book = openBook(dir.alerts, (path) =>
       io.err(`The state of alerts was damaged and now lies in ${path}\n`),
     )
-    const desk = alertDesk(book, io.clock)
+    const desk = alertDesk(book, io.clock, () => setupOf(options, io))
     const done = await work({
       alerts: async (state) => desk.alerts(state),
       silences: async () => desk.silences(),
@@ -48,7 +56,19 @@ export async function withDesk<T>(
   }
 }
 
+/** What is configured now; a file with a fault keeps nobody from looking. */
+function setupOf(options: CommonOptions, io: Io): DeskSetup | undefined {
+  const config = loadConfig(options.config, options)
+  try {
+    return { rules: loadAlertRules(ruleFolders(config)), alerting: readAlerting(config.alerting) }
+  } catch (error) {
+    if (!(error instanceof OpsError)) throw error
+    io.err(`What is inhibited and muted is not known: ${error.message}\n`)
+    return undefined
+  }
+}
+
 /** There is no silence of this id. */
 function noSilence(id: string): OpsError {
-  return new OpsError('E_NOT_FOUND', `there is no silence ${id}`, 'See `dcvlens alerts silences`.')
+  return usageError('E_NOT_FOUND', `there is no silence ${id}`, 'See `dcvlens alerts silences`.')
 }

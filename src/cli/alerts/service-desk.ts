@@ -1,5 +1,5 @@
 import type { ServiceAddress } from '../../data-dir.ts'
-import { OpsError } from '../../errors.ts'
+import { Exit, OpsError } from '../../errors.ts'
 import type { AlertJson, DeliveryJson, SilenceJson } from '../../triage/alerts/desk.ts'
 import type { Desk } from './open-desk.ts'
 
@@ -21,6 +21,8 @@ async function items<Item>(service: ServiceAddress, path: string): Promise<reado
   return ((await call(service, path, { method: 'GET' })) as { readonly items: readonly Item[] }).items
 }
 
+const WRONG = new Set([400, 404, 422])
+
 type Request = { readonly method: string; readonly body?: unknown }
 
 async function call(service: ServiceAddress, path: string, { method, body }: Request): Promise<unknown> {
@@ -35,10 +37,14 @@ async function call(service: ServiceAddress, path: string, { method, body }: Req
   const text = await response.text()
   const answer = (text === '' ? {} : JSON.parse(text)) as { code?: string; detail?: string; hint?: string }
   if (response.ok) return answer
+  const code = answer.code ?? 'E_SERVICE'
+  // What the service finds wrong with the request is wrong input here, too.
+  const exit = code !== 'E_SERVICE' && WRONG.has(response.status) ? Exit.usage : Exit.runtime
   throw new OpsError(
-    answer.code ?? 'E_SERVICE',
+    code,
     answer.detail ?? `the service answers ${response.status}`,
     answer.hint ?? 'Try again.',
+    { exit },
   )
 }
 

@@ -1,4 +1,5 @@
-import { OpsError } from '../../errors.ts'
+import { usageError } from '../../errors.ts'
+import type { AlertJson } from '../../triage/alerts/desk.ts'
 import { matcherText } from '../../triage/alerts/matchers.ts'
 import type { ListOptions } from '../alerts.ts'
 import type { Io } from '../io.ts'
@@ -15,10 +16,10 @@ export async function showAlert(fingerprint: string, options: ListOptions, io: I
   }))
   const [alert, other] = alerts.filter((one) => one.fingerprint.startsWith(fingerprint))
   if (alert === undefined) {
-    throw new OpsError('E_NOT_FOUND', `there is no alert ${fingerprint}`, 'See `dcvlens alerts list`.')
+    throw usageError('E_NOT_FOUND', `there is no alert ${fingerprint}`, 'See `dcvlens alerts list`.')
   }
   if (other !== undefined) {
-    throw new OpsError('E_NOT_FOUND', `several alerts begin with ${fingerprint}`, 'Give more of it.')
+    throw usageError('E_NOT_FOUND', `several alerts begin with ${fingerprint}`, 'Give more of it.')
   }
   if (options.json === true) {
     io.out(`${JSON.stringify(alert)}\n`)
@@ -37,8 +38,16 @@ export async function showAlert(fingerprint: string, options: ListOptions, io: I
     ...(alert.ends_at === undefined ? [] : [['over at', timeText(alert.ends_at, utc)] as const]),
     ...Object.entries(alert.labels),
     ...held,
+    ...alert.inhibited_by.map((one) => ['inhibited', inhibitorText(alerts, one)] as const),
+    ...(alert.muted_by.length > 0 ? [['muted', alert.muted_by.join(', ')] as const] : []),
     ...Object.entries(alert.annotations),
   ] as const
   const lines = facts.map(([name, text]) => `${paint(io, 'bold', name)}: ${printable(text, '  ')}`)
   io.out(`${[alert.fingerprint, ...lines].join('\n')}\n`)
+}
+
+/** The alert that fires in its place. */
+function inhibitorText(alerts: readonly AlertJson[], fingerprint: string): string {
+  const summary = alerts.find((one) => one.fingerprint === fingerprint)?.annotations['summary'] ?? ''
+  return `by ${fingerprint}${summary === '' ? '' : `: ${summary}`}`
 }

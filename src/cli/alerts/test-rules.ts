@@ -1,5 +1,5 @@
 import { loadConfig } from '../../config.ts'
-import { Duration, durationText } from '../../duration.ts'
+import { Duration, roughDurationText } from '../../duration.ts'
 import { usageError } from '../../errors.ts'
 import { rangeFault, type WouldFire } from '../../triage/alerts/backtest.ts'
 import { alertRulesOf, alertRuleText } from '../../triage/alerts/load-alert-rules.ts'
@@ -26,7 +26,7 @@ export async function testAlertRules(file: string, options: TestOptions, io: Io)
   if (found.length > 0) io.out(table(found, options.utc === true))
   const days = (range.toMs - range.fromMs) / 86_400_000
   io.err(
-    `${counted(found.length, 'alert')} in ${durationText(range.toMs - range.fromMs)}, ${(found.length / days).toFixed(1)} a day\n`,
+    `${counted(found.length, 'alert')} in ${roughDurationText(range.toMs - range.fromMs)}, ${(found.length / days).toFixed(1)} a day\n`,
   )
   const blind = rules.filter((rule) => rule.kind === 'collector' && rule.trouble !== 'losses')
   if (blind.length > 0)
@@ -51,7 +51,7 @@ function table(found: readonly WouldFire[], utc: boolean): string {
       {
         head: 'FOR',
         cell: ({ duration_s, ended }) =>
-          `${durationText(duration_s * 1000)}${ended === undefined ? '+' : ''}`,
+          `${roughDurationText(duration_s * 1000)}${ended === undefined ? '+' : ''}`,
         right: true,
       },
       { head: 'SEVERITY', cell: ({ labels }) => labels['severity'] ?? '' },

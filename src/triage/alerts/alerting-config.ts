@@ -129,6 +129,13 @@ const NO_DELIVERY: Alerting = {
 
 /** Reads the file that `alerting` of the configuration names. Throws a usage error with every fault, and for secrets that are not there. */
 export function loadAlerting(file: string | undefined, env: Env): Alerting {
+  const alerting = readAlerting(file)
+  for (const receiver of alerting.receivers) checkSecrets(receiver, env)
+  return alerting
+}
+
+/** The same for who only looks, and so needs no secrets. */
+export function readAlerting(file: string | undefined): Alerting {
   if (file === undefined) return NO_DELIVERY
   const parsed = parseYaml(file, textOf(file), AlertingFile)
   if (!parsed.ok) {
@@ -136,7 +143,6 @@ export function loadAlerting(file: string | undefined, env: Env): Alerting {
     throw usageError('E_ALERTING', faults, 'Correct the file; deploy/alerting.example.yaml shows every key.')
   }
   const { inhibit_rules, ...rest } = parsed.value
-  for (const receiver of rest.receivers) checkSecrets(receiver, env)
   const rules = inhibit_rules.map(({ source_matchers, target_matchers, equal }) => ({
     ...{ source: source_matchers, target: target_matchers, equal },
   }))

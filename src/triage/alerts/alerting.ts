@@ -74,7 +74,7 @@ export function startAlerts(options: AlertingOptions): RunningAlerts {
     }),
   ]
   return {
-    desk: alertDesk(book, clock),
+    desk: alertDesk(book, clock, setup),
     async close() {
       stop.abort()
       await Promise.race([Promise.all([...loops, courier.close()]), clock.sleep(STOP_MS)])

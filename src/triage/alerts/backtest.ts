@@ -1,5 +1,5 @@
 import { setImmediate as others } from 'node:timers/promises'
-import { durationText } from '../../duration.ts'
+import { durationText, roughDurationText } from '../../duration.ts'
 import type { Store } from '../../store/client.ts'
 import type { AlertRule } from './alert-rule.ts'
 import { evaluate, type Knowledge } from './evaluate.ts'
@@ -47,7 +47,7 @@ export function rangeFault({ fromMs, toMs, stepMs }: Pick<Backtest, 'fromMs' | '
   if (!(toMs - fromMs >= stepMs)) return 'the range must be at least one step long'
   const moments = Math.floor((toMs - fromMs) / stepMs)
   if (moments <= MOST_MOMENTS) return undefined
-  return `${durationText(toMs - fromMs)} in steps of ${durationText(stepMs)} are more than ${MOST_MOMENTS} moments`
+  return `${roughDurationText(toMs - fromMs)} in steps of ${durationText(stepMs)} are more than ${MOST_MOMENTS} moments`
 }
 
 /**

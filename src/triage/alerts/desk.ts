@@ -1,8 +1,11 @@
 import type { Clock } from '../../clock.ts'
+import type { AlertRule } from './alert-rule.ts'
+import type { Alerting } from './alerting-config.ts'
 import type { Book } from './book.ts'
+import { type HeldBack, holdingBack } from './held-back.ts'
 import type { Instance } from './instances.ts'
 import type { Labels } from './labels.ts'
-import { isActive, newSilence, type Silence, SilenceRequest, silencedBy } from './silence.ts'
+import { isActive, newSilence, type Silence, SilenceRequest } from './silence.ts'
 
 /** An alert as the API and `alerts --json` show it. Times ISO 8601. */
 export type AlertJson = {
@@ -14,8 +17,10 @@ export type AlertJson = {
   readonly since: string
   readonly ends_at?: string
   readonly value: number
-  readonly silenced_by: readonly string[]
-}
+} & HeldBack
+
+/** What the desk goes by, besides the book. */
+export type DeskSetup = { readonly rules: readonly Pick<AlertRule, 'id'>[]; readonly alerting: Alerting }
 
 export type SilenceJson = Silence & { readonly state: 'pending' | 'active' | 'expired' }
 
@@ -47,13 +52,16 @@ const EXPIRED_KEPT_MS = 5 * 86_400_000
 const STATES = ['firing', 'pending', 'resolved']
 const SEVERITIES = ['critical', 'error', 'warning', 'info']
 
-/** The desk over a book, whoever holds it open. */
-export function alertDesk(book: Book, clock: Clock): AlertDesk {
+/** The desk over a book, whoever holds it open; without a setup it does not know what is inhibited or muted. */
+export function alertDesk(book: Book, clock: Clock, setup?: () => DeskSetup | undefined): AlertDesk {
   const now = () => clock.nowMs()
-  const alerts = () =>
-    Object.values(book.page.instances)
-      .map((instance) => alertJson(instance, book.page.silences, now()))
-      .sort(byWeight)
+  const alerts = () => {
+    const { silences } = book.page
+    const all = Object.values(book.page.instances)
+    const firing = all.filter(({ state }) => state.kind === 'firing').map(({ labels }) => labels)
+    const heldBack = holdingBack({ silences, firing, alerting: setup?.()?.alerting, nowMs: now() })
+    return all.map((instance) => alertJson(instance, heldBack(instance.labels))).sort(byWeight)
+  }
   return {
     alerts: (state) => alerts().filter((alert) => state === undefined || alert.state === state),
     alert: (fingerprint) => {
@@ -65,7 +73,11 @@ export function alertDesk(book: Book, clock: Clock): AlertDesk {
     silences: () => book.page.silences.map((silence) => silenceJson(silence, now())),
     async silence(body) {
       const nowMs = now()
-      const silence = newSilence(SilenceRequest.parse(body), nowMs)
+      const silence = newSilence(
+        SilenceRequest.parse(body),
+        nowMs,
+        setup?.()?.rules.map(({ id }) => id),
+      )
       await book.change((page) => ({ ...page, silences: [...lately(page.silences, nowMs), silence] }))
       return silenceJson(silence, nowMs)
     },
@@ -88,7 +100,7 @@ export function alertDesk(book: Book, clock: Clock): AlertDesk {
   }
 }
 
-function alertJson(instance: Instance, silences: readonly Silence[], nowMs: number): AlertJson {
+function alertJson(instance: Instance, heldBack: HeldBack): AlertJson {
   const { fingerprint, rule, labels, notes, state, value } = instance
   return {
     ...{ fingerprint, rule, labels, annotations: notes },
@@ -96,7 +108,7 @@ function alertJson(instance: Instance, silences: readonly Silence[], nowMs: numb
     since: new Date('since' in state ? state.since : 0).toISOString(),
     ...(state.kind === 'resolved' ? { ends_at: new Date(state.at).toISOString() } : {}),
     value,
-    silenced_by: silencedBy(silences, labels, nowMs),
+    ...heldBack,
   }
 }
 

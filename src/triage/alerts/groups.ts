@@ -1,10 +1,10 @@
 import type { Alerting } from './alerting-config.ts'
-import { isInhibited } from './inhibition.ts'
+import { inhibitors } from './inhibition.ts'
 import type { Instance, Instances } from './instances.ts'
 import type { Labels } from './labels.ts'
+import { mutedBy } from './muting.ts'
 import { groupKey, groupLabels, type Route, routesFor } from './routes.ts'
 import { type Silence, silencedBy } from './silence.ts'
-import { isWithin } from './time-interval.ts'
 
 /** What a group was told last: when, and which alerts, by fingerprint. */
 export type Told = { readonly atMs: number; readonly firing: readonly string[] }
@@ -111,7 +111,7 @@ function flush(
   members: readonly Instance[],
   context: Looking,
 ): { readonly notice?: Notice; readonly group?: Group } {
-  if (isMuted(route, context)) return { group }
+  if (mutedBy(route, context).length > 0) return { group }
   const known = new Set(group.told?.firing)
   const audible = members.filter((instance) => isAudible(instance, context))
   const firing = audible.filter(({ state }) => state.kind === 'firing')
@@ -174,14 +174,7 @@ function isStillGathered(
 }
 
 function isAudible({ labels }: Instance, { silences, nowMs, firing, inhibit_rules }: Looking): boolean {
-  return silencedBy(silences, labels, nowMs).length === 0 && !isInhibited(labels, firing, inhibit_rules)
-}
-
-function isMuted({ muteIntervals, activeIntervals }: Route, { time_intervals, nowMs }: Dispatch): boolean {
-  const isIn = (names: readonly string[]) =>
-    time_intervals.some(
-      ({ name, time_intervals: parts }) =>
-        names.includes(name) && parts.some((part) => isWithin(part, nowMs)),
-    )
-  return isIn(muteIntervals) || (activeIntervals.length > 0 && !isIn(activeIntervals))
+  return (
+    silencedBy(silences, labels, nowMs).length === 0 && inhibitors(labels, firing, inhibit_rules).length === 0
+  )
 }

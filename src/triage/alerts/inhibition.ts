@@ -8,16 +8,16 @@ export type InhibitRule = {
   readonly equal: readonly string[]
 }
 
-/** Is an alert held back by one that fires? As with Alertmanager one that is source and target cannot be by its like. */
-export function isInhibited(
+/** The alerts that fire and hold an alert back. As with Alertmanager one that is source and target cannot be by its like. */
+export function inhibitors(
   labels: Labels,
   firing: readonly Labels[],
   rules: readonly InhibitRule[],
-): boolean {
-  return rules.some(({ source, target, equal }) => {
-    if (!matchesAll(target, labels)) return false
+): readonly Labels[] {
+  return rules.flatMap(({ source, target, equal }) => {
+    if (!matchesAll(target, labels)) return []
     const isBoth = matchesAll(source, labels)
-    return firing.some(
+    return firing.filter(
       (other) =>
         matchesAll(source, other) &&
         !(isBoth && matchesAll(target, other)) &&

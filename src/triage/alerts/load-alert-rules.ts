@@ -4,10 +4,10 @@ import { errorCode, type OpsError, usageError } from '../../errors.ts'
 import { type Fault, faultText, parseYaml } from '../../yaml-file.ts'
 import { type AlertRule, AlertRuleFile } from './alert-rule.ts'
 
-/** Reads `alerts/*.yaml` of all folders of rules; throws one error with all faults. A later folder replaces by id. */
+/** Reads `alerts/*.yaml` of all folders of rules; throws one error with all faults. A later folder replaces by id. Without ids, any may be named. */
 export function loadAlertRules(
   dirs: readonly string[],
-  signatureIds: ReadonlySet<string>,
+  signatureIds?: ReadonlySet<string>,
 ): readonly AlertRule[] {
   const faults: Fault[] = []
   const rules = new Map<string, AlertRule>()

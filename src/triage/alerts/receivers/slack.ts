@@ -4,7 +4,7 @@ import { addressOf } from './address.ts'
 import type { Sending } from './deliver.ts'
 import { post } from './post.ts'
 import type { ReceiverOf } from './receiver-schema.ts'
-import { factsOf, MAY_REPEAT, shownOf, titleOf } from './text.ts'
+import { factsOf, MAY_REPEAT, moreText, shownOf, titleOf } from './text.ts'
 
 /** Slack takes no longer text in one block. */
 const BLOCK_CHARS = 3000
@@ -34,7 +34,7 @@ function slackPayload(message: Message, mayRepeat: boolean) {
   const { shown, more } = shownOf(message)
   const status = statusOf(message)
   const severity = shown[0]?.labels['severity'] ?? ''
-  const rest = more === 0 ? [] : [section(`… and ${more} more alerts.`)]
+  const rest = more === 0 ? [] : [section(moreText(more))]
   return {
     text: mayRepeat ? `${MAY_REPEAT} ${escaped(titleOf(message))}` : escaped(titleOf(message)),
     attachments: [

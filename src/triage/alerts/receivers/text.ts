@@ -24,11 +24,16 @@ export function shownOf({ alerts }: Message): {
   return { shown: alerts.slice(0, SHOWN), more: Math.max(0, alerts.length - SHOWN) }
 }
 
+/** How many alerts of a notice are not shown. */
+export function moreText(more: number): string {
+  return `… and ${more} more ${more === 1 ? 'alert' : 'alerts'}.`
+}
+
 /** All that a notice says, as plain text: what, where, since when, how many, why, what to do, a line, a link. */
 export function textOf(message: Message): string {
   const { shown, more } = shownOf(message)
   const parts = shown.map(alertText)
-  if (more > 0) parts.push(`… and ${more} more alerts.`)
+  if (more > 0) parts.push(moreText(more))
   return `${parts.join('\n\n')}\n`
 }
 
