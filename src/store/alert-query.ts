@@ -8,7 +8,13 @@ import { DATABASE, type Params, type Store } from './client.ts'
 export type Arrival = { readonly kind: 'written' } | { readonly kind: 'arrived'; readonly delayMs: number }
 
 /** A span of that time, ms since the epoch: after `fromMs`, up to and with `toMs`. */
-export type Span = { readonly fromMs: number; readonly toMs: number; readonly arrival: Arrival }
+export type Span = {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly arrival: Arrival
+  /** Other ids of signatures, and the one that each goes by. */
+  readonly aliases?: Readonly<Record<string, string>> | undefined
+}
 
 /** Events of one signature within a span: a rule, or a template of lines that no rule explains. */
 export type SignatureSpan = {
@@ -128,10 +134,11 @@ export function selectSourceStarts(store: Store, sources: readonly string[], arr
 /** Counts, places and an example of each signature within a span, the largest first. */
 export function selectDetails(store: Store, span: Span, select: EventSelect, signatures?: readonly string[]) {
   const { where, params } = conditionsOf(span)
+  const own = signatureOf(span)
   const named = signatures === undefined ? '' : ' AND signature IN {signatures:Array(String)}'
   const chosen = selected(select)
   return store.query<SignatureDetails>(
-    `SELECT ${SIGNATURE} AS signature, toString(any(t.rule_id)) AS rule, toFloat64(count()) AS count,
+    `SELECT ${own.sql} AS signature, toString(any(t.rule_id)) AS rule, toFloat64(count()) AS count,
        toFloat64(uniqExactIf((t.owner, t.session), t.session != '')) AS sessions,
        toFloat64(uniqExactIf(t.host, t.host != '')) AS hosts,
        arraySort(groupUniqArrayIf(5)(concat(t.owner, '/', t.session), t.session != '')) AS session_names,
@@ -144,7 +151,7 @@ export function selectDetails(store: Store, span: Span, select: EventSelect, sig
        toString(argMax(t.profile, t.ts)) AS profile, argMax(t.captures, t.ts) AS captures
      FROM ${DATABASE}.events AS t WHERE ${FAILURES} AND signature != '' AND ${where}${chosen.where}${named}
      GROUP BY signature ORDER BY count DESC, signature LIMIT ${MOST_DETAILS} SETTINGS ${LIMITS}`,
-    { ...params, ...chosen.params, ...(signatures === undefined ? {} : { signatures }) },
+    { ...params, ...own.params, ...chosen.params, ...(signatures === undefined ? {} : { signatures }) },
   )
 }
 
@@ -156,13 +163,14 @@ export function selectSteps(
   { signatures, stepMs }: { readonly signatures: readonly string[]; readonly stepMs: number },
 ) {
   const { at, where, params } = conditionsOf(span)
+  const own = signatureOf(span)
   const chosen = selected(select)
   return store.query<{ readonly signature: string; readonly step: number; readonly count: number }>(
-    `SELECT ${SIGNATURE} AS signature, toUInt32(intDiv({to:Int64} - ${at}, {step:Int64})) AS step, toFloat64(count()) AS count
+    `SELECT ${own.sql} AS signature, toUInt32(intDiv({to:Int64} - ${at}, {step:Int64})) AS step, toFloat64(count()) AS count
      FROM ${DATABASE}.events AS t
      WHERE ${FAILURES} AND signature IN {signatures:Array(String)} AND ${where}${chosen.where}
      GROUP BY signature, step SETTINGS ${LIMITS}`,
-    { ...params, ...chosen.params, signatures, step: Math.max(1, Math.trunc(stepMs)) },
+    { ...params, ...own.params, ...chosen.params, signatures, step: Math.max(1, Math.trunc(stepMs)) },
   )
 }
 
@@ -187,6 +195,14 @@ export function selectInstalled(store: Store, span: Span): Promise<SeenValue[]> 
      GROUP BY kind, cluster, value ORDER BY first_ms LIMIT 1000 SETTINGS ${LIMITS}`,
     params,
   )
+}
+
+/** The id that the signature of an event goes by. */
+function signatureOf({ aliases = {} }: Span): { readonly sql: string; readonly params: Params } {
+  const others = Object.keys(aliases)
+  if (others.length === 0) return { sql: SIGNATURE, params: {} }
+  const sql = `transform(toString(${SIGNATURE}), {others:Array(String)}, {owns:Array(String)}, toString(${SIGNATURE}))`
+  return { sql, params: { others, owns: Object.values(aliases) } }
 }
 
 /** The time that counts, in ms. */

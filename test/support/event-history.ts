@@ -54,8 +54,9 @@ export async function openHistory(folder: string): Promise<EventHistory> {
         copies: new Copies(),
       })
       for (const [file, group] of byFile(events)) {
-        const rows = group.map(({ atMs, message, rule }) => ({
-          message: message ?? `${rule} happened`,
+        const rows = group.map(({ atMs, message, rule, template = '' }) => ({
+          // Lines of different templates are not alike.
+          message: message ?? `${rule || [template, template, template].join(' ')} happened`,
           ts: atMs * 1000,
         }))
         const verdicts = group.map(verdictOf)

@@ -65,7 +65,7 @@ function worldAt(rules: readonly AlertRule[], moment: Moment): World {
     ...{ store, memory, atMs, nowMs, arrival, undelivered, told, generations, learnMs },
     ...(collector === undefined ? {} : { collector }),
     states: () => {
-      states ??= statesIn(store)
+      states ??= statesIn(store, memory)
       return states
     },
     diagnoses: () => {
@@ -75,8 +75,10 @@ function worldAt(rules: readonly AlertRule[], moment: Moment): World {
   }
 }
 
-async function statesIn(store: Store): Promise<ReadonlyMap<string, Decided>> {
-  return new Map((await selectStates(store)).map((row) => [row.id, row]))
+/** Decisions are kept under one of the ids of a signature. */
+async function statesIn(store: Store, { aliases = {} }: Memory): Promise<ReadonlyMap<string, Decided>> {
+  const rows = (await selectStates(store)).sort((a, b) => a.atMs - b.atMs)
+  return new Map(rows.map((row) => [aliases[row.id] ?? row.id, row]))
 }
 
 async function diagnosesAt(spanMs: number, { store, knowledge, atMs }: Moment): Promise<DiagnosisJson[]> {

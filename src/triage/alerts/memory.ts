@@ -3,6 +3,7 @@ import { selectFirstLine, selectInstalled, selectSignatures } from '../../store/
 import type { Store } from '../../store/client.ts'
 import { NOVELTY } from '../novelty/state.ts'
 import { LEAST_AWAY_MS } from './alert-rule.ts'
+import { type Unified, unifiedTemplates } from './unified-templates.ts'
 
 /** One signature, as it was seen so far. Times are ms. */
 export type KnownSignature = {
@@ -33,7 +34,7 @@ export type Memory = {
   readonly signatures: Readonly<Record<string, KnownSignature>>
   /** When each installed thing was seen first, by `kind|cluster|value`. */
   readonly installed: Readonly<Record<string, number>>
-}
+} & Partial<Unified>
 
 export const NO_MEMORY: Memory = { toMs: 0, signatures: {}, installed: {} }
 
@@ -48,7 +49,16 @@ export async function learn(
   const signatures = await selectSignatures(store, span)
   const installed = await selectInstalled(store, span)
   const sinceMs = before.sinceMs ?? (await selectFirstLine(store, arrival))
-  return remembering(before, { toMs, signatures, installed, sinceMs })
+  // Only a template that was not there can show that others are one.
+  const isStrange = signatures.some(
+    ({ kind, signature }) => kind === 'template' && !isKnown(before, signature),
+  )
+  const unified = isStrange ? await unifiedTemplates(store, before.signatures) : undefined
+  return remembering(before, { toMs, signatures, installed, sinceMs, unified })
+}
+
+function isKnown({ signatures, aliases = {} }: Memory, id: string): boolean {
+  return id in signatures || id in aliases
 }
 
 /** What came between a memory and a later one. */
@@ -57,26 +67,67 @@ export type News = {
   readonly signatures: readonly SignatureSpan[]
   readonly installed: readonly SeenValue[]
   readonly sinceMs: number | undefined
+  /** Absent where the templates are those that were known. */
+  readonly unified?: Unified | undefined
 }
 
 /** The memory with what came since. */
-export function remembering(before: Memory, { toMs, signatures, installed, sinceMs }: News): Memory {
+export function remembering(before: Memory, { toMs, signatures, installed, sinceMs, unified }: News): Memory {
+  const { aliases = {}, templates = {} } = unified ?? before
+  const known = unified === undefined ? before.signatures : joined(before.signatures, aliases)
   return {
     toMs,
     ...(sinceMs === undefined || sinceMs > toMs ? {} : { sinceMs }),
-    signatures: withSignatures(before.signatures, signatures),
+    signatures: withSignatures(known, signatures, aliases),
     installed: withInstalled(before.installed, installed),
+    ...{ aliases, templates },
   }
 }
 
-function withSignatures(known: Memory['signatures'], spans: readonly SignatureSpan[]): Memory['signatures'] {
+function withSignatures(
+  known: Memory['signatures'],
+  spans: readonly SignatureSpan[],
+  aliases: Unified['aliases'],
+): Memory['signatures'] {
   if (spans.length === 0) return known
   const all = { ...known }
-  for (const span of spans) all[span.signature] = seenAgain(all[span.signature], span)
+  for (const span of spans) {
+    const id = aliases[span.signature] ?? span.signature
+    all[id] = seenAgain(all[id], span)
+  }
   return all
 }
 
+/** What was known of ids that turned out to be one. */
+function joined(known: Memory['signatures'], aliases: Unified['aliases']): Memory['signatures'] {
+  if (!Object.keys(known).some((id) => id in aliases)) return known
+  const all: Record<string, KnownSignature> = {}
+  for (const [id, one] of Object.entries(known)) {
+    const own = aliases[id] ?? id
+    const other = all[own]
+    all[own] = other === undefined ? one : other.first <= one.first ? both(other, one) : both(one, other)
+  }
+  return all
+}
+
+function both(elder: KnownSignature, younger: KnownSignature): KnownSignature {
+  const count = (elder.count ?? 0) + (younger.count ?? 0)
+  const desktops = [...new Set([...(elder.desktops ?? []), ...(younger.desktops ?? [])])]
+  const last = Math.max(elder.last, younger.last)
+  const enough = Math.min(
+    elder.enough ?? Number.POSITIVE_INFINITY,
+    younger.enough ?? Number.POSITIVE_INFINITY,
+    isEnough(count, desktops) ? last : Number.POSITIVE_INFINITY,
+  )
+  const severity = isWorse(younger.severity, elder.severity) ? younger.severity : elder.severity
+  return { ...elder, last, severity, count, ...(Number.isFinite(enough) ? { enough } : { desktops }) }
+}
+
 const SEVERITIES = ['', 'info', 'warning', 'error', 'critical']
+
+function isWorse(severity: string, than: string): boolean {
+  return SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(than)
+}
 
 function seenAgain(known: KnownSignature | undefined, span: SignatureSpan): KnownSignature {
   const { kind, rule, severity, source, profile, phase, first_ms, last_ms } = span
@@ -86,10 +137,9 @@ function seenAgain(known: KnownSignature | undefined, span: SignatureSpan): Know
     return kind === 'template' ? { ...seen, ...countedUp(span) } : seen
   }
   const away = first_ms - known.last
-  const worse = SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(known.severity)
   return {
     ...known,
-    ...(worse ? { severity } : {}),
+    ...(isWorse(severity, known.severity) ? { severity } : {}),
     first: Math.min(known.first, first_ms),
     last: Math.max(known.last, last_ms),
     ...(known.count === undefined || known.enough !== undefined ? {} : countedUp(span, known)),
@@ -104,8 +154,11 @@ function countedUp(
 ): Pick<KnownSignature, 'count' | 'desktops' | 'enough'> {
   const count = (before.count ?? 0) + span.count
   const desktops = [...new Set([...(before.desktops ?? []), ...span.desktops])].slice(0, NOVELTY.minSessions)
-  const isEnough = count >= NOVELTY.minCount || desktops.length >= NOVELTY.minSessions
-  return isEnough ? { count, enough: span.last_ms } : { count, desktops }
+  return isEnough(count, desktops) ? { count, enough: span.last_ms } : { count, desktops }
+}
+
+function isEnough(count: number, desktops: readonly string[]): boolean {
+  return count >= NOVELTY.minCount || desktops.length >= NOVELTY.minSessions
 }
 
 /** An installed thing by its parts. */

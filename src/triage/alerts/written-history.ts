@@ -2,6 +2,7 @@ import { selectFirstLine, selectInstalled, selectSlots } from '../../store/alert
 import type { Store } from '../../store/client.ts'
 import type { AlertRule } from './alert-rule.ts'
 import { learn, type Memory, remembering } from './memory.ts'
+import { unifiedTemplates } from './unified-templates.ts'
 
 /** History as it was written, read at once, so that the many moments in which nothing was cost nothing. */
 export type WrittenHistory = {
@@ -23,12 +24,18 @@ const arrival = { kind: 'written' } as const
 /** Reads the failures between two moments, and what was known before. */
 export async function openHistory({ store, fromMs, toMs, stepMs }: Range): Promise<WrittenHistory> {
   const span = { fromMs, toMs, arrival }
-  const slots = await selectSlots(store, span, stepMs)
+  const start = await learn(undefined, store, { toMs: fromMs, arrival })
+  const unified = await unifiedTemplates(store, start.signatures)
+  const slots = (await selectSlots(store, span, stepMs)).map((slot) => ({
+    ...slot,
+    signature: unified.aliases[slot.signature] ?? slot.signature,
+  }))
   const installed = await selectInstalled(store, span)
   const sinceMs = await selectFirstLine(store, arrival)
   const bySlot = grouped(slots)
   const slotOf = (ms: number) => Math.ceil((ms - fromMs) / stepMs)
-  let memory = await learn(undefined, store, { toMs: fromMs, arrival })
+  const { toMs: startMs } = start
+  let memory = remembering(start, { toMs: startMs, signatures: [], installed: [], sinceMs, unified })
   return {
     remember(atMs) {
       const signatures = bySlot.get(slotOf(atMs)) ?? []

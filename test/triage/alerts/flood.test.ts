@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,6 +50,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** A line that is like that of no other template: four words of letters. */
+function wordsOf(template: string): string {
+  const letters = hash('sha256', template, 'hex').replaceAll(/./g, (digit) =>
+    String.fromCharCode(97 + Number.parseInt(digit, 16)),
+  )
+  return [0, 6, 12, 18].map((at) => letters.slice(at, at + 6)).join(' ')
+}
+
 /** Lines that no rule explains and nobody had seen before, spread evenly over so many seconds. */
 function fresh(
   count: number,
@@ -57,9 +66,14 @@ function fresh(
 ): Happened[] {
   return Array.from({ length: count }, (_, n): Happened => {
     const atMs = begin + Math.round((n * seconds * SECOND_MS) / count)
-    const template = `${begin.toString(16)}${n}`
-    const place = { owner: 'mira', session: 'Cad1', host: 'ip-10-0-0-1', message: `part ${n} broke` }
-    return { rule: '', template, severity: 'error', atMs, ...place, ...of(n) }
+    const place = {
+      owner: 'mira',
+      session: 'Cad1',
+      host: 'ip-10-0-0-1',
+      template: `${begin.toString(16)}${n}`,
+    }
+    const line = { ...place, ...of(n) }
+    return { rule: '', severity: 'error', atMs, message: wordsOf(line.template ?? ''), ...line }
   })
 }
 

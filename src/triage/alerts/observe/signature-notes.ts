@@ -1,6 +1,7 @@
 import { cleanText } from '../../../interpret/clean.ts'
 import { redact } from '../../../interpret/redact.ts'
-import { filledIn, remedySteps } from '../../../interpret/told.ts'
+import { tellingLine } from '../../../interpret/template/telling-line.ts'
+import { filledIn, remedySteps, type Told } from '../../../interpret/told.ts'
 import { SEVERITIES } from '../../../model.ts'
 import type { EventSelect, SignatureDetails } from '../../../store/alert-query.ts'
 import type { AlertRule } from '../alert-rule.ts'
@@ -44,6 +45,8 @@ const EXAMPLE_CHARS = 400
 /** Of those the first of several lines has at most so many. */
 const FIRST_CHARS = 120
 const CUT = ' … '
+/** Of a line that stands for a title. */
+const TITLE_CHARS = 200
 /** So many names of each kind are told. */
 const MOST_NAMES = 5
 
@@ -56,7 +59,7 @@ export function signatureObservation(
 ): Observation {
   const { signature, captures, profile } = details
   const told = world.told.get(details.rule)
-  const title = told === undefined ? 'Failure that no rule explains' : filledIn(told.title, captures)
+  const title = titleOf(details, world)
   const steps =
     told === undefined
       ? ['Read the lines around the example.', 'Write a rule for it: dcvlens rules new --from LINE.']
@@ -67,16 +70,32 @@ export function signatureObservation(
     value,
     notes: {
       summary: `${opening}: ${title}`,
-      description: `${counted(details)}, ${spanText(details.first_ms, details.last_ms)}.`,
+      description: `${counted(details)}, ${spanText(details.first_ms, details.last_ms)}.${told === undefined ? ' No rule explains it.' : ''}`,
       ...whereOf([details]),
       count: String(details.count),
-      ...(told === undefined || told.explain === '' ? {} : { cause: filledIn(told.explain, captures) }),
+      ...causeOf(told, captures),
       remedy: steps.join('\n'),
       example: lineOf(details.example),
       example_file: details.example_file,
       event_id: details.event_id,
     },
   }
+}
+
+/** What failed: the title of its rule, or the template of what no rule knows by itself. */
+function titleOf({ signature, rule, captures, example }: SignatureDetails, { memory, told }: World): string {
+  const known = told.get(rule)
+  const isTemplate = known === undefined || memory.signatures[signature]?.kind === 'template'
+  if (!isTemplate) return filledIn(known.title, captures)
+  return lineOf(memory.templates?.[signature] ?? tellingLine(example).slice(0, TITLE_CHARS))
+}
+
+function causeOf(
+  told: Told | undefined,
+  captures: SignatureDetails['captures'],
+): { readonly cause?: string } {
+  if (told === undefined || told.explain === '') return {}
+  return { cause: filledIn(told.explain, captures) }
 }
 
 /**

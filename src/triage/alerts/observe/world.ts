@@ -61,5 +61,6 @@ export function learningOf({ learning }: { readonly learning?: number | undefine
 
 /** The last so many ms before the watermark. */
 export function lastOf(world: World, ms: number): Span {
-  return { fromMs: world.atMs - ms, toMs: world.atMs, arrival: world.arrival }
+  const { atMs, arrival, memory } = world
+  return { fromMs: atMs - ms, toMs: atMs, arrival, aliases: memory.aliases }
 }
