@@ -11,7 +11,12 @@ import {
   QUESTIONS,
   type Question,
 } from '../triage/answers.ts'
-import { type SignatureJson, signatureJson } from '../triage/novelty/ask-signatures.ts'
+import {
+  type HistoryJson,
+  type SignatureJson,
+  signatureDetail,
+  signatureJson,
+} from '../triage/novelty/ask-signatures.ts'
 import { type Change, changeState } from '../triage/novelty/change-state.ts'
 import { withTimes } from '../triage/parameters.ts'
 import type { CommonOptions } from './command.ts'
@@ -27,6 +32,8 @@ export type Answers = {
   ask(question: Question, params: Params): Promise<Page<AnswerItem>>
   /** Stores a decision about a signature and gives it as it is now; undefined if there is none of this id. */
   change(id: string, change: Change): Promise<SignatureJson | undefined>
+  /** What was decided about a signature, the oldest first; undefined if there is none of this id. */
+  history(id: string): Promise<readonly HistoryJson[] | undefined>
   close(): Promise<void>
 }
 
@@ -104,6 +111,7 @@ async function openStoreAnswers(config: Config, io: Io, release = () => {}): Pro
       const changed = await changeState(id, change, { store, ...rules, nowMs: io.clock.nowMs() })
       return changed && signatureJson(changed)
     },
+    history: async (id) => (await signatureDetail(id, { store, ...rules, nowMs: io.clock.nowMs() }))?.history,
     close: async () => {
       await store.close()
       release()
@@ -132,6 +140,7 @@ function serviceAnswers(service: ServiceAddress): Answers {
     by: 'service',
     ask: (question, params) => askService(service, question, params),
     change: (id, change) => changeByService(service, id, change),
+    history: (id) => historyByService(service, id),
     close: async () => {},
   }
 }
@@ -148,6 +157,16 @@ async function changeByService(
     body: JSON.stringify(change),
   })
   if (ok) return body as unknown as SignatureJson
+  if (status === 404) return undefined
+  throw serviceError(status, body)
+}
+
+async function historyByService(
+  service: ServiceAddress,
+  id: string,
+): Promise<readonly HistoryJson[] | undefined> {
+  const { ok, status, body } = await fetchAnswer(service, `/api/v1/signatures/${encodeURIComponent(id)}`)
+  if (ok) return (body as unknown as { readonly history: readonly HistoryJson[] }).history
   if (status === 404) return undefined
   throw serviceError(status, body)
 }

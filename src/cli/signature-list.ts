@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import { loadConfig } from '../config.ts'
 import { usageError } from '../errors.ts'
 import { parameterFault } from '../triage/answers.ts'
@@ -43,13 +44,13 @@ export async function decideSignature(
 ): Promise<void> {
   const { below, note } = options
   const until = pointToCome('until', options.until, io.clock.nowMs())
-  const author = io.env['USER'] ?? ''
+  const author = options.by ?? userHere(io)
   const change = checked({
     action,
     ...(until === undefined ? {} : { until }),
     ...(below === undefined ? {} : { below }),
     ...(note === undefined ? {} : { note }),
-    ...(author === '' ? {} : { author }),
+    author,
   })
   const answers = await openAnswers(loadConfig(options.config, options), io)
   try {
@@ -62,6 +63,16 @@ export async function decideSignature(
   }
 }
 
+/** Who asks, as the machine knows him. */
+function userHere({ env }: Io): string {
+  try {
+    return userInfo().username
+  } catch {
+    // The number of a user may have no name, as in a container.
+    return env['USER'] ?? `user ${process.getuid?.() ?? ''}`.trim()
+  }
+}
+
 function checked(change: Change): Change {
   try {
     ChangeSchema.parse(change)
@@ -71,7 +82,7 @@ function checked(change: Change): Change {
     if (fault === undefined) throw error
     throw usageError(
       'E_OPTION',
-      `--${fault.name} ${fault.text}`,
+      `--${fault.name === 'author' ? 'by' : fault.name} ${fault.text}`,
       `See \`dcvlens signatures ${change.action} --help\`.`,
     )
   }

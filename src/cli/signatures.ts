@@ -15,6 +15,7 @@ export type DecideOptions = CommonOptions & {
   readonly until?: string
   readonly below?: string
   readonly note?: string
+  readonly by?: string
 }
 
 const DECISIONS = [
@@ -40,6 +41,12 @@ export const signaturesCommand: AddCommand = (program, io) => {
       (await import('./signature-list.ts')).listSignatures(options, io),
     )
   for (const [action, text] of DECISIONS) addDecision(signatures, action, text, io)
+  const history = withCommonOptions(signatures.command('history'))
+    .description('what was decided about one, by whom and why, and what became of it by itself')
+    .argument('<ID>', 'of a signature')
+  history.action(async (id: string) =>
+    (await import('./signature-history.ts')).showHistory(id, history.optsWithGlobals(), io),
+  )
 }
 
 function addDecision(signatures: Program, action: (typeof DECISIONS)[number][0], text: string, io: Io): void {
@@ -51,6 +58,7 @@ function addDecision(signatures: Program, action: (typeof DECISIONS)[number][0],
       .option('--until <TIME>', '2h or 7d from now, or ISO 8601')
       .option('--below <N>', 'until there have been so many more')
   }
+  command.option('--by <NAME>', 'who decides it (default: the user of this machine)')
   command.option('--note <TEXT>', 'why').action(async (id: string) => {
     // Options that the list has, too, are taken by it, wherever they stand.
     const options = command.optsWithGlobals<DecideOptions>()

@@ -54,11 +54,17 @@ export function createGate({ tokens, users }: Access): Gate {
     async admits(header = '') {
       const [, scheme = '', value = ''] = /^(\w+) +(.+)$/.exec(header) ?? []
       if (scheme.toLowerCase() === 'bearer') return isToken(value)
-      if (scheme.toLowerCase() !== 'basic') return false
-      const [, name, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(value, 'base64').toString()) ?? []
+      const { name, password } = namedIn(header)
       if (name === undefined || password === undefined) return false
       // A browser asks for a name and a password only: a token will do as the password of anybody.
       return isToken(password) || isUser(name, password)
     },
   }
+}
+
+/** The name and password of a Basic header; whether they are right is not known. */
+export function namedIn(header = ''): { readonly name?: string; readonly password?: string } {
+  const [, value = ''] = /^basic +(.+)$/i.exec(header) ?? []
+  const [, name, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(value, 'base64').toString()) ?? []
+  return name === undefined || password === undefined ? {} : { name, password }
 }

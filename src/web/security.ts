@@ -1,5 +1,5 @@
 import type { App, Request } from './app.ts'
-import type { Gate } from './gate.ts'
+import { type Gate, namedIn } from './gate.ts'
 import { refusal } from './problem.ts'
 
 /** Only what this server itself serves runs and is shown; nobody may frame it. */
@@ -46,8 +46,17 @@ export function secure(app: App, { hosts, gate }: SecurityOptions): void {
         'Programs send Authorization: Bearer TOKEN. A browser asks: any name will do with the token as password.',
       )
     }
+    const { name } = gate === undefined ? {} : namedIn(request.headers.authorization)
+    if (name !== undefined) users.set(request.raw, name)
     checkOrigin(request)
   })
+}
+
+const users = new WeakMap<object, string>()
+
+/** Who asks, if he has proven it by a password; a token is nobody's name. */
+export function userOf({ raw }: Pick<Request, 'raw'>): string | undefined {
+  return users.get(raw)
 }
 
 /**

@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runProgram, startProgram } from '../support/program.ts'
@@ -7,6 +7,8 @@ import { runProgram, startProgram } from '../support/program.ts'
 const folder = mkdtempSync(join(tmpdir(), 'dcvlens-cli-signatures-'))
 const root = join(folder, 'tree')
 const data = join(folder, 'data')
+
+const FIRST = 'apps/soca/soca-x/cluster_node_bootstrap/logs/desktop/user1/Desk1/ip-10-0-0-1'
 
 type Shown = Record<string, unknown> & { readonly id: string }
 const run = (...args: string[]) => runProgram([...args, '--data', data])
@@ -80,6 +82,28 @@ describe('signatures', () => {
     expect((await list('--kind', 'rule'))[0]).toMatchObject({ state: 'resolved' })
     await run('signatures', 'reopen', id)
     expect((await list('--kind', 'template'))[0]).toMatchObject({ state: 'new' })
+  })
+
+  it('knows who decided what, and what became of it by itself', async () => {
+    const id = 'package-not-found'
+    await run('signatures', 'resolve', id, '--by', 'ann', '--note', 'mirror is back')
+    appendFileSync(join(root, FIRST, 'ComputeNode.sh.log'), 'Error: Unable to find a match: nice-dcv-gl\n')
+    await runProgram(['ingest', '--root', root, '--data', data])
+    const before = await run('signatures', 'history', id, '--json')
+    const steps = (stdout: string) =>
+      jsonOf(stdout).map((one) => `${one['author']} ${one['action']}: ${one['state']}`)
+    const me = userInfo().username
+    expect(steps(before.stdout).slice(-2)).toEqual(['ann resolve: resolved', 'dcvlens regressed: regressed'])
+    await run('signatures', 'ack', id)
+    const after = await run('signatures', 'history', id, '--json')
+    expect(steps(after.stdout).slice(-3)).toEqual([
+      'ann resolve: resolved',
+      'dcvlens regressed: regressed',
+      `${me} ack: acknowledged`,
+    ])
+    const table = await run('signatures', 'history', id)
+    expect(table.stdout).toMatch(/ann +resolve +resolved +mirror is back/)
+    expect((await run('signatures', 'history', 'nothing')).code).toBe(2)
   })
 
   it('makes a draft of a rule from one', async () => {

@@ -110,6 +110,22 @@ describe('who has to say who he is', () => {
     expect(status).toBe(200)
   })
 
+  it('decides in his own name, whatever name he gives', async () => {
+    const ask = async (path: string, who: Record<string, string>, body?: object) => {
+      const headers = { ...who, 'content-type': 'application/json' }
+      const method = body === undefined ? 'GET' : 'POST'
+      const answered = await send(`${guarded.url}/api/v1/${path}`, headers, method, JSON.stringify(body))
+      return JSON.parse(answered.body) as Record<string, unknown>
+    }
+    const mira = basic('mira', 'a:b é')
+    const { items } = (await ask('signatures', mira)) as { items: { id: string }[] }
+    const id = items[0]?.id ?? ''
+    await ask(`signatures/${id}/state`, mira, { action: 'ack', author: 'omar' })
+    await ask(`signatures/${id}/state`, bearer(TOKEN), { action: 'reopen', author: 'omar' })
+    const { history } = (await ask(`signatures/${id}`, mira)) as { history: { author: string }[] }
+    expect(history.map(({ author }) => author).slice(-2)).toEqual(['mira', 'omar'])
+  })
+
   it('on the same machine need not, with the data directory of the service', async () => {
     const { code, stdout } = await runProgram(['sessions', '--json', '--data', guarded.data])
     expect([code, jsonLines(stdout).length]).toEqual([0, 2])

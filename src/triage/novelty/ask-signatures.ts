@@ -6,6 +6,7 @@ import type { Library, Page } from '../answers.ts'
 import { limit, text, time } from '../parameters.ts'
 import { cursorText, cursorTo } from '../place.ts'
 import { findSignature } from './change-state.ts'
+import { dueRow } from './due-state.ts'
 import { type Signature, signaturesNow } from './signatures.ts'
 import { STATES, type State } from './state.ts'
 
@@ -47,7 +48,8 @@ export type SignatureDetail = SignatureJson & {
   readonly history: readonly HistoryJson[]
 }
 
-type HistoryJson = {
+/** One step in the history of a signature. */
+export type HistoryJson = {
   readonly at: string
   readonly action: string
   readonly state: string
@@ -96,7 +98,10 @@ export async function signatureDetail(id: string, library: Library): Promise<Sig
   const signature = findSignature(await signaturesNow({}, library), id)
   if (signature === undefined) return undefined
   const rule = library.rules.rules.find((one) => one.id === (signature.ruleId ?? ''))
-  const history = await selectHistory(library.store, [...new Set([signature.id, ...signature.ids])])
+  const stored = await selectHistory(library.store, [...new Set([signature.id, ...signature.ids])])
+  // It is written down within minutes; until then it is shown as it is.
+  const due = dueRow(signature, library.nowMs)
+  const history = due === undefined ? stored : [...stored, due]
   return {
     ...signatureJson(signature),
     ...(rule?.explain === undefined ? {} : { explain: rule.explain }),

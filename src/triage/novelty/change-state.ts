@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import type { Store } from '../../store/client.ts'
-import { appendStates, type StateRow } from '../../store/signature-state.ts'
+import { appendStates } from '../../store/signature-state.ts'
 import type { Library } from '../answers.ts'
 import { instant, text } from '../parameters.ts'
+import { dueRow } from './due-state.ts'
 import type { Signature } from './signatures.ts'
 import { signaturesNow } from './signatures.ts'
-import { ACTIONS, decide, type SignatureState } from './state.ts'
+import { ACTIONS, decide } from './state.ts'
+import { rowOf } from './state-row.ts'
 
 const NO_COUNT = 'must be a whole number from 1 on'
 const MAX_NOTE = 2000
@@ -27,9 +29,6 @@ export const ChangeSchema = z
   })
 export type Change = z.input<typeof ChangeSchema>
 
-/** Who decides where no person does. */
-export const OURSELVES = 'dcvlens'
-
 /**
  * Stores a decision about a signature and gives it as it is now; undefined if there is no signature of this id. `change` must
  * have the shape of ChangeSchema. Decisions of one process are written one after the other.
@@ -41,8 +40,11 @@ export function changeState(id: string, change: Change, library: Library): Promi
     const found = findSignature(await signaturesNow({}, library), id)
     if (found === undefined) return undefined
     const state = decide({ action, untilMs, below }, found.seen.count, library.nowMs)
-    const row = rowOf(found, state, { action, author: author ?? '', note: note ?? '', atMs: library.nowMs })
-    await appendStates(library.store, [row])
+    // What became of it by itself until now is a part of its history, too.
+    const due = dueRow(found, library.nowMs)
+    const before = due === undefined ? found : { ...found, stored: due }
+    const row = rowOf(before, state, { action, author: author ?? '', note: note ?? '', atMs: library.nowMs })
+    await appendStates(library.store, due === undefined ? [row] : [due, row])
     return { ...found, state, stored: row }
   })
 }
@@ -50,24 +52,6 @@ export function changeState(id: string, change: Change, library: Library): Promi
 /** Finds a signature by one of its ids. */
 export function findSignature(signatures: readonly Signature[], id: string): Signature | undefined {
   return signatures.find((signature) => signature.id === id || signature.ids.includes(id))
-}
-
-/** A state as it is stored: the version after the one before. */
-export function rowOf(
-  signature: Signature,
-  state: SignatureState,
-  { action, author, note, atMs }: Pick<StateRow, 'action' | 'author' | 'note' | 'atMs'>,
-): StateRow {
-  const { id, stored } = signature
-  return {
-    ...{ id, action, author, note, atMs },
-    version: (stored?.version ?? 0) + 1,
-    state: state.state,
-    escalating: state.escalating,
-    untilMs: state.untilMs ?? 0,
-    below: state.below ?? 0,
-    count: state.countThen,
-  }
 }
 
 const turns = new WeakMap<Store, Promise<unknown>>()

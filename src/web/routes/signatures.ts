@@ -7,6 +7,7 @@ import { text } from '../../triage/parameters.ts'
 import type { App } from '../app.ts'
 import { asked } from '../asked-store.ts'
 import { PROBLEM, refusal } from '../problem.ts'
+import { userOf } from '../security.ts'
 import { libraryOf, type Service } from '../service.ts'
 import { EventShape, SIGNATURE, SignatureShape } from '../shapes.ts'
 
@@ -60,8 +61,12 @@ export function addSignatures(app: App, service: Service): void {
     ...{ params: ID, querystring: z.strictObject({}), body: ChangeSchema },
     response: { 200: SignatureShape, default: PROBLEM },
   }
-  app.post('/api/v1/signatures/:id/state', { schema: change }, async ({ params: { id }, body }) => {
-    const changed = await asked(changeState(id, body, { ...libraryOf(service), store: service.states }))
+  app.post('/api/v1/signatures/:id/state', { schema: change }, async (request) => {
+    const { id } = request.params
+    // Nobody decides in another's name where he has to give his own.
+    const author = userOf(request) ?? request.body.author
+    const decision = author === undefined ? request.body : { ...request.body, author }
+    const changed = await asked(changeState(id, decision, { ...libraryOf(service), store: service.states }))
     if (changed === undefined) throw noSignature(id)
     return signatureJson(changed)
   })

@@ -1,0 +1,21 @@
+import type { StateRow } from '../../store/signature-state.ts'
+import type { Signature } from './signatures.ts'
+import type { SignatureState } from './state.ts'
+
+/** A state as it is stored: the version after the one before. */
+export function rowOf(
+  signature: Pick<Signature, 'id' | 'stored'>,
+  state: SignatureState,
+  { action, author, note, atMs }: Pick<StateRow, 'action' | 'author' | 'note' | 'atMs'>,
+): StateRow {
+  const { id, stored } = signature
+  return {
+    ...{ id, action, author, note, atMs },
+    version: (stored?.version ?? 0) + 1,
+    state: state.state,
+    escalating: state.escalating,
+    untilMs: state.untilMs ?? 0,
+    below: state.below ?? 0,
+    count: state.countThen,
+  }
+}
