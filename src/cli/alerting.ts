@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import { type AlertSetup, type RunningAlerts, startAlerts } from '../triage/alerts/alerting.ts'
 import { loadAlerting } from '../triage/alerts/alerting-config.ts'
 import { openBook } from '../triage/alerts/book.ts'
+import { knownNames } from '../triage/alerts/known-names.ts'
 import { loadAlertRules } from '../triage/alerts/load-alert-rules.ts'
 import type { Io } from './io.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -14,11 +15,11 @@ import { openStore, type WritePath } from './write-path.ts'
 /** Loads the alert rules and the file that says who is told; every fault is an error before any work starts. */
 export function loadAlertSetup(
   config: Config,
-  { rules }: Pick<Knowledge, 'rules'>,
+  { rules, layouts }: Pick<Knowledge, 'rules' | 'layouts'>,
   env: Io['env'],
 ): AlertSetup {
-  const ids = new Set([...rules.rules, ...rules.correlations].map(({ id }) => id))
-  return { rules: loadAlertRules(ruleFolders(config), ids), alerting: loadAlerting(config.alerting, env) }
+  const known = knownNames(rules, layouts)
+  return { rules: loadAlertRules(ruleFolders(config), known), alerting: loadAlerting(config.alerting, env) }
 }
 
 type Serving = {

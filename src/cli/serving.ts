@@ -167,8 +167,8 @@ async function openServer(
     states: path.store,
     knowing: () => {
       const { rules, phases, portal, asking, learnMs, layouts } = now()
-      const { generations, formats } = layouts
-      return { rules, phases, portal, probes, asking, learnMs, generations, formats }
+      const { generations, formats, profiles } = layouts
+      return { rules, phases, portal, probes, asking, learnMs, generations, formats, profiles }
     },
     status: () => counts.status(path, followers),
     sets,

@@ -14,6 +14,8 @@ type Knowing = AnswerKnowledge & {
   readonly asking: Interpret
   /** The format of each kind of log. */
   readonly formats: ReadonlyMap<string, string>
+  /** The product generations of its layouts. */
+  readonly profiles: ReadonlySet<string>
 }
 
 /** What the write path tells of itself. */

@@ -25,7 +25,7 @@ let shipped: ReturnType<typeof loadKnowledge> | undefined
 export function serviceOn(store: Store) {
   shipped ??= loadKnowledge(loadConfig(undefined, { root: join(import.meta.dirname, 'no-root') }))
   const { rules, phases, portal, asking, layouts } = shipped
-  const { generations, formats } = layouts
+  const { generations, formats, profiles } = layouts
   const knowing = {
     rules,
     phases,
@@ -34,6 +34,7 @@ export function serviceOn(store: Store) {
     asking,
     generations,
     formats,
+    profiles,
     learnMs: 86_400_000,
   }
   return {

@@ -1,8 +1,10 @@
-import type { Config } from '../../config.ts'
+import { loadLayouts } from '../../collect/load-layouts.ts'
+import { type Config, ruleFolders } from '../../config.ts'
 import { dataDir, holderPid, lockDataDir, runningService, type ServiceAddress } from '../../data-dir.ts'
 import { errorText, OpsError, usageError } from '../../errors.ts'
 import { migrate } from '../../store/migrate.ts'
 import { type Backtest, backtest, type WouldFire } from '../../triage/alerts/backtest.ts'
+import { knownNames } from '../../triage/alerts/known-names.ts'
 import { alertRulesOf } from '../../triage/alerts/load-alert-rules.ts'
 import { fetchService, reachable } from '../ask.ts'
 import type { Io } from '../io.ts'
@@ -25,8 +27,8 @@ export async function* backTest(tried: Tried, config: Config, io: Io): AsyncGene
 
 async function* here({ file, text, ...range }: Tried, config: Config, io: Io): AsyncGenerator<WouldFire> {
   const knowledge = loadAnswerRules(config)
-  const ids = [...knowledge.rules.rules, ...knowledge.rules.correlations].map(({ id }) => id)
-  const rules = alertRulesOf(file, text, new Set(ids))
+  const known = knownNames(knowledge.rules, loadLayouts(ruleFolders(config)))
+  const rules = alertRulesOf(file, text, known)
   const dir = dataDir(config.data)
   if (config.store === undefined) refuseHeld(config)
   const lock = config.store === undefined ? lockDataDir(dir) : undefined

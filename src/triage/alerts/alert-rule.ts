@@ -49,8 +49,8 @@ const COMMON = {
 
 /** Which events count. */
 const SELECT = {
-  /** At or above. */
-  min_severity: z.enum(SEVERITIES).default('error'),
+  /** At or above; without it `error`, or anything if `rules` names what counts. */
+  min_severity: z.enum(SEVERITIES).optional(),
   rules: z.array(Slug).optional(),
   without_rules: z.array(Slug).optional(),
   sources: z.array(Slug).optional(),

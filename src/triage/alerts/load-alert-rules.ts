@@ -1,52 +1,49 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode, type OpsError, usageError } from '../../errors.ts'
+import { SEVERITIES, type Severity } from '../../model.ts'
 import { type Fault, faultText, parseYaml } from '../../yaml-file.ts'
 import { type AlertRule, AlertRuleFile } from './alert-rule.ts'
+import type { KnownNames } from './known-names.ts'
 
-/** Reads `alerts/*.yaml` of all folders of rules; throws one error with all faults. A later folder replaces by id. Without ids, any may be named. */
-export function loadAlertRules(
-  dirs: readonly string[],
-  signatureIds?: ReadonlySet<string>,
-): readonly AlertRule[] {
+/** Reads `alerts/*.yaml` of all folders of rules; throws one error with all faults. A later folder replaces by id. Without names, any may be named. */
+export function loadAlertRules(dirs: readonly string[], known?: KnownNames): readonly AlertRule[] {
   const faults: Fault[] = []
   const rules = new Map<string, AlertRule>()
   for (const dir of dirs) {
     const own = new Set<string>()
     for (const file of filesOf(dir)) {
-      for (const rule of rulesOf(file, alertRuleText(file), { signatureIds, faults, own }))
-        rules.set(rule.id, rule)
+      for (const rule of rulesOf(file, alertRuleText(file), { known, faults, own })) rules.set(rule.id, rule)
     }
   }
   if (faults.length > 0) throw refused(faults)
   return [...rules.values()].filter(({ enabled }) => enabled)
 }
 
-/** The rules in the text of one file, on or off, for a back-test; throws one error with all faults. Without ids, any may be named. */
-export function alertRulesOf(
-  file: string,
-  text: string,
-  signatureIds?: ReadonlySet<string>,
-): readonly AlertRule[] {
+/** The rules in the text of one file, on or off, for a back-test; throws one error with all faults. Without names, any may be named. */
+export function alertRulesOf(file: string, text: string, known?: KnownNames): readonly AlertRule[] {
   const faults: Fault[] = []
-  const rules = rulesOf(file, text, { signatureIds, faults, own: new Set() })
+  const rules = rulesOf(file, text, { known, faults, own: new Set() })
   if (faults.length > 0) throw refused(faults)
   return rules
 }
 
-type NamedRules = {
+type Naming = {
   readonly rules?: readonly string[] | undefined
   readonly without_rules?: readonly string[] | undefined
+  readonly sources?: readonly string[] | undefined
+  readonly profiles?: readonly string[] | undefined
+  readonly min_severity?: Severity | undefined
 }
 
 type Reading = {
-  readonly signatureIds: ReadonlySet<string> | undefined
+  readonly known: KnownNames | undefined
   readonly faults: Fault[]
   /** Ids that this folder has already. */
   readonly own: Set<string>
 }
 
-function rulesOf(file: string, text: string, { signatureIds, faults, own }: Reading): readonly AlertRule[] {
+function rulesOf(file: string, text: string, { known, faults, own }: Reading): readonly AlertRule[] {
   const parsed = parseYaml(file, text, AlertRuleFile)
   if (!parsed.ok) {
     faults.push(...parsed.faults)
@@ -58,15 +55,35 @@ function rulesOf(file: string, text: string, { signatureIds, faults, own }: Read
       faults.push({ ...parsed.place(['rules', index, ...path]), message: `${rule.id}: ${message}` })
     if (own.has(rule.id)) fault(['id'], 'there are two alert rules of this id')
     own.add(rule.id)
-    const named: NamedRules = 'min_severity' in rule ? rule : {}
-    for (const key of ['rules', 'without_rules'] as const) {
-      named[key]?.forEach((id, at) => {
-        if (signatureIds?.has(id) === false) fault([key, at], `${id} is the id of no rule`)
-      })
-    }
+    const isNaming = rule.kind !== 'sessions' && rule.kind !== 'collector'
+    if (known !== undefined && isNaming) checkNames(rule, known, fault)
   }
   return rules
 }
+
+/** A name of nothing finds nothing, and nobody would ever know. */
+function checkNames(
+  rule: Naming,
+  known: KnownNames,
+  fault: (path: PropertyKey[], message: string) => void,
+): void {
+  const check = (key: keyof Naming & string, names: readonly string[] = [], what: string, has: Has) =>
+    names.forEach((name, at) => {
+      if (!has.has(name)) fault([key, at], `${name} is the ${what}`)
+    })
+  check('rules', rule.rules, 'id of no rule', known.rules)
+  check('without_rules', rule.without_rules, 'id of no rule', known.rules)
+  check('sources', rule.sources, 'name of no kind of log', known.sources)
+  check('profiles', rule.profiles, 'name of no product generation', known.profiles)
+  const { rules = [], min_severity } = rule
+  if (min_severity === undefined || rules.length === 0) return
+  const rank = (severity: string | undefined) => (SEVERITIES as readonly string[]).indexOf(severity ?? '')
+  const least = rank(min_severity)
+  if (rules.every((id) => known.rules.has(id) && rank(known.rules.get(id)) < least))
+    fault(['min_severity'], 'each of the rules that are named is of a lower severity')
+}
+
+type Has = { has(name: string): boolean }
 
 function refused(faults: readonly Fault[]): OpsError {
   return usageError('E_ALERT_RULES', faults.map(faultText).join('\n'), 'Correct the alert rules named above.')

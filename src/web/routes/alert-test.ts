@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { backtest, rangeFault } from '../../triage/alerts/backtest.ts'
+import { knownNames } from '../../triage/alerts/known-names.ts'
 import { alertRulesOf } from '../../triage/alerts/load-alert-rules.ts'
 import { text } from '../../triage/parameters.ts'
 import type { App } from '../app.ts'
@@ -32,8 +33,7 @@ export function addAlertTest(app: App, service: Service): void {
   // Packed, a line would wait for those behind it.
   app.post('/api/v1/alerts/test', { schema, compress: false }, async ({ body }, reply) => {
     const library = libraryOf(service)
-    const ids = [...library.rules.rules, ...library.rules.correlations].map(({ id }) => id)
-    const rules = alertRulesOf(body.file, body.rules, new Set(ids))
+    const rules = alertRulesOf(body.file, body.rules, knownNames(library.rules, service.knowing()))
     const range = { fromMs: Date.parse(body.from), toMs: Date.parse(body.to), stepMs: body.step_ms }
     const fault = rangeFault(range)
     if (fault !== undefined) throw refusal('E_BODY', fault, 'Correct the body.')

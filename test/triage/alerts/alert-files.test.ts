@@ -7,6 +7,15 @@ import { tempDir } from '../../support/temp-dir.ts'
 
 const SHIPPED = join(import.meta.dirname, '..', '..', '..', 'rules')
 
+const KNOWN = {
+  rules: new Map([
+    ['disk-full', 'error'],
+    ['note', 'info'],
+  ]),
+  sources: new Set(['dcv-server']),
+  profiles: new Set(['soca-2']),
+}
+
 /** A folder of rules with one file of alerts. */
 function folderOf(yaml: string): string {
   const folder = tempDir()
@@ -17,7 +26,7 @@ function folderOf(yaml: string): string {
 
 describe('alert rules', () => {
   it('are shipped for each kind but one that only an operator knows', () => {
-    const rules = loadAlertRules([SHIPPED], new Set())
+    const rules = loadAlertRules([SHIPPED])
     expect(new Set(rules.map(({ kind }) => kind))).toEqual(
       new Set([
         'new_signature',
@@ -36,7 +45,7 @@ describe('alert rules', () => {
   - { id: new-failure, title: Off, kind: new_signature, enabled: false }
   - { id: store-down, title: Soon, kind: collector, trouble: store_down, over: 5 }
 `)
-    const rules = new Map(loadAlertRules([SHIPPED, own], new Set()).map((rule) => [rule.id, rule]))
+    const rules = new Map(loadAlertRules([SHIPPED, own]).map((rule) => [rule.id, rule]))
     expect(rules.has('new-failure')).toBe(false)
     expect(rules.get('store-down')).toMatchObject({ title: 'Soon', over: 5 })
   })
@@ -53,7 +62,7 @@ describe('alert rules', () => {
   - { id: c, title: C, kind: nothing }
   - { id: d, title: D, kind: regressed_signature, quiet: 59m, every: 0s }
 `)
-    const refused = () => loadAlertRules([own], new Set())
+    const refused = () => loadAlertRules([own])
     for (const fault of [
       'own.yaml:2:36: unknown key rules.0.at_leest',
       /own.yaml:2:5: rules.0.at_least: is missing \(number\)/,
@@ -74,10 +83,30 @@ describe('alert rules', () => {
   - { id: a, title: A, kind: rate, at_least: 3, rules: [disk-full, disk-ful] }
   - { id: a, title: A, kind: rate, at_least: 3 }
 `)
-    expect(() => loadAlertRules([own], new Set(['disk-full']))).toThrow(
+    expect(() => loadAlertRules([own], KNOWN)).toThrow(
       /own.yaml:2:68: a: disk-ful is the id of no rule\n.*own.yaml:3:11: a: there are two alert rules of this id/,
     )
   })
+})
+
+it('alert rules that name what is not there, or what they can never find, are refused', () => {
+  const own = folderOf(`rules:
+  - { id: a, title: A, kind: rate, at_least: 3, sources: [dcv-server, dcv-sever] }
+  - { id: b, title: B, kind: absence, quiet: 1h, sources: [nothing] }
+  - { id: c, title: C, kind: new_signature, profiles: [soca-2, soca-3] }
+  - { id: d, title: D, kind: rate, at_least: 1, rules: [note], min_severity: warning }
+  - { id: e, title: E, kind: rate, at_least: 1, rules: [note] }
+`)
+  const refused = () => loadAlertRules([own], KNOWN)
+  for (const fault of [
+    'own.yaml:2:71: a: dcv-sever is the name of no kind of log',
+    'own.yaml:3:60: b: nothing is the name of no kind of log',
+    'own.yaml:4:64: c: soca-3 is the name of no product generation',
+    'd: each of the rules that are named is of a lower severity',
+  ]) {
+    expect(refused).toThrow(fault)
+  }
+  expect(refused).not.toThrow(': e: ')
 })
 
 describe('the file that says who is told', () => {

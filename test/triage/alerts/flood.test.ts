@@ -29,7 +29,7 @@ const TICK_MS = 30 * SECOND_MS
 /** An hour takes hundreds of looks. */
 const TIMEOUT_MS = 180_000
 const folder = mkdtempSync(join(tmpdir(), 'dcvlens-flood-'))
-const rules = loadAlertRules([SHIPPED], new Set()).filter(({ kind }) => kind === 'new_signature')
+const rules = loadAlertRules([SHIPPED]).filter(({ kind }) => kind === 'new_signature')
 const ALERTING = `
 receivers: [{ name: ops, type: webhook, url: 'http://127.0.0.1:1/x' }]
 route: { receiver: ops }

@@ -39,7 +39,7 @@ const burst = (name: string, fromMinute: number, minutes = 30) =>
 /** When `failure-grows` fires for a failure that comes like this, and when it is over: minutes from the begin. */
 async function grows(name: string, events: readonly Happened[], toMinute: number) {
   await history.add(events)
-  const rules = loadAlertRules([SHIPPED], new Set()).filter(({ id }) => id === 'failure-grows')
+  const rules = loadAlertRules([SHIPPED]).filter(({ id }) => id === 'failure-grows')
   const range = { fromMs: BEGIN - 60 * MINUTE_MS, toMs: BEGIN + toMinute * MINUTE_MS, stepMs: 5 * MINUTE_MS }
   const { signal } = new AbortController()
   const minute = (time = '') => (Date.parse(time) - BEGIN) / MINUTE_MS

@@ -43,7 +43,7 @@ beforeAll(async () => {
     await history.add([...days.flatMap((day) => healthyDay(healthy, day)), ...injected])
   }
   const kinds = new Set(['new_signature', 'regressed_signature', 'first_after_change', 'rate'])
-  const rules = loadAlertRules([SHIPPED], new Set()).filter(({ kind }) => kinds.has(kind))
+  const rules = loadAlertRules([SHIPPED]).filter(({ kind }) => kinds.has(kind))
   const range = { fromMs: START, toMs: START + DAYS * DAY_MS, stepMs: STEP_MS }
   const { signal } = new AbortController()
   told = []

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SignatureDetails } from '../../../src/store/alert-query.ts'
-import { lineOf, spanText, whereOf } from '../../../src/triage/alerts/observe/signature-notes.ts'
+import { AlertRuleFile } from '../../../src/triage/alerts/alert-rule.ts'
+import { lineOf, selectOf, spanText, whereOf } from '../../../src/triage/alerts/observe/signature-notes.ts'
 
 const NOWHERE = { clusters: [], session_names: [], host_names: [] } as unknown as SignatureDetails
 
@@ -36,4 +37,14 @@ test('an example of one long line keeps its begin and its end', () => {
   const line = lineOf(`cannot start ${'x'.repeat(900)} because the disk is full`)
   expect(line).toHaveLength(400)
   expect(line).toMatch(/^cannot start x+ … x+ because the disk is full$/)
+})
+
+test('rules that are named count whatever their severity, all others from error on', () => {
+  const least = (words: object) => {
+    const [rule] = AlertRuleFile.parse({
+      rules: [{ id: 'a', title: 'A', kind: 'rate', at_least: 1, ...words }],
+    }).rules
+    return rule?.kind === 'rate' ? selectOf(rule).minSeverity : undefined
+  }
+  expect([{}, { rules: ['x'] }, { rules: ['x'], min_severity: 'critical' }].map(least)).toEqual([2, 0, 3])
 })

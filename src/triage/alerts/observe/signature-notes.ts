@@ -4,12 +4,14 @@ import { tellingLine } from '../../../interpret/template/telling-line.ts'
 import { filledIn, remedySteps, type Told } from '../../../interpret/told.ts'
 import { SEVERITIES } from '../../../model.ts'
 import type { EventSelect, SignatureDetails } from '../../../store/alert-query.ts'
-import type { AlertRule } from '../alert-rule.ts'
+import type { AlertRuleOf } from '../alert-rule.ts'
 import type { KnownSignature } from '../memory.ts'
 import type { Observation, World } from './world.ts'
 
 /** Rules that look at events of signatures. */
-export type SignatureRule = Extract<AlertRule, { min_severity: unknown }>
+export type SignatureRule = AlertRuleOf<
+  'new_signature' | 'regressed_signature' | 'first_after_change' | 'rate'
+>
 
 /** How many it takes. */
 type Enough = { readonly min_count: number; readonly min_sessions: number; readonly min_hosts: number }
@@ -17,16 +19,21 @@ type Enough = { readonly min_count: number; readonly min_sessions: number; reado
 /** The events that a rule counts. */
 export function selectOf(rule: SignatureRule): EventSelect {
   return {
-    minSeverity: SEVERITIES.indexOf(rule.min_severity),
+    minSeverity: SEVERITIES.indexOf(leastSeverity(rule)),
     ...{ rules: rule.rules, withoutRules: rule.without_rules, sources: rule.sources },
     ...{ profiles: rule.profiles, phases: rule.phases },
   }
 }
 
+/** Who names rules wants them told, however bad they are. */
+function leastSeverity({ min_severity, rules }: SignatureRule): (typeof SEVERITIES)[number] {
+  return min_severity ?? (rules === undefined ? 'error' : 'info')
+}
+
 /** May events of this signature count for a rule? The query for its details decides. */
 export function mayCount(rule: SignatureRule, known: KnownSignature): boolean {
   return (
-    (SEVERITIES as readonly string[]).indexOf(known.severity) >= SEVERITIES.indexOf(rule.min_severity) &&
+    (SEVERITIES as readonly string[]).indexOf(known.severity) >= SEVERITIES.indexOf(leastSeverity(rule)) &&
     (rule.rules === undefined || rule.rules.includes(known.rule)) &&
     rule.without_rules?.includes(known.rule) !== true
   )

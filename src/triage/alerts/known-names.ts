@@ -1,0 +1,22 @@
+import type { RuleSet } from '../../interpret/load-rules.ts'
+
+/** What alert rules may name. */
+export type KnownNames = {
+  /** The severity of each rule. */
+  readonly rules: ReadonlyMap<string, string>
+  readonly sources: ReadonlySet<string>
+  readonly profiles: ReadonlySet<string>
+}
+
+type Layouts = { readonly formats: ReadonlyMap<string, string>; readonly profiles: ReadonlySet<string> }
+
+/** The names of rules and layouts; what a rule waits for counts, too, as its logs may be placed by hand. */
+export function knownNames({ rules, correlations }: RuleSet, { formats, profiles }: Layouts): KnownNames {
+  const all = [...rules, ...correlations]
+  const kinds = rules.flatMap(({ source }) => source.kinds ?? [])
+  return {
+    rules: new Map(all.map(({ id, severity }) => [id, severity])),
+    sources: new Set([...formats.keys(), ...kinds, 'generic']),
+    profiles: new Set([...profiles, ...rules.flatMap(({ source }) => source.profiles ?? [])]),
+  }
+}
