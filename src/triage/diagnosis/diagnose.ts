@@ -78,7 +78,7 @@ export type World = Knowing & {
 export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
   const { rules, correlations } = knowing.rules
   const told = new Map<string, Told>([...rules, ...correlations].map((rule) => [rule.id, rule]))
-  const around = clusterFindings(story.events, knowing.rules)
+  const around = clusterFindings(story.events, knowing.rules, story.files)
   const shared = new SharedLogs(story)
   const counts = new Map<string, number>()
   const { attempts, unassigned: nameless } = attemptsOf(story)
