@@ -21,5 +21,5 @@ export function checklistText(one: DiagnosisJson, io: Io): string {
     const head = `  ${paint(io, style, sign.padEnd(12))}${title}${where}\n`
     return state === 'done' ? head : `${head}              ${paint(io, 'dim', `${on}:`)} ${command}\n`
   })
-  return `${paint(io, 'bold', one.session)}  attempt ${one.attempt}  ${one.host}  ${one.status.replace('_', ' ')}\n${lines.join('')}`
+  return `${paint(io, 'bold', printable(one.session, ' '))}  attempt ${one.attempt}  ${printable(one.host, ' ')}  ${one.status.replace('_', ' ')}\n${lines.join('')}`
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
 import { FilesTally } from '../collect/files-tally.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { usageError } from '../errors.ts'
@@ -15,7 +16,7 @@ import { checklistText } from './checklist-text.ts'
 import type { DiagnoseOptions } from './diagnose.ts'
 import { diagnosisText } from './diagnosis-text.ts'
 import type { Io } from './io.ts'
-import { type Knowledge, loadKnowledge } from './knowledge.ts'
+import { loadKnowledge } from './knowledge.ts'
 import { withLineNumbers } from './line-numbers.ts'
 import { readStory } from './read-story.ts'
 import { pointInTime } from './time-text.ts'
@@ -59,8 +60,21 @@ export async function diagnosesOf(
   tally = new FilesTally(),
 ): Promise<DiagnosisJson[]> {
   const isOfPaths = subjects.some((subject) => existsSync(subject))
+  const missing = subjects.find((subject) => !existsSync(subject) && (isOfPaths || isPath(subject)))
+  if (missing !== undefined) {
+    throw usageError(
+      'E_NO_SUCH_PATH',
+      `${missing} does not exist`,
+      'Check the path; a desktop is written owner/name.',
+    )
+  }
   const diagnoses = await (isOfPaths ? ofPaths(subjects, options, tally, io) : ofStore(subjects, options, io))
   return withEvidence(diagnoses, await withLineNumbers(evidenceOf(diagnoses), options, io.clock))
+}
+
+/** A desktop is `owner/name`, a host one word. */
+function isPath(subject: string): boolean {
+  return /^[./~]|\/.*\//.test(subject)
 }
 
 async function ofStore(
@@ -94,7 +108,7 @@ async function ofPaths(
   const knowledge = loadKnowledge(config)
   const logs = paths.filter((path) => !isDatabase(path))
   const story = await readStory(logs, config, { knowledge, tally }, io)
-  const portal = await portalOf(paths, config, knowledge)
+  const portal = await portalOf(paths, config)
   const diagnoses = diagnose(
     { ...story, portal },
     {
@@ -107,11 +121,18 @@ async function ofPaths(
   return withLastLines(diagnoses, async () => story.lastLines)
 }
 
-/** What the portal says where a whole tree is named, or the database itself is among the paths. */
-async function portalOf(paths: readonly string[], { root }: Config, { portal }: Knowledge): Promise<Portal> {
+/** What the portal says whose database is named, or lies below a path that is. */
+async function portalOf(paths: readonly string[], { root }: Config): Promise<Portal> {
   const databases = paths.filter(isDatabase)
-  const trees = root === undefined ? paths.map((path) => portalReader(path)()) : [portal()]
+  const trees =
+    root === undefined
+      ? paths.map((path) => portalReader(path)())
+      : [portalReader(root, { isWanted: (database) => paths.some((path) => isBelow(database, path)) })()]
   return together(await Promise.all([...databases.map(readDatabase), ...trees]))
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return !relative(resolve(folder), resolve(path)).startsWith('..')
 }
 
 function isDatabase(path: string): boolean {

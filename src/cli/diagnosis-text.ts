@@ -1,4 +1,3 @@
-import type { EventJson } from '../event-json.ts'
 import { shortened } from '../interpret/template/telling-line.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
 import type { PhaseJson } from '../triage/diagnosis/phase-states.ts'
@@ -6,6 +5,7 @@ import type { Status } from '../triage/diagnosis/status.ts'
 import type { Io } from './io.ts'
 import { paint, type Style } from './paint.ts'
 import { printable } from './printable.ts'
+import { shownPlace } from './shown-place.ts'
 import { timeText } from './time-text.ts'
 
 const STYLES: Record<Status, Style> = {
@@ -27,8 +27,8 @@ const SIGNS: Record<PhaseJson['state'], string> = {
 
 /** One diagnosis as people read it: what is wrong, what to do, what shows it, how far the desktop came. */
 export function diagnosisText(one: DiagnosisJson, utc: boolean, io: Io): string {
-  const { session, attempt, host, profile, status, verdict } = one
-  const head = `${paint(io, 'bold', session || host || 'a host without a name')}  attempt ${attempt}${host === '' ? '' : `  ${host}`}  ${profile}  ${paint(io, STYLES[status], status.replace('_', ' '))}\n`
+  const { session, attempt, host, cluster, profile, status, verdict } = one
+  const head = `${paint(io, 'bold', printable(session || host, ' ') || 'a host without a name')}  attempt ${attempt}${host === '' ? '' : `  ${printable(host, ' ')}`}${cluster === '' ? '' : `  ${printable(cluster, ' ')}`}  ${profile}  ${paint(io, STYLES[status], status.replace('_', ' '))}\n`
   const why =
     verdict === undefined
       ? ''
@@ -54,17 +54,10 @@ function evidenceText({ evidence }: DiagnosisJson, utc: boolean, io: Io): string
     .map((event) => {
       const { ts, ts_quality, message } = event
       const time = `${timeText(ts, utc)}${ts_quality === 'parsed' ? '' : '~'}`
-      const place = paint(io, 'dim', placeText(event))
+      const place = paint(io, 'dim', shownPlace(event))
       return `  ${paint(io, 'dim', time)}  ${printable(shortened(message, 400), '      ')}\n      ${place}\n`
     })
     .join('')
-}
-
-/** The command that shows it on its host; with the number of its line where that can be told. */
-function placeText({ file, offset, line }: EventJson): string {
-  const quoted = `'${file.replaceAll("'", "'\\''")}'`
-  if (line === undefined) return `tail -c +${offset + 1} ${quoted} | head -n 5`
-  return `${printable(file, '')}:${line}, byte ${offset}: sed -n '${line},${line + 4}p' ${quoted}`
 }
 
 function consequencesText({ consequences }: DiagnosisJson): string {
@@ -89,12 +82,16 @@ function waitText({ waits_for }: DiagnosisJson): string {
   return `  It waits${after} for: ${waits_for.for.join('; or ')}.\n`
 }
 
+function portalText({ state, is_active, disagreement }: NonNullable<DiagnosisJson['portal']>): string {
+  const word = printable(state, '  ')
+  if (disagreement !== undefined) return disagreement
+  return is_active ? `The portal says ${word}.` : `The portal has deleted it; its last word was ${word}.`
+}
+
 function witnessText({ portal, probe, not_checked }: DiagnosisJson): string {
   const unread = not_checked.filter(({ source }) => source === 'portal database')
   const lines = [
-    ...(portal === undefined
-      ? []
-      : [portal.disagreement ?? `The portal says ${printable(portal.state, '  ')}.`]),
+    ...(portal === undefined ? [] : [portalText(portal)]),
     ...(probe === undefined
       ? []
       : [`Its address: ${probe.title} (${probe.status ?? printable(probe.error ?? '', '  ')}).`]),

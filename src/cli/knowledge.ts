@@ -42,7 +42,7 @@ export type Knowledge = Pick<ReadingKnowledge, 'layouts' | 'context'> & {
 export function loadKnowledge(config: Config): Knowledge {
   const folders = ruleFolders(config)
   const { layouts, formats, context } = loadReading(config)
-  const portal = portalReader(config.root ?? '/', networkAnswers(config, systemClock))
+  const portal = portalReader(config.root ?? '/', { answers: networkAnswers(config, systemClock) })
   const templates = createMiner()
   const interpreting = (rules: readonly Rule[]) =>
     createInterpreter({
@@ -86,7 +86,7 @@ export function loadAnswerRules(config: Config): AnswerKnowledge {
     rules,
     generations,
     phases: phasesFor(folders, rules),
-    portal: portalReader(config.root ?? '/', networkAnswers(config, systemClock)),
+    portal: portalReader(config.root ?? '/', { answers: networkAnswers(config, systemClock) }),
     probes: new Map(),
     learnMs: config.learnHours * HOUR_MS,
   }

@@ -1,3 +1,4 @@
+import { usageError } from '../errors.ts'
 import type { EventJson } from '../event-json.ts'
 import type { SessionJson } from '../triage/sessions.ts'
 import type { TrendJson } from '../triage/trends.ts'
@@ -56,8 +57,14 @@ export const sessionsCommand: AddCommand = (program, io) => {
     .option('--off <DAY>', 'only those whose schedule keeps them off on this day (monday, …)')
     .option('--limit <N>', 'at most so many (default: 1000)')
     .action(async (options: AskOptions) => {
+      const { active, inactive, owner, status, uuid, off, from, to } = options
+      if (active === true && inactive === true) {
+        throw usageError('E_OPTION', '--active and --inactive exclude each other', 'Give one of them.')
+      }
       const items = (await question('sessions', paramsOf({}, options, io), options, io)) as SessionJson[]
-      print(items, options, io, (rows) => sessionTable(rows, options, io), 'no desktops are known yet')
+      const isSifted = [active, inactive, owner, status, uuid, off, from, to].some((one) => one !== undefined)
+      const none = isSifted ? 'no desktop is like that' : 'no desktops are known yet'
+      print(items, options, io, (rows) => sessionTable(rows, options, io), none)
     })
 }
 
@@ -81,9 +88,16 @@ export const timelineCommand: AddCommand = (program, io) => {
         options,
         io,
         (rows) => timelineText(rows, options.utc === true, io),
-        `nothing is known of ${session}${session.includes('/') ? '' : ' (a desktop is written owner/name)'}`,
+        isPart(options)
+          ? `no event of ${session} is like that`
+          : `no event is known of ${session}${session.includes('/') ? '' : ' (a desktop is written owner/name)'}; its lines are shown with --all`,
       )
     })
+}
+
+/** Is only a part of a timeline asked for? */
+function isPart({ from, to, around, source, severity }: AskOptions): boolean {
+  return [from, to, around, source, severity].some((one) => one !== undefined)
 }
 
 export const trendsCommand: AddCommand = (program, io) => {
@@ -239,7 +253,11 @@ function eventLines(events: readonly EventJson[], options: AskOptions, io: Io): 
     const time = timeText(event.ts, options.utc === true) + (event.ts_quality === 'parsed' ? ' ' : '~')
     const what = event.rule_id ?? (event.kind === 'unknown' ? 'unexplained' : '')
     const mark = what === '' ? '' : `${paint(io, severityStyle(event.severity ?? ''), what)}  `
-    const place = paint(io, 'dim', `${event.file.split('/').at(-1)}:${event.offset}`)
+    const place = paint(
+      io,
+      'dim',
+      `${printable(event.file.split('/').at(-1) ?? '', ' ').replaceAll('\n', ' ')}:${event.offset}`,
+    )
     return `${time} ${place}  ${mark}${printable(event.message, '    ')}`
   })
   return `${lines.join('\n')}\n`

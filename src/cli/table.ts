@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 /** A column: its head, what a row shows in it, and whether numbers are lined up at the right. */
 export type TableColumn<Row> = {
   readonly head: string
@@ -7,9 +9,11 @@ export type TableColumn<Row> = {
   readonly paint?: (row: Row, cell: string) => string
 }
 
-/** Rows as aligned text; the last column is not padded. */
+/** Rows as aligned text, whatever is in them; the last column is not padded. */
 export function tableText<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): string {
-  const cells = rows.map((row) => columns.map((column) => column.cell(row)))
+  const cells = rows.map((row) =>
+    columns.map((column) => printable(column.cell(row), ' ').replaceAll('\n', ' ')),
+  )
   const widths = columns.map((column, i) =>
     Math.max(column.head.length, ...cells.map((line) => (line[i] ?? '').length)),
   )

@@ -397,6 +397,18 @@ describe('what other machines write', () => {
     ])
   })
 
+  test('of it in a run that never ends means that it has no way to its users', () => {
+    const taken = added(BOB.host).slice(0, 1)
+    const open = log('alb-manager', [...run(...added(ANN.host)), 'milestone-alb-run-begin', ...taken], {
+      end: 60,
+    })
+    expect(short([...desktop(ANN), ...desktop(BOB), open])).toEqual([
+      'ann/cad ready',
+      'bob/cfd failed load-balancer absence-alb-run-end',
+    ])
+    expect(short([...desktop(ANN), ...desktop(BOB), open], 62)).toEqual(['ann/cad ready', 'bob/cfd ready'])
+  })
+
   test('of all other hosts for two runs says that this one was forgotten', () => {
     const alb = log('alb-manager', run(...added(ANN.host)), { end: 60 })
     expect(short([...desktop(ANN), ...desktop(BOB), alb])).toEqual([

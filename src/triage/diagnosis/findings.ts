@@ -186,7 +186,7 @@ function findingOf(
   return {
     ...{ rule_id: id, title, severity, phase, ...kind, count: run.length },
     ...{ first_seen: run[0]?.ts ?? '', last_seen: run.at(-1)?.ts ?? '' },
-    evidence: run.slice(-MOST_PLACES).map(({ file, offset }) => `${file}:${offset}`),
+    evidence: run.slice(-MOST_PLACES).map(({ file, offset }) => `${file}, byte ${offset}`),
   }
 }
 

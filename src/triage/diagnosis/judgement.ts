@@ -28,7 +28,7 @@ export function judged(attempt: Attempt, course: readonly StepCourse[], found: F
   const wording = { told: world.told, generations: world.generations, profile: attempt.profile }
   if (cause !== undefined)
     return { status, verdict: verdictOfCause(cause, wording), evidence: evidenceOf(cause, attempt) }
-  const missed = status === 'ready' ? unregistered(attempt, course, world.shared) : undefined
+  const missed = status === 'ready' ? unregistered(attempt, course, world) : undefined
   if (missed !== undefined) {
     const step = course.find((one) => one.step.phase === 'load-balancer')?.step
     const told = world.told.get(missed.rule)

@@ -82,5 +82,5 @@ function evidenceOf(one: StepCourse, state: PhaseState, decisive: readonly Mark[
 
 /** Where an event stands: its file and first byte. */
 function placeOf({ file, offset }: EventJson): string {
-  return `${file}:${offset}`
+  return `${file}, byte ${offset}`
 }

@@ -67,6 +67,13 @@ export class SharedLogs {
     })
   }
 
+  /** Was the last run in a log of the ALB manager begun before a time (ms), and has it not ended? */
+  isLeftOpen({ file, last_ts }: FileFacts, beforeMs: number): boolean {
+    const last = this.#events.get(file)?.at(-1)
+    const isOpen = last?.kind === 'milestone' && last.rule_id !== 'milestone-alb-run-done'
+    return isOpen && Date.parse(last_ts) < beforeMs
+  }
+
   /** Does a log tell of hosts that were taken in? */
   hasTakenIn({ file }: FileFacts): boolean {
     return this.#once(`taken in ${file}`, () =>

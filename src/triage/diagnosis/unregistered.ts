@@ -11,20 +11,25 @@ const RUNS_MS = 6 * 60_000
 const SILENT_MS = 10 * 60_000
 
 /**
- * Did the ALB manager take in other hosts and never this one, though it ran after the desktop was up; or has it been silent
- * since before, and the portal finds no way to the desktop? A log that begins later than the desktop says nothing. The
- * failure is the last that ended a run early.
+ * Did the run that began to take it in never end? Did the ALB manager take in other hosts and never this one, though it ran
+ * after the desktop was up; or has it been silent since before, and the portal finds no way to the desktop? A log that begins
+ * later than the desktop says nothing. The failure is the last that ended a run early.
  */
 export function unregistered(
   attempt: Attempt,
   course: readonly StepCourse[],
-  shared: SharedLogs,
+  { shared, nowMs }: { readonly shared: SharedLogs; readonly nowMs: number },
 ): Unregistered | undefined {
   const balancer = course.find(({ step }) => step.phase === 'load-balancer')
   const connect = course.find(({ step }) => step.phase === 'connect')
-  if (balancer === undefined || attempt.host === '' || isTold(balancer)) return undefined
+  if (balancer === undefined || attempt.host === '') return undefined
   if (connect !== undefined && connect.dones.length + connect.claims.length > 0) return undefined
   const logs = shared.balancerLogs(attempt.cluster)
+  if (isTold(balancer)) {
+    const isBegun = balancer.dones.length + balancer.failures.length === 0
+    const isHung = isBegun && logs.some((log) => shared.isLeftOpen(log, nowMs - SILENT_MS))
+    return isHung ? { rule: 'absence-alb-run-end', failure: undefined } : undefined
+  }
   const up = lastLineOf(attempt.files)
   const isMissed = attempt.events.some(({ rule_id, ts }) => rule_id === 'api-check-no-rule' && ts > up)
   const covering = logs.filter((log) => isMissed || shared.reachesTo(log, up))

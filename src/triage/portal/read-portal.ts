@@ -16,8 +16,17 @@ export type PortalReader = () => Promise<Portal>
 /** Does the file system below a folder answer? Whoever looks at one that does not waits without end. */
 export type Answers = (folder: string) => Promise<boolean>
 
+/** What of the databases below a root is read. */
+export type PortalOptions = {
+  readonly answers?: Answers
+  readonly isWanted?: (path: string) => boolean
+}
+
 /** Makes the reader of the portal databases below `root`, read only; the only door to sql.js. */
-export function portalReader(root: string, answers: Answers = async () => true): PortalReader {
+export function portalReader(
+  root: string,
+  { answers = async () => true, isWanted = () => true }: PortalOptions = {},
+): PortalReader {
   const known = new Map<string, { readonly look: string; readonly portal: Portal }>()
   let last: { readonly portals: readonly Portal[]; readonly all: Portal } | undefined
   return async () => {
@@ -26,7 +35,10 @@ export function portalReader(root: string, answers: Answers = async () => true):
     const portals: Portal[] = folders
       .filter((_, i) => answering[i] === false)
       .map((folder) => silent(`${folder}: its file system does not answer`))
-    for (const path of folders.filter((_, i) => answering[i] === true).flatMap(findDatabases)) {
+    for (const path of folders
+      .filter((_, i) => answering[i] === true)
+      .flatMap(findDatabases)
+      .filter(isWanted)) {
       const look = lookOf(path)
       const before = known.get(path)
       const isKnown = before?.look === look && before.portal.notRead.length === 0
