@@ -1,6 +1,7 @@
 import { text as readAll } from 'node:stream/consumers'
-import { usageError } from '../errors.ts'
+import { OpsError, usageError } from '../errors.ts'
 import { askHeaders } from '../triage/ask-headers.ts'
+import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
 import { type ProbeAnswer, probeFinding, readHeaders } from '../triage/probe.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
@@ -13,16 +14,61 @@ export async function probe(subject: string, options: CommonOptions, io: Io): Pr
   const shown = isPasted ? undefined : shownUrl(subject)
   const answer = isPasted ? pasted(await readAll(io.stdin)) : await askHeaders(subject, io.signal)
   const finding = probeFinding(answer)
+  const known = shown === undefined ? undefined : await desktopAt(shown, options, io)
   if (options.json === true) {
-    io.out(`${JSON.stringify({ ...(shown === undefined ? {} : { url: shown }), ...answer, ...finding })}\n`)
+    const desktop = known === undefined ? {} : { desktop: known }
+    io.out(
+      `${JSON.stringify({ ...(shown === undefined ? {} : { url: shown }), ...answer, ...finding, ...desktop })}\n`,
+    )
     return finding.ok
   }
   const { status, server = 'no server named', error } = answer
   const said = status === undefined ? `no answer: ${error ?? ''}` : `${status}, ${server}`
   const title = paint(io, finding.ok ? 'green' : 'red', finding.title)
   io.out(`${shown === undefined ? '' : `${shown}\n`}${printable(said, '')}\n${title}\n  ${finding.explain}\n`)
-  for (const step of finding.remedy) io.out(`   - ${step}\n`)
+  for (const step of finding.remedy) io.out(`   - ${filledIn(step, known)}\n`)
+  if (known !== undefined) io.out(`  ${knownText(known)}\n`)
   return finding.ok
+}
+
+/** What the logs say of the desktop at an address. */
+type Known = Pick<DiagnosisJson, 'session' | 'host' | 'status' | 'verdict'>
+
+/** The desktop whose host stands in the path, if something is stored of it. */
+async function desktopAt(url: string, options: CommonOptions, io: Io): Promise<Known | undefined> {
+  const host = new URL(url).pathname.split('/')[1] ?? ''
+  if (!/^[\w.-]+$/.test(host)) return undefined
+  try {
+    const { ask } = await import('./ask.ts')
+    const found = (await ask('diagnose', { session: host }, options, io)) as DiagnosisJson[]
+    const last = found.at(-1)
+    return (
+      last && {
+        session: last.session,
+        host,
+        status: last.status,
+        ...(last.verdict && { verdict: last.verdict }),
+      }
+    )
+  } catch (error) {
+    // Without a store, or with one that does not answer, the answer of the address still counts.
+    if (error instanceof OpsError) return undefined
+    throw error
+  }
+}
+
+function knownText({ session, status, verdict }: Known): string {
+  const why =
+    verdict === undefined
+      ? ''
+      : `: ${verdict.title} (${verdict.rule_id || 'no rule'}, phase ${verdict.phase})`
+  return printable(`The logs of ${session} say ${status.replace('_', ' ')}${why}.`, '  ')
+}
+
+function filledIn(step: string, known: Known | undefined): string {
+  if (known === undefined) return step
+  const text = step.replaceAll('OWNER/NAME', known.session).replace(/\bHOST\b/g, known.host)
+  return printable(text, '     ')
 }
 
 /** Without what is behind the path: there the token is. */

@@ -149,6 +149,52 @@ const TABLE: readonly Row[] = [
     ],
   },
   {
+    when: (answer) => answer.status === 460 && isElb(answer),
+    ok: false,
+    phase: 'connect',
+    title: 'The client hung up before the load balancer answered (460)',
+    explain: 'The desktop answered too late, or a proxy on the way to the user gave up.',
+    remedy: ['Ask again with more patience; if it stays, look at the load of the host (`uptime`).'],
+  },
+  {
+    when: (answer) => [463, 464].includes(answer.status ?? 0) && isElb(answer),
+    ok: false,
+    phase: 'load-balancer',
+    title: 'The load balancer does not take a request of this form',
+    explain: 'Too many forwarded addresses (463), or a protocol that the target group is not made for (464).',
+    remedy: [
+      'Check the protocol version of the target group and the proxies between the user and the load balancer.',
+    ],
+  },
+  {
+    when: (answer) => answer.status === 561 && isElb(answer),
+    ok: false,
+    phase: 'load-balancer',
+    title: 'The identity provider of the load balancer fails (561)',
+    explain:
+      'A rule asks for a login (OIDC, Cognito) before the request, and the provider answered with an error.',
+    remedy: ['Check the authenticate action of the rule and the identity provider behind it.'],
+  },
+  {
+    when: (answer) => answer.status !== undefined && isDcv(answer),
+    ok: false,
+    phase: 'connect',
+    title: 'The DCV server answers, but not with a page',
+    explain: 'The way to the server is open; it does not serve this request.',
+    remedy: ['Open the address in a browser, and read `/var/log/dcv/server.log` on the host.'],
+  },
+  {
+    when: says(/ECONNRESET|socket hang up|empty reply|\(52\)|\(56\)/i),
+    ok: false,
+    phase: 'connect',
+    title: 'The connection was cut before an answer came',
+    explain:
+      'Something took the connection and closed it: a proxy or firewall, or a server that is stopping.',
+    remedy: [
+      'Ask again; if it stays, ask from a host in the VPC, which tells whether it is the way or the desktop.',
+    ],
+  },
+  {
     when: says(/refused|ECONNREFUSED|\(7\)/i),
     ok: false,
     phase: 'load-balancer',

@@ -138,7 +138,9 @@ describe('sessions', () => {
       expect.objectContaining({ session: READY, status: 'ready', failures: 0, profile: 'edh-26' }),
     ])
     const [head, ...rows] = (await ask('sessions', '--utc')).stdout.trimEnd().split('\n')
-    expect(head).toMatch(/^STATUS +SESSION +HOST +PROFILE +PHASE +LAST LINE +FAILURES +LAST FAILURE$/)
+    expect(head).toMatch(
+      /^STATUS +SESSION +CLUSTER +HOST +PROFILE +PHASE +LAST LINE +FAILURES +LAST FAILURE$/,
+    )
     expect(rows).toEqual([
       expect.stringMatching(
         /^failed +mira\/CadDesktop1 .* 2026-02-10 09:00:00 +1 {2}package-dependency-failed$/,

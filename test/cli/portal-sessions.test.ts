@@ -36,15 +36,17 @@ it('sessions answers what only the portal knows: active, deleted, by id, kept of
   })
   const program = startProgram(['serve', '--root', root, '--data', data, '--port', '0'])
   const url = await program.url()
-  const ask = async (query: string) => {
+  const listed = async (query: string) => {
     const answer = await fetch(`${url}/api/v1/sessions?${query}`)
-    const { items } = (await answer.json()) as { items: SessionJson[] }
-    return items
+    return ((await answer.json()) as { items: SessionJson[] }).items
+  }
+  const ask = async (query: string) =>
+    (await listed(query))
       .map(({ session, status, portal_state = '-' }) => `${session} ${status} ${portal_state}`)
       .sort()
-  }
+  // The portal knows it before its log is stored.
   await until('the log is stored', async () =>
-    (await ask('owner=ann')).some((one) => one.startsWith('ann/cad')),
+    (await listed('owner=ann')).some(({ session, profile }) => session === 'ann/cad' && profile !== ''),
   )
   expect(await ask('')).toEqual([
     'ann/cad stopped stopped',

@@ -61,7 +61,7 @@ test('what an operator waits for in vain is a finding of the desktop, once its l
   expect(toldOf({}, 6).findings).toEqual([
     {
       ...{ rule_id: 'own-wait', title: 'Too slow', severity: 'warning', phase: 'setup', type: 'absence' },
-      ...{ per: 'host', count: 1, evidence: [expect.stringMatching(/setup\.log:0$/)] },
+      ...{ per: 'host', count: 1, evidence: [expect.stringMatching(/setup\.log, byte 0$/)] },
       first_seen: '2026-05-04T10:00:00.000Z',
       last_seen: '2026-05-04T10:00:00.000Z',
     },

@@ -20,6 +20,11 @@ const CASES: readonly (readonly [answer: ProbeAnswer, ok: boolean, phase: string
   [{ error: 'ENOTFOUND' }, false, 'connect', /name .* not known/],
   [{ error: 'curl: (28) Connection timed out after 5001 milliseconds' }, false, 'load-balancer', /in time/],
   [{ error: 'ECONNREFUSED' }, false, 'load-balancer', /Nothing listens/],
+  [{ error: 'read ECONNRESET' }, false, 'connect', /cut before an answer/],
+  [{ status: 460, server: 'awselb/2.0' }, false, 'connect', /hung up/],
+  [{ status: 464, server: 'awselb/2.0' }, false, 'load-balancer', /of this form/],
+  [{ status: 561, server: 'awselb/2.0' }, false, 'load-balancer', /identity provider/],
+  [{ status: 405, server: 'dcv' }, false, 'connect', /not with a page/],
   [
     { error: 'curl: (35) OpenSSL SSL_connect: Connection reset by peer' },
     false,

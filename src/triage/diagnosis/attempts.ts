@@ -5,6 +5,7 @@ import { cameUpAfter } from './found-machines.ts'
 import { joinShared } from './join-shared.ts'
 import { instanceIn, isOfWindows, machinesOf, withMachines } from './machines.ts'
 import { nameByPortal } from './portal-names.ts'
+import { attemptsInFolder } from './reused-folder.ts'
 import { addToAll, namedBy, OwnWords, sessionsOn } from './shared-host.ts'
 import { type Attempt, type FileFacts, isOfController, isShared, type Story } from './story.ts'
 import { tokensOf } from './tokens.ts'
@@ -37,6 +38,7 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
     }
   }
   giveEvents(events, draftsOfFile)
+  tellApart(drafts)
   for (const draft of drafts.values()) nameByOwnWords(draft)
   nameByPortal(drafts.values(), portal?.sessions ?? [])
   const shared = events.filter(({ source }) => isShared(source))
@@ -45,6 +47,15 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
   nameTheOnlyMachine(drafts, new Set(files.filter(({ host }) => host === '').map(({ file }) => file)))
   const desktops = [...drafts.values()].filter((draft) => !controllers.has(draft.host) || isDesktop(draft))
   return { attempts: desktops.map(finished), unassigned }
+}
+
+/** Makes attempts of their own of those whose logs stand in one folder. */
+function tellApart(drafts: Map<string, Draft>): void {
+  for (const [key, draft] of [...drafts]) {
+    const [first = draft, ...later] = attemptsInFolder(draft)
+    drafts.set(key, first)
+    for (const [at, one] of later.entries()) drafts.set(`${key}\0${at}`, one)
+  }
 }
 
 /** Machines that serve all desktops: the hosts, where paths name them, on which the shared logs lie. */

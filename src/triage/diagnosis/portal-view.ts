@@ -57,7 +57,9 @@ function rowOf(
   const named = sessions.filter(({ owner, name }) => `${owner}/${name}` === session)
   const isSame = (ours: string, theirs: string) => ours !== '' && ours === theirs
   const same = named.filter(
-    (row) => isSame(instance, row.instance) || isSame(session_uuid, row.uuid) || isSame(host, row.host),
+    (row) =>
+      !differs(instance, row.instance) &&
+      (isSame(instance, row.instance) || isSame(session_uuid, row.uuid) || isSame(host, row.host)),
   )
   if (same.length > 0) return newest(same)
   const isLast = !all.some((other) => other.session === session && other.attempt > attempt)

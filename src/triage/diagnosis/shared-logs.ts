@@ -69,8 +69,9 @@ export class SharedLogs {
 
   /** Was the last run in a log of the ALB manager begun before a time (ms), and has it not ended? */
   isLeftOpen({ file, last_ts }: FileFacts, beforeMs: number): boolean {
-    const last = this.#events.get(file)?.at(-1)
-    const isOpen = last?.kind === 'milestone' && last.rule_id !== 'milestone-alb-run-done'
+    const events = this.#events.get(file) ?? []
+    const lastOf = (id: string) => events.findLastIndex(({ rule_id }) => rule_id === id)
+    const isOpen = lastOf('milestone-alb-run-begin') > lastOf('milestone-alb-run-done')
     return isOpen && Date.parse(last_ts) < beforeMs
   }
 

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { diagnosed, log, type Said } from './told-story.ts'
+
+const ANN = { owner: 'ann', session: 'cad', host: 'ip-10-0-0-1', end: 60 }
+const on = (instance: string): Said => ({
+  rule: 'host-instance-named',
+  message: `+ AWS_INSTANCE_ID=${instance}`,
+  captures: { instance },
+})
+const node = (...instances: string[]) =>
+  log(
+    'compute-node',
+    instances.flatMap((one) => ['milestone-setup-begin', on(one), 'milestone-reboot-begin']),
+    ANN,
+  )
+const OLD = 'i-00000000000000017'
+const NEW = 'i-00000000000000018'
+const FAILED: Said[] = ['milestone-session-begin', 'session-dcvserver-not-running']
+const DONE: Said[] = ['milestone-session-begin', 'milestone-session-created']
+
+function told(...logs: Parameters<typeof diagnosed>[0]) {
+  return diagnosed(logs).map(({ attempt, instance, status }) => `${attempt} ${instance} ${status}`)
+}
+
+it('two instances that wrote into one folder are two attempts', () => {
+  expect(told(node(OLD, NEW), log('install-dcv', [...FAILED, ...DONE], ANN))).toEqual([
+    `1 ${OLD} failed`,
+    `2 ${NEW} ready`,
+  ])
+})
+
+it('a script that ran once is of the instance that its log names, or of the last', () => {
+  const reboot = log('post-reboot', ['milestone-reboot-done', on(OLD)], ANN)
+  expect(told(node(OLD, NEW), reboot, log('install-dcv', DONE, ANN))[0]).toBe(`1 ${OLD} ready`)
+  expect(told(node(OLD, NEW), log('install-dcv', DONE, ANN)).at(-1)).toBe(`2 ${NEW} ready`)
+})
+
+it('an instance that starts again is one attempt', () => {
+  expect(told(node(OLD, OLD), log('install-dcv', DONE, ANN))).toEqual([`1 ${OLD} ready`])
+})
