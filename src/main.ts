@@ -11,18 +11,23 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     stop.abort()
   })
 }
-// A reader that goes away (`dcvlens scan … | head`) is no failure.
+// A reader that goes away (`dcvlens scan … | head`) is no failure: the command ends in order, for the embedded engine would
+// crash under a sudden exit and folders would be left behind, and says nothing more.
+let readerIsGone = false
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
+  if (error.code !== 'EPIPE') throw error
+  readerIsGone = true
+  stop.abort()
 })
+const drained = async () => {
+  if (readerIsGone || !process.stdout.writableNeedDrain) return
+  await Promise.race([once(process.stdout, 'drain'), once(stop.signal, 'abort')]).catch(() => {})
+}
 
 const exit = await runCli(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  drained: async () => {
-    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
-  },
-  err: (text) => process.stderr.write(text),
+  out: (text) => void (readerIsGone || process.stdout.write(text)),
+  drained,
+  err: (text) => void (readerIsGone || process.stderr.write(text)),
   outIsTerminal: process.stdout.isTTY === true,
   errIsTerminal: process.stderr.isTTY === true,
   columns: process.stdout.columns ?? 120,
@@ -32,4 +37,4 @@ const exit = await runCli(process.argv.slice(2), {
   signal: stop.signal,
 })
 // The embedded engine keeps threads that would hold the process; all that counts has been closed.
-process.stdout.write('', () => process.exit(exit))
+process.stdout.write('', () => process.exit(readerIsGone ? 0 : exit))

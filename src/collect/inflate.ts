@@ -9,7 +9,10 @@ export type Range = { readonly fd: number; readonly from: number; readonly to: n
 
 /** A piece of so many bytes gives at most a thousand times as many, which fits into memory. */
 const PIECE_BYTES = 16 * 1024
-const FINE_BYTES = 16
+/** A piece with a fault is taken again in ever smaller steps: all before the fault comes out, as `gzip -dc` gives it. */
+const STEPS = [PIECE_BYTES, 256, 1] as const
+/** What zlib says where something else follows the compressed data. */
+const NO_HEADER = 'incorrect header check'
 const CHUNK_BYTES = 128 * 1024
 
 const INFLATERS = { gzip: createGunzip, deflate: createInflateRaw }
@@ -38,24 +41,41 @@ export async function* inflated(
     }
   } catch (error) {
     if (!(error instanceof PackedFault) || error.reason !== 'damaged') throw error
-    // What a faulty piece holds before its fault is not given: it is unpacked again, in steps that lose next to nothing.
-    const rest = await restBefore(new Inflating(range, compression), inflating.position - PIECE_BYTES, given)
+    // What a faulty piece holds before its fault was not given.
+    const rest = await restBefore(() => new Inflating(range, compression), given)
     unpacking.count(rest.length)
     yield rest
-    throw error
+    if (given + rest.length === 0 || !error.message.endsWith(NO_HEADER)) throw error
+    throw new PackedFault('damaged', 'what follows its end is no compressed data, and is left out')
   } finally {
     inflating.close()
   }
 }
 
 /** What comes out before the fault, after the first `given` bytes. */
-async function restBefore(again: Inflating, faultyFrom: number, given: number): Promise<Buffer> {
+async function restBefore(begin: () => Inflating, given: number): Promise<Buffer> {
+  let before: Before = { rest: [], goodUntil: 0 }
+  for (const step of STEPS) before = await unpackedBefore(begin(), given, { ...before, step })
+  return Buffer.concat(before.rest)
+}
+
+/** What came out, and how far the packed bytes have no fault. */
+type Before = { readonly rest: readonly Buffer[]; readonly goodUntil: number }
+
+async function unpackedBefore(
+  again: Inflating,
+  given: number,
+  { goodUntil, step }: { readonly goodUntil: number; readonly step: number },
+): Promise<Before> {
   const rest: Buffer[] = []
   let skip = given
+  let good = again.position
   try {
     for (;;) {
-      const chunks = await again.next(again.position < faultyFrom ? PIECE_BYTES : FINE_BYTES)
+      const known = goodUntil - again.position
+      const chunks = await again.next(known > 0 ? Math.min(PIECE_BYTES, known) : step)
       if (chunks === undefined) break
+      good = again.position
       for (const bytes of chunks) {
         if (skip < bytes.length) rest.push(bytes.subarray(skip))
         skip = Math.max(0, skip - bytes.length)
@@ -66,7 +86,7 @@ async function restBefore(again: Inflating, faultyFrom: number, given: number): 
   } finally {
     again.close()
   }
-  return Buffer.concat(rest)
+  return { rest, goodUntil: good }
 }
 
 /** Unpacks piece by piece, as fast as it is asked. */

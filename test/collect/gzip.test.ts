@@ -419,3 +419,16 @@ describe('without a store', () => {
 function lengthOf(packed: Buffer): number {
   return packed.readUInt32LE(packed.length - 4)
 }
+
+describe('a compressed log with bytes after its end', () => {
+  it.each([1, 1000, 20_000])('of %i lines is read whole, as gzip gives it, and told of', async (count) => {
+    const ingested = new Ingested()
+    const text = Array.from({ length: count }, (_, i) => `line ${i} ${(i * 7919) % 10_007}\n`).join('')
+    ingested.write(`${LOG}.1.gz`, Buffer.concat([gzipSync(text), Buffer.from('garbage')]))
+    const rows = await ingested.ingest()
+    expect(rows.map((row) => `${row.text}\n`).join('')).toBe(text)
+    expect(ingested.losses).toMatchObject([
+      { reason: 'unreadable', offset: text.length, detail: expect.stringContaining('what follows its end') },
+    ])
+  })
+})
