@@ -21,7 +21,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 const drained = async () => {
   if (readerIsGone || !process.stdout.writableNeedDrain) return
-  await Promise.race([once(process.stdout, 'drain'), once(stop.signal, 'abort')]).catch(() => {})
+  // An error ends the waiting, too.
+  await once(process.stdout, 'drain').catch(() => {})
 }
 
 const exit = await runCli(process.argv.slice(2), {
