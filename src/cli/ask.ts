@@ -20,6 +20,7 @@ import {
 import { type Change, changeState } from '../triage/novelty/change-state.ts'
 import { withTimes } from '../triage/parameters.ts'
 import type { CommonOptions } from './command.ts'
+import { unlessStopped, withoutPassword } from './first-contact.ts'
 import type { Io } from './io.ts'
 import { loadAnswerRules } from './knowledge.ts'
 import { openStore } from './write-path.ts'
@@ -97,18 +98,22 @@ function checkParams(question: Question, params: Params, nowMs: number): void {
 
 async function openStoreAnswers(config: Config, io: Io, release = () => {}): Promise<Answers> {
   const rules = loadAnswerRules(config)
-  const store = await openStore(config, dataDir(config.data))
+  const { clock, signal } = io
+  const tell = (text: string) => io.err(`${text}\n`)
+  const store = await openStore(config, dataDir(config.data), { clock, signal, tell })
+  // The embedded engine must not be closed while it works; a server goes on by itself.
+  const wait = <T>(work: Promise<T>) => (store.kind === 'server' ? unlessStopped(work, signal) : work)
   try {
-    await reachable(migrate(store), config)
+    await wait(reachable(migrate(store), config))
   } catch (error) {
     await store.close()
     throw error
   }
   return {
     by: 'store',
-    ask: (question, params) => answer(question, params, { store, ...rules, nowMs: io.clock.nowMs() }),
+    ask: (question, params) => wait(answer(question, params, { store, ...rules, nowMs: clock.nowMs() })),
     change: async (id, change) => {
-      const changed = await changeState(id, change, { store, ...rules, nowMs: io.clock.nowMs() })
+      const changed = await changeState(id, change, { store, ...rules, nowMs: clock.nowMs() })
       return changed && signatureJson(changed)
     },
     history: async (id) => (await signatureDetail(id, { store, ...rules, nowMs: io.clock.nowMs() }))?.history,
@@ -127,11 +132,15 @@ export async function reachable<T>(work: Promise<T>, config: Config): Promise<T>
     if (cause instanceof OpsError) throw cause
     throw new OpsError(
       'E_STORE_DOWN',
-      `the store ${config.store ?? config.data} does not answer: ${errorText(cause)}`,
+      `the store ${shownStore(config)} does not answer: ${errorText(cause)}`,
       'Check that ClickHouse runs there, and the user and password in the URL.',
       { cause },
     )
   }
+}
+
+function shownStore({ store, data }: Config): string {
+  return store === undefined ? data : withoutPassword(store)
 }
 
 /** The service answers as long as it runs. */

@@ -16,7 +16,8 @@ export async function migrateStore(options: CommonOptions, io: Io): Promise<void
   const dir = dataDir(config.data)
   const lock = lockDataDir(dir)
   try {
-    const store = await openStore(config, dir)
+    const { clock, signal } = io
+    const store = await openStore(config, dir, { clock, signal, tell: (text) => io.err(`${text}\n`) })
     const steps = await migrate(store)
     await store.close()
     io.out(steps.length === 0 ? 'the schema is up to date\n' : `applied: ${steps.join(', ')}\n`)

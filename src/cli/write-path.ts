@@ -12,6 +12,7 @@ import { Copies } from '../store/copies.ts'
 import { Inserter } from '../store/inserter.ts'
 import { openJournal } from '../store/journal.ts'
 import { migrate } from '../store/migrate.ts'
+import { firstContact, type Waiting } from './first-contact.ts'
 import type { Knowledge } from './knowledge.ts'
 import { openTemplateModel } from './template-model.ts'
 
@@ -42,7 +43,8 @@ export async function openWritePath(options: WritePathOptions): Promise<WritePat
   const lock = lockDataDir(dir)
   let store: OpenStore | undefined
   try {
-    store = await openStore(config, dir)
+    const { clock, log, signal } = options
+    store = await openStore(config, dir, { clock, signal, tell: (text) => log.warn(text) })
     await migrate(store)
     return await assemble(options, dir, lock, store)
   } catch (error) {
@@ -52,11 +54,21 @@ export async function openWritePath(options: WritePathOptions): Promise<WritePat
   }
 }
 
-/** Opens the store that the configuration names. */
-export async function openStore(config: Config, dir: DataDir): Promise<OpenStore> {
-  if (config.store !== undefined) return openServer(config.store)
-  mkdirSync(dir.store, { recursive: true })
-  return openEmbedded(dir.store)
+/** Opens the store that the configuration names; with `waiting`, a server that does not answer is given up soon. */
+export async function openStore(config: Config, dir: DataDir, waiting?: Waiting): Promise<OpenStore> {
+  if (config.store === undefined) {
+    mkdirSync(dir.store, { recursive: true })
+    return openEmbedded(dir.store)
+  }
+  const store = openServer(config.store)
+  if (waiting === undefined) return store
+  try {
+    await firstContact(store, config.store, waiting)
+    return store
+  } catch (error) {
+    await store.close()
+    throw error
+  }
 }
 
 async function assemble(

@@ -11,6 +11,7 @@ import { type ReasonRow, selectLossReasons } from '../../store/ledger-query.ts'
 import { migrations } from '../../store/migrate.ts'
 import { selectMissingRights } from '../../store/rights-query.ts'
 import { askService } from '../ask.ts'
+import { withoutPassword } from '../first-contact.ts'
 import { type Check, fail, notChecked, ok, warn } from './check.ts'
 import type { Held } from './data-folder.ts'
 import { ledgerCheck } from './ledger-check.ts'
@@ -181,10 +182,4 @@ async function inTime<T>(work: Promise<T>, clock: Clock): Promise<T> {
     late.catch(() => {})
     done.abort()
   }
-}
-
-function withoutPassword(url: string): string {
-  const shown = new URL(url)
-  shown.password = ''
-  return shown.href
 }

@@ -1,0 +1,75 @@
+import type { Clock } from '../clock.ts'
+import { OpsError } from '../errors.ts'
+import type { Store } from '../store/client.ts'
+
+/** Who waits for a store to answer. */
+export type Waiting = {
+  readonly clock: Clock
+  /** Aborts when the program is told to stop. */
+  readonly signal: AbortSignal
+  /** Says what is waited for. */
+  readonly tell: (text: string) => void
+}
+
+/** A server that is there answers in less, also one that is woken by the question. */
+const CONTACT_MS = 15_000
+/** Nobody need know of a shorter wait. */
+const TOLD_MS = 2000
+
+/**
+ * Waits until a server answers for the first time; throws if it does not in time, or the program is told to stop. What it
+ * answers does not count: a refusal is told by whoever asks next.
+ */
+export async function firstContact(
+  store: Store,
+  url: string,
+  { clock, signal, tell }: Waiting,
+): Promise<void> {
+  const done = new AbortController()
+  const shown = withoutPassword(url)
+  const contact = store.query('SELECT 1').then(
+    () => 'answered' as const,
+    () => 'answered' as const,
+  )
+  const late = clock
+    .sleep(TOLD_MS, done.signal)
+    .then(
+      () => done.signal.aborted || tell(`waiting for the store ${shown} (at most ${CONTACT_MS / 1000} s)`),
+    )
+    .then(() => clock.sleep(CONTACT_MS - TOLD_MS, done.signal))
+    .then(() => 'late' as const)
+  try {
+    if ((await unlessStopped(Promise.race([contact, late]), signal)) === 'answered') return
+    throw new OpsError(
+      'E_STORE_DOWN',
+      `the store ${shown} does not answer: nothing came in ${CONTACT_MS / 1000} s`,
+      'Check that ClickHouse runs there and is not overloaded, and that --store names its HTTP port.',
+    )
+  } finally {
+    done.abort()
+  }
+}
+
+/** Waits for an answer, but not when the program is told to stop; for what may be left to itself. */
+export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const done = new AbortController()
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = () => reject(new OpsError('E_STOPPED', 'stopped before the store answered', 'Ask again.'))
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true, signal: done.signal })
+  })
+  work.catch(() => {})
+  try {
+    return await Promise.race([work, stopped])
+  } finally {
+    stopped.catch(() => {})
+    done.abort()
+  }
+}
+
+/** An address as it may be shown. */
+export function withoutPassword(url: string): string {
+  const shown = new URL(url)
+  shown.password = ''
+  return shown.href
+}
