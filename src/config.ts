@@ -6,6 +6,11 @@ import { faultText, parseYaml } from './yaml-file.ts'
 
 const MIB = 1024 * 1024
 
+/** Checked here, where the file and the line are known; files of a source may turn up much later. */
+const zoneName = z.string().refine(isTimeZone, {
+  error: ({ input }) => `"${String(input)}" is not a time zone: use a name such as UTC or Europe/Paris`,
+})
+
 /** Settings of `--config FILE`; what is not said has the value shown here. */
 const configSchema = z.strictObject({
   /** Embedded store, journal and checkpoints. */
@@ -19,7 +24,7 @@ const configSchema = z.strictObject({
   /** Folders with more layouts, formats, signatures and alerts. */
   rules: z.array(z.string().min(1)).default([]),
   /** Zone of the local times of a source, by its name; `default` for all others. */
-  zones: z.record(z.string(), z.string()).default({}),
+  zones: z.record(z.string(), zoneName).default({}),
   /** Longest text of one record, bytes. */
   maxRecordBytes: z
     .number()
@@ -144,6 +149,15 @@ export function ruleFolders(config: Config): string[] {
 
 export function zoneOf(config: Config, source: string): string {
   return config.zones[source] ?? config.zones['default'] ?? 'UTC'
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
 }
 
 function readConfig(file: string): Config {
