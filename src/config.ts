@@ -161,7 +161,12 @@ function isTimeZone(name: string): boolean {
 }
 
 function readConfig(file: string): Config {
-  const parsed = parseYaml(file, readText(file), configSchema)
+  // A file without a key, of comments alone, says nothing: all defaults count.
+  const parsed = parseYaml(
+    file,
+    readText(file),
+    z.preprocess((value) => value ?? {}, configSchema),
+  )
   if (parsed.ok) {
     const { alerting } = parsed.value
     return alerting === undefined

@@ -18,3 +18,13 @@ describe('a zone that is none', () => {
     )
   })
 })
+
+describe('a file that says nothing', () => {
+  it.each(['', '# data: ./data\n', '---\n'])('%j has the defaults', (text) => {
+    expect(loadConfig(written(text), {})).toEqual(loadConfig(undefined, {}))
+  })
+
+  it.each(['just words\n', '- a list\n'])('is not one of another kind: %j', (text) => {
+    expect(() => loadConfig(written(text), {})).toThrow('must be of type')
+  })
+})
