@@ -1,6 +1,12 @@
 import { usageError } from '../errors.ts'
 import type { Framing } from '../model.ts'
-import { beginRecord, matchPattern, type Head as PatternHead, startsPattern } from './head.ts'
+import {
+  beginRecord,
+  matchPattern,
+  type Head as PatternHead,
+  startsPattern,
+  takesStrangeTime,
+} from './head.ts'
 import type { TimeContext } from './instant.ts'
 import { compilePattern, type Pattern } from './pattern.ts'
 
@@ -73,9 +79,11 @@ function starter(byFirstByte: readonly (readonly Pattern[])[]): Framing['startsR
     if (at >= end) return false
     const patterns = byFirstByte[bytes[at] as number] as readonly Pattern[]
     beginRecord()
-    for (let i = 0; i < patterns.length; i++) {
-      if (startsPattern(patterns[i] as Pattern, bytes, at, end, scratch)) return true
-    }
+    do {
+      for (let i = 0; i < patterns.length; i++) {
+        if (startsPattern(patterns[i] as Pattern, bytes, at, end, scratch)) return true
+      }
+    } while (takesStrangeTime())
     return false
   }
 }
@@ -84,9 +92,11 @@ function parser(byFirstByte: readonly (readonly Pattern[])[]): Format['parse'] {
   return (bytes, at, end, context, out) => {
     const patterns = at < end ? (byFirstByte[bytes[at] as number] as readonly Pattern[]) : NONE
     beginRecord()
-    for (let i = 0; i < patterns.length; i++) {
-      if (matchPattern(patterns[i] as Pattern, bytes, at, end, context, out)) return true
-    }
+    do {
+      for (let i = 0; i < patterns.length; i++) {
+        if (matchPattern(patterns[i] as Pattern, bytes, at, end, context, out)) return true
+      }
+    } while (takesStrangeTime())
     out.ts = Number.NaN
     out.level = 0
     out.componentBegin = at

@@ -2,7 +2,7 @@ import { setTime, type TimeContext } from './instant.ts'
 import { readLevel } from './level.ts'
 import { type Field, FieldKind, type Pattern } from './pattern.ts'
 import { type TimeLayout, timeParts } from './time-layout.ts'
-import { readTime } from './timestamp.ts'
+import { impossible, readTime } from './timestamp.ts'
 
 /** What the head of a record says; mutable, reused from record to record. `level` is an index into LEVELS. */
 export type Head = {
@@ -27,9 +27,24 @@ const parts = timeParts()
 /** The last time read, whose parts are in `parts`: most patterns of a format differ only after it. */
 const lastRead = { layout: undefined as TimeLayout | undefined, at: -1, end: -1 }
 
+/** Times that have the shape of one and cannot be: was one met in this record, and are they taken for times? */
+const strange = { isMet: false, isTaken: false }
+
 /** Must be called before the first pattern is tried on a record: its bytes may lie where others lay before. */
 export function beginRecord(): void {
   lastRead.layout = undefined
+  strange.isMet = false
+  strange.isTaken = false
+}
+
+/**
+ * To be asked when no pattern has fitted; true at most once for a record: if it was a time that cannot be (31 February) that kept one from fitting, the
+ * patterns may be tried once more, and take it for the head of a record without a time.
+ */
+export function takesStrangeTime(): boolean {
+  const isNews = strange.isMet && !strange.isTaken
+  strange.isTaken = strange.isMet
+  return isNews
 }
 
 /**
@@ -50,7 +65,7 @@ export function matchPattern(
   const textBegin = scan(pattern, pattern.fields.length, bytes, at, end, out)
   if (textBegin < 0) return false
   out.ts = Number.NaN
-  if (pattern.hasTime) setTime(parts, context, out)
+  if (pattern.hasTime && !strange.isTaken) setTime(parts, context, out)
   out.textBegin = pattern.hasMessage ? textBegin : at
   out.textEnd = pattern.hasMessage ? endOfText(pattern, bytes, textBegin, end) : end
   return true
@@ -108,7 +123,9 @@ function takeTime(layout: TimeLayout, bytes: Uint8Array, at: number, end: number
     lastRead.at = at
     lastRead.end = readTime(layout, bytes, at, end, parts)
   }
-  return lastRead.end
+  if (lastRead.end >= -1) return lastRead.end
+  strange.isMet = true
+  return strange.isTaken ? impossible(lastRead.end) : -1
 }
 
 /** Levels are padded in some logs: blanks around them belong to them. */

@@ -12,7 +12,10 @@ const SPACE = 32
 const COLON = 58
 const LETTER_T = 84
 
-/** Reads a time in a layout; gives where it ends, or -1 if there is none or it cannot be (month 13, 25:00). */
+/**
+ * Reads a time in a layout; gives where it ends, -1 if there is none, or `impossible(end)` where it has the shape of one and
+ * cannot be (month 13, 25:00).
+ */
 export function readTime(
   layout: TimeLayout,
   bytes: Uint8Array,
@@ -33,7 +36,12 @@ export function readTime(
     else i = i < end && bytes[i] === step ? i + 1 : -1
     if (i < 0) return -1
   }
-  return isValid(parts) ? i : -1
+  return isValid(parts) ? i : impossible(i)
+}
+
+/** Where a time ends that cannot be, as a number that no end is; its own inverse. */
+export function impossible(end: number): number {
+  return -2 - end
 }
 
 function readDigits(bytes: Uint8Array, at: number, end: number, what: number, parts: TimeParts): number {

@@ -129,12 +129,23 @@ describe('pattern language', () => {
   it('knows the start of a record by its time, or by two fields where it has none', () => {
     const starts = (pattern: string, line: string) => readHead(formatOf(pattern), line).starts
     expect(starts(`<{skip}> ${clock} [{level}] {message}`, '<7> 2026-01-02 03:04:05')).toBe(true)
-    expect(starts(`<{skip}> ${clock} [{level}] {message}`, '<7> 2026-01-02 03:04:65')).toBe(false)
+    expect(starts(`<{skip}> ${clock} [{level}] {message}`, '<7> 2026-01-02 03:04:6')).toBe(false)
     expect(starts('{level} [{component}] {skip} - {message}', 'INFO [a] x')).toBe(true)
     expect(starts('{level} [{component}] {skip} - {message}', 'INFO [a b] x')).toBe(false)
     expect(starts('{level}: {message}', 'Note: x')).toBe(true)
     expect(starts('{level}: {message}', 'Notes: x')).toBe(false)
     expect(starts('{level}: {message}', '')).toBe(false)
+  })
+
+  it('knows the start of a record whose time cannot be, and reads no time of it', () => {
+    const format = formatOf(`${clock} {level} {message}`)
+    for (const time of ['2026-02-31 05:00:00', '2299-01-01 05:00:00', '2026-01-01 25:00:00']) {
+      expect(readHead(format, `${time} WARN text`), time).toMatchObject({
+        ...{ starts: true, parsed: true, level: 'warn', text: 'text' },
+        time: '',
+      })
+    }
+    expect(readHead(format, '2026-02-3 05:00:00 WARN text').starts).toBe(false)
   })
 
   it('knows the words for levels in any case and padding, and no others', () => {

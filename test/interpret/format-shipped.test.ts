@@ -95,6 +95,7 @@ describe('formats that ship', () => {
       ['[2026-04-21 14:03:52,002] [WARNING] ', '2026-04-21T14:03:52.002000Z', 'warn', '', ''],
       ['[2026-04-21 14:03:52,002] [DEBUG]', '2026-04-21T14:03:52.002000Z', 'debug', '', ''],
       ['[2026-04-21 14:03:52,002] [LOUD] Odd', '2026-04-21T14:03:52.002000Z', '', '', '[LOUD] Odd'],
+      ['[2026-02-30 14:03:52,301] [INFO] No such day', '', 'info', '', 'No such day'],
       ['[2026-04-21 14:03:52] [INFO] No ms', '2026-04-21T14:03:52.000000Z', 'info', '', 'No ms'],
       [
         '[2026-04-21 14:03:52,301] [INFO] {\n  "a": 1\n}',
@@ -107,9 +108,6 @@ describe('formats that ship', () => {
     leaves('bootstrap', [
       'Complete!',
       '2026-04-21 14:03:52,301 [INFO] no bracket',
-      '[2026-13-21 14:03:52,301] [INFO] no such month',
-      '[2026-02-30 14:03:52,301] [INFO] no such day',
-      '[2026-04-21 24:00:00,301] [INFO] no such hour',
       ' [2026-04-21 14:03:52,301] [INFO] indented',
     ])
   })
@@ -303,12 +301,7 @@ describe('formats that ship', () => {
       ['<13>Apr  9 12:08:34 user-data: Installed:', time, '', 'user-data', 'Installed:'],
       ['<13>Apr  9 12:08:34 host user-data[9]: x', time, '', 'user-data', 'x'],
     ])
-    leaves('syslog', [
-      'Apr 31 12:08:34 host a: b',
-      'Apx  9 12:08:34 host a: b',
-      'Apr  9 12:60:34 h a: b',
-      '14:03:00 a: b',
-    ])
+    leaves('syslog', ['Apx  9 12:08:34 host a: b', '14:03:00 a: b'])
   })
 
   it.each(['syslog', 'generic'])('%s names the machine by its first line, if that is a host of EC2', (id) => {
