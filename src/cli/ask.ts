@@ -1,6 +1,14 @@
+import { existsSync, statSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { loadConfig } from '../config.ts'
-import { dataDir, holderPid, lockDataDir, runningService, type ServiceAddress } from '../data-dir.ts'
+import {
+  type DataDir,
+  dataDir,
+  holderPid,
+  lockDataDir,
+  runningService,
+  type ServiceAddress,
+} from '../data-dir.ts'
 import { errorText, OpsError, usageError } from '../errors.ts'
 import { migrate } from '../store/migrate.ts'
 import {
@@ -68,6 +76,9 @@ export async function openAnswers(config: Config, io: Io): Promise<Answers> {
       'Wait until it is done (an ingest?) and ask again.',
     )
   }
+  // Where a file has its name, the lock tells.
+  const isFile = statSync(dir.path, { throwIfNoEntry: false })?.isFile() === true
+  if (!existsSync(dir.store) && !isFile) throw nothingStored(dir, 'there is no store')
   const lock = lockDataDir(dir)
   try {
     return await openStoreAnswers(config, io, () => lock.release())
@@ -75,6 +86,15 @@ export async function openAnswers(config: Config, io: Io): Promise<Answers> {
     lock.release()
     throw error
   }
+}
+
+/** A question must not make a store where the name of its folder is mistyped. */
+export function nothingStored({ path }: DataDir, why: string): OpsError {
+  return usageError(
+    'E_NOTHING_STORED',
+    `nothing was stored from ${path}: ${why}`,
+    'Name the data directory of the service (or of the ingest) with --data DIR.',
+  )
 }
 
 /** The parameter that is no option on the command line. */
