@@ -1,3 +1,5 @@
+import { type OpsError, usageError } from '../errors.ts'
+import { LOSS_REASONS } from '../model.ts'
 import type { LedgerRow, LossRow } from '../store/ledger-query.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import { counted, grouped } from './counted.ts'
@@ -20,7 +22,7 @@ export const ledgerCommand: AddCommand = (program, io) => {
     .description('what is stored of each file and what is not, with the reason')
     .argument('[FILE]', 'only this file, or the files below this folder, as the store names them')
     .option('--all', 'files without a loss, too')
-    .option('--reason <REASON>', 'only losses of this reason, such as truncated')
+    .option('--reason <REASON>', `only losses of this reason: ${LOSS_REASONS.join(', ')}`)
     .option('--from <TIME>', 'losses noted not before: 30m, 2h, 7d ago, or ISO 8601')
     .option('--to <TIME>', 'losses noted before')
     .option('--utc', 'show times in UTC')
@@ -30,8 +32,21 @@ export const ledgerCommand: AddCommand = (program, io) => {
       const rows = (await ask('ledger', paramsOf(file, options, io), options, io)) as LedgerRow[]
       if (options.json === true) for (const row of rows) io.out(`${JSON.stringify(row)}\n`)
       else if (rows.length > 0) io.out(rows.map((row) => fileText(row, options, io)).join('\n'))
-      else io.err(options.all === true ? 'nothing is stored\n' : 'no losses\n')
+      else if (file === undefined) io.err(options.all === true ? 'nothing is stored\n' : 'no losses\n')
+      if (rows.length > 0 || file === undefined) return
+      // No losses of a file that nobody has seen would be good news of nothing.
+      const known = await ask('ledger', { file, all: 'true', limit: '1' }, options, io)
+      if (known.length === 0) throw notKnown(file)
+      if (options.json !== true) io.err('no losses\n')
     })
+}
+
+function notKnown(file: string): OpsError {
+  return usageError(
+    'E_NOT_KNOWN',
+    `nothing is known of ${file}: the store has no row and no loss of it`,
+    'Name it as the store does, with the root cut off; `dcvlens ledger --all` lists what is known.',
+  )
 }
 
 function paramsOf(file: string | undefined, options: LedgerOptions, io: Io): Record<string, string> {

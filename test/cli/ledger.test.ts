@@ -61,9 +61,16 @@ describe('the ledger', { timeout: TIMEOUT_MS }, () => {
       /^\/var\/log\/dcv\/agent\.log\n {2}nothing is stored\n {2}.+ {2}not-a-file +a FIFO\n$/,
     )
     expect(await runProgram(['ledger', '/nowhere', ...args])).toMatchObject({
-      code: 0,
+      code: 2,
       stdout: '',
-      stderr: 'no losses\n',
+      stderr: expect.stringMatching(/^dcvlens: nothing is known of \/nowhere: /),
+    })
+    expect(await runProgram(['ledger', SERVER_LOG, ...args])).toMatchObject({
+      ...{ code: 0, stdout: '', stderr: 'no losses\n' },
+    })
+    expect(await runProgram(['ledger', '--reason', 'foo', ...args])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^dcvlens: --reason must be one of truncated, vanished, unreadable, /),
     })
   })
 
@@ -81,7 +88,7 @@ describe('the ledger', { timeout: TIMEOUT_MS }, () => {
     const rest = await fetch(`${url}/api/v1/ledger?limit=2&cursor=${next}`)
     expect(await rest.json()).toEqual({ items: [expect.any(Object)] })
     expect(await (await fetch(`${url}/api/v1/ledger?reason=`)).json()).toMatchObject({
-      ...{ status: 400, detail: 'reason must not be empty' },
+      ...{ status: 400, detail: expect.stringContaining('reason must be one of truncated, ') },
     })
     const status = (await (await fetch(`${url}/api/v1/status`)).json()) as Record<string, unknown>
     expect(status['not_read']).toMatchObject({ count: 2 })
