@@ -6,7 +6,7 @@ export const migrateCommand: AddCommand = (program, io) => {
     .option('--print', 'print the SQL and change nothing')
     .action(async (options: CommonOptions & { print?: boolean }) => {
       const { migrateStore, printMigrations } = await import('./migrating.ts')
-      if (options.print === true) printMigrations(io)
+      if (options.print === true) printMigrations(options, io)
       else await migrateStore(options, io)
     })
 }

@@ -6,8 +6,10 @@ import type { Io } from './io.ts'
 import { openStore } from './write-path.ts'
 
 /** Prints the SQL of every step; touches nothing. */
-export function printMigrations(io: Io): void {
-  for (const { name, sql } of migrations()) io.out(`-- ${name}\n${sql}\n`)
+export function printMigrations({ json }: CommonOptions, io: Io): void {
+  for (const step of migrations()) {
+    io.out(json === true ? `${JSON.stringify(step)}\n` : `-- ${step.name}\n${step.sql}\n`)
+  }
 }
 
 /** Brings the schema of the store up to date and says which steps that took. */
@@ -20,7 +22,9 @@ export async function migrateStore(options: CommonOptions, io: Io): Promise<void
     const store = await openStore(config, dir, { clock, signal, tell: (text) => io.err(`${text}\n`) })
     const steps = await migrate(store)
     await store.close()
-    io.out(steps.length === 0 ? 'the schema is up to date\n' : `applied: ${steps.join(', ')}\n`)
+    if (options.json === true) {
+      io.out(`${JSON.stringify({ version: migrations().at(-1)?.version, applied: steps })}\n`)
+    } else io.out(steps.length === 0 ? 'the schema is up to date\n' : `applied: ${steps.join(', ')}\n`)
   } finally {
     lock.release()
   }

@@ -48,3 +48,19 @@ it('migrate --print shows the SQL and touches nothing', async () => {
   for (const table of TABLES) expect(stdout).toContain(`CREATE TABLE IF NOT EXISTS dcvlens.${table}\n`)
   expect(existsSync(data)).toBe(false)
 })
+
+it('migrate --json tells what it did, or would do, as NDJSON', async () => {
+  const data = join(tempDir(), 'data')
+  const migrate = async (...args: string[]) => {
+    const { stdout } = await runProgram(['migrate', '--json', '--data', data, ...args])
+    return stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+  }
+  const steps = await migrate('--print')
+  expect(steps[0]).toEqual({ version: 1, name: '0001-tables.sql', sql: expect.any(String) })
+  const applied = steps.map(({ name }) => name)
+  expect(await migrate()).toEqual([{ version: steps.length, applied }])
+  expect(await migrate()).toEqual([{ version: steps.length, applied: [] }])
+})
