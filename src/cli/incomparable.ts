@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Checkpoint, CommittedFiles } from '../collect/checkpoints.ts'
+import { isCutSince } from '../collect/known-files.ts'
 import type { StoredFile } from '../store/digest-query.ts'
 import type { Incomparable } from './verify-report.ts'
 
@@ -24,7 +25,8 @@ export function* incomparable(
   const ids = new Map(known.all.map((one) => [one.fileId, one]))
   const whole = folders.map((folder) => resolve(folder))
   const isAsked = ({ lastPath }: Checkpoint) =>
-    whole.length === 0 || whole.some((folder) => lastPath === folder || lastPath.startsWith(`${folder}/`))
+    whole.length === 0 ||
+    whole.some((folder) => lastPath === folder || /^!?\//.test(afterPrefix(lastPath, folder)))
   for (const file of stored) {
     const key = `${file.file_id}:${file.generation}`
     if (met.has(key)) continue
@@ -33,13 +35,25 @@ export function* incomparable(
     if (later === undefined) {
       if (!isShared && whole.length === 0) yield { file, reason: 'unknown' }
     } else if (isAsked(later)) {
-      yield { file, reason: own === undefined ? 'earlier' : reasonOf(own, truncated.has(key)) }
+      yield { file, reason: own === undefined ? 'earlier' : reasonOf(own, truncated.has(key), known) }
     }
   }
 }
 
-function reasonOf(checkpoint: Checkpoint, isTruncated: boolean): Incomparable {
+function afterPrefix(path: string, prefix: string): string {
+  return path.startsWith(prefix) ? path.slice(prefix.length) : ''
+}
+
+function reasonOf(checkpoint: Checkpoint, isTruncated: boolean, known: CommittedFiles): Incomparable {
   if (isTruncated) return 'truncated'
-  const stat = lstatSync(checkpoint.lastPath, { throwIfNoEntry: false })
-  return stat?.ino === checkpoint.ino ? 'elsewhere' : 'gone'
+  const { lastPath, ino } = checkpoint
+  const [bundle = '', ...member] = lastPath.split('!/')
+  if (member.length > 0 && isThere(bundle)) return 'bundle'
+  // Nobody finds it by its path: its bytes were written over.
+  if (isCutSince(checkpoint, known)) return 'earlier'
+  return lstatSync(lastPath, { throwIfNoEntry: false })?.ino === ino ? 'elsewhere' : 'gone'
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }

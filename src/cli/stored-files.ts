@@ -1,15 +1,21 @@
 import type { Config } from '../config.ts'
 import type { StoredFile, StoredRow, WindowDigest } from '../store/digest-query.ts'
 import type { StoreFacts } from '../store/facts-query.ts'
+import type { LedgerRow } from '../store/ledger-query.ts'
 import type { AnswerItem } from '../triage/answers.ts'
 import type { StoredQuestion } from '../triage/stored-questions.ts'
 import { type Answers, type Params, reachable } from './ask.ts'
+
+/** Bytes of a file that the store refused: from the first to the one behind the last. */
+export type RefusedRange = { readonly from: number; readonly to: number }
 
 /** What is stored, as `verify` asks for it, of the service or of the store. */
 export type StoredFiles = {
   facts(): Promise<StoreFacts>
   files(): Promise<StoredFile[]>
   digests(fileIds: readonly string[]): Promise<WindowDigest[]>
+  /** What the store refused, by `fileId:generation`. */
+  refused(): Promise<ReadonlyMap<string, readonly RefusedRange[]>>
   /** Rows that begin in [from, to), in order; page by page. */
   rows(fileId: string, generation: number, from: number, to: number): AsyncGenerator<StoredRow>
 }
@@ -30,6 +36,15 @@ export function openStoredFiles(answers: Answers, config: Config): StoredFiles {
     },
     files: () => ask<StoredFile>('files'),
     digests: (fileIds) => ask<WindowDigest>('digests', { ids: fileIds.join(',') }),
+    async refused() {
+      const rows = await ask<LedgerRow>('ledger', { reason: 'refused', limit: `${PAGE_ROWS}` })
+      return new Map(
+        rows.map(({ file_id, generation, losses }) => [
+          `${file_id}:${generation}`,
+          losses.map(({ offset, length }) => ({ from: offset, to: offset + length })),
+        ]),
+      )
+    },
     async *rows(fileId, generation, from, to) {
       for (let at = from; ; ) {
         const page = await ask<StoredRow>('rows', {

@@ -12,7 +12,8 @@ const INCOMPARABLE = {
   changed: 'became shorter while it was read',
   gone: 'rotated away or deleted',
   elsewhere: 'there, but not where was looked: name its path to compare it',
-  earlier: 'an earlier content of a file that is there',
+  earlier: 'an earlier content of a file that was written anew in place',
+  bundle: 'in a bundle that is there, and bundles are not compared',
   unknown: 'in the store, but in no checkpoint of this data directory',
   expired: 'older than what the store keeps',
 } as const
@@ -32,12 +33,14 @@ export type FileVerdict = {
   readonly different: number
   readonly expired: number
   readonly redacted: number
+  /** Rows that the store refused; they are set aside in the data directory. */
+  readonly refused: number
   /** Bytes behind the checkpoint. */
   readonly not_yet_stored_bytes: number
   readonly differences: readonly (Difference & { readonly event_id: string })[]
 }
 
-const NOTHING = { rows: 0, missing: 0, extra: 0, different: 0, expired: 0, redacted: 0 }
+const NOTHING = { rows: 0, missing: 0, extra: 0, different: 0, expired: 0, redacted: 0, refused: 0 }
 
 /** A verdict on a file that was not compared. */
 export function untouched(file: Pick<FileVerdict, 'status' | 'file'> & Partial<FileVerdict>): FileVerdict {
@@ -45,19 +48,24 @@ export function untouched(file: Pick<FileVerdict, 'status' | 'file'> & Partial<F
 }
 
 const SHOWN = 10
-const SUMS = ['rows', 'missing', 'extra', 'different', 'expired', 'redacted', 'not_yet_stored_bytes'] as const
+const SUMS = [
+  ...(['rows', 'missing', 'extra', 'different', 'expired', 'redacted', 'refused'] as const),
+  'not_yet_stored_bytes',
+] as const
 
 /** Prints verdicts as they come, and their sum. */
 export class VerifyReport {
   readonly #io: Io
   readonly #json: boolean
+  readonly #refusedFolder: string
   readonly #files = { equal: 0, different: 0, not_stored: 0, not_comparable: 0, not_read: 0 }
   readonly #sums = { ...NOTHING, not_yet_stored_bytes: 0 }
   readonly #lost = new Map<string, { files: number; rows: number }>()
 
-  constructor(io: Io, json: boolean) {
+  constructor(io: Io, json: boolean, refusedFolder: string) {
     this.#io = io
     this.#json = json
+    this.#refusedFolder = refusedFolder
   }
 
   add(verdict: FileVerdict): void {
@@ -72,9 +80,10 @@ export class VerifyReport {
     else if (status === 'not_read') this.#io.err(`not read: ${verdict.file}: ${reason}\n`)
   }
 
-  /** Prints the sum; is the store equal to the files? */
+  /** Prints the sum; is the store equal to the files, as far as they can be compared? */
   end(seconds: number): boolean {
-    const isEqual = this.#files.different === 0
+    // Nothing was found to be equal where nothing was compared.
+    const isEqual = this.#files.different === 0 && this.#files.equal > 0
     if (this.#json) {
       const total = { kind: 'total', equal: isEqual, files: this.#files, ...this.#sums, seconds }
       this.#io.out(`${JSON.stringify(total)}\n`)
@@ -84,7 +93,7 @@ export class VerifyReport {
 
   #totalText(isEqual: boolean, seconds: number): string {
     const { equal, different, not_stored, not_read } = this.#files
-    const { rows, expired, redacted, not_yet_stored_bytes } = this.#sums
+    const { rows, expired, redacted, refused, not_yet_stored_bytes } = this.#sums
     const compared = `${counted(rows, 'row')} of ${counted(equal + different, 'file')} compared in ${seconds.toFixed(1)} s`
     const verdict = isEqual
       ? paint(this.#io, 'green', 'the store is equal to the files')
@@ -94,6 +103,9 @@ export class VerifyReport {
       ...(not_stored > 0 ? [`${counted(not_stored, 'file')} of which nothing is stored yet`] : []),
       ...(expired > 0 ? [`${counted(expired, 'row')} older than what the store keeps`] : []),
       ...(redacted > 0 ? [`${counted(redacted, 'row')} redacted otherwise than they are now`] : []),
+      ...(refused > 0
+        ? [`${counted(refused, 'row')} refused by the store, set aside in ${this.#refusedFolder}`]
+        : []),
       ...(not_read > 0 ? [`${counted(not_read, 'file')} or folders that cannot be read`] : []),
       ...[...this.#lost].map(
         ([reason, lost]) =>

@@ -4,20 +4,20 @@ import type { Found } from '../collect/log-names.ts'
 import { type Reopened, type Reread, reopen } from '../collect/reread.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { type DataDir, dataDir, holderPid } from '../data-dir.ts'
-import { errorCode, OpsError, usageError } from '../errors.ts'
+import { errorCode, OpsError } from '../errors.ts'
 import type { WindowDigest } from '../store/digest-query.ts'
 import { eventId } from '../store/event-row.ts'
 import type { StoreFacts } from '../store/facts-query.ts'
 import { waitingBatches } from '../store/journal.ts'
 import { Comparison } from '../triage/comparison.ts'
 import { FILES_AT_ONCE } from '../triage/stored-questions.ts'
-import { openAnswers } from './ask.ts'
+import { nothingStored, openAnswers } from './ask.ts'
 import type { CommonOptions } from './command.ts'
 import { incomparable } from './incomparable.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
 import { filesOf } from './named-files.ts'
-import { openStoredFiles, type StoredFiles } from './stored-files.ts'
+import { openStoredFiles, type RefusedRange, type StoredFiles } from './stored-files.ts'
 import { type Incomparable, untouched, VerifyReport } from './verify-report.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -27,6 +27,7 @@ type Verifying = {
   readonly known: CommittedFiles
   readonly stored: StoredFiles
   readonly facts: StoreFacts
+  readonly refused: ReadonlyMap<string, readonly RefusedRange[]>
   readonly isSettled: boolean
   readonly io: Io
   readonly report: VerifyReport
@@ -44,15 +45,16 @@ export async function verify(paths: readonly string[], options: CommonOptions, i
   const knowledge = loadKnowledge(config)
   const { found, notRead } = await filesOf(paths, config, knowledge.layouts)
   const startMs = io.clock.nowMs()
-  const report = new VerifyReport(io, options.json === true)
+  const report = new VerifyReport(io, options.json === true, dir.refused)
   const answers = await openAnswers(config, io)
   try {
     const isSettled = answers.by === 'store' && isQuiet(config, dir)
     const known = readCheckpoints(dir.checkpoints)
     const stored = openStoredFiles(answers, config)
     const facts = await stored.facts()
+    const refused = await stored.refused()
     const seen = { met: new Set<string>(), truncated: new Set<string>() }
-    const verifying = { knowledge, known, stored, facts, isSettled, io, report, ...seen }
+    const verifying = { knowledge, known, stored, facts, refused, isSettled, io, report, ...seen }
     await compareFiles(found, verifying)
     if (io.signal.aborted) throw stopped()
     for (const { path, reason, detail } of notRead) tellNotRead(path, `${reason} (${detail})`, verifying)
@@ -66,11 +68,7 @@ export async function verify(paths: readonly string[], options: CommonOptions, i
 function existingData(config: Config): DataDir {
   const dir = dataDir(config.data)
   if (existsSync(dir.checkpoints)) return dir
-  throw usageError(
-    'E_NOTHING_STORED',
-    `nothing was stored from ${dir.path}: it has no checkpoints`,
-    'Name the data directory of the service (or of the ingest) with --data DIR.',
-  )
+  throw nothingStored(dir, 'it has no checkpoints')
 }
 
 /** What was not compared may differ: then nothing can be said of the whole. */
@@ -146,12 +144,14 @@ async function compareFile(again: Reread, all: readonly WindowDigest[], verifyin
   // A second name of the same file.
   if (met.has(keyOf(file))) return
   met.add(keyOf(file))
+  const refused = verifying.refused.get(keyOf(file)) ?? []
   const digests = all.filter((one) => one.file_id === fileId && one.generation === generation)
   const comparison = new Comparison(
     {
       digests,
       rows: (from, to) => stored.rows(fileId, generation, from, to),
       mayBeExpired: mayBeExpired(again, verifying),
+      isRefused: (offset) => refused.some(({ from, to }) => from <= offset && offset < to),
       isSettled,
     },
     until,

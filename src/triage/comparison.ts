@@ -19,6 +19,8 @@ export type Compared = {
   expired: number
   /** Rows that differ only in what is redacted: the same secret may be known by its neighbours once, and not another time. */
   redacted: number
+  /** Rows that the store refused, as the ledger tells. */
+  refused: number
   /** The first differences, in the order of their bytes. */
   readonly differences: Difference[]
 }
@@ -30,6 +32,8 @@ export type Stored = {
   readonly rows: (from: number, to: number) => AsyncIterable<StoredRow>
   /** May rows before the first one that is stored have been removed because of their age? */
   readonly mayBeExpired: boolean
+  /** Does the ledger tell that the store refused the row that begins here? */
+  readonly isRefused?: (offset: number) => boolean
   /** Nobody writes: then a row behind what is known to be stored is one too many, and else it is newer than this look. */
   readonly isSettled: boolean
 }
@@ -101,6 +105,7 @@ export class Comparison {
   #missing(at: number): void {
     const offset = this.#window.offset(at)
     if (this.#stored.mayBeExpired && offset < this.#first) this.result.expired++
+    else if (this.#stored.isRefused?.(offset) === true) this.result.refused++
     else this.#note('missing', offset, this.#window.length(at))
   }
 
@@ -172,7 +177,7 @@ class WindowRows {
 }
 
 function newCompared(): Compared {
-  return { rows: 0, missing: 0, extra: 0, different: 0, expired: 0, redacted: 0, differences: [] }
+  return { rows: 0, missing: 0, extra: 0, different: 0, expired: 0, redacted: 0, refused: 0, differences: [] }
 }
 
 const MARK = /«redacted:[^»]*»/

@@ -111,6 +111,13 @@ describe('the comparison of a file with its rows', () => {
     })
   })
 
+  it('counts rows apart that the store refused, as the ledger tells', async () => {
+    const messages = ['one', 'two', 'three']
+    const stored = rowsOf(messages, 0).filter(({ message }) => message === 'two')
+    const result = await compared(messages, 0, storedOf(stored, { isRefused: (offset) => offset === 0 }))
+    expect([result.refused, result.missing]).toEqual([1, 1])
+  })
+
   it('does not look behind its end while somebody writes', async () => {
     const stored = rowsOf(['one', 'two', 'three'], 0)
     const result = async (isSettled: boolean) =>
