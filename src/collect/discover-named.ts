@@ -1,12 +1,12 @@
 import { lstatSync, readdirSync, realpathSync } from 'node:fs'
-import { basename, join, relative, resolve } from 'node:path'
-import { errorCode, usageError } from '../errors.ts'
+import { basename, extname, join, relative, resolve } from 'node:path'
+import { errorCode, type OpsError, usageError } from '../errors.ts'
 import type { LayoutSet } from './layout.ts'
 import { asGeneric, below, type Found, looksLikeLog, placed } from './log-names.ts'
-import { isMisnamed, misnamed, type NotRead, notAFile } from './not-read.ts'
+import { isMisnamed, misnamed, type NotRead, notAFile, unsupported } from './not-read.ts'
 import type { Place } from './open-feed.ts'
 import type { IsOwn } from './own-output.ts'
-import { isBundle, packingOf } from './packing.ts'
+import { isBundle, isUnsupported, packingOf } from './packing.ts'
 import { unrotated } from './rotation.ts'
 import { createWalk, type Walk } from './walk.ts'
 
@@ -40,12 +40,17 @@ export async function discoverNamed(
   const notRead: NotRead[] = []
   const walk = createWalk((folder) => notRead.push(folder))
   let passedOver = 0
-  const take = (path: string, file: Found | undefined, shown: string) => {
-    if (isBundle(path)) bundles.set(path, { path, shown: below(path, root) ?? shown })
+  const take = (path: string, file: Found | undefined, shown: string, isNamed = false) => {
+    if (isUnsupported(path)) {
+      // What was named itself is told in any case, among others only what would be read otherwise.
+      if (isNamed || isLogOrBundle(path, layouts, root)) notRead.push(unsupported(path))
+      else passedOver++
+    } else if (isBundle(path)) bundles.set(path, { path, shown: below(path, root) ?? shown })
     else if (file === undefined) passedOver++
     else found.set(path, file)
   }
   for (const name of paths) {
+    if (name === '') throw nameless()
     const path = resolve(name)
     const stat = statNamed(path)
     if (stat.isDirectory()) {
@@ -55,7 +60,7 @@ export async function discoverNamed(
         else take(inside, file, relative(path, inside))
       }
     } else if (stat.isFile()) {
-      take(path, placed(layouts, path, root) ?? asGeneric(path, root), basename(path))
+      take(path, placed(layouts, path, root) ?? asGeneric(path, root), basename(path), true)
     } else {
       throw usageError(
         'E_NOT_A_FILE',
@@ -70,6 +75,21 @@ export async function discoverNamed(
     passedOver,
     notRead,
   }
+}
+
+/** What a variable that is not set gives; it would be the current folder. */
+function nameless(): OpsError {
+  return usageError('E_NO_SUCH_PATH', 'a PATH is empty', 'Name files or folders; the current folder is `.`.')
+}
+
+/** Would it be read if it were compressed otherwise? */
+function isLogOrBundle(path: string, layouts: LayoutSet, root: string | undefined): boolean {
+  const plain = path.slice(0, path.length - extname(path).length)
+  return (
+    /\.t[xb]z2?$/i.test(path) ||
+    isBundle(plain) ||
+    (placed(layouts, plain, root) ?? looksLikeLog(plain, root)) !== undefined
+  )
 }
 
 type Below = { readonly inside: string; readonly file?: Found | undefined; readonly refused?: NotRead }

@@ -2,9 +2,10 @@ import { lstatSync, type Stats } from 'node:fs'
 import { errorCode } from '../errors.ts'
 import type { LayoutSet } from './layout.ts'
 import { type Found, placed } from './log-names.ts'
-import { isMisnamed, misnamed, type NotRead, notAFile } from './not-read.ts'
+import { isMisnamed, misnamed, type NotRead, notAFile, unopened, unsupported } from './not-read.ts'
 import { inodeOf, lookOf } from './open-file.ts'
 import type { IsOwn } from './own-output.ts'
+import { isBundle, isUnsupported } from './packing.ts'
 import { createWalk } from './walk.ts'
 
 /** A file as a scan sees it: `look` changes when another file is there or it was written to. */
@@ -65,18 +66,27 @@ function onMachine(found: Found, machine: string | undefined): Found {
   return { ...found, place: { ...found.place, machine, placement: { ...placement, identity } } }
 }
 
-/** Looks at a path that the glob has found; undefined if nothing is there any more, or it cannot be looked at. */
+/** Looks at a path that the glob has found; undefined if nothing is there any more, or nothing of it can be read. */
 function lookAt(path: string, tell: (file: NotRead) => void): Stats | undefined {
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false })
     if (stats === undefined && isMisnamed(path)) tell(misnamed(path))
-    return stats
+    const packed = stats?.isFile() === true ? unread(path) : undefined
+    if (packed === undefined) return stats
+    tell(packed)
+    return undefined
   } catch (error) {
     const detail = errorCode(error)
     if (detail === '') throw error
     tell({ path, reason: 'unreadable', detail })
     return undefined
   }
+}
+
+/** Its name tells that nothing can be read of it here. */
+function unread(path: string): NotRead | undefined {
+  if (isUnsupported(path)) return unsupported(path)
+  return isBundle(path) ? unopened(path) : undefined
 }
 
 /** The globs of all default locations below `root`, compressed logs among them. */

@@ -1,13 +1,19 @@
 import { escapeGlob, type PathPattern, type Segment } from './layout-pattern.ts'
+import { UNSUPPORTED_ENDS } from './packing.ts'
 
 export type GlobOptions = {
   /** Names that rotation made too; true unless said otherwise. */
   readonly rotated?: boolean
-  /** Compressed files too; false unless said otherwise. */
+  /** Compressed files and bundles too, also those that cannot be read; false unless said otherwise. */
   readonly gz?: boolean
 }
 
 const ROTATION_GLOB = '?([.-][0-9]*([0-9._-])?(.backup)|.old)'
+
+const PACKED_GLOB = `?(${['.gz', ...UNSUPPORTED_ENDS].join('|')})`
+/** Elsewhere, as in a home, bundles are no business of ours. */
+const LOG_FOLDER = /\/logs?(?:\/|$)/i
+const BUNDLE_GLOB = '*.@(tar|tgz|tar.gz|zip)'
 
 /** Makes one glob for each folder, with all its file names; those found by their end alone have none. */
 export function globsOf(
@@ -15,7 +21,7 @@ export function globsOf(
   root: string,
   { rotated = true, gz = false }: GlobOptions,
 ): string[] {
-  const suffix = (rotated ? ROTATION_GLOB : '') + (gz ? '?(.gz)' : '')
+  const suffix = (rotated ? ROTATION_GLOB : '') + (gz ? PACKED_GLOB : '')
   const names = new Map<string, Set<string>>()
   for (const { absolute, segments } of patterns) {
     if (!absolute) continue
@@ -23,6 +29,7 @@ export function globsOf(
     const folder = [escapeGlob(root), ...globs.slice(0, -1)].join('/')
     names.set(folder, (names.get(folder) ?? new Set()).add(globs.at(-1) ?? ''))
   }
+  if (gz) for (const [folder, files] of names) if (LOG_FOLDER.test(folder)) files.add(BUNDLE_GLOB)
   return [...names].map(([folder, files]) =>
     files.size === 1
       ? `${folder}/${[...files][0]}${suffix}`

@@ -17,6 +17,18 @@ export function isBundle(path: string): boolean {
   return packing !== 'plain' && packing !== 'gzip'
 }
 
+/** Is it compressed in a way that is not supported, by its name? Its bytes are no text. */
+export function isUnsupported(path: string): boolean {
+  return UNSUPPORTED.test(path)
+}
+
+/** The ends of such names, as a glob says them. */
+export const UNSUPPORTED_ENDS = ['.xz', '.bz2', '.zst', '.lz4', '.lzma', '.7z', '.rar', '.Z'] as const
+const UNSUPPORTED = new RegExp(
+  `\\.(?:${UNSUPPORTED_ENDS.map((end) => end.slice(1)).join('|')}|t[xb]z2?)$`,
+  'i',
+)
+
 /** Why the bytes of a packed file cannot be had, or not all of them. The list is closed. */
 export type FaultReason =
   /** It ends too early: it was cut, or is still being written. */

@@ -119,3 +119,47 @@ it('reads files whose names hold line breaks, controls, or as many bytes as a na
   for await (const { path } of defaultLocations(layouts, root)()) seen.push(path)
   expect(seen.toSorted()).toEqual(names.map((name) => join(folder, name)).toSorted())
 })
+
+it('tells once of what is compressed otherwise and of bundles beside logs, and reads none', async () => {
+  const root = tempDir()
+  const make = (name: string) => {
+    mkdirSync(dirname(join(root, name)), { recursive: true })
+    writeFileSync(join(root, name), 'x\n')
+  }
+  for (const name of [
+    'server.log',
+    'server.log.1.xz',
+    'server.log-20260301.bz2',
+    'logs.tgz',
+    'all.tar.zst',
+  ]) {
+    make(`var/log/dcv/${name}`)
+  }
+  make('home/ann/private.zip')
+  const told = await toldOf(root, 2)
+  expect(told[1]).toEqual([])
+  expect(
+    told[0]?.map(({ path, detail }) => `${path.slice(root.length)}: ${detail.split(' (')[0]}`).sort(),
+  ).toEqual([
+    '/var/log/dcv/all.tar.zst: compression not supported',
+    '/var/log/dcv/logs.tgz: bundles are not watched',
+    '/var/log/dcv/server.log-20260301.bz2: compression not supported',
+    '/var/log/dcv/server.log.1.xz: compression not supported',
+  ])
+})
+
+it('reads nothing of what is compressed otherwise, whether it was named itself or is among others', async () => {
+  const root = tempDir()
+  for (const name of ['server.log.xz', 'host.tar.bz2', 'data.xz']) writeFileSync(join(root, name), 'x\n')
+  const told = async (...paths: string[]) => {
+    const { found, bundles, passedOver, notRead } = await discoverNamed(paths, layouts, undefined)
+    expect([found, bundles]).toEqual([[], []])
+    return [passedOver, ...notRead.map(({ path }) => path.slice(root.length + 1)).sort()]
+  }
+  expect(await told(root)).toEqual([1, 'host.tar.bz2', 'server.log.xz'])
+  expect(await told(join(root, 'data.xz'))).toEqual([0, 'data.xz'])
+})
+
+it('takes no empty path for the current folder', async () => {
+  await expect(discoverNamed([''], layouts, undefined)).rejects.toMatchObject({ exit: 2 })
+})
