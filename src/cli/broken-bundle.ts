@@ -1,15 +1,16 @@
 import { resolve } from 'node:path'
 import type { FilesTally } from '../collect/files-tally.ts'
+import { isPartly } from '../collect/packing.ts'
 import { OpsError } from '../errors.ts'
 
-/** Throws an error if a bundle that was named itself could not be read to its end; to be asked when all else is told. */
-export function checkBundles(paths: readonly string[], { broken }: FilesTally): void {
+/** Throws an error if what was named itself could not be read, or not to its end; to be asked when all else is told. */
+export function checkBundles(paths: readonly string[], { broken, notRead }: FilesTally): void {
   for (const name of paths) {
-    const one = broken.find(({ path }) => path === resolve(name))
+    const one = [...broken, ...notRead].find(({ path }) => path === resolve(name))
     if (one === undefined) continue
     throw new OpsError(
-      'E_BUNDLE',
-      `${name} could not be read to its end: ${one.reason} (${one.detail})`,
+      'E_NOT_READ',
+      `${name} could not be read${isPartly(one) ? ' to its end' : ''}: ${one.reason} (${one.detail})`,
       one.reason === 'bomb'
         ? 'If you trust it, unpack it yourself and name the folder.'
         : 'What could be read of it was read. Get the file once more, or unpack it yourself and name the folder.',

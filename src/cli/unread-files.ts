@@ -2,14 +2,20 @@ import { hostname } from 'node:os'
 import { newFileId } from '../collect/fingerprint.ts'
 import type { LayoutSet } from '../collect/layout.ts'
 import type { NotRead } from '../collect/not-read.ts'
+import { isPartly } from '../collect/packing.ts'
 import type { Loss, LossReason, SourceFile } from '../model.ts'
 import type { Unread } from '../pipeline.ts'
 
-const REASONS: Readonly<Record<string, LossReason>> = {
-  unreadable: 'unreadable',
-  'not-a-file': 'not-a-file',
-  vanished: 'vanished',
-}
+/** Not faults of files: they are told in the log or on stderr, and are not for the ledger. */
+const PASSING: ReadonlySet<string> = new Set([
+  'too-many-open',
+  'own-output',
+  'stopped',
+  'taken',
+  'copy',
+  'waiting',
+])
+const KEPT: readonly string[] = ['not-a-file', 'vanished'] satisfies LossReason[]
 
 /** Brings what cannot be read into the ledger: bytes that are lost, and files and folders once for each reason. */
 export class UnreadFiles {
@@ -25,18 +31,18 @@ export class UnreadFiles {
     this.#told = new Set(told)
   }
 
-  note({ path, reason, detail, lost }: NotRead): void {
-    const known = REASONS[reason]
-    if (known === undefined) return
+  note({ path, shown, reason, detail, isTold, lost }: NotRead): void {
+    if (PASSING.has(reason) || isTold === true) return
+    const known = (KEPT.includes(reason) ? reason : 'unreadable') as LossReason
     if (lost !== undefined) {
       this.#losses.push({ ...lost, reason: known, detail })
       return
     }
-    const file = this.#fileOf(path)
+    const file = this.#fileOf(path, shown)
     const key = `${file.fileId}:${known}`
     if (this.#told.has(key)) return
     this.#told.add(key)
-    const told = known === 'unreadable' ? `cannot be read (${detail})` : detail
+    const told = known === 'unreadable' ? unreadableText(reason, detail) : detail
     this.#losses.push({ file, reason: known, offset: 0, length: 0, detail: told })
   }
 
@@ -49,10 +55,10 @@ export class UnreadFiles {
   }
 
   /** It has no first line to be known by, but the machine: many may have the same path. */
-  #fileOf(path: string): SourceFile {
+  #fileOf(path: string, name: string | undefined): SourceFile {
     const place = this.#layouts.place(path, this.#root)
     const root = this.#root?.replace(/\/+$/, '') ?? ''
-    const shown = place?.path ?? (path.startsWith(`${root}/`) ? path.slice(root.length) : path)
+    const shown = name ?? place?.path ?? (path.startsWith(`${root}/`) ? path.slice(root.length) : path)
     return {
       ...(place?.placement ?? NOWHERE),
       ...{ fileId: newFileId(shown, Buffer.from(hostname())), generation: 0, path: shown, zone: 'UTC' },
@@ -63,4 +69,9 @@ export class UnreadFiles {
 const NOWHERE = {
   identity: { cluster: '', owner: '', session: '', sessionUuid: '', host: '' },
   ...{ profile: '', source: '', format: '' },
+}
+
+function unreadableText(reason: string, detail: string): string {
+  const what = isPartly({ reason }) ? 'cannot be read to its end' : 'cannot be read'
+  return `${what} (${reason === 'unreadable' ? detail : `${reason}: ${detail}`})`
 }

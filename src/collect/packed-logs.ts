@@ -153,7 +153,9 @@ export class PackedLogs {
     if ('refused' in file) this.#refused(sighted, file)
     else if (this.#isClosed || this.#mayGrow(sighted, file)) closePacked(file)
     else {
-      if (file.fault !== undefined) this.#tell(sighted, file.fault.reason, file.fault.message)
+      if (file.fault !== undefined) {
+        this.#tell(sighted, file.fault.reason, file.fault.message, file.size > 0)
+      }
       this.#ready = { sighted, file }
       this.#options.onReady()
     }
@@ -164,11 +166,11 @@ export class PackedLogs {
     const { clock, cold } = this.#options
     if (file.refused === 'known') {
       cold.closed(sighted.path, sighted.look)
-      const { fault } = file.before
-      if (fault !== undefined) this.#tell(sighted, fault.reason, fault.detail)
+      const { fault, bytes } = file.before
+      if (fault !== undefined) this.#tell(sighted, fault.reason, fault.detail, bytes > 0)
     } else if (file.refused === 'useless') {
       cold.closed(sighted.path, sighted.look)
-      this.#tell(sighted, file.reason, file.detail)
+      this.#tell(sighted, file.reason, file.detail, false)
     } else cold.refused(sighted, file, clock.nowMs())
   }
 
@@ -182,7 +184,8 @@ export class PackedLogs {
     return true
   }
 
-  #tell({ path }: Sighted, reason: string, detail: string): void {
-    this.#options.onNotRead({ path, reason, detail })
+  /** `isTold`: the ledger has it by the bytes that could be unpacked. */
+  #tell({ path }: Sighted, reason: string, detail: string, isTold: boolean): void {
+    this.#options.onNotRead({ path, reason, detail, isTold })
   }
 }

@@ -28,8 +28,8 @@ export async function* readAll(
 
 /** Reads what was unpacked to its end, and tells if that is not all. */
 export function* readPacked(file: PackedFile, context: FeedContext, onNotRead: Tell): Generator<Collected> {
-  const { fault, path } = file
-  if (fault !== undefined) onNotRead({ path, reason: fault.reason, detail: fault.message })
+  const { fault, path, size } = file
+  if (fault !== undefined) onNotRead({ path, reason: fault.reason, detail: fault.message, isTold: size > 0 })
   const feed = openPacked(file, context)
   if (!('refused' in feed)) yield* readToEnd(feed, context, onNotRead)
 }
@@ -45,7 +45,10 @@ async function* readGzip(file: Found, context: FeedContext, onNotRead: Tell): As
 }
 
 function whyNot(file: Exclude<GzipFile, PackedFile>): Omit<NotRead, 'path'> | undefined {
-  if (file.refused === 'known') return file.before.fault
+  if (file.refused === 'known') {
+    const { fault, bytes } = file.before
+    return fault && { ...fault, isTold: bytes > 0 }
+  }
   const { detail } = file
   return { reason: file.refused === 'useless' ? file.reason : file.refused, detail }
 }

@@ -7,6 +7,7 @@ import type { FilesTally } from './files-tally.ts'
 import { inflated } from './inflate.ts'
 import type { Member, MemberHead } from './member.ts'
 import { memberName } from './member-name.ts'
+import type { NotRead } from './not-read.ts'
 import type { FeedContext } from './open-feed.ts'
 import { lookOf, openRegular } from './open-file.ts'
 import { type PackedFile, readBefore } from './packed-feed.ts'
@@ -41,14 +42,20 @@ export async function* readBundle(bundle: FoundBundle, options: BundleOptions): 
   const { path } = bundle
   const opened = openRegular(path)
   if ('refused' in opened) {
-    options.tally.notRead.push({ path, reason: opened.refused, detail: opened.detail })
+    options.tally.notRead.push({ path, shown: bundle.shown, reason: opened.refused, detail: opened.detail })
     return
   }
   const { fd, stat } = opened
   const open = { ...bundle, fd, mtimeMs: stat.mtimeMs, look: lookOf(stat), isInside: false }
   const unpacking = new Unpacking(stat.size, options.limits ?? UNPACK_LIMITS, options.context.signal)
+  const { tally } = options
+  const before = { files: tally.files, notRead: tally.notRead.length }
   try {
     yield* new BundleReading(open, options, unpacking).read()
+    const why = tally.notRead[before.notRead]
+    const isBroken = tally.broken.some((broken) => broken.path === path)
+    if (why === undefined || isBroken || tally.files > before.files) return
+    tally.broken.push({ path, reason: why.reason, detail: `nothing of it: ${why.detail}` })
   } finally {
     closeSync(fd)
   }
@@ -73,7 +80,8 @@ class BundleReading {
       for await (const member of this.#members()) yield* this.#readMember(member)
       this.#tellRefused()
     } catch (error) {
-      const broken = { path: this.#bundle.path, ...whyBroken(error) }
+      const { path, shown } = this.#bundle
+      const broken = { path, shown, ...whyBroken(error) }
       this.#options.tally.notRead.push(broken)
       this.#options.tally.broken.push(broken)
     }
@@ -96,14 +104,15 @@ class BundleReading {
       yield* this.#readInside(member)
       return
     }
-    const tell = (file: { path: string; reason: string; detail: string }) => tally.notRead.push(file)
+    const shown = this.#shownOf(member.name)
+    const tell = (file: NotRead) => void tally.notRead.push({ ...file, shown })
     tally.files++
     yield* readPacked(await this.#unpacked(member), context, tell)
   }
 
   async *#readInside(member: Member): AsyncGenerator<Collected> {
     const { fd, name, fault } = member
-    const [path, shown] = [this.#pathOf(name), `${this.#bundle.shown}!/${name}`]
+    const [path, shown] = [this.#pathOf(name), this.#shownOf(name)]
     const look = this.#lookOf(name)
     const inside = { path, shown, fd, mtimeMs: this.#timeOf(member), look, isInside: true }
     try {
@@ -118,7 +127,7 @@ class BundleReading {
   async #unpacked(member: Member): Promise<PackedFile> {
     const { name, fd, size, fault } = member
     const path = this.#pathOf(name)
-    const place = this.#options.place(path, `${this.#bundle.shown}!/${name}`)
+    const place = this.#options.place(path, this.#shownOf(name))
     if (place === undefined) throw new Error(`${path} was picked and has no place`)
     const stat = { dev: -1, ino: inodeNumber(path), birthMs: 0, mtimeMs: this.#timeOf(member) }
     const file = { path, place, stat, look: this.#lookOf(name) }
@@ -164,25 +173,34 @@ class BundleReading {
     const before = readBefore(path, this.#lookOf(name), context.known)
     if (before === undefined) return name
     tally.files++
-    if (before.fault !== undefined) tally.notRead.push({ path, ...before.fault })
+    if (before.fault !== undefined) {
+      const shown = this.#shownOf(name)
+      tally.notRead.push({ path, shown, ...before.fault, isTold: before.bytes > 0 })
+    }
     return undefined
   }
 
   #refuse(name: string, { reason, message }: PackedFault): void {
     this.#refused++
     if (this.#refused > MAX_TOLD) return
-    const path = this.#pathOf(name.slice(0, MAX_TOLD_NAME))
-    this.#options.tally.notRead.push({ path, reason, detail: message })
+    const told = name.slice(0, MAX_TOLD_NAME)
+    const [path, shown] = [this.#pathOf(told), this.#shownOf(told)]
+    this.#options.tally.notRead.push({ path, shown, reason, detail: message })
   }
 
   #tellRefused(): void {
     if (this.#refused <= MAX_TOLD) return
     const detail = `${this.#refused - MAX_TOLD} more of its members are not read`
-    this.#options.tally.notRead.push({ path: this.#bundle.path, reason: 'unsupported', detail })
+    const { path, shown } = this.#bundle
+    this.#options.tally.notRead.push({ path, shown, reason: 'unsupported', detail })
   }
 
   #pathOf(name: string): string {
     return `${this.#bundle.path}!/${name}`
+  }
+
+  #shownOf(name: string): string {
+    return `${this.#bundle.shown}!/${name}`
   }
 
   /** The rotations of a log are in the same bundle. */

@@ -162,7 +162,7 @@ describe('what cannot be read for want of the disk', () => {
     const tally = new FilesTally()
     const options = { context: someContext(known), place: memberPlaces(layouts), tally }
     for await (const _ of readBundle({ path, shown: 'mem' }, options)) expect.fail('there is nothing to read')
-    expect(tally.broken).toEqual([{ path, reason: 'unreadable', detail: 'EIO' }])
+    expect(tally.broken).toEqual([{ path, shown: 'mem', reason: 'unreadable', detail: 'EIO' }])
     const place = memberPlaces(layouts)('/x.log', '/x.log')
     if (place === undefined) expect.fail('it has a place')
     expect(await unpackGzip({ path, place }, { known })).toEqual({ refused: 'unreadable', detail: 'EIO' })
