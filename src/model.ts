@@ -83,6 +83,8 @@ export type FileMemory = {
   reads?: string
   /** Its last line is within a private key. */
   inKey?: true
+  /** Its last line is within a secret that a quote has opened, which may close in so many lines more. */
+  inQuote?: { readonly quote: string; readonly lines: number }
 }
 
 /** How a file's lines make records; compiled from a format by `interpret`, used by `collect`. */

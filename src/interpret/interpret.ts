@@ -13,6 +13,7 @@ import {
   redactAgain,
   redactAt,
   redactKeyBodies,
+  redactOpened,
   redactUntold,
   textOf,
 } from './redact-rows.ts'
@@ -51,6 +52,7 @@ export function createInterpreter({ formats, classifier, templateOf }: Interpret
     head: emptyHead(),
     replaced: new Map(),
     masked: [],
+    opened: [],
     across: new Set(),
     zones: new Map(),
     classifiers: new Map(),
@@ -70,6 +72,7 @@ type State = {
   readonly head: Head
   readonly replaced: Map<number, string>
   readonly masked: { readonly row: number; readonly value: string }[]
+  readonly opened: { readonly row: number; readonly quote: string }[]
   /** Rows with a word whose secret the rows around it tell, or that speaks of the rows below it. */
   readonly across: Set<number>
   readonly zones: Map<string, Zone>
@@ -86,6 +89,7 @@ function interpretChunk(
   state.components.trim()
   state.replaced.clear()
   state.masked.length = 0
+  state.opened.length = 0
   state.columns.suspect.fill(0, 0, chunk.count)
   state.across.clear()
   const format = formats.get(chunk.file.format)
@@ -96,6 +100,7 @@ function interpretChunk(
   visitNeedles(chunk, found, state)
   redactAcross(chunk, state.across, textsOf(state))
   redactKeyBodies(chunk, state.across, textsOf(state))
+  redactOpened(chunk, textsOf(state))
   redactAgain(chunk, textsOf(state))
   const verdicts = classifyRows(chunk, found, judges, state)
   const { columns, components, replaced } = state
@@ -171,8 +176,8 @@ function classifyRows(
   return verdicts
 }
 
-function textsOf({ columns, replaced, masked }: State): RowTexts {
-  return { textBegin: columns.textBegin, textEnd: columns.textEnd, replaced, masked }
+function textsOf({ columns, replaced, masked, opened }: State): RowTexts {
+  return { textBegin: columns.textBegin, textEnd: columns.textEnd, replaced, masked, opened }
 }
 
 function fileClassifier(chunk: RecordChunk, classifier: Classifier, state: State): FileClassifier {

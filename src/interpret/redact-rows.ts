@@ -2,6 +2,7 @@ import { type RecordChunk, RecordFlag } from '../model.ts'
 import { leadsToSecret, redact, secretSpans } from './redact.ts'
 import { LONE_KEY_LENGTHS } from './secret-looks.ts'
 import { readerIn } from './secret-pipe.ts'
+import { closesLater, LINES_MORE } from './secret-value.ts'
 
 /** Where the messages of a chunk's records lie in its bytes, and what stands for those that were changed. */
 export type RowTexts = {
@@ -10,7 +11,11 @@ export type RowTexts = {
   readonly replaced: Map<number, string>
   /** Secrets that were masked, with their rows; never leaves the chunk. */
   readonly masked: { readonly row: number; readonly value: string }[]
+  /** Rows that end within a secret, whose quote may close in the rows after them. */
+  readonly opened: { readonly row: number; readonly quote: string }[]
 }
+
+type InQuote = NonNullable<RecordChunk['memory']['inQuote']>
 
 /** What no word tells: a secret may begin in the record before, or be all there is in a record. */
 export function redactUntold(chunk: RecordChunk, texts: RowTexts): void {
@@ -56,6 +61,8 @@ export function redactAcross(chunk: RecordChunk, across: ReadonlySet<number>, te
   if (reads !== '' || chunk.memory.reads) chunk.memory.reads = reads
 }
 
+const OPENED = /\\*["'`]$/
+
 /** Rows in which a secret may stand again without a word that tells: a trace prints what was set just before. */
 const AGAIN_ROWS = 4
 /** Shorter ones are words of their own. */
@@ -69,6 +76,33 @@ export function redactAgain(chunk: RecordChunk, texts: RowTexts): void {
       const text = textOf(chunk, near, texts)
       if (text.includes(value)) texts.replaced.set(near, text.replaceAll(value, '«redacted:password»'))
     }
+  }
+}
+
+/** The rest of a secret whose quote closes a few rows on, where each line is a record. What does not close is left alone. */
+export function redactOpened(chunk: RecordChunk, texts: RowTexts): void {
+  const { inQuote } = chunk.memory
+  delete chunk.memory.inQuote
+  if (inQuote !== undefined) redactRest(chunk, -1, inQuote, texts)
+  for (const { row, quote } of texts.opened) redactRest(chunk, row, { quote, lines: LINES_MORE }, texts)
+}
+
+function redactRest(chunk: RecordChunk, row: number, { quote, lines }: InQuote, texts: RowTexts): void {
+  for (let more = 1; more <= lines; more++) {
+    const at = row + more
+    if (at >= chunk.count) {
+      chunk.memory.inQuote = { quote, lines: lines - more + 1 }
+      return
+    }
+    // A record with a head of its own is something else.
+    if (texts.textBegin[at] !== chunk.begin[at]) return
+    const text = textOf(chunk, at, texts)
+    const end = closesLater(text, 0, quote)
+    if (end === 'never') return
+    if (end < 0) continue
+    for (let within = row + 1; within < at; within++) texts.replaced.set(within, '«redacted:password»')
+    if (end > 0) texts.replaced.set(at, `«redacted:password»${text.slice(end)}`)
+    return
   }
 }
 
@@ -151,6 +185,8 @@ function redactRow(chunk: RecordChunk, row: number, texts: RowTexts): void {
   if (safe === text) return
   texts.replaced.set(row, safe)
   for (const { begin, end, kind } of secretSpans(text)) {
+    const quote = OPENED.exec(text.slice(Math.max(0, begin - 8), begin))?.[0]
+    if (end === text.length && quote !== undefined) texts.opened.push({ row, quote })
     const value = text.slice(begin, end)
     if (kind === 'password' && value.length >= LEAST_AGAIN && !value.includes('\n'))
       texts.masked.push({ row, value })

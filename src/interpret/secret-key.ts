@@ -8,6 +8,7 @@ import {
   REST_OF_LINE,
   reach,
   readQuoted,
+  readQuotedLines,
   type Value,
 } from './secret-value.ts'
 import { KEY_SUFFIX, NOT_A_KEY, SEPARATORS, type Separator } from './secrets.ts'
@@ -85,7 +86,7 @@ const NEXT_ITEM = /\s*,\s*/y
 const JSON_BARE = /[\w$+.!@#%^&*~-]/y
 
 function readJson(text: string, at: number, _key: Key, separator: string): Value[] {
-  let value = readQuoted(text, at)
+  let value = readQuotedLines(text, at)
   if (value === undefined) {
     return follows(JSON_BARE, text, at) ? kept(text, bare(at, bareEnd(text, at)), 'code') : []
   }

@@ -41,6 +41,30 @@ export function readQuoted(text: string, at: number): Value | undefined {
   return { begin, end: stop, quote, closed: false, next: stop }
 }
 
+/** A value whose quote closes on a later line goes on over so many of them at most. */
+export const LINES_MORE = 3
+const NEXT_MEMBER = /\s*["'][\w .-]{1,64}["']\s*[:=]/y
+
+/** Reads a quoted value as `readQuoted` does; one that does not close on its line goes on over the next lines if it closes there. */
+export function readQuotedLines(text: string, at: number): Value | undefined {
+  const value = readQuoted(text, at)
+  if (value === undefined || value.closed) return value
+  let stop = value.end
+  for (let more = 0; more < LINES_MORE && text[stop] === '\n'; more++) {
+    const end = closesLater(text, stop + 1, value.quote)
+    if (end === 'never') return value
+    if (end >= 0) return { ...value, end, closed: true, next: end + value.quote.length }
+    stop = reach(REST_OF_LINE, text, stop + 1)
+  }
+  return value
+}
+
+/** Where in the line at `at` a value closes that was opened on one before; -1 if it goes on, `never` if something else begins. */
+export function closesLater(text: string, at: number, quote: string): number | 'never' {
+  if (follows(NEXT_MEMBER, text, at) || !/^\\*["'`]$/.test(quote)) return 'never'
+  return closingQuote(text, at, quote)
+}
+
 function closingWord(text: string, begin: number, quote: string): number {
   const toWord = TO_WORD.get(quote)
   return toWord !== undefined && follows(toWord, text, begin) ? toWord.lastIndex - quote.length : -1

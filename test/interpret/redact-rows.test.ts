@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createClassifier } from '../../src/interpret/classify.ts'
 import { createInterpreter, type Interpret } from '../../src/interpret/interpret.ts'
+import { redact } from '../../src/interpret/redact.ts'
 import type { FileMemory } from '../../src/model.ts'
 import { chunkOf } from './chunk-of.ts'
 
@@ -153,5 +154,30 @@ describe('a password that was set', () => {
       'the horse',
       `x=${MASK};`,
     ])
+  })
+})
+
+describe('a secret whose quote closes on a later line', () => {
+  const FIRST = '"AdminPassword" : "Zq9Secretseventeen'
+  const MASKED_FIRST = `"AdminPassword" : "${MASK}`
+
+  it('is masked up to the quote, be its lines one record or some', () => {
+    expect(redact(`{\n${FIRST}\ncontinued",\n"user": "bob"\n}`)).toBe(
+      `{\n${MASKED_FIRST}",\n"user": "bob"\n}`,
+    )
+    for (const sizes of [[4], [1, 3], [1, 1, 1, 1], [2, 2]]) {
+      expect(shown([FIRST, 'continued",', '"user": "bob"', 'more"'], sizes), `${sizes}`).toEqual([
+        ...[MASKED_FIRST, `${MASK}",`, '"user": "bob"', 'more"'],
+      ])
+    }
+    expect(shown([FIRST, 'second', 'third"', 'fourth'])).toEqual([MASKED_FIRST, MASK, `${MASK}"`, 'fourth'])
+  })
+
+  it('ends with its line where none closes it within three lines, or something else begins', () => {
+    const far = ['a', 'b', 'c', 'd"']
+    expect(shown([FIRST, ...far])).toEqual([MASKED_FIRST, ...far])
+    const next = ['"user": "bob"', 'x"']
+    expect(shown([FIRST, ...next])).toEqual([MASKED_FIRST, ...next])
+    expect(redact([FIRST, ...next].join('\n'))).toBe([MASKED_FIRST, ...next].join('\n'))
   })
 })
