@@ -167,7 +167,7 @@ function truncation(file: SourceFile, checkpoint: Checkpoint): Loss {
     reason: 'truncated',
     offset: 0,
     length: 0,
-    detail: `cut or written anew in place after ${checkpoint.reader.offset} bytes were stored; what was written after them and before the cut was not seen`,
+    detail: `cut or written anew in place after ${checkpoint.reader.offset} bytes were stored; what was written after them and before the cut is not in it any more. It is read from the copy where one was kept (copytruncate), and lost otherwise`,
   }
 }
 

@@ -68,6 +68,14 @@ describe('a log that is copied and then cut', () => {
     expect(messages(tree).toSorted(byNumber)).toEqual(numbers(1, 12))
     tree.expectTiled('x 1', statSync(`${path}.1`).size)
     tree.expectTiled('x 10', statSync(path).size)
+    // Nothing is lost, and the entry does not say so.
+    expect(tree.losses).toMatchObject([
+      {
+        reason: 'truncated',
+        length: 0,
+        detail: expect.stringContaining('It is read from the copy where one'),
+      },
+    ])
   })
 
   it('in the middle of a line goes on with that line in the copy', async () => {
