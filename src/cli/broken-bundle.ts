@@ -3,10 +3,11 @@ import type { FilesTally } from '../collect/files-tally.ts'
 import { isPartly } from '../collect/packing.ts'
 import { OpsError } from '../errors.ts'
 
-/** Throws an error if what was named itself could not be read, or not to its end; to be asked when all else is told. */
+/** Throws an error if a file that was named itself could not be read, or a bundle not to its end; to be asked when all else is told. */
 export function checkBundles(paths: readonly string[], { broken, notRead }: FilesTally): void {
   for (const name of paths) {
-    const one = [...broken, ...notRead].find(({ path }) => path === resolve(name))
+    // Of a file that was cut, what is there was read.
+    const one = [...broken, ...notRead].find(({ path, isTold }) => path === resolve(name) && isTold !== true)
     if (one === undefined) continue
     throw new OpsError(
       'E_NOT_READ',
