@@ -41,9 +41,6 @@ export const diagnoseCommand: AddCommand = (program, io, setExit) => {
           'Name a desktop as owner/name, a path with logs, or use --all.',
         )
       }
-      if (subjects.length > 0 && options.all === true) {
-        throw usageError('E_OPTION', '--all is given beside a name', 'Give names or paths, or --all.')
-      }
       const { diagnoseAll } = await import('./diagnosing.ts')
       const worst = await diagnoseAll(subjects, options, io)
       if (worst >= failAt) setExit(Exit.findings)

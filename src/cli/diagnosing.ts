@@ -82,6 +82,9 @@ async function ofStore(
   options: DiagnoseOptions,
   io: Io,
 ): Promise<DiagnosisJson[]> {
+  if (subjects.length > 0 && options.all === true) {
+    throw usageError('E_OPTION', '--all is given beside a desktop', 'Name desktops, or give --all.')
+  }
   const { status } = options
   const from = pointInTime('from', options.from, io.clock.nowMs())
   const common = { ...(status === undefined ? {} : { status }), ...(from === undefined ? {} : { from }) }

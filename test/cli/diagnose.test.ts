@@ -41,15 +41,15 @@ describe('diagnose', () => {
   it('says of a folder which desktop failed, why, and what to do', async () => {
     const { code, stdout } = await runProgram(['diagnose', '--root', tree, tree])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^ann\/cad {2}attempt 1 {2}ip-10-0-0-1 {2}soca-2 {2}failed\n/)
+    expect(stdout).toMatch(/^ann\/cad {2}attempt 1 {2}ip-10-0-0-1 {2}soca-lab {2}soca-2 {2}failed\n/)
     expect(stdout).toContain('session-dcvserver-not-running, phase session, certain')
     const byte = INSTALL.length + ' ann x --storage-root /data/home/ann/storage-root 1\n'.length
     const file = `/${FOLDER}/ann/cad/ip-10-0-0-1/ComputeNodeInstallDCV.log`
-    expect(stdout).toContain(`${file}:4, byte ${byte}: sed -n '4,8p' '${file}'\n`)
+    expect(stdout).toContain(`${file}:4, byte ${byte}: sed -n '2,8p' '${file}'\n`)
     const [one] = jsonLines((await runProgram(['diagnose', '--root', tree, tree, '--json'])).stdout)
     expect(one?.['evidence']).toMatchObject([{ file, line: 4, offset: byte }])
     expect(stdout).toMatch(/and what follows from it: .*error code/)
-    expect(stdout).toMatch(/\nbob\/cfd {2}attempt 1 {2}ip-10-0-0-2 {2}soca-2 {2}ready\n/)
+    expect(stdout).toMatch(/\nbob\/cfd {2}attempt 1 {2}ip-10-0-0-2 {2}soca-lab {2}soca-2 {2}ready\n/)
   })
 
   it('knows what the portal says, also of desktops without a log', async () => {

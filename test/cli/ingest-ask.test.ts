@@ -53,7 +53,7 @@ describe('an empty store', () => {
     const answers = await Promise.all(asked.map((args) => ask(...args)))
     expect(answers.map(({ code, stdout, stderr }) => [code, stdout, stderr])).toEqual([
       [0, '', 'no desktops are known yet\n'],
-      [0, '', `nothing is known of ${FAILED}\n`],
+      [0, '', `no event is known of ${FAILED}; its lines are shown with --all\n`],
       [0, '', 'no failures\n'],
       [0, '', 'no line contains it\n'],
     ])
