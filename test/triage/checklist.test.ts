@@ -49,3 +49,27 @@ test('Windows desktops and later releases have steps of their own', () => {
   expect(titles({ ...walk(), profile: 'edh-26' })).toContain('socadcv')
   expect(titles(walk())).not.toContain('socadcv')
 })
+
+test('the session has the id that its log or the portal gives, and the portal answers for itself', () => {
+  const id = '5b0f1c7e-9a44-4d0d-8a07-1f0e9d8c7b6a'
+  const begin = {
+    rule: 'milestone-session-begin',
+    message: `Launching session ... : dcv create-session ${id}`,
+    captures: { session: id },
+  }
+  const [one] = diagnosed([log('install-dcv', [begin], ANN)])
+  if (one === undefined) throw new Error('no desktop')
+  const checks = checklistOf(one)
+  expect(checks.some(({ command }) => command.includes(`dcv describe-session ${id}`))).toBe(true)
+  const portal = {
+    ...{ state: 'running', is_active: true, created_at: '', deactivated_at: '' },
+    ...{ instance: '', instance_type: '' },
+  }
+  const answer = (diagnosis: DiagnosisJson) =>
+    checklistOf(diagnosis).find(({ title }) => title.startsWith('The portal'))?.state
+  expect([
+    answer(one),
+    answer({ ...one, portal }),
+    answer({ ...one, portal: { ...portal, is_active: false } }),
+  ]).toEqual(['not_checked', 'done', 'missing'])
+})

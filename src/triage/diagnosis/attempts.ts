@@ -184,6 +184,7 @@ function finished(draft: Draft): Attempt {
   const instance = [...tokens].find((token) => token.startsWith('i-')) ?? ''
   return {
     ...attempt,
+    uuid: draft.uuid || sessionIdIn(draft),
     host: draft.host || instance,
     instance,
     os:
@@ -193,4 +194,11 @@ function finished(draft: Draft): Attempt {
           ? 'windows'
           : 'linux',
   }
+}
+
+/** Up to 2.7.5 no path has the id of the session; the line that creates it does. */
+function sessionIdIn({ events }: Draft): string {
+  const told = events.findLast(({ rule_id }) => rule_id === 'milestone-session-begin')?.captures
+  const id = told?.['session'] ?? ''
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id : ''
 }

@@ -11,6 +11,8 @@ export type CheckStep = {
   /** Any log of the desktop that lies there answers it. */
   readonly folder?: RegExp
   readonly os?: 'linux' | 'windows'
+  /** What the portal's database says answers it. */
+  readonly portal?: true
   /** Only of SOCA 2.x, or only of what came after it. */
   readonly of?: 'old' | 'new'
 }
@@ -214,6 +216,7 @@ export const STEPS: readonly CheckStep[] = [
   {
     title: 'The portal knows the desktop',
     phase: 'connect',
+    portal: true,
     of: 'old',
     on: 'controller',
     command: `sqlite3 -readonly /apps/soca/{cluster}/cluster_web_ui/db.sqlite "select id,session_state,session_host_private_dns,session_instance_id from linux_dcv_sessions where user='{owner}' and session_name='{name}' and is_active=1"`,
@@ -221,6 +224,7 @@ export const STEPS: readonly CheckStep[] = [
   {
     title: 'The portal knows the desktop',
     phase: 'connect',
+    portal: true,
     of: 'new',
     on: 'controller',
     command: `sqlite3 -readonly /opt/*/{cluster}/cluster_manager/web_interface/db.sqlite "select id,session_state,instance_private_dns,instance_id from virtual_desktop_sessions where session_owner='{owner}' and session_name='{name}' and is_active=1"`,

@@ -7,7 +7,7 @@ export type Check = {
   readonly title: string
   /** What the logs say: done, failed, running, missing, skipped or not_checked. */
   readonly state: PhaseJson['state']
-  /** Where it is written, as file and first byte. */
+  /** Where it is written, as file and first byte; or what the portal says. */
   readonly evidence: readonly string[]
   /** What shows it on the machine that is named, with the real values filled in. */
   readonly command: string
@@ -28,9 +28,13 @@ export function checklistOf(one: DiagnosisJson): Check[] {
 }
 
 function answerOf(
-  { phase, open, folder }: CheckStep,
-  { phases }: DiagnosisJson,
+  { phase, open, folder, portal: isOfPortal }: CheckStep,
+  { phases, portal }: DiagnosisJson,
 ): Pick<Check, 'state' | 'evidence'> {
+  if (isOfPortal === true) {
+    if (portal === undefined) return { state: 'not_checked', evidence: [] }
+    return { state: portal.is_active ? 'done' : 'missing', evidence: [`its database says ${portal.state}`] }
+  }
   const inFolder = phases
     .flatMap(({ evidence = [] }) => evidence)
     .find((place) => folder?.test(place) === true)
