@@ -21,12 +21,14 @@ export function timelineText(events: readonly EventJson[], utc: boolean, io: Io)
   const tellRepeats = () => {
     if (repeated === 0) return
     const until = before === undefined ? '' : ` until ${timeText(before.ts, utc)}`
-    lines.push(paint(io, 'dim', `   … the same ${repeated} more times${until}`))
+    lines.push(
+      paint(io, 'dim', `   … the same ${repeated} more ${repeated === 1 ? 'time' : 'times'}${until}`),
+    )
     repeated = 0
     shown = new Set()
   }
   for (const event of events) {
-    const key = `${event.file} ${event.rule_id ?? ''}`
+    const key = `${event.file} ${event.rule_id ?? ''} ${event.message.replace(/\d+/g, '0')}`
     if (shown.has(key) && event.rule_id !== undefined) repeated++
     else {
       tellRepeats()
@@ -49,7 +51,7 @@ function textOf(event: EventJson, utc: boolean, io: Io): string {
   const time = timeText(ts, utc) + (ts_quality === 'parsed' ? ' ' : '~')
   const what = rule_id ?? (kind === 'unknown' ? 'unexplained' : '')
   const mark = what === '' ? '' : `${paint(io, severityStyle(severity ?? ''), what)}  `
-  const nameOf = (path: string) => path.split('/').at(-1)
+  const nameOf = (path: string) => printable(path.split('/').at(-1) ?? '', ' ').replaceAll('\n', ' ')
   const own = line === undefined ? `${nameOf(file)}:${offset}` : `${nameOf(file)}:${line} (byte ${offset})`
   const places = [own, ...(event.copies ?? []).map((one) => `${nameOf(one.file)}:${one.offset}`)]
   const place = paint(io, 'dim', places.join(', also '))

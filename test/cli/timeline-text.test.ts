@@ -31,3 +31,13 @@ test('what repeats itself is shown once and counted', () => {
     'milestone-identity-done',
   ])
 })
+
+test('what one rule says in other words is no repeat', () => {
+  const said = (message: string): Said => ({ rule: 'milestone-session-begin', message })
+  const found = shown(
+    [said('Start X'), said('Launching DCV session 1'), said('Launching DCV session 2')],
+    [0, 1, 2],
+  )
+  expect(found.filter((line) => line === 'milestone-session-begin')).toHaveLength(2)
+  expect(found.at(-1)).toBe('… the same 1 more time until 2026-05-04 10:02:00')
+})
