@@ -8,11 +8,13 @@ import { checklistOf } from '../triage/diagnosis/checklist.ts'
 import { type DiagnosisJson, diagnose } from '../triage/diagnosis/diagnose.ts'
 import { evidenceOf, withEvidence } from '../triage/diagnosis/evidence.ts'
 import { withLastLines } from '../triage/diagnosis/last-lines.ts'
+import type { Story } from '../triage/diagnosis/story.ts'
 import type { Portal } from '../triage/portal/portal-session.ts'
 import { portalReader, readDatabase, together } from '../triage/portal/read-portal.ts'
 import { ask } from './ask.ts'
 import { checkBundles } from './broken-bundle.ts'
 import { checklistText } from './checklist-text.ts'
+import { counted } from './counted.ts'
 import type { DiagnoseOptions } from './diagnose.ts'
 import { diagnosisText } from './diagnosis-text.ts'
 import type { Io } from './io.ts'
@@ -121,7 +123,19 @@ async function ofPaths(
       nowMs: io.clock.nowMs(),
     },
   )
+  if (diagnoses.length === 0) tellUnassigned(story, io)
   return withLastLines(diagnoses, async () => story.lastLines)
+}
+
+/** What failed on machines that serve all desktops is not passed over because no desktop is known. */
+function tellUnassigned({ events }: Story, io: Io): void {
+  const failures = events.filter(
+    ({ kind, severity }) => kind !== 'milestone' && (severity === 'error' || severity === 'critical'),
+  )
+  if (failures.length === 0) return
+  io.err(
+    `${counted(failures.length, 'failure')} of no desktop that is known here; \`dcvlens scan\` shows them\n`,
+  )
 }
 
 /** What the portal says whose database is named, or lies below a path that is. */

@@ -38,6 +38,19 @@ const briefly = (stdout: string) =>
   ])
 
 describe('diagnose', () => {
+  it('does not pass over failures because no desktop is known', async () => {
+    const root = tempDir()
+    const log = join(root, 'apps/soca/soca-lab/cluster_manager/dcv_alb_manager.py.log')
+    mkdirSync(dirname(log), { recursive: true })
+    writeFileSync(
+      log,
+      'botocore.errorfactory.TooManyRulesException: An error occurred (TooManyRules) when calling the CreateRule operation: The maximum number of rules has been reached\n',
+    )
+    const { code, stdout, stderr } = await runProgram(['diagnose', '--root', root, root])
+    expect([code, stdout]).toEqual([0, 'no desktop is known here\n'])
+    expect(stderr).toMatch(/^\d failures? of no desktop that is known here; `dcvlens scan` shows them\n$/)
+  })
+
   it('says of a folder which desktop failed, why, and what to do', async () => {
     const { code, stdout } = await runProgram(['diagnose', '--root', tree, tree])
     expect(code).toBe(0)
