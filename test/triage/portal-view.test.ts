@@ -29,6 +29,14 @@ describe('what the portal says of a desktop with logs', () => {
     expect(standing(FAILED, { state: 'stopped' })).toEqual(['failed', 'stopped', undefined])
   })
 
+  it('is worded by what the portal of that release does', () => {
+    const logs = [log('setup-post-reboot', FAILED, { ...ANN, profile: 'edh-26', end: 40 })]
+    const [one] = diagnosed(logs, 600, { sessions: [ROW], notRead: [] })
+    expect(one?.portal?.disagreement).toMatch(
+      /^The portal says running: what failed is nothing that its watchers/,
+    )
+  })
+
   it('makes one ready whose log stops, because the portal got an answer from it', () => {
     expect(standing(READY.slice(0, 2), { state: 'pending' })[0]).toBe('stalled')
     expect(standing(READY.slice(0, 2), {})).toEqual(['ready', 'running', undefined])

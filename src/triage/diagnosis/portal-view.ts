@@ -85,7 +85,7 @@ function withNotRead(diagnosis: DiagnosisJson, { notRead }: Portal): DiagnosisJs
 
 function compared(diagnosis: DiagnosisJson, row: PortalSession, { nowMs }: PortalKnowing): DiagnosisJson {
   const status = statusBoth(diagnosis.status, row)
-  const disagreement = disagreementOf(status, row, nowMs)
+  const disagreement = disagreementOf(status, row, { nowMs, profile: diagnosis.profile })
   const { verdict, waits_for, ...rest } = diagnosis
   const traits = row.instanceType === '' ? {} : { instance_type: row.instanceType }
   const isWrong = status === 'failed' || status === 'stalled'
@@ -107,13 +107,18 @@ function statusBoth(ours: Status, { state, isActive }: PortalSession): Status {
   return state === 'running' && ours !== 'stopped' ? 'ready' : ours
 }
 
+/** Generations whose portal looks after its desktops again and again. */
+const LOOKS_AGAIN = new Set(['soca-25', 'edh-26'])
+
 function disagreementOf(
   status: Status,
   { state, createdAt }: PortalSession,
-  nowMs: number,
+  { nowMs, profile }: { readonly nowMs: number; readonly profile: string },
 ): string | undefined {
   if (status === 'failed' && state === 'running') {
-    return 'The portal says running: up to 25.1 it keeps that once the desktop has answered, whatever becomes of it later.'
+    return LOOKS_AGAIN.has(profile)
+      ? 'The portal says running: what failed is nothing that its watchers look at, or they have not looked since.'
+      : 'The portal says running: up to 25.1 it keeps that once the desktop has answered, whatever becomes of it later.'
   }
   if (status !== 'ready') return undefined
   if (state === 'error') return 'The portal says error, its logs say ready.'
