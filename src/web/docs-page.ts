@@ -1,3 +1,4 @@
+import { escaped, withCode } from '../html-text.ts'
 import { CODES } from './problem.ts'
 
 /** What is shown of an OpenAPI document; whatever else it has does not matter here. */
@@ -123,18 +124,4 @@ function row(name: string, schema: Schema, isRequired: boolean): string {
   ]
   const told = rest.filter((part) => part !== undefined).join('; ')
   return `<tr><td><code>${escaped(name)}</code></td><td>${escaped(what)}</td><td>${withCode(told)}</td></tr>`
-}
-
-/** What stands between backticks is code. */
-function withCode(text: string): string {
-  return text
-    .split(/`([^`]+)`/)
-    .map((piece, index) => (index % 2 === 1 ? `<code>${escaped(piece)}</code>` : escaped(piece)))
-    .join('')
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-function escaped(text: string): string {
-  return text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
 }

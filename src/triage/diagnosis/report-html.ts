@@ -1,3 +1,4 @@
+import { escaped, withCode } from '../../html-text.ts'
 import type { Part } from './report-parts.ts'
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}
@@ -21,13 +22,13 @@ ${parts.map(partText).join('\n')}
 function partText(part: Part): string {
   switch (part.kind) {
     case 'heading':
-      return `<h${part.level}>${inline(part.text)}</h${part.level}>`
+      return `<h${part.level}>${withCode(part.text)}</h${part.level}>`
     case 'text':
       return part.strong === true
-        ? `<p><strong>${inline(part.text)}</strong></p>`
-        : `<p>${inline(part.text)}</p>`
+        ? `<p><strong>${withCode(part.text)}</strong></p>`
+        : `<p>${withCode(part.text)}</p>`
     case 'list':
-      return `<ul>\n${part.items.map((item) => `<li>${inline(item)}</li>`).join('\n')}\n</ul>`
+      return `<ul>\n${part.items.map((item) => `<li>${withCode(item)}</li>`).join('\n')}\n</ul>`
     case 'table':
       return `<table>\n${[rowText(part.head, 'th'), ...part.rows.map((row) => rowText(row, 'td'))].join('\n')}\n</table>`
     case 'code':
@@ -36,18 +37,5 @@ function partText(part: Part): string {
 }
 
 function rowText(cells: readonly string[], tag: 'td' | 'th'): string {
-  return `<tr>${cells.map((cell) => `<${tag}>${inline(cell)}</${tag}>`).join('')}</tr>`
-}
-
-function inline(text: string): string {
-  return text
-    .split(/`([^`]+)`/)
-    .map((piece, index) => (index % 2 === 1 ? `<code>${escaped(piece)}</code>` : escaped(piece)))
-    .join('')
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-function escaped(text: string): string {
-  return text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
+  return `<tr>${cells.map((cell) => `<${tag}>${withCode(cell)}</${tag}>`).join('')}</tr>`
 }
