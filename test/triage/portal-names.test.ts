@@ -23,6 +23,10 @@ it('a machine is the desktop that the portal has at its address', () => {
   expect(named([{ isActive: false, owner: 'old' }, {}])).toEqual(['wanda/win soca-lab ip-10-0-0-7 failed'])
 })
 
+it('but not one of another system', () => {
+  expect(named([{ os: 'linux' }])).toContain('ip-10-0-0-7  ip-10-0-0-7 failed')
+})
+
 it('but not one that was asked for after the machine wrote its last line', () => {
   const later = '2026-05-04T12:00:00.000Z'
   expect(named([{ createdAt: later }])).toContain('ip-10-0-0-7  ip-10-0-0-7 failed')

@@ -1,5 +1,6 @@
 import type { PortalSession } from '../portal/portal-session.ts'
 import type { Draft } from './draft.ts'
+import { isOfWindows } from './machines.ts'
 
 /** How the portal's rows call a machine: its host as paths write it, its instance. */
 export function machineWords({ host, ip, instance }: PortalSession): string[] {
@@ -30,11 +31,12 @@ export function nameByPortal(drafts: Iterable<Draft>, rows: readonly PortalSessi
 }
 
 /** An address may have been another machine's before: that one has another name, instance or system. */
-function isOf(draft: Draft, { owner, name, instance, createdAt }: PortalSession): boolean {
+function isOf(draft: Draft, { owner, name, instance, os, createdAt }: PortalSession): boolean {
   const isNamedAlike = draft.owner === '' || (draft.owner === owner && draft.name === name)
   const instances = [...draft.tokens].filter((token) => token.startsWith('i-'))
   const isInstance = instance === '' || instances.length === 0 || instances.includes(instance)
-  return isNamedAlike && isInstance && draft.files.some(({ last_ts }) => last_ts >= createdAt)
+  const isSystem = draft.files.some(isOfWindows) === (os === 'windows')
+  return isNamedAlike && isInstance && isSystem && draft.files.some(({ last_ts }) => last_ts >= createdAt)
 }
 
 function compareRows(a: PortalSession, b: PortalSession): number {
