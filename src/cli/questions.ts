@@ -4,12 +4,9 @@ import type { SessionJson } from '../triage/sessions.ts'
 import type { TrendJson } from '../triage/trends.ts'
 import type { ask, Params } from './ask.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
-import { grouped } from './counted.ts'
 import type { Io } from './io.ts'
-import { paint, type Style, severityStyle } from './paint.ts'
-import { printable } from './printable.ts'
-import { tableText } from './table.ts'
-import { pointInTime, timeText } from './time-text.ts'
+import { eventLines, sessionTable, trendTable } from './question-tables.ts'
+import { pointInTime } from './time-text.ts'
 import { timelineText } from './timeline-text.ts'
 
 type AskOptions = CommonOptions & {
@@ -192,73 +189,4 @@ function print<Item>(
   if (options.json === true) for (const item of items) io.out(`${JSON.stringify(item)}\n`)
   else if (items.length === 0) io.err(`${none}\n`)
   else io.out(text(items))
-}
-
-const STATUS: Record<SessionJson['status'], Style> = {
-  failed: 'red',
-  stalled: 'yellow',
-  in_progress: 'cyan',
-  ready: 'green',
-  stopped: 'dim',
-  unknown: 'dim',
-}
-
-function sessionTable(sessions: readonly SessionJson[], options: AskOptions, io: Io): string {
-  return tableText<SessionJson>(
-    [
-      {
-        head: 'STATUS',
-        cell: ({ status }) => status,
-        paint: ({ status }, cell) => paint(io, STATUS[status], cell),
-      },
-      { head: 'SESSION', cell: ({ session }) => session },
-      ...(new Set(sessions.map(({ cluster }) => cluster)).size > 1
-        ? [{ head: 'CLUSTER', cell: ({ cluster }: SessionJson) => cluster }]
-        : []),
-      { head: 'HOST', cell: ({ host }) => host },
-      { head: 'PROFILE', cell: ({ profile }) => profile },
-      ...(sessions.some(({ portal_state }) => portal_state !== undefined)
-        ? [{ head: 'PORTAL', cell: ({ portal_state = '' }: SessionJson) => printable(portal_state, '') }]
-        : []),
-      { head: 'PHASE', cell: ({ phase }) => phase },
-      { head: 'LAST LINE', cell: ({ last_seen }) => timeText(last_seen, options.utc === true) },
-      { head: 'FAILURES', cell: ({ failures }) => String(failures), right: true },
-      { head: 'LAST FAILURE', cell: ({ last_rule_id }) => last_rule_id },
-    ],
-    sessions,
-  )
-}
-
-function trendTable(trends: readonly TrendJson[], options: AskOptions, io: Io): string {
-  return tableText<TrendJson>(
-    [
-      { head: 'FROM', cell: ({ bucket }) => timeText(bucket, options.utc === true) },
-      { head: 'COUNT', cell: ({ count }) => grouped(count), right: true },
-      { head: 'DESKTOPS', cell: ({ sessions }) => String(sessions), right: true },
-      { head: 'HOSTS', cell: ({ hosts }) => String(hosts), right: true },
-      {
-        head: 'SEVERITY',
-        cell: ({ severity }) => severity,
-        paint: ({ severity }, cell) => paint(io, severityStyle(severity as 'info'), cell),
-      },
-      { head: 'WHAT', cell: ({ title, rule_id }) => (rule_id === '' ? title : `${title} (${rule_id})`) },
-    ],
-    trends,
-  )
-}
-
-/** One event a line; a mark tells times that are not from the log itself, and several lines are indented. */
-function eventLines(events: readonly EventJson[], options: AskOptions, io: Io): string {
-  const lines = events.map((event) => {
-    const time = timeText(event.ts, options.utc === true) + (event.ts_quality === 'parsed' ? ' ' : '~')
-    const what = event.rule_id ?? (event.kind === 'unknown' ? 'unexplained' : '')
-    const mark = what === '' ? '' : `${paint(io, severityStyle(event.severity ?? ''), what)}  `
-    const place = paint(
-      io,
-      'dim',
-      `${printable(event.file.split('/').at(-1) ?? '', ' ').replaceAll('\n', ' ')}:${event.offset}`,
-    )
-    return `${time} ${place}  ${mark}${printable(event.message, '    ')}`
-  })
-  return `${lines.join('\n')}\n`
 }

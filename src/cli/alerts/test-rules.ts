@@ -6,7 +6,6 @@ import { alertRulesOf, alertRuleText } from '../../triage/alerts/load-alert-rule
 import type { TestOptions } from '../alerts.ts'
 import { counted } from '../counted.ts'
 import type { Io } from '../io.ts'
-import { printable } from '../printable.ts'
 import { tableText } from '../table.ts'
 import { pointInTime, timeText } from '../time-text.ts'
 import { backTest, type Tried } from './back-test.ts'
@@ -56,7 +55,7 @@ function table(found: readonly WouldFire[], utc: boolean): string {
       },
       { head: 'SEVERITY', cell: ({ labels }) => labels['severity'] ?? '' },
       { head: 'RULE', cell: ({ rule }) => rule },
-      { head: 'WHAT', cell: ({ summary }) => printable(summary, '') },
+      { head: 'WHAT', cell: ({ summary }) => summary },
     ],
     found.toSorted((a, b) => (a.fired < b.fired ? -1 : 1)),
   )

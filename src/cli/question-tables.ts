@@ -1,0 +1,82 @@
+import type { EventJson } from '../event-json.ts'
+import type { SessionJson } from '../triage/sessions.ts'
+import type { TrendJson } from '../triage/trends.ts'
+import { grouped } from './counted.ts'
+import type { Io } from './io.ts'
+import { paint, type Style, severityStyle } from './paint.ts'
+import { printable } from './printable.ts'
+import { tableText } from './table.ts'
+import { timeText } from './time-text.ts'
+
+type Shown = { readonly utc?: boolean }
+
+const STATUS: Record<SessionJson['status'], Style> = {
+  failed: 'red',
+  stalled: 'yellow',
+  in_progress: 'cyan',
+  ready: 'green',
+  stopped: 'dim',
+  unknown: 'dim',
+}
+
+/** Desktops, one a line; clusters and the portal's word where there is anything to tell apart. */
+export function sessionTable(sessions: readonly SessionJson[], options: Shown, io: Io): string {
+  return tableText<SessionJson>(
+    [
+      {
+        head: 'STATUS',
+        cell: ({ status }) => status,
+        paint: ({ status }, cell) => paint(io, STATUS[status], cell),
+      },
+      { head: 'SESSION', cell: ({ session }) => session },
+      ...(new Set(sessions.map(({ cluster }) => cluster)).size > 1
+        ? [{ head: 'CLUSTER', cell: ({ cluster }: SessionJson) => cluster }]
+        : []),
+      { head: 'HOST', cell: ({ host }) => host },
+      { head: 'PROFILE', cell: ({ profile }) => profile },
+      ...(sessions.some(({ portal_state }) => portal_state !== undefined)
+        ? [{ head: 'PORTAL', cell: ({ portal_state = '' }: SessionJson) => portal_state }]
+        : []),
+      { head: 'PHASE', cell: ({ phase }) => phase },
+      { head: 'LAST LINE', cell: ({ last_seen }) => timeText(last_seen, options.utc === true) },
+      { head: 'FAILURES', cell: ({ failures }) => String(failures), right: true },
+      { head: 'LAST FAILURE', cell: ({ last_rule_id }) => last_rule_id },
+    ],
+    sessions,
+  )
+}
+
+/** Failures by time, one kind in one step a line. */
+export function trendTable(trends: readonly TrendJson[], options: Shown, io: Io): string {
+  return tableText<TrendJson>(
+    [
+      { head: 'FROM', cell: ({ bucket }) => timeText(bucket, options.utc === true) },
+      { head: 'COUNT', cell: ({ count }) => grouped(count), right: true },
+      { head: 'DESKTOPS', cell: ({ sessions }) => String(sessions), right: true },
+      { head: 'HOSTS', cell: ({ hosts }) => String(hosts), right: true },
+      {
+        head: 'SEVERITY',
+        cell: ({ severity }) => severity,
+        paint: ({ severity }, cell) => paint(io, severityStyle(severity as 'info'), cell),
+      },
+      { head: 'WHAT', cell: ({ title, rule_id }) => (rule_id === '' ? title : `${title} (${rule_id})`) },
+    ],
+    trends,
+  )
+}
+
+/** One event a line; a mark tells times that are not from the log itself, and several lines are indented. */
+export function eventLines(events: readonly EventJson[], options: Shown, io: Io): string {
+  const lines = events.map((event) => {
+    const time = timeText(event.ts, options.utc === true) + (event.ts_quality === 'parsed' ? ' ' : '~')
+    const what = event.rule_id ?? (event.kind === 'unknown' ? 'unexplained' : '')
+    const mark = what === '' ? '' : `${paint(io, severityStyle(event.severity ?? ''), what)}  `
+    const place = paint(
+      io,
+      'dim',
+      `${printable(event.file.split('/').at(-1) ?? '', ' ').replaceAll('\n', ' ')}:${event.offset}`,
+    )
+    return `${time} ${place}  ${mark}${printable(event.message, '    ')}`
+  })
+  return `${lines.join('\n')}\n`
+}
