@@ -1,4 +1,4 @@
-import { escaped, withCode } from '../html-text.ts'
+import { escaped, withCode } from '../triage/html-text.ts'
 import { CODES } from './problem.ts'
 
 /** What is shown of an OpenAPI document; whatever else it has does not matter here. */

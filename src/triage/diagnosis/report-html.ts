@@ -1,4 +1,4 @@
-import { escaped, withCode } from '../../html-text.ts'
+import { escaped, withCode } from '../html-text.ts'
 import type { Part } from './report-parts.ts'
 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}
