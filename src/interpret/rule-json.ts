@@ -20,6 +20,7 @@ export function ruleJson(rule: AnyRule) {
     ...{ id, version, status, title, kind, type: rule.type, severity, layer, phase, explain },
     remedy: remedy.flatMap(namedSteps),
     caused_by: rule.causedBy,
+    reports: rule.reports,
     ...{ references, provenance, sources: 'source' in rule ? (rule.source.kinds ?? []) : [] },
     ...logicJson(rule),
     ...(rule.deprecatedOn === '' ? {} : { deprecated_on: rule.deprecatedOn }),

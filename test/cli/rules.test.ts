@@ -104,6 +104,15 @@ describe('rules show', () => {
     expect(wait.stdout).toMatch(/^Looks at\n {2}events of one host, within 10m\n/m)
   })
 
+  it('tells of a rule that it says only that something failed', async () => {
+    const own = ['own-seats', '--rules', ruleFolder(rule({ extra: 'reports: true\n' }))]
+    const [shown, json] = await Promise.all([rules('show', ...own), rules('show', '--json', ...own)])
+    expect(shown.stdout).toMatch(
+      /^It tells only that something failed: why stands before it in its log, or in another\.$/m,
+    )
+    expect(jsonLines(json.stdout)).toMatchObject([{ reports: true }])
+  })
+
   it('suggests similar ids for one that is not there', async () => {
     const { code, stdout, stderr } = await rules('show', 'dcv-unkown-session')
     expect([code, stdout]).toEqual([2, ''])

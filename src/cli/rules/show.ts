@@ -52,6 +52,9 @@ function ruleText(rule: AnyRule, set: RuleSet, io: Io): string {
       'Matches',
       ('pattern' in rule ? toYaml(rule.pattern) : toYaml({ looks_at: rule.looksAt })).trimEnd().split('\n'),
     ),
+    rule.reports
+      ? '\nIt tells only that something failed: why stands before it in its log, or in another.\n'
+      : '',
     list('May be a consequence of', rule.causedBy),
     list('May cause', consequences),
     list('Captures', captured(rule)),

@@ -31,6 +31,7 @@ const WholeRuleShape = z
     explain: z.string(),
     remedy: z.array(z.string()),
     caused_by: z.array(z.string()),
+    reports: z.boolean().describe('tells only that something failed; why stands elsewhere'),
     references: z.array(z.string()),
     provenance: z.string(),
     sources: z.array(z.string()),

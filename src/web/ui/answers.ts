@@ -96,6 +96,7 @@ export type RuleDetail = RuleItem & {
   readonly provenance?: string
   readonly sources?: readonly string[]
   readonly false_positives?: string
+  readonly reports?: boolean
   readonly samples?: { readonly match: readonly Sample[]; readonly no_match: readonly Sample[] }
   readonly file?: string
 }

@@ -68,6 +68,9 @@ function Meaning({ rule }: { readonly rule: RuleDetail }) {
           <Steps steps={rule.remedy} />
         </>
       )}
+      {rule.reports === true && (
+        <p class="dim spaced">It tells only that something failed: why stands elsewhere.</p>
+      )}
       {rule.false_positives !== undefined && rule.false_positives !== '' && (
         <p class="dim spaced">
           When it may be wrong: <Prose text={rule.false_positives} />
