@@ -29,7 +29,16 @@ const CHAINED = [
 const PEM_BEGIN = Buffer.from('-----BEGIN ')
 const PEM_KEY = Buffer.from('PRIVATE KEY-----')
 const PEM_END = Buffer.from('-----END ')
-const POWERSHELL = [Buffer.from('At line:'), Buffer.from('At C:\\'), Buffer.from('+ '), Buffer.from('    + ')]
+const POWERSHELL = [
+  Buffer.from('At line:'),
+  Buffer.from('At C:\\'),
+  Buffer.from('+ '),
+  Buffer.from('    + '),
+  // `Add-Computer` breaks its own sentence before the reason.
+  Buffer.from('with following error message:'),
+]
+/** First bytes of these. */
+const POWERSHELL_FIRST = new Set(POWERSHELL.map((start) => start[0]))
 
 /** Names the block that this line opens, of those a format allows; most lines are told apart by their first and last byte. */
 export function openedBlock(
@@ -66,9 +75,7 @@ export function blockStep(block: BlockName, bytes: Buffer, at: number, end: numb
 
 /** Is this one of the lines PowerShell prints below an error (`At line:…`, `+ CategoryInfo…`)? */
 export function joinsPowershell(bytes: Buffer, at: number, end: number): boolean {
-  const first = bytes[at]
-  if (first !== 65 && first !== PLUS && first !== SPACE) return false
-  return POWERSHELL.some((start) => startsWith(bytes, at, end, start))
+  return POWERSHELL_FIRST.has(bytes[at]) && POWERSHELL.some((start) => startsWith(bytes, at, end, start))
 }
 
 /** A traceback goes on while lines are indented; the line that names the exception may be followed by a chained traceback. */

@@ -82,6 +82,9 @@ describe('records from lines', () => {
   it('keeps what PowerShell prints below an error with it', () => {
     const error = 'Add-Computer : failed\nAt line:1 char:1\n+ Add-Computer\n    + CategoryInfo'
     expect(texts(feed([`x\n${error}\ny\n`], windows))).toEqual(['x', error, 'y'])
+    const broken =
+      "Add-Computer : Computer 'W7' failed to join \nwith following error message: Denied.\nAt C:\\a.ps1:1"
+    expect(texts(feed([`x\n${broken}\nwith\n`], windows))).toEqual(['x', broken, 'with'])
   })
 
   it('does not take an apostrophe of plain text or a balanced quote for an open one', () => {

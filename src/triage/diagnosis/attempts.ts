@@ -9,6 +9,7 @@ import { attemptsInFolder } from './reused-folder.ts'
 import { addToAll, namedBy, OwnWords, sessionsOn } from './shared-host.ts'
 import { type Attempt, type FileFacts, isOfController, isShared, type Story } from './story.ts'
 import { tokensOf } from './tokens.ts'
+import { desktopsToldOf } from './told-machine.ts'
 
 export type Attempts = {
   readonly attempts: readonly Attempt[]
@@ -27,7 +28,7 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
   for (const file of own.filter(isOfDesktop)) draftsOfFile.set(file.file, [addTo(drafts, keyOf(file), file)])
   const index = new DraftIndex(drafts.values())
   for (const [machine, its] of machinesOf(own.filter((file) => !isOfDesktop(file)))) {
-    const known = desktopsOn(its, drafts, index)
+    const known = desktopsOn(its, drafts, index, events)
     const sessions = known.length > 0 ? [] : sessionsOn(its)
     for (const session of sessions) drafts.set(`${machine}\0${session.owner}\0${session.name}`, session)
     const there = known.length > 0 ? known : sessions
@@ -151,6 +152,7 @@ function desktopsOn(
   files: readonly FileFacts[],
   all: ReadonlyMap<string, Draft>,
   index: DraftIndex,
+  events: readonly EventJson[],
 ): readonly Draft[] {
   const [first] = files
   if (first === undefined) return []
@@ -168,7 +170,10 @@ function desktopsOn(
   )
   if (told.length === 1 || areNamed(told, files)) return told
   const alike = drafts.filter((draft) => draft.files.some(isOfWindows) === isOfWindows(first))
-  return instanceIn(first.file) === undefined && alike.length === 1 ? alike : []
+  if (instanceIn(first.file) !== undefined) return []
+  if (alike.length === 1) return alike
+  const meant = desktopsToldOf(files, events, alike)
+  return meant.length === 1 ? meant : []
 }
 
 /** Do these logs of one machine speak of sessions of several of the desktops? Its disk goes with it, so they were there at once. */

@@ -130,9 +130,11 @@ function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: Wo
     evidence,
     waits_for,
     not_checked: unheard = [],
+    cause: late,
   } = judged(attempt, course, { ...standing, cause, collected }, world)
+  const decisive = late === undefined ? outcome.decisive : [late.root, ...late.consequences]
   const phases = phaseStates(course, {
-    decisive: status === 'failed' ? outcome.decisive : [],
+    decisive: status === 'failed' ? decisive : [],
     collected,
     isGoingOn: status === 'in_progress',
     isReady: status === 'ready' || status === 'stopped',
@@ -149,7 +151,7 @@ function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: Wo
     status,
     ...(verdict === undefined ? {} : { verdict }),
     evidence,
-    consequences: cause === undefined ? [] : folded(cause.consequences, world.told),
+    consequences: folded((cause ?? late)?.consequences ?? [], world.told),
     findings: [...findings, ...findingsAround(attempt, status, world)],
     phases,
     not_checked: [...notChecked(phases, model), ...unheard, ...untimed],

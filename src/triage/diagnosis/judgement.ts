@@ -8,7 +8,7 @@ import { lastOf, silencesOf } from './silences.ts'
 import type { Standing } from './standing.ts'
 import type { Attempt } from './story.ts'
 import { unregistered } from './unregistered.ts'
-import { verdictOfAbsence, verdictOfCause, verdictOfSilence } from './verdict.ts'
+import { verdictOfAbsence, verdictOfCause, verdictOfSilence, type Wording } from './verdict.ts'
 import { waitOf } from './waiting.ts'
 
 /** So many of the events are shown that say something together. */
@@ -20,7 +20,10 @@ type Found = Standing & {
   readonly collected: ReadonlySet<string>
 }
 type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> &
-  Partial<Pick<DiagnosisJson, 'verdict' | 'not_checked' | 'waits_for'>>
+  Partial<Pick<DiagnosisJson, 'verdict' | 'not_checked' | 'waits_for'>> & {
+    /** Why one failed that by itself is ready. */
+    readonly cause?: RootCause
+  }
 
 /** Words for what was found: a cause that was written down, or a silence. */
 export function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, world: World): Judged {
@@ -34,11 +37,7 @@ export function judged(attempt: Attempt, course: readonly StepCourse[], found: F
     const told = world.told.get(missed.rule)
     if (missed.failure !== undefined && step !== undefined) {
       const root = { event: missed.failure, step, at: 0 }
-      return {
-        status: 'failed',
-        verdict: verdictOfCause({ root, consequences: [] }, wording),
-        evidence: [root.event],
-      }
+      return failedBy({ root, consequences: [] }, attempt, wording)
     }
     if (told !== undefined) {
       return {
@@ -56,15 +55,16 @@ export function judged(attempt: Attempt, course: readonly StepCourse[], found: F
           order: course.map(({ step }) => step),
         })
       : undefined
-  if (refused !== undefined) {
-    return {
-      status: 'failed',
-      verdict: verdictOfCause(refused, wording),
-      evidence: evidenceOf(refused, attempt),
-    }
-  }
+  if (refused !== undefined) return failedBy(refused, attempt, wording)
   if (status !== 'stalled') return { status, evidence: [] }
   return { status, ...verdictOfStall(attempt, course, found, world) }
+}
+
+function failedBy(cause: RootCause, attempt: Attempt, wording: Wording): Judged {
+  return {
+    ...{ status: 'failed', cause },
+    ...{ verdict: verdictOfCause(cause, wording), evidence: evidenceOf(cause, attempt) },
+  }
 }
 
 /** Of one that went silent: what it said last, if that tells anything; else what should have come and did not. */

@@ -35,7 +35,7 @@ export function instanceIn(path: string): string | undefined {
 }
 
 export function isOfWindows({ source, file }: FileFacts): boolean {
-  return source.startsWith('win-') || source === 'ec2launch' || /^\/?(?:c\/)?programdata\//i.test(file)
+  return source.startsWith('win-') || source === 'ec2launch' || /^\/?(?:c:?\/)?programdata\//i.test(file)
 }
 
 function isOfHost(file: FileFacts): boolean {
