@@ -9,7 +9,10 @@ export type TrendFilter = {
   readonly owner?: string | undefined
   readonly session?: string | undefined
   readonly host?: string | undefined
+  /** Milestones count, too, whatever their severity. */
   readonly milestones: boolean
+  /** Only what is of these counts otherwise; everything where they are absent. */
+  readonly severities?: readonly string[] | undefined
 }
 
 export type TrendRow = {
@@ -33,8 +36,9 @@ export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRo
   const minutes = Math.trunc(filter.bucketMinutes)
   const start = startOf(minutes, filter)
   const part = `${start}(ts)`
-  const conditions = ['counted = 1', ...(filter.milestones ? [] : ["kind != 'milestone'"])]
-  const params: Record<string, string> = {}
+  const conditions = ['counted = 1', ...kindsOf(filter)]
+  const params: Record<string, string | readonly string[]> = {}
+  if (filter.severities !== undefined) params['severities'] = filter.severities
   const add = (name: 'from' | 'to' | 'rule' | 'owner' | 'session' | 'host', sql: string) => {
     const value = filter[name]
     if (value === undefined) return
@@ -56,6 +60,12 @@ export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRo
      SETTINGS ${LIMITS}`,
     params,
   )
+}
+
+function kindsOf({ milestones, severities }: TrendFilter): string[] {
+  const isWanted = severities === undefined ? [] : ['severity IN {severities:Array(String)}']
+  if (!milestones) return ["kind != 'milestone'", ...isWanted]
+  return isWanted.map((one) => `(kind = 'milestone' OR ${one})`)
 }
 
 /** What is counted together may not reach beyond the time that is asked for. */

@@ -222,6 +222,15 @@ describe('a search', () => {
 })
 
 describe('trends', () => {
+  it('are of failures, here and in the overview; notes are had by asking', async () => {
+    const failures = await items('trends?from=5000w')
+    const { body } = await ask('overview?from=5000w')
+    const sum = (rows: Item[]) => rows.reduce((total, { count }) => total + Number(count), 0)
+    expect(sum(failures)).toBe(sum(body['trend'] as Item[]))
+    expect(failures.filter(({ severity }) => severity === 'info')).toEqual([])
+    expect(sum(await items('trends?from=5000w&severity=info'))).toBeGreaterThan(sum(failures))
+  })
+
   it('are exported up to a limit, as all other answers', async () => {
     const response = await fetch(`${service.url}/api/v1/export/trends?bucket=1m&limit=2`)
     expect([response.status, (await response.text()).trim().split('\n').length]).toEqual([200, 2])
