@@ -180,7 +180,9 @@ export const AlertShape = z
     rule: z.string(),
     labels: z.record(z.string(), z.string()),
     annotations: z.record(z.string(), z.string()),
-    state: z.enum(['pending', 'firing', 'resolved']),
+    state: z
+      .enum(['pending', 'firing', 'resolved'])
+      .describe('people are told of one that fires, unless it is silenced, inhibited or muted'),
     since: z.iso.datetime(),
     ends_at: z.iso.datetime().optional(),
     value: z.number(),

@@ -56,6 +56,8 @@ export type AlertItem = {
   readonly ends_at?: string
   readonly value?: number
   readonly silenced_by?: readonly string[]
+  readonly inhibited_by?: readonly string[]
+  readonly muted_by?: readonly string[]
 }
 
 export type Matcher = {
