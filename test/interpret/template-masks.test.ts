@@ -37,6 +37,11 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
     'illegal instruction......0 then instruction...1',
     'illegal instruction......<num> then instruction...<num>',
   ],
+  ["Port up. Details: {'a': 1, 'b': [{'c': None}]} now", 'Port up. Details: <*> now'],
+  ['Details: {}, later [] but None', 'Details: <*>, later <*> but <*>'],
+  ['Deleting Segment(base=0, size=12),Segment(base=9, size=4) now', 'Deleting <*> now'],
+  ["answer {'Code': 'Failed'} came", "answer {'<*>': 'Failed'} came"],
+  ['state: prepare -> config, failed -> up', 'state: <*>, failed -> up'],
   ['jk2_init() found child 6725', 'jk2_init() found child <num>'],
 ]
 

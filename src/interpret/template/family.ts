@@ -15,10 +15,14 @@ const WORD_FOR_VALUE = 0.5
 const MAX_WORDS = 4
 /** The same for names: of classes, variables, files. */
 const MAX_NAMES = 2
+/** The same for names of things in lower case (`order-service`): no program has two constants of this form in one place. */
+const MAX_THINGS = 1
 /** Words that differ in more places at once are rather different messages. */
 const MANY_PLACES = 2
 /** Ways to differ that are looked at. */
 const MAX_FAMILIES = 5
+
+const THING = /^[^A-Z]+[-_.][^A-Z]+$/
 
 const NAME = /^.[^A-Z]*[A-Z].*[a-z]|^.*[a-z].*[A-Z]|^.+[_./\\@$-]/
 
@@ -78,6 +82,7 @@ function isVariable(
   const seen = new Set(groups.map((group) => group.words[place] as string))
   seen.add(words[place] as string)
   if (seen.has(ANY)) return true
-  const most = [...seen].every((word) => NAME.test(word)) ? MAX_NAMES : MAX_WORDS
+  const areAll = (kind: RegExp) => [...seen].every((word) => kind.test(word))
+  const most = areAll(THING) ? MAX_THINGS : areAll(NAME) ? MAX_NAMES : MAX_WORDS
   return seen.size > most * factor
 }

@@ -1,5 +1,6 @@
 import { inContext, isDatePart, leadsValue, repeatsSize } from './context.ts'
 import { cut, type Pieces } from './cut.ts'
+import { withoutDumps } from './dumps.ts'
 import { isMask, masked } from './entities.ts'
 import { isProtected } from './protected-words.ts'
 
@@ -27,7 +28,8 @@ export function createTokenizer(): Tokenize {
     cuts.set(ownText(text), pieces)
     return pieces
   }
-  return (line) => {
+  return (whole) => {
+    const line = withoutDumps(whole)
     const row = newRow()
     for (let at = 0; at < line.length; ) {
       while (isSpace(line.charCodeAt(at))) at++
@@ -90,7 +92,11 @@ function add(row: Row, word: string, after: string): void {
     seps[words.length] = close < 0 ? between + after : after.slice(close + 1)
     return
   }
-  const now = inQuotes(row, between, word, after) ?? inContext(previous, between, word)
+  const isStep = isArrow(between)
+  if (isStep) openLast(row)
+  const now = isStep
+    ? valueIn(word)
+    : (inQuotes(row, between, word, after) ?? inContext(previous, between, word))
   if (isMask(now)) {
     addMask(row, now, after)
     return
@@ -99,12 +105,26 @@ function add(row: Row, word: string, after: string): void {
   seps.push(after)
 }
 
+/** `prepare -> config`: what stands around an arrow are values of one thing. */
+function isArrow(between: string): boolean {
+  return between.length > 2 && between.trim() === '->'
+}
+
+function valueIn(word: string): string {
+  return isProtected(word) || isMask(word) ? word : '<*>'
+}
+
+function openLast({ words }: Row): void {
+  const last = words.length - 1
+  if (last >= 0) words[last] = valueIn(words[last] as string)
+}
+
 /** `key="some words"` is one value; says nothing of a word that is in none. */
 function inQuotes(row: Row, between: string, word: string, after: string): string | undefined {
   if (row.openQuote === '' && between.length > 1) row.openQuote = OPENS_VALUE.exec(between)?.[1] ?? ''
   if (row.openQuote === '') return undefined
   if (after.includes(row.openQuote)) row.openQuote = ''
-  return isProtected(word) || isMask(word) ? word : '<*>'
+  return valueIn(word)
 }
 
 /** Adds a value: adjacent values are one, and `x 1 x 2` says no more than `x 1`. */
