@@ -2,7 +2,7 @@ import type { Checkpoint } from './checkpoints.ts'
 import { findOriginal, type OriginalOptions } from './copied.ts'
 import { firstLine, matchesAt, newFileId } from './fingerprint.ts'
 import { knownContent } from './known-content.ts'
-import { isBornWith, isInodeOf, type KnownFiles } from './known-files.ts'
+import { isBornWith, isInodeOf, isSameBirth, type KnownFiles } from './known-files.ts'
 import type { OpenFile } from './open-file.ts'
 
 /** What an open file turned out to be. */
@@ -80,7 +80,7 @@ function isSame(checkpoint: Checkpoint, file: OpenFile, base: string): boolean {
 
 /** An inode that was born at the same moment is no other one. */
 function isProven(checkpoint: Checkpoint, { stat }: OpenFile): boolean {
-  return checkpoint.birthMs > 0 && stat.birthMs === checkpoint.birthMs
+  return checkpoint.birthMs > 0 && isSameBirth(checkpoint.birthMs, stat.birthMs)
 }
 
 function holdsHead({ prefix }: Checkpoint, { fd, stat }: OpenFile): boolean {

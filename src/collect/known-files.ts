@@ -143,9 +143,14 @@ export function isInodeOf(checkpoint: Checkpoint, { dev, ino, birthMs }: FileSta
   return checkpoint.dev === dev && checkpoint.ino === ino && isBornWith(checkpoint, birthMs)
 }
 
-/** Not every file system says when a file was born. */
+/** Can it be the file that was born then? Not every file system says when one was. */
 export function isBornWith(checkpoint: Checkpoint, birthMs: number): boolean {
-  return checkpoint.birthMs === 0 || birthMs === 0 || checkpoint.birthMs === birthMs
+  return checkpoint.birthMs === 0 || birthMs === 0 || isSameBirth(checkpoint.birthMs, birthMs)
+}
+
+/** Are these the same moment? Checkpoints of earlier versions have whole milliseconds. */
+export function isSameBirth(known: number, birthMs: number): boolean {
+  return known === (Number.isInteger(known) ? Math.trunc(birthMs) : birthMs)
 }
 
 function keyOf({ fileId, generation }: Checkpoint): string {

@@ -9,6 +9,7 @@ export type FileStat = {
   readonly ino: number
   readonly size: number
   readonly mtimeMs: number
+  /** As fine as the system says it: an inode number may be used again within the same millisecond. 0 where it says nothing. */
   readonly birthMs: number
 }
 
@@ -40,7 +41,7 @@ export function statOf(fd: number): FileStat | undefined {
   const stat = fstatSync(fd)
   if (!stat.isFile()) return undefined
   const { dev, ino, size, mtimeMs, birthtimeMs } = stat
-  return { dev, ino, size, mtimeMs, birthMs: Math.trunc(birthtimeMs) }
+  return { dev, ino, size, mtimeMs, birthMs: birthtimeMs }
 }
 
 export type Inode = Pick<FileStat, 'dev' | 'ino'>

@@ -1,11 +1,11 @@
-import { appendFileSync, closeSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, closeSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Checkpoint } from '../../src/collect/checkpoints.ts'
 import { newFileId, printOf } from '../../src/collect/fingerprint.ts'
 import { identify } from '../../src/collect/identify.ts'
 import { forgetfulFiles } from '../../src/collect/known-files.ts'
-import { type OpenFile, openRegular } from '../../src/collect/open-file.ts'
+import { type FileStat, type OpenFile, openRegular } from '../../src/collect/open-file.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const BASE = '/var/log/dcv/server.log'
@@ -51,6 +51,26 @@ function someFile(text = TEXT, stored = TEXT.length) {
     )
   const note = (changed: Partial<Checkpoint> = {}) => known.note({ ...checkpoint, ...changed })
   return { path, checkpoint, known, note, look }
+}
+
+/** Makes the file anew until two in turn have one inode number and millisecond of birth, but not one birth; gives the first's stat. */
+function bornTwice(path: string): FileStat | undefined {
+  const born = () => {
+    rmSync(path)
+    writeFileSync(path, TEXT)
+    const opened = openRegular(path)
+    if ('refused' in opened) throw new Error(opened.refused)
+    closeSync(opened.fd)
+    return { stat: opened.stat, exactMs: statSync(path).birthtimeMs }
+  }
+  let before = born()
+  for (let tries = 0; tries < 100; tries++) {
+    const { stat, exactMs } = born()
+    const isTwin = stat.ino === before.stat.ino && Math.trunc(exactMs) === Math.trunc(before.exactMs)
+    if (isTwin && exactMs !== before.exactMs) return before.stat
+    before = { stat, exactMs }
+  }
+  return undefined
 }
 
 describe('a file never seen', () => {
@@ -140,6 +160,21 @@ describe('an inode number that is used again', () => {
     const { checkpoint, note, look } = someFile()
     note({ birthMs: checkpoint.birthMs - 1 })
     expect(look()).toEqual({ kind: 'new', fileId: checkpoint.fileId, generation: 1 })
+  })
+
+  it('within the same millisecond is for another file, too', ({ skip }) => {
+    const { path, checkpoint, note, look } = someFile()
+    const first = bornTwice(path)
+    if (first === undefined)
+      return skip('this file system gives no inode number twice so soon, or tells no such births')
+    note(first)
+    expect(look()).toEqual({ kind: 'new', fileId: checkpoint.fileId, generation: 1 })
+  })
+
+  it('is the same file where its birth is known in whole milliseconds, as earlier versions noted it', () => {
+    const { checkpoint, note, look } = someFile()
+    note({ birthMs: Math.trunc(checkpoint.birthMs) })
+    expect(look()).toMatchObject({ kind: 'known' })
   })
 
   it('is another file by its content, where births are not known and the path is another', () => {
