@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   renameSync,
+  statSync,
   truncateSync,
   unlinkSync,
   utimesSync,
@@ -24,6 +25,8 @@ export type Writing = {
   end: 'truncation' | 'deletion' | undefined
   /** Deleted while the tailer had it open, and nothing came between them since: no byte of it may be lost. */
   isHeld: boolean
+  /** What was written after it was cut in place. */
+  next: Writing | undefined
 }
 
 /** So many rotated files are kept. */
@@ -39,6 +42,7 @@ export class TailedLogs {
   /** Has the tailer this file open, and nothing in its way? */
   readonly #isHeld: (path: string) => boolean
   #changes = 0
+  readonly #births = new Map<number, number>()
 
   constructor(root: string, names: readonly string[], isHeld: (path: string) => boolean) {
     this.#root = root
@@ -109,7 +113,8 @@ export class TailedLogs {
       writing.end = undefined
       this.live.set(`${path}.1`, writing)
     }
-    this.#begin(path)
+    const next = this.#begin(path)
+    if (!hasCopy && writing !== undefined) writing.next = next
   }
 
   /** Cuts it in place and writes more than was in it, before anybody looks. */
@@ -170,11 +175,25 @@ export class TailedLogs {
       lines: 0,
       end: undefined,
       isHeld: false,
+      next: undefined,
     }
     this.writings.push(writing)
     this.live.set(path, writing)
-    if (!existsSync(path)) writeFileSync(path, '')
+    if (!existsSync(path)) this.#create(path)
     return writing
+  }
+
+  /** Two files that get one inode number are born at different times, however fast this test is and coarse the clock of the system. */
+  #create(path: string): void {
+    for (;;) {
+      writeFileSync(path, '')
+      const { ino, birthtimeMs } = statSync(path)
+      if (this.#births.get(ino) !== birthtimeMs || birthtimeMs === 0) {
+        this.#births.set(ino, birthtimeMs)
+        return
+      }
+      unlinkSync(path)
+    }
   }
 
   #end(path: string, by: 'truncation' | 'deletion'): Writing | undefined {

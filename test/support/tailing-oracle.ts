@@ -14,7 +14,8 @@ type Group = { readonly key: string; readonly path: string; readonly rows: Row[]
 /**
  * Compares what is stored with what was written: every row is of bytes that were written, no byte is in two rows, and a
  * byte may be in none only where its file was cut or deleted before it was read, and the ledger tells of the cut, or that
- * the file went before anybody could see that it was cut.
+ * the file went before anybody could see that it was cut. A file that was deleted while no tailer ran, or none had it open,
+ * tells nobody what became of it before.
  */
 export function tailingFaults(
   writings: readonly Writing[],
@@ -94,9 +95,15 @@ function writingFaults(writing: Writing, group: Group, losses: readonly Loss[]):
     ({ reason, file }) =>
       (reason === 'truncated' || reason === 'vanished') && baseOf(file.path) === baseOf(writing.path),
   )
-  if (writing.end === 'truncation' && !isTold)
+  if (writing.end === 'truncation' && isCutToBeSeen(writing) && !isTold)
     tiling.push(`${name}: stored up to ${end} of ${size}, and the ledger does not tell`)
   return tiling
+}
+
+/** It can be seen of the file, as long as it is there or open; not of one that was deleted while nobody had it open. */
+function isCutToBeSeen({ next }: Writing): boolean {
+  if (next?.end === 'truncation') return isCutToBeSeen(next)
+  return next === undefined || mustBeWhole(next)
 }
 
 function textAt(content: Buffer, offset: number, length: number): string {
