@@ -79,12 +79,14 @@ export type FileMemory = {
   tsQuality: number
   /** Open `after` windows of rules: rule id → records left. */
   windows: Readonly<Record<string, number>>
-  /** Commands of a trace in its last lines that read a password: what they read may follow. */
+  /** Commands of a trace in its last lines that read a password, a line for each: what they read may follow. */
   reads?: string
   /** Its last line is within a private key. */
   inKey?: true
   /** Its last line is within a secret that a quote has opened, which may close in so many lines more. */
   inQuote?: { readonly quote: string; readonly lines: number }
+  /** Its last lines, the first of which names a secret whose value may stand in so many lines more. */
+  leads?: { readonly text: string; readonly lines: number }
 }
 
 /** How a file's lines make records; compiled from a format by `interpret`, used by `collect`. */

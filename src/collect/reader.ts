@@ -226,7 +226,8 @@ export class Reader {
       const last = cuts.count - 1
       const goesOn =
         last === 0 && this.#open !== undefined && ((cuts.flags[0] ?? 0) & RecordFlag.continued) > 0
-      const end = cuts.end[last] ?? 0
+      // With the newline, if the line was whole: it divides what follows from it.
+      const end = cuts.spanEnd[last] ?? 0
       const begin = Math.max(cuts.begin[last] ?? 0, end - BEFORE_BYTES)
       this.#before = ((goesOn ? this.#before : '') + text.toString('utf8', begin, end)).slice(-BEFORE_BYTES)
       if (!goesOn) this.#openFrom = offset[last] ?? 0

@@ -1,7 +1,7 @@
 import type { RecordChunk } from '../model.ts'
 import { appendHit, createHitList, sortHits } from './hit-list.ts'
 import { createPrefilter } from './prefilter.ts'
-import type { RowTexts } from './redact-rows.ts'
+import type { RowTexts } from './row-texts.ts'
 
 /** Places of needles in a chunk, ascending; valid until the next search. */
 export type FoundNeedles = {

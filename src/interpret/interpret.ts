@@ -6,18 +6,11 @@ import { ComponentTable } from './component-table.ts'
 import { FAILURE_NEEDLES } from './failure-needles.ts'
 import { emptyHead, type Format, type Head } from './format.ts'
 import { leadsAcross, SECRET_NEEDLES } from './redact.ts'
-import {
-  REDACTED,
-  type RowTexts,
-  redactAcross,
-  redactAgain,
-  redactAt,
-  redactKeyBodies,
-  redactOpened,
-  redactUntold,
-  textOf,
-} from './redact-rows.ts'
+import { redactLed, redactOpened } from './redact-later.ts'
+import { redactAcross, redactKeyBodies } from './redact-near.ts'
+import { REDACTED, redactAgain, redactAt, redactUntold } from './redact-rows.ts'
 import { repairTexts } from './repair.ts'
+import { type RowTexts, textOf } from './row-texts.ts'
 import { isEcho } from './rule.ts'
 import { tellingLine } from './template/telling-line.ts'
 import { unexplained } from './unexplained.ts'
@@ -53,6 +46,7 @@ export function createInterpreter({ formats, classifier, templateOf }: Interpret
     replaced: new Map(),
     masked: [],
     opened: [],
+    led: [],
     across: new Set(),
     zones: new Map(),
     classifiers: new Map(),
@@ -73,6 +67,7 @@ type State = {
   readonly replaced: Map<number, string>
   readonly masked: { readonly row: number; readonly value: string }[]
   readonly opened: { readonly row: number; readonly quote: string }[]
+  readonly led: number[]
   /** Rows with a word whose secret the rows around it tell, or that speaks of the rows below it. */
   readonly across: Set<number>
   readonly zones: Map<string, Zone>
@@ -90,6 +85,7 @@ function interpretChunk(
   state.replaced.clear()
   state.masked.length = 0
   state.opened.length = 0
+  state.led.length = 0
   state.columns.suspect.fill(0, 0, chunk.count)
   state.across.clear()
   const format = formats.get(chunk.file.format)
@@ -101,6 +97,7 @@ function interpretChunk(
   redactAcross(chunk, state.across, textsOf(state))
   redactKeyBodies(chunk, state.across, textsOf(state))
   redactOpened(chunk, textsOf(state))
+  redactLed(chunk, textsOf(state))
   redactAgain(chunk, textsOf(state))
   const verdicts = classifyRows(chunk, found, judges, state)
   const { columns, components, replaced } = state
@@ -176,8 +173,8 @@ function classifyRows(
   return verdicts
 }
 
-function textsOf({ columns, replaced, masked, opened }: State): RowTexts {
-  return { textBegin: columns.textBegin, textEnd: columns.textEnd, replaced, masked, opened }
+function textsOf({ columns, replaced, masked, opened, led }: State): RowTexts {
+  return { textBegin: columns.textBegin, textEnd: columns.textEnd, replaced, masked, opened, led }
 }
 
 function fileClassifier(chunk: RecordChunk, classifier: Classifier, state: State): FileClassifier {

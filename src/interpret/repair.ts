@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { type Loss, type LossReason, type RecordChunk, RecordFlag } from '../model.ts'
 import { cleanText, needsCleaning } from './clean.ts'
-import type { RowTexts } from './redact-rows.ts'
+import type { RowTexts } from './row-texts.ts'
 
 /** What makes the messages of a chunk worth a closer look: NUL, bell, backspace, CR, ESC, DEL and the one-character CSI. */
 const CONTROLS = [0, 7, 8, 13, 27, 127, Buffer.from('\u009b')]

@@ -112,7 +112,7 @@ function readAssigned(text: string, at: number, key: Key, separator: string): Va
   // In a query a quote is written %22, and is part of the value.
   const queryEnd = IN_QUERY.test(key.head) ? reach(QUERY_VALUE, text, at) : at
   if (queryEnd > at) return kept(text, bare(at, queryEnd), around)
-  const quoted = readQuoted(text, at)
+  const quoted = readQuotedLines(text, at)
   if (quoted !== undefined) return kept(text, quoted, around)
   if (separator.includes('==') || (around === 'code' && '([{<'.includes(text[at] ?? ' '))) return []
   const end = !spaced && IN_SHELL.test(key.head) ? reach(/\S*/y, text, at) : bareEnd(text, at)

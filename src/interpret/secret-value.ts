@@ -43,9 +43,13 @@ export function readQuoted(text: string, at: number): Value | undefined {
 
 /** A value whose quote closes on a later line goes on over so many of them at most. */
 export const LINES_MORE = 3
-const NEXT_MEMBER = /\s*["'][\w .-]{1,64}["']\s*[:=]/y
+/** The next member of an object, or the next command of a trace. */
+const NEXT_MEMBER = /\s*["'][\w .-]{1,64}["']\s*[:=]|\+{1,8} /y
 
-/** Reads a quoted value as `readQuoted` does; one that does not close on its line goes on over the next lines if it closes there. */
+/**
+ * Reads a quoted value as `readQuoted` does; one that does not close on its line goes on over the next lines if it closes
+ * there, or if the text ends before that is seen.
+ */
 export function readQuotedLines(text: string, at: number): Value | undefined {
   const value = readQuoted(text, at)
   if (value === undefined || value.closed) return value
@@ -56,7 +60,7 @@ export function readQuotedLines(text: string, at: number): Value | undefined {
     if (end >= 0) return { ...value, end, closed: true, next: end + value.quote.length }
     stop = reach(REST_OF_LINE, text, stop + 1)
   }
-  return value
+  return stop === text.length ? { ...value, end: stop, next: stop } : value
 }
 
 /** Where in the line at `at` a value closes that was opened on one before; -1 if it goes on, `never` if something else begins. */

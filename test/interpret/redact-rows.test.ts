@@ -173,6 +173,21 @@ describe('a secret whose quote closes on a later line', () => {
     expect(shown([FIRST, 'second', 'third"', 'fourth'])).toEqual([MASKED_FIRST, MASK, `${MASK}"`, 'fourth'])
   })
 
+  it('is no echo of several lines', () => {
+    const lines = ["+ echo -e '", 'Compute Node Ready for queue: dcv', "'"]
+    expect(shown(lines)).toEqual(lines)
+    expect(shown(lines, [1, 1, 1])).toEqual(lines)
+  })
+
+  it('is masked line by line, as long as nobody knows where it closes', () => {
+    const lines = [FIRST, 'middle', 'last",', '"user": "bob"']
+    const masked = [MASKED_FIRST, MASK, `${MASK}",`, '"user": "bob"']
+    for (const sizes of [[4], [1, 1, 1, 1], [2, 2], [1, 2, 1]])
+      expect(shown(lines, sizes), `${sizes}`).toEqual(masked)
+    const next = [FIRST, '+ true', 'x"']
+    expect(shown(next, [1, 1, 1])).toEqual([MASKED_FIRST, ...next.slice(1)])
+  })
+
   it('ends with its line where none closes it within three lines, or something else begins', () => {
     const far = ['a', 'b', 'c', 'd"']
     expect(shown([FIRST, ...far])).toEqual([MASKED_FIRST, ...far])

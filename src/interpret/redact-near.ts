@@ -1,0 +1,132 @@
+import { type RecordChunk, RecordFlag } from '../model.ts'
+import { redact } from './redact.ts'
+import {
+  isContinued,
+  isMidLine,
+  lastLine,
+  lineBefore,
+  NEAR_BYTES,
+  type RowTexts,
+  textOf,
+} from './row-texts.ts'
+import { readerIn } from './secret-pipe.ts'
+
+const NEAR_ROWS = 2
+/** The last line may be cut: it is the row's own then. */
+const CARRIED_LINES = NEAR_ROWS + 1
+
+/** Secrets that the rows around them tell: both ends of a pipe in a trace, what a command reads. */
+export function redactAcross(chunk: RecordChunk, across: ReadonlySet<number>, texts: RowTexts): void {
+  const rows = new Set<number>()
+  for (const row of across) {
+    for (let near = Math.max(0, row - NEAR_ROWS); near <= row + NEAR_ROWS; near++) rows.add(near)
+  }
+  // The word itself may be cut.
+  const isCut = chunk.count > 0 && isMidLine(chunk, 0)
+  if (chunk.memory.reads || isCut) for (let row = 0; row <= NEAR_ROWS; row++) rows.add(row)
+  for (const row of rows) {
+    if (row >= chunk.count || (isContinued(chunk, row) && !isMidLine(chunk, row))) continue
+    const text = textOf(chunk, row, texts)
+    const safe = redact(text, linesBefore(chunk, row, texts), linesAfter(chunk, row))
+    if (safe !== text) texts.replaced.set(row, safe)
+  }
+  const reads = readersAtEnd(chunk, texts)
+  if (reads !== '' || chunk.memory.reads) chunk.memory.reads = reads
+}
+
+const USER_MASKED = /^[\w.-]{1,32}:(?:«redacted:[\w-]{1,24}»)+\s*$/
+
+/** What the rows after this chunk must know of its last ones, a line for each: the command that reads, or what it has read. */
+function readersAtEnd(chunk: RecordChunk, texts: RowTexts): string {
+  const lines = chunk.memory.reads?.split('\n') ?? []
+  for (let row = Math.max(0, chunk.count - CARRIED_LINES); row < chunk.count; row++) {
+    const begun = isMidLine(chunk, row) ? lines.pop() : undefined
+    lines.push(...linesWithin(chunk, row, texts).map(readerIn))
+    lines.push(readerIn(lastLine(chunk, row, texts)) || handedTo(chunk, row, begun ?? '', texts))
+  }
+  const last = lines.slice(-CARRIED_LINES)
+  return last.every((line) => line === '') ? '' : last.join('\n')
+}
+
+/** The lines of a record before its last one, as far as they are near its end. */
+function linesWithin(chunk: RecordChunk, row: number, { textBegin, textEnd }: RowTexts): string[] {
+  if (((chunk.flags[row] as number) & RecordFlag.multiline) === 0) return []
+  const end = textEnd[row] as number
+  const begin = Math.max(textBegin[row] as number, end - CARRIED_LINES * NEAR_BYTES)
+  return chunk.bytes.toString('utf8', begin, end).split('\n').slice(-CARRIED_LINES, -1)
+}
+
+/** A masked line that a command has read, or what has come so far of a line that may be one; '' for others. */
+function handedTo(chunk: RecordChunk, row: number, begun: string, texts: RowTexts): string {
+  const text = textOf(chunk, row, texts).slice(-NEAR_BYTES)
+  const line = begun + text.slice(text.lastIndexOf('\n') + 1)
+  const isCut = chunk.end[row] === chunk.used
+  return isCut || USER_MASKED.test(line) ? line.slice(-NEAR_BYTES) : ''
+}
+
+const KEY_BEGINS = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----\s*$/
+const KEY_LINE = /^\s*(?:[\w+/=]{30,100}|(?:Proc-Type|DEK-Info|Version|Comment): .{0,80})?\s*$/
+const KEY_LAST_LINE = /^\s*[\w+/=]{1,100}\s*$/
+const KEY_ENDS = '-----END '
+/** A line of a key's head that a flush has cut. */
+const KEY_HEAD_BEGINS = /^\s*(?:[A-Z][A-Za-z-]{0,9}:?)?$/
+
+/** The lines of a private key that a logger wrote as a record each; `across` are the rows where one may begin. */
+export function redactKeyBodies(chunk: RecordChunk, across: ReadonlySet<number>, texts: RowTexts): void {
+  const begins = chunk.memory.inKey === true ? [-1] : []
+  delete chunk.memory.inKey
+  // The word itself may be cut.
+  const rows = chunk.count > 0 && isMidLine(chunk, 0) ? new Set([0, ...across]) : across
+  for (const row of rows) if (KEY_BEGINS.test(lastLine(chunk, row, texts))) begins.push(row)
+  for (const begin of begins) {
+    let row = begin + 1
+    for (; row < chunk.count && isKeyLine(chunk, row, texts); row++) {
+      texts.replaced.set(row, '«redacted:private-key»')
+    }
+    if (row === chunk.count || (isLast(chunk, row) && KEY_HEAD_BEGINS.test(lastLine(chunk, row, texts))))
+      chunk.memory.inKey = true
+  }
+}
+
+function isKeyLine(chunk: RecordChunk, row: number, texts: RowTexts): boolean {
+  if (((chunk.flags[row] as number) & RecordFlag.multiline) > 0) return false
+  const line = lastLine(chunk, row, texts)
+  if (KEY_LINE.test(line)) return true
+  return KEY_LAST_LINE.test(line) && mayEndKey(linesAfter(chunk, row).split('\n')[1] ?? '')
+}
+
+/** Is this line the end of a key, or what has come of it? */
+function mayEndKey(line: string): boolean {
+  return line.includes(KEY_ENDS) || KEY_ENDS.startsWith(line)
+}
+
+/** Follows nothing in the chunk? */
+function isLast(chunk: RecordChunk, row: number): boolean {
+  return row === chunk.count - 1 && linesAfter(chunk, row).trim() === ''
+}
+
+function linesBefore(chunk: RecordChunk, row: number, texts: RowTexts): string {
+  let lines = carriedLines(chunk, row)
+  for (let near = Math.max(0, row - NEAR_ROWS); near < row; near++) {
+    const line = lastLine(chunk, near, texts)
+    // What a key leads to is told line by line: it must not reach over other lines.
+    lines += KEY_BEGINS.test(line) ? '\n' : `${line}\n`
+  }
+  return lines
+}
+
+/** What is known of the lines before the chunk, as far as they are near this row; where it begins in the middle of one, that too. */
+function carriedLines(chunk: RecordChunk, row: number): string {
+  if (row >= NEAR_ROWS) return ''
+  const carried = chunk.memory.reads?.split('\n') ?? []
+  const isCut = isMidLine(chunk, 0)
+  if (isCut) carried.pop()
+  const lines = carried.slice(row - NEAR_ROWS).map((line) => `${line}\n`)
+  return lines.join('') + (isCut && row === 0 ? lineBefore(chunk) : '')
+}
+
+/** The bytes of a record that is not yet complete lie behind the last row. */
+function linesAfter(chunk: RecordChunk, row: number): string {
+  const end = chunk.end[row] as number
+  return chunk.bytes.toString('utf8', end, Math.min(end + NEAR_ROWS * NEAR_BYTES, chunk.used))
+}
