@@ -28,7 +28,7 @@ import {
 import { type Change, changeState } from '../triage/novelty/change-state.ts'
 import { withTimes } from '../triage/parameters.ts'
 import type { CommonOptions } from './command.ts'
-import { unlessStopped, withoutPassword } from './first-contact.ts'
+import { unlessStopped, waitingBy, withoutPassword } from './first-contact.ts'
 import type { Io } from './io.ts'
 import { loadAnswerRules } from './knowledge.ts'
 import { openStore } from './write-path.ts'
@@ -119,8 +119,7 @@ function checkParams(question: Question, params: Params, nowMs: number): void {
 async function openStoreAnswers(config: Config, io: Io, release = () => {}): Promise<Answers> {
   const rules = loadAnswerRules(config)
   const { clock, signal } = io
-  const tell = (text: string) => io.err(`${text}\n`)
-  const store = await openStore(config, dataDir(config.data), { clock, signal, tell })
+  const store = await openStore(config, dataDir(config.data), waitingBy(io))
   // The embedded engine must not be closed while it works; a server goes on by itself.
   const wait = <T>(work: Promise<T>) => (store.kind === 'server' ? unlessStopped(work, signal) : work)
   try {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { OpsError } from '../errors.ts'
 import type { Store } from '../store/client.ts'
+import type { Io } from './io.ts'
 
 /** Who waits for a store to answer. */
 export type Waiting = {
@@ -9,6 +10,11 @@ export type Waiting = {
   readonly signal: AbortSignal
   /** Says what is waited for. */
   readonly tell: (text: string) => void
+}
+
+/** A command waits until it is told to stop, and says so where it writes its diagnostics. */
+export function waitingBy({ clock, signal, err }: Io): Waiting {
+  return { clock, signal, tell: (text) => err(`${text}\n`) }
 }
 
 /** A server that is there answers in less, also one that is woken by the question. */

@@ -2,6 +2,7 @@ import { loadConfig } from '../config.ts'
 import { dataDir, lockDataDir } from '../data-dir.ts'
 import { migrate, migrations } from '../store/migrate.ts'
 import type { CommonOptions } from './command.ts'
+import { waitingBy } from './first-contact.ts'
 import type { Io } from './io.ts'
 import { openStore } from './write-path.ts'
 
@@ -18,8 +19,7 @@ export async function migrateStore(options: CommonOptions, io: Io): Promise<void
   const dir = dataDir(config.data)
   const lock = lockDataDir(dir)
   try {
-    const { clock, signal } = io
-    const store = await openStore(config, dir, { clock, signal, tell: (text) => io.err(`${text}\n`) })
+    const store = await openStore(config, dir, waitingBy(io))
     const steps = await migrate(store)
     await store.close()
     if (options.json === true) {

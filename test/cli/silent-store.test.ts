@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runProgram, startProgram, until } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -14,14 +15,22 @@ async function silentStore(): Promise<string> {
 }
 
 describe('a store that takes the connection and never answers', () => {
-  it('is waited for, with a word, and given up soon', async () => {
+  it('is waited for by what asks it, with a word, and given up soon', async () => {
     const store = await silentStore()
+    const rules = join(import.meta.dirname, '..', '..', 'rules')
     const begin = Date.now()
-    const { code, stdout, stderr } = await runProgram(['sessions', '--store', store, '--data', tempDir()])
-    expect([code, stdout]).toEqual([3, ''])
-    expect(stderr).toMatch(/^waiting for the store http:\/\/ann@127\.0\.0\.1:\d+\/ /)
-    expect(stderr).toMatch(/^dcvlens: the store .+ does not answer: nothing came in 15 s$/m)
-    expect(stderr).not.toContain('hidden')
+    const runs = [
+      ['sessions'],
+      ['rules', 'backtest', join(rules, 'signatures', 'dcv', 'agent.yaml')],
+      ['alerts', 'test', join(rules, 'alerts', 'failures.yaml')],
+    ].map((words) => runProgram([...words, '--store', store, '--data', tempDir()]))
+    for (const { code, stdout, stderr } of await Promise.all(runs)) {
+      expect([code, stdout]).toEqual([3, ''])
+      expect(stderr).toMatch(/^waiting for the store http:\/\/ann@127\.0\.0\.1:\d+\/ /)
+      expect(stderr).toMatch(/^dcvlens: the store .+ does not answer: nothing came in 15 s$/m)
+      expect(stderr).toContain('Check that ClickHouse runs there')
+      expect(stderr).not.toContain('hidden')
+    }
     expect(Date.now() - begin).toBeLessThan(30_000)
   }, 60_000)
 

@@ -7,6 +7,7 @@ import { type Backtest, backtest, type WouldFire } from '../../triage/alerts/bac
 import { knownNames } from '../../triage/alerts/known-names.ts'
 import { alertRulesOf } from '../../triage/alerts/load-alert-rules.ts'
 import { fetchService, reachable } from '../ask.ts'
+import { waitingBy } from '../first-contact.ts'
 import type { Io } from '../io.ts'
 import { loadAnswerRules } from '../knowledge.ts'
 import { openStore } from '../write-path.ts'
@@ -33,7 +34,7 @@ async function* here({ file, text, ...range }: Tried, config: Config, io: Io): A
   if (config.store === undefined) refuseHeld(config)
   const lock = config.store === undefined ? lockDataDir(dir) : undefined
   try {
-    const store = await openStore(config, dir)
+    const store = await openStore(config, dir, waitingBy(io))
     try {
       await reachable(migrate(store), config)
       yield* backtest({ store, knowledge, rules, ...range, signal: io.signal })

@@ -7,6 +7,7 @@ import { replay } from '../../triage/replay.ts'
 import { askSessions } from '../../triage/sessions.ts'
 import { reachable } from '../ask.ts'
 import { grouped } from '../counted.ts'
+import { waitingBy } from '../first-contact.ts'
 import type { Io } from '../io.ts'
 import { loadKnowledge } from '../knowledge.ts'
 import { paint } from '../paint.ts'
@@ -34,7 +35,7 @@ export async function backtestRule(file: string, options: BacktestOptions, io: I
   const ids = new Set(drafts.map(({ id }) => id))
   const dir = dataDir(config.data)
   const lock = config.store === undefined ? lockDataDir(dir) : undefined
-  const store = await openStore(config, dir)
+  const store = await openStore(config, dir, waitingBy(io))
   try {
     await reachable(migrate(store), config)
     let events = 0
