@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Checkpoint, Checkpoints } from '../collect/checkpoints.ts'
-import { defaultLocations, locationGlobs } from '../collect/discover.ts'
+import { defaultLocations, locationAt, locationGlobs } from '../collect/discover.ts'
 import { Follower } from '../collect/follow.ts'
 import { Followers } from '../collect/followers.ts'
 import { hotFiles } from '../collect/hot-files.ts'
@@ -52,11 +52,11 @@ export function followLocations(
     ...checkpoints,
     sighted: (inodes, nowMs) => sightings.note(LOCAL, inodes, nowMs),
   }
+  const whose = { isOwn: ownOutput(config.data), machine: machineOf(config) }
   const follower = new Follower({
     context: knowledge.context(known, signal),
-    discover: defaultLocations(layouts, root, {
-      ...{ globs: local, onNotRead, isOwn: ownOutput(config.data), machine: machineOf(config) },
-    }),
+    discover: defaultLocations(layouts, root, { globs: local, onNotRead, ...whose }),
+    placeOf: locationAt(layouts, root, whose),
     ...{ clock, signal, onNotRead },
     scanMs: config.scanMs,
     flushMs: config.flushMs,

@@ -52,7 +52,7 @@ export async function openWatch(path: WritePath, knowledge: Knowledge, needs: Wa
   const hints = watchFolders(
     folders,
     WATCH_DEPTH,
-    () => followers.hint(),
+    (changed) => followers.hint(changed),
     (code) => {
       followers.missesHints()
       log.warn({ code, scanMs: config.scanMs }, UNWATCHED)

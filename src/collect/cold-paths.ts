@@ -37,6 +37,12 @@ export class ColdPaths {
     return (this.#paths.get(path)?.look ?? '') !== ''
   }
 
+  /** Did the last scan see a file there, or was one closed since? */
+  wasThere(path: string): boolean {
+    const cold = this.#paths.get(path)
+    return cold !== undefined && cold.scan >= this.#scan - 1
+  }
+
   isUnchanged({ path, look }: Sighted): boolean {
     const cold = this.#paths.get(path)
     if (cold !== undefined) cold.scan = this.#scan
@@ -55,7 +61,14 @@ export class ColdPaths {
   closed(path: string, look: string): void {
     const cold = this.#cold(path)
     cold.look = look
+    cold.scan = this.#scan
     delete cold.unread
+  }
+
+  /** This file could be read after all, though it has gone. */
+  wasRead({ path, inode }: Sighted): void {
+    const cold = this.#paths.get(path)
+    if (cold?.unread?.inode === inode) delete cold.unread
   }
 
   /** Its file could be read: trouble that comes later is news. */

@@ -51,11 +51,28 @@ export function defaultLocations(
       const found = places.has(path) ? places.get(path) : placeOf(path, inodeOf(stats))
       seen.set(path, found)
       if (found === undefined) continue
-      if (stats.isFile()) yield { ...found, inode: inodeOf(stats), look: lookOf(stats), size: stats.size }
+      if (stats.isFile()) yield sightedAs(found, stats)
       else tell(notAFile(path, stats))
     }
     // Paths that are gone are forgotten.
     places = seen
+  }
+}
+
+/** A file as its stats show it. */
+export function sightedAs({ path, place }: Found, stats: Stats): Sighted {
+  return { path, place, inode: inodeOf(stats), look: lookOf(stats), size: stats.size }
+}
+
+/** Makes what tells the place of one path, as those scans do; undefined where they would find no log. */
+export function locationAt(
+  layouts: LayoutSet,
+  root: string,
+  { isOwn = () => false, machine }: Pick<LocationOptions, 'isOwn' | 'machine'> = {},
+): (path: string) => Found | undefined {
+  return (path) => {
+    const found = isBundle(path) || isUnsupported(path) ? undefined : placed(layouts, path, root)
+    return found === undefined || isOwn(path) ? undefined : onMachine(found, machine)
   }
 }
 

@@ -66,8 +66,9 @@ export class Follower {
     return this.#counts
   }
 
-  /** Something may have changed: look soon. */
-  hint(): void {
+  /** Something may have changed: look soon, and at once at a name that came or went. */
+  hint(path?: string): void {
+    if (path !== undefined) this.#scan.notice(path)
     this.#pace.hint()
     this.#wake?.()
   }
@@ -92,6 +93,7 @@ export class Follower {
       await setImmediate()
       if (signal.aborted) return 'end'
       if (this.#now() >= this.#pace.nextMs) await this.#look()
+      this.#scan.openGone(this.#nowMs)
       this.#scan.openWaiting(this.#nowMs)
       if (this.#nowMs >= this.#nextPollMs) this.#poll()
       const collected = this.#reading.next() ?? this.#packed.next()
@@ -108,6 +110,7 @@ export class Follower {
   }
 
   close(): void {
+    this.#scan.close()
     this.#packed.close()
     this.#reading.close()
   }

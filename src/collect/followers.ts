@@ -43,9 +43,9 @@ export class Followers {
     return this.#far.flatMap(({ notRead }) => notRead)
   }
 
-  /** Something on this machine may have changed: look soon. */
-  hint(): void {
-    this.#local.hint()
+  /** Something on this machine may have changed: look soon, and at once at a name that came or went. */
+  hint(path?: string): void {
+    this.#local.hint(path)
   }
 
   /** Some folders of this machine cannot be watched: changes there raise no hint. */

@@ -82,6 +82,12 @@ export class HotFiles implements Iterable<Hot> {
     return this.#byInode.get(inode)
   }
 
+  /** Was the file at this path open when it was looked at last? */
+  isAt(path: string): boolean {
+    for (const { feed } of this) if (feed.path === path) return true
+    return false
+  }
+
   openNow(inode: string): OpenNow | undefined {
     const feed = this.get(inode)?.feed
     if (feed === undefined) return undefined

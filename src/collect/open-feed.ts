@@ -6,7 +6,7 @@ import { Feed, type FeedSource } from './feed.ts'
 import { firstLine } from './fingerprint.ts'
 import { type Identified, type IdentifyOptions, identify } from './identify.ts'
 import type { KnownFiles } from './known-files.ts'
-import { openRegular, type Refused, readAt } from './open-file.ts'
+import { type OpenFile, openRegular, type Refused, readAt } from './open-file.ts'
 import { BEFORE_BYTES, Reader, type ReaderLimits } from './reader.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -38,6 +38,8 @@ export type NotOpened =
   | { readonly refused: 'waiting' | 'copy' | 'stored' | 'taken'; readonly detail: string }
 
 export type OpenOptions = Omit<IdentifyOptions, 'known'> & {
+  /** What lay at the path when it was opened, if that was done before. */
+  readonly opened?: OpenFile | undefined
   /** Is this one followed already under another inode, or its packed copy being read? */
   readonly isFollowed?: (checkpoint: Checkpoint) => boolean
 }
@@ -52,7 +54,7 @@ export function openFeed(
   options: OpenOptions,
   context: FeedContext,
 ): Feed | NotOpened {
-  const opened = openRegular(path)
+  const opened = options.opened ?? openRegular(path)
   if ('refused' in opened) return opened
   const refuse = <Reason extends string>(refused: Reason, detail: string) => {
     closeSync(opened.fd)

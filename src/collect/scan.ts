@@ -3,17 +3,21 @@ import type { ColdPaths } from './cold-paths.ts'
 import type { Sighted } from './discover.ts'
 import type { FileLag } from './file-lag.ts'
 import type { Hot, HotFiles } from './hot-files.ts'
+import type { Found } from './log-names.ts'
 import type { NotRead } from './not-read.ts'
 import { type FeedContext, type NotOpened, openFeed } from './open-feed.ts'
-import { inodeNumber, inodeOf, isOutOfDescriptors, lookOf } from './open-file.ts'
+import { inodeNumber, inodeOf, isOutOfDescriptors, lookOf, type OpenFile, statOf } from './open-file.ts'
 import type { PackedLogs } from './packed-logs.ts'
 import { packingOf } from './packing.ts'
+import { ShortLived } from './short-lived.ts'
 import { Unsettled } from './unsettled.ts'
-import { vanished } from './vanished.ts'
+import { cameAndWent, vanished } from './vanished.ts'
 
 export type ScanOptions = {
   readonly context: FeedContext
   readonly discover: () => AsyncIterable<Sighted>
+  /** What the path of which a notice tells says, if it is that of a log which a scan would find. */
+  readonly placeOf?: (path: string) => Found | undefined
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly lineFlushMs: number
@@ -43,6 +47,7 @@ export class Scan {
   /** Files that were seen, by path: opened as soon as others are read to their ends. */
   readonly #waiting = new Map<string, Waiting>()
   readonly #unsettled = new Unsettled()
+  readonly #shortLived: ShortLived
   #maxHot: number
   #lacksDescriptors = false
   /** What is found from then on is new. */
@@ -54,6 +59,12 @@ export class Scan {
     this.#packed = files.packed
     this.#options = options
     this.#maxHot = options.maxHot
+    this.#shortLived = new ShortLived({
+      placeOf: (path) => options.placeOf?.(path),
+      isRead: (sighted) => this.#hot.get(sighted.inode) !== undefined || this.#cold.isUnchanged(sighted),
+      wasThere: (path) => this.#cold.wasThere(path) || this.#hot.isAt(path),
+      lineFlushMs: options.lineFlushMs,
+    })
   }
 
   get maxHot(): number {
@@ -81,6 +92,7 @@ export class Scan {
   async run(): Promise<boolean> {
     const { clock, context, discover, signal } = this.#options
     const inodes = new Set<string>()
+    const beginMs = clock.nowMs()
     this.#lacksDescriptors = false
     for await (const sighted of discover()) {
       if (signal.aborted) return true
@@ -91,14 +103,34 @@ export class Scan {
       const lost = vanished(gone, context)
       if (lost !== undefined) this.#options.onNotRead(lost)
     }
+    for (const missed of this.#shortLived.takeMissed(beginMs)) {
+      // What went before the first look at all is history.
+      if (this.#hasSeenAll) this.#options.onNotRead(cameAndWent(missed, context))
+    }
     context.known.sighted(inodes, clock.nowMs())
     this.#hasSeenAll ||= !this.#lacksDescriptors && !this.hasWaiting
     return !this.#lacksDescriptors
   }
 
+  /** A name came or went: what is there now is kept from going unread. */
+  notice(path: string): void {
+    this.#shortLived.notice(path, this.#options.clock.nowMs())
+  }
+
+  /** Reads files that went before a scan could take them over. */
+  openGone(nowMs: number): void {
+    for (const { sighted, file } of this.#shortLived.takeGone(nowMs)) {
+      this.#open(sighted, { fd: file.fd, stat: statOf(file.fd) ?? file.stat })
+    }
+  }
+
+  close(): void {
+    this.#shortLived.close()
+  }
+
   /** When a file that waits can be opened; infinity if there is none. */
   dueMs(nowMs: number): number {
-    return this.hasWaiting ? nowMs : this.#unsettled.nextMs
+    return this.hasWaiting || this.#shortLived.holds ? nowMs : this.#unsettled.nextMs
   }
 
   /** Opens files that had to wait: for their first line, or for others, as far as there is room now. */
@@ -121,7 +153,8 @@ export class Scan {
     else this.#open(sighted)
   }
 
-  #open(sighted: Sighted): void {
+  /** `opened` is its file, if that has gone from its path by now. */
+  #open(sighted: Sighted, opened?: OpenFile): void {
     const { path, place } = sighted
     this.#waiting.delete(path)
     const { clock, context, lineFlushMs } = this.#options
@@ -134,8 +167,9 @@ export class Scan {
       path,
       place,
       {
-        settle: waitedMs >= lineFlushMs,
-        settleCopy: waitedMs >= COPY_MS,
+        opened,
+        settle: opened !== undefined || waitedMs >= lineFlushMs,
+        settleCopy: opened !== undefined || waitedMs >= COPY_MS,
         // Another file may have got this path since the scan saw it.
         openNow: (file) => this.#hot.openNow(inodeOf(file)),
         isFollowed: (checkpoint) => {
@@ -151,7 +185,8 @@ export class Scan {
       this.#refused(sighted, feed, nowMs)
       return
     }
-    this.#cold.opened(path, lookOf(feed.stat))
+    if (opened === undefined) this.#cold.opened(path, lookOf(feed.stat))
+    else this.#cold.wasRead(sighted)
     if (feed.isRead) feed.close()
     else this.#hot.add(feed, this.#hasSeenAll && !wasSeen ? 0 : Number.POSITIVE_INFINITY, nowMs)
   }

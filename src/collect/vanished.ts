@@ -1,7 +1,10 @@
+import type { SourceFile } from '../model.ts'
+import type { Checkpoint } from './checkpoints.ts'
 import type { Sighted } from './discover.ts'
 import { newFileId } from './fingerprint.ts'
+import type { Found } from './log-names.ts'
 import type { NotRead } from './not-read.ts'
-import type { FeedContext } from './open-feed.ts'
+import type { FeedContext, Place } from './open-feed.ts'
 import { inodeNumber, inodeOf } from './open-file.ts'
 import { packingOf } from './packing.ts'
 
@@ -15,13 +18,29 @@ export function vanished(
   const before = known.byInode(inodeNumber(inode)).find((checkpoint) => inodeOf(checkpoint) === inode)
   const offset = before?.reader.offset ?? 0
   if (size <= offset) return undefined
-  const { placement, base } = place
-  const fileId = before?.fileId ?? newFileId(base, Buffer.alloc(0), place.machine)
-  const generation = before?.generation ?? (known.generationOf(fileId) ?? -1) + 1
-  const shown = before?.path ?? place.path
-  const file = { ...placement, fileId, generation, path: shown, zone: zoneOf(placement.source) }
+  const file = fileOf(place, before, { known, zoneOf })
   return {
     ...{ path, reason: 'vanished', detail: 'it went before it was read to its end' },
     lost: { file, offset, length: size - offset },
+  }
+}
+
+/** Tells of a file of which nothing is known but that it came and went. */
+export function cameAndWent({ path, place }: Found, context: FeedContext): NotRead {
+  const detail = 'it came and went before it could be opened; what it held is not known'
+  const lost = { file: fileOf(place, undefined, context), offset: 0, length: 0 }
+  return { path, reason: 'vanished', detail, lost }
+}
+
+function fileOf(
+  { placement, base, path, machine }: Place,
+  before: Checkpoint | undefined,
+  { known, zoneOf }: Pick<FeedContext, 'known' | 'zoneOf'>,
+): SourceFile {
+  const fileId = before?.fileId ?? newFileId(base, Buffer.alloc(0), machine)
+  const generation = before?.generation ?? (known.generationOf(fileId) ?? -1) + 1
+  return {
+    ...{ ...placement, fileId, generation, zone: zoneOf(placement.source) },
+    path: before?.path ?? path,
   }
 }

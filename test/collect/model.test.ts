@@ -36,6 +36,7 @@ const HAPPENINGS = {
   poll: (world: TailingWorld, file: number, n: number) =>
     world.poll(PAUSES_MS[(file + n) % PAUSES_MS.length] ?? 0),
   hint: (world: TailingWorld) => world.hint(),
+  notice: (world: TailingWorld, file: number) => world.hint(file),
   seal: (world: TailingWorld) => world.seal(),
   acknowledge: (world: TailingWorld, _: number, n: number) => world.acknowledge(n),
   crash: (world: TailingWorld) => world.crash(),
@@ -49,7 +50,7 @@ const HAPPENINGS = {
 
 const PAUSES_MS = [0, 50, 300, 1100, 5100]
 const WEIGHTS: Partial<Record<keyof typeof HAPPENINGS, number>> = {
-  ...{ append: 10, appendPart: 4, poll: 12, seal: 4, acknowledge: 3, crash: 2, rotate: 3 },
+  ...{ append: 10, appendPart: 4, notice: 3, poll: 12, seal: 4, acknowledge: 3, crash: 2, rotate: 3 },
 }
 const happening = fc.record({
   name: fc.oneof(

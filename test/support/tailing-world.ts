@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Checkpoint, type Checkpoints, openCheckpoints } from '../../src/collect/checkpoints.ts'
 import type { Sighted } from '../../src/collect/discover.ts'
 import { Follower } from '../../src/collect/follow.ts'
+import type { Found } from '../../src/collect/log-names.ts'
 import { inodeOf, lookOf } from '../../src/collect/open-file.ts'
 import type { Loss } from '../../src/model.ts'
 import { replacing } from './faulty-fs.ts'
@@ -76,8 +77,9 @@ export class TailingWorld {
     }
   }
 
-  hint(): void {
-    this.#follower.hint()
+  /** A notice: something has changed, or a name came or went. */
+  hint(file?: number): void {
+    this.#follower.hint(file === undefined ? undefined : this.logs.path(file))
   }
 
   /** What was given goes to the journal: it will be stored, whatever happens. */
@@ -145,6 +147,7 @@ export class TailingWorld {
     return new Follower({
       context: someContext(this.#checkpoints),
       discover: () => this.#scan(),
+      ...(this.#isFar ? {} : { placeOf: (path) => this.#placeOf(path) }),
       clock: this.#time,
       signal: this.#stop.signal,
       scanMs: SCAN_MS,
@@ -160,16 +163,20 @@ export class TailingWorld {
 
   /** The files of the one folder; the layouts say what they are. */
   async *#scan(): AsyncGenerator<Sighted> {
-    const { layouts } = shippedKnowledge()
     for (const name of readdirSync(join(this.#root, FOLDER))) {
       const path = join(this.#root, FOLDER, name)
-      const place = layouts.place(path, this.#root)
-      if (place === undefined) continue
+      const found = this.#placeOf(path)
+      if (found === undefined) continue
       const stat = lstatSync(path)
       const { ino, size, mtimeMs } = stat
       const seen = { ino, size, mtimeMs, dev: stat.dev + this.#mounts }
-      yield { path, place, inode: inodeOf(seen), look: lookOf(seen), size }
+      yield { ...found, inode: inodeOf(seen), look: lookOf(seen), size }
     }
+  }
+
+  #placeOf(path: string): Found | undefined {
+    const place = shippedKnowledge().layouts.place(path, this.#root)
+    return place && { path, place }
   }
 
   /** The calls of the tailer's one door to the file system, with the faults that there are now. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { type Checkpoint, type Checkpoints, openCheckpoints } from '../../src/collect/checkpoints.ts'
-import { defaultLocations, type Sighted } from '../../src/collect/discover.ts'
+import { defaultLocations, locationAt, type Sighted } from '../../src/collect/discover.ts'
 import type { Collected } from '../../src/collect/feed.ts'
 import { Follower } from '../../src/collect/follow.ts'
 import type { OpenCounts } from '../../src/collect/isolated/messages.ts'
@@ -137,8 +137,9 @@ export class WatchedTree {
     return lag && (Date.now() + this.#skewMs - lag.sinceMs) / 1000
   }
 
-  hint(): void {
-    this.#follower.hint()
+  /** A notice: something has changed, or this name came or went. */
+  hint(name?: string): void {
+    this.#follower.hint(name === undefined ? undefined : this.path(name))
   }
 
   /** Files below the root that this process has open, once per descriptor. */
@@ -223,6 +224,7 @@ export class WatchedTree {
     const follower = new Follower({
       context: someContext(this.#checkpoints),
       discover: discover === undefined ? scan : discover(scan),
+      placeOf: locationAt(shippedKnowledge().layouts, this.root),
       clock: { nowMs: () => Date.now() + this.#skewMs, sleep: systemClock.sleep },
       signal: this.#stop.signal,
       scanMs,
