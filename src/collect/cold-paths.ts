@@ -15,8 +15,8 @@ type Cold = {
   look: string
   /** The last scan that saw it. */
   scan: number
-  /** Since when its file waits: for the end of its first line, or to be known for a copy. */
-  waitingMs?: number
+  /** Which file waits, and since when: for the end of its first line, or to be known for a copy. */
+  waiting?: { readonly inode: string; readonly sinceMs: number }
   /** Why its file is not read, as it was told. */
   told?: string
   /** Its file as it was seen when it could not be opened; it holds bytes that were not read. */
@@ -53,7 +53,7 @@ export class ColdPaths {
   opened(path: string, look: string): void {
     const cold = this.#cold(path)
     cold.look = look
-    delete cold.waitingMs
+    delete cold.waiting
     delete cold.unread
   }
 
@@ -82,9 +82,12 @@ export class ColdPaths {
     if (cold !== undefined) cold.look = ''
   }
 
-  /** How long the file has been waiting. */
-  waitedMs(path: string, nowMs: number): number {
-    return nowMs - (this.#paths.get(path)?.waitingMs ?? nowMs)
+  /** How long the file has been waiting; another one at its path has not. */
+  waitedMs({ path, inode }: Sighted, nowMs: number): number {
+    const waiting = this.#paths.get(path)?.waiting
+    return waiting === undefined || inodeNumber(waiting.inode) !== inodeNumber(inode)
+      ? 0
+      : nowMs - waiting.sinceMs
   }
 
   /** Its file was not opened. What is gone, or open under another path, is for the next scan to see. */
@@ -99,7 +102,7 @@ export class ColdPaths {
     if (refused === 'waiting') this.unread(sighted)
     if (refused === 'waiting' || refused === 'copy') {
       cold.look = WAITING
-      cold.waitingMs = Math.min(nowMs, cold.waitingMs ?? nowMs)
+      cold.waiting = { inode: sighted.inode, sinceMs: nowMs - Math.max(0, this.waitedMs(sighted, nowMs)) }
     } else if (refused === 'stored') cold.look = look
     else if (refused === 'not-a-file') {
       cold.look = look

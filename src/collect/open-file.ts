@@ -82,6 +82,15 @@ export function isGone(path: string): boolean {
   }
 }
 
+/** Does this inode lie at this path, on whatever device? */
+export function liesAt(path: string, inode: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.ino === inodeNumber(inode)
+  } catch {
+    return false
+  }
+}
+
 /** Does this code of the system say that no more files can be open? */
 export function isOutOfDescriptors(code: string): boolean {
   return code === 'EMFILE' || code === 'ENFILE'

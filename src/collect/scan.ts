@@ -6,7 +6,15 @@ import type { Hot, HotFiles } from './hot-files.ts'
 import type { Found } from './log-names.ts'
 import type { NotRead } from './not-read.ts'
 import { type FeedContext, type NotOpened, openFeed } from './open-feed.ts'
-import { inodeNumber, inodeOf, isOutOfDescriptors, lookOf, type OpenFile, statOf } from './open-file.ts'
+import {
+  inodeNumber,
+  inodeOf,
+  isOutOfDescriptors,
+  liesAt,
+  lookOf,
+  type OpenFile,
+  statOf,
+} from './open-file.ts'
 import type { PackedLogs } from './packed-logs.ts'
 import { packingOf } from './packing.ts'
 import { ShortLived } from './short-lived.ts'
@@ -135,12 +143,17 @@ export class Scan {
 
   /** Opens files that had to wait: for their first line, or for others, as far as there is room now. */
   openWaiting(nowMs: number): void {
-    for (const sighted of this.#unsettled.due(nowMs)) this.#look(sighted)
+    for (const sighted of this.#unsettled.due(nowMs)) this.#lookLater(sighted)
     for (const { sighted } of this.#waiting.values()) {
       if (this.#hot.backlog >= this.#maxHot || this.#hot.size >= MOST_OPEN * this.#maxHot) return
       this.#waiting.delete(sighted.path)
-      this.#look(sighted)
+      this.#lookLater(sighted)
     }
+  }
+
+  /** Another file may have its path by now, or its inode; the next scan sees them as they are. */
+  #lookLater(sighted: Sighted): void {
+    if (liesAt(sighted.path, sighted.inode)) this.#look(sighted)
   }
 
   /** A file that is not hot and looks other than last time is opened; it stays open if there is something to read. */
@@ -160,7 +173,7 @@ export class Scan {
     const { clock, context, lineFlushMs } = this.#options
     const nowMs = clock.nowMs()
     const wasSeen = this.#cold.wasSeen(path)
-    const waitedMs = this.#cold.waitedMs(path, nowMs)
+    const waitedMs = this.#cold.waitedMs(sighted, nowMs)
     this.#packed.note()
     let followed: Hot | undefined
     const feed = openFeed(

@@ -67,7 +67,9 @@ type Happening = { readonly name: keyof typeof HAPPENINGS; readonly file: number
 
 /**
  * What went wrong once: a log that ends in NULs, is mounted anew and rotated by copy; such a log that is rotated by copy and
- * made anew; a log that is cut while nothing can be read; one that is written anew then, and deleted.
+ * made anew; a log that is cut while nothing can be read; one that is written anew then, and deleted;
+ * an empty log that is deleted before it is settled, whose inode another one gets that is rotated by copy;
+ * an empty log whose path a copy gets while it waits.
  */
 const FOUND: readonly Happening[][] = [
   [
@@ -105,6 +107,30 @@ const FOUND: readonly Happening[][] = [
     { name: 'delete', file: 2, n: 1 },
     { name: 'forward', file: 0, n: 1 },
     { name: 'poll', file: 0, n: 1 },
+  ],
+  [
+    { name: 'fill', file: 0, n: 1 },
+    { name: 'poll', file: 0, n: 1 },
+    { name: 'delete', file: 0, n: 1 },
+    { name: 'append', file: 2, n: 1 },
+    { name: 'hint', file: 0, n: 1 },
+    { name: 'poll', file: 1, n: 1 },
+    { name: 'forward', file: 0, n: 1 },
+    { name: 'copyTruncate', file: 2, n: 1 },
+    { name: 'acknowledge', file: 0, n: 1 },
+    { name: 'seal', file: 0, n: 1 },
+    { name: 'hint', file: 0, n: 1 },
+  ],
+  [
+    { name: 'fill', file: 2, n: 1 },
+    { name: 'copyTruncate', file: 2, n: 1 },
+    { name: 'append', file: 2, n: 1 },
+    { name: 'poll', file: 0, n: 1 },
+    { name: 'forward', file: 0, n: 1 },
+    { name: 'copyTruncate', file: 2, n: 1 },
+    { name: 'acknowledge', file: 0, n: 1 },
+    { name: 'seal', file: 0, n: 1 },
+    { name: 'hint', file: 0, n: 1 },
   ],
 ]
 
