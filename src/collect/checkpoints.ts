@@ -150,10 +150,23 @@ function load(path: string): Checkpoint[] {
 
 function parse(path: string, line: string, number: number): Checkpoint {
   const json = line.slice(9)
-  if (crc32(json).toString(16).padStart(8, '0') === line.slice(0, 8)) return JSON.parse(json) as Checkpoint
+  if (crc32(json).toString(16).padStart(8, '0') === line.slice(0, 8))
+    return withSharedPaths(JSON.parse(json) as Checkpoint)
   throw new OpsError(
     'E_CHECKPOINT_DAMAGED',
     `${path}:${number}: damaged: the checksum does not match`,
     'The disk or another program changed it. Restore it from a backup, or remove this line: its file is then read again from the start.',
   )
+}
+
+/** Most files have one path, whatever it is for; of very many files the strings would count. */
+function withSharedPaths(checkpoint: Checkpoint): Checkpoint {
+  const { path, firstPath } = checkpoint
+  const shared = (other: string) => (other === path ? path : other === firstPath ? firstPath : other)
+  return {
+    ...checkpoint,
+    firstPath: shared(firstPath),
+    lastPath: shared(checkpoint.lastPath),
+    base: shared(checkpoint.base),
+  }
 }

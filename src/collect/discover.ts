@@ -49,7 +49,8 @@ export function defaultLocations(
       const stats = lookAt(path, tell)
       if (stats === undefined || stats.isDirectory()) continue
       const found = places.has(path) ? places.get(path) : placeOf(path, inodeOf(stats))
-      seen.set(path, found)
+      // The string that is kept anyway, not the one of this scan.
+      seen.set(found?.path ?? path, found)
       if (found === undefined) continue
       if (stats.isFile()) yield sightedAs(found, stats)
       else tell(notAFile(path, stats))

@@ -159,6 +159,8 @@ function keyOf({ fileId, generation }: Checkpoint): string {
 
 /** Newest first, but behind later generations of the same file. */
 function inserted(others: readonly Checkpoint[], checkpoint: Checkpoint): readonly Checkpoint[] {
+  // An array that is spread has room for more, which most files never need.
+  if (others.length === 0) return [checkpoint]
   const { fileId, generation } = checkpoint
   const at = others.findLastIndex((other) => other.fileId === fileId && other.generation > generation) + 1
   return [...others.slice(0, at), checkpoint, ...others.slice(at)]
