@@ -9,6 +9,7 @@ type Leads = NonNullable<RecordChunk['memory']['leads']>
 const OPENED = /\\*["'`]$/
 /** Characters behind which a value stands, be it on the next line. */
 const LEADING = new Set([...`:=,[({>"'\``])
+const QUOTES = new Set(['"', "'", '`'])
 /** Nothing but its key makes it a secret. */
 const A_VALUE = 'some value'
 /** So much of the lines that lead to a value is kept. */
@@ -16,14 +17,21 @@ const LED_CHARACTERS = 400
 
 /** Notes what of a secret the rows after this one may hold: `text` is the row's, in which a secret's word stands. */
 export function noteLeading(row: number, text: string, { led, opened }: RowTexts): void {
-  const last = text.trimEnd().at(-1) ?? ''
-  if (!LEADING.has(last) || led.at(-1) === row) return
+  if (led.at(-1) === row || !leadsOn(text)) return
   led.push(row)
   const quote = OPENED.exec(text.slice(-8))?.[0]
   if (quote === undefined) return
   // Does the value begin after this quote? It is seen when there is one.
   const span = secretSpans(text + A_VALUE).at(-1)
   if (span?.begin === text.length && span.end > text.length) opened.push({ row, quote })
+}
+
+/** Does a line end with what stands before a value? A quote behind a word ends one. */
+function leadsOn(text: string): boolean {
+  const line = text.trimEnd()
+  const last = line.at(-1) ?? ''
+  if (!LEADING.has(last)) return false
+  return !QUOTES.has(last) || /(?:^|[\s:=,[({>"'`\\])["'`]$/.test(line.slice(-2))
 }
 
 /** Notes that a secret of this text reaches to its end, and that the quote before it may close in the rows after. */
