@@ -1,8 +1,8 @@
 import { LIMITS, type Span } from './alert-query.ts'
 import { DATABASE, type Store } from './client.ts'
 
-/** The last line of each source (and host) within a span. */
-export type LastLine = {
+/** When a source (on one host) was last written within a span. */
+export type LastTime = {
   readonly source: string
   readonly cluster: string
   readonly host: string
@@ -10,12 +10,12 @@ export type LastLine = {
 }
 
 /** When the named sources were last written. */
-export function selectLastLines(
+export function selectLastTimes(
   store: Store,
   { fromMs, toMs }: Pick<Span, 'fromMs' | 'toMs'>,
   sources: readonly string[],
-): Promise<LastLine[]> {
-  return store.query<LastLine>(
+): Promise<LastTime[]> {
+  return store.query<LastTime>(
     `SELECT toString(t.source) AS source, toString(t.cluster) AS cluster, toString(t.host) AS host,
        toFloat64(toUnixTimestamp64Milli(max(t.ts))) AS last_ms
      FROM ${DATABASE}.lines AS t

@@ -1,5 +1,5 @@
 import { DATABASE, LIMITS, type Store } from './client.ts'
-import { type EventRowJson, LINE_COLUMNS, withTime } from './event-query.ts'
+import { type EventRowJson, LINE_COLUMNS, withTime } from './line-query.ts'
 
 /** Where the record stands that others are wanted around. */
 export type RecordPlace = {

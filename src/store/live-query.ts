@@ -1,5 +1,5 @@
 import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
-import { type EventRowJson, LINE_COLUMNS, withTime } from './event-query.ts'
+import { type EventRowJson, LINE_COLUMNS, withTime } from './line-query.ts'
 
 /** Which of the stored lines somebody watches. */
 export type LiveFilter = {

@@ -1,6 +1,6 @@
 import type { EventJson } from '../event-json.ts'
 import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
-import { selectEvents } from './story-events.ts'
+import { selectStoryEvents } from './story-events.ts'
 
 /** Events of the machines that serve all desktops: of these kinds of logs, since a time (ISO 8601). */
 export type SharedFilter = { readonly shared: readonly string[]; readonly from: string | undefined }
@@ -74,7 +74,7 @@ function mentioning({ tokens, owners, sessions, rows }: Words): { condition: str
 
 /** All that such machines wrote, oldest first. */
 export function selectSharedEvents(store: Store, filter: SharedFilter): Promise<EventJson[]> {
-  return selectEvents(store, [since(filter)], paramsOf(filter), MAX_SHARED)
+  return selectStoryEvents(store, [since(filter)], paramsOf(filter), MAX_SHARED)
 }
 
 /** What was said of launches in the same words: when first and last (ISO 8601, UTC), and of which cluster. */
@@ -117,7 +117,7 @@ export function selectNearby(
   const away = Math.ceil(withinMs / 1000)
   const ofWanted = `${during(span)} AND rule_id = {wanted:String}`
   const near = `SELECT arrayJoin(range(toUInt32(${second} - ${away}), toUInt32(${second} + ${away + 1}))) FROM ${DATABASE}.events WHERE ${ofWanted}`
-  return selectEvents(
+  return selectStoryEvents(
     store,
     [ofWanted, `${during(span)} AND rule_id = {beside:String} AND ${second} IN (${near})`],
     { ...paramsOf(span), wanted, beside },
@@ -140,7 +140,7 @@ export function selectSharedEventsIn(
   const lasts = `SELECT argMax(event_id, ts) ${from} GROUP BY file_id, rule_id, severity, phase, template_id`
   const firsts = `SELECT argMin(event_id, ts) ${from} AND rule_id IN {firsts:Array(String)} GROUP BY file_id, rule_id, ${HOUR}`
   const wanted = `rule_id IN {all:Array(String)} OR event_id IN (${lasts}) OR event_id IN (${firsts})`
-  return selectEvents(
+  return selectStoryEvents(
     store,
     [`${since(filter)} AND ${inHours}`, `${since(filter)} AND NOT ${inHours} AND (${wanted})`],
     { ...paramsOf(filter), hours, ...always },

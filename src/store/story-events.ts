@@ -35,7 +35,7 @@ const PLACES = new WeakMap<Store, Map<string, Place>>()
 const MOST_PLACES = 100_000
 
 /** Events of any of these conditions, of which no two hold together: the newest of them, oldest first. */
-export async function selectEvents(
+export async function selectStoryEvents(
   store: Store,
   conditions: readonly string[],
   params: Params,

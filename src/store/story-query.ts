@@ -1,6 +1,6 @@
 import type { EventJson } from '../event-json.ts'
 import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
-import { selectEvents } from './story-events.ts'
+import { selectStoryEvents } from './story-events.ts'
 
 /** Which desktops a story is of. */
 export type StoryFilter = {
@@ -88,7 +88,7 @@ export function selectOwnEvents(store: Store, filter: StoryFilter): Promise<Even
           `${own} AND ${common}`,
           `(host IN {hosts:Array(String)} OR host IN (${hostsOf(own)})${filter.nameless ? ` OR ${NAMELESS}` : ''}) AND NOT (${own}) AND ${common}`,
         ]
-  return selectEvents(store, parts, params, MAX_EVENTS)
+  return selectStoryEvents(store, parts, params, MAX_EVENTS)
 }
 
 /** Files of which bytes are missing or altered, by the ledger. */

@@ -1,5 +1,5 @@
 import type { RuleSet } from '../interpret/load-rules.ts'
-import { selectLines } from '../store/event-query.ts'
+import { selectLines } from '../store/line-query.ts'
 import type { Library } from './answers.ts'
 import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
 import { sessionParts } from './parameters.ts'

@@ -4,12 +4,12 @@ import { SEVERITIES, type Severity } from '../model.ts'
 import type { Store } from '../store/client.ts'
 import { selectAround, selectPlace } from '../store/context-query.ts'
 import {
-  type EventCursor,
   type EventRowJson,
+  type LineCursor,
   type LineFilter,
   selectLines,
   selectVerdicts,
-} from '../store/event-query.ts'
+} from '../store/line-query.ts'
 import type { Library, Page } from './answers.ts'
 import { KINDS } from './events.ts'
 import { grouped } from './grouped.ts'
@@ -155,7 +155,7 @@ function placeKey(row: EventRowJson): string {
 }
 
 /** A place as the store compares it. */
-export function placeOf(place: z.infer<typeof EventPlace> | undefined): EventCursor | undefined {
+export function placeOf(place: z.infer<typeof EventPlace> | undefined): LineCursor | undefined {
   if (place === undefined) return undefined
   const [ts, fileId, generation, offset] = place
   return { micros: microsOf(ts), fileId, generation, offset: String(offset) }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { withoutUnknown } from '../event-json.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
-import { selectEventsOf, selectRuleSessions } from '../store/classified-query.ts'
+import { selectEventsOf, selectRuleSessions } from '../store/event-query.ts'
 import type { Library } from './answers.ts'
 import { type CommonFactor, commonFactors } from './common-factors.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { EventJson } from '../event-json.ts'
 import { SEVERITIES } from '../model.ts'
-import { selectLines } from '../store/event-query.ts'
+import { selectLines } from '../store/line-query.ts'
 import type { Library, Page } from './answers.ts'
 import { isNamed, storyOf } from './diagnosis/ask-diagnosis.ts'
 import { attemptsOf } from './diagnosis/attempts.ts'
