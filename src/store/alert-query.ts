@@ -1,4 +1,6 @@
 import { DATABASE, type Params, type Store } from './client.ts'
+import { allOf, type Condition, fixed, given } from './conditions.ts'
+import { EVALUATION_LIMITS } from './query-limits.ts'
 
 /**
  * When an event counts: when it was written, or for lines that came late when they came, less half the usual delay; the
@@ -66,9 +68,6 @@ export type EventSelect = {
   readonly phases?: readonly string[] | undefined
 }
 
-/** Evaluation must never be in the way of the writing. */
-export const LIMITS = 'max_execution_time = 20, max_memory_usage = 2000000000, max_threads = 2'
-
 /** A line that only a general rule explains, or none, is known by its template. */
 const SIGNATURE = "if(t.template_id != '', t.template_id, toString(t.rule_id))"
 const SEVERITY = "indexOf(['info', 'warning', 'error', 'critical'], toString(t.severity))"
@@ -103,7 +102,7 @@ export function selectSlots(
        toFloat64(min(${at})) AS first_ms, toFloat64(max(${at})) AS last_ms, toFloat64(count()) AS count,
        groupUniqArrayIf(2)(concat(t.owner, '/', t.session), t.session != '') AS desktops
      FROM ${DATABASE}.events AS t WHERE ${FAILURES} AND signature != '' AND ${where}
-     GROUP BY slot, signature ORDER BY slot, first_ms, signature LIMIT 1000000 SETTINGS ${LIMITS}`,
+     GROUP BY slot, signature ORDER BY slot, first_ms, signature LIMIT 1000000 SETTINGS ${EVALUATION_LIMITS}`,
     { ...params, step: Math.max(1, Math.trunc(stepMs)) },
   )
 }
@@ -114,7 +113,7 @@ export async function selectFirstLine(store: Store, arrival: Arrival): Promise<n
     `SELECT min(${timeOf(arrival)}) AS at, count() AS rows FROM ${DATABASE}.${table} AS t HAVING rows > 0`
   const [row] = await store.query<{ first_ms: number; rows: number }>(
     `SELECT toFloat64(min(at)) AS first_ms, toUInt32(count()) AS rows
-     FROM (${first('events')} UNION ALL ${first('lines')}) SETTINGS ${LIMITS}`,
+     FROM (${first('events')} UNION ALL ${first('lines')}) SETTINGS ${EVALUATION_LIMITS}`,
   )
   return row === undefined || row.rows === 0 ? undefined : row.first_ms
 }
@@ -126,7 +125,7 @@ export function selectSourceStarts(store: Store, sources: readonly string[], arr
      FROM ${DATABASE}.${table} AS t WHERE t.source IN {sources:Array(String)} GROUP BY source, profile`
   return store.query<{ readonly source: string; readonly profile: string; readonly first_ms: number }>(
     `SELECT source, profile, toFloat64(min(at)) AS first_ms
-     FROM (${first('events')} UNION ALL ${first('lines')}) GROUP BY source, profile SETTINGS ${LIMITS}`,
+     FROM (${first('events')} UNION ALL ${first('lines')}) GROUP BY source, profile SETTINGS ${EVALUATION_LIMITS}`,
     { sources },
   )
 }
@@ -149,8 +148,8 @@ export function selectDetails(store: Store, span: Span, select: EventSelect, sig
        ${EXAMPLE} AS example, toString(argMax(t.file, t.ts)) AS example_file,
        argMax(t.event_id, t.ts) AS event_id, toString(argMax(t.severity, ${SEVERITY})) AS severity,
        toString(argMax(t.profile, t.ts)) AS profile, argMax(t.captures, t.ts) AS captures
-     FROM ${DATABASE}.events AS t WHERE ${FAILURES} AND signature != '' AND ${where}${chosen.where}${named}
-     GROUP BY signature ORDER BY count DESC, signature LIMIT ${MOST_DETAILS} SETTINGS ${LIMITS}`,
+     FROM ${DATABASE}.events AS t WHERE ${FAILURES} AND signature != '' AND ${where} AND ${chosen.sql}${named}
+     GROUP BY signature ORDER BY count DESC, signature LIMIT ${MOST_DETAILS} SETTINGS ${EVALUATION_LIMITS}`,
     { ...params, ...own.params, ...chosen.params, ...(signatures === undefined ? {} : { signatures }) },
   )
 }
@@ -168,8 +167,8 @@ export function selectSteps(
   return store.query<{ readonly signature: string; readonly step: number; readonly count: number }>(
     `SELECT ${own.sql} AS signature, toUInt32(intDiv({to:Int64} - ${at}, {step:Int64})) AS step, toFloat64(count()) AS count
      FROM ${DATABASE}.events AS t
-     WHERE ${FAILURES} AND signature IN {signatures:Array(String)} AND ${where}${chosen.where}
-     GROUP BY signature, step SETTINGS ${LIMITS}`,
+     WHERE ${FAILURES} AND signature IN {signatures:Array(String)} AND ${where} AND ${chosen.sql}
+     GROUP BY signature, step SETTINGS ${EVALUATION_LIMITS}`,
     { ...params, ...own.params, ...chosen.params, signatures, step: Math.max(1, Math.trunc(stepMs)) },
   )
 }
@@ -192,7 +191,7 @@ export function selectInstalled(store: Store, span: Span): Promise<SeenValue[]> 
      ARRAY JOIN [('profile', toString(t.profile)), ('ami', extract(t.message, '\\\\bami-[0-9a-f]{8,17}\\\\b')),
        ('version', if(t.kind = 'milestone' AND t.captures['version'] != '', concat(toString(t.rule_id), ' ', t.captures['version']), ''))] AS seen
      WHERE value != '' AND ${where}
-     GROUP BY kind, cluster, value ORDER BY first_ms LIMIT 1000 SETTINGS ${LIMITS}`,
+     GROUP BY kind, cluster, value ORDER BY first_ms LIMIT 1000 SETTINGS ${EVALUATION_LIMITS}`,
     params,
   )
 }
@@ -232,18 +231,14 @@ function conditionsOf(span: Span & { readonly bounded?: true }): {
   return { at, where: `${bounds}${index} AND t.ts <= fromUnixTimestamp64Milli({to:Int64})`, params }
 }
 
-function selected(select: EventSelect): { readonly where: string; readonly params: Params } {
-  const conditions = [`${SEVERITY} >= ${Math.trunc(select.minSeverity) + 1}`]
-  const params: Record<string, readonly string[]> = {}
-  const add = (name: string, sql: string, values: readonly string[] | undefined) => {
-    if (values === undefined) return
-    conditions.push(sql)
-    params[name] = values
-  }
-  add('rules', 't.rule_id IN {rules:Array(String)}', select.rules)
-  add('without', 't.rule_id NOT IN {without:Array(String)}', select.withoutRules)
-  add('sources', 't.source IN {sources:Array(String)}', select.sources)
-  add('profiles', 't.profile IN {profiles:Array(String)}', select.profiles)
-  add('phases', 't.phase IN {phases:Array(String)}', select.phases)
-  return { where: conditions.map((condition) => ` AND ${condition}`).join(''), params }
+function selected(select: EventSelect): Condition {
+  const { minSeverity, rules, withoutRules, sources, profiles, phases } = select
+  return allOf([
+    fixed(`${SEVERITY} >= ${Math.trunc(minSeverity) + 1}`),
+    ...given('rules', rules, 't.rule_id IN {rules:Array(String)}'),
+    ...given('without', withoutRules, 't.rule_id NOT IN {without:Array(String)}'),
+    ...given('sources', sources, 't.source IN {sources:Array(String)}'),
+    ...given('profiles', profiles, 't.profile IN {profiles:Array(String)}'),
+    ...given('phases', phases, 't.phase IN {phases:Array(String)}'),
+  ])
 }

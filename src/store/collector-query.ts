@@ -1,5 +1,6 @@
-import { LIMITS, type Span } from './alert-query.ts'
+import type { Span } from './alert-query.ts'
 import { DATABASE, type Store } from './client.ts'
+import { EVALUATION_LIMITS } from './query-limits.ts'
 
 /** When a source (on one host) was last written within a span. */
 export type LastTime = {
@@ -20,7 +21,7 @@ export function selectLastTimes(
        toFloat64(toUnixTimestamp64Milli(max(t.ts))) AS last_ms
      FROM ${DATABASE}.lines AS t
      WHERE t.source IN {sources:Array(String)} AND t.ts > fromUnixTimestamp64Milli({from:Int64}) AND t.ts <= fromUnixTimestamp64Milli({to:Int64})
-     GROUP BY t.source, t.cluster, t.host LIMIT 5000 SETTINGS ${LIMITS}`,
+     GROUP BY t.source, t.cluster, t.host LIMIT 5000 SETTINGS ${EVALUATION_LIMITS}`,
     { sources, from: fromMs, to: toMs },
   )
 }
@@ -38,7 +39,7 @@ export function selectNotedLosses(store: Store, { fromMs, toMs }: Pick<Span, 'fr
        toFloat64(uniqExact(t.file_id)) AS files, toString(argMax(t.file, t.ingested_at)) AS example
      FROM ${DATABASE}.losses AS t
      WHERE t.ingested_at > fromUnixTimestamp64Milli({from:Int64}) AND t.ingested_at <= fromUnixTimestamp64Milli({to:Int64})
-     GROUP BY t.reason SETTINGS ${LIMITS}`,
+     GROUP BY t.reason SETTINGS ${EVALUATION_LIMITS}`,
     { from: fromMs, to: toMs },
   )
 }

@@ -1,5 +1,8 @@
-import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
+import { DATABASE, type Store } from './client.ts'
+import { allOf, type Condition, fixed, given, within } from './conditions.ts'
 import { type EventRowJson, withTime } from './line-query.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
+import { isoText } from './sql-time.ts'
 
 /** Which events are asked for; what is undefined does not matter. Times are ISO 8601, UTC. */
 export type EventFilter = {
@@ -25,7 +28,7 @@ export type EventCursor = {
   readonly ruleId: string
 }
 
-const COLUMNS = `event_id, formatDateTime(ts, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS time, toString(ts_quality) AS ts_quality,
+const COLUMNS = `event_id, ${isoText('ts')} AS time, toString(ts_quality) AS ts_quality,
   profile, cluster, owner, session, session_uuid, host, source, file, file_id, generation, toFloat64(offset) AS offset,
   toFloat64(length) AS length, continued, level, component, message, kind, rule_id, rule_version, severity, phase, layer,
   template_id, captures`
@@ -36,20 +39,12 @@ export async function selectEvents(
   filter: EventFilter,
   page: { readonly limit: number; readonly after?: EventCursor | undefined },
 ): Promise<EventRowJson[]> {
-  const { conditions, params } = conditionsOf(filter)
-  if (page.after !== undefined) {
-    conditions.push(
-      `(toUnixTimestamp64Micro(t.ts), toString(t.file_id), t.generation, t.offset, toString(t.rule_id)) <
-        ({micros:Int64}, {fileId:String}, {generation:UInt32}, {offset:UInt64}, {ruleId:String})`,
-      // Said once more by itself, because it lets the index pass over what is newer.
-      't.ts <= fromUnixTimestamp64Micro({micros:Int64})',
-    )
-  }
+  const { sql, params } = allOf([...conditionsOf(filter), ...behind(page.after)])
   const rows = await store.query<Record<string, unknown>>(
-    `SELECT ${COLUMNS} FROM ${DATABASE}.events AS t WHERE ${conditions.join(' AND ')}
+    `SELECT ${COLUMNS} FROM ${DATABASE}.events AS t WHERE ${sql}
      ORDER BY t.ts DESC, t.file_id DESC, t.generation DESC, t.offset DESC, t.rule_id DESC
-     LIMIT ${Math.trunc(page.limit)} SETTINGS ${LIMITS}`,
-    { ...params, ...page.after },
+     LIMIT ${Math.trunc(page.limit)} SETTINGS ${QUESTION_LIMITS}`,
+    params,
   )
   return rows.map(withTime)
 }
@@ -63,12 +58,14 @@ export async function selectEventsOf(
   rules: readonly string[],
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<EventRowJson[]> {
-  const { conditions, params } = conditionsOf({ from, to })
+  const { sql, params } = allOf([
+    ...conditionsOf({ from, to }),
+    fixed('t.rule_id IN {rules:Array(String)}', { rules }),
+  ])
   const rows = await store.query<Record<string, unknown>>(
-    `SELECT ${COLUMNS} FROM ${DATABASE}.events AS t WHERE ${conditions.join(' AND ')}
-       AND t.rule_id IN {rules:Array(String)}
-     ORDER BY t.ts DESC LIMIT ${MOST_TOGETHER} SETTINGS ${LIMITS}`,
-    { ...params, rules },
+    `SELECT ${COLUMNS} FROM ${DATABASE}.events AS t WHERE ${sql}
+     ORDER BY t.ts DESC LIMIT ${MOST_TOGETHER} SETTINGS ${QUESTION_LIMITS}`,
+    params,
   )
   return rows.map(withTime)
 }
@@ -81,28 +78,40 @@ export function selectRuleSessions(
   store: Store,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<RuleSessions[]> {
-  const { conditions, params } = conditionsOf({ from, to, kind: 'signature' })
+  const { sql, params } = allOf(conditionsOf({ from, to, kind: 'signature' }))
   return store.query<RuleSessions>(
     `SELECT rule_id, groupUniqArray(10000)(if(session = '', host, concat(owner, '/', session))) AS sessions FROM ${DATABASE}.events AS t
-     WHERE ${conditions.join(' AND ')} AND t.severity != 'info' AND (t.session != '' OR t.host != '') GROUP BY rule_id SETTINGS ${LIMITS}`,
+     WHERE ${sql} AND t.severity != 'info' AND (t.session != '' OR t.host != '') GROUP BY rule_id SETTINGS ${QUESTION_LIMITS}`,
     params,
   )
 }
 
-function conditionsOf(filter: EventFilter): { readonly conditions: string[]; readonly params: Params } {
-  const conditions = ['t.counted = 1']
-  const params: Record<string, string | readonly string[]> = {}
-  const add = (name: string, value: string | readonly string[] | undefined, sql: string) => {
-    if (value === undefined) return
-    conditions.push(sql)
-    params[name] = value
-  }
-  for (const column of ['owner', 'session', 'host', 'source', 'kind'] as const)
-    add(column, filter[column], `t.${column} = {${column}:String}`)
-  add('rule', filter.rule, 't.rule_id = {rule:String}')
-  add('template', filter.template, 't.template_id = {template:String}')
-  add('severities', filter.severities, 't.severity IN {severities:Array(String)}')
-  add('from', filter.from, "t.ts >= parseDateTime64BestEffort({from:String}, 6, 'UTC')")
-  add('to', filter.to, "t.ts < parseDateTime64BestEffort({to:String}, 6, 'UTC')")
-  return { conditions, params }
+/** What comes after the end of a page. */
+function behind(after: EventCursor | undefined): readonly Condition[] {
+  if (after === undefined) return []
+  return [
+    fixed(
+      `(toUnixTimestamp64Micro(t.ts), toString(t.file_id), t.generation, t.offset, toString(t.rule_id)) <
+        ({micros:Int64}, {fileId:String}, {generation:UInt32}, {offset:UInt64}, {ruleId:String})`,
+      after,
+    ),
+    // Said once more by itself, because it lets the index pass over what is newer.
+    fixed('t.ts <= fromUnixTimestamp64Micro({micros:Int64})'),
+  ]
+}
+
+function conditionsOf(filter: EventFilter): readonly Condition[] {
+  const { owner, session, host, source, kind, rule, template, severities } = filter
+  return [
+    fixed('t.counted = 1'),
+    ...given('owner', owner),
+    ...given('session', session),
+    ...given('host', host),
+    ...given('source', source),
+    ...given('kind', kind),
+    ...given('rule', rule, 't.rule_id = {rule:String}'),
+    ...given('template', template, 't.template_id = {template:String}'),
+    ...given('severities', severities, 't.severity IN {severities:Array(String)}'),
+    ...within(filter),
+  ]
 }

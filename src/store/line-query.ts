@@ -1,4 +1,7 @@
-import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
+import { DATABASE, type Store } from './client.ts'
+import { allOf, type Condition, fixed, given, within } from './conditions.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
+import { isoText, timeParam } from './sql-time.ts'
 
 /** Which lines are asked for; what is undefined does not matter. Times are ISO 8601, UTC. */
 export type LineFilter = {
@@ -36,20 +39,20 @@ export type EventRowJson = Readonly<Record<string, unknown>>
 const IDS_AT_ONCE = 5000
 
 /** Columns of `lines` as JSON; `time` is put in the place of `ts` afterwards. */
-export const LINE_COLUMNS = `event_id, formatDateTime(ts, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS time, toString(ts_quality) AS ts_quality,
+export const LINE_COLUMNS = `event_id, ${isoText('ts')} AS time, toString(ts_quality) AS ts_quality,
   profile, cluster, owner, session, session_uuid, host, source, file, file_id, generation,
   toFloat64(offset) AS offset, toFloat64(length) AS length, continued, level, component, message`
 
 /** Rows of `lines` in time order (order within a file decides where times are equal). */
 export async function selectLines(store: Store, filter: LineFilter, page: LinePage): Promise<EventRowJson[]> {
-  const { conditions, params } = conditionsOf(filter, page)
+  const { sql, params } = allOf([...conditionsOf(filter), ...behind(page)])
   const direction = page.newestFirst === true ? 'DESC' : 'ASC'
   const order = ['ts', 'file_id', 'generation', 'offset']
     .map((column) => `t.${column} ${direction}`)
     .join(', ')
   const rows = await store.query<Record<string, unknown>>(
-    `SELECT ${LINE_COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t WHERE ${conditions.join(' AND ') || '1'}
-     ORDER BY ${order} LIMIT ${Math.trunc(page.limit)} SETTINGS ${LIMITS}`,
+    `SELECT ${LINE_COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t WHERE ${sql}
+     ORDER BY ${order} LIMIT ${Math.trunc(page.limit)} SETTINGS ${QUESTION_LIMITS}`,
     params,
   )
   return rows.map(withTime)
@@ -77,8 +80,8 @@ export async function selectVerdicts(
     const found = await store.query<EventRowJson>(
       `SELECT event_id, kind, rule_id, rule_version, severity, phase, layer, template_id, captures
        FROM ${DATABASE}.events WHERE event_id IN {ids:Array(String)}
-         AND ts >= parseDateTime64BestEffort({first:String}, 6, 'UTC') AND ts <= parseDateTime64BestEffort({last:String}, 6, 'UTC')
-       ORDER BY event_id, rule_id SETTINGS ${LIMITS}`,
+         AND ts >= ${timeParam('first')} AND ts <= ${timeParam('last')}
+       ORDER BY event_id, rule_id SETTINGS ${QUESTION_LIMITS}`,
       { ids, first, last },
     )
     rows.push(...found)
@@ -86,44 +89,36 @@ export async function selectVerdicts(
   return rows
 }
 
-type Conditions = { readonly conditions: string[]; readonly params: Params }
-
-function conditionsOf(filter: LineFilter, page: LinePage): Conditions {
-  const conditions: string[] = []
-  const params: Record<string, string | number | readonly string[]> = {}
-  const add = (sql: string, name: string, value: string | undefined) => {
-    if (value === undefined) return
-    conditions.push(sql)
-    params[name] = value
-  }
-  for (const column of ['owner', 'session', 'host', 'source'] as const) {
-    add(`t.${column} = {${column}:String}`, column, filter[column])
-  }
-  add('positionCaseInsensitiveUTF8(t.message, {text:String}) > 0', 'text', filter.text)
-  add("t.ts >= parseDateTime64BestEffort({from:String}, 6, 'UTC')", 'from', filter.from)
-  add("t.ts < parseDateTime64BestEffort({to:String}, 6, 'UTC')", 'to', filter.to)
-  const verdicts = verdictsOf(filter)
-  if (verdicts.length > 0) {
-    // What else is asked of a line is asked of its event, too: the fewer of them are to be held.
-    const all = [...conditions, ...verdicts].join(' AND ')
-    conditions.push(`t.event_id IN (SELECT t.event_id FROM ${DATABASE}.events AS t WHERE ${all})`)
-    Object.assign(params, { rule: filter.rule ?? '', kind: filter.kind ?? '' })
-    params['severities'] = filter.severities ?? []
-  }
-  if (page.after !== undefined) {
-    const sign = page.newestFirst === true ? '<' : '>'
-    conditions.push(
-      `(toUnixTimestamp64Micro(t.ts), toString(t.file_id), t.generation, t.offset) ${sign} ({micros:Int64}, {fileId:String}, {generation:UInt32}, {offset:UInt64})`,
-    )
-    Object.assign(params, page.after)
-  }
-  return { conditions, params }
+function conditionsOf(filter: LineFilter): readonly Condition[] {
+  const { owner, session, host, source, text } = filter
+  const ofLine = [
+    ...given('owner', owner),
+    ...given('session', session),
+    ...given('host', host),
+    ...given('source', source),
+    ...given('text', text, 'positionCaseInsensitiveUTF8(t.message, {text:String}) > 0'),
+    ...within(filter),
+  ]
+  const ofVerdict = verdictConditions(filter)
+  if (ofVerdict.length === 0) return ofLine
+  // What else is asked of a line is asked of its event, too: the fewer of them are to be held.
+  const { sql, params } = allOf([...ofLine, ...ofVerdict])
+  const hasEvent = `t.event_id IN (SELECT t.event_id FROM ${DATABASE}.events AS t WHERE ${sql})`
+  return [...ofLine, fixed(hasEvent, params)]
 }
 
-function verdictsOf({ rule, kind, severities }: LineFilter): string[] {
+function verdictConditions({ rule, kind, severities }: LineFilter): readonly Condition[] {
   return [
-    ...(rule === undefined ? [] : ['t.rule_id = {rule:String}']),
-    ...(kind === undefined ? [] : ['t.kind = {kind:String}']),
-    ...(severities === undefined ? [] : ['t.severity IN {severities:Array(String)}']),
+    ...given('rule', rule, 't.rule_id = {rule:String}'),
+    ...given('kind', kind),
+    ...given('severities', severities, 't.severity IN {severities:Array(String)}'),
   ]
+}
+
+/** What comes after the end of a page, in the direction of its order. */
+function behind({ after, newestFirst }: LinePage): readonly Condition[] {
+  if (after === undefined) return []
+  const sign = newestFirst === true ? '<' : '>'
+  const sql = `(toUnixTimestamp64Micro(t.ts), toString(t.file_id), t.generation, t.offset) ${sign} ({micros:Int64}, {fileId:String}, {generation:UInt32}, {offset:UInt64})`
+  return [fixed(sql, after)]
 }

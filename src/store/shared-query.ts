@@ -1,5 +1,7 @@
 import type { EventJson } from '../event-json.ts'
-import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
+import { DATABASE, type Params, type Store } from './client.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
+import { isoText, timeParam } from './sql-time.ts'
 import { selectStoryEvents } from './story-events.ts'
 
 /** Events of the machines that serve all desktops: of these kinds of logs, since a time (ISO 8601). */
@@ -23,7 +25,6 @@ export type Mentions = Pick<Words, 'tokens' | 'rows'> & { readonly hours: readon
 const MAX_SHARED = 100_000
 /** The engine searches so many words at once. */
 const WORDS_AT_ONCE = 250
-const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 const HOUR = 'toUnixTimestamp(toStartOfHour(ts))'
 const ROW = "extract(message, '(?:_session\\\\.id=|<(?:Linux|Windows)DCVSessions )([0-9]+)')"
 const IDS = `arrayConcat(extractAll(message, '\\\\bi-[0-9a-f]{8,17}\\\\b'), extractAll(message, 'session_uuid\\\\W{1,5}([0-9a-f-]{36})'))`
@@ -42,7 +43,7 @@ export async function selectMentions(
   const found = await store.query<{ early: number; late: number; tokens: string[]; rows: string[] }>(
     `SELECT toUnixTimestamp(toStartOfHour(ts - ${turn})) AS early, toUnixTimestamp(toStartOfHour(ts + ${turn})) AS late,
        groupUniqArrayArray(${IDS}) AS tokens, groupUniqArray(${ROW}) AS rows
-     FROM ${DATABASE}.events WHERE ${since(filter)} AND (${condition}) GROUP BY early, late SETTINGS ${LIMITS}`,
+     FROM ${DATABASE}.events WHERE ${since(filter)} AND (${condition}) GROUP BY early, late SETTINGS ${QUESTION_LIMITS}`,
     { ...paramsOf(filter), ...params },
   )
   return {
@@ -93,12 +94,12 @@ export function selectLaunches(
 ): Promise<LaunchRow[]> {
   return store.query<LaunchRow>(
     `SELECT t.cluster AS cluster, t.profile AS profile, t.message AS message,
-       formatDateTime(min(t.ts), ${TIME}) AS first_seen, formatDateTime(max(t.ts), ${TIME}) AS last_seen
+       ${isoText('min(t.ts)')} AS first_seen, ${isoText('max(t.ts)')} AS last_seen
      FROM (
        SELECT cluster, profile, message, ts FROM ${DATABASE}.events
        WHERE ${during(span)} AND phase = 'launch' AND (rule_id IN {requests:Array(String)} OR severity != 'info')
        ORDER BY ts DESC LIMIT ${MAX_SHARED}
-     ) AS t GROUP BY t.cluster, t.profile, t.message SETTINGS ${LIMITS}`,
+     ) AS t GROUP BY t.cluster, t.profile, t.message SETTINGS ${QUESTION_LIMITS}`,
     { ...paramsOf(span), requests },
   )
 }
@@ -149,12 +150,12 @@ export function selectSharedEventsIn(
 }
 
 function since({ from }: SharedFilter): string {
-  const late = from === undefined ? '' : " AND ts >= parseDateTime64BestEffort({from:String}, 6, 'UTC')"
+  const late = from === undefined ? '' : ` AND ts >= ${timeParam('from')}`
   return `source IN {shared:Array(String)}${late}`
 }
 
 function during({ to, ...filter }: LaunchSpan): string {
-  const until = to === undefined ? '' : " AND ts < parseDateTime64BestEffort({to:String}, 6, 'UTC')"
+  const until = to === undefined ? '' : ` AND ts < ${timeParam('to')}`
   return `${since(filter)}${until}`
 }
 
