@@ -3,7 +3,7 @@ import { dataDir, lockDataDir } from '../data-dir.ts'
 import { migrate, migrations } from '../store/migrate.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
-import { openStore } from './write-path.ts'
+import { openStore } from './open-store.ts'
 
 /** Prints the SQL of every step; touches nothing. */
 export function printMigrations({ json }: CommonOptions, io: Io): void {

@@ -238,7 +238,7 @@ describe('rules apply and backtest', () => {
     for (const command of [['apply'], ['backtest', file]]) {
       const { code, stderr } = await rules(...command, '--since', '1d', '--data', data)
       expect(code).toBe(2)
-      expect(stderr).toMatch(/^dcvlens: nothing was stored in .*none\n/)
+      expect(stderr).toMatch(/^dcvlens: nothing was stored from .*none: there is no store\n/)
     }
     expect(existsSync(data)).toBe(false)
   })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { DataDir } from '../../data-dir.ts'
 import { errorText } from '../../errors.ts'
-import { fetchService } from '../ask.ts'
 import { counted } from '../counted.ts'
+import { fetchService } from '../service-client.ts'
 import { type Check, fail, notChecked, ok, warn } from './check.ts'
 import type { Held } from './data-folder.ts'
 
