@@ -1,5 +1,6 @@
 import { Exit, usageError } from '../errors.ts'
 import { STATUSES } from '../triage/diagnosis/status.ts'
+import { checkChoice } from './choice.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import { severityRank } from './scan.ts'
 
@@ -27,13 +28,7 @@ export const diagnoseCommand: AddCommand = (program, io, setExit) => {
     )
     .action(async (subjects: string[], options: DiagnoseOptions) => {
       const failAt = severityRank(options.failOn)
-      if (options.status !== undefined && !STATUSES.some((status) => status === options.status)) {
-        throw usageError(
-          'E_OPTION',
-          `--status ${options.status} is none`,
-          `Use one of ${STATUSES.join(', ')}.`,
-        )
-      }
+      checkChoice('--status', options.status, STATUSES)
       if (subjects.length === 0 && options.all !== true) {
         throw usageError(
           'E_ARGUMENT',

@@ -21,7 +21,7 @@ import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
 import { withLineNumbers } from './line-numbers.ts'
 import { readStory } from './read-story.ts'
-import { pointInTime } from './time-text.ts'
+import { pointInTime } from './time-option.ts'
 
 /** Diagnoses what is named and prints it; gives the rank of the worst severity of a verdict, -1 if there is none. */
 export async function diagnoseAll(

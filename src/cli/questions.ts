@@ -6,8 +6,10 @@ import type { Params } from './answers.ts'
 import type { ask } from './ask.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
+import { givenParams } from './params.ts'
+import { printItems } from './print-items.ts'
 import { eventLines, sessionTable, trendTable } from './question-tables.ts'
-import { pointInTime } from './time-text.ts'
+import { pointInTime } from './time-option.ts'
 import { timelineText } from './timeline-text.ts'
 
 type AskOptions = CommonOptions & {
@@ -62,7 +64,7 @@ export const sessionsCommand: AddCommand = (program, io) => {
       const items = (await question('sessions', paramsOf({}, options, io), options, io)) as SessionJson[]
       const isSifted = [active, inactive, owner, status, uuid, off, from, to].some((one) => one !== undefined)
       const none = isSifted ? 'no desktop is like that' : 'no desktops are known yet'
-      print(items, options, io, (rows) => sessionTable(rows, options, io), none)
+      printItems(items, options, io, { text: (rows) => sessionTable(rows, options, io), none })
     })
 }
 
@@ -81,16 +83,16 @@ export const timelineCommand: AddCommand = (program, io) => {
       const params = paramsOf({ session, ...aroundOf(options, io) }, options, io)
       const items = (await question('timeline', params, options, io)) as EventJson[]
       const { withLineNumbers } = await import('./line-numbers.ts')
-      print(
-        await withLineNumbers(items, options, io.clock),
-        options,
-        io,
-        (rows) => timelineText(rows, options.utc === true, io),
-        isPart(options)
-          ? `no event of ${session} is like that`
-          : `no event is known of ${session}${session.includes('/') ? '' : ' (a desktop is written owner/name)'}; its lines are shown with --all`,
-      )
+      printItems(await withLineNumbers(items, options, io.clock), options, io, {
+        text: (rows) => timelineText(rows, options.utc === true, io),
+        none: isPart(options) ? `no event of ${session} is like that` : noEventText(session),
+      })
     })
+}
+
+function noEventText(session: string): string {
+  const form = session.includes('/') ? '' : ' (a desktop is written owner/name)'
+  return `no event is known of ${session}${form}; its lines are shown with --all`
 }
 
 /** Is only a part of a timeline asked for? */
@@ -107,7 +109,10 @@ export const trendsCommand: AddCommand = (program, io) => {
     .option('--milestones', 'count milestones, too')
     .action(async (options: AskOptions) => {
       const items = (await question('trends', paramsOf({}, options, io), options, io)) as TrendJson[]
-      print(items, options, io, (rows) => trendTable(rows, options, io), 'no failures')
+      printItems(items, options, io, {
+        text: (rows) => trendTable(rows, options, io),
+        none: 'no failures',
+      })
     })
 }
 
@@ -126,7 +131,10 @@ export const searchCommand: AddCommand = (program, io) => {
     .option('--limit <N>', 'at most so many (default: 100)')
     .action(async (text: string, options: AskOptions) => {
       const items = (await question('search', paramsOf({ text }, options, io), options, io)) as EventJson[]
-      print(items, options, io, (rows) => eventLines(rows, options, io), 'no line contains it')
+      printItems(items, options, io, {
+        text: (rows) => eventLines(rows, options, io),
+        none: 'no line contains it',
+      })
     })
 }
 
@@ -154,7 +162,7 @@ function paramsOf(given: Params, options: AskOptions, io: Io): Params {
   const now = io.clock.nowMs()
   const { owner, session, host, source, severity, rule, bucket, limit, all, milestones } = options
   const { status, active, inactive, uuid, off, kind } = options
-  const params: Record<string, string | undefined> = {
+  return givenParams({
     owner,
     session,
     host,
@@ -174,20 +182,5 @@ function paramsOf(given: Params, options: AskOptions, io: Io): Params {
     from: pointInTime('from', options.from, now),
     to: pointInTime('to', options.to, now),
     ...given,
-  }
-  return Object.fromEntries(
-    Object.entries(params).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  )
-}
-
-function print<Item>(
-  items: Item[],
-  options: AskOptions,
-  io: Io,
-  text: (items: Item[]) => string,
-  none: string,
-): void {
-  if (options.json === true) for (const item of items) io.out(`${JSON.stringify(item)}\n`)
-  else if (items.length === 0) io.err(`${none}\n`)
-  else io.out(text(items))
+  })
 }

@@ -1,5 +1,6 @@
-import { Exit, usageError } from '../errors.ts'
+import { Exit } from '../errors.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
+import { checkChoice } from './choice.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 
 export type ScanOptions = CommonOptions & { readonly all?: boolean; readonly failOn?: string }
@@ -21,10 +22,9 @@ export const scanCommand: AddCommand = (program, io, setExit) => {
     })
 }
 
-/** Rank of a severity by its name; infinity where none is given. */
+/** Rank of the severity that `--fail-on` names; infinity where none is given. */
 export function severityRank(name: string | undefined): number {
   if (name === undefined) return Number.POSITIVE_INFINITY
-  const rank = SEVERITIES.indexOf(name as Severity)
-  if (rank >= 0) return rank
-  throw usageError('E_OPTION', `--fail-on ${name} is no severity`, `Use one of ${SEVERITIES.join(', ')}.`)
+  checkChoice('--fail-on', name, SEVERITIES)
+  return SEVERITIES.indexOf(name as Severity)
 }

@@ -62,6 +62,6 @@ function addDecision(signatures: Program, action: (typeof DECISIONS)[number][0],
   command.option('--note <TEXT>', 'why').action(async (id: string) => {
     // Options that the list has, too, are taken by it, wherever they stand.
     const options = command.optsWithGlobals<DecideOptions>()
-    await (await import('./signature-list.ts')).decideSignature(action, id, options, io)
+    await (await import('./signature-decision.ts')).decideSignature(action, id, options, io)
   })
 }

@@ -369,10 +369,10 @@ describe('a silence', () => {
       ['silence', 'alertname=~.*', '--for', '2h', '--by', 'a', '--comment', 'b'],
       'this silence would match every alert',
     ],
-    [['silence', 'alertname', '--for', '2h', '--by', 'a', '--comment', 'b'], 'alertname is no matcher'],
-    [['silence', 'a=b', '--for', 'ever', '--by', 'a', '--comment', 'b'], '--for ever is no time'],
+    [['silence', 'alertname', '--for', '2h', '--by', 'a', '--comment', 'b'], 'alertname is not a matcher'],
+    [['silence', 'a=b', '--for', 'ever', '--by', 'a', '--comment', 'b'], '--for ever is not a span of time'],
     [['silence', 'a=b', '--for', '2h', '--by', ' ', '--comment', 'b'], '--by must name who asks for it'],
-    [['list', '--state', 'fine'], '--state fine is none'],
+    [['list', '--state', 'fine'], '--state cannot be "fine"'],
   ])('%j is refused: %s', async (args, reason) => {
     expect(await cli(...args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(reason) })
   })

@@ -150,7 +150,7 @@ describe('diagnose', () => {
     )
     expect(answers.map(({ code, stderr }) => [code, stderr.split('\n', 1)[0]])).toEqual([
       [2, 'dcvlens: nothing to diagnose'],
-      [2, 'dcvlens: --status fine is none'],
+      [2, 'dcvlens: --status cannot be "fine"'],
       [2, 'dcvlens: SESSION must be owner/name or a host'],
     ])
   })

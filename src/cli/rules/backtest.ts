@@ -10,7 +10,7 @@ import { openReadyStore } from '../open-store.ts'
 import { paint } from '../paint.ts'
 import { printable } from '../printable.ts'
 import type { BacktestOptions } from '../rules.ts'
-import { pointInTime } from '../time-text.ts'
+import { pointInTime } from '../time-option.ts'
 import { checkHistory } from './stored-history.ts'
 
 const EXAMPLES = 5

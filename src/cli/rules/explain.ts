@@ -1,10 +1,10 @@
 import { text as readAll } from 'node:stream/consumers'
 import { loadConfig } from '../../config.ts'
-import { usageError } from '../../errors.ts'
 import type { Explanation, Part } from '../../interpret/explain.ts'
 import { filledIn, remedySteps } from '../../interpret/told.ts'
 import type { RowVerdict } from '../../model.ts'
 import { explainLine, explanationJson } from '../../triage/explain-line.ts'
+import { checkChoice } from '../choice.ts'
 import type { Io } from '../io.ts'
 import { type Knowledge, loadKnowledge } from '../knowledge.ts'
 import { paint, severityStyle } from '../paint.ts'
@@ -18,10 +18,7 @@ export async function explainGiven(line: string, options: ExplainOptions, io: Io
   const knowledge = loadKnowledge(loadConfig(options.config, options))
   const { source = 'generic', profile = 'host' } = options
   const { formats } = knowledge.layouts
-  if (source !== 'generic' && !formats.has(source)) {
-    const kinds = [...formats.keys()].sort().join(', ')
-    throw usageError('E_OPTION', `--source ${source} is no kind of file`, `Use one of ${kinds}.`)
-  }
+  checkChoice('--source', source, [...formats.keys(), 'generic'].sort())
   const written = line === '-' ? await readAll(io.stdin) : line
   const { found, verdicts } = explainLine(
     written,
