@@ -4,7 +4,8 @@ import type { Classifier, FileClassifier } from './classify.ts'
 import { type Columns, newColumns, parseHeads } from './columns.ts'
 import { ComponentTable } from './component-table.ts'
 import { FAILURE_NEEDLES } from './failure-needles.ts'
-import { emptyHead, type Format, type Head } from './format.ts'
+import { emptyHead, type Format } from './format.ts'
+import type { Head } from './head.ts'
 import { leadsAcross, SECRET_NEEDLES } from './redact.ts'
 import {
   REDACTED,
