@@ -2,7 +2,7 @@ import { Exit, usageError } from '../errors.ts'
 import { STATUSES } from '../triage/diagnosis/status.ts'
 import { checkChoice } from './choice.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
-import { severityRank } from './scan.ts'
+import { failRank } from './scan.ts'
 
 export type DiagnoseOptions = CommonOptions & {
   readonly all?: boolean
@@ -27,7 +27,7 @@ export const diagnoseCommand: AddCommand = (program, io, setExit) => {
       'exit with 1 if there is a verdict at or above info, warning, error or critical',
     )
     .action(async (subjects: string[], options: DiagnoseOptions) => {
-      const failAt = severityRank(options.failOn)
+      const failAt = failRank(options.failOn)
       checkChoice('--status', options.status, STATUSES)
       if (subjects.length === 0 && options.all !== true) {
         throw usageError(

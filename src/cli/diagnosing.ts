@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path'
 import { FilesTally } from '../collect/files-tally.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { usageError } from '../errors.ts'
-import { SEVERITIES, type Severity } from '../model.ts'
+import { severityRank } from '../severity.ts'
 import { checklistOf } from '../triage/diagnosis/checklist.ts'
 import { type DiagnosisJson, diagnose } from '../triage/diagnosis/diagnose.ts'
 import { evidenceOf, withEvidence } from '../triage/diagnosis/evidence.ts'
@@ -36,10 +36,7 @@ export async function diagnoseAll(
     shown.length === 0 && options.json !== true ? 'no desktop is known here\n' : textOf(shown, options, io),
   )
   checkBundles(subjects, tally)
-  return Math.max(
-    -1,
-    ...shown.map(({ verdict }) => SEVERITIES.indexOf((verdict?.severity ?? '') as Severity)),
-  )
+  return Math.max(-1, ...shown.map(({ verdict }) => severityRank(verdict?.severity)))
 }
 
 function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions, io: Io): string {

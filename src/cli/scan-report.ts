@@ -1,5 +1,6 @@
 import type { RuleSet } from '../interpret/load-rules.ts'
-import type { InterpretedChunk, RowVerdict, Severity } from '../model.ts'
+import type { InterpretedChunk, RowVerdict } from '../model.ts'
+import { worstFirst } from '../severity.ts'
 import { messageOf } from '../store/event-row.ts'
 import { counted } from './counted.ts'
 import { filesNote } from './files-note.ts'
@@ -25,7 +26,6 @@ export type ScanTotals = {
   readonly notRead: readonly unknown[]
 }
 
-const RANK: Record<Severity, number> = { critical: 3, error: 2, warning: 1, info: 0 }
 const EXCERPT = 160
 
 /** Gathers what a scan finds and prints it by desktop or host, worst first. */
@@ -57,8 +57,8 @@ export class ScanReport {
       else group.push(finding)
     }
     for (const [place, findings] of [...groups].sort(([a], [b]) => a.localeCompare(b))) {
-      const worstFirst = findings.sort((a, b) => RANK[b.verdict.severity] - RANK[a.verdict.severity])
-      const told = worstFirst.map((finding) => this.#told(finding)).join('')
+      const sorted = findings.sort((a, b) => worstFirst(a.verdict.severity, b.verdict.severity))
+      const told = sorted.map((finding) => this.#told(finding)).join('')
       // One write a group: to a file, each costs as much as a page of records.
       this.#io.out(`${paint(this.#io, 'bold', place)}\n${told}\n`)
     }

@@ -15,7 +15,7 @@ export const scanCommand: AddCommand = (program, io, setExit) => {
       'exit with 1 if there is an event at or above info, warning, error or critical',
     )
     .action(async (paths: string[], options: ScanOptions) => {
-      const failAt = severityRank(options.failOn)
+      const failAt = failRank(options.failOn)
       const { scan } = await import('./scanning.ts')
       const worst = await scan(paths, options, io)
       if (worst >= failAt) setExit(Exit.findings)
@@ -23,7 +23,7 @@ export const scanCommand: AddCommand = (program, io, setExit) => {
 }
 
 /** Rank of the severity that `--fail-on` names; infinity where none is given. */
-export function severityRank(name: string | undefined): number {
+export function failRank(name: string | undefined): number {
   if (name === undefined) return Number.POSITIVE_INFINITY
   checkChoice('--fail-on', name, SEVERITIES)
   return SEVERITIES.indexOf(name as Severity)

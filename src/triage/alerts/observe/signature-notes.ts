@@ -2,7 +2,8 @@ import { cleanText } from '../../../interpret/clean.ts'
 import { redact } from '../../../interpret/redact.ts'
 import { tellingLine } from '../../../interpret/template/telling-line.ts'
 import { filledIn, remedySteps, type Told } from '../../../interpret/told.ts'
-import { SEVERITIES } from '../../../model.ts'
+import type { SEVERITIES } from '../../../model.ts'
+import { severityRank } from '../../../severity.ts'
 import type { EventSelect, SignatureDetails } from '../../../store/alert-query.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
 import type { KnownSignature } from '../memory.ts'
@@ -19,7 +20,7 @@ type Enough = { readonly min_count: number; readonly min_sessions: number; reado
 /** The events that a rule counts. */
 export function selectOf(rule: SignatureRule): EventSelect {
   return {
-    minSeverity: SEVERITIES.indexOf(leastSeverity(rule)),
+    minSeverity: severityRank(leastSeverity(rule)),
     ...{ rules: rule.rules, withoutRules: rule.without_rules, sources: rule.sources },
     ...{ profiles: rule.profiles, phases: rule.phases },
   }
@@ -33,7 +34,7 @@ function leastSeverity({ min_severity, rules }: SignatureRule): (typeof SEVERITI
 /** May events of this signature count for a rule? The query for its details decides. */
 export function mayCount(rule: SignatureRule, known: KnownSignature): boolean {
   return (
-    (SEVERITIES as readonly string[]).indexOf(known.severity) >= SEVERITIES.indexOf(leastSeverity(rule)) &&
+    severityRank(known.severity) >= severityRank(leastSeverity(rule)) &&
     (rule.rules === undefined || rule.rules.includes(known.rule)) &&
     rule.without_rules?.includes(known.rule) !== true
   )
