@@ -11,7 +11,7 @@ import type { AnswerKnowledge } from '../triage/answers.ts'
 import { loadPhases, type PhaseModel } from '../triage/diagnosis/phase-model.ts'
 import { type PortalReader, portalReader } from '../triage/portal/read-portal.ts'
 import type { Written } from '../triage/replay.ts'
-import { networkAnswers } from './answering.ts'
+import { networkAnswers } from './network-answers.ts'
 import { loadReading, type ReadingKnowledge } from './reading.ts'
 
 const HOUR_MS = 3_600_000
