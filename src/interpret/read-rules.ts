@@ -31,6 +31,7 @@ export type Reading = {
   readonly generations: Generations
 }
 
+/** Nothing read yet. */
 export function newReading(generations: Generations): Reading {
   return { loaded: [], faults: [], broken: [], ids: new Set(), generations }
 }

@@ -1,5 +1,6 @@
 import { loadConfig } from '../../config.ts'
-import { type AnyRule, allRules, ruleJson } from '../../interpret/rule-json.ts'
+import { type AnyRule, allRules } from '../../interpret/all-rules.ts'
+import { ruleJson } from '../../interpret/rule-json.ts'
 import { PHASES } from '../../interpret/rule-parts.ts'
 import { SEVERITIES } from '../../model.ts'
 import { checkChoice } from '../choice.ts'

@@ -1,4 +1,5 @@
 import type { EventJson } from '../../event-json.ts'
+import { rulesById } from '../../interpret/all-rules.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { Told } from '../../interpret/told.ts'
 import type { Generations } from '../../product-versions.ts'
@@ -76,8 +77,7 @@ export type World = Knowing & {
 
 /** Diagnoses every attempt of a story, by desktop, the first attempt first. */
 export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
-  const { rules, correlations } = knowing.rules
-  const told = new Map<string, Told>([...rules, ...correlations].map((rule) => [rule.id, rule]))
+  const told = rulesById(knowing.rules)
   const around = clusterFindings(story.events, knowing.rules, story.files)
   const shared = new SharedLogs(story)
   const counts = new Map<string, number>()

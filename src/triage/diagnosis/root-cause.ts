@@ -2,6 +2,7 @@ import type { Told } from '../../interpret/told.ts'
 import { EARLY, type Mark, marksOf, type StepCourse } from './course.ts'
 import type { Step } from './phase-model.ts'
 import type { Attempt } from './story.ts'
+import { isTimed } from './story.ts'
 
 /** What causes are found by: what the rules tell, and the steps in their order. */
 type Known = { readonly rules: ReadonlyMap<string, Told>; readonly order: readonly Step[] }
@@ -106,11 +107,6 @@ function reported(
   return near.find(
     ({ event: { file, rule_id } }) => rule_id === nearest?.event.rule_id && file === nearest?.event.file,
   )
-}
-
-/** Its own time, or that of the line before it, but not that of its whole file. */
-function isTimed({ ts_quality }: Mark['event']): boolean {
-  return ts_quality !== 'mtime'
 }
 
 /** Services write why they failed at once. */
