@@ -272,9 +272,7 @@ describe('files that change while the service runs', () => {
 })
 
 describe('a test of alert rules', () => {
-  const nowMs = Date.now()
-  const at = (minutes: number) => new Date(nowMs + minutes * 60_000).toISOString()
-  const range = ['--from', at(-60), '--to', at(5), '--step', '1m']
+  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
 
   it('says the same of history whether the service holds it or not', async () => {
     const service = serve()
@@ -283,6 +281,7 @@ describe('a test of alert rules', () => {
     appendFileSync(log(), line(1))
     await until('it fires', () => firing().length === 1)
     const own = join(folder, 'rules', 'alerts', 'own.yaml')
+    const range = ['--from', at(-60), '--to', at(5), '--step', '1m']
     const test = (...args: string[]) => cli('test', own, ...range, '--rules', join(folder, 'rules'), ...args)
     const held = [await test('--json'), await test('--utc')]
     await service.stop()
