@@ -1,22 +1,7 @@
+import { type Arrival, inSpan, type Span, timeOf } from './alert-span.ts'
 import { DATABASE, type Params, type Store } from './client.ts'
 import { allOf, type Condition, fixed, given } from './conditions.ts'
 import { EVALUATION_LIMITS } from './query-limits.ts'
-
-/**
- * When an event counts: when it was written, or for lines that came late when they came, less half the usual delay; the
- * other half is for the way into a store that others write to as well. A back-test takes every line as if it had come when
- * it was written (`written`).
- */
-export type Arrival = { readonly kind: 'written' } | { readonly kind: 'arrived'; readonly delayMs: number }
-
-/** A span of that time, ms since the epoch: after `fromMs`, up to and with `toMs`. */
-export type Span = {
-  readonly fromMs: number
-  readonly toMs: number
-  readonly arrival: Arrival
-  /** Other ids of signatures, and the one that each goes by. */
-  readonly aliases?: Readonly<Record<string, string>> | undefined
-}
 
 /** Events of one signature within a span: a rule, or a template of lines that no rule explains. */
 export type SignatureSpan = {
@@ -79,9 +64,6 @@ const EXAMPLE = `if(lengthUTF8(${LAST}) <= ${2 * PART_CHARS}, ${LAST},
 /** More signatures than this at once are counted only. */
 export const MOST_DETAILS = 2000
 const FAILURES = "t.kind != 'milestone' AND t.duplicate_of = ''"
-/** Lines that came later than this are history, not news: they make no rate. */
-const MOST_LATE_MS = 3_600_000
-
 /** Failures by signature within a span, for the memory of what was seen when. The one place where evaluation asks for it. */
 export function selectSignatures(store: Store, span: Span): Promise<SignatureSpan[]> {
   return selectSlots(store, span, span.toMs - span.fromMs + 1)
@@ -93,7 +75,7 @@ export function selectSlots(
   span: Span,
   stepMs: number,
 ): Promise<(SignatureSpan & { readonly slot: number })[]> {
-  const { at, where, params } = conditionsOf(span)
+  const { at, where, params } = inSpan(span)
   return store.query(
     `SELECT toUInt32(intDiv(${at} - {from:Int64} - 1, {step:Int64}) + 1) AS slot, ${SIGNATURE} AS signature,
        any(if(t.template_id != '', 'template', 'rule')) AS kind, toString(any(t.rule_id)) AS rule,
@@ -132,7 +114,7 @@ export function selectSourceStarts(store: Store, sources: readonly string[], arr
 
 /** Counts, places and an example of each signature within a span, the largest first. */
 export function selectDetails(store: Store, span: Span, select: EventSelect, signatures?: readonly string[]) {
-  const { where, params } = conditionsOf(span)
+  const { where, params } = inSpan(span)
   const own = signatureOf(span)
   const named = signatures === undefined ? '' : ' AND signature IN {signatures:Array(String)}'
   const chosen = selected(select)
@@ -161,7 +143,7 @@ export function selectSteps(
   select: EventSelect,
   { signatures, stepMs }: { readonly signatures: readonly string[]; readonly stepMs: number },
 ) {
-  const { at, where, params } = conditionsOf(span)
+  const { at, where, params } = inSpan(span)
   const own = signatureOf(span)
   const chosen = selected(select)
   return store.query<{ readonly signature: string; readonly step: number; readonly count: number }>(
@@ -183,7 +165,7 @@ export type SeenValue = {
 
 /** Product generations, AMIs and captured versions by cluster, the time of their first event. */
 export function selectInstalled(store: Store, span: Span): Promise<SeenValue[]> {
-  const { at, where, params } = conditionsOf(span)
+  const { at, where, params } = inSpan(span)
   return store.query<SeenValue>(
     `SELECT tupleElement(seen, 1) AS kind, toString(t.cluster) AS cluster, tupleElement(seen, 2) AS value,
        toFloat64(min(${at})) AS first_ms
@@ -202,33 +184,6 @@ function signatureOf({ aliases = {} }: Span): { readonly sql: string; readonly p
   if (others.length === 0) return { sql: SIGNATURE, params: {} }
   const sql = `transform(toString(${SIGNATURE}), {others:Array(String)}, {owns:Array(String)}, toString(${SIGNATURE}))`
   return { sql, params: { others, owns: Object.values(aliases) } }
-}
-
-/** The time that counts, in ms. */
-function timeOf(arrival: Arrival): string {
-  const written = 'toUnixTimestamp64Milli(t.ts)'
-  if (arrival.kind === 'written') return written
-  return `greatest(${written}, toUnixTimestamp64Milli(t.ingested_at) - ${Math.trunc(arrival.delayMs / 2)})`
-}
-
-/** For counts within a window: what came very late stays in the time it was written in. */
-export function boundedLate(span: Span): Span & { readonly bounded: true } {
-  return { ...span, bounded: true }
-}
-
-function conditionsOf(span: Span & { readonly bounded?: true }): {
-  readonly at: string
-  readonly where: string
-  readonly params: Params
-} {
-  const at = timeOf(span.arrival)
-  const bounds = `${at} > {from:Int64} AND ${at} <= {to:Int64}`
-  const params = { from: span.fromMs, to: span.toMs }
-  // The second condition lets the index on times skip what cannot be in the span.
-  const late = span.bounded === true && span.arrival.kind === 'arrived' ? MOST_LATE_MS : 0
-  const isOpen = span.arrival.kind === 'arrived' && span.bounded !== true
-  const index = isOpen ? '' : ` AND t.ts > fromUnixTimestamp64Milli({from:Int64} - ${late})`
-  return { at, where: `${bounds}${index} AND t.ts <= fromUnixTimestamp64Milli({to:Int64})`, params }
 }
 
 function selected(select: EventSelect): Condition {

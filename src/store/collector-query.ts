@@ -1,4 +1,4 @@
-import type { Span } from './alert-query.ts'
+import type { Span } from './alert-span.ts'
 import { DATABASE, type Store } from './client.ts'
 import { EVALUATION_LIMITS } from './query-limits.ts'
 

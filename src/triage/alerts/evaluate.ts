@@ -1,6 +1,6 @@
 import { rulesById } from '../../interpret/all-rules.ts'
 import type { Generations } from '../../product-versions.ts'
-import type { Arrival } from '../../store/alert-query.ts'
+import type { Arrival } from '../../store/alert-span.ts'
 import type { Store } from '../../store/client.ts'
 import { selectStates } from '../../store/signature-state.ts'
 import { storyOf } from '../diagnosis/ask-diagnosis.ts'

@@ -1,6 +1,12 @@
 import { severityRank } from '../../severity.ts'
-import type { Arrival, SeenValue, SignatureSpan, Span } from '../../store/alert-query.ts'
-import { selectFirstLine, selectInstalled, selectSignatures } from '../../store/alert-query.ts'
+import {
+  type SeenValue,
+  type SignatureSpan,
+  selectFirstLine,
+  selectInstalled,
+  selectSignatures,
+} from '../../store/alert-query.ts'
+import type { Arrival, Span } from '../../store/alert-span.ts'
 import type { Store } from '../../store/client.ts'
 import { NOVELTY } from '../novelty/state.ts'
 import { LEAST_AWAY_MS } from './alert-rule.ts'

@@ -1,7 +1,7 @@
 import { durationText } from '../../../duration.ts'
 import { type LastTime, selectLastTimes } from '../../../store/collector-query.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
-import { isoSeconds } from './signature-notes.ts'
+import { isoSeconds } from './notice-words.ts'
 import type { Observation, World } from './world.ts'
 
 /** Sources that wrote something not long ago, and then nothing for too long. */

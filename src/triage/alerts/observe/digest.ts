@@ -2,7 +2,7 @@ import { durationText } from '../../../duration.ts'
 import { tellingLine } from '../../../interpret/template/telling-line.ts'
 import { worstFirst } from '../../../severity.ts'
 import type { SignatureDetails } from '../../../store/alert-query.ts'
-import { lineOf, plural, spanText, whereOf } from './signature-notes.ts'
+import { lineOf, plural, spanText, whereOf } from './notice-words.ts'
 import type { Observation } from './world.ts'
 
 /** So many of a digest are shown with a line of theirs. */
