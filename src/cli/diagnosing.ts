@@ -33,7 +33,7 @@ export async function diagnoseAll(
   const found = await diagnosesOf(subjects, options, io, tally)
   const shown = found.filter(({ status }) => options.status === undefined || status === options.status)
   io.out(
-    shown.length === 0 && options.json !== true ? 'no desktop is known here\n' : textOf(shown, options, io),
+    shown.length === 0 && options.json !== true ? 'no desktop was found here\n' : textOf(shown, options, io),
   )
   checkBundles(subjects, tally)
   return Math.max(-1, ...shown.map(({ verdict }) => severityRank(verdict?.severity)))

@@ -29,7 +29,7 @@ export const ledgerCommand: AddCommand = (program, io) => {
     .option('--from <TIME>', 'losses noted not before: 30m, 2h, 7d ago, or ISO 8601')
     .option('--to <TIME>', 'losses noted before')
     .option('--utc', 'show times in UTC')
-    .option('--limit <N>', 'at most so many files (default: 1000)')
+    .option('--limit <N>', 'at most this many files (default: 1000)')
     .action(async (file: string | undefined, options: LedgerOptions) => {
       const { ask } = await import('./ask.ts')
       const rows = (await ask('ledger', paramsOf(file, options, io), options, io)) as LedgerRow[]

@@ -36,14 +36,14 @@ type AskOptions = CommonOptions & {
 }
 
 const RANGE = [
-  ['--from <TIME>', 'not before: 30m, 2h, 7d ago, or ISO 8601'],
-  ['--to <TIME>', 'before'],
+  ['--from <TIME>', 'not before this time: 30m, 2h or 7d ago, or ISO 8601'],
+  ['--to <TIME>', 'before this time'],
   ['--utc', 'show times in UTC'],
 ] as const
 
 export const sessionsCommand: AddCommand = (program, io) => {
   const command = withCommonOptions(program.command('sessions')).description(
-    'desktops, and hosts of which none is known, the newest first',
+    'desktops, the newest first, and hosts whose desktop is not known',
   )
   addRange(command)
     .option('--owner <NAME>', 'only those of this user')
@@ -55,7 +55,7 @@ export const sessionsCommand: AddCommand = (program, io) => {
     .option('--inactive', 'only those that were deleted from the portal')
     .option('--uuid <ID>', 'only the one with this id in the portal')
     .option('--off <DAY>', 'only those whose schedule keeps them off on this day (monday, …)')
-    .option('--limit <N>', 'at most so many (default: 1000)')
+    .option('--limit <N>', 'at most this many (default: 1000)')
     .action(async (options: AskOptions) => {
       const { active, inactive, owner, status, uuid, off, from, to } = options
       if (active === true && inactive === true) {
@@ -63,7 +63,7 @@ export const sessionsCommand: AddCommand = (program, io) => {
       }
       const items = (await question('sessions', paramsOf({}, options, io), options, io)) as SessionJson[]
       const isSifted = [active, inactive, owner, status, uuid, off, from, to].some((one) => one !== undefined)
-      const none = isSifted ? 'no desktop is like that' : 'no desktops are known yet'
+      const none = isSifted ? 'no desktop matches' : 'no desktops are known yet'
       printItems(items, options, io, { text: (rows) => sessionTable(rows, options, io), none })
     })
 }
@@ -73,19 +73,19 @@ export const timelineCommand: AddCommand = (program, io) => {
     'what happened to one desktop, in order',
   )
   addRange(command)
-    .argument('<SESSION>', 'owner/name, or a host of which no desktop is known')
+    .argument('<SESSION>', 'owner/name, or a host whose desktop is not known')
     .option('--all', 'every line of its own logs, not only events')
-    .option('--around <TIME>', 'a quarter of an hour before and after it')
+    .option('--around <TIME>', 'from a quarter of an hour before this time to a quarter after')
     .option('--source <KIND>', 'only this kind of log')
     .option('--severity <SEVERITY>', 'only events at or above info, warning, error or critical')
-    .option('--limit <N>', 'at most so many (default: 1000)')
+    .option('--limit <N>', 'at most this many (default: 1000)')
     .action(async (session: string, options: AskOptions) => {
       const params = paramsOf({ session, ...aroundOf(options, io) }, options, io)
       const items = (await question('timeline', params, options, io)) as EventJson[]
       const { withLineNumbers } = await import('./line-numbers.ts')
       printItems(await withLineNumbers(items, options, io.clock), options, io, {
         text: (rows) => timelineText(rows, options.utc === true, io),
-        none: isPart(options) ? `no event of ${session} is like that` : noEventText(session),
+        none: isPart(options) ? `no event of ${session} matches` : noEventText(session),
       })
     })
 }
@@ -126,9 +126,9 @@ export const searchCommand: AddCommand = (program, io) => {
     .option('--host <NAME>', 'only this host')
     .option('--source <KIND>', 'only this kind of log')
     .option('--severity <SEVERITY>', 'only events at or above info, warning, error or critical')
-    .option('--rule <ID>', 'only lines of which this rule speaks')
+    .option('--rule <ID>', 'only lines that this rule matches')
     .option('--kind <KIND>', 'only events that are a signature, a milestone or unknown')
-    .option('--limit <N>', 'at most so many (default: 100)')
+    .option('--limit <N>', 'at most this many (default: 100)')
     .action(async (text: string, options: AskOptions) => {
       const items = (await question('search', paramsOf({ text }, options, io), options, io)) as EventJson[]
       printItems(items, options, io, {

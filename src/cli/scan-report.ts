@@ -3,6 +3,7 @@ import type { InterpretedChunk, RowVerdict } from '../model.ts'
 import { worstFirst } from '../severity.ts'
 import { messageOf } from '../store/event-row.ts'
 import { counted } from './counted.ts'
+import { excerpt } from './excerpt.ts'
 import { filesNote } from './files-note.ts'
 import type { Io } from './io.ts'
 import { paint, severityStyle } from './paint.ts'
@@ -97,7 +98,7 @@ export class ScanReport {
     return [
       `  ${severity}  ${title}${times}${id}\n`,
       `            ${paint(this.#io, 'dim', `${file}, byte ${offset}`)}\n`,
-      `            ${printable(excerpt(message), '')}\n`,
+      `            ${printable(excerpt(tellingLineOf(message), EXCERPT), '')}\n`,
     ].join('')
   }
 
@@ -114,8 +115,7 @@ export class ScanReport {
 }
 
 /** The line that tells most: the last of a traceback, else the first. */
-function excerpt(message: string): string {
+function tellingLineOf(message: string): string {
   const lines = message.split('\n').filter((line) => line.trim() !== '')
-  const line = (message.startsWith('Traceback') ? lines.at(-1) : lines[0]) ?? ''
-  return line.length > EXCERPT ? `${line.slice(0, EXCERPT)}…` : line
+  return (message.startsWith('Traceback') ? lines.at(-1) : lines[0]) ?? ''
 }

@@ -8,8 +8,8 @@ export type ScanOptions = CommonOptions & { readonly all?: boolean; readonly fai
 export const scanCommand: AddCommand = (program, io, setExit) => {
   withCommonOptions(program.command('scan'))
     .description('classify files, folders and bundles (.tar, .tar.gz, .zip) without any store')
-    .argument('<PATH...>', 'files, compressed (.gz) too, folders or bundles')
-    .option('--all', 'print every record, not only those that a rule or a failure word tells of')
+    .argument('<PATH...>', 'files (also .gz), folders or bundles')
+    .option('--all', 'print every record, not only those that a rule matches or that look like a failure')
     .option(
       '--fail-on <SEVERITY>',
       'exit with 1 if there is an event at or above info, warning, error or critical',

@@ -1,6 +1,7 @@
 import type { SignatureJson } from '../triage/novelty/ask-signatures.ts'
 import { ask } from './ask.ts'
 import { grouped } from './counted.ts'
+import { excerpt } from './excerpt.ts'
 import type { Io } from './io.ts'
 import { paint, type Style, severityStyle } from './paint.ts'
 import { givenParams } from './params.ts'
@@ -11,7 +12,7 @@ import { tableText } from './table.ts'
 import { pointInTime } from './time-option.ts'
 import { timeText } from './time-text.ts'
 
-const MAX_TITLE = 100
+const MAX_TITLE = 99
 const BARS = ' ▁▂▃▄▅▆▇█'
 
 /** Prints the signatures that are asked for. */
@@ -58,14 +59,10 @@ function signatureTable(signatures: readonly SignatureJson[], { utc }: Signature
       { head: 'HOSTS', cell: ({ hosts }) => String(hosts), right: true },
       { head: 'LAST SEEN', cell: ({ last_seen }) => timeText(last_seen, utc === true) },
       { head: 'LAST DAY', cell: ({ trend }) => sparkline(trend) },
-      { head: 'WHAT', cell: ({ title }) => cut(printable(title, ' ').replaceAll('\n', ' ')) },
+      { head: 'WHAT', cell: ({ title }) => excerpt(printable(title, ' ').replaceAll('\n', ' '), MAX_TITLE) },
     ],
     signatures,
   )
-}
-
-function cut(text: string): string {
-  return text.length > MAX_TITLE ? `${text.slice(0, MAX_TITLE - 1)}…` : text
 }
 
 /** One bar an hour; an empty day is blank. */

@@ -47,7 +47,7 @@ describe('diagnose', () => {
       'botocore.errorfactory.TooManyRulesException: An error occurred (TooManyRules) when calling the CreateRule operation: The maximum number of rules has been reached\n',
     )
     const { code, stdout, stderr } = await runProgram(['diagnose', '--root', root, root])
-    expect([code, stdout]).toEqual([0, 'no desktop is known here\n'])
+    expect([code, stdout]).toEqual([0, 'no desktop was found here\n'])
     expect(stderr).toMatch(/^\d failures? of no desktop that is known here; `dcvlens scan` shows them\n$/)
   })
 
