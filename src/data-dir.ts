@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { errorCode, OpsError } from './errors.ts'
 
@@ -31,6 +31,15 @@ export function dataDir(path: string): DataDir {
     lock: join(path, 'lock'),
     service: join(path, 'service.json'),
   }
+}
+
+/** The disk that a folder lies on, and the room that is left for whoever runs this. */
+export type Disk = { readonly path: string; readonly free_bytes: number; readonly total_bytes: number }
+
+/** Looks how much room a folder's disk has; the folder must be there. */
+export function diskOf({ path }: Pick<DataDir, 'path'>): Disk {
+  const { bavail, blocks, bsize } = statfsSync(path)
+  return { path, free_bytes: bavail * bsize, total_bytes: blocks * bsize }
 }
 
 /** The address of the service that holds a data directory, and the token for who may read it there. */

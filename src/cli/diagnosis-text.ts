@@ -74,9 +74,16 @@ function evidenceText({ evidence }: DiagnosisJson, utc: boolean, io: Io): string
     .join('')
 }
 
-function consequencesText({ consequences }: DiagnosisJson): string {
-  if (consequences.length === 0) return ''
-  return `  and what follows from it: ${consequences.map(({ title, count }) => (count > 1 ? `${title} ×${count}` : title)).join('; ')}\n`
+function consequencesText({ evidence, again, consequences, before }: DiagnosisJson): string {
+  const list = (folded: DiagnosisJson['consequences']) =>
+    folded.map(({ title, count }) => (count > 1 ? `${title} ×${count}` : title)).join('; ')
+  const shown = evidence.filter(({ rule_id }) => rule_id === evidence[0]?.rule_id).length
+  const more = again + 1 - shown
+  return [
+    ...(evidence.length > 0 && more > 0 ? [`  written ${more} more ${more === 1 ? 'time' : 'times'}\n`] : []),
+    ...(consequences.length > 0 ? [`  and what follows from it: ${list(consequences)}\n`] : []),
+    ...(before.length > 0 ? [`  failed before it: ${list(before)}\n`] : []),
+  ].join('')
 }
 
 /** What several events say together: how often and when, and when it was over. */
@@ -102,8 +109,9 @@ function portalText({ state, is_active, disagreement }: NonNullable<DiagnosisJso
   return is_active ? `The portal says ${word}.` : `The portal has deleted it; its last word was ${word}.`
 }
 
-function witnessText({ portal, probe, not_checked }: DiagnosisJson): string {
-  const unread = not_checked.filter(({ source }) => source === 'portal database')
+function witnessText({ portal, probe, phases, not_checked }: DiagnosisJson): string {
+  // Of a desktop without logs no phase is shown that could say so.
+  const unread = not_checked.filter(({ source }) => source === 'portal database' || phases.length === 0)
   const lines = [
     ...(portal === undefined ? [] : [portalText(portal)]),
     ...(probe === undefined

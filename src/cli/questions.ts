@@ -106,6 +106,10 @@ export const trendsCommand: AddCommand = (program, io) => {
     .option('--bucket <SIZE>', '1m, 5m, 15m, 1h or 1d (default: 1h)')
     .option('--rule <ID>', 'only this rule')
     .option('--session <OWNER/NAME>', 'only this desktop, or this host')
+    .option(
+      '--severity <SEVERITY>',
+      'only events at or above info, warning, error or critical (default: warning; all of --rule)',
+    )
     .option('--milestones', 'count milestones, too')
     .action(async (options: AskOptions) => {
       const items = (await question('trends', paramsOf({}, options, io), options, io)) as TrendJson[]

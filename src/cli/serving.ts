@@ -170,7 +170,7 @@ async function openServer(
       const { generations, formats, profiles } = layouts
       return { rules, phases, portal, probes, asking, learnMs, generations, formats, profiles }
     },
-    status: () => counts.status(path, followers),
+    status: () => counts.status(path, followers, io.clock.nowMs()),
     sets,
     numbered: lineNumbering(config),
     feed: counts.feed,

@@ -1,4 +1,5 @@
 import type { Followers } from '../collect/followers.ts'
+import { diskOf } from '../data-dir.ts'
 import { LiveFeed, type StoredBatch } from '../web/live-feed.ts'
 import type { WriteStatus } from '../web/service.ts'
 import { NotReadFiles } from './not-read-files.ts'
@@ -29,9 +30,14 @@ export class WriteCounts {
   }
 
   /** How the write path is doing. */
-  status({ stages, checkpoints }: WritePath, followers: Followers): WriteStatus {
+  status({ dir, stages, checkpoints }: WritePath, followers: Followers, nowMs: number): WriteStatus {
     const { state, pendingBytes } = stages.inserter
-    const { hot, backlog, lagBytes } = followers.open
+    const { hot, backlog, lagBytes, behind } = followers.open
+    const files = behind.map(({ path, bytes, sinceMs }) => ({
+      path,
+      bytes,
+      seconds: secondsOf(nowMs - sinceMs),
+    }))
     const unread = [...this.notRead.now(), ...followers.farNotRead]
     return {
       started_at: new Date(this.#startedMs).toISOString(),
@@ -42,8 +48,16 @@ export class WriteCounts {
         : { last_batch_at: new Date(this.#lastBatchMs).toISOString() }),
       store: state.kind,
       pending_bytes: pendingBytes,
-      files: { known: checkpoints.count(), hot, backlog, lag_bytes: lagBytes },
+      files: {
+        ...{ known: checkpoints.count(), hot, backlog, lag_bytes: lagBytes },
+        ...{ lag_seconds: files[0]?.seconds ?? 0, behind: files },
+      },
+      disk: diskOf(dir),
       not_read: { count: unread.length, items: unread.slice(0, NOT_READ_NAMED) },
     }
   }
+}
+
+function secondsOf(ms: number): number {
+  return Math.max(0, Math.round(ms / 1000))
 }

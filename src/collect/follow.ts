@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { ColdPaths } from './cold-paths.ts'
 import type { Collected } from './feed.ts'
+import { worstLags } from './file-lag.ts'
 import type { FollowOptions } from './follow-options.ts'
 import { HotFiles } from './hot-files.ts'
 import { HotReading, QUIET_MS } from './hot-reading.ts'
@@ -24,6 +25,8 @@ export class Follower {
   #nowMs = 0
   #nextPollMs: number
   #isWoken = false
+  #counts: OpenCounts | undefined
+  #countedMs = 0
   #wake: (() => void) | undefined
 
   constructor(options: FollowOptions) {
@@ -50,9 +53,17 @@ export class Follower {
     options.signal.addEventListener('abort', () => this.#wake?.(), { once: true })
   }
 
-  /** What is open now: files, those whose end was not reached yet, and the bytes that are not read of them. */
+  /** What is open now, and what of all files is not read: of those that wait to be opened, too. */
   get open(): OpenCounts {
-    return this.#hot.counts
+    const nowMs = this.#options.clock.nowMs()
+    // On a network file system it is told with each chunk, and to look at all files is dear there.
+    const isFresh = this.#options.isPolled === true && Math.abs(nowMs - this.#countedMs) < FAR_POLL_MS
+    if (isFresh && this.#counts !== undefined) return this.#counts
+    const lags = [...this.#hot.lags(nowMs), ...this.#scan.lags]
+    const lagBytes = lags.reduce((sum, { bytes }) => sum + bytes, 0)
+    this.#counts = { hot: this.#hot.size, backlog: this.#hot.backlog, lagBytes, behind: worstLags(lags) }
+    this.#countedMs = nowMs
+    return this.#counts
   }
 
   /** Something may have changed: look soon. */

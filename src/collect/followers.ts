@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Collected } from './feed.ts'
+import { worstLags } from './file-lag.ts'
 import type { Follower } from './follow.ts'
 import type { OpenCounts } from './isolated/messages.ts'
 import type { NotRead } from './not-read.ts'
@@ -32,6 +33,7 @@ export class Followers {
       sum.hot += open.hot
       sum.backlog += open.backlog
       sum.lagBytes += open.lagBytes
+      sum.behind = worstLags([...sum.behind, ...open.behind])
     }
     return sum
   }

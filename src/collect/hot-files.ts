@@ -1,7 +1,7 @@
 import type { Checkpoint } from './checkpoints.ts'
 import type { OpenNow } from './copied.ts'
 import type { Feed } from './feed.ts'
-import type { OpenCounts } from './isolated/messages.ts'
+import { type FileLag, unreadBytes } from './file-lag.ts'
 import { inodeOf, lookOf } from './open-file.ts'
 import type { Tail } from './tail.ts'
 
@@ -20,6 +20,8 @@ export type Hot = {
   /** Bytes from here on came while it was watched; those before are backlog. */
   watchedFrom: number
   changedMs: number
+  /** Since when something of it is known to be unread; old where nothing is. */
+  behindMs: number
   queued: boolean
   /** Tails that may still use the descriptor. */
   endings: Promise<void> | undefined
@@ -56,11 +58,16 @@ export class HotFiles implements Iterable<Hot> {
     return this.#backlog.size
   }
 
-  /** What is open, as others are told. */
-  get counts(): OpenCounts {
-    let lagBytes = 0
-    for (const { feed } of this) lagBytes += Math.max(0, feed.stat.size - feed.reader.position)
-    return { hot: this.size, backlog: this.backlog, lagBytes }
+  /** How far each open file is behind, as of `nowMs`; NULs at an end are not read on purpose. */
+  lags(nowMs: number): FileLag[] {
+    return [...this]
+      .filter(({ state }) => state.kind !== 'polled' || !state.endsInNuls)
+      .map(({ feed, state, queued, behindMs }) => ({
+        path: feed.path,
+        bytes: unreadBytes(feed),
+        // What nobody has noticed yet has just been written.
+        sinceMs: queued || state.kind === 'backlog' ? behindMs : nowMs,
+      }))
   }
 
   get hasQueued(): boolean {
@@ -93,7 +100,7 @@ export class HotFiles implements Iterable<Hot> {
   add(feed: Feed, watchedFrom: number, nowMs: number): void {
     const inode = inodeOf(feed.stat)
     const hot: Hot = {
-      ...{ inode, feed, watchedFrom, changedMs: nowMs, queued: false, endings: undefined },
+      ...{ inode, feed, watchedFrom, changedMs: nowMs, behindMs: nowMs, queued: false, endings: undefined },
       state: { kind: 'backlog' },
     }
     this.#byInode.set(inode, hot)

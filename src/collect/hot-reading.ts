@@ -15,7 +15,10 @@ const COOL_MS = 60_000
 export const QUIET_MS = 50
 const NO_BYTES = Buffer.alloc(0)
 
-export type HotReadingOptions = Pick<FollowOptions, 'context' | 'flushMs' | 'lineFlushMs' | 'isPolled'> & {
+export type HotReadingOptions = Pick<
+  FollowOptions,
+  'clock' | 'context' | 'flushMs' | 'lineFlushMs' | 'isPolled'
+> & {
   readonly hot: HotFiles
   readonly cold: ColdPaths
   readonly scan: Scan
@@ -52,7 +55,10 @@ export class HotReading {
 
   /** Looks at the open files of which nothing tells. */
   poll(): void {
-    for (const hot of this.#hot.polled) this.#whileReadable(hot, () => this.#hot.lookAgain(hot))
+    for (const hot of this.#hot.polled) {
+      hot.behindMs = this.#options.nowMs()
+      this.#whileReadable(hot, () => this.#hot.lookAgain(hot))
+    }
   }
 
   close(): void {
@@ -120,6 +126,7 @@ export class HotReading {
 
   #tailOf(hot: Hot): Tail {
     return followDescriptor(hot.feed.fd, hot.feed.reader.position, TAIL_POLL_MS, () => {
+      if (!hot.queued) hot.behindMs = this.#options.clock.nowMs()
       this.#hot.enqueue(hot)
       this.#options.onReady()
     })

@@ -64,8 +64,7 @@ export function layoutSet(layouts: readonly Layout[]): LayoutSet {
       if (match === undefined) return undefined
       const { source, format } = match.target
       const names = namesIn(match, parts)
-      const around =
-        names.host === undefined ? desktopAround(parts.slice(0, match.from), findDesktop) : undefined
+      const around = isNamed(names.host) ? undefined : desktopAround(parts.slice(0, match.from), findDesktop)
       const { whole, from, target } = around?.match ?? match
       const anchored = root !== undefined && whole && from === 1
       const identity = identityOf({ ...names, ...around?.names }, () =>
@@ -164,8 +163,13 @@ function identityOf(names: Names, hostOtherwise: () => string): Identity {
     owner: names.owner ?? '',
     session: names.session ?? '',
     sessionUuid: names.session_uuid ?? '',
-    host: names.host ?? hostOtherwise(),
+    host: isNamed(names.host) ? names.host : hostOtherwise() || (names.host ?? ''),
   }
+}
+
+/** The id of its instance names a host where no folder around it does. */
+function isNamed(host: string | undefined): host is string {
+  return host !== undefined && !/^i-[0-9a-f]{8,17}$/.test(host)
 }
 
 /**

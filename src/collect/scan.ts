@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts'
 import type { ColdPaths } from './cold-paths.ts'
 import type { Sighted } from './discover.ts'
+import type { FileLag } from './file-lag.ts'
 import type { Hot, HotFiles } from './hot-files.ts'
 import type { NotRead } from './not-read.ts'
 import { type FeedContext, type NotOpened, openFeed } from './open-feed.ts'
-import { inodeOf, isOutOfDescriptors, lookOf } from './open-file.ts'
+import { inodeNumber, inodeOf, isOutOfDescriptors, lookOf } from './open-file.ts'
 import type { PackedLogs } from './packed-logs.ts'
 import { packingOf } from './packing.ts'
 import { Unsettled } from './unsettled.ts'
@@ -30,6 +31,9 @@ const MOST_OPEN = 4
 /** A copy whose original was not cut for so long is a file of its own. */
 const COPY_MS = 60_000
 
+/** A file that waits, and since when. */
+type Waiting = { readonly sighted: Sighted; readonly sinceMs: number }
+
 /** Looks at all files, again and again, and opens those of which there is something to read. */
 export class Scan {
   readonly #hot: HotFiles
@@ -37,7 +41,7 @@ export class Scan {
   readonly #packed: PackedLogs
   readonly #options: ScanOptions
   /** Files that were seen, by path: opened as soon as others are read to their ends. */
-  readonly #waiting = new Map<string, Sighted>()
+  readonly #waiting = new Map<string, Waiting>()
   readonly #unsettled = new Unsettled()
   #maxHot: number
   #lacksDescriptors = false
@@ -59,6 +63,15 @@ export class Scan {
   /** Do files wait for others to be read? */
   get hasWaiting(): boolean {
     return this.#waiting.size > 0
+  }
+
+  /** How far the files that wait are behind. */
+  get lags(): FileLag[] {
+    const { known } = this.#options.context
+    return Array.from(this.#waiting.values(), ({ sighted: { path, inode, size }, sinceMs }) => {
+      const [newest] = known.byInode(inodeNumber(inode))
+      return { path, bytes: Math.max(0, size - (newest?.reader.offset ?? 0)), sinceMs }
+    })
   }
 
   /**
@@ -91,7 +104,7 @@ export class Scan {
   /** Opens files that had to wait: for their first line, or for others, as far as there is room now. */
   openWaiting(nowMs: number): void {
     for (const sighted of this.#unsettled.due(nowMs)) this.#look(sighted)
-    for (const sighted of this.#waiting.values()) {
+    for (const { sighted } of this.#waiting.values()) {
       if (this.#hot.backlog >= this.#maxHot || this.#hot.size >= MOST_OPEN * this.#maxHot) return
       this.#waiting.delete(sighted.path)
       this.#look(sighted)
@@ -152,12 +165,14 @@ export class Scan {
 
   #lookAtHot(hot: Hot, { path, look }: Sighted): void {
     hot.feed.path = path
+    if (hot.state.kind === 'polled') hot.behindMs = this.#options.clock.nowMs()
     this.#hot.readIfChanged(hot, look)
   }
 
   /** Too many are being read. */
   #wait(sighted: Sighted): void {
-    this.#waiting.set(sighted.path, sighted)
+    const sinceMs = this.#waiting.get(sighted.path)?.sinceMs ?? this.#options.clock.nowMs()
+    this.#waiting.set(sighted.path, { sighted, sinceMs })
     this.#cold.unread(sighted)
   }
 

@@ -46,3 +46,14 @@ export async function selectRowCounts(
   )
   return counts ?? { lines: 0, events: 0 }
 }
+
+/** What a table takes, as the engine counts it. */
+export type TableSize = { readonly table: string; readonly rows: number; readonly bytes: number }
+
+/** Rows and bytes on disk of each table that has any, projections and indexes included, the largest first. */
+export function selectTableSizes(store: Store): Promise<TableSize[]> {
+  return store.query<TableSize>(
+    `SELECT table, toFloat64(sum(rows)) AS rows, toFloat64(sum(bytes_on_disk)) AS bytes FROM system.parts
+     WHERE active AND database = '${DATABASE}' GROUP BY table ORDER BY bytes DESC, table SETTINGS ${QUESTION_LIMITS}`,
+  )
+}

@@ -64,8 +64,8 @@ export function withTime({ event_id, time, ...rest }: Readonly<Record<string, un
 }
 
 /**
- * What the rules said of some records, by event id. Rows of `events` are looked for only in the time that the records span:
- * history costs nothing.
+ * What the rules said of some records, by event id. Rows of `events` are looked for only where the records are of, and in the
+ * time that they span: neither history nor what others wrote costs anything.
  */
 export async function selectVerdicts(
   store: Store,
@@ -76,17 +76,24 @@ export async function selectVerdicts(
   if (first === undefined || last === undefined) return []
   const rows: EventRowJson[] = []
   for (let from = 0; from < records.length; from += IDS_AT_ONCE) {
-    const ids = records.slice(from, from + IDS_AT_ONCE).map(({ event_id }) => `${event_id}`)
+    const some = records.slice(from, from + IDS_AT_ONCE)
+    const ids = some.map(({ event_id }) => `${event_id}`)
+    const [owners, sessions] = [distinct(some, 'owner'), distinct(some, 'session')]
     const found = await store.query<EventRowJson>(
       `SELECT event_id, kind, rule_id, rule_version, severity, phase, layer, template_id, captures
        FROM ${DATABASE}.events WHERE event_id IN {ids:Array(String)}
+         AND owner IN {owners:Array(String)} AND session IN {sessions:Array(String)}
          AND ts >= ${timeParam('first')} AND ts <= ${timeParam('last')}
        ORDER BY event_id, rule_id SETTINGS ${QUESTION_LIMITS}`,
-      { ids, first, last },
+      { ids, owners, sessions, first, last },
     )
     rows.push(...found)
   }
   return rows
+}
+
+function distinct(records: readonly EventRowJson[], column: 'owner' | 'session'): string[] {
+  return [...new Set(records.map((record) => `${record[column] ?? ''}`))]
 }
 
 function conditionsOf(filter: LineFilter): readonly Condition[] {

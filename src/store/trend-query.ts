@@ -1,5 +1,5 @@
 import { DATABASE, type Store } from './client.ts'
-import { allOf, fixed, given } from './conditions.ts'
+import { allOf, type Condition, fixed, given } from './conditions.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 
 export type TrendFilter = {
@@ -11,7 +11,10 @@ export type TrendFilter = {
   readonly owner?: string | undefined
   readonly session?: string | undefined
   readonly host?: string | undefined
+  /** Milestones count, too, whatever their severity. */
   readonly milestones: boolean
+  /** Only what is of these counts otherwise; everything where they are absent. */
+  readonly severities?: readonly string[] | undefined
 }
 
 export type TrendRow = {
@@ -35,10 +38,10 @@ export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRo
   const minutes = Math.trunc(filter.bucketMinutes)
   const start = startOf(minutes, filter)
   const part = `${start}(ts)`
-  const { from, to, rule, owner, session, host, milestones } = filter
+  const { from, to, rule, owner, session, host } = filter
   const { sql, params } = allOf([
     fixed('counted = 1'),
-    ...(milestones ? [] : [fixed("kind != 'milestone'")]),
+    ...kindsOf(filter),
     ...given('from', from, `${part} >= ${start}(parseDateTimeBestEffort({from:String}, 'UTC'))`),
     ...given('to', to, `${part} < parseDateTimeBestEffort({to:String}, 'UTC')`),
     ...given('rule', rule, 'rule_id = {rule:String}'),
@@ -55,6 +58,12 @@ export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRo
      SETTINGS ${QUESTION_LIMITS}`,
     params,
   )
+}
+
+function kindsOf({ milestones, severities }: TrendFilter): readonly Condition[] {
+  const wanted = 'severity IN {severities:Array(String)}'
+  if (!milestones) return [fixed("kind != 'milestone'"), ...given('severities', severities, wanted)]
+  return given('severities', severities, `(kind = 'milestone' OR ${wanted})`)
 }
 
 /** What is counted together may not reach beyond the time that is asked for. */

@@ -23,17 +23,24 @@ export const EVENTS = z.strictObject({
   cursor: cursorTo(VerdictPlace).optional(),
 })
 
+/** What comes often is found in the last days, and nothing older needs to be read. */
+const RECENT_MS = 3 * 86_400_000
+
 /** Classified events of all machines, newest first; one for each rule that speaks of a line. */
-export async function askEvents(ask: z.infer<typeof EVENTS>, { store }: Library): Promise<Page<EventJson>> {
+export async function askEvents(
+  ask: z.infer<typeof EVENTS>,
+  { store, nowMs }: Library,
+): Promise<Page<EventJson>> {
   const { host, source, rule, template, kind, from, to } = ask
-  const rows = await selectEvents(
-    store,
-    {
-      ...{ host, ...sessionParts(ask.session), source, rule, template, kind, from, to },
-      severities: severitiesFrom(ask.severity),
-    },
-    { limit: ask.limit + 1, after: after(ask.cursor) },
-  )
+  const filter = {
+    ...{ host, ...sessionParts(ask.session), source, rule, template, kind, from, to },
+    severities: severitiesFrom(ask.severity),
+  }
+  const page = { limit: ask.limit + 1, after: after(ask.cursor) }
+  const endMs = Math.min(...[ask.cursor?.[0], to].map((end) => (end === undefined ? nowMs : Date.parse(end))))
+  const recent = { ...filter, from: new Date(Math.max(0, endMs - RECENT_MS)).toISOString() }
+  const found = from === undefined ? await selectEvents(store, recent, page) : []
+  const rows = found.length > ask.limit ? found : await selectEvents(store, filter, page)
   const items = rows.slice(0, ask.limit).map(withoutUnknown)
   const last = items.at(-1)
   if (rows.length <= ask.limit || last === undefined) return { items }

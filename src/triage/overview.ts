@@ -66,7 +66,7 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Librar
       items.filter(({ status }) => FAILING.includes(status)),
       library.nowMs,
     ).slice(0, MOST_FAILING),
-    trend: trend.filter(({ severity }) => severity !== 'info'),
+    trend,
     new_signatures: signatures,
     common: commonFactors(lasts, sessions),
     findings: [...findingsOf(lasts), ...ofClusters]

@@ -181,11 +181,18 @@ function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefined): Ses
     os: diagnosis?.os ?? (row.windows > 0 ? 'windows' : 'linux'),
     status: diagnosis?.status ?? 'unknown',
     phase: diagnosis?.verdict?.phase ?? (diagnosis && reachedIn(diagnosis)) ?? row.phase,
-    ...{ first_seen, last_seen, failures },
+    ...{ first_seen, last_seen, failures: Math.max(failures, failuresIn(diagnosis)) },
     last_rule_id: diagnosis?.verdict?.rule_id ?? row.last_rule_id,
     ...(title === undefined ? {} : { verdict_title: title }),
     ...(waits_for === undefined ? {} : { waits_for }),
   }
+}
+
+/** What others wrote of a desktop counts, too, where it is why the desktop failed. */
+function failuresIn(diagnosis: DiagnosisJson | undefined): number {
+  if (diagnosis?.status !== 'failed' || diagnosis.evidence.length === 0) return 0
+  const { again, consequences, before } = diagnosis
+  return [...consequences, ...before].reduce((sum, { count }) => sum + count, again + 1)
 }
 
 /** The last phase of which something was seen. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { selectTrends } from '../store/trend-query.ts'
 import type { Library, Page } from './answers.ts'
-import { flag, session, sessionParts, text, time } from './parameters.ts'
+import { severitiesFrom } from './events.ts'
+import { flag, session, sessionParts, severity, text, time } from './parameters.ts'
 
 export type TrendJson = {
   readonly bucket: string
@@ -21,20 +22,24 @@ export const TRENDS = z.strictObject({
   bucket: z.enum(BUCKETS, 'must be 1m, 5m, 15m, 1h or 1d').default('1h').describe('width of a bucket'),
   from: time.optional(),
   to: time.optional(),
-  rule: text.optional().describe('id of a rule'),
+  rule: text.optional().describe('id of a rule, which counts whatever its severity'),
+  severity: severity
+    .optional()
+    .describe('at or above it; warning where no rule is named, as notes (info) are no failures'),
   session: session.optional(),
   milestones: flag.default(false).describe('count milestones, too'),
 })
 
-/** Events by bucket and rule, oldest first. */
+/** Failures by bucket and rule, oldest first; what is only noted counts if it is asked for. */
 export async function askTrends(
-  { session: desktop, ...ask }: z.infer<typeof TRENDS>,
+  { session: desktop, severity: least, ...ask }: z.infer<typeof TRENDS>,
   { store, rules }: Library,
 ): Promise<Page<TrendJson>> {
   const titles = new Map(rules.rules.map((rule) => [rule.id, rule.title]))
   const rows = await selectTrends(store, {
     ...ask,
     ...sessionParts(desktop),
+    severities: severitiesFrom(least ?? (ask.rule === undefined ? 'warning' : 'info')),
     bucketMinutes: BUCKET_MINUTES[ask.bucket],
   })
   const items = rows.map(({ bucket, rule_id, kind, severity, count, sessions, hosts }) => ({

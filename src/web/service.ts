@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { Disk } from '../data-dir.ts'
 import type { EventJson } from '../event-json.ts'
 import type { Interpret } from '../interpret/interpret.ts'
 import type { Log } from '../log.ts'
@@ -31,7 +32,12 @@ export type WriteStatus = {
     readonly hot: number
     readonly backlog: number
     readonly lag_bytes: number
+    /** For so long the file that is furthest behind was not read to its end. */
+    readonly lag_seconds: number
+    readonly behind: readonly { readonly path: string; readonly bytes: number; readonly seconds: number }[]
   }
+  /** Where the data directory lies. */
+  readonly disk: Disk
   readonly not_read: {
     readonly count: number
     readonly items: readonly { readonly path: string; readonly reason: string; readonly detail: string }[]

@@ -91,6 +91,8 @@ export const TrendShape = z
   })
   .meta({ id: 'Trend' })
 
+const FoldedShape = z.object({ rule_id: z.string(), title: z.string(), count })
+
 export const DiagnosisShape = z
   .object({
     session: z.string(),
@@ -104,7 +106,9 @@ export const DiagnosisShape = z
     status: z.enum(STATUSES),
     verdict: VerdictShape.optional(),
     evidence: z.array(NumberedEventShape),
-    consequences: z.array(z.object({ rule_id: z.string(), title: z.string(), count })),
+    again: count.describe('how often the cause itself was written again'),
+    consequences: z.array(FoldedShape),
+    before: z.array(FoldedShape).describe('failures before the cause, which do not follow from it'),
     findings: z
       .array(FindingShape)
       .describe('what several events say together, and conditions with their end'),
@@ -176,7 +180,9 @@ export const AlertShape = z
     rule: z.string(),
     labels: z.record(z.string(), z.string()),
     annotations: z.record(z.string(), z.string()),
-    state: z.enum(['pending', 'firing', 'resolved']),
+    state: z
+      .enum(['pending', 'firing', 'resolved'])
+      .describe('people are told of one that fires, unless it is silenced, inhibited or muted'),
     since: z.iso.datetime(),
     ends_at: z.iso.datetime().optional(),
     value: z.number(),

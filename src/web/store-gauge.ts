@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.ts'
 import type { Store } from '../store/client.ts'
-import { selectRowCounts } from '../store/facts-query.ts'
+import { selectRowCounts, selectTableSizes, type TableSize } from '../store/facts-query.ts'
 import { selectLossReasons } from '../store/ledger-query.ts'
 
 /** How much is stored, and what is not. */
 export type StoreLevel = {
   readonly rows: { readonly lines: number; readonly events: number }
+  readonly size: { readonly kind: Store['kind']; readonly tables: readonly TableSize[] }
   readonly losses: Readonly<Record<string, number>>
 }
 
@@ -41,11 +42,13 @@ export class StoreGauge {
 
   async #read(): Promise<void> {
     try {
-      const [rows, reasons] = await Promise.all([
+      const [rows, tables, reasons] = await Promise.all([
         selectRowCounts(this.#store),
+        selectTableSizes(this.#store),
         selectLossReasons(this.#store, {}),
       ])
-      this.#level = { rows, losses: Object.fromEntries(reasons.map(({ reason, count }) => [reason, count])) }
+      const losses = Object.fromEntries(reasons.map(({ reason, count }) => [reason, count]))
+      this.#level = { rows, size: { kind: this.#store.kind, tables }, losses }
     } catch {
       this.#level = undefined
     }

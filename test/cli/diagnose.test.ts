@@ -82,7 +82,7 @@ describe('diagnose', () => {
     })
     const { stdout } = await runProgram(['diagnose', '--root', root, root])
     expect(stdout).toMatch(/\nbob\/cfd .* ready\n {2}The portal says running\.\n/)
-    expect(stdout).toMatch(/\nbob\/gone {2}attempt 1 .* failed\n {2}A new instance writes no log/)
+    expect(stdout).toMatch(/\nbob\/gone {2}attempt 1 .* failed\n {2}A desktop got no instance/)
     expect(stdout).not.toContain('NOBODY-MAY-SEE')
     const asked = ['diagnose', '--json', join(root, 'apps/soca/soca-lab/cluster_web_ui/db.sqlite')]
     expect(jsonLines((await runProgram(asked)).stdout).map(({ session }) => session)).toEqual([

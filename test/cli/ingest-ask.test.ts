@@ -209,6 +209,12 @@ describe('trends', () => {
       ['2026-02-10T09:00:00Z', 'package-dependency-failed', 1],
     ])
     expect(await counts('--from', '2026-02-10T08:30:00Z')).not.toContainEqual(unknown)
+    const all = await items('trends', '--severity', 'info')
+    expect(await items('trends')).toEqual(all.filter(({ severity }) => severity !== 'info'))
+    // Notes are shown where they are asked for, by their severity or by their rule.
+    expect(ruleIds(all)).toContain('own-unit')
+    expect(await counts('--rule', 'own-unit')).toEqual([['2026-02-10T08:00:00Z', 'own-unit', 1]])
+    expect(await counts('--rule', 'own-unit', '--severity', 'warning')).toEqual([])
     const { stdout } = await ask('trends', '--utc', '--session', FAILED)
     expect(stdout).toMatch(/^2026-02-10 09:00:00 +1 +1 +1 {2}error +Packages do not fit together \(package-/m)
   })

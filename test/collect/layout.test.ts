@@ -69,8 +69,8 @@ const generations: Readonly<Record<string, readonly (readonly [string, string])[
     [`${desktop25}/bootstrap_FATAL.log`, `soca-25 bootstrap-level bootstrap ${who24}`],
     [`${manager25}/orchestrator/logs/dcv_alb_manager.log`, 'soca-25 alb-manager generic cluster=soca-demo'],
     ['/root/soca_bootstrap_i-0abc12345/logs/filesystems_mount.log', 'soca-25 filesystems-mount bootstrap'],
-    ['/C/ProgramData/SOCA/i-0abc12345/02_setup.ps1.log', 'soca-25 win-bootstrap win-edh'],
-    ['/ProgramData/SOCA/i-0abc12345/dcv_install_msi.log', 'soca-25 win-dcv-msi win-edh'],
+    ['/C/ProgramData/SOCA/i-0abc12345/02_setup.ps1.log', 'soca-25 win-bootstrap win-edh host=i-0abc12345'],
+    ['/ProgramData/SOCA/i-0abc12345/dcv_install_msi.log', 'soca-25 win-dcv-msi win-edh host=i-0abc12345'],
   ],
   'EDH 26.4': [
     [`${desktop26}/01_user_data.sh.log`, `edh-26 user-data bootstrap ${who26}`],
@@ -103,8 +103,8 @@ const generations: Readonly<Record<string, readonly (readonly [string, string])[
     [`${desktop26}/02_setup.ps1.log`, `edh-26 win-bootstrap win-edh ${who26}`],
     [`${desktop26}/dcv_install_msi.log`, `edh-26 win-dcv-msi win-edh ${who26}`],
     ['/root/edh_bootstrap_i-0abc12345/logs/01_user_data.sh.log', 'edh-26 user-data bootstrap'],
-    ['/c/ProgramData/EDH/i-0abc12345/bootstrap_ERROR.log', 'edh-26 bootstrap-level win-edh'],
-    ['/ProgramData/EDH/i-0abc12345/01_user_data.ps1.log', 'edh-26 win-bootstrap win-edh'],
+    ['/c/ProgramData/EDH/i-0abc12345/bootstrap_ERROR.log', 'edh-26 bootstrap-level win-edh host=i-0abc12345'],
+    ['/ProgramData/EDH/i-0abc12345/01_user_data.ps1.log', 'edh-26 win-bootstrap win-edh host=i-0abc12345'],
   ],
   hosts: [
     ['/var/log/dcv/server.log', 'host dcv-server dcv'],
@@ -250,6 +250,8 @@ describe('files found by the end of their path', () => {
 describe('the folder that collected logs lie in', () => {
   it.each([
     ['/tmp/collected/ip-10-0-1-2/var/log/dcv/server.log', 'ip-10-0-1-2'],
+    ['/tmp/collected/ip-10-0-1-2/C/ProgramData/EDH/i-0abc12345/02_setup.ps1.log', 'ip-10-0-1-2'],
+    ['/tmp/collected/C/ProgramData/EDH/i-0abc12345/02_setup.ps1.log', 'i-0abc12345'],
     [
       '/tmp/ip-10-0-1-2.eu-west-1.compute.internal/var/log/messages',
       'ip-10-0-1-2.eu-west-1.compute.internal',

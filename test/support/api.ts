@@ -15,7 +15,11 @@ import type { WriteStatus } from '../../src/web/service.ts'
 const STATUS: WriteStatus = {
   ...{ started_at: '2026-02-10T09:00:00.000Z', lines: 7, batches: 2, pending_bytes: 0 },
   store: 'storing',
-  files: { known: 3, hot: 2, backlog: 1, lag_bytes: 40 },
+  files: {
+    ...{ known: 3, hot: 2, backlog: 1, lag_bytes: 40, lag_seconds: 12 },
+    behind: [{ path: '/var/log/dcv/server.log', bytes: 40, seconds: 12 }],
+  },
+  disk: { path: '/data', free_bytes: 5e10, total_bytes: 1e11 },
   not_read: { count: 0, items: [] },
 }
 

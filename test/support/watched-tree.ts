@@ -6,6 +6,7 @@ import { type Checkpoint, type Checkpoints, openCheckpoints } from '../../src/co
 import { defaultLocations, type Sighted } from '../../src/collect/discover.ts'
 import type { Collected } from '../../src/collect/feed.ts'
 import { Follower } from '../../src/collect/follow.ts'
+import type { OpenCounts } from '../../src/collect/isolated/messages.ts'
 import { loadLayouts } from '../../src/collect/load-layouts.ts'
 import type { NotRead } from '../../src/collect/not-read.ts'
 import type { FeedContext } from '../../src/collect/open-feed.ts'
@@ -81,6 +82,7 @@ export type TreeOptions = {
   readonly flushMs?: number
   readonly lineFlushMs?: number
   readonly scanMs?: number
+  readonly maxHot?: number
   /** What a scan sees, if not the files of the tree. */
   readonly discover?: (scan: () => AsyncIterable<Sighted>) => () => AsyncIterable<Sighted>
 }
@@ -122,6 +124,17 @@ export class WatchedTree {
   /** The clock goes forward without anything having happened. */
   skip(ms: number): void {
     this.#skewMs += ms
+  }
+
+  /** What is open, and what is not read. */
+  get open(): OpenCounts {
+    return this.#follower.open
+  }
+
+  /** For how long a file has been behind, seconds; undefined if it is not. */
+  behindS(path: string): number | undefined {
+    const lag = this.open.behind.find((one) => one.path === path)
+    return lag && (Date.now() + this.#skewMs - lag.sinceMs) / 1000
   }
 
   hint(): void {
@@ -206,7 +219,7 @@ export class WatchedTree {
 
   #newFollower(): Follower {
     const scan = defaultLocations(shippedKnowledge().layouts, this.root)
-    const { flushMs = 150, lineFlushMs = 400, scanMs = 200, discover } = this.#options
+    const { flushMs = 150, lineFlushMs = 400, scanMs = 200, maxHot = 256, discover } = this.#options
     const follower = new Follower({
       context: someContext(this.#checkpoints),
       discover: discover === undefined ? scan : discover(scan),
@@ -215,7 +228,7 @@ export class WatchedTree {
       scanMs,
       flushMs,
       lineFlushMs,
-      maxHot: 256,
+      maxHot,
       onNotRead: (file) => this.notRead.push(file),
     })
     // Nothing watches the folders here.

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NARROW, openBrowser, openTab, overflow, seriousIssues, type Tab, WIDE } from '../support/browser.ts'
 import { type Program, startLasting } from '../support/program.ts'
@@ -219,6 +219,30 @@ describe('a desktop', () => {
       await panel.locator('.neighbour.is-here').waitFor()
       expect(await seriousIssues(page)).toEqual([])
     }))
+
+  it.each([1241, WIDE.width])('shows a line beside the list, which stays where it is: %i pixels', (width) =>
+    onPage(desktop, async ({ page }) => {
+      await page.setViewportSize({ ...WIDE, width })
+      const chosen = page.locator('.log-row[aria-selected=true]')
+      await chosen.scrollIntoViewIfNeeded()
+      const place = Number((await chosen.getAttribute('id'))?.slice('row-'.length))
+      const row = page.locator(`#row-${place + 2}`)
+      const sideOf = async (element: Locator) => {
+        const { x, y, width: wide } = (await element.boundingBox()) ?? { x: -1, y: -1, width: -1 }
+        return { x, y, end: x + wide }
+      }
+      const before = await sideOf(row)
+      await row.click()
+      await page.locator('.panel .neighbour.is-here').waitFor()
+      const after = await sideOf(row)
+      expect(after.end).toBeLessThanOrEqual((await sideOf(page.locator('.panel'))).x)
+      expect(after.end - after.x).toBeGreaterThan(500)
+      expect(Math.abs(after.y - before.y)).toBeLessThan(2)
+      await page.getByRole('button', { name: 'Close' }).click()
+      await page.locator('.panel').waitFor({ state: 'detached' })
+      expect(Math.abs((await sideOf(row)).y - before.y)).toBeLessThan(2)
+    }),
+  )
 
   it('is filtered by a brush over its lanes', () =>
     onPage(desktop, async ({ page }) => {

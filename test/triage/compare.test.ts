@@ -38,7 +38,7 @@ test('a failure, a slow phase and what follows from them are told', () => {
   expect(found).toEqual([
     { what: 'status', of: 'status', a: 'failed', b: 'ready' },
     { what: 'time', of: 'setup', a: '1800 s', b: '540 s' },
-    { what: 'phase', of: 'dcv-install', a: 'missing', b: 'skipped' },
+    { what: 'phase', of: 'dcv-install', a: 'missing', b: 'done' },
     { what: 'phase', of: 'session', a: 'failed', b: 'done' },
     { what: 'rule', of: 'session-socadcv-failed', a: '1', b: '0' },
   ])

@@ -32,6 +32,7 @@ test('phases are read, with a silence of fifteen minutes where none is named', (
       begin: ['known'],
       done: [],
       claims: [],
+      none: [],
       refused: [],
       optional: false,
       beside: false,

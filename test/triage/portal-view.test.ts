@@ -81,6 +81,22 @@ describe('a desktop that only the portal knows', () => {
     expect(silent({ state: 'pending' }, 6)).toEqual([['failed', 'absence-log-folder', reason]])
   })
 
+  it('has failed in its launch where it never got an instance', () => {
+    expect(silent({ state: 'pending', host: '', instance: '' }, 6)[0]?.slice(0, 2)).toEqual([
+      'failed',
+      'absence-instance',
+    ])
+  })
+
+  it('is not missed for logs that Windows never writes to the shared storage', () => {
+    const windows = (state: string, asOf: number) => silent({ state, os: 'windows' }, asOf)[0]
+    expect(windows('pending', 20)?.slice(0, 2)).toEqual(['in_progress', undefined])
+    const [status, rule, reason] = windows('pending', 60) ?? []
+    expect([status, rule]).toEqual(['unknown', undefined])
+    expect(reason).toContain('Windows keeps its logs on the host: C:\\ProgramData\\EDH')
+    expect(windows('error', 60)?.slice(0, 2)).toEqual(['failed', 'watch-session-error'])
+  })
+
   it('is not judged where no folder of desktops is read', () => {
     expect(silent({ state: 'pending' }, 60, [])[0]?.[0]).toBe('unknown')
   })

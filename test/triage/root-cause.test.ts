@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import type { Step } from '../../src/triage/diagnosis/phase-model.ts'
+import { aroundCause } from '../../src/triage/diagnosis/verdict.ts'
 import { ANN, desktop, HOST, NEW, SETUP, short } from './told-desktop.ts'
 import { diagnosed, log, type Said } from './told-story.ts'
+
+const STEP: Step = {
+  ...{ phase: 'setup', sources: ['messages'], usual: 60_000, silent: 60_000, optional: false, beside: false },
+  ...{ begin: [], done: [], claims: [], none: [], refused: [] },
+}
 
 describe('the root cause', () => {
   test('is the first critical failure in the order of the phases; the others follow from it', () => {
@@ -20,10 +27,36 @@ describe('the root cause', () => {
     })
     expect(one?.evidence.map(({ rule_id }) => rule_id)).toEqual(['disk-full', 'disk-full'])
     expect(one?.consequences).toEqual([
-      expect.objectContaining({ rule_id: 'disk-full', count: 1 }),
       expect.objectContaining({ rule_id: 'install-archive-missing', count: 1 }),
       expect.objectContaining({ rule_id: 'session-create-exit-code', count: 1 }),
     ])
+    expect([one?.again, one?.before]).toEqual([1, []])
+  })
+
+  test('has no consequence that was written before it', () => {
+    const said = ['package-not-found', 'disk-full', 'disk-full', 'home-not-created']
+    const told = log('messages', said).events.map((event, at) => ({ event, at, step: STEP }))
+    const [earlier, root, ...later] = told
+    if (earlier === undefined || root === undefined) throw new Error('no events')
+    expect(aroundCause({ root, consequences: [earlier, ...later] }, new Map())).toMatchObject({
+      again: 1,
+      consequences: [{ rule_id: 'home-not-created', count: 1 }],
+      before: [{ rule_id: 'package-not-found', count: 1 }],
+    })
+  })
+
+  test('leaves a step that was not needed, and one that nobody wrote of, as what they are', () => {
+    const setup: Said[] = ['milestone-setup-begin', 'milestone-reboot-skipped']
+    const logs = [
+      log('web-ui', ['milestone-login-asked'], { profile: 'edh-26', cluster: 'edh-lab', minutes: [90] }),
+      log('setup-post-reboot', ['milestone-gpu-none', 'milestone-node-ready'], {
+        ...{ ...ANN, profile: 'edh-26', cluster: 'edh-lab', minutes: [30, 40] },
+      }),
+      log('setup', setup, { ...ANN, profile: 'edh-26', cluster: 'edh-lab', minutes: [0, 20] }),
+    ]
+    const [one] = diagnosed(logs)
+    const stateOf = (phase: string) => one?.phases.find((step) => step.phase === phase)?.state
+    expect(['launch', 'reboot', 'gpu'].map(stateOf)).toEqual(['done', 'skipped', 'skipped'])
   })
 
   test('is what the rule of the failure names as its cause, also in a log without times', () => {

@@ -222,6 +222,15 @@ describe('a search', () => {
 })
 
 describe('trends', () => {
+  it('are of failures, here and in the overview; notes are had by asking', async () => {
+    const failures = await items('trends?from=5000w')
+    const { body } = await ask('overview?from=5000w')
+    const sum = (rows: Item[]) => rows.reduce((total, { count }) => total + Number(count), 0)
+    expect(sum(failures)).toBe(sum(body['trend'] as Item[]))
+    expect(failures.filter(({ severity }) => severity === 'info')).toEqual([])
+    expect(sum(await items('trends?from=5000w&severity=info'))).toBeGreaterThan(sum(failures))
+  })
+
   it('are exported up to a limit, as all other answers', async () => {
     const response = await fetch(`${service.url}/api/v1/export/trends?bucket=1m&limit=2`)
     expect([response.status, (await response.text()).trim().split('\n').length]).toEqual([200, 2])
@@ -592,6 +601,8 @@ describe('every answer', () => {
     expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
     expect(text).toMatch(/^dcvlens_stored_lines_total [1-9]\d*$/m)
     expect(text).toMatch(/^dcvlens_store_up 1$/m)
+    expect(text).toMatch(/^dcvlens_store_bytes\{table="lines"\} [1-9]\d*$/m)
+    expect(text).toMatch(/^dcvlens_disk_free_bytes [1-9]/m)
     expect(text).toMatch(/^dcvlens_store_rows\{table="lines"\} [1-9]\d*$/m)
     expect(text).toMatch(
       /^dcvlens_http_request_duration_seconds_count\{route="\/api\/v1\/events",method="GET",status="200"\} /m,
@@ -602,10 +613,16 @@ describe('every answer', () => {
     const { body } = await ask('status')
     expect(body).toMatchObject({
       ...{ version: expect.any(String), node: process.version, rules: { count: expect.any(Number) } },
-      files: { known: 6, lag_bytes: 0 },
+      files: { known: 6, lag_bytes: 0, lag_seconds: 0, behind: [] },
+      disk: { path: expect.any(String), free_bytes: expect.any(Number), total_bytes: expect.any(Number) },
+      store_size: { kind: 'embedded' },
       store_rows: { lines: body['lines'], events: expect.any(Number) },
       losses: { 'invalid-bytes': 1 },
     })
+    const { tables } = body['store_size'] as { tables: Item[] }
+    const sizeOf = (name: string) => tables.find(({ table }) => table === name)
+    expect(sizeOf('lines')).toMatchObject({ rows: body['lines'], bytes: expect.any(Number) })
+    expect(Number(sizeOf('events')?.['bytes'])).toBeGreaterThan(100)
   })
 
   it('about a file of the DCV server names it by its path', async () => {

@@ -1,8 +1,8 @@
-import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Clock } from '../../clock.ts'
 import type { Config } from '../../config.ts'
-import { type DataDir, holderPid, runningService, type ServiceAddress } from '../../data-dir.ts'
+import { type DataDir, diskOf, holderPid, runningService, type ServiceAddress } from '../../data-dir.ts'
 import { errorCode } from '../../errors.ts'
 import { waitingBatches } from '../../store/journal.ts'
 import { counted, grouped } from '../counted.ts'
@@ -53,8 +53,7 @@ function nearestFolder(path: string): string {
 }
 
 function spaceCheck({ journalBytes }: Config, { path }: DataDir): Check {
-  const { bavail, bsize } = statfsSync(nearestFolder(path))
-  const free = bavail * bsize
+  const { free_bytes: free } = diskOf({ path: nearestFolder(path) })
   const told = `${grouped(Math.floor(free / MIB))} MiB free for ${path}`
   const remedy = 'Free some space, or move --data to a larger disk.'
   if (free < LEAST_FREE) return fail('free space', told, remedy)

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { DataDir } from '../../data-dir.ts'
+import { roughDurationText } from '../../duration.ts'
 import { errorText } from '../../errors.ts'
 import { counted } from '../counted.ts'
 import { fetchService } from '../service-client.ts'
 import { type Check, fail, notChecked, ok, warn } from './check.ts'
 import type { Held } from './data-folder.ts'
+import { sizeChecks } from './size-check.ts'
 
 /** What `/api/v1/status` tells, as far as it is looked at here. */
 const statusSchema = z.object({
@@ -15,6 +17,13 @@ const statusSchema = z.object({
   pending_bytes: z.number(),
   rules: z.object({ faults: z.array(z.string()) }),
   alerts: z.object({ faults: z.array(z.string()) }),
+  files: z.object({
+    lag_bytes: z.number(),
+    behind: z.array(z.object({ path: z.string(), bytes: z.number(), seconds: z.number() })),
+  }),
+  store_size: z
+    .object({ tables: z.array(z.object({ table: z.string(), rows: z.number(), bytes: z.number() })) })
+    .optional(),
   not_read: z.object({
     count: z.number(),
     items: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),
@@ -22,6 +31,8 @@ const statusSchema = z.object({
 })
 
 const NAMED = 3
+/** What is not read after so long waits for more than its turn. */
+const LATE_S = 300
 
 /** How does the service do that has this data directory? */
 export async function serviceChecks(dir: DataDir, { service }: Held): Promise<Check[]> {
@@ -30,7 +41,13 @@ export async function serviceChecks(dir: DataDir, { service }: Held): Promise<Ch
   try {
     const response = await fetchService(service, '/api/v1/status')
     const status = statusSchema.parse(await response.json())
-    return [writeCheck(where, status), notReadCheck(status.not_read), ...refusedChecks(status)]
+    return [
+      writeCheck(where, status),
+      ...sizeChecks(status.store_size?.tables ?? []),
+      lagCheck(status.files),
+      notReadCheck(status.not_read),
+      ...refusedChecks(status),
+    ]
   } catch (error) {
     return [
       fail('service', `${where} does not answer: ${errorText(error)}`, 'See its log, or start it again.'),
@@ -48,6 +65,20 @@ function writeCheck(where: string, status: z.infer<typeof statusSchema>): Check 
     `${told}; the store does not take a batch, ${counted(pending_bytes, 'byte')} wait`,
     'Check the store; the log of the service says why.',
   )
+}
+
+function lagCheck({ lag_bytes, behind }: z.infer<typeof statusSchema>['files']): Check {
+  const [worst] = behind
+  if (worst === undefined) return ok('lag', 'every file is read to its end')
+  const named = behind
+    .slice(0, NAMED)
+    .map(
+      ({ path, bytes, seconds }) =>
+        `${path} (${counted(bytes, 'byte')}, for ${roughDurationText(seconds * 1000)})`,
+    )
+  const told = `${counted(lag_bytes, 'byte')} are not read yet: ${named.join(', ')}`
+  if (worst.seconds < LATE_S) return ok('lag', told)
+  return warn('lag', told, 'A large backlog takes its time; else the store or the disk is too slow.')
 }
 
 function refusedChecks({ rules, alerts }: z.infer<typeof statusSchema>): Check[] {

@@ -6,7 +6,7 @@ import type { Config } from '../../config.ts'
 import { type DataDir, lockDataDir, type ServiceAddress } from '../../data-dir.ts'
 import { errorText, OpsError } from '../../errors.ts'
 import { openEmbedded, openServer, type Store } from '../../store/client.ts'
-import { type StoreFacts, selectStoreFacts } from '../../store/facts-query.ts'
+import { type StoreFacts, selectStoreFacts, selectTableSizes } from '../../store/facts-query.ts'
 import { type ReasonRow, selectLossReasons } from '../../store/ledger-query.ts'
 import { migrations } from '../../store/migrate.ts'
 import { selectMissingRights } from '../../store/rights-query.ts'
@@ -15,6 +15,7 @@ import { askService } from '../service-answers.ts'
 import { type Check, fail, notChecked, ok, warn } from './check.ts'
 import type { Held } from './data-folder.ts'
 import { ledgerCheck } from './ledger-check.ts'
+import { sizeChecks } from './size-check.ts'
 
 /** A server that is there answers in less. */
 const ANSWER_MS = 10_000
@@ -59,6 +60,7 @@ async function serverChecks(url: string, clock: Clock): Promise<Check[]> {
       serverClockCheck(skewMs),
       await rightsCheck(store, facts),
       schemaCheck(facts),
+      ...sizeChecks(await inTime(selectTableSizes(store), clock)),
       await ledgerOf(store, facts, clock),
     ]
   } catch (error) {
@@ -94,7 +96,8 @@ async function engineChecks(dir: DataDir, clock: Clock): Promise<Check[]> {
       try {
         const facts = await selectStoreFacts(store)
         const told = ok('store', `ClickHouse ${facts.version}, embedded, in ${dir.store}`)
-        return [told, schemaCheck(facts), await ledgerOf(store, facts, clock)]
+        const sizes = sizeChecks(await selectTableSizes(store))
+        return [told, schemaCheck(facts), ...sizes, await ledgerOf(store, facts, clock)]
       } finally {
         await store.close()
       }

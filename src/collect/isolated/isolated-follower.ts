@@ -27,7 +27,7 @@ export type IsolatedOptions<Settings> = {
   readonly onReady: () => void
 }
 
-const NOTHING_OPEN: OpenCounts = { hot: 0, backlog: 0, lagBytes: 0 }
+const NOTHING_OPEN: OpenCounts = { hot: 0, backlog: 0, lagBytes: 0, behind: [] }
 /** So long after a process ended another one begins; twice as long with each that sees nothing. */
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 60_000

@@ -1,9 +1,16 @@
 import type { Loss, RecordChunk } from '../../model.ts'
 import type { Checkpoint } from '../checkpoints.ts'
+import type { FileLag } from '../file-lag.ts'
 import type { NotRead } from '../not-read.ts'
 
-/** What is open: files, those whose end was not reached yet, and the bytes that are not read of them. */
-export type OpenCounts = { readonly hot: number; readonly backlog: number; readonly lagBytes: number }
+/** What is open: files, those whose end was not reached yet; the bytes that are not read of all, and whose they are. */
+export type OpenCounts = {
+  readonly hot: number
+  readonly backlog: number
+  readonly lagBytes: number
+  /** The files that are furthest behind. */
+  readonly behind: readonly FileLag[]
+}
 
 /** What the reading process is told: where to begin (once), and to read on. */
 export type Order<Settings> =

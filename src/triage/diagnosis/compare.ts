@@ -83,10 +83,11 @@ function rulesOf(a: DiagnosisJson, b: DiagnosisJson): Difference[] {
     .map((id) => ({ what: 'rule', of: id, a: String(left.get(id) ?? 0), b: String(right.get(id) ?? 0) }))
 }
 
-function failuresOf({ verdict, consequences, findings }: DiagnosisJson): ReadonlyMap<string, number> {
-  const counts = new Map(consequences.map(({ rule_id, count }) => [rule_id, count]))
+function failuresOf(one: DiagnosisJson): ReadonlyMap<string, number> {
+  const { verdict, again, consequences, before, findings } = one
+  const counts = new Map([...consequences, ...before].map(({ rule_id, count }) => [rule_id, count]))
   for (const { rule_id, per } of findings)
     if (per !== 'cluster' && rule_id !== verdict?.rule_id && !counts.has(rule_id)) counts.set(rule_id, 1)
-  if (verdict !== undefined) counts.set(verdict.rule_id, (counts.get(verdict.rule_id) ?? 0) + 1)
+  if (verdict !== undefined) counts.set(verdict.rule_id, again + 1)
   return counts
 }

@@ -10,7 +10,8 @@ import { judged } from './judgement.ts'
 import { outcomeOf } from './outcome.ts'
 import { type PhaseModel, phasesOf } from './phase-model.ts'
 import { type PhaseJson, phaseStates } from './phase-states.ts'
-import { type PortalJson, withPortal } from './portal-view.ts'
+import type { PortalJson } from './portal-json.ts'
+import { withPortal } from './portal-view.ts'
 import { possibleCauses } from './possible-causes.ts'
 import type { ProbeJson } from './probe-view.ts'
 import { rootCauseOf } from './root-cause.ts'
@@ -20,11 +21,11 @@ import type { Status } from './status.ts'
 import { type Attempt, isShared, nameOf, type Story } from './story.ts'
 import { type Traits, traitsOf } from './traits.ts'
 import { type UnexplainedJson, unexplainedIn } from './unexplained.ts'
-import { folded, type VerdictJson } from './verdict.ts'
+import { type AroundCause, aroundCause, type VerdictJson } from './verdict.ts'
 import type { WaitJson } from './waiting.ts'
 
 /** What is to be said of one attempt; keys as in the command's `--json`. */
-export type DiagnosisJson = {
+export type DiagnosisJson = AroundCause & {
   readonly session: string
   readonly attempt: number
   readonly host: string
@@ -37,11 +38,6 @@ export type DiagnosisJson = {
   readonly status: Status
   readonly verdict?: VerdictJson
   readonly evidence: readonly EventJson[]
-  readonly consequences: readonly {
-    readonly rule_id: string
-    readonly title: string
-    readonly count: number
-  }[]
   /** What several events say together, and conditions with their end; those of its cluster while it does not work. */
   readonly findings: readonly FindingJson[]
   readonly phases: readonly PhaseJson[]
@@ -152,7 +148,7 @@ function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: Wo
     status,
     ...(verdict === undefined ? {} : { verdict }),
     evidence,
-    consequences: folded((cause ?? late)?.consequences ?? [], world.told),
+    ...aroundCause(cause ?? late, world.told),
     findings: [...findings, ...findingsAround(attempt, status, world)],
     phases,
     not_checked: [...notChecked(phases, model), ...unheard, ...untimed],

@@ -17,6 +17,8 @@ const Step = z.strictObject({
   done: RuleIds,
   /** Written at the end of the step, whether it worked or not. */
   claims: RuleIds,
+  /** Those of `done` and `claims` that say that the step is not needed. */
+  none: RuleIds,
   /** Somebody wanted the desktop and found no way to it; counts if that went on so long after it had worked. */
   refused: z.array(z.strictObject({ rule: Slug, for: Duration.default(0) })).default([]),
   /** Not every desktop has it. */
@@ -68,7 +70,7 @@ export function loadPhases(dirs: readonly string[], ruleIds: ReadonlySet<string>
 /** The rules that phases name, each with the path of keys to it. */
 function* rulesIn({ steps, retries }: PhaseModel): Generator<[path: PropertyKey[], id: string]> {
   for (const [index, step] of steps.entries()) {
-    for (const key of ['begin', 'done', 'claims'] as const)
+    for (const key of ['begin', 'done', 'claims', 'none'] as const)
       for (const [at, id] of step[key].entries()) yield [['steps', index, key, at], id]
     for (const [at, { rule }] of step.refused.entries()) yield [['steps', index, 'refused', at, 'rule'], rule]
   }

@@ -46,13 +46,19 @@ function isTold({ begins, dones, claims }: StepCourse): boolean {
 
 function stateOf(one: StepCourse, ask: StateAsk & { readonly isPassed: boolean }): PhaseState {
   if (ask.decisive.some(({ step }) => step === one.step)) return 'failed'
+  if (isNotNeeded(one)) return 'skipped'
   if (one.dones.length > 0) return 'done'
   const isCollected = one.step.sources.some((source) => ask.collected.has(source))
   if (isTold(one))
     return one.claims.length > 0 || ask.isPassed ? 'done' : ask.isGoingOn ? 'running' : 'missing'
   if (!isCollected) return 'not_checked'
   if (one.step.optional) return 'skipped'
-  return ask.isPassed ? 'skipped' : 'missing'
+  return ask.isPassed ? 'done' : 'missing'
+}
+
+function isNotNeeded({ step, dones, claims }: StepCourse): boolean {
+  const ends = [...dones, ...claims]
+  return ends.length > 0 && ends.every(({ event }) => step.none.includes(event.rule_id ?? ''))
 }
 
 /** From its first sign to its last, where the log itself says when. */

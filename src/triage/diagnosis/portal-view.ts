@@ -1,29 +1,10 @@
 import type { Portal, PortalSession } from '../portal/portal-session.ts'
 import type { DiagnosisJson } from './diagnose.ts'
+import { portalJson } from './portal-json.ts'
+import { diagnosisWithoutLogs, type PortalKnowing } from './silent-desktop.ts'
 import type { Status } from './status.ts'
-import { type VerdictJson, verdictOfAbsence, type Wording } from './verdict.ts'
 
-/** What the portal says of an attempt, and in what that differs from its logs. */
-export type PortalJson = {
-  readonly state: string
-  readonly is_active: boolean
-  readonly created_at: string
-  readonly deactivated_at: string
-  readonly instance: string
-  readonly instance_type: string
-  readonly disagreement?: string
-}
-
-/** What the logs are compared by. */
-export type PortalKnowing = Omit<Wording, 'profile'> & {
-  readonly nowMs: number
-  /** Is a folder read in which the logs of new desktops appear? */
-  readonly readsDesktops: boolean
-}
-
-/** The rule that says what it means when nothing of a new instance appears. */
-const NO_FOLDER = 'absence-log-folder'
-/** Its folder is there after so long; the portal looks at a desktop within it. */
+/** The portal looks at a new desktop within this time. */
 const SOON_MS = 10 * 60_000
 
 /** Adds what the portal says to each diagnosis, and the desktops that only the portal knows. */
@@ -126,55 +107,4 @@ function disagreementOf(
   return state === 'pending' && !isSoon
     ? 'The portal still says pending: nobody has opened its page since, or it does not reach the desktop. `dcvlens probe` its address.'
     : undefined
-}
-
-/** What is to be said of a desktop that only the portal knows. */
-export function diagnosisWithoutLogs(
-  row: PortalSession,
-  attempt: number,
-  knowing: PortalKnowing,
-): DiagnosisJson {
-  const status = statusWithoutLogs(row, knowing)
-  const rule = knowing.told.get(NO_FOLDER)
-  const verdict: VerdictJson | undefined =
-    status === 'failed' && rule !== undefined
-      ? verdictOfAbsence(rule, 'user-data', { ...knowing, profile: '' })
-      : undefined
-  const reason = `no log of it was read; the portal says ${row.state}`
-  return {
-    session: `${row.owner}/${row.name}`,
-    attempt,
-    ...{ host: row.host, instance: row.instance, session_uuid: row.uuid, cluster: row.cluster },
-    ...{ profile: '', os: row.os, status },
-    ...(verdict === undefined ? {} : { verdict }),
-    ...{ evidence: [], consequences: [], findings: [], phases: [], evidence_incomplete: false },
-    traits: row.instanceType === '' ? {} : { instance_type: row.instanceType },
-    unexplained: [],
-    not_checked: [{ source: 'bootstrap logs', reason }],
-    portal: portalJson(row),
-  }
-}
-
-function statusWithoutLogs(
-  { state, createdAt }: PortalSession,
-  { nowMs, readsDesktops }: PortalKnowing,
-): Status {
-  if (state === 'stopped') return 'stopped'
-  if (state === 'pending' && nowMs - Date.parse(createdAt) < SOON_MS) return 'in_progress'
-  const isMissing = (state === 'pending' || state === 'error') && readsDesktops
-  return isMissing ? 'failed' : 'unknown'
-}
-
-function portalJson({
-  state,
-  isActive,
-  createdAt,
-  deactivatedAt,
-  instance,
-  instanceType,
-}: PortalSession): PortalJson {
-  return {
-    ...{ state, is_active: isActive, created_at: createdAt, deactivated_at: deactivatedAt },
-    ...{ instance, instance_type: instanceType },
-  }
 }

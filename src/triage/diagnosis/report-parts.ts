@@ -38,7 +38,7 @@ export function namesOf({ diagnoses }: Report): string {
 }
 
 function attemptParts(one: DiagnosisJson, products: Readonly<Record<string, string>>): Part[] {
-  const { attempt, status, consequences, findings, phases, not_checked } = one
+  const { attempt, status, consequences, before, findings, phases, not_checked } = one
   return [
     { kind: 'heading', level: 2, text: `Attempt ${attempt}: ${status.replace('_', ' ')}` },
     { kind: 'table', head: ['what', 'value'], rows: factsOf(one, products) },
@@ -47,6 +47,10 @@ function attemptParts(one: DiagnosisJson, products: Readonly<Record<string, stri
     ...list(
       'Follows from it',
       consequences.map(({ title, count }) => `${title} ×${count}`),
+    ),
+    ...list(
+      'Failed before it',
+      before.map(({ title, count }) => `${title} ×${count}`),
     ),
     ...list('What several events say together', findings.map(findingText)),
     { kind: 'heading', level: 3, text: 'Phases' },

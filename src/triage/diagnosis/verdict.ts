@@ -48,13 +48,18 @@ function unexplained({ message }: EventJson, phase: string, severity: string): V
   }
 }
 
-/** The verdict on an attempt of which something is missing, by a rule that says so. */
-export function verdictOfAbsence(rule: Told, phase: string, wording: Wording): VerdictJson {
+/** The verdict on an attempt of which something is missing, by a rule that says so; `named` fills the rule's words in. */
+export function verdictOfAbsence(
+  rule: Told,
+  phase: string,
+  wording: Wording,
+  named: Readonly<Record<string, string>> = {},
+): VerdictJson {
   return {
     phase,
     severity: rule.severity,
     confidence: 'likely',
-    ...inWords(rule, {}, wording),
+    ...inWords(rule, named, wording),
   }
 }
 
@@ -85,8 +90,42 @@ function inWords(rule: Told, captures: Readonly<Record<string, string>>, { gener
   }
 }
 
-/** Consequences by rule, the most frequent first. */
-export function folded(marks: readonly Mark[], told: ReadonlyMap<string, Told>) {
+/** Failures by rule: how often each was written. */
+type FoldedJson = { readonly rule_id: string; readonly title: string; readonly count: number }
+
+/** What else failed, as seen from the root cause. */
+export type AroundCause = {
+  /** How often the cause itself was written again. */
+  readonly again: number
+  readonly consequences: readonly FoldedJson[]
+  /** What was written before the cause, and so does not follow from it. */
+  readonly before: readonly FoldedJson[]
+}
+
+/** Sorts what failed besides the root cause by what it is to it. */
+export function aroundCause(cause: RootCause | undefined, told: ReadonlyMap<string, Told>): AroundCause {
+  if (cause === undefined) return { again: 0, consequences: [], before: [] }
+  const { root, consequences } = cause
+  const others = consequences.filter(({ event }) => event.rule_id !== root.event.rule_id)
+  const isEarlier = ({ event }: Mark) => isSurelyBefore(event, root.event)
+  return {
+    again: consequences.length - others.length,
+    consequences: folded(
+      others.filter((mark) => !isEarlier(mark)),
+      told,
+    ),
+    before: folded(others.filter(isEarlier), told),
+  }
+}
+
+/** In one file its bytes tell; else both must have a time of their own. */
+function isSurelyBefore(one: EventJson, other: EventJson): boolean {
+  if (one.file === other.file && one.generation === other.generation) return one.offset < other.offset
+  return one.ts_quality === 'parsed' && other.ts_quality === 'parsed' && one.ts < other.ts
+}
+
+/** By rule, the most frequent first. */
+function folded(marks: readonly Mark[], told: ReadonlyMap<string, Told>): FoldedJson[] {
   const counts = new Map<string, number>()
   for (const { event } of marks) counts.set(event.rule_id ?? '', (counts.get(event.rule_id ?? '') ?? 0) + 1)
   return [...counts]

@@ -2,7 +2,7 @@ import { rulesById } from '../../interpret/all-rules.ts'
 import { selectKnownNames } from '../../store/session-query.ts'
 import type { Library } from '../answers.ts'
 import { knowingOf } from '../diagnosis/ask-diagnosis.ts'
-import { diagnosisWithoutLogs } from '../diagnosis/portal-view.ts'
+import { diagnosisWithoutLogs } from '../diagnosis/silent-desktop.ts'
 import type { SessionAsk, SessionJson } from '../sessions.ts'
 import { asksPortal, portalSessionsOf } from './portal-filter.ts'
 import type { PortalSession } from './portal-session.ts'
@@ -66,7 +66,7 @@ function sessionOf(row: PortalSession, library: Library): SessionJson {
   return {
     ...{ session, cluster, owner: row.owner, name: row.name, attempts: 1, host, profile, os },
     status: row.isActive ? status : 'stopped',
-    phase: verdict?.phase ?? 'launch',
+    phase: verdict?.phase ?? (status === 'in_progress' ? 'launch' : ''),
     ...{ first_seen: at, last_seen: at, failures: 0, last_rule_id: verdict?.rule_id ?? '' },
     ...(verdict === undefined ? {} : { verdict_title: verdict.title }),
     portal_state: stateOf(row),

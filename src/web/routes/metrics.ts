@@ -46,8 +46,17 @@ function tellService(metrics: Metrics, { version, status }: Service): void {
     const { known, hot, backlog } = status().files
     return Object.entries({ known, hot, backlog }).map(([state, value]) => ({ labels: { state }, value }))
   })
-  metrics.read('gauge', 'lag_bytes', 'Bytes of open files that are not read yet', () => [
+  metrics.read('gauge', 'lag_bytes', 'Bytes of all files that are not read yet', () => [
     { value: status().files.lag_bytes },
+  ])
+  metrics.read(
+    'gauge',
+    'lag_seconds',
+    'For how long the file that is furthest behind was not read to its end',
+    () => [{ value: status().files.lag_seconds }],
+  )
+  metrics.read('gauge', 'disk_free_bytes', 'Room on the disk of the data directory', () => [
+    { value: status().disk.free_bytes },
   ])
   metrics.read('gauge', 'not_read_files', 'Files that cannot be read', () => [
     { value: status().not_read.count },
@@ -60,6 +69,9 @@ function tellStore(metrics: Metrics, gauge: StoreGauge): void {
   ])
   metrics.read('gauge', 'store_rows', 'Rows in the store', async () =>
     Object.entries((await gauge.now())?.rows ?? {}).map(([table, value]) => ({ labels: { table }, value })),
+  )
+  metrics.read('gauge', 'store_bytes', 'Bytes on disk of the store', async () =>
+    ((await gauge.now())?.size.tables ?? []).map(({ table, bytes }) => ({ labels: { table }, value: bytes })),
   )
   metrics.read('gauge', 'losses', 'Entries of the loss ledger, by reason', async () =>
     Object.entries((await gauge.now())?.losses ?? {}).map(([reason, value]) => ({

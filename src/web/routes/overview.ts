@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { HeldBack } from '../../triage/alerts/held-back.ts'
 import { FACTOR_KEYS } from '../../triage/common-factors.ts'
 import { askOverview, OVERVIEW } from '../../triage/overview.ts'
 import { withTimes } from '../../triage/parameters.ts'
@@ -19,7 +20,7 @@ const OverviewShape = z
       .describe('at most 20: first those that stalled not long ago and can still be saved, then the worst'),
     trend: z.array(TrendShape),
     new_signatures: z.array(SignatureShape).describe('at most 10, new or back again'),
-    alerts: z.array(AlertShape).describe('at most 10 that are firing'),
+    alerts: z.array(AlertShape).describe('at most 10 that are firing and that nothing holds back'),
     common: z
       .array(
         z.object({
@@ -52,6 +53,10 @@ const OverviewShape = z
   })
   .meta({ id: 'Overview' })
 
+function isTold({ silenced_by, inhibited_by, muted_by }: HeldBack): boolean {
+  return silenced_by.length + inhibited_by.length + muted_by.length === 0
+}
+
 /** How the cluster stands, at one glance. */
 export function addOverview(app: App, service: Service, gauge: StoreGauge): void {
   const schema = {
@@ -67,7 +72,7 @@ export function addOverview(app: App, service: Service, gauge: StoreGauge): void
     const losses = (await gauge.now())?.losses
     return {
       ...told,
-      alerts: service.alerts.alerts('firing').slice(0, MOST_ALERTS),
+      alerts: service.alerts.alerts('firing').filter(isTold).slice(0, MOST_ALERTS),
       collector: {
         ...{ lines, batches, store, pending_bytes, not_read: not_read.count },
         ...(last_batch_at === undefined ? {} : { last_batch_at }),

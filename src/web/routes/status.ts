@@ -17,7 +17,17 @@ const StatusShape = z
     alerts: z
       .object({ rules: count, receivers: count, faults })
       .describe('alert rules that are looked at, and receivers'),
-    files: z.object({ known: count, hot: count, backlog: count, lag_bytes: count }),
+    files: z.object({
+      ...{ known: count, hot: count, backlog: count },
+      lag_bytes: count.describe('not read yet, of all files'),
+      lag_seconds: count.describe('for so long the file that is furthest behind was not read to its end'),
+      behind: z
+        .array(z.object({ path: z.string(), bytes: count, seconds: count }))
+        .describe('at most 20 files that are not read to their ends, those that have been for longest first'),
+    }),
+    disk: z
+      .object({ path: z.string(), free_bytes: count, total_bytes: count })
+      .describe('of the data directory'),
     lines: count.describe('stored since the start'),
     batches: count,
     last_batch_at: z.iso.datetime().optional(),
@@ -27,6 +37,15 @@ const StatusShape = z
       .object({ lines: count, events: count })
       .optional()
       .describe('absent while the store does not answer'),
+    store_size: z
+      .object({
+        kind: z.enum(['embedded', 'server']),
+        tables: z.array(z.object({ table: z.string(), rows: count, bytes: count })),
+      })
+      .optional()
+      .describe(
+        'rows and bytes on disk of each table, the largest first; of a cluster, those of the server that is asked',
+      ),
     losses: z.record(z.string(), count).optional().describe('by reason'),
     not_read: z.object({
       count,
@@ -56,7 +75,9 @@ export function addStatus(app: App, service: Service, gauge: StoreGauge): void {
       alerts: sets.alerts,
       ...service.status(),
       notices: service.alerts.delivery(),
-      ...(level === undefined ? {} : { store_rows: level.rows, losses: level.losses }),
+      ...(level === undefined
+        ? {}
+        : { store_rows: level.rows, store_size: level.size, losses: level.losses }),
     }
   })
 }

@@ -1,4 +1,5 @@
 import type { AlertItem, SessionItem } from './answers.ts'
+import { holdsOf, listedState } from './held-back.ts'
 import { SEVERITY_ORDER } from './words.ts'
 
 /** Alerts that belong together: one that tells most, and those behind it. */
@@ -43,12 +44,12 @@ export function foldedAlerts(alerts: readonly AlertItem[], sessions: readonly Se
     .toSorted((a, b) => weightOf(b.head) - weightOf(a.head) || (a.head.since < b.head.since ? 1 : -1))
 }
 
-/** What is told of a desktop, of a signature, or alone; what is in another state, or silenced, is another thing. */
+/** What is told of a desktop, of a signature, or alone; what is in another state, or held back, is another thing. */
 function keyOf(alert: AlertItem): string {
-  const { state, silenced_by = [], fingerprint } = alert
+  const { state, fingerprint } = alert
   const { session } = placeOfAlert(alert)
   const { signature } = alert.labels
-  const kind = `${state} ${silenced_by.length > 0 ? 'silenced' : 'told'}`
+  const kind = [state, ...holdsOf(alert)].join(' ')
   if (session !== undefined) return `${kind} desktop ${session}`
   return signature === undefined ? fingerprint : `${kind} signature ${signature}`
 }
@@ -69,15 +70,16 @@ function tells({ annotations }: AlertItem, title: string): boolean {
 
 const STATES = ['resolved', 'pending', 'firing']
 
-/** What fires and nobody silenced weighs most, then the severity. */
-function weightOf({ state, labels, silenced_by = [] }: AlertItem): number {
+/** What fires and nothing holds back weighs most, then the severity. */
+function weightOf(alert: AlertItem): number {
+  const { state, labels } = alert
   const severity = (SEVERITY_ORDER as readonly string[]).indexOf(labels['severity'] ?? '')
-  return STATES.indexOf(state) * 100 + (silenced_by.length > 0 ? 0 : 10) + severity
+  return STATES.indexOf(state) * 100 + (holdsOf(alert).length > 0 ? 0 : 10) + severity
 }
 
-/** How many there are in each state; '' is all. */
+/** How many there are in each state, those that are held back for themselves; '' is all. */
 export function countsByState(alerts: readonly AlertItem[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = { '': alerts.length }
-  for (const { state } of alerts) counts[state] = (counts[state] ?? 0) + 1
+  for (const state of alerts.map(listedState)) counts[state] = (counts[state] ?? 0) + 1
   return counts
 }

@@ -56,6 +56,8 @@ export type AlertItem = {
   readonly ends_at?: string
   readonly value?: number
   readonly silenced_by?: readonly string[]
+  readonly inhibited_by?: readonly string[]
+  readonly muted_by?: readonly string[]
 }
 
 export type Matcher = {
@@ -156,6 +158,12 @@ export type ServiceStatus = Collector & {
     readonly hot: number
     readonly backlog: number
     readonly lag_bytes: number
+    readonly behind?: readonly { readonly path: string; readonly bytes: number; readonly seconds: number }[]
+  }
+  readonly disk?: { readonly path: string; readonly free_bytes: number; readonly total_bytes: number }
+  readonly store_size?: {
+    readonly kind: 'embedded' | 'server'
+    readonly tables: readonly { readonly table: string; readonly rows: number; readonly bytes: number }[]
   }
   readonly store_rows?: { readonly lines: number; readonly events: number }
 }

@@ -19,17 +19,13 @@ export type Stack = {
   readonly tops: readonly (readonly number[])[]
 }
 
-/**
- * Counts by signature as columns that stand on each other; what is rarer than the `most - 1` most frequent is one series.
- * What is normal until the bootstrap is done (severity info) is no failure.
- */
+/** Counts by signature as columns that stand on each other; what is rarer than the `most - 1` most frequent is one series. */
 export function stackOf(trends: readonly TrendJson[], range: Range, bucketMs: number, most: number): Stack {
   const firstMs = Math.floor(range.fromMs / bucketMs) * bucketMs
   const length = Math.max(1, Math.ceil((range.toMs - firstMs) / bucketMs))
   const beginsMs = Array.from({ length }, (_, i) => firstMs + i * bucketMs)
   const byRule = new Map<string, { id: string; title: string; total: number; counts: number[] }>()
-  for (const { bucket, rule_id, title, severity, count } of trends) {
-    if (severity === 'info') continue
+  for (const { bucket, rule_id, title, count } of trends) {
     const at = Math.floor((Date.parse(bucket) - firstMs) / bucketMs)
     if (at < 0 || at >= length) continue
     const one = byRule.get(rule_id) ?? { id: rule_id, title, total: 0, counts: beginsMs.map(() => 0) }

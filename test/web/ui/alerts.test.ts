@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { countsByState, foldedAlerts, placeOfAlert } from '../../../src/web/ui/alert-groups.ts'
 import type { AlertItem, SessionItem } from '../../../src/web/ui/answers.ts'
 import { endsOf } from '../../../src/web/ui/ends-of-text.ts'
+import { holdsOf } from '../../../src/web/ui/held-back.ts'
 
 let made = 0
 function anAlert(
@@ -59,7 +60,24 @@ describe('alerts', () => {
     ]
     const heads = foldedAlerts(alerts, []).map(({ head }) => head.labels['signature'])
     expect(heads).toEqual(['grave', 'small', 'quiet', 'over'])
-    expect(countsByState(alerts)).toEqual({ '': 4, firing: 3, resolved: 1 })
+    expect(countsByState(alerts)).toEqual({ '': 4, firing: 2, held: 1, resolved: 1 })
+  })
+
+  it('that something holds back are listed as such, and do not count as firing', () => {
+    const alerts = [
+      anAlert('told', 'cluster one'),
+      anAlert('silenced', 'cluster one', { silenced_by: ['x'] }),
+      anAlert('inhibited', 'cluster one', { inhibited_by: ['f0'], muted_by: [] }),
+      anAlert('muted', 'cluster one', { state: 'pending', inhibited_by: [], muted_by: ['nights'] }),
+      anAlert('over', 'cluster one', { state: 'resolved', muted_by: ['nights'] }),
+    ]
+    expect(countsByState(alerts)).toEqual({ '': 5, firing: 1, held: 3, resolved: 1 })
+    expect(alerts.map(holdsOf)).toEqual([[], ['silenced'], ['inhibited'], ['muted'], ['muted']])
+    const [head] = foldedAlerts(
+      [anAlert('a', DESK, { inhibited_by: ['f0'] }), anAlert('b', DESK, { severity: 'warning' })],
+      [],
+    )
+    expect([head?.head.labels['signature'], head?.rest]).toEqual(['b', []])
   })
 
   it('lead to where they happened, if that is one place', () => {

@@ -20,9 +20,9 @@ export async function observeSessions(rule: Rule, world: World): Promise<readonl
     .map((group) => observation(rule, group))
 }
 
-/** When it came to that; 0 where nothing tells. */
-export function momentOf({ evidence, phases }: DiagnosisJson): number {
-  const times = [evidence[0]?.ts, ...phases.map(({ end, start }) => end ?? start)]
+/** When it came to that; when it was asked for, of one that never wrote; 0 where nothing tells. */
+export function momentOf({ evidence, phases, portal }: DiagnosisJson): number {
+  const times = [evidence[0]?.ts, ...phases.map(({ end, start }) => end ?? start), portal?.created_at]
   return Date.parse(times.find((time) => time !== undefined) ?? '') || 0
 }
 

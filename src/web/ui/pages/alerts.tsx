@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { countsByState, foldedAlerts } from '../alert-groups.ts'
 import type { AlertItem, Items, SessionItem, SilenceItem } from '../answers.ts'
+import { listedState } from '../held-back.ts'
 import { AlertCard } from '../parts/alert-card.tsx'
 import { AnswerState, Empty } from '../parts/answer-state.tsx'
 import { ChoiceFilter } from '../parts/choice-filter.tsx'
@@ -13,6 +14,7 @@ import { useAnswer } from '../use-answer.ts'
 const STATES = [
   ['', 'All'],
   ['firing', 'Firing'],
+  ['held', 'Held back'],
   ['pending', 'Pending'],
   ['resolved', 'Resolved'],
 ] as const
@@ -35,7 +37,7 @@ export function AlertsPage({ fingerprint }: { readonly fingerprint?: string }) {
         {({ items }) => {
           const shown = items.filter((alert) =>
             fingerprint === undefined
-              ? query['state'] === undefined || alert.state === query['state']
+              ? query['state'] === undefined || listedState(alert) === query['state']
               : alert.fingerprint.startsWith(fingerprint),
           )
           if (shown.length === 0)
@@ -54,6 +56,8 @@ export function AlertsPage({ fingerprint }: { readonly fingerprint?: string }) {
                 <AlertCard
                   key={group.head.fingerprint}
                   group={group}
+                  alerts={items}
+                  silences={silences.data?.items ?? []}
                   onSilence={() => setSilencing(group.head)}
                 />
               ))}

@@ -4,9 +4,11 @@ import { reasonTitle } from '../loss-text.ts'
 import { AnswerState, Empty } from '../parts/answer-state.tsx'
 import { Card } from '../parts/card.tsx'
 import { Figure } from '../parts/figure.tsx'
+import { LagCard } from '../parts/lag-card.tsx'
 import { LedgerTable } from '../parts/ledger-table.tsx'
 import { Age, FullTime } from '../parts/moment.tsx'
 import { PageHead } from '../parts/page-head.tsx'
+import { StoreCard } from '../parts/store-card.tsx'
 import { type Answer, useAnswer } from '../use-answer.ts'
 import { counted } from '../words.ts'
 
@@ -30,11 +32,21 @@ export function StatusPage() {
         </AnswerState>
       </div>
       <AnswerState answer={status} rows={0}>
-        {(now) => <NotRead now={now} />}
+        {(now) => (
+          <>
+            <NotRead now={now} />
+            <LagCard files={now.files} />
+          </>
+        )}
       </AnswerState>
       <LedgerTable />
       <AnswerState answer={status} rows={0}>
-        {(now) => <Versions now={now} store={store} />}
+        {(now) => (
+          <>
+            <StoreCard size={now.store_size} />
+            <Versions now={now} store={store} />
+          </>
+        )}
       </AnswerState>
     </>
   )
@@ -74,8 +86,10 @@ function Figures({ now, store }: { readonly now: ServiceStatus; readonly store: 
       {now.store_rows !== undefined && (
         <Figure title="Kept" value={now.store_rows.lines.toLocaleString('en')}>
           lines, {now.store_rows.events.toLocaleString('en')} events
+          {now.store_size !== undefined && ` in ${bytesText(sumOf(now.store_size.tables))}`}
         </Figure>
       )}
+      {now.disk !== undefined && <DiskFigure disk={now.disk} />}
       <Figure
         title="Lost or not whole"
         tone={losses > 0 ? 'warn' : 'good'}
@@ -89,6 +103,31 @@ function Figures({ now, store }: { readonly now: ServiceStatus; readonly store: 
           : 'no entry in the ledger'}
       </Figure>
     </div>
+  )
+}
+
+function sumOf(tables: readonly { readonly bytes: number }[]): number {
+  return tables.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** Below this the next batches may not fit. */
+const LITTLE_BYTES = 2e9
+const LITTLE_SHARE = 0.05
+
+function DiskFigure({ disk: { path, free_bytes, total_bytes } }: Required<Pick<ServiceStatus, 'disk'>>) {
+  const isLow = free_bytes < LITTLE_BYTES || free_bytes < total_bytes * LITTLE_SHARE
+  return (
+    <Figure
+      title="Free disk"
+      tone={isLow ? 'warn' : 'plain'}
+      {...(isLow ? { icon: 'warning' } : {})}
+      value={bytesText(free_bytes)}
+    >
+      of {bytesText(total_bytes)} for{' '}
+      <code>
+        <bdi>{path}</bdi>
+      </code>
+    </Figure>
   )
 }
 

@@ -1,10 +1,12 @@
 import { type AlertGroup, placeOfAlert } from '../alert-groups.ts'
-import type { AlertItem } from '../answers.ts'
+import type { AlertItem, SilenceItem } from '../answers.ts'
+import { HOLD_WORDS, holdsOf } from '../held-back.ts'
 import { sessionPath, writeQuery } from '../url-state.ts'
 import { oneLine } from '../visible-text.ts'
 import { ALERT_STATE_WORDS, counted, SEVERITY_WORDS, wordOf } from '../words.ts'
 import { AlertExample } from './alert-example.tsx'
 import { alertTitle } from './alerting.tsx'
+import { HeldBack } from './held-back.tsx'
 import { Icon } from './icon.tsx'
 import { Lasting, TimedText } from './moment.tsx'
 import { Prose } from './steps.tsx'
@@ -27,26 +29,34 @@ const PLACED = new Set([
   ...['severity', 'signature', 'alertname'],
 ])
 
-/** One alert: what, since when, why, what to do, where to look, and those that follow from it. */
+/** One alert: what, since when, why, what to do, where to look, why nobody is told, and those that follow from it. */
 export function AlertCard({
   group: { head: alert, rest, isCause },
+  alerts,
+  silences,
   onSilence,
 }: {
   readonly group: AlertGroup
+  /** All that there are, and all silences: one of them may hold this one back. */
+  readonly alerts: readonly AlertItem[]
+  readonly silences: readonly SilenceItem[]
   onSilence(): void
 }) {
-  const { state, since, labels, annotations, silenced_by = [] } = alert
+  const { state, since, labels, annotations } = alert
   const { description, cause, remedy } = annotations
   const word = wordOf(ALERT_STATE_WORDS, state)
-  const isQuiet = silenced_by.length > 0
+  const holds = holdsOf(alert)
+  const isQuiet = holds.length > 0
   return (
     <li class={`card alert tone-${isQuiet ? 'quiet' : word.tone}`}>
       <header class="alert-head">
-        <WordTag word={word} />
+        <WordTag word={isQuiet ? { ...word, tone: 'quiet' } : word} />
         {labels['severity'] !== undefined && (
           <WordTag word={wordOf(SEVERITY_WORDS, labels['severity'])} isBare />
         )}
-        {isQuiet && <WordTag word={{ title: 'Silenced', tone: 'quiet', icon: 'mute' }} />}
+        {holds.map((hold) => (
+          <WordTag key={hold} word={HOLD_WORDS[hold]} />
+        ))}
         <span class="dim">
           <Lasting iso={since} />
         </span>
@@ -55,6 +65,7 @@ export function AlertCard({
         </button>
       </header>
       <h2>{alertTitle(alert)}</h2>
+      <HeldBack alert={alert} alerts={alerts} silences={silences} />
       <Places alert={alert} />
       {description !== undefined && (
         <p>

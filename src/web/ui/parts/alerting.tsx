@@ -1,6 +1,8 @@
 import { foldedAlerts } from '../alert-groups.ts'
 import type { AlertItem, Items, SessionItem } from '../answers.ts'
+import { isHeldBack } from '../held-back.ts'
 import { useAnswer } from '../use-answer.ts'
+import { counted } from '../words.ts'
 import { Empty } from './answer-state.tsx'
 import { Card } from './card.tsx'
 import { Icon } from './icon.tsx'
@@ -8,7 +10,7 @@ import { Lasting } from './moment.tsx'
 
 const SHOWN = 5
 
-/** Alerts that fire now, the worst first; the overview itself names ten at most, so all are asked for. */
+/** Alerts that fire now and that nothing holds back, the worst first; the overview itself names ten at most, so all are asked for. */
 export function Alerting({
   alerts: named,
   failing,
@@ -18,7 +20,9 @@ export function Alerting({
   readonly failing: readonly SessionItem[]
 }) {
   const found = useAnswer<Items<AlertItem>>('alerts', { state: 'firing' })
-  const alerts = found.data?.items ?? named
+  const firing = found.data?.items ?? named
+  const alerts = firing.filter((alert) => !isHeldBack(alert))
+  const held = firing.length - alerts.length
   const groups = foldedAlerts(alerts, failing)
   return (
     <Card
@@ -47,6 +51,11 @@ export function Alerting({
             </li>
           ))}
         </ul>
+      )}
+      {held > 0 && (
+        <p class="dim">
+          <a href="/alerts?state=held">{counted(held, 'other')}</a> held back
+        </p>
       )}
     </Card>
   )

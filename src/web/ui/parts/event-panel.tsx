@@ -5,6 +5,7 @@ import { nowMs } from '../clock.ts'
 import { localText, utcText } from '../time-text.ts'
 import { sessionPath } from '../url-state.ts'
 import { useAnswer } from '../use-answer.ts'
+import { useHeldPlace } from '../use-held-place.ts'
 import { oneLine } from '../visible-text.ts'
 import { PHASE_TITLES, SEVERITY_WORDS, TIME_QUALITY_TITLES, wordOf } from '../words.ts'
 import { CopyButton } from './copy-button.tsx'
@@ -25,6 +26,7 @@ export function EventPanel({
   onOpen(event: EventJson): void
   onClose(): void
 }) {
+  useHeldPlace()
   const around = useAnswer<Items<EventJson>>(
     'lines',
     { event_id: lineIdOf(event), at: event.ts, before: 8, after: 8 },

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { AlertItem, Items } from '../answers.ts'
+import { isHeldBack } from '../held-back.ts'
 import { isHelpOpen } from '../keyboard.ts'
 import { NAVIGATION } from '../navigation.ts'
 import { useShared } from '../shared-state.ts'
@@ -74,10 +75,10 @@ function ThemeButton() {
   )
 }
 
-/** How many alerts fire that nobody silenced. */
+/** How many alerts fire that nothing holds back. */
 function AlertCount() {
   const { data } = useAnswer<Items<AlertItem>>('alerts', { state: 'firing' }, { everyMs: 20_000 })
-  const count = (data?.items ?? []).filter(({ silenced_by = [] }) => silenced_by.length === 0).length
+  const count = (data?.items ?? []).filter((alert) => !isHeldBack(alert)).length
   if (count === 0) return null
   return (
     <span class="rail-count">

@@ -112,7 +112,7 @@ function NoVerdict({
 }
 
 function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
-  const { evidence, consequences } = diagnosis
+  const { evidence, again, consequences, before } = diagnosis
   if (evidence.length === 0) return null
   const folded = consequences.reduce((sum, { count }) => sum + count, 0)
   return (
@@ -135,6 +135,7 @@ function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
           </li>
         ))}
       </ul>
+      {again > 0 && <p class="dim">Written {counted(again, 'more time')}.</p>}
       {folded > 0 && (
         <details class="folded">
           <summary>
@@ -148,6 +149,12 @@ function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
             ))}
           </ul>
         </details>
+      )}
+      {before.length > 0 && (
+        <p class="dim">
+          Failed before it:{' '}
+          {before.map(({ title, count }) => (count > 1 ? `${title} × ${count}` : title)).join('; ')}
+        </p>
       )}
     </>
   )

@@ -1,0 +1,45 @@
+import type { ComponentChildren } from 'preact'
+
+/** A short table of sizes: what each row is about, and its numbers at the right. */
+export function SizeTable({
+  label,
+  heads,
+  rows,
+}: {
+  readonly label: string
+  readonly heads: readonly string[]
+  /** What a row is known by, the whole of it on hover, and its cells. */
+  readonly rows: readonly {
+    readonly key: string
+    readonly name: ComponentChildren
+    readonly cells: readonly string[]
+  }[]
+}) {
+  return (
+    <table class="plain-table size-table" aria-label={label}>
+      <thead>
+        <tr>
+          {heads.map((head) => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ key, name, cells }) => (
+          <tr key={key}>
+            <th scope="row">
+              <code title={key}>
+                <bdi>{name}</bdi>
+              </code>
+            </th>
+            {cells.map((cell, i) => (
+              <td key={heads[i + 1]}>{cell}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
