@@ -147,6 +147,7 @@ export function ruleFolders(config: Config): string[] {
   )
 }
 
+/** The zone of the local times of a source. */
 export function zoneOf(config: Config, source: string): string {
   return config.zones[source] ?? config.zones['default'] ?? 'UTC'
 }

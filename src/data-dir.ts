@@ -18,6 +18,7 @@ export type DataDir = {
   readonly service: string
 }
 
+/** The places below a data directory, whether it is there or not. */
 export function dataDir(path: string): DataDir {
   return {
     path,

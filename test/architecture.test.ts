@@ -17,6 +17,7 @@ const LEAVES = [
   'model.ts',
   'pipeline.ts',
   'product-versions.ts',
+  'severity.ts',
   'yaml-file.ts',
 ]
 

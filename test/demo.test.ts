@@ -2,13 +2,14 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Clock } from '../src/clock.ts'
 import { AUTH_TOKEN, DIRECTORY_PASSWORD, desktops } from '../src/demo/cast.ts'
-import { DEMO_DESKTOPS, type DemoClock, runDemo } from '../src/demo/demo.ts'
+import { DEMO_DESKTOPS, runDemo } from '../src/demo/demo.ts'
 
 const START_MS = Date.parse('2026-05-12T09:30:00Z')
 
 /** A clock that a sleep turns on at once. */
-function fakeClock(): DemoClock {
+function fakeClock(): Clock {
   let nowMs = START_MS
   return {
     nowMs: () => nowMs,
@@ -174,7 +175,7 @@ describe('the demo', () => {
     const written: number[] = []
     const root = await folder()
     let nextMs = START_MS + 4 * 3_600_000
-    const watching: DemoClock = {
+    const watching: Clock = {
       nowMs: clock.nowMs,
       sleep: async (ms, signal) => {
         await clock.sleep(ms, signal)
@@ -202,7 +203,7 @@ describe('the demo', () => {
 
   it('returns quietly when a sleep is cut short by the signal', async () => {
     const stopped = new AbortController()
-    const clock: DemoClock = {
+    const clock: Clock = {
       nowMs: () => START_MS,
       sleep: async () => {
         stopped.abort()
@@ -218,7 +219,7 @@ describe('the demo', () => {
     const root = await folder()
     const desktop = desktops(1).find(({ owner }) => owner === 'gnovak')
     const ends = new Set<string>()
-    const watching: DemoClock = {
+    const watching: Clock = {
       nowMs: clock.nowMs,
       sleep: async (ms, signal) => {
         await clock.sleep(ms, signal)

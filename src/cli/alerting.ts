@@ -10,7 +10,8 @@ import { loadAlertRules } from '../triage/alerts/load-alert-rules.ts'
 import type { Io } from './io.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { NotReadFiles } from './not-read-files.ts'
-import { openStore, type WritePath } from './write-path.ts'
+import { openStore } from './open-store.ts'
+import type { WritePath } from './write-path.ts'
 
 /** Loads the alert rules and the file that says who is told; every fault is an error before any work starts. */
 export function loadAlertSetup(

@@ -20,7 +20,7 @@ export const alertsCommand: AddCommand = (program, io, setExit) => {
     .command('alerts')
     .description('see and silence alerts, try alert rules and receivers')
   withCommonOptions(alerts.command('list'))
-    .description('alerts that fire, are about to, or are over, the worst first')
+    .description('alerts that fire, are about to fire, or are over, the worst first')
     .option('--state <STATE>', 'only firing, pending or resolved ones')
     .option('--utc', 'show times in UTC')
     .action(async (options: ListOptions) => (await import('./alerts/list.ts')).listAlerts(options, io))
@@ -32,12 +32,12 @@ export const alertsCommand: AddCommand = (program, io, setExit) => {
       (await import('./alerts/show.ts')).showAlert(fingerprint, options, io),
     )
   withCommonOptions(alerts.command('silence'))
-    .description('tell nobody of some alerts for a while')
+    .description('send no notices of some alerts for a while')
     .argument(
       '<MATCHER...>',
       'like alertname=new-failure, severity!=critical, cluster=~"soca-.*"; all must hold',
     )
-    .requiredOption('--for <TIME>', 'for so long: 30m, 2h, 1d')
+    .requiredOption('--for <TIME>', 'how long: 30m, 2h, 1d')
     .requiredOption('--by <NAME>', 'who asks for it')
     .requiredOption('--comment <TEXT>', 'why')
     .action(async (matchers: string[], options: SilenceOptions) =>
@@ -50,7 +50,7 @@ export const alertsCommand: AddCommand = (program, io, setExit) => {
       (await import('./alerts/silences.ts')).removeSilence(id, options, io),
     )
   withCommonOptions(alerts.command('silences'))
-    .description('silences that hold, will, or did a short while ago')
+    .description('silences: active, to come, and lately over')
     .option('--utc', 'show times in UTC')
     .action(async (options: ListOptions) => (await import('./alerts/silences.ts')).listSilences(options, io))
   withCommonOptions(alerts.command('test-receiver'))
@@ -61,11 +61,13 @@ export const alertsCommand: AddCommand = (program, io, setExit) => {
       if (!arrived) setExit(Exit.findings)
     })
   withCommonOptions(alerts.command('test'))
-    .description('what alert rules would have told of stored history: when, and for how long')
+    .description(
+      'which alerts the rules of a file would have raised from what is stored: when, and for how long',
+    )
     .argument('<FILE>', 'a file of alert rules')
-    .option('--from <TIME>', 'from then on: 30m, 2h, 7d ago, or ISO 8601', '7d')
-    .option('--to <TIME>', 'up to then (default: now)')
-    .option('--step <TIME>', 'how often it is looked at', '5m')
+    .option('--from <TIME>', 'from this time on: 30m, 2h or 7d ago, or ISO 8601', '7d')
+    .option('--to <TIME>', 'up to this time (default: now)')
+    .option('--step <TIME>', 'how often the rules are evaluated', '5m')
     .option('--utc', 'show times in UTC')
     .action(async (file: string, options: TestOptions) =>
       (await import('./alerts/test-rules.ts')).testAlertRules(file, options, io),

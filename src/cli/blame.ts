@@ -32,7 +32,7 @@ function tell({ session, attempt, host, phases }: DiagnosisJson, json: boolean, 
   else io.out(tableText<Spent>(COLUMNS(io), spent))
 }
 
-/** So many times the usual time is worth a look. */
+/** A phase that took this many times the usual is worth a look. */
 const SLOW = 2
 
 const COLUMNS = (io: Io) => [

@@ -6,20 +6,20 @@ import type { Io } from './io.ts'
 import { printable } from './printable.ts'
 import { tableText } from './table.ts'
 
-/** So much of a line is shown; all of it is in the JSON. */
+/** A longer line is cut; all of it is in the JSON. */
 const MOST_CHARS = 100
 
 export const compareCommand: AddCommand = (program, io) => {
   withCommonOptions(program.command('compare'))
     .description('in what two desktops differ: versions, phases, times, failures, unknown lines')
     .argument('<A>', 'owner/name, or a path with the logs of one desktop')
-    .argument('<B>', 'the same; one that works tells most')
+    .argument('<B>', 'the same; comparing with one that works tells most')
     .action(async (a: string, b: string, options: CommonOptions) => {
       const left = await lastOf(a, options, io)
       const right = await lastOf(b, options, io)
       const found = differences(left, right)
       if (options.json === true) for (const one of found) io.out(`${JSON.stringify(one)}\n`)
-      else io.out(found.length === 0 ? 'they do not differ\n' : tableOf(found, left, right))
+      else io.out(found.length === 0 ? 'no difference\n' : tableOf(found, left, right))
     })
 }
 

@@ -1,7 +1,8 @@
 import { Exit, usageError } from '../errors.ts'
 import { STATUSES } from '../triage/diagnosis/status.ts'
+import { checkChoice } from './choice.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
-import { severityRank } from './scan.ts'
+import { failRank } from './scan.ts'
 
 export type DiagnoseOptions = CommonOptions & {
   readonly all?: boolean
@@ -26,14 +27,8 @@ export const diagnoseCommand: AddCommand = (program, io, setExit) => {
       'exit with 1 if there is a verdict at or above info, warning, error or critical',
     )
     .action(async (subjects: string[], options: DiagnoseOptions) => {
-      const failAt = severityRank(options.failOn)
-      if (options.status !== undefined && !STATUSES.some((status) => status === options.status)) {
-        throw usageError(
-          'E_OPTION',
-          `--status ${options.status} is none`,
-          `Use one of ${STATUSES.join(', ')}.`,
-        )
-      }
+      const failAt = failRank(options.failOn)
+      checkChoice('--status', options.status, STATUSES)
       if (subjects.length === 0 && options.all !== true) {
         throw usageError(
           'E_ARGUMENT',

@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path'
 import { FilesTally } from '../collect/files-tally.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { usageError } from '../errors.ts'
-import { SEVERITIES, type Severity } from '../model.ts'
+import { severityRank } from '../severity.ts'
 import { checklistOf } from '../triage/diagnosis/checklist.ts'
 import { type DiagnosisJson, diagnose } from '../triage/diagnosis/diagnose.ts'
 import { evidenceOf, withEvidence } from '../triage/diagnosis/evidence.ts'
@@ -21,7 +21,7 @@ import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
 import { withLineNumbers } from './line-numbers.ts'
 import { readStory } from './read-story.ts'
-import { pointInTime } from './time-text.ts'
+import { pointInTime } from './time-option.ts'
 
 /** Diagnoses what is named and prints it; gives the rank of the worst severity of a verdict, -1 if there is none. */
 export async function diagnoseAll(
@@ -33,13 +33,10 @@ export async function diagnoseAll(
   const found = await diagnosesOf(subjects, options, io, tally)
   const shown = found.filter(({ status }) => options.status === undefined || status === options.status)
   io.out(
-    shown.length === 0 && options.json !== true ? 'no desktop is known here\n' : textOf(shown, options, io),
+    shown.length === 0 && options.json !== true ? 'no desktop was found here\n' : textOf(shown, options, io),
   )
   checkBundles(subjects, tally)
-  return Math.max(
-    -1,
-    ...shown.map(({ verdict }) => SEVERITIES.indexOf((verdict?.severity ?? '') as Severity)),
-  )
+  return Math.max(-1, ...shown.map(({ verdict }) => severityRank(verdict?.severity)))
 }
 
 function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions, io: Io): string {

@@ -27,25 +27,39 @@ const SIGNS: Record<PhaseJson['state'], string> = {
 
 /** One diagnosis as people read it: what is wrong, what to do, what shows it, how far the desktop came. */
 export function diagnosisText(one: DiagnosisJson, utc: boolean, io: Io): string {
-  const { session, attempt, host, cluster, profile, status, verdict } = one
-  const head = `${paint(io, 'bold', printable(session || host, ' ') || 'a host without a name')}  attempt ${attempt}${host === '' ? '' : `  ${printable(host, ' ')}`}${cluster === '' ? '' : `  ${printable(cluster, ' ')}`}  ${profile}  ${paint(io, STYLES[status], status.replace('_', ' '))}\n`
-  const why =
-    verdict === undefined
-      ? ''
-      : [
-          `  ${paint(io, 'bold', verdict.title)}  ${paint(io, 'dim', `${verdict.rule_id || 'no rule'}, phase ${verdict.phase}, ${verdict.confidence}`)}\n`,
-          `  ${printable(verdict.explain, '  ')}\n`,
-          ...verdict.remedy.map((step) => `   - ${printable(step, '     ')}\n`),
-        ].join('')
   return [
-    head,
-    why,
+    headText(one, io),
+    verdictText(one, io),
     evidenceText(one, utc, io),
     consequencesText(one),
     findingsText(one, utc),
     waitText(one),
     witnessText(one),
     phasesText(one, utc, io),
+  ].join('')
+}
+
+function headText(one: DiagnosisJson, io: Io): string {
+  const { session, attempt, host, cluster, profile, status } = one
+  const name = printable(session || host, ' ') || 'a host without a name'
+  const facts = [
+    paint(io, 'bold', name),
+    `attempt ${attempt}`,
+    ...[host, cluster].filter((word) => word !== '').map((word) => printable(word, ' ')),
+    profile,
+    paint(io, STYLES[status], status.replace('_', ' ')),
+  ]
+  return `${facts.join('  ')}\n`
+}
+
+function verdictText({ verdict }: DiagnosisJson, io: Io): string {
+  if (verdict === undefined) return ''
+  const { title, rule_id, phase, confidence, explain, remedy } = verdict
+  const source = paint(io, 'dim', `${rule_id || 'no rule'}, phase ${phase}, ${confidence}`)
+  return [
+    `  ${paint(io, 'bold', title)}  ${source}\n`,
+    `  ${printable(explain, '  ')}\n`,
+    ...remedy.map((step) => `   - ${printable(step, '     ')}\n`),
   ].join('')
 }
 

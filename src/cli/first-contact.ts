@@ -3,7 +3,7 @@ import { OpsError } from '../errors.ts'
 import type { Store } from '../store/client.ts'
 import type { Io } from './io.ts'
 
-/** Who waits for a store to answer. */
+/** What waiting for a store takes. */
 export type Waiting = {
   readonly clock: Clock
   /** Aborts when the program is told to stop. */
@@ -19,7 +19,7 @@ export function waitingBy({ clock, signal, err }: Io): Waiting {
 
 /** A server that is there answers in less, also one that is woken by the question. */
 const CONTACT_MS = 15_000
-/** Nobody need know of a shorter wait. */
+/** A shorter wait is not worth a message. */
 const TOLD_MS = 2000
 
 /**
@@ -73,7 +73,7 @@ export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): P
   }
 }
 
-/** An address as it may be shown. */
+/** The address of a store without the password in it. */
 export function withoutPassword(url: string): string {
   const shown = new URL(url)
   shown.password = ''

@@ -11,7 +11,7 @@ import type { AnswerKnowledge } from '../triage/answers.ts'
 import { loadPhases, type PhaseModel } from '../triage/diagnosis/phase-model.ts'
 import { type PortalReader, portalReader } from '../triage/portal/read-portal.ts'
 import type { Written } from '../triage/replay.ts'
-import { networkAnswers } from './answering.ts'
+import { networkAnswers } from './network-answers.ts'
 import { loadReading, type ReadingKnowledge } from './reading.ts'
 
 const HOUR_MS = 3_600_000
@@ -28,7 +28,7 @@ export type Knowledge = Pick<ReadingKnowledge, 'layouts' | 'context'> & {
   readonly phases: () => readonly PhaseModel[]
   /** What the portals below the root say of their desktops; read when asked for. */
   readonly portal: PortalReader
-  /** So long after the first line of its kind of log and product generation nothing is new, ms. */
+  /** Nothing is new for this long after the first line of its kind of log and product generation, ms. */
   readonly learnMs: number
   /** How stored lines were written. */
   readonly written: Written

@@ -1,12 +1,15 @@
 import { type OpsError, usageError } from '../errors.ts'
 import { LOSS_REASONS } from '../model.ts'
 import type { LedgerRow, LossRow } from '../store/ledger-query.ts'
+import type { Params } from './answers.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import { counted, grouped } from './counted.ts'
 import type { Io } from './io.ts'
 import { paint } from './paint.ts'
+import { givenParams } from './params.ts'
 import { printable } from './printable.ts'
-import { pointInTime, timeText } from './time-text.ts'
+import { pointInTime } from './time-option.ts'
+import { timeText } from './time-text.ts'
 
 type LedgerOptions = CommonOptions & {
   readonly from?: string
@@ -26,7 +29,7 @@ export const ledgerCommand: AddCommand = (program, io) => {
     .option('--from <TIME>', 'losses noted not before: 30m, 2h, 7d ago, or ISO 8601')
     .option('--to <TIME>', 'losses noted before')
     .option('--utc', 'show times in UTC')
-    .option('--limit <N>', 'at most so many files (default: 1000)')
+    .option('--limit <N>', 'at most this many files (default: 1000)')
     .action(async (file: string | undefined, options: LedgerOptions) => {
       const { ask } = await import('./ask.ts')
       const rows = (await ask('ledger', paramsOf(file, options, io), options, io)) as LedgerRow[]
@@ -49,18 +52,16 @@ function notKnown(file: string): OpsError {
   )
 }
 
-function paramsOf(file: string | undefined, options: LedgerOptions, io: Io): Record<string, string> {
+function paramsOf(file: string | undefined, options: LedgerOptions, io: Io): Params {
   const now = io.clock.nowMs()
-  const params: Record<string, string | undefined> = {
+  return givenParams({
     file,
     reason: options.reason,
     limit: options.limit,
     all: options.all === true ? 'true' : undefined,
     from: pointInTime('from', options.from, now),
     to: pointInTime('to', options.to, now),
-  }
-  const given = Object.entries(params)
-  return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined))
+  })
 }
 
 /** A file and its losses, one on each line. */

@@ -4,7 +4,7 @@ import { migrate, migrations } from '../store/migrate.ts'
 import type { CommonOptions } from './command.ts'
 import { waitingBy } from './first-contact.ts'
 import type { Io } from './io.ts'
-import { openStore } from './write-path.ts'
+import { openStore } from './open-store.ts'
 
 /** Prints the SQL of every step; touches nothing. */
 export function printMigrations({ json }: CommonOptions, io: Io): void {

@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync } from 'node:fs'
 import type { NotRead } from '../collect/not-read.ts'
 
-/** More of them are told once in the log and then forgotten. */
+/** Files beyond this many are logged once and then forgotten. */
 const MOST = 10_000
 
 /** Files and folders that the service could not read, as long as that is so. */

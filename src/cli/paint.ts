@@ -1,4 +1,3 @@
-import type { Severity } from '../model.ts'
 import type { Io } from './io.ts'
 
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan'
@@ -11,7 +10,8 @@ export function paint(io: Io, style: Style, text: string): string {
   return `\u001b[${CODES[style]}m${text}\u001b[0m`
 }
 
-export function severityStyle(severity: Severity | ''): Style {
+/** How a severity is shown; anything else is shown as the least. */
+export function severityStyle(severity: string): Style {
   if (severity === 'critical' || severity === 'error') return 'red'
   return severity === 'warning' ? 'yellow' : 'dim'
 }

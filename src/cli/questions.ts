@@ -2,11 +2,14 @@ import { usageError } from '../errors.ts'
 import type { EventJson } from '../event-json.ts'
 import type { SessionJson } from '../triage/sessions.ts'
 import type { TrendJson } from '../triage/trends.ts'
-import type { ask, Params } from './ask.ts'
+import type { Params } from './answers.ts'
+import type { ask } from './ask.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
+import { givenParams } from './params.ts'
+import { printItems } from './print-items.ts'
 import { eventLines, sessionTable, trendTable } from './question-tables.ts'
-import { pointInTime } from './time-text.ts'
+import { pointInTime } from './time-option.ts'
 import { timelineText } from './timeline-text.ts'
 
 type AskOptions = CommonOptions & {
@@ -33,14 +36,14 @@ type AskOptions = CommonOptions & {
 }
 
 const RANGE = [
-  ['--from <TIME>', 'not before: 30m, 2h, 7d ago, or ISO 8601'],
-  ['--to <TIME>', 'before'],
+  ['--from <TIME>', 'not before this time: 30m, 2h or 7d ago, or ISO 8601'],
+  ['--to <TIME>', 'before this time'],
   ['--utc', 'show times in UTC'],
 ] as const
 
 export const sessionsCommand: AddCommand = (program, io) => {
   const command = withCommonOptions(program.command('sessions')).description(
-    'desktops, and hosts of which none is known, the newest first',
+    'desktops, the newest first, and hosts whose desktop is not known',
   )
   addRange(command)
     .option('--owner <NAME>', 'only those of this user')
@@ -52,7 +55,7 @@ export const sessionsCommand: AddCommand = (program, io) => {
     .option('--inactive', 'only those that were deleted from the portal')
     .option('--uuid <ID>', 'only the one with this id in the portal')
     .option('--off <DAY>', 'only those whose schedule keeps them off on this day (monday, …)')
-    .option('--limit <N>', 'at most so many (default: 1000)')
+    .option('--limit <N>', 'at most this many (default: 1000)')
     .action(async (options: AskOptions) => {
       const { active, inactive, owner, status, uuid, off, from, to } = options
       if (active === true && inactive === true) {
@@ -60,8 +63,8 @@ export const sessionsCommand: AddCommand = (program, io) => {
       }
       const items = (await question('sessions', paramsOf({}, options, io), options, io)) as SessionJson[]
       const isSifted = [active, inactive, owner, status, uuid, off, from, to].some((one) => one !== undefined)
-      const none = isSifted ? 'no desktop is like that' : 'no desktops are known yet'
-      print(items, options, io, (rows) => sessionTable(rows, options, io), none)
+      const none = isSifted ? 'no desktop matches' : 'no desktops are known yet'
+      printItems(items, options, io, { text: (rows) => sessionTable(rows, options, io), none })
     })
 }
 
@@ -70,26 +73,26 @@ export const timelineCommand: AddCommand = (program, io) => {
     'what happened to one desktop, in order',
   )
   addRange(command)
-    .argument('<SESSION>', 'owner/name, or a host of which no desktop is known')
+    .argument('<SESSION>', 'owner/name, or a host whose desktop is not known')
     .option('--all', 'every line of its own logs, not only events')
-    .option('--around <TIME>', 'a quarter of an hour before and after it')
+    .option('--around <TIME>', 'from a quarter of an hour before this time to a quarter after')
     .option('--source <KIND>', 'only this kind of log')
     .option('--severity <SEVERITY>', 'only events at or above info, warning, error or critical')
-    .option('--limit <N>', 'at most so many (default: 1000)')
+    .option('--limit <N>', 'at most this many (default: 1000)')
     .action(async (session: string, options: AskOptions) => {
       const params = paramsOf({ session, ...aroundOf(options, io) }, options, io)
       const items = (await question('timeline', params, options, io)) as EventJson[]
       const { withLineNumbers } = await import('./line-numbers.ts')
-      print(
-        await withLineNumbers(items, options, io.clock),
-        options,
-        io,
-        (rows) => timelineText(rows, options.utc === true, io),
-        isPart(options)
-          ? `no event of ${session} is like that`
-          : `no event is known of ${session}${session.includes('/') ? '' : ' (a desktop is written owner/name)'}; its lines are shown with --all`,
-      )
+      printItems(await withLineNumbers(items, options, io.clock), options, io, {
+        text: (rows) => timelineText(rows, options.utc === true, io),
+        none: isPart(options) ? `no event of ${session} matches` : noEventText(session),
+      })
     })
+}
+
+function noEventText(session: string): string {
+  const form = session.includes('/') ? '' : ' (a desktop is written owner/name)'
+  return `no event is known of ${session}${form}; its lines are shown with --all`
 }
 
 /** Is only a part of a timeline asked for? */
@@ -110,7 +113,10 @@ export const trendsCommand: AddCommand = (program, io) => {
     .option('--milestones', 'count milestones, too')
     .action(async (options: AskOptions) => {
       const items = (await question('trends', paramsOf({}, options, io), options, io)) as TrendJson[]
-      print(items, options, io, (rows) => trendTable(rows, options, io), 'no failures')
+      printItems(items, options, io, {
+        text: (rows) => trendTable(rows, options, io),
+        none: 'no failures',
+      })
     })
 }
 
@@ -124,12 +130,15 @@ export const searchCommand: AddCommand = (program, io) => {
     .option('--host <NAME>', 'only this host')
     .option('--source <KIND>', 'only this kind of log')
     .option('--severity <SEVERITY>', 'only events at or above info, warning, error or critical')
-    .option('--rule <ID>', 'only lines of which this rule speaks')
+    .option('--rule <ID>', 'only lines that this rule matches')
     .option('--kind <KIND>', 'only events that are a signature, a milestone or unknown')
-    .option('--limit <N>', 'at most so many (default: 100)')
+    .option('--limit <N>', 'at most this many (default: 100)')
     .action(async (text: string, options: AskOptions) => {
       const items = (await question('search', paramsOf({ text }, options, io), options, io)) as EventJson[]
-      print(items, options, io, (rows) => eventLines(rows, options, io), 'no line contains it')
+      printItems(items, options, io, {
+        text: (rows) => eventLines(rows, options, io),
+        none: 'no line contains it',
+      })
     })
 }
 
@@ -157,7 +166,7 @@ function paramsOf(given: Params, options: AskOptions, io: Io): Params {
   const now = io.clock.nowMs()
   const { owner, session, host, source, severity, rule, bucket, limit, all, milestones } = options
   const { status, active, inactive, uuid, off, kind } = options
-  const params: Record<string, string | undefined> = {
+  return givenParams({
     owner,
     session,
     host,
@@ -177,20 +186,5 @@ function paramsOf(given: Params, options: AskOptions, io: Io): Params {
     from: pointInTime('from', options.from, now),
     to: pointInTime('to', options.to, now),
     ...given,
-  }
-  return Object.fromEntries(
-    Object.entries(params).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  )
-}
-
-function print<Item>(
-  items: Item[],
-  options: AskOptions,
-  io: Io,
-  text: (items: Item[]) => string,
-  none: string,
-): void {
-  if (options.json === true) for (const item of items) io.out(`${JSON.stringify(item)}\n`)
-  else if (items.length === 0) io.err(`${none}\n`)
-  else io.out(text(items))
+  })
 }

@@ -39,10 +39,10 @@ export const rulesCommand: AddCommand = (program, io, setExit) => {
     )
   addChecks(rules, io, check)
   withCommonOptions(rules.command('explain'))
-    .description('which rules match a line, why, and which almost do')
+    .description('which rules match a line and why, and which almost match')
     .argument('<LINE>', 'the record as it is in the log; - reads it from stdin')
     .option('--source <KIND>', 'the kind of file it stands in', 'generic')
-    .option('--profile <PROFILE>', 'the generation that wrote it', 'host')
+    .option('--profile <PROFILE>', 'the product generation that wrote it', 'host')
     .action(async (line: string, options: ExplainOptions) =>
       (await import('./rules/explain.ts')).explainGiven(line, options, io),
     )
@@ -76,7 +76,7 @@ function addChecks(rules: Program, io: Io, check: (ok: boolean) => void): void {
       check(await (await import('./rules/test.ts')).testRules(dirs, options, io)),
     )
   withCommonOptions(rules.command('lock'))
-    .description('write down the logic of each version: who changes it must raise the version')
+    .description('record the logic of each version: whoever changes it must raise the version')
     .argument('[DIR]', 'a folder with `signatures`; the shipped rules if none is named')
     .action(async (dir: string | undefined, options: CommonOptions) =>
       check(await (await import('./rules/lock.ts')).lockRules(dir, options, io)),

@@ -1,7 +1,9 @@
 import type { RuleSet } from '../interpret/load-rules.ts'
-import type { InterpretedChunk, RowVerdict, Severity } from '../model.ts'
+import type { InterpretedChunk, RowVerdict } from '../model.ts'
+import { worstFirst } from '../severity.ts'
 import { messageOf } from '../store/event-row.ts'
 import { counted } from './counted.ts'
+import { excerpt } from './excerpt.ts'
 import { filesNote } from './files-note.ts'
 import type { Io } from './io.ts'
 import { paint, severityStyle } from './paint.ts'
@@ -25,7 +27,6 @@ export type ScanTotals = {
   readonly notRead: readonly unknown[]
 }
 
-const RANK: Record<Severity, number> = { critical: 3, error: 2, warning: 1, info: 0 }
 const EXCERPT = 160
 
 /** Gathers what a scan finds and prints it by desktop or host, worst first. */
@@ -57,8 +58,8 @@ export class ScanReport {
       else group.push(finding)
     }
     for (const [place, findings] of [...groups].sort(([a], [b]) => a.localeCompare(b))) {
-      const worstFirst = findings.sort((a, b) => RANK[b.verdict.severity] - RANK[a.verdict.severity])
-      const told = worstFirst.map((finding) => this.#told(finding)).join('')
+      const sorted = findings.sort((a, b) => worstFirst(a.verdict.severity, b.verdict.severity))
+      const told = sorted.map((finding) => this.#told(finding)).join('')
       // One write a group: to a file, each costs as much as a page of records.
       this.#io.out(`${paint(this.#io, 'bold', place)}\n${told}\n`)
     }
@@ -97,7 +98,7 @@ export class ScanReport {
     return [
       `  ${severity}  ${title}${times}${id}\n`,
       `            ${paint(this.#io, 'dim', `${file}, byte ${offset}`)}\n`,
-      `            ${printable(excerpt(message), '')}\n`,
+      `            ${printable(excerpt(tellingLineOf(message), EXCERPT), '')}\n`,
     ].join('')
   }
 
@@ -114,8 +115,7 @@ export class ScanReport {
 }
 
 /** The line that tells most: the last of a traceback, else the first. */
-function excerpt(message: string): string {
+function tellingLineOf(message: string): string {
   const lines = message.split('\n').filter((line) => line.trim() !== '')
-  const line = (message.startsWith('Traceback') ? lines.at(-1) : lines[0]) ?? ''
-  return line.length > EXCERPT ? `${line.slice(0, EXCERPT)}…` : line
+  return (message.startsWith('Traceback') ? lines.at(-1) : lines[0]) ?? ''
 }

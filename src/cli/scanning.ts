@@ -4,7 +4,8 @@ import { forgetfulFiles } from '../collect/known-files.ts'
 import { ownOutput } from '../collect/own-output.ts'
 import { readNamed } from '../collect/read-named.ts'
 import { checkRoot, loadConfig } from '../config.ts'
-import { type InterpretedChunk, type RowVerdict, SEVERITIES } from '../model.ts'
+import type { InterpretedChunk, RowVerdict } from '../model.ts'
+import { severityRank } from '../severity.ts'
 import { checkBundles } from './broken-bundle.ts'
 import { jsonLine, textLine } from './event-line.ts'
 import { tellNotRead } from './files-note.ts'
@@ -35,7 +36,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
     if (io.signal.aborted) break
     const result = interpret(chunk)
     progress.read(chunk)
-    for (const verdict of result.verdicts) worst = Math.max(worst, SEVERITIES.indexOf(verdict.severity))
+    for (const verdict of result.verdicts) worst = Math.max(worst, severityRank(verdict.severity))
     if (options.json === true || options.all === true) await printRows(result, options, io)
     else report.add(result)
   }

@@ -26,7 +26,7 @@ export function listenAddress(
 ): { readonly host: string; readonly port: number } {
   const number = Number(port)
   if (!Number.isInteger(number) || number < 0 || number > 65535) {
-    throw usageError('E_OPTION', `--port ${port} is no port`, 'Use a number from 0 to 65535.')
+    throw usageError('E_OPTION', `--port ${port} is not a port`, 'Use a number from 0 to 65535.')
   }
   if (access === undefined && !isLoopback(host)) {
     throw usageError(

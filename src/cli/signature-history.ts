@@ -4,6 +4,7 @@ import { openAnswers } from './ask.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { noSignature } from './no-signature.ts'
+import { printItems } from './print-items.ts'
 import { printable } from './printable.ts'
 import { tableText } from './table.ts'
 import { timeText } from './time-text.ts'
@@ -16,9 +17,10 @@ export async function showHistory(id: string, options: HistoryOptions, io: Io): 
   try {
     const history = await answers.history(id)
     if (history === undefined) throw noSignature(id)
-    if (options.json === true) for (const one of history) io.out(`${JSON.stringify(one)}\n`)
-    else if (history.length === 0) io.err('nothing was decided about it yet\n')
-    else io.out(historyTable(history, options.utc === true))
+    printItems(history, options, io, {
+      text: (rows) => historyTable(rows, options.utc === true),
+      none: 'nothing was decided about it yet',
+    })
   } finally {
     await answers.close()
   }

@@ -19,9 +19,9 @@ export type DecideOptions = CommonOptions & {
 }
 
 const DECISIONS = [
-  ['ack', 'somebody looks after it'],
-  ['ignore', 'it does not matter: for ever, until a time, or below a count'],
-  ['resolve', 'it is mended; should it come again, it is regressed'],
+  ['ack', 'somebody is looking into it'],
+  ['ignore', 'it does not matter: forever, until a time, or until a count'],
+  ['resolve', 'it is mended; if it comes back, it is regressed'],
   ['reopen', 'it is open again, as if it were new'],
 ] as const
 
@@ -35,7 +35,7 @@ export const signaturesCommand: AddCommand = (program, io) => {
     .option('--q <TEXT>', 'only those whose id, title or example contains it')
     .option('--from <TIME>', 'events not before: 30m, 2h, 7d ago, or ISO 8601')
     .option('--to <TIME>', 'events before')
-    .option('--limit <N>', 'at most so many (default: 1000)')
+    .option('--limit <N>', 'at most this many (default: 1000)')
     .option('--utc', 'show times in UTC')
     .action(async (options: SignaturesOptions) =>
       (await import('./signature-list.ts')).listSignatures(options, io),
@@ -56,12 +56,12 @@ function addDecision(signatures: Program, action: (typeof DECISIONS)[number][0],
   if (action === 'ignore') {
     command
       .option('--until <TIME>', '2h or 7d from now, or ISO 8601')
-      .option('--below <N>', 'until there have been so many more')
+      .option('--below <N>', 'until there have been this many more')
   }
   command.option('--by <NAME>', 'who decides it (default: the user of this machine)')
   command.option('--note <TEXT>', 'why').action(async (id: string) => {
     // Options that the list has, too, are taken by it, wherever they stand.
     const options = command.optsWithGlobals<DecideOptions>()
-    await (await import('./signature-list.ts')).decideSignature(action, id, options, io)
+    await (await import('./signature-decision.ts')).decideSignature(action, id, options, io)
   })
 }

@@ -4,7 +4,8 @@ import type { StoreFacts } from '../store/facts-query.ts'
 import type { LedgerRow } from '../store/ledger-query.ts'
 import type { AnswerItem } from '../triage/answers.ts'
 import type { StoredQuestion } from '../triage/stored-questions.ts'
-import { type Answers, type Params, reachable } from './ask.ts'
+import type { Answers, Params } from './answers.ts'
+import { reachable } from './open-store.ts'
 
 /** Bytes of a file that the store refused: from the first to the one behind the last. */
 export type RefusedRange = { readonly from: number; readonly to: number }

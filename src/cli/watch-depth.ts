@@ -1,2 +1,2 @@
-/** Session folders lie so deep below the folders that are watched for hints. */
+/** How deep the folders of sessions lie below the folders that are watched for hints. */
 export const WATCH_DEPTH = 8

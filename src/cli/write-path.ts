@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import type { Clock } from '../clock.ts'
 import { type Checkpoint, type Checkpoints, openCheckpoints } from '../collect/checkpoints.ts'
 import type { Config } from '../config.ts'
@@ -7,13 +6,13 @@ import { type DataDir, dataDir, type Lock, lockDataDir } from '../data-dir.ts'
 import type { Log } from '../log.ts'
 import type { Stages } from '../pipeline.ts'
 import { BATCH_LIMITS, createBatchNames } from '../store/batch.ts'
-import { type OpenStore, openEmbedded, openServer } from '../store/client.ts'
+import type { OpenStore } from '../store/client.ts'
 import { Copies } from '../store/copies.ts'
 import { Inserter } from '../store/inserter.ts'
 import { openJournal } from '../store/journal.ts'
 import { migrate } from '../store/migrate.ts'
-import { firstContact, type Waiting } from './first-contact.ts'
 import type { Knowledge } from './knowledge.ts'
+import { openStore } from './open-store.ts'
 import { openTemplateModel } from './template-model.ts'
 
 /** Everything of the write path but the collecting: what serve and ingest share. */
@@ -50,23 +49,6 @@ export async function openWritePath(options: WritePathOptions): Promise<WritePat
   } catch (error) {
     await store?.close()
     lock.release()
-    throw error
-  }
-}
-
-/** Opens the store that the configuration names; with `waiting`, a server that does not answer is given up soon. */
-export async function openStore(config: Config, dir: DataDir, waiting?: Waiting): Promise<OpenStore> {
-  if (config.store === undefined) {
-    mkdirSync(dir.store, { recursive: true })
-    return openEmbedded(dir.store)
-  }
-  const store = openServer(config.store)
-  if (waiting === undefined) return store
-  try {
-    await firstContact(store, config.store, waiting)
-    return store
-  } catch (error) {
-    await store.close()
     throw error
   }
 }

@@ -5,7 +5,7 @@ import type { WriteStatus } from '../web/service.ts'
 import { NotReadFiles } from './not-read-files.ts'
 import type { WritePath } from './write-path.ts'
 
-/** So many of the files that cannot be read are named. */
+/** At most this many of the files that cannot be read are named. */
 const NOT_READ_NAMED = 100
 
 /** What the write path has done since the start. */

@@ -1,15 +1,13 @@
+import type { Clock } from '../clock.ts'
 import { castList } from './cast.ts'
-import { type Clock, play } from './player.ts'
+import { play } from './player.ts'
 import { endlessScript, script } from './script.ts'
 import { createWriter } from './writer.ts'
-
-/** The time that the demo lives by: tests turn it by hand. */
-export type DemoClock = Clock
 
 export type DemoOptions = {
   /** Root of the tree of a made-up machine. */
   readonly root: string
-  readonly clock: DemoClock
+  readonly clock: Clock
   readonly signal: AbortSignal
   /** At 1 a desktop comes up in two to three minutes, at 60 sixty times as fast. */
   readonly speed?: number

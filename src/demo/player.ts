@@ -1,8 +1,6 @@
+import type { Clock } from '../clock.ts'
 import type { Moment } from './step.ts'
 import type { Writer } from './writer.ts'
-
-/** The time that a play lives by. */
-export type Clock = { nowMs(): number; sleep(ms: number, signal: AbortSignal): Promise<void> }
 
 export type Stage = {
   readonly writer: Writer

@@ -1,6 +1,7 @@
 import type { RecordChunk } from '../model.ts'
 import type { ComponentTable } from './component-table.ts'
-import type { Format, Head } from './format.ts'
+import type { Format } from './format.ts'
+import type { Head } from './head.ts'
 import { type Zone, zone } from './zone.ts'
 
 const PARSED = 1

@@ -74,6 +74,11 @@ function compileRegex(
   }
 }
 
+/** Names of what a condition captures where it holds, each once. */
+export function captureNames({ regex = '', any = [], all = [] }: Condition): string[] {
+  return [...new Set([...namesIn(regex), ...[...all, ...any].flatMap(captureNames)])]
+}
+
 function namesIn(regex: string): string[] {
   return [...regex.matchAll(/\(\?<([A-Za-z_$][\w$]*)>/g)].map((found) => found[1] ?? '')
 }

@@ -1,19 +1,8 @@
 import { usageError } from '../errors.ts'
 import type { Framing } from '../model.ts'
-import {
-  beginRecord,
-  matchPattern,
-  type Head as PatternHead,
-  startsPattern,
-  takesStrangeTime,
-} from './head.ts'
+import { beginRecord, type Head, matchPattern, startsPattern, takesStrangeTime } from './head.ts'
 import type { TimeContext } from './instant.ts'
 import { compilePattern, type Pattern } from './pattern.ts'
-
-/** What the head of a record says; reused from record to record, and cheapest if made by `emptyHead`. */
-export type Head = PatternHead
-/** What a file adds to the heads of its records. */
-type HeadContext = TimeContext
 
 /** How a kind of log is written, as its YAML file says it. */
 export type FormatDefinition = {
@@ -34,7 +23,7 @@ export type Format = {
   readonly framing: Framing
   /** The machine that a first line names; '' if it names none. Only where the format tells machines. */
   readonly hostOf?: (line: Buffer) => string
-  readonly parse: (bytes: Buffer, at: number, end: number, context: HeadContext, out: Head) => boolean
+  readonly parse: (bytes: Buffer, at: number, end: number, context: TimeContext, out: Head) => boolean
 }
 
 const NONE: readonly Pattern[] = []

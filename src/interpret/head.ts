@@ -4,10 +4,11 @@ import { type Field, FieldKind, type Pattern } from './pattern.ts'
 import { type TimeLayout, timeParts } from './time-layout.ts'
 import { impossible, readTime } from './timestamp.ts'
 
-/** What the head of a record says; mutable, reused from record to record. `level` is an index into LEVELS. */
+/** What the head of a record says; mutable, reused from record to record, and cheapest if made by `emptyHead`. */
 export type Head = {
   /** µs since the epoch, UTC; NaN where there is none. */
   ts: number
+  /** Index into LEVELS. */
   level: number
   componentBegin: number
   componentEnd: number

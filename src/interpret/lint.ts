@@ -1,5 +1,6 @@
 import { type CauseCycle, causeCycles } from './cause-cycles.ts'
 import type { Problem } from './condition.ts'
+import { captureNames } from './condition.ts'
 import type { RuleSet } from './load-rules.ts'
 import { claims, type Rule } from './rule.ts'
 import { samplePlace } from './rule-samples.ts'
@@ -69,10 +70,7 @@ function tooBroad(rule: Rule, healthy: readonly Sample[]): Finding[] {
 
 function unusedCaptures(rule: Rule): Finding[] {
   const told = [rule.title, rule.explain, ...rule.remedy.flatMap(({ steps }) => steps)].join(' ')
-  const names = new Set(
-    [...JSON.stringify(rule.pattern).matchAll(/\(\?<([A-Za-z_]\w*)>/g)].map(([, name]) => name),
-  )
-  const unused = [...names].filter((name) => !told.includes(`{${name}}`))
+  const unused = captureNames(rule.pattern).filter((name) => !told.includes(`{${name}}`))
   return unused.map((name) => note(rule, ['match'], `${name} is captured, but no text uses {${name}}`))
 }
 

@@ -5,6 +5,7 @@ import type { Generations } from '../product-versions.ts'
 import { type Fault, parseYaml } from '../yaml-file.ts'
 import type { Problem } from './condition.ts'
 import { type Correlation, compileCorrelation, storyProblems } from './correlation.ts'
+import { isRawMap, type RawMap } from './raw-map.ts'
 import { shippedNeedles } from './regex-facts.ts'
 import { compileRule, provenRule, type Rule } from './rule.ts'
 import type { Written } from './rule-references.ts'
@@ -30,15 +31,13 @@ export type Reading = {
   readonly generations: Generations
 }
 
+/** Nothing read yet. */
 export function newReading(generations: Generations): Reading {
   return { loaded: [], faults: [], broken: [], ids: new Set(), generations }
 }
 
 /** Where the parts of a file stand. */
 type Place = (path: readonly PropertyKey[]) => Fault
-
-/** What a rule says before any schema has seen it. */
-type Raw = Readonly<Record<string, unknown>>
 
 /** What decides which texts a rule matches: without one of them its samples prove nothing. */
 const MATCHING = ['source', 'match', 'captures', 'echo']
@@ -71,13 +70,13 @@ export function readRules(file: string, reading: Reading): void {
     return
   }
   for (const [index, value] of rawRules(said.value, family).entries()) {
-    if (isMap(value)) addRaw(value, { file, place: said.place, prefix: prefixOf(index) }, reading)
+    if (isRawMap(value)) addRaw(value, { file, place: said.place, prefix: prefixOf(index) }, reading)
   }
 }
 
 function rawRules(value: unknown, family: boolean): readonly unknown[] {
   if (!family) return [value]
-  return isMap(value) && Array.isArray(value['rules']) ? value['rules'] : []
+  return isRawMap(value) && Array.isArray(value['rules']) ? value['rules'] : []
 }
 
 function placeIn(place: Place, prefix: readonly PropertyKey[], id: string): Written['place'] {
@@ -94,7 +93,7 @@ function add({ file, definition, place }: Omit<Loaded, 'compiled'>, proven: bool
 
 /** Of a file with faults: a rule without any is as good as one of another file; of the others all is found that can be. */
 function addRaw(
-  value: Raw,
+  value: RawMap,
   { file, place, prefix }: { readonly file: string; readonly place: Place; readonly prefix: PropertyKey[] },
   reading: Reading,
 ): void {
@@ -153,8 +152,4 @@ function compile(
   }
   const correlation = compileCorrelation(definition)
   return { correlation, problems: [], prove: () => storyProblems(correlation) }
-}
-
-function isMap(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,16 +1,7 @@
 import { relative, sep } from 'node:path'
-import type { Correlation } from './correlation.ts'
+import type { AnyRule } from './all-rules.ts'
 import type { RuleSet } from './load-rules.ts'
-import type { Rule } from './rule.ts'
 import { namedSteps } from './told.ts'
-
-/** A rule about records or about events. */
-export type AnyRule = Rule | Correlation
-
-/** All rules of a set. */
-export function allRules({ rules, correlations }: RuleSet): AnyRule[] {
-  return [...rules, ...correlations]
-}
 
 /** A rule as `--json` shows it. */
 export function ruleJson(rule: AnyRule) {

@@ -1,9 +1,10 @@
 import type { Fault } from '../yaml-file.ts'
+import { isRawMap, type RawMap } from './raw-map.ts'
 
 /** A rule as it is written, with faults or without, and where its parts stand. */
 export type Written = {
   readonly id: string
-  readonly value: Readonly<Record<string, unknown>>
+  readonly value: RawMap
   readonly place: (path: readonly PropertyKey[], message: string) => Fault
 }
 
@@ -44,34 +45,32 @@ export function placeFaults(rules: readonly Written[], known: KnownPlaces): Faul
   return rules.flatMap(({ value, place }) => {
     const source = value['source']
     // The short forms of a rule with faults are as they were written.
-    const selector = isMap(source) ? source : { kinds: [source].flat() }
+    const selector = isRawMap(source) ? source : { kinds: [source].flat() }
     return PLACES.flatMap(([key, names, what]) =>
-      listed(selector, key, isMap(source) ? ['source'] : [])
+      listed(selector, key, isRawMap(source) ? ['source'] : [])
         .filter(({ id }) => !known[names].has(id))
         .map(({ path, id }) => place(path, `source.${key} names no ${what}: ${id}`)),
     )
   })
 }
 
-function referencesOf(value: Written['value']): Reference[] {
+function referencesOf(value: RawMap): Reference[] {
   const related = value['related']
   const successor = value['replaced_by']
   return [
     ...(typeof successor === 'string' ? [{ path: ['replaced_by'], id: successor }] : []),
     ...REFERENCES.flatMap((key) => listed(value, key)),
     ...(Array.isArray(related) ? related : []).flatMap((one: unknown, index) =>
-      isMap(one) && typeof one['id'] === 'string' ? [{ path: ['related', index, 'id'], id: one['id'] }] : [],
+      isRawMap(one) && typeof one['id'] === 'string'
+        ? [{ path: ['related', index, 'id'], id: one['id'] }]
+        : [],
     ),
   ]
 }
 
-function listed(map: Written['value'], key: string, above: readonly PropertyKey[] = []): Reference[] {
+function listed(map: RawMap, key: string, above: readonly PropertyKey[] = []): Reference[] {
   const list: unknown = map[key]
   return (Array.isArray(list) ? list : []).flatMap((id: unknown, index) =>
     typeof id === 'string' ? [{ path: [...above, key, index], id }] : [],
   )
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Duration } from '../duration.ts'
 import { Absence, type CorrelationDefinition, Sequence, Threshold } from './correlation-schema.ts'
+import { isRawMap } from './raw-map.ts'
 import { LEVEL_NAMES, needed, orShort, SHORTHANDS, Slug, Slugs, Source, TOLD } from './rule-parts.ts'
 
 const CAPTURE_TYPES = [
@@ -120,7 +121,7 @@ const TypedRule = z.discriminatedUnion('type', [LineRule, Absence, Sequence, Thr
 
 /** A rule about records, or about events; without a type it is one about single records. */
 export const AnyRule = z.preprocess(
-  (value) => (isMap(value) && value['type'] === undefined ? { ...value, type: 'event' } : value),
+  (value) => (isRawMap(value) && value['type'] === undefined ? { ...value, type: 'event' } : value),
   TypedRule,
 )
 
@@ -148,7 +149,3 @@ export type SampleDefinition = z.infer<typeof Sample>
 export type LineDefinition = z.infer<typeof LineRule>
 export type RuleDefinition = LineDefinition | CorrelationDefinition
 export type CaptureType = (typeof CAPTURE_TYPES)[number]
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

@@ -1,20 +1,7 @@
+import { type Arrival, inSpan, type Span, timeOf } from './alert-span.ts'
 import { DATABASE, type Params, type Store } from './client.ts'
-
-/**
- * When an event counts: when it was written, or for lines that came late when they came, less half the usual delay; the
- * other half is for the way into a store that others write to as well. A back-test takes every line as if it had come when
- * it was written (`written`).
- */
-export type Arrival = { readonly kind: 'written' } | { readonly kind: 'arrived'; readonly delayMs: number }
-
-/** A span of that time, ms since the epoch: after `fromMs`, up to and with `toMs`. */
-export type Span = {
-  readonly fromMs: number
-  readonly toMs: number
-  readonly arrival: Arrival
-  /** Other ids of signatures, and the one that each goes by. */
-  readonly aliases?: Readonly<Record<string, string>> | undefined
-}
+import { allOf, type Condition, fixed, given } from './conditions.ts'
+import { EVALUATION_LIMITS } from './query-limits.ts'
 
 /** Events of one signature within a span: a rule, or a template of lines that no rule explains. */
 export type SignatureSpan = {
@@ -66,9 +53,6 @@ export type EventSelect = {
   readonly phases?: readonly string[] | undefined
 }
 
-/** Evaluation must never be in the way of the writing. */
-export const LIMITS = 'max_execution_time = 20, max_memory_usage = 2000000000, max_threads = 2'
-
 /** A line that only a general rule explains, or none, is known by its template. */
 const SIGNATURE = "if(t.template_id != '', t.template_id, toString(t.rule_id))"
 const SEVERITY = "indexOf(['info', 'warning', 'error', 'critical'], toString(t.severity))"
@@ -80,9 +64,6 @@ const EXAMPLE = `if(lengthUTF8(${LAST}) <= ${2 * PART_CHARS}, ${LAST},
 /** More signatures than this at once are counted only. */
 export const MOST_DETAILS = 2000
 const FAILURES = "t.kind != 'milestone' AND t.duplicate_of = ''"
-/** Lines that came later than this are history, not news: they make no rate. */
-const MOST_LATE_MS = 3_600_000
-
 /** Failures by signature within a span, for the memory of what was seen when. The one place where evaluation asks for it. */
 export function selectSignatures(store: Store, span: Span): Promise<SignatureSpan[]> {
   return selectSlots(store, span, span.toMs - span.fromMs + 1)
@@ -94,7 +75,7 @@ export function selectSlots(
   span: Span,
   stepMs: number,
 ): Promise<(SignatureSpan & { readonly slot: number })[]> {
-  const { at, where, params } = conditionsOf(span)
+  const { at, where, params } = inSpan(span)
   return store.query(
     `SELECT toUInt32(intDiv(${at} - {from:Int64} - 1, {step:Int64}) + 1) AS slot, ${SIGNATURE} AS signature,
        any(if(t.template_id != '', 'template', 'rule')) AS kind, toString(any(t.rule_id)) AS rule,
@@ -103,7 +84,7 @@ export function selectSlots(
        toFloat64(min(${at})) AS first_ms, toFloat64(max(${at})) AS last_ms, toFloat64(count()) AS count,
        groupUniqArrayIf(2)(concat(t.owner, '/', t.session), t.session != '') AS desktops
      FROM ${DATABASE}.events AS t WHERE ${FAILURES} AND signature != '' AND ${where}
-     GROUP BY slot, signature ORDER BY slot, first_ms, signature LIMIT 1000000 SETTINGS ${LIMITS}`,
+     GROUP BY slot, signature ORDER BY slot, first_ms, signature LIMIT 1000000 SETTINGS ${EVALUATION_LIMITS}`,
     { ...params, step: Math.max(1, Math.trunc(stepMs)) },
   )
 }
@@ -114,7 +95,7 @@ export async function selectFirstLine(store: Store, arrival: Arrival): Promise<n
     `SELECT min(${timeOf(arrival)}) AS at, count() AS rows FROM ${DATABASE}.${table} AS t HAVING rows > 0`
   const [row] = await store.query<{ first_ms: number; rows: number }>(
     `SELECT toFloat64(min(at)) AS first_ms, toUInt32(count()) AS rows
-     FROM (${first('events')} UNION ALL ${first('lines')}) SETTINGS ${LIMITS}`,
+     FROM (${first('events')} UNION ALL ${first('lines')}) SETTINGS ${EVALUATION_LIMITS}`,
   )
   return row === undefined || row.rows === 0 ? undefined : row.first_ms
 }
@@ -126,14 +107,14 @@ export function selectSourceStarts(store: Store, sources: readonly string[], arr
      FROM ${DATABASE}.${table} AS t WHERE t.source IN {sources:Array(String)} GROUP BY source, profile`
   return store.query<{ readonly source: string; readonly profile: string; readonly first_ms: number }>(
     `SELECT source, profile, toFloat64(min(at)) AS first_ms
-     FROM (${first('events')} UNION ALL ${first('lines')}) GROUP BY source, profile SETTINGS ${LIMITS}`,
+     FROM (${first('events')} UNION ALL ${first('lines')}) GROUP BY source, profile SETTINGS ${EVALUATION_LIMITS}`,
     { sources },
   )
 }
 
 /** Counts, places and an example of each signature within a span, the largest first. */
 export function selectDetails(store: Store, span: Span, select: EventSelect, signatures?: readonly string[]) {
-  const { where, params } = conditionsOf(span)
+  const { where, params } = inSpan(span)
   const own = signatureOf(span)
   const named = signatures === undefined ? '' : ' AND signature IN {signatures:Array(String)}'
   const chosen = selected(select)
@@ -149,8 +130,8 @@ export function selectDetails(store: Store, span: Span, select: EventSelect, sig
        ${EXAMPLE} AS example, toString(argMax(t.file, t.ts)) AS example_file,
        argMax(t.event_id, t.ts) AS event_id, toString(argMax(t.severity, ${SEVERITY})) AS severity,
        toString(argMax(t.profile, t.ts)) AS profile, argMax(t.captures, t.ts) AS captures
-     FROM ${DATABASE}.events AS t WHERE ${FAILURES} AND signature != '' AND ${where}${chosen.where}${named}
-     GROUP BY signature ORDER BY count DESC, signature LIMIT ${MOST_DETAILS} SETTINGS ${LIMITS}`,
+     FROM ${DATABASE}.events AS t WHERE ${FAILURES} AND signature != '' AND ${where} AND ${chosen.sql}${named}
+     GROUP BY signature ORDER BY count DESC, signature LIMIT ${MOST_DETAILS} SETTINGS ${EVALUATION_LIMITS}`,
     { ...params, ...own.params, ...chosen.params, ...(signatures === undefined ? {} : { signatures }) },
   )
 }
@@ -162,14 +143,14 @@ export function selectSteps(
   select: EventSelect,
   { signatures, stepMs }: { readonly signatures: readonly string[]; readonly stepMs: number },
 ) {
-  const { at, where, params } = conditionsOf(span)
+  const { at, where, params } = inSpan(span)
   const own = signatureOf(span)
   const chosen = selected(select)
   return store.query<{ readonly signature: string; readonly step: number; readonly count: number }>(
     `SELECT ${own.sql} AS signature, toUInt32(intDiv({to:Int64} - ${at}, {step:Int64})) AS step, toFloat64(count()) AS count
      FROM ${DATABASE}.events AS t
-     WHERE ${FAILURES} AND signature IN {signatures:Array(String)} AND ${where}${chosen.where}
-     GROUP BY signature, step SETTINGS ${LIMITS}`,
+     WHERE ${FAILURES} AND signature IN {signatures:Array(String)} AND ${where} AND ${chosen.sql}
+     GROUP BY signature, step SETTINGS ${EVALUATION_LIMITS}`,
     { ...params, ...own.params, ...chosen.params, signatures, step: Math.max(1, Math.trunc(stepMs)) },
   )
 }
@@ -184,7 +165,7 @@ export type SeenValue = {
 
 /** Product generations, AMIs and captured versions by cluster, the time of their first event. */
 export function selectInstalled(store: Store, span: Span): Promise<SeenValue[]> {
-  const { at, where, params } = conditionsOf(span)
+  const { at, where, params } = inSpan(span)
   return store.query<SeenValue>(
     `SELECT tupleElement(seen, 1) AS kind, toString(t.cluster) AS cluster, tupleElement(seen, 2) AS value,
        toFloat64(min(${at})) AS first_ms
@@ -192,7 +173,7 @@ export function selectInstalled(store: Store, span: Span): Promise<SeenValue[]> 
      ARRAY JOIN [('profile', toString(t.profile)), ('ami', extract(t.message, '\\\\bami-[0-9a-f]{8,17}\\\\b')),
        ('version', if(t.kind = 'milestone' AND t.captures['version'] != '', concat(toString(t.rule_id), ' ', t.captures['version']), ''))] AS seen
      WHERE value != '' AND ${where}
-     GROUP BY kind, cluster, value ORDER BY first_ms LIMIT 1000 SETTINGS ${LIMITS}`,
+     GROUP BY kind, cluster, value ORDER BY first_ms LIMIT 1000 SETTINGS ${EVALUATION_LIMITS}`,
     params,
   )
 }
@@ -205,45 +186,14 @@ function signatureOf({ aliases = {} }: Span): { readonly sql: string; readonly p
   return { sql, params: { others, owns: Object.values(aliases) } }
 }
 
-/** The time that counts, in ms. */
-function timeOf(arrival: Arrival): string {
-  const written = 'toUnixTimestamp64Milli(t.ts)'
-  if (arrival.kind === 'written') return written
-  return `greatest(${written}, toUnixTimestamp64Milli(t.ingested_at) - ${Math.trunc(arrival.delayMs / 2)})`
-}
-
-/** For counts within a window: what came very late stays in the time it was written in. */
-export function boundedLate(span: Span): Span & { readonly bounded: true } {
-  return { ...span, bounded: true }
-}
-
-function conditionsOf(span: Span & { readonly bounded?: true }): {
-  readonly at: string
-  readonly where: string
-  readonly params: Params
-} {
-  const at = timeOf(span.arrival)
-  const bounds = `${at} > {from:Int64} AND ${at} <= {to:Int64}`
-  const params = { from: span.fromMs, to: span.toMs }
-  // The second condition lets the index on times skip what cannot be in the span.
-  const late = span.bounded === true && span.arrival.kind === 'arrived' ? MOST_LATE_MS : 0
-  const isOpen = span.arrival.kind === 'arrived' && span.bounded !== true
-  const index = isOpen ? '' : ` AND t.ts > fromUnixTimestamp64Milli({from:Int64} - ${late})`
-  return { at, where: `${bounds}${index} AND t.ts <= fromUnixTimestamp64Milli({to:Int64})`, params }
-}
-
-function selected(select: EventSelect): { readonly where: string; readonly params: Params } {
-  const conditions = [`${SEVERITY} >= ${Math.trunc(select.minSeverity) + 1}`]
-  const params: Record<string, readonly string[]> = {}
-  const add = (name: string, sql: string, values: readonly string[] | undefined) => {
-    if (values === undefined) return
-    conditions.push(sql)
-    params[name] = values
-  }
-  add('rules', 't.rule_id IN {rules:Array(String)}', select.rules)
-  add('without', 't.rule_id NOT IN {without:Array(String)}', select.withoutRules)
-  add('sources', 't.source IN {sources:Array(String)}', select.sources)
-  add('profiles', 't.profile IN {profiles:Array(String)}', select.profiles)
-  add('phases', 't.phase IN {phases:Array(String)}', select.phases)
-  return { where: conditions.map((condition) => ` AND ${condition}`).join(''), params }
+function selected(select: EventSelect): Condition {
+  const { minSeverity, rules, withoutRules, sources, profiles, phases } = select
+  return allOf([
+    fixed(`${SEVERITY} >= ${Math.trunc(minSeverity) + 1}`),
+    ...given('rules', rules, 't.rule_id IN {rules:Array(String)}'),
+    ...given('without', withoutRules, 't.rule_id NOT IN {without:Array(String)}'),
+    ...given('sources', sources, 't.source IN {sources:Array(String)}'),
+    ...given('profiles', profiles, 't.profile IN {profiles:Array(String)}'),
+    ...given('phases', phases, 't.phase IN {phases:Array(String)}'),
+  ])
 }

@@ -20,6 +20,7 @@ const CHUNK_ROWS = 530_000
 /** Names batches so that their ids ascend in time and no two writers give the same one. */
 export type BatchNames = { next(nowMs: number): string }
 
+/** Makes the names of the batches of one writer; `writer` tells them from those of others. */
 export function createBatchNames(writer: string): BatchNames {
   let lastMs = 0
   let count = 0

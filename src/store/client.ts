@@ -33,10 +33,6 @@ type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['c
 
 export const DATABASE = 'dcvlens'
 
-/** Bounds of every question, for its SETTINGS clause: time (s), memory (bytes) and rows of the answer. */
-export const LIMITS =
-  "max_execution_time = 60, max_memory_usage = 4000000000, max_result_rows = 1000000, result_overflow_mode = 'throw'"
-
 /** A batch is one block, so that it becomes one part: it is in the table whole or not at all. */
 const ONE_BLOCK =
   'max_threads=1, max_insert_threads=1, max_insert_block_size=1048576, min_insert_block_size_rows=1048576, min_insert_block_size_bytes=0, insert_deduplicate=0, async_insert=0'

@@ -1,8 +1,9 @@
-import { LIMITS, type Span } from './alert-query.ts'
+import type { Span } from './alert-span.ts'
 import { DATABASE, type Store } from './client.ts'
+import { EVALUATION_LIMITS } from './query-limits.ts'
 
-/** The last line of each source (and host) within a span. */
-export type LastLine = {
+/** When a source (on one host) was last written within a span. */
+export type LastTime = {
   readonly source: string
   readonly cluster: string
   readonly host: string
@@ -10,17 +11,17 @@ export type LastLine = {
 }
 
 /** When the named sources were last written. */
-export function selectLastLines(
+export function selectLastTimes(
   store: Store,
   { fromMs, toMs }: Pick<Span, 'fromMs' | 'toMs'>,
   sources: readonly string[],
-): Promise<LastLine[]> {
-  return store.query<LastLine>(
+): Promise<LastTime[]> {
+  return store.query<LastTime>(
     `SELECT toString(t.source) AS source, toString(t.cluster) AS cluster, toString(t.host) AS host,
        toFloat64(toUnixTimestamp64Milli(max(t.ts))) AS last_ms
      FROM ${DATABASE}.lines AS t
      WHERE t.source IN {sources:Array(String)} AND t.ts > fromUnixTimestamp64Milli({from:Int64}) AND t.ts <= fromUnixTimestamp64Milli({to:Int64})
-     GROUP BY t.source, t.cluster, t.host LIMIT 5000 SETTINGS ${LIMITS}`,
+     GROUP BY t.source, t.cluster, t.host LIMIT 5000 SETTINGS ${EVALUATION_LIMITS}`,
     { sources, from: fromMs, to: toMs },
   )
 }
@@ -38,7 +39,7 @@ export function selectNotedLosses(store: Store, { fromMs, toMs }: Pick<Span, 'fr
        toFloat64(uniqExact(t.file_id)) AS files, toString(argMax(t.file, t.ingested_at)) AS example
      FROM ${DATABASE}.losses AS t
      WHERE t.ingested_at > fromUnixTimestamp64Milli({from:Int64}) AND t.ingested_at <= fromUnixTimestamp64Milli({to:Int64})
-     GROUP BY t.reason SETTINGS ${LIMITS}`,
+     GROUP BY t.reason SETTINGS ${EVALUATION_LIMITS}`,
     { from: fromMs, to: toMs },
   )
 }

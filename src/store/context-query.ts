@@ -1,5 +1,7 @@
-import { DATABASE, LIMITS, type Store } from './client.ts'
-import { type EventRowJson, LINE_COLUMNS, withTime } from './event-query.ts'
+import { DATABASE, type Store } from './client.ts'
+import { type EventRowJson, LINE_COLUMNS, withTime } from './line-query.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
+import { timeParam } from './sql-time.ts'
 
 /** Where the record stands that others are wanted around. */
 export type RecordPlace = {
@@ -21,10 +23,10 @@ export async function selectPlace(
   id: string,
   at: string | undefined,
 ): Promise<RecordPlace | undefined> {
-  const when = at === undefined ? '' : "AND t.ts = parseDateTime64BestEffort({at:String}, 6, 'UTC')"
+  const when = at === undefined ? '' : `AND t.ts = ${timeParam('at')}`
   const find = (table: 'events' | 'lines') =>
     store.query<RecordPlace>(
-      `SELECT ${PLACE} FROM ${DATABASE}.${table} AS t WHERE t.event_id = {id:String} ${when} LIMIT 1 SETTINGS ${LIMITS}`,
+      `SELECT ${PLACE} FROM ${DATABASE}.${table} AS t WHERE t.event_id = {id:String} ${when} LIMIT 1 SETTINGS ${QUESTION_LIMITS}`,
       { id, ...(at === undefined ? {} : { at }) },
     )
   return (await find('events'))[0] ?? (await find('lines'))[0]
@@ -41,7 +43,7 @@ export async function selectAround(
       `SELECT ${LINE_COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t
        WHERE t.owner = {owner:String} AND t.session = {session:String} AND t.file_id = {fileId:String}
          AND t.generation = {generation:UInt32} AND t.offset ${side} {offset:UInt64}
-       ORDER BY t.offset ${side === '<' ? 'DESC' : 'ASC'} LIMIT ${Math.trunc(rows)} SETTINGS ${LIMITS}`,
+       ORDER BY t.offset ${side === '<' ? 'DESC' : 'ASC'} LIMIT ${Math.trunc(rows)} SETTINGS ${QUESTION_LIMITS}`,
       { owner, session, fileId: file_id, generation, offset },
     )
   const older = before === 0 ? [] : await select('<', before)
@@ -56,8 +58,8 @@ export async function selectLastLines(store: Store, seen: readonly Seen[]): Prom
   const rows = await store.query<Record<string, unknown>>(
     `SELECT ${LINE_COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t
      WHERE t.owner IN {owners:Array(String)} AND t.file_id IN {files:Array(String)}
-       AND t.ts >= parseDateTime64BestEffort({since:String}, 6, 'UTC') AND match(t.message, '[\\\\pL\\\\pN]')
-     ORDER BY t.generation DESC, t.offset DESC LIMIT 1 BY t.file_id SETTINGS ${LIMITS}`,
+       AND t.ts >= ${timeParam('since')} AND match(t.message, '[\\\\pL\\\\pN]')
+     ORDER BY t.generation DESC, t.offset DESC LIMIT 1 BY t.file_id SETTINGS ${QUESTION_LIMITS}`,
     {
       owners: [...new Set(seen.map(({ owner }) => owner ?? ''))],
       files: [...new Set(seen.map(({ file_id }) => file_id))],

@@ -1,4 +1,6 @@
-import { DATABASE, LIMITS, type Store } from './client.ts'
+import { DATABASE, type Store } from './client.ts'
+import { allOf, within } from './conditions.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
 
 export type CoverageFilter = { readonly from?: string | undefined; readonly to?: string | undefined }
 
@@ -13,18 +15,14 @@ export type CoverageRow = {
 }
 
 /** Counts events by source and rule, the most frequent first. Times are ISO 8601, UTC. */
-export function selectCoverage(store: Store, { from, to }: CoverageFilter): Promise<CoverageRow[]> {
-  const conditions = [
-    ...(from === undefined ? [] : ["ts >= parseDateTime64BestEffort({from:String}, 6, 'UTC')"]),
-    ...(to === undefined ? [] : ["ts < parseDateTime64BestEffort({to:String}, 6, 'UTC')"]),
-  ]
-  const params = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+export function selectCoverage(store: Store, filter: CoverageFilter): Promise<CoverageRow[]> {
+  const { sql, params } = allOf(within(filter, 'ts'))
   return store.query<CoverageRow>(
     `SELECT source, kind, rule_id, severity, toFloat64(count()) AS count,
        toFloat64(uniqExactIf((owner, session), session != '')) AS sessions
-     FROM ${DATABASE}.events ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+     FROM ${DATABASE}.events WHERE ${sql}
      GROUP BY source, kind, rule_id, severity ORDER BY count DESC, source, rule_id
-     SETTINGS ${LIMITS}`,
+     SETTINGS ${QUESTION_LIMITS}`,
     params,
   )
 }

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { DATABASE, type Store } from './client.ts'
+import { BULK_LIMITS } from './query-limits.ts'
 
 /**
  * Rows are compared in windows of a file's bytes: a row belongs to the window that its first byte lies in, and the sum of
@@ -34,8 +35,6 @@ export type StoredFile = {
   readonly bytes: number
 }
 
-const LIMITS = 'max_execution_time = 300, max_memory_usage = 4000000000'
-
 /** Stands for a row, as `selectDigests` computes it: its place, its length and its message. */
 export function rowChecksum(offset: number, length: number, message: Uint8Array): number {
   return crc32(message, crc32(`${offset}:${length}:`))
@@ -48,7 +47,7 @@ export function selectDigests(store: Store, fileIds: readonly string[]): Promise
        toFloat64(count()) AS rows, toFloat64(min(offset)) AS first, groupArrayIf(toFloat64(offset), continued = 1) AS continued,
        toFloat64(sum(CRC32(concat(toString(offset), ':', toString(length), ':', message)))) AS checksum
      FROM ${DATABASE}.lines WHERE file_id IN {ids:Array(String)}
-     GROUP BY file_id, generation, intDiv(offset, ${WINDOW_BYTES}) ORDER BY file_id, generation, window SETTINGS ${LIMITS}`,
+     GROUP BY file_id, generation, intDiv(offset, ${WINDOW_BYTES}) ORDER BY file_id, generation, window SETTINGS ${BULK_LIMITS}`,
     { ids: fileIds },
   )
 }
@@ -68,7 +67,7 @@ export function selectRows(store: Store, range: RowRange): Promise<StoredRow[]> 
   return store.query<StoredRow>(
     `SELECT toFloat64(t.offset) AS offset, toFloat64(t.length) AS length, t.message AS message FROM ${DATABASE}.lines AS t
      WHERE t.file_id = {id:String} AND t.generation = {generation:UInt32} AND t.offset >= {from:UInt64} AND t.offset < {to:UInt64}
-     ORDER BY t.offset LIMIT ${Math.trunc(limit)} WITH TIES SETTINGS ${LIMITS}`,
+     ORDER BY t.offset LIMIT ${Math.trunc(limit)} WITH TIES SETTINGS ${BULK_LIMITS}`,
     { id, generation, from, to },
   )
 }
@@ -81,6 +80,6 @@ export function selectStoredFiles(store: Store): Promise<StoredFile[]> {
        SELECT file_id, generation, file AS path, count() AS rows, sum(length) AS bytes
        FROM ${DATABASE}.lines GROUP BY file_id, generation, file
      )
-     GROUP BY file_id, generation ORDER BY file, file_id, generation SETTINGS ${LIMITS}`,
+     GROUP BY file_id, generation ORDER BY file, file_id, generation SETTINGS ${BULK_LIMITS}`,
   )
 }

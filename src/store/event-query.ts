@@ -1,136 +1,117 @@
-import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
+import { DATABASE, type Store } from './client.ts'
+import { allOf, type Condition, fixed, given, within } from './conditions.ts'
+import { type EventRowJson, withTime } from './line-query.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
+import { isoText } from './sql-time.ts'
 
-/** Which lines are asked for; what is undefined does not matter. Times are ISO 8601, UTC. */
-export type LineFilter = {
+/** Which events are asked for; what is undefined does not matter. Times are ISO 8601, UTC. */
+export type EventFilter = {
   readonly owner?: string | undefined
   readonly session?: string | undefined
   readonly host?: string | undefined
   readonly source?: string | undefined
-  readonly text?: string | undefined
+  readonly rule?: string | undefined
+  readonly template?: string | undefined
+  readonly kind?: string | undefined
+  /** One of these. */
+  readonly severities?: readonly string[] | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
-  /** Only lines of which a rule says this; `severities` are any of them. */
-  readonly rule?: string | undefined
-  readonly kind?: string | undefined
-  readonly severities?: readonly string[] | undefined
 }
 
-/** Where a page ends: the next one begins after this row. */
+/** Where a page of events ends. */
 export type EventCursor = {
   readonly micros: string
   readonly fileId: string
   readonly generation: number
   readonly offset: string
+  readonly ruleId: string
 }
 
-export type LinePage = {
-  readonly limit: number
-  readonly after?: EventCursor | undefined
-  readonly newestFirst?: boolean | undefined
-}
+const COLUMNS = `event_id, ${isoText('ts')} AS time, toString(ts_quality) AS ts_quality,
+  profile, cluster, owner, session, session_uuid, host, source, file, file_id, generation, toFloat64(offset) AS offset,
+  toFloat64(length) AS length, continued, level, component, message, kind, rule_id, rule_version, severity, phase, layer,
+  template_id, captures`
 
-/** A row as JSON; numbers of 64 bits are numbers here, offsets stay below 2^53. */
-export type EventRowJson = Readonly<Record<string, unknown>>
-
-/** Parameters travel in the URL of a request, which a server takes up to 1 MiB. */
-const IDS_AT_ONCE = 5000
-
-/** Columns of `lines` as JSON; `time` is put in the place of `ts` afterwards. */
-export const LINE_COLUMNS = `event_id, formatDateTime(ts, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS time, toString(ts_quality) AS ts_quality,
-  profile, cluster, owner, session, session_uuid, host, source, file, file_id, generation,
-  toFloat64(offset) AS offset, toFloat64(length) AS length, continued, level, component, message`
-
-/** Rows of `lines` in time order (order within a file decides where times are equal). */
-export async function selectLines(store: Store, filter: LineFilter, page: LinePage): Promise<EventRowJson[]> {
-  const { conditions, params } = conditionsOf(filter, page)
-  const direction = page.newestFirst === true ? 'DESC' : 'ASC'
-  const order = ['ts', 'file_id', 'generation', 'offset']
-    .map((column) => `t.${column} ${direction}`)
-    .join(', ')
+/** Rows of `events`, newest first: an event has one for each rule. Copies of a line that another file holds do not count. */
+export async function selectEvents(
+  store: Store,
+  filter: EventFilter,
+  page: { readonly limit: number; readonly after?: EventCursor | undefined },
+): Promise<EventRowJson[]> {
+  const { sql, params } = allOf([...conditionsOf(filter), ...behind(page.after)])
   const rows = await store.query<Record<string, unknown>>(
-    `SELECT ${LINE_COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t WHERE ${conditions.join(' AND ') || '1'}
-     ORDER BY ${order} LIMIT ${Math.trunc(page.limit)} SETTINGS ${LIMITS}`,
+    `SELECT ${COLUMNS} FROM ${DATABASE}.events AS t WHERE ${sql}
+     ORDER BY t.ts DESC, t.file_id DESC, t.generation DESC, t.offset DESC, t.rule_id DESC
+     LIMIT ${Math.trunc(page.limit)} SETTINGS ${QUESTION_LIMITS}`,
     params,
   )
   return rows.map(withTime)
 }
 
-/** A row whose `ts` is the text of `time`. */
-export function withTime({ event_id, time, ...rest }: Readonly<Record<string, unknown>>): EventRowJson {
-  return { event_id, ts: time, ...rest }
-}
+/** More events than this are not looked at together: the newest count. */
+const MOST_TOGETHER = 100_000
 
-/**
- * What the rules said of some records, by event id. Rows of `events` are looked for only where the records are of, and in the
- * time that they span: neither history nor what others wrote costs anything.
- */
-export async function selectVerdicts(
+/** Events of some rules within a time, newest first. */
+export async function selectEventsOf(
   store: Store,
-  records: readonly EventRowJson[],
+  rules: readonly string[],
+  { from, to }: { readonly from: string; readonly to: string },
 ): Promise<EventRowJson[]> {
-  const times = records.map(({ ts }) => `${ts}`).sort()
-  const [first, last] = [times[0], times.at(-1)]
-  if (first === undefined || last === undefined) return []
-  const rows: EventRowJson[] = []
-  for (let from = 0; from < records.length; from += IDS_AT_ONCE) {
-    const some = records.slice(from, from + IDS_AT_ONCE)
-    const ids = some.map(({ event_id }) => `${event_id}`)
-    const [owners, sessions] = [distinct(some, 'owner'), distinct(some, 'session')]
-    const found = await store.query<EventRowJson>(
-      `SELECT event_id, kind, rule_id, rule_version, severity, phase, layer, template_id, captures
-       FROM ${DATABASE}.events WHERE event_id IN {ids:Array(String)}
-         AND owner IN {owners:Array(String)} AND session IN {sessions:Array(String)}
-         AND ts >= parseDateTime64BestEffort({first:String}, 6, 'UTC') AND ts <= parseDateTime64BestEffort({last:String}, 6, 'UTC')
-       ORDER BY event_id, rule_id SETTINGS ${LIMITS}`,
-      { ids, owners, sessions, first, last },
-    )
-    rows.push(...found)
-  }
-  return rows
+  const { sql, params } = allOf([
+    ...conditionsOf({ from, to }),
+    fixed('t.rule_id IN {rules:Array(String)}', { rules }),
+  ])
+  const rows = await store.query<Record<string, unknown>>(
+    `SELECT ${COLUMNS} FROM ${DATABASE}.events AS t WHERE ${sql}
+     ORDER BY t.ts DESC LIMIT ${MOST_TOGETHER} SETTINGS ${QUESTION_LIMITS}`,
+    params,
+  )
+  return rows.map(withTime)
 }
 
-function distinct(records: readonly EventRowJson[], column: 'owner' | 'session'): string[] {
-  return [...new Set(records.map((record) => `${record[column] ?? ''}`))]
+/** In which desktops each rule has spoken. */
+export type RuleSessions = { readonly rule_id: string; readonly sessions: readonly string[] }
+
+/** Desktops (`owner/name`), and hosts where no line names one, of each rule whose events are failures, within a time. */
+export function selectRuleSessions(
+  store: Store,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<RuleSessions[]> {
+  const { sql, params } = allOf(conditionsOf({ from, to, kind: 'signature' }))
+  return store.query<RuleSessions>(
+    `SELECT rule_id, groupUniqArray(10000)(if(session = '', host, concat(owner, '/', session))) AS sessions FROM ${DATABASE}.events AS t
+     WHERE ${sql} AND t.severity != 'info' AND (t.session != '' OR t.host != '') GROUP BY rule_id SETTINGS ${QUESTION_LIMITS}`,
+    params,
+  )
 }
 
-type Conditions = { readonly conditions: string[]; readonly params: Params }
-
-function conditionsOf(filter: LineFilter, page: LinePage): Conditions {
-  const conditions: string[] = []
-  const params: Record<string, string | number | readonly string[]> = {}
-  const add = (sql: string, name: string, value: string | undefined) => {
-    if (value === undefined) return
-    conditions.push(sql)
-    params[name] = value
-  }
-  for (const column of ['owner', 'session', 'host', 'source'] as const) {
-    add(`t.${column} = {${column}:String}`, column, filter[column])
-  }
-  add('positionCaseInsensitiveUTF8(t.message, {text:String}) > 0', 'text', filter.text)
-  add("t.ts >= parseDateTime64BestEffort({from:String}, 6, 'UTC')", 'from', filter.from)
-  add("t.ts < parseDateTime64BestEffort({to:String}, 6, 'UTC')", 'to', filter.to)
-  const verdicts = verdictsOf(filter)
-  if (verdicts.length > 0) {
-    // What else is asked of a line is asked of its event, too: the fewer of them are to be held.
-    const all = [...conditions, ...verdicts].join(' AND ')
-    conditions.push(`t.event_id IN (SELECT t.event_id FROM ${DATABASE}.events AS t WHERE ${all})`)
-    Object.assign(params, { rule: filter.rule ?? '', kind: filter.kind ?? '' })
-    params['severities'] = filter.severities ?? []
-  }
-  if (page.after !== undefined) {
-    const sign = page.newestFirst === true ? '<' : '>'
-    conditions.push(
-      `(toUnixTimestamp64Micro(t.ts), toString(t.file_id), t.generation, t.offset) ${sign} ({micros:Int64}, {fileId:String}, {generation:UInt32}, {offset:UInt64})`,
-    )
-    Object.assign(params, page.after)
-  }
-  return { conditions, params }
-}
-
-function verdictsOf({ rule, kind, severities }: LineFilter): string[] {
+/** What comes after the end of a page. */
+function behind(after: EventCursor | undefined): readonly Condition[] {
+  if (after === undefined) return []
   return [
-    ...(rule === undefined ? [] : ['t.rule_id = {rule:String}']),
-    ...(kind === undefined ? [] : ['t.kind = {kind:String}']),
-    ...(severities === undefined ? [] : ['t.severity IN {severities:Array(String)}']),
+    fixed(
+      `(toUnixTimestamp64Micro(t.ts), toString(t.file_id), t.generation, t.offset, toString(t.rule_id)) <
+        ({micros:Int64}, {fileId:String}, {generation:UInt32}, {offset:UInt64}, {ruleId:String})`,
+      after,
+    ),
+    // Said once more by itself, because it lets the index pass over what is newer.
+    fixed('t.ts <= fromUnixTimestamp64Micro({micros:Int64})'),
+  ]
+}
+
+function conditionsOf(filter: EventFilter): readonly Condition[] {
+  const { owner, session, host, source, kind, rule, template, severities } = filter
+  return [
+    fixed('t.counted = 1'),
+    ...given('owner', owner),
+    ...given('session', session),
+    ...given('host', host),
+    ...given('source', source),
+    ...given('kind', kind),
+    ...given('rule', rule, 't.rule_id = {rule:String}'),
+    ...given('template', template, 't.template_id = {template:String}'),
+    ...given('severities', severities, 't.severity IN {severities:Array(String)}'),
+    ...within(filter),
   ]
 }

@@ -1,4 +1,5 @@
-import { DATABASE, LIMITS, type Store } from './client.ts'
+import { DATABASE, type Store } from './client.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
 
 /** What a store says of itself. */
 export type StoreFacts = {
@@ -23,14 +24,14 @@ export async function selectStoreFacts(store: Store): Promise<StoreFacts> {
     `SELECT version() AS version, toFloat64(toUnixTimestamp64Milli(now64(3))) AS now_ms, currentUser() AS user,
        toUInt32(countIf(name = 'schema_migrations')) AS has_schema,
        toUInt32OrZero(extract(maxIf(create_table_query, name = 'lines'), 'TTL [^\\\\n]*toIntervalDay\\\\((\\\\d+)\\\\)')) AS retention_days
-     FROM system.tables WHERE database = '${DATABASE}' SETTINGS ${LIMITS}`,
+     FROM system.tables WHERE database = '${DATABASE}' SETTINGS ${QUESTION_LIMITS}`,
   )
   if (facts === undefined) throw new Error('the store gives no answer to SELECT version()')
   const { has_schema, ...known } = facts
   if (has_schema === 0) return { ...known, schema: 0, since_ms: 0 }
   const [steps] = await store.query<{ schema: number; since_ms: number }>(
     `SELECT max(version) AS schema, toFloat64(toUnixTimestamp(min(applied_at))) * 1000 AS since_ms
-     FROM ${DATABASE}.schema_migrations SETTINGS ${LIMITS}`,
+     FROM ${DATABASE}.schema_migrations SETTINGS ${QUESTION_LIMITS}`,
   )
   return { ...known, schema: steps?.schema ?? 0, since_ms: steps?.since_ms ?? 0 }
 }
@@ -41,7 +42,7 @@ export async function selectRowCounts(
 ): Promise<{ readonly lines: number; readonly events: number }> {
   const [counts] = await store.query<{ lines: number; events: number }>(
     `SELECT (SELECT toFloat64(count()) FROM ${DATABASE}.lines) AS lines,
-       (SELECT toFloat64(count()) FROM ${DATABASE}.events) AS events SETTINGS ${LIMITS}`,
+       (SELECT toFloat64(count()) FROM ${DATABASE}.events) AS events SETTINGS ${QUESTION_LIMITS}`,
   )
   return counts ?? { lines: 0, events: 0 }
 }
@@ -53,6 +54,6 @@ export type TableSize = { readonly table: string; readonly rows: number; readonl
 export function selectTableSizes(store: Store): Promise<TableSize[]> {
   return store.query<TableSize>(
     `SELECT table, toFloat64(sum(rows)) AS rows, toFloat64(sum(bytes_on_disk)) AS bytes FROM system.parts
-     WHERE active AND database = '${DATABASE}' GROUP BY table ORDER BY bytes DESC, table SETTINGS ${LIMITS}`,
+     WHERE active AND database = '${DATABASE}' GROUP BY table ORDER BY bytes DESC, table SETTINGS ${QUESTION_LIMITS}`,
   )
 }

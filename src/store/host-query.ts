@@ -1,8 +1,9 @@
-import { DATABASE, LIMITS, type Store } from './client.ts'
+import { DATABASE, type Store } from './client.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
 import type { SessionFilter, SessionRow } from './session-query.ts'
+import { isoText, timeParam } from './sql-time.ts'
 import type { Desktop } from './story-query.ts'
 
-const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 const LONE_HOSTS = `SELECT host, max(last_ts) AS last, min(first_ts) AS first, argMax(cluster, (cluster != '', last_ts)) AS place,
      argMax(profile, last_ts) AS last_profile, max(source LIKE 'win-%' OR source = 'ec2launch') AS windows
    FROM (
@@ -12,7 +13,9 @@ const LONE_HOSTS = `SELECT host, max(last_ts) AS last, min(first_ts) AS first, a
 
 /** Machines of which only their own logs are stored: nothing says by its path that it is of a desktop there. */
 export async function selectLoneHosts(store: Store): Promise<string[]> {
-  const rows = await store.query<{ host: string }>(`SELECT host FROM (${LONE_HOSTS}) SETTINGS ${LIMITS}`)
+  const rows = await store.query<{ host: string }>(
+    `SELECT host FROM (${LONE_HOSTS}) SETTINGS ${QUESTION_LIMITS}`,
+  )
   return rows.map(({ host }) => host)
 }
 
@@ -22,11 +25,11 @@ export function selectHosts(
   { from, to }: Pick<SessionFilter, 'from' | 'to'>,
 ): Promise<SessionRow[]> {
   const params = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
-  const since = from === undefined ? '' : ` AND last >= parseDateTime64BestEffort({from:String}, 6, 'UTC')`
-  const until = to === undefined ? '' : ` AND last < parseDateTime64BestEffort({to:String}, 6, 'UTC')`
+  const since = from === undefined ? '' : ` AND last >= ${timeParam('from')}`
+  const until = to === undefined ? '' : ` AND last < ${timeParam('to')}`
   return store.query<SessionRow>(
     `SELECT l.place AS cluster, '' AS owner, '' AS name, toUInt32(1) AS attempts, l.host AS host, l.last_profile AS profile,
-       l.windows AS windows, formatDateTime(l.first, ${TIME}) AS first_seen, formatDateTime(l.last, ${TIME}) AS last_seen,
+       l.windows AS windows, ${isoText('l.first')} AS first_seen, ${isoText('l.last')} AS last_seen,
        toUInt32(e.failures) AS failures, e.last_phase AS phase, e.last_rule_id AS last_rule_id
      FROM (${LONE_HOSTS}${since}${until}) AS l
      LEFT JOIN (
@@ -35,7 +38,7 @@ export function selectHosts(
          argMaxIf(rule_id, ts, kind != 'milestone' AND severity IN ('error', 'critical')) AS last_rule_id
        FROM ${DATABASE}.events WHERE session = '' AND counted = 1 GROUP BY host
      ) AS e ON e.host = l.host
-     SETTINGS ${LIMITS}`,
+     SETTINGS ${QUESTION_LIMITS}`,
     params,
   )
 }
@@ -56,7 +59,7 @@ export async function selectNamedHosts(
          SELECT host, owner, session_uuid FROM ${DATABASE}.lines
          WHERE host != '' AND session = '' AND session_uuid != '' GROUP BY host, owner, session_uuid
        ) WHERE (owner, session_uuid) IN ${pairs}
-     ) SETTINGS ${LIMITS}`,
+     ) SETTINGS ${QUESTION_LIMITS}`,
     { rules, owners: desktops.map(({ owner }) => owner), sessions: desktops.map(({ session }) => session) },
   )
   return rows.map(({ host }) => host)

@@ -21,7 +21,7 @@ import { errorCode, OpsError } from '../errors.ts'
 const syncData = promisify(fdatasync)
 const syncFile = promisify(fsync)
 
-/** Tables in the order in which a batch is inserted: `lines` last would lose nothing, but first reads best. */
+/** Tables in the order in which a batch is inserted: where one is refused, those before it are stored already. */
 export const TABLES = ['lines', 'events', 'losses'] as const
 export type Table = (typeof TABLES)[number]
 

@@ -1,4 +1,7 @@
-import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
+import { DATABASE, type Params, type Store } from './client.ts'
+import { allOf, type Condition, given, within } from './conditions.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
+import { isoText } from './sql-time.ts'
 
 /** Which files are asked for; what is undefined does not matter. Times are those at which a loss was noted, ISO 8601, UTC. */
 export type LedgerFilter = {
@@ -54,7 +57,7 @@ export type ReasonRow = {
   readonly last_at: string
 }
 
-const AT = "formatDateTime(ingested_at, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC')"
+const AT = isoText('ingested_at')
 const LOSSES = 'Array(Tuple(offset Float64, length Float64, reason String, detail String, at String))'
 const LOSSES_SHOWN = 1000
 const FILE =
@@ -62,18 +65,19 @@ const FILE =
 
 /** What is stored of each file (by generation) and each loss, those that lack most first. */
 export function selectLedger(store: Store, filter: LedgerFilter): Promise<LedgerRow[]> {
-  const params = paramsOf(filter)
   const ofFile = fileCondition(filter)
-  const lost = ['1', ...ofFile, ...lossConditions(filter)].join(' AND ')
-  const losses = `FROM ${DATABASE}.losses AS t WHERE ${lost}`
-  const stored = filter.all ? ofFile : [`(file_id, generation) IN (SELECT file_id, generation ${losses})`]
+  const lost = allOf([...ofFile, ...lossConditions(filter)])
+  const losses = `FROM ${DATABASE}.losses AS t WHERE ${lost.sql}`
+  const stored = filter.all
+    ? allOf(ofFile).sql
+    : `(file_id, generation) IN (SELECT file_id, generation ${losses})`
   return store.query<LedgerRow>(
     `SELECT ${FILE}, file_id, generation, toFloat64(sum(rows)) AS rows, toFloat64(sum(bytes)) AS bytes,
        toFloat64(sum(lost)) AS lost_bytes, toFloat64(sum(count)) AS loss_count, groupArrayArray(entries) AS losses
      FROM (
        SELECT file, source, host, owner, session, file_id, generation, count() AS rows, sum(length) AS bytes, 0 AS lost,
          0 AS count, CAST([], '${LOSSES}') AS entries
-       FROM ${DATABASE}.lines AS t WHERE ${['1', ...stored].join(' AND ')}
+       FROM ${DATABASE}.lines AS t WHERE ${stored}
        GROUP BY file, source, host, owner, session, file_id, generation
        UNION ALL
        SELECT ${FILE}, file_id, generation, 0 AS rows, 0 AS bytes, sum(length) AS lost, count() AS count,
@@ -82,8 +86,8 @@ export function selectLedger(store: Store, filter: LedgerFilter): Promise<Ledger
      )
      GROUP BY file_id, generation ${filter.after === undefined ? '' : BEHIND}
      ORDER BY lost_bytes DESC, loss_count DESC, file, generation, file_id
-     LIMIT ${Math.trunc(filter.limit)} SETTINGS ${LIMITS}`,
-    { ...params, ...afterOf(filter.after) },
+     LIMIT ${Math.trunc(filter.limit)} SETTINGS ${QUESTION_LIMITS}`,
+    { ...lost.params, ...afterOf(filter.after) },
   )
 }
 
@@ -104,12 +108,13 @@ export function selectLossReasons(
   store: Store,
   filter: Pick<LedgerFilter, 'from' | 'to'>,
 ): Promise<ReasonRow[]> {
+  const { sql, params } = allOf(lossConditions(filter))
   return store.query<ReasonRow>(
     `SELECT reason, toFloat64(count()) AS count, toFloat64(uniqExact(file_id)) AS files,
-       toFloat64(sum(length)) AS bytes, formatDateTime(max(ingested_at), '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS last_at
-     FROM ${DATABASE}.losses AS t WHERE ${['1', ...lossConditions(filter)].join(' AND ')}
-     GROUP BY reason ORDER BY bytes DESC, count DESC, reason SETTINGS ${LIMITS}`,
-    paramsOf(filter),
+       toFloat64(sum(length)) AS bytes, ${isoText('max(ingested_at)')} AS last_at
+     FROM ${DATABASE}.losses AS t WHERE ${sql}
+     GROUP BY reason ORDER BY bytes DESC, count DESC, reason SETTINGS ${QUESTION_LIMITS}`,
+    params,
   )
 }
 
@@ -117,26 +122,16 @@ export function selectLossReasons(
 export async function selectUnread(store: Store): Promise<string[]> {
   const rows = await store.query<{ readonly key: string }>(
     `SELECT DISTINCT concat(file_id, ':', reason) AS key FROM ${DATABASE}.losses
-     WHERE reason IN ('unreadable', 'not-a-file') SETTINGS ${LIMITS}`,
+     WHERE reason IN ('unreadable', 'not-a-file') SETTINGS ${QUESTION_LIMITS}`,
   )
   return rows.map(({ key }) => key)
 }
 
-function fileCondition({ file }: Pick<LedgerFilter, 'file'>): string[] {
-  return file === undefined
-    ? []
-    : ["(t.file = {file:String} OR startsWith(t.file, concat({file:String}, '/')))"]
+function fileCondition({ file }: Pick<LedgerFilter, 'file'>): readonly Condition[] {
+  const folder = file?.replace(/(?<=.)\/+$/, '')
+  return given('file', folder, "(t.file = {file:String} OR startsWith(t.file, concat({file:String}, '/')))")
 }
 
-function lossConditions({ reason, from, to }: Partial<LedgerFilter>): string[] {
-  return [
-    ...(reason === undefined ? [] : ['t.reason = {reason:String}']),
-    ...(from === undefined ? [] : ["t.ingested_at >= parseDateTime64BestEffort({from:String}, 3, 'UTC')"]),
-    ...(to === undefined ? [] : ["t.ingested_at < parseDateTime64BestEffort({to:String}, 3, 'UTC')"]),
-  ]
-}
-
-function paramsOf({ file, reason, from, to }: Partial<LedgerFilter>): Params {
-  const given = Object.entries({ file: file?.replace(/(?<=.)\/+$/, ''), reason, from, to })
-  return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined))
+function lossConditions({ reason, ...range }: Partial<LedgerFilter>): readonly Condition[] {
+  return [...given('reason', reason), ...within(range, 't.ingested_at', 3)]
 }

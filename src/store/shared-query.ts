@@ -1,6 +1,8 @@
 import type { EventJson } from '../event-json.ts'
-import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
-import { selectEvents } from './story-events.ts'
+import { DATABASE, type Params, type Store } from './client.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
+import { isoText, timeParam } from './sql-time.ts'
+import { selectStoryEvents } from './story-events.ts'
 
 /** Events of the machines that serve all desktops: of these kinds of logs, since a time (ISO 8601). */
 export type SharedFilter = { readonly shared: readonly string[]; readonly from: string | undefined }
@@ -23,7 +25,6 @@ export type Mentions = Pick<Words, 'tokens' | 'rows'> & { readonly hours: readon
 const MAX_SHARED = 100_000
 /** The engine searches so many words at once. */
 const WORDS_AT_ONCE = 250
-const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 const HOUR = 'toUnixTimestamp(toStartOfHour(ts))'
 const ROW = "extract(message, '(?:_session\\\\.id=|<(?:Linux|Windows)DCVSessions )([0-9]+)')"
 const IDS = `arrayConcat(extractAll(message, '\\\\bi-[0-9a-f]{8,17}\\\\b'), extractAll(message, 'session_uuid\\\\W{1,5}([0-9a-f-]{36})'))`
@@ -42,7 +43,7 @@ export async function selectMentions(
   const found = await store.query<{ early: number; late: number; tokens: string[]; rows: string[] }>(
     `SELECT toUnixTimestamp(toStartOfHour(ts - ${turn})) AS early, toUnixTimestamp(toStartOfHour(ts + ${turn})) AS late,
        groupUniqArrayArray(${IDS}) AS tokens, groupUniqArray(${ROW}) AS rows
-     FROM ${DATABASE}.events WHERE ${since(filter)} AND (${condition}) GROUP BY early, late SETTINGS ${LIMITS}`,
+     FROM ${DATABASE}.events WHERE ${since(filter)} AND (${condition}) GROUP BY early, late SETTINGS ${QUESTION_LIMITS}`,
     { ...paramsOf(filter), ...params },
   )
   return {
@@ -74,7 +75,7 @@ function mentioning({ tokens, owners, sessions, rows }: Words): { condition: str
 
 /** All that such machines wrote, oldest first. */
 export function selectSharedEvents(store: Store, filter: SharedFilter): Promise<EventJson[]> {
-  return selectEvents(store, [since(filter)], paramsOf(filter), MAX_SHARED)
+  return selectStoryEvents(store, [since(filter)], paramsOf(filter), MAX_SHARED)
 }
 
 /** What was said of launches in the same words: when first and last (ISO 8601, UTC), and of which cluster. */
@@ -93,12 +94,12 @@ export function selectLaunches(
 ): Promise<LaunchRow[]> {
   return store.query<LaunchRow>(
     `SELECT t.cluster AS cluster, t.profile AS profile, t.message AS message,
-       formatDateTime(min(t.ts), ${TIME}) AS first_seen, formatDateTime(max(t.ts), ${TIME}) AS last_seen
+       ${isoText('min(t.ts)')} AS first_seen, ${isoText('max(t.ts)')} AS last_seen
      FROM (
        SELECT cluster, profile, message, ts FROM ${DATABASE}.events
        WHERE ${during(span)} AND phase = 'launch' AND (rule_id IN {requests:Array(String)} OR severity != 'info')
        ORDER BY ts DESC LIMIT ${MAX_SHARED}
-     ) AS t GROUP BY t.cluster, t.profile, t.message SETTINGS ${LIMITS}`,
+     ) AS t GROUP BY t.cluster, t.profile, t.message SETTINGS ${QUESTION_LIMITS}`,
     { ...paramsOf(span), requests },
   )
 }
@@ -117,7 +118,7 @@ export function selectNearby(
   const away = Math.ceil(withinMs / 1000)
   const ofWanted = `${during(span)} AND rule_id = {wanted:String}`
   const near = `SELECT arrayJoin(range(toUInt32(${second} - ${away}), toUInt32(${second} + ${away + 1}))) FROM ${DATABASE}.events WHERE ${ofWanted}`
-  return selectEvents(
+  return selectStoryEvents(
     store,
     [ofWanted, `${during(span)} AND rule_id = {beside:String} AND ${second} IN (${near})`],
     { ...paramsOf(span), wanted, beside },
@@ -140,7 +141,7 @@ export function selectSharedEventsIn(
   const lasts = `SELECT argMax(event_id, ts) ${from} GROUP BY file_id, rule_id, severity, phase, template_id`
   const firsts = `SELECT argMin(event_id, ts) ${from} AND rule_id IN {firsts:Array(String)} GROUP BY file_id, rule_id, ${HOUR}`
   const wanted = `rule_id IN {all:Array(String)} OR event_id IN (${lasts}) OR event_id IN (${firsts})`
-  return selectEvents(
+  return selectStoryEvents(
     store,
     [`${since(filter)} AND ${inHours}`, `${since(filter)} AND NOT ${inHours} AND (${wanted})`],
     { ...paramsOf(filter), hours, ...always },
@@ -149,12 +150,12 @@ export function selectSharedEventsIn(
 }
 
 function since({ from }: SharedFilter): string {
-  const late = from === undefined ? '' : " AND ts >= parseDateTime64BestEffort({from:String}, 6, 'UTC')"
+  const late = from === undefined ? '' : ` AND ts >= ${timeParam('from')}`
   return `source IN {shared:Array(String)}${late}`
 }
 
 function during({ to, ...filter }: LaunchSpan): string {
-  const until = to === undefined ? '' : " AND ts < parseDateTime64BestEffort({to:String}, 6, 'UTC')"
+  const until = to === undefined ? '' : ` AND ts < ${timeParam('to')}`
   return `${since(filter)}${until}`
 }
 

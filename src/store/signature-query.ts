@@ -1,4 +1,7 @@
-import { DATABASE, type Params, type Store } from './client.ts'
+import { DATABASE, type Store } from './client.ts'
+import { allOf, fixed, within } from './conditions.ts'
+import { SUMMARY_LIMITS } from './query-limits.ts'
+import { isoText, timeParam } from './sql-time.ts'
 
 export type SeenFilter = { readonly from?: string | undefined; readonly to?: string | undefined }
 
@@ -33,8 +36,6 @@ export type HourRow = {
 /** When the first event of a kind of file and a product generation was. */
 export type StartRow = { readonly source: string; readonly profile: string; readonly first_seen: string }
 
-const LIMITS = 'max_execution_time = 60, max_memory_usage = 4000000000'
-const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 const MAX_EXAMPLES = 5
 const MAX_DESKTOPS = 500
 const HOURS = 24
@@ -43,30 +44,30 @@ const EXAMPLE_LENGTH = 4000
 
 /** Failures by rule and template; those of all times are asked for in the words of the projection `seen`, which is small. */
 export function selectSeen(store: Store, filter: SeenFilter): Promise<SeenRow[]> {
-  const { where, params } = conditionsOf(filter)
+  const { sql, params } = allOf([fixed("t.kind != 'milestone'"), fixed('t.counted = 1'), ...within(filter)])
   return store.query<SeenRow>(
     `SELECT if(max(t.template_id != '') = 1, 'template', 'rule') AS kind, t.rule_id AS rule_id, t.template_id AS template_id,
        argMax(t.severity, indexOf(['info', 'warning', 'error', 'critical'], t.severity)) AS severity,
-       formatDateTime(min(t.ts), ${TIME}) AS first_seen, formatDateTime(max(t.ts), ${TIME}) AS last_seen,
+       ${isoText('min(t.ts)')} AS first_seen, ${isoText('max(t.ts)')} AS last_seen,
        toFloat64(count()) AS count, toFloat64(uniqExactIf((t.owner, t.session), t.session != '')) AS sessions,
        toFloat64(uniqExactIf(t.host, t.host != '')) AS hosts,
        groupUniqArrayIf(${MAX_DESKTOPS})(concat(t.owner, '/', t.session), t.session != '') AS desktops,
        arraySort(groupUniqArray(t.profile)) AS profiles,
        arrayDistinct(arrayMap(p -> p.2, arrayReverseSort(groupArraySample(${MAX_EXAMPLES}, 1)((t.ts, substringUTF8(t.message, 1, ${EXAMPLE_LENGTH})))))) AS examples,
        argMax(t.source, t.ts) AS source, argMax(t.level, t.ts) AS level
-     FROM ${DATABASE}.events AS t WHERE ${where} GROUP BY t.rule_id, t.template_id SETTINGS ${LIMITS}`,
+     FROM ${DATABASE}.events AS t WHERE ${sql} GROUP BY t.rule_id, t.template_id SETTINGS ${SUMMARY_LIMITS}`,
     params,
   )
 }
 
 /** Their events of the last day before `to`, by hour. */
 export function selectHours(store: Store, to: string): Promise<HourRow[]> {
-  const end = "parseDateTime64BestEffort({to:String}, 6, 'UTC')"
+  const end = timeParam('to')
   return store.query<HourRow>(
     `SELECT rule_id, template_id, toUInt8(intDiv(dateDiff('second', ts, ${end}), 3600)) AS hour, toFloat64(count()) AS count
      FROM ${DATABASE}.events
      WHERE kind != 'milestone' AND duplicate_of = '' AND ts <= ${end} AND ts > ${end} - INTERVAL ${HOURS} HOUR
-     GROUP BY rule_id, template_id, hour SETTINGS ${LIMITS}`,
+     GROUP BY rule_id, template_id, hour SETTINGS ${SUMMARY_LIMITS}`,
     { to },
   )
 }
@@ -76,15 +77,7 @@ export function selectStarts(store: Store): Promise<StartRow[]> {
   const first = (table: string) =>
     `SELECT source, profile, min(ts) AS at FROM ${DATABASE}.${table} GROUP BY source, profile`
   return store.query<StartRow>(
-    `SELECT source, profile, formatDateTime(min(at), ${TIME}) AS first_seen
-     FROM (${first('events')} UNION ALL ${first('lines')}) GROUP BY source, profile SETTINGS ${LIMITS}`,
+    `SELECT source, profile, ${isoText('min(at)')} AS first_seen
+     FROM (${first('events')} UNION ALL ${first('lines')}) GROUP BY source, profile SETTINGS ${SUMMARY_LIMITS}`,
   )
-}
-
-function conditionsOf({ from, to }: SeenFilter): { where: string; params: Params } {
-  const conditions = ["t.kind != 'milestone'", 't.counted = 1']
-  if (from !== undefined) conditions.push("t.ts >= parseDateTime64BestEffort({from:String}, 6, 'UTC')")
-  if (to !== undefined) conditions.push("t.ts < parseDateTime64BestEffort({to:String}, 6, 'UTC')")
-  const params = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
-  return { where: conditions.join(' AND '), params }
 }

@@ -1,4 +1,5 @@
-import { DATABASE, LIMITS, type Store } from './client.ts'
+import { DATABASE, type Store } from './client.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
 
 type Counts = { readonly name: string; readonly host: string; readonly rows: number }
 
@@ -10,7 +11,7 @@ export async function selectStamps(store: Store): Promise<ReadonlyMap<string, st
   const counted = (table: 'lines' | 'events') =>
     store.query<Counts>(
       `SELECT if(session = '', '', concat(owner, '/', session)) AS name, host, toFloat64(count()) AS rows
-       FROM ${DATABASE}.${table} GROUP BY owner, session, host SETTINGS ${LIMITS}`,
+       FROM ${DATABASE}.${table} GROUP BY owner, session, host SETTINGS ${QUESTION_LIMITS}`,
     )
   const [ofLines, ofEvents] = await Promise.all([counted('lines'), counted('events')])
   const [lines, events] = [stampsOf(ofLines), stampsOf(ofEvents)]
@@ -26,7 +27,7 @@ export function eventsIn(stamp: string | undefined): number {
 export async function selectSharedStamp(store: Store, sources: readonly string[]): Promise<string> {
   const [row] = await store.query<{ rows: number }>(
     `SELECT toFloat64(count()) AS rows FROM ${DATABASE}.events WHERE source IN {sources:Array(String)} OR (host = '' AND session = '')
-     SETTINGS ${LIMITS}`,
+     SETTINGS ${QUESTION_LIMITS}`,
     { sources },
   )
   return String(row?.rows ?? 0)

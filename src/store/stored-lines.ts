@@ -1,4 +1,7 @@
 import { DATABASE, type Store } from './client.ts'
+import { LINE_COLUMNS } from './line-query.ts'
+import { BULK_LIMITS } from './query-limits.ts'
+import { timeParam } from './sql-time.ts'
 
 /** A row of `lines`, as it is needed to classify the record anew. */
 export type StoredLine = {
@@ -38,8 +41,6 @@ export type StoredPage = {
   readonly verdicts: readonly StoredVerdict[]
 }
 
-const LIMITS = 'max_execution_time = 300, max_memory_usage = 4000000000'
-
 /**
  * Lines with a time from `since` on (ISO 8601), file by file in the order of their bytes, in pages. Files are read as the
  * engine finds them sorted, so that a page costs one sort of what is left of a file range.
@@ -53,14 +54,12 @@ export async function* storedPages(
   for (;;) {
     const place = '(file_id, generation, toInt64(offset))'
     const params = { since, id: after.file_id, generation: after.generation, offset: after.offset }
-    const recent = "ts >= parseDateTime64BestEffort({since:String}, 6, 'UTC')"
+    const recent = `ts >= ${timeParam('since')}`
     const beyond = `${place} > ({id:String}, {generation:UInt32}, {offset:Int64})`
     const lines = await store.query<StoredLine>(
-      `SELECT event_id, formatDateTime(ts, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS time, toString(ts_quality) AS ts_quality,
-         profile, cluster, owner, session, session_uuid, host, source, file, file_id, generation,
-         toFloat64(offset) AS offset, toFloat64(length) AS length, continued, level, component, message
+      `SELECT ${LINE_COLUMNS}
        FROM ${DATABASE}.lines WHERE ${recent} AND ${beyond}
-       ORDER BY file_id, generation, lines.offset LIMIT ${Math.trunc(pageRows)} SETTINGS ${LIMITS}`,
+       ORDER BY file_id, generation, lines.offset LIMIT ${Math.trunc(pageRows)} SETTINGS ${BULK_LIMITS}`,
       params,
     )
     const last = lines.at(-1)
@@ -68,7 +67,7 @@ export async function* storedPages(
     const verdicts = await store.query<StoredVerdict>(
       `SELECT event_id, kind, rule_id, rule_version FROM ${DATABASE}.events
        WHERE ${recent} AND ${beyond} AND ${place} <= ({lastId:String}, {lastGeneration:UInt32}, {lastOffset:Int64})
-       SETTINGS ${LIMITS}`,
+       SETTINGS ${BULK_LIMITS}`,
       { ...params, lastId: last.file_id, lastGeneration: last.generation, lastOffset: last.offset },
     )
     yield { lines, verdicts }
@@ -76,9 +75,11 @@ export async function* storedPages(
   }
 }
 
+/** A statement that names more of them would be too long for the store to read. */
+const PER_STATEMENT = 5000
+
 /** Removes events by id of line and rule and version; waits until they are gone. Trends change with them. */
 export async function deleteEvents(store: Store, verdicts: readonly StoredVerdict[]): Promise<void> {
-  const PER_STATEMENT = 5000
   for (let i = 0; i < verdicts.length; i += PER_STATEMENT) {
     const tuples = verdicts
       .slice(i, i + PER_STATEMENT)

@@ -1,12 +1,13 @@
 import type { EventJson } from '../event-json.ts'
-import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
+import { DATABASE, type Params, type Store } from './client.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
+import { isoText } from './sql-time.ts'
 
 /** What all events of a file have in common: it travels once, as stories are of few files and many events. */
 const PLACE = 'profile, cluster, owner, session, session_uuid, host, source, file, file_id'
 const PLACE_KEY = `toString(cityHash64(${PLACE}))`
 const COLUMNS = `file_id, event_id, ts, toString(ts_quality) AS ts_quality, generation, offset, length, level, component, message, kind,
   rule_id, rule_version, severity, phase, layer, template_id, captures, duplicate_of`
-const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 
 type Place = Record<
   | 'place'
@@ -35,7 +36,7 @@ const PLACES = new WeakMap<Store, Map<string, Place>>()
 const MOST_PLACES = 100_000
 
 /** Events of any of these conditions, of which no two hold together: the newest of them, oldest first. */
-export async function selectEvents(
+export async function selectStoryEvents(
   store: Store,
   conditions: readonly string[],
   params: Params,
@@ -46,17 +47,17 @@ export async function selectEvents(
       .map((where) => `SELECT ${columns}, ${PLACE_KEY} AS place FROM ${DATABASE}.events WHERE ${where}`)
       .join(' UNION ALL ')
   const rows = await store.query<Row>(
-    `SELECT * EXCEPT (ts, offset, length, file_id), formatDateTime(t.ts, ${TIME}) AS ts, toFloat64(t.offset) AS offset,
+    `SELECT * EXCEPT (ts, offset, length, file_id), ${isoText('t.ts')} AS ts, toFloat64(t.offset) AS offset,
        toFloat64(t.length) AS length
      FROM (SELECT * FROM (${from(COLUMNS)}) ORDER BY ts DESC LIMIT ${most}) AS t
-     ORDER BY t.ts, t.file_id, t.generation, t.offset SETTINGS ${LIMITS}`,
+     ORDER BY t.ts, t.file_id, t.generation, t.offset SETTINGS ${QUESTION_LIMITS}`,
     params,
   )
   const known = PLACES.get(store) ?? new Map<string, Place>()
   PLACES.set(store, known)
   if (rows.some(({ place }) => !known.has(place))) {
     const places = await store.query<Place>(
-      `SELECT DISTINCT * FROM (${from(PLACE)}) SETTINGS ${LIMITS}`,
+      `SELECT DISTINCT * FROM (${from(PLACE)}) SETTINGS ${QUESTION_LIMITS}`,
       params,
     )
     if (known.size + places.length > MOST_PLACES) known.clear()

@@ -1,6 +1,8 @@
 import type { EventJson } from '../event-json.ts'
-import { DATABASE, LIMITS, type Params, type Store } from './client.ts'
-import { selectEvents } from './story-events.ts'
+import { DATABASE, type Params, type Store } from './client.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
+import { isoText, timeParam } from './sql-time.ts'
+import { selectStoryEvents } from './story-events.ts'
 
 /** Which desktops a story is of. */
 export type StoryFilter = {
@@ -34,7 +36,6 @@ export type FileRow = {
 
 /** More events than this of one question are not looked at: the newest count. */
 const MAX_EVENTS = 500_000
-const TIME = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'"
 
 /** Files of the desktops that are asked for, of their hosts, and of the machines that serve all of them. */
 export function selectFiles(store: Store, filter: StoryFilter): Promise<FileRow[]> {
@@ -47,12 +48,12 @@ export function selectFiles(store: Store, filter: StoryFilter): Promise<FileRow[
   return store.query<FileRow>(
     `SELECT t.file AS file, any(t.source) AS source, any(t.profile) AS profile, any(t.cluster) AS cluster,
        any(t.owner) AS owner, any(t.session) AS session, any(t.session_uuid) AS session_uuid, any(t.host) AS host,
-       formatDateTime(min(t.first), ${TIME}) AS first_ts, formatDateTime(max(t.last), ${TIME}) AS last_ts
+       ${isoText('min(t.first)')} AS first_ts, ${isoText('max(t.last)')} AS last_ts
      FROM (
        SELECT file, file_id, source, profile, cluster, owner, session, session_uuid, host, min(ts) AS first, max(ts) AS last
        FROM ${DATABASE}.lines WHERE ${asked}
        GROUP BY file, file_id, source, profile, cluster, owner, session, session_uuid, host
-     ) AS t GROUP BY t.file, t.file_id ${since} SETTINGS ${LIMITS}`,
+     ) AS t GROUP BY t.file, t.file_id ${since} SETTINGS ${QUESTION_LIMITS}`,
     params,
   )
 }
@@ -61,7 +62,7 @@ export function selectFiles(store: Store, filter: StoryFilter): Promise<FileRow[
 export async function hasNameless(store: Store, shared: readonly string[]): Promise<boolean> {
   const rows = await store.query(
     `SELECT file, count() FROM ${DATABASE}.lines WHERE ${NAMELESS} AND source NOT IN {shared:Array(String)} GROUP BY file LIMIT 1
-     SETTINGS ${LIMITS}`,
+     SETTINGS ${QUESTION_LIMITS}`,
     { shared },
   )
   return rows.length > 0
@@ -71,7 +72,7 @@ export async function hasNameless(store: Store, shared: readonly string[]): Prom
 export async function hasDesktops(store: Store, shared: readonly string[]): Promise<boolean> {
   const rows = await store.query(
     `SELECT 1 FROM ${DATABASE}.lines WHERE owner != '' AND session != '' AND source NOT IN {shared:Array(String)} LIMIT 1
-     SETTINGS ${LIMITS}`,
+     SETTINGS ${QUESTION_LIMITS}`,
     { shared },
   )
   return rows.length > 0
@@ -88,13 +89,13 @@ export function selectOwnEvents(store: Store, filter: StoryFilter): Promise<Even
           `${own} AND ${common}`,
           `(host IN {hosts:Array(String)} OR host IN (${hostsOf(own)})${filter.nameless ? ` OR ${NAMELESS}` : ''}) AND NOT (${own}) AND ${common}`,
         ]
-  return selectEvents(store, parts, params, MAX_EVENTS)
+  return selectStoryEvents(store, parts, params, MAX_EVENTS)
 }
 
 /** Files of which bytes are missing or altered, by the ledger. */
 export async function selectDamaged(store: Store, files: readonly string[]): Promise<string[]> {
   const rows = await store.query<{ file: string }>(
-    `SELECT DISTINCT file FROM ${DATABASE}.losses WHERE file IN {files:Array(String)} SETTINGS ${LIMITS}`,
+    `SELECT DISTINCT file FROM ${DATABASE}.losses WHERE file IN {files:Array(String)} SETTINGS ${QUESTION_LIMITS}`,
     { files: files.slice(0, MAX_FILES) },
   )
   return rows.map(({ file }) => file)
@@ -104,7 +105,7 @@ export async function selectDamaged(store: Store, files: readonly string[]): Pro
 const MAX_FILES = 2000
 
 const NAMELESS = "(host = '' AND session = '')"
-const FROM = "parseDateTime64BestEffort({from:String}, 6, 'UTC')"
+const FROM = timeParam('from')
 
 /** The condition of being of one of the desktops, if some are named. */
 function ownOf({ desktops, from, shared, hosts = [] }: StoryFilter): {

@@ -1,4 +1,6 @@
-import { DATABASE, LIMITS, type Store } from './client.ts'
+import { DATABASE, type Store } from './client.ts'
+import { allOf, type Condition, fixed, given } from './conditions.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
 
 export type TrendFilter = {
   /** Width of a bucket, minutes: 1, or a multiple of 5. */
@@ -36,36 +38,32 @@ export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRo
   const minutes = Math.trunc(filter.bucketMinutes)
   const start = startOf(minutes, filter)
   const part = `${start}(ts)`
-  const conditions = ['counted = 1', ...kindsOf(filter)]
-  const params: Record<string, string | readonly string[]> = {}
-  if (filter.severities !== undefined) params['severities'] = filter.severities
-  const add = (name: 'from' | 'to' | 'rule' | 'owner' | 'session' | 'host', sql: string) => {
-    const value = filter[name]
-    if (value === undefined) return
-    conditions.push(sql)
-    params[name] = value
-  }
-  add('from', `${part} >= ${start}(parseDateTimeBestEffort({from:String}, 'UTC'))`)
-  add('to', `${part} < parseDateTimeBestEffort({to:String}, 'UTC')`)
-  add('rule', 'rule_id = {rule:String}')
-  add('owner', 'owner = {owner:String}')
-  add('session', 'session = {session:String}')
-  add('host', 'host = {host:String}')
+  const { from, to, rule, owner, session, host } = filter
+  const { sql, params } = allOf([
+    fixed('counted = 1'),
+    ...kindsOf(filter),
+    ...given('from', from, `${part} >= ${start}(parseDateTimeBestEffort({from:String}, 'UTC'))`),
+    ...given('to', to, `${part} < parseDateTimeBestEffort({to:String}, 'UTC')`),
+    ...given('rule', rule, 'rule_id = {rule:String}'),
+    ...given('owner', owner, 'owner = {owner:String}'),
+    ...given('session', session, 'session = {session:String}'),
+    ...given('host', host, 'host = {host:String}'),
+  ])
   return store.query<TrendRow>(
     `SELECT formatDateTime(toStartOfInterval(${part}, INTERVAL ${minutes} MINUTE, 'UTC'), '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS bucket,
        rule_id, kind, severity, toFloat64(count()) AS count,
        toFloat64(uniqExactIf((owner, session), session != '')) AS sessions, toFloat64(uniqExactIf(host, host != '')) AS hosts
-     FROM ${DATABASE}.events WHERE ${conditions.join(' AND ')}
+     FROM ${DATABASE}.events WHERE ${sql}
      GROUP BY bucket, rule_id, kind, severity ORDER BY bucket, count DESC, rule_id
-     SETTINGS ${LIMITS}`,
+     SETTINGS ${QUESTION_LIMITS}`,
     params,
   )
 }
 
-function kindsOf({ milestones, severities }: TrendFilter): string[] {
-  const isWanted = severities === undefined ? [] : ['severity IN {severities:Array(String)}']
-  if (!milestones) return ["kind != 'milestone'", ...isWanted]
-  return isWanted.map((one) => `(kind = 'milestone' OR ${one})`)
+function kindsOf({ milestones, severities }: TrendFilter): readonly Condition[] {
+  const wanted = 'severity IN {severities:Array(String)}'
+  if (!milestones) return [fixed("kind != 'milestone'"), ...given('severities', severities, wanted)]
+  return given('severities', severities, `(kind = 'milestone' OR ${wanted})`)
 }
 
 /** What is counted together may not reach beyond the time that is asked for. */

@@ -56,7 +56,7 @@ export type AnswerKnowledge = {
   readonly rules: RuleSet
   readonly phases: () => readonly PhaseModel[]
   readonly generations: Generations
-  /** So long after the first line of its kind of log and product generation nothing is new, ms. */
+  /** Nothing is new for this long after the first line of its kind of log and product generation, ms. */
   readonly learnMs: number
   readonly portal: PortalReader
   /** What the addresses of desktops answered; none where nobody asks them. */

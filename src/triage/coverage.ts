@@ -1,3 +1,4 @@
+import { rulesById } from '../interpret/all-rules.ts'
 import { type CoverageFilter, type CoverageRow, selectCoverage } from '../store/coverage-query.ts'
 import type { Library } from './answers.ts'
 
@@ -6,9 +7,9 @@ export type CoverageJson = CoverageRow & { readonly title?: string }
 
 /** Counts events by source and rule, the most frequent first. */
 export async function askCoverage(asked: CoverageFilter, { store, rules }: Library): Promise<CoverageJson[]> {
-  const titles = new Map([...rules.rules, ...rules.correlations].map(({ id, title }) => [id, title]))
+  const known = rulesById(rules)
   return (await selectCoverage(store, asked)).map((row) => {
-    const title = titles.get(row.rule_id)
+    const title = known.get(row.rule_id)?.title
     return title === undefined ? row : { ...row, title }
   })
 }

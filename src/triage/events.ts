@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type EventJson, withoutUnknown } from '../event-json.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
-import { selectEvents } from '../store/classified-query.ts'
+import { selectEvents } from '../store/event-query.ts'
 import type { Library, Page } from './answers.ts'
 import { limit, session, sessionParts, severity, text, time } from './parameters.ts'
 import { cursorText, cursorTo, microsOf, VerdictPlace } from './place.ts'

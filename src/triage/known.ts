@@ -1,5 +1,6 @@
+import { allRules } from '../interpret/all-rules.ts'
 import type { RuleSet } from '../interpret/load-rules.ts'
-import { selectLines } from '../store/event-query.ts'
+import { selectLines } from '../store/line-query.ts'
 import type { Library } from './answers.ts'
 import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
 import { sessionParts } from './parameters.ts'
@@ -12,6 +13,6 @@ export async function isKnownDesktop(session: string, library: Library): Promise
 }
 
 /** Is there a rule of this id? */
-export function isKnownRule(id: string, { rules, correlations }: RuleSet): boolean {
-  return [...rules, ...correlations].some((rule) => rule.id === id)
+export function isKnownRule(id: string, rules: RuleSet): boolean {
+  return allRules(rules).some((rule) => rule.id === id)
 }

@@ -1,15 +1,16 @@
 import { z } from 'zod'
 import { type EventJson, withoutUnknown } from '../event-json.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
+import { severityRank } from '../severity.ts'
 import type { Store } from '../store/client.ts'
 import { selectAround, selectPlace } from '../store/context-query.ts'
 import {
-  type EventCursor,
   type EventRowJson,
+  type LineCursor,
   type LineFilter,
   selectLines,
   selectVerdicts,
-} from '../store/event-query.ts'
+} from '../store/line-query.ts'
 import type { Library, Page } from './answers.ts'
 import { KINDS } from './events.ts'
 import { grouped } from './grouped.ts'
@@ -131,12 +132,14 @@ export function worstOf(rows: readonly EventRowJson[]): EventRowJson[] {
   const lines = new Map<unknown, EventRowJson>()
   for (const row of rows) {
     const known = lines.get(row['event_id'])
-    if (known === undefined || rank(row) > rank(known)) lines.set(row['event_id'], row)
+    if (known === undefined || rankOf(row) > rankOf(known)) lines.set(row['event_id'], row)
   }
   return [...lines.values()]
 }
 
-const rank = (row: EventRowJson) => SEVERITIES.indexOf(row['severity'] as Severity)
+function rankOf({ severity }: EventRowJson): number {
+  return severityRank(severity as string | undefined)
+}
 
 /** A page of rows of which one more than wanted was asked for; the rows of one place stay together. */
 export function pageOf(rows: readonly EventRowJson[], most: number): Page<EventJson> {
@@ -155,7 +158,7 @@ function placeKey(row: EventRowJson): string {
 }
 
 /** A place as the store compares it. */
-export function placeOf(place: z.infer<typeof EventPlace> | undefined): EventCursor | undefined {
+export function placeOf(place: z.infer<typeof EventPlace> | undefined): LineCursor | undefined {
   if (place === undefined) return undefined
   const [ts, fileId, generation, offset] = place
   return { micros: microsOf(ts), fileId, generation, offset: String(offset) }

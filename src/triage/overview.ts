@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { withoutUnknown } from '../event-json.ts'
-import { SEVERITIES, type Severity } from '../model.ts'
-import { selectEventsOf, selectRuleSessions } from '../store/classified-query.ts'
+import { worstFirst } from '../severity.ts'
+import { selectEventsOf, selectRuleSessions } from '../store/event-query.ts'
 import type { Library } from './answers.ts'
 import { type CommonFactor, commonFactors } from './common-factors.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
@@ -71,7 +71,7 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Librar
     common: commonFactors(lasts, sessions),
     findings: [...findingsOf(lasts), ...ofClusters]
       .filter(({ last_seen }) => last_seen >= from)
-      .toSorted((a, b) => rank(b) - rank(a) || (a.last_seen < b.last_seen ? 1 : -1))
+      .toSorted((a, b) => worstFirst(a.severity, b.severity) || (a.last_seen < b.last_seen ? 1 : -1))
       .slice(0, MOST_FINDINGS),
   }
 }
@@ -98,10 +98,6 @@ async function clusterWide(range: Range, { store, rules, nowMs }: Library): Prom
   const events = await selectEventsOf(store, clusterRules(rules), withEnd(range, nowMs))
   const byCluster = clusterFindings(events.map(withoutUnknown), rules)
   return [...byCluster].flatMap(([cluster, findings]) => findings.map((finding) => ({ ...finding, cluster })))
-}
-
-function rank({ severity }: FleetFinding): number {
-  return SEVERITIES.indexOf(severity as Severity)
 }
 
 type Range = { readonly from: string; readonly to: string | undefined }

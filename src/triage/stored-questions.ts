@@ -67,6 +67,7 @@ export const STORED_QUESTIONS = {
 export type StoredQuestion = keyof typeof STORED_QUESTIONS
 export type StoredItem = LedgerRow | ReasonRow | StoreFacts | StoredFile | WindowDigest | StoredRow
 
+/** Is this a question about the store itself? */
 export function isStoredQuestion(question: string): question is StoredQuestion {
   return Object.hasOwn(STORED_QUESTIONS, question)
 }

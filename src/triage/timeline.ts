@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { EventJson } from '../event-json.ts'
-import { SEVERITIES } from '../model.ts'
-import { selectLines } from '../store/event-query.ts'
+import { severityRank } from '../severity.ts'
+import { selectLines } from '../store/line-query.ts'
 import type { Library, Page } from './answers.ts'
 import { isNamed, storyOf } from './diagnosis/ask-diagnosis.ts'
 import { attemptsOf } from './diagnosis/attempts.ts'
@@ -94,9 +94,7 @@ function isAskedFor({ ts, host, source, rule_id, severity }: EventJson, ask: Tim
   if (ask.host !== undefined && host !== ask.host) return false
   if (ask.source !== undefined && source !== ask.source) return false
   if (ask.rule !== undefined && rule_id !== ask.rule) return false
-  return (
-    ask.severity === undefined || SEVERITIES.indexOf(severity ?? 'info') >= SEVERITIES.indexOf(ask.severity)
-  )
+  return ask.severity === undefined || severityRank(severity ?? 'info') >= severityRank(ask.severity)
 }
 
 /** By the places that pages go by: time, file, generation, offset; then by rule. */

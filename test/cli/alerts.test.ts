@@ -272,9 +272,7 @@ describe('files that change while the service runs', () => {
 })
 
 describe('a test of alert rules', () => {
-  const nowMs = Date.now()
-  const at = (minutes: number) => new Date(nowMs + minutes * 60_000).toISOString()
-  const range = ['--from', at(-60), '--to', at(5), '--step', '1m']
+  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
 
   it('says the same of history whether the service holds it or not', async () => {
     const service = serve()
@@ -283,6 +281,7 @@ describe('a test of alert rules', () => {
     appendFileSync(log(), line(1))
     await until('it fires', () => firing().length === 1)
     const own = join(folder, 'rules', 'alerts', 'own.yaml')
+    const range = ['--from', at(-60), '--to', at(5), '--step', '1m']
     const test = (...args: string[]) => cli('test', own, ...range, '--rules', join(folder, 'rules'), ...args)
     const held = [await test('--json'), await test('--utc')]
     await service.stop()
@@ -369,10 +368,10 @@ describe('a silence', () => {
       ['silence', 'alertname=~.*', '--for', '2h', '--by', 'a', '--comment', 'b'],
       'this silence would match every alert',
     ],
-    [['silence', 'alertname', '--for', '2h', '--by', 'a', '--comment', 'b'], 'alertname is no matcher'],
-    [['silence', 'a=b', '--for', 'ever', '--by', 'a', '--comment', 'b'], '--for ever is no time'],
+    [['silence', 'alertname', '--for', '2h', '--by', 'a', '--comment', 'b'], 'alertname is not a matcher'],
+    [['silence', 'a=b', '--for', 'ever', '--by', 'a', '--comment', 'b'], '--for ever is not a span of time'],
     [['silence', 'a=b', '--for', '2h', '--by', ' ', '--comment', 'b'], '--by must name who asks for it'],
-    [['list', '--state', 'fine'], '--state fine is none'],
+    [['list', '--state', 'fine'], '--state cannot be "fine"'],
   ])('%j is refused: %s', async (args, reason) => {
     expect(await cli(...args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(reason) })
   })

@@ -38,7 +38,7 @@ function expectTold({ code, stdout, stderr }: Ran, exit: number, told: RegExp): 
 }
 
 const LIMIT = /--limit must be a whole number from 1 to 100000/
-const TIME = /--from (?:must be a time like|\S+ is no time\n {2}Use 30m, 2h, 7d or) 2026-01-31T08:00:00Z/
+const TIME = /--from (?:must be a time like|\S+ is not a time\n {2}Use 30m, 2h, 7d or) 2026-01-31T08:00:00Z/
 const STORE = /--store must be like http:\/\/user:password@host:8123\n/
 const RULE = 'id: own-rule\nversion: 1\nstatus: stable\ntitle: Own\nseverity: loud\n'
 
@@ -87,8 +87,8 @@ it.concurrent.each<[string, string[], RegExp]>([
   ['a command', ['scn', log], /unknown command 'scn'\n\(Did you mean scan\?\)/],
   ['an option', ['scan', '--jsn', log], /unknown option '--jsn'\n\(Did you mean --json\?\)/],
   ['an argument that is missing', ['timeline'], /missing required argument 'SESSION'/],
-  ['a severity', ['scan', '--fail-on', 'bad', log], /--fail-on bad is no severity\n {2}Use one of info,/],
-  ['a phase', ['rules', 'list', '--phase', 'lunch'], /--phase lunch is none of them\n {2}Use one of launch,/],
+  ['a severity', ['scan', '--fail-on', 'bad', log], /--fail-on cannot be "bad"\n {2}Use one of info,/],
+  ['a phase', ['rules', 'list', '--phase', 'lunch'], /--phase cannot be "lunch"\n {2}Use one of launch,/],
   ['a time', ['sessions', '--from', 'yesterday', ...data], TIME],
   ['a day that is none', ['sessions', '--from', '2026-02-30', ...data], TIME],
   ['a time with a space', ['sessions', '--from', '2026-02-10 08:00', ...data], TIME],
@@ -104,7 +104,7 @@ it.concurrent.each<[string, string[], RegExp]>([
   ['a bucket', ['trends', '--bucket', '2h', ...data], /--bucket must be 1m, 5m, 15m, 1h or 1d\n/],
   ['a store', ['sessions', '--store', 'nonsense', ...data], STORE],
   ['a store of another kind', ['ingest', '--store', 'ftp://host', ...data], STORE],
-  ['a port', ['serve', '--port', '99999', ...data], /--port 99999 is no port\n {2}Use a number from 0 to/],
+  ['a port', ['serve', '--port', '99999', ...data], /--port 99999 is not a port\n {2}Use a number from 0 to/],
   [
     'an address for everybody',
     ['serve', '--host', '0.0.0.0', ...data],

@@ -47,7 +47,7 @@ describe('diagnose', () => {
       'botocore.errorfactory.TooManyRulesException: An error occurred (TooManyRules) when calling the CreateRule operation: The maximum number of rules has been reached\n',
     )
     const { code, stdout, stderr } = await runProgram(['diagnose', '--root', root, root])
-    expect([code, stdout]).toEqual([0, 'no desktop is known here\n'])
+    expect([code, stdout]).toEqual([0, 'no desktop was found here\n'])
     expect(stderr).toMatch(/^\d failures? of no desktop that is known here; `dcvlens scan` shows them\n$/)
   })
 
@@ -150,7 +150,7 @@ describe('diagnose', () => {
     )
     expect(answers.map(({ code, stderr }) => [code, stderr.split('\n', 1)[0]])).toEqual([
       [2, 'dcvlens: nothing to diagnose'],
-      [2, 'dcvlens: --status fine is none'],
+      [2, 'dcvlens: --status cannot be "fine"'],
       [2, 'dcvlens: SESSION must be owner/name or a host'],
     ])
   })

@@ -52,7 +52,7 @@ describe('rules list', () => {
   it('refuses a kind of file that nobody knows', async () => {
     const { code, stdout, stderr } = await rules('list', '--source', 'nope')
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toMatch(/^dcvlens: --source nope is none of them\n {2}Use one of alb-manager, /)
+    expect(stderr).toMatch(/^dcvlens: --source cannot be "nope"\n {2}Use one of alb-manager, /)
   })
 
   it('gives objects with --json, own rules among them', async () => {
@@ -229,7 +229,7 @@ describe('rules test and lint', () => {
 describe('rules apply and backtest', () => {
   it('say which option is wrong', async () => {
     const { code, stderr } = await rules('apply', '--since', '1999-99-99', '--data', tempDir())
-    expect([code, stderr.split('\n')[0]]).toEqual([2, 'dcvlens: --since 1999-99-99 is no time'])
+    expect([code, stderr.split('\n')[0]]).toEqual([2, 'dcvlens: --since 1999-99-99 is not a time'])
   })
 
   it('make no store where there is none', async () => {
@@ -238,7 +238,7 @@ describe('rules apply and backtest', () => {
     for (const command of [['apply'], ['backtest', file]]) {
       const { code, stderr } = await rules(...command, '--since', '1d', '--data', data)
       expect(code).toBe(2)
-      expect(stderr).toMatch(/^dcvlens: nothing was stored in .*none\n/)
+      expect(stderr).toMatch(/^dcvlens: nothing was stored from .*none: there is no store\n/)
     }
     expect(existsSync(data)).toBe(false)
   })

@@ -117,8 +117,8 @@ describe('signatures', () => {
     const wrong: readonly (readonly [readonly string[], string])[] = [
       [['signatures', 'ack', 'nothing'], 'no signature has the id nothing'],
       [['signatures', 'ack'], "missing required argument 'ID'"],
-      [['signatures', 'ignore', 'x', '--until', '2001-01-01'], '--until 2001-01-01 is past'],
-      [['signatures', 'ignore', 'x', '--until', 'soon'], '--until soon is no time'],
+      [['signatures', 'ignore', 'x', '--until', '2001-01-01'], '--until 2001-01-01 is in the past'],
+      [['signatures', 'ignore', 'x', '--until', 'soon'], '--until soon is not a time'],
       [['signatures', 'ignore', 'x', '--below', 'few'], '--below must be a whole number'],
       [['signatures', 'ack', 'x', '--until', '2h'], "unknown option '--until'"],
       [['signatures', '--state', 'odd'], '--state must be one of new, acknowledged'],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type OpenStore, openEmbedded, type Store } from '../../src/store/client.ts'
-import { type EventRowJson, selectVerdicts } from '../../src/store/event-query.ts'
+import { type EventRowJson, selectVerdicts } from '../../src/store/line-query.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { askEvents, EVENTS } from '../../src/triage/events.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { selectRuleSessions } from '../../src/store/classified-query.ts'
+import { selectRuleSessions } from '../../src/store/event-query.ts'
 import { openHistory } from '../support/event-history.ts'
 import { tempDir } from '../support/temp-dir.ts'
 

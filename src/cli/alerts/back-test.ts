@@ -1,16 +1,15 @@
 import { loadLayouts } from '../../collect/load-layouts.ts'
 import { type Config, ruleFolders } from '../../config.ts'
-import { dataDir, holderPid, lockDataDir, runningService, type ServiceAddress } from '../../data-dir.ts'
-import { errorText, OpsError, usageError } from '../../errors.ts'
-import { migrate } from '../../store/migrate.ts'
+import { dataDir, runningService, type ServiceAddress } from '../../data-dir.ts'
+import { errorText, OpsError } from '../../errors.ts'
 import { type Backtest, backtest, type WouldFire } from '../../triage/alerts/backtest.ts'
 import { knownNames } from '../../triage/alerts/known-names.ts'
 import { alertRulesOf } from '../../triage/alerts/load-alert-rules.ts'
-import { fetchService, reachable } from '../ask.ts'
 import { waitingBy } from '../first-contact.ts'
 import type { Io } from '../io.ts'
 import { loadAnswerRules } from '../knowledge.ts'
-import { openStore } from '../write-path.ts'
+import { openReadyStore, refuseHeld } from '../open-store.ts'
+import { bodyOf, fetchService, posted, refusal } from '../service-client.ts'
 
 /** A file of alert rules, and the moments that it is taken through. */
 export type Tried = Pick<Backtest, 'fromMs' | 'toMs' | 'stepMs'> & {
@@ -20,8 +19,7 @@ export type Tried = Pick<Backtest, 'fromMs' | 'toMs' | 'stepMs'> & {
 
 /** Takes alert rules through what is stored: in the running service that holds the data directory, or else here. */
 export async function* backTest(tried: Tried, config: Config, io: Io): AsyncGenerator<WouldFire> {
-  const dir = dataDir(config.data)
-  const service = config.store === undefined ? runningService(dir) : undefined
+  const service = config.store === undefined ? runningService(dataDir(config.data)) : undefined
   if (service !== undefined) yield* byService(service, tried, io)
   else yield* here(tried, config, io)
 }
@@ -30,31 +28,13 @@ async function* here({ file, text, ...range }: Tried, config: Config, io: Io): A
   const knowledge = loadAnswerRules(config)
   const known = knownNames(knowledge.rules, loadLayouts(ruleFolders(config)))
   const rules = alertRulesOf(file, text, known)
-  const dir = dataDir(config.data)
-  if (config.store === undefined) refuseHeld(config)
-  const lock = config.store === undefined ? lockDataDir(dir) : undefined
+  if (config.store === undefined) refuseHeld(dataDir(config.data))
+  const store = await openReadyStore(config, waitingBy(io))
   try {
-    const store = await openStore(config, dir, waitingBy(io))
-    try {
-      await reachable(migrate(store), config)
-      yield* backtest({ store, knowledge, rules, ...range, signal: io.signal })
-    } finally {
-      await store.close()
-    }
+    yield* backtest({ store, knowledge, rules, ...range, signal: io.signal })
   } finally {
-    lock?.release()
+    await store.close()
   }
-}
-
-function refuseHeld({ data }: Config): void {
-  const dir = dataDir(data)
-  const pid = holderPid(dir)
-  if (pid === undefined) return
-  throw new OpsError(
-    'E_DATA_HELD',
-    `${dir.path} is in use by process ${pid}, which answers no questions`,
-    'Wait until it is done (an ingest?) and try again.',
-  )
 }
 
 async function* byService(service: ServiceAddress, tried: Tried, io: Io): AsyncGenerator<WouldFire> {
@@ -62,13 +42,11 @@ async function* byService(service: ServiceAddress, tried: Tried, io: Io): AsyncG
   const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()]
   const response = await answered(service, () =>
     fetchService(service, '/api/v1/alerts/test', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ file, rules: text, from, to, step_ms: stepMs }),
+      ...posted({ file, rules: text, from, to, step_ms: stepMs }),
       signal: io.signal,
     }),
   )
-  if (!response.ok) throw await refusalOf(response)
+  if (!response.ok) throw refusal({ status: response.status, body: await bodyOf(response) })
   let rest = ''
   const decoder = new TextDecoder()
   const body = response.body?.getReader()
@@ -92,16 +70,4 @@ async function answered<T>({ url }: ServiceAddress, ask: () => Promise<T>): Prom
       { cause },
     )
   }
-}
-
-/** What is wrong with the rules is wrong input here as there. */
-async function refusalOf(response: Response): Promise<OpsError> {
-  const { code, detail, hint } = (await response.json()) as {
-    readonly code?: string
-    readonly detail?: string
-    readonly hint?: string
-  }
-  const told = detail ?? `the service answers ${response.status}`
-  if (code === 'E_ALERT_RULES') return usageError(code, told, hint ?? '')
-  return new OpsError(code ?? 'E_SERVICE', told, hint ?? 'Try again.')
 }

@@ -1,8 +1,9 @@
-import { usageError } from '../../errors.ts'
 import type { AlertJson } from '../../triage/alerts/desk.ts'
 import type { ListOptions } from '../alerts.ts'
+import { checkChoice } from '../choice.ts'
 import type { Io } from '../io.ts'
 import { paint, type Style, severityStyle } from '../paint.ts'
+import { printItems } from '../print-items.ts'
 import { printable } from '../printable.ts'
 import { tableText } from '../table.ts'
 import { timeText } from '../time-text.ts'
@@ -18,16 +19,12 @@ const SHORT = 8
 /** Shows alerts in a line each. */
 export async function listAlerts(options: ListOptions, io: Io): Promise<void> {
   const { state } = options
-  if (state !== undefined && !Object.hasOwn(STATES, state)) {
-    throw usageError('E_OPTION', `--state ${state} is none`, `Use one of ${Object.keys(STATES).join(', ')}.`)
-  }
+  checkChoice('--state', state, Object.keys(STATES))
   const { alerts, delivery } = await withDesk(options, io, async (desk) => ({
     alerts: await desk.alerts(state),
     delivery: await desk.delivery(),
   }))
-  if (options.json === true) for (const alert of alerts) io.out(`${JSON.stringify(alert)}\n`)
-  else if (alerts.length === 0) io.err('no alerts\n')
-  else io.out(alertTable(alerts, options, io))
+  printItems(alerts, options, io, { text: (rows) => alertTable(rows, options, io), none: 'no alerts' })
   const { waiting = 0, given_up = 0, reason } = delivery ?? {}
   if (waiting + given_up === 0) return
   const why = reason === undefined ? '' : `: ${reason}`
@@ -53,7 +50,7 @@ function alertTable(alerts: readonly AlertJson[], { utc = false }: ListOptions, 
       {
         head: 'SEVERITY',
         cell: ({ labels }) => labels['severity'] ?? '',
-        paint: ({ labels }, cell) => paint(io, severityStyle((labels['severity'] ?? '') as 'info'), cell),
+        paint: ({ labels }, cell) => paint(io, severityStyle(labels['severity'] ?? ''), cell),
       },
       { head: 'SINCE', cell: ({ since }) => timeText(since, utc) },
       { head: 'RULE', cell: ({ rule }) => rule },

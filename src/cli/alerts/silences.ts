@@ -6,6 +6,7 @@ import { newSilence, SilenceRequest } from '../../triage/alerts/silence.ts'
 import type { ListOptions, SilenceOptions } from '../alerts.ts'
 import type { CommonOptions } from '../command.ts'
 import type { Io } from '../io.ts'
+import { printItems } from '../print-items.ts'
 import { printable } from '../printable.ts'
 import { tableText } from '../table.ts'
 import { timeText } from '../time-text.ts'
@@ -28,9 +29,10 @@ export async function removeSilence(id: string, options: CommonOptions, io: Io):
 /** Shows silences in a line each. */
 export async function listSilences(options: ListOptions, io: Io): Promise<void> {
   const silences = await withDesk(options, io, (desk) => desk.silences())
-  if (options.json === true) for (const silence of silences) io.out(`${JSON.stringify(silence)}\n`)
-  else if (silences.length === 0) io.err('no silences\n')
-  else io.out(silenceTable(silences, options.utc === true))
+  printItems(silences, options, io, {
+    text: (rows) => silenceTable(rows, options.utc === true),
+    none: 'no silences',
+  })
 }
 
 function requestOf(texts: readonly string[], options: SilenceOptions, nowMs: number): SilenceRequest {
@@ -39,12 +41,13 @@ function requestOf(texts: readonly string[], options: SilenceOptions, nowMs: num
     if (matcher !== undefined) return matcher
     throw usageError(
       'E_OPTION',
-      `${text} is no matcher`,
+      `${text} is not a matcher`,
       'Write name=value, name!=value, name=~regex or name!~regex.',
     )
   })
   const duration = Duration.safeParse(options.for)
-  if (!duration.success) throw usageError('E_OPTION', `--for ${options.for} is no time`, 'Use 30m, 2h or 1d.')
+  if (!duration.success)
+    throw usageError('E_OPTION', `--for ${options.for} is not a span of time`, 'Use 30m, 2h or 1d.')
   const request = SilenceRequest.safeParse({
     matchers,
     ends_at: new Date(nowMs + duration.data).toISOString(),

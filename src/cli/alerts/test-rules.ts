@@ -7,7 +7,8 @@ import type { TestOptions } from '../alerts.ts'
 import { counted } from '../counted.ts'
 import type { Io } from '../io.ts'
 import { tableText } from '../table.ts'
-import { pointInTime, timeText } from '../time-text.ts'
+import { pointInTime } from '../time-option.ts'
+import { timeText } from '../time-text.ts'
 import { backTest, type Tried } from './back-test.ts'
 
 /** Back-tests a file of alert rules on what is stored. */
@@ -36,7 +37,8 @@ function rangeOf({ from, to, step }: TestOptions, nowMs: number): Pick<Tried, 'f
   const fromMs = Date.parse(pointInTime('from', from, nowMs) ?? '')
   const toMs = to === undefined ? nowMs : Date.parse(pointInTime('to', to, nowMs) ?? '')
   const stepMs = Duration.safeParse(step)
-  if (!stepMs.success) throw usageError('E_OPTION', `--step ${step} is no time`, 'Use 1m, 5m or 1h.')
+  if (!stepMs.success)
+    throw usageError('E_OPTION', `--step ${step} is not a span of time`, 'Use 1m, 5m or 1h.')
   const range = { fromMs, toMs, stepMs: stepMs.data }
   const fault = rangeFault(range)
   if (fault === undefined) return range

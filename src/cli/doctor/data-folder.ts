@@ -5,7 +5,7 @@ import type { Config } from '../../config.ts'
 import { type DataDir, diskOf, holderPid, runningService, type ServiceAddress } from '../../data-dir.ts'
 import { errorCode } from '../../errors.ts'
 import { waitingBatches } from '../../store/journal.ts'
-import { counted } from '../counted.ts'
+import { counted, grouped } from '../counted.ts'
 import { type Check, fail, notChecked, ok, warn } from './check.ts'
 
 const MIB = 1024 * 1024
@@ -54,11 +54,11 @@ function nearestFolder(path: string): string {
 
 function spaceCheck({ journalBytes }: Config, { path }: DataDir): Check {
   const { free_bytes: free } = diskOf({ path: nearestFolder(path) })
-  const told = `${counted(Math.floor(free / MIB), 'MiB').replace(/s$/, '')} free for ${path}`
+  const told = `${grouped(Math.floor(free / MIB))} MiB free for ${path}`
   const remedy = 'Free some space, or move --data to a larger disk.'
   if (free < LEAST_FREE) return fail('free space', told, remedy)
   if (free >= 2 * journalBytes) return ok('free space', told)
-  const needed = `the journal alone may take ${counted(Math.floor(journalBytes / MIB), 'MiB').replace(/s$/, '')}`
+  const needed = `the journal alone may take ${grouped(Math.floor(journalBytes / MIB))} MiB`
   return warn('free space', `${told}; ${needed}`, `${remedy} Or lower journalBytes in the settings.`)
 }
 

@@ -12,7 +12,7 @@ import type { Io } from '../io.ts'
 import { type Knowledge, loadKnowledge } from '../knowledge.ts'
 import type { ApplyOptions } from '../rules.ts'
 import { tableText } from '../table.ts'
-import { pointInTime } from '../time-text.ts'
+import { pointInTime } from '../time-option.ts'
 import { openWritePath, type WritePath } from '../write-path.ts'
 import { checkHistory } from './stored-history.ts'
 

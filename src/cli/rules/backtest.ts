@@ -1,20 +1,17 @@
 import { loadConfig } from '../../config.ts'
-import { dataDir, lockDataDir } from '../../data-dir.ts'
 import { usageError } from '../../errors.ts'
 import { loadRuleFile } from '../../interpret/load-rules.ts'
-import { migrate } from '../../store/migrate.ts'
 import { replay } from '../../triage/replay.ts'
 import { askSessions } from '../../triage/sessions.ts'
-import { reachable } from '../ask.ts'
 import { grouped } from '../counted.ts'
 import { waitingBy } from '../first-contact.ts'
 import type { Io } from '../io.ts'
 import { loadKnowledge } from '../knowledge.ts'
+import { openReadyStore } from '../open-store.ts'
 import { paint } from '../paint.ts'
 import { printable } from '../printable.ts'
 import type { BacktestOptions } from '../rules.ts'
-import { pointInTime } from '../time-text.ts'
-import { openStore } from '../write-path.ts'
+import { pointInTime } from '../time-option.ts'
 import { checkHistory } from './stored-history.ts'
 
 const EXAMPLES = 5
@@ -33,11 +30,8 @@ export async function backtestRule(file: string, options: BacktestOptions, io: I
     throw usageError('E_RULES', `${file} has no rule about records`, 'Name a file of signatures.')
   const interpret = knowledge.interpreting(drafts)
   const ids = new Set(drafts.map(({ id }) => id))
-  const dir = dataDir(config.data)
-  const lock = config.store === undefined ? lockDataDir(dir) : undefined
-  const store = await openStore(config, dir, waitingBy(io))
+  const store = await openReadyStore(config, waitingBy(io))
   try {
-    await reachable(migrate(store), config)
     let events = 0
     const sessions = new Set<string>()
     const examples: string[] = []
@@ -58,7 +52,6 @@ export async function backtestRule(file: string, options: BacktestOptions, io: I
     io.out(options.json === true ? `${JSON.stringify(found)}\n` : reportText(found, examples, io))
   } finally {
     await store.close()
-    lock?.release()
   }
 }
 

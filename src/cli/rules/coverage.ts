@@ -11,7 +11,7 @@ import { type Knowledge, loadKnowledge } from '../knowledge.ts'
 import { paint } from '../paint.ts'
 import type { CoverageOptions } from '../rules.ts'
 import { type TableColumn, tableText } from '../table.ts'
-import { pointInTime } from '../time-text.ts'
+import { pointInTime } from '../time-option.ts'
 
 type Tally = Pick<CoverageJson, 'source' | 'kind' | 'rule_id' | 'severity' | 'count' | 'title'>
 

@@ -1,10 +1,11 @@
 import { text as readAll } from 'node:stream/consumers'
 import { loadConfig } from '../../config.ts'
-import { usageError } from '../../errors.ts'
 import type { Explanation, Part } from '../../interpret/explain.ts'
 import { filledIn, remedySteps } from '../../interpret/told.ts'
 import type { RowVerdict } from '../../model.ts'
 import { explainLine, explanationJson } from '../../triage/explain-line.ts'
+import { checkChoice } from '../choice.ts'
+import { excerpt } from '../excerpt.ts'
 import type { Io } from '../io.ts'
 import { type Knowledge, loadKnowledge } from '../knowledge.ts'
 import { paint, severityStyle } from '../paint.ts'
@@ -18,10 +19,7 @@ export async function explainGiven(line: string, options: ExplainOptions, io: Io
   const knowledge = loadKnowledge(loadConfig(options.config, options))
   const { source = 'generic', profile = 'host' } = options
   const { formats } = knowledge.layouts
-  if (source !== 'generic' && !formats.has(source)) {
-    const kinds = [...formats.keys()].sort().join(', ')
-    throw usageError('E_OPTION', `--source ${source} is no kind of file`, `Use one of ${kinds}.`)
-  }
+  checkChoice('--source', source, [...formats.keys(), 'generic'].sort())
   const written = line === '-' ? await readAll(io.stdin) : line
   const { found, verdicts } = explainLine(
     written,
@@ -71,14 +69,10 @@ function nearText({ rule, parts, obstacles }: Explanation, io: Io): string {
 function partText({ kind, wanted, found, holds }: Part): string {
   const sign = holds ? 'yes' : 'no '
   // Of many literals the one that is there says most.
-  const shown = kind === 'literal' && found !== undefined ? found : shortened(wanted)
+  const shown = kind === 'literal' && found !== undefined ? found : excerpt(wanted, EXCERPT)
   const what =
     found === undefined || found === shown
       ? ''
-      : `  → ${shortened(printable(found.split('\n')[0] ?? '', ''))}`
+      : `  → ${excerpt(printable(found.split('\n')[0] ?? '', ''), EXCERPT)}`
   return `    ${sign}  ${kind.padEnd(7)}  ${printable(shown, '')}${what}\n`
-}
-
-function shortened(text: string): string {
-  return text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text
 }

@@ -1,8 +1,9 @@
 import { loadConfig } from '../../config.ts'
-import { usageError } from '../../errors.ts'
-import { type AnyRule, allRules, ruleJson } from '../../interpret/rule-json.ts'
+import { type AnyRule, allRules } from '../../interpret/all-rules.ts'
+import { ruleJson } from '../../interpret/rule-json.ts'
 import { PHASES } from '../../interpret/rule-parts.ts'
-import { SEVERITIES, type Severity } from '../../model.ts'
+import { SEVERITIES } from '../../model.ts'
+import { checkChoice } from '../choice.ts'
 import { counted } from '../counted.ts'
 import type { Io } from '../io.ts'
 import { knownKinds, loadRuleSet } from '../knowledge.ts'
@@ -43,15 +44,10 @@ function columns(io: Io): TableColumn<AnyRule>[] {
     {
       head: 'SEVERITY',
       cell: (rule) => ('kind' in rule && rule.kind !== 'signature' ? rule.kind : rule.severity),
-      paint: ({ severity }, cell) => paint(io, severityStyle(severity as Severity), cell),
+      paint: ({ severity }, cell) => paint(io, severityStyle(severity), cell),
     },
     { head: 'PHASE', cell: ({ phase }) => phase },
     { head: 'STATUS', cell: ({ status }) => status },
     { head: 'TITLE', cell: ({ title }) => title },
   ]
-}
-
-function checkChoice(option: string, value: string | undefined, choices: readonly string[]): void {
-  if (value === undefined || choices.includes(value)) return
-  throw usageError('E_OPTION', `${option} ${value} is none of them`, `Use one of ${choices.join(', ')}.`)
 }

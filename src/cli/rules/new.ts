@@ -1,6 +1,6 @@
 import { loadConfig } from '../../config.ts'
 import { usageError } from '../../errors.ts'
-import { allRules } from '../../interpret/rule-json.ts'
+import { allRules } from '../../interpret/all-rules.ts'
 import { draftRule, idFault, NO_DRAFT } from '../../triage/draft-rule.ts'
 import type { SignatureJson } from '../../triage/novelty/ask-signatures.ts'
 import type { Io } from '../io.ts'

@@ -1,9 +1,10 @@
 import { type Config, loadConfig } from '../../config.ts'
 import { durationText } from '../../duration.ts'
 import { usageError } from '../../errors.ts'
+import { type AnyRule, allRules } from '../../interpret/all-rules.ts'
+import { captureNames } from '../../interpret/condition.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
-import type { AnyRule } from '../../interpret/rule-json.ts'
-import { allRules, ruleJson } from '../../interpret/rule-json.ts'
+import { ruleJson } from '../../interpret/rule-json.ts'
 import { similarIds } from '../../interpret/similar-ids.ts'
 import { namedSteps } from '../../interpret/told.ts'
 import { toYaml } from '../../yaml-file.ts'
@@ -92,10 +93,7 @@ const PROVENANCE = {
 
 function captured(rule: AnyRule): string[] {
   if (!('kind' in rule)) return []
-  const names = [...JSON.stringify(rule.pattern).matchAll(/\(\?<([A-Za-z_]\w*)>/g)].map(
-    ([, name = '']) => name,
-  )
-  return [...new Set(names)].map((name) => `${name}: ${rule.captureTypes[name] ?? 'text'}`)
+  return captureNames(rule.pattern).map((name) => `${name}: ${rule.captureTypes[name] ?? 'text'}`)
 }
 
 function endings(rule: AnyRule): string[] {

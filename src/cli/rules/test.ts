@@ -1,5 +1,5 @@
+import type { AnyRule } from '../../interpret/all-rules.ts'
 import { storyProblems } from '../../interpret/correlation.ts'
-import type { AnyRule } from '../../interpret/rule-json.ts'
 import { sampleProblems } from '../../interpret/rule-samples.ts'
 import type { CommonOptions } from '../command.ts'
 import { counted } from '../counted.ts'

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import { worstFirst } from '../../severity.ts'
 import type { AlertRule } from './alert-rule.ts'
 import type { Alerting } from './alerting-config.ts'
 import type { Book } from './book.ts'
@@ -50,7 +51,6 @@ export type AlertDesk = {
 /** Silences that are over can be looked at for so long. */
 const EXPIRED_KEPT_MS = 5 * 86_400_000
 const STATES = ['firing', 'pending', 'resolved']
-const SEVERITIES = ['critical', 'error', 'warning', 'info']
 
 /** The desk over a book, whoever holds it open; without a setup it does not know what is inhibited or muted. */
 export function alertDesk(book: Book, clock: Clock, setup?: () => DeskSetup | undefined): AlertDesk {
@@ -133,7 +133,7 @@ function lately(silences: readonly Silence[], nowMs: number): Silence[] {
 function byWeight(a: AlertJson, b: AlertJson): number {
   return (
     STATES.indexOf(a.state) - STATES.indexOf(b.state) ||
-    SEVERITIES.indexOf(a.labels['severity'] ?? '') - SEVERITIES.indexOf(b.labels['severity'] ?? '') ||
+    worstFirst(a.labels['severity'], b.labels['severity']) ||
     (a.since < b.since ? 1 : -1)
   )
 }

@@ -1,6 +1,6 @@
-import type { Told } from '../../interpret/told.ts'
+import { rulesById } from '../../interpret/all-rules.ts'
 import type { Generations } from '../../product-versions.ts'
-import type { Arrival } from '../../store/alert-query.ts'
+import type { Arrival } from '../../store/alert-span.ts'
 import type { Store } from '../../store/client.ts'
 import { selectStates } from '../../store/signature-state.ts'
 import { storyOf } from '../diagnosis/ask-diagnosis.ts'
@@ -56,8 +56,7 @@ const LIFE_MS = 86_400_000
 function worldAt(rules: readonly AlertRule[], moment: Moment): World {
   const { store, knowledge, memory, atMs, nowMs, arrival, collector, undelivered } = moment
   const { generations, learnMs } = knowledge
-  const { rules: known, correlations } = knowledge.rules
-  const told = new Map<string, Told>([...known, ...correlations].map((rule) => [rule.id, rule]))
+  const told = rulesById(knowledge.rules)
   const longestMs = Math.max(0, ...rules.map((rule) => (rule.kind === 'sessions' ? rule.window : 0)))
   let states: Promise<ReadonlyMap<string, Decided>> | undefined
   let diagnoses: Promise<DiagnosisJson[]> | undefined

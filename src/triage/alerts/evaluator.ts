@@ -1,4 +1,4 @@
-import type { Arrival } from '../../store/alert-query.ts'
+import type { Arrival } from '../../store/alert-span.ts'
 import type { Store } from '../../store/client.ts'
 import type { AlertRule } from './alert-rule.ts'
 import type { Book, Page } from './book.ts'

@@ -1,3 +1,4 @@
+import { allRules } from '../../interpret/all-rules.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
 
 /** What alert rules may name. */
@@ -11,11 +12,11 @@ export type KnownNames = {
 type Layouts = { readonly formats: ReadonlyMap<string, string>; readonly profiles: ReadonlySet<string> }
 
 /** The names of rules and layouts; what a rule waits for counts, too, as its logs may be placed by hand. */
-export function knownNames({ rules, correlations }: RuleSet, { formats, profiles }: Layouts): KnownNames {
-  const all = [...rules, ...correlations]
+export function knownNames(set: RuleSet, { formats, profiles }: Layouts): KnownNames {
+  const { rules } = set
   const kinds = rules.flatMap(({ source }) => source.kinds ?? [])
   return {
-    rules: new Map(all.map(({ id, severity }) => [id, severity])),
+    rules: new Map(allRules(set).map(({ id, severity }) => [id, severity])),
     sources: new Set([...formats.keys(), ...kinds, 'generic']),
     profiles: new Set([...profiles, ...rules.flatMap(({ source }) => source.profiles ?? [])]),
   }

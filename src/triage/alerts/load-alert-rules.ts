@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode, type OpsError, usageError } from '../../errors.ts'
-import { SEVERITIES, type Severity } from '../../model.ts'
+import type { Severity } from '../../model.ts'
+import { severityRank } from '../../severity.ts'
 import { type Fault, faultText, parseYaml } from '../../yaml-file.ts'
 import { type AlertRule, AlertRuleFile } from './alert-rule.ts'
 import type { KnownNames } from './known-names.ts'
@@ -77,9 +78,8 @@ function checkNames(
   check('profiles', rule.profiles, 'name of no product generation', known.profiles)
   const { rules = [], min_severity } = rule
   if (min_severity === undefined || rules.length === 0) return
-  const rank = (severity: string | undefined) => (SEVERITIES as readonly string[]).indexOf(severity ?? '')
-  const least = rank(min_severity)
-  if (rules.every((id) => known.rules.has(id) && rank(known.rules.get(id)) < least))
+  const least = severityRank(min_severity)
+  if (rules.every((id) => known.rules.has(id) && severityRank(known.rules.get(id)) < least))
     fault(['min_severity'], 'each of the rules that are named is of a lower severity')
 }
 

@@ -1,5 +1,12 @@
-import type { Arrival, SeenValue, SignatureSpan, Span } from '../../store/alert-query.ts'
-import { selectFirstLine, selectInstalled, selectSignatures } from '../../store/alert-query.ts'
+import { severityRank } from '../../severity.ts'
+import {
+  type SeenValue,
+  type SignatureSpan,
+  selectFirstLine,
+  selectInstalled,
+  selectSignatures,
+} from '../../store/alert-query.ts'
+import type { Arrival, Span } from '../../store/alert-span.ts'
 import type { Store } from '../../store/client.ts'
 import { NOVELTY } from '../novelty/state.ts'
 import { LEAST_AWAY_MS } from './alert-rule.ts'
@@ -123,10 +130,8 @@ function both(elder: KnownSignature, younger: KnownSignature): KnownSignature {
   return { ...elder, last, severity, count, ...(Number.isFinite(enough) ? { enough } : { desktops }) }
 }
 
-const SEVERITIES = ['', 'info', 'warning', 'error', 'critical']
-
 function isWorse(severity: string, than: string): boolean {
-  return SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(than)
+  return severityRank(severity) > severityRank(than)
 }
 
 function seenAgain(known: KnownSignature | undefined, span: SignatureSpan): KnownSignature {

@@ -1,5 +1,6 @@
 import { selectFirstLine, selectInstalled, selectSlots } from '../../store/alert-query.ts'
 import type { Store } from '../../store/client.ts'
+import { grouped } from '../grouped.ts'
 import type { AlertRule } from './alert-rule.ts'
 import { learn, type Memory, remembering } from './memory.ts'
 import { unifiedTemplates } from './unified-templates.ts'
@@ -32,7 +33,7 @@ export async function openHistory({ store, fromMs, toMs, stepMs }: Range): Promi
   }))
   const installed = await selectInstalled(store, span)
   const sinceMs = await selectFirstLine(store, arrival)
-  const bySlot = grouped(slots)
+  const bySlot = grouped(slots, ({ slot }) => slot)
   const slotOf = (ms: number) => Math.ceil((ms - fromMs) / stepMs)
   const { toMs: startMs } = start
   let memory = remembering(start, { toMs: startMs, signatures: [], installed: [], sinceMs, unified })
@@ -63,16 +64,4 @@ export async function openHistory({ store, fromMs, toMs, stepMs }: Range): Promi
 function reachOf(rule: AlertRule): number | undefined {
   if (rule.kind === 'rate') return rule.window
   return 'recent' in rule ? rule.recent : undefined
-}
-
-function grouped<Row extends { readonly slot: number }>(
-  rows: readonly Row[],
-): ReadonlyMap<number, readonly Row[]> {
-  const slots = new Map<number, Row[]>()
-  for (const row of rows) {
-    const slot = slots.get(row.slot)
-    if (slot === undefined) slots.set(row.slot, [row])
-    else slot.push(row)
-  }
-  return slots
 }

@@ -1,10 +1,12 @@
 import type { EventJson } from '../../event-json.ts'
 import type { Rule } from '../../interpret/rule.ts'
 import { grouped } from '../grouped.ts'
+import { isTimed } from './story.ts'
 
 /** A condition of which its rule says what ends it. */
 export type Ending = Rule & { readonly type: 'condition' }
 
+/** The conditions among rules of which it is said what ends them. */
 export function endingsOf(rules: readonly Rule[]): readonly Ending[] {
   return rules.filter(
     (rule): rule is Ending =>
@@ -15,6 +17,7 @@ export function endingsOf(rules: readonly Rule[]): readonly Ending[] {
 /** Events by the rule that raised them. */
 export type ByRule = ReadonlyMap<string, readonly EventJson[]>
 
+/** Sorts events by the rule that raised them. */
 export function byRule(events: readonly EventJson[]): ByRule {
   return grouped(events, ({ rule_id = '' }) => rule_id)
 }
@@ -75,8 +78,4 @@ function silenceAfter(event: EventJson, { own, withinMs, untilMs }: Silence): st
   return lastMs + withinMs < untilMs
     ? new Date(lastMs + withinMs).toISOString().replace('Z', '000Z')
     : undefined
-}
-
-function isTimed({ ts_quality }: EventJson): boolean {
-  return ts_quality !== 'mtime'
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { EventJson } from '../../event-json.ts'
 import type { CorrelatedEvent, Correlation } from '../../interpret/correlation.ts'
+import { isTimed } from './story.ts'
 
 /** A rule about several events that holds: those that make it hold, and all through which it went on. */
 export type Hit = {
@@ -62,11 +63,6 @@ function hitsIn(rule: Correlation, seen: readonly Seen[]): Hit[] {
     events: events.map(({ event }) => event),
     run: run.map(({ event }) => event),
   }))
-}
-
-/** The time of a file says nothing of when each of its lines was written. */
-export function isTimed({ ts_quality }: EventJson): boolean {
-  return ts_quality !== 'mtime'
 }
 
 /** By time; a happening that several files tell counts once, as often as the file that tells it most often. */

@@ -1,4 +1,5 @@
 import type { EventJson } from '../../event-json.ts'
+import { rulesById } from '../../interpret/all-rules.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { Told } from '../../interpret/told.ts'
 import type { Generations } from '../../product-versions.ts'
@@ -11,8 +12,9 @@ import { type PhaseModel, phasesOf } from './phase-model.ts'
 import { type PhaseJson, phaseStates } from './phase-states.ts'
 import type { PortalJson } from './portal-json.ts'
 import { withPortal } from './portal-view.ts'
+import { possibleCauses } from './possible-causes.ts'
 import type { ProbeJson } from './probe-view.ts'
-import { possibleCauses, rootCauseOf } from './root-cause.ts'
+import { rootCauseOf } from './root-cause.ts'
 import { SharedLogs } from './shared-logs.ts'
 import { standingOf } from './standing.ts'
 import type { Status } from './status.ts'
@@ -72,8 +74,7 @@ export type World = Knowing & {
 
 /** Diagnoses every attempt of a story, by desktop, the first attempt first. */
 export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
-  const { rules, correlations } = knowing.rules
-  const told = new Map<string, Told>([...rules, ...correlations].map((rule) => [rule.id, rule]))
+  const told = rulesById(knowing.rules)
   const around = clusterFindings(story.events, knowing.rules, story.files)
   const shared = new SharedLogs(story)
   const counts = new Map<string, number>()

@@ -2,8 +2,9 @@ import type { EventJson } from '../../event-json.ts'
 import { marksOf, type StepCourse } from './course.ts'
 import type { DiagnosisJson, World } from './diagnose.ts'
 import { lastWords } from './last-words.ts'
+import { possibleCauses } from './possible-causes.ts'
 import { refusalsOf } from './refusals.ts'
-import { possibleCauses, type RootCause, rootCauseOf } from './root-cause.ts'
+import { type RootCause, rootCauseOf } from './root-cause.ts'
 import { lastOf, silencesOf } from './silences.ts'
 import type { Standing } from './standing.ts'
 import type { Attempt } from './story.ts'
@@ -25,46 +26,48 @@ type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> &
     readonly cause?: RootCause
   }
 
-/** Words for what was found: a cause that was written down, or a silence. */
+/** Words for what was found: a cause that was written down, a way to it that is missing, or a silence. */
 export function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, world: World): Judged {
-  const { status, cause, current } = found
-  const wording = { told: world.told, generations: world.generations, profile: attempt.profile }
-  if (cause !== undefined)
-    return { status, verdict: verdictOfCause(cause, wording), evidence: evidenceOf(cause, attempt) }
-  const missed = status === 'ready' ? unregistered(attempt, course, world) : undefined
-  if (missed !== undefined) {
-    const step = course.find((one) => one.step.phase === 'load-balancer')?.step
-    const told = world.told.get(missed.rule)
-    if (missed.failure !== undefined && step !== undefined) {
-      const root = { event: missed.failure, step, at: 0 }
-      return failedBy({ root, consequences: [] }, attempt, wording)
-    }
-    if (told !== undefined) {
-      return {
-        status: 'failed',
-        verdict: verdictOfAbsence(told, 'load-balancer', wording),
-        evidence: lastEvents(current),
-      }
-    }
-  }
-  const refusals = status === 'ready' ? refusalsOf(attempt, course) : []
-  const refused =
-    refusals.length > 0
-      ? rootCauseOf(refusals, possibleCauses(attempt, course), {
-          rules: world.told,
-          order: course.map(({ step }) => step),
-        })
-      : undefined
-  if (refused !== undefined) return failedBy(refused, attempt, wording)
-  if (status !== 'stalled') return { status, evidence: [] }
-  return { status, ...verdictOfStall(attempt, course, found, world) }
+  const { status, cause } = found
+  if (cause !== undefined) return failed(cause, attempt, world)
+  if (status === 'stalled') return { status, ...verdictOfStall(attempt, course, found, world) }
+  const missing = status === 'ready' ? unreached(attempt, course, found, world) : undefined
+  return missing ?? { status, evidence: [] }
 }
 
-function failedBy(cause: RootCause, attempt: Attempt, wording: Wording): Judged {
-  return {
-    ...{ status: 'failed', cause },
-    ...{ verdict: verdictOfCause(cause, wording), evidence: evidenceOf(cause, attempt) },
+function failed(cause: RootCause, attempt: Attempt, world: World): Judged {
+  const verdict = verdictOfCause(cause, wordingFor(attempt, world))
+  return { status: 'failed', verdict, evidence: evidenceOf(cause, attempt) }
+}
+
+/** Of one that is up: why nobody gets to it, as the load balancer does not know it or those who came were refused. */
+function unreached(
+  attempt: Attempt,
+  course: readonly StepCourse[],
+  { current }: Found,
+  world: World,
+): Judged | undefined {
+  const missed = unregistered(attempt, course, world)
+  const step = course.find((one) => one.step.phase === 'load-balancer')?.step
+  const { rule, failure } = missed ?? {}
+  if (failure !== undefined && step !== undefined) {
+    const lost = { root: { event: failure, step, at: 0 }, consequences: [] }
+    return { ...failed(lost, attempt, world), cause: lost }
   }
+  const told = world.told.get(rule ?? '')
+  if (told !== undefined) {
+    const verdict = verdictOfAbsence(told, 'load-balancer', wordingFor(attempt, world))
+    return { status: 'failed', verdict, evidence: lastEvents(current) }
+  }
+  const refused = rootCauseOf(refusalsOf(attempt, course), possibleCauses(attempt, course), {
+    rules: world.told,
+    order: course.map((one) => one.step),
+  })
+  return refused && { ...failed(refused, attempt, world), cause: refused }
+}
+
+function wordingFor({ profile }: Attempt, { told, generations }: World): Wording {
+  return { told, generations, profile }
 }
 
 /** Of one that went silent: what it said last, if that tells anything; else what should have come and did not. */
@@ -74,7 +77,7 @@ function verdictOfStall(
   { current, collected }: Found,
   world: World,
 ): Omit<Judged, 'status'> {
-  const wording = { told: world.told, generations: world.generations, profile: attempt.profile }
+  const wording = wordingFor(attempt, world)
   const phase = current?.step.phase ?? ''
   const events = marksOf(course).map(({ event }) => event)
   const { told, unheard } = silencesOf(events, world.rules, {

@@ -30,10 +30,12 @@ export function withMachines(files: readonly FileFacts[]): readonly FileFacts[] 
   })
 }
 
+/** The instance that a path names, if it names one. */
 export function instanceIn(path: string): string | undefined {
   return tokensOf(path).find((token) => token.startsWith('i-'))
 }
 
+/** Is it a file of a Windows machine? */
 export function isOfWindows({ source, file }: FileFacts): boolean {
   return source.startsWith('win-') || source === 'ec2launch' || /^\/?(?:c:?\/)?programdata\//i.test(file)
 }

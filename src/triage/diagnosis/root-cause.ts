@@ -1,7 +1,7 @@
 import type { Told } from '../../interpret/told.ts'
-import { EARLY, type Mark, marksOf, type StepCourse } from './course.ts'
+import { EARLY, type Mark } from './course.ts'
 import type { Step } from './phase-model.ts'
-import type { Attempt } from './story.ts'
+import { isTimed } from './story.ts'
 
 /** What causes are found by: what the rules tell, and the steps in their order. */
 type Known = { readonly rules: ReadonlyMap<string, Told>; readonly order: readonly Step[] }
@@ -108,11 +108,6 @@ function reported(
   )
 }
 
-/** Its own time, or that of the line before it, but not that of its whole file. */
-function isTimed({ ts_quality }: Mark['event']): boolean {
-  return ts_quality !== 'mtime'
-}
-
 /** Services write why they failed at once. */
 const NEAR_MS = 60_000
 
@@ -201,31 +196,4 @@ function isStillOn({ cleared_at }: Mark['event'], { ts }: Mark['event']): boolea
 /** A line without a time has that of the line before it, or of its file: it may have been written later, or earlier. */
 function hasOwnTime({ ts_quality }: Mark['event']): boolean {
   return ts_quality === 'parsed'
-}
-
-/** All that may be a cause: marks of the course, and warnings at the places between them. */
-export function possibleCauses({ events }: Attempt, course: readonly StepCourse[]): Mark[] {
-  const marks = marksOf(course)
-  const [first] = course
-  if (first === undefined) return marks
-  const warnings = events
-    .filter(({ kind, severity }) => kind !== 'milestone' && severity === 'warning')
-    .map((event): Mark => {
-      const next = marks.find((mark) => isAfter(mark.event, event))
-      // What the setup of a host warns of belongs where it happens.
-      const place = EARLY.has(event.phase ?? '')
-        ? marks.findLast((mark) => isBeforeIn(mark, event))
-        : undefined
-      const step = place?.step ?? course.find((one) => one.step.phase === event.phase)?.step ?? first.step
-      return { event, step, at: (next?.at ?? Number.MAX_SAFE_INTEGER) - 0.5 }
-    })
-  return [...marks, ...warnings].sort((a, b) => a.at - b.at)
-}
-
-function isAfter(later: Mark['event'], { file, offset, ts }: Mark['event']): boolean {
-  return later.file === file ? later.offset > offset : later.ts > ts
-}
-
-function isBeforeIn({ event, step }: Mark, { file, generation, offset }: Mark['event']): boolean {
-  return !step.beside && event.file === file && event.generation === generation && event.offset < offset
 }

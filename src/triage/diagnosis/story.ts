@@ -1,19 +1,9 @@
 import type { EventJson } from '../../event-json.ts'
+import type { FileRow } from '../../store/story-query.ts'
 import type { Portal } from '../portal/portal-session.ts'
 
-/** What is known of one file that was read, besides its events. Times are ISO 8601, UTC. */
-export type FileFacts = {
-  readonly file: string
-  readonly source: string
-  readonly profile: string
-  readonly cluster: string
-  readonly owner: string
-  readonly session: string
-  readonly session_uuid: string
-  readonly host: string
-  readonly first_ts: string
-  readonly last_ts: string
-}
+/** What is known of one file that was read, besides its events; the same from the store and from files. */
+export type FileFacts = FileRow
 
 /** All that is known of some desktops and of the machines around them. */
 export type Story = {
@@ -53,6 +43,7 @@ export const SHARED: ReadonlySet<string> = new Set([
   'cron-mail',
 ])
 
+/** Is it a kind of file of machines that serve many desktops? */
 export function isShared(source: string | undefined): boolean {
   return SHARED.has(source ?? '')
 }
@@ -72,6 +63,11 @@ export function lastLineOf(files: readonly FileFacts[]): string {
 /** How a person names it: `owner/name`, or its host where no path tells whose it is. */
 export function nameOf({ owner, name, host }: Pick<Attempt, 'owner' | 'name' | 'host'>): string {
   return owner !== '' && name !== '' ? `${owner}/${name}` : host
+}
+
+/** Has it a time of its own, or that of the line before it? The time of a file says nothing of when each line was written. */
+export function isTimed({ ts_quality }: EventJson): boolean {
+  return ts_quality !== 'mtime'
 }
 
 /** Compares events by where they stand: by file, then by the order of its lines. */

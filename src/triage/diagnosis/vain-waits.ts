@@ -3,7 +3,8 @@ import { RULES_FOLDER } from '../../config.ts'
 import type { EventJson } from '../../event-json.ts'
 import type { Correlation } from '../../interpret/correlation.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
-import { happenings, isTimed } from './correlated.ts'
+import { happenings } from './correlated.ts'
+import { isTimed } from './story.ts'
 
 /** What is known where something may be missing. */
 export type Known = {

@@ -1,6 +1,6 @@
 import type { Rule } from '../../interpret/rule.ts'
 import { tellingLine } from '../../interpret/template/telling-line.ts'
-import { SEVERITIES } from '../../model.ts'
+import { worstFirst } from '../../severity.ts'
 import { selectDesktops } from '../../store/session-query.ts'
 import {
   type SeenRow,
@@ -136,7 +136,7 @@ function signatureOf({ kind, rows, ...named }: Found, context: Context): Signatu
   const state = step(stored && stateOf(stored), seen, context.nowMs, NOVELTY)
   return {
     ...named,
-    severity: rows.map((row) => row.severity).sort(bySeverity)[0] ?? '',
+    severity: rows.map((row) => row.severity).sort(worstFirst)[0] ?? '',
     ...{ firstSeen, lastSeen: newest.last_seen, examples, profiles, desktops, seen, state },
     example: tellingLine(message),
     hosts: Math.max(...rows.map((row) => row.hosts)),
@@ -205,11 +205,6 @@ function summed(trends: readonly (readonly number[])[]): number[] {
   return Array.from({ length: HOURS }, (_, hour) =>
     trends.reduce((total, trend) => total + (trend[hour] ?? 0), 0),
   )
-}
-
-function bySeverity(a: string, b: string): number {
-  const names: readonly string[] = SEVERITIES
-  return names.indexOf(b) - names.indexOf(a)
 }
 
 function unique(texts: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { rulesById } from '../../interpret/all-rules.ts'
 import { selectKnownNames } from '../../store/session-query.ts'
 import type { Library } from '../answers.ts'
 import { knowingOf } from '../diagnosis/ask-diagnosis.ts'
@@ -57,11 +58,9 @@ export async function silentDesktops(
 }
 
 function sessionOf(row: PortalSession, library: Library): SessionJson {
-  const { rules, correlations } = library.rules
-  const told = new Map([...rules, ...correlations].map((rule) => [rule.id, rule]))
   const { session, cluster, host, profile, os, status, verdict } = diagnosisWithoutLogs(row, 1, {
     ...knowingOf(library),
-    ...{ told, readsDesktops: true },
+    ...{ told: rulesById(library.rules), readsDesktops: true },
   })
   const at = row.createdAt.replace('Z', '000Z')
   return {

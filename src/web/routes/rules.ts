@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type AnyRule, allRules, listedRule, wholeRule } from '../../interpret/rule-json.ts'
+import { type AnyRule, allRules } from '../../interpret/all-rules.ts'
+import { listedRule, wholeRule } from '../../interpret/rule-json.ts'
 import { similarIds } from '../../interpret/similar-ids.ts'
 import { SEVERITIES } from '../../model.ts'
 import { draftRule, idFault, NO_DRAFT } from '../../triage/draft-rule.ts'

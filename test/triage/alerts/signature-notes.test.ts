@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { SignatureDetails } from '../../../src/store/alert-query.ts'
 import { AlertRuleFile } from '../../../src/triage/alerts/alert-rule.ts'
-import { lineOf, selectOf, spanText, whereOf } from '../../../src/triage/alerts/observe/signature-notes.ts'
+import { lineOf, spanText, whereOf } from '../../../src/triage/alerts/observe/notice-words.ts'
+import { selectOf } from '../../../src/triage/alerts/observe/signature-rule.ts'
 
 const NOWHERE = { clusters: [], session_names: [], host_names: [] } as unknown as SignatureDetails
 

@@ -1,7 +1,7 @@
 import { durationText } from '../../../duration.ts'
-import { type LastLine, selectLastLines } from '../../../store/collector-query.ts'
+import { type LastTime, selectLastTimes } from '../../../store/collector-query.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
-import { isoSeconds } from './signature-notes.ts'
+import { isoSeconds } from './notice-words.ts'
 import type { Observation, World } from './world.ts'
 
 /** Sources that wrote something not long ago, and then nothing for too long. */
@@ -10,7 +10,7 @@ export async function observeAbsence(
   world: World,
 ): Promise<readonly Observation[]> {
   const span = { fromMs: world.atMs - Math.max(rule.known, rule.quiet), toMs: world.atMs }
-  const rows = await selectLastLines(world.store, span, rule.sources)
+  const rows = await selectLastTimes(world.store, span, rule.sources)
   const groups = new Map<string, { readonly labels: Record<string, string>; last: number }>()
   for (const row of rows) {
     const labels = labelsOf(rule, row)
@@ -37,6 +37,6 @@ export async function observeAbsence(
     })
 }
 
-function labelsOf({ by }: AlertRuleOf<'absence'>, row: LastLine): Record<string, string> {
+function labelsOf({ by }: AlertRuleOf<'absence'>, row: LastTime): Record<string, string> {
   return { source: row.source, ...Object.fromEntries(by.map((name) => [name, row[name]])) }
 }

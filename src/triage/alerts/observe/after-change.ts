@@ -1,6 +1,8 @@
 import { type SignatureDetails, selectDetails } from '../../../store/alert-query.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
-import { isEnough, isoSeconds, mayCount, selectOf, signatureObservation } from './signature-notes.ts'
+import { isoSeconds } from './notice-words.ts'
+import { signatureObservation } from './signature-notes.ts'
+import { isEnough, mayCount, selectOf } from './signature-rule.ts'
 import { lastOf, learningOf, type Observation, type World } from './world.ts'
 
 /** Something that was not installed on a cluster before. */

@@ -1,7 +1,7 @@
 import { durationText } from '../../../duration.ts'
 import { selectNotedLosses } from '../../../store/collector-query.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
-import { plural } from './signature-notes.ts'
+import { plural } from './notice-words.ts'
 import type { Observation, World } from './world.ts'
 
 type Rule = AlertRuleOf<'collector'>

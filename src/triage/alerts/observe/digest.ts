@@ -1,8 +1,8 @@
 import { durationText } from '../../../duration.ts'
 import { tellingLine } from '../../../interpret/template/telling-line.ts'
-import { SEVERITIES } from '../../../model.ts'
+import { worstFirst } from '../../../severity.ts'
 import type { SignatureDetails } from '../../../store/alert-query.ts'
-import { lineOf, plural, spanText, whereOf } from './signature-notes.ts'
+import { lineOf, plural, spanText, whereOf } from './notice-words.ts'
 import type { Observation } from './world.ts'
 
 /** So many of a digest are shown with a line of theirs. */
@@ -25,7 +25,7 @@ function digestOf(rest: readonly SignatureDetails[], { recent, digest_over }: Di
   const events = rest.reduce((sum, { count }) => sum + count, 0)
   const worst = rest
     .map(({ severity }) => severity)
-    .sort((a, b) => severityOf(b) - severityOf(a))
+    .sort(worstFirst)
     .at(0)
   const first = Math.min(...rest.map(({ first_ms }) => first_ms))
   const last = Math.max(...rest.map(({ last_ms }) => last_ms))
@@ -48,8 +48,4 @@ function digestOf(rest: readonly SignatureDetails[], { recent, digest_over }: Di
       event_id: largest[0]?.event_id ?? '',
     },
   }
-}
-
-function severityOf(name: string): number {
-  return (SEVERITIES as readonly string[]).indexOf(name)
 }

@@ -9,7 +9,8 @@ import type { AlertRuleOf } from '../alert-rule.ts'
 import type { KnownSignature } from '../memory.ts'
 import { digested } from './digest.ts'
 import { momentOf } from './sessions.ts'
-import { isEnough, mayCount, selectOf, signatureObservation } from './signature-notes.ts'
+import { signatureObservation } from './signature-notes.ts'
+import { isEnough, mayCount, selectOf } from './signature-rule.ts'
 import { lastOf, learningOf, type Observation, type World } from './world.ts'
 
 type NewSignature = AlertRuleOf<'new_signature'>

@@ -1,7 +1,10 @@
 import { durationText } from '../../../duration.ts'
-import { boundedLate, type SignatureDetails, selectDetails } from '../../../store/alert-query.ts'
+import { type SignatureDetails, selectDetails } from '../../../store/alert-query.ts'
+import { boundedLate } from '../../../store/alert-span.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
-import { plural, selectOf, signatureObservation } from './signature-notes.ts'
+import { plural } from './notice-words.ts'
+import { signatureObservation } from './signature-notes.ts'
+import { selectOf } from './signature-rule.ts'
 import { coursesOf } from './usual.ts'
 import { lastOf, type Observation, type World } from './world.ts'
 

@@ -1,7 +1,8 @@
 import { MOST_DETAILS, selectDetails } from '../../../store/alert-query.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
 import type { KnownSignature } from '../memory.ts'
-import { isEnough, mayCount, selectOf, signatureObservation } from './signature-notes.ts'
+import { signatureObservation } from './signature-notes.ts'
+import { isEnough, mayCount, selectOf } from './signature-rule.ts'
 import { type Decided, lastOf, type Observation, type World } from './world.ts'
 
 type Regressed = AlertRuleOf<'regressed_signature'>

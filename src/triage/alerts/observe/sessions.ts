@@ -2,7 +2,7 @@ import { durationText } from '../../../duration.ts'
 import type { DiagnosisJson } from '../../diagnosis/diagnose.ts'
 import { grouped } from '../../grouped.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
-import { lineOf, plural } from './signature-notes.ts'
+import { lineOf, plural } from './notice-words.ts'
 import type { Observation, World } from './world.ts'
 
 type Rule = AlertRuleOf<'sessions'>

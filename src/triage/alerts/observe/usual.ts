@@ -1,6 +1,7 @@
-import { boundedLate, selectSteps } from '../../../store/alert-query.ts'
+import { selectSteps } from '../../../store/alert-query.ts'
+import { boundedLate } from '../../../store/alert-span.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
-import { selectOf } from './signature-notes.ts'
+import { selectOf } from './signature-rule.ts'
 import { lastOf, type World } from './world.ts'
 
 type Rate = AlertRuleOf<'rate'>

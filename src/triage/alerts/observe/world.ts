@@ -1,6 +1,6 @@
 import type { Told } from '../../../interpret/told.ts'
 import type { Generations } from '../../../product-versions.ts'
-import type { Arrival, Span } from '../../../store/alert-query.ts'
+import type { Arrival, Span } from '../../../store/alert-span.ts'
 import type { Store } from '../../../store/client.ts'
 import type { StateRow } from '../../../store/signature-state.ts'
 import type { DiagnosisJson } from '../../diagnosis/diagnose.ts'

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { SEVERITIES } from '../../../model.ts'
 import { type Message, statusOf } from '../message.ts'
 import type { Outcome } from '../outbox.ts'
 import type { Sending } from './deliver.ts'
@@ -9,7 +10,6 @@ import { textOf, titleOf } from './text.ts'
 
 const SUMMARY_CHARS = 1024
 const DETAIL_CHARS = 20_000
-const SEVERITIES = ['critical', 'error', 'warning', 'info']
 
 /** Triggers or resolves the incident of a group by PagerDuty's Events API, version 2. */
 export function sendToPagerDuty(
@@ -29,7 +29,9 @@ function pagerDutyEvent(message: Message) {
   if (statusOf(message) === 'resolved') return { event_action: 'resolve', dedup_key }
   const { alerts, base_url, labels } = message
   const firing = alerts.filter(({ status }) => status === 'firing')
-  const worst = SEVERITIES.find((severity) => firing.some((alert) => alert.labels['severity'] === severity))
+  const worst = SEVERITIES.findLast((severity) =>
+    firing.some(({ labels }) => labels['severity'] === severity),
+  )
   const [first] = firing
   return {
     event_action: 'trigger',

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import type { Answers } from '../triage/portal/read-portal.ts'
 
 const TIMEOUT_MS = 2000
-/** What was found out counts for so long. */
+/** An answer counts for this long. */
 const KEPT_MS = 5000
 
 /** Finds out whether the network file systems that a folder is in, or that are mounted below it, answer. */

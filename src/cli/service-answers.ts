@@ -1,0 +1,52 @@
+import type { ServiceAddress } from '../data-dir.ts'
+import type { AnswerItem, Page, Question } from '../triage/answers.ts'
+import type { HistoryJson, SignatureJson } from '../triage/novelty/ask-signatures.ts'
+import type { Change } from '../triage/novelty/change-state.ts'
+import type { Answers, Params } from './answers.ts'
+import { callService, posted, refusal } from './service-client.ts'
+
+/** The answers of a running service, which go on being given when they are closed. */
+export function serviceAnswers(service: ServiceAddress): Answers {
+  return {
+    by: 'service',
+    ask: (question, params) => askService(service, question, params),
+    change: (id, change) => changeState(service, id, change),
+    history: (id) => historyOf(service, id),
+    close: async () => {},
+  }
+}
+
+/** Asks a running service for one page. */
+export async function askService(
+  service: ServiceAddress,
+  question: Question,
+  params: Params,
+): Promise<Page<AnswerItem>> {
+  const reply = await callService(service, `/api/v1/${question}?${new URLSearchParams(params)}`)
+  if (reply.ok) return reply.body as unknown as Page<AnswerItem>
+  // Who asks the store itself gets no items of what nobody knows.
+  if (reply.status === 404 && reply.body.field !== undefined) return { items: [] }
+  throw refusal(reply)
+}
+
+async function changeState(
+  service: ServiceAddress,
+  id: string,
+  change: Change,
+): Promise<SignatureJson | undefined> {
+  const reply = await callService(service, `${pathOf(id)}/state`, posted(change))
+  if (reply.ok) return reply.body as unknown as SignatureJson
+  if (reply.status === 404) return undefined
+  throw refusal(reply)
+}
+
+async function historyOf(service: ServiceAddress, id: string): Promise<readonly HistoryJson[] | undefined> {
+  const reply = await callService(service, pathOf(id))
+  if (reply.ok) return (reply.body as unknown as { readonly history: readonly HistoryJson[] }).history
+  if (reply.status === 404) return undefined
+  throw refusal(reply)
+}
+
+function pathOf(id: string): string {
+  return `/api/v1/signatures/${encodeURIComponent(id)}`
+}

@@ -1,0 +1,16 @@
+import type { Correlation } from './correlation.ts'
+import type { RuleSet } from './load-rules.ts'
+import type { Rule } from './rule.ts'
+
+/** A rule about records or about events. */
+export type AnyRule = Rule | Correlation
+
+/** All rules of a set. */
+export function allRules({ rules, correlations }: RuleSet): AnyRule[] {
+  return [...rules, ...correlations]
+}
+
+/** The same by their ids. */
+export function rulesById(set: RuleSet): ReadonlyMap<string, AnyRule> {
+  return new Map(allRules(set).map((rule) => [rule.id, rule]))
+}

@@ -1,0 +1,95 @@
+import { type Aliases, createAliases } from './aliases.ts'
+import { byLikeness, findUnion, isTelling, type Likeness, likeness, type Union } from './family.ts'
+import { ANY, type Group, open } from './group.ts'
+import { createShelf } from './shelf.ts'
+import { idOf } from './template-id.ts'
+
+/** The groups of a miner, and which of them turned out to be one. */
+export type KeptGroups = {
+  readonly aliases: Aliases
+  readonly size: number
+  /** Changes whenever what is known changes. */
+  readonly revision: number
+  all(): Iterable<Group>
+  get(id: string): Group | undefined
+  /** Finds the group of words that were not seen before, if they belong to one. */
+  place(words: readonly string[]): Group | undefined
+  /** Adds a group. Where they are too many, those not seen for longest are forgotten; was it so? */
+  add(group: Group): boolean
+}
+
+/** This share of the groups is forgotten at once, so that the search for them is rare. */
+const FORGOTTEN = 0.1
+
+/** Makes an empty set of at most so many groups. */
+export function createKeptGroups(maxGroups: number): KeptGroups {
+  const shelf = createShelf()
+  const groups = new Map<string, Group>()
+  const aliases = createAliases()
+  let revision = 0
+
+  const place = (words: readonly string[]): Group | undefined => {
+    const alike = shelf
+      .near(words)
+      .map((group) => likeness(words, group))
+      .filter((found): found is Likeness => found !== undefined)
+      .sort(byLikeness)
+    const best = alike[0]
+    if (best === undefined) return undefined
+    if (best.places.length === 0) return best.group
+    const union = findUnion(words, alike)
+    return union && unite(union, words)
+  }
+
+  /** Makes groups one, unless too little would be left in common. The oldest goes on; the ids of the others become its aliases. */
+  const unite = ({ groups: members, places }: Union, words: readonly string[]): Group | undefined => {
+    const [first, ...others] = [...members].sort((a, b) => a.bornAt - b.bornAt) as [Group, ...Group[]]
+    const opened = first.words
+      .map((_, at) => at)
+      .filter((at) => places.includes(at) || others.some((other) => other.words[at] === ANY))
+    if (!isTelling(first.words.map((word, at) => (opened.includes(at) ? ANY : word)))) return undefined
+    revision++
+    shelf.remove(first)
+    for (const at of opened) open(first, at)
+    shelf.add(first)
+    // What two miners saw first may differ; what they agree on in the end does not.
+    aliases.join(first.id, idOf(first.words.join(' ')))
+    aliases.join(first.id, idOf(words.join(' ')))
+    for (const other of others) {
+      shelf.remove(other)
+      groups.delete(other.id)
+      other.into = first
+      aliases.join(first.id, other.id)
+    }
+    return first
+  }
+
+  const forget = () => {
+    const oldest = [...groups.values()].sort((a, b) => a.usedAt - b.usedAt)
+    for (const group of oldest.slice(0, Math.max(1, maxGroups * FORGOTTEN))) {
+      groups.delete(group.id)
+      shelf.remove(group)
+    }
+  }
+
+  return {
+    aliases,
+    get size() {
+      return groups.size
+    },
+    get revision() {
+      return revision
+    },
+    all: () => groups.values(),
+    get: (id) => groups.get(id),
+    place,
+    add(group) {
+      revision++
+      groups.set(group.id, group)
+      shelf.add(group)
+      const isFull = groups.size > maxGroups
+      if (isFull) forget()
+      return isFull
+    },
+  }
+}

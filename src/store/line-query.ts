@@ -1,0 +1,131 @@
+import { DATABASE, type Store } from './client.ts'
+import { allOf, type Condition, fixed, given, within } from './conditions.ts'
+import { QUESTION_LIMITS } from './query-limits.ts'
+import { isoText, timeParam } from './sql-time.ts'
+
+/** Which lines are asked for; what is undefined does not matter. Times are ISO 8601, UTC. */
+export type LineFilter = {
+  readonly owner?: string | undefined
+  readonly session?: string | undefined
+  readonly host?: string | undefined
+  readonly source?: string | undefined
+  readonly text?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  /** Only lines of which a rule says this; `severities` are any of them. */
+  readonly rule?: string | undefined
+  readonly kind?: string | undefined
+  readonly severities?: readonly string[] | undefined
+}
+
+/** Where a page ends: the next one begins after this row. */
+export type LineCursor = {
+  readonly micros: string
+  readonly fileId: string
+  readonly generation: number
+  readonly offset: string
+}
+
+export type LinePage = {
+  readonly limit: number
+  readonly after?: LineCursor | undefined
+  readonly newestFirst?: boolean | undefined
+}
+
+/** A row as JSON; numbers of 64 bits are numbers here, offsets stay below 2^53. */
+export type EventRowJson = Readonly<Record<string, unknown>>
+
+/** Parameters travel in the URL of a request, which a server takes up to 1 MiB. */
+const IDS_AT_ONCE = 5000
+
+/** Columns of `lines` as JSON; `time` is put in the place of `ts` afterwards. */
+export const LINE_COLUMNS = `event_id, ${isoText('ts')} AS time, toString(ts_quality) AS ts_quality,
+  profile, cluster, owner, session, session_uuid, host, source, file, file_id, generation,
+  toFloat64(offset) AS offset, toFloat64(length) AS length, continued, level, component, message`
+
+/** Rows of `lines` in time order (order within a file decides where times are equal). */
+export async function selectLines(store: Store, filter: LineFilter, page: LinePage): Promise<EventRowJson[]> {
+  const { sql, params } = allOf([...conditionsOf(filter), ...behind(page)])
+  const direction = page.newestFirst === true ? 'DESC' : 'ASC'
+  const order = ['ts', 'file_id', 'generation', 'offset']
+    .map((column) => `t.${column} ${direction}`)
+    .join(', ')
+  const rows = await store.query<Record<string, unknown>>(
+    `SELECT ${LINE_COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t WHERE ${sql}
+     ORDER BY ${order} LIMIT ${Math.trunc(page.limit)} SETTINGS ${QUESTION_LIMITS}`,
+    params,
+  )
+  return rows.map(withTime)
+}
+
+/** A row whose `ts` is the text of `time`. */
+export function withTime({ event_id, time, ...rest }: Readonly<Record<string, unknown>>): EventRowJson {
+  return { event_id, ts: time, ...rest }
+}
+
+/**
+ * What the rules said of some records, by event id. Rows of `events` are looked for only where the records are of, and in the
+ * time that they span: neither history nor what others wrote costs anything.
+ */
+export async function selectVerdicts(
+  store: Store,
+  records: readonly EventRowJson[],
+): Promise<EventRowJson[]> {
+  const times = records.map(({ ts }) => `${ts}`).sort()
+  const [first, last] = [times[0], times.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const rows: EventRowJson[] = []
+  for (let from = 0; from < records.length; from += IDS_AT_ONCE) {
+    const some = records.slice(from, from + IDS_AT_ONCE)
+    const ids = some.map(({ event_id }) => `${event_id}`)
+    const [owners, sessions] = [distinct(some, 'owner'), distinct(some, 'session')]
+    const found = await store.query<EventRowJson>(
+      `SELECT event_id, kind, rule_id, rule_version, severity, phase, layer, template_id, captures
+       FROM ${DATABASE}.events WHERE event_id IN {ids:Array(String)}
+         AND owner IN {owners:Array(String)} AND session IN {sessions:Array(String)}
+         AND ts >= ${timeParam('first')} AND ts <= ${timeParam('last')}
+       ORDER BY event_id, rule_id SETTINGS ${QUESTION_LIMITS}`,
+      { ids, owners, sessions, first, last },
+    )
+    rows.push(...found)
+  }
+  return rows
+}
+
+function distinct(records: readonly EventRowJson[], column: 'owner' | 'session'): string[] {
+  return [...new Set(records.map((record) => `${record[column] ?? ''}`))]
+}
+
+function conditionsOf(filter: LineFilter): readonly Condition[] {
+  const { owner, session, host, source, text } = filter
+  const ofLine = [
+    ...given('owner', owner),
+    ...given('session', session),
+    ...given('host', host),
+    ...given('source', source),
+    ...given('text', text, 'positionCaseInsensitiveUTF8(t.message, {text:String}) > 0'),
+    ...within(filter),
+  ]
+  const ofVerdict = verdictConditions(filter)
+  if (ofVerdict.length === 0) return ofLine
+  // What else is asked of a line is asked of its event, too: the fewer of them are to be held.
+  const { sql, params } = allOf([...ofLine, ...ofVerdict])
+  const hasEvent = `t.event_id IN (SELECT t.event_id FROM ${DATABASE}.events AS t WHERE ${sql})`
+  return [...ofLine, fixed(hasEvent, params)]
+}
+
+function verdictConditions({ rule, kind, severities }: LineFilter): readonly Condition[] {
+  return [
+    ...given('rule', rule, 't.rule_id = {rule:String}'),
+    ...given('kind', kind),
+    ...given('severities', severities, 't.severity IN {severities:Array(String)}'),
+  ]
+}
+
+/** What comes after the end of a page, in the direction of its order. */
+function behind({ after, newestFirst }: LinePage): readonly Condition[] {
+  if (after === undefined) return []
+  const sign = newestFirst === true ? '<' : '>'
+  const sql = `(toUnixTimestamp64Micro(t.ts), toString(t.file_id), t.generation, t.offset) ${sign} ({micros:Int64}, {fileId:String}, {generation:UInt32}, {offset:UInt64})`
+  return [fixed(sql, after)]
+}

@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest'
+import type { Step } from '../../src/triage/diagnosis/phase-model.ts'
+import { aroundCause } from '../../src/triage/diagnosis/verdict.ts'
+import { ANN, desktop, HOST, NEW, SETUP, short } from './told-desktop.ts'
+import { diagnosed, log, type Said } from './told-story.ts'
+
+const STEP: Step = {
+  ...{ phase: 'setup', sources: ['messages'], usual: 60_000, silent: 60_000, optional: false, beside: false },
+  ...{ begin: [], done: [], claims: [], none: [], refused: [] },
+}
+
+describe('the root cause', () => {
+  test('is the first critical failure in the order of the phases; the others follow from it', () => {
+    const setup: Said[] = ['milestone-setup-begin', 'disk-full', 'disk-full', 'milestone-reboot-begin']
+    const installed: Said[] = [
+      'milestone-dcv-install-begin',
+      'install-archive-missing',
+      'milestone-session-begin',
+      'session-create-exit-code',
+    ]
+    const [one] = diagnosed(desktop(ANN, { setup, installed }))
+    expect(one?.verdict).toMatchObject({
+      phase: 'setup',
+      rule_id: 'disk-full',
+      confidence: 'certain',
+      severity: 'critical',
+    })
+    expect(one?.evidence.map(({ rule_id }) => rule_id)).toEqual(['disk-full', 'disk-full'])
+    expect(one?.consequences).toEqual([
+      expect.objectContaining({ rule_id: 'install-archive-missing', count: 1 }),
+      expect.objectContaining({ rule_id: 'session-create-exit-code', count: 1 }),
+    ])
+    expect([one?.again, one?.before]).toEqual([1, []])
+  })
+
+  test('has no consequence that was written before it', () => {
+    const said = ['package-not-found', 'disk-full', 'disk-full', 'home-not-created']
+    const told = log('messages', said).events.map((event, at) => ({ event, at, step: STEP }))
+    const [earlier, root, ...later] = told
+    if (earlier === undefined || root === undefined) throw new Error('no events')
+    expect(aroundCause({ root, consequences: [earlier, ...later] }, new Map())).toMatchObject({
+      again: 1,
+      consequences: [{ rule_id: 'home-not-created', count: 1 }],
+      before: [{ rule_id: 'package-not-found', count: 1 }],
+    })
+  })
+
+  test('leaves a step that was not needed, and one that nobody wrote of, as what they are', () => {
+    const setup: Said[] = ['milestone-setup-begin', 'milestone-reboot-skipped']
+    const logs = [
+      log('web-ui', ['milestone-login-asked'], { profile: 'edh-26', cluster: 'edh-lab', minutes: [90] }),
+      log('setup-post-reboot', ['milestone-gpu-none', 'milestone-node-ready'], {
+        ...{ ...ANN, profile: 'edh-26', cluster: 'edh-lab', minutes: [30, 40] },
+      }),
+      log('setup', setup, { ...ANN, profile: 'edh-26', cluster: 'edh-lab', minutes: [0, 20] }),
+    ]
+    const [one] = diagnosed(logs)
+    const stateOf = (phase: string) => one?.phases.find((step) => step.phase === phase)?.state
+    expect(['launch', 'reboot', 'gpu'].map(stateOf)).toEqual(['done', 'skipped', 'skipped'])
+  })
+
+  test('is what the rule of the failure names as its cause, also in a log without times', () => {
+    const server = log('dcv-server', ['session-outputs-timeout'], {
+      profile: 'host',
+      cluster: '',
+      host: 'h',
+      minutes: [10],
+    })
+    const x = log('xdcv', ['xdcv-stale-socket'], { profile: 'host', cluster: '', host: 'h', end: 30 })
+    expect(short([server, x])).toEqual(['h failed session xdcv-stale-socket'])
+  })
+
+  test('of a consequence is the failure right before it, if nothing was reached between the two', () => {
+    const failed = (...between: Said[]) =>
+      short(
+        desktop(ANN, {
+          installed: [
+            'milestone-session-begin',
+            'session-home-denied',
+            ...between,
+            'session-create-exit-code',
+          ],
+        }),
+      )
+    expect(failed()).toEqual(['ann/cad failed session session-home-denied'])
+    expect(failed('milestone-session-announced')).toEqual(['ann/cad failed session session-create-exit-code'])
+  })
+
+  test('of what only reports that something failed is the failure right above it, whatever its step', () => {
+    const said: Said[] = ['milestone-user-data-begin', 'mount-endpoint-gave-up', 'cloudinit-script-failed']
+    expect(short([log('cloud-init-output', said, { ...ANN, end: 9 })])).toEqual([
+      'ann/cad failed mount mount-endpoint-gave-up',
+    ])
+  })
+
+  test('of what only reports that something failed may stand in another log at that time', () => {
+    const said: Said[] = ['milestone-session-begin', 'session-socadcv-failed']
+    const setup = log('setup-post-reboot', said, { ...ANN, ...NEW, minutes: [20, 21] })
+    const secure = (minute: number) =>
+      log('secure', ['pam-account-denied'], { ...HOST, host: ANN.host, minutes: [minute] })
+    expect(short([setup, secure(21.1)])[0]).toMatch(/ pam-account-denied$/)
+    expect(short([setup, secure(12)])[0]).toMatch(/ session-socadcv-failed$/)
+  })
+
+  test('of what was given up is what failed between the tries', () => {
+    const tries: Said[] = ['python-exception', 'secret-retry', 'python-exception', 'secret-retry']
+    const setup = [...SETUP.slice(0, 2), ...tries, 'secret-gave-up']
+    expect(short([log('compute-node', setup, ANN)])).toEqual(['ann/cad failed identity python-exception'])
+  })
+
+  test('of a session that ended is what its script said last, where no rule knows more', () => {
+    const x = (minute: number) =>
+      log('dcv-xsession', ['general-file-missing'], { ...HOST, host: 'h', owner: 'ann', minutes: [minute] })
+    const server = log('dcv-server', ['dcv-session-ended'], { ...HOST, host: 'h', minutes: [10] })
+    expect(short([x(9.9), server])).toEqual(['h failed session general-file-missing'])
+    expect(short([x(5), server])).toEqual(['h failed session dcv-session-ended'])
+  })
+
+  test('that only the kernel tells belongs to the step of what came of it', () => {
+    const installed: Said[] = [
+      'milestone-dcv-install-begin',
+      'host-script-program-killed',
+      'dcv-package-conflict',
+      'session-dcvserver-missing',
+    ]
+    const kernel = log('messages', ['memory-program-killed'], { ...ANN, minutes: [41] })
+    const [, , script] = desktop(ANN, { installed })
+    const reboot = log('setup-post-reboot', ['milestone-reboot-done'], { ...ANN, minutes: [40] })
+    expect(short([reboot, kernel, ...(script === undefined ? [] : [script])])).toEqual([
+      'ann/cad failed dcv-install memory-program-killed',
+    ])
+  })
+
+  test('of the user data of Windows may stand behind its consequence', () => {
+    const run = log('win-userdata', ['win-msi-failed', 'win-tls-failed'], {
+      ...{ ...HOST, host: 'ip-10-0-0-9', minutes: [3, 3.1] },
+    })
+    expect(short([run])[0]).toMatch(/ win-tls-failed$/)
+  })
+
+  test('may be told by another log a moment later than the consequence, but not by the next boot', () => {
+    const failed = (minute: number) =>
+      short([
+        ...desktop(ANN, { installed: ['milestone-session-begin'] }),
+        log('messages', ['session-dcvserver-failed'], { ...ANN, minutes: [44] }),
+        log('dcv-server', ['session-port-in-use'], { ...ANN, minutes: [minute] }),
+      ])
+    expect(failed(46)).toEqual(['ann/cad failed session session-port-in-use'])
+    expect(failed(90)).toEqual(['ann/cad failed session session-dcvserver-failed'])
+  })
+
+  test('of a session that was not created is what DCV says of itself, where no rule names it', () => {
+    const installed: Said[] = ['milestone-session-begin', 'session-socadcv-failed']
+    const server = log('dcv-server', ['dcv-frontend-fault'], { ...ANN, minutes: [39] })
+    expect(short([...desktop(ANN, { installed }), server])).toEqual([
+      'ann/cad failed connect dcv-frontend-fault',
+    ])
+  })
+
+  test('that the setup of a host warned of belongs to the step in which it happened', () => {
+    const installed: Said[] = [
+      'milestone-dcv-install-begin',
+      'yum-package-missing',
+      'nvidia-kernel-source-missing',
+    ]
+    expect(short(desktop(ANN, { installed }))).toEqual(['ann/cad failed dcv-install yum-package-missing'])
+  })
+
+  test('that the setup of a host tells between two steps belongs to the later one', () => {
+    const said: Said[] = ['milestone-win-reboot-done', 'win-tls-failed', 'milestone-win-dcv-begin']
+    const windows = log('win-bootstrap', said, { host: 'ip-10-0-0-9' })
+    expect(short([windows])).toEqual(['ip-10-0-0-9 failed dcv-install win-tls-failed'])
+  })
+
+  test('fills what was captured into the remedy', () => {
+    const message =
+      "[Stack could not be created, deleting /apps/edh/edh-lab/shared/logs/bootstrap/dcv_node/ann/cad] 'session_name': 'cad', 'user': 'ann'"
+    const web = log('web-ui', [{ rule: 'milestone-stack-refused', message, captures: { path: '/apps/x' } }], {
+      ...NEW,
+      session_uuid: '',
+      minutes: [1],
+    })
+    const [one] = diagnosed([web])
+    expect(one).toMatchObject({ session: 'ann/cad', status: 'failed', verdict: { phase: 'launch' } })
+    expect(one?.verdict?.explain).toContain('/apps/x')
+  })
+
+  test('that no rule knows is told as what it is', () => {
+    const setup: Said[] = ['milestone-setup-begin', 'unknown: the frobnicator is on fire']
+    const [one] = diagnosed([log('compute-node', setup, { ...ANN, end: 5 })])
+    expect(one?.verdict).toMatchObject({
+      rule_id: '',
+      phase: 'setup',
+      confidence: 'possible',
+      explain: 'the frobnicator is on fire',
+    })
+  })
+})
