@@ -8,12 +8,14 @@ import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { paint } from './paint.ts'
 import { printable } from './printable.ts'
+import { throwIfStopped } from './stopped.ts'
 
 /** Asks (or reads what was answered) and prints what it means. Is the way to the desktop open? */
 export async function probe(subject: string, options: CommonOptions, io: Io): Promise<boolean> {
   const isPasted = subject === '-'
   const shown = isPasted ? undefined : shownUrl(subject)
   const answer = isPasted ? pasted(await readAll(io.stdin)) : await askHeaders(subject, io.signal)
+  if (answer.error !== undefined) throwIfStopped(io, 'the address answered')
   const finding = probeFinding(answer)
   const known = shown === undefined ? undefined : await desktopAt(shown, options, io)
   if (options.json === true) {

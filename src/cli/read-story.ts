@@ -13,6 +13,7 @@ import { tellNotRead } from './files-note.ts'
 import type { Io } from './io.ts'
 import type { Knowledge } from './knowledge.ts'
 import { Progress } from './progress.ts'
+import { throwIfStopped } from './stopped.ts'
 
 /** What was read, with the last line of each log of a desktop's own, by `file_id`. */
 type ReadStory = Story & { readonly lastLines: ReadonlyMap<string, EventJson> }
@@ -47,6 +48,7 @@ export async function readStory(
     if (last !== undefined) lastLines.set(chunk.file.fileId, JSON.parse(jsonLine(result, last, undefined)))
   }
   progress.done()
+  throwIfStopped(io, 'everything was read')
   for (const { path } of tally.notRead) damaged.add(path)
   tellNotRead(tally.notRead, io)
   return { events, files: [...files.values()], lastLines, damaged }

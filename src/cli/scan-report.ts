@@ -49,7 +49,8 @@ export class ScanReport {
     }
   }
 
-  print(totals: ScanTotals): void {
+  /** Prints the findings, and the sum of all that was read. */
+  print(totals: ScanTotals | undefined): void {
     const groups = new Map<string, Finding[]>()
     for (const finding of this.#findings.values()) {
       const group = groups.get(finding.place)
@@ -62,7 +63,7 @@ export class ScanReport {
       // One write a group: to a file, each costs as much as a page of records.
       this.#io.out(`${paint(this.#io, 'bold', place)}\n${told}\n`)
     }
-    this.#printTotals(totals)
+    if (totals !== undefined) this.#printTotals(totals)
   }
 
   #addFinding(result: InterpretedChunk, verdict: RowVerdict): void {

@@ -13,6 +13,7 @@ import { loadKnowledge } from './knowledge.ts'
 import { Progress } from './progress.ts'
 import type { ScanOptions } from './scan.ts'
 import { ScanReport } from './scan-report.ts'
+import { throwIfStopped } from './stopped.ts'
 
 /** Scans and prints; gives the rank of the worst severity seen, -1 if there was none. */
 export async function scan(paths: readonly string[], options: ScanOptions, io: Io): Promise<number> {
@@ -41,7 +42,10 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   }
   progress.done()
   tellNotRead(tally.notRead, io)
-  if (options.json !== true && options.all !== true) report.print({ ...progress.totals, ...tally })
+  // What was found counts for all that; a sum would be one of everything.
+  const totals = io.signal.aborted ? undefined : { ...progress.totals, ...tally }
+  if (options.json !== true && options.all !== true) report.print(totals)
+  throwIfStopped(io, 'everything was read')
   checkBundles(paths, tally)
   return worst
 }

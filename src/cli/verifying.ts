@@ -17,6 +17,7 @@ import { incomparable } from './incomparable.ts'
 import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
 import { filesOf } from './named-files.ts'
+import { throwIfStopped } from './stopped.ts'
 import { openStoredFiles, type RefusedRange, type StoredFiles } from './stored-files.ts'
 import { type Incomparable, untouched, VerifyReport } from './verify-report.ts'
 
@@ -56,7 +57,7 @@ export async function verify(paths: readonly string[], options: CommonOptions, i
     const seen = { met: new Set<string>(), truncated: new Set<string>() }
     const verifying = { knowledge, known, stored, facts, refused, isSettled, io, report, ...seen }
     await compareFiles(found, verifying)
-    if (io.signal.aborted) throw stopped()
+    throwIfStopped(io, 'every file was compared', 'Run it again, or name some of the files.')
     for (const { path, reason, detail } of notRead) tellNotRead(path, `${reason} (${detail})`, verifying)
     await tellRest(paths, config, verifying)
   } finally {
@@ -69,15 +70,6 @@ function existingData(config: Config): DataDir {
   const dir = dataDir(config.data)
   if (existsSync(dir.checkpoints)) return dir
   throw nothingStored(dir, 'it has no checkpoints')
-}
-
-/** What was not compared may differ: then nothing can be said of the whole. */
-function stopped(): OpsError {
-  return new OpsError(
-    'E_STOPPED',
-    'stopped before every file was compared',
-    'Run it again, or name some of the files.',
-  )
 }
 
 /** Does nobody write, and is no batch on its way? */

@@ -6,6 +6,7 @@ import { messageOf } from '../../triage/alerts/message.ts'
 import { deliver } from '../../triage/alerts/receivers/deliver.ts'
 import type { CommonOptions } from '../command.ts'
 import type { Io } from '../io.ts'
+import { throwIfStopped } from '../stopped.ts'
 
 const LABELS = { alertname: 'dcvlens-test', severity: 'info' }
 const NOTES = {
@@ -42,6 +43,7 @@ export async function testReceiver(name: string, options: CommonOptions, io: Io)
     env: io.env,
     signal: io.signal,
   })
+  if (outcome.kind !== 'delivered') throwIfStopped(io, `${name} answered`)
   const arrived = outcome.kind === 'delivered'
   if (options.json === true) io.out(`${JSON.stringify({ receiver: name, arrived, ...reasonOf(outcome) })}\n`)
   else if (outcome.kind === 'delivered') io.out(`${name} has taken the notice\n`)

@@ -6,6 +6,7 @@ import { alertRulesOf, alertRuleText } from '../../triage/alerts/load-alert-rule
 import type { TestOptions } from '../alerts.ts'
 import { counted } from '../counted.ts'
 import type { Io } from '../io.ts'
+import { throwIfStopped } from '../stopped.ts'
 import { tableText } from '../table.ts'
 import { pointInTime, timeText } from '../time-text.ts'
 import { backTest, type Tried } from './back-test.ts'
@@ -21,6 +22,7 @@ export async function testAlertRules(file: string, options: TestOptions, io: Io)
     if (options.json === true) io.out(`${JSON.stringify(one)}\n`)
     found.push(one)
   }
+  throwIfStopped(io, 'the whole range was tried')
   if (options.json === true) return
   if (found.length > 0) io.out(table(found, options.utc === true))
   const days = (range.toMs - range.fromMs) / 86_400_000

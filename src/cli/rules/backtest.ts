@@ -13,6 +13,7 @@ import { loadKnowledge } from '../knowledge.ts'
 import { paint } from '../paint.ts'
 import { printable } from '../printable.ts'
 import type { BacktestOptions } from '../rules.ts'
+import { throwIfStopped } from '../stopped.ts'
 import { pointInTime } from '../time-text.ts'
 import { openStore } from '../write-path.ts'
 import { checkHistory } from './stored-history.ts'
@@ -42,6 +43,7 @@ export async function backtestRule(file: string, options: BacktestOptions, io: I
     const sessions = new Set<string>()
     const examples: string[] = []
     for await (const { lines, verdicts } of replay(store, since, interpret, knowledge.written)) {
+      throwIfStopped(io, 'all stored lines were tried')
       for (const { row, ruleId } of verdicts) {
         const line = lines[row]
         if (!ids.has(ruleId) || line === undefined) continue
