@@ -70,8 +70,10 @@ export async function diagnosesOf(
       'Check the path; a desktop is written owner/name.',
     )
   }
-  const diagnoses = await (isOfPaths ? ofPaths(subjects, options, tally, io) : ofStore(subjects, options, io))
-  return withEvidence(diagnoses, await withLineNumbers(evidenceOf(diagnoses), options, io.clock))
+  const { diagnoses, read } = isOfPaths
+    ? await ofPaths(subjects, options, tally, io)
+    : { diagnoses: await ofStore(subjects, options, io), read: undefined }
+  return withEvidence(diagnoses, await withLineNumbers(evidenceOf(diagnoses), options, io.clock, read))
 }
 
 /** A desktop is `owner/name`, a host one word. */
@@ -107,7 +109,7 @@ async function ofPaths(
   options: DiagnoseOptions,
   tally: FilesTally,
   io: Io,
-): Promise<DiagnosisJson[]> {
+): Promise<{ readonly diagnoses: DiagnosisJson[]; readonly read: ReadonlyMap<string, string> }> {
   const config = loadConfig(options.config, options)
   checkRoot(config)
   const knowledge = loadKnowledge(config)
@@ -124,7 +126,7 @@ async function ofPaths(
     },
   )
   if (diagnoses.length === 0) tellUnassigned(story, io)
-  return withLastLines(diagnoses, async () => story.lastLines)
+  return { diagnoses: await withLastLines(diagnoses, async () => story.lastLines), read: story.read }
 }
 
 /** What failed on machines that serve all desktops is not passed over because no desktop is known. */

@@ -79,9 +79,8 @@ export const timelineCommand: AddCommand = (program, io) => {
     .action(async (session: string, options: AskOptions) => {
       const params = paramsOf({ session, ...aroundOf(options, io) }, options, io)
       const items = (await question('timeline', params, options, io)) as EventJson[]
-      const { withLineNumbers } = await import('./line-numbers.ts')
       print(
-        await withLineNumbers(items, options, io.clock),
+        await numbered(items, options, io),
         options,
         io,
         (rows) => timelineText(rows, options.utc === true, io),
@@ -129,7 +128,8 @@ export const searchCommand: AddCommand = (program, io) => {
     .option('--limit <N>', 'at most so many (default: 100)')
     .action(async (text: string, options: AskOptions) => {
       const items = (await question('search', paramsOf({ text }, options, io), options, io)) as EventJson[]
-      print(items, options, io, (rows) => eventLines(rows, options, io), 'no line contains it')
+      const shown = options.json === true ? items : await numbered(items, options, io)
+      print(shown, options, io, (rows) => eventLines(rows, options, io), 'no line contains it')
     })
 }
 
@@ -146,6 +146,13 @@ function aroundOf({ around }: AskOptions, io: Io): Params {
 /** The store and its client are loaded only when something is asked. */
 async function question(...args: Parameters<typeof ask>): ReturnType<typeof ask> {
   return (await import('./ask.ts')).ask(...args)
+}
+
+async function numbered(items: EventJson[], options: AskOptions, io: Io): Promise<EventJson[]> {
+  const { withLineNumbers, withShownLines } = await import('./line-numbers.ts')
+  return options.json === true
+    ? withLineNumbers(items, options, io.clock)
+    : withShownLines(items, options, io.clock)
 }
 
 function addRange(command: ReturnType<typeof withCommonOptions>): ReturnType<typeof withCommonOptions> {

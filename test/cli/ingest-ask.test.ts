@@ -6,7 +6,6 @@ import { type Front, startFront } from '../support/clickhouse-front.ts'
 import { committedFiles, type Ran, runProgram } from '../support/program.ts'
 import {
   FAILED,
-  INSTALL_LOG,
   jsonLines,
   READY,
   SAMPLE_FILES,
@@ -173,7 +172,7 @@ describe('a timeline', () => {
     const { stdout } = await ask('timeline', FAILED, '--utc')
     expect(stdout).toMatch(/^── reboot\n/)
     expect(stdout).toMatch(
-      /\n2026-02-10 09:00:00~ install-dcv +package-dependency-failed {2}error: Failed dependencies: {2}ComputeNodeInstallDCV\.log:22\n/,
+      /\n2026-02-10 09:00:00~ install-dcv +package-dependency-failed {2}error: Failed dependencies: {2}ComputeNodeInstallDCV\.log, byte 22\n/,
     )
     const all = await ask('timeline', READY, '--all', '--utc')
     expect(
@@ -233,7 +232,12 @@ describe('search', () => {
     expect(await items('search', 'a', '--session', FAILED, '--source', 'install-dcv')).toHaveLength(2)
     const { stdout } = await ask('search', 'needed by', '--utc')
     expect(stdout).toBe(
-      `2026-02-10 09:00:00~ ${INSTALL_LOG.split('/').at(-1)}:50    the needed by-products follow now\n`,
+      '2026-02-10 09:00:00~ ComputeNodeInstallDCV.log, byte 50    the needed by-products follow now\n',
     )
+  })
+
+  it('tells the numbers of lines where the files can be read', async () => {
+    const { stdout } = await ask('search', 'needed by', '--utc', '--root', root)
+    expect(stdout).toContain(' ComputeNodeInstallDCV.log:3  ')
   })
 })
