@@ -11,14 +11,7 @@ import {
 } from '../data-dir.ts'
 import { errorText, OpsError, usageError } from '../errors.ts'
 import { migrate } from '../store/migrate.ts'
-import {
-  type AnswerItem,
-  answer,
-  type Page,
-  parameterFault,
-  QUESTIONS,
-  type Question,
-} from '../triage/answers.ts'
+import { type AnswerItem, type Page, parameterFault, QUESTIONS, type Question } from '../triage/answers.ts'
 import {
   type HistoryJson,
   type SignatureJson,
@@ -30,7 +23,8 @@ import { withTimes } from '../triage/parameters.ts'
 import type { CommonOptions } from './command.ts'
 import { unlessStopped, waitingBy, withoutPassword } from './first-contact.ts'
 import type { Io } from './io.ts'
-import { loadAnswerRules } from './knowledge.ts'
+import { knownKinds, loadAnswerRules } from './knowledge.ts'
+import { answerKnown, checkSource, refusedByService } from './unknown-names.ts'
 import { openStore } from './write-path.ts'
 
 export type Params = Readonly<Record<string, string>>
@@ -54,9 +48,16 @@ export async function ask(
   io: Io,
 ): Promise<AnswerItem[]> {
   checkParams(question, params, io.clock.nowMs())
-  const answers = await openAnswers(loadConfig(options.config, options), io)
+  const config = loadConfig(options.config, options)
+  const answers = await openAnswers(config, io)
   try {
-    return [...(await answers.ask(question, params)).items]
+    const { items } = await answers.ask(question, params)
+    if (items.length === 0) {
+      const hasLines = async (source: string) =>
+        (await answers.ask('lines', { source, limit: '1' })).items.length > 0
+      await checkSource(params, () => knownKinds(config), hasLines)
+    }
+    return [...items]
   } finally {
     await answers.close()
   }
@@ -130,7 +131,7 @@ async function openStoreAnswers(config: Config, io: Io, release = () => {}): Pro
   }
   return {
     by: 'store',
-    ask: (question, params) => wait(answer(question, params, { store, ...rules, nowMs: clock.nowMs() })),
+    ask: (question, params) => wait(answerKnown(question, params, { store, ...rules, nowMs: clock.nowMs() })),
     change: async (id, change) => {
       const changed = await changeState(id, change, { store, ...rules, nowMs: clock.nowMs() })
       return changed && signatureJson(changed)
@@ -208,8 +209,7 @@ export async function askService(
   const path = `/api/v1/${question}?${new URLSearchParams(params)}`
   const { ok, status, body } = await fetchAnswer(service, path)
   if (ok) return body
-  // Who asks the store itself gets no items of what nobody knows.
-  if (status === 404 && body.field !== undefined) return { items: [] }
+  if (status === 404 && body.field !== undefined) throw refusedByService(body)
   throw serviceError(status, body)
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { FilesTally } from '../collect/files-tally.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
-import { usageError } from '../errors.ts'
+import { OpsError, usageError } from '../errors.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
 import { checklistOf } from '../triage/diagnosis/checklist.ts'
 import { type DiagnosisJson, diagnose } from '../triage/diagnosis/diagnose.ts'
@@ -11,7 +11,7 @@ import { withLastLines } from '../triage/diagnosis/last-lines.ts'
 import type { Story } from '../triage/diagnosis/story.ts'
 import type { Portal } from '../triage/portal/portal-session.ts'
 import { portalReader, readDatabase, together } from '../triage/portal/read-portal.ts'
-import { ask } from './ask.ts'
+import { ask, type Params } from './ask.ts'
 import { checkBundles } from './broken-bundle.ts'
 import { checklistText } from './checklist-text.ts'
 import { counted } from './counted.ts'
@@ -32,9 +32,8 @@ export async function diagnoseAll(
   const tally = new FilesTally()
   const found = await diagnosesOf(subjects, options, io, tally)
   const shown = found.filter(({ status }) => options.status === undefined || status === options.status)
-  io.out(
-    shown.length === 0 && options.json !== true ? 'no desktop is known here\n' : textOf(shown, options, io),
-  )
+  const none = options.status === undefined ? 'no desktop is known here\n' : 'no desktop is like that\n'
+  io.out(shown.length === 0 && options.json !== true ? none : textOf(shown, options, io))
   checkBundles(subjects, tally)
   return Math.max(
     -1,
@@ -95,13 +94,18 @@ async function ofStore(
   const asked =
     subjects.length === 0 ? [common] : subjects.map((subject) => ({ ...common, session: subject }))
   const found: DiagnosisJson[] = []
-  for (const params of asked) found.push(...((await ask('diagnose', params, options, io)) as DiagnosisJson[]))
-  if (found.length > 0 || subjects.length === 0) return found
-  throw usageError(
-    'E_NOT_KNOWN',
-    `${subjects.join(', ')}: neither a path that is there nor a desktop that the store knows`,
-    'See `dcvlens sessions` for the desktops it knows.',
-  )
+  for (const params of asked) found.push(...(await diagnosesIn(params, options, io)))
+  return found
+}
+
+async function diagnosesIn(params: Params, options: DiagnoseOptions, io: Io): Promise<DiagnosisJson[]> {
+  try {
+    return (await ask('diagnose', params, options, io)) as DiagnosisJson[]
+  } catch (error) {
+    if (!(error instanceof OpsError) || error.field !== 'session') throw error
+    const text = `${params['session']}: neither a path that is there nor a desktop that the store knows`
+    throw usageError(error.code, text, error.hint)
+  }
 }
 
 async function ofPaths(

@@ -84,11 +84,18 @@ export const timelineCommand: AddCommand = (program, io) => {
         options,
         io,
         (rows) => timelineText(rows, options.utc === true, io),
-        isPart(options)
-          ? `no event of ${session} is like that`
-          : `no event is known of ${session}${session.includes('/') ? '' : ' (a desktop is written owner/name)'}; its lines are shown with --all`,
+        items.length > 0 || options.json === true ? '' : await noEvents(session, options, io),
       )
     })
+}
+
+/** What to say where a timeline is empty: lines are promised only where there are some. */
+async function noEvents(session: string, options: AskOptions, io: Io): Promise<string> {
+  if (isPart(options)) return `no event of ${session} is like that`
+  const lines = await question('timeline', { session, all: 'true', limit: '1' }, options, io)
+  return lines.length > 0
+    ? `no event is known of ${session}; its lines are shown with --all`
+    : `${session} has no line that is stored; what is known of it: dcvlens diagnose ${session}`
 }
 
 /** Is only a part of a timeline asked for? */

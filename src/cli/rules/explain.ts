@@ -10,6 +10,7 @@ import { type Knowledge, loadKnowledge } from '../knowledge.ts'
 import { paint, severityStyle } from '../paint.ts'
 import { printable } from '../printable.ts'
 import type { ExplainOptions } from '../rules.ts'
+import { nearHint } from '../unknown-names.ts'
 
 const EXCERPT = 160
 
@@ -17,10 +18,17 @@ const EXCERPT = 160
 export async function explainGiven(line: string, options: ExplainOptions, io: Io): Promise<void> {
   const knowledge = loadKnowledge(loadConfig(options.config, options))
   const { source = 'generic', profile = 'host' } = options
-  const { formats } = knowledge.layouts
+  const { formats, profiles } = knowledge.layouts
   if (source !== 'generic' && !formats.has(source)) {
-    const kinds = [...formats.keys()].sort().join(', ')
-    throw usageError('E_OPTION', `--source ${source} is no kind of file`, `Use one of ${kinds}.`)
+    const hint = nearHint(source, [...formats.keys()].sort())
+    throw usageError('E_OPTION', `--source ${source} is no kind of file`, hint)
+  }
+  if (!profiles.has(profile)) {
+    throw usageError(
+      'E_OPTION',
+      `--profile ${profile} is no product generation`,
+      nearHint(profile, [...profiles].sort()),
+    )
   }
   const written = line === '-' ? await readAll(io.stdin) : line
   const { found, verdicts } = explainLine(
