@@ -1,5 +1,6 @@
 import { Exit } from '../errors.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
+import { TIMES } from './time-text.ts'
 
 export type ListOptions = CommonOptions & { readonly state?: string; readonly utc?: boolean }
 export type SilenceOptions = CommonOptions & {
@@ -63,7 +64,7 @@ export const alertsCommand: AddCommand = (program, io, setExit) => {
   withCommonOptions(alerts.command('test'))
     .description('what alert rules would have told of stored history: when, and for how long')
     .argument('<FILE>', 'a file of alert rules')
-    .option('--from <TIME>', 'from then on: 30m, 2h, 7d ago, or ISO 8601', '7d')
+    .option('--from <TIME>', `from then on: ${TIMES}`, '7d')
     .option('--to <TIME>', 'up to then (default: now)')
     .option('--step <TIME>', 'how often it is looked at', '5m')
     .option('--utc', 'show times in UTC')

@@ -89,7 +89,7 @@ async function ofStore(
     throw usageError('E_OPTION', '--all is given beside a desktop', 'Name desktops, or give --all.')
   }
   const { status } = options
-  const from = pointInTime('from', options.from, io.clock.nowMs())
+  const from = pointInTime('from', options.from, io.clock.nowMs(), options)
   const common = { ...(status === undefined ? {} : { status }), ...(from === undefined ? {} : { from }) }
   const asked =
     subjects.length === 0 ? [common] : subjects.map((subject) => ({ ...common, session: subject }))

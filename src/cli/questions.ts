@@ -6,7 +6,7 @@ import type { ask, Params } from './ask.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { eventLines, sessionTable, trendTable } from './question-tables.ts'
-import { pointInTime } from './time-text.ts'
+import { pointInTime, TIMES } from './time-text.ts'
 import { timelineText } from './timeline-text.ts'
 
 type AskOptions = CommonOptions & {
@@ -33,7 +33,7 @@ type AskOptions = CommonOptions & {
 }
 
 const RANGE = [
-  ['--from <TIME>', 'not before: 30m, 2h, 7d ago, or ISO 8601'],
+  ['--from <TIME>', `not before: ${TIMES}`],
   ['--to <TIME>', 'before'],
   ['--utc', 'show times in UTC'],
 ] as const
@@ -143,8 +143,8 @@ export const searchCommand: AddCommand = (program, io) => {
 const AROUND_MS = 15 * 60_000
 
 /** The bounds around a time; they count more than those that are given. */
-function aroundOf({ around }: AskOptions, io: Io): Params {
-  const at = pointInTime('around', around, io.clock.nowMs())
+function aroundOf(options: AskOptions, io: Io): Params {
+  const at = pointInTime('around', options.around, io.clock.nowMs(), options)
   if (at === undefined) return {}
   const bound = (ms: number) => new Date(Date.parse(at) + ms).toISOString()
   return { from: bound(-AROUND_MS), to: bound(AROUND_MS) }
@@ -188,8 +188,8 @@ function paramsOf(given: Params, options: AskOptions, io: Io): Params {
     inactive: inactive === true ? 'true' : undefined,
     all: all === true ? 'true' : undefined,
     milestones: milestones === true ? 'true' : undefined,
-    from: pointInTime('from', options.from, now),
-    to: pointInTime('to', options.to, now),
+    from: pointInTime('from', options.from, now, options),
+    to: pointInTime('to', options.to, now, options),
     ...given,
   }
   return Object.fromEntries(

@@ -23,8 +23,8 @@ export async function listSignatures(options: SignaturesOptions, io: Io): Promis
   const { kind, state, q, limit } = options
   const asked = {
     ...{ kind, state, q, limit },
-    from: pointInTime('from', options.from, now),
-    to: pointInTime('to', options.to, now),
+    from: pointInTime('from', options.from, now, options),
+    to: pointInTime('to', options.to, now, options),
   }
   const params = Object.fromEntries(
     Object.entries(asked).filter((entry): entry is [string, string] => entry[1] !== undefined),
@@ -43,7 +43,7 @@ export async function decideSignature(
   io: Io,
 ): Promise<void> {
   const { below, note } = options
-  const until = pointToCome('until', options.until, io.clock.nowMs())
+  const until = pointToCome('until', options.until, io.clock.nowMs(), options)
   const author = options.by ?? userHere(io)
   const change = checked({
     action,

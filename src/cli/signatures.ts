@@ -1,5 +1,6 @@
 import { type AddCommand, type CommonOptions, type Program, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
+import { TIMES } from './time-text.ts'
 
 /** Options of `signatures` and of the decisions about them. */
 export type SignaturesOptions = CommonOptions & {
@@ -16,6 +17,7 @@ export type DecideOptions = CommonOptions & {
   readonly below?: string
   readonly note?: string
   readonly by?: string
+  readonly utc?: boolean
 }
 
 const DECISIONS = [
@@ -33,7 +35,7 @@ export const signaturesCommand: AddCommand = (program, io) => {
     .option('--kind <KIND>', 'only rule or template')
     .option('--state <STATE>', 'only new, acknowledged, known, ignored, resolved or regressed ones')
     .option('--q <TEXT>', 'only those whose id, title or example contains it')
-    .option('--from <TIME>', 'events not before: 30m, 2h, 7d ago, or ISO 8601')
+    .option('--from <TIME>', `events not before: ${TIMES}`)
     .option('--to <TIME>', 'events before')
     .option('--limit <N>', 'at most so many (default: 1000)')
     .option('--utc', 'show times in UTC')
@@ -55,7 +57,10 @@ function addDecision(signatures: Program, action: (typeof DECISIONS)[number][0],
     .argument('<ID>', 'of a signature')
   if (action === 'ignore') {
     command
-      .option('--until <TIME>', '2h or 7d from now, or ISO 8601')
+      .option(
+        '--until <TIME>',
+        '2h or 7d from now, or a time (local unless it names a zone; with --utc in UTC)',
+      )
       .option('--below <N>', 'until there have been so many more')
   }
   command.option('--by <NAME>', 'who decides it (default: the user of this machine)')

@@ -34,9 +34,10 @@ export async function testAlertRules(file: string, options: TestOptions, io: Io)
     io.err(`not asked, as history does not tell: ${blind.map(({ id }) => id).join(', ')}\n`)
 }
 
-function rangeOf({ from, to, step }: TestOptions, nowMs: number): Pick<Tried, 'fromMs' | 'toMs' | 'stepMs'> {
-  const fromMs = Date.parse(pointInTime('from', from, nowMs) ?? '')
-  const toMs = to === undefined ? nowMs : Date.parse(pointInTime('to', to, nowMs) ?? '')
+function rangeOf(options: TestOptions, nowMs: number): Pick<Tried, 'fromMs' | 'toMs' | 'stepMs'> {
+  const { from, to, step } = options
+  const fromMs = Date.parse(pointInTime('from', from, nowMs, options) ?? '')
+  const toMs = to === undefined ? nowMs : Date.parse(pointInTime('to', to, nowMs, options) ?? '')
   const stepMs = Duration.safeParse(step)
   if (!stepMs.success) throw usageError('E_OPTION', `--step ${step} is no time`, 'Use 1m, 5m or 1h.')
   const range = { fromMs, toMs, stepMs: stepMs.data }
