@@ -87,14 +87,16 @@ function addChecks(rules: Program, io: Io, check: (ok: boolean) => void): void {
 function addReplays(rules: Program, io: Io): void {
   const since = ['--since <TIME>', `lines not older than ${LOCAL_TIMES}`] as const
   withCommonOptions(rules.command('backtest'))
-    .description('try a draft on the stored lines: how many events, in how many desktops')
+    .description(
+      'try a draft on the stored lines: how many events, in how many desktops; not beside `serve`, unless with --store',
+    )
     .argument('<FILE>', 'a file of signatures')
     .option(...since, '30d')
     .action(async (file: string, options: BacktestOptions) =>
       (await import('./rules/backtest.ts')).backtestRule(file, options, io),
     )
   withCommonOptions(rules.command('apply'))
-    .description('classify stored lines anew, and say what changes')
+    .description('classify stored lines anew, and say what changes; not beside `serve`, unless with --store')
     .requiredOption(...since)
     .action(async (options: ApplyOptions) => (await import('./rules/apply.ts')).applyRules(options, io))
 }

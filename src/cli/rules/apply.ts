@@ -32,8 +32,8 @@ type Tally = Map<string, { added: number; removed: number }>
 export async function applyRules(options: ApplyOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
   const since = pointInTime('since', options.since, io.clock.nowMs()) ?? ''
-  checkHistory(config, WHILE_IT_RUNS)
   const knowledge = loadKnowledge(config)
+  checkHistory(config, WHILE_IT_RUNS)
   const path = await openWritePath({
     config,
     knowledge: () => knowledge,

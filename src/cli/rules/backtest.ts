@@ -27,11 +27,11 @@ const WHILE_IT_RUNS =
 export async function backtestRule(file: string, options: BacktestOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
   const since = pointInTime('since', options.since, io.clock.nowMs()) ?? ''
-  checkHistory(config, WHILE_IT_RUNS)
-  const knowledge = loadKnowledge(config)
   const drafts = loadRuleFile(file)
   if (drafts.length === 0)
     throw usageError('E_RULES', `${file} has no rule about records`, 'Name a file of signatures.')
+  const knowledge = loadKnowledge(config)
+  checkHistory(config, WHILE_IT_RUNS)
   const interpret = knowledge.interpreting(drafts)
   const ids = new Set(drafts.map(({ id }) => id))
   const dir = dataDir(config.data)
