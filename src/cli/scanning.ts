@@ -23,7 +23,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   const { layouts } = knowledge
   const named = await discoverNamed(paths, layouts, config.root, ownOutput(config.data))
   const tally = new FilesTally()
-  const report = new ScanReport(knowledge.rules, io)
+  const report = new ScanReport(knowledge.rules, options.notes === true, io)
   const progress = new Progress(
     io,
     [...named.found, ...named.bundles].map((file) => file.path),

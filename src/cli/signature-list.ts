@@ -20,9 +20,9 @@ const BARS = ' ▁▂▃▄▅▆▇█'
 /** Prints the signatures that are asked for. */
 export async function listSignatures(options: SignaturesOptions, io: Io): Promise<void> {
   const now = io.clock.nowMs()
-  const { kind, state, q, limit } = options
+  const { kind, state, severity, q, limit } = options
   const asked = {
-    ...{ kind, state, q, limit },
+    ...{ kind, state, severity, q, limit },
     from: pointInTime('from', options.from, now, options),
     to: pointInTime('to', options.to, now, options),
   }
@@ -31,8 +31,10 @@ export async function listSignatures(options: SignaturesOptions, io: Io): Promis
   )
   const items = (await ask('signatures', params, options, io)) as SignatureJson[]
   if (options.json === true) for (const item of items) io.out(`${JSON.stringify(item)}\n`)
-  else if (items.length === 0) io.err('no failures are known yet\n')
-  else io.out(signatureTable(items, options, io))
+  else if (items.length === 0) {
+    const isSifted = Object.keys(params).some((name) => name !== 'limit')
+    io.err(isSifted ? 'no failure is like that\n' : 'no failures are known yet\n')
+  } else io.out(signatureTable(items, options, io))
 }
 
 /** Stores what a person decided about a signature and prints it as it is now. */

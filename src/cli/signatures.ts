@@ -6,6 +6,7 @@ import { TIMES } from './time-text.ts'
 export type SignaturesOptions = CommonOptions & {
   readonly kind?: string
   readonly state?: string
+  readonly severity?: string
   readonly q?: string
   readonly from?: string
   readonly to?: string
@@ -34,6 +35,10 @@ export const signaturesCommand: AddCommand = (program, io) => {
     )
     .option('--kind <KIND>', 'only rule or template')
     .option('--state <STATE>', 'only new, acknowledged, known, ignored, resolved or regressed ones')
+    .option(
+      '--severity <SEVERITY>',
+      'only those at or above info, warning, error or critical (default: warning)',
+    )
     .option('--q <TEXT>', 'only those whose id, title or example contains it')
     .option('--from <TIME>', `events not before: ${TIMES}`)
     .option('--to <TIME>', 'events before')

@@ -218,6 +218,20 @@ describe('trends', () => {
   })
 })
 
+describe('signatures', () => {
+  it('are failures; notes are listed where they are asked for', async () => {
+    const ids = async (...args: string[]) => (await items('signatures', ...args)).map(({ id }) => id)
+    const [failures, all] = [await ids(), await ids('--severity', 'info')]
+    expect(failures).toContain('dcv-unknown-session')
+    expect(failures).not.toContain('own-unit')
+    expect(all).toEqual(expect.arrayContaining([...failures, 'own-unit', 'own-firewall']))
+    expect(await ask('signatures', '--state', 'ignored')).toMatchObject({
+      code: 0,
+      stderr: 'no failure is like that\n',
+    })
+  })
+})
+
 describe('search', () => {
   it('finds lines in any case, the newest first, with what rules say of them', async () => {
     const found = await items('search', 'UNKNOWN session')
