@@ -47,17 +47,27 @@ export async function ask(
   options: CommonOptions,
   io: Io,
 ): Promise<AnswerItem[]> {
+  return [...(await askPage(question, params, options, io)).items]
+}
+
+/** The same, with the cursor of what the limit cut off. */
+export async function askPage(
+  question: Question,
+  params: Params,
+  options: CommonOptions,
+  io: Io,
+): Promise<Page<AnswerItem>> {
   checkParams(question, params, io.clock.nowMs())
   const config = loadConfig(options.config, options)
   const answers = await openAnswers(config, io)
   try {
-    const { items } = await answers.ask(question, params)
-    if (items.length === 0) {
+    const page = await answers.ask(question, params)
+    if (page.items.length === 0) {
       const hasLines = async (source: string) =>
         (await answers.ask('lines', { source, limit: '1' })).items.length > 0
       await checkSource(params, () => knownKinds(config), hasLines)
     }
-    return [...items]
+    return page
   } finally {
     await answers.close()
   }

@@ -2,9 +2,10 @@ import { usageError } from '../errors.ts'
 import type { EventJson } from '../event-json.ts'
 import type { SessionJson } from '../triage/sessions.ts'
 import type { TrendJson } from '../triage/trends.ts'
-import type { ask, Params } from './ask.ts'
+import type { askPage, Params } from './ask.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
+import { printItems, tellCut } from './printed-items.ts'
 import { eventLines, sessionTable, trendTable } from './question-tables.ts'
 import { pointInTime, TIMES } from './time-text.ts'
 import { timelineText } from './timeline-text.ts'
@@ -58,10 +59,17 @@ export const sessionsCommand: AddCommand = (program, io) => {
       if (active === true && inactive === true) {
         throw usageError('E_OPTION', '--active and --inactive exclude each other', 'Give one of them.')
       }
-      const items = (await question('sessions', paramsOf({}, options, io), options, io)) as SessionJson[]
+      const page = await question('sessions', paramsOf({}, options, io), options, io)
       const isSifted = [active, inactive, owner, status, uuid, off, from, to].some((one) => one !== undefined)
       const none = isSifted ? 'no desktop is like that' : 'no desktops are known yet'
-      print(items, options, io, (rows) => sessionTable(rows, options, io), none)
+      printItems(
+        [...page.items] as SessionJson[],
+        options,
+        io,
+        (rows) => sessionTable(rows, options, io),
+        none,
+      )
+      tellCut(page, options, io)
     })
 }
 
@@ -78,21 +86,24 @@ export const timelineCommand: AddCommand = (program, io) => {
     .option('--limit <N>', 'at most so many (default: 1000)')
     .action(async (session: string, options: AskOptions) => {
       const params = paramsOf({ session, ...aroundOf(options, io) }, options, io)
-      const items = (await question('timeline', params, options, io)) as EventJson[]
-      print(
+      const page = await question('timeline', params, options, io)
+      const items = [...page.items] as EventJson[]
+      printItems(
         await numbered(items, options, io),
         options,
         io,
         (rows) => timelineText(rows, options.utc === true, io),
         items.length > 0 || options.json === true ? '' : await noEvents(session, options, io),
       )
+      tellCut(page, options, io)
     })
 }
 
 /** What to say where a timeline is empty: lines are promised only where there are some. */
 async function noEvents(session: string, options: AskOptions, io: Io): Promise<string> {
   if (isPart(options)) return `no event of ${session} is like that`
-  const lines = await question('timeline', { session, all: 'true', limit: '1' }, options, io)
+  const { ask } = await import('./ask.ts')
+  const lines = await ask('timeline', { session, all: 'true', limit: '1' }, options, io)
   return lines.length > 0
     ? `no event is known of ${session}; its lines are shown with --all`
     : `${session} has no line that is stored; what is known of it: dcvlens diagnose ${session}`
@@ -115,8 +126,14 @@ export const trendsCommand: AddCommand = (program, io) => {
     )
     .option('--milestones', 'count milestones, too')
     .action(async (options: AskOptions) => {
-      const items = (await question('trends', paramsOf({}, options, io), options, io)) as TrendJson[]
-      print(items, options, io, (rows) => trendTable(rows, options, io), 'no failures')
+      const { items } = await question('trends', paramsOf({}, options, io), options, io)
+      printItems(
+        [...items] as TrendJson[],
+        options,
+        io,
+        (rows) => trendTable(rows, options, io),
+        'no failures',
+      )
     })
 }
 
@@ -134,9 +151,11 @@ export const searchCommand: AddCommand = (program, io) => {
     .option('--kind <KIND>', 'only events that are a signature, a milestone or unknown')
     .option('--limit <N>', 'at most so many (default: 100)')
     .action(async (text: string, options: AskOptions) => {
-      const items = (await question('search', paramsOf({ text }, options, io), options, io)) as EventJson[]
+      const page = await question('search', paramsOf({ text }, options, io), options, io)
+      const items = [...page.items] as EventJson[]
       const shown = options.json === true ? items : await numbered(items, options, io)
-      print(shown, options, io, (rows) => eventLines(rows, options, io), 'no line contains it')
+      printItems(shown, options, io, (rows) => eventLines(rows, options, io), 'no line contains it')
+      tellCut(page, options, io)
     })
 }
 
@@ -151,8 +170,8 @@ function aroundOf(options: AskOptions, io: Io): Params {
 }
 
 /** The store and its client are loaded only when something is asked. */
-async function question(...args: Parameters<typeof ask>): ReturnType<typeof ask> {
-  return (await import('./ask.ts')).ask(...args)
+async function question(...args: Parameters<typeof askPage>): ReturnType<typeof askPage> {
+  return (await import('./ask.ts')).askPage(...args)
 }
 
 async function numbered(items: EventJson[], options: AskOptions, io: Io): Promise<EventJson[]> {
@@ -195,16 +214,4 @@ function paramsOf(given: Params, options: AskOptions, io: Io): Params {
   return Object.fromEntries(
     Object.entries(params).filter((entry): entry is [string, string] => entry[1] !== undefined),
   )
-}
-
-function print<Item>(
-  items: Item[],
-  options: AskOptions,
-  io: Io,
-  text: (items: Item[]) => string,
-  none: string,
-): void {
-  if (options.json === true) for (const item of items) io.out(`${JSON.stringify(item)}\n`)
-  else if (items.length === 0) io.err(`${none}\n`)
-  else io.out(text(items))
 }

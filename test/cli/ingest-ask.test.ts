@@ -218,6 +218,17 @@ describe('trends', () => {
   })
 })
 
+describe('--limit', () => {
+  it('tells people that it cut', async () => {
+    const cut = 'there is more than --limit allows; this is a part\n'
+    const asked = [['sessions'], ['timeline', READY], ['search', 'e']]
+    const limited = await Promise.all(asked.map((args) => ask(...args, '--limit', '1')))
+    expect(limited.map(({ stderr }) => stderr)).toEqual([cut, cut, cut])
+    expect((await ask('sessions', '--limit', '2')).stderr).toBe('')
+    expect((await ask('sessions', '--limit', '1', '--json')).stderr).toBe('')
+  })
+})
+
 describe('signatures', () => {
   it('are failures; notes are listed where they are asked for', async () => {
     const ids = async (...args: string[]) => (await items('signatures', ...args)).map(({ id }) => id)
