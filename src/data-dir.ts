@@ -42,8 +42,13 @@ export function diskOf({ path }: Pick<DataDir, 'path'>): Disk {
   return { path, free_bytes: bavail * bsize, total_bytes: blocks * bsize }
 }
 
-/** The address of the service that holds a data directory, and the token for who may read it there. */
-export type ServiceAddress = { readonly url: string; readonly pid: number; readonly token?: string }
+/** The address of the service that holds a data directory, the token for who may read it there, and the root of its logs. */
+export type ServiceAddress = {
+  readonly url: string
+  readonly pid: number
+  readonly token?: string
+  readonly root?: string
+}
 
 /** Process that holds a lock: its start time tells it from a later one with the same number. */
 type Holder = { readonly pid: number; readonly started: string; readonly boot: string }

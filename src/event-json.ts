@@ -38,8 +38,11 @@ export type EventJson = {
   /** Of what several events say together: their ids, the last ones if they are many. */
   readonly because?: readonly string[] | undefined
   /** Where else it is written. */
-  readonly copies?: readonly { readonly file: string; readonly offset: number }[] | undefined
+  readonly copies?: readonly EventPlace[] | undefined
 }
+
+/** A place where an event is written besides. */
+export type EventPlace = Pick<EventJson, 'file' | 'offset' | 'length' | 'line'>
 
 /** Keys that are always there, whatever their value. */
 const ALWAYS = new Set([

@@ -1,5 +1,6 @@
 import { Exit } from '../errors.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
+import { TIMES } from './time-option.ts'
 
 export type ListOptions = CommonOptions & { readonly state?: string; readonly utc?: boolean }
 export type SilenceOptions = CommonOptions & {
@@ -65,7 +66,7 @@ export const alertsCommand: AddCommand = (program, io, setExit) => {
       'which alerts the rules of a file would have raised from what is stored: when, and for how long',
     )
     .argument('<FILE>', 'a file of alert rules')
-    .option('--from <TIME>', 'from this time on: 30m, 2h or 7d ago, or ISO 8601', '7d')
+    .option('--from <TIME>', `from then on: ${TIMES}`, '7d')
     .option('--to <TIME>', 'up to this time (default: now)')
     .option('--step <TIME>', 'how often the rules are evaluated', '5m')
     .option('--utc', 'show times in UTC')

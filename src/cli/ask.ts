@@ -2,14 +2,16 @@ import { existsSync, statSync } from 'node:fs'
 import { type Config, loadConfig } from '../config.ts'
 import { dataDir, runningService } from '../data-dir.ts'
 import { usageError } from '../errors.ts'
-import { type AnswerItem, parameterFault, QUESTIONS, type Question } from '../triage/answers.ts'
+import { type AnswerItem, type Page, parameterFault, QUESTIONS, type Question } from '../triage/answers.ts'
 import { withTimes } from '../triage/parameters.ts'
 import type { Answers, Params } from './answers.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
+import { knownKinds } from './knowledge.ts'
 import { nothingStored, refuseHeld } from './open-store.ts'
 import { serviceAnswers } from './service-answers.ts'
 import { openStoreAnswers } from './store-answers.ts'
+import { checkSource } from './unknown-names.ts'
 
 /** Asks one question. */
 export async function ask(
@@ -18,10 +20,27 @@ export async function ask(
   options: CommonOptions,
   io: Io,
 ): Promise<AnswerItem[]> {
+  return [...(await askPage(question, params, options, io)).items]
+}
+
+/** The same, with the cursor of what the limit cut off. */
+export async function askPage(
+  question: Question,
+  params: Params,
+  options: CommonOptions,
+  io: Io,
+): Promise<Page<AnswerItem>> {
   checkParams(question, params, io.clock.nowMs())
-  const answers = await openAnswers(loadConfig(options.config, options), io)
+  const config = loadConfig(options.config, options)
+  const answers = await openAnswers(config, io)
   try {
-    return [...(await answers.ask(question, params)).items]
+    const page = await answers.ask(question, params)
+    if (page.items.length === 0) {
+      const hasLines = async (source: string) =>
+        (await answers.ask('lines', { source, limit: '1' })).items.length > 0
+      await checkSource(params, () => knownKinds(config), hasLines)
+    }
+    return page
   } finally {
     await answers.close()
   }

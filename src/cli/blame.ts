@@ -1,4 +1,5 @@
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import type { PhaseJson } from '../triage/diagnosis/phase-states.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { paint } from './paint.ts'
@@ -6,7 +7,9 @@ import { tableText } from './table.ts'
 
 export const blameCommand: AddCommand = (program, io) => {
   withCommonOptions(program.command('blame'))
-    .description('the phases of a desktop by the time they took, against what is usual')
+    .description(
+      'the phases of a desktop by the time they took, against what is usual; what failed or goes on stands on top',
+    )
     .argument('<SESSION or PATH...>', 'owner/name or a host of the store, or files and folders of logs')
     .action(async (subjects: string[], options: CommonOptions) => {
       const { diagnosesOf } = await import('./diagnosing.ts')
@@ -15,14 +18,12 @@ export const blameCommand: AddCommand = (program, io) => {
     })
 }
 
-type Spent = { readonly phase: string; readonly duration_s: number; readonly usual_s: number }
+/** The time that a phase took, or has taken so far; none where its log gives no times. */
+type Spent = Pick<PhaseJson, 'phase' | 'state' | 'duration_s' | 'usual_s'>
 
-function tell({ session, attempt, host, phases }: DiagnosisJson, json: boolean, io: Io): void {
-  const spent = phases
-    .flatMap(({ phase, duration_s, usual_s }): Spent[] =>
-      duration_s === undefined ? [] : [{ phase, duration_s, usual_s }],
-    )
-    .sort((a, b) => b.duration_s - a.duration_s)
+function tell(diagnosis: DiagnosisJson, json: boolean, io: Io): void {
+  const { session, attempt, host } = diagnosis
+  const spent = spentOf(diagnosis, io.clock.nowMs())
   if (json) {
     io.out(`${JSON.stringify({ session, attempt, host, phases: spent })}\n`)
     return
@@ -32,16 +33,58 @@ function tell({ session, attempt, host, phases }: DiagnosisJson, json: boolean, 
   else io.out(tableText<Spent>(COLUMNS(io), spent))
 }
 
+/** Phases that failed or have not ended, then the others, each by the time spent. */
+function spentOf({ status, phases, evidence }: DiagnosisJson, nowMs: number): Spent[] {
+  const failedMs = Math.max(
+    ...evidence.filter(({ ts_quality }) => ts_quality === 'parsed').map(({ ts }) => Date.parse(ts)),
+  )
+  const untilMs = status === 'failed' ? failedMs : nowMs
+  return phases
+    .flatMap(({ phase, state, start, duration_s, usual_s }): Spent[] => {
+      const seconds = duration_s ?? (isOpen(state) ? secondsFrom(start, untilMs) : undefined)
+      if (seconds === undefined && state !== 'failed') return []
+      return [{ phase, state, ...(seconds === undefined ? {} : { duration_s: seconds }), usual_s }]
+    })
+    .sort(
+      (a, b) =>
+        Number(isOpen(b.state)) - Number(isOpen(a.state)) || (b.duration_s ?? 0) - (a.duration_s ?? 0),
+    )
+}
+
+/** Has it begun and come to no good end? */
+function isOpen(state: PhaseJson['state']): boolean {
+  return state === 'failed' || state === 'running' || state === 'missing'
+}
+
+function secondsFrom(start: string | undefined, untilMs: number): number | undefined {
+  const seconds = start === undefined ? -1 : Math.round((untilMs - Date.parse(start)) / 1000)
+  return seconds < 0 ? undefined : seconds
+}
+
 /** A phase that took this many times the usual is worth a look. */
 const SLOW = 2
+const MARKS: Partial<Record<PhaseJson['state'], string>> = {
+  failed: 'FAILED after this time',
+  running: 'running so far',
+  missing: 'not finished so far',
+}
 
 const COLUMNS = (io: Io) => [
-  { head: 'TIME', cell: ({ duration_s }: Spent) => `${duration_s} s`, right: true },
+  {
+    head: 'TIME',
+    cell: ({ duration_s }: Spent) => (duration_s === undefined ? '?' : `${duration_s} s`),
+    right: true,
+  },
   { head: 'USUAL', cell: ({ usual_s }: Spent) => `${usual_s} s`, right: true },
   {
     head: 'PHASE',
     cell: ({ phase }: Spent) => phase,
-    paint: ({ duration_s, usual_s }: Spent, cell: string) =>
+    paint: ({ duration_s = 0, usual_s }: Spent, cell: string) =>
       duration_s > SLOW * usual_s ? paint(io, 'yellow', cell) : cell,
+  },
+  {
+    head: 'STATE',
+    cell: ({ state }: Spent) => MARKS[state] ?? state,
+    paint: ({ state }: Spent, cell: string) => (state === 'failed' ? paint(io, 'red', cell) : cell),
   },
 ]

@@ -3,6 +3,7 @@ import { STATUSES } from '../triage/diagnosis/status.ts'
 import { checkChoice } from './choice.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import { failRank } from './scan.ts'
+import { TIMES } from './time-option.ts'
 
 export type DiagnoseOptions = CommonOptions & {
   readonly all?: boolean
@@ -20,7 +21,7 @@ export const diagnoseCommand: AddCommand = (program, io, setExit) => {
     .option('--all', 'every desktop of the store')
     .option('--checklist', 'all that a desktop needs, one by one, with the command that shows it')
     .option('--status <STATUS>', `only those that are ${STATUSES.join(', ')}`)
-    .option('--from <TIME>', 'with --all, not before: 30m, 2h, 7d ago, or ISO 8601 (default: 7d)')
+    .option('--from <TIME>', `with --all, not before (default: 7d): ${TIMES}`)
     .option('--utc', 'show times in UTC')
     .option(
       '--fail-on <SEVERITY>',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { FilesTally } from '../collect/files-tally.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
-import { usageError } from '../errors.ts'
+import { OpsError, usageError } from '../errors.ts'
 import { severityRank } from '../severity.ts'
 import { checklistOf } from '../triage/diagnosis/checklist.ts'
 import { type DiagnosisJson, diagnose } from '../triage/diagnosis/diagnose.ts'
@@ -11,6 +11,7 @@ import { withLastLines } from '../triage/diagnosis/last-lines.ts'
 import type { Story } from '../triage/diagnosis/story.ts'
 import type { Portal } from '../triage/portal/portal-session.ts'
 import { portalReader, readDatabase, together } from '../triage/portal/read-portal.ts'
+import type { Params } from './answers.ts'
 import { ask } from './ask.ts'
 import { checkBundles } from './broken-bundle.ts'
 import { checklistText } from './checklist-text.ts'
@@ -32,9 +33,8 @@ export async function diagnoseAll(
   const tally = new FilesTally()
   const found = await diagnosesOf(subjects, options, io, tally)
   const shown = found.filter(({ status }) => options.status === undefined || status === options.status)
-  io.out(
-    shown.length === 0 && options.json !== true ? 'no desktop was found here\n' : textOf(shown, options, io),
-  )
+  const none = options.status === undefined ? 'no desktop was found here\n' : 'no desktop matches\n'
+  io.out(shown.length === 0 && options.json !== true ? none : textOf(shown, options, io))
   checkBundles(subjects, tally)
   return Math.max(-1, ...shown.map(({ verdict }) => severityRank(verdict?.severity)))
 }
@@ -67,8 +67,10 @@ export async function diagnosesOf(
       'Check the path; a desktop is written owner/name.',
     )
   }
-  const diagnoses = await (isOfPaths ? ofPaths(subjects, options, tally, io) : ofStore(subjects, options, io))
-  return withEvidence(diagnoses, await withLineNumbers(evidenceOf(diagnoses), options, io.clock))
+  const { diagnoses, read } = isOfPaths
+    ? await ofPaths(subjects, options, tally, io)
+    : { diagnoses: await ofStore(subjects, options, io), read: undefined }
+  return withEvidence(diagnoses, await withLineNumbers(evidenceOf(diagnoses), options, io.clock, read))
 }
 
 /** A desktop is `owner/name`, a host one word. */
@@ -85,18 +87,23 @@ async function ofStore(
     throw usageError('E_OPTION', '--all is given beside a desktop', 'Name desktops, or give --all.')
   }
   const { status } = options
-  const from = pointInTime('from', options.from, io.clock.nowMs())
+  const from = pointInTime('from', options.from, io.clock.nowMs(), options)
   const common = { ...(status === undefined ? {} : { status }), ...(from === undefined ? {} : { from }) }
   const asked =
     subjects.length === 0 ? [common] : subjects.map((subject) => ({ ...common, session: subject }))
   const found: DiagnosisJson[] = []
-  for (const params of asked) found.push(...((await ask('diagnose', params, options, io)) as DiagnosisJson[]))
-  if (found.length > 0 || subjects.length === 0) return found
-  throw usageError(
-    'E_NOT_KNOWN',
-    `${subjects.join(', ')}: neither a path that is there nor a desktop that the store knows`,
-    'See `dcvlens sessions` for the desktops it knows.',
-  )
+  for (const params of asked) found.push(...(await diagnosesIn(params, options, io)))
+  return found
+}
+
+async function diagnosesIn(params: Params, options: DiagnoseOptions, io: Io): Promise<DiagnosisJson[]> {
+  try {
+    return (await ask('diagnose', params, options, io)) as DiagnosisJson[]
+  } catch (error) {
+    if (!(error instanceof OpsError) || error.field !== 'session') throw error
+    const text = `${params['session']}: neither a path that is there nor a desktop that the store knows`
+    throw usageError(error.code, text, error.hint)
+  }
 }
 
 async function ofPaths(
@@ -104,7 +111,7 @@ async function ofPaths(
   options: DiagnoseOptions,
   tally: FilesTally,
   io: Io,
-): Promise<DiagnosisJson[]> {
+): Promise<{ readonly diagnoses: DiagnosisJson[]; readonly read: ReadonlyMap<string, string> }> {
   const config = loadConfig(options.config, options)
   checkRoot(config)
   const knowledge = loadKnowledge(config)
@@ -121,7 +128,7 @@ async function ofPaths(
     },
   )
   if (diagnoses.length === 0) tellUnassigned(story, io)
-  return withLastLines(diagnoses, async () => story.lastLines)
+  return { diagnoses: await withLastLines(diagnoses, async () => story.lastLines), read: story.read }
 }
 
 /** What failed on machines that serve all desktops is not passed over because no desktop is known. */

@@ -14,12 +14,13 @@ import type { Io } from './io.ts'
 import { type Knowledge, loadKnowledge } from './knowledge.ts'
 import { paint, type Style } from './paint.ts'
 import { printable } from './printable.ts'
+import { throwIfStopped } from './stopped.ts'
 
 /** Checks everything a watcher needs and prints each result as it comes. Is nothing wrong? Changes nothing. */
 export async function examine(options: CommonOptions, io: Io): Promise<boolean> {
   const counts: Record<CheckStatus, number> = { ok: 0, warn: 0, fail: 0, not_checked: 0 }
   for await (const check of checksOf(options, io)) {
-    if (io.signal.aborted) break
+    throwIfStopped(io, 'everything was checked')
     counts[check.status]++
     io.out(options.json === true ? `${JSON.stringify(check)}\n` : checkText(check, io))
   }

@@ -40,7 +40,7 @@ export function jsonLine(result: InterpretedChunk, row: number, verdict: RowVerd
 export function textLine(result: InterpretedChunk, row: number, verdict: RowVerdict | undefined): string {
   const { file, offset } = result.records
   const mark = verdict === undefined ? '' : verdict.ruleId === '' ? verdict.kind : verdict.ruleId
-  return `${printable(file.path, ' ').replaceAll('\n', ' ')}:${offset[row]}  ${mark}  ${printable(messageOf(result, row), '    ')}\n`
+  return `${printable(file.path, ' ').replaceAll('\n', ' ')}, byte ${offset[row]}  ${mark}  ${printable(messageOf(result, row), '    ')}\n`
 }
 
 function fileJson(file: SourceFile): string {

@@ -13,6 +13,7 @@ import { loadKnowledge } from './knowledge.ts'
 import { filesOf } from './named-files.ts'
 import { reachable } from './open-store.ts'
 import { Progress } from './progress.ts'
+import { throwIfStopped } from './stopped.ts'
 import { UnreadFiles } from './unread-files.ts'
 import { openWritePath } from './write-path.ts'
 
@@ -63,6 +64,11 @@ export async function ingest(paths: readonly string[], options: CommonOptions, i
     await path.close()
   }
   progress.done()
+  throwIfStopped(
+    io,
+    `everything was read: ${counted(progress.totals.lines, 'new line')} stored`,
+    'Run it again: it goes on with the rest.',
+  )
   report({ ...progress.totals, ...tally }, options.json === true, io)
   checkBundles(paths, tally)
 }

@@ -8,7 +8,7 @@ import type { Io } from './io.ts'
 import { paint } from './paint.ts'
 import { givenParams } from './params.ts'
 import { printable } from './printable.ts'
-import { pointInTime } from './time-option.ts'
+import { pointInTime, TIMES } from './time-option.ts'
 import { timeText } from './time-text.ts'
 
 type LedgerOptions = CommonOptions & {
@@ -26,7 +26,7 @@ export const ledgerCommand: AddCommand = (program, io) => {
     .argument('[FILE]', 'only this file, or the files below this folder, as the store names them')
     .option('--all', 'files without a loss, too')
     .option('--reason <REASON>', `only losses of this reason: ${LOSS_REASONS.join(', ')}`)
-    .option('--from <TIME>', 'losses noted not before: 30m, 2h, 7d ago, or ISO 8601')
+    .option('--from <TIME>', `losses noted not before: ${TIMES}`)
     .option('--to <TIME>', 'losses noted before')
     .option('--utc', 'show times in UTC')
     .option('--limit <N>', 'at most this many files (default: 1000)')
@@ -59,8 +59,8 @@ function paramsOf(file: string | undefined, options: LedgerOptions, io: Io): Par
     reason: options.reason,
     limit: options.limit,
     all: options.all === true ? 'true' : undefined,
-    from: pointInTime('from', options.from, now),
-    to: pointInTime('to', options.to, now),
+    from: pointInTime('from', options.from, now, options),
+    to: pointInTime('to', options.to, now, options),
   })
 }
 

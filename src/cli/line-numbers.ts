@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { mountOf, networkMounts, silentMounts } from '../collect/mounts.ts'
 import { type Config, loadConfig } from '../config.ts'
-import type { EventJson } from '../event-json.ts'
+import { dataDir, runningService } from '../data-dir.ts'
+import type { EventJson, EventPlace } from '../event-json.ts'
 import type { CommonOptions } from './command.ts'
 
 /** Where the counting in a file has come to. */
@@ -20,15 +21,31 @@ const LF = 0x0a
 
 const ANSWER_MS = 2000
 
-/** Adds the numbers of their lines for a command; nobody looks into a network file system that does not answer. */
+/**
+ * Adds the numbers of their lines for a command; nobody looks into a network file system that does not answer. `read` says
+ * where files were read that are shown under other names.
+ */
 export async function withLineNumbers(
   events: readonly EventJson[],
   options: CommonOptions,
   clock: Clock,
+  read: ReadonlyMap<string, string> = new Map(),
 ): Promise<EventJson[]> {
   const { root, networkFolders } = loadConfig(options.config, options)
   const silent = await silentMounts(networkMounts(networkFolders), [root ?? '/'], ANSWER_MS, clock)
-  return numberedLines(events, root, { mayOpen: (path) => mountOf(path, silent) === undefined })
+  return numberedLines(events, root, { read, mayOpen: (path) => mountOf(path, silent) === undefined })
+}
+
+/** The same for people who read the answer of a running service: they need not say where its logs lie. */
+export async function withShownLines(
+  events: readonly EventJson[],
+  options: CommonOptions,
+  clock: Clock,
+): Promise<EventJson[]> {
+  const config = loadConfig(options.config, options)
+  const root =
+    config.root ?? (config.store === undefined ? runningService(dataDir(config.data))?.root : undefined)
+  return withLineNumbers(events, root === undefined ? options : { ...options, root }, clock)
 }
 
 /** The same for a service, which waits for no file system: only files on local disks are looked into, and not far. */
@@ -45,6 +62,13 @@ export function lineNumbering({
   }
 }
 
+type NumberingOptions = {
+  mayOpen?(path: string): boolean
+  readonly maxBytes?: number
+  /** Where files were read, by the names that they are shown under. */
+  readonly read?: ReadonlyMap<string, string>
+}
+
 /**
  * Adds to events the numbers of their lines, for files below a root or where their paths say. A line keeps its number, and has
  * none if its file is not here, is another one by now, or if it lies farther in than `maxBytes`.
@@ -52,15 +76,12 @@ export function lineNumbering({
 export function numberedLines(
   events: readonly EventJson[],
   root: string | undefined,
-  {
-    mayOpen = () => true,
-    maxBytes = MAX_BYTES,
-  }: { mayOpen?(path: string): boolean; readonly maxBytes?: number } = {},
+  { mayOpen = () => true, maxBytes = MAX_BYTES, read = new Map() }: NumberingOptions = {},
 ): EventJson[] {
   const files = new Map<string, Opened | undefined>()
   const find = (file: string): Opened | undefined => {
-    const places = root === undefined ? [file] : [join(root, file), file]
-    for (const place of places.filter(mayOpen)) {
+    const places = [read.get(file), root === undefined ? undefined : join(root, file), file]
+    for (const place of places.flatMap((one) => one ?? []).filter(mayOpen)) {
       const found = open(place)
       if (found !== undefined) return found
     }
@@ -70,13 +91,23 @@ export function numberedLines(
     if (!files.has(path)) files.set(path, find(path))
     return files.get(path)
   }
+  const numbered = <Place extends EventPlace>(place: Place, message: string): Place => {
+    const file = place.line === undefined && place.offset <= maxBytes ? opened(place.file) : undefined
+    return file === undefined || !isThere(file, place, message)
+      ? place
+      : { ...place, line: lineAt(file, place.offset) }
+  }
+  const whole = (event: EventJson): EventJson => {
+    const { message, copies } = event
+    const own = numbered(event, message)
+    return copies === undefined ? own : { ...own, copies: copies.map((one) => numbered(one, message)) }
+  }
   try {
-    return events.map((event) => {
-      const file = event.line === undefined && event.offset <= maxBytes ? opened(event.file) : undefined
-      return file === undefined || !isThere(file, event)
-        ? event
-        : { ...event, line: lineAt(file, event.offset) }
-    })
+    // In the order of the bytes, each file is counted but once.
+    const inOrder = events.map((event, at) => ({ event, at })).sort((a, b) => a.event.offset - b.event.offset)
+    const shown = [...events]
+    for (const { event, at } of inOrder) shown[at] = whole(event)
+    return shown
   } finally {
     for (const file of files.values()) if (file !== undefined) closeSync(file.fd)
   }
@@ -100,7 +131,7 @@ function open(path: string): Opened | undefined {
 }
 
 /** Does a line begin there, and does it say what the event says? A file may be another one since. */
-function isThere({ fd, size }: Opened, { offset, length, message }: EventJson): boolean {
+function isThere({ fd, size }: Opened, { offset, length }: EventPlace, message: string): boolean {
   if (offset + length > size) return false
   if (offset > 0 && bytesAt(fd, offset - 1, 1)[0] !== LF) return false
   if (length === 0 || message.includes('«redacted:')) return true

@@ -1,3 +1,4 @@
+import type { AnswerItem, Page } from '../triage/answers.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 
@@ -18,4 +19,9 @@ export function printItems<Item>(
   if (json === true) for (const item of items) io.out(`${JSON.stringify(item)}\n`)
   else if (items.length === 0) io.err(`${none}\n`)
   else io.out(text(items))
+}
+
+/** People are told that a part is shown; who reads JSON has set the limit. */
+export function tellCut({ next }: Page<AnswerItem>, { json }: Pick<CommonOptions, 'json'>, io: Io): void {
+  if (next !== undefined && json !== true) io.err('there is more than --limit allows; this is a part\n')
 }

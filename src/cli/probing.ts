@@ -2,20 +2,22 @@ import { text as readAll } from 'node:stream/consumers'
 import { OpsError, usageError } from '../errors.ts'
 import { askHeaders } from '../triage/ask-headers.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
-import { type ProbeAnswer, probeFinding } from '../triage/probe.ts'
+import { type ProbeAnswer, probeFinding, withNames } from '../triage/probe.ts'
 import { readHeaders } from '../triage/read-headers.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { paint } from './paint.ts'
 import { printable } from './printable.ts'
+import { throwIfStopped } from './stopped.ts'
 
 /** Asks (or reads what was answered) and prints what it means. Is the way to the desktop open? */
 export async function probe(subject: string, options: CommonOptions, io: Io): Promise<boolean> {
   const isPasted = subject === '-'
   const shown = isPasted ? undefined : shownUrl(subject)
   const answer = isPasted ? pasted(await readAll(io.stdin)) : await askHeaders(subject, io.signal)
-  const finding = probeFinding(answer)
+  if (answer.error !== undefined) throwIfStopped(io, 'the address answered')
   const known = shown === undefined ? undefined : await desktopAt(shown, options, io)
+  const finding = withNames(probeFinding(answer), { url: shown, session: known?.session })
   if (options.json === true) {
     const desktop = known === undefined ? {} : { desktop: known }
     io.out(
@@ -27,7 +29,7 @@ export async function probe(subject: string, options: CommonOptions, io: Io): Pr
   const said = status === undefined ? `no answer: ${error ?? ''}` : `${status}, ${server}`
   const title = paint(io, finding.ok ? 'green' : 'red', finding.title)
   io.out(`${shown === undefined ? '' : `${shown}\n`}${printable(said, '')}\n${title}\n  ${finding.explain}\n`)
-  for (const step of finding.remedy) io.out(`   - ${filledIn(step, known)}\n`)
+  for (const step of finding.remedy) io.out(`   - ${printable(step, '     ')}\n`)
   if (known !== undefined) io.out(`  ${knownText(known)}\n`)
   return finding.ok
 }
@@ -64,12 +66,6 @@ function knownText({ session, status, verdict }: Known): string {
       ? ''
       : `: ${verdict.title} (${verdict.rule_id || 'no rule'}, phase ${verdict.phase})`
   return printable(`The logs of ${session} say ${status.replace('_', ' ')}${why}.`, '  ')
-}
-
-function filledIn(step: string, known: Known | undefined): string {
-  if (known === undefined) return step
-  const text = step.replaceAll('OWNER/NAME', known.session).replace(/\bHOST\b/g, known.host)
-  return printable(text, '     ')
 }
 
 /** Without what is behind the path: there the token is. */

@@ -5,6 +5,7 @@ import { grouped } from './counted.ts'
 import type { Io } from './io.ts'
 import { paint, type Style, severityStyle } from './paint.ts'
 import { printable } from './printable.ts'
+import { shortPlace } from './short-place.ts'
 import { tableText } from './table.ts'
 import { timeText } from './time-text.ts'
 
@@ -71,11 +72,7 @@ export function eventLines(events: readonly EventJson[], options: Shown, io: Io)
     const time = timeText(event.ts, options.utc === true) + (event.ts_quality === 'parsed' ? ' ' : '~')
     const what = event.rule_id ?? (event.kind === 'unknown' ? 'unexplained' : '')
     const mark = what === '' ? '' : `${paint(io, severityStyle(event.severity ?? ''), what)}  `
-    const place = paint(
-      io,
-      'dim',
-      `${printable(event.file.split('/').at(-1) ?? '', ' ').replaceAll('\n', ' ')}:${event.offset}`,
-    )
+    const place = paint(io, 'dim', shortPlace(event))
     return `${time} ${place}  ${mark}${printable(event.message, '    ')}`
   })
   return `${lines.join('\n')}\n`

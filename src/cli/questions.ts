@@ -3,13 +3,13 @@ import type { EventJson } from '../event-json.ts'
 import type { SessionJson } from '../triage/sessions.ts'
 import type { TrendJson } from '../triage/trends.ts'
 import type { Params } from './answers.ts'
-import type { ask } from './ask.ts'
+import type { askPage } from './ask.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { givenParams } from './params.ts'
-import { printItems } from './print-items.ts'
+import { printItems, tellCut } from './print-items.ts'
 import { eventLines, sessionTable, trendTable } from './question-tables.ts'
-import { pointInTime } from './time-option.ts'
+import { pointInTime, TIMES } from './time-option.ts'
 import { timelineText } from './timeline-text.ts'
 
 type AskOptions = CommonOptions & {
@@ -36,7 +36,7 @@ type AskOptions = CommonOptions & {
 }
 
 const RANGE = [
-  ['--from <TIME>', 'not before this time: 30m, 2h or 7d ago, or ISO 8601'],
+  ['--from <TIME>', `not before: ${TIMES}`],
   ['--to <TIME>', 'before this time'],
   ['--utc', 'show times in UTC'],
 ] as const
@@ -61,10 +61,12 @@ export const sessionsCommand: AddCommand = (program, io) => {
       if (active === true && inactive === true) {
         throw usageError('E_OPTION', '--active and --inactive exclude each other', 'Give one of them.')
       }
-      const items = (await question('sessions', paramsOf({}, options, io), options, io)) as SessionJson[]
+      const page = await question('sessions', paramsOf({}, options, io), options, io)
       const isSifted = [active, inactive, owner, status, uuid, off, from, to].some((one) => one !== undefined)
       const none = isSifted ? 'no desktop matches' : 'no desktops are known yet'
+      const items = page.items as readonly SessionJson[]
       printItems(items, options, io, { text: (rows) => sessionTable(rows, options, io), none })
+      tellCut(page, options, io)
     })
 }
 
@@ -81,18 +83,24 @@ export const timelineCommand: AddCommand = (program, io) => {
     .option('--limit <N>', 'at most this many (default: 1000)')
     .action(async (session: string, options: AskOptions) => {
       const params = paramsOf({ session, ...aroundOf(options, io) }, options, io)
-      const items = (await question('timeline', params, options, io)) as EventJson[]
-      const { withLineNumbers } = await import('./line-numbers.ts')
-      printItems(await withLineNumbers(items, options, io.clock), options, io, {
+      const page = await question('timeline', params, options, io)
+      const items = [...page.items] as EventJson[]
+      printItems(await numbered(items, options, io), options, io, {
         text: (rows) => timelineText(rows, options.utc === true, io),
-        none: isPart(options) ? `no event of ${session} matches` : noEventText(session),
+        none: items.length > 0 || options.json === true ? '' : await noEvents(session, options, io),
       })
+      tellCut(page, options, io)
     })
 }
 
-function noEventText(session: string): string {
-  const form = session.includes('/') ? '' : ' (a desktop is written owner/name)'
-  return `no event is known of ${session}${form}; its lines are shown with --all`
+/** What to say where a timeline is empty: lines are promised only where there are some. */
+async function noEvents(session: string, options: AskOptions, io: Io): Promise<string> {
+  if (isPart(options)) return `no event of ${session} matches`
+  const { ask } = await import('./ask.ts')
+  const lines = await ask('timeline', { session, all: 'true', limit: '1' }, options, io)
+  return lines.length > 0
+    ? `no event is known of ${session}; its lines are shown with --all`
+    : `${session} has no line that is stored; what is known of it: dcvlens diagnose ${session}`
 }
 
 /** Is only a part of a timeline asked for? */
@@ -112,8 +120,8 @@ export const trendsCommand: AddCommand = (program, io) => {
     )
     .option('--milestones', 'count milestones, too')
     .action(async (options: AskOptions) => {
-      const items = (await question('trends', paramsOf({}, options, io), options, io)) as TrendJson[]
-      printItems(items, options, io, {
+      const { items } = await question('trends', paramsOf({}, options, io), options, io)
+      printItems(items as readonly TrendJson[], options, io, {
         text: (rows) => trendTable(rows, options, io),
         none: 'no failures',
       })
@@ -134,27 +142,37 @@ export const searchCommand: AddCommand = (program, io) => {
     .option('--kind <KIND>', 'only events that are a signature, a milestone or unknown')
     .option('--limit <N>', 'at most this many (default: 100)')
     .action(async (text: string, options: AskOptions) => {
-      const items = (await question('search', paramsOf({ text }, options, io), options, io)) as EventJson[]
-      printItems(items, options, io, {
+      const page = await question('search', paramsOf({ text }, options, io), options, io)
+      const items = [...page.items] as EventJson[]
+      const shown = options.json === true ? items : await numbered(items, options, io)
+      printItems(shown, options, io, {
         text: (rows) => eventLines(rows, options, io),
         none: 'no line contains it',
       })
+      tellCut(page, options, io)
     })
 }
 
 const AROUND_MS = 15 * 60_000
 
 /** The bounds around a time; they count more than those that are given. */
-function aroundOf({ around }: AskOptions, io: Io): Params {
-  const at = pointInTime('around', around, io.clock.nowMs())
+function aroundOf(options: AskOptions, io: Io): Params {
+  const at = pointInTime('around', options.around, io.clock.nowMs(), options)
   if (at === undefined) return {}
   const bound = (ms: number) => new Date(Date.parse(at) + ms).toISOString()
   return { from: bound(-AROUND_MS), to: bound(AROUND_MS) }
 }
 
 /** The store and its client are loaded only when something is asked. */
-async function question(...args: Parameters<typeof ask>): ReturnType<typeof ask> {
-  return (await import('./ask.ts')).ask(...args)
+async function question(...args: Parameters<typeof askPage>): ReturnType<typeof askPage> {
+  return (await import('./ask.ts')).askPage(...args)
+}
+
+async function numbered(items: EventJson[], options: AskOptions, io: Io): Promise<EventJson[]> {
+  const { withLineNumbers, withShownLines } = await import('./line-numbers.ts')
+  return options.json === true
+    ? withLineNumbers(items, options, io.clock)
+    : withShownLines(items, options, io.clock)
 }
 
 function addRange(command: ReturnType<typeof withCommonOptions>): ReturnType<typeof withCommonOptions> {
@@ -183,8 +201,8 @@ function paramsOf(given: Params, options: AskOptions, io: Io): Params {
     inactive: inactive === true ? 'true' : undefined,
     all: all === true ? 'true' : undefined,
     milestones: milestones === true ? 'true' : undefined,
-    from: pointInTime('from', options.from, now),
-    to: pointInTime('to', options.to, now),
+    from: pointInTime('from', options.from, now, options),
+    to: pointInTime('to', options.to, now, options),
     ...given,
   })
 }

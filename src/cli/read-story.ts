@@ -13,9 +13,14 @@ import { tellNotRead } from './files-note.ts'
 import type { Io } from './io.ts'
 import type { Knowledge } from './knowledge.ts'
 import { Progress } from './progress.ts'
+import { throwIfStopped } from './stopped.ts'
 
 /** What was read, with the last line of each log of a desktop's own, by `file_id`. */
-type ReadStory = Story & { readonly lastLines: ReadonlyMap<string, EventJson> }
+type ReadStory = Story & {
+  readonly lastLines: ReadonlyMap<string, EventJson>
+  /** Where the files lie, by the names that they are shown under. */
+  readonly read: ReadonlyMap<string, string>
+}
 
 /** Reads files, folders and bundles as `scan` does, and gives what a diagnosis needs of them; `tally` tells what was not read. */
 export async function readStory(
@@ -47,9 +52,11 @@ export async function readStory(
     if (last !== undefined) lastLines.set(chunk.file.fileId, JSON.parse(jsonLine(result, last, undefined)))
   }
   progress.done()
+  throwIfStopped(io, 'everything was read')
   for (const { path } of tally.notRead) damaged.add(path)
   tellNotRead(tally.notRead, io)
-  return { events, files: [...files.values()], lastLines, damaged }
+  const read = new Map(named.found.map(({ path, place }) => [place.path, path]))
+  return { events, files: [...files.values()], lastLines, damaged, read }
 }
 
 function lastRowWithText(result: InterpretedChunk): number | undefined {

@@ -1,6 +1,7 @@
 import { Exit } from '../errors.ts'
 import { type AddCommand, type CommonOptions, type Program, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
+import { LOCAL_TIMES } from './time-option.ts'
 
 export type ListOptions = CommonOptions & {
   readonly severity?: string
@@ -49,7 +50,7 @@ export const rulesCommand: AddCommand = (program, io, setExit) => {
   withCommonOptions(rules.command('coverage'))
     .description('which share of the failures the rules explain, by kind of file')
     .argument('[PATH...]', 'files or folders; the store if none is named')
-    .option('--from <TIME>', 'in the store, not before: 30m, 2h, 7d ago, or ISO 8601')
+    .option('--from <TIME>', `in the store, not before: ${LOCAL_TIMES}`)
     .action(async (paths: string[], options: CoverageOptions) =>
       (await import('./rules/coverage.ts')).ruleCoverage(paths, options, io),
     )
@@ -84,16 +85,18 @@ function addChecks(rules: Program, io: Io, check: (ok: boolean) => void): void {
 }
 
 function addReplays(rules: Program, io: Io): void {
-  const since = ['--since <TIME>', 'lines not older than 30m, 2h, 7d, or ISO 8601'] as const
+  const since = ['--since <TIME>', `lines not older than ${LOCAL_TIMES}`] as const
   withCommonOptions(rules.command('backtest'))
-    .description('try a draft on the stored lines: how many events, in how many desktops')
+    .description(
+      'try a draft on the stored lines: how many events, in how many desktops; not beside `serve`, unless with --store',
+    )
     .argument('<FILE>', 'a file of signatures')
     .option(...since, '30d')
     .action(async (file: string, options: BacktestOptions) =>
       (await import('./rules/backtest.ts')).backtestRule(file, options, io),
     )
   withCommonOptions(rules.command('apply'))
-    .description('classify stored lines anew, and say what changes')
+    .description('classify stored lines anew, and say what changes; not beside `serve`, unless with --store')
     .requiredOption(...since)
     .action(async (options: ApplyOptions) => (await import('./rules/apply.ts')).applyRules(options, io))
 }

@@ -34,11 +34,14 @@ export class ScanReport {
   readonly #rules: ReadonlyMap<string, string>
   readonly #io: Io
   readonly #findings = new Map<string, Finding>()
+  readonly #notes = new Map<string, Finding>()
+  readonly #showsNotes: boolean
   #milestones = 0
   #lines = 0
 
-  constructor(rules: RuleSet, io: Io) {
+  constructor(rules: RuleSet, showsNotes: boolean, io: Io) {
     this.#rules = new Map(rules.rules.map((rule) => [rule.id, rule.title]))
+    this.#showsNotes = showsNotes
     this.#io = io
   }
 
@@ -46,13 +49,23 @@ export class ScanReport {
     this.#lines += result.records.count
     for (const verdict of result.verdicts) {
       if (verdict.kind === 'milestone' && verdict.severity === 'info') this.#milestones++
-      else this.#addFinding(result, verdict)
+      else this.#addTo(verdict.severity === 'info' ? this.#notes : this.#findings, result, verdict)
     }
   }
 
-  print(totals: ScanTotals): void {
+  /** Prints the findings, and the sum of all that was read. */
+  print(totals: ScanTotals | undefined): void {
+    this.#printGroups(this.#findings.values())
+    if (this.#showsNotes && this.#notes.size > 0) {
+      this.#io.out(`${paint(this.#io, 'bold', 'Notes, which are no failures')}\n\n`)
+      this.#printGroups(this.#notes.values())
+    }
+    if (totals !== undefined) this.#printTotals(totals)
+  }
+
+  #printGroups(all: Iterable<Finding>): void {
     const groups = new Map<string, Finding[]>()
-    for (const finding of this.#findings.values()) {
+    for (const finding of all) {
       const group = groups.get(finding.place)
       if (group === undefined) groups.set(finding.place, [finding])
       else group.push(finding)
@@ -63,16 +76,15 @@ export class ScanReport {
       // One write a group: to a file, each costs as much as a page of records.
       this.#io.out(`${paint(this.#io, 'bold', place)}\n${told}\n`)
     }
-    this.#printTotals(totals)
   }
 
-  #addFinding(result: InterpretedChunk, verdict: RowVerdict): void {
+  #addTo(findings: Map<string, Finding>, result: InterpretedChunk, verdict: RowVerdict): void {
     const { file, offset } = result.records
     const message = messageOf(result, verdict.row)
     const what =
       verdict.kind === 'unknown' ? message.replaceAll(/\d+/g, '#').slice(0, EXCERPT) : verdict.ruleId
     const key = `${file.fileId}:${file.generation}:${what}`
-    const known = this.#findings.get(key)
+    const known = findings.get(key)
     if (known !== undefined) {
       known.count++
       return
@@ -80,7 +92,7 @@ export class ScanReport {
     const { owner, session, host } = file.identity
     const desktop = [owner, session].filter((part) => part !== '').join('/')
     const place = [desktop, host].filter((part) => part !== '').join('  ') || 'not of one desktop'
-    this.#findings.set(key, {
+    findings.set(key, {
       verdict,
       place,
       file: file.path,
@@ -105,13 +117,19 @@ export class ScanReport {
   #printTotals(totals: ScanTotals): void {
     const { out } = this.#io
     const { files, bytes, seconds } = totals
-    const findings = [...this.#findings.values()].reduce((total, finding) => total + finding.count, 0)
+    const findings = countOf(this.#findings)
+    const notes = countOf(this.#notes)
     out(
       `${counted(findings, 'finding')} and ${counted(this.#milestones, 'milestone')} in ${counted(this.#lines, 'record')} of ${counted(files, 'file')}`,
     )
     out(` (${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s)\n`)
+    if (notes > 0 && !this.#showsNotes) out(`${counted(notes, 'note')}: shown with --notes\n`)
     out(filesNote(totals))
   }
+}
+
+function countOf(findings: ReadonlyMap<string, Finding>): number {
+  return [...findings.values()].reduce((total, { count }) => total + count, 0)
 }
 
 /** The line that tells most: the last of a traceback, else the first. */

@@ -3,13 +3,18 @@ import { SEVERITIES, type Severity } from '../model.ts'
 import { checkChoice } from './choice.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 
-export type ScanOptions = CommonOptions & { readonly all?: boolean; readonly failOn?: string }
+export type ScanOptions = CommonOptions & {
+  readonly all?: boolean
+  readonly notes?: boolean
+  readonly failOn?: string
+}
 
 export const scanCommand: AddCommand = (program, io, setExit) => {
   withCommonOptions(program.command('scan'))
     .description('classify files, folders and bundles (.tar, .tar.gz, .zip) without any store')
     .argument('<PATH...>', 'files (also .gz), folders or bundles')
     .option('--all', 'print every record, not only those that a rule matches or that look like a failure')
+    .option('--notes', 'show notes (severity info), too; they are no failures')
     .option(
       '--fail-on <SEVERITY>',
       'exit with 1 if there is an event at or above info, warning, error or critical',

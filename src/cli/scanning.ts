@@ -14,6 +14,7 @@ import { loadKnowledge } from './knowledge.ts'
 import { Progress } from './progress.ts'
 import type { ScanOptions } from './scan.ts'
 import { ScanReport } from './scan-report.ts'
+import { throwIfStopped } from './stopped.ts'
 
 /** Scans and prints; gives the rank of the worst severity seen, -1 if there was none. */
 export async function scan(paths: readonly string[], options: ScanOptions, io: Io): Promise<number> {
@@ -23,7 +24,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   const { layouts } = knowledge
   const named = await discoverNamed(paths, layouts, config.root, ownOutput(config.data))
   const tally = new FilesTally()
-  const report = new ScanReport(knowledge.rules, io)
+  const report = new ScanReport(knowledge.rules, options.notes === true, io)
   const progress = new Progress(
     io,
     [...named.found, ...named.bundles].map((file) => file.path),
@@ -42,7 +43,10 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   }
   progress.done()
   tellNotRead(tally.notRead, io)
-  if (options.json !== true && options.all !== true) report.print({ ...progress.totals, ...tally })
+  // What was found counts for all that; a sum would be one of everything.
+  const totals = io.signal.aborted ? undefined : { ...progress.totals, ...tally }
+  if (options.json !== true && options.all !== true) report.print(totals)
+  throwIfStopped(io, 'everything was read')
   checkBundles(paths, tally)
   return worst
 }

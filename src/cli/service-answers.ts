@@ -4,6 +4,7 @@ import type { HistoryJson, SignatureJson } from '../triage/novelty/ask-signature
 import type { Change } from '../triage/novelty/change-state.ts'
 import type { Answers, Params } from './answers.ts'
 import { callService, posted, refusal } from './service-client.ts'
+import { refusedByService } from './unknown-names.ts'
 
 /** The answers of a running service, which go on being given when they are closed. */
 export function serviceAnswers(service: ServiceAddress): Answers {
@@ -24,8 +25,7 @@ export async function askService(
 ): Promise<Page<AnswerItem>> {
   const reply = await callService(service, `/api/v1/${question}?${new URLSearchParams(params)}`)
   if (reply.ok) return reply.body as unknown as Page<AnswerItem>
-  // Who asks the store itself gets no items of what nobody knows.
-  if (reply.status === 404 && reply.body.field !== undefined) return { items: [] }
+  if (reply.status === 404 && reply.body.field !== undefined) throw refusedByService(reply.body)
   throw refusal(reply)
 }
 

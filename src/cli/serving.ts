@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Followers } from '../collect/followers.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import type { Log } from '../log.ts'
@@ -126,7 +126,11 @@ async function serveOn(
     ...{ clock: io.clock, log, signal: AbortSignal.any([io.signal, stop.signal]) },
   })
   try {
-    announce(path.dir, { url: server.url, pid: process.pid, ...(token === undefined ? {} : { token }) })
+    const logs = config.root === undefined ? {} : { root: resolve(config.root) }
+    announce(path.dir, {
+      ...{ url: server.url, pid: process.pid, ...logs },
+      ...(token === undefined ? {} : { token }),
+    })
     io.err(
       `dcvlens answers on ${addressesText(server.url, serving.address.host)} (open it in a browser); stop it with Ctrl-C\n`,
     )

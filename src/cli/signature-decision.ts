@@ -18,7 +18,7 @@ export async function decideSignature(
   io: Io,
 ): Promise<void> {
   const { below, note } = options
-  const until = futureTime('until', options.until, io.clock.nowMs())
+  const until = futureTime('until', options.until, io.clock.nowMs(), options)
   const author = options.by ?? userHere(io)
   const change = checked({
     action,

@@ -18,16 +18,17 @@ const BARS = ' ▁▂▃▄▅▆▇█'
 /** Prints the signatures that are asked for. */
 export async function listSignatures(options: SignaturesOptions, io: Io): Promise<void> {
   const now = io.clock.nowMs()
-  const { kind, state, q, limit } = options
+  const { kind, state, severity, q, limit } = options
   const params = givenParams({
-    ...{ kind, state, q, limit },
-    from: pointInTime('from', options.from, now),
-    to: pointInTime('to', options.to, now),
+    ...{ kind, state, severity, q, limit },
+    from: pointInTime('from', options.from, now, options),
+    to: pointInTime('to', options.to, now, options),
   })
   const items = (await ask('signatures', params, options, io)) as SignatureJson[]
+  const isSifted = Object.keys(params).some((name) => name !== 'limit')
   printItems(items, options, io, {
     text: (rows) => signatureTable(rows, options, io),
-    none: 'no failures are known yet',
+    none: isSifted ? 'no failure matches' : 'no failures are known yet',
   })
 }
 

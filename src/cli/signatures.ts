@@ -1,10 +1,12 @@
 import { type AddCommand, type CommonOptions, type Program, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
+import { TIMES } from './time-option.ts'
 
 /** Options of `signatures` and of the decisions about them. */
 export type SignaturesOptions = CommonOptions & {
   readonly kind?: string
   readonly state?: string
+  readonly severity?: string
   readonly q?: string
   readonly from?: string
   readonly to?: string
@@ -16,6 +18,7 @@ export type DecideOptions = CommonOptions & {
   readonly below?: string
   readonly note?: string
   readonly by?: string
+  readonly utc?: boolean
 }
 
 const DECISIONS = [
@@ -32,8 +35,12 @@ export const signaturesCommand: AddCommand = (program, io) => {
     )
     .option('--kind <KIND>', 'only rule or template')
     .option('--state <STATE>', 'only new, acknowledged, known, ignored, resolved or regressed ones')
+    .option(
+      '--severity <SEVERITY>',
+      'only those at or above info, warning, error or critical (default: warning)',
+    )
     .option('--q <TEXT>', 'only those whose id, title or example contains it')
-    .option('--from <TIME>', 'events not before: 30m, 2h, 7d ago, or ISO 8601')
+    .option('--from <TIME>', `events not before: ${TIMES}`)
     .option('--to <TIME>', 'events before')
     .option('--limit <N>', 'at most this many (default: 1000)')
     .option('--utc', 'show times in UTC')
@@ -55,7 +62,10 @@ function addDecision(signatures: Program, action: (typeof DECISIONS)[number][0],
     .argument('<ID>', 'of a signature')
   if (action === 'ignore') {
     command
-      .option('--until <TIME>', '2h or 7d from now, or ISO 8601')
+      .option(
+        '--until <TIME>',
+        '2h or 7d from now, or a time (local unless it names a zone; with --utc in UTC)',
+      )
       .option('--below <N>', 'until there have been this many more')
   }
   command.option('--by <NAME>', 'who decides it (default: the user of this machine)')

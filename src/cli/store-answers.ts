@@ -1,5 +1,4 @@
 import type { Config } from '../config.ts'
-import { answer } from '../triage/answers.ts'
 import { signatureDetail, signatureJson } from '../triage/novelty/ask-signatures.ts'
 import { changeState } from '../triage/novelty/change-state.ts'
 import type { Answers } from './answers.ts'
@@ -7,6 +6,7 @@ import { unlessStopped, waitingBy } from './first-contact.ts'
 import type { Io } from './io.ts'
 import { loadAnswerRules } from './knowledge.ts'
 import { openReadyStore } from './open-store.ts'
+import { answerKnown } from './unknown-names.ts'
 
 /** Opens the store to answer from it; on the embedded engine the data directory is held until it is closed. */
 export async function openStoreAnswers(config: Config, io: Io): Promise<Answers> {
@@ -17,7 +17,7 @@ export async function openStoreAnswers(config: Config, io: Io): Promise<Answers>
   return {
     by: 'store',
     ask(question, params) {
-      const asked = answer(question, params, library())
+      const asked = answerKnown(question, params, library())
       return store.kind === 'server' ? unlessStopped(asked, signal) : asked
     },
     async change(id, change) {

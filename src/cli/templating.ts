@@ -3,6 +3,7 @@ import { errorCode, errorText, usageError } from '../errors.ts'
 import { redact } from '../interpret/redact.ts'
 import { createMiner, type Miner } from '../interpret/template/miner.ts'
 import type { Io } from './io.ts'
+import { throwIfStopped } from './stopped.ts'
 import type { TemplatesOptions } from './templates.ts'
 import { lineBatches } from './text-lines.ts'
 
@@ -36,7 +37,7 @@ async function writeAsRead(
   for await (const lines of batches) {
     io.out(lines.map((line) => write(miner.learn(line))).join(''))
     await io.drained()
-    if (io.signal.aborted) return
+    throwIfStopped(io, 'everything was read')
   }
 }
 
@@ -58,7 +59,7 @@ async function writeFinal(
       sights[number] = sight
       order.push(number)
     }
-    if (io.signal.aborted) return
+    throwIfStopped(io, 'everything was read')
   }
   const templates = miner.templates()
   const rows = sights.map(({ id, template }) => {

@@ -1,23 +1,56 @@
 import { usageError } from '../errors.ts'
-import { timeOf } from '../triage/parameters.ts'
+import { instant, timeOf } from '../triage/parameters.ts'
 
-/** `2h` or `7d` ago, or an ISO 8601 time as it is. */
-export function pointInTime(option: string, value: string | undefined, nowMs: number): string | undefined {
+/** How times are written and shown: in the zone of this machine, or in UTC. */
+type Zoned = { readonly utc?: boolean }
+
+const WRITTEN = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:[.,]\d{1,9})?)?)? ?(Z|[+-]\d\d(?::?\d\d)?)?$/
+
+/** What `--help` says of times. */
+export const TIMES = '30m, 2h, 7d ago, or a time (local unless it names a zone; with --utc in UTC)'
+/** The same where no time is shown. */
+export const LOCAL_TIMES = '30m, 2h, 7d ago, or a time (local unless it names a zone)'
+
+/**
+ * ISO 8601 in UTC of `2h` or `7d` ago, or of a time. One that names no zone is in that of the times that are shown, so that
+ * what was printed may be given back.
+ */
+export function pointInTime(
+  option: string,
+  value: string | undefined,
+  nowMs: number,
+  zoned: Zoned = {},
+): string | undefined {
   if (value === undefined) return undefined
-  const time = timeOf(value, nowMs)
-  if (Number.isNaN(Date.parse(time))) {
-    throw usageError(
-      'E_OPTION',
-      `--${option} ${value} is not a time`,
-      'Use 30m, 2h, 7d or 2026-01-31T08:00:00Z.',
-    )
-  }
-  return time
+  const time = writtenTime(value, zoned) ?? timeOf(value, nowMs)
+  if (instant.safeParse(time).success) return time
+  throw usageError(
+    'E_OPTION',
+    `--${option} ${value} is not a time`,
+    'Use 30m, 2h, 7d or 2026-01-31T08:00:00Z.',
+  )
 }
 
-/** `2h` or `7d` from now, or an ISO 8601 time in the future. */
-export function futureTime(option: string, value: string | undefined, nowMs: number): string | undefined {
-  const at = pointInTime(option, value, nowMs)
+function writtenTime(value: string, { utc }: Zoned): string | undefined {
+  const [, day, minutes = '00:00', seconds = ':00', zone] = WRITTEN.exec(value) ?? []
+  if (day === undefined) return undefined
+  const clock = `${day}T${minutes}${seconds.replace(',', '.')}`
+  // That no day is the 31st of February only the strict form tells.
+  if (!instant.safeParse(`${clock}Z`).success) return undefined
+  const offset =
+    zone === undefined && utc === true ? 'Z' : (zone ?? '').replace(/^([+-]\d\d):?(\d\d)?$/, '$1:$2')
+  const date = new Date(clock + (offset.endsWith(':') ? `${offset}00` : offset))
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
+}
+
+/** `2h` or `7d` from now, or a time in the future. */
+export function futureTime(
+  option: string,
+  value: string | undefined,
+  nowMs: number,
+  zoned: Zoned = {},
+): string | undefined {
+  const at = pointInTime(option, value, nowMs, zoned)
   if (at === undefined || value === undefined) return undefined
   const ms = value.includes('-') || value.includes(':') ? Date.parse(at) : 2 * nowMs - Date.parse(at)
   if (ms > nowMs) return new Date(ms).toISOString()

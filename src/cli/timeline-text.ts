@@ -2,6 +2,7 @@ import type { EventJson } from '../event-json.ts'
 import type { Io } from './io.ts'
 import { paint, severityStyle } from './paint.ts'
 import { printable } from './printable.ts'
+import { shortPlace } from './short-place.ts'
 import { timeText } from './time-text.ts'
 
 /** A silence as long as this is shown. */
@@ -47,14 +48,11 @@ export function timelineText(events: readonly EventJson[], utc: boolean, io: Io)
 }
 
 function textOf(event: EventJson, utc: boolean, io: Io): string {
-  const { ts, ts_quality, source = '', file, offset, line, rule_id, kind, severity, message } = event
+  const { ts, ts_quality, source = '', rule_id, kind, severity, message } = event
   const time = timeText(ts, utc) + (ts_quality === 'parsed' ? ' ' : '~')
   const what = rule_id ?? (kind === 'unknown' ? 'unexplained' : '')
   const mark = what === '' ? '' : `${paint(io, severityStyle(severity ?? ''), what)}  `
-  const nameOf = (path: string) => printable(path.split('/').at(-1) ?? '', ' ').replaceAll('\n', ' ')
-  const own = line === undefined ? `${nameOf(file)}:${offset}` : `${nameOf(file)}:${line} (byte ${offset})`
-  const places = [own, ...(event.copies ?? []).map((one) => `${nameOf(one.file)}:${one.offset}`)]
-  const place = paint(io, 'dim', places.join(', also '))
+  const place = paint(io, 'dim', [event, ...(event.copies ?? [])].map(shortPlace).join('; also '))
   const end = event.cleared_at === undefined ? '' : `  (over at ${timeText(event.cleared_at, utc)})`
   return `${time} ${paint(io, 'dim', source.padEnd(LANE))} ${mark}${printable(message, '    ')}${end}  ${place}`
 }

@@ -59,6 +59,7 @@ export class VerifyReport {
   readonly #json: boolean
   readonly #refusedFolder: string
   readonly #files = { equal: 0, different: 0, not_stored: 0, not_comparable: 0, not_read: 0 }
+  #empty = 0
   readonly #sums = { ...NOTHING, not_yet_stored_bytes: 0 }
   readonly #lost = new Map<string, { files: number; rows: number }>()
 
@@ -71,6 +72,7 @@ export class VerifyReport {
   add(verdict: FileVerdict): void {
     const { status, reason = '' } = verdict
     this.#files[status]++
+    if (status === 'not_stored' && verdict.not_yet_stored_bytes === 0) this.#empty++
     if (status === 'not_comparable') {
       const { files, rows } = this.#lost.get(reason) ?? { files: 0, rows: 0 }
       this.#lost.set(reason, { files: files + 1, rows: rows + verdict.rows })
@@ -93,6 +95,7 @@ export class VerifyReport {
 
   #totalText(isEqual: boolean, seconds: number): string {
     const { equal, different, not_stored, not_read } = this.#files
+    const unstored = not_stored - this.#empty
     const { rows, expired, redacted, refused, not_yet_stored_bytes } = this.#sums
     const compared = `${counted(rows, 'row')} of ${counted(equal + different, 'file')} compared in ${seconds.toFixed(1)} s`
     const verdict = isEqual
@@ -100,7 +103,10 @@ export class VerifyReport {
       : paint(this.#io, 'red', `${counted(different, 'file')} ${different === 1 ? 'differs' : 'differ'}`)
     const notes = [
       ...(not_yet_stored_bytes > 0 ? [`${counted(not_yet_stored_bytes, 'byte')} not yet stored`] : []),
-      ...(not_stored > 0 ? [`${counted(not_stored, 'file')} of which nothing is stored yet`] : []),
+      ...(unstored > 0 ? [`${counted(unstored, 'file')} of which nothing is stored yet`] : []),
+      ...(this.#empty > 0
+        ? [`${counted(this.#empty, 'empty file')}, of which there is nothing to store`]
+        : []),
       ...(expired > 0 ? [`${counted(expired, 'row')} older than what the store keeps`] : []),
       ...(redacted > 0 ? [`${counted(redacted, 'row')} redacted otherwise than they are now`] : []),
       ...(refused > 0

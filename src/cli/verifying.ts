@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { readCheckpoints } from '../collect/checkpoints.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { type DataDir, dataDir, holderPid } from '../data-dir.ts'
-import { OpsError } from '../errors.ts'
 import { waitingBatches } from '../store/journal.ts'
 import { openAnswers } from './ask.ts'
 import type { CommonOptions } from './command.ts'
@@ -12,6 +11,7 @@ import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
 import { filesOf } from './named-files.ts'
 import { nothingStored } from './open-store.ts'
+import { throwIfStopped } from './stopped.ts'
 import { openStoredFiles } from './stored-files.ts'
 import { untouched, VerifyReport } from './verify-report.ts'
 
@@ -34,7 +34,7 @@ export async function verify(paths: readonly string[], options: CommonOptions, i
     const seen = { met: new Set<string>(), truncated: new Set<string>() }
     const verifying = { knowledge, known, stored, facts, refused, isSettled, io, report, ...seen }
     await compareFiles(found, verifying)
-    if (io.signal.aborted) throw stopped()
+    throwIfStopped(io, 'every file was compared', 'Run it again, or name some of the files.')
     for (const { path, reason, detail } of notRead) tellNotRead(path, `${reason} (${detail})`, verifying)
     await tellRest(paths, config, verifying)
   } finally {
@@ -47,15 +47,6 @@ function existingData(config: Config): DataDir {
   const dir = dataDir(config.data)
   if (existsSync(dir.checkpoints)) return dir
   throw nothingStored(dir, 'it has no checkpoints')
-}
-
-/** What was not compared may differ: then nothing can be said of the whole. */
-function stopped(): OpsError {
-  return new OpsError(
-    'E_STOPPED',
-    'stopped before every file was compared',
-    'Run it again, or name some of the files.',
-  )
 }
 
 /** Does nobody write, and is no batch on its way? */

@@ -1,18 +1,58 @@
 import { allRules } from '../interpret/all-rules.ts'
-import type { RuleSet } from '../interpret/load-rules.ts'
+import { similarIds } from '../interpret/similar-ids.ts'
+import { selectEvents } from '../store/event-query.ts'
 import { selectLines } from '../store/line-query.ts'
+import { selectSessions } from '../store/session-query.ts'
 import type { Library } from './answers.ts'
 import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
+import { nameOf } from './diagnosis/story.ts'
 import { sessionParts } from './parameters.ts'
 
+/** What a question may name. */
+export type Named = { readonly session?: unknown; readonly rule?: unknown }
+
+/** A name in a question that nobody knows, in words, and the names that are spelt most like it. */
+export type UnknownName = {
+  readonly field: 'session' | 'rule'
+  readonly text: string
+  readonly near: readonly string[]
+}
+
+/** Names are looked for in so many desktops. */
+const MOST_LOOKED_AT = 10_000
+
+/** The first name in a question that nobody knows; to be asked where nothing was found. */
+export async function unknownName(
+  { session, rule }: Named,
+  library: Library,
+): Promise<UnknownName | undefined> {
+  if (typeof rule === 'string' && !(await isKnownRule(rule, library))) {
+    const near = similarIds(rule, ruleIds(library))
+    return { field: 'rule', text: `there is no rule ${rule}`, near }
+  }
+  if (typeof session !== 'string' || (await isKnownDesktop(session, library))) return undefined
+  const rows = await selectSessions(library.store, { limit: MOST_LOOKED_AT })
+  const names = rows.flatMap((row) => [nameOf(row), row.host])
+  return {
+    field: 'session',
+    text: `no desktop of this name is known: ${session}`,
+    near: similarIds(session, [...new Set(names)]),
+  }
+}
+
 /** Is anything known of a desktop, or a host: a line of its own, or what the portal or other machines say of it? */
-export async function isKnownDesktop(session: string, library: Library): Promise<boolean> {
+async function isKnownDesktop(session: string, library: Library): Promise<boolean> {
   const own = await selectLines(library.store, sessionParts(session), { limit: 1 })
   if (own.length > 0) return true
   return (await askDiagnosis({ session }, library.store, knowingOf(library))).length > 0
 }
 
-/** Is there a rule of this id? */
-export function isKnownRule(id: string, rules: RuleSet): boolean {
-  return allRules(rules).some((rule) => rule.id === id)
+/** Is there a rule of this id, or was there one when something was stored? */
+async function isKnownRule(id: string, library: Library): Promise<boolean> {
+  if (ruleIds(library).includes(id)) return true
+  return (await selectEvents(library.store, { rule: id }, { limit: 1 })).length > 0
+}
+
+function ruleIds({ rules }: Library): string[] {
+  return allRules(rules).map(({ id }) => id)
 }

@@ -105,7 +105,7 @@ const TABLE: readonly Row[] = [
       'A rule of the load balancer answers before any desktop is asked: a firewall (WAF), a login in front, or a fixed response because no rule has this path.',
     remedy: [
       'Look at the rules of the 443 listener in their order.',
-      'Look for the path `/HOST/*` of this desktop among them.',
+      'Look for the path `/DESKTOP-HOST/*` of this desktop among them.',
     ],
   },
   {
@@ -208,7 +208,7 @@ const TABLE: readonly Row[] = [
     phase: 'connect',
     title: 'No secure connection can be made',
     explain: 'The two sides do not agree on a protocol, or something between them breaks it.',
-    remedy: ['`openssl s_client -connect HOST:443` shows how far it comes.'],
+    remedy: ['`openssl s_client -connect ADDRESS:PORT` shows how far it comes.'],
   },
 ]
 
@@ -226,4 +226,21 @@ export function probeFinding(answer: ProbeAnswer): ProbeFinding {
   if (row === undefined) return UNKNOWN
   const { when: _, ...finding } = row
   return finding
+}
+
+/** What is known of a question whose answer is to be told. */
+export type Probed = { readonly url?: string | undefined; readonly session?: string | undefined }
+
+/** A finding whose steps name the address that was asked, and the desktop behind it where that is known. */
+export function withNames(finding: ProbeFinding, { url, session }: Probed): ProbeFinding {
+  const asked = url === undefined ? undefined : new URL(url)
+  const host = asked?.pathname.split('/')[1] || undefined
+  const names: readonly (readonly [placeholder: string, name: string | undefined])[] = [
+    ['ADDRESS:PORT', asked && `${asked.hostname}:${asked.port || '443'}`],
+    ['DESKTOP-HOST', host],
+    ['OWNER/NAME', session],
+  ]
+  const filled = (step: string) =>
+    names.reduce((text, [placeholder, name]) => text.replaceAll(placeholder, name ?? placeholder), step)
+  return { ...finding, remedy: finding.remedy.map(filled) }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
-import { type ProbeAnswer, type ProbeFinding, probeFinding } from './probe.ts'
+import { type ProbeAnswer, type ProbeFinding, probeFinding, withNames } from './probe.ts'
 
 /** What the address of a desktop answered last. */
 export type Probed = ProbeFinding & {
@@ -64,9 +64,10 @@ export class Prober {
 
   async #probe(host: string): Promise<void> {
     const { loadBalancer, clock, signal, ask } = this.#options
-    const answer = await ask(`${loadBalancer}/${encodeURIComponent(host)}/`, signal)
+    const url = `${loadBalancer}/${encodeURIComponent(host)}/`
+    const answer = await ask(url, signal)
     if (signal.aborted) return
-    const finding = probeFinding(answer)
+    const finding = withNames(probeFinding(answer), { url })
     const misses = finding.ok ? 0 : (this.#probes.get(host)?.misses ?? 0) + 1
     this.#probes.set(host, { ...finding, atMs: clock.nowMs(), answer, misses })
   }

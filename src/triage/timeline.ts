@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EventJson } from '../event-json.ts'
+import type { EventJson, EventPlace } from '../event-json.ts'
 import { severityRank } from '../severity.ts'
 import { selectLines } from '../store/line-query.ts'
 import type { Library, Page } from './answers.ts'
@@ -72,11 +72,11 @@ async function timelineOf(ask: TimelineAsk, { store, rules, portal }: Library): 
 /** What several files hold is shown once, with the other places. */
 function withoutCopies(rows: readonly EventJson[]): EventJson[] {
   const ids = new Set(rows.map(({ event_id }) => event_id))
-  const places = new Map<string, Map<string, { file: string; offset: number }>>()
-  const isCopy = ({ duplicate_of, event_id, file, offset }: EventJson) => {
+  const places = new Map<string, Map<string, EventPlace>>()
+  const isCopy = ({ duplicate_of, event_id, file, offset, length }: EventJson) => {
     if (duplicate_of === undefined || !ids.has(duplicate_of)) return false
     const known = places.get(duplicate_of) ?? new Map()
-    places.set(duplicate_of, known.set(event_id, { file, offset }))
+    places.set(duplicate_of, known.set(event_id, { file, offset, length }))
     return true
   }
   return rows

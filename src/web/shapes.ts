@@ -41,7 +41,7 @@ export const EventShape = z
     captures: z.record(z.string(), z.string()).optional(),
     duplicate_of: z.string().optional().describe('the event of which this is a copy in another file'),
     copies: z
-      .array(z.object({ file: z.string(), offset: count }))
+      .array(z.object({ file: z.string(), offset: count, length: count }))
       .optional()
       .describe('where else it is written'),
     cleared_at: time.optional().describe('when the condition that it tells of was over'),

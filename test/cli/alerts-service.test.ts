@@ -95,8 +95,8 @@ it('the list tells what is inhibited or muted, and the alert by what', async () 
   expect(mute.stdout).toContain('muted: always')
 })
 
-it('what the service refuses is said in its words', async () => {
+it('a silence that the service does not know is refused, with the command that lists them', async () => {
   expect(await cli('unsilence', 'none')).toMatchObject({
-    ...{ code: 2, stderr: 'dcvlens: there is no silence none\n  Look again.\n' },
+    ...{ code: 2, stderr: 'dcvlens: there is no silence none\n  See `dcvlens alerts silences`.\n' },
   })
 })

@@ -210,6 +210,17 @@ describe('a receiver', () => {
       stderr: expect.stringContaining('Known: ops.'),
     })
   })
+
+  it('is not mistaken for another whose secret is missing', async () => {
+    const hook = (name: string, more: string) =>
+      `  - { name: ${name}, type: webhook, url: '${http.url}/hook', timeout: 2s${more} }\n`
+    const receivers = hook('ops', '') + hook('other', ', secret_env: NOT_SET_HERE')
+    writeFileSync(join(folder, 'alerting.yaml'), `receivers:\n${receivers}route: { receiver: ops }\n`)
+    expect(await cli('test-receiver', 'ops')).toMatchObject({ code: 0 })
+    const [nope, other] = [await cli('test-receiver', 'nope'), await cli('test-receiver', 'other')]
+    expect(nope).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no receiver nope') })
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('NOT_SET_HERE') })
+  })
 })
 
 describe('files that change while the service runs', () => {
@@ -343,6 +354,10 @@ describe('a silence', () => {
     const service = serve()
     await service.url()
     await hasLooked()
+    expect(await cli('unsilence', 'zz')).toMatchObject({
+      code: 2,
+      stderr: 'dcvlens: there is no silence zz\n  See `dcvlens alerts silences`.\n',
+    })
     appendFileSync(log(), line(1) + line(2))
     await until('the other is told', () => http.received.length > 0)
     await service.stop()

@@ -91,7 +91,6 @@ it.concurrent.each<[string, string[], RegExp]>([
   ['a phase', ['rules', 'list', '--phase', 'lunch'], /--phase cannot be "lunch"\n {2}Use one of launch,/],
   ['a time', ['sessions', '--from', 'yesterday', ...data], TIME],
   ['a day that is none', ['sessions', '--from', '2026-02-30', ...data], TIME],
-  ['a time with a space', ['sessions', '--from', '2026-02-10 08:00', ...data], TIME],
   ['a limit of nothing', ['search', 'x', '--limit', '0', ...data], LIMIT],
   ['a limit that is no number', ['sessions', '--limit', 'many', ...data], LIMIT],
   ['a text of nothing', ['search', '', ...data], /TEXT must not be empty\n/],

@@ -28,9 +28,14 @@ it('a line that the bootstrap writes to two files is one failure, shown with bot
     )
   expect(await ask('trends')).toMatchObject([{ count: 1 }])
   expect(await ask('timeline', 'ann/cad')).toMatchObject([
-    { source: 'setup', copies: [{ file: `/${FOLDER}/bootstrap_ERROR.log`, offset: 0 }] },
+    {
+      source: 'setup',
+      copies: [{ file: `/${FOLDER}/bootstrap_ERROR.log`, offset: 0, length: FAULT.length }],
+    },
   ])
   expect(await ask('timeline', 'ann/cad', '--source', 'bootstrap-level')).toHaveLength(1)
   const { stdout } = await runProgram(['timeline', 'ann/cad', '--data', data])
-  expect(stdout).toContain('02_setup.log:42, also bootstrap_ERROR.log:0')
+  expect(stdout).toContain('02_setup.log, byte 42; also bootstrap_ERROR.log, byte 0\n')
+  const inFiles = await runProgram(['timeline', 'ann/cad', ...where])
+  expect(inFiles.stdout).toContain('02_setup.log:2; also bootstrap_ERROR.log:1\n')
 })

@@ -65,6 +65,12 @@ describe('diagnose', () => {
     expect(stdout).toMatch(/\nbob\/cfd {2}attempt 1 {2}ip-10-0-0-2 {2}soca-lab {2}soca-2 {2}ready\n/)
   })
 
+  it('counts the lines of the files that it has read, wherever they lie', async () => {
+    const { stdout } = await runProgram(['diagnose', join(tree, FOLDER, 'ann')])
+    expect(stdout).toContain('/ComputeNodeInstallDCV.log:4, byte ')
+    expect(stdout).toContain("sed -n '2,8p' '")
+  })
+
   it('knows what the portal says, also of desktops without a log', async () => {
     const root = tempDir()
     cpSync(tree, root, { recursive: true })

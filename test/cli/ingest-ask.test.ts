@@ -6,7 +6,6 @@ import { type Front, startFront } from '../support/clickhouse-front.ts'
 import { committedFiles, type Ran, runProgram } from '../support/program.ts'
 import {
   FAILED,
-  INSTALL_LOG,
   jsonLines,
   READY,
   SAMPLE_FILES,
@@ -49,11 +48,10 @@ const ruleIds = (rows: readonly Record<string, unknown>[]) => rows.map((row) => 
 
 describe('an empty store', () => {
   it('has nothing to tell, which is no failure', async () => {
-    const asked = [['sessions'], ['timeline', FAILED], ['trends'], ['search', 'anything']]
+    const asked = [['sessions'], ['trends'], ['search', 'anything']]
     const answers = await Promise.all(asked.map((args) => ask(...args)))
     expect(answers.map(({ code, stdout, stderr }) => [code, stdout, stderr])).toEqual([
       [0, '', 'no desktops are known yet\n'],
-      [0, '', `no event is known of ${FAILED}; its lines are shown with --all\n`],
       [0, '', 'no failures\n'],
       [0, '', 'no line contains it\n'],
     ])
@@ -173,7 +171,7 @@ describe('a timeline', () => {
     const { stdout } = await ask('timeline', FAILED, '--utc')
     expect(stdout).toMatch(/^── reboot\n/)
     expect(stdout).toMatch(
-      /\n2026-02-10 09:00:00~ install-dcv +package-dependency-failed {2}error: Failed dependencies: {2}ComputeNodeInstallDCV\.log:22\n/,
+      /\n2026-02-10 09:00:00~ install-dcv +package-dependency-failed {2}error: Failed dependencies: {2}ComputeNodeInstallDCV\.log, byte 22\n/,
     )
     const all = await ask('timeline', READY, '--all', '--utc')
     expect(
@@ -220,6 +218,31 @@ describe('trends', () => {
   })
 })
 
+describe('--limit', () => {
+  it('tells people that it cut', async () => {
+    const cut = 'there is more than --limit allows; this is a part\n'
+    const asked = [['sessions'], ['timeline', READY], ['search', 'e']]
+    const limited = await Promise.all(asked.map((args) => ask(...args, '--limit', '1')))
+    expect(limited.map(({ stderr }) => stderr)).toEqual([cut, cut, cut])
+    expect((await ask('sessions', '--limit', '2')).stderr).toBe('')
+    expect((await ask('sessions', '--limit', '1', '--json')).stderr).toBe('')
+  })
+})
+
+describe('signatures', () => {
+  it('are failures; notes are listed where they are asked for', async () => {
+    const ids = async (...args: string[]) => (await items('signatures', ...args)).map(({ id }) => id)
+    const [failures, all] = [await ids(), await ids('--severity', 'info')]
+    expect(failures).toContain('dcv-unknown-session')
+    expect(failures).not.toContain('own-unit')
+    expect(all).toEqual(expect.arrayContaining([...failures, 'own-unit', 'own-firewall']))
+    expect(await ask('signatures', '--state', 'ignored')).toMatchObject({
+      code: 0,
+      stderr: 'no failure matches\n',
+    })
+  })
+})
+
 describe('search', () => {
   it('finds lines in any case, the newest first, with what rules say of them', async () => {
     const found = await items('search', 'UNKNOWN session')
@@ -233,7 +256,12 @@ describe('search', () => {
     expect(await items('search', 'a', '--session', FAILED, '--source', 'install-dcv')).toHaveLength(2)
     const { stdout } = await ask('search', 'needed by', '--utc')
     expect(stdout).toBe(
-      `2026-02-10 09:00:00~ ${INSTALL_LOG.split('/').at(-1)}:50    the needed by-products follow now\n`,
+      '2026-02-10 09:00:00~ ComputeNodeInstallDCV.log, byte 50    the needed by-products follow now\n',
     )
+  })
+
+  it('tells the numbers of lines where the files can be read', async () => {
+    const { stdout } = await ask('search', 'needed by', '--utc', '--root', root)
+    expect(stdout).toContain(' ComputeNodeInstallDCV.log:3  ')
   })
 })

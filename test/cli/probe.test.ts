@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { answering } from '../support/load-balancer.ts'
 import { runProgram } from '../support/program.ts'
 
@@ -24,6 +26,17 @@ describe('probe', () => {
   it('ends well where the DCV server answers', async () => {
     const { url } = await answering(200, { server: 'dcv' })
     expect(await runProgram(['probe', `${url}/h/`])).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('names the address that was asked where a command must be run', async () => {
+    const server = createServer((socket) => socket.end('this is no TLS\n')).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const url = `https://127.0.0.1:${port}/ip-10-0-1-19/`
+    const step = `\`openssl s_client -connect 127.0.0.1:${port}\` shows how far it comes.`
+    expect((await runProgram(['probe', url])).stdout).toContain(`   - ${step}\n`)
+    expect(JSON.parse((await runProgram(['probe', url, '--json'])).stdout)).toMatchObject({ remedy: [step] })
   })
 
   it('reads what curl printed', async () => {

@@ -243,6 +243,19 @@ describe('rules apply and backtest', () => {
     expect(existsSync(data)).toBe(false)
   })
 
+  it('tell a fault of the rules before they look for the data', async () => {
+    const folder = ruleFolder('rules: [')
+    const file = join(folder, 'signatures', 'own.yaml')
+    const data = join(tempDir(), 'none')
+    for (const command of [
+      ['apply', '--rules', folder],
+      ['backtest', file],
+    ]) {
+      const { code, stderr } = await rules(...command, '--since', '1d', '--data', data)
+      expect([code, stderr]).toEqual([2, expect.stringContaining(`${file}:1:`)])
+    }
+  })
+
   it('say what to do while the service has the data', async () => {
     const data = tempDir()
     const program = startProgram(['serve', '--data', data, '--root', tempDir(), '--port', '0'])

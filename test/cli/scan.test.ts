@@ -14,6 +14,7 @@ import {
   SAMPLE_FILES,
   SECRET,
   SERVER_LOG,
+  TWO_RULES,
   WINDOWS_LOG,
   writeLog,
   writeSampleCluster,
@@ -177,6 +178,21 @@ describe('the report of a scan', () => {
     expect(stdout).toContain(`${INSTALL_LOG}, byte 22`)
     expect(stdout).toContain('botocore.errorfactory.TooManyRulesException')
     expect(stdout).not.toContain(READY)
+  })
+
+  it('shows notes apart from findings, and only if they are asked for', async () => {
+    const rules = tempDir()
+    writeLog(join(rules, 'signatures', 'two.yaml'), TWO_RULES)
+    const args = ['scan', '--rules', rules, '--root', sample, sample]
+    const { stdout } = await runProgram(args)
+    expect(stdout).not.toContain(READY)
+    expect(stdout).toMatch(/\n6 findings and .*\n2 notes: shown with --notes\n/)
+    const [findings = '', notes = ''] = (await runProgram([...args, '--notes'])).stdout.split('Notes, which')
+    expect(findings).not.toContain('  info ')
+    expect(notes).toMatch(
+      /^ are no failures\n\nomar\/Viz7 {2}ip-10-8-3-44\n {2}info +The firewall is not installed/,
+    )
+    expect(notes).toMatch(/\n6 findings and /)
   })
 
   it('never shows a secret or a control character, whatever is printed', async () => {

@@ -87,6 +87,11 @@ describe('the service', () => {
     await Promise.all(compared)
   })
 
+  it('tells a command where its logs lie, which then counts their lines', async () => {
+    const { stdout } = await cli('search', 'unknown session', '--limit', '1')
+    expect(stdout).toContain(' server.log:3  ')
+  })
+
   it('tells how its write path is doing', async () => {
     expect(await get('status')).toMatchObject({ status: 200, store: 'storing', pending_bytes: 0 })
   })

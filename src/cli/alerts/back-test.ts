@@ -10,6 +10,7 @@ import type { Io } from '../io.ts'
 import { loadAnswerRules } from '../knowledge.ts'
 import { openReadyStore, refuseHeld } from '../open-store.ts'
 import { bodyOf, fetchService, posted, refusal } from '../service-client.ts'
+import { throwIfStopped } from '../stopped.ts'
 
 /** A file of alert rules, and the moments that it is taken through. */
 export type Tried = Pick<Backtest, 'fromMs' | 'toMs' | 'stepMs'> & {
@@ -40,7 +41,7 @@ async function* here({ file, text, ...range }: Tried, config: Config, io: Io): A
 async function* byService(service: ServiceAddress, tried: Tried, io: Io): AsyncGenerator<WouldFire> {
   const { file, text, fromMs, toMs, stepMs } = tried
   const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()]
-  const response = await answered(service, () =>
+  const response = await answered(service, io, () =>
     fetchService(service, '/api/v1/alerts/test', {
       ...posted({ file, rules: text, from, to, step_ms: stepMs }),
       signal: io.signal,
@@ -51,7 +52,7 @@ async function* byService(service: ServiceAddress, tried: Tried, io: Io): AsyncG
   const decoder = new TextDecoder()
   const body = response.body?.getReader()
   for (;;) {
-    const { done = true, value } = (await answered(service, async () => body?.read())) ?? {}
+    const { done = true, value } = (await answered(service, io, async () => body?.read())) ?? {}
     const lines = `${rest}${decoder.decode(value, { stream: !done })}`.split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) yield JSON.parse(line) as WouldFire
@@ -59,10 +60,11 @@ async function* byService(service: ServiceAddress, tried: Tried, io: Io): AsyncG
   }
 }
 
-async function answered<T>({ url }: ServiceAddress, ask: () => Promise<T>): Promise<T> {
+async function answered<T>({ url }: ServiceAddress, io: Io, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()
   } catch (cause) {
+    throwIfStopped(io, 'the whole range was tried')
     throw new OpsError(
       'E_SERVICE',
       `the running service on ${url} gave no whole answer: ${errorText(cause)}`,

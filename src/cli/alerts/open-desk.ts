@@ -1,6 +1,6 @@
 import { loadConfig, ruleFolders } from '../../config.ts'
 import { dataDir, lockDataDir, runningService } from '../../data-dir.ts'
-import { OpsError, usageError } from '../../errors.ts'
+import { OpsError } from '../../errors.ts'
 import { readAlerting } from '../../triage/alerts/alerting-config.ts'
 import { openBook } from '../../triage/alerts/book.ts'
 import {
@@ -13,7 +13,7 @@ import {
 import { loadAlertRules } from '../../triage/alerts/load-alert-rules.ts'
 import type { CommonOptions } from '../command.ts'
 import type { Io } from '../io.ts'
-import { askAlerts } from './service-desk.ts'
+import { askAlerts, noSilence } from './service-desk.ts'
 
 /** Alerts and silences as commands see them, through the running service or from the data directory. */
 export type Desk = {
@@ -66,9 +66,4 @@ function setupOf(options: CommonOptions, io: Io): DeskSetup | undefined {
     io.err(`What is inhibited and muted is not known: ${error.message}\n`)
     return undefined
   }
-}
-
-/** There is no silence of this id. */
-function noSilence(id: string): OpsError {
-  return usageError('E_NOT_FOUND', `there is no silence ${id}`, 'See `dcvlens alerts silences`.')
 }

@@ -1,4 +1,5 @@
 import type { ServiceAddress } from '../../data-dir.ts'
+import { OpsError, usageError } from '../../errors.ts'
 import type { AlertJson, DeliveryJson, SilenceJson } from '../../triage/alerts/desk.ts'
 import { callService, posted, refusal } from '../service-client.ts'
 import type { Desk } from './open-desk.ts'
@@ -11,9 +12,19 @@ export function askAlerts(service: ServiceAddress): Desk {
     silences: () => items<SilenceJson>(service, 'silences'),
     silence: async (body) => (await call(service, 'silences', posted(body))) as SilenceJson,
     endSilence: async (id) => {
-      await call(service, `silences/${encodeURIComponent(id)}`, { method: 'DELETE' })
+      try {
+        await call(service, `silences/${encodeURIComponent(id)}`, { method: 'DELETE' })
+      } catch (error) {
+        if (error instanceof OpsError && error.code === 'E_NOT_FOUND') throw noSilence(id)
+        throw error
+      }
     },
   }
+}
+
+/** There is no silence of this id. */
+export function noSilence(id: string): OpsError {
+  return usageError('E_NOT_FOUND', `there is no silence ${id}`, 'See `dcvlens alerts silences`.')
 }
 
 async function items<Item>(service: ServiceAddress, path: string): Promise<readonly Item[]> {

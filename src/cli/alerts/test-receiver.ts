@@ -1,11 +1,12 @@
 import { loadConfig } from '../../config.ts'
 import { usageError } from '../../errors.ts'
-import { loadAlerting } from '../../triage/alerts/alerting-config.ts'
+import { checkSecrets, readAlerting } from '../../triage/alerts/alerting-config.ts'
 import { fingerprintOf } from '../../triage/alerts/labels.ts'
 import { messageOf } from '../../triage/alerts/message.ts'
 import { deliver } from '../../triage/alerts/receivers/deliver.ts'
 import type { CommonOptions } from '../command.ts'
 import type { Io } from '../io.ts'
+import { throwIfStopped } from '../stopped.ts'
 
 const LABELS = { alertname: 'dcvlens-test', severity: 'info' }
 const NOTES = {
@@ -17,7 +18,7 @@ const NOTES = {
 /** Sends one notice that says it is a test, past all groups and silences; gives whether it arrived. */
 export async function testReceiver(name: string, options: CommonOptions, io: Io): Promise<boolean> {
   const config = loadConfig(options.config, options)
-  const { receivers, base_url } = loadAlerting(config.alerting, io.env)
+  const { receivers, base_url } = readAlerting(config.alerting)
   const receiver = receivers.find((one) => one.name === name)
   if (receiver === undefined) {
     const known = receivers.map((one) => one.name).join(', ')
@@ -27,6 +28,7 @@ export async function testReceiver(name: string, options: CommonOptions, io: Io)
       known === '' ? 'Name a file with `alerting` in the file given with --config.' : `Known: ${known}.`,
     )
   }
+  checkSecrets(receiver, io.env)
   const nowMs = io.clock.nowMs()
   const state = { kind: 'firing', since: nowMs, last: nowMs } as const
   const fingerprint = fingerprintOf(LABELS)
@@ -42,6 +44,7 @@ export async function testReceiver(name: string, options: CommonOptions, io: Io)
     env: io.env,
     signal: io.signal,
   })
+  if (outcome.kind !== 'delivered') throwIfStopped(io, `${name} answered`)
   const arrived = outcome.kind === 'delivered'
   if (options.json === true) io.out(`${JSON.stringify({ receiver: name, arrived, ...reasonOf(outcome) })}\n`)
   else if (outcome.kind === 'delivered') io.out(`${name} has taken the notice\n`)

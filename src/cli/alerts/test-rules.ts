@@ -6,6 +6,7 @@ import { alertRulesOf, alertRuleText } from '../../triage/alerts/load-alert-rule
 import type { TestOptions } from '../alerts.ts'
 import { counted } from '../counted.ts'
 import type { Io } from '../io.ts'
+import { throwIfStopped } from '../stopped.ts'
 import { tableText } from '../table.ts'
 import { pointInTime } from '../time-option.ts'
 import { timeText } from '../time-text.ts'
@@ -22,6 +23,7 @@ export async function testAlertRules(file: string, options: TestOptions, io: Io)
     if (options.json === true) io.out(`${JSON.stringify(one)}\n`)
     found.push(one)
   }
+  throwIfStopped(io, 'the whole range was tried')
   if (options.json === true) return
   if (found.length > 0) io.out(table(found, options.utc === true))
   const days = (range.toMs - range.fromMs) / 86_400_000
@@ -33,9 +35,10 @@ export async function testAlertRules(file: string, options: TestOptions, io: Io)
     io.err(`not asked, as history does not tell: ${blind.map(({ id }) => id).join(', ')}\n`)
 }
 
-function rangeOf({ from, to, step }: TestOptions, nowMs: number): Pick<Tried, 'fromMs' | 'toMs' | 'stepMs'> {
-  const fromMs = Date.parse(pointInTime('from', from, nowMs) ?? '')
-  const toMs = to === undefined ? nowMs : Date.parse(pointInTime('to', to, nowMs) ?? '')
+function rangeOf(options: TestOptions, nowMs: number): Pick<Tried, 'fromMs' | 'toMs' | 'stepMs'> {
+  const { from, to, step } = options
+  const fromMs = Date.parse(pointInTime('from', from, nowMs, options) ?? '')
+  const toMs = to === undefined ? nowMs : Date.parse(pointInTime('to', to, nowMs, options) ?? '')
   const stepMs = Duration.safeParse(step)
   if (!stepMs.success)
     throw usageError('E_OPTION', `--step ${step} is not a span of time`, 'Use 1m, 5m or 1h.')

@@ -1,5 +1,4 @@
 import { loadConfig } from '../../config.ts'
-import { OpsError } from '../../errors.ts'
 import { createLog } from '../../log.ts'
 import { BATCH_LIMITS, Batch } from '../../store/batch.ts'
 import { Copies } from '../../store/copies.ts'
@@ -11,6 +10,7 @@ import { grouped } from '../counted.ts'
 import type { Io } from '../io.ts'
 import { type Knowledge, loadKnowledge } from '../knowledge.ts'
 import type { ApplyOptions } from '../rules.ts'
+import { throwIfStopped } from '../stopped.ts'
 import { tableText } from '../table.ts'
 import { pointInTime } from '../time-option.ts'
 import { openWritePath, type WritePath } from '../write-path.ts'
@@ -32,8 +32,8 @@ type Tally = Map<string, { added: number; removed: number }>
 export async function applyRules(options: ApplyOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
   const since = pointInTime('since', options.since, io.clock.nowMs()) ?? ''
-  checkHistory(config, WHILE_IT_RUNS)
   const knowledge = loadKnowledge(config)
+  checkHistory(config, WHILE_IT_RUNS)
   const path = await openWritePath({
     config,
     knowledge: () => knowledge,
@@ -72,13 +72,7 @@ async function rewrite(path: WritePath, since: string, knowledge: Knowledge, io:
   }
   await inserter.drain()
   // What is new may not be stored yet: what it replaces must stay.
-  if (io.signal.aborted) {
-    throw new OpsError(
-      'E_STOPPED',
-      'stopped before all lines were classified',
-      'Run it again: it goes on with the rest.',
-    )
-  }
+  throwIfStopped(io, 'all lines were classified', 'Run it again: it goes on with the rest.')
   await deleteEvents(path.store, stale)
   return tally
 }

@@ -11,6 +11,7 @@ import { openReadyStore } from '../open-store.ts'
 import { paint } from '../paint.ts'
 import { printable } from '../printable.ts'
 import type { BacktestOptions } from '../rules.ts'
+import { throwIfStopped } from '../stopped.ts'
 import { pointInTime } from '../time-option.ts'
 import { checkHistory } from './stored-history.ts'
 
@@ -23,11 +24,11 @@ const WHILE_IT_RUNS =
 export async function backtestRule(file: string, options: BacktestOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
   const since = pointInTime('since', options.since, io.clock.nowMs()) ?? ''
-  checkHistory(config, WHILE_IT_RUNS)
-  const knowledge = loadKnowledge(config)
   const drafts = loadRuleFile(file)
   if (drafts.length === 0)
     throw usageError('E_RULES', `${file} has no rule about records`, 'Name a file of signatures.')
+  const knowledge = loadKnowledge(config)
+  checkHistory(config, WHILE_IT_RUNS)
   const interpret = knowledge.interpreting(drafts)
   const ids = new Set(drafts.map(({ id }) => id))
   const store = await openReadyStore(config, waitingBy(io))
@@ -36,6 +37,7 @@ export async function backtestRule(file: string, options: BacktestOptions, io: I
     const sessions = new Set<string>()
     const examples: string[] = []
     for await (const { lines, verdicts } of replay(store, since, interpret, knowledge.written)) {
+      throwIfStopped(io, 'all stored lines were tried')
       for (const { row, ruleId } of verdicts) {
         const line = lines[row]
         if (!ids.has(ruleId) || line === undefined) continue

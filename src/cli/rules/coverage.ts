@@ -10,6 +10,7 @@ import type { Io } from '../io.ts'
 import { type Knowledge, loadKnowledge } from '../knowledge.ts'
 import { paint } from '../paint.ts'
 import type { CoverageOptions } from '../rules.ts'
+import { throwIfStopped } from '../stopped.ts'
 import { type TableColumn, tableText } from '../table.ts'
 import { pointInTime } from '../time-option.ts'
 
@@ -66,6 +67,7 @@ async function tallyFiles(
   }
   const counts = new Map<string, Tally & { count: number }>()
   for await (const { chunk } of readNamed(named, reading)) {
+    if (io.signal.aborted) break
     const { source } = chunk.file
     for (const { kind, ruleId, severity } of knowledge.interpret(chunk).verdicts) {
       const key = `${source} ${kind} ${ruleId}`
@@ -74,6 +76,7 @@ async function tallyFiles(
       else known.count++
     }
   }
+  throwIfStopped(io, 'everything was read')
   return [...counts.values()].sort((a, b) => b.count - a.count)
 }
 

@@ -18,8 +18,9 @@ const EXCERPT = 160
 export async function explainGiven(line: string, options: ExplainOptions, io: Io): Promise<void> {
   const knowledge = loadKnowledge(loadConfig(options.config, options))
   const { source = 'generic', profile = 'host' } = options
-  const { formats } = knowledge.layouts
+  const { formats, profiles } = knowledge.layouts
   checkChoice('--source', source, [...formats.keys(), 'generic'].sort())
+  checkChoice('--profile', profile, [...profiles].sort())
   const written = line === '-' ? await readAll(io.stdin) : line
   const { found, verdicts } = explainLine(
     written,

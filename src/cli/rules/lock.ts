@@ -6,7 +6,7 @@ import type { RuleSet } from '../../interpret/load-rules.ts'
 import { changedUnderLock, LockFile, type RuleLogic } from '../../interpret/rule-logic.ts'
 import type { Fault } from '../../yaml-file.ts'
 import type { CommonOptions } from '../command.ts'
-import { grouped } from '../counted.ts'
+import { counted } from '../counted.ts'
 import type { Io } from '../io.ts'
 import { checkedRules } from './checked-rules.ts'
 import { tellFaults } from './told-faults.ts'
@@ -29,7 +29,7 @@ export async function lockRules(dir: string | undefined, options: CommonOptions,
   io.out(
     options.json === true
       ? `${JSON.stringify(locked)}\n`
-      : `${grouped(locked.rules)} rules locked in ${locked.file}\n`,
+      : `${counted(locked.rules, 'rule')} locked in ${locked.file}\n`,
   )
   return true
 }

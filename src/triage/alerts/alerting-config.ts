@@ -149,7 +149,8 @@ export function readAlerting(file: string | undefined): Alerting {
   return { ...rest, inhibit_rules: rules }
 }
 
-function checkSecrets(receiver: Receiver, env: Env): void {
+/** Throws a usage error for a secret of a receiver that is not there. */
+export function checkSecrets(receiver: Receiver, env: Env): void {
   const { type } = receiver
   if (type === 'webhook' || type === 'alertmanager' || type === 'slack') addressOf(receiver, env)
   for (const [key, name] of Object.entries(receiver)) {

@@ -3,7 +3,8 @@ import type { Rule } from '../../interpret/rule.ts'
 import type { StateRow } from '../../store/signature-state.ts'
 import { selectHistory } from '../../store/signature-state.ts'
 import type { Library, Page } from '../answers.ts'
-import { limit, text, time } from '../parameters.ts'
+import { severitiesFrom } from '../events.ts'
+import { limit, severity, text, time } from '../parameters.ts'
 import { cursorText, cursorTo } from '../place.ts'
 import { findSignature } from './change-state.ts'
 import { dueRow } from './due-state.ts'
@@ -67,6 +68,9 @@ export const SIGNATURES = z.strictObject({
   id: text.optional(),
   kind: z.enum(['rule', 'template'], 'must be rule or template').optional(),
   state: z.enum(STATES, `must be one of ${STATES.join(', ')}`).optional(),
+  severity: severity
+    .optional()
+    .describe('at or above it; warning where no id is given, as notes (info) are no failures'),
   q: text.optional(),
   from: time.optional(),
   to: time.optional(),
@@ -112,10 +116,15 @@ export async function signatureDetail(id: string, library: Library): Promise<Sig
   }
 }
 
-function isWanted(signature: Signature, { id, kind, state, q }: z.infer<typeof SIGNATURES>): boolean {
+function isWanted(
+  signature: Signature,
+  { id, kind, state, severity: least, q }: z.infer<typeof SIGNATURES>,
+): boolean {
   if (id !== undefined && signature.id !== id && !signature.ids.includes(id)) return false
   if (kind !== undefined && signature.seen.kind !== kind) return false
   if (state !== undefined && signature.state.state !== state) return false
+  const counted = severitiesFrom(least ?? (id === undefined ? 'warning' : 'info'))
+  if (counted?.every((one) => one !== signature.severity) === true) return false
   const needle = q?.toLowerCase()
   const texts = [signature.id, signature.title, signature.example]
   return needle === undefined || texts.some((shown) => shown.toLowerCase().includes(needle))

@@ -1,0 +1,53 @@
+import { Exit, OpsError, usageError } from '../errors.ts'
+import { type AnswerItem, answer, type Library, type Page, type Question } from '../triage/answers.ts'
+import { unknownName } from '../triage/known.ts'
+import { nearHint } from './choice.ts'
+
+type Params = Readonly<Record<string, string>>
+
+/** Answers a question from the store; throws where nothing is found because nobody knows what it names. */
+export async function answerKnown(
+  question: Question,
+  params: Params,
+  library: Library,
+): Promise<Page<AnswerItem>> {
+  const page = await answer(question, params, library)
+  const unknown = page.items.length > 0 ? undefined : await unknownName(params, library)
+  if (unknown === undefined) return page
+  throw notKnown(unknown.field, unknown.text, unknown.near)
+}
+
+/** The same in the words of a running service, which names similar ones in its hint. */
+export function refusedByService({
+  field = '',
+  detail = '',
+  hint = '',
+}: {
+  readonly field?: string
+  readonly detail?: string
+  readonly hint?: string
+}): OpsError {
+  const [, near = ''] = /^Did you mean (.+)\?$/.exec(hint) ?? []
+  return notKnown(field, detail, near === '' ? [] : [near])
+}
+
+/** Throws if a kind of log is named that no layout knows and of which `hasLines` finds nothing. */
+export async function checkSource(
+  { source }: Params,
+  kinds: () => ReadonlySet<string>,
+  hasLines: (source: string) => Promise<boolean>,
+): Promise<void> {
+  if (source === undefined || kinds().has(source) || (await hasLines(source))) return
+  const known = [...kinds()].sort()
+  throw usageError('E_OPTION', `--source ${source} is no kind of log`, nearHint(source, known))
+}
+
+const WHERE: Readonly<Record<string, string>> = {
+  session: 'A desktop is written owner/name, a host by its name; `dcvlens sessions` shows all.',
+  rule: '`dcvlens rules list` shows all ids.',
+}
+
+function notKnown(field: string, text: string, near: readonly string[]): OpsError {
+  const hint = near.length > 0 ? `Did you mean ${near.join(', ')}?` : (WHERE[field] ?? 'Check its name.')
+  return new OpsError('E_NOT_KNOWN', text, hint, { exit: Exit.usage, field })
+}
