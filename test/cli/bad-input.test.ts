@@ -88,7 +88,7 @@ it.concurrent.each<[string, string[], RegExp]>([
   ['an option', ['scan', '--jsn', log], /unknown option '--jsn'\n\(Did you mean --json\?\)/],
   ['an argument that is missing', ['timeline'], /missing required argument 'SESSION'/],
   ['a severity', ['scan', '--fail-on', 'bad', log], /--fail-on cannot be "bad"\n {2}Use one of info,/],
-  ['a phase', ['rules', 'list', '--phase', 'lunch'], /--phase cannot be "lunch"\n {2}Use one of launch,/],
+  ['a phase', ['rules', 'list', '--phase', 'lunch'], /--phase cannot be "lunch"\n {2}Did you mean launch\?/],
   ['a time', ['sessions', '--from', 'yesterday', ...data], TIME],
   ['a day that is none', ['sessions', '--from', '2026-02-30', ...data], TIME],
   ['a limit of nothing', ['search', 'x', '--limit', '0', ...data], LIMIT],
