@@ -84,7 +84,8 @@ const COLUMNS = (io: Io) => [
   },
   {
     head: 'STATE',
-    cell: ({ state }: Spent) => MARKS[state] ?? state,
+    cell: ({ state, duration_s }: Spent) =>
+      duration_s === undefined ? 'FAILED; its log has no times' : (MARKS[state] ?? state),
     paint: ({ state }: Spent, cell: string) => (state === 'failed' ? paint(io, 'red', cell) : cell),
   },
 ]

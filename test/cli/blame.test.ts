@@ -44,4 +44,12 @@ describe('blame', () => {
     const { table } = await blamed([[90_000, JOIN_BEGINS]])
     expect(table[1]).toMatch(/^ *900\d\d s +120 s {2}identity +not finished so far$/)
   })
+
+  it('says of a phase that failed in a log without times that nothing tells how long it took', async () => {
+    const root = tempDir()
+    const folder = 'apps/soca/soca-x/cluster_node_bootstrap/logs/desktop/ann/desk/ip-10-0-0-2'
+    writeLog(join(root, folder, 'ComputeNode.sh.log'), `+ true\n${JOIN_FAILS}\n`, '2026-05-02T09:00:00Z')
+    const { stdout } = await runProgram(['blame', '--root', root, root])
+    expect(stdout.split('\n')[2]).toMatch(/^ *\? +\d+ s {2}identity +FAILED; its log has no times$/)
+  })
 })
