@@ -228,7 +228,8 @@ export class Reader {
         last === 0 && this.#open !== undefined && ((cuts.flags[0] ?? 0) & RecordFlag.continued) > 0
       // With the newline, if the line was whole: it divides what follows from it.
       const end = cuts.spanEnd[last] ?? 0
-      const begin = Math.max(cuts.begin[last] ?? 0, end - BEFORE_BYTES)
+      // What goes on may begin with the newline of the line before.
+      const begin = Math.max(goesOn ? 0 : (cuts.begin[last] ?? 0), end - BEFORE_BYTES)
       this.#before = ((goesOn ? this.#before : '') + text.toString('utf8', begin, end)).slice(-BEFORE_BYTES)
       if (!goesOn) this.#openFrom = offset[last] ?? 0
     }

@@ -107,3 +107,11 @@ it.each(Object.entries(TEXTS))('%s is masked, wherever it is cut and flushed', (
     { numRuns: 100 },
   )
 })
+
+it('a line that is cut twice after a flushed one is known by the line above it', () => {
+  const flushed = ['+ chpasswd', '\nj', 'doe:Zq9Canaryseven\n'].map((text) => ({
+    text,
+    hold: 'nothing' as const,
+  }))
+  expect(shown('dcv', flushed)).not.toContain('Zq9Canary')
+})
