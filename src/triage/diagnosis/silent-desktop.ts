@@ -23,7 +23,7 @@ const WINDOWS_MS = 45 * 60_000
 
 const WINDOWS_LOGS =
   String.raw`Windows keeps its logs on the host: C:\ProgramData\EDH or SOCA, up to 25.1 ` +
-  String.raw`C:\ProgramData\Amazon\EC2-Windows\Launch\Log and C:\Windows\Temp\UserdataExecutionSOCA.log`
+  String.raw`C:\ProgramData\Amazon\EC2-Windows\Launch\Log`
 
 /** What is to be said of a desktop that only the portal knows. */
 export function diagnosisWithoutLogs(

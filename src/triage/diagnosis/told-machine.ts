@@ -8,8 +8,8 @@ import { tokensOf } from './tokens.ts'
 const MADE = 'milestone-dcv-session-made'
 
 /**
- * Those of some desktops that the logs of a machine without a name speak of: by the ids of the sessions that DCV made there, else by
- * their owners. Console sessions are all of one name.
+ * Those of some desktops that the logs of a machine without a name speak of: by the ids of the sessions that DCV made there,
+ * else by their owners. Console sessions are all of one name.
  */
 export function desktopsToldOf(
   files: readonly FileFacts[],
