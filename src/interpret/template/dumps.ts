@@ -1,8 +1,8 @@
 import { isProtected } from './protected-words.ts'
 
 /**
- * What programs print of their objects: `{'port': 80}`, `Segment(base=0, size=12)`, `[]`. Its
- * keys come and go, so it is one value, unless it tells of a failure.
+ * What programs print of their objects: `{'port': 80}`, `Segment(base=0, size=12)`, `[]`. Its keys come and go, so it is one
+ * value, unless it tells of a failure.
  */
 
 const OPEN = 123
@@ -13,9 +13,11 @@ const COLON = 58
 const EQUALS = 61
 /** So deep are objects printed within others, at most. */
 const MAX_DEPTH = 20
+/** After so many braces that begin no object no more are tried: a hostile line must not cost the square of its length. */
+const MAX_UNCLOSED = 20
 
 /** Two pairs or more in the parentheses of a name; a sentence has a space before them. */
-const NAMED = /\b[A-Z]\w*\((?:\w+=[^()=]*(?:\([^()]*\))?,\s?)+\w+=[^()]*(?:\([^()]*\)[^()]*)*\)/g
+const NAMED = /\b[A-Z]\w*\((?:\w+=[^()=]*(?:\([^()]*\))?,\s?){1,40}\w+=[^()]*(?:\([^()]*\)[^()]*)*\)/g
 const EMPTY = /(?<=[=:,([]\s?|\s)(?:\[\]|set\(\)|None)(?=[,;.\s\])}]|$)/g
 
 /** Puts `<*>` in the place of each object that a line prints; a line that is an object itself stays as it is. */
@@ -31,8 +33,14 @@ function withoutBraces(line: string): string {
   let out = ''
   let from = 0
   const first = line.search(/\S/)
-  for (let at = line.indexOf('{', first + 1); at >= 0; at = line.indexOf('{', at)) {
+  let unclosed = 0
+  for (
+    let at = line.indexOf('{', first + 1);
+    at >= 0 && unclosed < MAX_UNCLOSED;
+    at = line.indexOf('{', at)
+  ) {
     const end = endOfObject(line, at)
+    if (end === undefined) unclosed++
     if (end === undefined || tellsFailure(line.slice(at, end))) {
       at++
       continue
