@@ -58,17 +58,13 @@ export function createInterpreter({ formats, classifier, templateOf }: Interpret
 /** What is asked of rows. */
 type Judges = { readonly classifier: Classifier; readonly templateOf: TemplateOf | undefined }
 
-type State = {
+type State = Omit<RowTexts, 'textBegin' | 'textEnd'> & {
   readonly search: ReturnType<typeof createChunkSearch>
   /** Index of the classifier's first needle among those that are searched. */
   readonly base: number
   columns: Columns
   readonly components: ComponentTable
   readonly head: Head
-  readonly replaced: Map<number, string>
-  readonly masked: { readonly row: number; readonly value: string }[]
-  readonly opened: { readonly row: number; readonly quote: string }[]
-  readonly led: number[]
   /** Rows with a word whose secret the rows around it tell, or that speaks of the rows below it. */
   readonly across: Set<number>
   readonly zones: Map<string, Zone>
