@@ -1,5 +1,5 @@
-import { type Check, checklistOf } from '../triage/diagnosis/checklist.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import { type Check, checklistOf } from '../triage/diagnosis/shown/checklist.ts'
 import type { Io } from './io.ts'
 import { paint, type Style } from './paint.ts'
 import { printable } from './printable.ts'

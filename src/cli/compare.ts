@@ -1,6 +1,6 @@
 import { usageError } from '../errors.ts'
-import { type Difference, differences } from '../triage/diagnosis/compare.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import { type Difference, differences } from '../triage/diagnosis/shown/compare.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { printable } from './printable.ts'

@@ -1,6 +1,6 @@
 import { shortened } from '../interpret/template/telling-line.ts'
+import type { PhaseJson } from '../triage/diagnosis/course/phase-states.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
-import type { PhaseJson } from '../triage/diagnosis/phase-states.ts'
 import type { Status } from '../triage/diagnosis/status.ts'
 import type { Io } from './io.ts'
 import { paint, type Style } from './paint.ts'

@@ -5,11 +5,11 @@ import { selectEventsOf, selectRuleSessions } from '../store/event-query.ts'
 import type { Library } from './answers.ts'
 import { type CommonFactor, commonFactors } from './common-factors.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
-import { clusterFindings, clusterRules, type FindingJson } from './diagnosis/findings.ts'
+import { clusterFindings, clusterRules, type FindingJson } from './diagnosis/findings/findings.ts'
 import type { Status } from './diagnosis/status.ts'
 import { askSignatures, SIGNATURES, type SignatureJson } from './novelty/ask-signatures.ts'
 import { time, timeOf } from './parameters.ts'
-import { askStandings, type SessionJson } from './sessions.ts'
+import { askStandings, type SessionJson } from './sessions/sessions.ts'
 import { askTrends, TRENDS, type TrendJson } from './trends.ts'
 
 /** Parameters of the overview. */

@@ -1,5 +1,5 @@
 import { errorCode, OpsError } from '../errors.ts'
-import { Standings } from '../triage/standings.ts'
+import { Standings } from '../triage/sessions/standings.ts'
 import { type App, newApp, type Reply, type Request } from './app.ts'
 import { askedStore } from './asked-store.ts'
 import { type Access, createGate } from './gate.ts'

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
 import type { AlertDesk } from '../triage/alerts/desk.ts'
 import type { AnswerKnowledge, Library } from '../triage/answers.ts'
-import type { Standings } from '../triage/standings.ts'
+import type { Standings } from '../triage/sessions/standings.ts'
 import type { LiveFeed } from './live-feed.ts'
 
 /** What answers go by, as of now. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Step } from '../../src/triage/diagnosis/phase-model.ts'
-import { aroundCause } from '../../src/triage/diagnosis/verdict.ts'
+import { aroundCause } from '../../src/triage/diagnosis/cause/verdict.ts'
+import type { Step } from '../../src/triage/diagnosis/course/phase-model.ts'
 import { ANN, desktop, HOST, NEW, SETUP, short } from './told-desktop.ts'
 import { diagnosed, log, type Said } from './told-story.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventJson } from '../../src/event-json.ts'
-import { portalWords } from '../../src/triage/diagnosis/tokens.ts'
+import { portalWords } from '../../src/triage/diagnosis/attempts/tokens.ts'
 
 const said = (message: string, cluster = 'soca-lab') => portalWords({ message, cluster } as EventJson)
 

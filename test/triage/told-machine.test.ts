@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isOfWindows } from '../../src/triage/diagnosis/machines.ts'
+import { isOfWindows } from '../../src/triage/diagnosis/attempts/machines.ts'
 import { diagnosed, log, type Said, type ToldLog } from './told-story.ts'
 
 const CLUSTER = { profile: 'edh-26', cluster: 'edh-lab' }

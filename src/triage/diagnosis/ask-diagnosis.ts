@@ -16,16 +16,16 @@ import {
 import { sessionParts } from '../parameters.ts'
 import type { Portal } from '../portal/portal-session.ts'
 import type { PortalReader } from '../portal/read-portal.ts'
-import type { Probes } from '../prober.ts'
-import { FOLDER, NAMED } from './attempts.ts'
+import type { Probes } from '../probe/prober.ts'
+import { FOLDER, NAMED } from './attempts/attempts.ts'
+import { machineWords } from './attempts/portal-names.ts'
+import { tokensOfEvent } from './attempts/tokens.ts'
 import { type DiagnosisJson, diagnose, type Knowing } from './diagnose.ts'
-import { withLastLines } from './last-lines.ts'
-import { machineWords } from './portal-names.ts'
-import { withProbes } from './probe-view.ts'
-import { allSharedEvents, haveAllWritten, sharedEventsOf } from './shared-events.ts'
+import { withProbes } from './outside/probe-view.ts'
+import { allSharedEvents, haveAllWritten, sharedEventsOf } from './shared-logs/shared-events.ts'
+import { withLastLines } from './shown/last-lines.ts'
 import type { Status } from './status.ts'
 import { SHARED, type Story } from './story.ts'
-import { tokensOfEvent } from './tokens.ts'
 
 export type DiagnosisAsk = {
   readonly session?: string | undefined

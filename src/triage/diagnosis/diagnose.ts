@@ -1,28 +1,49 @@
+/**
+ * Diagnoses desktops from what was read of them. This file is the table of contents; the work goes through these folders, in
+ * this order:
+ *
+ * - `story.ts`: what goes in: files and events, from the store (`ask-diagnosis.ts`) or from a folder of logs
+ * - `attempts/`: which files and events belong to which attempt of which desktop
+ * - `shared-logs/`: the logs of machines that serve many desktops: which of their events belong to which attempt
+ * - `findings/`: what several events say together: conditions, sequences, what should have followed and did not
+ * - `course/`: the phases of an attempt: the order of its steps, how each went, and how the desktop stands after them
+ * - `absence/`: what a desktop waits for, or misses, if no failure explains why it does not work
+ * - `cause/`: the root cause, its consequences, and the verdict in words
+ * - `outside/`: what the portal's database and the desktop's own address say, compared with its logs
+ * - `shown/`: what is made of a diagnosis: checklist, report, comparison of two desktops
+ */
+
 import type { EventJson } from '../../event-json.ts'
 import { rulesById } from '../../interpret/all-rules.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { Told } from '../../interpret/told.ts'
 import type { Generations } from '../../product-versions.ts'
-import { attemptsOf } from './attempts.ts'
-import { courseOf, type Mark, type StepCourse } from './course.ts'
-import { clusterFindings, type FindingJson, type Unassigned, unassignedOf, understood } from './findings.ts'
-import { judged } from './judgement.ts'
-import { outcomeOf } from './outcome.ts'
-import { type PhaseModel, phasesOf } from './phase-model.ts'
-import { type PhaseJson, phaseStates } from './phase-states.ts'
-import type { PortalJson } from './portal-json.ts'
-import { withPortal } from './portal-view.ts'
-import { possibleCauses } from './possible-causes.ts'
-import type { ProbeJson } from './probe-view.ts'
-import { rootCauseOf } from './root-cause.ts'
-import { SharedLogs } from './shared-logs.ts'
-import { standingOf } from './standing.ts'
+import type { WaitJson } from './absence/waiting.ts'
+import { attemptsOf } from './attempts/attempts.ts'
+import { judged } from './cause/judgement.ts'
+import { possibleCauses } from './cause/possible-causes.ts'
+import { rootCauseOf } from './cause/root-cause.ts'
+import { type AroundCause, aroundCause, type VerdictJson } from './cause/verdict.ts'
+import { courseOf, type Mark, type StepCourse } from './course/course.ts'
+import { outcomeOf } from './course/outcome.ts'
+import { type PhaseModel, phasesOf } from './course/phase-model.ts'
+import { type PhaseJson, phaseStates } from './course/phase-states.ts'
+import { standingOf } from './course/standing.ts'
+import {
+  clusterFindings,
+  type FindingJson,
+  type Unassigned,
+  unassignedOf,
+  understood,
+} from './findings/findings.ts'
+import type { PortalJson } from './outside/portal-json.ts'
+import { withPortal } from './outside/portal-view.ts'
+import type { ProbeJson } from './outside/probe-view.ts'
+import { SharedLogs } from './shared-logs/shared-logs.ts'
+import { type Traits, traitsOf } from './shown/traits.ts'
+import { type UnexplainedJson, unexplainedIn } from './shown/unexplained.ts'
 import type { Status } from './status.ts'
 import { type Attempt, isShared, nameOf, type Story } from './story.ts'
-import { type Traits, traitsOf } from './traits.ts'
-import { type UnexplainedJson, unexplainedIn } from './unexplained.ts'
-import { type AroundCause, aroundCause, type VerdictJson } from './verdict.ts'
-import type { WaitJson } from './waiting.ts'
 
 /** What is to be said of one attempt; keys as in the command's `--json`. */
 export type DiagnosisJson = AroundCause & {

@@ -11,7 +11,7 @@ import {
 } from '../../store/signature-query.ts'
 import { type StateRow, selectStates } from '../../store/signature-state.ts'
 import type { Library } from '../answers.ts'
-import { Standings } from '../standings.ts'
+import { Standings } from '../sessions/standings.ts'
 import { type ExplainingRule, explaining } from './explained.ts'
 import { mergedTemplates } from './merged-templates.ts'
 import { isNovel, NOVELTY, type Seen, type SignatureState, STATES, step } from './state.ts'

@@ -1,0 +1,88 @@
+import type { EventJson } from '../../../event-json.ts'
+import type { Correlation } from '../../../interpret/correlation.ts'
+import type { RuleSet } from '../../../interpret/load-rules.ts'
+import type { Step } from '../course/phase-model.ts'
+import { isShared } from '../story.ts'
+
+/** Something that should have followed and did not: the rule that says so and the event that began the wait. */
+type Silence = { readonly rule: Correlation; readonly begin: EventJson; readonly atMs: number }
+
+/** How far one could hear anything. */
+export type Listening = {
+  /** Kinds of files that were read. */
+  readonly collected: ReadonlySet<string>
+  readonly steps: readonly Step[]
+  /** When the looking ended. */
+  readonly untilMs: number
+}
+
+export type Silences = {
+  readonly told: readonly Silence[]
+  /** Rules that wait for what stands in files that nobody read. */
+  readonly unheard: readonly { readonly rule: Correlation; readonly sources: readonly string[] }[]
+}
+
+/**
+ * What is missing from an attempt, by the rules of type absence. A rule that waits for files nobody reads says nothing of the
+ * desktop. `events` are in the order of things.
+ */
+export function silencesOf(
+  events: readonly EventJson[],
+  { rules, correlations }: RuleSet,
+  { collected, steps, untilMs }: Listening,
+): Silences {
+  const kinds = new Map(rules.map((rule) => [rule.id, rule.source.kinds]))
+  const known = events.filter(({ rule_id }) => rule_id !== undefined)
+  const seen = known.map((event) => ({ ruleId: event.rule_id ?? '', atMs: Date.parse(event.ts), event }))
+  const found = correlations
+    .filter((rule) => rule.type === 'absence' && rule.per !== 'cluster' && rule.severity !== 'warning')
+    .flatMap((rule) =>
+      rule.evaluate(seen, untilMs).flatMap(({ events: [begin], atMs }) => {
+        return begin === undefined ? [] : [{ rule, begin: begin.event, atMs }]
+      }),
+    )
+  const awaited = (rule: Correlation) => [
+    rule.expects.map((id) => kinds.get(id)),
+    steps.filter(({ phase }) => phase === rule.phase).map(({ sources }) => sources),
+  ]
+  const deaf = [...new Set(found.map(({ rule }) => rule))].filter(
+    (rule) => !awaited(rule).every((kindsOf) => isHeard(kindsOf, collected)),
+  )
+  return {
+    told: found.filter(({ rule }) => !deaf.includes(rule)),
+    unheard: deaf.map((rule) => {
+      const wanted = awaited(rule).find((kindsOf) => !isHeard(kindsOf, collected)) ?? []
+      return { rule, sources: [...new Set(wanted.flatMap((one) => one ?? []))] }
+    }),
+  }
+}
+
+/**
+ * What a desktop waits for now: what its own logs began tells more than what others did; the rules name the phases in their
+ * order, and in one file the wait that began last counts.
+ */
+export function lastOf(told: readonly Silence[]): Silence | undefined {
+  const own = told.filter(({ begin }) => !isShared(begin.source))
+  const heard = own.length > 0 ? own : told
+  const last = heard.at(-1)
+  return heard
+    .filter(
+      ({ begin: { file, generation } }) => file === last?.begin.file && generation === last.begin.generation,
+    )
+    .sort((a, b) => a.begin.offset - b.begin.offset)
+    .at(-1)
+}
+
+/**
+ * Would one of the awaited be seen, by the kinds of files in which each of them stands? What machines of the cluster write is
+ * if such a file was read; a file of the desktop's own may be missing because nothing wrote it, so any of its own says that
+ * it is looked for.
+ */
+function isHeard(
+  awaited: readonly (readonly string[] | undefined)[],
+  collected: ReadonlySet<string>,
+): boolean {
+  const readsOwn = [...collected].some((kind) => !isShared(kind))
+  const isRead = (kind: string) => (isShared(kind) ? collected.has(kind) : readsOwn)
+  return awaited.length === 0 || awaited.some((kinds) => kinds?.some(isRead) ?? true)
+}

@@ -1,0 +1,209 @@
+import type { EventJson } from '../../../event-json.ts'
+import { joinShared } from '../shared-logs/join-shared.ts'
+import { type Attempt, type FileFacts, isOfController, isShared, type Story } from '../story.ts'
+import { add, addTo, askedOs, type Draft, giveMachine } from './draft.ts'
+import { DraftIndex } from './draft-index.ts'
+import { cameUpAfter } from './found-machines.ts'
+import { instanceIn, isOfWindows, machinesOf, withMachines } from './machines.ts'
+import { nameByPortal } from './portal-names.ts'
+import { attemptsInFolder } from './reused-folder.ts'
+import { addToAll, namedBy, OwnWords, sessionsOn } from './shared-host.ts'
+import { tokensOf } from './tokens.ts'
+import { desktopsToldOf } from './told-machine.ts'
+
+export type Attempts = {
+  readonly attempts: readonly Attempt[]
+  /** Events of shared files that nothing joins to a desktop. */
+  readonly unassigned: readonly EventJson[]
+}
+
+/**
+ * Sorts events and files by attempt: first what the paths say, then the logs of hosts, then what other machines write by the
+ * words they use.
+ */
+export function attemptsOf({ files, events, portal }: Story): Attempts {
+  const drafts = new Map<string, Draft>()
+  const draftsOfFile = new Map<string, readonly Draft[]>()
+  const own = withMachines(files.filter(({ source }) => !isShared(source)))
+  for (const file of own.filter(isOfDesktop)) draftsOfFile.set(file.file, [addTo(drafts, keyOf(file), file)])
+  const index = new DraftIndex(drafts.values())
+  for (const [machine, its] of machinesOf(own.filter((file) => !isOfDesktop(file)))) {
+    const known = desktopsOn(its, drafts, index, events)
+    const sessions = known.length > 0 ? [] : sessionsOn(its)
+    for (const session of sessions) drafts.set(`${machine}\0${session.owner}\0${session.name}`, session)
+    const there = known.length > 0 ? known : sessions
+    for (const file of its) {
+      const given = there.length === 0 ? [addTo(drafts, machine, file)] : giveTo(there, file)
+      draftsOfFile.set(file.file, given)
+      for (const draft of given) index.add(draft)
+    }
+  }
+  giveEvents(events, draftsOfFile)
+  tellApart(drafts)
+  for (const draft of drafts.values()) nameByOwnWords(draft)
+  nameByPortal(drafts.values(), portal?.sessions ?? [])
+  const shared = events.filter(({ source }) => isShared(source))
+  const controllers = controllersIn(files)
+  const unassigned = joinShared(drafts, shared, controllers)
+  nameTheOnlyMachine(drafts, new Set(files.filter(({ host }) => host === '').map(({ file }) => file)))
+  const desktops = [...drafts.values()].filter((draft) => !controllers.has(draft.host) || isDesktop(draft))
+  return { attempts: desktops.map(finished), unassigned }
+}
+
+/** Makes attempts of their own of those whose logs stand in one folder. */
+function tellApart(drafts: Map<string, Draft>): void {
+  for (const [key, draft] of [...drafts]) {
+    const [first = draft, ...later] = attemptsInFolder(draft)
+    drafts.set(key, first)
+    for (const [at, one] of later.entries()) drafts.set(`${key}\0${at}`, one)
+  }
+}
+
+/** Machines that serve all desktops: the hosts, where paths name them, on which the shared logs lie. */
+function controllersIn(files: readonly FileFacts[]): ReadonlySet<string> {
+  const shared = files.filter(({ source, host }) => isOfController(source) && host !== '')
+  return new Set(shared.map(({ host }) => host))
+}
+
+/** A machine that serves all desktops is none, unless a name or DCV says so. */
+function isDesktop({ owner, files }: Draft): boolean {
+  return owner !== '' || files.some(({ source }) => /^(?:dcv-|xdcv)/.test(source))
+}
+
+/** Rules of a bootstrap's own words for its desktop. */
+export const NAMED = 'host-desktop-named'
+export const FOLDER = 'milestone-log-folder-made'
+
+/** The log of a bootstrap tells whose desktop its machine is, where no path does. */
+function nameByOwnWords(draft: Draft): void {
+  if (draft.owner !== '') return
+  const told = draft.events.find(({ rule_id }) => rule_id === NAMED || rule_id === FOLDER)?.captures ?? {}
+  const { uuid, cluster, owner = told['user'], desktop = told['session'] } = told
+  if (owner === undefined || desktop === undefined) return
+  Object.assign(draft, { owner, name: desktop })
+  draft.cluster ||= cluster ?? ''
+  if (uuid === undefined) return
+  draft.uuid ||= uuid
+  draft.tokens.add(uuid)
+}
+
+/**
+ * The logs of a single machine need not say whose it is. If the portal asked for a single desktop of which there are no
+ * logs, it is that one.
+ */
+function nameTheOnlyMachine(drafts: Map<string, Draft>, nameless: ReadonlySet<string>): void {
+  const asked = [...drafts].filter(([, { files }]) => files.length === 0)
+  const machines = [...drafts.values()].filter(
+    ({ files, owner }) => owner === '' && files.some(({ file }) => nameless.has(file)),
+  )
+  const [[key, request] = [], machine] = [asked[0], machines[0]]
+  if (key === undefined || request === undefined || machine === undefined) return
+  if (asked.length > 1 || machines.length > 1 || !isAskedAs(request, machine)) return
+  if (!request.events.some(({ ts }) => cameUpAfter(machine, Date.parse(ts)))) return
+  giveMachine(request, machine)
+  drafts.delete(key)
+}
+
+/** Is it of the system that was asked for, as far as the request tells? */
+function isAskedAs(request: Draft, machine: Draft): boolean {
+  const os = askedOs(request)
+  return os === undefined || (os === 'windows') === machine.files.some(isOfWindows)
+}
+
+/** Of a machine that several desktops share, each gets what names it, and what names none. */
+function giveEvents(events: readonly EventJson[], draftsOfFile: ReadonlyMap<string, readonly Draft[]>): void {
+  const given = events.map((event) => ({ event, to: namedBy(event, draftsOfFile.get(event.file) ?? []) }))
+  const sharing = new Set(given.flatMap(({ to }) => (to.length > 1 ? to : [])))
+  const own = new OwnWords(
+    given.filter(({ to }) => to.length === 1 && to.some((draft) => sharing.has(draft))),
+  )
+  for (const { event, to } of given) {
+    for (const draft of to.length > 1 ? own.narrowed(event, to) : to) {
+      draft.events.push(event)
+      for (const token of tokensOf(Object.values(event.captures ?? {}).join(' ')))
+        if (token.startsWith('i-')) draft.tokens.add(token)
+    }
+  }
+}
+
+/** Does its path say which desktop it is of? The logs of DCV name sessions by their ids. */
+function isOfDesktop({ owner, session, profile }: FileFacts): boolean {
+  return owner !== '' && session !== '' && profile !== 'host'
+}
+
+function keyOf({ cluster, owner, session, session_uuid, host, file }: FileFacts): string {
+  return [cluster, owner, session, session_uuid, BOOTSTRAP.exec(file)?.[1] ?? '', host].join('\0')
+}
+
+/** Since 25.1 each bootstrap has a folder of its own above that of its host: it is the last id in the path. */
+const BOOTSTRAP = /\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/[^/]+\/[^/]+$/
+
+/** What is of one desktop alone goes to it as it is. */
+function giveTo(there: readonly Draft[], file: FileFacts): readonly Draft[] {
+  const [only] = there
+  return there.length === 1 && only !== undefined ? [add(only, file)] : addToAll(there, file)
+}
+
+/**
+ * The desktops that a machine's logs are of: by its name, by a session in them, or because there is no other. Desktops of
+ * several owners that were on it at once share it; of those that had its address one after the other the last is meant.
+ */
+function desktopsOn(
+  files: readonly FileFacts[],
+  all: ReadonlyMap<string, Draft>,
+  index: DraftIndex,
+  events: readonly EventJson[],
+): readonly Draft[] {
+  const [first] = files
+  if (first === undefined) return []
+  const named = index.withTokens([first.host, instanceIn(first.file) ?? ''])
+  if (named.length > 1 && areNamed(named, files)) return named
+  if (named.length > 0)
+    return named.sort((a, b) => (index.lastLine(a) < index.lastLine(b) ? 1 : -1)).slice(0, 1)
+  if (first.host !== '') return []
+  const drafts = [...all.values()]
+  const told = drafts.filter((draft) =>
+    files.some(
+      ({ session_uuid, owner, session }) =>
+        draft.tokens.has(session_uuid) || (session !== '' && owner === draft.owner && session === draft.name),
+    ),
+  )
+  if (told.length === 1 || areNamed(told, files)) return told
+  const alike = drafts.filter((draft) => draft.files.some(isOfWindows) === isOfWindows(first))
+  if (instanceIn(first.file) !== undefined) return []
+  if (alike.length === 1) return alike
+  const meant = desktopsToldOf(files, events, alike)
+  return meant.length === 1 ? meant : []
+}
+
+/** Do these logs of one machine speak of sessions of several of the desktops? Its disk goes with it, so they were there at once. */
+function areNamed(drafts: readonly Draft[], files: readonly FileFacts[]): boolean {
+  const owners = drafts.filter((draft) =>
+    files.some((file) => file.owner !== '' && file.owner === draft.owner),
+  )
+  return new Set(owners.map(({ owner }) => owner)).size > 1
+}
+
+function finished(draft: Draft): Attempt {
+  const { tokens, ...attempt } = draft
+  const instance = [...tokens].find((token) => token.startsWith('i-')) ?? ''
+  return {
+    ...attempt,
+    uuid: draft.uuid || sessionIdIn(draft),
+    host: draft.host || instance,
+    instance,
+    os:
+      draft.files.length === 0
+        ? (askedOs(draft) ?? 'linux')
+        : draft.files.some(isOfWindows)
+          ? 'windows'
+          : 'linux',
+  }
+}
+
+/** Up to 2.7.5 no path has the id of the session; the line that creates it does. */
+function sessionIdIn({ events }: Draft): string {
+  const told = events.findLast(({ rule_id }) => rule_id === 'milestone-session-begin')?.captures
+  const id = told?.['session'] ?? ''
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id : ''
+}

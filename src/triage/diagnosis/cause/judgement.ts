@@ -1,0 +1,136 @@
+import type { EventJson } from '../../../event-json.ts'
+import { lastWords } from '../absence/last-words.ts'
+import { refusalsOf } from '../absence/refusals.ts'
+import { lastOf, silencesOf } from '../absence/silences.ts'
+import { unregistered } from '../absence/unregistered.ts'
+import { waitOf } from '../absence/waiting.ts'
+import { marksOf, type StepCourse } from '../course/course.ts'
+import type { Standing } from '../course/standing.ts'
+import type { DiagnosisJson, World } from '../diagnose.ts'
+import type { Attempt } from '../story.ts'
+import { possibleCauses } from './possible-causes.ts'
+import { type RootCause, rootCauseOf } from './root-cause.ts'
+import { verdictOfAbsence, verdictOfCause, verdictOfSilence, type Wording } from './verdict.ts'
+
+/** So many of the events are shown that say something together. */
+const MOST_PARTS = 5
+
+/** What was found out about an attempt. */
+type Found = Standing & {
+  readonly cause: RootCause | undefined
+  readonly collected: ReadonlySet<string>
+}
+type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> &
+  Partial<Pick<DiagnosisJson, 'verdict' | 'not_checked' | 'waits_for'>> & {
+    /** Why one failed that by itself is ready. */
+    readonly cause?: RootCause
+  }
+
+/** Words for what was found: a cause that was written down, a way to it that is missing, or a silence. */
+export function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, world: World): Judged {
+  const { status, cause } = found
+  if (cause !== undefined) return failed(cause, attempt, world)
+  if (status === 'stalled') return { status, ...verdictOfStall(attempt, course, found, world) }
+  const missing = status === 'ready' ? unreached(attempt, course, found, world) : undefined
+  return missing ?? { status, evidence: [] }
+}
+
+function failed(cause: RootCause, attempt: Attempt, world: World): Judged {
+  const verdict = verdictOfCause(cause, wordingFor(attempt, world))
+  return { status: 'failed', verdict, evidence: evidenceOf(cause, attempt) }
+}
+
+/** Of one that is up: why nobody gets to it, as the load balancer does not know it or those who came were refused. */
+function unreached(
+  attempt: Attempt,
+  course: readonly StepCourse[],
+  { current }: Found,
+  world: World,
+): Judged | undefined {
+  const missed = unregistered(attempt, course, world)
+  const step = course.find((one) => one.step.phase === 'load-balancer')?.step
+  const { rule, failure } = missed ?? {}
+  if (failure !== undefined && step !== undefined) {
+    const lost = { root: { event: failure, step, at: 0 }, consequences: [] }
+    return { ...failed(lost, attempt, world), cause: lost }
+  }
+  const told = world.told.get(rule ?? '')
+  if (told !== undefined) {
+    const verdict = verdictOfAbsence(told, 'load-balancer', wordingFor(attempt, world))
+    return { status: 'failed', verdict, evidence: lastEvents(current) }
+  }
+  const refused = rootCauseOf(refusalsOf(attempt, course), possibleCauses(attempt, course), {
+    rules: world.told,
+    order: course.map((one) => one.step),
+  })
+  return refused && { ...failed(refused, attempt, world), cause: refused }
+}
+
+function wordingFor({ profile }: Attempt, { told, generations }: World): Wording {
+  return { told, generations, profile }
+}
+
+/** Of one that went silent: what it said last, if that tells anything; else what should have come and did not. */
+function verdictOfStall(
+  attempt: Attempt,
+  course: readonly StepCourse[],
+  { current, collected }: Found,
+  world: World,
+): Omit<Judged, 'status'> {
+  const wording = wordingFor(attempt, world)
+  const phase = current?.step.phase ?? ''
+  const events = marksOf(course).map(({ event }) => event)
+  const { told, unheard } = silencesOf(events, world.rules, {
+    collected,
+    steps: course.map(({ step }) => step),
+    untilMs: world.nowMs,
+  })
+  const silence = lastOf(told)
+  const not_checked = unheard.map(({ rule, sources }) => ({
+    source: sources.join(', '),
+    reason: `no such log of it was read, so "${rule.title}" is not judged`,
+  }))
+  const seen = silence === undefined ? lastEvents(current) : [silence.begin]
+  const waits_for = waitOf(current, silence?.rule, seen[0], world.told)
+  const last = lastWords(attempt, current)
+  return {
+    verdict:
+      last !== undefined && current !== undefined
+        ? verdictOfCause({ root: { event: last, step: current.step, at: 0 }, consequences: [] }, wording)
+        : silence === undefined
+          ? verdictOfSilence(phase)
+          : verdictOfAbsence(silence.rule, missingPhase(silence.rule.phase || phase, course), wording),
+    ...{ evidence: last === undefined ? seen : [last, ...seen], not_checked },
+    ...(waits_for === undefined ? {} : { waits_for }),
+  }
+}
+
+/** A rule waits for the end of all; where the step that it names was done, what comes next is missing. */
+function missingPhase(phase: string, course: readonly StepCourse[]): string {
+  const from = course.findIndex(({ step }) => step.phase === phase)
+  const missing = course
+    .slice(Math.max(0, from))
+    .find(({ step, dones }) => !step.beside && dones.length === 0)
+  return from < 0 ? phase : (missing?.step.phase ?? phase)
+}
+
+/** The root cause, and where it was written again, or what says it together. */
+function evidenceOf({ root, consequences }: RootCause, { events }: Attempt): EventJson[] {
+  const { because } = root.event
+  if (because !== undefined) {
+    const parts = events.filter(
+      ({ event_id, because: own }) => own === undefined && because.includes(event_id),
+    )
+    return [root.event, ...parts.slice(-MOST_PARTS)]
+  }
+  const again = consequences.filter(({ event }) => event.rule_id === root.event.rule_id)
+  return [root.event, ...again.slice(0, 2).map(({ event }) => event)]
+}
+
+function lastEvents(current: StepCourse | undefined): EventJson[] {
+  return current === undefined
+    ? []
+    : [current.dones, current.claims, current.begins]
+        .flatMap((marks) => marks.at(-1)?.event ?? [])
+        .slice(0, 1)
+}

@@ -1,0 +1,70 @@
+import { REQUEST } from '../attempts/found-machines.ts'
+import { isShared } from '../story.ts'
+import type { Mark, StepCourse } from './course.ts'
+
+/** Failures that nothing afterwards makes good, in the order of the phases; empty if the desktop did not fail. */
+export type Outcome = {
+  readonly decisive: readonly Mark[]
+  /** Somebody needed the desktop to work, and it did. */
+  readonly isProven: boolean
+  /** A script says that all is well. */
+  readonly isClaimed: boolean
+}
+
+/** Weighs what failed against what was proven afterwards. */
+export function outcomeOf(course: readonly StepCourse[]): Outcome {
+  const final = course.filter(({ step }) => step.phase === 'session' || step.phase === 'connect')
+  const firstProof = Math.min(
+    ...final.flatMap(({ dones }) => dones.map(({ at }) => at)),
+    Number.POSITIVE_INFINITY,
+  )
+  const isProven = firstProof !== Number.POSITIVE_INFINITY
+  const isClaimed = isProven || final.some((own) => own.claims.length > 0 && !seesServerOnly(own, final))
+  const decisive = course.flatMap((own) =>
+    own.failures.filter((mark) => {
+      if (isMadeGood(mark, own, final) || isLaunchedSince(mark, course) || isGuessPassed(mark, course))
+        return false
+      if (mark.event.cleared_at !== undefined && isClaimed) return false
+      if (mark.event.severity === 'critical') return true
+      // An error is no reason to call a desktop broken that works, but for what nobody else can tell.
+      const isOwnWord = own.step.beside && own.step.sources.includes(mark.event.source ?? '')
+      return isOwnWord ? mark.at > firstProof || !isProven || own.step.phase === 'connect' : !isClaimed
+    }),
+  )
+  return { decisive, isProven, isClaimed }
+}
+
+/**
+ * Did its host come up after a launch that was refused? Then that was an earlier try. What a host writes without times may be
+ * older, but for what it writes after it was asked for again.
+ */
+function isLaunchedSince({ step, at }: Mark, course: readonly StepCourse[]): boolean {
+  if (step.phase !== 'launch') return false
+  const since = course.flatMap(({ begins }) => begins.filter((mark) => mark.at > at))
+  const askedAgain = since.find(({ event }) => event.rule_id === REQUEST)?.at ?? Number.POSITIVE_INFINITY
+  return since.some(
+    ({ event, at: begun }) =>
+      !isShared(event.source) && (event.ts_quality === 'parsed' || begun > askedAgain),
+  )
+}
+
+/** What only looks like a failure, to no rule that knows its log, is none where a later step was done after it. */
+function isGuessPassed({ event, step, at }: Mark, course: readonly StepCourse[]): boolean {
+  if (event.phase !== undefined) return false
+  const later = course.slice(course.findIndex((own) => own.step === step) + 1)
+  return later.some((own) => !own.step.beside && own.dones.some((mark) => mark.at > at))
+}
+
+/** Others see the server of a desktop, which says nothing of a session that its bootstrap began and did not end. */
+function seesServerOnly({ step }: StepCourse, final: readonly StepCourse[]): boolean {
+  const session = final.find((one) => one.step.phase === 'session')
+  if (step.phase !== 'connect' || session === undefined) return false
+  const isBegun = session.begins.some(({ event }) => event.source?.startsWith('dcv-') !== true)
+  return isBegun && session.claims.length === 0
+}
+
+/** Was it followed by a proof of its own step, or of a desktop that works? Steps between prove nothing: scripts go on. */
+function isMadeGood(mark: Mark, own: StepCourse, final: readonly StepCourse[]): boolean {
+  const proofs = own.step.beside ? [own, ...final.filter(({ step }) => step.beside)] : [own, ...final]
+  return proofs.some(({ dones }) => dones.some(({ at }) => at > mark.at))
+}

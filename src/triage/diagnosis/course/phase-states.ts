@@ -1,0 +1,92 @@
+import type { EventJson } from '../../../event-json.ts'
+import type { Mark, StepCourse } from './course.ts'
+
+type PhaseState = 'done' | 'failed' | 'running' | 'missing' | 'skipped' | 'not_checked'
+
+/** How one phase went; times are ISO 8601, UTC, as far as they are known. */
+export type PhaseJson = {
+  readonly phase: string
+  readonly state: PhaseState
+  readonly start?: string
+  readonly end?: string
+  readonly duration_s?: number
+  /** How long it takes when all is well. */
+  readonly usual_s: number
+  readonly evidence?: readonly string[]
+}
+
+export type StateAsk = {
+  /** Failures that count against the desktop. */
+  readonly decisive: readonly Mark[]
+  /** Kinds of files that were read, of this desktop and of the machines around it. */
+  readonly collected: ReadonlySet<string>
+  /** It goes on: the last step begun is running. */
+  readonly isGoingOn: boolean
+  readonly isReady: boolean
+}
+
+/** Says of each phase how it went. What a later step proves counts for the earlier ones that nobody wrote of. */
+export function phaseStates(course: readonly StepCourse[], ask: StateAsk): PhaseJson[] {
+  const lastTold = course.findLastIndex((one) => !one.step.beside && isTold(one))
+  return course.map((one, index) => {
+    const state = stateOf(one, { ...ask, isPassed: !one.step.beside && (index < lastTold || ask.isReady) })
+    return {
+      phase: one.step.phase,
+      state,
+      usual_s: one.step.usual / 1000,
+      ...timesOf(one),
+      ...evidenceOf(one, state, ask.decisive),
+    }
+  })
+}
+
+function isTold({ begins, dones, claims }: StepCourse): boolean {
+  return begins.length + dones.length + claims.length > 0
+}
+
+function stateOf(one: StepCourse, ask: StateAsk & { readonly isPassed: boolean }): PhaseState {
+  if (ask.decisive.some(({ step }) => step === one.step)) return 'failed'
+  if (isNotNeeded(one)) return 'skipped'
+  if (one.dones.length > 0) return 'done'
+  const isCollected = one.step.sources.some((source) => ask.collected.has(source))
+  if (isTold(one))
+    return one.claims.length > 0 || ask.isPassed ? 'done' : ask.isGoingOn ? 'running' : 'missing'
+  if (!isCollected) return 'not_checked'
+  if (one.step.optional) return 'skipped'
+  return ask.isPassed ? 'done' : 'missing'
+}
+
+function isNotNeeded({ step, dones, claims }: StepCourse): boolean {
+  const ends = [...dones, ...claims]
+  return ends.length > 0 && ends.every(({ event }) => step.none.includes(event.rule_id ?? ''))
+}
+
+/** From its first sign to its last, where the log itself says when. */
+function timesOf({ begins, dones, claims }: StepCourse): Partial<PhaseJson> {
+  const start = timed(begins)[0]
+  const end = timed([...dones, ...claims]).at(-1)
+  if (start === undefined) return end === undefined ? {} : { end }
+  if (end === undefined || end < start) return { start }
+  return { start, end, duration_s: Math.round((Date.parse(end) - Date.parse(start)) / 1000) }
+}
+
+function timed(marks: readonly Mark[]): string[] {
+  return marks
+    .filter(({ event }) => event.ts_quality === 'parsed')
+    .map(({ event }) => event.ts)
+    .sort()
+}
+
+function evidenceOf(one: StepCourse, state: PhaseState, decisive: readonly Mark[]): Partial<PhaseJson> {
+  const marks =
+    state === 'failed'
+      ? decisive.filter(({ step }) => step === one.step)
+      : [one.dones.at(-1) ?? one.claims.at(-1) ?? one.begins.at(-1)]
+  const places = marks.flatMap((mark) => (mark === undefined ? [] : [placeOf(mark.event)]))
+  return places.length === 0 ? {} : { evidence: places.slice(0, 5) }
+}
+
+/** Where an event stands: its file and first byte. */
+function placeOf({ file, offset }: EventJson): string {
+  return `${file}, byte ${offset}`
+}

@@ -1,0 +1,81 @@
+import type { EventJson } from '../../../event-json.ts'
+import type { Rule } from '../../../interpret/rule.ts'
+import { grouped } from '../../grouped.ts'
+import { isTimed } from '../story.ts'
+
+/** A condition of which its rule says what ends it. */
+export type Ending = Rule & { readonly type: 'condition' }
+
+/** The conditions among rules of which it is said what ends them. */
+export function endingsOf(rules: readonly Rule[]): readonly Ending[] {
+  return rules.filter(
+    (rule): rule is Ending =>
+      rule.type === 'condition' && (rule.clearsOn.length > 0 || rule.withinMs !== undefined),
+  )
+}
+
+/** Events by the rule that raised them. */
+export type ByRule = ReadonlyMap<string, readonly EventJson[]>
+
+/** Sorts events by the rule that raised them. */
+export function byRule(events: readonly EventJson[]): ByRule {
+  return grouped(events, ({ rule_id = '' }) => rule_id)
+}
+
+type Known = {
+  /** Of machines around the desktop, what names no desktop: it may end a condition, too. */
+  readonly around: ByRule | undefined
+  /** Up to when the logs tell. */
+  readonly untilMs: number
+}
+
+/**
+ * Says of each event of a condition when the condition was over; those that are missing are of one that goes on, as far as
+ * is known.
+ */
+export function clearingsOf(
+  events: ByRule,
+  conditions: readonly Ending[],
+  { around, untilMs }: Known,
+): ReadonlyMap<EventJson, string> {
+  const cleared = new Map<EventJson, string>()
+  for (const { id, clearsOn, withinMs } of conditions) {
+    const own = events.get(id)
+    if (own === undefined) continue
+    const enders = clearsOn.flatMap((rule) => [...(events.get(rule) ?? []), ...(around?.get(rule) ?? [])])
+    for (const event of own) {
+      let first = withinMs === undefined ? undefined : silenceAfter(event, { own, withinMs, untilMs })
+      for (const ender of enders) {
+        if ((first === undefined || ender.ts < first) && isAfter(ender, event)) first = ender.ts
+      }
+      if (first !== undefined) cleared.set(event, first)
+    }
+  }
+  return cleared
+}
+
+/** In one file its bytes tell what came later; else both must have a time of their own. */
+function isAfter(later: EventJson, event: EventJson): boolean {
+  if (later.file === event.file && later.generation === event.generation) return later.offset > event.offset
+  return isTimed(later) && isTimed(event) && later.ts > event.ts
+}
+
+type Silence = {
+  readonly own: readonly EventJson[]
+  readonly withinMs: number
+  readonly untilMs: number
+}
+
+/** When a condition was over because it was told no more; undefined if it was, or if nobody knows. */
+function silenceAfter(event: EventJson, { own, withinMs, untilMs }: Silence): string | undefined {
+  if (!isTimed(event)) return undefined
+  const later = own.filter((other) => isTimed(other) && other.ts >= event.ts).map(({ ts }) => Date.parse(ts))
+  let lastMs = Date.parse(event.ts)
+  for (const ms of later.sort((a, b) => a - b)) {
+    if (ms - lastMs > withinMs) break
+    lastMs = ms
+  }
+  return lastMs + withinMs < untilMs
+    ? new Date(lastMs + withinMs).toISOString().replace('Z', '000Z')
+    : undefined
+}

@@ -1,0 +1,148 @@
+import type { EventJson } from '../../../event-json.ts'
+import type { RuleSet } from '../../../interpret/load-rules.ts'
+import type { Store } from '../../../store/client.ts'
+import {
+  type Always,
+  type SharedFilter,
+  selectMentions,
+  selectSharedEvents,
+  selectSharedEventsIn,
+  type Words,
+} from '../../../store/shared-query.ts'
+import type { Desktop } from '../../../store/story-query.ts'
+import { grouped } from '../../grouped.ts'
+import { NAMED } from '../attempts/attempts.ts'
+import { LONGEST_LAUNCH_MS } from '../attempts/found-machines.ts'
+import { tokensOf } from '../attempts/tokens.ts'
+import { endingsOf } from '../findings/clearings.ts'
+import { clusterRules } from '../findings/findings.ts'
+import { type FileFacts, isShared, SHARED } from '../story.ts'
+import { TURN_MS } from './join-shared.ts'
+
+const HOUR_S = 3600
+const DAY_MS = 86_400_000
+/** Hours are counted in 32 bits. */
+const LAST_HOUR = 2 ** 32 - HOUR_S
+/** What is learnt of a desktop by one name may tell of it by another one. */
+const ROUNDS = 3
+
+/** What is stored of some desktops themselves. */
+export type Own = {
+  readonly desktops: readonly Desktop[]
+  readonly files: readonly FileFacts[]
+  /** Oldest first. */
+  readonly events: readonly EventJson[]
+  /** What was written before this time (ISO 8601) does not count. */
+  readonly from?: string | undefined
+}
+
+/** What machines that serve all desktops have written since a time. */
+export function allSharedEvents(from: string | undefined, store: Store): Promise<EventJson[]> {
+  return selectSharedEvents(store, filterFrom(from))
+}
+
+/**
+ * What those machines wrote of some desktops and around it: in the days in which they began, at their last signs of life and
+ * in the hours in which they are spoken of; and at any time what ends conditions, what befalls the cluster, and what each log
+ * told last. Of a desktop that lives for months it is little.
+ */
+export async function sharedEventsOf(own: Own, store: Store, rules: RuleSet): Promise<EventJson[]> {
+  const filter = filterFrom(later(own.from, startOf(own)))
+  const hours = hoursOfLife(own.files)
+  const hasSilent = !haveAllWritten(own.desktops, own.files)
+  let words = wordsOf(own)
+  for (let round = 0; round < ROUNDS; round++) {
+    const said = await selectMentions(store, filter, words, TURN_MS)
+    for (const hour of said.hours) hours.add(hour)
+    // Which machine it got is told until it is up, maybe without its name.
+    if (hasSilent)
+      for (const hour of said.hours) addHours(hours, hour * 1000, hour * 1000 + LONGEST_LAUNCH_MS)
+    const tokens = [...new Set([...words.tokens, ...said.tokens])]
+    const isKnown = tokens.length === words.tokens.length && said.rows.length <= words.rows.length
+    if (isKnown) break
+    words = { ...words, tokens, rows: said.rows }
+  }
+  return selectSharedEventsIn(store, filter, [...hours], alwaysOf(rules))
+}
+
+/** What befalls a cluster counts whole; what ends a condition, where it comes first. */
+function alwaysOf(rules: RuleSet): Always {
+  return {
+    all: clusterRules(rules),
+    firsts: [...new Set(endingsOf(rules.rules).flatMap(({ clearsOn }) => clearsOn))],
+  }
+}
+
+function filterFrom(from: string | undefined): SharedFilter {
+  return { shared: [...SHARED], from }
+}
+
+/** Other machines tell of a desktop before it writes itself, but not long before; undefined if one has not written. */
+function startOf({ desktops, files, events }: Own): string | undefined {
+  if (!haveAllWritten(desktops, files)) return undefined
+  const lines = files.filter(({ source }) => !isShared(source)).map(({ first_ts }) => first_ts)
+  const [first] = [...lines, ...events.slice(0, 1).map(({ ts }) => ts)].sort()
+  return first === undefined ? undefined : new Date(Date.parse(first) - DAY_MS).toISOString()
+}
+
+/** Is there a file of each of these desktops? */
+export function haveAllWritten(
+  desktops: readonly Desktop[],
+  files: readonly Pick<FileFacts, 'owner' | 'session'>[],
+): boolean {
+  const writing = new Set(files.map(({ owner, session }) => `${owner}/${session}`))
+  return desktops.every(({ owner, session }) => writing.has(`${owner}/${session}`))
+}
+
+function later(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  return Date.parse(a) > Date.parse(b) ? a : b
+}
+
+/** Of each machine the day before its first line and that after it, and the hours around its last. */
+function hoursOfLife(files: readonly FileFacts[]): Set<number> {
+  const hours = new Set<number>()
+  const own = files.filter(({ source }) => !isShared(source))
+  for (const its of grouped(own, ({ host, session_uuid }) => `${session_uuid}\0${host}`).values()) {
+    const first = Math.min(...its.map(({ first_ts }) => Date.parse(first_ts)))
+    const last = Math.max(...its.map(({ last_ts }) => Date.parse(last_ts)))
+    addHours(hours, first - DAY_MS, first + DAY_MS)
+    addHours(hours, last - HOUR_S * 1000, last + HOUR_S * 1000)
+  }
+  return hours
+}
+
+function addHours(hours: Set<number>, fromMs: number, toMs: number): void {
+  const hourOf = (ms: number) => Math.floor(ms / 1000 / HOUR_S) * HOUR_S
+  // A clock that was not set yet writes of 1970.
+  for (let hour = Math.max(0, hourOf(fromMs)); hour <= Math.min(LAST_HOUR, hourOf(toMs)); hour += HOUR_S)
+    hours.add(hour)
+}
+
+/** What others call these desktops, by their files and their own events. */
+function wordsOf({ desktops, files, events }: Own): Words {
+  const own = files.filter(({ source }) => !isShared(source))
+  const places = own.flatMap(({ host, session_uuid, file }) => [host, session_uuid, file])
+  const told = events.flatMap(({ captures = {} }) => Object.values(captures))
+  const tokens = new Set([
+    ...tokensOf(places.join('\n')).flatMap(spellings),
+    // Nothing else that its events capture is only of it: they name clients, tokens and sessions by the thousand.
+    ...tokensOf(told.join('\n')).filter((token) => token.startsWith('i-')),
+    ...events.flatMap(({ rule_id, captures }) => (rule_id === NAMED ? (captures?.['uuid'] ?? []) : [])),
+  ])
+  const phrases = desktops.flatMap(({ session }) => PHRASES.map((phrase) => phrase + session))
+  return {
+    tokens: [...tokens, ...phrases],
+    owners: [...new Set(desktops.map(({ owner }) => owner))],
+    sessions: [...new Set(desktops.map(({ session }) => session))],
+    rows: [],
+  }
+}
+
+/** Where the portal gives the name of a desktop without that of its owner (see `portalWords`). */
+const PHRASES = ['Desktop ', 'desktop ', 'session_name=', "session_name': '", "session_name': u'"]
+
+/** A host is also called by its address. */
+function spellings(token: string): string[] {
+  return token.startsWith('ip-') ? [token, token.slice('ip-'.length).replaceAll('-', '.')] : [token]
+}

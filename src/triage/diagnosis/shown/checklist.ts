@@ -1,0 +1,68 @@
+import type { PhaseJson } from '../course/phase-states.ts'
+import type { DiagnosisJson } from '../diagnose.ts'
+import { type CheckStep, STEPS } from './checklist-steps.ts'
+
+/** One thing to look at when a desktop does not work, in the order of its life. */
+export type Check = {
+  readonly title: string
+  /** What the logs say: done, failed, running, missing, skipped or not_checked. */
+  readonly state: PhaseJson['state']
+  /** Where it is written, as file and first byte; or what the portal says. */
+  readonly evidence: readonly string[]
+  /** What shows it on the machine that is named, with the real values filled in. */
+  readonly command: string
+  readonly on: CheckStep['on']
+}
+
+/** The walk through all that a desktop needs, answered from its logs as far as they say. */
+export function checklistOf(one: DiagnosisJson): Check[] {
+  const generation = one.profile === 'soca-2' ? 'old' : 'new'
+  return STEPS.filter(({ os, of }) => (os ?? one.os) === one.os && (of ?? generation) === generation).map(
+    (step) => ({
+      title: step.title,
+      ...answerOf(step, one),
+      command: filledIn(step.command, one),
+      on: step.on,
+    }),
+  )
+}
+
+function answerOf(
+  { phase, open, folder, portal: isOfPortal }: CheckStep,
+  { phases, portal }: DiagnosisJson,
+): Pick<Check, 'state' | 'evidence'> {
+  if (isOfPortal === true) {
+    if (portal === undefined) return { state: 'not_checked', evidence: [] }
+    return { state: portal.is_active ? 'done' : 'missing', evidence: [`its database says ${portal.state}`] }
+  }
+  const inFolder = phases
+    .flatMap(({ evidence = [] }) => evidence)
+    .find((place) => folder?.test(place) === true)
+  if (inFolder !== undefined) return { state: 'done', evidence: [inFolder] }
+  const found = phases.find((each) => each.phase === phase)
+  if (found === undefined || (open === true && found.state !== 'failed'))
+    return { state: 'not_checked', evidence: [] }
+  return { state: found.state, evidence: found.evidence ?? [] }
+}
+
+/** What is not known stays as it is, in capitals: it must be put in by hand. */
+function filledIn(
+  command: string,
+  { session, host, instance, session_uuid, cluster }: DiagnosisJson,
+): string {
+  const slash = session.indexOf('/')
+  const values: Readonly<Record<string, string>> = {
+    cluster,
+    host,
+    instance,
+    uuid: session_uuid,
+    owner: slash < 0 ? '' : session.slice(0, slash),
+    name: slash < 0 ? '' : session.slice(slash + 1),
+  }
+  return command.replace(/\{([a-z]+)\}/g, (whole, key: string) => {
+    const value = values[key]
+    // The values are from logs: a command must not run what a user wrote there.
+    if (value === undefined) return whole
+    return /^[\w.@-]+$/.test(value) ? value : key.toUpperCase()
+  })
+}

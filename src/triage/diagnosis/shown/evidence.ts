@@ -1,0 +1,20 @@
+import type { EventJson } from '../../../event-json.ts'
+import type { DiagnosisJson } from '../diagnose.ts'
+
+/** All that shows how desktops stand, in their order. */
+export function evidenceOf(diagnoses: readonly DiagnosisJson[]): EventJson[] {
+  return diagnoses.flatMap(({ evidence }) => evidence)
+}
+
+/** The same diagnoses with other words for the events of `evidenceOf`, one for each. */
+export function withEvidence(
+  diagnoses: readonly DiagnosisJson[],
+  events: readonly EventJson[],
+): DiagnosisJson[] {
+  let at = 0
+  return diagnoses.map((one) => {
+    const evidence = events.slice(at, at + one.evidence.length)
+    at += evidence.length
+    return { ...one, evidence }
+  })
+}

@@ -1,0 +1,74 @@
+import { LEVELS, type RowVerdict, TS_QUALITIES } from '../../model.ts'
+import type { EventRow } from '../../store/event-row.ts'
+import type { StoredLine, StoredVerdict } from '../../store/stored-lines.ts'
+import { grouped } from '../grouped.ts'
+import type { Replayed } from './replay.ts'
+
+/** What is known of a rule besides its verdicts. */
+export type Standing = { readonly version: number; readonly general: boolean }
+
+/** What must change in `events` so that they say what the rules say now. */
+export type Change = { readonly added: readonly EventRow[]; readonly removed: readonly StoredVerdict[] }
+
+/**
+ * Compares what is stored with what the rules say today. An event of a rule's present version stays as it is: the store
+ * does not keep heads byte by byte, so only rules that changed, came or went are judged anew.
+ */
+export function changeOf(
+  { lines, verdicts, stored }: Replayed,
+  rules: ReadonlyMap<string, Standing>,
+): Change {
+  const now = grouped(verdicts, ({ row }) => lines[row]?.event_id ?? '')
+  const before = grouped(stored, ({ event_id }) => event_id)
+  const added: EventRow[] = []
+  const removed: StoredVerdict[] = []
+  for (const line of lines) {
+    const said = now.get(line.event_id) ?? []
+    const known = before.get(line.event_id) ?? []
+    const kept = known.filter((one) => stays(one, said, rules))
+    removed.push(...known.filter((one) => !kept.includes(one)))
+    for (const verdict of said) {
+      const isKept = kept.some(({ rule_id, kind }) => rule_id === verdict.ruleId && kind === verdict.kind)
+      const isExplained = isLastResort(verdict.kind, rules.get(verdict.ruleId)) && kept.length > 0
+      if (!isKept && !isExplained) added.push(eventOf(line, verdict))
+    }
+  }
+  return { added, removed }
+}
+
+function stays(
+  one: StoredVerdict,
+  said: readonly RowVerdict[],
+  rules: ReadonlyMap<string, Standing>,
+): boolean {
+  const rule = rules.get(one.rule_id)
+  if (isLastResort(one.kind, rule) && !said.some(({ ruleId }) => ruleId === one.rule_id)) return false
+  return one.kind === 'unknown' || rule?.version === one.rule_version
+}
+
+/** Told only where nothing else is known. */
+function isLastResort(kind: string, rule: Standing | undefined): boolean {
+  return kind === 'unknown' || rule?.general === true
+}
+
+function eventOf(line: StoredLine, verdict: RowVerdict): EventRow {
+  const { cluster, owner, session, host, profile, source } = line
+  return {
+    file: {
+      identity: { cluster, owner, session, sessionUuid: line.session_uuid, host },
+      ...{ profile, source, format: '', fileId: line.file_id, generation: line.generation },
+      ...{ path: line.file, zone: 'UTC' },
+    },
+    verdict,
+    ts: microsOf(line.time),
+    tsQuality: TS_QUALITIES.indexOf(line.ts_quality as (typeof TS_QUALITIES)[number]),
+    ...{ offset: line.offset, length: line.length, continued: line.continued, message: line.message },
+    level: LEVELS.find((level) => level === line.level) ?? '',
+    component: line.component,
+  }
+}
+
+/** Microseconds since the epoch; below 2^53 for some centuries. */
+function microsOf(time: string): number {
+  return Date.parse(`${time.slice(0, 19)}Z`) * 1000 + Number(time.slice(20, 26))
+}

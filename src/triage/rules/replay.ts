@@ -1,0 +1,100 @@
+import type { Format } from '../../interpret/format.ts'
+import type { Interpret } from '../../interpret/interpret.ts'
+import { writtenRecord } from '../../interpret/written-record.ts'
+import type { FileMemory, Level, RecordChunk, RowVerdict } from '../../model.ts'
+import type { Store } from '../../store/client.ts'
+import { type StoredLine, type StoredVerdict, storedPages } from '../../store/stored-lines.ts'
+
+/** Stored lines and what a set of rules says of them now, by row, and what is stored. */
+export type Replayed = {
+  readonly lines: readonly StoredLine[]
+  readonly verdicts: readonly RowVerdict[]
+  readonly stored: readonly StoredVerdict[]
+}
+
+/** Which format each source is written in, and the formats. */
+export type Written = {
+  readonly formats: ReadonlyMap<string, Format>
+  readonly formatOf: (source: string) => string
+}
+
+const PAGE_ROWS = 50_000
+
+/** Classifies what is stored from `since` on (ISO 8601), as `interpret` says it today. */
+export async function* replay(
+  store: Store,
+  since: string,
+  interpret: Interpret,
+  written: Written,
+): AsyncGenerator<Replayed> {
+  const memories = new Memories()
+  for await (const { lines, verdicts: stored } of storedPages(store, since, PAGE_ROWS)) {
+    const verdicts: RowVerdict[] = []
+    for (const [from, to] of filesIn(lines)) {
+      const chunk = chunkOf(lines.slice(from, to), memories, written)
+      for (const verdict of interpret(chunk).verdicts) verdicts.push({ ...verdict, row: verdict.row + from })
+    }
+    yield { lines, verdicts, stored }
+  }
+}
+
+/** What must be remembered of the file that a page ended in. */
+class Memories {
+  #key = ''
+  #memory: FileMemory = { ts: 0, tsQuality: 0, windows: {} }
+
+  of({ file_id, generation }: StoredLine): FileMemory {
+    const key = `${file_id}:${generation}`
+    if (key !== this.#key) this.#memory = { ts: 0, tsQuality: 0, windows: {} }
+    this.#key = key
+    return this.#memory
+  }
+}
+
+function* filesIn(lines: readonly StoredLine[]): Generator<[from: number, to: number]> {
+  let from = 0
+  for (let row = 1; row <= lines.length; row++) {
+    const one = lines[row]
+    const first = lines[from]
+    if (one?.file_id === first?.file_id && one?.generation === first?.generation) continue
+    yield [from, row]
+    from = row
+  }
+}
+
+/** The records as they were written, but for what the store does not keep of their heads. */
+function chunkOf(lines: readonly StoredLine[], memories: Memories, written: Written): RecordChunk {
+  const first = lines[0] as StoredLine
+  const { formats, formatOf } = written
+  const format = formatOf(first.source)
+  const patterns = formats.get(format)?.patterns ?? []
+  const texts = lines.map((line) => {
+    const ts = line.ts_quality === 'parsed' ? line.time : ''
+    const facts = { ts, level: line.level as Level | '', component: line.component }
+    return Buffer.from(`${writtenRecord(patterns, facts, line.message)}\n`)
+  })
+  const bytes = Buffer.concat(texts)
+  const begin = new Int32Array(lines.length)
+  const end = new Int32Array(lines.length)
+  let at = 0
+  texts.forEach((text, row) => {
+    begin[row] = at
+    at += text.length
+    end[row] = at - 1
+  })
+  const { cluster, owner, session, host, profile, source } = first
+  return {
+    file: {
+      identity: { cluster, owner, session, sessionUuid: first.session_uuid, host },
+      ...{ profile, source, format, fileId: first.file_id, generation: first.generation },
+      ...{ path: first.file, zone: 'UTC' },
+    },
+    ...{ bytes, used: bytes.length, count: lines.length, begin, end },
+    offset: Float64Array.from(lines, (line) => line.offset),
+    length: Float64Array.from(lines, (line) => line.length),
+    flags: new Uint8Array(lines.length),
+    before: '',
+    mtimeMs: 0,
+    memory: memories.of(first),
+  }
+}
