@@ -20,10 +20,10 @@ import { answerStored, isStoredQuestion, STORED_QUESTIONS, type StoredItem } fro
 import { askTimeline, TIMELINE } from './timeline.ts'
 import { askTrends, TRENDS, type TrendJson } from './trends.ts'
 
-/** Answers come in pages: `next` is the cursor of the following one. */
+/** A page of an answer; `next` is the cursor of the following page. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly next?: string }
 
-/** Parameters of each question: the same for the command line and the API. */
+/** The parameters of each question, the same for the command line and the API. */
 export const QUESTIONS = {
   sessions: SESSIONS,
   timeline: TIMELINE,
@@ -51,15 +51,15 @@ export type AnswerItem =
   | SignatureJson
   | StoredItem
 
-/** What answers go by, besides what is stored. */
+/** What answers need besides the stored rows. */
 export type AnswerKnowledge = {
   readonly rules: RuleSet
   readonly phases: () => readonly PhaseModel[]
   readonly generations: Generations
-  /** Nothing is new for this long after the first line of its kind of log and product generation, ms. */
+  /** Nothing counts as new for this long after the first line of its kind of log and product generation, ms. */
   readonly learnMs: number
   readonly portal: PortalReader
-  /** What the addresses of desktops answered; none where nobody asks them. */
+  /** What the addresses of desktops answered; empty if they are not probed. */
   readonly probes: Probes
 }
 
@@ -71,7 +71,7 @@ export type Library = AnswerKnowledge & {
   readonly standings?: Standings | undefined
 }
 
-/** Answers a question whose parameters have the shape that QUESTIONS says; the objects are those of `--json`. */
+/** Answers a question whose parameters have the shape given in QUESTIONS; the objects are those of `--json`. */
 export async function answer(
   question: Question,
   params: Readonly<Record<string, unknown>>,
@@ -103,13 +103,13 @@ export async function answer(
   }
 }
 
-/** What is wrong with a parameter, in the words of who gave it. */
+/** What is wrong with a parameter, in terms of the asker's input. */
 export type ParameterFault = { readonly name: string; readonly text: string }
 
-/** What is said of a name that nobody asked for. */
+/** Said of a parameter that the question does not have. */
 export const NOT_ASKED = 'is not asked for here'
 
-/** The first fault of parameters that are not what QUESTIONS says; undefined for any other error. */
+/** The first fault of parameters that do not fit QUESTIONS; undefined for any other error. */
 export function parameterFault(error: unknown): ParameterFault | undefined {
   if (!(error instanceof z.ZodError)) return undefined
   const [issue] = error.issues

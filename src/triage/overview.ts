@@ -12,21 +12,20 @@ import { time, timeOf } from './parameters.ts'
 import { askStandings, type SessionJson } from './sessions/sessions.ts'
 import { askTrends, TRENDS, type TrendJson } from './trends.ts'
 
-/** Parameters of the overview. */
 export const OVERVIEW = z.strictObject({ from: time.default('24h'), to: time.optional() })
 
-/** How a cluster stands, at one glance. */
+/** The state of a cluster at a glance. */
 export type OverviewJson = {
   readonly sessions: Readonly<Partial<Record<Status, number>>>
   readonly failing: readonly SessionJson[]
   readonly trend: readonly TrendJson[]
   readonly new_signatures: readonly SignatureJson[]
   readonly common: readonly CommonFactor[]
-  /** Restarts, flapping and other things that happen again and again, the worst first. */
+  /** Repeated events such as restarts and flapping, worst first. */
   readonly findings: readonly FleetFinding[]
 }
 
-/** Something that happened several times, and where: on a desktop, or in its whole cluster. */
+/** A finding of several events, and where: on a desktop, or in its whole cluster. */
 export type FleetFinding = FindingJson & {
   readonly cluster: string
   readonly session?: string
@@ -37,20 +36,20 @@ const MOST_FAILING = 20
 const MOST_NEW = 10
 const LOOKED_AT = 100_000
 const FAILING: readonly Status[] = ['failed', 'stalled']
-/** Who waits for a desktop that stalled longer ago has given it up. */
+/** A desktop that stalled longer ago than this is no longer waited for. */
 const SAVABLE_MS = 6 * 3_600_000
 const MOST_FINDINGS = 20
 const HOUR_MS = 3_600_000
-/** A curve of more points than this is not drawn. */
+/** More points than this are not drawn. */
 const POINTS = 100
 
-/** Desktops by how they stand, those that fail, failures over time and what failed desktops have in common. */
+/** Desktops by status, the failing ones, failures over time, and what failed desktops have in common. */
 export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Library): Promise<OverviewJson> {
   const from = timeOf(ask.from, library.nowMs)
   const to = ask.to === undefined ? undefined : timeOf(ask.to, library.nowMs)
   const range = { from, to }
   const bucket = bucketFor(range, library.nowMs)
-  // At once: each of them waits for the store most of its time.
+  // In parallel, since each of them mostly waits for the store.
   const [{ page, lastOf }, { items: trend }, signatures, sessions, ofClusters] = await Promise.all([
     askStandings({ ...range, limit: LOOKED_AT }, library),
     askTrends(TRENDS.parse({ from, ...(to === undefined ? {} : { to }), bucket }), library),
@@ -106,7 +105,7 @@ function withEnd({ from, to }: Range, nowMs: number): { readonly from: string; r
   return { from, to: to ?? new Date(nowMs + HOUR_MS).toISOString() }
 }
 
-/** Failures that are new, or came back, and are worth telling. */
+/** Failures that are new or came back, and are worth reporting. */
 async function newSignatures(library: Library): Promise<SignatureJson[]> {
   const { items } = await askSignatures(SIGNATURES.parse({ limit: LOOKED_AT }), library)
   return items

@@ -12,10 +12,10 @@ import type { Memory } from './memory.ts'
 import { observe } from './observe/observe.ts'
 import type { CollectorFacts, Decided, Observation, UndeliveredFacts, World } from './observe/world.ts'
 
-/** What evaluation goes by, besides the stored events. */
+/** What evaluation needs besides the stored events. */
 export type Knowledge = Omit<Knowing, 'nowMs' | 'phases'> & {
   readonly phases: () => Knowing['phases']
-  /** How long alert rules learn that do not say so themselves, ms. */
+  /** How long alert rules learn if they do not say so themselves, ms. */
   readonly learnMs: number
   readonly generations: Generations
 }
@@ -31,12 +31,12 @@ export type Moment = {
   readonly undelivered: () => UndeliveredFacts
 }
 
-/** What one rule found; `failed` says why it could not look. */
+/** What one rule found; `failed` says why it could not be evaluated. */
 export type Looked =
   | { readonly kind: 'looked'; readonly rule: AlertRule; readonly found: readonly Observation[] }
   | { readonly kind: 'failed'; readonly rule: AlertRule; readonly error: unknown }
 
-/** Looks at a moment with each rule, one after the other; a rule that cannot look is in nobody's way. */
+/** Evaluates the rules at one moment, one after the other. A rule that fails does not affect the others. */
 export async function evaluate(rules: readonly AlertRule[], moment: Moment): Promise<Looked[]> {
   const world = worldAt(rules, moment)
   const looked: Looked[] = []
@@ -50,7 +50,7 @@ export async function evaluate(rules: readonly AlertRule[], moment: Moment): Pro
   return foldChanges(looked)
 }
 
-/** A desktop is judged by all that was written of it in so much time before the longest window of a rule. */
+/** A desktop is diagnosed from what was written about it since this long before the longest window of the rules. */
 const LIFE_MS = 86_400_000
 
 function worldAt(rules: readonly AlertRule[], moment: Moment): World {
@@ -74,7 +74,7 @@ function worldAt(rules: readonly AlertRule[], moment: Moment): World {
   }
 }
 
-/** Decisions are kept under one of the ids of a signature. */
+/** Decisions about signatures, each under the id by which the memory knows the signature. */
 async function statesIn(store: Store, { aliases = {} }: Memory): Promise<ReadonlyMap<string, Decided>> {
   const rows = (await selectStates(store)).sort((a, b) => a.atMs - b.atMs)
   return new Map(rows.map((row) => [aliases[row.id] ?? row.id, row]))
@@ -85,7 +85,7 @@ async function diagnosesAt(spanMs: number, { store, knowledge, atMs }: Moment): 
   return diagnose(storyUpTo(story, atMs), { ...knowledge, phases: knowledge.phases(), nowMs: atMs })
 }
 
-/** The story as it was known then: what was written later does not count. */
+/** The story as it was known at `atMs`, without what was written later. */
 function storyUpTo({ files, events, damaged }: Story, atMs: number): Story {
   const at = `${new Date(atMs).toISOString().slice(0, -1)}999Z`
   return {
@@ -97,7 +97,7 @@ function storyUpTo({ files, events, damaged }: Story, atMs: number): Story {
   }
 }
 
-/** Moments to look at on the way to `toMs`, in steps, or in larger ones where there would be too many. */
+/** The moments to evaluate on the way to `toMs`: in steps, which grow if there would be too many. */
 export function momentsBetween(fromMs: number, toMs: number, stepMs: number): number[] {
   if (toMs - fromMs < stepMs) return []
   const steps = Math.min(Math.floor((toMs - fromMs) / stepMs), MOST_STEPS)
@@ -105,5 +105,5 @@ export function momentsBetween(fromMs: number, toMs: number, stepMs: number): nu
   return Array.from({ length: steps }, (_, index) => Math.round(fromMs + width * (index + 1)))
 }
 
-/** After a long absence of the store the time between is looked at in so many steps. */
+/** After a long outage of the store, the time between is evaluated in at most this many steps. */
 const MOST_STEPS = 30

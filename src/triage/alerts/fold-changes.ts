@@ -2,8 +2,8 @@ import type { Looked } from './evaluate.ts'
 import type { Observation } from './observe/world.ts'
 
 /**
- * One failure is one alert: what was found new and after a change, too, is told as new, with the change among its notes. Where
- * no rule tells it as new, it stays as it is.
+ * Makes one failure one alert: if a signature was found both as new and after a change, it is reported as new, with the
+ * change in its notes. If no rule reports it as new, it stays as it is.
  */
 export function foldChanges(looked: readonly Looked[]): Looked[] {
   const fresh = new Set(
@@ -32,7 +32,7 @@ function withChange(observation: Observation, changes: ReadonlyMap<string, strin
   return { ...observation, notes: { ...observation.notes, description, changed } }
 }
 
-/** The digest of many has none. */
+/** The digest of many signatures has none. */
 function signatureOf({ labels }: Observation): string[] {
   return labels['signature'] === undefined ? [] : [labels['signature']]
 }

@@ -7,7 +7,10 @@ import { type Fault, faultText, parseYaml } from '../../yaml-file.ts'
 import { type AlertRule, AlertRuleFile } from './alert-rule.ts'
 import type { KnownNames } from './known-names.ts'
 
-/** Reads `alerts/*.yaml` of all folders of rules; throws one error with all faults. A later folder replaces by id. Without names, any may be named. */
+/**
+ * Reads `alerts/*.yaml` of all rule folders; throws one error that lists all faults. A later folder replaces rules of the
+ * same id. Without `known`, any name may be used.
+ */
 export function loadAlertRules(dirs: readonly string[], known?: KnownNames): readonly AlertRule[] {
   const faults: Fault[] = []
   const rules = new Map<string, AlertRule>()
@@ -21,7 +24,10 @@ export function loadAlertRules(dirs: readonly string[], known?: KnownNames): rea
   return [...rules.values()].filter(({ enabled }) => enabled)
 }
 
-/** The rules in the text of one file, on or off, for a back-test; throws one error with all faults. Without names, any may be named. */
+/**
+ * The rules in the text of one file, enabled or not, for a back-test; throws one error that lists all faults. Without
+ * `known`, any name may be used.
+ */
 export function alertRulesOf(file: string, text: string, known?: KnownNames): readonly AlertRule[] {
   const faults: Fault[] = []
   const rules = rulesOf(file, text, { known, faults, own: new Set() })
@@ -40,7 +46,7 @@ type Naming = {
 type Reading = {
   readonly known: KnownNames | undefined
   readonly faults: Fault[]
-  /** Ids that this folder has already. */
+  /** Ids that this folder has so far. */
   readonly own: Set<string>
 }
 
@@ -62,7 +68,7 @@ function rulesOf(file: string, text: string, { known, faults, own }: Reading): r
   return rules
 }
 
-/** A name of nothing finds nothing, and nobody would ever know. */
+/** A rule with a name that does not exist would never find anything, and nobody would notice. */
 function checkNames(
   rule: Naming,
   known: KnownNames,

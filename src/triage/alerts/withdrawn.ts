@@ -2,12 +2,12 @@ import { type Groups, groupId, type Told } from './groups.ts'
 import type { Message } from './message.ts'
 import { isSameGroup, type Outbox, type Waiting } from './outbox.ts'
 
-/** Who was told what, and what waits to be told. */
+/** The last notices of groups, and the messages that wait. */
 type Telling = { readonly groups: Groups; readonly outbox: Outbox }
 
 /**
- * What has to be told once more since messages of `before` were given up: their groups stand as they stood before them, so
- * that the next group interval tells again what still fires, and nobody hears the end of what he was not told.
+ * Takes back the messages of `before` that were given up: their groups return to the state before them, so that the next
+ * group interval reports again what still fires, and nobody gets the end of an alert they never heard of.
  */
 export function withdrawn(groups: Groups, before: Outbox, after: Outbox): Telling {
   const count = after.given_up - before.given_up
@@ -18,7 +18,7 @@ export function withdrawn(groups: Groups, before: Outbox, after: Outbox): Tellin
   )
 }
 
-/** What the receiver knows without the message. Of one that may have arrived he may know all, and is told it again. */
+/** What the receiver knows without the lost message. If the message may have arrived, it counts as known, and is sent again. */
 function heardOf({ before, alerts }: Message, unsure: boolean): Told | undefined {
   if (!unsure) return before?.told
   const firing = alerts.filter(({ status }) => status === 'firing').map(({ fingerprint }) => fingerprint)
@@ -37,7 +37,7 @@ function withoutOne({ groups, outbox }: Telling, message: Message, heard: Told |
   return { groups: groups[id] === undefined ? groups : { ...groups, [id]: group }, outbox: next }
 }
 
-/** The next message of the group follows what was heard; one that would only end what was not told is not sent. */
+/** Adapts the group's next message to what the receiver knows. A message that would only end unreported alerts is dropped. */
 function rebased(waiting: readonly Waiting[], lost: Message, heard: Told | undefined): readonly Waiting[] {
   let isDone = false
   return waiting.flatMap((one) => {

@@ -33,10 +33,10 @@ export type DiagnosisAsk = {
   readonly from?: string | undefined
 }
 
-/** What questions go by, besides what is stored. */
+/** What diagnoses are made with, besides what is stored. */
 export type AskKnowing = Knowing & { readonly portal: PortalReader; readonly probes: Probes }
 
-/** Without a time, desktops of so many days are looked at. */
+/** If no start time is given, this many days are looked at. */
 const DAYS = 7
 const DAY_MS = 86_400_000
 
@@ -60,12 +60,12 @@ export async function askDiagnosis(
   })
 }
 
-/** Is it this desktop, or on this host? */
+/** Is it this desktop, or a desktop on this host? */
 export function isNamed({ session, host }: { session: string; host: string }, name: string): boolean {
   return session === name || (!name.includes('/') && host === name)
 }
 
-/** What is stored of one desktop and the machines around it, or of all desktops from a time on. */
+/** What is stored about one desktop and the machines around it, or about all desktops since `from`. */
 export async function storyOf(
   { session, from, portal }: Pick<DiagnosisAsk, 'session' | 'from'> & { readonly portal?: Portal },
   store: Store,
@@ -76,8 +76,9 @@ export async function storyOf(
 }
 
 /**
- * The same of some desktops. Whose the logs of a machine are whose name no path tells depends on which desktops there are:
- * with such logs, the files of `all` are looked at. A desktop that never wrote may have a machine that did.
+ * The same for some desktops. If a machine's paths do not name its desktop, the owner of its logs depends on which other
+ * desktops exist; if there are such logs, the files of `all` are looked at. A desktop that wrote nothing itself may have a
+ * machine that did.
  */
 export async function storyOfDesktops(
   {
@@ -125,7 +126,10 @@ type Around = {
   readonly portal: Portal | undefined
 }
 
-/** Machines of which no path says whose they are: their own words do, the portal, or of desktops without logs those of others. */
+/**
+ * Hosts whose paths name no desktop but which belong to one of these: as their own logs say, or the portal, or (for desktops
+ * without logs) the logs of other machines.
+ */
 async function machinesNamed(
   desktops: readonly Desktop[],
   { files, shared, portal }: Around,
@@ -141,7 +145,7 @@ async function machinesNamed(
   return [...lone].filter((host) => named.has(host))
 }
 
-/** Desktops as `owner/name`, and hosts of which no desktop is known, as a story is asked for. */
+/** Splits names into desktops (`owner/name`) and hosts, as a story is selected by. */
 export function filterOf(names: readonly string[]): Required<Pick<StoryFilter, 'desktops' | 'hosts'>> {
   const parts = names.map(sessionParts)
   return {
@@ -152,7 +156,7 @@ export function filterOf(names: readonly string[]): Required<Pick<StoryFilter, '
   }
 }
 
-/** Two lists in the order of their times, as one. */
+/** Merges two lists of events that are each in order of time. */
 function inTime(a: readonly EventJson[], b: readonly EventJson[]): EventJson[] {
   const both: EventJson[] = []
   let i = 0
@@ -163,14 +167,14 @@ function inTime(a: readonly EventJson[], b: readonly EventJson[]): EventJson[] {
   return [...both, ...b.slice(i)]
 }
 
-/** Of a desktop that is older nothing need have been written since. */
+/** A desktop created before `from` need not have written anything since. */
 function createdSince(portal: Portal, from: string | undefined): Portal {
   return from === undefined
     ? portal
     : { ...portal, sessions: portal.sessions.filter(({ createdAt }) => createdAt >= from.slice(0, 19)) }
 }
 
-/** What answers to questions go by, as a diagnosis needs it. */
+/** What a diagnosis needs, from what all answers are made with. */
 export function knowingOf({
   rules,
   phases,

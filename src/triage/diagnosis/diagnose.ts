@@ -45,12 +45,12 @@ import { type UnexplainedJson, unexplainedIn } from './shown/unexplained.ts'
 import type { Status } from './status.ts'
 import { type Attempt, isShared, nameOf, type Story } from './story.ts'
 
-/** What is to be said of one attempt; keys as in the command's `--json`. */
+/** The diagnosis of one attempt; keys as in the command's `--json`. */
 export type DiagnosisJson = AroundCause & {
   readonly session: string
   readonly attempt: number
   readonly host: string
-  /** As the paths and messages name them; '' where none does. */
+  /** As paths and messages name it; '' if none does. */
   readonly instance: string
   readonly session_uuid: string
   readonly cluster: string
@@ -59,24 +59,27 @@ export type DiagnosisJson = AroundCause & {
   readonly status: Status
   readonly verdict?: VerdictJson
   readonly evidence: readonly EventJson[]
-  /** What several events say together, and conditions with their end; those of its cluster while it does not work. */
+  /**
+   * What several events say together, and conditions with their end. Findings about the whole cluster are included while the
+   * desktop does not work.
+   */
   readonly findings: readonly FindingJson[]
   readonly phases: readonly PhaseJson[]
   readonly not_checked: readonly { readonly source: string; readonly reason: string }[]
   readonly evidence_incomplete: boolean
-  /** What the instance is made of, as far as its logs name it. */
+  /** What the instance is made of, as far as its logs say. */
   readonly traits: Traits
-  /** Failures that no rule explains, alike ones counted. */
+  /** Failures that no rule explains, alike ones counted together. */
   readonly unexplained: readonly UnexplainedJson[]
-  /** Of one that is stalled: what it waits for. */
+  /** What a stalled desktop is waiting for. */
   readonly waits_for?: WaitJson
-  /** What the portal's database says of it, where that was read. */
+  /** What the portal's database says about it, if that was read. */
   readonly portal?: PortalJson
-  /** What its address answered, where it is asked on a schedule. */
+  /** What its address answered, if it is probed on a schedule. */
   readonly probe?: ProbeJson
 }
 
-/** What a diagnosis goes by, besides the story. */
+/** What a diagnosis is made with, besides the story. */
 export type Knowing = {
   readonly rules: RuleSet
   readonly phases: readonly PhaseModel[]
@@ -84,7 +87,7 @@ export type Knowing = {
   readonly nowMs: number
 }
 
-/** All that one attempt is judged by. */
+/** Everything that one attempt is judged by. */
 export type World = Knowing & {
   readonly told: ReadonlyMap<string, Told>
   readonly story: Story
@@ -180,7 +183,7 @@ function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: Wo
   }
 }
 
-/** What befell its cluster since it began, where that may be why it does not work. */
+/** Findings about its cluster since it began, which may be why it does not work. */
 function findingsAround({ cluster, files }: Attempt, status: Status, { around }: World): FindingJson[] {
   if (status === 'ready' || status === 'stopped') return []
   const begin = files.map(({ first_ts }) => first_ts).sort()[0] ?? ''
@@ -202,7 +205,7 @@ function notChecked(phases: readonly PhaseJson[], { steps }: PhaseModel) {
     }))
 }
 
-/** Kinds of files that were read of this attempt, and of the machines of its cluster. */
+/** Kinds of files that were read of this attempt and of the machines of its cluster. */
 function collectedFor({ files, cluster }: Attempt, shared: SharedLogs): ReadonlySet<string> {
   return new Set([...files.map(({ source }) => source), ...shared.sourcesAround(cluster)])
 }

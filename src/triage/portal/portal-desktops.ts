@@ -7,10 +7,10 @@ import type { SessionAsk, SessionJson } from '../sessions/sessions.ts'
 import { asksPortal, portalSessionsOf } from './portal-filter.ts'
 import type { PortalSession } from './portal-session.ts'
 
-/** Rows of the portal by desktop, the newest of each. */
+/** The newest row of each desktop. */
 export type PortalRows = ReadonlyMap<string, PortalSession>
 
-/** The rows of the portal that are asked for. */
+/** The rows of the portal that a question asks for. */
 export async function portalRows(ask: SessionAsk, { portal }: Library): Promise<PortalRows> {
   const { sessions } = await portal()
   const rows = portalSessionsOf(sessions, ask).filter(
@@ -22,7 +22,7 @@ export async function portalRows(ask: SessionAsk, { portal }: Library): Promise<
   return new Map(inOrder.map((row) => [`${row.owner}/${row.name}`, row]))
 }
 
-/** Adds what the portal says of a desktop. */
+/** Adds the portal's state of a desktop. */
 export function withPortalState(one: SessionJson, rows: PortalRows): SessionJson {
   const row = rows.get(one.session)
   return row === undefined ? one : { ...one, portal_state: stateOf(row) }
@@ -32,7 +32,7 @@ function stateOf({ isActive, state }: PortalSession): string {
   return isActive ? state : 'inactive'
 }
 
-/** Desktops that only the portal knows, the newest first; deleted ones if they are asked for. */
+/** Desktops that only the portal knows, newest first; deleted ones only on request. */
 export async function silentDesktops(
   rows: PortalRows,
   ask: SessionAsk,

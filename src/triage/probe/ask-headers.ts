@@ -2,10 +2,10 @@ import { request } from 'node:https'
 import { errorCode, errorText } from '../../errors.ts'
 import type { ProbeAnswer } from './probe.ts'
 
-/** As long as the load balancer waits for a target, and a little more. */
+/** A little longer than a load balancer waits for a target. */
 const TIMEOUT_MS = 15_000
 
-/** Does the request of `curl -k -I`: the certificate is not checked, no redirect is followed. Never rejects. */
+/** Sends the request of `curl -k -I`: does not check the certificate, follows no redirect. Never rejects. */
 export function askHeaders(url: string, signal: AbortSignal): Promise<ProbeAnswer> {
   return new Promise((resolve) => {
     const fail = (error: unknown) => resolve({ error: errorCode(error) || errorText(error) })
@@ -30,7 +30,7 @@ export function askHeaders(url: string, signal: AbortSignal): Promise<ProbeAnswe
   })
 }
 
-/** A redirect may carry the token on. */
+/** A redirect may carry a token. */
 function locationOf(location: string): string {
   return location.split(/[?#]/, 1)[0] ?? ''
 }

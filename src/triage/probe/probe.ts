@@ -1,9 +1,9 @@
-/** What one request for the headers of a desktop's address was answered with; nothing is set that was not there. */
+/** The answer to one request for the headers of a desktop's address; absent keys were absent. */
 export type ProbeAnswer = {
   readonly status?: number
   readonly server?: string
   readonly location?: string
-  /** Why there was no answer, in the system's or curl's words. */
+  /** Why there was no answer, in the words of the system or of curl. */
   readonly error?: string
 }
 
@@ -23,7 +23,7 @@ const isElb = ({ server = '' }: ProbeAnswer) => /^awselb\b/i.test(server)
 const says = (pattern: RegExp) => (answer: ProbeAnswer) =>
   answer.status === undefined && pattern.test(answer.error ?? '')
 
-/** The first row that holds counts. After the load balancer's documentation and the code of SOCA's session watcher. */
+/** The first row that matches counts. Sources: the load balancer's documentation, and the code of SOCA's session watcher. */
 const TABLE: readonly Row[] = [
   {
     when: (answer) => answer.status === 200 && isDcv(answer),
@@ -220,7 +220,6 @@ const UNKNOWN: ProbeFinding = {
   remedy: ['Check that the address is that of a desktop: `https://LOAD-BALANCER/HOST/`.'],
 }
 
-/** Says what an answer means. */
 export function probeFinding(answer: ProbeAnswer): ProbeFinding {
   const row = TABLE.find(({ when }) => when(answer))
   if (row === undefined) return UNKNOWN
@@ -228,10 +227,10 @@ export function probeFinding(answer: ProbeAnswer): ProbeFinding {
   return finding
 }
 
-/** What is known of a question whose answer is to be told. */
+/** What is known about the request. */
 export type Probed = { readonly url?: string | undefined; readonly session?: string | undefined }
 
-/** A finding whose steps name the address that was asked, and the desktop behind it where that is known. */
+/** A finding whose steps contain the address that was asked and, if known, the desktop behind it. */
 export function withNames(finding: ProbeFinding, { url, session }: Probed): ProbeFinding {
   const asked = url === undefined ? undefined : new URL(url)
   const host = asked?.pathname.split('/')[1] || undefined

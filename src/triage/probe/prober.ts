@@ -2,12 +2,12 @@ import type { Clock } from '../../clock.ts'
 import type { DiagnosisJson } from '../diagnosis/diagnose.ts'
 import { type ProbeAnswer, type ProbeFinding, probeFinding, withNames } from './probe.ts'
 
-/** What the address of a desktop answered last. */
+/** The last answer of a desktop's address. */
 export type Probed = ProbeFinding & {
   /** When it was asked, ms since the epoch. */
   readonly atMs: number
   readonly answer: ProbeAnswer
-  /** So many answers in a row were not those of a desktop. */
+  /** The number of consecutive answers that did not come from a desktop. */
   readonly misses: number
 }
 
@@ -21,15 +21,15 @@ export type ProberOptions = {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly ask: (url: string, signal: AbortSignal) => Promise<ProbeAnswer>
-  /** The desktops that are known now. */
+  /** The desktops known now. */
   readonly desktops: () => Promise<readonly DiagnosisJson[]>
   readonly onTrouble: (error: unknown) => void
 }
 
-/** So many are asked at a time: a load balancer that is slow must not make it many. */
+/** How many addresses are asked at a time: a slow load balancer must not get many requests at once. */
 const AT_ONCE = 4
 
-/** Asks the addresses of the desktops that should answer, again and again, until it is told to stop. */
+/** Probes the addresses of the desktops that should answer, again and again, until stopped. */
 export class Prober {
   readonly #options: ProberOptions
   readonly #probes = new Map<string, Probed>()
@@ -42,7 +42,7 @@ export class Prober {
     return this.#probes
   }
 
-  /** Resolves when it was stopped; trouble with one round is told and waits for the next. */
+  /** Resolves when stopped. A round that fails is reported, and the next one is awaited. */
   async run(): Promise<void> {
     const { clock, signal, everyMs, onTrouble } = this.#options
     while (!signal.aborted) {
@@ -73,14 +73,14 @@ export class Prober {
   }
 }
 
-/** A desktop that is stopped, or that failed before it could answer, is not asked. */
+/** Desktops that are stopped, or that failed before they could answer, are not probed. */
 function shouldAnswer({ status, host, verdict }: DiagnosisJson): boolean {
   const isOpen =
     status === 'ready' || status === 'stalled' || status === 'unknown' || isProbed(verdict?.rule_id)
   return isOpen && host !== ''
 }
 
-/** The verdict of a desktop whose address does not answer; it may answer again. */
+/** The verdict on a desktop whose address does not answer; it may answer again. */
 export const PROBE_RULE = 'probe-no-answer'
 
 function isProbed(ruleId: string | undefined): boolean {

@@ -1,6 +1,6 @@
 import type { ProbeAnswer } from './probe.ts'
 
-/** Reads what `curl -k -I` printed: the last answer counts, or curl's own error. Undefined if it is neither. */
+/** Reads the output of `curl -k -I`: its last answer, or curl's own error. Undefined if it is neither. */
 export function readHeaders(text: string): ProbeAnswer | undefined {
   const lines = text.split(/\r?\n/)
   const start = lines.findLastIndex((line) => /^\s*HTTP\/[\d.]+ \d{3}\b/.test(line))

@@ -2,7 +2,10 @@ import { rulesById } from '../../interpret/all-rules.ts'
 import { type CoverageFilter, type CoverageRow, selectCoverage } from '../../store/coverage-query.ts'
 import type { Library } from '../answers.ts'
 
-/** Events of a rule in a kind of log, with its title, as who asks may not have the rule; without one where no rule made them. */
+/**
+ * The number of events of a rule in a kind of log. The title is included because the asker may not have the rule; absent if
+ * no rule made the events.
+ */
 export type CoverageJson = CoverageRow & { readonly title?: string }
 
 /** Counts events by source and rule, the most frequent first. */

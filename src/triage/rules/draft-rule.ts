@@ -8,15 +8,14 @@ import { toYaml } from '../../yaml-file.ts'
 /** What a rule is drafted from, besides the example. */
 export type DraftWish = {
   readonly id?: string | undefined
-  /** What is known to stay the same in records like the example. */
+  /** The template of the example, if known. */
   readonly template?: string | undefined
-  /** Ids that rules have. */
+  /** Ids that are in use. */
   readonly taken: readonly string[]
 }
 
 /**
- * YAML of a rule that matches a line; what only a person knows is left to be written. Undefined for a line that has no text
- * to search by.
+ * YAML of a rule that matches a line, with gaps for what only a person knows. Undefined if the line has no text to search by.
  */
 export function draftRule(line: string, wish: DraftWish, interpret: Interpret): string | undefined {
   const place = { source: 'generic', profile: 'host', format: 'generic' }
@@ -60,7 +59,7 @@ export function idFault(id: string, taken: readonly string[]) {
   return undefined
 }
 
-/** What is wrong with a line of which no rule can be drafted, and what to do. */
+/** Why no rule can be drafted from a line, and what to do. */
 export const NO_DRAFT = {
   text: 'the line has no run of 7 characters that would be the same next time',
   hint: 'Take a longer line, or write the rule by hand.',

@@ -13,16 +13,16 @@ export type Reading = {
   readonly formats: ReadonlyMap<string, string>
 }
 
-/** Where a line is meant to stand: in which kind of log, and of which generation. */
+/** The kind of log and the generation that a line is read as. */
 export type LinePlace = { readonly source: string; readonly profile: string }
 
-/** Which rules match a line and which almost do, and what the write path would make of it. */
+/** Which rules match a line, which almost do, and what the write path would make of it. */
 export type ExplainedLine = {
   readonly found: readonly Explanation[]
   readonly verdicts: readonly RowVerdict[]
 }
 
-/** Explains a line as if it stood in such a log; secrets in it are masked first. */
+/** Explains a line as if it were in such a log; secrets in it are masked first. */
 export function explainLine(line: string, { source, profile }: LinePlace, reading: Reading): ExplainedLine {
   const place = { source, profile, format: reading.formats.get(source) ?? 'generic' }
   const result = reading.interpret(oneRecord(line.replace(/\n+$/, ''), place))

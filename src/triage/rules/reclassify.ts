@@ -4,15 +4,15 @@ import type { StoredLine, StoredVerdict } from '../../store/stored-lines.ts'
 import { grouped } from '../grouped.ts'
 import type { Replayed } from './replay.ts'
 
-/** What is known of a rule besides its verdicts. */
+/** What is known about a rule besides its verdicts. */
 export type Standing = { readonly version: number; readonly general: boolean }
 
-/** What must change in `events` so that they say what the rules say now. */
+/** How `events` must change to say what the rules say now. */
 export type Change = { readonly added: readonly EventRow[]; readonly removed: readonly StoredVerdict[] }
 
 /**
- * Compares what is stored with what the rules say today. An event of a rule's present version stays as it is: the store
- * does not keep heads byte by byte, so only rules that changed, came or went are judged anew.
+ * Compares stored verdicts with those of the current rules. Events of a rule's current version stay as they are: the store
+ * does not keep heads byte by byte, so only rules that changed, were added or removed are evaluated again.
  */
 export function changeOf(
   { lines, verdicts, stored }: Replayed,
@@ -46,7 +46,7 @@ function stays(
   return one.kind === 'unknown' || rule?.version === one.rule_version
 }
 
-/** Told only where nothing else is known. */
+/** Such verdicts count only where there is no other. */
 function isLastResort(kind: string, rule: Standing | undefined): boolean {
   return kind === 'unknown' || rule?.general === true
 }

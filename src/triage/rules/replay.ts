@@ -5,14 +5,14 @@ import type { FileMemory, Level, RecordChunk, RowVerdict } from '../../model.ts'
 import type { Store } from '../../store/client.ts'
 import { type StoredLine, type StoredVerdict, storedPages } from '../../store/stored-lines.ts'
 
-/** Stored lines and what a set of rules says of them now, by row, and what is stored. */
+/** Stored lines, the current rules' verdicts on them by row, and the stored verdicts. */
 export type Replayed = {
   readonly lines: readonly StoredLine[]
   readonly verdicts: readonly RowVerdict[]
   readonly stored: readonly StoredVerdict[]
 }
 
-/** Which format each source is written in, and the formats. */
+/** The format of each source, and the formats. */
 export type Written = {
   readonly formats: ReadonlyMap<string, Format>
   readonly formatOf: (source: string) => string
@@ -20,7 +20,7 @@ export type Written = {
 
 const PAGE_ROWS = 50_000
 
-/** Classifies what is stored from `since` on (ISO 8601), as `interpret` says it today. */
+/** Classifies what is stored since `since` (ISO 8601) with the current `interpret`. */
 export async function* replay(
   store: Store,
   since: string,
@@ -38,7 +38,7 @@ export async function* replay(
   }
 }
 
-/** What must be remembered of the file that a page ended in. */
+/** State of the file in which a page ended. */
 class Memories {
   #key = ''
   #memory: FileMemory = { ts: 0, tsQuality: 0, windows: {} }
@@ -62,7 +62,7 @@ function* filesIn(lines: readonly StoredLine[]): Generator<[from: number, to: nu
   }
 }
 
-/** The records as they were written, but for what the store does not keep of their heads. */
+/** The records as they were written, except for parts of their heads that the store does not keep. */
 function chunkOf(lines: readonly StoredLine[], memories: Memories, written: Written): RecordChunk {
   const first = lines[0] as StoredLine
   const { formats, formatOf } = written

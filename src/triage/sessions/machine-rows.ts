@@ -9,8 +9,8 @@ import type { SessionAsk } from './sessions.ts'
 import type { Standings } from './standings.ts'
 
 /**
- * Machines of which no path says whose they are: under the names of the desktops that their own words or others give them,
- * or under their own. Controllers are none. A desktop whose own logs are stored is not among them.
+ * Machines whose paths do not name a desktop: by the name of the desktop that their own logs or others assign them to, or by
+ * their own name. Without controllers, and without desktops whose own logs are stored.
  */
 export async function machineRows(
   ask: Pick<SessionAsk, 'from' | 'to'>,
@@ -47,7 +47,7 @@ function namedBy({ session, cluster, profile }: DiagnosisJson, row: SessionRow):
   return { ...row, owner, name, cluster: row.cluster || cluster, profile }
 }
 
-/** A desktop that was asked for, with what its machine wrote since. */
+/** A requested desktop, with what its machine wrote since. */
 export function withMachine(row: SessionRow, machine: SessionRow | undefined): SessionRow {
   if (machine === undefined) return row
   const { host, failures, last_seen } = machine

@@ -9,15 +9,15 @@ import { LISTED } from '../diagnosis/shared-logs/listing.ts'
 import { compareByPlace, SHARED } from '../diagnosis/story.ts'
 import type { SessionAsk } from './sessions.ts'
 
-/** Without a time, requests of so many days are looked at: who waits longer has given up. */
+/** If no start time is given, requests of this many days are looked at: nobody waits longer. */
 const DAYS = 7
 const DAY_MS = 86_400_000
-/** Much else is told of launches again and again, whenever somebody looks at his desktops. */
+/** Other events of a launch are repeated whenever somebody looks at their desktops. */
 const REQUESTS = [REQUEST, 'milestone-stack-created', 'milestone-stack-under-way']
 
 /**
- * Desktops that were asked for and of which no line is stored: EC2 refused them, their bootstrap never reached the shared
- * file system, or they are Windows desktops of SOCA 2.x, which write nothing there.
+ * Desktops that were requested but have no stored line: EC2 refused them, their bootstrap never reached the shared file
+ * system, or they are Windows desktops of SOCA 2.x, which write nothing there.
  */
 export async function requestedDesktops(ask: SessionAsk, { store, nowMs }: Library): Promise<SessionRow[]> {
   const endMs = ask.to === undefined ? nowMs : Date.parse(ask.to)
@@ -42,7 +42,7 @@ export async function requestedDesktops(ask: SessionAsk, { store, nowMs }: Libra
       wanted.map(([key]) => key),
     ),
   )
-  // The name of a stack lacks what a user's name may hold.
+  // The name of a stack leaves out characters that a user name may contain.
   const keys = new Set(wanted.map(([key]) => key))
   const asked = [...uuids].filter(([, key]) => keys.has(key) && !known.has(key)).map(([uuid]) => uuid)
   for (const uuid of await selectKnownUuids(store, asked)) known.add(uuids.get(uuid) ?? '')
@@ -51,7 +51,7 @@ export async function requestedDesktops(ask: SessionAsk, { store, nowMs }: Libra
 
 type Launch = { readonly launch: LaunchRow; readonly words: PortalWords }
 
-/** What was said of launches; who asked for a desktop is told by what was said around it, where the request does not say. */
+/** Events of launches. If a request does not name its user, the events around it do. */
 async function launchesIn(store: Store, span: LaunchSpan): Promise<Launch[]> {
   const launches = (await selectLaunches(store, span, REQUESTS)).map(
     (launch): Launch => ({ launch, words: portalWords(launch) }),

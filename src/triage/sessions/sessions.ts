@@ -28,15 +28,14 @@ export type SessionJson = {
   readonly last_seen: string
   readonly failures: number
   readonly last_rule_id: string
-  /** What is wrong, if something is. */
+  /** What is wrong, if anything. */
   readonly verdict_title?: string
-  /** Of one that is stalled: what it waits for. */
+  /** What a stalled desktop is waiting for. */
   readonly waits_for?: WaitJson
-  /** The portal's own word, or `inactive`. */
+  /** The portal's own term, or `inactive`. */
   readonly portal_state?: string
 }
 
-/** Parameters of sessions. */
 export const SESSIONS = z.strictObject({
   owner: text.optional().describe('only desktops of this user'),
   status: status.optional(),
@@ -50,24 +49,24 @@ export const SESSIONS = z.strictObject({
 
 export type SessionAsk = z.infer<typeof SESSIONS>
 
-/** How a desktop stands is not stored: to find some by that, so many are looked at. */
+/** The status of a desktop is not stored: to filter by it, up to this many are diagnosed. */
 const LOOKED_AT = 100_000
 
 /**
- * Desktops, and hosts of which no desktop is known, the one with the newest line first; how they stand is what a diagnosis
- * says of their last attempt.
+ * Desktops, and hosts without a known desktop, newest line first. Their status is that of the diagnosis of their last
+ * attempt.
  */
 export async function askSessions(ask: SessionAsk, library: Library): Promise<Page<SessionJson>> {
   return (await askStandings(ask, library)).page
 }
 
-/** A page of desktops, and what gives the diagnosis of the last attempt of each. */
+/** A page of desktops, and a function that returns the diagnosis of the last attempt of each. */
 export async function askStandings(
   ask: SessionAsk,
   given: Library,
 ): Promise<{ readonly page: Page<SessionJson>; readonly lastOf: LastOf }> {
   const portal = await portalRows(ask, given)
-  // What one part of the answer has found out another need not.
+  // What one part of the answer has found out is remembered for the others.
   const library = { ...given, standings: given.standings ?? new Standings() }
   const isSifted = ask.status !== undefined || ask.q !== undefined || asksPortal(ask)
   const rows = await selectSessions(library.store, {
@@ -88,7 +87,7 @@ export async function askStandings(
   )
   const lastOf = await lastsOf([...looked, ...others], library)
   const diagnosisOf = (row: SessionRow) => lastOf({ session: nameOf(row), cluster: row.cluster })
-  // What was read as a name may be none.
+  // What was taken for a desktop's name may not be one.
   const isNone = (row: SessionRow) => isWithin(row, span) && diagnosisOf(row) === undefined
   const known = [...looked, ...others.filter((row) => !isNone(row))]
     .map((row) => sessionJson(row, diagnosisOf(row)))
@@ -122,7 +121,7 @@ function placeOf(one: Pick<SessionRow, 'last_seen' | 'cluster' | 'owner' | 'name
   return [last_seen, cluster, owner, owner === '' ? host : name]
 }
 
-/** The newest line first, as the store sorts them. */
+/** Newest line first, as the store sorts them. */
 function comparePlaces([lastA, ...namesA]: Place, [lastB, ...namesB]: Place): number {
   if (lastA !== lastB) return lastA < lastB ? 1 : -1
   for (const [i, name] of namesA.entries()) {
@@ -132,7 +131,7 @@ function comparePlaces([lastA, ...namesA]: Place, [lastB, ...namesB]: Place): nu
   return 0
 }
 
-/** What a page may hold: what stands behind the end of the page before, and not behind the last desktop that was read. */
+/** The range of a page: after the end of the previous page, up to the last desktop that was read. */
 type Span = { readonly after: Place | undefined; readonly last: SessionRow | undefined }
 
 function isWithin(one: SessionRow | SessionJson, { after, last }: Span): boolean {
@@ -149,7 +148,9 @@ function afterOf(place: SessionAsk['cursor']) {
   return { micros: microsOf(lastSeen), cluster, owner, name }
 }
 
-/** The diagnosis of the last attempt of a desktop: of its own cluster, where another has one of its name. */
+/**
+ * Finds the diagnosis of a desktop's last attempt; if several clusters have a desktop of this name, that of its own cluster.
+ */
 export type LastOf = (one: {
   readonly session: string
   readonly cluster: string
@@ -188,14 +189,14 @@ function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefined): Ses
   }
 }
 
-/** What others wrote of a desktop counts, too, where it is why the desktop failed. */
+/** Includes what others wrote about a desktop, if it is why the desktop failed. */
 function failuresIn(diagnosis: DiagnosisJson | undefined): number {
   if (diagnosis?.status !== 'failed' || diagnosis.evidence.length === 0) return 0
   const { again, consequences, before } = diagnosis
   return [...consequences, ...before].reduce((sum, { count }) => sum + count, again + 1)
 }
 
-/** The last phase of which something was seen. */
+/** The last phase with any sign of it. */
 function reachedIn({ phases }: DiagnosisJson): string | undefined {
   return phases.findLast(({ state }) => state === 'done' || state === 'running' || state === 'failed')?.phase
 }

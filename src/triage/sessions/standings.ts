@@ -9,49 +9,51 @@ import { SHARED } from '../diagnosis/story.ts'
 import { grouped } from '../grouped.ts'
 import type { Portal, PortalSession } from '../portal/portal-session.ts'
 
-/** Diagnoses of the attempts of a desktop, what was stored of it when they were made, and in which round. */
+/** The diagnoses of a desktop's attempts, the state of its stored rows when they were made, and the round. */
 type Known = { readonly stamp: string; readonly round: number; readonly diagnoses: readonly DiagnosisJson[] }
 
-/** All that is not written by the desktops themselves: it counts from round to round. */
+/** Everything around the desktops that is not written by themselves; it is compared from round to round. */
 type Round = {
   readonly number: number
   readonly atMs: number
   readonly stamp: string
   readonly portal: Portal
-  /** Are there logs of machines whose name no path tells? */
+  /** Are there logs of machines that no path names? */
   readonly nameless: boolean
 }
 
 type Work = { readonly stamps: ReadonlyMap<string, string>; readonly round: Round; readonly library: Library }
 
-/** Desktops whose stories are read together, and their events: they are in memory at once, and asked for in one question. */
+/** How many desktops, and events of them, are read together: they are held in memory at once, and queried at once. */
 const AT_ONCE = 200
 const EVENTS_AT_ONCE = 40_000
-/** As long as it takes no longer, all desktops are diagnosed anew in each round; else beside the questions. */
+/**
+ * If it takes no longer than this, all desktops are diagnosed again in each round; otherwise that is done in the background.
+ */
 const QUICK_MS = 150
-/** How desktops stand depends on the time, too. */
+/** A round lasts at most this long, since the status of a desktop also depends on the time. */
 const ROUND_MS = 10_000
-/** Other questions come between two for the same desktop. */
+/** Diagnoses are kept for this many rounds, since other questions come between two for the same desktop. */
 const ROUNDS_KEPT = 10
-/** Of the time no more than a tenth is spent on rounds. */
+/** At most one tenth of the time is spent on rounds. */
 const SHARE = 10
 
 /**
- * How desktops stand, remembered by desktop and by what was stored of it last. What a desktop or its host writes counts at
- * once. What other machines write of it, and that time goes by, count at once where all desktops are diagnosed quickly;
- * where they are not, that is done beside the questions, which are answered meanwhile by what is known.
+ * Diagnoses of desktops, remembered until something new is stored about them. New lines of a desktop or its host count at
+ * once. New lines of other machines, and the passing of time, count at once if all desktops can be diagnosed quickly;
+ * otherwise they are diagnosed again in the background, and questions are answered with what is known meanwhile.
  */
 export class Standings {
   readonly #known = new Map<string, Known>()
   #rules: Library['rules'] | undefined
   #round: Round | undefined
-  /** Of one desktop, as it was last. */
+  /** Time that the last diagnosis took per desktop, ms. */
   #costMs = 0
   readonly #stamps = new WeakMap<Library, ReturnType<typeof selectStamps>>()
   #turn: Promise<unknown> = Promise.resolve()
   #renewing = false
 
-  /** By name the diagnoses of each of these desktops (`owner/name`) and hosts without one, their attempts in order. */
+  /** The diagnoses of each of these desktops (`owner/name`) and hosts without one, by name, attempts in order. */
   async of(
     names: readonly string[],
     library: Library,
@@ -76,13 +78,13 @@ export class Standings {
     )
   }
 
-  /** Forgets desktops of which no line is stored, and that nobody has asked for in some rounds. */
+  /** Forgets desktops without stored lines that nobody has asked for in some rounds. */
   #forget({ stamps, round }: Work): void {
     for (const [name, { round: last }] of this.#known)
       if (!stamps.has(name) && round.number - last > ROUNDS_KEPT) this.#known.delete(name)
   }
 
-  /** Several parts of one answer ask for them. */
+  /** Several parts of one answer need them. */
   #stampsOf(library: Library): ReturnType<typeof selectStamps> {
     const stamps = this.#stamps.get(library) ?? selectStamps(library.store)
     this.#stamps.set(library, stamps)
@@ -93,7 +95,7 @@ export class Standings {
     return this.#known.get(name)?.stamp === (stamps.get(name) ?? '')
   }
 
-  /** The round that goes on, or a new one if anything has changed around the desktops and it is time. */
+  /** The current round; a new one if anything around the desktops has changed, or if the round is old, and it is time. */
   async #roundOf({ store, portal, nowMs }: Library): Promise<Round> {
     const last = this.#round
     const ageMs = nowMs - (last?.atMs ?? Number.NEGATIVE_INFINITY)
@@ -106,7 +108,7 @@ export class Standings {
     return this.#round
   }
 
-  /** Diagnoses these anew in the background; what fails is tried again in the next round. */
+  /** Diagnoses these again in the background; if that fails, the next round tries again. */
   #renew(names: readonly string[], work: Work): void {
     if (this.#renewing) return
     this.#renewing = true
@@ -118,14 +120,14 @@ export class Standings {
   }
 
   /**
-   * Some at a time, and one piece of work after the other: two questions do not diagnose the same. Those that never wrote come
-   * last, together: nothing tells where their stories begin.
+   * Diagnoses in portions, one after the other, so that two questions never diagnose the same desktop. Those without own
+   * lines come last and together, since nothing says where their stories begin.
    */
   async #diagnose(names: readonly string[], work: Work): Promise<void> {
     if (names.length === 0) return
     const isWriting = (name: string) => work.stamps.has(name)
     const silent = names.filter((name) => !isWriting(name))
-    // Whose nameless logs are depends on the files of all desktops.
+    // Who owns nameless logs depends on the files of all desktops.
     const all = work.round.nameless
       ? await selectFiles(work.library.store, { shared: [...SHARED] })
       : undefined
@@ -156,7 +158,7 @@ export class Standings {
     const [bySession, byHost] = [grouped(found, ({ session }) => session), grouped(found, ({ host }) => host)]
     for (const name of names) {
       const stamp = stamps.get(name) ?? ''
-      // Whose a host is may be told by its own words, or by others.
+      // A host may be assigned to a desktop by its own logs or by others.
       const diagnoses = (name.includes('/') ? bySession : byHost).get(name) ?? []
       this.#known.set(name, { stamp, round: round.number, diagnoses })
     }
@@ -164,7 +166,7 @@ export class Standings {
   }
 }
 
-/** Cut so that each part is read at once. */
+/** Cuts the names into portions that can be read at once. */
 function portions(names: readonly string[], { stamps }: Work): string[][] {
   const parts: string[][] = []
   let events = 0

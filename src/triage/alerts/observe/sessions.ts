@@ -9,7 +9,7 @@ type Rule = AlertRuleOf<'sessions'>
 
 const NAMED = 5
 
-/** Desktops that failed or got stuck within a window, counted by what they have in common. */
+/** Desktops that failed or stalled within a window, counted by what they have in common. */
 export async function observeSessions(rule: Rule, world: World): Promise<readonly Observation[]> {
   const fromMs = world.atMs - rule.window
   const found = (await world.diagnoses()).filter(
@@ -20,7 +20,7 @@ export async function observeSessions(rule: Rule, world: World): Promise<readonl
     .map((group) => observation(rule, group))
 }
 
-/** When it came to that; when it was asked for, of one that never wrote; 0 where nothing tells. */
+/** When it failed or stalled. For a desktop that never wrote, when it was requested; 0 if nothing says. */
 export function momentOf({ evidence, phases, portal }: DiagnosisJson): number {
   const times = [evidence[0]?.ts, ...phases.map(({ end, start }) => end ?? start), portal?.created_at]
   return Date.parse(times.find((time) => time !== undefined) ?? '') || 0

@@ -4,9 +4,9 @@ import type { SignatureDetails } from '../../../store/alert-query.ts'
 import { lineOf, plural, spanText, whereOf } from './notice-words.ts'
 import type { Observation, World } from './world.ts'
 
-/** Of a line that stands for a title. */
+/** Limit of an example line that serves as a title. */
 const TITLE_CHARS = 200
-/** What is told of a signature: what it is, where, since when, how often, why, what to do, and one of its lines. */
+/** The notes on a signature: what it is, where, since when, how often, why, what to do, and an example line. */
 export function signatureObservation(
   details: SignatureDetails,
   opening: string,
@@ -38,7 +38,7 @@ export function signatureObservation(
   }
 }
 
-/** What failed: the title of its rule, or the template of what no rule knows by itself. */
+/** What failed: the title of its rule, or the template of a failure without a specific rule. */
 function titleOf({ signature, rule, captures, example }: SignatureDetails, { memory, told }: World): string {
   const known = told.get(rule)
   const isTemplate = known === undefined || memory.signatures[signature]?.kind === 'template'

@@ -2,12 +2,12 @@ import type { EventJson } from '../../../event-json.ts'
 import { marksOf, type StepCourse } from '../course/course.ts'
 import type { Attempt } from '../story.ts'
 
-/** So often a note has to be repeated before it says what a script waits for. */
+/** A note of severity info must be repeated at least this often to count as what a script is waiting for. */
 const FEWEST_REPEATS = 3
 
 /**
- * What a desktop that went silent said last, after what it reached of its last step: a failure, or a note that it repeated. What others
- * said of it does not count, nor does a remark in a file that went on.
+ * The last thing a silent desktop wrote after the latest milestone of its current step, in the same file: a failure, or a
+ * note that it kept repeating. Undefined if its last line there is neither.
  */
 export function lastWords({ events }: Attempt, current: StepCourse | undefined): EventJson | undefined {
   const reached = marksOf(current === undefined ? [] : [current])

@@ -2,8 +2,8 @@ import type { Mark, StepCourse } from '../course/course.ts'
 import { type Attempt, isShared } from '../story.ts'
 
 /**
- * Those who wanted the desktop after it had last worked and found no way to it, if that went on for as long as its phase
- * allows; empty if it is not so, or if a desktop is only just coming back.
+ * Failed attempts to reach a desktop after it had last worked, if they went on for as long as the phase requires. Empty if not, or
+ * if the desktop is only just coming back.
  */
 export function refusalsOf(attempt: Attempt, course: readonly StepCourse[]): Mark[] {
   const final = course.filter(({ step }) => step.phase === 'session' || step.phase === 'connect')
@@ -11,7 +11,8 @@ export function refusalsOf(attempt: Attempt, course: readonly StepCourse[]): Mar
   const claims = final.flatMap((own) => own.claims)
   const failed = final.flatMap((own) => own.failures).filter(({ event }) => !isShared(event.source))
   const lastDone = Math.max(...dones.map(({ at }) => at), -1)
-  // Others see the server of a desktop: what they say counts little where its host told how the session came to its end.
+  // Other machines see only the server of a desktop. Their claims do not count once its own host has reported how the session
+  // ended.
   const hasEnded = ({ at, event: { source } }: Mark) =>
     !isShared(source) && lastDone >= 0 && failed.some((mark) => mark.at > lastDone && mark.at < at)
   const isProvenSince = (mark: Mark) =>
@@ -31,8 +32,8 @@ export function refusalsOf(attempt: Attempt, course: readonly StepCourse[]): Mar
 }
 
 /**
- * Was a session asked for that this attempt never had, or did somebody else ask? A browser that was left open asks for one of
- * yesterday.
+ * Is the refusal about a session that this attempt never had, or about another user? A browser tab that was left open asks
+ * for yesterday's session.
  */
 function isOfAnother({ captures }: Mark['event'], { uuid, owner, events }: Attempt): boolean {
   const { session, id, other, user } = (captures ?? {}) as Partial<Record<string, string>>
@@ -44,7 +45,7 @@ function isOfAnother({ captures }: Mark['event'], { uuid, owner, events }: Attem
   )
 }
 
-/** The name of a user without that of his domain, in lower case. */
+/** A user name without its domain, in lower case. */
 export function accountOf(user: string): string {
   return (user.split('\\').at(-1) ?? '').split('@')[0]?.toLowerCase() ?? ''
 }

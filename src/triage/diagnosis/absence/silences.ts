@@ -4,27 +4,27 @@ import type { RuleSet } from '../../../interpret/load-rules.ts'
 import type { Step } from '../course/phase-model.ts'
 import { isShared } from '../story.ts'
 
-/** Something that should have followed and did not: the rule that says so and the event that began the wait. */
+/** Something that should have followed and did not: the rule that expects it, and the event that started the wait. */
 type Silence = { readonly rule: Correlation; readonly begin: EventJson; readonly atMs: number }
 
-/** How far one could hear anything. */
+/** What was read, and until when. */
 export type Listening = {
   /** Kinds of files that were read. */
   readonly collected: ReadonlySet<string>
   readonly steps: readonly Step[]
-  /** When the looking ended. */
+  /** Up to this time events would have been seen. */
   readonly untilMs: number
 }
 
 export type Silences = {
   readonly told: readonly Silence[]
-  /** Rules that wait for what stands in files that nobody read. */
+  /** Rules that expect an event from files that nobody read. */
   readonly unheard: readonly { readonly rule: Correlation; readonly sources: readonly string[] }[]
 }
 
 /**
- * What is missing from an attempt, by the rules of type absence. A rule that waits for files nobody reads says nothing of the
- * desktop. `events` are in the order of things.
+ * What is missing from an attempt, by the rules of type absence. A rule whose expected files nobody read says nothing about
+ * the desktop. `events` are in the order of the course.
  */
 export function silencesOf(
   events: readonly EventJson[],
@@ -58,8 +58,8 @@ export function silencesOf(
 }
 
 /**
- * What a desktop waits for now: what its own logs began tells more than what others did; the rules name the phases in their
- * order, and in one file the wait that began last counts.
+ * What a desktop is waiting for now. Waits that its own logs started take precedence over those that other machines started.
+ * The rules are in the order of the phases, so the last one is taken; within its file, the wait that started last.
  */
 export function lastOf(told: readonly Silence[]): Silence | undefined {
   const own = told.filter(({ begin }) => !isShared(begin.source))
@@ -74,9 +74,8 @@ export function lastOf(told: readonly Silence[]): Silence | undefined {
 }
 
 /**
- * Would one of the awaited be seen, by the kinds of files in which each of them stands? What machines of the cluster write is
- * if such a file was read; a file of the desktop's own may be missing because nothing wrote it, so any of its own says that
- * it is looked for.
+ * Would an expected event have been seen, given the kinds of files it can appear in? A shared log must itself have been read.
+ * A log of the desktop's own may be missing because nothing wrote it, so having read any of its logs is enough.
  */
 function isHeard(
   awaited: readonly (readonly string[] | undefined)[],

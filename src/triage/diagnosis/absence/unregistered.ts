@@ -3,17 +3,21 @@ import type { StepCourse } from '../course/course.ts'
 import type { SharedLogs } from '../shared-logs/shared-logs.ts'
 import { type Attempt, type FileFacts, lastLineOf } from '../story.ts'
 
-/** Why the load balancer does not know a desktop that is up: nobody took it in, or nobody was there to do so. */
+/**
+ * Why the load balancer does not know a desktop that is up: its host was never registered, or the ALB manager was not
+ * running.
+ */
 export type Unregistered = { readonly rule: string; readonly failure: EventJson | undefined }
 
-/** Two runs of the ALB manager: what is not there after them does not come by itself. */
+/** Two runs of the ALB manager: a host that is not registered after them will not be. */
 const RUNS_MS = 6 * 60_000
 const SILENT_MS = 10 * 60_000
 
 /**
- * Did the run that began to take it in never end? Did the ALB manager take in other hosts and never this one, though it ran
- * after the desktop was up; or has it been silent since before, and the portal finds no way to the desktop? A log that begins
- * later than the desktop says nothing. The failure is the last that ended a run early.
+ * Why a desktop that is up is not behind the load balancer. Either the run that began to register it never ended; or the ALB
+ * manager ran after the desktop was up and registered other hosts but not this one; or the manager has been silent since
+ * before, and the portal finds no rule for the desktop. A log that begins later than the desktop proves nothing. `failure` is
+ * the last one that ended a run early.
  */
 export function unregistered(
   attempt: Attempt,

@@ -3,19 +3,19 @@ import type { Correlation } from '../../../interpret/correlation.ts'
 import type { Told } from '../../../interpret/told.ts'
 import type { StepCourse } from '../course/course.ts'
 
-/** What a desktop that went silent waits for. */
+/** What a silent desktop is waiting for. */
 export type WaitJson = {
   readonly phase: string
-  /** When the last sign of it was written; absent where the log does not say. */
+  /** When its last sign was written; absent if the log has no time of its own. */
   readonly since?: string
-  /** The last thing that was seen of it, and what should have come: one of these. */
+  /** The title of its last sign, and the titles of what should have come next: any one of them. */
   readonly after: string
   readonly for: readonly string[]
 }
 
 const MOST = 3
 
-/** Says what should have come after the last sign, by the rule that misses it or by what ends the step. */
+/** Names what should have followed the last sign: what the rule for the missing event expects, or else what ends the step. */
 export function waitOf(
   current: StepCourse | undefined,
   missing: Correlation | undefined,

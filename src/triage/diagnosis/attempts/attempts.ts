@@ -13,13 +13,13 @@ import { desktopsToldOf } from './told-machine.ts'
 
 export type Attempts = {
   readonly attempts: readonly Attempt[]
-  /** Events of shared files that nothing joins to a desktop. */
+  /** Events of shared files that belong to no desktop. */
   readonly unassigned: readonly EventJson[]
 }
 
 /**
- * Sorts events and files by attempt: first what the paths say, then the logs of hosts, then what other machines write by the
- * words they use.
+ * Assigns files and events to attempts: first by path, then the logs of hosts, then what other machines wrote, by the words
+ * they use for a desktop.
  */
 export function attemptsOf({ files, events, portal }: Story): Attempts {
   const drafts = new Map<string, Draft>()
@@ -50,7 +50,7 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
   return { attempts: desktops.map(finished), unassigned }
 }
 
-/** Makes attempts of their own of those whose logs stand in one folder. */
+/** Splits drafts whose folder holds the logs of several attempts. */
 function tellApart(drafts: Map<string, Draft>): void {
   for (const [key, draft] of [...drafts]) {
     const [first = draft, ...later] = attemptsInFolder(draft)
@@ -59,22 +59,22 @@ function tellApart(drafts: Map<string, Draft>): void {
   }
 }
 
-/** Machines that serve all desktops: the hosts, where paths name them, on which the shared logs lie. */
+/** Hosts of machines that serve all desktops: those on which the shared logs lie, where paths name them. */
 function controllersIn(files: readonly FileFacts[]): ReadonlySet<string> {
   const shared = files.filter(({ source, host }) => isOfController(source) && host !== '')
   return new Set(shared.map(({ host }) => host))
 }
 
-/** A machine that serves all desktops is none, unless a name or DCV says so. */
+/** A machine that serves all desktops is not itself a desktop, unless it has an owner or logs of DCV. */
 function isDesktop({ owner, files }: Draft): boolean {
   return owner !== '' || files.some(({ source }) => /^(?:dcv-|xdcv)/.test(source))
 }
 
-/** Rules of a bootstrap's own words for its desktop. */
+/** Rules whose events name the desktop, in the bootstrap's own words. */
 export const NAMED = 'host-desktop-named'
 export const FOLDER = 'milestone-log-folder-made'
 
-/** The log of a bootstrap tells whose desktop its machine is, where no path does. */
+/** Names a desktop by the log of its bootstrap, if no path does. */
 function nameByOwnWords(draft: Draft): void {
   if (draft.owner !== '') return
   const told = draft.events.find(({ rule_id }) => rule_id === NAMED || rule_id === FOLDER)?.captures ?? {}
@@ -88,7 +88,7 @@ function nameByOwnWords(draft: Draft): void {
 }
 
 /**
- * The logs of a single machine need not say whose it is. If the portal asked for a single desktop of which there are no
+ * The logs of a single machine need not say which desktop it is. If the portal asked for exactly one desktop that has no
  * logs, it is that one.
  */
 function nameTheOnlyMachine(drafts: Map<string, Draft>, nameless: ReadonlySet<string>): void {
@@ -104,13 +104,13 @@ function nameTheOnlyMachine(drafts: Map<string, Draft>, nameless: ReadonlySet<st
   drafts.delete(key)
 }
 
-/** Is it of the system that was asked for, as far as the request tells? */
+/** Does the machine run the operating system that was asked for, if the request names one? */
 function isAskedAs(request: Draft, machine: Draft): boolean {
   const os = askedOs(request)
   return os === undefined || (os === 'windows') === machine.files.some(isOfWindows)
 }
 
-/** Of a machine that several desktops share, each gets what names it, and what names none. */
+/** If several desktops share a machine, each gets the events that name it and those that name none of them. */
 function giveEvents(events: readonly EventJson[], draftsOfFile: ReadonlyMap<string, readonly Draft[]>): void {
   const given = events.map((event) => ({ event, to: namedBy(event, draftsOfFile.get(event.file) ?? []) }))
   const sharing = new Set(given.flatMap(({ to }) => (to.length > 1 ? to : [])))
@@ -126,7 +126,7 @@ function giveEvents(events: readonly EventJson[], draftsOfFile: ReadonlyMap<stri
   }
 }
 
-/** Does its path say which desktop it is of? The logs of DCV name sessions by their ids. */
+/** Does the path name the desktop? Logs of DCV on a host do not count: they name sessions by their ids. */
 function isOfDesktop({ owner, session, profile }: FileFacts): boolean {
   return owner !== '' && session !== '' && profile !== 'host'
 }
@@ -135,18 +135,19 @@ function keyOf({ cluster, owner, session, session_uuid, host, file }: FileFacts)
   return [cluster, owner, session, session_uuid, BOOTSTRAP.exec(file)?.[1] ?? '', host].join('\0')
 }
 
-/** Since 25.1 each bootstrap has a folder of its own above that of its host: it is the last id in the path. */
+/** Since 25.1 each bootstrap has its own folder above that of the host; its id is the last one in the path. */
 const BOOTSTRAP = /\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/[^/]+\/[^/]+$/
 
-/** What is of one desktop alone goes to it as it is. */
+/** A file of a single desktop is added as it is. */
 function giveTo(there: readonly Draft[], file: FileFacts): readonly Draft[] {
   const [only] = there
   return there.length === 1 && only !== undefined ? [add(only, file)] : addToAll(there, file)
 }
 
 /**
- * The desktops that a machine's logs are of: by its name, by a session in them, or because there is no other. Desktops of
- * several owners that were on it at once share it; of those that had its address one after the other the last is meant.
+ * The desktops to which a machine's logs belong: by its name, by a session in the logs, or because there is only one.
+ * Desktops of several owners that were on it at the same time share it; if they had its address one after the other, the last
+ * one is meant.
  */
 function desktopsOn(
   files: readonly FileFacts[],
@@ -176,7 +177,10 @@ function desktopsOn(
   return meant.length === 1 ? meant : []
 }
 
-/** Do these logs of one machine speak of sessions of several of the desktops? Its disk goes with it, so they were there at once. */
+/**
+ * Do these logs of one machine name owners of several of the desktops? A machine's disk is lost with it, so the desktops were
+ * there at the same time.
+ */
 function areNamed(drafts: readonly Draft[], files: readonly FileFacts[]): boolean {
   const owners = drafts.filter((draft) =>
     files.some((file) => file.owner !== '' && file.owner === draft.owner),
@@ -201,7 +205,7 @@ function finished(draft: Draft): Attempt {
   }
 }
 
-/** Up to 2.7.5 no path has the id of the session; the line that creates it does. */
+/** Up to 2.7.5 no path contains the id of the session; the line that creates it does. */
 function sessionIdIn({ events }: Draft): string {
   const told = events.findLast(({ rule_id }) => rule_id === 'milestone-session-begin')?.captures
   const id = told?.['session'] ?? ''

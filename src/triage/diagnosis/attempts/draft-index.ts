@@ -1,7 +1,7 @@
 import { lastLineOf } from '../story.ts'
 import type { Draft } from './draft.ts'
 
-/** Finds attempts by the words and names that others use for them; gives them in the order in which they were added. */
+/** Finds attempts by the words and names that others use for them. Results are in the order in which attempts were added. */
 export class DraftIndex {
   readonly #byToken = new Map<string, Set<Draft>>()
   readonly #byName = new Map<string, Draft[]>()
@@ -13,7 +13,7 @@ export class DraftIndex {
     for (const draft of drafts) this.add(draft)
   }
 
-  /** Adds an attempt, or the words that one has got since. */
+  /** Adds an attempt, or the words that a known one has got since. */
   add(draft: Draft): void {
     if (!this.#order.has(draft)) {
       this.#order.set(draft, this.#order.size)
@@ -31,7 +31,7 @@ export class DraftIndex {
     else known.add(draft)
   }
 
-  /** Those that have one of these words. */
+  /** Attempts that have at least one of these words. */
   withTokens(tokens: readonly string[]): Draft[] {
     const found = new Set(tokens.flatMap((token) => [...(this.#byToken.get(token) ?? [])]))
     return [...found].sort((a, b) => (this.#order.get(a) ?? 0) - (this.#order.get(b) ?? 0))
@@ -45,7 +45,7 @@ export class DraftIndex {
     return this.#byName.get(name) ?? []
   }
 
-  /** When the last line of its files was written; files that come later are told with `add`. */
+  /** When the last line of its files was written. After files were added, call `add` again. */
   lastLine(draft: Draft): string {
     const known = this.#lastLines.get(draft)
     if (known !== undefined) return known

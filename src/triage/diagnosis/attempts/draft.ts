@@ -2,7 +2,7 @@ import type { EventJson } from '../../../event-json.ts'
 import type { Attempt, FileFacts } from '../story.ts'
 import { tokensOf } from './tokens.ts'
 
-/** An attempt as it is put together. */
+/** An attempt while it is being put together. */
 export type Draft = {
   cluster: string
   owner: string
@@ -12,18 +12,18 @@ export type Draft = {
   profile: string
   readonly files: FileFacts[]
   readonly events: EventJson[]
-  /** Words by which other machines speak of it. */
+  /** Words by which other machines refer to it. */
   readonly tokens: Set<string>
 }
 
-/** Adds a file to the attempt of this key, which may begin with it. */
+/** Adds a file to the attempt with this key; creates the attempt if it is new. */
 export function addTo(drafts: Map<string, Draft>, key: string, file: FileFacts): Draft {
   const draft = drafts.get(key) ?? emptyDraft()
   drafts.set(key, draft)
   return add(draft, file)
 }
 
-/** An attempt of which nothing is known. */
+/** An attempt about which nothing is known yet. */
 export function emptyDraft(): Draft {
   return {
     ...{ cluster: '', owner: '', name: '', uuid: '', host: '', profile: '' },
@@ -31,7 +31,7 @@ export function emptyDraft(): Draft {
   }
 }
 
-/** Adds a file to an attempt, with all that it says of it. */
+/** Adds a file to an attempt, with all that the file says about it. */
 export function add(draft: Draft, file: FileFacts): Draft {
   draft.files.push(file)
   draft.cluster ||= file.cluster
@@ -45,7 +45,7 @@ export function add(draft: Draft, file: FileFacts): Draft {
   return draft
 }
 
-/** Makes one attempt of a desktop that was asked for, of which there are no logs, and of the machine that it got. */
+/** Merges a desktop that was asked for but has no logs into the machine that it got. */
 export function giveMachine(request: Draft, machine: Draft): void {
   const { owner, name, cluster, profile, events } = request
   Object.assign(machine, {
@@ -59,7 +59,7 @@ export function giveMachine(request: Draft, machine: Draft): void {
 
 const ASKED = new WeakMap<Draft, { readonly read: number; readonly os: string | undefined }>()
 
-/** The system that its user asked for, as far as the portal says it. */
+/** The operating system that its user asked for, if the portal says so. */
 export function askedOs(draft: Draft): Attempt['os'] | undefined {
   const { read, os: known } = ASKED.get(draft) ?? { read: 0, os: undefined }
   const { events } = draft

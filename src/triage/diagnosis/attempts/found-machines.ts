@@ -4,22 +4,25 @@ import { type Draft, giveMachine } from './draft.ts'
 import { tokensOfEvent } from './tokens.ts'
 
 export const REQUEST = 'milestone-launch-requested'
-/** From a request to the first line that is read of the desktop, which may have the time of its file's last. */
+/**
+ * The longest time from a request to the first line that is read of the desktop. That line may carry the time of the last
+ * line of its file.
+ */
 export const LONGEST_LAUNCH_MS = 90 * 60_000
 
 type Found = { readonly machine: Draft; readonly askedMs: number }
 
-/** A host's clock may be read in any zone of the earth. */
+/** A host's clock may be read in any time zone. */
 const ZONE_MS = 14 * 3_600_000
 
-/** Machines of which only their own logs are known, and the desktops without logs that got them. */
+/** Machines of which only their own logs are known, matched to the desktops without logs that got them. */
 export class FoundMachines {
   readonly #found = new Map<Draft, Found>()
   readonly #controllers: ReadonlySet<string>
-  /** When each desktop was asked for (ms), and of how many of its events that is known. */
+  /** For each desktop: when it was asked for (ms), and how many of its events have been looked at. */
   readonly #asked = new Map<Draft, { read: number; readonly timesMs: number[] }>()
 
-  /** What serves all desktops is no desktop's machine. */
+  /** `controllers`: hosts that serve all desktops; none of them is a desktop's machine. */
   constructor(controllers: ReadonlySet<string>) {
     this.#controllers = controllers
   }
@@ -28,7 +31,7 @@ export class FoundMachines {
     return this.#found.has(request)
   }
 
-  /** Notes that a desktop without logs has this machine, if it came up after the request and no desktop is known to have it. */
+  /** Notes that a desktop without logs got this machine, if no desktop is known to have it and it came up after the request. */
   note(request: Draft, candidates: readonly Draft[], event: EventJson): void {
     const [machine] = candidates
     if (machine === undefined || candidates.length > 1) return
@@ -39,7 +42,7 @@ export class FoundMachines {
     if (isItsOwn || cameUpAfter(machine, askedMs)) this.#found.set(request, { machine, askedMs })
   }
 
-  /** When it was asked for last before an event told of it. */
+  /** When the desktop was last asked for before `event`; the time of `event` if there is no such request. */
   #askedBefore(request: Draft, { ts }: EventJson): number {
     const { events } = request
     const asked = this.#asked.get(request) ?? { read: 0, timesMs: [] }
@@ -52,7 +55,7 @@ export class FoundMachines {
     return Number.isFinite(lastMs) ? lastMs : toldMs
   }
 
-  /** Makes one attempt of each pair; of several desktops that had the same machine the last is meant. */
+  /** Merges each pair into one attempt; if several desktops had the same machine, the one asked for last gets it. */
   give(drafts: Map<string, Draft>): void {
     const given = new Set<Draft>()
     const lastFirst = [...this.#found].sort(([, a], [, b]) => b.askedMs - a.askedMs)
@@ -65,7 +68,7 @@ export class FoundMachines {
   }
 }
 
-/** When a machine wrote its first event that has a time, and its last line, ms. */
+/** Time of a machine's first event that has its own time, and of its last line, in ms. */
 type Writing = { readonly firstMs: number; readonly lastMs: number }
 
 const WRITINGS = new WeakMap<Draft, Writing>()
@@ -82,8 +85,8 @@ function writingOf(machine: Draft): Writing {
 }
 
 /**
- * Did the machine go on after it was asked for, and not begin long after? Its image may hold what others wrote before. The
- * time of a file is that of its last line: what has no other may have been written at any time before.
+ * Did the machine write after it was asked for, without beginning long after? Its image may contain older lines. Lines
+ * without a time carry that of the last line of their file, but may have been written at any time before.
  */
 export function cameUpAfter(machine: Draft, askedMs: number): boolean {
   const { firstMs, lastMs } = writingOf(machine)

@@ -2,7 +2,10 @@ import { grouped } from '../../grouped.ts'
 import type { FileFacts } from '../story.ts'
 import { tokensOf } from './tokens.ts'
 
-/** Files by the machine that wrote them; those without its name are of the one machine that the tree is of, and come last. */
+/**
+ * Groups files by the machine that wrote them. Files that name no machine belong to the one that the tree was copied from;
+ * they come last.
+ */
 export function machinesOf(
   files: readonly FileFacts[],
 ): readonly (readonly [string, readonly FileFacts[]])[] {
@@ -13,7 +16,7 @@ export function machinesOf(
 }
 
 /**
- * Where one machine's system log tells its name, and the paths beside it tell none, all that lies below the same folder is of
+ * If one system log names its machine and the other paths beside it name none, everything below the same folder belongs to
  * that machine.
  */
 export function withMachines(files: readonly FileFacts[]): readonly FileFacts[] {
@@ -30,7 +33,7 @@ export function withMachines(files: readonly FileFacts[]): readonly FileFacts[] 
   })
 }
 
-/** The instance that a path names, if it names one. */
+/** The instance id that a path contains, if any. */
 export function instanceIn(path: string): string | undefined {
   return tokensOf(path).find((token) => token.startsWith('i-'))
 }
@@ -44,7 +47,7 @@ function isOfHost(file: FileFacts): boolean {
   return file.profile === 'host' && !isOfWindows(file)
 }
 
-/** What stands before `/var/log` in the path: the root of what was copied from one machine. */
+/** The part of the path before `/var/log`: the root of what was copied from one machine. */
 function folderOf({ file }: FileFacts): string {
   const at = file.lastIndexOf('/var/log/')
   return at < 0 ? file.slice(0, file.lastIndexOf('/')) : file.slice(0, at)

@@ -2,15 +2,15 @@ import type { PortalSession } from '../../portal/portal-session.ts'
 import type { Draft } from './draft.ts'
 import { isOfWindows } from './machines.ts'
 
-/** How the portal's rows call a machine: its host as paths write it, its instance. */
+/** The words by which the portal's rows name a machine: its host as written in paths, and its instance. */
 export function machineWords({ host, ip, instance }: PortalSession): string[] {
   const words = [host, ip === '' ? '' : `ip-${ip.replaceAll('.', '-')}`, instance]
   return words.filter((word) => word !== '')
 }
 
 /**
- * Whose desktop a machine is, and of which cluster, where its own logs do not say it: the portal keeps the address and the
- * instance of each desktop. Of rows with the same address the one that is not deleted counts, then the newest.
+ * Names the desktop and the cluster of machines whose own logs do not: the portal keeps the address and the instance of each
+ * desktop. Among rows with the same address, one that is not deleted wins, then the newest.
  */
 export function nameByPortal(drafts: Iterable<Draft>, rows: readonly PortalSession[]): void {
   const byWord = new Map<string, PortalSession[]>()
@@ -30,7 +30,7 @@ export function nameByPortal(drafts: Iterable<Draft>, rows: readonly PortalSessi
   }
 }
 
-/** An address may have been another machine's before: that one has another name, instance or system. */
+/** An address may have belonged to another machine before; that one has another name, instance or operating system. */
 function isOf(draft: Draft, { owner, name, instance, os, createdAt }: PortalSession): boolean {
   const isNamedAlike = draft.owner === '' || (draft.owner === owner && draft.name === name)
   const instances = [...draft.tokens].filter((token) => token.startsWith('i-'))

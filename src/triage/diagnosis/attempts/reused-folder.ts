@@ -3,12 +3,13 @@ import { grouped } from '../../grouped.ts'
 import { compareByPlace } from '../story.ts'
 import type { Draft } from './draft.ts'
 
-/** Its events name the instance that wrote them. */
+/** Events of this rule name the instance that wrote them. */
 const INSTANCE = 'host-instance-named'
 
 /**
- * The attempts whose logs stand in one folder, the first one first: up to 2.7.5 a desktop that is made anew, and gets the
- * address of the one before, adds to its files. Each script begins with the same words, and some name their instance.
+ * The attempts whose logs share one folder, oldest first. Up to 2.7.5, a desktop that is created again and gets the address
+ * of the previous one appends to the same files. Each run of a script starts with the same words, and some scripts name their
+ * instance.
  */
 export function attemptsInFolder(draft: Draft): readonly Draft[] {
   const files = [...grouped(draft.events.toSorted(compareByPlace), ({ file }) => file).values()]
@@ -18,7 +19,8 @@ export function attemptsInFolder(draft: Draft): readonly Draft[] {
   const labelled = sections.map((own) => own.map(instanceOf)).filter((own) => !own.includes(undefined))
   const events = new Map(order.map((instance): [string, EventJson[]] => [instance, []]))
   for (const own of sections) {
-    // A script that names no instance ran with one that does as often; else it is counted from the last one back.
+    // A script that names no instance is matched with one that ran equally often; otherwise its runs are counted back from
+    // the last.
     const labels = labelled.find(({ length }) => length === own.length) ?? order
     own.forEach((section, index) => {
       const label = instanceOf(section) ?? labels.at(index - own.length) ?? order[0]
@@ -38,7 +40,7 @@ export function attemptsInFolder(draft: Draft): readonly Draft[] {
   })
 }
 
-/** The events of one file by run: each begins with the words that the first one begins with. */
+/** Splits the events of one file into runs: each run starts with the same words as the first one. */
 function sectionsOf(events: readonly EventJson[]): EventJson[][] {
   const first = events.find(({ kind }) => kind === 'milestone')
   const sections: EventJson[][] = [[]]
@@ -54,7 +56,7 @@ function isAlike(a: EventJson, b: EventJson): boolean {
   return a.rule_id === b.rule_id && opening(a) === opening(b)
 }
 
-/** The first two words. */
+/** The first two words of a message. */
 function opening({ message }: EventJson): string {
   return message.split(/\s+/, 2).join(' ')
 }

@@ -3,10 +3,10 @@ import type { FileFacts } from '../story.ts'
 import { add, type Draft, emptyDraft } from './draft.ts'
 import { tokensOf } from './tokens.ts'
 
-/** Who runs the screen before anybody logs in: no owner of a desktop. */
+/** Users that run the screen before anybody logs in: never the owner of a desktop. */
 const GREETERS = new Set(['', 'root', 'dcv', 'gdm', 'gdm3', 'lightdm', 'sddm', 'Debian-gdm'])
 
-/** Sessions of several owners on one machine of which no path tells a desktop, each as a desktop of its own. */
+/** If no path names a desktop and a machine has sessions of several owners, each session becomes a desktop. */
 export function sessionsOn(files: readonly FileFacts[]): Draft[] {
   const sessions = new Map<string, Draft>()
   for (const { owner, session, session_uuid } of files) {
@@ -18,11 +18,11 @@ export function sessionsOn(files: readonly FileFacts[]): Draft[] {
   return new Set(drafts.map(({ owner }) => owner)).size > 1 ? drafts : []
 }
 
-/** Gives a file of a machine to the desktops on it: to those that its path names, else to all of them. */
+/** Adds a file of a machine to the desktops on it: to those that its path names, otherwise to all of them. */
 export function addToAll(drafts: readonly Draft[], file: FileFacts): readonly Draft[] {
   const named = drafts.filter((draft) => isOf(file, draft))
   const own = named.length > 0 ? named : drafts
-  // What is of one desktop names it; what is of the machine names none of its sessions.
+  // A file of one desktop keeps the names in it; a file of the whole machine must not name any of the sessions.
   const facts = named.length > 0 ? file : { ...file, owner: '', session: '', session_uuid: '' }
   for (const draft of own) add(draft, facts)
   return own
@@ -34,7 +34,7 @@ function isOf({ owner, session, session_uuid }: FileFacts, draft: Draft): boolea
   return session === '' || session === draft.name || draft.tokens.has(session)
 }
 
-/** Those of the desktops on a machine that an event names by session, uuid or owner; all of them if it names none. */
+/** The desktops on a machine that an event names by session, uuid or owner; all of them if it names none. */
 export function namedBy(event: EventJson, drafts: readonly Draft[]): readonly Draft[] {
   if (drafts.length < 2) return drafts
   const { message, captures = {} } = event
@@ -50,16 +50,19 @@ export function namedBy(event: EventJson, drafts: readonly Draft[]): readonly Dr
 
 const QUOTED = /['"]([\w.@-]{1,64})['"]|\b(?:user|owner|session)[ =:]+([\w.@-]{1,64})/g
 
-/** Words that a message quotes, or says to be a user or a session. */
+/** Words that a message quotes, or introduces as a user, an owner or a session. */
 function quotedIn(message: string): string[] {
   return Array.from(message.matchAll(QUOTED), ([, quoted, said]) => quoted ?? said ?? '')
 }
 
-/** What one log tells of a desktop and another of its machine happens within so long. */
+/** The log of a desktop and that of its machine report the same thing within this time. */
 const SAME_MS = 30_000
 const OF_A_SESSION: ReadonlySet<string> = new Set(['session', 'connect'])
 
-/** What each desktop on a machine tells itself: what the machine tells of the same, without a name, is of that one. */
+/**
+ * When each desktop's own logs reported what. An event of the machine that names no desktop belongs to the desktop that
+ * reported the same at that time.
+ */
 export class OwnWords {
   readonly #times = new Map<Draft, Map<string, number[]>>()
 
@@ -75,7 +78,7 @@ export class OwnWords {
     }
   }
 
-  /** Those of the desktops that tell the same at the same time; all of them if none does, or if it befalls the whole host. */
+  /** The desktops that reported the same at the same time; all of them if none did, or if the event concerns the whole host. */
   narrowed({ rule_id = '', ts, phase, layer }: EventJson, to: readonly Draft[]): readonly Draft[] {
     if (phase === undefined || !OF_A_SESSION.has(phase) || layer === 'environment') return to
     const same = to.filter((draft) => isNear(this.#times.get(draft)?.get(rule_id) ?? [], Date.parse(ts)))
@@ -83,7 +86,7 @@ export class OwnWords {
   }
 }
 
-/** Is one of these times, which ascend, close to another? */
+/** Is one of these times, which ascend, close to `atMs`? */
 function isNear(times: readonly number[], atMs: number): boolean {
   let [from, to] = [0, times.length]
   while (from < to) {

@@ -5,10 +5,13 @@ const ADDRESS = /(?<![\d.])(?:10|172|192|100)(?:\.\d{1,3}){3}(?![\d.])/g
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 const INSTANCE = /\bi-[0-9a-f]{8,17}\b/g
 
-/** Who asked AWS, with the instance that he asked from: for what the controller asks, its own. */
+/** Who called AWS, with the instance it was called from. In calls of the controller this is the controller's own instance. */
 const CALLER = /:assumed-role\/[^\s/]{1,64}\/i-[0-9a-f]{8,17}/g
 
-/** Words of a text that are of one desktop only: its host, address, instance or a uuid. Addresses are written as hosts. */
+/**
+ * Words of a text that belong to a single desktop: its host, address, instance or a uuid. Addresses are written as host
+ * names.
+ */
 export function tokensOf(whole: string): string[] {
   const text = whole.replace(CALLER, '')
   return [
@@ -19,14 +22,14 @@ export function tokensOf(whole: string): string[] {
   ]
 }
 
-/** The same of an event, by what its rule captured and by what it says. */
+/** The same for an event, from its captures and its message. */
 export function tokensOfEvent({ message, captures = {} }: EventJson): string[] {
   return [...new Set(tokensOf([...Object.values(captures), message].join(' ')))]
 }
 
-/** The newer table has one row for each desktop, the older ones are two. */
+/** The newer table has one row per desktop; in older releases there are two tables. */
 const ROW = /_session\.id=(\d+)|<((?:Linux|Windows)DCVSessions \d+)>/
-/** As it was typed: the portal keeps its letters, digits and underscores. */
+/** The name as it was typed. The portal keeps only its letters, digits and underscores. */
 const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,64})'|=(\w{1,64}))/
 /** `Unable to Launch Desktop cad for user jdoe because of …`, `Unable to create virtual desktop cad for jdoe because of …` */
 const DESKTOP =
@@ -36,7 +39,7 @@ const FOR_USER = /(?:\bfor user |, user (?=\S+$))([\w.@-]{1,64})/
 const SESSION_UUID = /\bsession_uuid\b\W{1,5}([0-9a-f-]{36})\b/
 const FOLDER = /\/(?:dcv_node|logs\/desktop)\/([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/
 
-/** What the portal says of a desktop that has no host yet. */
+/** How the portal refers to a desktop that has no host yet. */
 export type PortalWords = {
   readonly row?: string
   readonly name?: string
@@ -44,7 +47,7 @@ export type PortalWords = {
   readonly uuid?: string
 }
 
-/** Reads the portal's own words for a desktop: its row, its name and user, its uuid, its folder, its stack (`cluster-name-user`). */
+/** Reads the portal's own words for a desktop: row, name and user, uuid, folder, stack (`cluster-name-user`). */
 export function portalWords({ message, cluster = '' }: Pick<EventJson, 'message' | 'cluster'>): PortalWords {
   const folder = FOLDER.exec(message)
   const stack = cluster === '' ? null : stackIn(message, cluster)
@@ -70,7 +73,7 @@ function nameIn(message: string): string | undefined {
 
 const STACK = /^(\w{1,64})-([\w.@-]{1,64})/
 
-/** The end of a stack's name, `name-user`. An address may begin with the cluster, too: it names a load balancer. */
+/** The end of a stack's name, `name-user`. An address may also start with the cluster's name: it names a load balancer. */
 function stackIn(message: string, cluster: string): RegExpExecArray | null {
   const lead = `${cluster}-`
   for (let at = message.indexOf(lead); at >= 0; at = message.indexOf(lead, at + 1)) {

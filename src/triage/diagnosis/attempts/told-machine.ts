@@ -4,12 +4,12 @@ import type { FileFacts } from '../story.ts'
 import type { Draft } from './draft.ts'
 import { tokensOf } from './tokens.ts'
 
-/** DCV made a session: the event names it, and its owner. */
+/** DCV created a session: the event names the session and its owner. */
 const MADE = 'milestone-dcv-session-made'
 
 /**
- * Those of some desktops that the logs of a machine without a name speak of: by the ids of the sessions that DCV made there,
- * else by their owners. Console sessions are all of one name.
+ * Among `among`, the desktops that the logs of a nameless machine are about: by the ids of the sessions that DCV created
+ * there, otherwise by their owners, since all console sessions have the same name.
  */
 export function desktopsToldOf(
   files: readonly FileFacts[],

@@ -12,21 +12,21 @@ import { possibleCauses } from './possible-causes.ts'
 import { type RootCause, rootCauseOf } from './root-cause.ts'
 import { verdictOfAbsence, verdictOfCause, verdictOfSilence, type Wording } from './verdict.ts'
 
-/** So many of the events are shown that say something together. */
+/** How many of the events behind a finding are shown. */
 const MOST_PARTS = 5
 
-/** What was found out about an attempt. */
+/** What is known about an attempt when it is judged. */
 type Found = Standing & {
   readonly cause: RootCause | undefined
   readonly collected: ReadonlySet<string>
 }
 type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> &
   Partial<Pick<DiagnosisJson, 'verdict' | 'not_checked' | 'waits_for'>> & {
-    /** Why one failed that by itself is ready. */
+    /** The cause of an attempt that failed although its own logs say it is ready. */
     readonly cause?: RootCause
   }
 
-/** Words for what was found: a cause that was written down, a way to it that is missing, or a silence. */
+/** The final status and verdict: by the root cause, by a missing way to the desktop, or by its silence. */
 export function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, world: World): Judged {
   const { status, cause } = found
   if (cause !== undefined) return failed(cause, attempt, world)
@@ -40,7 +40,7 @@ function failed(cause: RootCause, attempt: Attempt, world: World): Judged {
   return { status: 'failed', verdict, evidence: evidenceOf(cause, attempt) }
 }
 
-/** Of one that is up: why nobody gets to it, as the load balancer does not know it or those who came were refused. */
+/** Why nobody can reach a desktop that is up: the load balancer does not know it, or its users were refused. */
 function unreached(
   attempt: Attempt,
   course: readonly StepCourse[],
@@ -70,7 +70,10 @@ function wordingFor({ profile }: Attempt, { told, generations }: World): Wording
   return { told, generations, profile }
 }
 
-/** Of one that went silent: what it said last, if that tells anything; else what should have come and did not. */
+/**
+ * The verdict on a silent desktop: by its last words if they mean something, otherwise by what should have followed and did
+ * not.
+ */
 function verdictOfStall(
   attempt: Attempt,
   course: readonly StepCourse[],
@@ -105,7 +108,7 @@ function verdictOfStall(
   }
 }
 
-/** A rule waits for the end of all; where the step that it names was done, what comes next is missing. */
+/** A rule may wait for the end of everything. If the phase that it names was completed, the next one is the missing one. */
 function missingPhase(phase: string, course: readonly StepCourse[]): string {
   const from = course.findIndex(({ step }) => step.phase === phase)
   const missing = course
@@ -114,7 +117,7 @@ function missingPhase(phase: string, course: readonly StepCourse[]): string {
   return from < 0 ? phase : (missing?.step.phase ?? phase)
 }
 
-/** The root cause, and where it was written again, or what says it together. */
+/** The root cause, with the events behind it, or with its repetitions. */
 function evidenceOf({ root, consequences }: RootCause, { events }: Attempt): EventJson[] {
   const { because } = root.event
   if (because !== undefined) {

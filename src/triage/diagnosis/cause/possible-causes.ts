@@ -1,7 +1,7 @@
 import { EARLY, type Mark, marksOf, type StepCourse } from '../course/course.ts'
 import type { Attempt } from '../story.ts'
 
-/** All that may be a cause: marks of the course, and warnings at the places between them. */
+/** Everything that may be a cause: the marks of the course, and warnings inserted between them. */
 export function possibleCauses({ events }: Attempt, course: readonly StepCourse[]): Mark[] {
   const marks = marksOf(course)
   const [first] = course
@@ -10,7 +10,7 @@ export function possibleCauses({ events }: Attempt, course: readonly StepCourse[
     .filter(({ kind, severity }) => kind !== 'milestone' && severity === 'warning')
     .map((event): Mark => {
       const next = marks.find((mark) => isAfter(mark.event, event))
-      // What the setup of a host warns of belongs where it happens.
+      // A warning about the setup of a host belongs to the step during which it was written.
       const place = EARLY.has(event.phase ?? '')
         ? marks.findLast((mark) => isBeforeIn(mark, event))
         : undefined

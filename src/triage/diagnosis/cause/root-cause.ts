@@ -3,14 +3,14 @@ import { EARLY, type Mark } from '../course/course.ts'
 import type { Step } from '../course/phase-model.ts'
 import { isTimed } from '../story.ts'
 
-/** What causes are found by: what the rules tell, and the steps in their order. */
+/** What causes are looked up in: the rules, and the steps in their order. */
 type Known = { readonly rules: ReadonlyMap<string, Told>; readonly order: readonly Step[] }
 
 export type RootCause = { readonly root: Mark; readonly consequences: readonly Mark[] }
 
 /**
- * Finds the one failure that explains the others: the first critical one in the order of the phases, or what its rule
- * names as a cause of it, as far back as that leads. Without a critical one, the first that a rule knows.
+ * Finds the one failure that explains the others: the first critical one in the order of the phases (if none is critical, the
+ * first that a rule knows), and from there back through the causes that rules name.
  */
 export function rootCauseOf(
   decisive: readonly Mark[],
@@ -37,8 +37,8 @@ function firstOf(decisive: readonly Mark[]): Mark | undefined {
 }
 
 /**
- * Follows `caused_by` to what happened before, or may have: not all files say when. `others` are all events that may be a
- * cause, warnings too, with the milestones between them. What was over by then is none.
+ * Follows `caused_by` back to what happened before, or may have: not all files carry times. `others` are all events that may
+ * be a cause, including warnings, and the milestones between them. A condition that had ended by then is no cause.
  */
 function causeOf(mark: Mark, others: readonly Mark[], { rules, order }: Known): Mark {
   let found = mark
@@ -65,7 +65,7 @@ function firstNamed(before: readonly Mark[], causes: readonly string[]): Mark | 
   return before.find(({ event }) => causes.includes(event.rule_id ?? ''))
 }
 
-/** Of what was tried again and again the last try tells why it was given up; what says so is shown where it was told first. */
+/** After several tries, the last one says why the script gave up; the evidence is the first line that says the same. */
 function lastNamed({ event }: Mark, before: readonly Mark[], causes: readonly string[]): Mark | undefined {
   const isIn = (mark: Mark) => mark.event.file === event.file && causes.includes(mark.event.rule_id ?? '')
   const last = before.findLast(isIn)
@@ -75,8 +75,8 @@ function lastNamed({ event }: Mark, before: readonly Mark[], causes: readonly st
 }
 
 /**
- * What a rule only reports that it failed: the failure right before it in its log, whatever its step; else the nearest in
- * another log of the desktop, where both have times.
+ * For a rule that only reports that something failed: the failure right above it in the same log, whatever its step;
+ * otherwise the nearest one in another log of the desktop, if both have times.
  */
 function reported(
   { event: found, at }: Mark,
@@ -108,12 +108,12 @@ function reported(
   )
 }
 
-/** Services write why they failed at once. */
+/** Services report their failure within this time of its cause. */
 const NEAR_MS = 60_000
 
 /**
- * What the host itself lacked (memory, disk, network) belongs to the step of what came of it, where a log of the whole host
- * tells it. So does what a script lacked that mostly sessions lack.
+ * A shortage of the host itself (memory, disk, network) that a host-wide log reports belongs to the step that it broke. The
+ * same holds for a failure of phase `session` in the log of an earlier step.
  */
 function withStepOf({ event, step, at }: Mark, found: Mark, order: readonly Step[]): Mark {
   const isOfHost = EARLY.has(event.phase ?? '') && HOST_WIDE.has(event.source ?? '')
@@ -124,13 +124,13 @@ function withStepOf({ event, step, at }: Mark, found: Mark, order: readonly Step
   return { event, at, step: isOfHost || isLater ? found.step : step }
 }
 
-/** Logs in which all programs of a host write. */
+/** Logs to which all programs of a host write. */
 const HOST_WIDE = new Set(['messages', 'dmesg', 'boot', 'secure'])
 
 /**
- * The failure of the same step right before it in its file: what a rule calls a consequence has a cause, and a script that
- * tried again, or went on after it, wrote of it there; of several lines that say the same the first. What was reached
- * between the two worked.
+ * The failure of the same step right above it in its file. A rule with `caused_by` describes a consequence, and a script that
+ * tried again or went on has written the cause there. Of several lines that say the same, the first one. A milestone between
+ * the two means that what was above it worked.
  */
 function justBefore({ step, event: { file, generation, offset } }: Mark, possible: readonly Mark[]) {
   const before = possible
@@ -144,8 +144,8 @@ function justBefore({ step, event: { file, generation, offset } }: Mark, possibl
 }
 
 /**
- * Of a session that was not created: a failure of its phase, or one that DCV itself tells, which no rule calls a consequence;
- * a critical one, or else the first.
+ * Why a session was not created: a failure of its phase, or one that DCV itself reports, which no rule describes as a
+ * consequence; a critical one, otherwise the first.
  */
 function whyNoSession(
   found: Mark,
@@ -163,7 +163,7 @@ function whyNoSession(
   return own.find(({ event }) => event.severity === 'critical') ?? own[0]
 }
 
-/** What the script of a session complained of right before the session ended, though no rule knows what it means. */
+/** What the session's script complained about right before the session ended, even if no rule knows the line. */
 function lastOfSession({ event: { phase, ts } }: Mark, before: readonly Mark[]): Mark | undefined {
   if (phase !== 'session') return undefined
   return before.findLast(
@@ -177,10 +177,13 @@ function lastOfSession({ event: { phase, ts } }: Mark, before: readonly Mark[]):
 
 const LAST_WORDS_MS = 30_000
 
-/** Clocks of different logs are not read at the same moment: a service is told to have failed before it writes why. */
+/** Different logs take their times at different moments: a service may be reported as failed before it writes why. */
 const SKEW_MS = 5 * 60_000
 
-/** What the user data of Windows wrote is told when it is over, first its output, then its errors; so is why a stack failed. */
+/**
+ * The output of the Windows user data is written only when it is over, first its output, then its errors. The reason why a
+ * stack failed is written late, too.
+ */
 const TOLD_AT_ITS_END = new Set(['win-userdata', 'state-watcher'])
 
 function mayBeBefore({ event, at }: Mark, found: Mark): boolean {
@@ -193,7 +196,7 @@ function isStillOn({ cleared_at }: Mark['event'], { ts }: Mark['event']): boolea
   return cleared_at === undefined || cleared_at > ts
 }
 
-/** A line without a time has that of the line before it, or of its file: it may have been written later, or earlier. */
+/** A line without a time carries that of the line above it, or of its file: it may have been written later, or earlier. */
 function hasOwnTime({ ts_quality }: Mark['event']): boolean {
   return ts_quality === 'parsed'
 }

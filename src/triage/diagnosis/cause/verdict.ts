@@ -16,19 +16,19 @@ export type VerdictJson = {
   readonly remedy: readonly string[]
 }
 
-/** What a verdict is put into words with. */
+/** What a verdict is worded with. */
 export type Wording = {
   readonly told: ReadonlyMap<string, Told>
   readonly generations: Generations
   readonly profile: string
 }
 
-/** The verdict on an attempt whose root cause was written down. */
+/** The verdict on an attempt whose root cause is an event. */
 export function verdictOfCause({ root }: RootCause, wording: Wording): VerdictJson {
   const { event, step } = root
   const rule = wording.told.get(event.rule_id ?? '')
   const { phase } = step
-  // What a desktop failed of is an error, though the same is a warning where the next try succeeds.
+  // What made a desktop fail is an error, even if the rule has it as a warning because a retry usually succeeds.
   const severity = event.severity === 'critical' ? 'critical' : 'error'
   if (rule === undefined) return unexplained(event, phase, severity)
   const confidence = severity === 'critical' ? 'certain' : event.phase === undefined ? 'possible' : 'likely'
@@ -48,7 +48,10 @@ function unexplained({ message }: EventJson, phase: string, severity: string): V
   }
 }
 
-/** The verdict on an attempt of which something is missing, by a rule that says so; `named` fills the rule's words in. */
+/**
+ * The verdict on an attempt in which something is missing, worded by the rule that expects it; `named` are the values for the
+ * rule's placeholders.
+ */
 export function verdictOfAbsence(
   rule: Told,
   phase: string,
@@ -63,7 +66,7 @@ export function verdictOfAbsence(
   }
 }
 
-/** The verdict on an attempt that went silent where no rule says what that means. */
+/** The verdict on a silent attempt if no rule says what the silence means. */
 export function verdictOfSilence(phase: string): VerdictJson {
   return {
     phase,
@@ -90,19 +93,19 @@ function inWords(rule: Told, captures: Readonly<Record<string, string>>, { gener
   }
 }
 
-/** Failures by rule: how often each was written. */
+/** Failures by rule, with their number. */
 type FoldedJson = { readonly rule_id: string; readonly title: string; readonly count: number }
 
-/** What else failed, as seen from the root cause. */
+/** The other failures, as seen from the root cause. */
 export type AroundCause = {
   /** How often the cause itself was written again. */
   readonly again: number
   readonly consequences: readonly FoldedJson[]
-  /** What was written before the cause, and so does not follow from it. */
+  /** What was written before the cause, and so cannot follow from it. */
   readonly before: readonly FoldedJson[]
 }
 
-/** Sorts what failed besides the root cause by what it is to it. */
+/** Sorts the other failures by their relation to the root cause. */
 export function aroundCause(cause: RootCause | undefined, told: ReadonlyMap<string, Told>): AroundCause {
   if (cause === undefined) return { again: 0, consequences: [], before: [] }
   const { root, consequences } = cause
@@ -118,13 +121,13 @@ export function aroundCause(cause: RootCause | undefined, told: ReadonlyMap<stri
   }
 }
 
-/** In one file its bytes tell; else both must have a time of their own. */
+/** Within one file, by position; otherwise both must have a time of their own. */
 function isSurelyBefore(one: EventJson, other: EventJson): boolean {
   if (one.file === other.file && one.generation === other.generation) return one.offset < other.offset
   return one.ts_quality === 'parsed' && other.ts_quality === 'parsed' && one.ts < other.ts
 }
 
-/** By rule, the most frequent first. */
+/** Counts by rule, the most frequent first. */
 function folded(marks: readonly Mark[], told: ReadonlyMap<string, Told>): FoldedJson[] {
   const counts = new Map<string, number>()
   for (const { event } of marks) counts.set(event.rule_id ?? '', (counts.get(event.rule_id ?? '') ?? 0) + 1)

@@ -4,27 +4,27 @@ import type { PhaseModel, Step } from './phase-model.ts'
 import { later, Progress, type Role, type Standpoint } from './progress.ts'
 import { Retries } from './retries.ts'
 
-/** An event in the course of an attempt: where it stands among all of them, and of which step it tells. */
+/** An event in the course of an attempt: its position among all events, and the step it belongs to. */
 export type Mark = {
   readonly event: EventJson
-  /** Place among the attempt's events, ascending with time. */
+  /** Position among the attempt's events, ascending with time. */
   readonly at: number
   readonly step: Step
 }
 
-/** One step and what was written of it. */
+/** A step, and what was written about it. */
 export type StepCourse = {
   readonly step: Step
   readonly begins: readonly Mark[]
   readonly dones: readonly Mark[]
   readonly claims: readonly Mark[]
-  /** Failures that count: of severity error or critical. */
+  /** Failures that count: of severity error or critical, and not made good by a retry. */
   readonly failures: readonly Mark[]
-  /** Somebody wanted the desktop and found no way to it. */
+  /** Somebody tried to reach the desktop and could not. */
   readonly refusals: readonly Mark[]
 }
 
-/** Puts an attempt's events into order and deals them out to the steps of its phases. */
+/** Puts an attempt's events into order and assigns them to the steps of its phases. */
 export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): readonly StepCourse[] {
   const rank = rankOf(steps)
   const ordered = inOrder(
@@ -68,19 +68,19 @@ export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): r
   })
 }
 
-/** All marks of a course, in the order of things. */
+/** All marks of a course except refusals, in order. */
 export function marksOf(course: readonly StepCourse[]): Mark[] {
   return course
     .flatMap(({ begins, dones, claims, failures }) => [...begins, ...dones, ...claims, ...failures])
     .sort((a, b) => a.at - b.at)
 }
 
-/** Does it say that something failed for good? Warnings are retries and notes. */
+/** Does it report a final failure? Warnings are retries and notes. */
 function isFailure({ severity }: EventJson): boolean {
   return severity === 'error' || severity === 'critical'
 }
 
-/** By rule, what it says of which steps: a line may end one and begin another. */
+/** For each rule, what its events say about which steps: one line may end a step and begin another. */
 function rolesOf(steps: readonly Step[]): ReadonlyMap<string, readonly Role[]> {
   const roles = new Map<string, Role[]>()
   const add = (step: Step, kind: Role['kind'], ids: readonly string[]) => {
@@ -99,15 +99,15 @@ function rolesOf(steps: readonly Step[]): ReadonlyMap<string, readonly Role[]> {
   return roles
 }
 
-/** What fails in the setup of a host (packages, disk, network, AWS) may fail before and later as well. */
+/** Failures of a host's setup (packages, disk, network, AWS) may also occur earlier or later. */
 export const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
 
-/** Logs of one session of DCV. */
+/** Logs that belong to a single session of DCV. */
 const OF_SESSION = /^(?:dcv-xsession|xdcv)$/
 
 /**
- * By the rule's phase; where that says little, by what the file was about at that place, or by how far the attempt had come
- * when its host wrote it.
+ * The step of a failure: by the phase of its rule; if that is not specific enough, by the step that its file was at, or by
+ * how far the attempt had come when its host wrote the line.
  */
 function stepOfEvent(
   event: EventJson,
@@ -117,11 +117,11 @@ function stepOfEvent(
   const byRule = steps.find(({ phase }) => phase === event.phase)
   const [bySource, ...others] = steps.filter(({ sources }) => sources.includes(event.source ?? ''))
   if (byRule === undefined) return byPlace ?? bySource
-  // No file of the host tells of its launch, and the files that do speak of other steps only by name.
+  // No file of the host reports its launch. Files that do are shared, and mention other steps only by name.
   if (byRule.phase === 'launch')
     return isShared(event.source) ? byRule : (byPlace ?? bySource ?? reached ?? byRule)
   if (!EARLY.has(byRule.phase)) return byRule
-  // What a session lacks is found out when it is made, and told by its own logs.
+  // What a session lacks is found when it is created, and reported by its own logs.
   if (bySource?.phase === 'session' && others.length === 0 && OF_SESSION.test(event.source ?? ''))
     return bySource
   if (byPlace !== undefined) return byPlace
@@ -136,12 +136,12 @@ function rankOf(steps: readonly Step[]): ReadonlyMap<string, number> {
   return rank
 }
 
-/** So far back a line may say that it was written before the one above it; then the clock was set. */
+/** How far the time of a line may lie behind that of the line above it. If further, the clock was set. */
 const DISORDER_MS = 3_600_000
 
 /**
- * By time; where logs have none of their own, by the order in which their files are written. A line is no earlier than the
- * lines above it in its file: several writers, or threads of one, take the time before they get to write.
+ * Orders events by time; where logs have no times of their own, in the order in which their files are written. A line is
+ * never earlier than the lines above it in its file: concurrent writers take the time before they get to write.
  */
 function inOrder(events: readonly EventJson[], rank: ReadonlyMap<string, number>): EventJson[] {
   const placed = events.toSorted(compareByPlace)

@@ -2,16 +2,16 @@ import { REQUEST } from '../attempts/found-machines.ts'
 import { isShared } from '../story.ts'
 import type { Mark, StepCourse } from './course.ts'
 
-/** Failures that nothing afterwards makes good, in the order of the phases; empty if the desktop did not fail. */
+/** `decisive`: failures that nothing afterwards makes good, in the order of the phases; empty if the desktop did not fail. */
 export type Outcome = {
   readonly decisive: readonly Mark[]
-  /** Somebody needed the desktop to work, and it did. */
+  /** Somebody used the desktop, and it worked. */
   readonly isProven: boolean
   /** A script says that all is well. */
   readonly isClaimed: boolean
 }
 
-/** Weighs what failed against what was proven afterwards. */
+/** Weighs failures against later proof that the desktop works. */
 export function outcomeOf(course: readonly StepCourse[]): Outcome {
   const final = course.filter(({ step }) => step.phase === 'session' || step.phase === 'connect')
   const firstProof = Math.min(
@@ -26,7 +26,7 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
         return false
       if (mark.event.cleared_at !== undefined && isClaimed) return false
       if (mark.event.severity === 'critical') return true
-      // An error is no reason to call a desktop broken that works, but for what nobody else can tell.
+      // A mere error does not make a working desktop broken, except one that no other log could report.
       const isOwnWord = own.step.beside && own.step.sources.includes(mark.event.source ?? '')
       return isOwnWord ? mark.at > firstProof || !isProven || own.step.phase === 'connect' : !isClaimed
     }),
@@ -35,8 +35,8 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
 }
 
 /**
- * Did its host come up after a launch that was refused? Then that was an earlier try. What a host writes without times may be
- * older, but for what it writes after it was asked for again.
+ * Did the host come up after a launch was refused? Then the refusal was an earlier try. Lines of the host without times may
+ * be older than the refusal; they count only if they come after another request.
  */
 function isLaunchedSince({ step, at }: Mark, course: readonly StepCourse[]): boolean {
   if (step.phase !== 'launch') return false
@@ -48,14 +48,17 @@ function isLaunchedSince({ step, at }: Mark, course: readonly StepCourse[]): boo
   )
 }
 
-/** What only looks like a failure, to no rule that knows its log, is none where a later step was done after it. */
+/** A line that merely looks like a failure (no rule knows its phase) does not count if a later step was completed after it. */
 function isGuessPassed({ event, step, at }: Mark, course: readonly StepCourse[]): boolean {
   if (event.phase !== undefined) return false
   const later = course.slice(course.findIndex((own) => own.step === step) + 1)
   return later.some((own) => !own.step.beside && own.dones.some((mark) => mark.at > at))
 }
 
-/** Others see the server of a desktop, which says nothing of a session that its bootstrap began and did not end. */
+/**
+ * Other machines see only the server of a desktop. That says nothing about a session that the bootstrap began and did not
+ * finish.
+ */
 function seesServerOnly({ step }: StepCourse, final: readonly StepCourse[]): boolean {
   const session = final.find((one) => one.step.phase === 'session')
   if (step.phase !== 'connect' || session === undefined) return false
@@ -63,7 +66,10 @@ function seesServerOnly({ step }: StepCourse, final: readonly StepCourse[]): boo
   return isBegun && session.claims.length === 0
 }
 
-/** Was it followed by a proof of its own step, or of a desktop that works? Steps between prove nothing: scripts go on. */
+/**
+ * Was the failure followed by a proof of its own step, or of a working desktop? The steps between prove nothing: scripts go
+ * on after failures.
+ */
 function isMadeGood(mark: Mark, own: StepCourse, final: readonly StepCourse[]): boolean {
   const proofs = own.step.beside ? [own, ...final.filter(({ step }) => step.beside)] : [own, ...final]
   return proofs.some(({ dones }) => dones.some(({ at }) => at > mark.at))

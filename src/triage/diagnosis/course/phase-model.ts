@@ -10,28 +10,28 @@ const RuleIds = z.array(Slug).default([])
 
 const Step = z.strictObject({
   phase: z.enum(PHASES),
-  /** Kinds of files that tell of it. */
+  /** Kinds of files that report on this step. */
   sources: z.array(Slug).min(1),
   begin: RuleIds,
-  /** Nobody writes these unless the step worked. */
+  /** Rules whose events prove that the step worked. */
   done: RuleIds,
-  /** Written at the end of the step, whether it worked or not. */
+  /** Rules whose events mark the end of the step, whether it worked or not. */
   claims: RuleIds,
   /** Those of `done` and `claims` that say that the step is not needed. */
   none: RuleIds,
-  /** Somebody wanted the desktop and found no way to it; counts if that went on so long after it had worked. */
+  /** Somebody tried to reach the desktop and could not; counts if it went on for this long after the desktop had worked. */
   refused: z.array(z.strictObject({ rule: Slug, for: Duration.default(0) })).default([]),
-  /** Not every desktop has it. */
+  /** Not every desktop has this step. */
   optional: z.boolean().default(false),
-  /** Goes on beside the others: what is proven here proves nothing there. */
+  /** Runs in parallel to the other steps: what is proven here proves nothing about them. */
   beside: z.boolean().default(false),
-  /** How long it takes when all is well. */
+  /** How long the step normally takes. */
   usual: Duration,
-  /** A silence longer than this means that it does not go on. */
+  /** A longer silence means that the step is stuck. */
   silent: Duration.default(15 * 60_000),
 })
 
-/** Something that a script tries until it works: rules that tell of its begin, of another try, and that it worked. */
+/** Something that a script tries until it works: rules for its begin, for another try, and for its success. */
 const Retry = z.strictObject({ begin: Slug, again: Slug, done: Slug })
 
 const PhaseFile = z.strictObject({
@@ -44,12 +44,15 @@ const PhaseFile = z.strictObject({
 })
 
 export type Retry = z.infer<typeof Retry>
-/** One phase in the life of a desktop and the rules whose events tell of it. */
+/** One phase in the life of a desktop, and the rules whose events report on it. */
 export type Step = z.infer<typeof Step>
-/** The phases of desktops of some profiles, in their order. */
+/** The phases of the desktops of some profiles, in order. */
 export type PhaseModel = z.infer<typeof PhaseFile>
 
-/** Reads `phases/*.yaml` of all folders of rules; throws one error with all faults. A later folder replaces by id. */
+/**
+ * Reads `phases/*.yaml` of all rule folders; throws one error that lists all faults. A later folder replaces models of the
+ * same id.
+ */
 export function loadPhases(dirs: readonly string[], ruleIds: ReadonlySet<string>): readonly PhaseModel[] {
   const faults: Fault[] = []
   const models = new Map<string, PhaseModel>()
@@ -67,7 +70,7 @@ export function loadPhases(dirs: readonly string[], ruleIds: ReadonlySet<string>
   throw usageError('E_PHASES', faults.map(faultText).join('\n'), 'Correct the phases named above.')
 }
 
-/** The rules that phases name, each with the path of keys to it. */
+/** The rules that a phase model refers to, each with the path of keys to it. */
 function* rulesIn({ steps, retries }: PhaseModel): Generator<[path: PropertyKey[], id: string]> {
   for (const [index, step] of steps.entries()) {
     for (const key of ['begin', 'done', 'claims', 'none'] as const)
@@ -78,7 +81,7 @@ function* rulesIn({ steps, retries }: PhaseModel): Generator<[path: PropertyKey[
     for (const key of ['begin', 'again', 'done'] as const) yield [['retries', index, key], retry[key]]
 }
 
-/** The phases of a desktop; those of plain hosts where its profile has none. */
+/** The phases of a desktop; those of plain hosts if its profile has none. */
 export function phasesOf(
   models: readonly PhaseModel[],
   profile: string,

@@ -3,14 +3,14 @@ import type { Mark, StepCourse } from './course.ts'
 
 type PhaseState = 'done' | 'failed' | 'running' | 'missing' | 'skipped' | 'not_checked'
 
-/** How one phase went; times are ISO 8601, UTC, as far as they are known. */
+/** How one phase went. Times are ISO 8601, UTC, and given where the logs have them. */
 export type PhaseJson = {
   readonly phase: string
   readonly state: PhaseState
   readonly start?: string
   readonly end?: string
   readonly duration_s?: number
-  /** How long it takes when all is well. */
+  /** How long the phase normally takes. */
   readonly usual_s: number
   readonly evidence?: readonly string[]
 }
@@ -20,12 +20,12 @@ export type StateAsk = {
   readonly decisive: readonly Mark[]
   /** Kinds of files that were read, of this desktop and of the machines around it. */
   readonly collected: ReadonlySet<string>
-  /** It goes on: the last step begun is running. */
+  /** The attempt goes on: its last step that was begun is running. */
   readonly isGoingOn: boolean
   readonly isReady: boolean
 }
 
-/** Says of each phase how it went. What a later step proves counts for the earlier ones that nobody wrote of. */
+/** The state of each phase. What proves a later step also completes the earlier ones of which nothing was written. */
 export function phaseStates(course: readonly StepCourse[], ask: StateAsk): PhaseJson[] {
   const lastTold = course.findLastIndex((one) => !one.step.beside && isTold(one))
   return course.map((one, index) => {
@@ -61,7 +61,7 @@ function isNotNeeded({ step, dones, claims }: StepCourse): boolean {
   return ends.length > 0 && ends.every(({ event }) => step.none.includes(event.rule_id ?? ''))
 }
 
-/** From its first sign to its last, where the log itself says when. */
+/** From the first sign to the last, where the log itself has times. */
 function timesOf({ begins, dones, claims }: StepCourse): Partial<PhaseJson> {
   const start = timed(begins)[0]
   const end = timed([...dones, ...claims]).at(-1)
@@ -86,7 +86,7 @@ function evidenceOf(one: StepCourse, state: PhaseState, decisive: readonly Mark[
   return places.length === 0 ? {} : { evidence: places.slice(0, 5) }
 }
 
-/** Where an event stands: its file and first byte. */
+/** The place of an event: its file and first byte. */
 function placeOf({ file, offset }: EventJson): string {
   return `${file}, byte ${offset}`
 }

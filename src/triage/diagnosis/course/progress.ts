@@ -1,16 +1,16 @@
 import type { EventJson } from '../../../event-json.ts'
 import type { Step } from './phase-model.ts'
 
-/** What an event says of a step. */
+/** What an event says about a step. */
 export type Role = { readonly step: Step; readonly kind: 'begins' | 'dones' | 'claims' | 'refusals' }
 
-/** Where things stand when something is written: in its file, and in the whole attempt. */
+/** The step that a file was at, and the furthest step that the attempt has reached. */
 export type Standpoint = { readonly byPlace: Step | undefined; readonly reached: Step | undefined }
 
 /** Follows the events of an attempt in their order. */
 export class Progress {
   readonly #steps: readonly Step[]
-  /** By file: the step that was begun last, and the one that follows what ended last. */
+  /** By file: the step that was begun last, and the step after the one that ended last. */
   readonly #current = new Map<string, Step>()
   readonly #next = new Map<string, Step>()
   #reached: Step | undefined
@@ -19,7 +19,7 @@ export class Progress {
     this.#steps = steps
   }
 
-  /** Takes what an event says of steps. */
+  /** Takes in what an event says about steps. */
   note({ file }: EventJson, told: readonly Role[]): void {
     for (const { step, kind } of told) {
       if (kind === 'refusals') continue
@@ -34,7 +34,7 @@ export class Progress {
     return { byPlace: this.#current.get(file) ?? this.#next.get(file), reached: this.#reached }
   }
 
-  /** The step that has to follow one. */
+  /** The step that must follow this one. */
   #after(step: Step): Step | undefined {
     return this.#steps
       .slice(this.#steps.indexOf(step) + 1)

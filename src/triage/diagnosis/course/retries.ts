@@ -2,10 +2,10 @@ import type { EventJson } from '../../../event-json.ts'
 import type { Mark } from './course.ts'
 import type { Retry } from './phase-model.ts'
 
-/** What failed of one thing that is tried again, in one file. */
+/** The failures of something that is tried repeatedly, in one file: those of earlier tries, and those of the last one. */
 type Tries = { before: Mark[]; last: Mark[] }
 
-/** Finds the failures that a later try made good: a script that says that it tries again, and then that it is done. */
+/** Finds failures that a later try made good: the script says that it tries again, and then that it is done. */
 export class Retries {
   readonly #retries: readonly Retry[]
   readonly #open = new Map<string, Tries>()
@@ -14,14 +14,14 @@ export class Retries {
     this.#retries = retries
   }
 
-  /** Takes an event in its turn; gives the failures that it makes good. */
+  /** Takes the next event; returns the failures that it makes good. */
   take({ rule_id = '', file }: EventJson): readonly Mark[] {
     return this.#retries.flatMap(({ begin, again, done }) => {
       const tries = this.#triesOf(begin, file)
       if (rule_id === again) {
         tries.before.push(...tries.last.splice(0))
       } else if (rule_id === begin || rule_id === done) {
-        // What the last try left undone stays a failure.
+        // Failures of the last try stay failures.
         const good = rule_id === done && tries.last.length === 0 ? tries.before : []
         if (rule_id === done || tries.last.length > 0)
           this.#open.set(keyOf(begin, file), { before: [], last: [] })
@@ -31,7 +31,7 @@ export class Retries {
     })
   }
 
-  /** A failure in a file in which things are tried. */
+  /** Notes a failure; it belongs to the current try of whatever is tried in its file. */
   failed(mark: Mark): void {
     for (const { begin } of this.#retries) this.#triesOf(begin, mark.event.file).last.push(mark)
   }

@@ -9,7 +9,7 @@ const STOPPED = new Set([
   'milestone-desktop-deleted',
   'milestone-host-powered-off',
 ])
-/** Only instances that run have a rule on the load balancer. */
+/** Only running instances have a rule on the load balancer. */
 export const HOST_GONE = 'milestone-alb-host-gone'
 const HOST_NEW = 'milestone-alb-host-new'
 const RUNS = new Set([
@@ -42,7 +42,7 @@ export function standingOf(
   const isQuiet = nowMs - lastActivityMs(attempt) > (current?.step.silent ?? 0)
   const isGrave = decisive.some(({ event }) => event.severity === 'critical')
   const status = (): Status => {
-    // What services say while a host that worked is shut down is no failure of it.
+    // What services report while a host that had worked is shut down is not a failure.
     const isStopped = isOff(attempt, decisive, isClaimed)
     if (isProven && isStopped) return 'stopped'
     if (decisive.length > 0 && (isGrave || isQuiet || isClaimed)) return 'failed'
@@ -54,10 +54,10 @@ export function standingOf(
   return { status: status(), current }
 }
 
-/** So long after it was told to stop a host still writes. */
+/** A host still writes for this long after it was told to stop. */
 const SHUTDOWN_MS = 10 * 60_000
 
-/** Was it stopped, and did its host say nothing since that only one that runs again can say? */
+/** Was the desktop stopped, and has its host since written nothing that only a running host can write? */
 function isOff({ events }: Attempt, decisive: readonly Mark[], hasWorked: boolean): boolean {
   const last = statesOf(events, hasWorked).at(-1)
   if (last === undefined || RUNS.has(last.rule_id ?? '')) return false
@@ -69,9 +69,10 @@ function isOff({ events }: Attempt, decisive: readonly Mark[], hasWorked: boolea
 }
 
 /**
- * What tells that it runs or does not, by time. The time of a file is no time of its lines, which are older: what runs may
- * have been stopped since, so of what an undated log of the load balancer tells only the last word counts, and only that it
- * is gone. Of one that never worked, its absence from the load balancer says nothing.
+ * Events that say whether the desktop runs, in order of time. The time of a file is later than that of most of its lines. So
+ * an undated event that it runs proves nothing, since it may have been stopped since; of an undated log of the load balancer
+ * only the last word counts, and only that the host is gone. For a desktop that never worked, not being on the load balancer
+ * means nothing.
  */
 function statesOf(events: readonly EventJson[], hasWorked: boolean): EventJson[] {
   const ordered = events.toSorted((a, b) => (a.ts === b.ts ? compareByPlace(a, b) : a.ts < b.ts ? -1 : 1))
@@ -89,8 +90,8 @@ function statesOf(events: readonly EventJson[], hasWorked: boolean): EventJson[]
 const STARTS = new Set(['milestone-launch-requested', 'milestone-instance-started'])
 
 /**
- * When its host wrote last. Of one that never did, when others told something new of it: the portal lists a desktop every few
- * minutes, whatever becomes of it.
+ * When its host last wrote. If it never did: when other machines last reported something new about it, since the portal lists
+ * a desktop every few minutes, whatever its state.
  */
 function lastActivityMs({ files, events }: Attempt): number {
   const own = Date.parse(lastLineOf(files))

@@ -3,10 +3,10 @@ import type { Rule } from '../../../interpret/rule.ts'
 import { grouped } from '../../grouped.ts'
 import { isTimed } from '../story.ts'
 
-/** A condition of which its rule says what ends it. */
+/** A condition whose rule says what ends it. */
 export type Ending = Rule & { readonly type: 'condition' }
 
-/** The conditions among rules of which it is said what ends them. */
+/** The conditions whose rules say what ends them. */
 export function endingsOf(rules: readonly Rule[]): readonly Ending[] {
   return rules.filter(
     (rule): rule is Ending =>
@@ -23,15 +23,15 @@ export function byRule(events: readonly EventJson[]): ByRule {
 }
 
 type Known = {
-  /** Of machines around the desktop, what names no desktop: it may end a condition, too. */
+  /** Events of the machines around that name no desktop, by rule: they may end a condition, too. */
   readonly around: ByRule | undefined
-  /** Up to when the logs tell. */
+  /** The time up to which the logs report. */
   readonly untilMs: number
 }
 
 /**
- * Says of each event of a condition when the condition was over; those that are missing are of one that goes on, as far as
- * is known.
+ * For each event of a condition that has ended, when it ended. Events that are not in the result belong to a condition that
+ * goes on, as far as is known.
  */
 export function clearingsOf(
   events: ByRule,
@@ -54,7 +54,7 @@ export function clearingsOf(
   return cleared
 }
 
-/** In one file its bytes tell what came later; else both must have a time of their own. */
+/** Within one file, by position; otherwise both must have a time of their own. */
 function isAfter(later: EventJson, event: EventJson): boolean {
   if (later.file === event.file && later.generation === event.generation) return later.offset > event.offset
   return isTimed(later) && isTimed(event) && later.ts > event.ts
@@ -66,7 +66,7 @@ type Silence = {
   readonly untilMs: number
 }
 
-/** When a condition was over because it was told no more; undefined if it was, or if nobody knows. */
+/** When a condition ended because it was no longer reported. Undefined if it is still reported, or if nobody can know. */
 function silenceAfter(event: EventJson, { own, withinMs, untilMs }: Silence): string | undefined {
   if (!isTimed(event)) return undefined
   const later = own.filter((other) => isTimed(other) && other.ts >= event.ts).map(({ ts }) => Date.parse(ts))

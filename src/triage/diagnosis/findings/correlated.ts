@@ -3,7 +3,7 @@ import type { EventJson } from '../../../event-json.ts'
 import type { CorrelatedEvent, Correlation } from '../../../interpret/correlation.ts'
 import { isTimed } from '../story.ts'
 
-/** A rule about several events that holds: those that make it hold, and all through which it went on. */
+/** A rule about several events that holds: the events that make it hold, and the whole run of events during which it held. */
 export type Hit = {
   readonly rule: Correlation
   readonly events: readonly EventJson[]
@@ -12,13 +12,13 @@ export type Hit = {
 
 export type Hits = {
   readonly hits: readonly Hit[]
-  /** Rules that hold only if lines without a time of their own were written when their file was: nobody knows. */
+  /** Rules that would hold only if lines without a time had been written at the time of their file, which nobody knows. */
   readonly untimed: readonly Correlation[]
 }
 
 type Seen = CorrelatedEvent & { readonly event: EventJson }
 
-/** Tries sequences and thresholds on the events of one desktop, host or cluster. */
+/** Evaluates sequences and thresholds on the events of one desktop, host or cluster. */
 export function hitsOf(events: readonly EventJson[], rules: readonly Correlation[]): Hits {
   const hits: Hit[] = []
   const untimed: Correlation[] = []
@@ -40,7 +40,7 @@ export function hitsOf(events: readonly EventJson[], rules: readonly Correlation
   return { hits, untimed }
 }
 
-/** The event that a hit makes: it stands where the last of those stands that make the rule hold, and has no bytes. */
+/** The event that a hit creates: it has the place of the last event that makes the rule hold, and no bytes of its own. */
 export function eventOfHit({ rule, events, run }: Hit, subject: string): EventJson {
   const at = events.at(-1) as EventJson
   const { rule_id, template_id, captures, component, level, continued, duplicate_of, ...place } = at
@@ -54,7 +54,7 @@ export function eventOfHit({ rule, events, run }: Hit, subject: string): EventJs
   }
 }
 
-/** So many of the events behind a hit are named. */
+/** At most this many of the events behind a hit are named. */
 const MOST_NAMED = 20
 
 function hitsIn(rule: Correlation, seen: readonly Seen[]): Hit[] {
@@ -65,7 +65,10 @@ function hitsIn(rule: Correlation, seen: readonly Seen[]): Hit[] {
   }))
 }
 
-/** By time; a happening that several files tell counts once, as often as the file that tells it most often. */
+/**
+ * Events in order of time, without duplicates: if several files report the same, it counts as often as in the file that
+ * reports it most often.
+ */
 export function happenings(events: readonly EventJson[]): EventJson[] {
   const told = new Map<string, Map<string, number>>()
   return events.toSorted(byTime).filter(({ rule_id, kind, ts, ts_quality, message, file }) => {
@@ -86,7 +89,7 @@ function byTime(a: EventJson, b: EventJson): number {
   return a.generation - b.generation || a.offset - b.offset
 }
 
-/** `The host restarts again and again: 7 times within 45 min`, or `…: 2 steps within 10 min`. */
+/** For example `The host restarts again and again: 7 times within 45 min`, or `…: 2 steps within 10 min`. */
 function messageOf({ title, type }: Correlation, run: readonly EventJson[]): string {
   const spanMs = Date.parse(run.at(-1)?.ts ?? '') - Date.parse(run[0]?.ts ?? '')
   const minutes = Math.max(1, Math.round(spanMs / 60_000))

@@ -10,8 +10,8 @@ import { eventOfHit, type Hit, happenings, hitsOf } from './correlated.ts'
 import { ownAbsences, type VainWaits, vainWaits } from './vain-waits.ts'
 
 /**
- * What several events say together, a condition that begins and ends, or that what must follow did not; times are ISO 8601,
- * UTC.
+ * What several events say together: a correlation that holds, a condition with its begin and end, or something that should
+ * have followed and did not. Times are ISO 8601, UTC.
  */
 export type FindingJson = {
   readonly rule_id: string
@@ -20,19 +20,19 @@ export type FindingJson = {
   readonly phase: string
   readonly type: 'sequence' | 'threshold' | 'absence' | 'condition'
   readonly per: 'session' | 'host' | 'cluster'
-  /** Events that make it up; of an absence those that nothing followed. */
+  /** Number of events behind it; for an absence, of events after which nothing followed. */
   readonly count: number
   readonly first_seen: string
   readonly last_seen: string
-  /** Of a condition: when it was over; absent while it goes on. */
+  /** When a condition ended; absent while it goes on. */
   readonly cleared_at?: string
-  /** The last of the events, as file and first byte. */
+  /** Places of the last of the events, as file and first byte. */
   readonly evidence: readonly string[]
 }
 
-/** An attempt with what its events say together. */
+/** An attempt, with what its events say together. */
 export type Understood = {
-  /** Its events, those that correlations make, and with conditions when they were cleared. */
+  /** With the events that correlations add, and for events of conditions the time at which they were cleared. */
   readonly attempt: Attempt
   readonly findings: readonly FindingJson[]
   readonly not_checked: readonly { readonly source: string; readonly reason: string }[]
@@ -41,15 +41,15 @@ export type Understood = {
 /** Events of shared machines that name no desktop, by cluster and rule. */
 export type Unassigned = ReadonlyMap<string, ByRule>
 
-/** Sorts what names no desktop, once for all the desktops of a story. */
+/** Groups the events that name no desktop, once for all desktops of a story. */
 export function unassignedOf(events: readonly EventJson[]): Unassigned {
   const clusters = grouped(events, ({ cluster = '' }) => cluster)
   return new Map([...clusters].map(([cluster, own]) => [cluster, byRule(own)]))
 }
 
 /**
- * Tries all that looks at several events of an attempt; the rules about a whole cluster are not among them. `around` are
- * the events of machines around it that name no desktop: they may end a condition.
+ * Evaluates every rule that looks at several events of an attempt, except rules about a whole cluster. `around` are the
+ * events of machines around it that name no desktop: they may end a condition.
  */
 export function understood(attempt: Attempt, ruleSet: RuleSet, around: Unassigned): Understood {
   const { rules, correlations } = ruleSet
@@ -91,7 +91,7 @@ export function understood(attempt: Attempt, ruleSet: RuleSet, around: Unassigne
   }
 }
 
-/** What did not follow in an attempt by the operator's rules; what names no desktop may be what is waited for. */
+/** The operator's rules of type absence that hold for an attempt. Events that name no desktop may be what a rule expects. */
 function waitsOf({ files, events }: Attempt, ruleSet: RuleSet, around: ByRule | undefined): VainWaits {
   const absences = ownAbsences(ruleSet).filter(({ per }) => per !== 'cluster')
   if (absences.length === 0) return { vain: [], untimed: [], unheard: [] }
@@ -104,7 +104,7 @@ function waitsOf({ files, events }: Attempt, ruleSet: RuleSet, around: ByRule | 
   return vainWaits(absences, ruleSet, {
     events: [...events, ...shared.filter(({ rule_id = '' }) => awaited.includes(rule_id))],
     sources,
-    // The log of a desktop ends with it; those of the machines around go on.
+    // The log of a desktop ends with the desktop; the logs of the machines around it go on.
     untilMs: ({ expects }) => (expects.flatMap(kindsOf).some(isShared) ? aroundMs : ownMs),
   })
 }
@@ -113,7 +113,7 @@ function lastMs(times: readonly string[]): number {
   return times.reduce((last, time) => Math.max(last, Date.parse(time) || 0), 0)
 }
 
-/** Ids of the rules whose events are looked at for a whole cluster, whatever desktop they are of or of none. */
+/** Ids of the rules whose events are looked at for a whole cluster, whether or not they belong to a desktop. */
 export function clusterRules(ruleSet: RuleSet): string[] {
   return [
     ...new Set([
@@ -128,8 +128,8 @@ function rulesOfCluster({ correlations }: RuleSet): readonly Correlation[] {
 }
 
 /**
- * What the events of each cluster say together, whatever desktop they are of; by cluster. What should have followed and did
- * not is told once the logs go on for long enough: as far as `events` show it, and `files` where they are given.
+ * By cluster, what its events say together, whether or not they belong to a desktop. An absence is reported once the logs
+ * reach far enough: up to the last of `events`, and of `files` if given.
  */
 export function clusterFindings(
   events: readonly EventJson[],
@@ -162,7 +162,7 @@ function findingOfHit({ rule, run }: Hit): FindingJson {
   return findingOf(rule, run, { type, per: rule.per })
 }
 
-/** One for each time that a condition was on; what is only worth a note is in the timeline. */
+/** One finding for each time that a condition held. Conditions of severity info appear only in the timeline. */
 function conditionsIn(
   events: ByRule,
   endings: readonly Rule[],

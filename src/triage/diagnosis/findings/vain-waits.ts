@@ -6,28 +6,28 @@ import type { RuleSet } from '../../../interpret/load-rules.ts'
 import { isTimed } from '../story.ts'
 import { happenings } from './correlated.ts'
 
-/** What is known where something may be missing. */
+/** What was read where something may be missing. */
 export type Known = {
-  /** All that was written there, in any order. */
+  /** All events there, in any order. */
   readonly events: readonly EventJson[]
   /** Kinds of files that were read. */
   readonly sources: ReadonlySet<string>
-  /** Up to when the logs tell, for a rule. */
+  /** For a rule, the time up to which the logs report. */
   readonly untilMs: (rule: Correlation) => number
 }
 
 export type VainWaits = {
-  /** Rules of type absence that hold, each with the events after which nothing came that should have. */
+  /** Rules of type absence that hold, each with the events after which the expected one never came. */
   readonly vain: readonly { readonly rule: Correlation; readonly begins: readonly EventJson[] }[]
-  /** Rules that would hold, if lines without a time of their own were written when their file was: nobody knows. */
+  /** Rules that would hold only if lines without a time had been written at the time of their file, which nobody knows. */
   readonly untimed: readonly Correlation[]
-  /** Rules that wait for what stands in files that nobody read. */
+  /** Rules that expect an event from files that nobody read. */
   readonly unheard: readonly { readonly rule: Correlation; readonly sources: readonly string[] }[]
 }
 
 /**
- * Rules of type absence that an operator wrote: each is told where it holds. Those that ship speak of desktops that stall: a
- * desktop may be well though a log of its milestones was never collected.
+ * Rules of type absence that an operator wrote: each is reported where it holds. Those that ship are used only for desktops
+ * that stall, since a desktop may be well though a log with its milestones was never collected.
  */
 export function ownAbsences({ correlations, file }: RuleSet): readonly Correlation[] {
   return correlations.filter(
@@ -36,7 +36,7 @@ export function ownAbsences({ correlations, file }: RuleSet): readonly Correlati
   )
 }
 
-/** Tries rules of type absence on what one desktop, host or cluster wrote; only what the logs tell counts, not the clock. */
+/** Evaluates rules of type absence on what one desktop, host or cluster wrote. Time is what the logs cover, not the clock. */
 export function vainWaits(
   absences: readonly Correlation[],
   { rules }: RuleSet,

@@ -1,6 +1,6 @@
 import type { PortalSession } from '../../portal/portal-session.ts'
 
-/** What the portal says of an attempt, and in what that differs from its logs. */
+/** What the portal says about an attempt, and where that contradicts its logs. */
 export type PortalJson = {
   readonly state: string
   readonly is_active: boolean
@@ -11,7 +11,7 @@ export type PortalJson = {
   readonly disagreement?: string
 }
 
-/** What the portal says of a desktop, by its row. */
+/** What the portal says about a desktop, from its row. */
 export function portalJson({
   state,
   isActive,

@@ -4,10 +4,10 @@ import type { Status } from '../status.ts'
 import { portalJson } from './portal-json.ts'
 import { diagnosisWithoutLogs, type PortalKnowing } from './silent-desktop.ts'
 
-/** The portal looks at a new desktop within this time. */
+/** The portal checks a new desktop within this time. */
 const SOON_MS = 10 * 60_000
 
-/** Adds what the portal says to each diagnosis, and the desktops that only the portal knows. */
+/** Adds to each diagnosis what the portal says, and adds the desktops that only the portal knows. */
 export function withPortal(
   diagnoses: readonly DiagnosisJson[],
   portal: Portal,
@@ -29,7 +29,7 @@ export function withPortal(
   return [...seen, ...silent]
 }
 
-/** The row of an attempt: by an id they share, else by its name if it is the last of that name. */
+/** The row of an attempt: by an id they share, otherwise by name, if it is the last attempt of that name. */
 function rowOf(
   { session, host, instance, session_uuid, attempt }: DiagnosisJson,
   all: readonly DiagnosisJson[],
@@ -81,14 +81,14 @@ function compared(diagnosis: DiagnosisJson, row: PortalSession, { nowMs }: Porta
   }
 }
 
-/** A failure that is written down stays one; where the logs say too little, the portal's answer from the desktop counts. */
+/** A failure in the logs stands. If the logs say too little, the state that the portal got from the desktop counts. */
 function statusBoth(ours: Status, { state, isActive }: PortalSession): Status {
   if (ours === 'failed') return ours
   if (!isActive || state === 'stopped') return 'stopped'
   return state === 'running' && ours !== 'stopped' ? 'ready' : ours
 }
 
-/** Generations whose portal looks after its desktops again and again. */
+/** Generations whose portal keeps checking its desktops. */
 const LOOKS_AGAIN = new Set(['soca-25', 'edh-26'])
 
 function disagreementOf(

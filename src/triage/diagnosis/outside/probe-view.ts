@@ -2,7 +2,7 @@ import { PROBE_RULE, type Probed, type Probes } from '../../probe/prober.ts'
 import type { VerdictJson } from '../cause/verdict.ts'
 import type { DiagnosisJson } from '../diagnose.ts'
 
-/** What the address of a desktop answered when it was asked last. */
+/** What the address of a desktop answered when it was last probed. */
 export type ProbeJson = {
   readonly at: string
   readonly ok: boolean
@@ -12,7 +12,7 @@ export type ProbeJson = {
   readonly error?: string
 }
 
-/** One answer may be lost on the way; so many in a row are a fact. */
+/** A single answer may be lost on the way; this many missing in a row count. */
 const MISSES = 2
 
 /** Adds what the addresses answered; only the last attempt of a desktop can have answered. */

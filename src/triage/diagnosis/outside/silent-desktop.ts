@@ -4,28 +4,28 @@ import type { DiagnosisJson } from '../diagnose.ts'
 import type { Status } from '../status.ts'
 import { portalJson } from './portal-json.ts'
 
-/** What the logs are compared by. */
+/** What a desktop without logs is judged by: the words of the rules, the time, and whether its logs would have been read. */
 export type PortalKnowing = Omit<Wording, 'profile'> & {
   readonly nowMs: number
   /** Is a folder read in which the logs of new desktops appear? */
   readonly readsDesktops: boolean
 }
 
-/** Rules that say what it means: nothing of a new instance appears, there is none, the portal gave it up. */
+/** Rules for a desktop without logs: its instance wrote nothing, it has no instance, or the portal gave it up. */
 const NO_FOLDER = 'absence-log-folder'
 const NO_INSTANCE = 'absence-instance'
 const GIVEN_UP = 'watch-session-error'
 
-/** After so long the folder of a new desktop is there. */
+/** By then a new desktop has created its log folder. */
 const SOON_MS = 10 * 60_000
-/** A start on Windows, which writes nothing where others can read it, may take so long. */
+/** How long a Windows desktop may take to start. It writes nothing where others can read it. */
 const WINDOWS_MS = 45 * 60_000
 
 const WINDOWS_LOGS =
   String.raw`Windows keeps its logs on the host: C:\ProgramData\EDH or SOCA, up to 25.1 ` +
   String.raw`C:\ProgramData\Amazon\EC2-Windows\Launch\Log`
 
-/** What is to be said of a desktop that only the portal knows. */
+/** The diagnosis of a desktop that only the portal knows. */
 export function diagnosisWithoutLogs(
   row: PortalSession,
   attempt: number,
@@ -57,7 +57,7 @@ export function diagnosisWithoutLogs(
   }
 }
 
-/** Nothing that Windows writes is missed: it never comes to the shared storage. */
+/** Logs of Windows are never missing: they do not reach the shared storage. */
 function statusOf({ state, createdAt, os }: PortalSession, { nowMs, readsDesktops }: PortalKnowing): Status {
   if (state === 'stopped') return 'stopped'
   const isWindows = os === 'windows'

@@ -3,21 +3,21 @@ import { REQUEST } from '../attempts/found-machines.ts'
 import { type PortalWords, portalWords } from '../attempts/tokens.ts'
 import { LISTED } from './listing.ts'
 
-/** An event of the shared logs, and what the portal says in it. */
+/** An event of the shared logs, and the portal's words in it. */
 export type Spoken = { readonly event: EventJson; words: PortalWords }
 
-/** An event that names a desktop and no user, and when it was told (ms). */
+/** A request that names a desktop but no user, and its time (ms). */
 type Open = { readonly told: Spoken; readonly atMs: number }
 
-/** His desktops are listed at once. */
+/** After a request, the desktops of its user are listed within this time. */
 export const LISTED_MS = 10_000
-/** Their stack is looked at when somebody looks at the list again. */
+/** The stack of a desktop is looked at when somebody opens the list again: within this time. */
 const STACK_MS = 30 * 60_000
 
 /**
- * Who asked for a desktop: SOCA 2.x does not say so in the request, but names the stack that ends in desktop and user, or
- * lists the desktops of that user right after it; a refusal names the folder that is taken away. The events are in the order
- * of their files.
+ * Adds who asked for a desktop. In SOCA 2.x the request does not say so, but right after it comes the stack, whose name ends
+ * in desktop and user, or the list of that user's desktops; a refusal names the folder that is removed. The events are in the
+ * order of their files.
  */
 export function withAskers(events: readonly EventJson[]): readonly Spoken[] {
   const told = events.map((event): Spoken => ({ event, words: portalWords(event) }))
@@ -26,7 +26,7 @@ export function withAskers(events: readonly EventJson[]): readonly Spoken[] {
   return told
 }
 
-/** Gives a user to what names a desktop without one, by what names both soon after it. */
+/** Gives a user to events that name only a desktop, from an event soon after that names both. */
 function byName(told: readonly Spoken[]): void {
   let open = new Map<string, Open[]>()
   let file = ''
@@ -50,7 +50,7 @@ function isNear(atMs: number): (open: Open) => boolean {
   return (open) => atMs >= open.atMs && atMs - open.atMs <= STACK_MS
 }
 
-/** The list that follows a request is its user's, if no other request and nobody else's list stand beside it. */
+/** A list right after a request shows its user's desktops, if there is no other request and no other user's list near it. */
 function byListing(told: readonly Spoken[]): void {
   const isOfLaunch = ({ rule_id }: EventJson) => rule_id === REQUEST || rule_id === LISTED
   const steps = told.filter(({ event }) => isOfLaunch(event) && event.ts_quality !== 'mtime')
@@ -65,7 +65,7 @@ function byListing(told: readonly Spoken[]): void {
   }
 }
 
-/** What the same file tells within the time of a list, from a place on in one direction. */
+/** Events of the same file within the time of a list, from one position on in one direction. */
 function nearby(steps: readonly Spoken[], at: number, step: 1 | -1): Spoken[] {
   const from = steps[at]
   const found: Spoken[] = []

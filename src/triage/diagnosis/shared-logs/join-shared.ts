@@ -8,12 +8,13 @@ import { compareByPlace } from '../story.ts'
 import { type Spoken, withAskers } from './askers.ts'
 import { type Known, Listing } from './listing.ts'
 
-/** What follows these is of no desktop until one is named. */
+/** What follows these belongs to no desktop until one is named. */
 const FORGET = new Set(['milestone-alb-run-begin', 'milestone-alb-run-done', 'milestone-alb-check-done'])
 
 /**
- * Gives each event of a shared file to the desktops it speaks of; gives those that speak of none. What the ALB manager says
- * without a name is of the host that the same run named last; what the portal says of a login, of the one asked for last.
+ * Gives each event of a shared file to the desktops it is about; returns the events that are about none. An event of the ALB
+ * manager without a name belongs to the host that the same run named last; one of the portal about a login, to the desktop
+ * asked for last.
  */
 export function joinShared(
   drafts: Map<string, Draft>,
@@ -46,7 +47,7 @@ export function joinShared(
   return unassigned
 }
 
-/** A request tells the id by which files that are read before it may speak of the desktop. */
+/** A request names the id of a desktop. It is learnt first, because files that are read before the request may use it. */
 function learnIds(told: readonly Spoken[], known: Known): void {
   for (const { event, words } of told) {
     const isNew = words.uuid !== undefined && known.index.withTokens([words.uuid]).length === 0
@@ -54,7 +55,7 @@ function learnIds(told: readonly Spoken[], known: Known): void {
   }
 }
 
-/** Does its writer speak of one desktop after the other, without naming it each time? */
+/** Does this log deal with one desktop after the other, without naming it in each line? */
 function isToldInTurn({ source, phase }: EventJson): boolean {
   return (
     source === 'alb-manager' ||
@@ -63,7 +64,7 @@ function isToldInTurn({ source, phase }: EventJson): boolean {
   )
 }
 
-/** Whom an event without a name is of, by what was told before it in its file. */
+/** The desktops that an event without a name is about, by what its file said before. */
 function meantBy(
   event: EventJson,
   { current, asked }: Readonly<Record<'current' | 'asked', Named | undefined>>,
@@ -71,7 +72,7 @@ function meantBy(
   return isToldInTurn(event) ? inTurn(event, current) : answered(event, asked)
 }
 
-/** What is told without a name is of the desktop that was named no longer before. */
+/** For this long after a desktop was named, events without a name belong to it. */
 export const TURN_MS = 600_000
 /** The watchers go from one desktop to the next within a second. */
 const LOOK_MS = 1000
@@ -83,17 +84,17 @@ function inTurn(event: EventJson, named: Named | undefined): readonly Draft[] {
   return isTimed && Date.parse(event.ts) - Date.parse(named.event.ts) > turnMs ? [] : named.drafts
 }
 
-/** A request is answered within seconds; a refusal does not say again which desktop was asked for. */
+/** A request is answered within this time; a refusal does not repeat which desktop was asked for. */
 const ANSWER_MS = 60_000
 
-/** Do the words of an event name no other user? */
+/** Drafts that an event may belong to: it must not name another user. */
 function mayBe({ user }: PortalWords): (draft: Draft) => boolean {
   return ({ owner }) => user === undefined || owner === '' || user === owner
 }
 
 type Named = { readonly event: EventJson; readonly drafts: readonly Draft[] }
 
-/** The desktops whose request an event of a launch answers. */
+/** The desktops whose request this event of a launch answers. */
 function answered({ phase, kind, file, ts }: EventJson, asked: Named | undefined): readonly Draft[] {
   if (asked?.event.file !== file || phase !== 'launch' || kind === 'milestone') return []
   const sinceMs = Date.parse(ts) - Date.parse(asked.event.ts)
@@ -119,7 +120,7 @@ function draftsOf(event: EventJson, words: PortalWords, known: Known): Draft[] {
   return inTime.length > 0 ? inTime : byName(event, words, known)
 }
 
-/** Whoever speaks of a desktop may name its own address; an instance, or what a rule captures, is the desktop's. */
+/** Whoever reports on a desktop may mention its own address; but an instance id, or what a rule captures, is the desktop's. */
 function learnMachine(
   request: Draft,
   event: EventJson,
@@ -133,12 +134,15 @@ function learnMachine(
   for (const token of captured) if (token.startsWith('i-')) index.addToken(request, token)
 }
 
-/** The desktop without logs that an event names with its user. */
+/** The desktop without logs that an event names together with its user. */
 function requestOf({ name = '', user }: PortalWords, index: DraftIndex): Draft | undefined {
   return index.named(name).find(({ owner, files }) => owner !== '' && owner === user && files.length === 0)
 }
 
-/** Those that have most of the words: a session's uuid tells two desktops on one host apart, and so does its user. */
+/**
+ * The drafts that share the most words with the event: two desktops on one host differ by the uuid of their session, or by
+ * their user.
+ */
 function mostNamed(
   drafts: readonly Draft[],
   tokens: readonly string[],
@@ -154,14 +158,14 @@ function mostNamed(
   return own.length > 0 ? own : found
 }
 
-/** A host's address may have been another's before: the attempt that is nearest in time is meant. */
+/** A host's address may have belonged to another desktop before: the attempt nearest in time is meant. */
 function atTheTime(
   drafts: readonly Draft[],
   { ts, ts_quality, rule_id }: EventJson,
   index: DraftIndex,
 ): Draft[] {
   const begun = drafts.filter(({ files }) => files.some(({ first_ts }) => first_ts <= ts))
-  // What ends a desktop is not said of one that is yet to come.
+  // What ends a desktop cannot be about one that does not exist yet.
   const possible = rule_id === HOST_GONE && begun.length > 0 ? begun : drafts
   if (ts_quality !== 'parsed') return [...possible]
   const byEnd = possible.toSorted((a, b) => (index.lastLine(a) < index.lastLine(b) ? -1 : 1))
@@ -169,7 +173,7 @@ function atTheTime(
   return nearest === undefined ? [] : [nearest]
 }
 
-/** By the names that the portal gives; a desktop that only the portal knows begins here. */
+/** By the names that the portal uses; a desktop that only the portal knows is created here. */
 function byName(event: EventJson, { name, user, uuid }: PortalWords, { drafts, index }: Known): Draft[] {
   if (name === undefined) return []
   const found = index
@@ -190,7 +194,9 @@ function byName(event: EventJson, { name, user, uuid }: PortalWords, { drafts, i
   return [made]
 }
 
-/** Names are given twice, `LinuxDesktop1` by nearly everybody: what was said long before it began is of another's. */
+/**
+ * Names are reused (nearly everybody has a `LinuxDesktop1`): an event from long before a desktop began is about another one.
+ */
 function isNear({ files }: Draft, { ts, ts_quality }: EventJson): boolean {
   if (ts_quality !== 'parsed' || files.length === 0) return true
   const begin = Math.min(...files.map(({ first_ts }) => Date.parse(first_ts)))

@@ -8,14 +8,14 @@ import { type PortalWords, tokensOfEvent } from '../attempts/tokens.ts'
 export type Known = {
   readonly drafts: Map<string, Draft>
   readonly index: DraftIndex
-  /** Desktops by the row that the portal has of them. */
+  /** Desktops by their row in the portal. */
   readonly rows: Map<string, Draft>
   readonly machines: FoundMachines
 }
 
 export const LISTED = 'milestone-desktops-listed'
 const STACK = 'milestone-stack-under-way'
-/** What names the machine of the desktop that was listed. */
+/** Events that name the machine of the desktop that was listed. */
 const RUNS = new Set([
   'milestone-instance-running',
   'milestone-portal-sees-desktop',
@@ -23,16 +23,16 @@ const RUNS = new Set([
   'api-check-target-down',
   'api-check-no-target',
 ])
-/** What the portal lists of a user's desktops follows at once; it asks their machines, which may not answer. */
+/** The portal lists a user's desktops within this time; it queries their machines, which may not answer. */
 const LISTING_MS = 90_000
 
-/** Whose desktops the portal went through, or the one whose stack it looked at. */
+/** An event that lists a user's desktops or checks a stack, and the desktops that it may be about. */
 type Listed = { readonly event: EventJson; readonly drafts: () => readonly Draft[] }
 
 /**
- * Learns the machine of a desktop of which there are no logs: SOCA 2.x says whose desktops it lists, or which stack is under
- * way, and then which instance or address one of them has. The Windows desktops of those releases write nothing to the
- * shared file system.
+ * Learns the machine of a desktop without logs. SOCA 2.x says whose desktops it lists, or which stack is being created, and
+ * then which instance or address one of them has. The Windows desktops of those releases write nothing to the shared file
+ * system.
  */
 export class Listing {
   readonly #known: Known
@@ -42,7 +42,7 @@ export class Listing {
     this.#known = known
   }
 
-  /** Takes the next event of the shared logs, and the words of the portal in it. */
+  /** Takes the next event of the shared logs, with the portal's words in it. */
   learn(event: EventJson, { name = '', user = '' }: PortalWords): void {
     const { index, machines } = this.#known
     if (event.rule_id === LISTED) {
@@ -73,7 +73,7 @@ export class Listing {
   }
 }
 
-/** Was it asked for, with this system if it is known, and is nothing known of its machine yet? */
+/** Was it asked for with this operating system (if known), and is nothing known about its machine yet? */
 function isWithoutMachine(draft: Draft, os: string | undefined): boolean {
   if (draft.files.length > 0 || draft.host !== '') return false
   const asked = askedOs(draft)

@@ -21,9 +21,9 @@ import { TURN_MS } from './join-shared.ts'
 
 const HOUR_S = 3600
 const DAY_MS = 86_400_000
-/** Hours are counted in 32 bits. */
+/** The store counts hours in 32 bits. */
 const LAST_HOUR = 2 ** 32 - HOUR_S
-/** What is learnt of a desktop by one name may tell of it by another one. */
+/** Events found by one name of a desktop may reveal another name; this many rounds follow such names. */
 const ROUNDS = 3
 
 /** What is stored of some desktops themselves. */
@@ -36,15 +36,15 @@ export type Own = {
   readonly from?: string | undefined
 }
 
-/** What machines that serve all desktops have written since a time. */
+/** Everything that machines serving all desktops have written since `from`. */
 export function allSharedEvents(from: string | undefined, store: Store): Promise<EventJson[]> {
   return selectSharedEvents(store, filterFrom(from))
 }
 
 /**
- * What those machines wrote of some desktops and around it: in the days in which they began, at their last signs of life and
- * in the hours in which they are spoken of; and at any time what ends conditions, what befalls the cluster, and what each log
- * told last. Of a desktop that lives for months it is little.
+ * What those machines wrote about some desktops and around them: in the days in which they began, near their last signs of
+ * life, and in the hours in which they are mentioned. Besides, at any time, what ends conditions, what concerns the whole
+ * cluster, and the last events of each log. For a desktop that lives for months this is little.
  */
 export async function sharedEventsOf(own: Own, store: Store, rules: RuleSet): Promise<EventJson[]> {
   const filter = filterFrom(later(own.from, startOf(own)))
@@ -54,7 +54,7 @@ export async function sharedEventsOf(own: Own, store: Store, rules: RuleSet): Pr
   for (let round = 0; round < ROUNDS; round++) {
     const said = await selectMentions(store, filter, words, TURN_MS)
     for (const hour of said.hours) hours.add(hour)
-    // Which machine it got is told until it is up, maybe without its name.
+    // Which machine it got is reported until it is up, possibly without its name.
     if (hasSilent)
       for (const hour of said.hours) addHours(hours, hour * 1000, hour * 1000 + LONGEST_LAUNCH_MS)
     const tokens = [...new Set([...words.tokens, ...said.tokens])]
@@ -65,7 +65,7 @@ export async function sharedEventsOf(own: Own, store: Store, rules: RuleSet): Pr
   return selectSharedEventsIn(store, filter, [...hours], alwaysOf(rules))
 }
 
-/** What befalls a cluster counts whole; what ends a condition, where it comes first. */
+/** Rules about a cluster need all their events; of what ends a condition, the first per file and hour is enough. */
 function alwaysOf(rules: RuleSet): Always {
   return {
     all: clusterRules(rules),
@@ -77,7 +77,7 @@ function filterFrom(from: string | undefined): SharedFilter {
   return { shared: [...SHARED], from }
 }
 
-/** Other machines tell of a desktop before it writes itself, but not long before; undefined if one has not written. */
+/** Other machines mention a desktop before it writes itself, but not long before. Undefined if one of them has not written. */
 function startOf({ desktops, files, events }: Own): string | undefined {
   if (!haveAllWritten(desktops, files)) return undefined
   const lines = files.filter(({ source }) => !isShared(source)).map(({ first_ts }) => first_ts)
@@ -85,7 +85,7 @@ function startOf({ desktops, files, events }: Own): string | undefined {
   return first === undefined ? undefined : new Date(Date.parse(first) - DAY_MS).toISOString()
 }
 
-/** Is there a file of each of these desktops? */
+/** Does each of these desktops have a file? */
 export function haveAllWritten(
   desktops: readonly Desktop[],
   files: readonly Pick<FileFacts, 'owner' | 'session'>[],
@@ -99,7 +99,7 @@ function later(a: string | undefined, b: string | undefined): string | undefined
   return Date.parse(a) > Date.parse(b) ? a : b
 }
 
-/** Of each machine the day before its first line and that after it, and the hours around its last. */
+/** For each machine, the days around its first line and the hours around its last. */
 function hoursOfLife(files: readonly FileFacts[]): Set<number> {
   const hours = new Set<number>()
   const own = files.filter(({ source }) => !isShared(source))
@@ -114,19 +114,19 @@ function hoursOfLife(files: readonly FileFacts[]): Set<number> {
 
 function addHours(hours: Set<number>, fromMs: number, toMs: number): void {
   const hourOf = (ms: number) => Math.floor(ms / 1000 / HOUR_S) * HOUR_S
-  // A clock that was not set yet writes of 1970.
+  // A clock that was not set yet writes times of 1970.
   for (let hour = Math.max(0, hourOf(fromMs)); hour <= Math.min(LAST_HOUR, hourOf(toMs)); hour += HOUR_S)
     hours.add(hour)
 }
 
-/** What others call these desktops, by their files and their own events. */
+/** The words others use for these desktops, from their files and their own events. */
 function wordsOf({ desktops, files, events }: Own): Words {
   const own = files.filter(({ source }) => !isShared(source))
   const places = own.flatMap(({ host, session_uuid, file }) => [host, session_uuid, file])
   const told = events.flatMap(({ captures = {} }) => Object.values(captures))
   const tokens = new Set([
     ...tokensOf(places.join('\n')).flatMap(spellings),
-    // Nothing else that its events capture is only of it: they name clients, tokens and sessions by the thousand.
+    // Other captures of its events are not specific to it: they name clients, tokens and sessions by the thousand.
     ...tokensOf(told.join('\n')).filter((token) => token.startsWith('i-')),
     ...events.flatMap(({ rule_id, captures }) => (rule_id === NAMED ? (captures?.['uuid'] ?? []) : [])),
   ])
@@ -139,10 +139,10 @@ function wordsOf({ desktops, files, events }: Own): Words {
   }
 }
 
-/** Where the portal gives the name of a desktop without that of its owner (see `portalWords`). */
+/** Phrases in which the portal names a desktop without its owner (see `portalWords`). */
 const PHRASES = ['Desktop ', 'desktop ', 'session_name=', "session_name': '", "session_name': u'"]
 
-/** A host is also called by its address. */
+/** A host is also referred to by its address. */
 function spellings(token: string): string[] {
   return token.startsWith('ip-') ? [token, token.slice('ip-'.length).replaceAll('-', '.')] : [token]
 }

@@ -2,13 +2,13 @@ import type { EventJson } from '../../../event-json.ts'
 import { grouped } from '../../grouped.ts'
 import { type FileFacts, isShared, lastLineOf, type Story } from '../story.ts'
 
-/** When AWS answered, in the headers of its answer as Python prints them. */
+/** The time of an answer from AWS, in its headers as Python prints them. */
 const ANSWERED = /'date': '([A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT)'/
 
-/** Cron starts the ALB manager so often. */
+/** How often cron starts the ALB manager. */
 const RUN_MS = 3 * 60_000
 
-/** What the machines that serve all desktops of a cluster wrote, put in order once for all the desktops of a story. */
+/** What the machines serving all desktops of a cluster wrote, indexed once for all desktops of a story. */
 export class SharedLogs {
   /** When the last line of the whole story was written. */
   readonly lastLine: string
@@ -25,7 +25,7 @@ export class SharedLogs {
     )
   }
 
-  /** Kinds of logs that were read around a cluster; all of them where it is not known. */
+  /** Kinds of logs that were read around a cluster; if a cluster is unknown, those of all. */
   sourcesAround(cluster: string): ReadonlySet<string> {
     return this.#once(`around ${cluster}`, () => {
       const isAround = (of: string) => cluster === '' || of === '' || of === cluster
@@ -40,7 +40,7 @@ export class SharedLogs {
     )
   }
 
-  /** The last failure of the ALB manager, in its log or in what cron mailed, after which no run came to its end. */
+  /** The last failure of the ALB manager, in its log or in the mail of cron, if no run completed after it. */
   balancerFailure(cluster: string): EventJson | undefined {
     return this.#once(`failure ${cluster}`, () => {
       const told = [
@@ -56,7 +56,7 @@ export class SharedLogs {
     })
   }
 
-  /** What cron mailed of the ALB manager; its mail names no cluster, so that of several clusters it speaks of none. */
+  /** Events in mail that cron sent about the ALB manager. Such mail names no cluster, so it is ignored if there are several. */
   get #mailed(): readonly EventJson[] {
     return this.#once('mailed', () => {
       const clusters = new Set(this.#files.flatMap(({ cluster }) => cluster || []))
@@ -67,7 +67,7 @@ export class SharedLogs {
     })
   }
 
-  /** Was the last run in a log of the ALB manager begun before a time (ms), and has it not ended? */
+  /** Did the last run in a log of the ALB manager never end, and was the log last written before `beforeMs`? */
   isLeftOpen({ file, last_ts }: FileFacts, beforeMs: number): boolean {
     const events = this.#events.get(file) ?? []
     const lastOf = (id: string) => events.findLastIndex(({ rule_id }) => rule_id === id)
@@ -75,19 +75,22 @@ export class SharedLogs {
     return isOpen && Date.parse(last_ts) < beforeMs
   }
 
-  /** Does a log tell of hosts that were taken in? */
+  /** Does a log report that hosts were registered? */
   hasTakenIn({ file }: FileFacts): boolean {
     return this.#once(`taken in ${file}`, () =>
       (this.#events.get(file) ?? []).some(({ rule_id }) => rule_id === 'milestone-alb-rule-created'),
     )
   }
 
-  /** Does a log of the ALB manager reach back to a time (ISO 8601)? Without times its runs and the answers of AWS tell that. */
+  /**
+   * Does a log of the ALB manager reach back to `time` (ISO 8601)? If its lines have no times, the number of its runs and the
+   * answers from AWS tell.
+   */
   reachesTo({ file, first_ts, last_ts }: FileFacts, time: string): boolean {
     if (first_ts !== last_ts) return first_ts <= time
     const events = this.#events.get(file) ?? []
     const begun = events.filter(({ rule_id }) => rule_id === 'milestone-alb-run-begin')
-    // A run that cannot even begin says why.
+    // A run that fails right at its start writes only why.
     const broken = events.filter(({ kind, severity }) => kind !== 'milestone' && severity !== 'info')
     const runs = Math.max(begun.length, broken.length)
     const answered = events.flatMap(({ message }) => ANSWERED.exec(message)?.[1] ?? []).map(Date.parse)

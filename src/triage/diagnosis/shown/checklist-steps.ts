@@ -1,25 +1,25 @@
-/** What is asked at one step of the walk, and where its answer stands. */
+/** One step of the checklist: a question, and where its answer can be found. */
 export type CheckStep = {
   readonly title: string
-  /** What shows it on the machine that is named; names in braces are filled in. */
+  /** A command for the machine in question that shows it; names in braces are filled in. */
   readonly command: string
   readonly on: 'aws' | 'host' | 'controller' | 'anywhere'
   /** The phase that answers it. */
   readonly phase: string
-  /** A phase that went well does not answer it: the command must. */
+  /** That the phase went well is no answer: the command must be run. */
   readonly open?: true
-  /** Any log of the desktop that lies there answers it. */
+  /** Any log of the desktop in this folder answers it. */
   readonly folder?: RegExp
   readonly os?: 'linux' | 'windows'
-  /** What the portal's database says answers it. */
+  /** The portal's database answers it. */
   readonly portal?: true
-  /** Only of SOCA 2.x, or only of what came after it. */
+  /** Only for SOCA 2.x (`old`), or only for later releases (`new`). */
   readonly of?: 'old' | 'new'
 }
 
 const STACK = '{cluster}-{name}-{owner}'
 
-/** After the guide for debugging a desktop that SOCA comes with, and what became of it in later releases. */
+/** From the guide for debugging a desktop that comes with SOCA, updated for later releases. */
 export const STEPS: readonly CheckStep[] = [
   {
     title: 'The stack was created',

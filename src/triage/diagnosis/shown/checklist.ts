@@ -5,16 +5,16 @@ import { type CheckStep, STEPS } from './checklist-steps.ts'
 /** One thing to look at when a desktop does not work, in the order of its life. */
 export type Check = {
   readonly title: string
-  /** What the logs say: done, failed, running, missing, skipped or not_checked. */
+  /** The answer of the logs: done, failed, running, missing, skipped or not_checked. */
   readonly state: PhaseJson['state']
-  /** Where it is written, as file and first byte; or what the portal says. */
+  /** The places of the answer, as file and first byte; or what the portal says. */
   readonly evidence: readonly string[]
-  /** What shows it on the machine that is named, with the real values filled in. */
+  /** A command for the machine in question that shows it, with the real values filled in. */
   readonly command: string
   readonly on: CheckStep['on']
 }
 
-/** The walk through all that a desktop needs, answered from its logs as far as they say. */
+/** Walks through everything a desktop needs, answered from its logs as far as possible. */
 export function checklistOf(one: DiagnosisJson): Check[] {
   const generation = one.profile === 'soca-2' ? 'old' : 'new'
   return STEPS.filter(({ os, of }) => (os ?? one.os) === one.os && (of ?? generation) === generation).map(
@@ -45,7 +45,7 @@ function answerOf(
   return { state: found.state, evidence: found.evidence ?? [] }
 }
 
-/** What is not known stays as it is, in capitals: it must be put in by hand. */
+/** Fills in the values that are known. Others stay, in capitals, to be replaced by hand. */
 function filledIn(
   command: string,
   { session, host, instance, session_uuid, cluster }: DiagnosisJson,
@@ -61,7 +61,7 @@ function filledIn(
   }
   return command.replace(/\{([a-z]+)\}/g, (whole, key: string) => {
     const value = values[key]
-    // The values are from logs: a command must not run what a user wrote there.
+    // Values come from logs: a command must never run what a user wrote there.
     if (value === undefined) return whole
     return /^[\w.@-]+$/.test(value) ? value : key.toUpperCase()
   })

@@ -9,13 +9,13 @@ export type Difference = {
   readonly b: string
 }
 
-/** One phase took at least so many times as long, and so many seconds more. */
+/** A phase is slower if it took at least this many times as long, and at least this many seconds more. */
 const SLOWER = 2
 const SLOWER_S = 60
 
 /**
- * Says in what two attempts differ: how they stand, what they are made of, their phases and times, what failed in one only,
- * and the lines that no rule knows and only one of them has.
+ * The differences between two attempts: status, what they are made of, phases and times, failures that only one has, and
+ * lines that no rule knows and only one has.
  */
 export function differences(a: DiagnosisJson, b: DiagnosisJson): Difference[] {
   const of = (what: Difference['what'], name: string, left: string, right: string): Difference[] =>
@@ -34,7 +34,7 @@ export function differences(a: DiagnosisJson, b: DiagnosisJson): Difference[] {
   ]
 }
 
-/** What is known of both; of what one does not name nobody knows whether it differs. */
+/** Only traits that both name can differ. */
 function traitsOf(a: DiagnosisJson, b: DiagnosisJson): Difference[] {
   return Object.entries(a.traits).flatMap(([name, value]): Difference[] => {
     const other = b.traits[name]
@@ -42,7 +42,7 @@ function traitsOf(a: DiagnosisJson, b: DiagnosisJson): Difference[] {
   })
 }
 
-/** Kinds of lines that no rule knows; two readings may have named one kind differently, so they are sorted once more. */
+/** Kinds of lines that no rule knows. Two runs may have given the same kind different ids, so they are grouped again. */
 function linesOf(a: DiagnosisJson, b: DiagnosisJson): Difference[] {
   const miner = createMiner()
   const learnt = [a, b].map(({ unexplained }) =>
@@ -75,7 +75,7 @@ function timesOf(phase: string, a: number | undefined, b: number | undefined): D
   return [{ what: 'time', of: phase, a: `${a} s`, b: `${b} s` }]
 }
 
-/** Failures that one of them has and the other has not. */
+/** Failures that only one of them has. */
 function rulesOf(a: DiagnosisJson, b: DiagnosisJson): Difference[] {
   const [left, right] = [failuresOf(a), failuresOf(b)]
   return [...new Set([...left.keys(), ...right.keys()])]

@@ -1,12 +1,12 @@
 import type { EventJson } from '../../../event-json.ts'
 import type { DiagnosisJson } from '../diagnose.ts'
 
-/** All that shows how desktops stand, in their order. */
+/** All evidence of some diagnoses, in their order. */
 export function evidenceOf(diagnoses: readonly DiagnosisJson[]): EventJson[] {
   return diagnoses.flatMap(({ evidence }) => evidence)
 }
 
-/** The same diagnoses with other words for the events of `evidenceOf`, one for each. */
+/** The same diagnoses with these events in place of `evidenceOf`, one for each. */
 export function withEvidence(
   diagnoses: readonly DiagnosisJson[],
   events: readonly EventJson[],

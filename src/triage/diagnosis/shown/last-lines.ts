@@ -2,12 +2,12 @@ import type { EventJson } from '../../../event-json.ts'
 import type { DiagnosisJson } from '../diagnose.ts'
 import { isShared } from '../story.ts'
 
-/** The last lines of some logs by `file_id`; `signs` are the last events that were seen in them. */
+/** Fetches the last lines of some logs, by `file_id`; `signs` are the last events seen in them. */
 export type LastLinesOf = (signs: readonly EventJson[]) => Promise<ReadonlyMap<string, EventJson>>
 
 /**
- * Adds to what shows that a desktop went silent the last line of the log that stopped, first of all: no rule need know it,
- * and it is what the desktop hangs at.
+ * Puts the last line of the log that stopped first in the evidence of a silent desktop. No rule need know the line: it shows
+ * where the desktop hangs.
  */
 export async function withLastLines(
   diagnoses: readonly DiagnosisJson[],
@@ -23,7 +23,7 @@ export async function withLastLines(
   })
 }
 
-/** The last event of a desktop that went silent, if it stands in a log of its own. */
+/** The last event of a silent desktop, if it is in one of its own logs. */
 function signOf({ status, evidence: [sign] }: DiagnosisJson): EventJson | undefined {
   return status === 'stalled' && sign?.kind === 'milestone' && !isShared(sign.source) ? sign : undefined
 }

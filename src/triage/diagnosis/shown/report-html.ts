@@ -7,7 +7,7 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #d0d7de;padding
 table{border-collapse:collapse}td,th{text-align:left;vertical-align:top;padding:.25rem 1rem .25rem 0;border-bottom:1px solid #d0d7de}
 @media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}pre,td,th{border-color:#30363d}}`
 
-/** Parts as a page that needs nothing else: no script, no picture, no address of another host. */
+/** The parts as a self-contained page: no script, no image, no address of another host. */
 export function page(title: string, parts: readonly Part[]): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title>

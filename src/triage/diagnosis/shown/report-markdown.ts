@@ -1,6 +1,6 @@
 import type { Part } from './report-parts.ts'
 
-/** Parts as Markdown; texts of logs stand in code, so that nothing in them can be taken for markup. */
+/** The parts as Markdown. Texts from logs are set as code, so that nothing in them can be taken for markup. */
 export function markdown(parts: readonly Part[]): string {
   return `${parts.map(partText).join('\n\n')}\n`
 }
@@ -22,7 +22,7 @@ function partText(part: Part): string {
   }
 }
 
-/** Characters that Markdown would act on are escaped, but for code, which stays what it is. */
+/** Escapes the characters that Markdown would act on, except inside code. */
 function inline(text: string): string {
   return text
     .replaceAll('\n', ' ')
@@ -31,12 +31,12 @@ function inline(text: string): string {
     .join('')
 }
 
-/** A bar ends a cell even within code. */
+/** A bar ends a cell even inside code. */
 function cell(text: string): string {
   return inline(text.replaceAll('`', "'"))
 }
 
-/** A fence longer than any run of backticks in the text. */
+/** A code block whose fence is longer than any run of backticks in the text. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)

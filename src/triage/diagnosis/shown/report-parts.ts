@@ -2,7 +2,7 @@ import type { EventJson } from '../../../event-json.ts'
 import type { DiagnosisJson } from '../diagnose.ts'
 import type { Report } from './report.ts'
 
-/** What a report is made of, whatever it is written as. Backticks in a text mark code. */
+/** The parts of a report, independent of its output format. Backticks in a text mark code. */
 export type Part =
   | { readonly kind: 'heading'; readonly level: 1 | 2 | 3; readonly text: string }
   | { readonly kind: 'text'; readonly text: string; readonly strong?: boolean }
@@ -14,7 +14,7 @@ export type Part =
     }
   | { readonly kind: 'code'; readonly text: string }
 
-/** A report in its order: each attempt, then what happened, then what was masked. */
+/** A report in order: each attempt, then the timeline, then what was masked. */
 export function partsOf(report: Report): Part[] {
   const { made, version, rule_set, diagnoses, timeline, redacted, products = {} } = report
   return [
@@ -70,7 +70,7 @@ function attemptParts(one: DiagnosisJson, products: Readonly<Record<string, stri
   ]
 }
 
-/** What is known of the machine, the product and the portal's word; what is not known is left out. */
+/** What is known about the machine, the product and the portal's state; unknown facts are left out. */
 function factsOf(
   { host, instance, profile, os, traits, portal }: DiagnosisJson,
   products: Readonly<Record<string, string>>,

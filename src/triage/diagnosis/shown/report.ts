@@ -4,20 +4,20 @@ import { page } from './report-html.ts'
 import { markdown } from './report-markdown.ts'
 import { namesOf, partsOf } from './report-parts.ts'
 
-/** All that goes into a report on one desktop. */
+/** Everything that goes into a report on one desktop. */
 export type Report = {
   readonly made: string
   readonly version: string
   readonly rule_set: string
   readonly diagnoses: readonly DiagnosisJson[]
-  /** Which versions of the product write the logs of each profile, where that is known. */
+  /** The product versions that write the logs of each profile, where known. */
   readonly products?: Readonly<Record<string, string>>
   readonly timeline: readonly EventJson[]
   /** What was masked in the texts, by kind and file. */
   readonly redacted: readonly { readonly kind: string; readonly file: string; readonly count: number }[]
 }
 
-/** Counts what stands masked in some events. */
+/** Counts the masks in the messages of some events. */
 export function redactedIn(events: readonly EventJson[]): Report['redacted'] {
   const counts = new Map<string, { kind: string; file: string; count: number }>()
   for (const { file, message } of events) {
@@ -31,12 +31,10 @@ export function redactedIn(events: readonly EventJson[]): Report['redacted'] {
   return [...counts.values()].sort((a, b) => b.count - a.count || (a.file < b.file ? -1 : 1))
 }
 
-/** The report as Markdown. */
 export function markdownOf(report: Report): string {
   return markdown(partsOf(report))
 }
 
-/** The report as a page. */
 export function htmlOf(report: Report): string {
   return page(namesOf(report), partsOf(report))
 }

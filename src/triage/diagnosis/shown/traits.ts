@@ -1,10 +1,10 @@
 import type { EventJson } from '../../../event-json.ts'
 import type { Attempt } from '../story.ts'
 
-/** What an instance is made of, as far as its logs name it; by name. */
+/** What an instance is made of, as far as its logs say; by name. */
 export type Traits = Readonly<Record<string, string>>
 
-/** The last group of an expression that takes part is the value; the last event that names it counts. */
+/** The first group of an expression is the value; the last event that has one counts. */
 const WRITTEN: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['instance_type', /\binstance_?type['"]?[=:]\s*u?['"]?([a-z][a-z0-9-]{1,15}\.[a-z0-9-]{2,16})\b/i],
   ['ami', /\b(ami-[0-9a-f]{8,17})\b/],
@@ -12,13 +12,13 @@ const WRITTEN: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['dcv_version', /\bnice-dcv-(?:server-)?(?:x64-Release-)?(\d{4}\.\d+[-.]\d+)/],
   ['domain_controller', /\bldaps?:\/\/([A-Za-z0-9.-]{1,253})/],
 ]
-/** Captures that say the same in a rule's own words: by the name of the capture, and the phase of the rule. */
+/** Captures that carry the same facts: by the name of the capture and the phase of its rule. */
 const CAPTURED: readonly (readonly [name: string, capture: string, phase: string])[] = [
   ['domain_controller', 'server', 'identity'],
   ['dcv_version', 'dcv_version', 'dcv-install'],
 ]
 
-/** Reads the kind of machine, its image and network, the version of DCV and the domain controller out of an attempt's events. */
+/** Reads the instance type, image, subnet, version of DCV and domain controller from an attempt's events. */
 export function traitsOf({ events }: Attempt): Traits {
   const traits: Record<string, string> = {}
   for (const event of events) Object.assign(traits, traitsIn(event))

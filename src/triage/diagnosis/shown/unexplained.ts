@@ -1,7 +1,7 @@
 import { tellingLine } from '../../../interpret/template/telling-line.ts'
 import type { Attempt } from '../story.ts'
 
-/** Failures that no rule explains, alike but for their values. */
+/** Failures that no rule explains and that differ only in their values. */
 export type UnexplainedJson = {
   readonly template_id: string
   readonly example: string
