@@ -202,7 +202,7 @@ export class HotReading {
     const { feed, state } = hot
     const stat = feed.restat()
     if (feed.isCut) return this.#openAgain(hot, 'truncated')
-    // Unread bytes must be noted now: if the file was deleted, nobody finds it again.
+    // Unread bytes must be read now: if the file was deleted, nobody finds it again.
     const nulsLook = state.kind === 'polled' && state.endsInNuls ? state.look : undefined
     const isSeen =
       nulsLook === undefined ? feed.stat.size <= feed.reader.position : lookOf(feed.stat) === nulsLook
@@ -216,7 +216,7 @@ export class HotReading {
     return undefined
   }
 
-  /** A loss that it had to report is reported without it. */
+  /** Closes a file; a loss that it still had to report is kept for the next chunk. */
   #release(hot: Hot): void {
     const untold = hot.feed.tell()
     if (untold !== undefined) this.#untold.push(untold)

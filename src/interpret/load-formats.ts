@@ -20,8 +20,8 @@ const FormatSchema: z.ZodType<FormatDefinition> = z.strictObject({
 })
 
 /**
- * Reads every format below each directory's `formats/`; of two with one id the later directory's holds. All faults are
- * told at once; a faulty set never loads.
+ * Reads every format below each directory's `formats/`; a later directory replaces formats of the same id. All faults are
+ * reported at once; a faulty set never loads.
  */
 export function loadFormats(dirs: readonly string[]): ReadonlyMap<string, Format> {
   const formats = new Map<string, Format>()
@@ -43,7 +43,7 @@ function isExpression(text: string): boolean {
   }
 }
 
-/** A directory of rules need not have formats. */
+/** A rule directory need not have formats. */
 function yamlFiles(dir: string, faults: Fault[]): string[] {
   try {
     const names = readdirSync(dir, { recursive: true, encoding: 'utf8' })
@@ -57,7 +57,7 @@ function yamlFiles(dir: string, faults: Fault[]): string[] {
   }
 }
 
-/** Adds the format of one file, or its faults; `own` has the file of each id of this directory. */
+/** Adds the format of one file, or its faults; `own` maps the ids of this directory to their files. */
 function readFormat(
   file: string,
   own: Map<string, string>,

@@ -2,12 +2,12 @@ import type { Layer, Phase, Severity } from '../model.ts'
 import { type Generations, mayBeIn, mustBeIn, rangeInWords } from '../product-versions.ts'
 import type { RuleDefinition } from './rule-schema.ts'
 
-/** What a rule tells people, and by what it is known; the same for rules about records and about events. */
+/** What identifies a rule, and what it says to people; the same for rules about records and about events. */
 export type Told = {
   readonly id: string
   readonly version: number
   readonly status: 'draft' | 'experimental' | 'stable' | 'deprecated'
-  /** Of a deprecated rule, where it is said; '' else. */
+  /** For a deprecated rule, if given; otherwise ''. */
   readonly deprecatedOn: string
   readonly replacedBy: string
   readonly title: string
@@ -17,7 +17,7 @@ export type Told = {
   readonly explain: string
   readonly remedy: readonly Remedy[]
   readonly causedBy: readonly string[]
-  /** It tells only that something failed: why stands before it in its log, or in another at the time. */
+  /** It only reports that something failed: the cause is before it in its log, or in another log at that time. */
   readonly reports: boolean
   readonly related: readonly { readonly type: string; readonly id: string }[]
   readonly references: readonly string[]
@@ -25,10 +25,10 @@ export type Told = {
   readonly falsePositives: string
 }
 
-/** Steps in their order; right for all versions if none are named. */
+/** Steps in order; without `versions` they apply to all. */
 type Remedy = { readonly versions?: string | undefined; readonly steps: readonly string[] }
 
-/** Gives the part of a definition that is the same for all rules. */
+/** The part of a definition that all rules share. */
 export function toldOf(definition: RuleDefinition): Told {
   return {
     id: definition.id,
@@ -52,8 +52,8 @@ export function toldOf(definition: RuleDefinition): Told {
 }
 
 /**
- * What to do where logs of this profile are written, with what was captured filled in. A step that is right for some of its
- * versions only says for which.
+ * What to do if logs of this profile are written, with captures filled in. A step that applies to only some of the profile's
+ * versions says to which.
  */
 export function remedySteps(
   { remedy }: Told,
@@ -69,14 +69,14 @@ export function remedySteps(
     })
 }
 
-/** The steps of a remedy, each with the versions that it is for. */
+/** The steps of a remedy, each with the versions to which it applies. */
 export function namedSteps({ versions, steps }: Remedy): readonly string[] {
   if (versions === undefined) return steps
   const words = rangeInWords(versions)
   return steps.map((step) => `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${step}`)
 }
 
-/** Puts captured values in the place of their `{names}`; what was not captured stays as it is, `${NAME}` of a shell too. */
+/** Replaces `{names}` by captured values; unknown names stay as they are, and so does a shell's `${NAME}`. */
 export function filledIn(text: string, captures: Readonly<Record<string, string>>): string {
   return text.replace(PLACEHOLDER, (whole, name: string) => captures[name] ?? whole)
 }
