@@ -1,4 +1,4 @@
-import type { Told } from './told.ts'
+import type { RuleDescription } from './rule-description.ts'
 
 /** Rules that cause each other, the first one repeated at the end; `isClosed` if none of them has any other cause. */
 export type CauseCycle = { readonly way: readonly string[]; readonly isClosed: boolean }
@@ -10,15 +10,15 @@ type Causes = ReadonlyMap<string, readonly string[]>
  * first counts as the cause; but if nothing else causes them, no cause can be found.
  */
 export function causeCycles(
-  rules: readonly Pick<Told, 'id' | 'causedBy'>[],
+  rules: readonly Pick<RuleDescription, 'id' | 'causedBy'>[],
   ids: ReadonlySet<string>,
 ): CauseCycle[] {
   const causes: Causes = new Map(rules.map(({ id, causedBy }) => [id, causedBy]))
-  const told = new Set<string>()
+  const inCycle = new Set<string>()
   return rules.flatMap(({ id }) => {
-    const way = ids.has(id) && !told.has(id) ? wayBack(id, causes) : undefined
+    const way = ids.has(id) && !inCycle.has(id) ? wayBack(id, causes) : undefined
     if (way === undefined) return []
-    for (const member of way) told.add(member)
+    for (const member of way) inCycle.add(member)
     return [{ way, isClosed: isClosed(way, causes) }]
   })
 }

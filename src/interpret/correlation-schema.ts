@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Duration } from '../duration.ts'
-import { needed, Slug, Slugs, TOLD } from './rule-parts.ts'
+import { DESCRIPTION, needed, Slug, Slugs } from './rule-parts.ts'
 
 /** Events of a sample story: the rule, and when after the beginning. */
 const StoryEvent = z.strictObject({ rule: Slug, at: Duration })
@@ -11,7 +11,7 @@ const Story = z.strictObject({
 })
 
 const CORRELATED = {
-  ...TOLD,
+  ...DESCRIPTION,
   /** Events are looked at together per desktop, host or cluster. */
   per: z.enum(['session', 'host', 'cluster']),
   within: Duration,

@@ -1,6 +1,6 @@
 import type { Problem } from './condition.ts'
 import type { CorrelationDefinition, StoryDefinition } from './correlation-schema.ts'
-import { type Told, toldOf } from './told.ts'
+import { descriptionOf, type RuleDescription } from './rule-description.ts'
 
 /** What a correlation sees of an event: the rule that raised it, and its time (ms). */
 export type CorrelatedEvent = { readonly ruleId: string; readonly atMs: number }
@@ -17,7 +17,7 @@ type Correlated<Event extends CorrelatedEvent = CorrelatedEvent> = {
 }
 
 /** A rule about the events of one desktop, host or cluster. */
-export type Correlation = Told & {
+export type Correlation = RuleDescription & {
   readonly type: 'absence' | 'sequence' | 'threshold'
   readonly per: 'session' | 'host' | 'cluster'
   readonly withinMs: number
@@ -37,7 +37,7 @@ export type Correlation = Told & {
 export function compileCorrelation(definition: CorrelationDefinition): Correlation {
   const { samples } = definition
   return {
-    ...toldOf(definition),
+    ...descriptionOf(definition),
     type: definition.type,
     per: definition.per,
     withinMs: definition.within,

@@ -11,7 +11,7 @@ export type Question = {
   readonly source: string
   readonly profile: string
   /** Ids of the rules that the write path reports for it. */
-  readonly told: ReadonlySet<string>
+  readonly reported: ReadonlySet<string>
 }
 
 /** One part of a condition, and what it found in the text. */
@@ -53,7 +53,7 @@ function explanationOf(rule: Rule, question: Question): Explanation {
 }
 
 /** Everything except the text that keeps a rule from matching. */
-function obstaclesOf(rule: Rule, { text, message, level, source, profile, told }: Question): string[] {
+function obstaclesOf(rule: Rule, { text, message, level, source, profile, reported }: Question): string[] {
   const { source: wanted, levels, after } = rule
   const where = wanted.kinds?.join(', ') ?? (wanted.not ? `not ${wanted.not.join(', ')}` : '')
   const versions = [wanted.profiles?.join(', '), wanted.versions].filter((part) => part !== undefined)
@@ -65,7 +65,7 @@ function obstaclesOf(rule: Rule, { text, message, level, source, profile, told }
       ? []
       : [`it is for level ${levels.join(' or ')}`]),
     ...(isEcho(message) && !rule.echo ? ['a command that bash echoes is no event'] : []),
-    ...(rule.general && !told.has(rule.id) && rule.match(text, level) !== undefined
+    ...(rule.general && !reported.has(rule.id) && rule.match(text, level) !== undefined
       ? ['a general rule counts where the record looks like a failure and no rule before it knows more']
       : []),
     ...(after ? [`a record with "${after.literal}" must stand at most ${after.lines} before`] : []),

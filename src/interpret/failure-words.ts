@@ -112,23 +112,23 @@ const POSSIBLE = words(POSSIBLE_WORDS)
 export function failureSign(message: string): Sign | undefined {
   const text = message.length > MAX_SEARCHED ? message.slice(0, MAX_SEARCHED) : message
   if (NOISE.some((noise) => noise.test(text))) return undefined
-  const told = text.replace(HARMLESS, ' ')
-  const sign = spoken(text, told)
+  const rest = text.replace(HARMLESS, ' ')
+  const sign = spoken(text, rest)
   if (sign === undefined) return undefined
   if (NOT_SERIOUS.some((tone) => tone.test(text))) return 'possible'
-  const isTriedAgain = TRIED_AGAIN.test(told) && !LAST_TRY.test(told)
+  const isTriedAgain = TRIED_AGAIN.test(rest) && !LAST_TRY.test(rest)
   return isTriedAgain && sign === 'certain' ? 'likely' : sign
 }
 
 /** What the words say, however serious the writer is; `told` is the text without harmless parts. */
-function spoken(text: string, told: string): Sign | undefined {
+function spoken(text: string, rest: string): Sign | undefined {
   const isPlayedDown = PLAYED_DOWN.test(text)
-  if (CERTAIN.test(told) || CERTAIN_SHAPES.some((shape) => shape.test(told))) {
+  if (CERTAIN.test(rest) || CERTAIN_SHAPES.some((shape) => shape.test(rest))) {
     return isPlayedDown ? 'possible' : 'certain'
   }
   if (isPlayedDown) return undefined
-  if (LIKELY.test(told)) return 'likely'
-  return POSSIBLE.test(told) ? 'possible' : undefined
+  if (LIKELY.test(rest)) return 'likely'
+  return POSSIBLE.test(rest) ? 'possible' : undefined
 }
 
 /** Words that are not parts of names, paths, addresses or options. */

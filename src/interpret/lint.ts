@@ -69,8 +69,8 @@ function tooBroad(rule: Rule, healthy: readonly Sample[]): Finding[] {
 }
 
 function unusedCaptures(rule: Rule): Finding[] {
-  const told = [rule.title, rule.explain, ...rule.remedy.flatMap(({ steps }) => steps)].join(' ')
-  const unused = captureNames(rule.pattern).filter((name) => !told.includes(`{${name}}`))
+  const shownText = [rule.title, rule.explain, ...rule.remedy.flatMap(({ steps }) => steps)].join(' ')
+  const unused = captureNames(rule.pattern).filter((name) => !shownText.includes(`{${name}}`))
   return unused.map((name) => note(rule, ['match'], `${name} is captured, but no text uses {${name}}`))
 }
 

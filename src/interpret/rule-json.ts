@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path'
 import type { AnyRule } from './all-rules.ts'
 import type { RuleSet } from './load-rules.ts'
-import { namedSteps } from './told.ts'
+import { namedSteps } from './rule-description.ts'
 
 /** A rule as `--json` shows it. */
 export function ruleJson(rule: AnyRule) {

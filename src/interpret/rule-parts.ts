@@ -70,7 +70,7 @@ const Related = z.strictObject({
 const ENGINE = 1
 
 /** The keys that every rule has, whatever it looks at. */
-export const TOLD = {
+export const DESCRIPTION = {
   /** The minimum rule syntax that it needs. */
   engine: z
     .int()

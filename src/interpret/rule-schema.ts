@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Duration } from '../duration.ts'
 import { Absence, type CorrelationDefinition, Sequence, Threshold } from './correlation-schema.ts'
 import { isRawMap } from './raw-map.ts'
-import { LEVEL_NAMES, needed, orShort, SHORTHANDS, Slug, Slugs, Source, TOLD } from './rule-parts.ts'
+import { DESCRIPTION, LEVEL_NAMES, needed, orShort, SHORTHANDS, Slug, Slugs, Source } from './rule-parts.ts'
 
 const CAPTURE_TYPES = [
   'text',
@@ -89,7 +89,7 @@ const Sample = orShort(
 /** A rule about single records. */
 const LineRule = z
   .strictObject({
-    ...TOLD,
+    ...DESCRIPTION,
     type: z.enum(['event', 'condition']),
     milestone: z.enum(['begin', 'done', 'failed']).optional(),
     benign: z.boolean().default(false),

@@ -2,11 +2,11 @@ import { LEVELS, type Level } from '../model.ts'
 import { type Generations, mayBeIn } from '../product-versions.ts'
 import { fittingCapture } from './capture-types.ts'
 import { type CompiledCondition, compileCondition, type Problem } from './condition.ts'
+import { descriptionOf, PLACEHOLDER, type RuleDescription } from './rule-description.ts'
 import type { CaptureType, LineDefinition, SampleDefinition } from './rule-schema.ts'
-import { PLACEHOLDER, type Told, toldOf } from './told.ts'
 
 /** A compiled rule about records. */
-export type Rule = Told & {
+export type Rule = RuleDescription & {
   readonly kind: 'signature' | 'milestone' | 'benign'
   readonly milestone?: 'begin' | 'done' | 'failed'
   /** Tried only on what looks like a failure and no other rule matches; the first general rule that matches counts. */
@@ -95,7 +95,7 @@ function ruleOf(
 ): Rule {
   const { match, source = {}, benign, milestone } = definition
   return {
-    ...toldOf(definition),
+    ...descriptionOf(definition),
     kind: benign ? 'benign' : milestone ? 'milestone' : 'signature',
     ...(milestone ? { milestone } : {}),
     general: definition.general,

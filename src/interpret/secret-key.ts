@@ -181,8 +181,8 @@ function readProse(text: string, at: number, key: Key): Value[] {
     const shown = text.slice(at, word.end)
     const alone = key.kind === 'password' && STARTS_LINE.test(key.head) && follows(LINE_ENDS, text, whole.end)
     const least = key.kind === 'password' ? 8 : 16
-    const told = (looksStrong(shown) && shown.length >= least) || (alone && looksTelling(shown))
-    return told ? kept(text, word, 'code') : []
+    const isTelling = (looksStrong(shown) && shown.length >= least) || (alone && looksTelling(shown))
+    return isTelling ? kept(text, word, 'code') : []
   }
   const shown = text.slice(quoted.begin, quoted.end)
   if (!quoted.closed || /\s/.test(shown) || isOutcome(shown)) return []

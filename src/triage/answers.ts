@@ -3,7 +3,7 @@ import type { EventJson } from '../event-json.ts'
 import type { RuleSet } from '../interpret/load-rules.ts'
 import type { Generations } from '../product-versions.ts'
 import type { Store } from '../store/client.ts'
-import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
+import { askContextOf, askDiagnosis } from './diagnosis/ask-diagnosis.ts'
 import type { PhaseModel } from './diagnosis/course/phase-model.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
 import { askEvents, EVENTS } from './events.ts'
@@ -94,7 +94,7 @@ export async function answer(
       return askSearch(QUESTIONS.search.parse(asked), library)
     case 'diagnose':
       return {
-        items: await askDiagnosis(QUESTIONS.diagnose.parse(asked), library.store, knowingOf(library)),
+        items: await askDiagnosis(QUESTIONS.diagnose.parse(asked), library.store, askContextOf(library)),
       }
     case 'signatures':
       return askSignatures(QUESTIONS.signatures.parse(asked), library)

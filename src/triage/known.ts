@@ -4,7 +4,7 @@ import { selectEvents } from '../store/event-query.ts'
 import { selectLines } from '../store/line-query.ts'
 import { selectSessions } from '../store/session-query.ts'
 import type { Library } from './answers.ts'
-import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
+import { askContextOf, askDiagnosis } from './diagnosis/ask-diagnosis.ts'
 import { nameOf } from './diagnosis/story.ts'
 import { sessionParts } from './parameters.ts'
 
@@ -44,7 +44,7 @@ export async function unknownName(
 async function isKnownDesktop(session: string, library: Library): Promise<boolean> {
   const own = await selectLines(library.store, sessionParts(session), { limit: 1 })
   if (own.length > 0) return true
-  return (await askDiagnosis({ session }, library.store, knowingOf(library))).length > 0
+  return (await askDiagnosis({ session }, library.store, askContextOf(library))).length > 0
 }
 
 /** Is there a rule of this id, or was there one when something was stored? */

@@ -1,7 +1,7 @@
 import { text as readAll } from 'node:stream/consumers'
 import { loadConfig } from '../../config.ts'
 import type { Explanation, Part } from '../../interpret/explain.ts'
-import { filledIn, remedySteps } from '../../interpret/told.ts'
+import { filledIn, remedySteps } from '../../interpret/rule-description.ts'
 import type { RowVerdict } from '../../model.ts'
 import { explainLine, explanationJson } from '../../triage/rules/explain-line.ts'
 import { checkChoice } from '../choice.ts'

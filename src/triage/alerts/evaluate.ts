@@ -4,7 +4,7 @@ import type { Arrival } from '../../store/alert-span.ts'
 import type { Store } from '../../store/client.ts'
 import { selectStates } from '../../store/signature-state.ts'
 import { storyOf } from '../diagnosis/ask-diagnosis.ts'
-import { type DiagnosisJson, diagnose, type Knowing } from '../diagnosis/diagnose.ts'
+import { type DiagnosisContext, type DiagnosisJson, diagnose } from '../diagnosis/diagnose.ts'
 import type { Story } from '../diagnosis/story.ts'
 import type { AlertRule } from './alert-rule.ts'
 import { foldChanges } from './fold-changes.ts'
@@ -13,8 +13,8 @@ import { observe } from './observe/observe.ts'
 import type { CollectorFacts, Decided, Observation, UndeliveredFacts, World } from './observe/world.ts'
 
 /** What evaluation needs besides the stored events. */
-export type Knowledge = Omit<Knowing, 'nowMs' | 'phases'> & {
-  readonly phases: () => Knowing['phases']
+export type Knowledge = Omit<DiagnosisContext, 'nowMs' | 'phases'> & {
+  readonly phases: () => DiagnosisContext['phases']
   /** How long alert rules learn if they do not say so themselves, ms. */
   readonly learnMs: number
   readonly generations: Generations
@@ -56,12 +56,12 @@ const LIFE_MS = 86_400_000
 function worldAt(rules: readonly AlertRule[], moment: Moment): World {
   const { store, knowledge, memory, atMs, nowMs, arrival, collector, undelivered } = moment
   const { generations, learnMs } = knowledge
-  const told = rulesById(knowledge.rules)
+  const ruleById = rulesById(knowledge.rules)
   const longestMs = Math.max(0, ...rules.map((rule) => (rule.kind === 'sessions' ? rule.window : 0)))
   let states: Promise<ReadonlyMap<string, Decided>> | undefined
   let diagnoses: Promise<DiagnosisJson[]> | undefined
   return {
-    ...{ store, memory, atMs, nowMs, arrival, undelivered, told, generations, learnMs },
+    ...{ store, memory, atMs, nowMs, arrival, undelivered, ruleById, generations, learnMs },
     ...(collector === undefined ? {} : { collector }),
     states: () => {
       states ??= statesIn(store, memory)

@@ -7,7 +7,7 @@ import { groupKey, groupLabels, type Route, routesFor } from './routes.ts'
 import { type Silence, silencedBy } from './silence.ts'
 
 /** The last notice of a group: when it was sent, and which alerts fired in it, by fingerprint. */
-export type Told = { readonly atMs: number; readonly firing: readonly string[] }
+export type LastNotice = { readonly atMs: number; readonly firing: readonly string[] }
 
 /** Alerts that are reported together. */
 type Group = {
@@ -16,7 +16,7 @@ type Group = {
   readonly labels: Labels
   /** When the group is looked at next, ms. */
   readonly nextMs: number
-  readonly told?: Told
+  readonly told?: LastNotice
 }
 
 export type Groups = Readonly<Record<string, Group>>

@@ -49,8 +49,8 @@ function alertLink(baseUrl: string, fingerprint: string): string {
 
 function toldAlert({ labels, notes, state, fingerprint }: Instance, baseUrl: string): ToldAlert {
   const startMs = 'since' in state ? state.since : 0
-  const told = { labels, annotations: notes, fingerprint, link: alertLink(baseUrl, fingerprint) }
+  const common = { labels, annotations: notes, fingerprint, link: alertLink(baseUrl, fingerprint) }
   const starts_at = new Date(startMs).toISOString()
-  if (state.kind !== 'resolved') return { status: 'firing', ...told, starts_at }
-  return { status: 'resolved', ...told, starts_at, ends_at: new Date(state.at).toISOString() }
+  if (state.kind !== 'resolved') return { status: 'firing', ...common, starts_at }
+  return { status: 'resolved', ...common, starts_at, ends_at: new Date(state.at).toISOString() }
 }

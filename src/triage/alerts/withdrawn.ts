@@ -1,4 +1,4 @@
-import { type Groups, groupId, type Told } from './groups.ts'
+import { type Groups, groupId, type LastNotice } from './groups.ts'
 import type { Message } from './message.ts'
 import { isSameGroup, type Outbox, type Waiting } from './outbox.ts'
 
@@ -19,13 +19,13 @@ export function withdrawn(groups: Groups, before: Outbox, after: Outbox): Tellin
 }
 
 /** What the receiver knows without the lost message. If the message may have arrived, it counts as known, and is sent again. */
-function heardOf({ before, alerts }: Message, unsure: boolean): Told | undefined {
+function heardOf({ before, alerts }: Message, unsure: boolean): LastNotice | undefined {
   if (!unsure) return before?.told
   const firing = alerts.filter(({ status }) => status === 'firing').map(({ fingerprint }) => fingerprint)
   return { atMs: 0, firing: [...new Set([...(before?.told?.firing ?? []), ...firing])] }
 }
 
-function withoutOne({ groups, outbox }: Telling, message: Message, heard: Told | undefined): Telling {
+function withoutOne({ groups, outbox }: Telling, message: Message, heard: LastNotice | undefined): Telling {
   if (message.before === undefined) return { groups, outbox }
   const waiting = rebased(outbox.waiting, message, heard)
   const next = { ...outbox, waiting }
@@ -38,7 +38,11 @@ function withoutOne({ groups, outbox }: Telling, message: Message, heard: Told |
 }
 
 /** Adapts the group's next message to what the receiver knows. A message that would only end unreported alerts is dropped. */
-function rebased(waiting: readonly Waiting[], lost: Message, heard: Told | undefined): readonly Waiting[] {
+function rebased(
+  waiting: readonly Waiting[],
+  lost: Message,
+  heard: LastNotice | undefined,
+): readonly Waiting[] {
   let isDone = false
   return waiting.flatMap((one) => {
     const { message } = one

@@ -20,7 +20,7 @@ import type { Probes } from '../probe/prober.ts'
 import { FOLDER, NAMED } from './attempts/attempts.ts'
 import { machineWords } from './attempts/portal-names.ts'
 import { tokensOfEvent } from './attempts/tokens.ts'
-import { type DiagnosisJson, diagnose, type Knowing } from './diagnose.ts'
+import { type DiagnosisContext, type DiagnosisJson, diagnose } from './diagnose.ts'
 import { withProbes } from './outside/probe-view.ts'
 import { allSharedEvents, haveAllWritten, sharedEventsOf } from './shared-logs/shared-events.ts'
 import { withLastLines } from './shown/last-lines.ts'
@@ -34,7 +34,7 @@ export type DiagnosisAsk = {
 }
 
 /** What diagnoses are made with, besides what is stored. */
-export type AskKnowing = Knowing & { readonly portal: PortalReader; readonly probes: Probes }
+export type AskContext = DiagnosisContext & { readonly portal: PortalReader; readonly probes: Probes }
 
 /** If no start time is given, this many days are looked at. */
 const DAYS = 7
@@ -44,14 +44,14 @@ const DAY_MS = 86_400_000
 export async function askDiagnosis(
   ask: DiagnosisAsk,
   store: Store,
-  knowing: AskKnowing,
+  context: AskContext,
 ): Promise<DiagnosisJson[]> {
-  const since = ask.session === undefined ? new Date(knowing.nowMs - DAYS * DAY_MS).toISOString() : undefined
+  const since = ask.session === undefined ? new Date(context.nowMs - DAYS * DAY_MS).toISOString() : undefined
   const from = ask.from ?? since
-  const portal = createdSince(await knowing.portal(), from)
-  const story = await storyOf({ session: ask.session, from, portal }, store, knowing.rules)
-  const diagnoses = diagnose(story, knowing)
-  const wanted = withProbes(diagnoses, knowing.probes)
+  const portal = createdSince(await context.portal(), from)
+  const story = await storyOf({ session: ask.session, from, portal }, store, context.rules)
+  const diagnoses = diagnose(story, context)
+  const wanted = withProbes(diagnoses, context.probes)
     .filter((one) => ask.session === undefined || isNamed(one, ask.session))
     .filter(({ status }) => ask.status === undefined || status === ask.status)
   return withLastLines(wanted, async (signs) => {
@@ -175,13 +175,13 @@ function createdSince(portal: Portal, from: string | undefined): Portal {
 }
 
 /** What a diagnosis needs, from what all answers are made with. */
-export function knowingOf({
+export function askContextOf({
   rules,
   phases,
   generations,
   nowMs,
   portal,
   probes,
-}: Omit<AskKnowing, 'phases'> & { readonly phases: () => Knowing['phases'] }): AskKnowing {
+}: Omit<AskContext, 'phases'> & { readonly phases: () => DiagnosisContext['phases'] }): AskContext {
   return { rules, phases: phases(), generations, nowMs, portal, probes }
 }

@@ -16,7 +16,7 @@
 import type { EventJson } from '../../event-json.ts'
 import { rulesById } from '../../interpret/all-rules.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
-import type { Told } from '../../interpret/told.ts'
+import type { RuleDescription } from '../../interpret/rule-description.ts'
 import type { Generations } from '../../product-versions.ts'
 import type { WaitJson } from './absence/waiting.ts'
 import { attemptsOf } from './attempts/attempts.ts'
@@ -80,7 +80,7 @@ export type DiagnosisJson = AroundCause & {
 }
 
 /** What a diagnosis is made with, besides the story. */
-export type Knowing = {
+export type DiagnosisContext = {
   readonly rules: RuleSet
   readonly phases: readonly PhaseModel[]
   readonly generations: Generations
@@ -88,8 +88,8 @@ export type Knowing = {
 }
 
 /** Everything that one attempt is judged by. */
-export type World = Knowing & {
-  readonly told: ReadonlyMap<string, Told>
+export type World = DiagnosisContext & {
+  readonly ruleById: ReadonlyMap<string, RuleDescription>
   readonly story: Story
   readonly shared: SharedLogs
   readonly around: ReadonlyMap<string, readonly FindingJson[]>
@@ -97,9 +97,9 @@ export type World = Knowing & {
 }
 
 /** Diagnoses every attempt of a story, by desktop, the first attempt first. */
-export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
-  const told = rulesById(knowing.rules)
-  const around = clusterFindings(story.events, knowing.rules, story.files)
+export function diagnose(story: Story, context: DiagnosisContext): DiagnosisJson[] {
+  const ruleById = rulesById(context.rules)
+  const around = clusterFindings(story.events, context.rules, story.files)
   const shared = new SharedLogs(story)
   const counts = new Map<string, number>()
   const { attempts, unassigned: nameless } = attemptsOf(story)
@@ -117,19 +117,21 @@ export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
         compareText(a.first, b.first),
     )
     .flatMap(({ attempt, name }) => {
-      const model = phasesOf(knowing.phases, attempt.profile, attempt.os)
+      const model = phasesOf(context.phases, attempt.profile, attempt.os)
       if (model === undefined) return []
       // Two clusters may have desktops of the same name.
       const key = `${attempt.cluster}\0${name}`
       const number = (counts.get(key) ?? 0) + 1
       counts.set(key, number)
-      return [diagnosisOf(attempt, number, model, { ...knowing, told, story, shared, around, unassigned })]
+      return [
+        diagnosisOf(attempt, number, model, { ...context, ruleById, story, shared, around, unassigned }),
+      ]
     })
   if (story.portal === undefined) return diagnoses
   const readsDesktops =
     story.readsDesktops ??
     story.files.some(({ owner, session, source }) => owner !== '' && session !== '' && !isShared(source))
-  return withPortal(diagnoses, story.portal, { ...knowing, told, readsDesktops })
+  return withPortal(diagnoses, story.portal, { ...context, ruleById, readsDesktops })
 }
 
 function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: World): DiagnosisJson {
@@ -141,7 +143,7 @@ function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: Wo
   const cause =
     standing.status === 'failed'
       ? rootCauseOf(inOrder(outcome.decisive, course), possibleCauses(attempt, course), {
-          rules: world.told,
+          rules: world.ruleById,
           order: course.map(({ step }) => step),
         })
       : undefined
@@ -172,7 +174,7 @@ function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: Wo
     status,
     ...(verdict === undefined ? {} : { verdict }),
     evidence,
-    ...aroundCause(cause ?? late, world.told),
+    ...aroundCause(cause ?? late, world.ruleById),
     findings: [...findings, ...findingsAround(attempt, status, world)],
     phases,
     not_checked: [...notChecked(phases, model), ...unheard, ...untimed],

@@ -1,7 +1,7 @@
 import { rulesById } from '../../interpret/all-rules.ts'
 import { selectKnownNames } from '../../store/session-query.ts'
 import type { Library } from '../answers.ts'
-import { knowingOf } from '../diagnosis/ask-diagnosis.ts'
+import { askContextOf } from '../diagnosis/ask-diagnosis.ts'
 import { diagnosisWithoutLogs } from '../diagnosis/outside/silent-desktop.ts'
 import type { SessionAsk, SessionJson } from '../sessions/sessions.ts'
 import { asksPortal, portalSessionsOf } from './portal-filter.ts'
@@ -59,8 +59,8 @@ export async function silentDesktops(
 
 function sessionOf(row: PortalSession, library: Library): SessionJson {
   const { session, cluster, host, profile, os, status, verdict } = diagnosisWithoutLogs(row, 1, {
-    ...knowingOf(library),
-    ...{ told: rulesById(library.rules), readsDesktops: true },
+    ...askContextOf(library),
+    ...{ ruleById: rulesById(library.rules), readsDesktops: true },
   })
   const at = row.createdAt.replace('Z', '000Z')
   return {

@@ -32,8 +32,8 @@ export function explainLine(line: string, { source, profile }: LinePlace, readin
   const text = head + message + bytes.toString('utf8', result.textEnd[0], end[0])
   const level = result.level[0] ?? 0
   const verdicts = [...result.verdicts]
-  const told = new Set(verdicts.map(({ ruleId }) => ruleId))
-  const found = explainRecord(reading.rules, { text, message, level, source, profile, told })
+  const reported = new Set(verdicts.map(({ ruleId }) => ruleId))
+  const found = explainRecord(reading.rules, { text, message, level, source, profile, reported })
   return { found, verdicts }
 }
 

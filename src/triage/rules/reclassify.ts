@@ -5,7 +5,7 @@ import { grouped } from '../grouped.ts'
 import type { Replayed } from './replay.ts'
 
 /** What is known about a rule besides its verdicts. */
-export type Standing = { readonly version: number; readonly general: boolean }
+export type RuleFacts = { readonly version: number; readonly general: boolean }
 
 /** How `events` must change to say what the rules say now. */
 export type Change = { readonly added: readonly EventRow[]; readonly removed: readonly StoredVerdict[] }
@@ -16,7 +16,7 @@ export type Change = { readonly added: readonly EventRow[]; readonly removed: re
  */
 export function changeOf(
   { lines, verdicts, stored }: Replayed,
-  rules: ReadonlyMap<string, Standing>,
+  rules: ReadonlyMap<string, RuleFacts>,
 ): Change {
   const now = grouped(verdicts, ({ row }) => lines[row]?.event_id ?? '')
   const before = grouped(stored, ({ event_id }) => event_id)
@@ -39,7 +39,7 @@ export function changeOf(
 function stays(
   one: StoredVerdict,
   said: readonly RowVerdict[],
-  rules: ReadonlyMap<string, Standing>,
+  rules: ReadonlyMap<string, RuleFacts>,
 ): boolean {
   const rule = rules.get(one.rule_id)
   if (isLastResort(one.kind, rule) && !said.some(({ ruleId }) => ruleId === one.rule_id)) return false
@@ -47,7 +47,7 @@ function stays(
 }
 
 /** Such verdicts count only where there is no other. */
-function isLastResort(kind: string, rule: Standing | undefined): boolean {
+function isLastResort(kind: string, rule: RuleFacts | undefined): boolean {
   return kind === 'unknown' || rule?.general === true
 }
 

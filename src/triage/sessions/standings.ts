@@ -1,7 +1,7 @@
 import { eventsIn, selectSharedStamp, selectStamps } from '../../store/stamp-query.ts'
 import { type FileRow, hasNameless, selectFiles } from '../../store/story-query.ts'
 import type { Library } from '../answers.ts'
-import { filterOf, knowingOf, storyOfDesktops } from '../diagnosis/ask-diagnosis.ts'
+import { askContextOf, filterOf, storyOfDesktops } from '../diagnosis/ask-diagnosis.ts'
 import { machineWords } from '../diagnosis/attempts/portal-names.ts'
 import { type DiagnosisJson, diagnose } from '../diagnosis/diagnose.ts'
 import { withProbes } from '../diagnosis/outside/probe-view.ts'
@@ -154,7 +154,7 @@ export class Standings {
       names.has(`${row.owner}/${row.name}`) || machineWords(row).some((word) => names.has(word))
     const portal = { ...round.portal, sessions: round.portal.sessions.filter(isAsked) }
     const story = await storyOfDesktops({ ...filter, all, portal }, library.store, library.rules)
-    const found = diagnose(story, knowingOf(library))
+    const found = diagnose(story, askContextOf(library))
     const [bySession, byHost] = [grouped(found, ({ session }) => session), grouped(found, ({ host }) => host)]
     for (const name of names) {
       const stamp = stamps.get(name) ?? ''

@@ -27,11 +27,11 @@ export async function observeNew(rule: NewSignature, world: World): Promise<read
   const learned = await withoutLearning(fresh, rule, world)
   const sinceMs = Math.min(...learned.map(([, { first }]) => first - 1), atMs - rule.recent)
   const found = await detailsOf(rule, learned, world, atMs - sinceMs)
-  const told: SignatureDetails[] = []
-  for (const details of found) if (await isWorthTelling(details, world)) told.push(details)
+  const reported: SignatureDetails[] = []
+  for (const details of found) if (await isWorthTelling(details, world)) reported.push(details)
   const opened = (details: SignatureDetails) =>
     signatureObservation(details, 'New failure', details.count, world)
-  return digested(told, rule, opened)
+  return digested(reported, rule, opened)
 }
 
 /** A template without a rule may need up to a day until its events are enough for a notice. */

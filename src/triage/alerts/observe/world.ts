@@ -1,4 +1,4 @@
-import type { Told } from '../../../interpret/told.ts'
+import type { RuleDescription } from '../../../interpret/rule-description.ts'
 import type { Generations } from '../../../product-versions.ts'
 import type { Arrival, Span } from '../../../store/alert-span.ts'
 import type { Store } from '../../../store/client.ts'
@@ -32,7 +32,7 @@ export type World = {
   readonly nowMs: number
   readonly arrival: Arrival
   readonly memory: Memory
-  readonly told: ReadonlyMap<string, Told>
+  readonly ruleById: ReadonlyMap<string, RuleDescription>
   readonly generations: Generations
   /** How long alert rules learn if they do not say so themselves, ms. */
   readonly learnMs: number

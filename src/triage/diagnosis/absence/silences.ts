@@ -17,7 +17,7 @@ export type Listening = {
 }
 
 export type Silences = {
-  readonly told: readonly Silence[]
+  readonly missing: readonly Silence[]
   /** Rules that expect an event from files that nobody read. */
   readonly unheard: readonly { readonly rule: Correlation; readonly sources: readonly string[] }[]
 }
@@ -49,7 +49,7 @@ export function silencesOf(
     (rule) => !awaited(rule).every((kindsOf) => isHeard(kindsOf, collected)),
   )
   return {
-    told: found.filter(({ rule }) => !deaf.includes(rule)),
+    missing: found.filter(({ rule }) => !deaf.includes(rule)),
     unheard: deaf.map((rule) => {
       const wanted = awaited(rule).find((kindsOf) => !isHeard(kindsOf, collected)) ?? []
       return { rule, sources: [...new Set(wanted.flatMap((one) => one ?? []))] }
@@ -61,9 +61,9 @@ export function silencesOf(
  * What a desktop is waiting for now. Waits that its own logs started take precedence over those that other machines started.
  * The rules are in the order of the phases, so the last one is taken; within its file, the wait that started last.
  */
-export function lastOf(told: readonly Silence[]): Silence | undefined {
-  const own = told.filter(({ begin }) => !isShared(begin.source))
-  const heard = own.length > 0 ? own : told
+export function lastOf(missing: readonly Silence[]): Silence | undefined {
+  const own = missing.filter(({ begin }) => !isShared(begin.source))
+  const heard = own.length > 0 ? own : missing
   const last = heard.at(-1)
   return heard
     .filter(

@@ -1,6 +1,6 @@
 import type { EventJson } from '../../../event-json.ts'
 import type { Correlation } from '../../../interpret/correlation.ts'
-import type { Told } from '../../../interpret/told.ts'
+import type { RuleDescription } from '../../../interpret/rule-description.ts'
 import type { StepCourse } from '../course/course.ts'
 
 /** What a silent desktop is waiting for. */
@@ -20,13 +20,13 @@ export function waitOf(
   current: StepCourse | undefined,
   missing: Correlation | undefined,
   last: EventJson | undefined,
-  told: ReadonlyMap<string, Told>,
+  ruleById: ReadonlyMap<string, RuleDescription>,
 ): WaitJson | undefined {
   if (current === undefined) return undefined
   const { phase, done, claims } = current.step
   const ends = missing?.expects ?? [...done, ...claims]
-  const good = ends.filter((id) => told.get(id)?.severity === 'info')
-  const title = (id: string) => told.get(id)?.title ?? id
+  const good = ends.filter((id) => ruleById.get(id)?.severity === 'info')
+  const title = (id: string) => ruleById.get(id)?.title ?? id
   return {
     phase: missing?.phase || phase,
     ...(last?.ts_quality === 'parsed' ? { since: last.ts } : {}),

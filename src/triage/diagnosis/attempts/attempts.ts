@@ -5,11 +5,11 @@ import { add, addTo, askedOs, type Draft, giveMachine } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
 import { cameUpAfter } from './found-machines.ts'
 import { instanceIn, isOfWindows, machinesOf, withMachines } from './machines.ts'
+import { desktopsNamedIn } from './nameless-machine.ts'
 import { nameByPortal } from './portal-names.ts'
 import { attemptsInFolder } from './reused-folder.ts'
 import { addToAll, namedBy, OwnWords, sessionsOn } from './shared-host.ts'
 import { tokensOf } from './tokens.ts'
-import { desktopsToldOf } from './told-machine.ts'
 
 export type Attempts = {
   readonly attempts: readonly Attempt[]
@@ -77,8 +77,8 @@ export const FOLDER = 'milestone-log-folder-made'
 /** Names a desktop by the log of its bootstrap, if no path does. */
 function nameByOwnWords(draft: Draft): void {
   if (draft.owner !== '') return
-  const told = draft.events.find(({ rule_id }) => rule_id === NAMED || rule_id === FOLDER)?.captures ?? {}
-  const { uuid, cluster, owner = told['user'], desktop = told['session'] } = told
+  const captures = draft.events.find(({ rule_id }) => rule_id === NAMED || rule_id === FOLDER)?.captures ?? {}
+  const { uuid, cluster, owner = captures['user'], desktop = captures['session'] } = captures
   if (owner === undefined || desktop === undefined) return
   Object.assign(draft, { owner, name: desktop })
   draft.cluster ||= cluster ?? ''
@@ -163,17 +163,17 @@ function desktopsOn(
     return named.sort((a, b) => (index.lastLine(a) < index.lastLine(b) ? 1 : -1)).slice(0, 1)
   if (first.host !== '') return []
   const drafts = [...all.values()]
-  const told = drafts.filter((draft) =>
+  const inSessions = drafts.filter((draft) =>
     files.some(
       ({ session_uuid, owner, session }) =>
         draft.tokens.has(session_uuid) || (session !== '' && owner === draft.owner && session === draft.name),
     ),
   )
-  if (told.length === 1 || areNamed(told, files)) return told
+  if (inSessions.length === 1 || areNamed(inSessions, files)) return inSessions
   const alike = drafts.filter((draft) => draft.files.some(isOfWindows) === isOfWindows(first))
   if (instanceIn(first.file) !== undefined) return []
   if (alike.length === 1) return alike
-  const meant = desktopsToldOf(files, events, alike)
+  const meant = desktopsNamedIn(files, events, alike)
   return meant.length === 1 ? meant : []
 }
 
@@ -207,7 +207,7 @@ function finished(draft: Draft): Attempt {
 
 /** Up to 2.7.5 no path contains the id of the session; the line that creates it does. */
 function sessionIdIn({ events }: Draft): string {
-  const told = events.findLast(({ rule_id }) => rule_id === 'milestone-session-begin')?.captures
-  const id = told?.['session'] ?? ''
+  const captures = events.findLast(({ rule_id }) => rule_id === 'milestone-session-begin')?.captures
+  const id = captures?.['session'] ?? ''
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id : ''
 }

@@ -54,20 +54,20 @@ function unreached(
     const lost = { root: { event: failure, step, at: 0 }, consequences: [] }
     return { ...failed(lost, attempt, world), cause: lost }
   }
-  const told = world.told.get(rule ?? '')
-  if (told !== undefined) {
-    const verdict = verdictOfAbsence(told, 'load-balancer', wordingFor(attempt, world))
+  const expecting = world.ruleById.get(rule ?? '')
+  if (expecting !== undefined) {
+    const verdict = verdictOfAbsence(expecting, 'load-balancer', wordingFor(attempt, world))
     return { status: 'failed', verdict, evidence: lastEvents(current) }
   }
   const refused = rootCauseOf(refusalsOf(attempt, course), possibleCauses(attempt, course), {
-    rules: world.told,
+    rules: world.ruleById,
     order: course.map((one) => one.step),
   })
   return refused && { ...failed(refused, attempt, world), cause: refused }
 }
 
-function wordingFor({ profile }: Attempt, { told, generations }: World): Wording {
-  return { told, generations, profile }
+function wordingFor({ profile }: Attempt, { ruleById, generations }: World): Wording {
+  return { ruleById, generations, profile }
 }
 
 /**
@@ -83,18 +83,18 @@ function verdictOfStall(
   const wording = wordingFor(attempt, world)
   const phase = current?.step.phase ?? ''
   const events = marksOf(course).map(({ event }) => event)
-  const { told, unheard } = silencesOf(events, world.rules, {
+  const { missing, unheard } = silencesOf(events, world.rules, {
     collected,
     steps: course.map(({ step }) => step),
     untilMs: world.nowMs,
   })
-  const silence = lastOf(told)
+  const silence = lastOf(missing)
   const not_checked = unheard.map(({ rule, sources }) => ({
     source: sources.join(', '),
     reason: `no such log of it was read, so "${rule.title}" is not judged`,
   }))
   const seen = silence === undefined ? lastEvents(current) : [silence.begin]
-  const waits_for = waitOf(current, silence?.rule, seen[0], world.told)
+  const waits_for = waitOf(current, silence?.rule, seen[0], world.ruleById)
   const last = lastWords(attempt, current)
   return {
     verdict:

@@ -1,10 +1,10 @@
-import type { Told } from '../../../interpret/told.ts'
+import type { RuleDescription } from '../../../interpret/rule-description.ts'
 import { EARLY, type Mark } from '../course/course.ts'
 import type { Step } from '../course/phase-model.ts'
 import { isTimed } from '../story.ts'
 
 /** What causes are looked up in: the rules, and the steps in their order. */
-type Known = { readonly rules: ReadonlyMap<string, Told>; readonly order: readonly Step[] }
+type Known = { readonly rules: ReadonlyMap<string, RuleDescription>; readonly order: readonly Step[] }
 
 export type RootCause = { readonly root: Mark; readonly consequences: readonly Mark[] }
 
@@ -81,7 +81,7 @@ function lastNamed({ event }: Mark, before: readonly Mark[], causes: readonly st
 function reported(
   { event: found, at }: Mark,
   before: readonly Mark[],
-  rules: ReadonlyMap<string, Told>,
+  rules: ReadonlyMap<string, RuleDescription>,
 ): Mark | undefined {
   const tells = ({ event: { kind, phase, severity, rule_id = '' } }: Mark) =>
     kind === 'milestone' ||
@@ -150,7 +150,7 @@ function justBefore({ step, event: { file, generation, offset } }: Mark, possibl
 function whyNoSession(
   found: Mark,
   before: readonly Mark[],
-  rules: ReadonlyMap<string, Told>,
+  rules: ReadonlyMap<string, RuleDescription>,
 ): Mark | undefined {
   if (found.event.phase !== 'session') return undefined
   const own = before.filter(

@@ -1,5 +1,5 @@
 import type { EventJson } from '../../../event-json.ts'
-import { filledIn, remedySteps, type Told } from '../../../interpret/told.ts'
+import { filledIn, type RuleDescription, remedySteps } from '../../../interpret/rule-description.ts'
 import type { Generations } from '../../../product-versions.ts'
 import type { Mark } from '../course/course.ts'
 import type { RootCause } from './root-cause.ts'
@@ -18,7 +18,7 @@ export type VerdictJson = {
 
 /** What a verdict is worded with. */
 export type Wording = {
-  readonly told: ReadonlyMap<string, Told>
+  readonly ruleById: ReadonlyMap<string, RuleDescription>
   readonly generations: Generations
   readonly profile: string
 }
@@ -26,7 +26,7 @@ export type Wording = {
 /** The verdict on an attempt whose root cause is an event. */
 export function verdictOfCause({ root }: RootCause, wording: Wording): VerdictJson {
   const { event, step } = root
-  const rule = wording.told.get(event.rule_id ?? '')
+  const rule = wording.ruleById.get(event.rule_id ?? '')
   const { phase } = step
   // What made a desktop fail is an error, even if the rule has it as a warning because a retry usually succeeds.
   const severity = event.severity === 'critical' ? 'critical' : 'error'
@@ -53,7 +53,7 @@ function unexplained({ message }: EventJson, phase: string, severity: string): V
  * rule's placeholders.
  */
 export function verdictOfAbsence(
-  rule: Told,
+  rule: RuleDescription,
   phase: string,
   wording: Wording,
   named: Readonly<Record<string, string>> = {},
@@ -83,7 +83,11 @@ export function verdictOfSilence(phase: string): VerdictJson {
   }
 }
 
-function inWords(rule: Told, captures: Readonly<Record<string, string>>, { generations, profile }: Wording) {
+function inWords(
+  rule: RuleDescription,
+  captures: Readonly<Record<string, string>>,
+  { generations, profile }: Wording,
+) {
   return {
     rule_id: rule.id,
     title: filledIn(rule.title, captures),
@@ -106,7 +110,10 @@ export type AroundCause = {
 }
 
 /** Sorts the other failures by their relation to the root cause. */
-export function aroundCause(cause: RootCause | undefined, told: ReadonlyMap<string, Told>): AroundCause {
+export function aroundCause(
+  cause: RootCause | undefined,
+  ruleById: ReadonlyMap<string, RuleDescription>,
+): AroundCause {
   if (cause === undefined) return { again: 0, consequences: [], before: [] }
   const { root, consequences } = cause
   const others = consequences.filter(({ event }) => event.rule_id !== root.event.rule_id)
@@ -115,9 +122,9 @@ export function aroundCause(cause: RootCause | undefined, told: ReadonlyMap<stri
     again: consequences.length - others.length,
     consequences: folded(
       others.filter((mark) => !isEarlier(mark)),
-      told,
+      ruleById,
     ),
-    before: folded(others.filter(isEarlier), told),
+    before: folded(others.filter(isEarlier), ruleById),
   }
 }
 
@@ -128,14 +135,14 @@ function isSurelyBefore(one: EventJson, other: EventJson): boolean {
 }
 
 /** Counts by rule, the most frequent first. */
-function folded(marks: readonly Mark[], told: ReadonlyMap<string, Told>): FoldedJson[] {
+function folded(marks: readonly Mark[], ruleById: ReadonlyMap<string, RuleDescription>): FoldedJson[] {
   const counts = new Map<string, number>()
   for (const { event } of marks) counts.set(event.rule_id ?? '', (counts.get(event.rule_id ?? '') ?? 0) + 1)
   return [...counts]
     .sort(([, a], [, b]) => b - a)
     .map(([rule_id, count]) => ({
       rule_id,
-      title: told.get(rule_id)?.title ?? 'Failures that no rule explains',
+      title: ruleById.get(rule_id)?.title ?? 'Failures that no rule explains',
       count,
     }))
 }

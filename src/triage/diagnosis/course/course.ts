@@ -31,7 +31,7 @@ export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): r
     events.filter(({ kind }) => kind !== 'line'),
     rank,
   )
-  const roles = rolesOf(steps)
+  const rolesByRule = rolesOf(steps)
   const byStep = new Map(
     steps.map((step) => [
       step,
@@ -45,12 +45,12 @@ export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): r
   const tries = new Retries(retries)
   const madeGood = new Set<Mark>()
   for (const [at, event] of ordered.entries()) {
-    const told = roles.get(event.rule_id ?? '') ?? []
-    for (const { step, kind } of told) {
+    const roles = rolesByRule.get(event.rule_id ?? '') ?? []
+    for (const { step, kind } of roles) {
       const spoken = kind === 'refusals' ? steps.find(({ phase }) => phase === event.phase) : step
       byStep.get(step)?.[kind].push({ event, at, step: spoken ?? step })
     }
-    progress.note(event, told)
+    progress.note(event, roles)
     for (const mark of tries.take(event)) madeGood.add(mark)
     const step = isFailure(event) ? stepOfEvent(event, steps, progress.in(event.file)) : undefined
     if (step === undefined) continue

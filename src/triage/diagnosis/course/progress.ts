@@ -20,8 +20,8 @@ export class Progress {
   }
 
   /** Takes in what an event says about steps. */
-  note({ file }: EventJson, told: readonly Role[]): void {
-    for (const { step, kind } of told) {
+  note({ file }: EventJson, roles: readonly Role[]): void {
+    for (const { step, kind } of roles) {
       if (kind === 'refusals') continue
       const following = kind === 'begins' ? undefined : this.#after(step)
       if (kind === 'begins') this.#current.set(file, step)

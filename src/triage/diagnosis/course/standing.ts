@@ -97,11 +97,11 @@ function lastActivityMs({ files, events }: Attempt): number {
   const own = Date.parse(lastLineOf(files))
   if (!Number.isNaN(own)) return own
   let newsMs = 0
-  let told = new Set<string>()
+  let reported = new Set<string>()
   for (const { rule_id = '', ts } of events.toSorted((a, b) => (a.ts < b.ts ? -1 : 1))) {
-    if (STARTS.has(rule_id)) told = new Set()
-    if (!told.has(rule_id)) newsMs = Date.parse(ts)
-    told.add(rule_id)
+    if (STARTS.has(rule_id)) reported = new Set()
+    if (!reported.has(rule_id)) newsMs = Date.parse(ts)
+    reported.add(rule_id)
   }
   return newsMs
 }

@@ -70,15 +70,15 @@ function hitsIn(rule: Correlation, seen: readonly Seen[]): Hit[] {
  * reports it most often.
  */
 export function happenings(events: readonly EventJson[]): EventJson[] {
-  const told = new Map<string, Map<string, number>>()
+  const countsByHappening = new Map<string, Map<string, number>>()
   return events.toSorted(byTime).filter(({ rule_id, kind, ts, ts_quality, message, file }) => {
     if (rule_id === undefined || kind === 'line') return false
     if (ts_quality !== 'parsed') return true
     const key = `${rule_id}\0${ts}\0${message}`
-    const counts = told.get(key) ?? new Map<string, number>()
+    const counts = countsByHappening.get(key) ?? new Map<string, number>()
     const most = Math.max(0, ...counts.values())
     const own = (counts.get(file) ?? 0) + 1
-    told.set(key, counts.set(file, own))
+    countsByHappening.set(key, counts.set(file, own))
     return own > most
   })
 }

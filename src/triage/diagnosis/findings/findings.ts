@@ -2,7 +2,7 @@ import type { EventJson } from '../../../event-json.ts'
 import type { Correlation } from '../../../interpret/correlation.ts'
 import type { RuleSet } from '../../../interpret/load-rules.ts'
 import type { Rule } from '../../../interpret/rule.ts'
-import type { Told } from '../../../interpret/told.ts'
+import type { RuleDescription } from '../../../interpret/rule-description.ts'
 import { grouped } from '../../grouped.ts'
 import { type Attempt, type FileFacts, isShared, lastLineOf } from '../story.ts'
 import { type ByRule, byRule, clearingsOf, endingsOf } from './clearings.ts'
@@ -139,8 +139,8 @@ export function clusterFindings(
   const rules = rulesOfCluster(ruleSet)
   const absences = ownAbsences(ruleSet).filter(({ per }) => per === 'cluster')
   const wanted = new Set(clusterRules(ruleSet))
-  const told = events.filter(({ rule_id = '' }) => wanted.has(rule_id))
-  const byCluster = grouped(told, ({ cluster = '' }) => cluster)
+  const relevant = events.filter(({ rule_id = '' }) => wanted.has(rule_id))
+  const byCluster = grouped(relevant, ({ cluster = '' }) => cluster)
   const findingsOf = (cluster: string, own: readonly EventJson[]) => {
     const hits = hitsOf(own, rules).hits.map(findingOfHit)
     if (absences.length === 0) return hits
@@ -179,7 +179,7 @@ function conditionsIn(
 }
 
 function findingOf(
-  { id, title, severity, phase }: Told,
+  { id, title, severity, phase }: RuleDescription,
   run: readonly EventJson[],
   kind: Pick<FindingJson, 'type' | 'per'>,
 ): FindingJson {

@@ -2,7 +2,7 @@ import type { Portal, PortalSession } from '../../portal/portal-session.ts'
 import type { DiagnosisJson } from '../diagnose.ts'
 import type { Status } from '../status.ts'
 import { portalJson } from './portal-json.ts'
-import { diagnosisWithoutLogs, type PortalKnowing } from './silent-desktop.ts'
+import { diagnosisWithoutLogs, type PortalContext } from './silent-desktop.ts'
 
 /** The portal checks a new desktop within this time. */
 const SOON_MS = 10 * 60_000
@@ -11,20 +11,20 @@ const SOON_MS = 10 * 60_000
 export function withPortal(
   diagnoses: readonly DiagnosisJson[],
   portal: Portal,
-  knowing: PortalKnowing,
+  context: PortalContext,
 ): DiagnosisJson[] {
   const joined = new Set<PortalSession>()
   const seen = diagnoses.map((diagnosis) => {
     const row = rowOf(diagnosis, diagnoses, portal)
     if (row === undefined) return withNotRead(diagnosis, portal)
     joined.add(row)
-    return withNotRead(compared(diagnosis, row, knowing), portal)
+    return withNotRead(compared(diagnosis, row, context), portal)
   })
   const silent = portal.sessions
     .filter((row) => row.isActive && !joined.has(row))
     .map((row) => {
       const before = diagnoses.filter(({ session }) => session === `${row.owner}/${row.name}`).length
-      return diagnosisWithoutLogs(row, before + 1, knowing)
+      return diagnosisWithoutLogs(row, before + 1, context)
     })
   return [...seen, ...silent]
 }
@@ -64,7 +64,7 @@ function withNotRead(diagnosis: DiagnosisJson, { notRead }: Portal): DiagnosisJs
     : { ...diagnosis, not_checked: [...diagnosis.not_checked, ...notRead] }
 }
 
-function compared(diagnosis: DiagnosisJson, row: PortalSession, { nowMs }: PortalKnowing): DiagnosisJson {
+function compared(diagnosis: DiagnosisJson, row: PortalSession, { nowMs }: PortalContext): DiagnosisJson {
   const status = statusBoth(diagnosis.status, row)
   const disagreement = disagreementOf(status, row, { nowMs, profile: diagnosis.profile })
   const { verdict, waits_for, ...rest } = diagnosis

@@ -5,7 +5,7 @@ import type { Status } from '../status.ts'
 import { portalJson } from './portal-json.ts'
 
 /** What a desktop without logs is judged by: the words of the rules, the time, and whether its logs would have been read. */
-export type PortalKnowing = Omit<Wording, 'profile'> & {
+export type PortalContext = Omit<Wording, 'profile'> & {
   readonly nowMs: number
   /** Is a folder read in which the logs of new desktops appear? */
   readonly readsDesktops: boolean
@@ -29,10 +29,10 @@ const WINDOWS_LOGS =
 export function diagnosisWithoutLogs(
   row: PortalSession,
   attempt: number,
-  knowing: PortalKnowing,
+  context: PortalContext,
 ): DiagnosisJson {
-  const status = statusOf(row, knowing)
-  const verdict = status === 'failed' ? verdictOn(row, knowing) : undefined
+  const status = statusOf(row, context)
+  const verdict = status === 'failed' ? verdictOn(row, context) : undefined
   const where = row.os === 'windows' ? `. ${WINDOWS_LOGS}` : ''
   const reason = `no log of it was read; the portal says ${row.state}${where}`
   return {
@@ -58,7 +58,7 @@ export function diagnosisWithoutLogs(
 }
 
 /** Logs of Windows are never missing: they do not reach the shared storage. */
-function statusOf({ state, createdAt, os }: PortalSession, { nowMs, readsDesktops }: PortalKnowing): Status {
+function statusOf({ state, createdAt, os }: PortalSession, { nowMs, readsDesktops }: PortalContext): Status {
   if (state === 'stopped') return 'stopped'
   const isWindows = os === 'windows'
   const isYoung = nowMs - Date.parse(createdAt) < (isWindows ? WINDOWS_MS : SOON_MS)
@@ -67,14 +67,14 @@ function statusOf({ state, createdAt, os }: PortalSession, { nowMs, readsDesktop
   return isMissing && readsDesktops ? 'failed' : 'unknown'
 }
 
-function verdictOn(row: PortalSession, knowing: PortalKnowing): VerdictJson | undefined {
+function verdictOn(row: PortalSession, context: PortalContext): VerdictJson | undefined {
   const isLaunched = row.instance !== '' || row.host !== ''
   const [id, phase] = !isLaunched
     ? [NO_INSTANCE, 'launch']
     : row.os === 'windows'
       ? [GIVEN_UP, 'session']
       : [NO_FOLDER, 'user-data']
-  const rule = knowing.told.get(id)
+  const rule = context.ruleById.get(id)
   const captures = { session: row.uuid || row.name, instance: row.instance || row.host }
-  return rule === undefined ? undefined : verdictOfAbsence(rule, phase, { ...knowing, profile: '' }, captures)
+  return rule === undefined ? undefined : verdictOfAbsence(rule, phase, { ...context, profile: '' }, captures)
 }

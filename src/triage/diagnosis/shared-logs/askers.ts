@@ -7,7 +7,7 @@ import { LISTED } from './listing.ts'
 export type Spoken = { readonly event: EventJson; words: PortalWords }
 
 /** A request that names a desktop but no user, and its time (ms). */
-type Open = { readonly told: Spoken; readonly atMs: number }
+type Open = { readonly request: Spoken; readonly atMs: number }
 
 /** After a request, the desktops of its user are listed within this time. */
 export const LISTED_MS = 10_000
@@ -20,26 +20,27 @@ const STACK_MS = 30 * 60_000
  * order of their files.
  */
 export function withAskers(events: readonly EventJson[]): readonly Spoken[] {
-  const told = events.map((event): Spoken => ({ event, words: portalWords(event) }))
-  byName(told)
-  byListing(told)
-  return told
+  const spoken = events.map((event): Spoken => ({ event, words: portalWords(event) }))
+  byName(spoken)
+  byListing(spoken)
+  return spoken
 }
 
 /** Gives a user to events that name only a desktop, from an event soon after that names both. */
-function byName(told: readonly Spoken[]): void {
+function byName(spoken: readonly Spoken[]): void {
   let open = new Map<string, Open[]>()
   let file = ''
-  for (const one of told) {
+  for (const one of spoken) {
     const { event, words } = one
     if (event.file !== file) open = new Map()
     file = event.file
     if (event.phase !== 'launch' || event.ts_quality === 'mtime' || words.name === undefined) continue
     const atMs = Date.parse(event.ts)
     const waiting = open.get(words.name) ?? []
-    if (words.user === undefined) open.set(words.name, [...waiting.filter(isNear(atMs)), { told: one, atMs }])
+    if (words.user === undefined)
+      open.set(words.name, [...waiting.filter(isNear(atMs)), { request: one, atMs }])
     else {
-      for (const { told: request } of waiting.filter(isNear(atMs)))
+      for (const { request } of waiting.filter(isNear(atMs)))
         request.words = { ...request.words, user: words.user }
       open.delete(words.name)
     }
@@ -51,9 +52,9 @@ function isNear(atMs: number): (open: Open) => boolean {
 }
 
 /** A list right after a request shows its user's desktops, if there is no other request and no other user's list near it. */
-function byListing(told: readonly Spoken[]): void {
+function byListing(spoken: readonly Spoken[]): void {
   const isOfLaunch = ({ rule_id }: EventJson) => rule_id === REQUEST || rule_id === LISTED
-  const steps = told.filter(({ event }) => isOfLaunch(event) && event.ts_quality !== 'mtime')
+  const steps = spoken.filter(({ event }) => isOfLaunch(event) && event.ts_quality !== 'mtime')
   for (const [at, request] of steps.entries()) {
     const { event, words } = request
     if (event.rule_id !== REQUEST || words.name === undefined || words.user !== undefined) continue

@@ -48,8 +48,8 @@ export function joinShared(
 }
 
 /** A request names the id of a desktop. It is learnt first, because files that are read before the request may use it. */
-function learnIds(told: readonly Spoken[], known: Known): void {
-  for (const { event, words } of told) {
+function learnIds(spoken: readonly Spoken[], known: Known): void {
+  for (const { event, words } of spoken) {
     const isNew = words.uuid !== undefined && known.index.withTokens([words.uuid]).length === 0
     if (isNew) byName(event, words, known)
   }
@@ -148,12 +148,12 @@ function mostNamed(
   tokens: readonly string[],
   user: string | undefined,
 ): readonly Draft[] {
-  const told = drafts.map((draft) => ({
+  const counted = drafts.map((draft) => ({
     draft,
     count: tokens.filter((token) => draft.tokens.has(token)).length,
   }))
-  const most = Math.max(1, ...told.map(({ count }) => count))
-  const found = told.filter(({ count }) => count === most).map(({ draft }) => draft)
+  const most = Math.max(1, ...counted.map(({ count }) => count))
+  const found = counted.filter(({ count }) => count === most).map(({ draft }) => draft)
   const own = found.filter(({ owner }) => owner === user)
   return own.length > 0 ? own : found
 }

@@ -123,11 +123,11 @@ function addHours(hours: Set<number>, fromMs: number, toMs: number): void {
 function wordsOf({ desktops, files, events }: Own): Words {
   const own = files.filter(({ source }) => !isShared(source))
   const places = own.flatMap(({ host, session_uuid, file }) => [host, session_uuid, file])
-  const told = events.flatMap(({ captures = {} }) => Object.values(captures))
+  const captured = events.flatMap(({ captures = {} }) => Object.values(captures))
   const tokens = new Set([
     ...tokensOf(places.join('\n')).flatMap(spellings),
     // Other captures of its events are not specific to it: they name clients, tokens and sessions by the thousand.
-    ...tokensOf(told.join('\n')).filter((token) => token.startsWith('i-')),
+    ...tokensOf(captured.join('\n')).filter((token) => token.startsWith('i-')),
     ...events.flatMap(({ rule_id, captures }) => (rule_id === NAMED ? (captures?.['uuid'] ?? []) : [])),
   ])
   const phrases = desktops.flatMap(({ session }) => PHRASES.map((phrase) => phrase + session))

@@ -43,12 +43,12 @@ export class SharedLogs {
   /** The last failure of the ALB manager, in its log or in the mail of cron, if no run completed after it. */
   balancerFailure(cluster: string): EventJson | undefined {
     return this.#once(`failure ${cluster}`, () => {
-      const told = [
+      const written = [
         ...this.balancerLogs(cluster).flatMap(({ file }) => this.#events.get(file) ?? []),
         ...this.#mailed,
       ].sort((a, b) => (a.ts === b.ts ? a.offset - b.offset : a.ts < b.ts ? -1 : 1))
-      const ended = told.findLastIndex(({ rule_id }) => rule_id === 'milestone-alb-run-done')
-      return told
+      const ended = written.findLastIndex(({ rule_id }) => rule_id === 'milestone-alb-run-done')
+      return written
         .slice(ended + 1)
         .findLast(
           ({ kind, severity }) => kind !== 'milestone' && (severity === 'error' || severity === 'critical'),

@@ -3,7 +3,7 @@ import { type Generations, mayBeIn, mustBeIn, rangeInWords } from '../product-ve
 import type { RuleDefinition } from './rule-schema.ts'
 
 /** What identifies a rule, and what it says to people; the same for rules about records and about events. */
-export type Told = {
+export type RuleDescription = {
   readonly id: string
   readonly version: number
   readonly status: 'draft' | 'experimental' | 'stable' | 'deprecated'
@@ -29,7 +29,7 @@ export type Told = {
 type Remedy = { readonly versions?: string | undefined; readonly steps: readonly string[] }
 
 /** The part of a definition that all rules share. */
-export function toldOf(definition: RuleDefinition): Told {
+export function descriptionOf(definition: RuleDefinition): RuleDescription {
   return {
     id: definition.id,
     version: definition.version,
@@ -56,7 +56,7 @@ export function toldOf(definition: RuleDefinition): Told {
  * versions says to which.
  */
 export function remedySteps(
-  { remedy }: Told,
+  { remedy }: RuleDescription,
   profile: string,
   generations: Generations,
   captures: Readonly<Record<string, string>>,

@@ -11,16 +11,16 @@ const MADE = 'milestone-dcv-session-made'
  * Among `among`, the desktops that the logs of a nameless machine are about: by the ids of the sessions that DCV created
  * there, otherwise by their owners, since all console sessions have the same name.
  */
-export function desktopsToldOf(
+export function desktopsNamedIn(
   files: readonly FileFacts[],
   events: readonly EventJson[],
   among: readonly Draft[],
 ): readonly Draft[] {
   const own = new Set(files.map(({ file }) => file))
-  const told = events.filter(({ rule_id, file }) => rule_id === MADE && own.has(file))
-  const ids = told.flatMap(({ captures }) => tokensOf(captures?.['session'] ?? ''))
+  const made = events.filter(({ rule_id, file }) => rule_id === MADE && own.has(file))
+  const ids = made.flatMap(({ captures }) => tokensOf(captures?.['session'] ?? ''))
   const byId = among.filter(({ tokens }) => ids.some((id) => tokens.has(id)))
   if (byId.length > 0) return byId
-  const owners = new Set(told.map(({ captures }) => accountOf(captures?.['owner'] ?? '')))
+  const owners = new Set(made.map(({ captures }) => accountOf(captures?.['owner'] ?? '')))
   return among.filter(({ owner }) => owner !== '' && owners.has(accountOf(owner)))
 }
