@@ -14,7 +14,7 @@ export const blameCommand: AddCommand = (program, io) => {
     .action(async (subjects: string[], options: CommonOptions) => {
       const { diagnosesOf } = await import('./diagnosing.ts')
       const found = await diagnosesOf(subjects, options, io)
-      for (const one of found) tell(one, options.json === true, io)
+      for (const diagnosis of found) tell(diagnosis, options.json === true, io)
     })
 }
 

@@ -18,7 +18,7 @@ export const compareCommand: AddCommand = (program, io) => {
       const left = await lastOf(a, options, io)
       const right = await lastOf(b, options, io)
       const found = differences(left, right)
-      if (options.json === true) for (const one of found) io.out(`${JSON.stringify(one)}\n`)
+      if (options.json === true) for (const difference of found) io.out(`${JSON.stringify(difference)}\n`)
       else io.out(found.length === 0 ? 'no difference\n' : tableOf(found, left, right))
     })
 }
@@ -42,8 +42,8 @@ function tableOf(found: readonly Difference[], a: DiagnosisJson, b: DiagnosisJso
     [
       { head: 'WHAT', cell: ({ what }) => what },
       { head: 'OF', cell: ({ of }) => printable(of.slice(0, MOST_CHARS), ' ') || 'unexplained' },
-      { head: a.session, cell: (one) => one.a },
-      { head: b.session, cell: (one) => one.b },
+      { head: a.session, cell: (difference) => difference.a },
+      { head: b.session, cell: (difference) => difference.b },
     ],
     found,
   )

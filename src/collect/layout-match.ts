@@ -62,7 +62,9 @@ export function matcher(layouts: readonly Layout[]): Matcher {
 function target(layout: Layout): (location: Location, order: number) => Target {
   return (location, order) => {
     const { segments } = location.pattern
-    const literals = segments.map((_, i) => segments.slice(i).reduce((sum, one) => sum + literalsOf(one), 0))
+    const literals = segments.map((_, i) =>
+      segments.slice(i).reduce((sum, segment) => sum + literalsOf(segment), 0),
+    )
     const open = segments.findIndex((segment) => segment.kind === 'folders')
     return { ...location, layout, order, literals, open }
   }

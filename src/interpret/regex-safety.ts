@@ -81,8 +81,8 @@ function charactersOf(element: RegexElement | undefined): readonly string[] | un
   }
   const known = TAKEN.get(element.raw)
   if (known) return known
-  const one = new RegExp(`^${element.raw}$`, 'u')
-  const taken = SAMPLES.filter((character) => one.test(character))
+  const regex = new RegExp(`^${element.raw}$`, 'u')
+  const taken = SAMPLES.filter((character) => regex.test(character))
   TAKEN.set(element.raw, taken)
   return taken
 }

@@ -44,7 +44,7 @@ export function commonFactors(
   const failed = desktops.filter(({ status }) => status === 'failed' || status === 'stalled')
   const rate = failed.length / desktops.length
   const factors = groupsOf(desktops, rules).map(({ key, value, members }) => {
-    const failures = members.filter((one) => failed.includes(one)).length
+    const failures = members.filter((diagnosis) => failed.includes(diagnosis)).length
     return { key, value, failed: failures, of: members.length, lift: round(failures / members.length / rate) }
   })
   return factors
@@ -68,7 +68,7 @@ function groupsOf(
     [...new Set(desktops.map(read))].map((value) => ({
       key,
       value,
-      members: desktops.filter((one) => read(one) === value),
+      members: desktops.filter((diagnosis) => read(diagnosis) === value),
     })),
   )
   const spoken = [...rules].map(([value, sessions]) => ({

@@ -58,7 +58,7 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Librar
     clusterWide(range, library),
   ])
   const { items } = page
-  const lasts = items.flatMap((one) => lastOf(one) ?? [])
+  const lasts = items.flatMap((session) => lastOf(session) ?? [])
   return {
     sessions: counted(items),
     failing: byUrgency(

@@ -19,9 +19,9 @@ export async function testAlertRules(file: string, options: TestOptions, io: Io)
   const rules = alertRulesOf(file, text)
   const range = rangeOf(options, io.clock.nowMs())
   const found: WouldFire[] = []
-  for await (const one of backTest({ file, text, ...range }, config, io)) {
-    if (options.json === true) io.out(`${JSON.stringify(one)}\n`)
-    found.push(one)
+  for await (const alert of backTest({ file, text, ...range }, config, io)) {
+    if (options.json === true) io.out(`${JSON.stringify(alert)}\n`)
+    found.push(alert)
   }
   throwIfStopped(io, 'the whole range was tried')
   if (options.json === true) return

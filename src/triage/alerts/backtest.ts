@@ -105,9 +105,9 @@ async function instancesAt(
   const moment = { store, knowledge, memory, atMs, nowMs: atMs, arrival: WRITTEN }
   const looked = await evaluate(rules, { ...moment, undelivered: () => ({ count: 0, reason: '' }) })
   let next = instances
-  for (const one of looked) {
-    if (one.kind === 'failed') throw one.error
-    next = advance(next, one.rule, one.found, atMs)
+  for (const result of looked) {
+    if (result.kind === 'failed') throw result.error
+    next = advance(next, result.rule, result.found, atMs)
   }
   return next
 }

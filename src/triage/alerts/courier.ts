@@ -31,10 +31,10 @@ export class Courier {
   poll(): void {
     const { book, clock, signal } = this.#options
     if (signal.aborted) return
-    for (const one of due(book.page.outbox, clock.nowMs())) {
-      const { receiver } = one.message
+    for (const queued of due(book.page.outbox, clock.nowMs())) {
+      const { receiver } = queued.message
       if (this.#busy.has(receiver)) continue
-      const carried = this.#carry(one).finally(() => {
+      const carried = this.#carry(queued).finally(() => {
         this.#busy.delete(receiver)
         this.poll()
       })

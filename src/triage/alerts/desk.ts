@@ -94,7 +94,7 @@ export function alertDesk(book: Book, clock: Clock, setup?: () => DeskSetup | un
     },
     delivery: () => {
       const { waiting, delivered, given_up, dead } = book.page.outbox
-      const reason = waiting.findLast((one) => one.reason !== '')?.reason ?? dead.at(-1)?.reason
+      const reason = waiting.findLast((queued) => queued.reason !== '')?.reason ?? dead.at(-1)?.reason
       return { waiting: waiting.length, delivered, given_up, ...(reason === undefined ? {} : { reason }) }
     },
   }

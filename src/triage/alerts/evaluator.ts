@@ -83,14 +83,15 @@ export class Evaluator {
       ...{ store, knowledge: knowledge(), ...time, arrival: this.#arrival },
       ...{ collector, undelivered: () => undeliveredOf(book.page, time.nowMs) },
     })
-    for (const one of looked) if (one.kind === 'failed') onTrouble(one.rule.id, one.error)
+    for (const result of looked) if (result.kind === 'failed') onTrouble(result.rule.id, result.error)
     return looked
   }
 
   #advanced({ instances }: Page, looked: readonly Looked[], { atMs }: Time): Instances {
     const known = new Set(this.#options.rules().map(({ id }) => id))
     return looked.reduce(
-      (before, one) => (one.kind === 'looked' ? advance(before, one.rule, one.found, atMs) : before),
+      (before, result) =>
+        result.kind === 'looked' ? advance(before, result.rule, result.found, atMs) : before,
       withoutRules(instances, known, atMs),
     )
   }

@@ -7,21 +7,24 @@ import type { Observation } from './observe/world.ts'
  */
 export function foldChanges(looked: readonly Looked[]): Looked[] {
   const fresh = new Set(
-    looked.flatMap((one) =>
-      one.kind === 'looked' && one.rule.kind === 'new_signature' ? one.found.flatMap(signatureOf) : [],
+    looked.flatMap((result) =>
+      result.kind === 'looked' && result.rule.kind === 'new_signature'
+        ? result.found.flatMap(signatureOf)
+        : [],
     ),
   )
   const changed = new Map<string, string>()
-  const kept = looked.map((one): Looked => {
-    if (one.kind === 'failed' || one.rule.kind !== 'first_after_change') return one
-    const found = one.found.filter((observation) => !signatureOf(observation).some((id) => fresh.has(id)))
-    for (const { labels, notes } of one.found) changed.set(labels['signature'] ?? '', notes['changed'] ?? '')
-    return { ...one, found }
+  const kept = looked.map((result): Looked => {
+    if (result.kind === 'failed' || result.rule.kind !== 'first_after_change') return result
+    const found = result.found.filter((observation) => !signatureOf(observation).some((id) => fresh.has(id)))
+    for (const { labels, notes } of result.found)
+      changed.set(labels['signature'] ?? '', notes['changed'] ?? '')
+    return { ...result, found }
   })
-  return kept.map((one) =>
-    one.kind === 'looked' && one.rule.kind === 'new_signature'
-      ? { ...one, found: one.found.map((observation) => withChange(observation, changed)) }
-      : one,
+  return kept.map((result) =>
+    result.kind === 'looked' && result.rule.kind === 'new_signature'
+      ? { ...result, found: result.found.map((observation) => withChange(observation, changed)) }
+      : result,
   )
 }
 

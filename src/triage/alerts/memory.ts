@@ -172,8 +172,8 @@ function installedKey({ kind, cluster, value }: Omit<SeenValue, 'first_ms'>): st
 }
 
 function withInstalled(known: Memory['installed'], seen: readonly SeenValue[]): Memory['installed'] {
-  if (seen.every((one) => installedKey(one) in known)) return known
+  if (seen.every((value) => installedKey(value) in known)) return known
   const all = { ...known }
-  for (const one of seen) all[installedKey(one)] ??= one.first_ms
+  for (const value of seen) all[installedKey(value)] ??= value.first_ms
   return all
 }

@@ -60,9 +60,9 @@ export function enqueued(
   let next = outbox
   for (const message of messages) {
     const older = replacing.has(message.receiver)
-      ? next.waiting.filter((one) => isSameGroup(one.message, message))
+      ? next.waiting.filter((queued) => isSameGroup(queued.message, message))
       : []
-    const waiting = next.waiting.filter((one) => !older.includes(one))
+    const waiting = next.waiting.filter((queued) => !older.includes(queued))
     next = {
       ...next,
       waiting: [...waiting, { message: merged(message, older), tries: 0, nextMs: 0, reason: '' }],
@@ -74,7 +74,7 @@ export function enqueued(
 /** Messages that may be sent now: the oldest of each group of each receiver, so that the messages of a group stay in order. */
 export function due({ waiting }: Outbox, nowMs: number): Waiting[] {
   const firsts = waiting.filter(
-    (one, at) => waiting.findIndex((other) => isSameGroup(one.message, other.message)) === at,
+    (queued, at) => waiting.findIndex((other) => isSameGroup(queued.message, other.message)) === at,
   )
   return firsts.filter(({ nextMs }) => nextMs <= nowMs)
 }
@@ -84,8 +84,8 @@ export function due({ waiting }: Outbox, nowMs: number): Waiting[] {
  * have arrived.
  */
 export function begun(outbox: Outbox, id: string): Outbox {
-  const waiting = outbox.waiting.map((one) =>
-    one.message.id === id ? { ...one, unsure: (one.unsure ?? 0) + 1 } : one,
+  const waiting = outbox.waiting.map((queued) =>
+    queued.message.id === id ? { ...queued, unsure: (queued.unsure ?? 0) + 1 } : queued,
   )
   return { ...outbox, waiting }
 }
@@ -99,23 +99,23 @@ export type Trying = {
 
 /** The outbox after a try: the message is removed, waits (longer each time), or is given up. */
 export function settled(outbox: Outbox, id: string, outcome: Outcome, trying: Trying): Outbox {
-  const one = outbox.waiting.find(({ message }) => message.id === id)
-  if (one === undefined) return outbox
-  const rest = outbox.waiting.filter((other) => other !== one)
+  const queued = outbox.waiting.find(({ message }) => message.id === id)
+  if (queued === undefined) return outbox
+  const rest = outbox.waiting.filter((other) => other !== queued)
   if (outcome.kind === 'delivered') return { ...outbox, waiting: rest, delivered: outbox.delivered + 1 }
-  const isOver = trying.nowMs - one.message.created_ms >= trying.giveUpMs
+  const isOver = trying.nowMs - queued.message.created_ms >= trying.giveUpMs
   // A try that certainly failed cannot have arrived.
   const isUnsure = outcome.kind === 'failed' && outcome.unsure === true
-  const tried = { ...one, unsure: Math.max(0, (one.unsure ?? 0) - (isUnsure ? 0 : 1)) }
+  const tried = { ...queued, unsure: Math.max(0, (queued.unsure ?? 0) - (isUnsure ? 0 : 1)) }
   if (outcome.kind === 'refused' || isOver)
     return given({ ...outbox, waiting: rest }, tried, outcome.reason, trying.nowMs)
   const again = {
     ...tried,
-    tries: one.tries + 1,
-    nextMs: trying.nowMs + pauseMs(one, outcome, trying),
+    tries: queued.tries + 1,
+    nextMs: trying.nowMs + pauseMs(queued, outcome, trying),
     reason: outcome.reason,
   }
-  return { ...outbox, waiting: outbox.waiting.map((other) => (other === one ? again : other)) }
+  return { ...outbox, waiting: outbox.waiting.map((other) => (other === queued ? again : other)) }
 }
 
 function pauseMs({ tries }: Waiting, outcome: Outcome, { jitter }: Trying): number {
@@ -153,12 +153,17 @@ function bounded(outbox: Outbox): Outbox {
   for (const { message } of outbox.waiting)
     counts.set(message.receiver, (counts.get(message.receiver) ?? 0) + 1)
   let next = outbox
-  for (const one of outbox.waiting) {
-    const count = counts.get(one.message.receiver) ?? 0
+  for (const queued of outbox.waiting) {
+    const count = counts.get(queued.message.receiver) ?? 0
     if (count <= MOST_WAITING) continue
-    counts.set(one.message.receiver, count - 1)
-    const waiting = next.waiting.filter((other) => other !== one)
-    next = given({ ...next, waiting }, one, 'too many notices wait for this receiver', one.message.created_ms)
+    counts.set(queued.message.receiver, count - 1)
+    const waiting = next.waiting.filter((other) => other !== queued)
+    next = given(
+      { ...next, waiting },
+      queued,
+      'too many notices wait for this receiver',
+      queued.message.created_ms,
+    )
   }
   return next
 }

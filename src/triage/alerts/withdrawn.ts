@@ -29,7 +29,7 @@ function withoutOne({ groups, outbox }: Telling, message: Message, heard: LastNo
   if (message.before === undefined) return { groups, outbox }
   const waiting = rebased(outbox.waiting, message, heard)
   const next = { ...outbox, waiting }
-  if (waiting.some((one) => isSameGroup(one.message, message))) return { groups, outbox: next }
+  if (waiting.some((queued) => isSameGroup(queued.message, message))) return { groups, outbox: next }
   const id = groupId(message)
   const { key, receiver, labels } = message
   const { told: _, ...group } = groups[id] ?? { key, receiver, labels, nextMs: message.before.nextMs }
@@ -44,9 +44,9 @@ function rebased(
   heard: LastNotice | undefined,
 ): readonly Waiting[] {
   let isDone = false
-  return waiting.flatMap((one) => {
-    const { message } = one
-    if (isDone || message.before === undefined || !isSameGroup(message, lost)) return [one]
+  return waiting.flatMap((queued) => {
+    const { message } = queued
+    if (isDone || message.before === undefined || !isSameGroup(message, lost)) return [queued]
     const alerts = message.alerts.filter(
       ({ status, fingerprint }) => status === 'firing' || heard?.firing.includes(fingerprint) === true,
     )
@@ -54,6 +54,6 @@ function rebased(
     isDone = true
     const { nextMs } = message.before
     const before = heard === undefined ? { nextMs } : { nextMs, told: heard }
-    return [{ ...one, message: { ...message, alerts, before } }]
+    return [{ ...queued, message: { ...message, alerts, before } }]
   })
 }

@@ -52,7 +52,7 @@ export async function askDiagnosis(
   const story = await storyOf({ session: ask.session, from, portal }, store, context.rules)
   const diagnoses = diagnose(story, context)
   const wanted = withProbes(diagnoses, context.probes)
-    .filter((one) => ask.session === undefined || isNamed(one, ask.session))
+    .filter((diagnosis) => ask.session === undefined || isNamed(diagnosis, ask.session))
     .filter(({ status }) => ask.status === undefined || status === ask.status)
   return withLastLines(wanted, async (signs) => {
     const lines = await selectLastLines(store, signs)

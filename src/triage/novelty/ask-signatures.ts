@@ -88,7 +88,8 @@ export async function askSignatures(
   const all = await signaturesNow({ from: ask.from, to: ask.to }, library)
   const wanted = all.filter((signature) => isWanted(signature, ask)).sort(byAttention)
   const { cursor } = ask
-  const rest = cursor === undefined ? wanted : wanted.filter((one) => compared(placeOf(one), cursor) > 0)
+  const rest =
+    cursor === undefined ? wanted : wanted.filter((signature) => compared(placeOf(signature), cursor) > 0)
   const shown = rest.slice(0, ask.limit)
   const items = shown.map(signatureJson)
   const last = shown.at(-1)

@@ -23,9 +23,9 @@ export async function portalRows(ask: SessionAsk, { portal }: Library): Promise<
 }
 
 /** Adds the portal's state of a desktop. */
-export function withPortalState(one: SessionJson, rows: PortalRows): SessionJson {
-  const row = rows.get(one.session)
-  return row === undefined ? one : { ...one, portal_state: stateOf(row) }
+export function withPortalState(session: SessionJson, rows: PortalRows): SessionJson {
+  const row = rows.get(session.session)
+  return row === undefined ? session : { ...session, portal_state: stateOf(row) }
 }
 
 function stateOf({ isActive, state }: PortalSession): string {

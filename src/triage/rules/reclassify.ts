@@ -25,8 +25,8 @@ export function changeOf(
   for (const line of lines) {
     const said = now.get(line.event_id) ?? []
     const known = before.get(line.event_id) ?? []
-    const kept = known.filter((one) => stays(one, said, rules))
-    removed.push(...known.filter((one) => !kept.includes(one)))
+    const kept = known.filter((verdict) => stays(verdict, said, rules))
+    removed.push(...known.filter((verdict) => !kept.includes(verdict)))
     for (const verdict of said) {
       const isKept = kept.some(({ rule_id, kind }) => rule_id === verdict.ruleId && kind === verdict.kind)
       const isExplained = isLastResort(verdict.kind, rules.get(verdict.ruleId)) && kept.length > 0
@@ -37,13 +37,13 @@ export function changeOf(
 }
 
 function stays(
-  one: StoredVerdict,
+  verdict: StoredVerdict,
   said: readonly RowVerdict[],
   rules: ReadonlyMap<string, RuleFacts>,
 ): boolean {
-  const rule = rules.get(one.rule_id)
-  if (isLastResort(one.kind, rule) && !said.some(({ ruleId }) => ruleId === one.rule_id)) return false
-  return one.kind === 'unknown' || rule?.version === one.rule_version
+  const rule = rules.get(verdict.rule_id)
+  if (isLastResort(verdict.kind, rule) && !said.some(({ ruleId }) => ruleId === verdict.rule_id)) return false
+  return verdict.kind === 'unknown' || rule?.version === verdict.rule_version
 }
 
 /** Such verdicts count only where there is no other. */

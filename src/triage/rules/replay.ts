@@ -54,9 +54,9 @@ class Memories {
 function* filesIn(lines: readonly StoredLine[]): Generator<[from: number, to: number]> {
   let from = 0
   for (let row = 1; row <= lines.length; row++) {
-    const one = lines[row]
+    const line = lines[row]
     const first = lines[from]
-    if (one?.file_id === first?.file_id && one?.generation === first?.generation) continue
+    if (line?.file_id === first?.file_id && line?.generation === first?.generation) continue
     yield [from, row]
     from = row
   }

@@ -91,13 +91,13 @@ export async function askStandings(
   const isNone = (row: SessionRow) => isWithin(row, span) && diagnosisOf(row) === undefined
   const known = [...looked, ...others.filter((row) => !isNone(row))]
     .map((row) => sessionJson(row, diagnosisOf(row)))
-    .map((one) => withPortalState(one, portal))
+    .map((session) => withPortalState(session, portal))
   const named = new Set([...allRequested, ...alone].filter((row) => !isNone(row)).map(nameOf))
   const silent = (await silentDesktops(portal, ask, library)).filter(
-    (one) => !named.has(one.session) && isWithin(one, span),
+    (session) => !named.has(session.session) && isWithin(session, span),
   )
   const found = [...known, ...silent]
-    .filter((one) => isAskedFor(one, ask) && (!asksPortal(ask) || one.portal_state !== undefined))
+    .filter((session) => isAskedFor(session, ask) && (!asksPortal(ask) || session.portal_state !== undefined))
     .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)))
   const items = found.slice(0, ask.limit)
   const last = items.at(-1)
@@ -134,8 +134,8 @@ function comparePlaces([lastA, ...namesA]: Place, [lastB, ...namesB]: Place): nu
 /** The range of a page: after the end of the previous page, up to the last desktop that was read. */
 type Span = { readonly after: Place | undefined; readonly last: SessionRow | undefined }
 
-function isWithin(one: SessionRow | SessionJson, { after, last }: Span): boolean {
-  const place = placeOf(one)
+function isWithin(row: SessionRow | SessionJson, { after, last }: Span): boolean {
+  const place = placeOf(row)
   return (
     (after === undefined || comparePlaces(place, after) > 0) &&
     (last === undefined || comparePlaces(place, placeOf(last)) <= 0)
@@ -162,7 +162,9 @@ async function lastsOf(
 ): Promise<LastOf> {
   const found = await library.standings.of(page.map(nameOf), library)
   return ({ session, cluster }) =>
-    found.get(session)?.findLast((one) => one.cluster === cluster || one.cluster === '' || cluster === '')
+    found
+      .get(session)
+      ?.findLast((diagnosis) => diagnosis.cluster === cluster || diagnosis.cluster === '' || cluster === '')
 }
 
 function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefined): SessionJson {

@@ -61,9 +61,9 @@ export function addCompare(app: App, service: Service): void {
       attemptOf(query.b, query.b_attempt, service),
     ])
     const titles = new Map(service.knowing().rules.rules.map(({ id, title }) => [id, title]))
-    const items = differences(a, b).map((one) => {
-      const title = one.what === 'rule' ? titles.get(one.of) : undefined
-      return title === undefined ? one : { ...one, title }
+    const items = differences(a, b).map((difference) => {
+      const title = difference.what === 'rule' ? titles.get(difference.of) : undefined
+      return title === undefined ? difference : { ...difference, title }
     })
     const missing = a.profile === b.profile && a.os === b.os ? await missingIn(a, b, service) : []
     return {

@@ -80,6 +80,8 @@ async function isWorthTelling(details: SignatureDetails, world: World): Promise<
   if (world.memory.signatures[signature]?.kind !== 'template') return true
   if (count >= NOVELTY.minCount || sessions >= NOVELTY.minSessions) return true
   const isOld = (moment: number) => moment > 0 && moment < world.atMs - DAY_MS
-  const failed = (await world.diagnoses()).filter((one) => one.status === 'failed' && !isOld(momentOf(one)))
+  const failed = (await world.diagnoses()).filter(
+    (diagnosis) => diagnosis.status === 'failed' && !isOld(momentOf(diagnosis)),
+  )
   return failed.some(({ session }) => session_names.includes(session))
 }

@@ -48,7 +48,7 @@ function unreached(
   world: World,
 ): Judged | undefined {
   const missed = unregistered(attempt, course, world)
-  const step = course.find((one) => one.step.phase === 'load-balancer')?.step
+  const step = course.find((stepCourse) => stepCourse.step.phase === 'load-balancer')?.step
   const { rule, failure } = missed ?? {}
   if (failure !== undefined && step !== undefined) {
     const lost = { root: { event: failure, step, at: 0 }, consequences: [] }
@@ -61,7 +61,7 @@ function unreached(
   }
   const refused = rootCauseOf(refusalsOf(attempt, course), possibleCauses(attempt, course), {
     rules: world.ruleById,
-    order: course.map((one) => one.step),
+    order: course.map((stepCourse) => stepCourse.step),
   })
   return refused && { ...failed(refused, attempt, world), cause: refused }
 }

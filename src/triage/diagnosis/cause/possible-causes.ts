@@ -14,7 +14,8 @@ export function possibleCauses({ events }: Attempt, course: readonly StepCourse[
       const place = EARLY.has(event.phase ?? '')
         ? marks.findLast((mark) => isBeforeIn(mark, event))
         : undefined
-      const step = place?.step ?? course.find((one) => one.step.phase === event.phase)?.step ?? first.step
+      const step =
+        place?.step ?? course.find((stepCourse) => stepCourse.step.phase === event.phase)?.step ?? first.step
       return { event, step, at: (next?.at ?? Number.MAX_SAFE_INTEGER) - 0.5 }
     })
   return [...marks, ...warnings].sort((a, b) => a.at - b.at)

@@ -129,9 +129,9 @@ export function aroundCause(
 }
 
 /** Within one file, by position; otherwise both must have a time of their own. */
-function isSurelyBefore(one: EventJson, other: EventJson): boolean {
-  if (one.file === other.file && one.generation === other.generation) return one.offset < other.offset
-  return one.ts_quality === 'parsed' && other.ts_quality === 'parsed' && one.ts < other.ts
+function isSurelyBefore(event: EventJson, other: EventJson): boolean {
+  if (event.file === other.file && event.generation === other.generation) return event.offset < other.offset
+  return event.ts_quality === 'parsed' && other.ts_quality === 'parsed' && event.ts < other.ts
 }
 
 /** Counts by rule, the most frequent first. */

@@ -60,7 +60,7 @@ function isGuessPassed({ event, step, at }: Mark, course: readonly StepCourse[])
  * finish.
  */
 function seesServerOnly({ step }: StepCourse, final: readonly StepCourse[]): boolean {
-  const session = final.find((one) => one.step.phase === 'session')
+  const session = final.find((stepCourse) => stepCourse.step.phase === 'session')
   if (step.phase !== 'connect' || session === undefined) return false
   const isBegun = session.begins.some(({ event }) => event.source?.startsWith('dcv-') !== true)
   return isBegun && session.claims.length === 0

@@ -27,15 +27,18 @@ export type StateAsk = {
 
 /** The state of each phase. What proves a later step also completes the earlier ones of which nothing was written. */
 export function phaseStates(course: readonly StepCourse[], ask: StateAsk): PhaseJson[] {
-  const lastTold = course.findLastIndex((one) => !one.step.beside && isTold(one))
-  return course.map((one, index) => {
-    const state = stateOf(one, { ...ask, isPassed: !one.step.beside && (index < lastTold || ask.isReady) })
+  const lastTold = course.findLastIndex((stepCourse) => !stepCourse.step.beside && isTold(stepCourse))
+  return course.map((stepCourse, index) => {
+    const state = stateOf(stepCourse, {
+      ...ask,
+      isPassed: !stepCourse.step.beside && (index < lastTold || ask.isReady),
+    })
     return {
-      phase: one.step.phase,
+      phase: stepCourse.step.phase,
       state,
-      usual_s: one.step.usual / 1000,
-      ...timesOf(one),
-      ...evidenceOf(one, state, ask.decisive),
+      usual_s: stepCourse.step.usual / 1000,
+      ...timesOf(stepCourse),
+      ...evidenceOf(stepCourse, state, ask.decisive),
     }
   })
 }
@@ -44,15 +47,15 @@ function isTold({ begins, dones, claims }: StepCourse): boolean {
   return begins.length + dones.length + claims.length > 0
 }
 
-function stateOf(one: StepCourse, ask: StateAsk & { readonly isPassed: boolean }): PhaseState {
-  if (ask.decisive.some(({ step }) => step === one.step)) return 'failed'
-  if (isNotNeeded(one)) return 'skipped'
-  if (one.dones.length > 0) return 'done'
-  const isCollected = one.step.sources.some((source) => ask.collected.has(source))
-  if (isTold(one))
-    return one.claims.length > 0 || ask.isPassed ? 'done' : ask.isGoingOn ? 'running' : 'missing'
+function stateOf(stepCourse: StepCourse, ask: StateAsk & { readonly isPassed: boolean }): PhaseState {
+  if (ask.decisive.some(({ step }) => step === stepCourse.step)) return 'failed'
+  if (isNotNeeded(stepCourse)) return 'skipped'
+  if (stepCourse.dones.length > 0) return 'done'
+  const isCollected = stepCourse.step.sources.some((source) => ask.collected.has(source))
+  if (isTold(stepCourse))
+    return stepCourse.claims.length > 0 || ask.isPassed ? 'done' : ask.isGoingOn ? 'running' : 'missing'
   if (!isCollected) return 'not_checked'
-  if (one.step.optional) return 'skipped'
+  if (stepCourse.step.optional) return 'skipped'
   return ask.isPassed ? 'done' : 'missing'
 }
 
@@ -77,11 +80,15 @@ function timed(marks: readonly Mark[]): string[] {
     .sort()
 }
 
-function evidenceOf(one: StepCourse, state: PhaseState, decisive: readonly Mark[]): Partial<PhaseJson> {
+function evidenceOf(
+  stepCourse: StepCourse,
+  state: PhaseState,
+  decisive: readonly Mark[],
+): Partial<PhaseJson> {
   const marks =
     state === 'failed'
-      ? decisive.filter(({ step }) => step === one.step)
-      : [one.dones.at(-1) ?? one.claims.at(-1) ?? one.begins.at(-1)]
+      ? decisive.filter(({ step }) => step === stepCourse.step)
+      : [stepCourse.dones.at(-1) ?? stepCourse.claims.at(-1) ?? stepCourse.begins.at(-1)]
   const places = marks.flatMap((mark) => (mark === undefined ? [] : [placeOf(mark.event)]))
   return places.length === 0 ? {} : { evidence: places.slice(0, 5) }
 }

@@ -144,8 +144,8 @@ export function clusterFindings(
   const findingsOf = (cluster: string, own: readonly EventJson[]) => {
     const hits = hitsOf(own, rules).hits.map(findingOfHit)
     if (absences.length === 0) return hits
-    const all = [...events, ...files].filter((one) => (one.cluster ?? '') === cluster)
-    const untilMs = lastMs(all.map((one) => ('last_ts' in one ? one.last_ts : one.ts)))
+    const all = [...events, ...files].filter((row) => (row.cluster ?? '') === cluster)
+    const untilMs = lastMs(all.map((row) => ('last_ts' in row ? row.last_ts : row.ts)))
     const sources = new Set(all.flatMap(({ source }) => source ?? []))
     const { vain } = vainWaits(absences, ruleSet, { events: own, sources, untilMs: () => untilMs })
     return [...hits, ...vain.map(findingOfWait)]

@@ -71,10 +71,10 @@ function nearby(steps: readonly Spoken[], at: number, step: 1 | -1): Spoken[] {
   const from = steps[at]
   const found: Spoken[] = []
   for (let i = at + step; from !== undefined; i += step) {
-    const one = steps[i]
-    if (one === undefined || one.event.file !== from.event.file) return found
-    if (Math.abs(Date.parse(one.event.ts) - Date.parse(from.event.ts)) > LISTED_MS) return found
-    if (step === 1 || one.event.rule_id === REQUEST) found.push(one)
+    const spoken = steps[i]
+    if (spoken === undefined || spoken.event.file !== from.event.file) return found
+    if (Math.abs(Date.parse(spoken.event.ts) - Date.parse(from.event.ts)) > LISTED_MS) return found
+    if (step === 1 || spoken.event.rule_id === REQUEST) found.push(spoken)
   }
   return found
 }

@@ -15,16 +15,16 @@ export type Check = {
 }
 
 /** Walks through everything a desktop needs, answered from its logs as far as possible. */
-export function checklistOf(one: DiagnosisJson): Check[] {
-  const generation = one.profile === 'soca-2' ? 'old' : 'new'
-  return STEPS.filter(({ os, of }) => (os ?? one.os) === one.os && (of ?? generation) === generation).map(
-    (step) => ({
-      title: step.title,
-      ...answerOf(step, one),
-      command: filledIn(step.command, one),
-      on: step.on,
-    }),
-  )
+export function checklistOf(diagnosis: DiagnosisJson): Check[] {
+  const generation = diagnosis.profile === 'soca-2' ? 'old' : 'new'
+  return STEPS.filter(
+    ({ os, of }) => (os ?? diagnosis.os) === diagnosis.os && (of ?? generation) === generation,
+  ).map((step) => ({
+    title: step.title,
+    ...answerOf(step, diagnosis),
+    command: filledIn(step.command, diagnosis),
+    on: step.on,
+  }))
 }
 
 function answerOf(

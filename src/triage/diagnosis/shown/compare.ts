@@ -83,8 +83,8 @@ function rulesOf(a: DiagnosisJson, b: DiagnosisJson): Difference[] {
     .map((id) => ({ what: 'rule', of: id, a: String(left.get(id) ?? 0), b: String(right.get(id) ?? 0) }))
 }
 
-function failuresOf(one: DiagnosisJson): ReadonlyMap<string, number> {
-  const { verdict, again, consequences, before, findings } = one
+function failuresOf(diagnosis: DiagnosisJson): ReadonlyMap<string, number> {
+  const { verdict, again, consequences, before, findings } = diagnosis
   const counts = new Map([...consequences, ...before].map(({ rule_id, count }) => [rule_id, count]))
   for (const { rule_id, per } of findings)
     if (per !== 'cluster' && rule_id !== verdict?.rule_id && !counts.has(rule_id)) counts.set(rule_id, 1)

@@ -12,9 +12,9 @@ export function withEvidence(
   events: readonly EventJson[],
 ): DiagnosisJson[] {
   let at = 0
-  return diagnoses.map((one) => {
-    const evidence = events.slice(at, at + one.evidence.length)
+  return diagnoses.map((diagnosis) => {
+    const evidence = events.slice(at, at + diagnosis.evidence.length)
     at += evidence.length
-    return { ...one, evidence }
+    return { ...diagnosis, evidence }
   })
 }

@@ -13,13 +13,14 @@ export async function withLastLines(
   diagnoses: readonly DiagnosisJson[],
   lastLinesOf: LastLinesOf,
 ): Promise<DiagnosisJson[]> {
-  const signs = diagnoses.flatMap((one) => signOf(one) ?? [])
+  const signs = diagnoses.flatMap((diagnosis) => signOf(diagnosis) ?? [])
   if (signs.length === 0) return [...diagnoses]
   const lines = await lastLinesOf(signs)
-  return diagnoses.map((one) => {
-    const line = lines.get(signOf(one)?.file_id ?? '')
-    if (line === undefined || one.evidence.some(({ event_id }) => event_id === line.event_id)) return one
-    return { ...one, evidence: [line, ...one.evidence] }
+  return diagnoses.map((diagnosis) => {
+    const line = lines.get(signOf(diagnosis)?.file_id ?? '')
+    if (line === undefined || diagnosis.evidence.some(({ event_id }) => event_id === line.event_id))
+      return diagnosis
+    return { ...diagnosis, evidence: [line, ...diagnosis.evidence] }
   })
 }
 

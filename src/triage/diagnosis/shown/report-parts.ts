@@ -22,7 +22,7 @@ export function partsOf(report: Report): Part[] {
     text(
       `Made ${made} by dcvlens ${version}, rules ${rule_set}. Times are UTC; \`~\` marks those that the log does not give itself.`,
     ),
-    ...diagnoses.flatMap((one) => attemptParts(one, products)),
+    ...diagnoses.flatMap((diagnosis) => attemptParts(diagnosis, products)),
     { kind: 'heading', level: 2, text: 'Timeline' },
     { kind: 'code', text: timeline.map(timelineLine).join('\n') },
     { kind: 'heading', level: 2, text: 'What was masked' },
@@ -37,13 +37,13 @@ export function namesOf({ diagnoses }: Report): string {
   return [...new Set(diagnoses.map(({ session }) => session))].join(', ')
 }
 
-function attemptParts(one: DiagnosisJson, products: Readonly<Record<string, string>>): Part[] {
-  const { attempt, status, consequences, before, findings, phases, not_checked } = one
+function attemptParts(diagnosis: DiagnosisJson, products: Readonly<Record<string, string>>): Part[] {
+  const { attempt, status, consequences, before, findings, phases, not_checked } = diagnosis
   return [
     { kind: 'heading', level: 2, text: `Attempt ${attempt}: ${status.replace('_', ' ')}` },
-    { kind: 'table', head: ['what', 'value'], rows: factsOf(one, products) },
-    ...verdictParts(one),
-    ...evidenceParts(one),
+    { kind: 'table', head: ['what', 'value'], rows: factsOf(diagnosis, products) },
+    ...verdictParts(diagnosis),
+    ...evidenceParts(diagnosis),
     ...list(
       'Follows from it',
       consequences.map(({ title, count }) => `${title} ×${count}`),
