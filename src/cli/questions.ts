@@ -1,6 +1,6 @@
 import { usageError } from '../errors.ts'
 import type { EventJson } from '../event-json.ts'
-import type { SessionJson } from '../triage/sessions/sessions.ts'
+import type { SessionJson } from '../triage/sessions/session-json.ts'
 import type { TrendJson } from '../triage/trends.ts'
 import type { Params } from './answers.ts'
 import type { askPage } from './ask.ts'

@@ -14,8 +14,9 @@ import { plainWords } from './plain-words.ts'
 import type { PortalReader } from './portal/read-portal.ts'
 import type { Probes } from './probe/prober.ts'
 import { askCoverage, type CoverageJson } from './rules/coverage.ts'
-import { askSessions, SESSIONS, type SessionJson } from './sessions/sessions.ts'
-import type { Standings } from './sessions/standings.ts'
+import type { DiagnosisCache } from './sessions/diagnosis-cache.ts'
+import type { SessionJson } from './sessions/session-json.ts'
+import { askSessions, SESSIONS } from './sessions/sessions.ts'
 import { answerStored, isStoredQuestion, STORED_QUESTIONS, type StoredItem } from './stored-questions.ts'
 import { askTimeline, TIMELINE } from './timeline.ts'
 import { askTrends, TRENDS, type TrendJson } from './trends.ts'
@@ -68,7 +69,7 @@ export type Library = AnswerKnowledge & {
   readonly store: Store
   readonly nowMs: number
   /** How desktops stood when they were asked for last; without it nothing is remembered. */
-  readonly standings?: Standings | undefined
+  readonly diagnosisCache?: DiagnosisCache | undefined
 }
 
 /** Answers a question whose parameters have the shape given in QUESTIONS; the objects are those of `--json`. */

@@ -9,7 +9,8 @@ import { clusterFindings, clusterRules, type FindingJson } from './diagnosis/fin
 import type { Status } from './diagnosis/status.ts'
 import { askSignatures, SIGNATURES, type SignatureJson } from './novelty/ask-signatures.ts'
 import { time, timeOf } from './parameters.ts'
-import { askStandings, type SessionJson } from './sessions/sessions.ts'
+import type { SessionJson } from './sessions/session-json.ts'
+import { sessionsAndDiagnoses } from './sessions/sessions.ts'
 import { askTrends, TRENDS, type TrendJson } from './trends.ts'
 
 export const OVERVIEW = z.strictObject({ from: time.default('24h'), to: time.optional() })
@@ -51,7 +52,7 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Librar
   const bucket = bucketFor(range, library.nowMs)
   // In parallel, since each of them mostly waits for the store.
   const [{ page, lastOf }, { items: trend }, signatures, sessions, ofClusters] = await Promise.all([
-    askStandings({ ...range, limit: LOOKED_AT }, library),
+    sessionsAndDiagnoses({ ...range, limit: LOOKED_AT }, library),
     askTrends(TRENDS.parse({ from, ...(to === undefined ? {} : { to }), bucket }), library),
     newSignatures(library),
     ruleSessions(range, library),

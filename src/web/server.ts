@@ -1,5 +1,5 @@
 import { errorCode, OpsError } from '../errors.ts'
-import { Standings } from '../triage/sessions/standings.ts'
+import { DiagnosisCache } from '../triage/sessions/diagnosis-cache.ts'
 import { type App, newApp, type Reply, type Request } from './app.ts'
 import { askedStore } from './asked-store.ts'
 import { type Access, createGate } from './gate.ts'
@@ -37,7 +37,11 @@ export type WebServer = { readonly url: string; close(): Promise<void> }
 
 /** Serves API and page. Answers are those of the commands' `--json`. */
 export async function startServer(given: ServerOptions): Promise<WebServer> {
-  const options = { ...given, store: askedStore(given.store), standings: new Standings() }
+  const options: ServerOptions = {
+    ...given,
+    store: askedStore(given.store),
+    diagnosisCache: new DiagnosisCache(),
+  }
   const app = await newApp(options.version)
   const stop = new AbortController()
   app.setErrorHandler((error, _request, reply) => sendError(reply, error, options.log))

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
 import type { AlertDesk } from '../triage/alerts/desk.ts'
 import type { AnswerKnowledge, Library } from '../triage/answers.ts'
-import type { Standings } from '../triage/sessions/standings.ts'
+import type { DiagnosisCache } from '../triage/sessions/diagnosis-cache.ts'
 import type { LiveFeed } from './live-feed.ts'
 
 /** What answers go by, as of now. */
@@ -69,10 +69,10 @@ export type Service = {
   readonly clock: Clock
   readonly log: Log
   /** How desktops stood when they were asked for last. */
-  readonly standings?: Standings
+  readonly diagnosisCache?: DiagnosisCache
 }
 
 /** What answering a question needs, as of now. */
-export function libraryOf({ store, knowing, clock, standings }: Service): Library {
-  return { store, ...knowing(), nowMs: clock.nowMs(), standings }
+export function libraryOf({ store, knowing, clock, diagnosisCache }: Service): Library {
+  return { store, ...knowing(), nowMs: clock.nowMs(), diagnosisCache }
 }

@@ -11,7 +11,7 @@ import {
 } from '../../store/signature-query.ts'
 import { type StateRow, selectStates } from '../../store/signature-state.ts'
 import type { Library } from '../answers.ts'
-import { Standings } from '../sessions/standings.ts'
+import { DiagnosisCache } from '../sessions/diagnosis-cache.ts'
 import { type ExplainingRule, explaining } from './explained.ts'
 import { mergedTemplates } from './merged-templates.ts'
 import { isNovel, NOVELTY, type Seen, type SignatureState, STATES, step } from './state.ts'
@@ -162,7 +162,7 @@ async function failedDesktops({ from }: SignatureFilter, library: Library): Prom
   const since = from ?? new Date(library.nowMs - DESKTOP_DAYS * DAY_MS).toISOString()
   const rows = await selectDesktops(library.store, since)
   const names = rows.map(({ owner, name }) => `${owner}/${name}`)
-  const found = await (library.standings ?? new Standings()).of(names, library)
+  const found = await (library.diagnosisCache ?? new DiagnosisCache()).of(names, library)
   const failed = [...found].filter(([, attempts]) => attempts.some(({ status }) => status === 'failed'))
   return new Set(failed.map(([name]) => name))
 }

@@ -5,8 +5,8 @@ import type { DiagnosisJson } from '../diagnosis/diagnose.ts'
 import { nameOf } from '../diagnosis/story.ts'
 import { grouped } from '../grouped.ts'
 import { sessionParts } from '../parameters.ts'
+import type { DiagnosisCache } from './diagnosis-cache.ts'
 import type { SessionAsk } from './sessions.ts'
-import type { Standings } from './standings.ts'
 
 /**
  * Machines whose paths do not name a desktop: by the name of the desktop that their own logs or others assign them to, or by
@@ -14,11 +14,11 @@ import type { Standings } from './standings.ts'
  */
 export async function machineRows(
   ask: Pick<SessionAsk, 'from' | 'to'>,
-  library: Library & { readonly standings: Standings },
+  library: Library & { readonly diagnosisCache: DiagnosisCache },
 ): Promise<ReadonlyMap<string, SessionRow>> {
   const hosts = await selectHosts(library.store, ask)
   const names = hosts.map(({ host }) => host)
-  const found = await library.standings.of(names, library)
+  const found = await library.diagnosisCache.of(names, library)
   const rows = hosts.flatMap((row) =>
     [...grouped(found.get(row.host) ?? [], ({ session }) => session).values()].flatMap((attempts) => {
       const last = attempts.at(-1)

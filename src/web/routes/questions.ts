@@ -26,10 +26,10 @@ import {
 } from '../store-shapes.ts'
 import { refuseUnknown } from '../unknown.ts'
 
-type Told = { readonly tag: string; readonly summary: string; readonly item: z.ZodType }
+type Documented = { readonly tag: string; readonly summary: string; readonly item: z.ZodType }
 
 /** What each question is about, and what its items look like. */
-const TOLD: Readonly<Record<Question, Told>> = {
+const DOCUMENTED: Readonly<Record<Question, Documented>> = {
   sessions: { tag: 'desktops', summary: 'Desktops, the one with the newest line first', item: SessionShape },
   diagnose: { tag: 'desktops', summary: 'What happened to each attempt, and why', item: DiagnosisShape },
   timeline: {
@@ -61,7 +61,7 @@ export function addQuestions(app: App, service: Service): void {
 }
 
 function addQuestion(app: App, question: Question, service: Service): void {
-  const { tag, summary, item } = TOLD[question]
+  const { tag, summary, item } = DOCUMENTED[question]
   const schema = {
     ...{ operationId: question, tags: [tag], summary },
     querystring: QUESTIONS[question],

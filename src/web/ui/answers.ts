@@ -4,7 +4,7 @@ import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
 import type { Difference } from '../../triage/diagnosis/shown/compare.ts'
 import type { Status } from '../../triage/diagnosis/status.ts'
 import type { FleetFinding } from '../../triage/overview.ts'
-import type { SessionJson } from '../../triage/sessions/sessions.ts'
+import type { SessionJson } from '../../triage/sessions/session-json.ts'
 import type { TrendJson } from '../../triage/trends.ts'
 
 /** Shapes of answers that only the page's questions have; the others are those of the commands' `--json`. */

@@ -9,8 +9,8 @@ import { insertBatch } from '../../src/store/insert.ts'
 import { openJournal } from '../../src/store/journal.ts'
 import { LinesBlock } from '../../src/store/lines-block.ts'
 import { migrate } from '../../src/store/migrate.ts'
+import { DiagnosisCache } from '../../src/triage/sessions/diagnosis-cache.ts'
 import { askSessions, SESSIONS } from '../../src/triage/sessions/sessions.ts'
-import { Standings } from '../../src/triage/sessions/standings.ts'
 import { libraryOf } from '../../src/web/service.ts'
 import { serviceOn } from '../support/api.ts'
 import { someChunk, someFile } from '../support/chunks.ts'
@@ -57,9 +57,9 @@ it('a desktop is diagnosed anew when something of it was stored, and only then',
       return store.query(sql, params)
     },
   }
-  const standings = new Standings()
+  const diagnosisCache = new DiagnosisCache()
   const ask = async () => {
-    const library = { ...libraryOf(serviceOn(counted)), nowMs: NOW, standings }
+    const library = { ...libraryOf(serviceOn(counted)), nowMs: NOW, diagnosisCache }
     const { items } = await askSessions(SESSIONS.parse({}), library)
     return Object.fromEntries(items.map(({ name, status }) => [name, status]))
   }
