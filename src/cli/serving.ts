@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Followers } from '../collect/followers.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
+import type { DataDir } from '../data-dir.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
 import type { AlertSetup } from '../triage/alerts/alerting.ts'
@@ -25,6 +26,7 @@ import { ownLog } from './own-log.ts'
 import { scheduleProbes } from './probe-schedule.ts'
 import type { ServeOptions } from './serve.ts'
 import { addressesText, announce, listenAddress } from './service-address.ts'
+import { type OnStop, stoppingInReverse } from './stop-in-reverse.ts'
 import { openWatch } from './watching.ts'
 import { openWritePath, type WritePath } from './write-path.ts'
 import { WriteCounts } from './write-status.ts'
@@ -47,18 +49,18 @@ export async function serve(config: Config, options: ServeOptions, io: Io): Prom
   const { clock, signal } = io
   const knowledge = loadKnowledge(config)
   const setup = loadAlertSetup(config, knowledge, io.env)
-  // Alert rules name signatures: what was refused for one that was not there is right when it is.
-  const onChanged = () => alerts.changed()
-  const live = liveKnowledge(knowledge, { config, clock, log, signal, onChanged })
-  const alerts = liveAlerts(setup, { config, knowledge: live.now, io, log })
-  const counts = new WriteCounts(clock.nowMs())
-  try {
+  await stoppingInReverse(async (onStop) => {
+    // Alert rules name signatures: a rule that was refused for an unknown one may be right once the rules have changed.
+    const onChanged = () => alerts.changed()
+    const live = liveKnowledge(knowledge, { config, clock, log, signal, onChanged })
+    onStop(() => live.close())
+    const alerts = liveAlerts(setup, { config, knowledge: live.now, io, log })
+    onStop(() => alerts.close())
+    const counts = new WriteCounts(clock.nowMs())
     const sets = () => setStatus(live, alerts)
-    await serveWith(live.now, { config, io, log, address, access, counts, alerts: alerts.now, sets })
-  } finally {
-    await alerts.close()
-    await live.close()
-  }
+    const serving = { config, io, log, address, access, counts, alerts: alerts.now, sets }
+    await watchAndAnswer(live.now, serving, onStop)
+  })
 }
 
 function setStatus(knowledge: LiveSet<Knowledge>, alerts: LiveSet<AlertSetup>): SetStatus {
@@ -66,30 +68,6 @@ function setStatus(knowledge: LiveSet<Knowledge>, alerts: LiveSet<AlertSetup>): 
   return {
     rules: { faults: knowledge.faults() },
     alerts: { rules: rules.length, receivers: alerting.receivers.length, faults: alerts.faults() },
-  }
-}
-
-async function serveWith(now: () => Knowledge, serving: Serving): Promise<void> {
-  const { config, io, log, counts } = serving
-  const path = await openWritePath({
-    config,
-    knowledge: now,
-    clock: io.clock,
-    log,
-    signal: io.signal,
-    giveUpMs: Number.POSITIVE_INFINITY,
-    maxAgeMs: config.batchMs,
-    onStored: (batch) => counts.stored(batch, io.clock.nowMs()),
-  })
-  try {
-    const alerts = await openServiceAlerts(path, now, serving)
-    try {
-      await serveOn(path, now, serving, alerts.desk)
-    } finally {
-      await alerts.close()
-    }
-  } finally {
-    await path.close()
   }
 }
 
@@ -104,50 +82,73 @@ type Serving = {
   readonly sets: () => SetStatus
 }
 
-async function serveOn(
-  path: WritePath,
-  now: () => Knowledge,
-  serving: Serving,
-  alerts: AlertDesk,
-): Promise<void> {
+/** Starts the service in its order: write path, alerts, watch, probes, API, states of signatures; then watches. */
+async function watchAndAnswer(now: () => Knowledge, serving: Serving, onStop: OnStop): Promise<void> {
   const { config, io, log, counts } = serving
+  const path = await openPath(now, serving)
+  onStop(() => path.close())
+  const alerts = await openServiceAlerts(path, now, serving)
+  onStop(() => alerts.close())
   const watch = await openWatch(path, now(), { config, io, log, notRead: counts.notRead })
-  const { followers } = watch
+  onStop(() => watch.close())
   const store = path.store.questions()
   const schedule = scheduleProbes({ config, now, store, io, log })
+  onStop(() => schedule.stop())
   const { probes } = schedule
-  const { server, token } = await openServer(path, now, serving, { followers, store, probes, alerts })
+  const behind = { followers: watch.followers, store, probes, alerts: alerts.desk }
+  const { server, token } = await openServer(path, now, serving, behind)
+  onStop(() => server.close())
+  onStop(startSignatureWatch(path, now, { io, log, probes }))
+  announceService(path.dir, serving, { url: server.url, token })
+  onStop(() => rmSync(path.dir.service, { force: true }))
+  await watch.run()
+}
+
+function openPath(now: () => Knowledge, { config, io, log, counts }: Serving): Promise<WritePath> {
+  return openWritePath({
+    ...{ config, knowledge: now, clock: io.clock, log, signal: io.signal },
+    giveUpMs: Number.POSITIVE_INFINITY,
+    maxAgeMs: config.batchMs,
+    onStored: (batch) => counts.stored(batch, io.clock.nowMs()),
+  })
+}
+
+/** Keeps the states of signatures up to date in the background; returns what stops it. */
+function startSignatureWatch(
+  path: WritePath,
+  now: () => Knowledge,
+  { io, log, probes }: { readonly io: Io; readonly log: Log; readonly probes: Probes },
+): () => Promise<void> {
   const stop = new AbortController()
-  const novelty = watchSignatures({
+  const watching = watchSignatures({
     library: () => ({
       ...{ ...now(), generations: now().layouts.generations, probes },
       ...{ store: path.store, nowMs: io.clock.nowMs() },
     }),
     ...{ clock: io.clock, log, signal: AbortSignal.any([io.signal, stop.signal]) },
   })
-  try {
-    const logs = config.root === undefined ? {} : { root: resolve(config.root) }
-    announce(path.dir, {
-      ...{ url: server.url, pid: process.pid, ...logs },
-      ...(token === undefined ? {} : { token }),
-    })
-    io.err(
-      `dcvlens answers on ${addressesText(server.url, serving.address.host)} (open it in a browser); stop it with Ctrl-C\n`,
-    )
-    io.err(`Ask it from another terminal: npx dcvlens sessions --data ${path.dir.path}\n`)
-    log.info({ root: config.root ?? '/', data: path.dir.path, url: server.url }, 'watching')
-    await watch.run()
-  } finally {
-    rmSync(path.dir.service, { force: true })
+  return async () => {
     stop.abort()
-    await novelty
-    await watch.close()
-    await server.close()
-    await schedule.stop()
+    await watching
   }
 }
 
-/** What the API tells of, besides the store. */
+/** Writes down where the service answers, for commands on this machine, and tells the operator. */
+function announceService(
+  dir: DataDir,
+  { config, io, log, address }: Serving,
+  { url, token }: { readonly url: string; readonly token: string | undefined },
+): void {
+  const logs = config.root === undefined ? {} : { root: resolve(config.root) }
+  announce(dir, { ...{ url, pid: process.pid, ...logs }, ...(token === undefined ? {} : { token }) })
+  io.err(
+    `dcvlens answers on ${addressesText(url, address.host)} (open it in a browser); stop it with Ctrl-C\n`,
+  )
+  io.err(`Ask it from another terminal: npx dcvlens sessions --data ${dir.path}\n`)
+  log.info({ root: config.root ?? '/', data: dir.path, url }, 'watching')
+}
+
+/** What the API reports on. */
 type Behind = {
   readonly followers: Followers
   readonly store: Store
@@ -155,7 +156,7 @@ type Behind = {
   readonly alerts: AlertDesk
 }
 
-/** Opens API and page. Where everybody has to say who he is, commands on this machine have a token of their own. */
+/** Opens API and page. If access is restricted, commands on this machine get a token of their own. */
 async function openServer(
   path: WritePath,
   now: () => Knowledge,
