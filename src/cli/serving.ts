@@ -170,7 +170,7 @@ async function openServer(
     version: programVersion(),
     store,
     states: path.store,
-    knowing: () => {
+    knowledge: () => {
       const { rules, phases, portal, asking, learnMs, layouts } = now()
       const { generations, formats, profiles } = layouts
       return { rules, phases, portal, probes, asking, learnMs, generations, formats, profiles }

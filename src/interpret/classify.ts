@@ -106,59 +106,97 @@ type Role = { readonly claims: readonly number[]; readonly opens: readonly numbe
 
 function createFileClassifier(view: View): FileClassifier {
   const opened = view.roles.flatMap((role) => role?.opens ?? [])
-  const windows = createWindows(view.rules, { opened, unsearched: view.unsearched })
-  const candidates = createIndexList(view.rules.length)
-  const openers = createIndexList(view.rules.length)
-  let benign: Set<number> | undefined
-
-  const judge = (row: number, reader: RowReader, out: RowVerdict[]) => {
-    windows.addUnsearched(row, candidates)
-    if (candidates.count > 0) {
-      for (const { rule, captures } of matches(view.rules, candidates, row, reader)) {
-        if (rule.kind !== 'benign') out.push(verdictOf(rule, rule.kind, row, captures))
-        else {
-          benign ??= new Set()
-          benign.add(row)
-        }
-      }
-    }
-    for (let place = 0; place < openers.count; place++) windows.open(openers.at(place), row)
-    candidates.clear()
-    openers.clear()
+  const state: FileState = {
+    windows: createWindows(view.rules, { opened, unsearched: view.unsearched }),
+    candidates: createIndexList(view.rules.length),
+    openers: createIndexList(view.rules.length),
   }
-
+  let benign: ReadonlySet<number> = new Set()
   return {
     get state() {
-      return windows.state()
+      return state.windows.state()
     },
-    restore: windows.restore,
+    restore: state.windows.restore,
     isBenign(row, reader) {
-      return (
-        benign?.has(row) === true ||
-        (!reader.isEcho(row) && view.benign(reader.text(row), reader.level(row)) !== undefined)
-      )
+      if (benign.has(row)) return true
+      return !reader.isEcho(row) && view.benign(reader.text(row), reader.level(row)) !== undefined
     },
     inGeneral(row, reader) {
       const claim = view.general(reader.text(row), reader.level(row))
       return claim && verdictOf(claim.rule, 'signature', row, claim.captures)
     },
     classify(chunk, hits, reader, out) {
-      benign = undefined
-      let gathered = -1
-      const goTo = (row: number) => {
-        const due = candidates.count + openers.count > 0 || windows.waits(gathered)
-        if (gathered >= 0 && due) judge(gathered, reader, out)
-        for (let next = gathered + 1; next < row && windows.waits(next); next++) judge(next, reader, out)
-        gathered = row
-      }
-      forEachRole(view, chunk, hits, (role, row) => {
-        if (row !== gathered) goTo(row)
-        for (const index of role.claims) if (windows.admits(index, row)) candidates.add(index)
-        for (const index of role.opens) openers.add(index)
-      })
-      goTo(chunk.count)
-      windows.pass(chunk.count)
+      const judge = new ChunkJudge(view, state, { reader, out })
+      forEachRole(view, chunk, hits, (role, row) => judge.gather(role, row))
+      judge.end(chunk.count)
+      benign = judge.benign
     },
+  }
+}
+
+/** What is kept of a file: its open windows, and lists that are refilled for each record. */
+type FileState = {
+  readonly windows: ReturnType<typeof createWindows>
+  /** Rules to try on the record at hand. */
+  readonly candidates: IndexList
+  /** Rules whose windows the record at hand opens. */
+  readonly openers: IndexList
+}
+
+/** Where the rows of a chunk are read, and where verdicts go. */
+type ChunkTask = { readonly reader: RowReader; readonly out: RowVerdict[] }
+
+/** Gathers what the hits of each record mean, and judges the record when the hits of the next one begin. */
+class ChunkJudge {
+  /** Rows that a benign rule with a window has matched. */
+  readonly benign = new Set<number>()
+  readonly #view: View
+  readonly #state: FileState
+  readonly #task: ChunkTask
+  #row = -1
+
+  constructor(view: View, state: FileState, task: ChunkTask) {
+    this.#view = view
+    this.#state = state
+    this.#task = task
+  }
+
+  /** Takes what a hit in this row means; rows ascend. */
+  gather(role: Role, row: number): void {
+    const { windows, candidates, openers } = this.#state
+    if (row !== this.#row) this.#goTo(row)
+    for (const index of role.claims) if (windows.admits(index, row)) candidates.add(index)
+    for (const index of role.opens) openers.add(index)
+  }
+
+  /** Judges what is left of a chunk of `count` records. */
+  end(count: number): void {
+    this.#goTo(count)
+    this.#state.windows.pass(count)
+  }
+
+  /** Judges the row at hand, and those up to the next one that a window makes worth a try. */
+  #goTo(row: number): void {
+    const { windows, candidates, openers } = this.#state
+    const isDue = candidates.count + openers.count > 0 || windows.waits(this.#row)
+    if (this.#row >= 0 && isDue) this.#judge(this.#row)
+    for (let next = this.#row + 1; next < row && windows.waits(next); next++) this.#judge(next)
+    this.#row = row
+  }
+
+  #judge(row: number): void {
+    const { windows, candidates, openers } = this.#state
+    const { reader, out } = this.#task
+    windows.addUnsearched(row, candidates)
+    if (candidates.count > 0) {
+      for (const { rule, captures } of matches(this.#view.rules, candidates, row, reader)) {
+        if (rule.kind === 'benign') this.benign.add(row)
+        else out.push(verdictOf(rule, rule.kind, row, captures))
+      }
+    }
+    for (let place = 0; place < openers.count; place++) windows.open(openers.at(place), row)
+    candidates.clear()
+    openers.clear()
   }
 }
 

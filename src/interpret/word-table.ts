@@ -63,69 +63,17 @@ export function hashOf(word: number): number {
 
 /** Enters all needles of at least SAMPLED_BYTES; owners are indexes into `needles`. */
 export function createWordTable(needles: readonly Buffer[]): WordTable {
-  const owners = [...needles.keys()].filter((owner) => (needles[owner] as Buffer).length >= SAMPLED_BYTES)
-  const present = new Int32Array(TABLE_SIZE / 32)
-  const heads = new Int32Array((TABLE_SIZE >>> HEAD_SHIFT) + 1)
-  const words = new Int32Array(owners.length * PHASES)
-  const entries = new Int32Array(words.length * ENTRY_SIZE)
-  /** For each chosen word, its position in its needle: needles in order, one word per phase. */
-  const deltas = new Int32Array(words.length)
+  const table = emptyTable(needles)
   const seen = new Uint32Array(TABLE_SIZE)
   let counted = 0
   let nextChoice = FIRST_CHOICE_WORDS
-
-  const chosen = (choice: number) => {
-    const owner = owners[Math.floor(choice / PHASES)] as number
-    const needle = needles[owner] as Buffer
-    const delta = deltas[choice] as number
-    const word = wordAt(needle, delta)
-    return { owner, needle, delta, word, hash: hashOf(word) }
-  }
-  /** Chooses the words; `heads` then holds where the entries of each head end. */
-  const choose = () => {
-    present.fill(0)
-    heads.fill(0)
-    for (let choice = 0; choice < deltas.length; choice++) {
-      const needle = needles[owners[Math.floor(choice / PHASES)] as number] as Buffer
-      deltas[choice] = rarestWord(needle, choice % PHASES, seen)
-      const { hash } = chosen(choice)
-      present[hash >> 5] = (present[hash >> 5] as number) | (1 << hash)
-      heads[hash >>> HEAD_SHIFT] = (heads[hash >>> HEAD_SHIFT] as number) + 1
-    }
-    for (let head = 1; head < heads.length; head++) {
-      heads[head] = (heads[head] as number) + (heads[head - 1] as number)
-    }
-  }
-  /** Puts each choice before the others of its head, and so moves the head to where its entries begin. */
-  const enter = () => {
-    choose()
-    for (let choice = 0; choice < deltas.length; choice++) {
-      const { owner, needle, delta, word, hash } = chosen(choice)
-      const place = (heads[hash >>> HEAD_SHIFT] as number) - 1
-      heads[hash >>> HEAD_SHIFT] = place
-      words[place] = word
-      const check = rarestByte(needle, delta)
-      const entry = place * ENTRY_SIZE
-      entries[entry + Entry.checkByte] = needle[check] ?? 0
-      entries[entry + Entry.checkDelta] = check - delta
-      entries[entry + Entry.owner] = owner
-      entries[entry + Entry.delta] = delta
-    }
-  }
-  enter()
+  enterAll(table, seen)
   return {
-    present,
-    heads,
-    words,
-    entries,
-    learn(text) {
-      for (let i = counted % LEARN_STRIDE; i < text.length; i += LEARN_STRIDE) {
-        const hash = hashOf(text[i] as number)
-        seen[hash] = (seen[hash] as number) + 1
-        counted++
-      }
+    ...table,
+    learn(words) {
+      counted = countSome(words, counted, seen)
       if (counted < nextChoice) return
-      enter()
+      enterAll(table, seen)
       if (nextChoice < LAST_CHOICE_WORDS) nextChoice *= 4
       else {
         // What was read long ago counts less and less.
@@ -134,6 +82,80 @@ export function createWordTable(needles: readonly Buffer[]): WordTable {
       }
     },
   }
+}
+
+/** The arrays of a word table, and what they are filled from. A choice is a word of a needle, one for each phase. */
+type Table = Omit<WordTable, 'learn'> & {
+  readonly needles: readonly Buffer[]
+  /** Indexes of the needles that are entered. */
+  readonly owners: readonly number[]
+  /** By choice: the position of the word in its needle. */
+  readonly deltas: Int32Array
+}
+
+function emptyTable(needles: readonly Buffer[]): Table {
+  const owners = [...needles.keys()].filter((owner) => (needles[owner] as Buffer).length >= SAMPLED_BYTES)
+  const choices = owners.length * PHASES
+  return {
+    ...{ needles, owners, deltas: new Int32Array(choices) },
+    present: new Int32Array(TABLE_SIZE / 32),
+    heads: new Int32Array((TABLE_SIZE >>> HEAD_SHIFT) + 1),
+    words: new Int32Array(choices),
+    entries: new Int32Array(choices * ENTRY_SIZE),
+  }
+}
+
+/** Counts one word in LEARN_STRIDE, going on where `counted` left off; returns how many were counted in all. */
+function countSome(words: Int32Array, counted: number, seen: Uint32Array): number {
+  let count = counted
+  for (let i = counted % LEARN_STRIDE; i < words.length; i += LEARN_STRIDE) {
+    const hash = hashOf(words[i] as number)
+    seen[hash] = (seen[hash] as number) + 1
+    count++
+  }
+  return count
+}
+
+/** Chooses the rarest words, and enters them: each before the others of its head, which so moves to where its entries begin. */
+function enterAll(table: Table, seen: Uint32Array): void {
+  choose(table, seen)
+  const { heads, words, entries, deltas } = table
+  for (let choice = 0; choice < deltas.length; choice++) {
+    const { owner, needle, delta, word, hash } = chosen(table, choice)
+    const place = (heads[hash >>> HEAD_SHIFT] as number) - 1
+    heads[hash >>> HEAD_SHIFT] = place
+    words[place] = word
+    const check = rarestByte(needle, delta)
+    const entry = place * ENTRY_SIZE
+    entries[entry + Entry.checkByte] = needle[check] ?? 0
+    entries[entry + Entry.checkDelta] = check - delta
+    entries[entry + Entry.owner] = owner
+    entries[entry + Entry.delta] = delta
+  }
+}
+
+/** Chooses the words; `heads` then holds where the entries of each head end. */
+function choose(table: Table, seen: Uint32Array): void {
+  const { present, heads, deltas, needles, owners } = table
+  present.fill(0)
+  heads.fill(0)
+  for (let choice = 0; choice < deltas.length; choice++) {
+    const needle = needles[owners[Math.floor(choice / PHASES)] as number] as Buffer
+    deltas[choice] = rarestWord(needle, choice % PHASES, seen)
+    const { hash } = chosen(table, choice)
+    present[hash >> 5] = (present[hash >> 5] as number) | (1 << hash)
+    heads[hash >>> HEAD_SHIFT] = (heads[hash >>> HEAD_SHIFT] as number) + 1
+  }
+  for (let head = 1; head < heads.length; head++)
+    heads[head] = (heads[head] as number) + (heads[head - 1] as number)
+}
+
+function chosen({ needles, owners, deltas }: Table, choice: number) {
+  const owner = owners[Math.floor(choice / PHASES)] as number
+  const needle = needles[owner] as Buffer
+  const delta = deltas[choice] as number
+  const word = wordAt(needle, delta)
+  return { owner, needle, delta, word, hash: hashOf(word) }
 }
 
 const LITTLE = endianness() === 'LE'

@@ -10,7 +10,7 @@ import type { DiagnosisCache } from '../triage/sessions/diagnosis-cache.ts'
 import type { LiveFeed } from './live-feed.ts'
 
 /** What answers go by, as of now. */
-type Knowing = AnswerKnowledge & {
+type ServiceKnowledge = AnswerKnowledge & {
   /** Reads lines that people ask about. */
   readonly asking: Interpret
   /** The format of each kind of log. */
@@ -58,7 +58,7 @@ export type Service = {
   readonly store: Store
   /** The store as the write path has it, where decisions about signatures are written. */
   readonly states: Store
-  readonly knowing: () => Knowing
+  readonly knowledge: () => ServiceKnowledge
   readonly status: () => WriteStatus
   readonly sets: () => SetStatus
   readonly alerts: AlertDesk
@@ -73,6 +73,6 @@ export type Service = {
 }
 
 /** What answering a question needs, as of now. */
-export function libraryOf({ store, knowing, clock, diagnosisCache }: Service): Library {
-  return { store, ...knowing(), nowMs: clock.nowMs(), diagnosisCache }
+export function libraryOf({ store, knowledge, clock, diagnosisCache }: Service): Library {
+  return { store, ...knowledge(), nowMs: clock.nowMs(), diagnosisCache }
 }

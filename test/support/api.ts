@@ -30,7 +30,7 @@ export function serviceOn(store: Store) {
   shipped ??= loadKnowledge(loadConfig(undefined, { root: join(import.meta.dirname, 'no-root') }))
   const { rules, phases, portal, asking, layouts } = shipped
   const { generations, formats, profiles } = layouts
-  const knowing = {
+  const knowledge = {
     rules,
     phases,
     portal,
@@ -46,7 +46,7 @@ export function serviceOn(store: Store) {
       version: '0.0.0',
       store,
       states: store,
-      knowing: () => knowing,
+      knowledge: () => knowledge,
       status: () => STATUS,
       sets: () => ({ rules: { faults: [] }, alerts: { rules: 0, receivers: 0, faults: [] } }),
       feed: new LiveFeed(),

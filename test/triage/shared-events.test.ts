@@ -29,7 +29,7 @@ async function toldOf(session: string, history: readonly Happened[]): Promise<st
     rmSync(folder, { recursive: true, force: true })
   })
   await add(history)
-  const { events } = await storyOf({ session }, store, serviceOn(store).knowing().rules)
+  const { events } = await storyOf({ session }, store, serviceOn(store).knowledge().rules)
   return events.filter(({ source }) => source !== 'compute-node').map(({ message }) => message)
 }
 
@@ -157,7 +157,7 @@ it('asks by what names a desktop, not by the thousands of clients and sessions t
       captures,
     }
   })
-  await sharedEventsOf({ desktops: [ME], files: [], events }, store, serviceOn(store).knowing().rules)
+  await sharedEventsOf({ desktops: [ME], files: [], events }, store, serviceOn(store).knowledge().rules)
   expect(asked).toContain(INSTANCE)
   expect(asked.filter((one) => /^(?:ip-|10[.])/.test(String(one)))).toEqual([])
 })

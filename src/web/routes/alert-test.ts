@@ -33,7 +33,7 @@ export function addAlertTest(app: App, service: Service): void {
   // Packed, a line would wait for those behind it.
   app.post('/api/v1/alerts/test', { schema, compress: false }, async ({ body }, reply) => {
     const library = libraryOf(service)
-    const rules = alertRulesOf(body.file, body.rules, knownNames(library.rules, service.knowing()))
+    const rules = alertRulesOf(body.file, body.rules, knownNames(library.rules, service.knowledge()))
     const range = { fromMs: Date.parse(body.from), toMs: Date.parse(body.to), stepMs: body.step_ms }
     const fault = rangeFault(range)
     if (fault !== undefined) throw refusal('E_BODY', fault, 'Correct the body.')

@@ -60,7 +60,7 @@ export function addCompare(app: App, service: Service): void {
       attemptOf(query.a, query.a_attempt, service),
       attemptOf(query.b, query.b_attempt, service),
     ])
-    const titles = new Map(service.knowing().rules.rules.map(({ id, title }) => [id, title]))
+    const titles = new Map(service.knowledge().rules.rules.map(({ id, title }) => [id, title]))
     const items = differences(a, b).map((difference) => {
       const title = difference.what === 'rule' ? titles.get(difference.of) : undefined
       return title === undefined ? difference : { ...difference, title }
