@@ -1,27 +1,15 @@
 import type { EventJson } from '../event-json.ts'
 import { DATABASE, type Params, type Store } from './client.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
+import { FILE_NAMES, type FileColumn, VERDICT_NAMES } from './row-columns.ts'
 import { isoText } from './sql-time.ts'
 
-/** What all events of a file have in common: it travels once, as stories are of few files and many events. */
-const PLACE = 'profile, cluster, owner, session, session_uuid, host, source, file, file_id'
-const PLACE_KEY = `toString(cityHash64(${PLACE}))`
-const COLUMNS = `file_id, event_id, ts, toString(ts_quality) AS ts_quality, generation, offset, length, level, component, message, kind,
-  rule_id, rule_version, severity, phase, layer, template_id, captures, duplicate_of`
+/** What all events of a file share is sent once, since stories have few files and many events. */
+const PLACE_KEY = `toString(cityHash64(${FILE_NAMES}))`
+const COLUMNS = `file_id, event_id, ts, toString(ts_quality) AS ts_quality, generation, offset, length, level, component, message,
+  ${VERDICT_NAMES}, duplicate_of`
 
-type Place = Record<
-  | 'place'
-  | 'profile'
-  | 'cluster'
-  | 'owner'
-  | 'session'
-  | 'session_uuid'
-  | 'host'
-  | 'source'
-  | 'file'
-  | 'file_id',
-  string
->
+type Place = Record<'place' | FileColumn, string>
 type Row = Record<
   'place' | 'event_id' | 'ts' | 'ts_quality' | 'level' | 'component' | 'message' | 'rule_id' | 'template_id',
   string
@@ -57,7 +45,7 @@ export async function selectStoryEvents(
   PLACES.set(store, known)
   if (rows.some(({ place }) => !known.has(place))) {
     const places = await store.query<Place>(
-      `SELECT DISTINCT * FROM (${from(PLACE)}) SETTINGS ${QUESTION_LIMITS}`,
+      `SELECT DISTINCT * FROM (${from(FILE_NAMES)}) SETTINGS ${QUESTION_LIMITS}`,
       params,
     )
     if (known.size + places.length > MOST_PLACES) known.clear()

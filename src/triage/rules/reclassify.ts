@@ -1,6 +1,7 @@
 import { LEVELS, type RowVerdict, TS_QUALITIES } from '../../model.ts'
 import type { EventRow } from '../../store/event-row.ts'
-import type { StoredLine, StoredVerdict } from '../../store/stored-lines.ts'
+import { fileOfRow, type RecordRow } from '../../store/row-columns.ts'
+import type { StoredVerdict } from '../../store/stored-lines.ts'
 import { grouped } from '../grouped.ts'
 import type { Replayed } from './replay.ts'
 
@@ -51,14 +52,9 @@ function isLastResort(kind: string, rule: RuleFacts | undefined): boolean {
   return kind === 'unknown' || rule?.general === true
 }
 
-function eventOf(line: StoredLine, verdict: RowVerdict): EventRow {
-  const { cluster, owner, session, host, profile, source } = line
+function eventOf(line: RecordRow, verdict: RowVerdict): EventRow {
   return {
-    file: {
-      identity: { cluster, owner, session, sessionUuid: line.session_uuid, host },
-      ...{ profile, source, format: '', fileId: line.file_id, generation: line.generation },
-      ...{ path: line.file, zone: 'UTC' },
-    },
+    file: fileOfRow(line, line.generation),
     verdict,
     ts: microsOf(line.time),
     tsQuality: TS_QUALITIES.indexOf(line.ts_quality as (typeof TS_QUALITIES)[number]),

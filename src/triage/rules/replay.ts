@@ -3,11 +3,12 @@ import type { Interpret } from '../../interpret/interpret.ts'
 import { writtenRecord } from '../../interpret/written-record.ts'
 import type { FileMemory, Level, RecordChunk, RowVerdict } from '../../model.ts'
 import type { Store } from '../../store/client.ts'
-import { type StoredLine, type StoredVerdict, storedPages } from '../../store/stored-lines.ts'
+import { fileOfRow, type RecordRow } from '../../store/row-columns.ts'
+import { type StoredVerdict, storedPages } from '../../store/stored-lines.ts'
 
 /** Stored lines, the current rules' verdicts on them by row, and the stored verdicts. */
 export type Replayed = {
-  readonly lines: readonly StoredLine[]
+  readonly lines: readonly RecordRow[]
   readonly verdicts: readonly RowVerdict[]
   readonly stored: readonly StoredVerdict[]
 }
@@ -43,7 +44,7 @@ class Memories {
   #key = ''
   #memory: FileMemory = { ts: 0, tsQuality: 0, windows: {} }
 
-  of({ file_id, generation }: StoredLine): FileMemory {
+  of({ file_id, generation }: RecordRow): FileMemory {
     const key = `${file_id}:${generation}`
     if (key !== this.#key) this.#memory = { ts: 0, tsQuality: 0, windows: {} }
     this.#key = key
@@ -51,7 +52,7 @@ class Memories {
   }
 }
 
-function* filesIn(lines: readonly StoredLine[]): Generator<[from: number, to: number]> {
+function* filesIn(lines: readonly RecordRow[]): Generator<[from: number, to: number]> {
   let from = 0
   for (let row = 1; row <= lines.length; row++) {
     const line = lines[row]
@@ -63,8 +64,8 @@ function* filesIn(lines: readonly StoredLine[]): Generator<[from: number, to: nu
 }
 
 /** The records as they were written, except for parts of their heads that the store does not keep. */
-function chunkOf(lines: readonly StoredLine[], memories: Memories, written: Written): RecordChunk {
-  const first = lines[0] as StoredLine
+function chunkOf(lines: readonly RecordRow[], memories: Memories, written: Written): RecordChunk {
+  const first = lines[0] as RecordRow
   const { formats, formatOf } = written
   const format = formatOf(first.source)
   const patterns = formats.get(format)?.patterns ?? []
@@ -82,13 +83,8 @@ function chunkOf(lines: readonly StoredLine[], memories: Memories, written: Writ
     at += text.length
     end[row] = at - 1
   })
-  const { cluster, owner, session, host, profile, source } = first
   return {
-    file: {
-      identity: { cluster, owner, session, sessionUuid: first.session_uuid, host },
-      ...{ profile, source, format, fileId: first.file_id, generation: first.generation },
-      ...{ path: first.file, zone: 'UTC' },
-    },
+    file: { ...fileOfRow(first, first.generation), format },
     ...{ bytes, used: bytes.length, count: lines.length, begin, end },
     offset: Float64Array.from(lines, (line) => line.offset),
     length: Float64Array.from(lines, (line) => line.length),
