@@ -39,8 +39,8 @@ const DESCRIPTORS_A_FILE = 6
 
 /** The number of files to keep open, given the limit of descriptors. */
 export function hotFiles(descriptors: number): number {
-  const some = Math.floor((descriptors - OTHER_DESCRIPTORS) / DESCRIPTORS_A_FILE)
-  return Math.max(4, Math.min(MAX_HOT, some))
+  const affordable = Math.floor((descriptors - OTHER_DESCRIPTORS) / DESCRIPTORS_A_FILE)
+  return Math.max(4, Math.min(MAX_HOT, affordable))
 }
 
 /**

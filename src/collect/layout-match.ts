@@ -98,8 +98,8 @@ function byFileName(targets: readonly Target[]): ByName {
 function compare(a: Match, b: Match): number {
   if (a.from !== b.from) return a.from - b.from
   if (a.whole !== b.whole) return a.whole ? -1 : 1
-  const said = (b.target.literals[b.at] ?? 0) - (a.target.literals[a.at] ?? 0)
-  if (said !== 0) return said
+  const moreFixed = (b.target.literals[b.at] ?? 0) - (a.target.literals[a.at] ?? 0)
+  if (moreFixed !== 0) return moreFixed
   const newer = compareVersions(b.target.layout.since, a.target.layout.since)
   return newer === 0 ? a.target.order - b.target.order : newer
 }

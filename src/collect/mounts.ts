@@ -43,12 +43,12 @@ export function networkMounts(
     const name = NAMES[type.replace(/^fuse\..*/, 'fuse')]
     return name === undefined || folder === '' ? [] : [{ folder, name }]
   })
-  const said = folders.map((folder) => ({
+  const configured = folders.map((folder) => ({
     folder: resolve(folder),
     name: 'a network folder by the configuration',
   }))
   // The deepest mount that contains a path counts.
-  return [...mounted, ...said].sort((a, b) => b.folder.length - a.folder.length)
+  return [...mounted, ...configured].sort((a, b) => b.folder.length - a.folder.length)
 }
 
 /** The network mount that contains a path, if any. */

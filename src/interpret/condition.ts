@@ -64,10 +64,10 @@ function compileRegex(
     problems.push({ path: at, message: 'a case-insensitive expression needs a `literal` beside it' })
   }
   try {
-    const { unsafe, needles: own } = regexFacts(regex, modes)
+    const { unsafe, needles: found } = regexFacts(regex, modes)
     if (unsafe) problems.push({ path: at, message: unsafe })
-    const test = boundedRegex(regex, modes, () => own ?? (literal && needlesOf(literal)))
-    return { needles: () => own, groups: namesIn(regex), test }
+    const test = boundedRegex(regex, modes, () => found ?? (literal && needlesOf(literal)))
+    return { needles: () => found, groups: namesIn(regex), test }
   } catch (error) {
     problems.push({ path: at, message: errorText(error) })
     return { needles: () => undefined, groups: namesIn(regex), test: () => undefined }

@@ -129,16 +129,16 @@ function thresholds<Event extends CorrelatedEvent>(
   { of, count, within }: Of<'threshold'>,
   events: readonly Event[],
 ): Correlated<Event>[] {
-  const own = events.filter(({ ruleId }) => of.includes(ruleId))
+  const counted = events.filter(({ ruleId }) => of.includes(ruleId))
   const found: { atMs: number; events: readonly Event[]; run: Event[] }[] = []
   let begin = 0
   let isGoingOn = false
-  for (const [at, event] of own.entries()) {
-    while (event.atMs - (own[begin] as Event).atMs > within) begin++
+  for (const [at, event] of counted.entries()) {
+    while (event.atMs - (counted[begin] as Event).atMs > within) begin++
     const isEnough = at + 1 - begin >= count
     if (isEnough && isGoingOn) found.at(-1)?.run.push(event)
     else if (isEnough) {
-      const recent = own.slice(begin, at + 1)
+      const recent = counted.slice(begin, at + 1)
       found.push({ atMs: event.atMs, events: recent, run: [...recent] })
     }
     isGoingOn = isEnough

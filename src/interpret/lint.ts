@@ -18,7 +18,7 @@ export function lint({ rules, correlations }: RuleSet, ids: ReadonlySet<string>)
     owner.samples.match.map((sample, index): Sample => ({ owner, index, sample })),
   )
   const healthy = matched.filter(({ owner }) => owner.kind === 'benign' || owner.kind === 'milestone')
-  const own = living
+  const chosen = living
     .filter(({ id }) => ids.has(id))
     .flatMap((rule) => [
       ...overlaps(rule, living),
@@ -26,7 +26,7 @@ export function lint({ rules, correlations }: RuleSet, ids: ReadonlySet<string>)
       ...unusedCaptures(rule),
       ...vainNegatives(rule),
     ])
-  return [...own, ...causeCycles([...rules, ...correlations], ids).map(cycleFinding)]
+  return [...chosen, ...causeCycles([...rules, ...correlations], ids).map(cycleFinding)]
 }
 
 function cycleFinding({ way, isClosed }: CauseCycle): Finding {

@@ -43,7 +43,7 @@ function decisive(definition: RuleDefinition): unknown {
   const weight = { severity, layer, phase, type }
   if ('match' in definition) {
     const { match, source, captures, echo, benign, milestone, general, clears_on, within } = definition
-    const own = {
+    const logic = {
       match,
       source,
       captures,
@@ -54,7 +54,7 @@ function decisive(definition: RuleDefinition): unknown {
       ...(general ? { general } : {}),
     }
     // Absent keys leave no trace in JSON: only conditions that say when they end are hashed with it.
-    return { ...own, clears_on, within }
+    return { ...logic, clears_on, within }
   }
   const { per, within } = definition
   if (definition.type === 'absence') {

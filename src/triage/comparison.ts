@@ -92,14 +92,14 @@ export class Comparison {
     const from = this.#number * WINDOW_BYTES
     const to = from + WINDOW_BYTES
     const end = this.#stored.isSettled ? to : Math.min(to, this.#until)
-    const own = this.#window
+    const window = this.#window
     let at = 0
     for await (const row of this.#stored.rows(from, end)) {
-      for (; at < own.rows && own.offset(at) < row.offset; at++) this.#missing(at)
-      if (at === own.rows || own.offset(at) > row.offset) this.#note('extra', row.offset, row.length)
+      for (; at < window.rows && window.offset(at) < row.offset; at++) this.#missing(at)
+      if (at === window.rows || window.offset(at) > row.offset) this.#note('extra', row.offset, row.length)
       else this.#compare(at++, row)
     }
-    for (; at < own.rows; at++) this.#missing(at)
+    for (; at < window.rows; at++) this.#missing(at)
   }
 
   #missing(at: number): void {

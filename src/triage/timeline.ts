@@ -60,10 +60,10 @@ async function timelineOf(ask: TimelineAsk, { store, rules, portal }: Library): 
   const story = await storyOf({ session: ask.session, portal: await portal() }, store, rules)
   const { attempts, unassigned } = attemptsOf(story)
   const around = unassignedOf(unassigned)
-  const own = attempts
+  const written = attempts
     .filter((attempt) => isNamed({ session: nameOf(attempt), host: attempt.host }, ask.session))
     .flatMap((attempt) => understood(attempt, rules, around).attempt.events)
-  const rows = new Map(own.map((event) => [`${event.event_id}:${event.rule_id ?? ''}`, event]))
+  const rows = new Map(written.map((event) => [`${event.event_id}:${event.rule_id ?? ''}`, event]))
   const events = ask.source === undefined ? withoutCopies([...rows.values()]) : [...rows.values()]
   return events.filter((event) => isAskedFor(event, ask)).sort(byTime)
 }

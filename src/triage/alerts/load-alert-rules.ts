@@ -15,9 +15,10 @@ export function loadAlertRules(dirs: readonly string[], known?: KnownNames): rea
   const faults: Fault[] = []
   const rules = new Map<string, AlertRule>()
   for (const dir of dirs) {
-    const own = new Set<string>()
+    const idsOfFolder = new Set<string>()
     for (const file of filesOf(dir)) {
-      for (const rule of rulesOf(file, alertRuleText(file), { known, faults, own })) rules.set(rule.id, rule)
+      for (const rule of rulesOf(file, alertRuleText(file), { known, faults, idsOfFolder: idsOfFolder }))
+        rules.set(rule.id, rule)
     }
   }
   if (faults.length > 0) throw refused(faults)
@@ -30,7 +31,7 @@ export function loadAlertRules(dirs: readonly string[], known?: KnownNames): rea
  */
 export function alertRulesOf(file: string, text: string, known?: KnownNames): readonly AlertRule[] {
   const faults: Fault[] = []
-  const rules = rulesOf(file, text, { known, faults, own: new Set() })
+  const rules = rulesOf(file, text, { known, faults, idsOfFolder: new Set() })
   if (faults.length > 0) throw refused(faults)
   return rules
 }
@@ -47,10 +48,10 @@ type Reading = {
   readonly known: KnownNames | undefined
   readonly faults: Fault[]
   /** Ids that this folder has so far. */
-  readonly own: Set<string>
+  readonly idsOfFolder: Set<string>
 }
 
-function rulesOf(file: string, text: string, { known, faults, own }: Reading): readonly AlertRule[] {
+function rulesOf(file: string, text: string, { known, faults, idsOfFolder }: Reading): readonly AlertRule[] {
   const parsed = parseYaml(file, text, AlertRuleFile)
   if (!parsed.ok) {
     faults.push(...parsed.faults)
@@ -60,8 +61,8 @@ function rulesOf(file: string, text: string, { known, faults, own }: Reading): r
   for (const [index, rule] of rules.entries()) {
     const fault = (path: PropertyKey[], message: string) =>
       faults.push({ ...parsed.place(['rules', index, ...path]), message: `${rule.id}: ${message}` })
-    if (own.has(rule.id)) fault(['id'], 'there are two alert rules of this id')
-    own.add(rule.id)
+    if (idsOfFolder.has(rule.id)) fault(['id'], 'there are two alert rules of this id')
+    idsOfFolder.add(rule.id)
     const isNaming = rule.kind !== 'sessions' && rule.kind !== 'collector'
     if (known !== undefined && isNaming) checkNames(rule, known, fault)
   }

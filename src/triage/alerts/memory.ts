@@ -110,9 +110,9 @@ function joined(known: Memory['signatures'], aliases: Unified['aliases']): Memor
   if (!Object.keys(known).some((id) => id in aliases)) return known
   const all: Record<string, KnownSignature> = {}
   for (const [id, one] of Object.entries(known)) {
-    const own = aliases[id] ?? id
-    const other = all[own]
-    all[own] = other === undefined ? one : other.first <= one.first ? both(other, one) : both(one, other)
+    const keptId = aliases[id] ?? id
+    const other = all[keptId]
+    all[keptId] = other === undefined ? one : other.first <= one.first ? both(other, one) : both(one, other)
   }
   return all
 }

@@ -39,7 +39,7 @@ type Inherited = Pick<
 
 function routeOf(config: RouteConfig, above: Inherited, index: number): Route {
   const matchers = `{${config.matchers.map(matcherText).join(',')}}`
-  const own: Inherited = {
+  const inherited: Inherited = {
     key: above.key === '' ? matchers : `${above.key}/${matchers}/${index}`,
     receiver: config.receiver ?? above.receiver,
     groupBy: config.group_by ?? above.groupBy,
@@ -48,12 +48,12 @@ function routeOf(config: RouteConfig, above: Inherited, index: number): Route {
     repeatIntervalMs: config.repeat_interval ?? above.repeatIntervalMs,
   }
   return {
-    ...own,
+    ...inherited,
     matchers: config.matchers,
     continue: config.continue,
     muteIntervals: config.mute_time_intervals,
     activeIntervals: config.active_time_intervals,
-    routes: config.routes.map((child, at) => routeOf(child, own, at)),
+    routes: config.routes.map((child, at) => routeOf(child, inherited, at)),
   }
 }
 

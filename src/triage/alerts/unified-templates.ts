@@ -28,9 +28,9 @@ export async function unifiedTemplates(store: Store, known: KnownSignatures): Pr
     const eldest = byAge
       .filter((id) => id in known)
       .sort((a, b) => (known[a]?.first ?? 0) - (known[b]?.first ?? 0))[0]
-    const own = eldest ?? byAge[0] ?? merged.id
-    for (const id of merged.ids) if (id !== own) aliases[id] = own
-    templates[own] = merged.template.slice(0, TEMPLATE_CHARS)
+    const keptId = eldest ?? byAge[0] ?? merged.id
+    for (const id of merged.ids) if (id !== keptId) aliases[id] = keptId
+    templates[keptId] = merged.template.slice(0, TEMPLATE_CHARS)
   }
   return { aliases, templates }
 }

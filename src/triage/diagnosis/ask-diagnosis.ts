@@ -137,11 +137,11 @@ async function machinesNamed(
 ): Promise<string[]> {
   const lone = new Set(await selectLoneHosts(store))
   if (lone.size === 0) return []
-  const own = await selectNamedHosts(store, desktops, [NAMED, FOLDER])
+  const ownNames = await selectNamedHosts(store, desktops, [NAMED, FOLDER])
   const others = haveAllWritten(desktops, files) ? [] : shared.flatMap(tokensOfEvent)
   const asked = new Set(desktops.map(({ owner, session }) => `${owner}/${session}`))
   const rows = (portal?.sessions ?? []).filter(({ owner, name }) => asked.has(`${owner}/${name}`))
-  const named = new Set([...own, ...others, ...rows.flatMap(machineWords)])
+  const named = new Set([...ownNames, ...others, ...rows.flatMap(machineWords)])
   return [...lone].filter((host) => named.has(host))
 }
 

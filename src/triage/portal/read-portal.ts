@@ -77,9 +77,9 @@ export async function readDatabase(path: string): Promise<Portal> {
     const database = new sql.Database(copied.bytes)
     try {
       const tables = PORTAL_TABLES.map((table) => ({ table, columns: columnsOf(database, table.name) }))
-      const there = tables.filter(({ columns }) => columns.size > 0)
-      if (there.length === 0) faults.push('it has no table of desktops that is known')
-      for (const { table, columns } of there) {
+      const present = tables.filter(({ columns }) => columns.size > 0)
+      if (present.length === 0) faults.push('it has no table of desktops that is known')
+      for (const { table, columns } of present) {
         const missing = Object.values(table.needed).find((column) => !columns.has(column))
         if (missing === undefined) sessions.push(...rowsOf(database, table, columns, clusterIn(path)))
         else faults.push(`${table.name} has no column ${missing}: a release that is not known`)

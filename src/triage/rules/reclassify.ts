@@ -24,11 +24,11 @@ export function changeOf(
   const added: EventRow[] = []
   const removed: StoredVerdict[] = []
   for (const line of lines) {
-    const said = now.get(line.event_id) ?? []
+    const verdictsNow = now.get(line.event_id) ?? []
     const known = before.get(line.event_id) ?? []
-    const kept = known.filter((verdict) => stays(verdict, said, rules))
+    const kept = known.filter((verdict) => stays(verdict, verdictsNow, rules))
     removed.push(...known.filter((verdict) => !kept.includes(verdict)))
-    for (const verdict of said) {
+    for (const verdict of verdictsNow) {
       const isKept = kept.some(({ rule_id, kind }) => rule_id === verdict.ruleId && kind === verdict.kind)
       const isExplained = isLastResort(verdict.kind, rules.get(verdict.ruleId)) && kept.length > 0
       if (!isKept && !isExplained) added.push(eventOf(line, verdict))
@@ -39,11 +39,12 @@ export function changeOf(
 
 function stays(
   verdict: StoredVerdict,
-  said: readonly RowVerdict[],
+  verdictsNow: readonly RowVerdict[],
   rules: ReadonlyMap<string, RuleFacts>,
 ): boolean {
   const rule = rules.get(verdict.rule_id)
-  if (isLastResort(verdict.kind, rule) && !said.some(({ ruleId }) => ruleId === verdict.rule_id)) return false
+  if (isLastResort(verdict.kind, rule) && !verdictsNow.some(({ ruleId }) => ruleId === verdict.rule_id))
+    return false
   return verdict.kind === 'unknown' || rule?.version === verdict.rule_version
 }
 

@@ -26,11 +26,11 @@ export class Rounds {
     const last = this.#last
     const ageMs = nowMs - (last?.atMs ?? Number.NEGATIVE_INFINITY)
     if (last !== undefined && ageMs < leastMs) return last
-    const [stamp, said] = [await selectSharedStamp(store, [...SHARED]), await portal()]
-    const isSame = stamp === last?.stamp && said === last.portal
+    const [stamp, portalNow] = [await selectSharedStamp(store, [...SHARED]), await portal()]
+    const isSame = stamp === last?.stamp && portalNow === last.portal
     if (isSame && ageMs < ROUND_MS) return last
     const nameless = await hasNameless(store, [...SHARED])
-    this.#last = { number: (last?.number ?? 0) + 1, atMs: nowMs, stamp, portal: said, nameless }
+    this.#last = { number: (last?.number ?? 0) + 1, atMs: nowMs, stamp, portal: portalNow, nameless }
     return this.#last
   }
 }

@@ -30,9 +30,9 @@ export async function coursesOf(
   const rows = await selectSteps(world.store, span, selectOf(rule), steps)
   return new Map(
     grown.map((signature) => {
-      const own = rows.filter((row) => row.signature === signature)
+      const counts = rows.filter((row) => row.signature === signature)
       const sum = (isMeant: (step: number) => boolean) =>
-        own.reduce((total, { step, count }) => total + (isMeant(step) ? count : 0), 0)
+        counts.reduce((total, { step, count }) => total + (isMeant(step) ? count : 0), 0)
       const windows = windowsOf(signature)
       const usual = sum((step) => step >= 2 && step < 2 * (windows + 1)) / windows
       return [signature, { usual, isRising: sum((step) => step === 0) >= sum((step) => step === 1) }]

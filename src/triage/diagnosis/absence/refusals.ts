@@ -7,9 +7,11 @@ import { type Attempt, isShared } from '../story.ts'
  */
 export function refusalsOf(attempt: Attempt, course: readonly StepCourse[]): Mark[] {
   const final = course.filter(({ step }) => step.phase === 'session' || step.phase === 'connect')
-  const dones = final.flatMap((own) => own.dones)
-  const claims = final.flatMap((own) => own.claims)
-  const failed = final.flatMap((own) => own.failures).filter(({ event }) => !isShared(event.source))
+  const dones = final.flatMap((stepCourse) => stepCourse.dones)
+  const claims = final.flatMap((stepCourse) => stepCourse.claims)
+  const failed = final
+    .flatMap((stepCourse) => stepCourse.failures)
+    .filter(({ event }) => !isShared(event.source))
   const lastDone = Math.max(...dones.map(({ at }) => at), -1)
   // Other machines see only the server of a desktop. Their claims do not count once its own host has reported how the session
   // ended.
@@ -20,13 +22,13 @@ export function refusalsOf(attempt: Attempt, course: readonly StepCourse[]): Mar
     claims.some((proof) => proof.at > mark.at && !(isShared(proof.event.source) && hasEnded(mark)))
   return course.flatMap(({ step, refusals }) =>
     step.refused.flatMap(({ rule, for: forMs }) => {
-      const own = refusals.filter(
+      const unproven = refusals.filter(
         (mark) => mark.event.rule_id === rule && !isProvenSince(mark) && !isOfAnother(mark.event, attempt),
       )
-      const [first] = own
-      const last = own.at(-1)
+      const [first] = unproven
+      const last = unproven.at(-1)
       if (first === undefined || last === undefined) return []
-      return Date.parse(last.event.ts) - Date.parse(first.event.ts) >= forMs ? own : []
+      return Date.parse(last.event.ts) - Date.parse(first.event.ts) >= forMs ? unproven : []
     }),
   )
 }

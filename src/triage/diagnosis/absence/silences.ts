@@ -62,8 +62,8 @@ export function silencesOf(
  * The rules are in the order of the phases, so the last one is taken; within its file, the wait that started last.
  */
 export function lastOf(missing: readonly Silence[]): Silence | undefined {
-  const own = missing.filter(({ begin }) => !isShared(begin.source))
-  const heard = own.length > 0 ? own : missing
+  const ofItself = missing.filter(({ begin }) => !isShared(begin.source))
+  const heard = ofItself.length > 0 ? ofItself : missing
   const last = heard.at(-1)
   return heard
     .filter(

@@ -24,16 +24,17 @@ export type Attempts = {
 export function attemptsOf({ files, events, portal }: Story): Attempts {
   const drafts = new Map<string, Draft>()
   const draftsOfFile = new Map<string, readonly Draft[]>()
-  const own = withMachines(files.filter(({ source }) => !isShared(source)))
-  for (const file of own.filter(isOfDesktop)) draftsOfFile.set(file.file, [addTo(drafts, keyOf(file), file)])
+  const desktopFiles = withMachines(files.filter(({ source }) => !isShared(source)))
+  for (const file of desktopFiles.filter(isOfDesktop))
+    draftsOfFile.set(file.file, [addTo(drafts, keyOf(file), file)])
   const index = new DraftIndex(drafts.values())
-  for (const [machine, its] of machinesOf(own.filter((file) => !isOfDesktop(file)))) {
-    const known = desktopsOn(its, drafts, index, events)
-    const sessions = known.length > 0 ? [] : sessionsOn(its)
+  for (const [machine, machineFiles] of machinesOf(desktopFiles.filter((file) => !isOfDesktop(file)))) {
+    const known = desktopsOn(machineFiles, drafts, index, events)
+    const sessions = known.length > 0 ? [] : sessionsOn(machineFiles)
     for (const session of sessions) drafts.set(`${machine}\0${session.owner}\0${session.name}`, session)
-    const there = known.length > 0 ? known : sessions
-    for (const file of its) {
-      const given = there.length === 0 ? [addTo(drafts, machine, file)] : giveTo(there, file)
+    const hosted = known.length > 0 ? known : sessions
+    for (const file of machineFiles) {
+      const given = hosted.length === 0 ? [addTo(drafts, machine, file)] : giveTo(hosted, file)
       draftsOfFile.set(file.file, given)
       for (const draft of given) index.add(draft)
     }
@@ -114,11 +115,11 @@ function isAskedAs(request: Draft, machine: Draft): boolean {
 function giveEvents(events: readonly EventJson[], draftsOfFile: ReadonlyMap<string, readonly Draft[]>): void {
   const given = events.map((event) => ({ event, to: namedBy(event, draftsOfFile.get(event.file) ?? []) }))
   const sharing = new Set(given.flatMap(({ to }) => (to.length > 1 ? to : [])))
-  const own = new OwnWords(
+  const ownWords = new OwnWords(
     given.filter(({ to }) => to.length === 1 && to.some((draft) => sharing.has(draft))),
   )
   for (const { event, to } of given) {
-    for (const draft of to.length > 1 ? own.narrowed(event, to) : to) {
+    for (const draft of to.length > 1 ? ownWords.narrowed(event, to) : to) {
       draft.events.push(event)
       for (const token of tokensOf(Object.values(event.captures ?? {}).join(' ')))
         if (token.startsWith('i-')) draft.tokens.add(token)
@@ -139,9 +140,9 @@ function keyOf({ cluster, owner, session, session_uuid, host, file }: FileFacts)
 const BOOTSTRAP = /\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/[^/]+\/[^/]+$/
 
 /** A file of a single desktop is added as it is. */
-function giveTo(there: readonly Draft[], file: FileFacts): readonly Draft[] {
-  const [only] = there
-  return there.length === 1 && only !== undefined ? [add(only, file)] : addToAll(there, file)
+function giveTo(drafts: readonly Draft[], file: FileFacts): readonly Draft[] {
+  const [only] = drafts
+  return drafts.length === 1 && only !== undefined ? [add(only, file)] : addToAll(drafts, file)
 }
 
 /**

@@ -16,8 +16,8 @@ export function desktopsNamedIn(
   events: readonly EventJson[],
   among: readonly Draft[],
 ): readonly Draft[] {
-  const own = new Set(files.map(({ file }) => file))
-  const made = events.filter(({ rule_id, file }) => rule_id === MADE && own.has(file))
+  const paths = new Set(files.map(({ file }) => file))
+  const made = events.filter(({ rule_id, file }) => rule_id === MADE && paths.has(file))
   const ids = made.flatMap(({ captures }) => tokensOf(captures?.['session'] ?? ''))
   const byId = among.filter(({ tokens }) => ids.some((id) => tokens.has(id)))
   if (byId.length > 0) return byId

@@ -16,25 +16,27 @@ export function attemptsInFolder(draft: Draft): readonly Draft[] {
   const sections = files.map(sectionsOf)
   const order = instancesIn(sections)
   if (order.length < 2) return [draft]
-  const labelled = sections.map((own) => own.map(instanceOf)).filter((own) => !own.includes(undefined))
+  const labelled = sections
+    .map((runs) => runs.map(instanceOf))
+    .filter((labels) => !labels.includes(undefined))
   const events = new Map(order.map((instance): [string, EventJson[]] => [instance, []]))
-  for (const own of sections) {
+  for (const runs of sections) {
     // A script that names no instance is matched with one that ran equally often; otherwise its runs are counted back from
     // the last.
-    const labels = labelled.find(({ length }) => length === own.length) ?? order
-    own.forEach((section, index) => {
-      const label = instanceOf(section) ?? labels.at(index - own.length) ?? order[0]
+    const labels = labelled.find(({ length }) => length === runs.length) ?? order
+    runs.forEach((section, index) => {
+      const label = instanceOf(section) ?? labels.at(index - runs.length) ?? order[0]
       events.get(label ?? '')?.push(...section)
     })
   }
   return order.map((instance) => {
-    const own = events.get(instance) ?? []
-    const written = new Set(own.map(({ file }) => file))
+    const ofInstance = events.get(instance) ?? []
+    const written = new Set(ofInstance.map(({ file }) => file))
     const others = new Set(order.filter((other) => other !== instance))
     return {
       ...draft,
       files: draft.files.filter(({ file }) => written.has(file) || instance === order.at(-1)),
-      events: own,
+      events: ofInstance,
       tokens: new Set([...draft.tokens].filter((token) => !others.has(token))),
     }
   })
@@ -63,7 +65,7 @@ function opening({ message }: EventJson): string {
 
 function instancesIn(sections: readonly (readonly EventJson[][])[]): string[] {
   const longest = sections
-    .map((own) => [...new Set(own.flatMap((section) => instanceOf(section) ?? []))])
+    .map((runs) => [...new Set(runs.flatMap((section) => instanceOf(section) ?? []))])
     .sort((a, b) => b.length - a.length)
   return longest[0] ?? []
 }

@@ -21,11 +21,11 @@ export function sessionsOn(files: readonly FileFacts[]): Draft[] {
 /** Adds a file of a machine to the desktops on it: to those that its path names, otherwise to all of them. */
 export function addToAll(drafts: readonly Draft[], file: FileFacts): readonly Draft[] {
   const named = drafts.filter((draft) => isOf(file, draft))
-  const own = named.length > 0 ? named : drafts
+  const receivers = named.length > 0 ? named : drafts
   // A file of one desktop keeps the names in it; a file of the whole machine must not name any of the sessions.
   const facts = named.length > 0 ? file : { ...file, owner: '', session: '', session_uuid: '' }
-  for (const draft of own) add(draft, facts)
-  return own
+  for (const draft of receivers) add(draft, facts)
+  return receivers
 }
 
 function isOf({ owner, session, session_uuid }: FileFacts, draft: Draft): boolean {
@@ -66,8 +66,8 @@ const OF_A_SESSION: ReadonlySet<string> = new Set(['session', 'connect'])
 export class OwnWords {
   readonly #times = new Map<Draft, Map<string, number[]>>()
 
-  constructor(own: readonly { readonly event: EventJson; readonly to: readonly Draft[] }[]) {
-    for (const { event, to } of own.toSorted((a, b) => (a.event.ts < b.event.ts ? -1 : 1))) {
+  constructor(given: readonly { readonly event: EventJson; readonly to: readonly Draft[] }[]) {
+    for (const { event, to } of given.toSorted((a, b) => (a.event.ts < b.event.ts ? -1 : 1))) {
       for (const draft of event.rule_id === undefined ? [] : to) {
         const rules = this.#times.get(draft) ?? new Map<string, number[]>()
         this.#times.set(draft, rules)

@@ -86,8 +86,8 @@ function reported(
   const tells = ({ event: { kind, phase, severity, rule_id = '' } }: Mark) =>
     kind === 'milestone' ||
     (phase !== undefined && severity !== 'warning' && rules.get(rule_id)?.reports !== true)
-  const own = before.filter(tells)
-  const above = own.filter(
+  const telling = before.filter(tells)
+  const above = telling.filter(
     ({ event: { file, generation, offset } }) =>
       file === found.file && generation === found.generation && offset < found.offset,
   )
@@ -97,7 +97,7 @@ function reported(
   )
   if (last?.event.kind === 'signature') return above.find(({ event }) => event.rule_id === last.event.rule_id)
   const away = ({ event }: Mark) => Math.abs(Date.parse(event.ts) - Date.parse(found.ts))
-  const near = own.filter(
+  const near = telling.filter(
     ({ event }) => event.kind === 'signature' && event.file !== found.file && isTimed(event),
   )
   const [nearest] = isTimed(found)
@@ -153,14 +153,14 @@ function whyNoSession(
   rules: ReadonlyMap<string, RuleDescription>,
 ): Mark | undefined {
   if (found.event.phase !== 'session') return undefined
-  const own = before.filter(
+  const candidates = before.filter(
     ({ event: { phase, source = '', kind, severity, rule_id = '' } }) =>
       (phase === 'session' || (source.startsWith('dcv-') && phase !== undefined)) &&
       kind === 'signature' &&
       (severity === 'critical' || severity === 'error') &&
       rules.get(rule_id)?.causedBy.length === 0,
   )
-  return own.find(({ event }) => event.severity === 'critical') ?? own[0]
+  return candidates.find(({ event }) => event.severity === 'critical') ?? candidates[0]
 }
 
 /** What the session's script complained about right before the session ended, even if no rule knows the line. */

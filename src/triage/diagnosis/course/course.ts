@@ -59,10 +59,10 @@ export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): r
     tries.failed(mark)
   }
   return steps.map((step) => {
-    const { failures = [], ...own } = byStep.get(step) ?? {}
+    const { failures = [], ...marks } = byStep.get(step) ?? {}
     return {
       ...{ step, begins: [], dones: [], claims: [], refusals: [] },
-      ...own,
+      ...marks,
       failures: failures.filter((mark) => !madeGood.has(mark)),
     }
   })

@@ -19,16 +19,17 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
     Number.POSITIVE_INFINITY,
   )
   const isProven = firstProof !== Number.POSITIVE_INFINITY
-  const isClaimed = isProven || final.some((own) => own.claims.length > 0 && !seesServerOnly(own, final))
-  const decisive = course.flatMap((own) =>
-    own.failures.filter((mark) => {
-      if (isMadeGood(mark, own, final) || isLaunchedSince(mark, course) || isGuessPassed(mark, course))
+  const isClaimed =
+    isProven || final.some((stepCourse) => stepCourse.claims.length > 0 && !seesServerOnly(stepCourse, final))
+  const decisive = course.flatMap((stepCourse) =>
+    stepCourse.failures.filter((mark) => {
+      if (isMadeGood(mark, stepCourse, final) || isLaunchedSince(mark, course) || isGuessPassed(mark, course))
         return false
       if (mark.event.cleared_at !== undefined && isClaimed) return false
       if (mark.event.severity === 'critical') return true
       // A mere error does not make a working desktop broken, except one that no other log could report.
-      const isOwnWord = own.step.beside && own.step.sources.includes(mark.event.source ?? '')
-      return isOwnWord ? mark.at > firstProof || !isProven || own.step.phase === 'connect' : !isClaimed
+      const isOwnWord = stepCourse.step.beside && stepCourse.step.sources.includes(mark.event.source ?? '')
+      return isOwnWord ? mark.at > firstProof || !isProven || stepCourse.step.phase === 'connect' : !isClaimed
     }),
   )
   return { decisive, isProven, isClaimed }
@@ -51,8 +52,8 @@ function isLaunchedSince({ step, at }: Mark, course: readonly StepCourse[]): boo
 /** A line that merely looks like a failure (no rule knows its phase) does not count if a later step was completed after it. */
 function isGuessPassed({ event, step, at }: Mark, course: readonly StepCourse[]): boolean {
   if (event.phase !== undefined) return false
-  const later = course.slice(course.findIndex((own) => own.step === step) + 1)
-  return later.some((own) => !own.step.beside && own.dones.some((mark) => mark.at > at))
+  const later = course.slice(course.findIndex((stepCourse) => stepCourse.step === step) + 1)
+  return later.some((stepCourse) => !stepCourse.step.beside && stepCourse.dones.some((mark) => mark.at > at))
 }
 
 /**
@@ -70,7 +71,9 @@ function seesServerOnly({ step }: StepCourse, final: readonly StepCourse[]): boo
  * Was the failure followed by a proof of its own step, or of a working desktop? The steps between prove nothing: scripts go
  * on after failures.
  */
-function isMadeGood(mark: Mark, own: StepCourse, final: readonly StepCourse[]): boolean {
-  const proofs = own.step.beside ? [own, ...final.filter(({ step }) => step.beside)] : [own, ...final]
+function isMadeGood(mark: Mark, stepCourse: StepCourse, final: readonly StepCourse[]): boolean {
+  const proofs = stepCourse.step.beside
+    ? [stepCourse, ...final.filter(({ step }) => step.beside)]
+    : [stepCourse, ...final]
   return proofs.some(({ dones }) => dones.some(({ at }) => at > mark.at))
 }

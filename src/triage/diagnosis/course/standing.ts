@@ -94,8 +94,8 @@ const STARTS = new Set(['milestone-launch-requested', 'milestone-instance-starte
  * a desktop every few minutes, whatever its state.
  */
 function lastActivityMs({ files, events }: Attempt): number {
-  const own = Date.parse(lastLineOf(files))
-  if (!Number.isNaN(own)) return own
+  const lastLineMs = Date.parse(lastLineOf(files))
+  if (!Number.isNaN(lastLineMs)) return lastLineMs
   let newsMs = 0
   let reported = new Set<string>()
   for (const { rule_id = '', ts } of events.toSorted((a, b) => (a.ts < b.ts ? -1 : 1))) {

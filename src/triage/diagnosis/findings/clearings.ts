@@ -40,11 +40,12 @@ export function clearingsOf(
 ): ReadonlyMap<EventJson, string> {
   const cleared = new Map<EventJson, string>()
   for (const { id, clearsOn, withinMs } of conditions) {
-    const own = events.get(id)
-    if (own === undefined) continue
+    const raised = events.get(id)
+    if (raised === undefined) continue
     const enders = clearsOn.flatMap((rule) => [...(events.get(rule) ?? []), ...(around?.get(rule) ?? [])])
-    for (const event of own) {
-      let first = withinMs === undefined ? undefined : silenceAfter(event, { own, withinMs, untilMs })
+    for (const event of raised) {
+      let first =
+        withinMs === undefined ? undefined : silenceAfter(event, { raised: raised, withinMs, untilMs })
       for (const ender of enders) {
         if ((first === undefined || ender.ts < first) && isAfter(ender, event)) first = ender.ts
       }
@@ -61,15 +62,17 @@ function isAfter(later: EventJson, event: EventJson): boolean {
 }
 
 type Silence = {
-  readonly own: readonly EventJson[]
+  readonly raised: readonly EventJson[]
   readonly withinMs: number
   readonly untilMs: number
 }
 
 /** When a condition ended because it was no longer reported. Undefined if it is still reported, or if nobody can know. */
-function silenceAfter(event: EventJson, { own, withinMs, untilMs }: Silence): string | undefined {
+function silenceAfter(event: EventJson, { raised, withinMs, untilMs }: Silence): string | undefined {
   if (!isTimed(event)) return undefined
-  const later = own.filter((other) => isTimed(other) && other.ts >= event.ts).map(({ ts }) => Date.parse(ts))
+  const later = raised
+    .filter((other) => isTimed(other) && other.ts >= event.ts)
+    .map(({ ts }) => Date.parse(ts))
   let lastMs = Date.parse(event.ts)
   for (const ms of later.sort((a, b) => a - b)) {
     if (ms - lastMs > withinMs) break

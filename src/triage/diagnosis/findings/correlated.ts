@@ -28,14 +28,14 @@ export function hitsOf(events: readonly EventJson[], rules: readonly Correlation
     event,
   }))
   for (const rule of rules) {
-    const own = seen.filter(({ ruleId }) => rule.looksAt.includes(ruleId))
-    if (own.length < 2) continue
+    const ofRule = seen.filter(({ ruleId }) => rule.looksAt.includes(ruleId))
+    if (ofRule.length < 2) continue
     const found = hitsIn(
       rule,
-      own.filter(({ event }) => isTimed(event)),
+      ofRule.filter(({ event }) => isTimed(event)),
     )
     hits.push(...found)
-    if (found.length === 0 && hitsIn(rule, own).length > 0) untimed.push(rule)
+    if (found.length === 0 && hitsIn(rule, ofRule).length > 0) untimed.push(rule)
   }
   return { hits, untimed }
 }
@@ -77,9 +77,9 @@ export function happenings(events: readonly EventJson[]): EventJson[] {
     const key = `${rule_id}\0${ts}\0${message}`
     const counts = countsByHappening.get(key) ?? new Map<string, number>()
     const most = Math.max(0, ...counts.values())
-    const own = (counts.get(file) ?? 0) + 1
-    countsByHappening.set(key, counts.set(file, own))
-    return own > most
+    const countInFile = (counts.get(file) ?? 0) + 1
+    countsByHappening.set(key, counts.set(file, countInFile))
+    return countInFile > most
   })
 }
 

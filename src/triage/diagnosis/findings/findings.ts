@@ -44,7 +44,7 @@ export type Unassigned = ReadonlyMap<string, ByRule>
 /** Groups the events that name no desktop, once for all desktops of a story. */
 export function unassignedOf(events: readonly EventJson[]): Unassigned {
   const clusters = grouped(events, ({ cluster = '' }) => cluster)
-  return new Map([...clusters].map(([cluster, own]) => [cluster, byRule(own)]))
+  return new Map([...clusters].map(([cluster, ofCluster]) => [cluster, byRule(ofCluster)]))
 }
 
 /**
@@ -56,8 +56,8 @@ export function understood(attempt: Attempt, ruleSet: RuleSet, around: Unassigne
   const repeated = correlations.filter(({ type, per }) => type !== 'absence' && per !== 'cluster')
   const { hits, untimed } = hitsOf(attempt.events, repeated)
   const endings = endingsOf(rules)
-  const own = byRule(attempt.events)
-  const cleared = clearingsOf(own, endings, {
+  const eventsByRule = byRule(attempt.events)
+  const cleared = clearingsOf(eventsByRule, endings, {
     around: around.get(attempt.cluster),
     untilMs: Date.parse(lastLineOf(attempt.files)),
   })
@@ -76,7 +76,7 @@ export function understood(attempt: Attempt, ruleSet: RuleSet, around: Unassigne
     findings: [
       ...hits.map(findingOfHit),
       ...waits.vain.map(findingOfWait),
-      ...conditionsIn(own, endings, cleared),
+      ...conditionsIn(eventsByRule, endings, cleared),
     ].sort(byBegin),
     not_checked: [
       ...[...untimed, ...waits.untimed].map(({ title, looksAt }) => ({
@@ -141,16 +141,16 @@ export function clusterFindings(
   const wanted = new Set(clusterRules(ruleSet))
   const relevant = events.filter(({ rule_id = '' }) => wanted.has(rule_id))
   const byCluster = grouped(relevant, ({ cluster = '' }) => cluster)
-  const findingsOf = (cluster: string, own: readonly EventJson[]) => {
-    const hits = hitsOf(own, rules).hits.map(findingOfHit)
+  const findingsOf = (cluster: string, ofCluster: readonly EventJson[]) => {
+    const hits = hitsOf(ofCluster, rules).hits.map(findingOfHit)
     if (absences.length === 0) return hits
     const all = [...events, ...files].filter((row) => (row.cluster ?? '') === cluster)
     const untilMs = lastMs(all.map((row) => ('last_ts' in row ? row.last_ts : row.ts)))
     const sources = new Set(all.flatMap(({ source }) => source ?? []))
-    const { vain } = vainWaits(absences, ruleSet, { events: own, sources, untilMs: () => untilMs })
+    const { vain } = vainWaits(absences, ruleSet, { events: ofCluster, sources, untilMs: () => untilMs })
     return [...hits, ...vain.map(findingOfWait)]
   }
-  return new Map([...byCluster].map(([cluster, own]) => [cluster, findingsOf(cluster, own)]))
+  return new Map([...byCluster].map(([cluster, ofCluster]) => [cluster, findingsOf(cluster, ofCluster)]))
 }
 
 function findingOfWait({ rule, begins }: VainWaits['vain'][number]): FindingJson {
@@ -193,8 +193,8 @@ function findingOf(
 const MOST_PLACES = 5
 
 function sourcesOf(events: readonly EventJson[], rules: readonly string[]): string {
-  const own = events.filter(({ rule_id }) => rules.includes(rule_id ?? ''))
-  return [...new Set(own.flatMap(({ source }) => source ?? []))].join(', ')
+  const ofRules = events.filter(({ rule_id }) => rules.includes(rule_id ?? ''))
+  return [...new Set(ofRules.flatMap(({ source }) => source ?? []))].join(', ')
 }
 
 function byBegin(a: FindingJson, b: FindingJson): number {

@@ -46,14 +46,14 @@ export function vainWaits(
   const untimed: Correlation[] = []
   const unheard: VainWaits['unheard'][number][] = []
   for (const rule of absences) {
-    const own = happenings(events.filter(({ rule_id = '' }) => rule.looksAt.includes(rule_id)))
-    const seen = own.map((event) => ({ ruleId: event.rule_id ?? '', atMs: Date.parse(event.ts), event }))
+    const starts = happenings(events.filter(({ rule_id = '' }) => rule.looksAt.includes(rule_id)))
+    const seen = starts.map((event) => ({ ruleId: event.rule_id ?? '', atMs: Date.parse(event.ts), event }))
     const begins = rule.evaluate(seen, untilMs(rule)).flatMap((wait) => wait.events.map(({ event }) => event))
     if (begins.length === 0) continue
     const kinds = rule.expects.map((id) => rules.find((one) => one.id === id)?.source.kinds)
-    const isHeard = kinds.some((its) => its?.some((kind) => sources.has(kind)) ?? true)
+    const isHeard = kinds.some((wanted) => wanted?.some((kind) => sources.has(kind)) ?? true)
     if (!isHeard) unheard.push({ rule, sources: [...new Set(kinds.flatMap((its) => its ?? []))] })
-    else if (own.some((event) => !isTimed(event))) untimed.push(rule)
+    else if (starts.some((event) => !isTimed(event))) untimed.push(rule)
     else vain.push({ rule, begins })
   }
   return { vain, untimed, unheard }

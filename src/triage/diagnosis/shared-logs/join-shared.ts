@@ -128,8 +128,8 @@ function learnMachine(
   { index, machines }: Known,
 ): void {
   const captured = tokensOf(Object.values(event.captures ?? {}).join('\n'))
-  const its = tokens.filter((token) => token.startsWith('i-') || captured.includes(token))
-  const candidates = index.withTokens(its).filter((draft) => draft !== request)
+  const machineTokens = tokens.filter((token) => token.startsWith('i-') || captured.includes(token))
+  const candidates = index.withTokens(machineTokens).filter((draft) => draft !== request)
   machines.note(request, candidates, event)
   for (const token of captured) if (token.startsWith('i-')) index.addToken(request, token)
 }
@@ -154,8 +154,8 @@ function mostNamed(
   }))
   const most = Math.max(1, ...counted.map(({ count }) => count))
   const found = counted.filter(({ count }) => count === most).map(({ draft }) => draft)
-  const own = found.filter(({ owner }) => owner === user)
-  return own.length > 0 ? own : found
+  const ofUser = found.filter(({ owner }) => owner === user)
+  return ofUser.length > 0 ? ofUser : found
 }
 
 /** A host's address may have belonged to another desktop before: the attempt nearest in time is meant. */

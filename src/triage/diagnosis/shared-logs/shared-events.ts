@@ -27,7 +27,7 @@ const LAST_HOUR = 2 ** 32 - HOUR_S
 const ROUNDS = 3
 
 /** What is stored of some desktops themselves. */
-export type Own = {
+export type DesktopRows = {
   readonly desktops: readonly Desktop[]
   readonly files: readonly FileFacts[]
   /** Oldest first. */
@@ -46,21 +46,21 @@ export function allSharedEvents(from: string | undefined, store: Store): Promise
  * life, and in the hours in which they are mentioned. Besides, at any time, what ends conditions, what concerns the whole
  * cluster, and the last events of each log. For a desktop that lives for months this is little.
  */
-export async function sharedEventsOf(own: Own, store: Store, rules: RuleSet): Promise<EventJson[]> {
-  const filter = filterFrom(later(own.from, startOf(own)))
-  const hours = hoursOfLife(own.files)
-  const hasSilent = !haveAllWritten(own.desktops, own.files)
-  let words = wordsOf(own)
+export async function sharedEventsOf(rows: DesktopRows, store: Store, rules: RuleSet): Promise<EventJson[]> {
+  const filter = filterFrom(later(rows.from, startOf(rows)))
+  const hours = hoursOfLife(rows.files)
+  const hasSilent = !haveAllWritten(rows.desktops, rows.files)
+  let words = wordsOf(rows)
   for (let round = 0; round < ROUNDS; round++) {
-    const said = await selectMentions(store, filter, words, TURN_MS)
-    for (const hour of said.hours) hours.add(hour)
+    const mentions = await selectMentions(store, filter, words, TURN_MS)
+    for (const hour of mentions.hours) hours.add(hour)
     // Which machine it got is reported until it is up, possibly without its name.
     if (hasSilent)
-      for (const hour of said.hours) addHours(hours, hour * 1000, hour * 1000 + LONGEST_LAUNCH_MS)
-    const tokens = [...new Set([...words.tokens, ...said.tokens])]
-    const isKnown = tokens.length === words.tokens.length && said.rows.length <= words.rows.length
+      for (const hour of mentions.hours) addHours(hours, hour * 1000, hour * 1000 + LONGEST_LAUNCH_MS)
+    const tokens = [...new Set([...words.tokens, ...mentions.tokens])]
+    const isKnown = tokens.length === words.tokens.length && mentions.rows.length <= words.rows.length
     if (isKnown) break
-    words = { ...words, tokens, rows: said.rows }
+    words = { ...words, tokens, rows: mentions.rows }
   }
   return selectSharedEventsIn(store, filter, [...hours], alwaysOf(rules))
 }
@@ -78,7 +78,7 @@ function filterFrom(from: string | undefined): SharedFilter {
 }
 
 /** Other machines mention a desktop before it writes itself, but not long before. Undefined if one of them has not written. */
-function startOf({ desktops, files, events }: Own): string | undefined {
+function startOf({ desktops, files, events }: DesktopRows): string | undefined {
   if (!haveAllWritten(desktops, files)) return undefined
   const lines = files.filter(({ source }) => !isShared(source)).map(({ first_ts }) => first_ts)
   const [first] = [...lines, ...events.slice(0, 1).map(({ ts }) => ts)].sort()
@@ -102,10 +102,13 @@ function later(a: string | undefined, b: string | undefined): string | undefined
 /** For each machine, the days around its first line and the hours around its last. */
 function hoursOfLife(files: readonly FileFacts[]): Set<number> {
   const hours = new Set<number>()
-  const own = files.filter(({ source }) => !isShared(source))
-  for (const its of grouped(own, ({ host, session_uuid }) => `${session_uuid}\0${host}`).values()) {
-    const first = Math.min(...its.map(({ first_ts }) => Date.parse(first_ts)))
-    const last = Math.max(...its.map(({ last_ts }) => Date.parse(last_ts)))
+  const hostFiles = files.filter(({ source }) => !isShared(source))
+  for (const machineFiles of grouped(
+    hostFiles,
+    ({ host, session_uuid }) => `${session_uuid}\0${host}`,
+  ).values()) {
+    const first = Math.min(...machineFiles.map(({ first_ts }) => Date.parse(first_ts)))
+    const last = Math.max(...machineFiles.map(({ last_ts }) => Date.parse(last_ts)))
     addHours(hours, first - DAY_MS, first + DAY_MS)
     addHours(hours, last - HOUR_S * 1000, last + HOUR_S * 1000)
   }
@@ -120,9 +123,9 @@ function addHours(hours: Set<number>, fromMs: number, toMs: number): void {
 }
 
 /** The words others use for these desktops, from their files and their own events. */
-function wordsOf({ desktops, files, events }: Own): Words {
-  const own = files.filter(({ source }) => !isShared(source))
-  const places = own.flatMap(({ host, session_uuid, file }) => [host, session_uuid, file])
+function wordsOf({ desktops, files, events }: DesktopRows): Words {
+  const hostFiles = files.filter(({ source }) => !isShared(source))
+  const places = hostFiles.flatMap(({ host, session_uuid, file }) => [host, session_uuid, file])
   const captured = events.flatMap(({ captures = {} }) => Object.values(captures))
   const tokens = new Set([
     ...tokensOf(places.join('\n')).flatMap(spellings),
