@@ -20,13 +20,14 @@ import type { RuleDescription } from '../../interpret/rule-description.ts'
 import type { Generations } from '../../product-versions.ts'
 import type { WaitJson } from './absence/waiting.ts'
 import { attemptsOf } from './attempts/attempts.ts'
+import { type Numbered, numbered } from './attempts/numbered.ts'
 import { judged } from './cause/judgement.ts'
 import { possibleCauses } from './cause/possible-causes.ts'
 import { rootCauseOf } from './cause/root-cause.ts'
 import { type AroundCause, aroundCause, type VerdictJson } from './cause/verdict.ts'
 import { courseOf, type Mark, type StepCourse } from './course/course.ts'
 import { outcomeOf } from './course/outcome.ts'
-import { type PhaseModel, phasesOf } from './course/phase-model.ts'
+import type { PhaseModel } from './course/phase-model.ts'
 import { type PhaseJson, phaseStates } from './course/phase-states.ts'
 import { standingOf } from './course/standing.ts'
 import {
@@ -98,70 +99,30 @@ export type World = DiagnosisContext & {
 
 /** Diagnoses every attempt of a story, by desktop, the first attempt first. */
 export function diagnose(story: Story, context: DiagnosisContext): DiagnosisJson[] {
-  const ruleById = rulesById(context.rules)
-  const around = clusterFindings(story.events, context.rules, story.files)
-  const shared = new SharedLogs(story)
-  const counts = new Map<string, number>()
-  const { attempts, unassigned: nameless } = attemptsOf(story)
-  const unassigned = unassignedOf(nameless)
-  const diagnoses = attempts
-    .map((attempt) => ({ attempt, name: nameOf(attempt), first: firstOf(attempt) }))
-    .filter(
-      ({ name, attempt }) =>
-        story.only === undefined || [name, attempt.host].some((one) => story.only?.has(one)),
-    )
-    .sort(
-      (a, b) =>
-        compareText(a.name, b.name) ||
-        compareText(a.attempt.cluster, b.attempt.cluster) ||
-        compareText(a.first, b.first),
-    )
-    .flatMap(({ attempt, name }) => {
-      const model = phasesOf(context.phases, attempt.profile, attempt.os)
-      if (model === undefined) return []
-      // Two clusters may have desktops of the same name.
-      const key = `${attempt.cluster}\0${name}`
-      const number = (counts.get(key) ?? 0) + 1
-      counts.set(key, number)
-      return [
-        diagnosisOf(attempt, number, model, { ...context, ruleById, story, shared, around, unassigned }),
-      ]
-    })
+  const { attempts, unassigned } = attemptsOf(story)
+  const world: World = {
+    ...{ ...context, story, ruleById: rulesById(context.rules) },
+    shared: new SharedLogs(story),
+    around: clusterFindings(story.events, context.rules, story.files),
+    unassigned: unassignedOf(unassigned),
+  }
+  const asked = numbered(attempts, context.phases, story.only)
+  const diagnoses = asked.map((attempt) => diagnosisOf(attempt, world))
   if (story.portal === undefined) return diagnoses
   const readsDesktops =
     story.readsDesktops ??
     story.files.some(({ owner, session, source }) => owner !== '' && session !== '' && !isShared(source))
-  return withPortal(diagnoses, story.portal, { ...context, ruleById, readsDesktops })
+  return withPortal(diagnoses, story.portal, { ...context, ruleById: world.ruleById, readsDesktops })
 }
 
-function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: World): DiagnosisJson {
+function diagnosisOf({ attempt: read, number, model }: Numbered, world: World): DiagnosisJson {
   const { attempt, findings, not_checked: untimed } = understood(read, world.rules, world.unassigned)
   const course = courseOf(attempt, model)
-  const collected = collectedFor(attempt, world.shared)
-  const outcome = outcomeOf(course)
-  const standing = standingOf(attempt, course, outcome, world.nowMs)
-  const cause =
-    standing.status === 'failed'
-      ? rootCauseOf(inOrder(outcome.decisive, course), possibleCauses(attempt, course), {
-          rules: world.ruleById,
-          order: course.map(({ step }) => step),
-        })
-      : undefined
-  const {
-    status,
-    verdict,
-    evidence,
-    waits_for,
-    not_checked: unheard = [],
-    cause: late,
-  } = judged(attempt, course, { ...standing, cause, collected }, world)
-  const decisive = late === undefined ? outcome.decisive : [late.root, ...late.consequences]
-  const phases = phaseStates(course, {
-    decisive: status === 'failed' ? decisive : [],
-    collected,
-    isGoingOn: status === 'in_progress',
-    isReady: status === 'ready' || status === 'stopped',
-  })
+  const { status, verdict, evidence, waits_for, cause, phases, not_checked } = concluded(
+    attempt,
+    course,
+    world,
+  )
   return {
     session: nameOf(attempt),
     attempt: number,
@@ -174,15 +135,40 @@ function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: Wo
     status,
     ...(verdict === undefined ? {} : { verdict }),
     evidence,
-    ...aroundCause(cause ?? late, world.ruleById),
+    ...aroundCause(cause, world.ruleById),
     findings: [...findings, ...findingsAround(attempt, status, world)],
     phases,
-    not_checked: [...notChecked(phases, model), ...unheard, ...untimed],
+    not_checked: [...notChecked(phases, model), ...(not_checked ?? []), ...untimed],
     evidence_incomplete: attempt.files.some(({ file }) => world.story.damaged.has(file)),
     traits: traitsOf(attempt),
     unexplained: unexplainedIn(attempt),
     ...(waits_for === undefined ? {} : { waits_for }),
   }
+}
+
+/** What the course of an attempt means: its status and verdict, the root cause behind them, and how each phase went. */
+function concluded(attempt: Attempt, course: readonly StepCourse[], world: World) {
+  const collected = collectedFor(attempt, world.shared)
+  const outcome = outcomeOf(course)
+  const standing = standingOf(attempt, course, outcome, world.nowMs)
+  const order = course.map(({ step }) => step)
+  const cause =
+    standing.status === 'failed'
+      ? rootCauseOf(inOrder(outcome.decisive, course), possibleCauses(attempt, course), {
+          rules: world.ruleById,
+          order,
+        })
+      : undefined
+  const { cause: late, ...judgement } = judged(attempt, course, { ...standing, cause, collected }, world)
+  const { status } = judgement
+  const decisive = late === undefined ? outcome.decisive : [late.root, ...late.consequences]
+  const phases = phaseStates(course, {
+    decisive: status === 'failed' ? decisive : [],
+    collected,
+    isGoingOn: status === 'in_progress',
+    isReady: status === 'ready' || status === 'stopped',
+  })
+  return { ...judgement, cause: cause ?? late, phases }
 }
 
 /** Findings about its cluster since it began, which may be why it does not work. */
@@ -210,12 +196,4 @@ function notChecked(phases: readonly PhaseJson[], { steps }: PhaseModel) {
 /** Kinds of files that were read of this attempt and of the machines of its cluster. */
 function collectedFor({ files, cluster }: Attempt, shared: SharedLogs): ReadonlySet<string> {
   return new Set([...files.map(({ source }) => source), ...shared.sourcesAround(cluster)])
-}
-
-function firstOf({ files, events }: Attempt): string {
-  return [...files.map(({ first_ts }) => first_ts), ...events.map(({ ts }) => ts)].sort()[0] ?? ''
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
