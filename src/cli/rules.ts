@@ -87,18 +87,14 @@ function addChecks(rules: Program, io: Io, check: (ok: boolean) => void): void {
 function addReplays(rules: Program, io: Io): void {
   const since = ['--since <TIME>', `lines not older than ${LOCAL_TIMES}`] as const
   withCommonOptions(rules.command('backtest'))
-    .description(
-      'try a draft on the stored lines: how many events, in how many desktops; with the embedded store, stop `serve` first',
-    )
+    .description('try a draft on the stored lines: how many events, in how many desktops')
     .argument('<FILE>', 'a file of signatures')
     .option(...since, '30d')
     .action(async (file: string, options: BacktestOptions) =>
-      (await import('./rules/backtest.ts')).backtestRule(file, options, io),
+      (await import('./rules/backtest.ts')).backtestFile(file, options, io),
     )
   withCommonOptions(rules.command('apply'))
-    .description(
-      'classify stored lines again, and say what changes; with the embedded store, stop `serve` first',
-    )
+    .description('classify stored lines again by the rules as they are now, and say what changes')
     .requiredOption(...since)
-    .action(async (options: ApplyOptions) => (await import('./rules/apply.ts')).applyRules(options, io))
+    .action(async (options: ApplyOptions) => (await import('./rules/apply.ts')).applyStored(options, io))
 }
