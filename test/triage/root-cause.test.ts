@@ -109,7 +109,7 @@ describe('the root cause', () => {
   })
 
   test('of a stack that was refused is what the portal wrote right before', () => {
-    const refused = { rule: 'milestone-stack-refused', message: 'deleting /logs/dcv_node/ann/cad' }
+    const refused = { rule: 'portal-stack-refused', message: 'deleting /logs/dcv_node/ann/cad' }
     const reason = { rule: 'api-dry-run-failed', message: 'Dry run failed for /logs/dcv_node/ann/cad' }
     const web = log('web-ui', [reason, refused], { ...NEW, session_uuid: '', minutes: [1, 1] })
     expect(short([web])).toEqual(['ann/cad failed launch api-dry-run-failed'])
@@ -189,7 +189,7 @@ describe('the root cause', () => {
   test('fills what was captured into the remedy', () => {
     const message =
       "[Stack could not be created, deleting /apps/edh/edh-lab/shared/logs/bootstrap/dcv_node/ann/cad] 'session_name': 'cad', 'user': 'ann'"
-    const web = log('web-ui', [{ rule: 'milestone-stack-refused', message, captures: { path: '/apps/x' } }], {
+    const web = log('web-ui', [{ rule: 'portal-stack-refused', message, captures: { path: '/apps/x' } }], {
       ...NEW,
       session_uuid: '',
       minutes: [1],
