@@ -8,7 +8,7 @@ import { tableText } from './table.ts'
 export const blameCommand: AddCommand = (program, io) => {
   withCommonOptions(program.command('blame'))
     .description(
-      'the phases of a desktop by the time they took, against what is usual; what failed or goes on stands on top',
+      'the phases of a desktop by the time they took, against the usual time; a phase that failed or still runs comes first',
     )
     .argument('<SESSION or PATH...>', 'owner/name or a host of the store, or files and folders of logs')
     .action(async (subjects: string[], options: CommonOptions) => {

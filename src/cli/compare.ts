@@ -11,9 +11,9 @@ const MOST_CHARS = 100
 
 export const compareCommand: AddCommand = (program, io) => {
   withCommonOptions(program.command('compare'))
-    .description('in what two desktops differ: versions, phases, times, failures, unknown lines')
+    .description('what differs between two desktops: versions, phases, times, failures, unknown lines')
     .argument('<A>', 'owner/name, or a path with the logs of one desktop')
-    .argument('<B>', 'the same; comparing with one that works tells most')
+    .argument('<B>', 'the same; a desktop that works makes the best comparison')
     .action(async (a: string, b: string, options: CommonOptions) => {
       const left = await lastOf(a, options, io)
       const right = await lastOf(b, options, io)

@@ -24,6 +24,7 @@ import { liveKnowledge } from './live-knowledge.ts'
 import type { LiveSet } from './live-set.ts'
 import { ownLog } from './own-log.ts'
 import { scheduleProbes } from './probe-schedule.ts'
+import { liveRuleHistory } from './rule-history.ts'
 import type { ServeOptions } from './serve.ts'
 import { addressesText, announce, listenAddress } from './service-address.ts'
 import { type OnStop, stoppingInReverse } from './stop-in-reverse.ts'
@@ -180,6 +181,7 @@ async function openServer(
     numbered: lineNumbering(config),
     feed: counts.feed,
     alerts,
+    history: liveRuleHistory(path, now, { store, probes, clock: io.clock }),
     clock: io.clock,
     log,
     access: access === undefined ? undefined : { ...access, tokens: [...access.tokens, token ?? ''] },

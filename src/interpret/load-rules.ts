@@ -4,7 +4,7 @@ import { usageError } from '../errors.ts'
 import { type Generations, NO_GENERATIONS } from '../product-versions.ts'
 import { type Fault, faultText } from '../yaml-file.ts'
 import type { Correlation } from './correlation.ts'
-import { newReading, type Reading, readRules } from './read-rules.ts'
+import { newReading, type Reading, readRules, readRuleText } from './read-rules.ts'
 import type { Rule } from './rule.ts'
 import { logicOf, type RuleLogic, versionOf } from './rule-logic.ts'
 import { type KnownPlaces, placeFaults, referenceFaults } from './rule-references.ts'
@@ -70,10 +70,10 @@ function setOf(loaded: Reading['loaded']): RuleSet {
   }
 }
 
-/** Loads the rules about records in one file, ignoring references; throws one error with all its faults. */
-export function loadRuleFile(file: string): readonly Rule[] {
+/** Rules about records in the text of one file, whatever they refer to; throws one error with all its faults. */
+export function rulesInText(file: string, text: string): readonly Rule[] {
   const reading = newReading(NO_GENERATIONS)
-  readRules(file, reading)
+  readRuleText(file, text, reading)
   if (reading.faults.length > 0) throw refused(reading.faults.toSorted(byPlace))
   return reading.loaded.flatMap(({ compiled }) => compiled.rule ?? [])
 }

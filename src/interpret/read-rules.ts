@@ -43,14 +43,19 @@ const MATCHING = ['source', 'match', 'captures', 'echo']
 
 /** Reads the rules of a file. A fault in one rule does not hide faults of other rules, or further faults of its own. */
 export function readRules(file: string, reading: Reading): void {
-  const { faults, ids } = reading
   let text: string
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    faults.push({ file, line: 1, column: 1, message: errorText(error) })
+    reading.faults.push({ file, line: 1, column: 1, message: errorText(error) })
     return
   }
+  readRuleText(file, text, reading)
+}
+
+/** The same for the text of a file. */
+export function readRuleText(file: string, text: string, reading: Reading): void {
+  const { faults, ids } = reading
   const family = /^rules *:/m.test(text)
   const parsed = family ? parseYaml(file, text, RuleFamily) : parseYaml(file, text, AnyRule)
   const prefixOf = (index: number) => (family ? ['rules', index] : [])

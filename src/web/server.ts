@@ -15,6 +15,7 @@ import { addLive } from './routes/live.ts'
 import { addMetrics } from './routes/metrics.ts'
 import { addOverview } from './routes/overview.ts'
 import { addQuestions } from './routes/questions.ts'
+import { addRuleHistory } from './routes/rule-history.ts'
 import { addRules } from './routes/rules.ts'
 import { addSignatures } from './routes/signatures.ts'
 import { addStatus } from './routes/status.ts'
@@ -57,6 +58,7 @@ export async function startServer(given: ServerOptions): Promise<WebServer> {
   addAlerts(app, options)
   addAlertTest(app, options)
   addRules(app, options)
+  addRuleHistory(app, options)
   addLive(app, options, stop.signal)
   addExport(app, options)
   addDocs(app)

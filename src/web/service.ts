@@ -2,10 +2,13 @@ import type { Clock } from '../clock.ts'
 import type { Disk } from '../data-dir.ts'
 import type { EventJson } from '../event-json.ts'
 import type { Interpret } from '../interpret/interpret.ts'
+import type { Rule } from '../interpret/rule.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
 import type { AlertDesk } from '../triage/alerts/desk.ts'
 import type { AnswerKnowledge, Library } from '../triage/answers.ts'
+import type { Classified, RuleChange } from '../triage/rules/apply.ts'
+import type { Backtested } from '../triage/rules/backtest.ts'
 import type { DiagnosisCache } from '../triage/sessions/diagnosis-cache.ts'
 import type { LiveFeed } from './live-feed.ts'
 
@@ -50,6 +53,16 @@ export type SetStatus = {
   readonly alerts: { readonly rules: number; readonly receivers: number; readonly faults: readonly string[] }
 }
 
+/** Rules on stored lines; both end early when they are aborted. */
+export type RuleHistory = {
+  readonly backtest: (
+    drafts: readonly Rule[],
+    since: string,
+    signal: AbortSignal,
+  ) => AsyncIterable<Classified | Backtested>
+  readonly apply: (since: string, signal: AbortSignal) => AsyncIterable<Classified | RuleChange>
+}
+
 /** What every route works with. */
 export type Service = {
   /** Version of the program. */
@@ -62,6 +75,7 @@ export type Service = {
   readonly status: () => WriteStatus
   readonly sets: () => SetStatus
   readonly alerts: AlertDesk
+  readonly history: RuleHistory
   /** What has just been stored. */
   readonly feed: LiveFeed
   /** Adds the numbers of their lines to some events, for files on the disks of this machine. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Ran, runProgram, startProgram } from '../support/program.ts'
+import { type Ran, runProgram } from '../support/program.ts'
 import { jsonLines } from '../support/sample-cluster.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
@@ -255,17 +255,6 @@ describe('rules apply and backtest', () => {
       expect([code, stderr]).toEqual([2, expect.stringContaining(`${file}:1:`)])
     }
   })
-
-  it('say what to do while the service has the data', async () => {
-    const data = tempDir()
-    const program = startProgram(['serve', '--data', data, '--root', tempDir(), '--port', '0'])
-    await program.url()
-    const { code, stderr } = await rules('apply', '--since', '1d', '--data', data)
-    expect(code).toBe(3)
-    expect(stderr).toMatch(
-      / is in use by `serve` \(process \d+\)\n {2}Stop it, run this again, and start it: /,
-    )
-  }, 60_000)
 })
 
 describe('rules new', () => {

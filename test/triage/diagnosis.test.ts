@@ -85,6 +85,18 @@ describe('a desktop', () => {
     expect(short(begun, 200)[0]).toMatch(/^ann\/cad stalled identity absence-identity-end$/)
   })
 
+  test('that hangs in a second mount is stalled there, though the first one was done', () => {
+    const said = (...mounts: Said[]) =>
+      short([
+        log('filesystems-mount', ['milestone-mount-begin', 'milestone-mount-done', ...mounts], {
+          ...{ ...ANN, ...NEW, minutes: [1, 2, 6] },
+        }),
+        log('setup', ['milestone-setup-begin'], { ...ANN, ...NEW, minutes: [3] }),
+      ])
+    expect(said('milestone-mount-begin')).toEqual(['ann/cad stalled mount absence-mount-end'])
+    expect(said()[0]).toMatch(/^ann\/cad stalled setup /)
+  })
+
   test('that stopped in the middle is stalled, though something before a step that was done looked like a failure', () => {
     const setup = (...said: Said[]) => short([log('compute-node', said, { ...ANN, end: 20 })], 600)
     const guess: Said = 'general-command-missing'

@@ -14,6 +14,13 @@ test('the address of the load balancer names no desktop, though it begins with t
   expect(said(`${address} is of stack soca-lab-cad2-jdoe`)).toEqual({ name: 'cad2', user: 'jdoe' })
 })
 
+test('what only a resource of the cluster is called names no desktop', () => {
+  const profile = 'Value (soca-lab-ComputeNodeInstanceProfile-1X2Y3ZABCDEF) for iamInstanceProfile is invalid'
+  expect(said(profile)).toEqual({})
+  expect(said('The stack has the profile soca-lab-NodeProfile-1X2Y3ZABCDEF')).toEqual({})
+  expect(said('Unable to Launch Desktop cad because of soca-lab-nodes-role')).toEqual({ name: 'cad' })
+})
+
 test('another cluster whose name ends alike names no desktop', () => {
   expect(said('Stack my_soca-lab-cad2-jdoe was rolled back')).toEqual({})
 })

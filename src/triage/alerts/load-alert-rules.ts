@@ -1,11 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { errorCode, type OpsError, usageError } from '../../errors.ts'
+import { type OpsError, usageError } from '../../errors.ts'
 import type { Severity } from '../../model.ts'
 import { severityRank } from '../../severity.ts'
-import { type Fault, faultText, parseYaml } from '../../yaml-file.ts'
+import { type Fault, faultText, namedText, parseYaml } from '../../yaml-file.ts'
 import { type AlertRule, AlertRuleFile } from './alert-rule.ts'
 import type { KnownNames } from './known-names.ts'
+
+const CODE = 'E_ALERT_RULES'
 
 /**
  * Reads `alerts/*.yaml` of all rule folders; throws one error that lists all faults. A later folder replaces rules of the
@@ -17,7 +19,7 @@ export function loadAlertRules(dirs: readonly string[], known?: KnownNames): rea
   for (const dir of dirs) {
     const idsOfFolder = new Set<string>()
     for (const file of filesOf(dir)) {
-      for (const rule of rulesOf(file, alertRuleText(file), { known, faults, idsOfFolder: idsOfFolder }))
+      for (const rule of rulesOf(file, namedText(file, CODE), { known, faults, idsOfFolder }))
         rules.set(rule.id, rule)
     }
   }
@@ -93,7 +95,7 @@ function checkNames(
 type Has = { has(name: string): boolean }
 
 function refused(faults: readonly Fault[]): OpsError {
-  return usageError('E_ALERT_RULES', faults.map(faultText).join('\n'), 'Correct the alert rules named above.')
+  return usageError(CODE, faults.map(faultText).join('\n'), 'Correct the alert rules named above.')
 }
 
 function filesOf(dir: string): string[] {
@@ -103,13 +105,4 @@ function filesOf(dir: string): string[] {
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
     .map((name) => join(folder, name))
-}
-
-/** The text of a file of alert rules. */
-export function alertRuleText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw usageError('E_ALERT_RULES', `${file} cannot be read (${errorCode(error)})`, 'Check the path.')
-  }
 }

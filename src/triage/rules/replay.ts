@@ -1,5 +1,6 @@
 import type { Format } from '../../interpret/format.ts'
 import type { Interpret } from '../../interpret/interpret.ts'
+import type { RuleSet } from '../../interpret/load-rules.ts'
 import { writtenRecord } from '../../interpret/written-record.ts'
 import type { FileMemory, Level, RecordChunk, RowVerdict } from '../../model.ts'
 import type { Store } from '../../store/client.ts'
@@ -17,6 +18,13 @@ export type Replayed = {
 export type Written = {
   readonly formats: ReadonlyMap<string, Format>
   readonly formatOf: (source: string) => string
+}
+
+/** What classifies stored lines. */
+export type ReplayKnowledge = {
+  readonly rules: RuleSet
+  readonly interpret: Interpret
+  readonly written: Written
 }
 
 const PAGE_ROWS = 50_000

@@ -58,12 +58,17 @@ export function silencesOf(
 }
 
 /**
- * What a desktop is waiting for now. Waits that its own logs started take precedence over those that other machines started.
- * The rules are in the order of the phases, so the last one is taken; within its file, the wait that started last.
+ * What a desktop is waiting for now. Waits that its own logs started take precedence over those that other machines started;
+ * of those, the one that started last. Where a log has no timestamps, the rules are in the order of the phases: the last one is
+ * taken, and within its file the wait that started last.
  */
 export function lastOf(missing: readonly Silence[]): Silence | undefined {
   const ofItself = missing.filter(({ begin }) => !isShared(begin.source))
   const heard = ofItself.length > 0 ? ofItself : missing
+  if (ofItself.length > 0 && ofItself.every(({ begin }) => begin.ts_quality === 'parsed'))
+    return ofItself
+      .toSorted((a, b) => (a.begin.ts < b.begin.ts ? -1 : a.begin.ts > b.begin.ts ? 1 : 0))
+      .at(-1)
   const last = heard.at(-1)
   return heard
     .filter(

@@ -55,7 +55,7 @@ export function portalWords({ message, cluster = '' }: Pick<EventJson, 'message'
   const [, newer, older] = ROW.exec(message) ?? []
   const row = newer ?? older
   const uuid = SESSION_UUID.exec(message)?.[1]
-  const name = folder?.[2] ?? nameIn(message) ?? stack?.[1] ?? desktop?.[1]
+  const name = folder?.[2] ?? nameIn(message) ?? desktop?.[1] ?? stack?.[1]
   const user =
     folder?.[1] ?? USER.exec(message)?.[1] ?? stack?.[2] ?? desktop?.[2] ?? FOR_USER.exec(message)?.[1]
   return {
@@ -72,14 +72,22 @@ function nameIn(message: string): string | undefined {
 }
 
 const STACK = /^(\w{1,64})-([\w.@-]{1,64})/
+/** CloudFormation ends the names of what a stack holds (roles, profiles, groups) with these. */
+const RANDOM_END = /-[0-9A-Z]{6,}$/
+const CALLED_STACK_BEFORE = /(?:stack|provision)[^\n]{0,40}$/i
+const CALLED_STACK_AFTER = /^\S{0,129}' at 'stackName'/
+const REACH = 48
 
-/** The end of a stack's name, `name-user`. An address may also start with the cluster's name: it names a load balancer. */
+/** The end of a stack's name, `name-user`. Load balancers, roles and groups may also start with the cluster's name. */
 function stackIn(message: string, cluster: string): RegExpExecArray | null {
   const lead = `${cluster}-`
   for (let at = message.indexOf(lead); at >= 0; at = message.indexOf(lead, at + 1)) {
-    if (/\w$|:\/\/$/.test(message.slice(Math.max(0, at - 3), at))) continue
-    const found = STACK.exec(message.slice(at + lead.length, at + lead.length + 129))
-    if (found !== null) return found
+    const before = message.slice(Math.max(0, at - REACH), at)
+    if (/\w$|:\/\/$/.test(before)) continue
+    const after = message.slice(at + lead.length, at + lead.length + 160)
+    if (!CALLED_STACK_BEFORE.test(before) && !CALLED_STACK_AFTER.test(after)) continue
+    const found = STACK.exec(after)
+    if (found !== null && !RANDOM_END.test(found[0])) return found
   }
   return null
 }

@@ -96,21 +96,30 @@ function verdictOfStall(
   const seen = silence === undefined ? lastEvents(current) : [silence.begin]
   const waits_for = waitOf(current, silence?.rule, seen[0], world.ruleById)
   const last = lastWords(attempt, current)
+  const begun = silence === undefined ? [] : events.slice(events.indexOf(silence.begin))
   return {
     verdict:
       last !== undefined && current !== undefined
         ? verdictOfCause({ root: { event: last, step: current.step, at: 0 }, consequences: [] }, wording)
         : silence === undefined
           ? verdictOfSilence(phase)
-          : verdictOfAbsence(silence.rule, missingPhase(silence.rule.phase || phase, course), wording),
+          : verdictOfAbsence(silence.rule, missingPhase(silence.rule.phase || phase, course, begun), wording),
     ...{ evidence: last === undefined ? seen : [last, ...seen], not_checked },
     ...(waits_for === undefined ? {} : { waits_for }),
   }
 }
 
-/** A rule may wait for the end of everything. If the phase that it names was completed, the next one is the missing one. */
-function missingPhase(phase: string, course: readonly StepCourse[]): string {
+/**
+ * A rule may wait for the end of everything. If the phase that it names was completed, the next one is the missing one, unless
+ * the phase started again with what the rule waits for: `begun` is everything since then.
+ */
+function missingPhase(phase: string, course: readonly StepCourse[], begun: readonly EventJson[]): string {
   const from = course.findIndex(({ step }) => step.phase === phase)
+  const named = course[from]
+  const isBegunAgain =
+    named?.begins.some(({ event }) => event === begun[0]) === true &&
+    !named.dones.some(({ event }) => begun.includes(event))
+  if (isBegunAgain) return phase
   const missing = course
     .slice(Math.max(0, from))
     .find(({ step, dones }) => !step.beside && dones.length === 0)
