@@ -24,6 +24,7 @@ import { type Numbered, numbered } from './attempts/numbered.ts'
 import { judged } from './cause/judgement.ts'
 import { possibleCauses } from './cause/possible-causes.ts'
 import { rootCauseOf } from './cause/root-cause.ts'
+import { withSharedCause } from './cause/shared-cause.ts'
 import { type AroundCause, aroundCause, type VerdictJson } from './cause/verdict.ts'
 import { courseOf, type Mark, type StepCourse } from './course/course.ts'
 import { outcomeOf } from './course/outcome.ts'
@@ -152,13 +153,14 @@ function concluded(attempt: Attempt, course: readonly StepCourse[], world: World
   const outcome = outcomeOf(course)
   const standing = standingOf(attempt, course, outcome, world.nowMs)
   const order = course.map(({ step }) => step)
-  const cause =
+  const own =
     standing.status === 'failed'
       ? rootCauseOf(inOrder(outcome.decisive, course), possibleCauses(attempt, course), {
           rules: world.ruleById,
           order,
         })
       : undefined
+  const cause = own && withSharedCause(own, attempt, world)
   const { cause: late, ...judgement } = judged(attempt, course, { ...standing, cause, collected }, world)
   const { status } = judgement
   const decisive = late === undefined ? outcome.decisive : [late.root, ...late.consequences]

@@ -12,6 +12,8 @@ export type Unregistered = { readonly rule: string; readonly failure: EventJson 
 /** Two runs of the ALB manager: a host that is not registered after them will not be. */
 const RUNS_MS = 6 * 60_000
 const SILENT_MS = 10 * 60_000
+/** How the portal says that it finds no rule for a desktop: SOCA 2.x, and later generations. */
+const NO_RULE = new Set(['api-check-no-rule', 'watch-no-rule'])
 
 /**
  * Why a desktop that is up is not behind the load balancer. Either the run that began to register it never ended; or the ALB
@@ -35,7 +37,7 @@ export function unregistered(
     return isHung ? { rule: 'absence-alb-run-end', failure: undefined } : undefined
   }
   const up = lastLineOf(attempt.files)
-  const isMissed = attempt.events.some(({ rule_id, ts }) => rule_id === 'api-check-no-rule' && ts > up)
+  const isMissed = attempt.events.some(({ rule_id = '', ts }) => NO_RULE.has(rule_id) && ts > up)
   const covering = logs.filter((log) => isMissed || shared.reachesTo(log, up))
   const failure = shared.balancerFailure(attempt.cluster)
   if (
@@ -44,7 +46,7 @@ export function unregistered(
     return { rule: 'absence-alb-host', failure }
   }
   const isSilent =
-    attempt.events.some(({ rule_id }) => rule_id === 'api-check-no-rule') &&
+    attempt.events.some(({ rule_id = '' }) => NO_RULE.has(rule_id)) &&
     logs.length > 0 &&
     lastLineOf(logs) < up &&
     Date.parse(shared.lastLine) - Date.parse(lastLineOf(logs)) > SILENT_MS

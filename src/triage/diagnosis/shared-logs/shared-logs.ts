@@ -1,9 +1,12 @@
 import type { EventJson } from '../../../event-json.ts'
 import { grouped } from '../../grouped.ts'
-import { type FileFacts, isShared, lastLineOf, type Story } from '../story.ts'
+import { type FileFacts, isShared, isTimed, lastLineOf, type Story } from '../story.ts'
 
 /** The time of an answer from AWS, in its headers as Python prints them. */
 const ANSWERED = /'date': '([A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT)'/
+
+/** Logs of the portal. */
+const PORTAL = new Set(['web-ui', 'uwsgi'])
 
 /** How often cron starts the ALB manager. */
 const RUN_MS = 3 * 60_000
@@ -54,6 +57,20 @@ export class SharedLogs {
           ({ kind, severity }) => kind !== 'milestone' && (severity === 'error' || severity === 'critical'),
         )
     })
+  }
+
+  /** What failed in the portal of a cluster, oldest first; only records with a time of their own. */
+  portalFailures(cluster: string): readonly EventJson[] {
+    return this.#once(`portal ${cluster}`, () =>
+      this.#files
+        .filter((file) => PORTAL.has(file.source) && (file.cluster === cluster || file.cluster === ''))
+        .flatMap(({ file }) => this.#events.get(file) ?? [])
+        .filter(
+          ({ kind, severity }) => kind === 'signature' && (severity === 'error' || severity === 'critical'),
+        )
+        .filter(isTimed)
+        .sort((a, b) => (a.ts < b.ts ? -1 : a.ts > b.ts ? 1 : a.offset - b.offset)),
+    )
   }
 
   /** Events in mail that cron sent about the ALB manager. Such mail names no cluster, so it is ignored if there are several. */
