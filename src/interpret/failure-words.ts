@@ -81,6 +81,8 @@ const HARMLESS = new RegExp(
 const NOISE = [
   /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|starting|falling back|replacing|assuming|defaulting)\b|^(?:TASK|PLAY|RUNNING HANDLER) \[|^configure: WARNING|^\*\* (?:Message|INFO|DEBUG):|["\s]?(?:level|type|severity)"?\s?[=:]\s?"?(?:info|debug|trace|verbose)\b/i,
   /^\+{1,9} |^\s*(?:#|\/\/|-{1,2}(?!bash|sh|su|ksh|zsh|csh)\w|usage:)|^checking [^\n]*\.\.\. ?|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b(?!-).*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b|^\s*(?:catch|try) *\{|^\s*(?:write-(?:host|output|error|warning|verbose)|throw) +["'$(-]/i,
+  // What apt and dpkg do with a package, whatever its name.
+  /^(?:Unpacking|Setting up|Preparing to unpack|Selecting previously unselected package|Processing triggers for|Get:\d{1,5}) [^\n:]{1,200}(?::[^\n: ]{1,40}){0,3}[^\n:]{0,200}(?:\.\.\.|[)\].])$/,
   /^\[ {1,2}OK {1,2}\] |^\s*warnings\.warn\(|\(expected (?:when|while|until|during|on this|at (?:boot|start|first))\b/,
   // A heading for what follows.
   /^ {4,}[A-Z]\w*(?: [A-Z]\w*){0,4}$/,

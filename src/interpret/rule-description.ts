@@ -19,6 +19,8 @@ export type RuleDescription = {
   readonly causedBy: readonly string[]
   /** It only reports that something failed: the cause is before it in its log, or in another log at that time. */
   readonly reports: boolean
+  /** What meets it waits for as long as it lasts: a desktop that goes silent then is stalled, not failed. */
+  readonly hangs: boolean
   readonly related: readonly { readonly type: string; readonly id: string }[]
   readonly references: readonly string[]
   readonly provenance: 'verified' | 'observed' | 'inferred' | ''
@@ -44,6 +46,7 @@ export function descriptionOf(definition: RuleDefinition): RuleDescription {
     remedy: definition.remedy,
     causedBy: definition.caused_by,
     reports: definition.reports,
+    hangs: definition.hangs,
     related: definition.related,
     references: definition.references,
     provenance: definition.provenance ?? '',

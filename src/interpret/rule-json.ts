@@ -12,6 +12,7 @@ export function ruleJson(rule: AnyRule) {
     remedy: remedy.flatMap(namedSteps),
     caused_by: rule.causedBy,
     reports: rule.reports,
+    hangs: rule.hangs,
     ...{ references, provenance, sources: 'source' in rule ? (rule.source.kinds ?? []) : [] },
     ...logicJson(rule),
     ...(rule.deprecatedOn === '' ? {} : { deprecated_on: rule.deprecatedOn }),

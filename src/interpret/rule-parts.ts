@@ -92,6 +92,8 @@ export const DESCRIPTION = {
   caused_by: z.array(Slug).default([]),
   /** It only reports that something failed; the cause is before it in its log, or in another log at that time. */
   reports: z.boolean().default(false),
+  /** What meets it waits for as long as it lasts: a desktop that goes silent then hangs, and has not failed yet. */
+  hangs: z.boolean().default(false),
   related: z.array(Related).default([]),
   references: z.array(z.url()).default([]),
   provenance: z.enum(['verified', 'observed', 'inferred']).optional(),

@@ -108,7 +108,7 @@ describe('rules show', () => {
     const own = ['own-seats', '--rules', ruleFolder(rule({ extra: 'reports: true\n' }))]
     const [shown, json] = await Promise.all([rules('show', ...own), rules('show', '--json', ...own)])
     expect(shown.stdout).toMatch(
-      /^It tells only that something failed: why stands before it in its log, or in another\.$/m,
+      /^It only reports that something failed: the cause is before it in its log, or in another log\.$/m,
     )
     expect(jsonLines(json.stdout)).toMatchObject([{ reports: true }])
   })

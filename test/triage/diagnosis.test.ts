@@ -85,6 +85,16 @@ describe('a desktop', () => {
     expect(short(begun, 200)[0]).toMatch(/^ann\/cad stalled identity absence-identity-end$/)
   })
 
+  test('that meets what makes it wait is stalled by that, and failed if something else broke it', () => {
+    const silent = log('messages', ['nfs-server-silent'], { ...HOST, host: ANN.host, minutes: [6] })
+    const setup = (...said: Said[]) => [
+      log('compute-node', [...SETUP.slice(0, 2), ...said], { ...ANN, end: 5 }),
+    ]
+    expect(short([...setup(), silent], 200)).toEqual(['ann/cad stalled mount nfs-server-silent'])
+    expect(short([...setup(), silent], 8)).toEqual(['ann/cad in_progress'])
+    expect(short([...setup('realm-join-gave-up'), silent], 200)[0]).toMatch(/^ann\/cad failed /)
+  })
+
   test('that hangs in a second mount is stalled there, though the first one was done', () => {
     const said = (...mounts: Said[]) =>
       short([

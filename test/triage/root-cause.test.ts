@@ -167,7 +167,7 @@ describe('the root cause', () => {
     const installed: Said[] = ['milestone-session-begin', 'session-socadcv-failed']
     const server = log('dcv-server', ['dcv-frontend-fault'], { ...ANN, minutes: [39] })
     expect(short([...desktop(ANN, { installed }), server])).toEqual([
-      'ann/cad failed connect dcv-frontend-fault',
+      'ann/cad failed session dcv-frontend-fault',
     ])
   })
 

@@ -54,8 +54,9 @@ function ruleText(rule: AnyRule, set: RuleSet, io: Io): string {
       ('pattern' in rule ? toYaml(rule.pattern) : toYaml({ looks_at: rule.looksAt })).trimEnd().split('\n'),
     ),
     rule.reports
-      ? '\nIt tells only that something failed: why stands before it in its log, or in another.\n'
+      ? '\nIt only reports that something failed: the cause is before it in its log, or in another log.\n'
       : '',
+    rule.hangs ? '\nWhat meets it waits: a desktop that goes silent then is stalled, not failed.\n' : '',
     list('May be a consequence of', rule.causedBy),
     list('May cause', consequences),
     list('Captures', captured(rule)),

@@ -151,10 +151,10 @@ function diagnosisOf({ attempt: read, number, model }: Numbered, world: World): 
 function concluded(attempt: Attempt, course: readonly StepCourse[], world: World) {
   const collected = collectedFor(attempt, world.shared)
   const outcome = outcomeOf(course)
-  const standing = standingOf(attempt, course, outcome, world.nowMs)
+  const standing = standingOf(attempt, course, outcome, world)
   const order = course.map(({ step }) => step)
   const own =
-    standing.status === 'failed'
+    standing.status === 'failed' || standing.status === 'stalled'
       ? rootCauseOf(inOrder(outcome.decisive, course), possibleCauses(attempt, course), {
           rules: world.ruleById,
           order,

@@ -32,7 +32,10 @@ const WholeRuleShape = z
     explain: z.string(),
     remedy: z.array(z.string()),
     caused_by: z.array(z.string()),
-    reports: z.boolean().describe('tells only that something failed; why stands elsewhere'),
+    reports: z.boolean().describe('only reports that something failed; the cause is elsewhere'),
+    hangs: z
+      .boolean()
+      .describe('what meets it waits: a desktop that goes silent then is stalled, not failed'),
     references: z.array(z.string()),
     provenance: z.string(),
     sources: z.array(z.string()),

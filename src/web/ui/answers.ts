@@ -99,6 +99,7 @@ export type RuleDetail = RuleItem & {
   readonly sources?: readonly string[]
   readonly false_positives?: string
   readonly reports?: boolean
+  readonly hangs?: boolean
   readonly samples?: { readonly match: readonly Sample[]; readonly no_match: readonly Sample[] }
   readonly file?: string
 }

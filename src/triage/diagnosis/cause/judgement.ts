@@ -29,7 +29,7 @@ type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> &
 /** The final status and verdict: by the root cause, by a missing way to the desktop, or by its silence. */
 export function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, world: World): Judged {
   const { status, cause } = found
-  if (cause !== undefined) return failed(cause, attempt, world)
+  if (cause !== undefined) return { ...failed(cause, attempt, world), status }
   if (status === 'stalled') return { status, ...verdictOfStall(attempt, course, found, world) }
   const missing = status === 'ready' ? unreached(attempt, course, found, world) : undefined
   return missing ?? { status, evidence: [] }

@@ -113,16 +113,20 @@ const NEAR_MS = 60_000
 
 /**
  * A shortage of the host itself (memory, disk, network) that a host-wide log reports belongs to the step that it broke. The
- * same holds for a failure of phase `session` in the log of an earlier step.
+ * same holds for a failure of phase `session` in the log of an earlier step, and for what refuses a user to a connection and
+ * to a session alike.
  */
 function withStepOf({ event, step, at }: Mark, found: Mark, order: readonly Step[]): Mark {
   const isOfHost = EARLY.has(event.phase ?? '') && HOST_WIDE.has(event.source ?? '')
   const isLater =
-    event.phase === 'session' &&
-    event.file === found.event.file &&
+    ((event.phase === 'connect' && found.step.phase === 'session') ||
+      (event.phase === 'session' && event.file === found.event.file)) &&
     order.indexOf(step) > order.indexOf(found.step)
   return { event, at, step: isOfHost || isLater ? found.step : step }
 }
+
+/** A script says why it stops within so many bytes. */
+const GUESS_BYTES = 1500
 
 /** Logs to which all programs of a host write. */
 const HOST_WIDE = new Set(['messages', 'dmesg', 'boot', 'secure'])
@@ -130,12 +134,14 @@ const HOST_WIDE = new Set(['messages', 'dmesg', 'boot', 'secure'])
 /**
  * The failure of the same step right above it in its file. A rule with `caused_by` describes a consequence, and a script that
  * tried again or went on has written the cause there. Of several lines that say the same, the first one. A milestone between
- * the two means that what was above it worked.
+ * the two means that what was above it worked. A line that merely looks like a failure (no rule knows its phase) counts only
+ * close by.
  */
 function justBefore({ step, event: { file, generation, offset } }: Mark, possible: readonly Mark[]) {
   const before = possible
     .filter(({ event }) => event.file === file && event.generation === generation && event.offset < offset)
     .filter(({ event }) => event.severity !== 'warning')
+    .filter(({ event }) => event.phase !== undefined || offset - event.offset <= GUESS_BYTES)
     .toSorted((a, b) => b.event.offset - a.event.offset)
   const [last] = before
   if (last?.event.kind !== 'signature' || last.step !== step) return undefined
@@ -154,7 +160,8 @@ function whyNoSession(
 ): Mark | undefined {
   if (found.event.phase !== 'session') return undefined
   const candidates = before.filter(
-    ({ event: { phase, source = '', kind, severity, rule_id = '' } }) =>
+    ({ event: { event_id, phase, source = '', kind, severity, rule_id = '' } }) =>
+      event_id !== found.event.event_id &&
       (phase === 'session' || (source.startsWith('dcv-') && phase !== undefined)) &&
       kind === 'signature' &&
       (severity === 'critical' || severity === 'error') &&

@@ -1,4 +1,5 @@
 import type { EventJson } from '../../../event-json.ts'
+import type { RuleDescription } from '../../../interpret/rule-description.ts'
 import type { Status } from '../status.ts'
 import { type Attempt, compareByPlace, isShared, lastLineOf } from '../story.ts'
 import type { Mark, StepCourse } from './course.ts'
@@ -29,22 +30,27 @@ const RUNS = new Set([
 /** How an attempt stands: its status, and the last of its steps that was begun. */
 export type Standing = { readonly status: Status; readonly current: StepCourse | undefined }
 
+/** What standings are judged by. */
+type Judging = { readonly ruleById: ReadonlyMap<string, RuleDescription>; readonly nowMs: number }
+
 /** Judges an attempt as a whole, as of `nowMs`. */
 export function standingOf(
   attempt: Attempt,
   course: readonly StepCourse[],
   { decisive, isClaimed, isProven }: Outcome,
-  nowMs: number,
+  { ruleById, nowMs }: Judging,
 ): Standing {
   const current = course.findLast(
     ({ step, begins, dones, claims }) => !step.beside && begins.length + dones.length + claims.length > 0,
   )
   const isQuiet = nowMs - lastActivityMs(attempt) > (current?.step.silent ?? 0)
   const isGrave = decisive.some(({ event }) => event.severity === 'critical')
+  const isWaiting = !isClaimed && isHung(decisive, ruleById)
   const status = (): Status => {
     // What services report while a host that had worked is shut down is not a failure.
     const isStopped = isOff(attempt, decisive, isClaimed)
     if (isProven && isStopped) return 'stopped'
+    if (isWaiting) return isQuiet ? 'stalled' : 'in_progress'
     if (decisive.length > 0 && (isGrave || isQuiet || isClaimed)) return 'failed'
     if (isStopped) return 'stopped'
     if (isClaimed) return 'ready'
@@ -52,6 +58,12 @@ export function standingOf(
     return isQuiet ? 'stalled' : 'in_progress'
   }
   return { status: status(), current }
+}
+
+/** Is all that went wrong something that makes whatever meets it wait? */
+function isHung(decisive: readonly Mark[], ruleById: Judging['ruleById']): boolean {
+  const known = decisive.filter(({ event }) => event.phase !== undefined)
+  return known.length > 0 && known.every(({ event }) => ruleById.get(event.rule_id ?? '')?.hangs === true)
 }
 
 /** A host still writes for this long after it was told to stop. */
