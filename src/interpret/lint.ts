@@ -24,6 +24,7 @@ export function lint({ rules, correlations }: RuleSet, ids: ReadonlySet<string>)
       ...overlaps(rule, living),
       ...tooBroad(rule, healthy),
       ...unusedCaptures(rule),
+      ...unfilled(rule),
       ...vainNegatives(rule),
     ])
   return [...chosen, ...causeCycles([...rules, ...correlations], ids).map(cycleFinding)]
@@ -68,8 +69,25 @@ function tooBroad(rule: Rule, healthy: readonly Sample[]): Finding[] {
     })
 }
 
+/** All that a rule says to people. */
+function shownTextOf({ title, explain, remedy }: Rule): string {
+  return [title, explain, ...remedy.flatMap(({ steps }) => steps)].join(' ')
+}
+
+/** A rule that matches in several ways need not capture the same in each of them. */
+function unfilled(rule: Rule): Finding[] {
+  const shownText = shownTextOf(rule)
+  const used = captureNames(rule.pattern).filter((name) => shownText.includes(`{${name}}`))
+  return rule.samples.match.flatMap((sample, index) => {
+    const captures = rule.match(sample.line, samplePlace(rule, sample).level) ?? {}
+    const missing = used.filter((name) => captures[name] === undefined).map((name) => `{${name}}`)
+    const message = `this sample does not fill in ${missing.join(', ')}: capture it in every way to match, or leave it out`
+    return missing.length === 0 ? [] : [fault(rule, ['samples', 'match', index], message)]
+  })
+}
+
 function unusedCaptures(rule: Rule): Finding[] {
-  const shownText = [rule.title, rule.explain, ...rule.remedy.flatMap(({ steps }) => steps)].join(' ')
+  const shownText = shownTextOf(rule)
   const unused = captureNames(rule.pattern).filter((name) => !shownText.includes(`{${name}}`))
   return unused.map((name) => note(rule, ['match'], `${name} is captured, but no text uses {${name}}`))
 }

@@ -53,6 +53,18 @@ describe('lint', () => {
     )
   })
 
+  test('finds a placeholder that one way to match does not fill in', () => {
+    const either = {
+      id: 'either',
+      match: { any: [{ regex: 'quota of (?<user>\\S+) is used up' }, { literal: 'no quota is left' }] },
+      explain: '{user} has no room.',
+      ...samples(['quota of ann is used up', 'no quota is left'], ['quota of ann is fine']),
+    }
+    expect(findings([either])).toContainEqual(
+      'either fault this sample does not fill in {user}: capture it in every way to match, or leave it out',
+    )
+  })
+
   test('notes captures that no text uses, and negative samples that prove nothing', () => {
     const vain = {
       id: 'vain',

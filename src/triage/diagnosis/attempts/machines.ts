@@ -16,20 +16,26 @@ export function machinesOf(
 }
 
 /**
- * If one system log names its machine and the other paths beside it name none, everything below the same folder belongs to
- * that machine.
+ * If one system log names its machine and the other paths beside it name none, everything below the same root belongs to that
+ * machine; so does the one folder there that is named after an instance.
  */
 export function withMachines(files: readonly FileFacts[]): readonly FileFacts[] {
-  const names = new Map<string, Set<string>>()
+  const roots = new Map<string, { readonly hosts: Set<string>; readonly instances: Set<string> }>()
   for (const file of files.filter(isOfHost)) {
-    const folder = folderOf(file)
-    const known = names.get(folder) ?? new Set()
-    names.set(folder, known.add(file.host || (instanceIn(file.file) ?? '')))
+    const root = rootOf(file)
+    const known = roots.get(root) ?? { hosts: new Set(), instances: new Set() }
+    roots.set(root, known)
+    const instance = instanceIn(file.file)
+    if (file.host !== '') known.hosts.add(file.host)
+    else if (instance !== undefined) known.instances.add(instance)
   }
   return files.map((file) => {
-    const [host, ...others] = [...(names.get(folderOf(file)) ?? [])].filter((name) => name !== '')
-    const isNameless = isOfHost(file) && file.host === '' && instanceIn(file.file) === undefined
-    return isNameless && host !== undefined && others.length === 0 ? { ...file, host } : file
+    const { hosts, instances } = roots.get(rootOf(file)) ?? { hosts: new Set<string>(), instances: new Set() }
+    const [host] = hosts
+    const isNameless = isOfHost(file) && file.host === ''
+    return isNameless && host !== undefined && hosts.size === 1 && instances.size <= 1
+      ? { ...file, host }
+      : file
   })
 }
 
@@ -43,13 +49,16 @@ export function isOfWindows({ source, file }: FileFacts): boolean {
   return source.startsWith('win-') || source === 'ec2launch' || /^\/?(?:c:?\/)?programdata\//i.test(file)
 }
 
+/** Does it lie on the disk of a Linux host: with its system logs, or where the bootstrap writes before `/apps` is mounted? */
 function isOfHost(file: FileFacts): boolean {
-  return file.profile === 'host' && !isOfWindows(file)
+  return !isOfWindows(file) && (file.profile === 'host' || BEFORE_MOUNT.test(file.file))
 }
 
+const BEFORE_MOUNT = /\/root\/(?:edh|soca)_bootstrap_i-[0-9a-f]{8,17}\//
+
 /** The part of the path before `/var/log`: the root of what was copied from one machine. */
-function folderOf({ file }: FileFacts): string {
-  const at = file.lastIndexOf('/var/log/')
+function rootOf({ file }: FileFacts): string {
+  const at = Math.max(file.lastIndexOf('/var/log/'), file.search(BEFORE_MOUNT))
   return at < 0 ? file.slice(0, file.lastIndexOf('/')) : file.slice(0, at)
 }
 
