@@ -1,4 +1,6 @@
+import { grouped } from '../grouped.ts'
 import { EARLY, type Mark, marksOf, type StepCourse } from './course.ts'
+import { searchAfter } from './search-after.ts'
 import type { Attempt } from './story.ts'
 
 /** All that may be a cause: marks of the course, and warnings at the places between them. */
@@ -6,22 +8,19 @@ export function possibleCauses({ events }: Attempt, course: readonly StepCourse[
   const marks = marksOf(course)
   const [first] = course
   if (first === undefined) return marks
+  const nextAfter = searchAfter(marks)
+  const inFile = grouped(marks, ({ event }) => event.file)
   const warnings = events
     .filter(({ kind, severity }) => kind !== 'milestone' && severity === 'warning')
     .map((event): Mark => {
-      const next = marks.find((mark) => isAfter(mark.event, event))
       // What the setup of a host warns of belongs where it happens.
       const place = EARLY.has(event.phase ?? '')
-        ? marks.findLast((mark) => isBeforeIn(mark, event))
+        ? inFile.get(event.file)?.findLast((mark) => isBeforeIn(mark, event))
         : undefined
       const step = place?.step ?? course.find((one) => one.step.phase === event.phase)?.step ?? first.step
-      return { event, step, at: (next?.at ?? Number.MAX_SAFE_INTEGER) - 0.5 }
+      return { event, step, at: (nextAfter(event)?.at ?? Number.MAX_SAFE_INTEGER) - 0.5 }
     })
   return [...marks, ...warnings].sort((a, b) => a.at - b.at)
-}
-
-function isAfter(later: Mark['event'], { file, offset, ts }: Mark['event']): boolean {
-  return later.file === file ? later.offset > offset : later.ts > ts
 }
 
 function isBeforeIn({ event, step }: Mark, { file, generation, offset }: Mark['event']): boolean {
