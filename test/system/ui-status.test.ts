@@ -20,7 +20,7 @@ it('the status tells which files are behind, what the store takes and how much r
   const behind = page.getByRole('table', { name: 'files that are not read to their ends' })
   expect(await behind.locator('tbody').textContent()).toBe('/var/log/dcv/server.log40 B12 s')
   const tables = page.getByRole('table', { name: 'tables of the store' })
-  expect(await tables.locator('tbody').textContent()).toMatch(/^schema_migrations4[\d.]+ K?B$/)
+  expect(await tables.locator('tbody').textContent()).toMatch(/^schema_migrations5[\d.]+ K?B$/)
   expect(await page.getByRole('region', { name: 'Free disk' }).textContent()).toBe(
     'Free disk50.0 GBof 100 GB for /data',
   )
