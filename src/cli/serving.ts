@@ -3,12 +3,16 @@ import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Followers } from '../collect/followers.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
+import { errorText } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
 import type { AlertSetup } from '../triage/alerts/alerting.ts'
 import type { AlertDesk } from '../triage/alerts/desk.ts'
+import type { Library } from '../triage/answers.ts'
 import { watchSignatures } from '../triage/novelty/watch.ts'
+import { askOverview, OVERVIEW } from '../triage/overview.ts'
 import type { Probes } from '../triage/prober.ts'
+import { Standings } from '../triage/standings.ts'
 import type { Access } from '../web/gate.ts'
 import { startServer } from '../web/server.ts'
 import type { SetStatus } from '../web/service.ts'
@@ -116,15 +120,24 @@ async function serveOn(
   const store = path.store.questions()
   const schedule = scheduleProbes({ config, now, store, io, log })
   const { probes } = schedule
-  const { server, token } = await openServer(path, now, serving, { followers, store, probes, alerts })
+  const standings = new Standings()
+  const { server, token } = await openServer(path, now, serving, {
+    followers,
+    store,
+    probes,
+    alerts,
+    standings,
+  })
   const stop = new AbortController()
+  const library = () => ({
+    ...{ ...now(), generations: now().layouts.generations, probes },
+    ...{ store: path.store, nowMs: io.clock.nowMs(), standings },
+  })
   const novelty = watchSignatures({
-    library: () => ({
-      ...{ ...now(), generations: now().layouts.generations, probes },
-      ...{ store: path.store, nowMs: io.clock.nowMs() },
-    }),
+    library,
     ...{ clock: io.clock, log, signal: AbortSignal.any([io.signal, stop.signal]) },
   })
+  const warmed = warm({ ...library(), store }, log)
   try {
     const logs = config.root === undefined ? {} : { root: resolve(config.root) }
     announce(path.dir, {
@@ -140,10 +153,19 @@ async function serveOn(
   } finally {
     rmSync(path.dir.service, { force: true })
     stop.abort()
-    await novelty
+    await Promise.all([novelty, warmed])
     await watch.close()
     await server.close()
     await schedule.stop()
+  }
+}
+
+/** Begins with how desktops stand before anybody asks: of many of them that takes its time. */
+async function warm(library: Library, log: Log): Promise<void> {
+  try {
+    await askOverview(OVERVIEW.parse({}), library)
+  } catch (error) {
+    log.debug({ reason: errorText(error) }, 'how desktops stand could not be looked at')
   }
 }
 
@@ -153,6 +175,7 @@ type Behind = {
   readonly store: Store
   readonly probes: Probes
   readonly alerts: AlertDesk
+  readonly standings: Standings
 }
 
 /** Opens API and page. Where everybody has to say who he is, commands on this machine have a token of their own. */
@@ -160,7 +183,7 @@ async function openServer(
   path: WritePath,
   now: () => Knowledge,
   serving: Serving,
-  { followers, store, probes, alerts }: Behind,
+  { followers, store, probes, alerts, standings }: Behind,
 ) {
   const { config, io, log, address, access, counts, sets } = serving
   const token = access === undefined ? undefined : randomBytes(32).toString('hex')
@@ -179,6 +202,7 @@ async function openServer(
     numbered: lineNumbering(config),
     feed: counts.feed,
     alerts,
+    standings,
     clock: io.clock,
     log,
     access: access === undefined ? undefined : { ...access, tokens: [...access.tokens, token ?? ''] },

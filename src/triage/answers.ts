@@ -15,7 +15,7 @@ import { plainWords } from './plain-words.ts'
 import type { PortalReader } from './portal/read-portal.ts'
 import type { Probes } from './prober.ts'
 import { askSessions, SESSIONS, type SessionJson } from './sessions.ts'
-import type { Standings } from './standings.ts'
+import type { AskStandings } from './standings.ts'
 import { answerStored, isStoredQuestion, STORED_QUESTIONS, type StoredItem } from './stored-questions.ts'
 import { askTimeline, TIMELINE } from './timeline.ts'
 import { askTrends, TRENDS, type TrendJson } from './trends.ts'
@@ -68,7 +68,7 @@ export type Library = AnswerKnowledge & {
   readonly store: Store
   readonly nowMs: number
   /** How desktops stood when they were asked for last; without it nothing is remembered. */
-  readonly standings?: Standings | undefined
+  readonly standings?: AskStandings | undefined
 }
 
 /** Answers a question whose parameters have the shape that QUESTIONS says; the objects are those of `--json`. */

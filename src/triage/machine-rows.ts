@@ -6,7 +6,7 @@ import { nameOf } from './diagnosis/story.ts'
 import { grouped } from './grouped.ts'
 import { sessionParts } from './parameters.ts'
 import type { SessionAsk } from './sessions.ts'
-import type { Standings } from './standings.ts'
+import type { AskStandings } from './standings.ts'
 
 /**
  * Machines of which no path says whose they are: under the names of the desktops that their own words or others give them,
@@ -14,7 +14,7 @@ import type { Standings } from './standings.ts'
  */
 export async function machineRows(
   ask: Pick<SessionAsk, 'from' | 'to'>,
-  library: Library & { readonly standings: Standings },
+  library: Library & { readonly standings: AskStandings },
 ): Promise<ReadonlyMap<string, SessionRow>> {
   const hosts = await selectHosts(library.store, ask)
   const names = hosts.map(({ host }) => host)

@@ -18,6 +18,8 @@ export const OVERVIEW = z.strictObject({ from: time.default('24h'), to: time.opt
 /** How a cluster stands, at one glance. */
 export type OverviewJson = {
   readonly sessions: Readonly<Partial<Record<Status, number>>>
+  /** So many more desktops and hosts are still to be diagnosed: asked again, there are fewer. */
+  readonly pending: number
   readonly failing: readonly SessionJson[]
   readonly trend: readonly TrendJson[]
   readonly new_signatures: readonly SignatureJson[]
@@ -45,7 +47,9 @@ const HOUR_MS = 3_600_000
 const POINTS = 100
 
 /** Desktops by how they stand, those that fail, failures over time and what failed desktops have in common. */
-export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Library): Promise<OverviewJson> {
+export async function askOverview(ask: z.infer<typeof OVERVIEW>, given: Library): Promise<OverviewJson> {
+  const standings = given.standings?.soon()
+  const library = { ...given, standings }
   const from = timeOf(ask.from, library.nowMs)
   const to = ask.to === undefined ? undefined : timeOf(ask.to, library.nowMs)
   const range = { from, to }
@@ -54,14 +58,16 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Librar
   const [{ page, lastOf }, { items: trend }, signatures, sessions, ofClusters] = await Promise.all([
     askStandings({ ...range, limit: LOOKED_AT }, library),
     askTrends(TRENDS.parse({ from, ...(to === undefined ? {} : { to }), bucket }), library),
-    newSignatures(library),
+    newSignatures({ ...given, standings: given.standings?.soon() }),
     ruleSessions(range, library),
     clusterWide(range, library),
   ])
-  const { items } = page
+  const pending = standings?.pending ?? new Set()
+  const items = page.items.filter(({ session }) => !pending.has(session))
   const lasts = items.flatMap((one) => lastOf(one) ?? [])
   return {
     sessions: counted(items),
+    pending: pending.size,
     failing: byUrgency(
       items.filter(({ status }) => FAILING.includes(status)),
       library.nowMs,

@@ -11,7 +11,7 @@ import { cursorText, cursorTo, microsOf, SessionPlace } from './place.ts'
 import { portalRows, silentDesktops, withPortalState } from './portal/portal-desktops.ts'
 import { asksPortal, PORTAL_PARAMETERS } from './portal/portal-filter.ts'
 import { requestedDesktops } from './requested.ts'
-import { Standings } from './standings.ts'
+import { type AskStandings, Standings } from './standings.ts'
 
 export type SessionJson = {
   readonly session: string
@@ -157,7 +157,7 @@ export type LastOf = (one: {
 
 async function lastsOf(
   page: readonly SessionRow[],
-  library: Library & { readonly standings: Standings },
+  library: Library & { readonly standings: AskStandings },
 ): Promise<LastOf> {
   const found = await library.standings.of(page.map(nameOf), library)
   return ({ session, cluster }) =>

@@ -22,6 +22,12 @@ type Round = {
   readonly nameless: boolean
 }
 
+/** Gives by name the diagnoses of each of some desktops (`owner/name`) and hosts without one, their attempts in order. */
+export type AskStandings = Pick<Standings, 'of' | 'soon'>
+
+/** The same for who does not wait until all are diagnosed: `pending` are those of which nothing is known yet. */
+export type SoonStandings = AskStandings & { readonly pending: ReadonlySet<string> }
+
 type Work = { readonly stamps: ReadonlyMap<string, string>; readonly round: Round; readonly library: Library }
 
 /** Desktops whose stories are read together, and their events: they are in memory at once, and asked for in one question. */
@@ -49,12 +55,42 @@ export class Standings {
   #costMs = 0
   readonly #stamps = new WeakMap<Library, ReturnType<typeof selectStamps>>()
   #turn: Promise<unknown> = Promise.resolve()
-  #renewing = false
+  #beside: Promise<unknown> | undefined
+  #isClosed = false
 
-  /** By name the diagnoses of each of these desktops (`owner/name`) and hosts without one, their attempts in order. */
-  async of(
+  /** All of them, as of now. */
+  of(names: readonly string[], library: Library): Promise<ReadonlyMap<string, readonly DiagnosisJson[]>> {
+    return this.#of(names, library, { isPatient: true })
+  }
+
+  /**
+   * What is known, and after some have been diagnosed, where it takes long: the others follow beside the questions. What was
+   * known of a desktop before its last lines counts until then.
+   */
+  soon(): SoonStandings {
+    const pending = new Set<string>()
+    const soon: SoonStandings = {
+      pending,
+      soon: () => soon,
+      of: async (names, library) => {
+        const found = await this.#of(names, library, { isPatient: false })
+        for (const name of names) if (!found.has(name)) pending.add(name)
+        return found
+      },
+    }
+    return soon
+  }
+
+  /** Ends what goes on beside the questions, before the store is closed. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#beside
+  }
+
+  async #of(
     names: readonly string[],
     library: Library,
+    { isPatient }: { readonly isPatient: boolean },
   ): Promise<ReadonlyMap<string, readonly DiagnosisJson[]>> {
     if (this.#rules !== library.rules) {
       this.#rules = library.rules
@@ -68,12 +104,32 @@ export class Standings {
     const old = names.filter(
       (name) => this.#isKnown(name, work) && this.#known.get(name)?.round !== round.number,
     )
-    const isQuick = old.length * this.#costMs <= QUICK_MS
-    if (!isQuick) this.#renew(old, work)
-    await this.#diagnose(isQuick ? [...wanted, ...old] : wanted, work)
+    const [now, later] = isPatient ? [wanted, []] : this.#firstOf(wanted, work)
+    const isQuick = later.length === 0 && old.length * this.#costMs <= QUICK_MS
+    const diagnosed = this.#diagnose(isQuick ? [...now, ...old] : now, work)
+    this.#renew(isQuick ? later : [...later, ...old], work)
+    await diagnosed
+    if (names.every((name) => !this.#known.has(name))) await this.#turn
     return new Map(
-      names.map((name) => [name, withProbes(this.#known.get(name)?.diagnoses ?? [], library.probes)]),
+      names.flatMap((name) => {
+        const known = this.#known.get(name)
+        return known === undefined ? [] : [[name, withProbes(known.diagnoses, library.probes)]]
+      }),
     )
+  }
+
+  /**
+   * Those that are diagnosed at once, and the others: first those of which nothing is known. While some are diagnosed beside the
+   * questions, nobody waits for more than the first.
+   */
+  #firstOf(wanted: readonly string[], work: Work): readonly [readonly string[], readonly string[]] {
+    if (this.#beside !== undefined) return [[], wanted]
+    const isNew = (name: string) => !this.#known.has(name)
+    const [first = [], ...others] = portions(
+      [...wanted.filter(isNew), ...wanted.filter((name) => !isNew(name))],
+      work,
+    )
+    return [first, others.flat()]
   }
 
   /** Forgets desktops of which no line is stored, and that nobody has asked for in some rounds. */
@@ -106,14 +162,13 @@ export class Standings {
     return this.#round
   }
 
-  /** Diagnoses these anew in the background; what fails is tried again in the next round. */
+  /** Diagnoses these beside the questions; what fails is tried again when it is asked for next. */
   #renew(names: readonly string[], work: Work): void {
-    if (this.#renewing) return
-    this.#renewing = true
-    void this.#diagnose(names, work)
+    if (names.length === 0 || this.#beside !== undefined || this.#isClosed) return
+    this.#beside = this.#diagnose(names, work, () => this.#isClosed)
       .catch(() => {})
       .finally(() => {
-        this.#renewing = false
+        this.#beside = undefined
       })
   }
 
@@ -121,7 +176,7 @@ export class Standings {
    * Some at a time, and one piece of work after the other: two questions do not diagnose the same. Those that never wrote come
    * last, together: nothing tells where their stories begin.
    */
-  async #diagnose(names: readonly string[], work: Work): Promise<void> {
+  async #diagnose(names: readonly string[], work: Work, isEnough = () => false): Promise<void> {
     if (names.length === 0) return
     const isWriting = (name: string) => work.stamps.has(name)
     const silent = names.filter((name) => !isWriting(name))
@@ -130,6 +185,7 @@ export class Standings {
       ? await selectFiles(work.library.store, { shared: [...SHARED] })
       : undefined
     for (const some of [...portions(names.filter(isWriting), work), ...portions(silent, work)]) {
+      if (isEnough()) return
       const turn = this.#turn.then(() => this.#diagnoseSome(some, work, all))
       this.#turn = turn.catch(() => {})
       await turn

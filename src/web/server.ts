@@ -37,7 +37,7 @@ export type WebServer = { readonly url: string; close(): Promise<void> }
 
 /** Serves API and page. Answers are those of the commands' `--json`. */
 export async function startServer(given: ServerOptions): Promise<WebServer> {
-  const options = { ...given, store: askedStore(given.store), standings: new Standings() }
+  const options = { standings: new Standings(), ...given, store: askedStore(given.store) }
   const app = await newApp(options.version)
   const stop = new AbortController()
   app.setErrorHandler((error, _request, reply) => sendError(reply, error, options.log))
@@ -65,6 +65,7 @@ export async function startServer(given: ServerOptions): Promise<WebServer> {
     url: urlOf(app),
     close: async () => {
       stop.abort()
+      await options.standings.close()
       await app.close()
     },
   }
