@@ -1,4 +1,4 @@
-import { eventsIn, selectSharedStamp, selectStamps } from '../store/stamp-query.ts'
+import { eventsIn, firstIn, selectSharedStamp, selectStamps } from '../store/stamp-query.ts'
 import { type FileRow, hasNameless, selectFiles } from '../store/story-query.ts'
 import type { Library } from './answers.ts'
 import { filterOf, knowingOf, storyOfDesktops } from './diagnosis/ask-diagnosis.ts'
@@ -125,10 +125,13 @@ export class Standings {
   #firstOf(wanted: readonly string[], work: Work): readonly [readonly string[], readonly string[]] {
     if (this.#beside !== undefined) return [[], wanted]
     const isNew = (name: string) => !this.#known.has(name)
-    const [first = [], ...others] = portions(
-      [...wanted.filter(isNew), ...wanted.filter((name) => !isNew(name))],
-      work,
-    )
+    const [first = [], ...others] = [
+      ...portions(wanted.filter(isNew), work),
+      ...portions(
+        wanted.filter((name) => !isNew(name)),
+        work,
+      ),
+    ]
     return [first, others.flat()]
   }
 
@@ -220,11 +223,11 @@ export class Standings {
   }
 }
 
-/** Cut so that each part is read at once. */
+/** Cut so that each part is read at once. The newest come first, together: around them less has to be read. */
 function portions(names: readonly string[], { stamps }: Work): string[][] {
   const parts: string[][] = []
   let events = 0
-  for (const name of names) {
+  for (const name of names.toSorted((a, b) => firstIn(stamps.get(b)) - firstIn(stamps.get(a)))) {
     const last = parts.at(-1)
     events += eventsIn(stamps.get(name))
     if (last !== undefined && last.length < AT_ONCE && events <= EVENTS_AT_ONCE) last.push(name)
