@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock.ts'
 import { eventsIn, firstIn, selectSharedStamp, selectStamps } from '../store/stamp-query.ts'
 import { type FileRow, hasNameless, selectFiles } from '../store/story-query.ts'
 import type { Library } from './answers.ts'
@@ -39,6 +40,8 @@ const QUICK_MS = 150
 const ROUND_MS = 10_000
 /** Other questions come between two for the same desktop. */
 const ROUNDS_KEPT = 10
+/** Beside the questions it rests so many times as long as it works: who asks meanwhile has most of the machine. */
+const RESTS = 3
 /** Of the time no more than a tenth is spent on rounds. */
 const SHARE = 10
 
@@ -48,6 +51,7 @@ const SHARE = 10
  * where they are not, that is done beside the questions, which are answered meanwhile by what is known.
  */
 export class Standings {
+  readonly #clock: Clock
   readonly #known = new Map<string, Known>()
   #rules: Library['rules'] | undefined
   #round: Round | undefined
@@ -56,7 +60,11 @@ export class Standings {
   readonly #stamps = new WeakMap<Library, ReturnType<typeof selectStamps>>()
   #turn: Promise<unknown> = Promise.resolve()
   #beside: Promise<unknown> | undefined
-  #isClosed = false
+  readonly #stop = new AbortController()
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock
+  }
 
   /** All of them, as of now. */
   of(names: readonly string[], library: Library): Promise<ReadonlyMap<string, readonly DiagnosisJson[]>> {
@@ -83,7 +91,7 @@ export class Standings {
 
   /** Ends what goes on beside the questions, before the store is closed. */
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.#stop.abort()
     await this.#beside
   }
 
@@ -167,8 +175,8 @@ export class Standings {
 
   /** Diagnoses these beside the questions; what fails is tried again when it is asked for next. */
   #renew(names: readonly string[], work: Work): void {
-    if (names.length === 0 || this.#beside !== undefined || this.#isClosed) return
-    this.#beside = this.#diagnose(names, work, () => this.#isClosed)
+    if (names.length === 0 || this.#beside !== undefined || this.#stop.signal.aborted) return
+    this.#beside = this.#diagnose(names, work, this.#stop.signal)
       .catch(() => {})
       .finally(() => {
         this.#beside = undefined
@@ -179,7 +187,7 @@ export class Standings {
    * Some at a time, and one piece of work after the other: two questions do not diagnose the same. Those that never wrote come
    * last, together: nothing tells where their stories begin.
    */
-  async #diagnose(names: readonly string[], work: Work, isEnough = () => false): Promise<void> {
+  async #diagnose(names: readonly string[], work: Work, beside?: AbortSignal): Promise<void> {
     if (names.length === 0) return
     const isWriting = (name: string) => work.stamps.has(name)
     const silent = names.filter((name) => !isWriting(name))
@@ -188,10 +196,15 @@ export class Standings {
       ? await selectFiles(work.library.store, { shared: [...SHARED] })
       : undefined
     for (const some of [...portions(names.filter(isWriting), work), ...portions(silent, work)]) {
-      if (isEnough()) return
-      const turn = this.#turn.then(() => this.#diagnoseSome(some, work, all))
+      if (beside?.aborted === true) return
+      let begin = 0
+      const turn = this.#turn.then(() => {
+        begin = performance.now()
+        return this.#diagnoseSome(some, work, all)
+      })
       this.#turn = turn.catch(() => {})
       await turn
+      if (beside !== undefined) await this.#clock.sleep((performance.now() - begin) * RESTS, beside)
     }
   }
 
