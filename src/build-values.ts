@@ -7,7 +7,7 @@ import { FACTS_FILE, knownFacts, NEEDLES_FILE } from './interpret/regex-facts.ts
 import { ruleJsonSchema } from './interpret/rule-schema.ts'
 import { knownNames } from './triage/alerts/known-names.ts'
 import { loadAlertRules } from './triage/alerts/load-alert-rules.ts'
-import { loadPhases } from './triage/diagnosis/phase-model.ts'
+import { loadPhases } from './triage/diagnosis/course/phase-model.ts'
 import { parsedValues, VALUES_FILE } from './yaml-file.ts'
 
 /** Last step of the build: proves what ships and keeps what takes long to find out, so that a command starts fast. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, stringify } from 'yaml'
 import type { z } from 'zod'
+import { errorCode, usageError } from './errors.ts'
 
 /** One thing wrong in a file of configuration or rules, with its place. */
 export type Fault = {
@@ -10,6 +11,15 @@ export type Fault = {
   readonly line: number
   readonly column: number
   readonly message: string
+}
+
+/** The text of a file that somebody named; throws an error with `code` if it cannot be read. */
+export function namedText(file: string, code: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw usageError(code, `${file} cannot be read (${errorCode(error)})`, 'Check the path.')
+  }
 }
 
 export type ParsedYaml<T> =

@@ -19,15 +19,15 @@ export type TestOptions = CommonOptions & {
 export const alertsCommand: AddCommand = (program, io, setExit) => {
   const alerts = program
     .command('alerts')
-    .description('see and silence alerts, try alert rules and receivers')
+    .description('list and silence alerts, test alert rules and receivers')
   withCommonOptions(alerts.command('list'))
-    .description('alerts that fire, are about to fire, or are over, the worst first')
+    .description('alerts that are firing, pending or resolved, the worst first')
     .option('--state <STATE>', 'only firing, pending or resolved ones')
     .option('--utc', 'show times in UTC')
     .action(async (options: ListOptions) => (await import('./alerts/list.ts')).listAlerts(options, io))
   withCommonOptions(alerts.command('show'))
-    .description('all that one alert says')
-    .argument('<FINGERPRINT>', 'as `alerts list` shows it; its beginning will do')
+    .description('one alert in full')
+    .argument('<FINGERPRINT>', 'as `alerts list` shows it; its first characters are enough')
     .option('--utc', 'show times in UTC')
     .action(async (fingerprint: string, options: ListOptions) =>
       (await import('./alerts/show.ts')).showAlert(fingerprint, options, io),
@@ -51,19 +51,19 @@ export const alertsCommand: AddCommand = (program, io, setExit) => {
       (await import('./alerts/silences.ts')).removeSilence(id, options, io),
     )
   withCommonOptions(alerts.command('silences'))
-    .description('silences: active, to come, and lately over')
+    .description('silences that are active, scheduled or recently ended')
     .option('--utc', 'show times in UTC')
     .action(async (options: ListOptions) => (await import('./alerts/silences.ts')).listSilences(options, io))
   withCommonOptions(alerts.command('test-receiver'))
-    .description('send a notice that says it is a test; exit code 1 if it does not arrive')
-    .argument('<NAME>', 'a receiver of the file that `alerting` of the configuration names')
+    .description('send a test notice; exit code 1 if it does not arrive')
+    .argument('<NAME>', 'a receiver in the file that `alerting` names in the settings')
     .action(async (name: string, options: CommonOptions) => {
       const arrived = await (await import('./alerts/test-receiver.ts')).testReceiver(name, options, io)
       if (!arrived) setExit(Exit.findings)
     })
   withCommonOptions(alerts.command('test'))
     .description(
-      'which alerts the rules of a file would have raised from what is stored: when, and for how long',
+      'which alerts the rules in a file would have raised on stored history: when, and for how long',
     )
     .argument('<FILE>', 'a file of alert rules')
     .option('--from <TIME>', `from then on: ${TIMES}`, '7d')

@@ -1,5 +1,5 @@
+import type { PhaseJson } from '../triage/diagnosis/course/phase-states.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
-import type { PhaseJson } from '../triage/diagnosis/phase-states.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { paint } from './paint.ts'
@@ -8,13 +8,13 @@ import { tableText } from './table.ts'
 export const blameCommand: AddCommand = (program, io) => {
   withCommonOptions(program.command('blame'))
     .description(
-      'the phases of a desktop by the time they took, against what is usual; what failed or goes on stands on top',
+      'the phases of a desktop by the time they took, against the usual time; a phase that failed or still runs comes first',
     )
     .argument('<SESSION or PATH...>', 'owner/name or a host of the store, or files and folders of logs')
     .action(async (subjects: string[], options: CommonOptions) => {
       const { diagnosesOf } = await import('./diagnosing.ts')
       const found = await diagnosesOf(subjects, options, io)
-      for (const one of found) tell(one, options.json === true, io)
+      for (const diagnosis of found) tell(diagnosis, options.json === true, io)
     })
 }
 

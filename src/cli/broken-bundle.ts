@@ -7,12 +7,12 @@ import { OpsError } from '../errors.ts'
 export function checkBundles(paths: readonly string[], { broken, notRead }: FilesTally): void {
   for (const name of paths) {
     // Of a file that was cut, what is there was read.
-    const one = [...broken, ...notRead].find(({ path, isTold }) => path === resolve(name) && isTold !== true)
-    if (one === undefined) continue
+    const file = [...broken, ...notRead].find(({ path, isTold }) => path === resolve(name) && isTold !== true)
+    if (file === undefined) continue
     throw new OpsError(
       'E_NOT_READ',
-      `${name} could not be read${isPartly(one) ? ' to its end' : ''}: ${one.reason} (${one.detail})`,
-      one.reason === 'bomb'
+      `${name} could not be read${isPartly(file) ? ' to its end' : ''}: ${file.reason} (${file.detail})`,
+      file.reason === 'bomb'
         ? 'If you trust it, unpack it yourself and name the folder.'
         : 'What could be read of it was read. Get the file once more, or unpack it yourself and name the folder.',
     )

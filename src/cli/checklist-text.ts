@@ -1,5 +1,5 @@
-import { type Check, checklistOf } from '../triage/diagnosis/checklist.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import { type Check, checklistOf } from '../triage/diagnosis/shown/checklist.ts'
 import type { Io } from './io.ts'
 import { paint, type Style } from './paint.ts'
 import { printable } from './printable.ts'
@@ -14,12 +14,12 @@ const SIGNS: Record<Check['state'], readonly [sign: string, style: Style]> = {
 }
 
 /** The walk as people read it; what is well needs no command. */
-export function checklistText(one: DiagnosisJson, io: Io): string {
-  const lines = checklistOf(one).map(({ title, state, evidence, command, on }) => {
+export function checklistText(diagnosis: DiagnosisJson, io: Io): string {
+  const lines = checklistOf(diagnosis).map(({ title, state, evidence, command, on }) => {
     const [sign, style] = SIGNS[state]
     const where = evidence[0] === undefined ? '' : `  ${paint(io, 'dim', printable(evidence[0], ''))}`
     const head = `  ${paint(io, style, sign.padEnd(12))}${title}${where}\n`
     return state === 'done' ? head : `${head}              ${paint(io, 'dim', `${on}:`)} ${command}\n`
   })
-  return `${paint(io, 'bold', printable(one.session, ' '))}  attempt ${one.attempt}  ${printable(one.host, ' ')}  ${one.status.replace('_', ' ')}\n${lines.join('')}`
+  return `${paint(io, 'bold', printable(diagnosis.session, ' '))}  attempt ${diagnosis.attempt}  ${printable(diagnosis.host, ' ')}  ${diagnosis.status.replace('_', ' ')}\n${lines.join('')}`
 }

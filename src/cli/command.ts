@@ -43,11 +43,11 @@ export function withCommonOptions(command: Command): Command {
     .option('--data <DIR>', 'embedded store, journal and checkpoints (default: ./data)')
     .option('--store <URL>', 'a ClickHouse server instead of the embedded engine')
     .option('--root <DIR>', 'look for the default locations below DIR')
-    .option('--rules <DIR>', 'more layouts, formats and signatures; may be repeated', collect, [])
+    .option('--rules <DIR>', 'additional layouts, formats and signatures; can be repeated', collect)
     .option('--json', 'one JSON object per line on stdout')
 }
 
-function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
 }
 

@@ -89,7 +89,7 @@ async function compareFile(again: Reread, all: readonly WindowDigest[], verifyin
   if (met.has(keyOf(file))) return
   met.add(keyOf(file))
   const refused = verifying.refused.get(keyOf(file)) ?? []
-  const digests = all.filter((one) => one.file_id === fileId && one.generation === generation)
+  const digests = all.filter((digest) => digest.file_id === fileId && digest.generation === generation)
   const comparison = new Comparison(
     {
       digests,
@@ -118,7 +118,10 @@ async function compareFile(again: Reread, all: readonly WindowDigest[], verifyin
     status: isExpired ? 'not_comparable' : isEqual ? 'equal' : 'different',
     ...(isExpired ? { reason: 'expired' satisfies Incomparable } : {}),
     not_yet_stored_bytes: Math.max(0, stat.size - until),
-    differences: result.differences.map((one) => ({ ...one, event_id: eventId(file, one.offset) })),
+    differences: result.differences.map((difference) => ({
+      ...difference,
+      event_id: eventId(file, difference.offset),
+    })),
   })
 }
 

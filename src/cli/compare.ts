@@ -1,6 +1,6 @@
 import { usageError } from '../errors.ts'
-import { type Difference, differences } from '../triage/diagnosis/compare.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import { type Difference, differences } from '../triage/diagnosis/shown/compare.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { printable } from './printable.ts'
@@ -11,14 +11,14 @@ const MOST_CHARS = 100
 
 export const compareCommand: AddCommand = (program, io) => {
   withCommonOptions(program.command('compare'))
-    .description('in what two desktops differ: versions, phases, times, failures, unknown lines')
+    .description('what differs between two desktops: versions, phases, times, failures, unknown lines')
     .argument('<A>', 'owner/name, or a path with the logs of one desktop')
-    .argument('<B>', 'the same; comparing with one that works tells most')
+    .argument('<B>', 'the same; a desktop that works makes the best comparison')
     .action(async (a: string, b: string, options: CommonOptions) => {
       const left = await lastOf(a, options, io)
       const right = await lastOf(b, options, io)
       const found = differences(left, right)
-      if (options.json === true) for (const one of found) io.out(`${JSON.stringify(one)}\n`)
+      if (options.json === true) for (const difference of found) io.out(`${JSON.stringify(difference)}\n`)
       else io.out(found.length === 0 ? 'no difference\n' : tableOf(found, left, right))
     })
 }
@@ -42,8 +42,8 @@ function tableOf(found: readonly Difference[], a: DiagnosisJson, b: DiagnosisJso
     [
       { head: 'WHAT', cell: ({ what }) => what },
       { head: 'OF', cell: ({ of }) => printable(of.slice(0, MOST_CHARS), ' ') || 'unexplained' },
-      { head: a.session, cell: (one) => one.a },
-      { head: b.session, cell: (one) => one.b },
+      { head: a.session, cell: (difference) => difference.a },
+      { head: b.session, cell: (difference) => difference.b },
     ],
     found,
   )

@@ -16,10 +16,10 @@ export type DiagnoseOptions = CommonOptions & {
 
 export const diagnoseCommand: AddCommand = (program, io, setExit) => {
   withCommonOptions(program.command('diagnose'))
-    .description('say why a desktop does not work, from its logs and those of the machines around it')
+    .description('explain why a desktop does not work, from its logs and those of the machines around it')
     .argument('[SESSION or PATH...]', 'owner/name or a host of the store, or files and folders of logs')
     .option('--all', 'every desktop of the store')
-    .option('--checklist', 'all that a desktop needs, one by one, with the command that shows it')
+    .option('--checklist', 'everything a desktop needs, step by step, with the command that checks it')
     .option('--status <STATUS>', `only those that are ${STATUSES.join(', ')}`)
     .option('--from <TIME>', `with --all, not before (default: 7d): ${TIMES}`)
     .option('--utc', 'show times in UTC')

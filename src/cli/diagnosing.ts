@@ -4,10 +4,10 @@ import { FilesTally } from '../collect/files-tally.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { OpsError, usageError } from '../errors.ts'
 import { severityRank } from '../severity.ts'
-import { checklistOf } from '../triage/diagnosis/checklist.ts'
 import { type DiagnosisJson, diagnose } from '../triage/diagnosis/diagnose.ts'
-import { evidenceOf, withEvidence } from '../triage/diagnosis/evidence.ts'
-import { withLastLines } from '../triage/diagnosis/last-lines.ts'
+import { checklistOf } from '../triage/diagnosis/shown/checklist.ts'
+import { evidenceOf, withEvidence } from '../triage/diagnosis/shown/evidence.ts'
+import { withLastLines } from '../triage/diagnosis/shown/last-lines.ts'
 import type { Story } from '../triage/diagnosis/story.ts'
 import type { Portal } from '../triage/portal/portal-session.ts'
 import { portalReader, readDatabase, together } from '../triage/portal/read-portal.ts'
@@ -41,14 +41,18 @@ export async function diagnoseAll(
 
 function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions, io: Io): string {
   if (options.checklist === true) {
-    if (options.json !== true) return shown.map((one) => checklistText(one, io)).join('\n')
-    const walks = shown.flatMap((one) =>
-      checklistOf(one).map((check) => ({ session: one.session, attempt: one.attempt, ...check })),
+    if (options.json !== true) return shown.map((diagnosis) => checklistText(diagnosis, io)).join('\n')
+    const walks = shown.flatMap((diagnosis) =>
+      checklistOf(diagnosis).map((check) => ({
+        session: diagnosis.session,
+        attempt: diagnosis.attempt,
+        ...check,
+      })),
     )
     return walks.map((walk) => `${JSON.stringify(walk)}\n`).join('')
   }
-  if (options.json === true) return shown.map((one) => `${JSON.stringify(one)}\n`).join('')
-  return shown.map((one) => diagnosisText(one, options.utc === true, io)).join('\n')
+  if (options.json === true) return shown.map((diagnosis) => `${JSON.stringify(diagnosis)}\n`).join('')
+  return shown.map((diagnosis) => diagnosisText(diagnosis, options.utc === true, io)).join('\n')
 }
 
 /** Diagnoses paths if one of the subjects is there, else desktops of the store; `tally` tells what was not read. */

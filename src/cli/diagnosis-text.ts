@@ -1,6 +1,6 @@
 import { shortened } from '../interpret/template/telling-line.ts'
+import type { PhaseJson } from '../triage/diagnosis/course/phase-states.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
-import type { PhaseJson } from '../triage/diagnosis/phase-states.ts'
 import type { Status } from '../triage/diagnosis/status.ts'
 import type { Io } from './io.ts'
 import { paint, type Style } from './paint.ts'
@@ -26,21 +26,21 @@ const SIGNS: Record<PhaseJson['state'], string> = {
 }
 
 /** One diagnosis as people read it: what is wrong, what to do, what shows it, how far the desktop came. */
-export function diagnosisText(one: DiagnosisJson, utc: boolean, io: Io): string {
+export function diagnosisText(diagnosis: DiagnosisJson, utc: boolean, io: Io): string {
   return [
-    headText(one, io),
-    verdictText(one, io),
-    evidenceText(one, utc, io),
-    consequencesText(one),
-    findingsText(one, utc),
-    waitText(one),
-    witnessText(one),
-    phasesText(one, utc, io),
+    headText(diagnosis, io),
+    verdictText(diagnosis, io),
+    evidenceText(diagnosis, utc, io),
+    consequencesText(diagnosis),
+    findingsText(diagnosis, utc),
+    waitText(diagnosis),
+    witnessText(diagnosis),
+    phasesText(diagnosis, utc, io),
   ].join('')
 }
 
-function headText(one: DiagnosisJson, io: Io): string {
-  const { session, attempt, host, cluster, profile, status } = one
+function headText(diagnosis: DiagnosisJson, io: Io): string {
+  const { session, attempt, host, cluster, profile, status } = diagnosis
   const name = printable(session || host, ' ') || 'a host without a name'
   const facts = [
     paint(io, 'bold', name),

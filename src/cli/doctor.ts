@@ -4,7 +4,7 @@ import { type AddCommand, type CommonOptions, withCommonOptions } from './comman
 export const doctorCommand: AddCommand = (program, io, setExit) => {
   withCommonOptions(program.command('doctor'))
     .description(
-      'check that everything can be read, written and reached, and say what to do where not; changes nothing',
+      'check that everything can be read, written and reached, with a remedy for each fault; changes nothing',
     )
     .action(async (options: CommonOptions) => {
       const { examine } = await import('./doctoring.ts')

@@ -21,8 +21,10 @@ export function* incomparable(
   stored: readonly StoredFile[],
   { known, met, truncated, folders, isShared }: Asked,
 ): Generator<{ readonly file: StoredFile; readonly reason: Incomparable }> {
-  const checkpoints = new Map(known.all.map((one) => [`${one.fileId}:${one.generation}`, one]))
-  const ids = new Map(known.all.map((one) => [one.fileId, one]))
+  const checkpoints = new Map(
+    known.all.map((checkpoint) => [`${checkpoint.fileId}:${checkpoint.generation}`, checkpoint]),
+  )
+  const ids = new Map(known.all.map((checkpoint) => [checkpoint.fileId, checkpoint]))
   const whole = folders.map((folder) => resolve(folder))
   const isAsked = ({ lastPath }: Checkpoint) =>
     whole.length === 0 ||

@@ -8,9 +8,9 @@ import { loadRules, type RuleSet, readRuleSet } from '../interpret/load-rules.ts
 import type { Rule } from '../interpret/rule.ts'
 import { createMiner, type Miner } from '../interpret/template/miner.ts'
 import type { AnswerKnowledge } from '../triage/answers.ts'
-import { loadPhases, type PhaseModel } from '../triage/diagnosis/phase-model.ts'
+import { loadPhases, type PhaseModel } from '../triage/diagnosis/course/phase-model.ts'
 import { type PortalReader, portalReader } from '../triage/portal/read-portal.ts'
-import type { Written } from '../triage/replay.ts'
+import type { Written } from '../triage/rules/replay.ts'
 import { networkAnswers } from './network-answers.ts'
 import { loadReading, type ReadingKnowledge } from './reading.ts'
 

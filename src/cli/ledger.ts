@@ -25,7 +25,7 @@ export const ledgerCommand: AddCommand = (program, io) => {
   withCommonOptions(program.command('ledger'))
     .description('what is stored of each file and what is not, with the reason')
     .argument('[FILE]', 'only this file, or the files below this folder, as the store names them')
-    .option('--all', 'files without a loss, too')
+    .option('--all', 'include files without a loss')
     .option('--reason <REASON>', `only losses of this reason: ${LOSS_REASONS.join(', ')}`)
     .option('--from <TIME>', `losses noted not before: ${TIMES}`)
     .option('--to <TIME>', 'losses noted before')

@@ -2,9 +2,9 @@ import type { Config } from '../config.ts'
 import { errorText } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
-import { askHeaders } from '../triage/ask-headers.ts'
-import { askDiagnosis, knowingOf } from '../triage/diagnosis/ask-diagnosis.ts'
-import { Prober, type Probes } from '../triage/prober.ts'
+import { askContextOf, askDiagnosis } from '../triage/diagnosis/ask-diagnosis.ts'
+import { askHeaders } from '../triage/probe/ask-headers.ts'
+import { Prober, type Probes } from '../triage/probe/prober.ts'
 import type { Io } from './io.ts'
 import type { Knowledge } from './knowledge.ts'
 
@@ -33,8 +33,8 @@ export function scheduleProbes({ config, now, store, io, log }: ProbeScheduleOpt
     ask: askHeaders,
     desktops: () => {
       const { generations } = now().layouts
-      const knowing = { ...now(), generations, nowMs: io.clock.nowMs(), probes: prober.probes }
-      return askDiagnosis({}, store, knowingOf(knowing))
+      const context = { ...now(), generations, nowMs: io.clock.nowMs(), probes: prober.probes }
+      return askDiagnosis({}, store, askContextOf(context))
     },
     onTrouble: (error) => log.warn({ reason: errorText(error) }, 'the addresses of desktops are asked later'),
   })

@@ -1,5 +1,5 @@
 import type { EventJson } from '../event-json.ts'
-import type { SessionJson } from '../triage/sessions.ts'
+import type { SessionJson } from '../triage/sessions/session-json.ts'
 import type { TrendJson } from '../triage/trends.ts'
 import { grouped } from './counted.ts'
 import type { Io } from './io.ts'

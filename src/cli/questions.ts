@@ -1,6 +1,6 @@
 import { usageError } from '../errors.ts'
 import type { EventJson } from '../event-json.ts'
-import type { SessionJson } from '../triage/sessions.ts'
+import type { SessionJson } from '../triage/sessions/session-json.ts'
 import type { TrendJson } from '../triage/trends.ts'
 import type { Params } from './answers.ts'
 import type { askPage } from './ask.ts'
@@ -43,7 +43,7 @@ const RANGE = [
 
 export const sessionsCommand: AddCommand = (program, io) => {
   const command = withCommonOptions(program.command('sessions')).description(
-    'desktops, the newest first, and hosts whose desktop is not known',
+    'desktops, newest first, and hosts whose desktop is not known',
   )
   addRange(command)
     .option('--owner <NAME>', 'only those of this user')
@@ -51,7 +51,7 @@ export const sessionsCommand: AddCommand = (program, io) => {
       '--status <STATUS>',
       'only those that are ready, failed, stalled, in_progress, stopped or unknown',
     )
-    .option('--active', 'only those that the portal has as active')
+    .option('--active', 'only those that are active in the portal')
     .option('--inactive', 'only those that were deleted from the portal')
     .option('--uuid <ID>', 'only the one with this id in the portal')
     .option('--off <DAY>', 'only those whose schedule keeps them off on this day (monday, …)')
@@ -118,7 +118,7 @@ export const trendsCommand: AddCommand = (program, io) => {
       '--severity <SEVERITY>',
       'only events at or above info, warning, error or critical (default: warning; all of --rule)',
     )
-    .option('--milestones', 'count milestones, too')
+    .option('--milestones', 'count milestones as well')
     .action(async (options: AskOptions) => {
       const { items } = await question('trends', paramsOf({}, options, io), options, io)
       printItems(items as readonly TrendJson[], options, io, {
@@ -130,10 +130,10 @@ export const trendsCommand: AddCommand = (program, io) => {
 
 export const searchCommand: AddCommand = (program, io) => {
   const command = withCommonOptions(program.command('search')).description(
-    'lines that contain a text, the newest first',
+    'lines that contain a text, newest first',
   )
   addRange(command)
-    .argument('<TEXT>', 'what the message must contain, in any case')
+    .argument('<TEXT>', 'text in the message; upper and lower case are the same')
     .option('--session <OWNER/NAME>', 'only this desktop, or this host')
     .option('--host <NAME>', 'only this host')
     .option('--source <KIND>', 'only this kind of log')

@@ -21,19 +21,19 @@ export type NewOptions = CommonOptions & {
 
 /** Adds `rules` with its commands; what each needs is loaded when it runs. */
 export const rulesCommand: AddCommand = (program, io, setExit) => {
-  const rules = program.command('rules').description('see, check and write rules')
+  const rules = program.command('rules').description('list, check and write rules')
   const check = (ok: boolean) => {
     if (!ok) setExit(Exit.findings)
   }
   withCommonOptions(rules.command('list'))
-    .description('all rules, in one line each')
+    .description('all rules, one line each')
     .option('--severity <SEVERITY>', 'only those of this severity')
     .option('--phase <PHASE>', 'only those of this phase')
     .option('--status <STATUS>', 'only draft, experimental, stable or deprecated ones')
     .option('--source <KIND>', 'only those that look at this kind of file')
     .action(async (options: ListOptions) => (await import('./rules/list.ts')).listRules(options, io))
   withCommonOptions(rules.command('show'))
-    .description('all that one rule says')
+    .description('one rule in full')
     .argument('<ID>', 'its id')
     .action(async (id: string, options: CommonOptions) =>
       (await import('./rules/show.ts')).showRule(id, options, io),
@@ -48,7 +48,7 @@ export const rulesCommand: AddCommand = (program, io, setExit) => {
       (await import('./rules/explain.ts')).explainGiven(line, options, io),
     )
   withCommonOptions(rules.command('coverage'))
-    .description('which share of the failures the rules explain, by kind of file')
+    .description('the share of failures that the rules explain, by kind of file')
     .argument('[PATH...]', 'files or folders; the store if none is named')
     .option('--from <TIME>', `in the store, not before: ${LOCAL_TIMES}`)
     .action(async (paths: string[], options: CoverageOptions) =>
@@ -87,16 +87,14 @@ function addChecks(rules: Program, io: Io, check: (ok: boolean) => void): void {
 function addReplays(rules: Program, io: Io): void {
   const since = ['--since <TIME>', `lines not older than ${LOCAL_TIMES}`] as const
   withCommonOptions(rules.command('backtest'))
-    .description(
-      'try a draft on the stored lines: how many events, in how many desktops; not beside `serve`, unless with --store',
-    )
+    .description('try a draft on the stored lines: how many events, in how many desktops')
     .argument('<FILE>', 'a file of signatures')
     .option(...since, '30d')
     .action(async (file: string, options: BacktestOptions) =>
-      (await import('./rules/backtest.ts')).backtestRule(file, options, io),
+      (await import('./rules/backtest.ts')).backtestFile(file, options, io),
     )
   withCommonOptions(rules.command('apply'))
-    .description('classify stored lines anew, and say what changes; not beside `serve`, unless with --store')
+    .description('classify stored lines again by the rules as they are now, and say what changes')
     .requiredOption(...since)
-    .action(async (options: ApplyOptions) => (await import('./rules/apply.ts')).applyRules(options, io))
+    .action(async (options: ApplyOptions) => (await import('./rules/apply.ts')).applyStored(options, io))
 }

@@ -6,6 +6,7 @@ import { loadKnowledge } from './knowledge.ts'
 import { liveKnowledge } from './live-knowledge.ts'
 import { NotReadFiles } from './not-read-files.ts'
 import { ownLog } from './own-log.ts'
+import { stoppingInReverse } from './stop-in-reverse.ts'
 import { openWatch } from './watching.ts'
 import { openWritePath } from './write-path.ts'
 
@@ -22,25 +23,19 @@ export async function runAgent(options: CommonOptions, io: Io): Promise<void> {
   }
   const log = ownLog(config, io)
   const { clock, signal } = io
-  const live = liveKnowledge(loadKnowledge(config), { config, clock, log, signal })
-  try {
+  const knowledge = loadKnowledge(config)
+  await stoppingInReverse(async (onStop) => {
+    const live = liveKnowledge(knowledge, { config, clock, log, signal })
+    onStop(() => live.close())
     const path = await openWritePath({
       ...{ config, clock, log, signal, knowledge: live.now, giveUpMs: Number.POSITIVE_INFINITY },
       maxAgeMs: config.batchMs,
       onStored: ({ batch, lines }) => log.debug({ batch, lines }, 'stored'),
     })
-    try {
-      const watch = await openWatch(path, live.now(), { config, io, log, notRead: new NotReadFiles() })
-      try {
-        log.info({ root: config.root ?? '/', data: path.dir.path }, 'watching')
-        await watch.run()
-      } finally {
-        await watch.close()
-      }
-    } finally {
-      await path.close()
-    }
-  } finally {
-    await live.close()
-  }
+    onStop(() => path.close())
+    const watch = await openWatch(path, live.now(), { config, io, log, notRead: new NotReadFiles() })
+    onStop(() => watch.close())
+    log.info({ root: config.root ?? '/', data: path.dir.path }, 'watching')
+    await watch.run()
+  })
 }

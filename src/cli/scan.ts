@@ -14,7 +14,7 @@ export const scanCommand: AddCommand = (program, io, setExit) => {
     .description('classify files, folders and bundles (.tar, .tar.gz, .zip) without any store')
     .argument('<PATH...>', 'files (also .gz), folders or bundles')
     .option('--all', 'print every record, not only those that a rule matches or that look like a failure')
-    .option('--notes', 'show notes (severity info), too; they are no failures')
+    .option('--notes', 'include notes (severity info), which are not failures')
     .option(
       '--fail-on <SEVERITY>',
       'exit with 1 if there is an event at or above info, warning, error or critical',

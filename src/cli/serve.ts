@@ -9,7 +9,7 @@ export type ServeOptions = CommonOptions & {
 export const serveCommand: AddCommand = (program, io) => {
   withCommonOptions(program.command('serve'))
     .description('watch, store and answer until stopped')
-    .option('--demo', 'make a small live cluster in a temporary folder and watch that')
+    .option('--demo', 'create a small live cluster in a temporary folder and watch it')
     .option('--host <ADDRESS>', 'address to listen on', '127.0.0.1')
     .option('--port <N>', 'port to listen on (0: any free one)', '8125')
     .action(async (options: ServeOptions) => {

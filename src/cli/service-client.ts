@@ -60,7 +60,7 @@ export async function bodyOf(response: Response): Promise<Reply['body']> {
   return text === '' ? {} : (JSON.parse(text) as Reply['body'])
 }
 
-const WRONG_INPUT = new Set([400, 404, 422])
+const WRONG_INPUT = new Set([400, 404, 409, 422])
 
 /** What a service refuses, as an error. What it finds wrong with the request is wrong input here, too. */
 export function refusal({ status, body }: Omit<Reply, 'ok'>): OpsError {

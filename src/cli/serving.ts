@@ -3,16 +3,17 @@ import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Followers } from '../collect/followers.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
-import { errorText } from '../errors.ts'
+
+import type { DataDir } from '../data-dir.ts'
+
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
 import type { AlertSetup } from '../triage/alerts/alerting.ts'
 import type { AlertDesk } from '../triage/alerts/desk.ts'
-import type { Library } from '../triage/answers.ts'
-import { watchSignatures } from '../triage/novelty/watch.ts'
-import { askOverview, OVERVIEW } from '../triage/overview.ts'
-import type { Probes } from '../triage/prober.ts'
-import { Standings } from '../triage/standings.ts'
+
+import type { Probes } from '../triage/probe/prober.ts'
+import { DiagnosisCache } from '../triage/sessions/diagnosis-cache.ts'
+
 import type { Access } from '../web/gate.ts'
 import { startServer } from '../web/server.ts'
 import type { SetStatus } from '../web/service.ts'
@@ -27,8 +28,11 @@ import { liveKnowledge } from './live-knowledge.ts'
 import type { LiveSet } from './live-set.ts'
 import { ownLog } from './own-log.ts'
 import { scheduleProbes } from './probe-schedule.ts'
+import { liveRuleHistory } from './rule-history.ts'
 import type { ServeOptions } from './serve.ts'
 import { addressesText, announce, listenAddress } from './service-address.ts'
+import { type OnStop, stoppingInReverse } from './stop-in-reverse.ts'
+import { startFirstDiagnoses, startSignatureWatch } from './unasked-work.ts'
 import { openWatch } from './watching.ts'
 import { openWritePath, type WritePath } from './write-path.ts'
 import { WriteCounts } from './write-status.ts'
@@ -51,18 +55,18 @@ export async function serve(config: Config, options: ServeOptions, io: Io): Prom
   const { clock, signal } = io
   const knowledge = loadKnowledge(config)
   const setup = loadAlertSetup(config, knowledge, io.env)
-  // Alert rules name signatures: what was refused for one that was not there is right when it is.
-  const onChanged = () => alerts.changed()
-  const live = liveKnowledge(knowledge, { config, clock, log, signal, onChanged })
-  const alerts = liveAlerts(setup, { config, knowledge: live.now, io, log })
-  const counts = new WriteCounts(clock.nowMs())
-  try {
+  await stoppingInReverse(async (onStop) => {
+    // Alert rules name signatures: a rule that was refused for an unknown one may be right once the rules have changed.
+    const onChanged = () => alerts.changed()
+    const live = liveKnowledge(knowledge, { config, clock, log, signal, onChanged })
+    onStop(() => live.close())
+    const alerts = liveAlerts(setup, { config, knowledge: live.now, io, log })
+    onStop(() => alerts.close())
+    const counts = new WriteCounts(clock.nowMs())
     const sets = () => setStatus(live, alerts)
-    await serveWith(live.now, { config, io, log, address, access, counts, alerts: alerts.now, sets })
-  } finally {
-    await alerts.close()
-    await live.close()
-  }
+    const serving = { config, io, log, address, access, counts, alerts: alerts.now, sets }
+    await watchAndAnswer(live.now, serving, onStop)
+  })
 }
 
 function setStatus(knowledge: LiveSet<Knowledge>, alerts: LiveSet<AlertSetup>): SetStatus {
@@ -70,30 +74,6 @@ function setStatus(knowledge: LiveSet<Knowledge>, alerts: LiveSet<AlertSetup>): 
   return {
     rules: { faults: knowledge.faults() },
     alerts: { rules: rules.length, receivers: alerting.receivers.length, faults: alerts.faults() },
-  }
-}
-
-async function serveWith(now: () => Knowledge, serving: Serving): Promise<void> {
-  const { config, io, log, counts } = serving
-  const path = await openWritePath({
-    config,
-    knowledge: now,
-    clock: io.clock,
-    log,
-    signal: io.signal,
-    giveUpMs: Number.POSITIVE_INFINITY,
-    maxAgeMs: config.batchMs,
-    onStored: (batch) => counts.stored(batch, io.clock.nowMs()),
-  })
-  try {
-    const alerts = await openServiceAlerts(path, now, serving)
-    try {
-      await serveOn(path, now, serving, alerts.desk)
-    } finally {
-      await alerts.close()
-    }
-  } finally {
-    await path.close()
   }
 }
 
@@ -108,82 +88,73 @@ type Serving = {
   readonly sets: () => SetStatus
 }
 
-async function serveOn(
-  path: WritePath,
-  now: () => Knowledge,
-  serving: Serving,
-  alerts: AlertDesk,
-): Promise<void> {
+/** Starts the service in its order: write path, alerts, watch, probes, API, states of signatures; then watches. */
+async function watchAndAnswer(now: () => Knowledge, serving: Serving, onStop: OnStop): Promise<void> {
   const { config, io, log, counts } = serving
+  const path = await openPath(now, serving)
+  onStop(() => path.close())
+  const alerts = await openServiceAlerts(path, now, serving)
+  onStop(() => alerts.close())
   const watch = await openWatch(path, now(), { config, io, log, notRead: counts.notRead })
-  const { followers } = watch
+  onStop(() => watch.close())
   const store = path.store.questions()
   const schedule = scheduleProbes({ config, now, store, io, log })
+  onStop(() => schedule.stop())
   const { probes } = schedule
-  const standings = new Standings()
-  const { server, token } = await openServer(path, now, serving, {
-    followers,
-    store,
-    probes,
-    alerts,
-    standings,
-  })
-  const stop = new AbortController()
+  const diagnosisCache = new DiagnosisCache(io.clock)
+  const behind = { followers: watch.followers, store, probes, alerts: alerts.desk, diagnosisCache }
+  const { server, token } = await openServer(path, now, serving, behind)
+  onStop(() => server.close())
   const library = () => ({
-    ...{ ...now(), generations: now().layouts.generations, probes },
-    ...{ store: path.store, nowMs: io.clock.nowMs(), standings },
+    ...{ ...now(), generations: now().layouts.generations, probes, diagnosisCache },
+    ...{ store: path.store, nowMs: io.clock.nowMs() },
   })
-  const novelty = watchSignatures({
-    library,
-    ...{ clock: io.clock, log, signal: AbortSignal.any([io.signal, stop.signal]) },
-  })
-  const warmed = warm({ ...library(), store }, log)
-  try {
-    const logs = config.root === undefined ? {} : { root: resolve(config.root) }
-    announce(path.dir, {
-      ...{ url: server.url, pid: process.pid, ...logs },
-      ...(token === undefined ? {} : { token }),
-    })
-    io.err(
-      `dcvlens answers on ${addressesText(server.url, serving.address.host)} (open it in a browser); stop it with Ctrl-C\n`,
-    )
-    io.err(`Ask it from another terminal: npx dcvlens sessions --data ${path.dir.path}\n`)
-    log.info({ root: config.root ?? '/', data: path.dir.path, url: server.url }, 'watching')
-    await watch.run()
-  } finally {
-    rmSync(path.dir.service, { force: true })
-    stop.abort()
-    await Promise.all([novelty, warmed])
-    await watch.close()
-    await server.close()
-    await schedule.stop()
-  }
+  onStop(startSignatureWatch(library, io, log))
+  onStop(startFirstDiagnoses({ ...library(), store }, log))
+  announceService(path.dir, serving, { url: server.url, token })
+  onStop(() => rmSync(path.dir.service, { force: true }))
+  await watch.run()
 }
 
-/** Begins with how desktops stand before anybody asks: of many of them that takes its time. */
-async function warm(library: Library, log: Log): Promise<void> {
-  try {
-    await askOverview(OVERVIEW.parse({}), library)
-  } catch (error) {
-    log.debug({ reason: errorText(error) }, 'how desktops stand could not be looked at')
-  }
+function openPath(now: () => Knowledge, { config, io, log, counts }: Serving): Promise<WritePath> {
+  return openWritePath({
+    ...{ config, knowledge: now, clock: io.clock, log, signal: io.signal },
+    giveUpMs: Number.POSITIVE_INFINITY,
+    maxAgeMs: config.batchMs,
+    onStored: (batch) => counts.stored(batch, io.clock.nowMs()),
+  })
 }
 
-/** What the API tells of, besides the store. */
+/** Writes down where the service answers, for commands on this machine, and tells the operator. */
+function announceService(
+  dir: DataDir,
+  { config, io, log, address }: Serving,
+  { url, token }: { readonly url: string; readonly token: string | undefined },
+): void {
+  const logs = config.root === undefined ? {} : { root: resolve(config.root) }
+  announce(dir, { ...{ url, pid: process.pid, ...logs }, ...(token === undefined ? {} : { token }) })
+  io.err(
+    `dcvlens answers on ${addressesText(url, address.host)} (open it in a browser); stop it with Ctrl-C\n`,
+  )
+  io.err(`Ask it from another terminal: npx dcvlens sessions --data ${dir.path}\n`)
+  log.info({ root: config.root ?? '/', data: dir.path, url }, 'watching')
+}
+
+/** What the API reports on. */
 type Behind = {
   readonly followers: Followers
   readonly store: Store
   readonly probes: Probes
   readonly alerts: AlertDesk
-  readonly standings: Standings
+  readonly diagnosisCache: DiagnosisCache
 }
 
-/** Opens API and page. Where everybody has to say who he is, commands on this machine have a token of their own. */
+/** Opens API and page. If access is restricted, commands on this machine get a token of their own. */
 async function openServer(
   path: WritePath,
   now: () => Knowledge,
   serving: Serving,
-  { followers, store, probes, alerts, standings }: Behind,
+  { followers, store, probes, alerts, diagnosisCache }: Behind,
 ) {
   const { config, io, log, address, access, counts, sets } = serving
   const token = access === undefined ? undefined : randomBytes(32).toString('hex')
@@ -192,7 +163,7 @@ async function openServer(
     version: programVersion(),
     store,
     states: path.store,
-    knowing: () => {
+    knowledge: () => {
       const { rules, phases, portal, asking, learnMs, layouts } = now()
       const { generations, formats, profiles } = layouts
       return { rules, phases, portal, probes, asking, learnMs, generations, formats, profiles }
@@ -202,7 +173,8 @@ async function openServer(
     numbered: lineNumbering(config),
     feed: counts.feed,
     alerts,
-    standings,
+    diagnosisCache,
+    history: liveRuleHistory(path, now, { store, probes, clock: io.clock }),
     clock: io.clock,
     log,
     access: access === undefined ? undefined : { ...access, tokens: [...access.tokens, token ?? ''] },

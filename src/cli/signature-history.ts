@@ -33,7 +33,7 @@ function historyTable(history: readonly HistoryJson[], utc: boolean): string {
       { head: 'BY', cell: ({ author = '' }) => printable(author, '') },
       { head: 'ACTION', cell: ({ action }) => action },
       { head: 'STATE', cell: ({ state }) => state },
-      { head: 'UNTIL', cell: (one) => untilText(one, utc) },
+      { head: 'UNTIL', cell: (step) => untilText(step, utc) },
       { head: 'NOTE', cell: ({ note = '' }) => printable(note, ' ').replaceAll('\n', ' ') },
     ],
     history,

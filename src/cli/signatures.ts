@@ -30,9 +30,7 @@ const DECISIONS = [
 
 export const signaturesCommand: AddCommand = (program, io) => {
   const signatures = withCommonOptions(program.command('signatures'))
-    .description(
-      'failures by their kind, known ones (rules) and unknown ones (templates): how often, since when',
-    )
+    .description('kinds of failure, known (rules) and unknown (templates): how often, since when')
     .option('--kind <KIND>', 'only rule or template')
     .option('--state <STATE>', 'only new, acknowledged, known, ignored, resolved or regressed ones')
     .option(
@@ -49,7 +47,7 @@ export const signaturesCommand: AddCommand = (program, io) => {
     )
   for (const [action, text] of DECISIONS) addDecision(signatures, action, text, io)
   const history = withCommonOptions(signatures.command('history'))
-    .description('what was decided about one, by whom and why, and what became of it by itself')
+    .description('what was decided about it, by whom and why, and how its state changed')
     .argument('<ID>', 'of a signature')
   history.action(async (id: string) =>
     (await import('./signature-history.ts')).showHistory(id, history.optsWithGlobals(), io),
@@ -66,7 +64,7 @@ function addDecision(signatures: Program, action: (typeof DECISIONS)[number][0],
         '--until <TIME>',
         '2h or 7d from now, or a time (local unless it names a zone; with --utc in UTC)',
       )
-      .option('--below <N>', 'until there have been this many more')
+      .option('--below <N>', 'until it occurred this many more times')
   }
   command.option('--by <NAME>', 'who decides it (default: the user of this machine)')
   command.option('--note <TEXT>', 'why').action(async (id: string) => {

@@ -3,7 +3,7 @@ import { type AddCommand, type CommonOptions, withCommonOptions } from './comman
 
 export const verifyCommand: AddCommand = (program, io, setExit) => {
   withCommonOptions(program.command('verify'))
-    .description('read the watched files once more and compare them with the store, row by row')
+    .description('read the watched files again and compare them with the store, row by row')
     .argument('[PATH...]', 'files or folders (default: the default locations of this machine)')
     .action(async (paths: string[], options: CommonOptions) => {
       const { verify } = await import('./verifying.ts')

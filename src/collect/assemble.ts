@@ -2,12 +2,12 @@ import { type Framing, RecordFlag } from '../model.ts'
 import { type BlockName, blockStep, joinsPowershell, openedBlock } from './blocks.ts'
 
 /**
- * What a record that was flushed before its end leaves behind: the next bytes go on with its `line`,
+ * What a record that was flushed before its end leaves open: either its `line` is unfinished and the next bytes continue it,
  * or its next lines may still belong to the `record` (in the middle of `block`, if one was open).
  */
 export type OpenRecord = { readonly kind: 'line' | 'record'; readonly block?: BlockName }
 
-/** How much to keep back: the last record (`more` bytes may come), an unfinished line only, or nothing. */
+/** What to hold back: the last record, because more bytes may come; only an unfinished line; or nothing. */
 export type Hold = 'record' | 'line' | 'nothing'
 
 /** Records cut from a run of bytes: texts, and spans that tile the bytes from 0 (span i ends at spanEnd[i]). */
@@ -18,7 +18,7 @@ export type Cuts = {
   end: Int32Array
   spanEnd: Int32Array
   flags: Uint8Array
-  /** What is open where the cuts end: at `consumed`. */
+  /** What is open at `consumed`, where the cuts end. */
   open: OpenRecord | undefined
 }
 
@@ -26,7 +26,7 @@ export type CutOptions = {
   readonly framing: Framing
   readonly open: OpenRecord | undefined
   readonly hold: Hold
-  /** A record that grows past this many bytes is closed; what follows is `continued`. */
+  /** A record that grows beyond this is closed; what follows is `continued`. */
   readonly maxBytes: number
   /** Bytes before this are part of the first record but not of its text (a BOM). */
   readonly skip: number
@@ -58,8 +58,8 @@ type Draft = {
 }
 
 /**
- * Cuts bytes[0, bytes.length) into records, in one pass over its newlines; never looks at what lies before, so that any
- * chunking gives the same records as long as the bytes kept back are presented again.
+ * Cuts bytes[0, bytes.length) into records, in one pass over the newlines. Never looks at earlier bytes, so any chunking
+ * gives the same records, as long as bytes that were held back are presented again.
  */
 export function cutRecords(bytes: Buffer, options: CutOptions, cuts: Cuts): void {
   cuts.count = 0
@@ -79,7 +79,7 @@ export function cutRecords(bytes: Buffer, options: CutOptions, cuts: Cuts): void
   finish(bytes, at, inLine, draft, options, cuts)
 }
 
-/** Gives one line to the record it belongs to, or begins a record with it. */
+/** Adds a line to the current record, or starts a record with it. */
 function takeLine(
   bytes: Buffer,
   at: number,
@@ -112,7 +112,7 @@ function begin(bytes: Buffer, at: number, end: number, draft: Draft, framing: Fr
   draft.block = framing.blocks.length === 0 ? undefined : openedBlock(bytes, at, end, framing.blocks)
 }
 
-/** The rest of a flushed record: its row is `continued` if the next line turns out to belong to it. */
+/** Reopens a flushed record: its next row is `continued` if the next line turns out to belong to it. */
 function reopen(draft: Draft, options: CutOptions): void {
   draft.begin = options.skip
   draft.end = options.skip
@@ -153,7 +153,7 @@ function closeLong(draft: Draft, at: number, cuts: Cuts): void {
   Object.assign(draft, { begin: at, end: at, flags: RecordFlag.continued, from })
 }
 
-/** Decides what becomes of the last record and of the bytes after the last newline. */
+/** Decides about the last record and the bytes after the last newline. */
 function finish(
   bytes: Buffer,
   at: number,

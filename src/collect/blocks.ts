@@ -1,11 +1,11 @@
 /**
- * Shapes that make several lines one record where a format says nothing about it: Python tracebacks, JSON bodies,
- * PowerShell errors, quoted arguments of bash xtrace, PEM keys. A block is opened by a line and asked about each next one.
- * A traceback is `raised` when the line that names the exception has come, `chained` when another traceback is announced.
+ * Shapes that make several lines one record where the format does not say: Python tracebacks, JSON bodies, PowerShell errors,
+ * quoted arguments of bash xtrace, PEM keys. A line opens a block, which then decides about each following line. A traceback
+ * becomes `raised` once the line with the exception has come, and `chained` when another traceback is announced.
  */
 export type BlockName = 'traceback' | 'raised' | 'chained' | 'json' | 'quote' | 'pem'
 
-/** What the line after says: it belongs (and the block is that now), belongs and is the last, or does not belong. */
+/** About the next line: it belongs (and this is the block's new state), it belongs and is the last, or it does not belong. */
 export type BlockStep = BlockName | 'last' | 'none'
 
 const NEWLINE = 10
@@ -34,13 +34,13 @@ const POWERSHELL = [
   Buffer.from('At C:\\'),
   Buffer.from('+ '),
   Buffer.from('    + '),
-  // `Add-Computer` breaks its own sentence before the reason.
+  // `Add-Computer` breaks its message in the middle of the sentence.
   Buffer.from('with following error message:'),
 ]
-/** First bytes of these. */
+/** The first bytes of these. */
 const POWERSHELL_FIRST = new Set(POWERSHELL.map((start) => start[0]))
 
-/** Names the block that this line opens, of those a format allows; most lines are told apart by their first and last byte. */
+/** The block that a line opens, among those the format allows. Most lines are decided by their first and last byte. */
 export function openedBlock(
   bytes: Buffer,
   at: number,
@@ -56,7 +56,7 @@ export function openedBlock(
   return undefined
 }
 
-/** Says whether [at, end) goes on with an open block. */
+/** Does [at, end) continue an open block? */
 export function blockStep(block: BlockName, bytes: Buffer, at: number, end: number): BlockStep {
   switch (block) {
     case 'traceback':
@@ -73,12 +73,12 @@ export function blockStep(block: BlockName, bytes: Buffer, at: number, end: numb
   }
 }
 
-/** Is this one of the lines PowerShell prints below an error (`At line:…`, `+ CategoryInfo…`)? */
+/** Is it one of the lines that PowerShell prints below an error (`At line:…`, `+ CategoryInfo…`)? */
 export function joinsPowershell(bytes: Buffer, at: number, end: number): boolean {
   return POWERSHELL_FIRST.has(bytes[at]) && POWERSHELL.some((start) => startsWith(bytes, at, end, start))
 }
 
-/** A traceback goes on while lines are indented; the line that names the exception may be followed by a chained traceback. */
+/** A traceback continues while lines are indented. After the line with the exception, a chained traceback may follow. */
 function tracebackStep(
   block: 'traceback' | 'raised' | 'chained',
   bytes: Buffer,
@@ -95,14 +95,14 @@ function tracebackStep(
   return isChained ? 'chained' : 'raised'
 }
 
-/** `+ `, `++ `, …: bash echoes a command before it runs it. */
+/** `+ `, `++ `, …: bash echoes each command before it runs it. */
 function isEcho(bytes: Buffer, at: number, end: number): boolean {
   let i = at
   while (i < end && bytes[i] === PLUS) i++
   return i > at && bytes[i] === SPACE
 }
 
-/** Follows bash quoting over one line; single quotes know no escape, which is why `'\''` leaves them. */
+/** Follows bash quoting through one line. Single quotes have no escape, which is why `'\''` leaves and reopens them. */
 function leavesQuoteOpen(bytes: Buffer, at: number, end: number, open: boolean): boolean {
   let single = open
   let double = false

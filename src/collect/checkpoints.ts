@@ -20,46 +20,46 @@ import type { ReaderState } from './reader.ts'
 
 const sync = promisify(fdatasync)
 
-/** How far one file is stored, and how to know it again. */
+/** How far one file is stored, and how to recognise it. */
 export type Checkpoint = {
   readonly fileId: string
   readonly generation: number
-  /** The path when first seen: as shown, and as it was on this machine. */
+  /** The path when first seen, as shown and as it was on this machine. */
   readonly path: string
   readonly firstPath: string
-  /** `path` without the mark of a rotation. */
+  /** `path` without a rotation suffix. */
   readonly base: string
-  /** Where it was last. */
+  /** The path at which it was last seen. */
   readonly lastPath: string
   readonly dev: number
   readonly ino: number
   readonly birthMs: number
-  /** The first bytes of the file, as many as are in rows (up to a limit); grows with the file. */
+  /** The first bytes of the file, as far as they are in rows, up to a limit; grows with the file. */
   readonly prefix: Print
-  /** The bytes right before the offset. */
+  /** The bytes just before the offset. */
   readonly guard: Print
   readonly reader: ReaderState
   readonly memory: FileMemory
-  /** Set if it was read packed last; its inode is that of the plain file, if there was one. */
+  /** Set if it was last read from a packed file; its inode is then that of the plain file, if there was one. */
   readonly packed?: PackedLook
 }
 
-/** A packed file as it was when it was read. */
+/** A packed file, as it was when it was read. */
 export type PackedLook = {
-  /** Changes when another file is there, or it was written to. */
+  /** Changes when the file is replaced or written to. */
   readonly look: string
-  /** Bytes that came out of it. */
+  /** The number of unpacked bytes. */
   readonly bytes: number
-  /** Why that is not all. */
+  /** Why these are not all. */
   readonly fault?: { readonly reason: FaultReason; readonly detail: string }
 }
 
 export type Checkpoints = KnownFiles & {
-  /** Durable when it resolves. Only for what is stored. */
+  /** Durable when it resolves. To be called only for what is stored. */
   commit(checkpoints: readonly Checkpoint[]): Promise<void>
-  /** How many files (by generation) are known. */
+  /** The number of known files, counting generations. */
   count(): number
-  /** How far each file was read, stored or not. */
+  /** How far each file was read, whether or not that is stored. */
   all(): Iterable<Checkpoint>
   close(): void
 }
@@ -67,8 +67,8 @@ export type Checkpoints = KnownFiles & {
 const REWRITE_BYTES = 1024 * 1024
 
 /**
- * Opens the checkpoints below `folder`: a log of JSON lines with checksums, of which the last about a file counts.
- * It is written anew when it has grown to several times what it holds.
+ * Opens the checkpoints below `folder`: a log of JSON lines with checksums, in which the last line about a file counts. The
+ * log is rewritten when it has grown to several times its content.
  */
 export function openCheckpoints(folder: string): Checkpoints {
   mkdirSync(folder, { recursive: true })
@@ -105,10 +105,13 @@ export function openCheckpoints(folder: string): Checkpoints {
   }
 }
 
-/** What was committed when it was looked at. */
+/** The committed state at the time it was read. */
 export type CommittedFiles = KnownFiles & { readonly all: readonly Checkpoint[] }
 
-/** Reads the checkpoints below `folder` and changes nothing, whoever writes there; none where nothing is committed yet. */
+/**
+ * Reads the checkpoints below `folder` without changing anything, even while another process writes there. Empty if nothing
+ * was committed yet.
+ */
 export function readCheckpoints(folder: string): CommittedFiles {
   const index = new FileIndex()
   for (const checkpoint of load(join(folder, 'checkpoints.log'))) index.put(checkpoint)
@@ -120,7 +123,7 @@ function lineOf(checkpoint: Checkpoint): string {
   return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`
 }
 
-/** Writes what counts into a new file that takes the old one's place; gives its size. */
+/** Writes the current state to a new file that replaces the old one; returns its size. */
 function rewrite(path: string, index: FileIndex): number {
   const text = Array.from(index.entries, lineOf).join('')
   const fd = openSync(`${path}.tmp`, 'w', 0o600)
@@ -128,7 +131,7 @@ function rewrite(path: string, index: FileIndex): number {
   fsyncSync(fd)
   closeSync(fd)
   renameSync(`${path}.tmp`, path)
-  // What is committed from now on goes to the new file: its name must be on disk before.
+  // Later commits go to the new file, so its name must be on disk first.
   const folder = openSync(dirname(path), 'r')
   fsyncSync(folder)
   closeSync(folder)
@@ -143,7 +146,7 @@ function load(path: string): Checkpoint[] {
     if (errorCode(error) === 'ENOENT') return []
     throw error
   }
-  // A crash may tear the last line; its batch is still in the journal, which moves the checkpoint again.
+  // A crash may tear the last line. Its batch is still in the journal, which moves the checkpoint again.
   const whole = lines.slice(0, -1)
   return whole.map((line, i) => parse(path, line, i + 1))
 }
@@ -159,7 +162,7 @@ function parse(path: string, line: string, number: number): Checkpoint {
   )
 }
 
-/** Most files have one path, whatever it is for; of very many files the strings would count. */
+/** Most files use one path for all three purposes; for very many files, separate strings would cost memory. */
 function withSharedPaths(checkpoint: Checkpoint): Checkpoint {
   const { path, firstPath } = checkpoint
   const shared = (other: string) => (other === path ? path : other === firstPath ? firstPath : other)

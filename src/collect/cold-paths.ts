@@ -3,27 +3,27 @@ import type { NotRead } from './not-read.ts'
 import type { NotOpened } from './open-feed.ts'
 import { inodeNumber, isGone } from './open-file.ts'
 
-/** Looks that no file has: what must be opened again at the next scan. */
+/** Values of `look` that no file has: the path must be opened again at the next scan. */
 const UNREADABLE = 'unreadable'
 const WAITING = 'waiting'
 
-/** A path that was in none of so many scans is forgotten. */
+/** A path that was not seen in this many scans is forgotten. */
 const KEPT_SCANS = 100
 
 type Cold = {
-  /** How its file looked when it was last opened, or why it is not read. */
+  /** How its file looked when last opened, or why it is not read. */
   look: string
-  /** The last scan that saw it. */
+  /** The number of the last scan that saw it. */
   scan: number
-  /** Which file waits, and since when: for the end of its first line, or to be known for a copy. */
+  /** The file that waits, and since when: for the end of its first line, or to be recognised as a copy. */
   waiting?: { readonly inode: string; readonly sinceMs: number }
-  /** Why its file is not read, as it was told. */
+  /** Why its file is not read, as last reported. */
   told?: string
-  /** Its file as it was seen when it could not be opened; it holds bytes that were not read. */
+  /** Its file when it could not be opened, with bytes that were not read. */
   unread?: Sighted
 }
 
-/** What is remembered of paths whose files are not open. */
+/** What is remembered about paths whose files are not open. */
 export class ColdPaths {
   readonly #paths = new Map<string, Cold>()
   #scan = 0
@@ -49,7 +49,7 @@ export class ColdPaths {
     return cold?.look === look
   }
 
-  /** Its file was opened and looked like that. */
+  /** Its file was opened and had this look. */
   opened(path: string, look: string): void {
     const cold = this.#cold(path)
     cold.look = look
@@ -57,7 +57,7 @@ export class ColdPaths {
     delete cold.unread
   }
 
-  /** Its file is closed; it is opened again when it looks other than that. */
+  /** Its file was closed; it is opened again when its look changes. */
   closed(path: string, look: string): void {
     const cold = this.#cold(path)
     cold.look = look
@@ -65,13 +65,13 @@ export class ColdPaths {
     delete cold.unread
   }
 
-  /** This file could be read after all, though it has gone. */
+  /** The file could be read after all, though it is gone from its path. */
   wasRead({ path, inode }: Sighted): void {
     const cold = this.#paths.get(path)
     if (cold?.unread?.inode === inode) delete cold.unread
   }
 
-  /** Its file could be read: trouble that comes later is news. */
+  /** Its file could be read: later trouble is reported again. */
   isReadable(path: string): void {
     const cold = this.#paths.get(path)
     if (cold !== undefined) delete cold.told
@@ -82,7 +82,7 @@ export class ColdPaths {
     if (cold !== undefined) cold.look = ''
   }
 
-  /** How long the file has been waiting; another one at its path has not. */
+  /** How long this file has been waiting; 0 if another file at the path was. */
   waitedMs({ path, inode }: Sighted, nowMs: number): number {
     const waiting = this.#paths.get(path)?.waiting
     return waiting === undefined || inodeNumber(waiting.inode) !== inodeNumber(inode)
@@ -90,7 +90,7 @@ export class ColdPaths {
       : nowMs - waiting.sinceMs
   }
 
-  /** Its file was not opened. What is gone, or open under another path, is for the next scan to see. */
+  /** Its file was not opened. If it is gone, or open under another path, the next scan will see that. */
   refused(sighted: Sighted, { refused, detail }: NotOpened, nowMs: number): void {
     const { path, look } = sighted
     if (refused === 'unreadable') {
@@ -110,7 +110,7 @@ export class ColdPaths {
     }
   }
 
-  /** Its file cannot be opened or read now; it is tried again at each scan. */
+  /** Its file cannot be opened or read now; each scan tries again. */
   unreadable(path: string, detail: string): void {
     this.#cold(path).look = UNREADABLE
     this.#tell({ path, reason: 'unreadable', detail })
@@ -121,7 +121,10 @@ export class ColdPaths {
     this.#cold(sighted.path).unread = sighted
   }
 
-  /** A scan has seen what there is; folders that it could not look into are not gone. Gives the files that went before they were read. */
+  /**
+   * Ends a scan; returns the files that disappeared before they were read. Files in folders that the scan could not look into
+   * do not count as gone.
+   */
   endScan(inodes: ReadonlySet<string>): Sighted[] {
     const unsighted: Sighted[] = []
     for (const [path, cold] of this.#paths) {
@@ -134,7 +137,7 @@ export class ColdPaths {
     }
     this.#scan++
     if (unsighted.length === 0) return []
-    // A file system that was mounted anew has another device number.
+    // The device number of a file system changes when it is mounted again.
     const numbers = new Set(Array.from(inodes, inodeNumber))
     return unsighted.filter(({ inode }) => !numbers.has(inodeNumber(inode)))
   }

@@ -4,31 +4,31 @@ import { HEAD_BYTES, matchesAt, printOf } from './fingerprint.ts'
 import { isCutSince, isInodeOf, type KnownFiles } from './known-files.ts'
 import { type Inode, type OpenFile, openRegular, readAt, statOf } from './open-file.ts'
 
-/** What a file with the name of a rotation has to do with one that is known. */
+/** How a file with a rotation's name relates to a known one. */
 export type Original =
-  /** It holds the bytes that were stored of a file which does not hold them any more: what follows them is read from here. */
+  /** It holds the stored bytes of a file that no longer holds them: what follows them is read from here. */
   | { readonly kind: 'continued'; readonly checkpoint: Checkpoint }
-  /** All its bytes are in a file that is still there and read itself. */
+  /** All its bytes are in another file that still exists and is read itself. */
   | { readonly kind: 'covered'; readonly by: string }
   /** All its bytes are stored. */
   | { readonly kind: 'stored'; readonly checkpoint: Checkpoint }
 
-/** A file that is open: its descriptor, how far it was read, in rows, and whether bytes that were read are no longer in it. */
+/** A file that is open: its descriptor, how far it is in rows, and whether bytes that were read are no longer in it. */
 export type OpenNow = { readonly fd: number; readonly checkpoint: Checkpoint; isCut(): boolean }
 
 export type OriginalOptions = {
   readonly known: KnownFiles
-  /** The file of an inode, if it is open. */
+  /** The open file with this inode, if any. */
   readonly openNow: (file: Inode) => OpenNow | undefined
 }
 
-/** So many bytes at the end of a copy must be those of the original. */
+/** This many bytes at the end of a copy must equal those of the original. */
 const TAIL_BYTES = 4096
 
 /**
- * Finds the file that a rotation by copy has copied to this one, among those of the same name. Such a rotation copies a log
- * and cuts it then; or it copies it to another disk and deletes it. Bytes that were read between the copy and the cut are not
- * in the copy.
+ * Finds the file, among those of the same name, of which a rotation made this copy. Such a rotation copies a log and then
+ * truncates it, or copies it to another disk and deletes it. Bytes that were read between copying and truncating are not in
+ * the copy.
  */
 export function findOriginal(
   file: OpenFile,
@@ -38,7 +38,7 @@ export function findOriginal(
   const head = readAt(file.fd, 0, HEAD_BYTES)
   let covered: Original | undefined
   for (const candidate of candidates) {
-    // What was read packed holds all its bytes for good; nobody cuts it.
+    // A packed file keeps all its bytes; nobody truncates it.
     if (candidate.packed !== undefined) continue
     const now = options.openNow(candidate)
     const open = now !== undefined && isSameFile(now.checkpoint, candidate) ? now : undefined
@@ -60,7 +60,7 @@ function compare(
 ): Original | undefined {
   const covered: Original = { kind: 'covered', by: checkpoint.lastPath }
   if (checkpoint.prefix.length === 0) {
-    // What was read of it and is in no row yet may be in this file: soon that can be told.
+    // Bytes of it that were read but are not yet in a row may be in this file. That can be decided soon.
     const isCovered = open !== undefined && (open.isCut() || lookAt(checkpoint, file, open.fd) === 'holds it')
     return isCovered ? covered : undefined
   }
@@ -84,8 +84,8 @@ function startsLike(head: Buffer, { prefix }: Checkpoint): boolean {
 }
 
 /**
- * Does the file of the checkpoint still hold the bytes of this copy? One that was cut and not looked at since does so as
- * well, for now: it is known to be cut when it has been looked at.
+ * Does the file of the checkpoint still hold the bytes of this copy? Also yes, for now, if it was truncated and not looked at
+ * since: once it has been, it is known to be truncated.
  */
 function lookAt(
   checkpoint: Checkpoint,

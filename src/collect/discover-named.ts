@@ -10,10 +10,10 @@ import { isBundle, isUnsupported, packingOf } from './packing.ts'
 import { unrotated } from './rotation.ts'
 import { createWalk, type Walk } from './walk.ts'
 
-/** A file that holds others; `shown` is its path as it stands before those of its members. */
+/** A file that contains others; `shown` is its path as it precedes those of its members. */
 export type FoundBundle = { readonly path: string; readonly shown: string }
 
-/** Says what the path of a log in a bundle means, `shown` being as it is stored; undefined if nothing tells that it is a log. */
+/** What the path of a member says (`shown` is the path as stored); undefined if nothing suggests that it is a log. */
 export type Placing = (path: string, shown: string) => Place | undefined
 
 export type NamedPaths = {
@@ -21,13 +21,13 @@ export type NamedPaths = {
   readonly bundles: readonly FoundBundle[]
   /** Regular files in the folders that no layout knows and that do not look like logs. */
   readonly passedOver: number
-  /** Folders that cannot be looked into, and what has the name of a log but is no regular file. */
+  /** Folders that cannot be read, and entries with the name of a log that are not regular files. */
   readonly notRead: readonly NotRead[]
 }
 
 /**
- * Files that were named on the command line: a file is taken whatever its name, a folder gives the bundles below it, and
- * the files that a layout knows or that look like logs.
+ * The files named on the command line. A named file is taken whatever its name is; a named folder yields the bundles below
+ * it, and the files that a layout knows or that look like logs.
  */
 export async function discoverNamed(
   paths: readonly string[],
@@ -42,7 +42,7 @@ export async function discoverNamed(
   let passedOver = 0
   const take = (path: string, file: Found | undefined, shown: string, isNamed = false) => {
     if (isUnsupported(path)) {
-      // What was named itself is told in any case, among others only what would be read otherwise.
+      // What was named is always reported; other files only if they would be read otherwise.
       if (isNamed || isLogOrBundle(path, layouts, root)) notRead.push(unsupported(path))
       else passedOver++
     } else if (isBundle(path)) bundles.set(path, { path, shown: below(path, root) ?? shown })
@@ -77,12 +77,12 @@ export async function discoverNamed(
   }
 }
 
-/** What a variable that is not set gives; it would be the current folder. */
+/** An unset shell variable gives an empty name, which would mean the current folder. */
 function nameless(): OpsError {
   return usageError('E_NO_SUCH_PATH', 'a PATH is empty', 'Name files or folders; the current folder is `.`.')
 }
 
-/** Would it be read if it were compressed otherwise? */
+/** Would it be read if its compression were supported? */
 function isLogOrBundle(path: string, layouts: LayoutSet, root: string | undefined): boolean {
   const plain = path.slice(0, path.length - extname(path).length)
   return (
@@ -94,7 +94,7 @@ function isLogOrBundle(path: string, layouts: LayoutSet, root: string | undefine
 
 type Below = { readonly inside: string; readonly file?: Found | undefined; readonly refused?: NotRead }
 
-/** What is in a folder, but for folders: a log, one that is not read, or a file that is no log. */
+/** Everything in a folder except folders: logs, logs that cannot be read, and other files. */
 async function* filesBelow(
   folder: string,
   walk: Walk,
@@ -133,7 +133,7 @@ function statNamed(path: string): ReturnType<typeof lstatSync> & object {
   }
 }
 
-/** Makes the search for the place of a log in a bundle; its layout comes from the end of its path. */
+/** Makes the search for what a bundle member's path says; the layout is found by the end of the path. */
 export function memberPlaces(layouts: LayoutSet): Placing {
   return (path, shown) => {
     const found = placed(layouts, path, undefined) ?? looksLikeLog(path, undefined)
@@ -143,8 +143,8 @@ export function memberPlaces(layouts: LayoutSet): Placing {
 }
 
 /**
- * Compressed files come last: of those that are the copy of a plain file nothing is left to read then. A log comes before
- * its rotations: one that was cut in place must be known as such before its copy is read.
+ * Compressed files come last: of those that are copies of a plain file, nothing is left to read by then. A log comes before
+ * its rotations: if it was truncated in place, that must be known before its copy is read.
  */
 export function inReadingOrder(files: readonly Found[]): Found[] {
   const isGzip = (file: Found) => Number(packingOf(file.path) === 'gzip')

@@ -8,21 +8,21 @@ import type { IsOwn } from './own-output.ts'
 import { isBundle, isUnsupported } from './packing.ts'
 import { createWalk } from './walk.ts'
 
-/** A file as a scan sees it: `look` changes when another file is there or it was written to. */
+/** A file as a scan sees it: `look` changes when the file is replaced or written to. */
 export type Sighted = Found & { readonly inode: string; readonly look: string; readonly size: number }
 
 export type LocationOptions = {
   readonly onNotRead?: (file: NotRead) => void
   readonly isOwn?: IsOwn
-  /** Some of the layouts' globs; all without it. */
+  /** Only these of the layouts' globs; all if absent. */
   readonly globs?: readonly string[]
-  /** The host of logs whose path names none: this machine, or the one that a copied tree is of. */
+  /** The host of logs whose path names none: this machine, or the one from which a tree was copied. */
   readonly machine?: string | undefined
 }
 
 /**
- * Makes the scan of the layouts' default locations below `root`; files come in no order. A folder that cannot be looked
- * into and what is no regular file is told once.
+ * Makes the scan of the layouts' default locations below `root`. Files come in no particular order. Folders that cannot be
+ * read, and entries that are not regular files, are reported once.
  */
 export function defaultLocations(
   layouts: LayoutSet,
@@ -49,7 +49,7 @@ export function defaultLocations(
       const stats = lookAt(path, tell)
       if (stats === undefined || stats.isDirectory()) continue
       const found = places.has(path) ? places.get(path) : placeOf(path, inodeOf(stats))
-      // The string that is kept anyway, not the one of this scan.
+      // Keeps the existing string instead of the one from this scan.
       seen.set(found?.path ?? path, found)
       if (found === undefined) continue
       if (stats.isFile()) yield sightedAs(found, stats)
@@ -65,7 +65,7 @@ export function sightedAs({ path, place }: Found, stats: Stats): Sighted {
   return { path, place, inode: inodeOf(stats), look: lookOf(stats), size: stats.size }
 }
 
-/** Makes what tells the place of one path, as those scans do; undefined where they would find no log. */
+/** Makes a function that places a single path as those scans do; undefined if they would find no log there. */
 export function locationAt(
   layouts: LayoutSet,
   root: string,
@@ -84,7 +84,7 @@ function onMachine(found: Found, machine: string | undefined): Found {
   return { ...found, place: { ...found.place, machine, placement: { ...placement, identity } } }
 }
 
-/** Looks at a path that the glob has found; undefined if nothing is there any more, or nothing of it can be read. */
+/** Looks at a path found by the glob; undefined if it is gone or cannot be read at all. */
 function lookAt(path: string, tell: (file: NotRead) => void): Stats | undefined {
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false })
@@ -101,13 +101,13 @@ function lookAt(path: string, tell: (file: NotRead) => void): Stats | undefined 
   }
 }
 
-/** Its name tells that nothing can be read of it here. */
+/** Its name says that it cannot be read here. */
 function unread(path: string): NotRead | undefined {
   if (isUnsupported(path)) return unsupported(path)
   return isBundle(path) ? unopened(path) : undefined
 }
 
-/** The globs of all default locations below `root`, compressed logs among them. */
+/** The globs of all default locations below `root`, including compressed logs. */
 export function locationGlobs(layouts: LayoutSet, root: string): readonly string[] {
   return layouts.globs(root, { gz: true })
 }

@@ -1,6 +1,6 @@
 import type { FileMemory, RecordChunk, SourceFile } from '../model.ts'
 
-/** No records, where a loss or how far a file was read is all there is to tell. */
+/** A chunk without records, for when there is only a loss or a new offset to report. */
 export function emptyChunk(file: SourceFile, memory: FileMemory): RecordChunk {
   const [none, nowhere] = [new Int32Array(0), new Float64Array(0)]
   return {

@@ -1,10 +1,10 @@
-/** How a file's bytes make text. Everything that is not UTF-16 is handled byte by byte, invalid UTF-8 included. */
+/** How the bytes of a file encode text. Everything that is not UTF-16 is handled byte by byte, including invalid UTF-8. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
 
-/** Enough bytes to tell the encodings apart, with or without a BOM. */
+/** This many bytes distinguish the encodings, with or without a BOM. */
 export const ENCODING_BYTES = 4
 
-/** Tells the encoding by the first bytes of a file: a BOM, or zero bytes where UTF-16 of ASCII text has them. */
+/** Detects the encoding by the first bytes of a file: a BOM, or zero bytes where UTF-16 of ASCII text has them. */
 export function detectEncoding(head: Buffer): Encoding {
   const [a, b, c, d] = head
   if (a === 0xff && b === 0xfe) return 'utf-16le'
@@ -15,12 +15,12 @@ export function detectEncoding(head: Buffer): Encoding {
   return 'utf-8'
 }
 
-/** Bytes of UTF-8 that `units` bytes of UTF-16 need at most. */
+/** The most bytes of UTF-8 that `bytes` bytes of UTF-16 can need. */
 export function transcodedSize(bytes: number): number {
   return Math.ceil(bytes / 2) * 3
 }
 
-/** Turns whole UTF-16 units into UTF-8 in `target`; lone surrogates become U+FFFD, one unit each. Gives the bytes written. */
+/** Converts whole UTF-16 units to UTF-8 in `target`; a lone surrogate becomes U+FFFD. Returns the number of bytes written. */
 export function transcode(raw: Buffer, encoding: 'utf-16le' | 'utf-16be', target: Buffer): number {
   const little = encoding === 'utf-16le' ? raw : Buffer.from(raw).swap16()
   return target.write(little.toString('utf16le'), 0, 'utf8')
@@ -33,7 +33,7 @@ export function incompleteUnits(raw: Buffer, encoding: 'utf-16le' | 'utf-16be'):
   return odd + ((high & 0xfc) === 0xd8 ? 2 : 0)
 }
 
-/** Bytes of UTF-16 that UTF-8 text stands for: one unit a character, two where UTF-8 takes four bytes. */
+/** The number of UTF-16 bytes that some UTF-8 text stands for: one unit per character, two where UTF-8 takes four bytes. */
 export function utf16Bytes(text: Buffer, begin: number, end: number): number {
   let units = 0
   for (let i = begin; i < end; i++) {
@@ -43,7 +43,7 @@ export function utf16Bytes(text: Buffer, begin: number, end: number): number {
   return units * 2
 }
 
-/** Where the next newline of `raw` ends, from `from` on, or -1. */
+/** The end of the next newline in `raw` after `from`, or -1. */
 export function newlineEnd(raw: Buffer, from: number, encoding: Encoding): number {
   if (encoding === 'utf-8') return raw.indexOf(10, from) + 1 || -1
   const pattern = encoding === 'utf-16le' ? Buffer.from([10, 0]) : Buffer.from([0, 10])

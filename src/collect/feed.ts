@@ -10,33 +10,33 @@ import type { Place } from './open-feed.ts'
 import { type FileStat, type OpenFile, readAt, statOf } from './open-file.ts'
 import type { Reader } from './reader.ts'
 
-/** Records that were read (none, where a loss is all there is to tell), with what to commit once they are stored. */
+/** Records that were read (possibly none, if there is only a loss to report), with what to commit once they are stored. */
 export type Collected = {
   readonly chunk: RecordChunk
   readonly losses: readonly Loss[]
-  /** The checkpoint as of the end of this chunk; to be called before the next chunk is asked for. */
+  /** The checkpoint at the end of this chunk; to be called before the next chunk is requested. */
   readonly checkpoint: () => Checkpoint
 }
 
 /**
- * What one reading came to, besides what it gives: there may be `more`; this is the `end` for now; NULs are last, which are
- * not taken as long as nothing follows them (`nuls`); or what was read before is no longer in the file (`cut`).
+ * The state after a read: there may be `more`; this is the `end` for now; it ends in NULs, which are not consumed as long as
+ * nothing follows them (`nuls`); or bytes read before are no longer in the file (`cut`).
  */
 export type ReadState = 'more' | 'end' | 'nuls' | 'cut'
 
-/** Where a feed comes from, and what is to be told with its first chunk. */
+/** Where a feed starts, and what to report with its first chunk. */
 export type FeedOrigin = {
   readonly path: string
   readonly place: Place
   readonly first: { readonly path: string; readonly base: string }
   readonly losses: Loss[]
-  /** Its checkpoint says something new, even if no record follows. */
+  /** Its checkpoint is worth committing even if no record follows. */
   readonly isNews: boolean
 }
 
 /** What a feed reads: a descriptor, and how its file looked. */
 export type FeedSource = OpenFile & {
-  /** Set if `fd` is not the file at the path, but what was unpacked of it: it neither grows nor changes. */
+  /** Set if `fd` is not the file at the path but its unpacked content, which neither grows nor changes. */
   readonly packed?: PackedLook
 }
 
@@ -44,7 +44,7 @@ const READ_BYTES = 1024 * 1024
 
 /** One open file being read: a descriptor pinned to its inode, and the reader that makes records of its bytes. */
 export class Feed {
-  /** Where it was last. */
+  /** The path at which it was last seen. */
   path: string
   readonly place: Place
   readonly file: SourceFile
@@ -52,7 +52,7 @@ export class Feed {
   readonly reader: Reader
   readonly packed: PackedLook | undefined
   stat: FileStat
-  /** NULs behind the position that were seen so far; it is not known yet what follows them. */
+  /** The number of NULs seen after the position; what follows them is not known yet. */
   #nuls = 0
   #losses: Loss[]
   #isNews: boolean
@@ -71,7 +71,7 @@ export class Feed {
     this.#isNews = from.isNews
   }
 
-  /** Reads on; gives the records that are complete with it. `hold` counts at the end, where nothing more is to be had. */
+  /** Reads on; returns the records that are now complete. `hold` applies at the end of the file. */
   read(
     hold: Hold,
     observedMs?: number,
@@ -93,7 +93,7 @@ export class Feed {
     return { state: 'more', collected: undefined }
   }
 
-  /** Are there NULs in these bytes, which follow the position, that are no text? */
+  /** Do these bytes, which follow the position, contain a hole of NULs? */
   hasHole(bytes: Buffer): boolean {
     return this.#holeIn(bytes) !== undefined
   }
@@ -104,7 +104,7 @@ export class Feed {
     return this.#take(bytes.length, hold, observedMs)
   }
 
-  /** Looks at the file again; undefined if it is no regular file any more. */
+  /** Stats the file again; undefined if it is no longer a regular file. */
   restat(): FileStat | undefined {
     if (this.packed !== undefined) return this.stat
     const stat = statOf(this.fd)
@@ -113,8 +113,8 @@ export class Feed {
   }
 
   /**
-   * Are the first bytes and the last ones that were read still there? To be asked after bytes behind them were read: if so,
-   * those are of the same writing.
+   * Are the first bytes and the last ones that were read still there? If asked after later bytes were read, yes means that
+   * these belong to the same content.
    */
   get holdsGuard(): boolean {
     const { head, last, position } = this.reader
@@ -129,17 +129,17 @@ export class Feed {
     return (this.restat()?.size ?? 0) < this.reader.position || !this.holdsGuard
   }
 
-  /** Is there nothing to read or to tell? */
+  /** Is there nothing left to read or to report? */
   get isRead(): boolean {
     return this.stat.size <= this.reader.position && this.#losses.length === 0 && !this.#isNews
   }
 
-  /** What waits to be told with the next chunk, for a file of which none may follow. */
+  /** Returns what waits to be reported with the next chunk, for a file that may have none. */
   tell(): Collected | undefined {
     return this.#losses.length === 0 ? undefined : this.#collected(undefined, this.#takeLosses())
   }
 
-  /** Lets `known` remember how far it was read, should it be opened again before that is stored. */
+  /** Notes in `known` how far it was read, in case it is opened again before that is stored. */
   leave(known: KnownFiles): void {
     known.note(this.checkpoint())
   }
@@ -153,7 +153,7 @@ export class Feed {
     return findHole(bytes, unit, this.reader.position % 2 === 1)
   }
 
-  /** In the middle of NULs that fill more than one reading: looks for their end. */
+  /** Inside a run of NULs longer than one read: looks for its end. */
   #readOnInHole(bytes: Buffer, hold: Hold, observedMs: number | undefined): ReturnType<Feed['read']> {
     const nuls = endOfNuls(bytes, 0)
     const size = this.#nuls + nuls - (nuls < bytes.length && this.reader.unit(bytes) === 2 ? nuls % 2 : 0)
@@ -164,7 +164,7 @@ export class Feed {
     return { state: 'nuls', collected: this.#take(0, hold, observedMs) }
   }
 
-  /** Leaves out NULs that follow the position; the ledger has them instead of rows. What waited before them is complete. */
+  /** Skips NULs after the position. The ledger gets them instead of rows, and the record before them is complete. */
   #skip(size: number, observedMs: number | undefined): Collected {
     const { reader, file } = this
     const end = reader.position + size
@@ -199,7 +199,7 @@ export class Feed {
     }
   }
 
-  /** Where this file stands. */
+  /** The current checkpoint of the file. */
   checkpoint(): Checkpoint {
     const { file, packed, reader, stat } = this
     return {

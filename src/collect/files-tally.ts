@@ -1,12 +1,12 @@
 import type { NotRead } from './not-read.ts'
 
-/** What became of the files that were to be read. */
+/** Counts the files of a read. */
 export class FilesTally {
-  /** Files that were read, if not all of each. */
+  /** Files that were read, completely or not. */
   files = 0
   /** Files that no layout knows and that do not look like logs. */
   passedOver = 0
   readonly notRead: NotRead[] = []
-  /** Bundles of which something is missing that nobody can name. */
+  /** Bundles with missing content that cannot be named. */
   readonly broken: NotRead[] = []
 }

@@ -10,10 +10,10 @@ import { PackedLogs } from './packed-logs.ts'
 import { Scan } from './scan.ts'
 import { ScanPace } from './scan-pace.ts'
 
-/** Open files on a network file system are looked at so often. */
+/** How often open files on a network file system are polled. */
 const FAR_POLL_MS = 1000
 
-/** Follows all files that the sources name, for as long as the service runs; fair to all of them, one chunk at a time. */
+/** Follows all files of the sources for as long as the service runs. Fair to all of them: one chunk at a time. */
 export class Follower {
   readonly #options: FollowOptions
   readonly #hot = new HotFiles()
@@ -53,10 +53,10 @@ export class Follower {
     options.signal.addEventListener('abort', () => this.#wake?.(), { once: true })
   }
 
-  /** What is open now, and what of all files is not read: of those that wait to be opened, too. */
+  /** The files that are open, and the unread bytes of all files, including those that wait to be opened. */
   get open(): OpenCounts {
     const nowMs = this.#options.clock.nowMs()
-    // On a network file system it is told with each chunk, and to look at all files is dear there.
+    // On a network file system this is reported with each chunk, and looking at all files is expensive there.
     const isFresh = this.#options.isPolled === true && Math.abs(nowMs - this.#countedMs) < FAR_POLL_MS
     if (isFresh && this.#counts !== undefined) return this.#counts
     const lags = [...this.#hot.lags(nowMs), ...this.#scan.lags]
@@ -66,30 +66,30 @@ export class Follower {
     return this.#counts
   }
 
-  /** Something may have changed: look soon, and at once at a name that came or went. */
+  /** Something may have changed: scan soon, and look at once at a name that appeared or disappeared. */
   hint(path?: string): void {
     if (path !== undefined) this.#scan.notice(path)
     this.#pace.hint()
     this.#wake?.()
   }
 
-  /** Some folders cannot be watched: changes there raise no hint. */
+  /** Some folders cannot be watched: changes there give no hint. */
   missesHints(): void {
     this.#pace.missesNotices()
   }
 
-  /** Whoever waits for the next chunk is to be told that there is none. */
+  /** Wakes a caller of `next` that waits, so that it returns `idle`. */
   wake(): void {
     this.#isWoken = true
     this.#wake?.()
   }
 
-  /** The next chunk of any file; `idle` after `waitMs` without one, `end` when the signal aborts. */
+  /** The next chunk of any file; `idle` if there was none for `waitMs`, `end` when the signal aborts. */
   async next(waitMs: number): Promise<Collected | 'idle' | 'end'> {
     const { signal } = this.#options
     const begin = this.#now()
     for (;;) {
-      // Whatever else this process does has its turn between two chunks.
+      // Lets other work of this process run between two chunks.
       await setImmediate()
       if (signal.aborted) return 'end'
       if (this.#now() >= this.#pace.nextMs) await this.#look()
@@ -115,7 +115,7 @@ export class Follower {
     this.#reading.close()
   }
 
-  /** Where the clock was set back, all that waits for it is due. */
+  /** If the clock was set back, everything that waits for it is due. */
   #now(): number {
     const now = this.#options.clock.nowMs()
     if (now < this.#nowMs) {
@@ -130,14 +130,14 @@ export class Follower {
   async #sleep(ms: number): Promise<void> {
     const { clock, signal } = this.#options
     if (this.#hot.hasQueued || this.#packed.isReady || this.#isWoken || signal.aborted) return
-    // Not AbortSignal.any: the lasting signal would keep something of each of millions of short ones.
+    // Not AbortSignal.any: the long-lived signal would keep a reference for each of millions of short ones.
     const wake = new AbortController()
     this.#wake = () => wake.abort()
     await clock.sleep(Math.max(1, ms), wake.signal)
     this.#wake = undefined
   }
 
-  /** Looks at the open files of which nothing tells. */
+  /** Looks at the open files for which nothing else reports changes. */
   #poll(): void {
     if (this.#options.isPolled === true) this.#nextPollMs = this.#nowMs + FAR_POLL_MS
     this.#reading.poll()
@@ -146,7 +146,7 @@ export class Follower {
   async #look(): Promise<void> {
     this.#pace.begin(this.#nowMs)
     const isAll = await this.#scan.run()
-    // Also at what is gone, which no scan sees.
+    // Also at files that are gone, which no scan sees.
     this.#poll()
     this.#pace.end(this.#now(), isAll)
   }

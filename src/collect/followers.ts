@@ -26,7 +26,7 @@ export class Followers {
     this.#clock = clock
   }
 
-  /** What is open now, of all. */
+  /** What is open now, in all followers. */
   get open(): OpenCounts {
     const sum = { ...this.#local.open }
     for (const { open } of this.#far) {
@@ -38,26 +38,29 @@ export class Followers {
     return sum
   }
 
-  /** What cannot be read on network file systems; nobody else looks there. */
+  /** What cannot be read on network file systems; only those processes look there. */
   get farNotRead(): readonly NotRead[] {
     return this.#far.flatMap(({ notRead }) => notRead)
   }
 
-  /** Something on this machine may have changed: look soon, and at once at a name that came or went. */
+  /** Something on this machine may have changed: scan soon, and look at once at a name that appeared or disappeared. */
   hint(path?: string): void {
     this.#local.hint(path)
   }
 
-  /** Some folders of this machine cannot be watched: changes there raise no hint. */
+  /** Some folders of this machine cannot be watched: changes there give no hint. */
   missesHints(): void {
     this.#local.missesHints()
   }
 
-  /** The next chunk of any file; `idle` after `waitMs` without one, `end` when the signal aborts. All have their turns. */
+  /**
+   * The next chunk of any file; `idle` if there was none for `waitMs`, `end` when the signal aborts. All followers get their
+   * turn.
+   */
   async next(waitMs: number): Promise<Collected | 'idle' | 'end'> {
     const until = this.#clock.nowMs() + waitMs
     for (;;) {
-      // After a chunk from afar it is the turn of this machine.
+      // After a chunk of another process, this machine's files have their turn.
       const far = this.#isLocalsTurn ? undefined : this.#nextFar()
       this.#isLocalsTurn = far !== undefined
       if (far !== undefined) return far
@@ -73,7 +76,7 @@ export class Followers {
     for (const far of this.#far) far.close()
   }
 
-  /** Whoever gave something is asked last the next time. */
+  /** The one that gave the last chunk is asked last next time. */
   #nextFar(): Collected | undefined {
     for (const far of [...this.#far]) {
       const collected = far.take()

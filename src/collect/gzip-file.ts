@@ -9,14 +9,14 @@ import { type FaultReason, PackedFault } from './packing.ts'
 import { gunzip } from './unpack.ts'
 import { UNPACK_LIMITS, Unpacking } from './unpack-limits.ts'
 
-/** A log that was compressed: unpacked, or why it is not. */
+/** A compressed log: its unpacked content, or why there is none. */
 export type GzipFile =
   | PackedFile
   | Refused
   | { readonly refused: 'useless'; readonly reason: FaultReason; readonly detail: string }
   | { readonly refused: 'known'; readonly before: PackedLook }
 
-/** Unpacks a `.gz`, as far as that is possible; not if it was read to its end before. */
+/** Unpacks a `.gz` as far as possible; not if it was read to its end before. */
 export async function unpackGzip(
   { path, place }: Found,
   { known, signal }: Pick<FeedContext, 'known' | 'signal'>,

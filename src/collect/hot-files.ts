@@ -5,11 +5,11 @@ import { type FileLag, unreadBytes } from './file-lag.ts'
 import { inodeOf, lookOf } from './open-file.ts'
 import type { Tail } from './tail.ts'
 
-/** What an open file is at: reading on to its end, being told what comes, or being looked at now and then. */
+/** How an open file is read: on to its end (`backlog`), by a tail that reports growth, or by polling. */
 type HotState =
   | { readonly kind: 'backlog' }
   | { readonly kind: 'tail'; readonly tail: Tail }
-  /** How it looked when it was read to its end, which may be NULs that are filled later. */
+  /** How it looked when read to its end; an end in NULs may be filled later. */
   | { readonly kind: 'polled'; readonly look: string; readonly endsInNuls: boolean }
 
 /** A file that is open. */
@@ -17,33 +17,36 @@ export type Hot = {
   readonly inode: string
   feed: Feed
   state: HotState
-  /** Bytes from here on came while it was watched; those before are backlog. */
+  /** Bytes from here on were written while it was watched; those before are backlog. */
   watchedFrom: number
   changedMs: number
-  /** Since when something of it is known to be unread; old where nothing is. */
+  /** Since when some of it is known to be unread; outdated if nothing is. */
   behindMs: number
   queued: boolean
-  /** Tails that may still use the descriptor. */
+  /** Settles when no tail uses the descriptor any more. */
   endings: Promise<void> | undefined
 }
 
-/** After how long a quiet what waits for more is given: records, and lines without an end. */
+/** After how much silence incomplete output is emitted: records, and lines without an end. */
 type FlushTimes = { readonly flushMs: number; readonly lineFlushMs: number }
 
-/** More than so many are not worth their descriptors. */
+/** More open files are not worth their descriptors. */
 const MAX_HOT = 512
 /** Descriptors for the store, the journal, the API and the scan. */
 const OTHER_DESCRIPTORS = 128
-/** A followed file has three while it is read; as many files again may be read to their ends at the same time. */
+/** A followed file needs three while it is read, and as many files again may be being read to their ends. */
 const DESCRIPTORS_A_FILE = 6
 
-/** How many files to keep open where so many descriptors are to be had. */
+/** The number of files to keep open, given the limit of descriptors. */
 export function hotFiles(descriptors: number): number {
-  const some = Math.floor((descriptors - OTHER_DESCRIPTORS) / DESCRIPTORS_A_FILE)
-  return Math.max(4, Math.min(MAX_HOT, some))
+  const affordable = Math.floor((descriptors - OTHER_DESCRIPTORS) / DESCRIPTORS_A_FILE)
+  return Math.max(4, Math.min(MAX_HOT, affordable))
 }
 
-/** The open files, by inode: a renamed file stays the same one. They are read in turn, the one that waited longest first. */
+/**
+ * The open files, by inode: a renamed file remains the same entry. They are read in turn, the one that has waited longest
+ * first.
+ */
 export class HotFiles implements Iterable<Hot> {
   readonly #byInode = new Map<string, Hot>()
   readonly #queue: Hot[] = []
@@ -53,19 +56,19 @@ export class HotFiles implements Iterable<Hot> {
     return this.#byInode.size
   }
 
-  /** Files whose end was not reached yet. */
+  /** The number of files that are not yet read to their end. */
   get backlog(): number {
     return this.#backlog.size
   }
 
-  /** How far each open file is behind, as of `nowMs`; NULs at an end are not read on purpose. */
+  /** How far each open file is behind, as of `nowMs`. NULs at the end are left unread on purpose and do not count. */
   lags(nowMs: number): FileLag[] {
     return [...this]
       .filter(({ state }) => state.kind !== 'polled' || !state.endsInNuls)
       .map(({ feed, state, queued, behindMs }) => ({
         path: feed.path,
         bytes: unreadBytes(feed),
-        // What nobody has noticed yet has just been written.
+        // What nobody has noticed yet was written just now.
         sinceMs: queued || state.kind === 'backlog' ? behindMs : nowMs,
       }))
   }
@@ -82,7 +85,7 @@ export class HotFiles implements Iterable<Hot> {
     return this.#byInode.get(inode)
   }
 
-  /** Was the file at this path open when it was looked at last? */
+  /** Was the file at this path open when last looked at? */
   isAt(path: string): boolean {
     for (const { feed } of this) if (feed.path === path) return true
     return false
@@ -94,7 +97,7 @@ export class HotFiles implements Iterable<Hot> {
     return { fd: feed.fd, checkpoint: feed.checkpoint(), isCut: () => feed.isCut }
   }
 
-  /** This file, if it is open, under whatever device number. */
+  /** The open file of this checkpoint, whatever its device number. */
   following({ fileId, generation }: Checkpoint): Hot | undefined {
     for (const hot of this) {
       if (hot.feed.file.fileId === fileId && hot.feed.file.generation === generation) return hot
@@ -102,7 +105,7 @@ export class HotFiles implements Iterable<Hot> {
     return undefined
   }
 
-  /** Takes a file in, to be read to its end. */
+  /** Adds a file, to be read to its end. */
   add(feed: Feed, watchedFrom: number, nowMs: number): void {
     const inode = inodeOf(feed.stat)
     const hot: Hot = {
@@ -127,7 +130,7 @@ export class HotFiles implements Iterable<Hot> {
     return hot
   }
 
-  /** Reads the file itself from now on, from where its tail has not been given. */
+  /** Reads the file directly again, from where its tail stopped delivering. */
   readAgain(hot: Hot): void {
     endTail(hot)
     this.#backlog.add(hot)
@@ -141,7 +144,7 @@ export class HotFiles implements Iterable<Hot> {
     hot.state = state
   }
 
-  /** When what waits for more in one of them is to be given next; infinity if nothing waits. */
+  /** When held-back output of one of them is due next; infinity if there is none. */
   nextFlushMs(now: number, { flushMs, lineFlushMs }: FlushTimes): number {
     let next = Number.POSITIVE_INFINITY
     for (const { feed, changedMs, state } of this) {
@@ -155,26 +158,26 @@ export class HotFiles implements Iterable<Hot> {
     return [...this].filter(({ state }) => state.kind === 'polled')
   }
 
-  /** Reads on in a file that is polled if it has changed; throws what the system says. */
+  /** Reads on in a polled file if it has changed; throws the system's errors. */
   lookAgain(hot: Hot): undefined {
     this.readIfChanged(hot, lookOf(hot.feed.restat() ?? hot.feed.stat))
   }
 
-  /** Nothing else tells that a file which is polled grows, is cut, or that the NULs at its end are filled. */
+  /** For a polled file nothing else shows that it grew, was truncated, or that NULs at its end were filled. */
   readIfChanged(hot: Hot, look: string): void {
     if (hot.state.kind !== 'polled' || hot.state.look === look) return
     hot.feed.restat()
     this.readAgain(hot)
   }
 
-  /** The same descriptor, of which another feed reads now. */
+  /** Makes another feed read the same descriptor. */
   replace(hot: Hot, feed: Feed): void {
     hot.feed = feed
     hot.watchedFrom = 0
     this.readAgain(hot)
   }
 
-  /** Closes it when its tail does not look at it any more. */
+  /** Closes it once its tail no longer uses the descriptor. */
   release(hot: Hot): void {
     this.#byInode.delete(hot.inode)
     this.#backlog.delete(hot)
@@ -184,7 +187,7 @@ export class HotFiles implements Iterable<Hot> {
   }
 }
 
-/** Would nothing tell that it has grown, where not all files are polled? */
+/** Would its growth go unnoticed if files are not polled? */
 export function isUntold({ state }: Hot): boolean {
   return state.kind === 'polled' && !state.endsInNuls
 }

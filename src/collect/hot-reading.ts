@@ -9,9 +9,9 @@ import type { Scan } from './scan.ts'
 import { followDescriptor, type Tail } from './tail.ts'
 
 const TAIL_POLL_MS = 250
-/** A hot file that has been quiet for so long becomes cold. */
+/** A hot file that was quiet for this long becomes cold. */
 const COOL_MS = 60_000
-/** Quiet files are looked for no more often than this. */
+/** Files are not checked for silence more often than this. */
 export const QUIET_MS = 50
 const NO_BYTES = Buffer.alloc(0)
 
@@ -27,12 +27,12 @@ export type HotReadingOptions = Pick<
   readonly onReady: () => void
 }
 
-/** Reads open files one chunk at a time: what they hold already, then what is appended, until they are quiet or gone. */
+/** Reads open files one chunk at a time: first what they hold, then what is appended, until they are quiet or gone. */
 export class HotReading {
   readonly #options: HotReadingOptions
   readonly #hot: HotFiles
   readonly #cold: ColdPaths
-  /** What files that were let go had to tell. */
+  /** Chunks that released files still had to report. */
   readonly #untold: Collected[] = []
   #nextQuietMs = 0
 
@@ -47,13 +47,13 @@ export class HotReading {
     return this.#untold.shift() ?? this.#nextQuiet() ?? this.#nextQueued()
   }
 
-  /** The clock was set back: all that waits for it is due. */
+  /** The clock was set back: everything that waits for it is due. */
   startOver(nowMs: number): void {
     this.#nextQuietMs = nowMs
     for (const hot of this.#hot) hot.changedMs = Math.min(hot.changedMs, nowMs)
   }
 
-  /** Looks at the open files of which nothing tells. */
+  /** Looks at the open files for which nothing else reports changes. */
   poll(): void {
     for (const hot of this.#hot.polled) {
       hot.behindMs = this.#options.nowMs()
@@ -78,7 +78,7 @@ export class HotReading {
     return undefined
   }
 
-  /** A file that cannot be read any more is let go; it is tried again at the next scan, and stops no other. */
+  /** A file that cannot be read any more is released and tried again at the next scan; it does not stop the others. */
   #whileReadable(hot: Hot, work: (hot: Hot) => Collected | undefined): Collected | undefined {
     try {
       return work(hot)
@@ -149,7 +149,7 @@ export class HotReading {
     return hot.feed.reader.state.offset >= hot.watchedFrom ? this.#options.nowMs() : undefined
   }
 
-  /** Gives what waits for more in files that have been quiet long enough, and lets go of those quiet for long. */
+  /** Emits held-back output of files that have been quiet long enough, and releases those quiet for long. */
   #nextQuiet(): Collected | undefined {
     const { flushMs, lineFlushMs, isPolled } = this.#options
     const now = this.#options.nowMs()
@@ -174,7 +174,7 @@ export class HotReading {
     return undefined
   }
 
-  /** The file is not as it was: finds out what it is now. Gives what waited, which only we have. */
+  /** The file is not what it was: finds out what it is now. Returns the output held back so far, which exists only here. */
   #openAgain(hot: Hot, why: 'truncated' | 'failed'): Collected | undefined {
     const { feed } = hot
     if (!feed.isCut) {
@@ -192,7 +192,7 @@ export class HotReading {
     return rest
   }
 
-  /** The next scan opens it anew. */
+  /** The next scan opens it again. */
   #letGo(hot: Hot): void {
     this.#release(hot)
     this.#cold.forget(hot.feed.path)
@@ -202,7 +202,7 @@ export class HotReading {
     const { feed, state } = hot
     const stat = feed.restat()
     if (feed.isCut) return this.#openAgain(hot, 'truncated')
-    // What was not seen yet: nobody finds the file again if it was deleted.
+    // Unread bytes must be read now: if the file was deleted, nobody finds it again.
     const nulsLook = state.kind === 'polled' && state.endsInNuls ? state.look : undefined
     const isSeen =
       nulsLook === undefined ? feed.stat.size <= feed.reader.position : lookOf(feed.stat) === nulsLook
@@ -216,7 +216,7 @@ export class HotReading {
     return undefined
   }
 
-  /** What it had to tell of a loss is told without it. */
+  /** Closes a file; a loss that it still had to report is kept for the next chunk. */
   #release(hot: Hot): void {
     const untold = hot.feed.tell()
     if (untold !== undefined) this.#untold.push(untold)

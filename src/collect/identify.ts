@@ -8,31 +8,32 @@ import type { OpenFile } from './open-file.ts'
 /** What an open file turned out to be. */
 export type Identified =
   | { readonly kind: 'known'; readonly checkpoint: Checkpoint }
-  /** The same file, but its bytes are not those that were stored: it was cut or written anew in place. */
+  /** The same file, but without the stored bytes: it was truncated or rewritten in place. */
   | { readonly kind: 'truncated'; readonly checkpoint: Checkpoint; readonly generation: number }
   | { readonly kind: 'new'; readonly fileId: string; readonly generation: number }
-  /** Its first line is not whole yet, so that it has no identity of its own. */
+  /** Its first line is not complete yet, so it has no identity. */
   | { readonly kind: 'waiting' }
-  /** Its bytes are those of a file that is read itself, which may be about to be cut. */
+  /** Its bytes are also in a file that is read itself and may be about to be truncated. */
   | { readonly kind: 'copy'; readonly of: string }
-  /** It is a copy of which every byte is stored. */
+  /** A copy in which every byte is already stored. */
   | { readonly kind: 'stored'; readonly checkpoint: Checkpoint }
 
-/** What names a file that is seen for the first time, besides its first line. */
+/** What identifies a new file, besides its first line. */
 type NamedBy = { readonly base: string; readonly machine?: string | undefined }
 
 export type IdentifyOptions = {
   readonly known: KnownFiles
-  /** Nothing more will come soon: a first line without its newline must do. */
+  /** Nothing more will come soon: a first line without a newline is accepted. */
   readonly settle: boolean
-  /** A copy of a file that was not cut meanwhile is a file of its own. */
+  /** Treat a copy of a file that was not truncated in the meantime as a file of its own. */
   readonly settleCopy: boolean
   readonly openNow: OriginalOptions['openNow']
 }
 
 /**
- * Tells which file this is by inode, birth time, first bytes and the bytes before the offset; never by its path alone.
- * `base` is the path (as shown) without a rotation suffix: it and the first line name a file that is seen for the first time.
+ * Finds out which file this is, by inode, birth time, first bytes and the bytes before the offset; never by its path alone.
+ * `base` is the path (as shown) without a rotation suffix; it and the first line identify a file that is seen for the first
+ * time.
  */
 export function identify(
   file: OpenFile,
@@ -60,7 +61,7 @@ export function identify(
   return newFile(place, line, known)
 }
 
-/** A file that is seen for the first time, by its first line. */
+/** A file that is seen for the first time, identified by its first line. */
 export function newFile(
   { base, machine }: NamedBy,
   line: Buffer,
@@ -70,7 +71,9 @@ export function newFile(
   return { kind: 'new', fileId, generation: nextGeneration(fileId, known) }
 }
 
-/** Device numbers may change on a new mount; then its birth or, where that is not known, its content must prove that it is the same file. */
+/**
+ * A new mount may change device numbers. Then its birth time or, if unknown, its content must prove that it is the same file.
+ */
 function isSame(checkpoint: Checkpoint, file: OpenFile, base: string): boolean {
   if (isInodeOf(checkpoint, file.stat)) return true
   if (!isBornWith(checkpoint, file.stat.birthMs)) return false
@@ -78,7 +81,7 @@ function isSame(checkpoint: Checkpoint, file: OpenFile, base: string): boolean {
   return checkpoint.prefix.length > 0 && holdsHead(checkpoint, file) && holdsOffset(checkpoint, file)
 }
 
-/** An inode that was born at the same moment is no other one. */
+/** The same inode with the same birth time is certainly the same file. */
 function isProven(checkpoint: Checkpoint, { stat }: OpenFile): boolean {
   return checkpoint.birthMs > 0 && isSameBirth(checkpoint.birthMs, stat.birthMs)
 }
@@ -91,7 +94,7 @@ function holdsOffset({ reader, guard }: Checkpoint, { fd, stat }: OpenFile): boo
   return reader.offset <= stat.size && matchesAt(fd, reader.offset, guard)
 }
 
-/** A later file of the same id took the place of the earlier one. */
+/** A later file with the same id replaces the earlier one. */
 function nextGeneration(fileId: string, known: KnownFiles): number {
   return (known.generationOf(fileId) ?? -1) + 1
 }

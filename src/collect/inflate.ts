@@ -7,11 +7,13 @@ import type { Unpacking } from './unpack-limits.ts'
 /** Bytes [from, to) of an open file. */
 export type Range = { readonly fd: number; readonly from: number; readonly to: number }
 
-/** A piece of so many bytes gives at most a thousand times as many, which fits into memory. */
+/** A piece of this size unpacks to at most a thousand times as much, which fits into memory. */
 const PIECE_BYTES = 16 * 1024
-/** A piece with a fault is taken again in ever smaller steps: all before the fault comes out, as `gzip -dc` gives it. */
+/**
+ * A faulty piece is unpacked again in ever smaller steps, so that everything before the fault comes out, as with `gzip -dc`.
+ */
 const STEPS = [PIECE_BYTES, 256, 1] as const
-/** What zlib says where something else follows the compressed data. */
+/** zlib's message if something else follows the compressed data. */
 const NO_HEADER = 'incorrect header check'
 const CHUNK_BYTES = 128 * 1024
 
@@ -19,8 +21,8 @@ const INFLATERS = { gzip: createGunzip, deflate: createInflateRaw }
 type Compression = keyof typeof INFLATERS
 
 /**
- * Gives what is compressed in a range. Throws a fault where it is cut or damaged, after all that could be unpacked before
- * that place.
+ * Yields the unpacked content of a range. If the range is truncated or damaged, throws a fault after everything that can be
+ * unpacked before it.
  */
 export async function* inflated(
   range: Range,
@@ -41,7 +43,7 @@ export async function* inflated(
     }
   } catch (error) {
     if (!(error instanceof PackedFault) || error.reason !== 'damaged') throw error
-    // What a faulty piece holds before its fault was not given.
+    // The content of a faulty piece before its fault was not yielded yet.
     const rest = await restBefore(() => new Inflating(range, compression), given)
     unpacking.count(rest.length)
     yield rest
@@ -52,14 +54,14 @@ export async function* inflated(
   }
 }
 
-/** What comes out before the fault, after the first `given` bytes. */
+/** The output before the fault, after the first `given` bytes. */
 async function restBefore(begin: () => Inflating, given: number): Promise<Buffer> {
   let before: Before = { rest: [], goodUntil: 0 }
   for (const step of STEPS) before = await unpackedBefore(begin(), given, { ...before, step })
   return Buffer.concat(before.rest)
 }
 
-/** What came out, and how far the packed bytes have no fault. */
+/** The output, and how far the packed bytes are without fault. */
 type Before = { readonly rest: readonly Buffer[]; readonly goodUntil: number }
 
 async function unpackedBefore(
@@ -105,7 +107,7 @@ class Inflating {
     this.position = range.from
     this.#inflater = INFLATERS[compression]({ chunkSize: CHUNK_BYTES })
     this.#inflater.on('data', (bytes: Buffer) => this.#out.push(bytes))
-    // It comes early if something else follows the compressed data: that is not looked at, as gzip does.
+    // It comes early if something else follows the compressed data, which is ignored, as gzip does.
     this.#inflater.on('end', () => {
       this.#ended = true
       this.#onDone()
@@ -116,7 +118,7 @@ class Inflating {
     })
   }
 
-  /** What the next `size` packed bytes hold, which may be nothing; undefined at the end. */
+  /** The content of the next `size` packed bytes, which may be empty; undefined at the end. */
   async next(size: number): Promise<readonly Buffer[] | undefined> {
     if (this.#ended) return undefined
     const { fd, to } = this.#range

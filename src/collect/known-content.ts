@@ -5,22 +5,22 @@ import { isCutSince, type KnownFiles } from './known-files.ts'
 import { inodeOf, openRegular, readAt } from './open-file.ts'
 import { packingOf } from './packing.ts'
 
-/** Bytes that may have been read under another inode: the packed and the plain copy of a file have each its own. */
+/** Bytes that may have been read under another inode: the packed and the plain copy of a file have different ones. */
 export type Content = {
   readonly fd: number
   readonly size: number
-  /** Where it lies; its rotations lie beside it. */
+  /** Its path; its rotations are beside it. */
   readonly path: string
-  /** A plain file is a copy of a packed one or a file of its own; a packed one may be cut. */
+  /** A plain file may be the unpacked copy of a packed one; a packed one may be complete or truncated. */
   readonly packing: 'plain' | 'packed' | 'cut'
-  /** Of a packed file: see `PackedLook`. */
+  /** For a packed file: see `PackedLook`. */
   readonly look?: string
 }
 
 /**
- * Finds the file that these bytes are of, if it was read before: it bore the same name but for rotation, begins with the
- * same bytes and has the same ones before its offset. Its offset may be behind the end of the content: then there is
- * nothing new in it.
+ * Finds the file whose bytes these are, if it was read before: it had the same name except for rotation, starts with the same
+ * bytes, and has the same bytes before its offset. If its offset is beyond the end of the content, there is nothing new in
+ * it.
  */
 export function knownContent(content: Content, known: KnownFiles): Checkpoint | undefined {
   let best: Checkpoint | undefined
@@ -35,23 +35,23 @@ function isOf(checkpoint: Checkpoint, content: Content, known: KnownFiles): bool
   const { prefix, guard, reader, packed } = checkpoint
   const { fd, size } = content
   if (content.packing === 'plain' && packed === undefined) return false
-  // A file of which nothing was read is known by nothing.
+  // A file of which nothing was read cannot be recognised.
   if (reader.offset === 0) return false
   const hasHead = prefix.length <= size
   if (hasHead && !matchesAt(fd, prefix.length, prefix)) return false
   const living = livingOf(checkpoint)
-  // It can only have grown since it was packed: whatever is in the packed copy is in it.
+  // It can only have grown since it was packed, so it contains everything in the packed copy.
   if (living !== undefined) return beginsWith(living, content)
   if (!hasHead) return false
-  // Bytes that were read between the copy of a log and its being cut are not in the copy.
+  // Bytes that were read between copying a log and truncating it are not in the copy.
   if (reader.offset > size) return content.packing === 'cut' || isCutSince(checkpoint, known)
   if (packed !== undefined && packed.bytes !== size && !mayHaveGrown(packed, content)) return false
   return matchesAt(fd, reader.offset, guard)
 }
 
 /**
- * What was compressed is complete, unless it had a fault; a bundle may have been made anew of logs that went on. In one and
- * the same bundle a log that begins like another is another.
+ * A compressed file is complete, unless it had a fault. A bundle may have been made again from logs that grew; but within one
+ * bundle, another member that starts alike is another log.
  */
 function mayHaveGrown({ look, fault }: PackedLook, content: Content): boolean {
   if (fault !== undefined) return true
@@ -60,13 +60,13 @@ function mayHaveGrown({ look, fault }: PackedLook, content: Content): boolean {
   return member !== undefined && packingOf(member) === 'plain' && content.look?.split('!/')[0] !== bundle
 }
 
-/** The plain file of a checkpoint, open, if it is still where it was last; who gets it closes it. */
+/** Opens the plain file of a checkpoint if it is still at its last path; the caller closes it. */
 function livingOf(checkpoint: Checkpoint): number | undefined {
   if (checkpoint.packed !== undefined) return undefined
   const opened = openRegular(checkpoint.lastPath)
   if ('refused' in opened) return undefined
   const { fd, stat } = opened
-  // The inode may be another file's by now, and the place too.
+  // The inode may have been reused by another file, and so may the path.
   const { prefix, guard, reader } = checkpoint
   const isSame = inodeOf(stat) === inodeOf(checkpoint)
   if (isSame && matchesAt(fd, prefix.length, prefix) && matchesAt(fd, reader.offset, guard)) return fd
@@ -76,7 +76,7 @@ function livingOf(checkpoint: Checkpoint): number | undefined {
 
 const COMPARE_BYTES = 1024 * 1024
 
-/** Does the open file begin with all of the content? Closes the file. */
+/** Does the open file start with all of the content? Closes the file. */
 function beginsWith(fd: number, content: Content): boolean {
   try {
     for (let at = 0; at < content.size; at += COMPARE_BYTES) {

@@ -2,29 +2,29 @@ import type { Checkpoint } from './checkpoints.ts'
 import { type FileStat, inodeOf } from './open-file.ts'
 import { unrotated } from './rotation.ts'
 
-/** What is known of files, to recognise them by. */
+/** What is known about files, to recognise them by. */
 export type KnownFiles = {
   /**
-   * Files that had this inode number, on any device (its number may change when a file system is mounted anew): newest
-   * first, and the later generations of a file before the earlier ones.
+   * Files that had this inode number, on any device (a device number may change when a file system is mounted again): newest
+   * first, and later generations of a file before earlier ones.
    */
   byInode(ino: number): readonly Checkpoint[]
-  /** Files that lay at this path last, but for the mark of a rotation; ordered like those of an inode. */
+  /** Files whose last path was this one, except for a rotation suffix; in the same order. */
   byName(path: string): readonly Checkpoint[]
-  /** The newest generation known of a file. */
+  /** The newest known generation of a file. */
   generationOf(fileId: string): number | undefined
-  /** How far this process has read a file that it lets go of; not durable, the rows may still be on their way. */
+  /** Notes how far this process has read a file that it releases. Not durable: the rows may not be stored yet. */
   note(checkpoint: Checkpoint): void
-  /** Those inodes are there at `nowMs`: of the files that are gone for long, only the newest are remembered. */
+  /** These inodes exist at `nowMs`. Of the files that have been gone for long, only the newest are remembered. */
   sighted(inodes: ReadonlySet<string>, nowMs: number): void
 }
 
-/** Knows files only for the length of this run, for reading without a store. */
+/** Knows files only during this run, for reading without a store. */
 export function forgetfulFiles(): KnownFiles {
   return knownIn(new FileIndex())
 }
 
-/** The lookups of an index, and of those that follow it what is forgotten there. */
+/** The lookups of an index. What it forgets, the other indexes forget, too. */
 export function knownIn(seen: FileIndex, alsoForget: readonly FileIndex[] = []): KnownFiles {
   return {
     byInode: (ino) => seen.byInode(ino),
@@ -37,24 +37,24 @@ export function knownIn(seen: FileIndex, alsoForget: readonly FileIndex[] = []):
   }
 }
 
-/** So many generations of a file are remembered besides the last: rotation keeps fewer copies. */
+/** Number of earlier generations that are remembered per file; rotation keeps fewer copies. */
 const KEPT_GENERATIONS = 100
-/** So many files that are gone are remembered in any case. */
+/** This many files that are gone are always remembered. */
 const GONE_KEPT = 10_000
-/** More of them are remembered for this long: a file system that is away for a while comes back with its files. */
+/** More are remembered for this long: a file system that is away for a while comes back with its files. */
 const GONE_MS = 24 * 3_600_000
 
-/** Checkpoints by what a file can be recognised by; one for each file and generation. */
+/** Checkpoints, one for each file and generation, indexed by what a file can be recognised by. */
 export class FileIndex {
   readonly #entries = new Map<string, Checkpoint>()
   readonly #byInode = new Map<number, readonly Checkpoint[]>()
   readonly #byName = new Map<string, readonly Checkpoint[]>()
   /** The newest generation of each file, and how many of them are remembered. */
   readonly #generations = new Map<string, { readonly newest: number; readonly count: number }>()
-  /** Since when files are gone; only of those that are more than can be remembered. */
+  /** Since when files are gone; only for those beyond the number that is always remembered. */
   readonly #goneSince = new Map<string, number>()
 
-  /** An offset never goes back: what is known to be further stays. */
+  /** An offset never goes back: an earlier checkpoint is ignored. */
   put(checkpoint: Checkpoint): void {
     const key = keyOf(checkpoint)
     const before = this.#entries.get(key)
@@ -89,7 +89,7 @@ export class FileIndex {
     return this.#entries.values()
   }
 
-  /** Forgets what is gone for long, beyond the newest; the entries are in the order of their last change. */
+  /** Forgets files that have been gone for long, except the newest. The entries are in the order of their last change. */
   sighted(inodes: ReadonlySet<string>, nowMs: number): void {
     let over = this.#entries.size - inodes.size - GONE_KEPT
     if (over <= 0) {
@@ -110,7 +110,7 @@ export class FileIndex {
     return since
   }
 
-  /** An inode that was cut again and again has no more than some earlier generations. */
+  /** Of an inode that was truncated again and again, only some earlier generations are kept. */
   #forgetCut(checkpoint: Checkpoint | undefined): void {
     if (checkpoint !== undefined && isCutSince(checkpoint, this)) this.#forget(keyOf(checkpoint), checkpoint)
   }
@@ -132,18 +132,18 @@ export class FileIndex {
   }
 }
 
-/** Was the file of this checkpoint cut in place after it, so that its bytes are no longer there? */
+/** Was the file of this checkpoint truncated in place later, so that its bytes are gone? */
 export function isCutSince(checkpoint: Checkpoint, known: Pick<KnownFiles, 'byInode'>): boolean {
   const { fileId, generation, ino } = checkpoint
   return known.byInode(ino).some((other) => other.fileId === fileId && other.generation > generation)
 }
 
-/** Is it the file of this checkpoint, as far as the system can tell? */
+/** Is it the file of this checkpoint, by device, inode and birth time? */
 export function isInodeOf(checkpoint: Checkpoint, { dev, ino, birthMs }: FileStat): boolean {
   return checkpoint.dev === dev && checkpoint.ino === ino && isBornWith(checkpoint, birthMs)
 }
 
-/** Can it be the file that was born then? Not every file system says when one was. */
+/** Can it have this birth time? Not every file system records one. */
 export function isBornWith(checkpoint: Checkpoint, birthMs: number): boolean {
   return checkpoint.birthMs === 0 || birthMs === 0 || isSameBirth(checkpoint.birthMs, birthMs)
 }
@@ -157,9 +157,9 @@ function keyOf({ fileId, generation }: Checkpoint): string {
   return `${fileId}:${generation}`
 }
 
-/** Newest first, but behind later generations of the same file. */
+/** Newest first, but after later generations of the same file. */
 function inserted(others: readonly Checkpoint[], checkpoint: Checkpoint): readonly Checkpoint[] {
-  // An array that is spread has room for more, which most files never need.
+  // An array made by spreading reserves more room, which most files never need.
   if (others.length === 0) return [checkpoint]
   const { fileId, generation } = checkpoint
   const at = others.findLastIndex((other) => other.fileId === fileId && other.generation > generation) + 1

@@ -2,20 +2,20 @@ import { escapeGlob, type PathPattern, type Segment } from './layout-pattern.ts'
 import { UNSUPPORTED_ENDS } from './packing.ts'
 
 export type GlobOptions = {
-  /** Names that rotation made too; true unless said otherwise. */
+  /** Include rotated names; true by default. */
   readonly rotated?: boolean
-  /** Compressed files and bundles too, also those that cannot be read; false unless said otherwise. */
+  /** Include compressed files and bundles, also in formats that cannot be read; false by default. */
   readonly gz?: boolean
 }
 
 const ROTATION_GLOB = '?([.-][0-9]*([0-9._-])?(.backup)|.old)'
 
 const PACKED_GLOB = `?(${['.gz', ...UNSUPPORTED_ENDS].join('|')})`
-/** Elsewhere, as in a home, bundles are no business of ours. */
+/** Bundles in other places, such as a home, are none of our business. */
 const LOG_FOLDER = /\/logs?(?:\/|$)/i
 const BUNDLE_GLOB = '*.@(tar|tgz|tar.gz|zip)'
 
-/** Makes one glob for each folder, with all its file names; those found by their end alone have none. */
+/** Makes one glob per folder, with all its file names. Locations that are found only by the end of a path have none. */
 export function globsOf(
   patterns: readonly PathPattern[],
   root: string,
@@ -37,7 +37,7 @@ export function globsOf(
   )
 }
 
-/** The folders of the patterns as far as they have fixed names. */
+/** The folders of the patterns, up to the first variable part. */
 export function basesOf(patterns: readonly PathPattern[], root: string): string[] {
   const bases = new Set<string>()
   for (const { absolute, segments } of patterns) {
@@ -52,7 +52,7 @@ export function basesOf(patterns: readonly PathPattern[], root: string): string[
   return [...bases].sort()
 }
 
-/** The segment in the language of fast-glob. */
+/** The segment in the syntax of fast-glob. */
 function segmentGlob(segment: Segment): string {
   if (segment.kind === 'literal') return escapeGlob(segment.text)
   if (segment.kind === 'folders') return '**'

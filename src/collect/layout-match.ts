@@ -1,7 +1,7 @@
 import { compareVersions, type Version } from '../product-versions.ts'
 import { fits, literalsOf, type PathPattern, type Segment, SHAPES } from './layout-pattern.ts'
 
-/** One kind of file of a layout and where it lies; `tail` segments of the path must be there at least. */
+/** One kind of file of a layout, and its location; a path must match at least the last `tail` segments. */
 export type Location = {
   readonly source: string
   readonly format: string
@@ -13,14 +13,17 @@ export type Location = {
 export type Layout = {
   readonly id: string
   readonly profile: string
-  /** Version that began the generation, in numbers. */
+  /** The version that began the generation, as numbers. */
   readonly since: Version
   readonly locations: readonly Location[]
-  /** What is not of desktops: a file below it is known by its whole path or not at all. */
+  /** Folders that are not of desktops: a file below one is known by its whole path or not at all. */
   readonly never: readonly PathPattern[]
 }
 
-/** A location made ready: `literals[i]` counts the certain characters from segment i on, `open` is where `**` is or -1. */
+/**
+ * A location prepared for matching: `literals[i]` counts the fixed characters from segment i on, `open` is the position of
+ * `**` or -1.
+ */
 type Target = Location & {
   readonly layout: Layout
   readonly order: number
@@ -28,7 +31,7 @@ type Target = Location & {
   readonly open: number
 }
 
-/** How far a path and the end of a location agree: from segment `from` of the path and `at` of the location on. */
+/** A match between a path and the end of a location: from segment `from` of the path and `at` of the location on. */
 export type Match = {
   readonly target: Target
   readonly from: number
@@ -36,10 +39,10 @@ export type Match = {
   readonly whole: boolean
 }
 
-/** Finds the location that a path, cut at its slashes, ends in; the first part is empty. */
+/** Finds the location that a path ends in. `parts` is the path split at slashes; its first part is empty. */
 export type Matcher = (parts: readonly string[]) => Match | undefined
 
-/** Makes the search over all locations of the layouts; a path is compared with those of its file name only. */
+/** Makes the search over all locations of the layouts. A path is compared only with those of its file name. */
 export function matcher(layouts: readonly Layout[]): Matcher {
   const candidates = byFileName(layouts.flatMap((layout) => layout.locations.map(target(layout))))
   const never = layouts.flatMap((layout) => layout.never)
@@ -59,7 +62,9 @@ export function matcher(layouts: readonly Layout[]): Matcher {
 function target(layout: Layout): (location: Location, order: number) => Target {
   return (location, order) => {
     const { segments } = location.pattern
-    const literals = segments.map((_, i) => segments.slice(i).reduce((sum, one) => sum + literalsOf(one), 0))
+    const literals = segments.map((_, i) =>
+      segments.slice(i).reduce((sum, segment) => sum + literalsOf(segment), 0),
+    )
     const open = segments.findIndex((segment) => segment.kind === 'folders')
     return { ...location, layout, order, literals, open }
   }
@@ -67,7 +72,7 @@ function target(layout: Layout): (location: Location, order: number) => Target {
 
 type ByName = (name: string) => readonly Target[]
 
-/** Finds the locations that a file name may belong to: by the whole name, or one by one where it has wildcards. */
+/** Finds the locations that a file name may belong to: by the whole name, or one by one if they have wildcards. */
 function byFileName(targets: readonly Target[]): ByName {
   const exact = new Map<string, Target[]>()
   const wild: { readonly prefix: string; readonly segment: Segment; readonly target: Target }[] = []
@@ -89,17 +94,17 @@ function byFileName(targets: readonly Target[]): ByName {
   }
 }
 
-/** Longest first, then the one that says most, then the newest generation, then the order in the files. */
+/** Longest first, then the one with most fixed characters, then the newest generation, then the order in the files. */
 function compare(a: Match, b: Match): number {
   if (a.from !== b.from) return a.from - b.from
   if (a.whole !== b.whole) return a.whole ? -1 : 1
-  const said = (b.target.literals[b.at] ?? 0) - (a.target.literals[a.at] ?? 0)
-  if (said !== 0) return said
+  const moreFixed = (b.target.literals[b.at] ?? 0) - (a.target.literals[a.at] ?? 0)
+  if (moreFixed !== 0) return moreFixed
   const newer = compareVersions(b.target.layout.since, a.target.layout.since)
   return newer === 0 ? a.target.order - b.target.order : newer
 }
 
-/** The longest end of a location that the path ends in, if it is long enough and begins with something certain. */
+/** The longest end of a location that the path ends in, if it is long enough and starts with something certain. */
 function matchEnd(target: Target, parts: readonly string[]): Match | undefined {
   const end = matchBack(target, parts, { at: target.pattern.segments.length - 1, part: parts.length - 1 })
   let best = end.match
@@ -129,12 +134,12 @@ function matchBack(target: Target, parts: readonly string[], { at, part }: Back)
   return { match, openAt: 0 }
 }
 
-/** May an end of a location begin here? A folder of any name says nothing. */
+/** May the matched end of a location begin with this segment? A folder with an arbitrary name proves nothing. */
 function isCertain(segment: Segment, text: string): boolean {
   return segment.kind === 'name' ? (SHAPES[segment.name]?.test(text) ?? false) : literalsOf(segment) > 0
 }
 
-/** Where in a path the first of the folders begins. */
+/** Where the first of these folders begins in a path. */
 function firstOf(folders: readonly PathPattern[], parts: readonly string[]): number {
   for (let start = 1; start < parts.length; start++) {
     for (const { segments } of folders) {

@@ -1,11 +1,11 @@
-/** Names that a path may carry; what has no place in `Identity` only says where a name stands. */
+/** Names that a path may contain. Those without a place in `Identity` only mark a position. */
 const NAMES = ['cluster', 'owner', 'session', 'session_uuid', 'bootstrap_uuid', 'host', 'instance'] as const
 export type PathName = (typeof NAMES)[number]
 
 export type Segment =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'name'; readonly name: PathName }
-  /** Literal text mixed with names and wildcards; `literals` counts the certain characters. */
+  /** Literal text mixed with names and wildcards; `literals` counts the fixed characters. */
   | {
       readonly kind: 'mixed'
       readonly regex: RegExp
@@ -16,7 +16,7 @@ export type Segment =
     }
   | { readonly kind: 'folders' }
 
-/** One path of a layout, cut at its slashes. Only an absolute one is looked for; others are found by their end. */
+/** One path of a layout, split at slashes. Only absolute ones are scanned for; others are matched against the end of a path. */
 export type PathPattern = { readonly absolute: boolean; readonly segments: readonly Segment[] }
 
 type ParsedPattern =
@@ -27,7 +27,7 @@ const MAX_ALTERNATIVES = 256
 const UUID = '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}'
 const TOKEN = /\{[^{}]*\}|[*#]|[^{}*#]+/g
 
-/** What a folder of this name looks like: enough to trust it where nothing before it in the path is known. */
+/** The shape of certain names: distinctive enough to be trusted if nothing before them in the path is known. */
 export const SHAPES: Readonly<Partial<Record<PathName, RegExp>>> = {
   cluster: /^(?:soca|edh)-./,
   session_uuid: new RegExp(`^${UUID}$`),
@@ -36,7 +36,10 @@ export const SHAPES: Readonly<Partial<Record<PathName, RegExp>>> = {
   instance: /^i-[0-9a-f]{8,17}$/,
 }
 
-/** Writes out the `(a|b)` of a path; an alternative may be empty or hold slashes, never brackets. Gives a message if it cannot. */
+/**
+ * Expands the `(a|b)` in a path. An alternative may be empty or contain slashes, but no brackets. Returns a message if it
+ * cannot.
+ */
 export function expandAlternatives(path: string): readonly string[] | string {
   let texts = ['']
   for (const part of path.split(/(\([^()]*\))/)) {
@@ -49,7 +52,7 @@ export function expandAlternatives(path: string): readonly string[] | string {
   return texts
 }
 
-/** Cuts one path, without alternatives, into segments; says what is wrong with it otherwise. */
+/** Splits one path, without alternatives, into segments, or says what is wrong with it. */
 export function parsePattern(path: string): ParsedPattern {
   const absolute = path.startsWith('/')
   const texts = (absolute ? path.slice(1) : path).split('/')
@@ -71,7 +74,7 @@ export function parsePattern(path: string): ParsedPattern {
   return { ok: true, pattern: { absolute, segments } }
 }
 
-/** Does one segment of a path fit, whatever its case (Windows knows none)? Folders (`**`) are the caller's business. */
+/** Does a segment match part of a path, ignoring case (as Windows does)? The caller handles `**`. */
 export function fits(segment: Segment, text: string): boolean {
   if (segment.kind === 'literal') {
     if (segment.text === text) return true
@@ -80,7 +83,7 @@ export function fits(segment: Segment, text: string): boolean {
   return segment.kind === 'mixed' ? segment.regex.test(text) : true
 }
 
-/** What a fitting segment of a path says. */
+/** The names and values that a matching segment yields. */
 export function namedParts(segment: Segment, text: string): readonly (readonly [PathName, string])[] {
   if (segment.kind === 'name') return [[segment.name, text]]
   if (segment.kind !== 'mixed') return []
@@ -88,15 +91,15 @@ export function namedParts(segment: Segment, text: string): readonly (readonly [
   return segment.names.map((name, i) => [name, found?.[i + 1] ?? ''] as const)
 }
 
-/** Characters that are certain in a segment: the more, the more a match says. */
+/** The number of fixed characters in a segment: the more, the more specific a match. */
 export function literalsOf(segment: Segment): number {
   if (segment.kind === 'literal') return segment.text.length
   return segment.kind === 'mixed' ? segment.literals : 0
 }
 
 /**
- * Makes the characters of a path mean themselves in a glob. Braces, quotes and backslashes cannot be escaped in
- * a folder that a glob starts from: where they occur the strange ones become `*`, and the glob finds a bit more.
+ * Escapes a path for use in a glob. Braces, quotes and backslashes cannot be escaped in the folder that a glob starts from:
+ * if present, they become `*`, and the glob finds a little more.
  */
 export function escapeGlob(path: string): string {
   return path
@@ -154,8 +157,8 @@ function isOpen(token: string): boolean {
 }
 
 /**
- * The first name of a segment may hold anything, the ones after it not the character in front of them:
- * in `agent.{owner}.{session}.log` a user may have dots (john.doe), the id of a DCV session has none.
+ * The first name of a segment matches any text; later ones must not contain the character before them: in
+ * `agent.{owner}.{session}.log` a user may contain dots (john.doe), the id of a DCV session does not.
  */
 function tokenRegex(token: string, before: string): string {
   if (token === '*') return '[^/]*'

@@ -9,28 +9,28 @@ import { unrotated } from './rotation.ts'
 export type LayoutSet = {
   /** Globs of all default locations below `root`, for fast-glob with `dot: true`. */
   globs(root: string, options?: GlobOptions): readonly string[]
-  /** Folders without wildcards that the globs start from, below `root`. */
+  /** Folders without wildcards from which the globs start, below `root`. */
   bases(root: string): readonly string[]
   /**
-   * What an absolute path says; undefined where no layout knows it. With `root` the path must lie below it and is first
-   * taken as one of the tree that `root` holds. Otherwise the longest end of a location that the path ends in counts.
+   * What an absolute path says; undefined if no layout knows it. With `root`, the path must be below it and is first taken as
+   * a path in the tree that `root` holds. Otherwise the longest end of a location that the path ends in counts.
    */
   place(path: string, root?: string): Placed | undefined
-  /** The format of each source that a layout names; of several layouts the first. */
+  /** The format of each source; if several layouts name a source, that of the first. */
   readonly formats: ReadonlyMap<string, string>
-  /** All that a layout is of. */
+  /** All profiles of the layouts. */
   readonly profiles: ReadonlySet<string>
-  /** Which versions write the logs of each profile that has a first version. */
+  /** The versions that write the logs of each profile, if it has a first version. */
   readonly generations: Generations
 }
 
 type Placed = {
   readonly placement: Placement
-  /** As shown and stored: without the root, or from where a whole default location begins. */
+  /** As shown and stored: without the root, or from the beginning of a complete default location. */
   readonly path: string
-  /** Does the name bear the mark of a rotation, or `.gz`? */
+  /** Does the name have a rotation suffix, or `.gz`? */
   readonly rotated: boolean
-  /** `path` without that mark: the same for all rotations of a file. */
+  /** `path` without that suffix: the same for all rotations of a file. */
   readonly base: string
 }
 
@@ -38,7 +38,7 @@ const GENERIC_FOLDER =
   /^(?:tmp|temp|root|home|var|logs?|collected|collect|data|bundles?|backups?|copy|copies|cases?|tickets?|files?|mnt|out(?:put)?|input|tests?|soca|edh|sosreport)(?:$|[^a-z])/i
 const ARCHIVE = /\.(?:tgz|tar(?:\.gz)?|zip)!$/
 
-/** Makes one set of the layouts; never touches the disk. */
+/** Combines layouts into one set; never touches the disk. */
 export function layoutSet(layouts: readonly Layout[]): LayoutSet {
   const patterns = layouts.flatMap((layout) => layout.locations.map((location) => location.pattern))
   const find = matcher(layouts)
@@ -81,7 +81,7 @@ export function layoutSet(layouts: readonly Layout[]): LayoutSet {
   }
 }
 
-/** The files of one folder lie together, and most of them mean the same: one placement serves them all. */
+/** The files of a folder come together and most have equal placements: one object serves them all. */
 function sharing(): (placement: Placement) => Placement {
   let last: Placement | undefined
   return (placement) => {
@@ -120,8 +120,9 @@ function desktopFolders(layout: Layout): Layout {
 type Desktop = { readonly match: Match; readonly names: Names }
 
 /**
- * The desktop whose folder holds what was copied from its host: the folders are those that lead to it. The whole path of such
- * a folder is beyond doubt; the end of one needs a host and ids that look like it, for owner and session may be any word.
+ * The desktop whose folder contains what was copied from its host; `folders` are those that lead to it. The complete path of
+ * a desktop's folder is certain. The end of one needs a host and ids of the right shape, since owner and session may be any
+ * word.
  */
 function desktopAround(folders: readonly string[], find: Matcher): Desktop | undefined {
   let partial: Desktop | undefined
@@ -143,7 +144,7 @@ function isShaped(names: Names): boolean {
   })
 }
 
-/** What the path says by the names in its location. */
+/** What the names in a location say about a path. */
 function namesIn(match: Match, parts: readonly string[]): Names {
   const names: Names = {}
   const { pattern, open } = match.target
@@ -167,14 +168,14 @@ function identityOf(names: Names, hostOtherwise: () => string): Identity {
   }
 }
 
-/** The id of its instance names a host where no folder around it does. */
+/** If no folder names the host, it is named by the id of its instance. */
 function isNamed(host: string | undefined): host is string {
   return host !== undefined && !/^i-[0-9a-f]{8,17}$/.test(host)
 }
 
 /**
- * The host that a folder of collected logs is named after. A folder before a whole default location may have any name
- * of a host but a usual word; before less than that (or a bundle) it must have the shape that EC2 gives.
+ * The host after which a folder of collected logs is named. A folder before a complete default location may have any host
+ * name except a common word; before a partial one (or a bundle), it must have the shape that EC2 gives.
  */
 function folderHost(folders: readonly string[], whole: boolean): string {
   const name = folders.at(-1) ?? ''

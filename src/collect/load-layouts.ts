@@ -14,14 +14,17 @@ const LayoutFile = z.strictObject({
   id: Id,
   title: z.string().min(1),
   profile: Id,
-  /** First version of the generation: where paths say the same, the newest wins. Absent: older than all. */
+  /**
+   * First version of the generation: if several generations match a path equally, the newest wins. Absent means older than
+   * all.
+   */
   since: z
     .string()
     .regex(/^\d+(?:\.\d+)*$/, 'must be a version in quotes')
     .optional(),
   /** Short names of folders, used as `$name` at the beginning of a path. */
   folders: z.record(Id, Paths).optional(),
-  /** Folders (or files) of others: a file below one is known by its whole path or not at all. */
+  /** Folders (or files) of other programs: a file below one is known by its whole path or not at all. */
   never: z.array(z.string().min(1)).optional(),
   sources: z
     .array(
@@ -29,7 +32,7 @@ const LayoutFile = z.strictObject({
         source: Id,
         format: Id,
         path: Paths,
-        /** Segments at the end of the path that must be there at least; 1 is the file name alone. */
+        /** The minimum number of segments at the end of the path that must match; 1 is the file name alone. */
         tail: z.int().min(1).optional(),
       }),
     )
@@ -39,7 +42,7 @@ type LayoutFile = z.infer<typeof LayoutFile>
 
 type FaultOf = (path: readonly PropertyKey[], message: string) => void
 
-/** Reads `layouts/*.yaml` of all folders of rules; finds every fault before it refuses. */
+/** Reads `layouts/*.yaml` of all rule folders; reports all faults in one error. */
 export function loadLayouts(dirs: readonly string[]): LayoutSet {
   const faults: Fault[] = []
   const layouts: Layout[] = []
@@ -96,7 +99,7 @@ function compile(file: LayoutFile, faultOf: FaultOf): Layout {
   }
 }
 
-/** A path with its `$folder` and its alternatives written out. */
+/** A path with its `$folder` and its alternatives expanded. */
 function writtenOut(
   text: string,
   folders: Readonly<Record<string, string | string[]>>,
@@ -122,7 +125,7 @@ function listed(path: string | string[], at: PropertyKey[]): [string, PropertyKe
   return typeof path === 'string' ? [[path, at]] : path.map((text, i) => [text, [...at, i]])
 }
 
-/** A name of wildcards with hardly a letter of its own would claim the files of others. */
+/** A name of wildcards with hardly a fixed letter would claim files of other programs. */
 function isVague(path: string): boolean {
   const name = basename(path)
   return /[{*#]/.test(name) && name.replace(/\.log$|\{[^}]*\}|[^a-zA-Z]/g, '').length < 3
@@ -142,7 +145,7 @@ function layoutFiles(dir: string): string[] {
   return names.sort().map((name) => join(below, name))
 }
 
-/** The text of a file; one that cannot be read is a fault like others. */
+/** The text of a file; if it cannot be read, that is a fault like others. */
 function readText(file: string, faults: Fault[]): string | undefined {
   try {
     return readFileSync(file, 'utf8')

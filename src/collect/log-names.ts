@@ -5,7 +5,7 @@ import type { Place } from './open-feed.ts'
 /** A file that a source names now, and what its path says. */
 export type Found = { readonly path: string; readonly place: Place }
 
-/** What a layout knows of a path below `root`. */
+/** What a layout says about a path below `root`. */
 export function placed(layouts: LayoutSet, path: string, root: string | undefined): Found | undefined {
   const place = layouts.place(path, root)
   if (place === undefined) return undefined
@@ -13,22 +13,22 @@ export function placed(layouts: LayoutSet, path: string, root: string | undefine
 }
 
 const LOG_NAME = /\.(?:log|out|err|txt)(?:[.-][\d_.-]+)?$/i
-/** What syslog and its like write below /var/log has no extension; what login accounting writes there is no text. */
+/** Logs of syslog and the like below /var/log have no extension. Login accounting there is binary. */
 const SYSTEM_LOG =
   /\/var\/log\/(?:(?!journal\/|sa\/|sysstat\/)[^/]+\/)*(?![wb]tmp|lastlog|faillog|tallylog)[\w-]+(?:\.[\d_.-]+)?$/
 
-/** Texts that hold a key or a password and nothing else, as clusters keep them beside their logs. */
+/** Files that contain nothing but a key or a password, as clusters keep them beside their logs. */
 const SECRET_NAME =
   /(?:\/(?:keys?|secrets?|credentials?|\.ssh|\.aws)\/[^/]*|(?:secret|passw(?:or)?d|passphrase|credential|token|private|[_-]key)[^/]*)\.txt(?:[.-][\d_.-]+)?$/i
 
-/** A log that no layout knows, by its name. */
+/** Takes a file that no layout knows as a log if its name looks like one. */
 export function looksLikeLog(path: string, root: string | undefined): Found | undefined {
   const plain = path.replace(/\.gz$/, '')
   const isLog = LOG_NAME.test(plain) ? !SECRET_NAME.test(plain) : SYSTEM_LOG.test(plain)
   return isLog ? asGeneric(path, root) : undefined
 }
 
-/** A file that is read as lines of any kind. */
+/** Takes a file as lines of unknown format. */
 export function asGeneric(path: string, root: string | undefined): Found {
   const shown = below(path, root) ?? path
   const identity = { cluster: '', owner: '', session: '', sessionUuid: '', host: '' }
@@ -36,7 +36,7 @@ export function asGeneric(path: string, root: string | undefined): Found {
   return { path, place: { placement, path: shown, base: shown.replace(/(?:[.-][\d_.-]+)?(?:\.gz)?$/, '') } }
 }
 
-/** The path with the root cut off, if it lies below it. */
+/** The path without the root; undefined if it is not below it. */
 export function below(path: string, root: string | undefined): string | undefined {
   return root !== undefined && path.startsWith(join(root, '/')) ? path.slice(root.length) : undefined
 }

@@ -1,12 +1,12 @@
 import { PackedFault } from './packing.ts'
 
 const MAX_NAME = 4096
-/** What cannot be shown, or changes how what follows is shown. */
+/** Characters that cannot be shown, or that change how the following ones are shown. */
 const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\ufffd]/u
 
 /**
- * The name of a member as a path inside of its bundle, without `./`. Throws a fault for a name that leads out of it, or
- * that cannot be shown as it is. Nothing is ever written under such a name; but what lies would be believed.
+ * The name of a member as a path within its bundle, without `./`. Throws a fault for a name that leads out of the bundle or
+ * cannot be shown as it is. Nothing is ever written under such a name, but a misleading one would be believed.
  */
 export function memberName(name: string): string {
   const shown = JSON.stringify(name.slice(0, 200))

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Clock } from '../clock.ts'
 
-/** A file system of other machines: a change made elsewhere raises no notice here, and a call may never come back. */
+/** A network file system: changes made by other machines raise no notice here, and a call may never return. */
 export type NetworkMount = {
   readonly folder: string
-  /** What it is, as operators call it. */
+  /** Its usual name. */
   readonly name: string
 }
 
-/** Types of file systems as mountinfo has them; those of FUSE follow `fuse.`. */
+/** Types of file systems as in mountinfo; those of FUSE follow `fuse.`. */
 const NAMES: Readonly<Record<string, string>> = {
   nfs: 'NFS (EFS is one)',
   nfs4: 'NFS (EFS is one)',
@@ -29,8 +29,8 @@ const NAMES: Readonly<Record<string, string>> = {
 const MOUNTS = '/proc/self/mountinfo'
 
 /**
- * The network file systems that are mounted, and folders that are to be taken for such. The kernel's table of mounts tells
- * it: statfs(2) would wait for a file system that does not answer. Source of its form: proc_pid_mountinfo(5).
+ * The network file systems that are mounted, and folders configured as such. They are read from the kernel's mount table,
+ * since statfs(2) would block on a file system that does not answer. Source of the format: proc_pid_mountinfo(5).
  */
 export function networkMounts(
   folders: readonly string[] = [],
@@ -43,20 +43,20 @@ export function networkMounts(
     const name = NAMES[type.replace(/^fuse\..*/, 'fuse')]
     return name === undefined || folder === '' ? [] : [{ folder, name }]
   })
-  const said = folders.map((folder) => ({
+  const configured = folders.map((folder) => ({
     folder: resolve(folder),
     name: 'a network folder by the configuration',
   }))
-  // The deepest holds a path.
-  return [...mounted, ...said].sort((a, b) => b.folder.length - a.folder.length)
+  // The deepest mount that contains a path counts.
+  return [...mounted, ...configured].sort((a, b) => b.folder.length - a.folder.length)
 }
 
-/** The mount that a path lies in, if it is one of these. */
+/** The network mount that contains a path, if any. */
 export function mountOf(path: string, mounts: readonly NetworkMount[]): NetworkMount | undefined {
   return mounts.find(({ folder }) => isWithin(path, folder))
 }
 
-/** Globs that touch no network file system, and those that touch one, by its folder. */
+/** Globs that touch no network file system, and those that do, by its folder. */
 export type GlobsByMount = {
   readonly local: readonly string[]
   readonly far: ReadonlyMap<string, readonly string[]>
@@ -77,7 +77,7 @@ export function globsByMount(globs: readonly string[], mounts: readonly NetworkM
 
 const ASK = 'require("node:fs").statfsSync(process.argv[1])'
 
-/** Does the file system of a folder answer within `timeoutMs`? Another process asks, which is left behind if it hangs. */
+/** Does the file system of a folder answer within `timeoutMs`? Another process asks, and is abandoned if it hangs. */
 export async function answers(folder: string, timeoutMs: number, clock: Clock): Promise<boolean> {
   const child = spawn(process.execPath, ['-e', ASK, folder], { stdio: 'ignore' })
   const over = new AbortController()
@@ -92,7 +92,7 @@ export async function answers(folder: string, timeoutMs: number, clock: Clock): 
   return isInTime
 }
 
-/** Of the mounts that one of these folders lies in or holds, those that do not answer within `timeoutMs`. */
+/** Of the mounts that contain, or are below, one of these folders, those that do not answer within `timeoutMs`. */
 export async function silentMounts(
   mounts: readonly NetworkMount[],
   folders: readonly string[],
@@ -106,19 +106,19 @@ export async function silentMounts(
   return asked.filter((_, i) => answering[i] === false)
 }
 
-/** The folders of a glob up to the first that is a pattern. */
+/** The folders of a glob up to the first pattern. */
 export function fixedPart(glob: string): string {
   const parts = glob.split('/').slice(0, -1)
   const open = parts.findIndex((part) => /[*?@+!([{\\]/.test(part))
   return (open < 0 ? parts : parts.slice(0, open)).join('/') || '/'
 }
 
-/** Is it this folder, or below it? */
+/** Is the path this folder, or below it? */
 export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(join(folder, '/'))
 }
 
-/** Blanks and the like are written as octal numbers there. */
+/** The mount table writes blanks and the like as octal numbers. */
 function unescaped(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)))
 }

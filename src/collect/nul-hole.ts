@@ -1,12 +1,12 @@
 /** A range of bytes within a buffer. */
 export type Range = { readonly begin: number; readonly end: number }
 
-/** Fewer NULs than that between other bytes are part of the text. */
+/** Fewer NULs between other bytes are part of the text. */
 const HOLE = Buffer.alloc(16)
 
 /**
- * Finds the first NULs of `bytes` that are no text: a run of at least 16, or the last ones, where text may still take
- * their place. In UTF-16 (`unit` 2) `bytes` begins with a whole unit, or with the second half of one if it is `odd`.
+ * Finds the first NULs of `bytes` that are not text: a run of at least 16, or the last ones, which text may still replace. In
+ * UTF-16 (`unit` 2), `bytes` begins with a whole unit, or with the second half of one if `odd`.
  */
 export function findHole(bytes: Buffer, unit: 1 | 2, odd = false): Range | undefined {
   if (!bytes.includes(0)) return undefined
@@ -20,7 +20,7 @@ export function findHole(bytes: Buffer, unit: 1 | 2, odd = false): Range | undef
   return wholeEnd > wholeBegin ? { begin: wholeBegin, end: wholeEnd } : undefined
 }
 
-/** Where the NULs that begin at `from` end. */
+/** The end of the NULs that begin at `from`. */
 export function endOfNuls(bytes: Buffer, from: number): number {
   let at = from
   while (at < bytes.length && bytes[at] === 0) at++

@@ -10,16 +10,16 @@ import { type OpenFile, openRegular, type Refused, readAt } from './open-file.ts
 import { BEFORE_BYTES, Reader, type ReaderLimits } from './reader.ts'
 import type { Workspace } from './workspace.ts'
 
-/** What a path says, as the layouts read it; `base` is it without the mark of a rotation. */
+/** What a path says according to the layouts; `base` is the path without a rotation suffix. */
 export type Place = {
   readonly placement: Placement
   readonly path: string
   readonly base: string
-  /** The machine that has it, where its path names none. */
+  /** The machine that has it, if its path names none. */
   readonly machine?: string
 }
 
-/** What opening a file needs to know of the world around it. */
+/** What opening a file needs from outside. */
 export type FeedContext = {
   readonly known: KnownFiles
   readonly framingOf: (format: string) => Framing
@@ -28,26 +28,26 @@ export type FeedContext = {
   readonly hostOf: (format: string, line: () => Buffer) => string
   readonly limits: ReaderLimits
   readonly workspace: Workspace
-  /** Aborts when nothing more is to be unpacked. */
+  /** Aborts unpacking. */
   readonly signal?: AbortSignal
 }
 
-/** Why there is nothing to read of a path now. */
+/** Why there is nothing to read at a path now. */
 export type NotOpened =
   | Refused
   | { readonly refused: 'waiting' | 'copy' | 'stored' | 'taken'; readonly detail: string }
 
 export type OpenOptions = Omit<IdentifyOptions, 'known'> & {
-  /** What lay at the path when it was opened, if that was done before. */
+  /** The file at the path, if it was opened before. */
   readonly opened?: OpenFile | undefined
-  /** Is this one followed already under another inode, or its packed copy being read? */
+  /** Is this file already followed under another inode, or its packed copy being read? */
   readonly isFollowed?: (checkpoint: Checkpoint) => boolean
 }
 
 /** For files that are read to their ends now, one after the other. */
 export const READ_NOW: OpenOptions = { settle: true, settleCopy: true, openNow: () => undefined }
 
-/** Opens a path, finds out which file it is and goes on where its checkpoint says. A file that is taken is left alone. */
+/** Opens a path, identifies the file, and continues from its checkpoint. Does nothing if the file is followed already. */
 export function openFeed(
   path: string,
   place: Place,
@@ -82,8 +82,8 @@ export function openFeed(
 }
 
 /**
- * Finds out which file an open one is now that its bytes are not those that were read; the descriptor goes over to the feed
- * that is given. Undefined if it cannot be told.
+ * Identifies an open file again after its bytes turned out to differ from those read before. The descriptor passes to the
+ * returned feed. Undefined if the file cannot be identified.
  */
 export function openAgain(feed: Feed, context: FeedContext): Feed | undefined {
   const { fd, path, place } = feed
@@ -100,7 +100,7 @@ export function openAgain(feed: Feed, context: FeedContext): Feed | undefined {
   return isSame ? startFeed(path, place, { fd, stat }, who, context) : undefined
 }
 
-/** Makes the feed of an open file, once it is known which one it is. */
+/** Makes the feed of an open file that is identified. */
 export function startFeed(
   path: string,
   place: Place,
@@ -141,7 +141,7 @@ export function startFeed(
   return feed
 }
 
-/** Where the path names no machine, its first line may. */
+/** If the path names no machine, the first line may. */
 function withHost({ identity, format }: Placement, fd: number, { hostOf }: FeedContext): Identity {
   if (identity.host !== '') return identity
   const host = hostOf(format, () => firstLine(fd) ?? Buffer.alloc(0))
@@ -153,7 +153,7 @@ function guardBytes(fd: number, checkpoint: Checkpoint): Buffer {
   return readAt(fd, checkpoint.reader.offset - length, length)
 }
 
-/** The text that an open record goes on with, read back from the file: it is kept nowhere else. */
+/** The text that an open record continues, read back from the file, since it is kept nowhere else. */
 function openText(fd: number, checkpoint: Checkpoint): string {
   const { open, openFrom, offset, encoding } = checkpoint.reader
   if (open === undefined || openFrom === undefined) return ''
@@ -173,7 +173,7 @@ function truncation(file: SourceFile, checkpoint: Checkpoint): Loss {
   }
 }
 
-/** What follows in a packed file cannot be unpacked; how much that is nobody knows. */
+/** The rest of a packed file cannot be unpacked; how much that is, nobody knows. */
 function cutOff(file: SourceFile, { bytes, fault }: PackedLook): Loss {
   return {
     file,

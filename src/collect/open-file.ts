@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { errorCode } from '../errors.ts'
 
-/** A regular file that is open for reading, and how it looked when it was opened. */
+/** A regular file that is open for reading, and its stats when it was opened. */
 export type OpenFile = { readonly fd: number; readonly stat: FileStat }
 
 export type FileStat = {
@@ -9,16 +9,16 @@ export type FileStat = {
   readonly ino: number
   readonly size: number
   readonly mtimeMs: number
-  /** As fine as the system says it: an inode number may be used again within the same millisecond. 0 where it says nothing. */
+  /** As precise as the system gives it, since an inode number may be reused within a millisecond. 0 if unknown. */
   readonly birthMs: number
 }
 
 export type Refused = { readonly refused: 'vanished' | 'unreadable' | 'not-a-file'; readonly detail: string }
 
-/** Never follows a link at the end of the path, never waits for a FIFO's other side. */
+/** Does not follow a link at the end of the path, and does not wait for the other side of a FIFO. */
 const SAFE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
-/** Opens a path only if it is a regular file. Users own some watched folders, so nothing else is touched. */
+/** Opens a path only if it is a regular file. Some watched folders are owned by users, so nothing else is touched. */
 export function openRegular(path: string): OpenFile | Refused {
   let fd: number
   try {
@@ -36,7 +36,7 @@ export function openRegular(path: string): OpenFile | Refused {
   return { refused: 'not-a-file', detail: 'not a regular file' }
 }
 
-/** How an open file looks now, or undefined if it is no regular file. */
+/** The current stats of an open file; undefined if it is not a regular file. */
 export function statOf(fd: number): FileStat | undefined {
   const stat = fstatSync(fd)
   if (!stat.isFile()) return undefined
@@ -46,17 +46,17 @@ export function statOf(fd: number): FileStat | undefined {
 
 export type Inode = Pick<FileStat, 'dev' | 'ino'>
 
-/** Which file this is on this machine, as long as it is not deleted. */
+/** Identifies a file on this machine as long as it is not deleted. */
 export function inodeOf({ dev, ino }: Inode): string {
   return `${dev}:${ino}`
 }
 
-/** The number of an inode, without its device, whose own number may change when a file system is mounted anew. */
+/** The number of an inode without its device, which may get another number when a file system is mounted again. */
 export function inodeNumber(inode: string): number {
   return Number(inode.slice(inode.indexOf(':') + 1))
 }
 
-/** Changes when another file is there, or the same one was written to. */
+/** Changes when the file is replaced or written to. */
 export function lookOf(stat: Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeMs'>): string {
   return `${inodeOf(stat)}:${stat.size}:${stat.mtimeMs}`
 }
@@ -73,7 +73,7 @@ export function readAt(fd: number, position: number, size: number): Buffer {
   return bytes.subarray(0, got)
 }
 
-/** Is there nothing at this path? Not so where that cannot be found out. */
+/** Does nothing exist at this path? False if that cannot be found out. */
 export function isGone(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) === undefined
@@ -82,7 +82,7 @@ export function isGone(path: string): boolean {
   }
 }
 
-/** Does this inode lie at this path, on whatever device? */
+/** Is this inode at this path, on whatever device? */
 export function liesAt(path: string, inode: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.ino === inodeNumber(inode)
@@ -91,7 +91,7 @@ export function liesAt(path: string, inode: string): boolean {
   }
 }
 
-/** Does this code of the system say that no more files can be open? */
+/** Does this error code say that no more files can be opened? */
 export function isOutOfDescriptors(code: string): boolean {
   return code === 'EMFILE' || code === 'ENFILE'
 }

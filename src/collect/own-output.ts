@@ -2,10 +2,10 @@ import { fstatSync, lstatSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { inodeOf } from './open-file.ts'
 
-/** Is this file written by dcvlens itself? What it says while it reads that would be read again, without end. */
+/** Does dcvlens itself write this file? What it reports while reading would be read again, endlessly. */
 export type IsOwn = (path: string, inode?: string) => boolean
 
-/** Knows all that is below the data folder, and the files that standard output and standard error go to. */
+/** Recognises everything below the data folder, and the files to which standard output and standard error are redirected. */
 export function ownOutput(data: string): IsOwn {
   const below = join(resolve(data), '/')
   const outputs = new Set([1, 2].flatMap(fileBehind))

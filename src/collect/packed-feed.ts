@@ -9,21 +9,21 @@ import { type FeedContext, type Place, startFeed } from './open-feed.ts'
 import type { FileStat } from './open-file.ts'
 import type { PackedFault } from './packing.ts'
 
-/** A packed file, unpacked: what there is to read, and what it is known by. */
+/** The unpacked content of a packed file, and what it is recognised by. */
 export type PackedFile = {
-  /** Where the packed file lies; a member lies inside of its bundle. */
+  /** The path of the packed file; for a member, within its bundle. */
   readonly path: string
   readonly place: Place
-  /** As the packed file has it. */
+  /** As recorded in the packed file. */
   readonly stat: Omit<FileStat, 'size'>
   readonly look: string
-  /** The unpacked bytes; closed with the feed, or where there is none. */
+  /** The unpacked bytes; closed together with the feed, or if there is none. */
   readonly fd: number
   readonly size: number
   readonly fault: PackedFault | undefined
 }
 
-/** How it was when a packed file of this look was read to its end, if it was: it need not be unpacked again. */
+/** The state of a packed file with this look that was read to its end, if there is one: it need not be unpacked again. */
 export function readBefore(path: string, look: string, known: KnownFiles): PackedLook | undefined {
   for (const { packed, reader } of known.byName(path)) {
     if (packed?.look === look && packed.bytes <= reader.offset) return packed
@@ -31,19 +31,19 @@ export function readBefore(path: string, look: string, known: KnownFiles): Packe
   return undefined
 }
 
-/** Lets go of what was unpacked and is not read. */
+/** Discards unpacked content that is not read. */
 export function closePacked({ fd }: PackedFile): void {
   closeSync(fd)
 }
 
-/** Why the content of a packed file is not read now: nothing of it is new, or a copy of it is being read. */
+/** Why the content of a packed file is not read: it contains nothing new, or another copy is being read. */
 export type NothingToRead =
   | { readonly refused: 'known' }
   | { readonly refused: 'taken'; readonly by: Checkpoint }
 
 /**
- * Goes on with what was unpacked where its plain file was left off, or at the beginning of a file not seen before.
- * Closes the bytes if there is nothing to read.
+ * Continues in unpacked content where its plain file was left off, or starts at the beginning of a file not seen before.
+ * Closes the descriptor if there is nothing to read.
  */
 export function openPacked(
   file: PackedFile,
@@ -65,7 +65,7 @@ export function openPacked(
     checkpoint === undefined
       ? newFile(place, firstLine(fd) ?? Buffer.alloc(0), context.known)
       : { kind: 'known' as const, checkpoint }
-  // The plain file may stand beside it, and go on; unless it was cut and is another by now.
+  // The plain file may exist beside it and go on, unless it was truncated and is another one by now.
   const hasPlain = checkpoint !== undefined && !isCutSince(checkpoint, context.known)
   const { dev, ino, birthMs } = hasPlain ? checkpoint : file.stat
   const stat = { dev, ino, birthMs, size, mtimeMs: file.stat.mtimeMs }

@@ -9,7 +9,7 @@ import type { NotRead } from './not-read.ts'
 import type { FeedContext } from './open-feed.ts'
 import { closePacked, openPacked, type PackedFile } from './packed-feed.ts'
 
-/** A file that has not changed for so long is no longer being written: what is missing at its end will not come. */
+/** A file that has not changed for this long is no longer being written: what is missing at its end will not come. */
 const ABANDONED_MS = 60_000
 
 type Options = {
@@ -19,7 +19,7 @@ type Options = {
   readonly onNotRead: (file: NotRead) => void
   /** Is the plain file of this checkpoint being read or followed? */
   readonly isHot: (checkpoint: Checkpoint) => boolean
-  /** Lets `known` remember how far the plain files that are open were read. */
+  /** Notes in `known` how far the open plain files were read. */
   readonly noteHot: () => void
   /** There is something to read. */
   readonly onReady: () => void
@@ -28,15 +28,15 @@ type Options = {
 type Ready = { readonly sighted: Sighted; readonly file: PackedFile }
 
 /**
- * The compressed logs among those that are followed. They are unpacked in the background, one at a time, the next when the
- * one before is read: no more than one lies on the disk.
+ * The compressed logs among the followed files. They are unpacked in the background, one at a time; the next one when the
+ * previous one is read, so that at most one takes up disk space.
  */
 export class PackedLogs {
   readonly #options: Options
   readonly #wanted = new Map<string, Sighted>()
-  /** Files that end too early, and since when they have looked as they do. */
+  /** Files that end too early, and since when they have had this look. */
   readonly #growing = new Map<string, { readonly look: string; sinceMs: number }>()
-  /** Files whose plain copy is being followed: it must be let go first. */
+  /** Files whose plain copy is being followed, which must be released first. */
   readonly #blocked = new Map<string, Checkpoint>()
   #isUnpacking = false
   #isClosed = false
@@ -48,12 +48,12 @@ export class PackedLogs {
     this.#options = options
   }
 
-  /** Reads a file some time, if there is hope. */
+  /** Queues a file to be read, if that can succeed. */
   want(sighted: Sighted): void {
     const { clock, isHot } = this.#options
     const { path, look } = sighted
     const growing = this.#growing.get(path)
-    // Where the clock was set back, it counts from there.
+    // If the clock was set back, waiting starts again.
     if (growing !== undefined) growing.sinceMs = Math.min(growing.sinceMs, clock.nowMs())
     if (growing?.look === look && clock.nowMs() - growing.sinceMs < ABANDONED_MS) return
     const blocking = this.#blocked.get(path)
@@ -67,18 +67,18 @@ export class PackedLogs {
     return this.#ready !== undefined || this.#feed !== undefined || this.#failure !== undefined
   }
 
-  /** Lets `known` remember how far the file that is open was read. */
+  /** Notes in `known` how far the open file was read. */
   note(): void {
     this.#feed?.leave(this.#options.context.known)
   }
 
-  /** Is a copy of this file being read? */
+  /** Is a packed copy of this file being read? */
   isReading({ fileId, generation }: Checkpoint): boolean {
     const file = this.#feed?.file
     return file?.fileId === fileId && file.generation === generation
   }
 
-  /** The next chunk of what was unpacked. */
+  /** The next chunk of unpacked content. */
   next(): Collected | undefined {
     if (this.#failure !== undefined) throw this.#failure
     this.#feed ??= this.#open()
@@ -184,7 +184,7 @@ export class PackedLogs {
     return true
   }
 
-  /** `isTold`: the ledger has it by the bytes that could be unpacked. */
+  /** `isTold`: the ledger has it, with the bytes that could be unpacked. */
   #tell({ path }: Sighted, reason: string, detail: string, isTold: boolean): void {
     this.#options.onNotRead({ path, reason, detail, isTold })
   }

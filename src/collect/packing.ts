@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 
-/** How the bytes of a file are wrapped, by its name. */
+/** How a file is packed, according to its name. */
 export type Packing = 'plain' | 'gzip' | 'tar' | 'tar-gzip' | 'zip'
 
 export function packingOf(path: string): Packing {
@@ -11,41 +11,41 @@ export function packingOf(path: string): Packing {
   return name.endsWith('.gz') ? 'gzip' : 'plain'
 }
 
-/** Does a file of this name hold other files? */
+/** Does a file with this name contain other files? */
 export function isBundle(path: string): boolean {
   const packing = packingOf(path)
   return packing !== 'plain' && packing !== 'gzip'
 }
 
-/** Is it compressed in a way that is not supported, by its name? Its bytes are no text. */
+/** Is it compressed in an unsupported way, according to its name? Its bytes are not text. */
 export function isUnsupported(path: string): boolean {
   return UNSUPPORTED.test(path)
 }
 
-/** The ends of such names, as a glob says them. */
+/** The extensions of such files, for globs. */
 export const UNSUPPORTED_ENDS = ['.xz', '.bz2', '.zst', '.lz4', '.lzma', '.7z', '.rar', '.Z'] as const
 const UNSUPPORTED = new RegExp(
   `\\.(?:${UNSUPPORTED_ENDS.map((end) => end.slice(1)).join('|')}|t[xb]z2?)$`,
   'i',
 )
 
-/** Why the bytes of a packed file cannot be had, or not all of them. The list is closed. */
+/** Why a packed file cannot be read, or not completely. The list is closed. */
 export type FaultReason =
-  /** It ends too early: it was cut, or is still being written. */
+  /** It ends too early: it was truncated, or is still being written. */
   | 'incomplete'
   | 'damaged'
   /** It unpacks to more than is reasonable. */
   | 'bomb'
   | 'encrypted'
-  /** Its name tells a lie or cannot be shown. */
+  /** Its name is misleading or cannot be shown. */
   | 'bad-name'
   | 'not-a-file'
   | 'unsupported'
   | 'no-space'
-  /** The program was asked to end. */
+  /** The program was asked to stop. */
   | 'stopped'
 
-/** A fault of a packed file; an ordinary thing, which is told of, not a fault of the program. */
+/** A fault of a packed file: an ordinary event that is reported, not a bug. */
 export class PackedFault extends Error {
   readonly reason: FaultReason
 
@@ -56,7 +56,7 @@ export class PackedFault extends Error {
   }
 }
 
-/** Is something of the file read for all that? */
+/** Is some of the file read nevertheless? */
 export function isPartly({ reason }: { readonly reason: string }): boolean {
   return reason === 'incomplete' || reason === 'damaged' || reason === 'no-space'
 }

@@ -4,17 +4,20 @@ import type { Gap } from './unfinished.ts'
 import { reserveRows, type Workspace } from './workspace.ts'
 
 export type Placing = {
-  /** Where in the file the bytes begin. */
+  /** The offset in the file at which the bytes begin. */
   readonly offset: number
-  /** Is the text UTF-8 of a file in UTF-16? */
+  /** Is the text the UTF-8 form of a UTF-16 file? */
   readonly isWide: boolean
-  /** Bytes of the file that are not in the text. */
+  /** Bytes of the file that are missing from the text. */
   readonly gap: Gap
   /** Longest text of a record. */
   readonly maxBytes: number
 }
 
-/** Gives each record that was cut from `text` its place in the file, and shortens texts that are too long; returns the raw bytes consumed. */
+/**
+ * Gives each record cut from `text` its place in the file, and shortens texts that are too long. Returns the number of raw
+ * bytes consumed.
+ */
 export function placeRows(
   text: Buffer,
   { offset: start, isWide, gap, maxBytes }: Placing,
@@ -41,7 +44,7 @@ export function placeRows(
   return rawAt
 }
 
-/** Never cuts a character of UTF-8 in its middle. */
+/** Never cuts within a UTF-8 character. */
 function shorten(text: Buffer, row: number, maxBytes: number, { cuts }: Workspace): void {
   let end = (cuts.begin[row] ?? 0) + maxBytes
   if ((cuts.end[row] ?? 0) <= end) return

@@ -11,8 +11,8 @@ import { packingOf } from './packing.ts'
 type Tell = (file: NotRead) => void
 
 /**
- * Reads what is in the files now, one after the other, to their ends; a last record without its newline is flushed.
- * Each chunk must be used up before the next is asked for.
+ * Reads the current content of files to their ends, one after the other; a last record without a newline is flushed. A chunk
+ * must be used up before the next one is requested.
  */
 export async function* readAll(
   files: Iterable<Found>,
@@ -26,7 +26,7 @@ export async function* readAll(
   }
 }
 
-/** Reads what was unpacked to its end, and tells if that is not all. */
+/** Reads unpacked content to its end, and reports if it is incomplete. */
 export function* readPacked(file: PackedFile, context: FeedContext, onNotRead: Tell): Generator<Collected> {
   const { fault, path, size } = file
   if (fault !== undefined) onNotRead({ path, reason: fault.reason, detail: fault.message, isTold: size > 0 })
@@ -55,7 +55,7 @@ function whyNot(file: Exclude<GzipFile, PackedFile>): Omit<NotRead, 'path'> | un
 
 function* readPlain({ path, place }: Found, context: FeedContext, onNotRead: Tell): Generator<Collected> {
   const feed = openFeed(path, place, READ_NOW, context)
-  // A copy of what is stored misses nothing.
+  // A copy of stored content misses nothing.
   if ('refused' in feed && feed.refused === 'stored') return
   if ('refused' in feed) onNotRead({ path, reason: feed.refused, detail: feed.detail })
   else yield* readToEnd(feed, context, onNotRead)
@@ -78,7 +78,7 @@ function* readToEnd(feed: Feed, context: FeedContext, onNotRead: Tell): Generato
   }
 }
 
-/** The next piece, or the system's code of why it cannot be read. */
+/** The next chunk, or the system's error code. */
 function readOn(feed: Feed): ReturnType<Feed['read']> | string {
   try {
     return feed.read('nothing')

@@ -25,11 +25,11 @@ export type BundleOptions = {
   readonly limits?: UnpackLimits
 }
 
-/** So many members that are not read are named, and so much of their names. */
+/** At most this many unread members are reported, and this many characters of their names. */
 const MAX_TOLD = 1000
 const MAX_TOLD_NAME = 4096
 
-/** A bundle that is open; one inside of another was unpacked. */
+/** An open bundle; one within another bundle was unpacked first. */
 type OpenBundle = FoundBundle & {
   readonly fd: number
   readonly mtimeMs: number
@@ -37,7 +37,10 @@ type OpenBundle = FoundBundle & {
   readonly isInside: boolean
 }
 
-/** Reads the logs in a `.tar`, `.tar.gz` or `.zip`, in the order they lie there, each to its end. Few of them are unpacked at a time. */
+/**
+ * Reads the logs in a `.tar`, `.tar.gz` or `.zip` in the order of the bundle, each to its end. Only a few are unpacked at a
+ * time.
+ */
 export async function* readBundle(bundle: FoundBundle, options: BundleOptions): AsyncGenerator<Collected> {
   const { path } = bundle
   const opened = openRegular(path)
@@ -65,7 +68,7 @@ class BundleReading {
   readonly #bundle: OpenBundle
   readonly #options: BundleOptions
   readonly #unpacking: Unpacking
-  /** Hashes: a bundle may be made of names. */
+  /** Hashes of names, since a bundle may consist of nothing but names. */
   readonly #names = new Set<string>()
   #refused = 0
 
@@ -123,7 +126,7 @@ class BundleReading {
     }
   }
 
-  /** A member that is compressed itself is unpacked once more. */
+  /** A member that is itself compressed is unpacked again. */
   async #unpacked(member: Member): Promise<PackedFile> {
     const { name, fd, size, fault } = member
     const path = this.#pathOf(name)
@@ -152,7 +155,7 @@ class BundleReading {
   }
 
   #wanted({ name: written, kind, fault }: MemberHead): string | undefined {
-    // The folder that a bundle was made of.
+    // The folder from which the bundle was made.
     if (kind === 'folder' && /^(?:\.?\/?)$/.test(written)) return undefined
     const name = memberName(written)
     if (kind === 'folder') return undefined
@@ -213,7 +216,7 @@ class BundleReading {
   }
 }
 
-/** A fault of the bundle, or of what it lies on; throws anything else. */
+/** A fault of the bundle or of the disk; throws anything else. */
 function whyBroken(error: unknown): { readonly reason: string; readonly detail: string } {
   if (error instanceof PackedFault) return { reason: error.reason, detail: error.message }
   const detail = errorCode(error)
@@ -221,7 +224,7 @@ function whyBroken(error: unknown): { readonly reason: string; readonly detail: 
   return { reason: 'unreadable', detail }
 }
 
-/** A member has no inode; files are kept apart by its number. */
+/** A member has no inode; this number keeps files apart. */
 function inodeNumber(path: string): number {
   return createHash('sha256').update(path).digest().readUIntBE(0, 6)
 }

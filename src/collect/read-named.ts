@@ -8,7 +8,7 @@ import { isPartly } from './packing.ts'
 import { readAll } from './read-all.ts'
 import { readBundle } from './read-bundle.ts'
 
-/** Reads all that was found, files first, then what is in bundles; `tally` tells what became of it, up to the last chunk. */
+/** Reads everything that was found, files first, then the contents of bundles. `tally` is complete after the last chunk. */
 export async function* readNamed(
   { found, bundles, passedOver, notRead }: NamedPaths,
   options: { readonly context: FeedContext; readonly layouts: LayoutSet; readonly tally: FilesTally },

@@ -6,22 +6,22 @@ import { placeRows } from './place-rows.ts'
 import { Unfinished } from './unfinished.ts'
 import { reserveRaw, reserveText, type Workspace } from './workspace.ts'
 
-/** What reading must remember of a file, as the checkpoint keeps it. Plain JSON. */
+/** What the reader must remember about a file; kept in the checkpoint. Plain JSON. */
 export type ReaderState = {
   /** Bytes of the file that are in rows. */
   readonly offset: number
   readonly encoding?: Encoding
   readonly open?: OpenRecord
-  /** Where the text that the open record goes on with begins. */
+  /** Where the text of the open record begins. */
   readonly openFrom?: number
 }
 
 export type ReaderLimits = {
-  /** Longest text of a record; more is counted, not kept. */
+  /** Longest text of a record; more is counted but not kept. */
   readonly maxRecordBytes: number
 }
 
-/** Text kept of an unfinished record, for what must be recognised across the cut. */
+/** How much text of an unfinished record is kept, for recognising what spans the cut. */
 export const BEFORE_BYTES = 8192
 const GUARD_BYTES = 64
 const NO_BYTES = Buffer.alloc(0)
@@ -34,7 +34,7 @@ export class Reader {
   head: Buffer
   /** Last bytes that are in rows, as far as they follow the last hole. */
   guard: Buffer
-  /** Last bytes that were read, in rows or not. */
+  /** Last bytes that were read, whether in rows or not. */
   last: Buffer
 
   #framing: Framing
@@ -73,12 +73,12 @@ export class Reader {
     this.#before = start.before
   }
 
-  /** Where in the file the next bytes must be read. */
+  /** The offset from which the next bytes must be read. */
   get position(): number {
     return this.#offset + this.#unfinished.length
   }
 
-  /** Bytes read but in no row yet. */
+  /** Bytes that were read but are in no row yet. */
   get pending(): number {
     return this.#unfinished.length
   }
@@ -91,14 +91,14 @@ export class Reader {
     }
   }
 
-  /** How many bytes a character takes at least; `bytes` are those that come next. */
+  /** The minimum number of bytes per character; `bytes` are the next ones. */
   unit(bytes: Buffer): 1 | 2 {
     const encoding =
       this.#encoding ?? detectEncoding(Buffer.concat([this.#unfinished.bytes, bytes.subarray(0, 4)]))
     return encoding === 'utf-8' ? 1 : 2
   }
 
-  /** Room for `size` bytes that follow what was read before; valid until `take`. */
+  /** Room for `size` bytes that follow those read before; valid until `take`. */
   room(size: number): Buffer {
     const { bytes } = this.#unfinished
     reserveRaw(this.#workspace, bytes.length + size)
@@ -106,7 +106,7 @@ export class Reader {
     return this.#workspace.raw.subarray(bytes.length, bytes.length + size)
   }
 
-  /** Takes the first `size` bytes that were put into `room`, and gives the records that they complete, if any. */
+  /** Takes the first `size` bytes in `room`; returns the records that they complete, if any. */
   take(
     size: number,
     hold: Hold,
@@ -126,7 +126,7 @@ export class Reader {
     return chunk
   }
 
-  /** Goes on at `position`: what lies before it and is in no row is a hole. A new record begins there. */
+  /** Continues at `position`: what is before it and in no row is a hole. A new record begins there. */
   skipTo(position: number): void {
     if (this.head.length === Math.min(this.#offset, HEAD_BYTES)) {
       const more = Math.min(position, HEAD_BYTES) - this.head.length
@@ -191,7 +191,7 @@ export class Reader {
     }
   }
 
-  /** The bytes in use as UTF-8; a unit that is cut in the middle waits. */
+  /** The bytes in use as UTF-8; an incomplete unit at the end waits. */
   #text(used: number): Buffer {
     const { raw } = this.#workspace
     if (this.#encoding === undefined || this.#encoding === 'utf-8') return raw.subarray(0, used)
@@ -218,7 +218,7 @@ export class Reader {
     this.#unfinished.keep(raw.subarray(consumed, used), consumed > 0)
   }
 
-  /** Keeps the text of a record that may go on, so that a secret cut by the flush is known by its beginning. */
+  /** Keeps the text of a record that may continue, so that a secret cut in two by the flush is recognised by its beginning. */
   #rememberOpen(text: Buffer): void {
     const { cuts, offset } = this.#workspace
     if (cuts.open === undefined) this.#before = ''
@@ -226,9 +226,9 @@ export class Reader {
       const last = cuts.count - 1
       const goesOn =
         last === 0 && this.#open !== undefined && ((cuts.flags[0] ?? 0) & RecordFlag.continued) > 0
-      // With the newline, if the line was whole: it divides what follows from it.
+      // Including the newline, if the line was complete: it separates what follows.
       const end = cuts.spanEnd[last] ?? 0
-      // What goes on may begin with the newline of the line before.
+      // The continuation may begin with the newline of the line before.
       const begin = Math.max(goesOn ? 0 : (cuts.begin[last] ?? 0), end - BEFORE_BYTES)
       this.#before = ((goesOn ? this.#before : '') + text.toString('utf8', begin, end)).slice(-BEFORE_BYTES)
       if (!goesOn) this.#openFrom = offset[last] ?? 0
@@ -237,7 +237,7 @@ export class Reader {
   }
 }
 
-/** The last bytes of what was there and what came. */
+/** The last bytes of `before` and `bytes` together. */
 function lastOf(before: Buffer, bytes: Buffer): Buffer {
   if (bytes.length >= GUARD_BYTES) return Buffer.from(bytes.subarray(-GUARD_BYTES))
   return Buffer.concat([before, bytes]).subarray(-GUARD_BYTES)

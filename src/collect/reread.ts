@@ -13,15 +13,15 @@ import { closePacked } from './packed-feed.ts'
 import { packingOf } from './packing.ts'
 import { Reader } from './reader.ts'
 
-/** A file of which something is stored, open for being read once more up to there. */
+/** A file of which something is stored, opened to be read again up to there. */
 export type Reread = {
   readonly file: SourceFile
   readonly stat: FileStat
   /** Bytes that are in rows. */
   readonly until: number
   /**
-   * Its records from the first byte on. `cuts` are the places where rows begin that continue a flushed record: where the
-   * bytes were cut then depends on when they came, and they are cut there again. Ends early if the file became shorter.
+   * Its records from the first byte on. `cuts` are the offsets of rows that continue a flushed record: where they were cut
+   * depended on when the bytes came, so they are cut there again. Ends early if the file became shorter.
    */
   records(cuts: readonly number[]): Generator<RecordChunk>
   close(): void
@@ -32,12 +32,12 @@ export type Reopened =
   | Refused
   /** Nothing of it is stored. */
   | { readonly refused: 'new'; readonly bytes: number }
-  /** What is stored of it is not in the file any more. */
+  /** The stored content is no longer in the file. */
   | { readonly refused: 'truncated'; readonly checkpoint: Checkpoint; readonly bytes: number }
 
 const READ_BYTES = 1024 * 1024
 
-/** Opens a file again for comparing; never changes what is known of it. What is compressed is unpacked once more. */
+/** Opens a file again for comparison; never changes what is known about it. Compressed files are unpacked again. */
 export async function reopen(found: Found, context: FeedContext): Promise<Reopened> {
   return packingOf(found.path) === 'gzip' ? reopenPacked(found, context) : reopenPlain(found, context)
 }
@@ -106,7 +106,7 @@ function newReader(file: SourceFile, { reader }: Checkpoint, context: FeedContex
   return new Reader(file, context.framingOf(file.format), start, context)
 }
 
-/** Reads up to each stop in turn and flushes there; the last one is the end. Holes of NULs are left out, as they were. */
+/** Reads up to each stop in turn and flushes there; the last stop is the end. Holes of NULs are skipped, as before. */
 function* readAgain(file: OpenFile, reader: Reader, stops: readonly number[]): Generator<RecordChunk> {
   const { mtimeMs } = file.stat
   for (const stop of stops) {
@@ -126,7 +126,7 @@ function* readAgain(file: OpenFile, reader: Reader, stops: readonly number[]): G
   }
 }
 
-/** Where the hole that begins at `from` ends, if not at `stop`. */
+/** The end of the hole that begins at `from`; at most `stop`. */
 function holeEnd(fd: number, from: number, stop: number, unit: 1 | 2): number {
   for (let at = from; at < stop; at += READ_BYTES) {
     const bytes = readAt(fd, at, Math.min(READ_BYTES, stop - at))

@@ -1,16 +1,16 @@
-/** A hint hurries the next scan, but no more often than this. */
+/** A hint makes the next scan come sooner, but scans are at least this far apart. */
 const HINT_MS = 300
 /**
- * A scan of very many files takes long: so many times as long at least nothing is scanned then. Where notices tell of changes,
- * scans find only what was not noticed, and may take 1 % of the time; without them 9 %, and 17 % after a notice.
+ * A scan of very many files is slow. After it, scanning rests for this many times its duration. If notices report changes,
+ * scans find only what was not noticed and may take 1 % of the time; without notices 9 %, and after a notice 17 %.
  */
 const REST = { noticed: 100, unnoticed: 10, hint: 5 } as const
-/** Nothing that was not noticed waits longer. */
+/** No unnoticed change waits longer than this. */
 const LONGEST_MS = 120_000
-/** A scan that was slow once, on a busy machine, says nothing. */
+/** The fastest of this many scans counts, since a single slow one may be due to a busy machine. */
 const COSTS_KEPT = 3
 
-/** When to scan next: every `scanMs`, sooner after a hint, and less often where a scan takes long. */
+/** When to scan next: every `scanMs`, sooner after a hint, and less often if a scan takes long. */
 export class ScanPace {
   readonly #scanMs: number
   #nextMs = 0
@@ -23,7 +23,7 @@ export class ScanPace {
     this.#hasNotices = hasNotices
   }
 
-  /** Some changes raise no notice from now on. */
+  /** From now on some changes raise no notice. */
   missesNotices(): void {
     this.#hasNotices = false
   }
@@ -33,23 +33,22 @@ export class ScanPace {
     return this.#nextMs
   }
 
-  /** What a scan takes where nothing else holds it up. */
+  /** How long a scan takes when nothing else delays it. */
   get #costMs(): number {
     return this.#costsMs.length === 0 ? 0 : Math.min(...this.#costsMs)
   }
 
-  /** Something may have changed: the next scan is soon. */
+  /** Something may have changed: scan soon. */
   hint(): void {
     this.#nextMs = Math.min(this.#nextMs, this.#lastMs + Math.max(HINT_MS, REST.hint * this.#costMs))
   }
 
-  /** A scan begins. */
   begin(nowMs: number): void {
     this.#lastMs = nowMs
     this.#nextMs = Number.POSITIVE_INFINITY
   }
 
-  /** It is over; `isAll`: no file had to wait for another one. */
+  /** A scan ends; `isAll`: no file had to wait for another one. */
   end(nowMs: number, isAll: boolean): void {
     this.#costsMs = [...this.#costsMs, Math.max(0, nowMs - this.#lastMs)].slice(-COSTS_KEPT)
     const share = this.#hasNotices ? REST.noticed : REST.unnoticed

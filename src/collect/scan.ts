@@ -24,41 +24,44 @@ import { cameAndWent, vanished } from './vanished.ts'
 export type ScanOptions = {
   readonly context: FeedContext
   readonly discover: () => AsyncIterable<Sighted>
-  /** What the path of which a notice tells says, if it is that of a log which a scan would find. */
+  /** What a path from a notice says, if a scan would find it to be a log. */
   readonly placeOf?: (path: string) => Found | undefined
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly lineFlushMs: number
-  /** So many files are read to their ends at a time (others wait closed), and more are not kept open when they are quiet. */
+  /**
+   * At most this many files are read to their ends at a time (others wait, closed), and at most this many are kept open when
+   * quiet.
+   */
   readonly maxHot: number
   readonly onNotRead: (file: NotRead) => void
 }
 
-/** Where a scan puts what it sees. */
+/** Where a scan puts what it finds. */
 export type ScannedFiles = { readonly hot: HotFiles; readonly cold: ColdPaths; readonly packed: PackedLogs }
 
-/** Files that wait are not opened where so many times more are open than are kept open: what is quiet is closed first. */
+/** Waiting files are not opened while this many times `maxHot` files are open: quiet ones are closed first. */
 const MOST_OPEN = 4
 
-/** A copy whose original was not cut for so long is a file of its own. */
+/** A copy whose original was not truncated for this long is a file of its own. */
 const COPY_MS = 60_000
 
-/** A file that waits, and since when. */
+/** A file that waits to be opened, and since when. */
 type Waiting = { readonly sighted: Sighted; readonly sinceMs: number }
 
-/** Looks at all files, again and again, and opens those of which there is something to read. */
+/** Scans all files, again and again, and opens those with something to read. */
 export class Scan {
   readonly #hot: HotFiles
   readonly #cold: ColdPaths
   readonly #packed: PackedLogs
   readonly #options: ScanOptions
-  /** Files that were seen, by path: opened as soon as others are read to their ends. */
+  /** Files that were seen, by path; opened as soon as others are read to their ends. */
   readonly #waiting = new Map<string, Waiting>()
   readonly #unsettled = new Unsettled()
   readonly #shortLived: ShortLived
   #maxHot: number
   #lacksDescriptors = false
-  /** What is found from then on is new. */
+  /** Files that are found after this are new. */
   #hasSeenAll = false
 
   constructor(files: ScannedFiles, options: ScanOptions) {
@@ -84,7 +87,7 @@ export class Scan {
     return this.#waiting.size > 0
   }
 
-  /** How far the files that wait are behind. */
+  /** How far the waiting files are behind. */
   get lags(): FileLag[] {
     const { known } = this.#options.context
     return Array.from(this.#waiting.values(), ({ sighted: { path, inode, size }, sinceMs }) => {
@@ -94,7 +97,7 @@ export class Scan {
   }
 
   /**
-   * Looks at all files; the first time their content is backlog, later a new file is read from its start at once. False if
+   * Scans all files. On the first scan their content is backlog; later, a new file is read from its start at once. False if
    * some could not be opened because the system gave no descriptors.
    */
   async run(): Promise<boolean> {
@@ -112,7 +115,7 @@ export class Scan {
       if (lost !== undefined) this.#options.onNotRead(lost)
     }
     for (const missed of this.#shortLived.takeMissed(beginMs)) {
-      // What went before the first look at all is history.
+      // What disappeared before the first scan is history.
       if (this.#hasSeenAll) this.#options.onNotRead(cameAndWent(missed, context))
     }
     context.known.sighted(inodes, clock.nowMs())
@@ -120,12 +123,12 @@ export class Scan {
     return !this.#lacksDescriptors
   }
 
-  /** A name came or went: what is there now is kept from going unread. */
+  /** A name appeared or disappeared: makes sure that a file there now does not go unread. */
   notice(path: string): void {
     this.#shortLived.notice(path, this.#options.clock.nowMs())
   }
 
-  /** Reads files that went before a scan could take them over. */
+  /** Reads files that disappeared before a scan could take them over. */
   openGone(nowMs: number): void {
     for (const { sighted, file } of this.#shortLived.takeGone(nowMs)) {
       this.#open(sighted, { fd: file.fd, stat: statOf(file.fd) ?? file.stat })
@@ -136,12 +139,12 @@ export class Scan {
     this.#shortLived.close()
   }
 
-  /** When a file that waits can be opened; infinity if there is none. */
+  /** When a waiting file can be opened; infinity if there is none. */
   dueMs(nowMs: number): number {
     return this.hasWaiting || this.#shortLived.holds ? nowMs : this.#unsettled.nextMs
   }
 
-  /** Opens files that had to wait: for their first line, or for others, as far as there is room now. */
+  /** Opens waiting files: those whose first line was incomplete, and others as far as there is room now. */
   openWaiting(nowMs: number): void {
     for (const sighted of this.#unsettled.due(nowMs)) this.#lookLater(sighted)
     for (const { sighted } of this.#waiting.values()) {
@@ -151,12 +154,12 @@ export class Scan {
     }
   }
 
-  /** Another file may have its path by now, or its inode; the next scan sees them as they are. */
+  /** Another file may have its path or its inode by now; the next scan will see. */
   #lookLater(sighted: Sighted): void {
     if (liesAt(sighted.path, sighted.inode)) this.#look(sighted)
   }
 
-  /** A file that is not hot and looks other than last time is opened; it stays open if there is something to read. */
+  /** Opens a file that is not hot and looks different from last time; it stays open if there is something to read. */
   #look(sighted: Sighted): void {
     const hot = this.#hot.get(sighted.inode)
     if (hot !== undefined) this.#lookAtHot(hot, sighted)
@@ -166,7 +169,7 @@ export class Scan {
     else this.#open(sighted)
   }
 
-  /** `opened` is its file, if that has gone from its path by now. */
+  /** `opened`: the file itself, if it has disappeared from its path. */
   #open(sighted: Sighted, opened?: OpenFile): void {
     const { path, place } = sighted
     this.#waiting.delete(path)
@@ -183,7 +186,7 @@ export class Scan {
         opened,
         settle: opened !== undefined || waitedMs >= lineFlushMs,
         settleCopy: opened !== undefined || waitedMs >= COPY_MS,
-        // Another file may have got this path since the scan saw it.
+        // Another file may have taken this path since the scan saw it.
         openNow: (file) => this.#hot.openNow(inodeOf(file)),
         isFollowed: (checkpoint) => {
           followed = this.#hot.following(checkpoint)
@@ -193,7 +196,7 @@ export class Scan {
       context,
     )
     if ('refused' in feed) {
-      // Open under the device number that it had before a mount.
+      // It is open under the device number that it had before a new mount.
       if (followed !== undefined) this.#lookAtHot(followed, sighted)
       this.#refused(sighted, feed, nowMs)
       return
@@ -207,7 +210,7 @@ export class Scan {
   #refused(sighted: Sighted, refused: NotOpened, nowMs: number): void {
     if (isOutOfDescriptors(refused.detail)) this.#useFewer(sighted, refused.detail)
     else this.#cold.refused(sighted, refused, nowMs)
-    // Nothing may change in it any more, so that no notice comes. A copy is for a scan, which looks at its original as well.
+    // It may never change again, so no notice will come. A copy is left to a scan, which looks at its original as well.
     if (refused.refused === 'waiting') this.#unsettled.add(sighted, nowMs + this.#options.lineFlushMs)
   }
 
@@ -224,7 +227,7 @@ export class Scan {
     this.#cold.unread(sighted)
   }
 
-  /** The system gives no more descriptors: fewer files are kept open from now on, so that the rest of the program has some. */
+  /** The system gives no more descriptors: from now on fewer files are kept open, so that the rest of the program has some. */
   #useFewer(sighted: Sighted, code: string): void {
     if (this.#maxHot === this.#options.maxHot) {
       const detail = `${code}: files are read one after the other from now on; raise the limit of open files (LimitNOFILE, ulimit -n)`

@@ -7,40 +7,40 @@ import { type OpenFile, openRegular, statOf } from './open-file.ts'
 import { packingOf } from './packing.ts'
 import { unrotated } from './rotation.ts'
 
-/** A file that was opened when a notice told of its name: an unlink cannot take its bytes any more. */
+/** A file that was opened on the notice of its name: unlinking it cannot take its bytes away any more. */
 type Held = { readonly sighted: Sighted; readonly file: OpenFile; readonly sinceMs: number }
 
 type State = 'held' | 'read' | 'gone'
 
 export type ShortLivedOptions = {
-  /** What the path says, if it is that of a log which a scan would find. */
+  /** What the path says, if a scan would find it to be a log. */
   readonly placeOf: (path: string) => Found | undefined
-  /** Is this file open, or was it read as it looks now? */
+  /** Is this file open, or was it read with its present look? */
   readonly isRead: (sighted: Sighted) => boolean
   /** Did the last scan see a file at this path? */
   readonly wasThere: (path: string) => boolean
   readonly lineFlushMs: number
 }
 
-/** They have their descriptors besides those of files that are read. */
+/** The most files that are held; their descriptors come on top of those of files being read. */
 const MOST_HELD = 32
-/** Held files are looked at no more often. */
+/** Held files are not checked more often than this. */
 const LOOK_MS = 50
-/** The notices of a file that somebody has seen may come late, on a busy machine. */
+/** Notices of a file may arrive this late on a busy machine, when somebody has already seen it. */
 const LATE_MS = 2000
-/** What was seen of more names is forgotten, the oldest first. */
+/** The most names that are remembered; the oldest are forgotten first. */
 const MOST_NAMES = 10_000
 
 /**
- * Files that come and go faster than they are scanned. One that is there when the notice of its name is heard is held open
- * until a scan has taken it over; if it goes before, it is read by its descriptor. Of one that has gone by then, its name is
- * told. Where a file of the same name, or of a rotation of it, was seen shortly before, it may be that one which went.
+ * Files that come and go faster than scans. A file that exists when the notice of its name arrives is held open until a scan
+ * has taken it over; if it disappears before, it is read through its descriptor. If it is gone already, its name is reported,
+ * unless a file of the same name, or of a rotation of it, was seen shortly before: it may have been that one.
  */
 export class ShortLived {
   readonly #options: ShortLivedOptions
   #held: Held[] = []
   readonly #missed = new Map<string, { readonly found: Found; readonly atMs: number }>()
-  /** When a file of this name, whatever the mark of its rotation, was seen last. */
+  /** When a file of this name, ignoring rotation suffixes, was last seen. */
   readonly #seenMs = new Map<string, number>()
   #nextMs = 0
 
@@ -52,17 +52,17 @@ export class ShortLived {
     return this.#held.length > 0
   }
 
-  /** A name came or went, or is another file's now. To be called at once: the file may be gone in a moment. */
+  /** A name appeared, disappeared or changed. To be called at once: the file may be gone in a moment. */
   notice(path: string, nowMs: number): void {
     try {
       this.#notice(path, nowMs)
     } catch (error) {
-      // What cannot be looked at is for the scan to tell.
+      // The scan reports what cannot be looked at.
       if (errorCode(error) === '') throw error
     }
   }
 
-  /** Files that went before a scan could take them over; whoever gets one closes it. */
+  /** Files that disappeared before a scan could take them over; the caller closes them. */
   takeGone(nowMs: number): readonly Held[] {
     if (!this.holds || (nowMs < this.#nextMs && this.#nextMs - nowMs <= LOOK_MS)) return []
     this.#nextMs = nowMs + LOOK_MS
@@ -76,13 +76,13 @@ export class ShortLived {
     return gone
   }
 
-  /** Names whose files came and went unseen before `beforeMs`, when the scan began that is over now. */
+  /** Names of files that came and went unseen before `beforeMs`, when the last scan began. */
   takeMissed(beforeMs: number): Found[] {
     const missed: Found[] = []
     for (const [path, { found, atMs }] of this.#missed) {
       if (atMs >= beforeMs) continue
       this.#missed.delete(path)
-      // Its file got another name, or its notice was late after all.
+      // Its file was renamed, or its notice was late after all.
       const seenMs = this.#seenMs.get(unrotated(path))
       if (seenMs === undefined || Math.abs(atMs - seenMs) >= LATE_MS) missed.push(found)
     }
@@ -107,7 +107,7 @@ export class ShortLived {
     this.#missed.set(path, { found, atMs: nowMs })
   }
 
-  /** Is a file there? One that is new is held. */
+  /** Looks for a file at the path, and holds it if it is new. */
   #look(found: Found, nowMs: number): boolean {
     const stats = lstatSync(found.path, { throwIfNoEntry: false })
     if (stats === undefined) return false
@@ -117,7 +117,7 @@ export class ShortLived {
       return true
     const file = openRegular(found.path)
     if ('refused' in file) return file.refused !== 'vanished'
-    // It may be another one since.
+    // It may be another file by now.
     this.#held.push({ sighted: sightedAs(found, fstatSync(file.fd)), file, sinceMs: nowMs })
     return true
   }
@@ -126,18 +126,18 @@ export class ShortLived {
     try {
       return this.#stateOf(held, nowMs)
     } catch (error) {
-      // Whoever reads it tells why it cannot be read.
+      // Whoever reads it reports why it cannot be read.
       if (errorCode(error) === '') throw error
       return 'gone'
     }
   }
 
-  /** One without a whole first line is held as long as that may still come: the line names it. */
+  /** A file without a complete first line is held as long as that may still come, since the line identifies it. */
   #stateOf({ sighted, file, sinceMs }: Held, nowMs: number): State {
     const stats = fstatSync(file.fd)
     if (this.#options.isRead(sightedAs(sighted, stats))) return 'read'
     const isOld = nowMs < sinceMs || nowMs - sinceMs >= this.#options.lineFlushMs
-    // It is there: the scans have it by now.
+    // It exists: the scans have it by now.
     if (stats.nlink > 0) return isOld ? 'read' : 'held'
     if (statOf(file.fd) === undefined || (stats.size === 0 && isOld)) return 'read'
     return isOld || (stats.size > 0 && firstLine(file.fd) !== undefined) ? 'gone' : 'held'

@@ -1,23 +1,25 @@
 import TailFile from '@logdna/tail-file'
 
-/** Follows one open file as it grows. Pull: `read` gives what has arrived, `onMore` is called when there is something. */
+/**
+ * Follows one open file as it grows. Pull-based: `read` returns what has arrived; `onMore` is called when there is something.
+ */
 export type Tail = {
-  /** Bytes that follow the ones given before, or undefined when there are none yet. */
+  /** The next bytes, or undefined if there are none yet. */
   read(): Buffer | undefined
   /**
-   * Why nothing more comes after what `read` still gives: the file became shorter than what was read, or reading failed;
-   * undefined while it goes on.
+   * Why nothing follows what `read` still returns: the file became shorter than what was read, or reading failed. Undefined
+   * while it goes on.
    */
   readonly over: 'truncated' | 'failed' | undefined
-  /** Calls `then` when the descriptor is not looked at any more: its number may be another file's after that. */
+  /** Calls `then` when the descriptor is no longer used; before that, its number must not be reused. */
   close(then?: () => void): void
 }
 
 const READ_BYTES = 256 * 1024
 
 /**
- * Follows the inode behind a descriptor from `position` on, whatever becomes of its name. The only door to @logdna/tail-file,
- * which is given the descriptor's path so that a rename or an unlink cannot mislead it.
+ * Follows the inode behind a descriptor from `position` on, whatever happens to its name. The only door to @logdna/tail-file,
+ * which gets the descriptor's path so that renaming or unlinking cannot mislead it.
  */
 export function followDescriptor(fd: number, position: number, pollMs: number, onMore: () => void): Tail {
   const tail = new EndingTail(`/proc/self/fd/${fd}`, {
@@ -35,7 +37,7 @@ export function followDescriptor(fd: number, position: number, pollMs: number, o
     onMore()
   }
   tail.on('readable', onMore)
-  // After `truncated` it starts again at 0; what had been read before is still good.
+  // After `truncated` it starts again at 0; what was read before is still valid.
   tail.on('truncated', () => {
     for (let bytes = tail.read(); bytes !== null; bytes = tail.read()) kept.push(bytes)
     over = 'truncated'
@@ -57,7 +59,7 @@ export function followDescriptor(fd: number, position: number, pollMs: number, o
   }
 }
 
-/** Steps of tail-file 4.0.2 that its types do not name. With an error, `quit` ends at once instead of reading once more. */
+/** Steps of tail-file 4.0.2 that its types do not contain. With an error, `quit` ends at once instead of reading once more. */
 type Steps = {
   _pollFileForChanges(): Promise<void>
   _readChunks(stream: unknown): Promise<void>
@@ -67,8 +69,8 @@ type Steps = {
 const steps = TailFile.prototype as unknown as Steps
 
 /**
- * tail-file with an end. Left to itself it goes on polling a path of /proc after it was destroyed, with the number of a
- * descriptor that may be another file's by then, and keeps a stream open that nobody reads.
+ * tail-file with a proper end. By itself it keeps polling a path of /proc after it was destroyed, with the number of a
+ * descriptor that may belong to another file by then, and keeps a stream open that nobody reads.
  */
 class EndingTail extends TailFile {
   #ending = false
@@ -96,7 +98,7 @@ class EndingTail extends TailFile {
     }
   }
 
-  /** Takes no new step, and resolves when the one under way is over. */
+  /** Takes no further step, and resolves when the current one is over. */
   async finish(): Promise<void> {
     this.#ending = true
     await this.#underWay.catch(() => {})

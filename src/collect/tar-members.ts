@@ -5,7 +5,7 @@ import { isPartly, PackedFault } from './packing.ts'
 import { type TempFile, tempFile } from './temp-file.ts'
 
 const BLOCK_BYTES = 512
-/** So many bytes hold few members, which are all open at once. */
+/** This many bytes contain only a few members, which are all open at once. */
 const STEP_BYTES = 16 * BLOCK_BYTES
 const KINDS: Readonly<Record<string, 'file' | 'folder'>> = {
   File: 'file',
@@ -16,8 +16,8 @@ const KINDS: Readonly<Record<string, 'file' | 'folder'>> = {
 }
 
 /**
- * Gives the members of a tar file that are wanted, one after the other, each unpacked. Throws a fault where the rest of it
- * cannot be read. The only door to tar, of which nothing is used but the parser: it never sees the disk.
+ * Yields the wanted members of a tar file, one after the other, each unpacked. Throws a fault if the rest of it cannot be
+ * read. The only door to tar, of which only the parser is used; it never touches the disk.
  */
 export async function* tarMembers(bytes: AsyncIterable<Buffer>, pick: Pick): AsyncGenerator<Member> {
   const tar = new TarReading(pick)
@@ -41,7 +41,7 @@ export async function* tarMembers(bytes: AsyncIterable<Buffer>, pick: Pick): Asy
   }
 }
 
-/** The parser would unpack what begins like a compressed file once more, which nothing would bound. */
+/** The parser would unpack anything that begins like a compressed file again, without limits. */
 async function* blocks(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let head: Buffer | undefined = Buffer.alloc(0)
   for await (const piece of bytes) {
@@ -94,7 +94,7 @@ class TarReading {
     }
   }
 
-  /** Nothing more comes: what is there of the last member is given. */
+  /** Nothing more comes: yields what there is of the last member. */
   *end(fault: PackedFault | undefined): Generator<Member> {
     const open = this.#open
     if (open !== undefined && (fault === undefined || isPartly(fault))) {
@@ -137,7 +137,7 @@ class TarReading {
   }
 
   #pickEntry(entry: ReadEntry): string | undefined {
-    // A header of names that is too long to be true.
+    // A header of names that is too long to be genuine.
     if (entry.meta) throw new PackedFault('bomb', 'it has a header of more than a megabyte')
     this.#members++
     const kind = KINDS[entry.type]
@@ -146,7 +146,7 @@ class TarReading {
     return this.#pick({ name: entry.path, kind: 'other', fault })
   }
 
-  /** A header that lies may confuse the parser; it is not used any more then. */
+  /** A bad header may confuse the parser, which is not used any more then. */
   #guarded(work: () => void): void {
     try {
       work()

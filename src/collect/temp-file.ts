@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { errorCode } from '../errors.ts'
 import { PackedFault } from './packing.ts'
 
-/** Bytes that were unpacked: a file without a name, which is gone when its descriptor is closed, even by a crash. */
+/** Unpacked bytes in a file without a name, which is gone when its descriptor is closed, even by a crash. */
 export type TempFile = {
   readonly fd: number
   /** Bytes written so far. */
@@ -22,7 +22,7 @@ export type TempFile = {
   close(): void
 }
 
-/** Makes an empty file in a folder that only this user may enter; both names are gone before it returns. */
+/** Makes an empty file in a folder that only this user can enter; both names are removed before it returns. */
 export function tempFile(): TempFile {
   const folder = tempFolder()
   const fd = withSpace(folder, () => openUnnamed(folder))
@@ -57,7 +57,7 @@ function openUnnamed(parent: string): number {
   }
 }
 
-/** Not /tmp unless it is asked for: it may be memory. */
+/** Not /tmp unless configured: it may be in memory. */
 function tempFolder(): string {
   const asked = tmpdir()
   if (asked !== '/tmp') return asked

@@ -1,18 +1,18 @@
 import type { Hold } from './assemble.ts'
 import { type Encoding, newlineEnd } from './encoding.ts'
 
-/** Bytes that are left out of a run of bytes: so many, after its first `at`. */
+/** `size` bytes that are missing from a run of bytes, after its first `at`. */
 export type Gap = { readonly at: number; readonly size: number }
 
 /**
- * The bytes of a file that were read and are in no row yet. Of an over-long line only the beginning is kept, and half a
- * unit at its end; the rest is counted.
+ * The bytes of a file that were read and are in no row yet. Of an over-long line only the beginning is kept, and half a unit
+ * at its end; the rest is counted.
  */
 export class Unfinished {
   #bytes = Buffer.alloc(0)
   #dropped = 0
   #dropAt = 0
-  /** In the middle of an over-long line: its newline has not come yet. */
+  /** Inside an over-long line whose newline has not come yet. */
   #skipping = false
 
   /** Bytes of the file. */
@@ -30,8 +30,8 @@ export class Unfinished {
   }
 
   /**
-   * In the middle of an over-long line bytes are only counted, until its newline comes. `raw` begins with what is kept;
-   * gives how many of its first `used` bytes are in use then, or undefined while the line goes on.
+   * Inside an over-long line, bytes are only counted until its newline comes. `raw` begins with what is kept. Returns how
+   * many of its first `used` bytes are then in use, or undefined while the line goes on.
    */
   skipOverLong(raw: Buffer, used: number, encoding: Encoding, hold: Hold): number | undefined {
     if (!this.#skipping) return used
@@ -47,7 +47,7 @@ export class Unfinished {
     return undefined
   }
 
-  /** Keeps these bytes; where some before them were put into rows, the gap was among those. */
+  /** Keeps these bytes; if some before them were put into rows, the gap was among those. */
   keep(bytes: Buffer, isAfterRows: boolean): void {
     this.#bytes = Buffer.from(bytes)
     if (!isAfterRows) return
@@ -55,7 +55,7 @@ export class Unfinished {
     this.#dropAt = 0
   }
 
-  /** A line that is too long: keeps its first `max` bytes and counts the rest. */
+  /** Keeps the first `max` bytes of an over-long line and counts the rest. */
   dropTail(max: number, encoding: Encoding): void {
     const { length } = this.#bytes
     const unit = encoding === 'utf-8' ? 1 : 2

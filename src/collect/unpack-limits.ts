@@ -1,9 +1,9 @@
 import { PackedFault } from './packing.ts'
 
-/** What a packed file may grow to when it is unpacked. */
+/** Limits for the unpacked size of a packed file. */
 export type UnpackLimits = {
   readonly maxBytes: number
-  /** Times its own size; only asked beyond `freeBytes`, as small logs may repeat themselves as they like. */
+  /** Multiple of its packed size; applies only above `freeBytes`, since small logs may be repetitive. */
   readonly maxRatio: number
   readonly freeBytes: number
   readonly maxMembers: number
@@ -11,7 +11,7 @@ export type UnpackLimits = {
 
 const [MIB, GIB] = [1024 ** 2, 1024 ** 3]
 
-/** Logs shrink to a tenth or a thirtieth; what shrinks to a two-hundredth and is large was made to fill a disk. */
+/** Logs shrink to a tenth or a thirtieth. A large file that shrinks to a two-hundredth was made to fill a disk. */
 export const UNPACK_LIMITS: UnpackLimits = {
   maxBytes: 64 * GIB,
   maxRatio: 200,
@@ -19,7 +19,7 @@ export const UNPACK_LIMITS: UnpackLimits = {
   maxMembers: 100_000,
 }
 
-/** Counts what comes out of one packed file, with all that is packed inside of it. */
+/** Counts the output of one packed file, including everything packed within it. */
 export class Unpacking {
   readonly #packedBytes: number
   readonly #limits: UnpackLimits
@@ -33,7 +33,7 @@ export class Unpacking {
     this.#signal = signal
   }
 
-  /** Throws a fault if so many bytes more are too many, or if it is time to stop. */
+  /** Throws a fault if this many more bytes are too many, or if it is time to stop. */
   count(bytes: number): void {
     if (this.#signal?.aborted === true) throw new PackedFault('stopped', 'the program was asked to end')
     const { freeBytes, maxBytes, maxRatio } = this.#limits
@@ -44,7 +44,7 @@ export class Unpacking {
     }
   }
 
-  /** Throws a fault if one member more is one too many. */
+  /** Throws a fault if there is one member too many. */
   countMember(): void {
     this.#members++
     const { maxMembers } = this.#limits

@@ -6,7 +6,7 @@ import type { Unpacking } from './unpack-limits.ts'
 
 const PIECE_BYTES = 64 * 1024
 
-/** What was unpacked, as far as that was possible; who gets it closes the file. */
+/** Unpacked content, as far as possible; the receiver closes the file. */
 export type Unpacked = { readonly file: TempFile; readonly fault: PackedFault | undefined }
 
 export function wholeFile(fd: number): Range {
@@ -25,12 +25,15 @@ export async function* stored({ fd, from, to }: Range, unpacking: Unpacking): As
   }
 }
 
-/** Unpacks an open gzip file to the end, or to its fault. */
+/** Unpacks an open gzip file to its end or its fault. */
 export function gunzip(fd: number, unpacking: Unpacking): Promise<Unpacked> {
   return toTempFile(inflated(wholeFile(fd), 'gzip', unpacking))
 }
 
-/** Writes down what comes, to the end or to its fault. Throws what makes it useless, and what is no fault of a packed file. */
+/**
+ * Writes the bytes to a temporary file, up to their end or fault. Throws faults that make it useless, and errors that are not
+ * faults of a packed file.
+ */
 export async function toTempFile(bytes: AsyncIterable<Buffer>): Promise<Unpacked> {
   const file = tempFile()
   try {

@@ -1,6 +1,6 @@
 import type { Sighted } from './discover.ts'
 
-/** Files whose first line is not whole yet, each with the time at which it is to be looked at again. */
+/** Files whose first line is incomplete, each with the time at which to look again. */
 export class Unsettled {
   readonly #files = new Map<string, { readonly sighted: Sighted; readonly atMs: number }>()
   #nextMs = Number.POSITIVE_INFINITY
@@ -16,7 +16,7 @@ export class Unsettled {
     this.#nextMs = Math.min(this.#nextMs, atMs)
   }
 
-  /** Takes out those that are due. */
+  /** Removes and returns those that are due. */
   due(nowMs: number): Sighted[] {
     if (nowMs < this.#nextMs) return []
     const due: Sighted[] = []

@@ -8,12 +8,12 @@ import type { FeedContext, Place } from './open-feed.ts'
 import { inodeNumber, inodeOf } from './open-file.ts'
 import { packingOf } from './packing.ts'
 
-/** Tells of a file that went before it was read to its end; undefined if nothing of it is missing. */
+/** Reports a file that disappeared before it was read to its end; undefined if nothing of it is missing. */
 export function vanished(
   { path, place, inode, size }: Sighted,
   { known, zoneOf }: FeedContext,
 ): NotRead | undefined {
-  // How much a compressed one held nobody knows; that it could not be read was told then.
+  // Nobody knows how much a compressed file held; that it could not be read was reported then.
   if (packingOf(path) !== 'plain') return undefined
   const before = known.byInode(inodeNumber(inode)).find((checkpoint) => inodeOf(checkpoint) === inode)
   const offset = before?.reader.offset ?? 0
@@ -25,7 +25,7 @@ export function vanished(
   }
 }
 
-/** Tells of a file of which nothing is known but that it came and went. */
+/** Reports a file of which only its coming and going was noticed. */
 export function cameAndWent({ path, place }: Found, context: FeedContext): NotRead {
   const detail = 'it came and went before it could be opened; what it held is not known'
   const lost = { file: fileOf(place, undefined, context), offset: 0, length: 0 }

@@ -5,26 +5,26 @@ import { isMisnamed, misnamed, type NotRead } from './not-read.ts'
 
 const OPTIONS = {
   dot: true,
-  // What has the name of a log but is a link or a FIFO is told, not passed over.
+  // A link or FIFO with the name of a log is reported, not passed over.
   onlyFiles: false,
   followSymbolicLinks: false,
   suppressErrors: true,
   baseNameMatch: false,
 } as const
 
-/** Looks for paths; the only door to fast-glob. */
+/** Searches for paths. The only door to fast-glob. */
 export type Walk = {
-  /** What is there by these patterns. */
+  /** Existing paths that match these patterns. */
   paths(globs: readonly string[]): AsyncIterable<string>
-  /** All that is in a folder, its folders too, by their paths below it. */
+  /** All entries of a folder, including folders, by their paths below it. */
   entries(folder: string): AsyncIterable<{ readonly path: string; readonly dirent: Dirent }>
 }
 
-/** Makes a walk; a folder that cannot be looked into is told once. */
+/** Makes a walk; a folder that cannot be read is reported once. */
 export function createWalk(tell: (folder: NotRead) => void): Walk {
   const fs = closedFolders(tell)
   return {
-    // Not with the glob's own stats: a name that cannot be looked at would end its search in silence.
+    // Without the glob's own stats: a name that cannot be looked at would silently end its search.
     paths: (globs) => glob.stream([...globs], { ...OPTIONS, fs }) as AsyncIterable<string>,
     entries: (cwd) => {
       const found: unknown = glob.stream('**/*', { ...OPTIONS, fs, cwd, objectMode: true })
@@ -35,10 +35,10 @@ export function createWalk(tell: (folder: NotRead) => void): Walk {
 
 type ReadDone = (error: unknown, entries: unknown) => void
 
-/** The glob passes over a folder that it cannot read, in silence: this tells of each, once. */
+/** The glob silently passes over a folder that it cannot read; this reports each one once. */
 function closedFolders(tell: (folder: NotRead) => void) {
   const told = new Set<string>()
-  // With stats the glob asks for names alone: then there are no options between path and callback.
+  // With stats, the glob asks for names alone, so there are no options between path and callback.
   const noting = (path: string, ...rest: [ReadDone] | [object, ReadDone]) => {
     const [options, done] = rest.length === 1 ? [{}, rest[0]] : rest
     readdir(path, options, (error, entries) => {

@@ -2,13 +2,14 @@ import { join } from 'node:path'
 import { watch } from 'chokidar'
 import { errorCode } from '../errors.ts'
 
-/** Tells early that something below some folders has changed; the scan finds out what. */
+/** Early notices that something below some folders has changed; the scan finds out what. */
 export type Hints = { close(): Promise<void> }
 
 /**
- * Watches folders (never files, so that the cost does not grow with them) and calls `onChange` when an entry of one comes,
- * goes or changes: with its path where its name came or went. Lost notices cost time, never a line of a file that stays.
- * `onTrouble` is told once of each reason (a code of the system) why some folders cannot be watched. The only door to chokidar.
+ * Watches folders (never files, so that the cost does not grow with them). Calls `onChange` when an entry appears, disappears
+ * or changes, with its path if its name appeared or disappeared. Lost notices cost time, never a line of a file that stays.
+ * `onTrouble` is called once for each reason (a system error code) why some folders cannot be watched. The only door to
+ * chokidar.
  */
 export function watchFolders(
   folders: readonly string[],
@@ -23,12 +24,12 @@ export function watchFolders(
     followSymlinks: false,
     ignored: (_path, stats) => stats !== undefined && !stats.isDirectory(),
   })
-  // Told at once, where chokidar's own events wait for a look at the folder: a file may be gone in a moment.
+  // Passed on at once; chokidar's own events wait until it has read the folder, and a file may be gone by then.
   watcher.on('raw', (event, name, at) => {
     const { watchedPath } = at as { readonly watchedPath: string }
     onChange(event === 'rename' && name ? join(watchedPath, name) : undefined)
   })
-  // What came before its folder was watched raised no notice.
+  // Entries that appeared before their folder was watched raised no notice.
   watcher.on('addDir', () => onChange())
   watcher.on('ready', () => onChange())
   watcher.on('error', (error) => {

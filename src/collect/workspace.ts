@@ -2,8 +2,8 @@ import { type Cuts, emptyCuts } from './assemble.ts'
 import { transcodedSize } from './encoding.ts'
 
 /**
- * Buffers that all files share, one chunk at a time: a file keeps only the bytes of its unfinished record between chunks,
- * so that ten thousand watched files cost no more memory than one.
+ * Buffers that all files share, one chunk at a time. Between chunks a file keeps only the bytes of its unfinished record, so
+ * that ten thousand watched files cost no more memory than one.
  */
 export type Workspace = {
   /** Bytes as they are in the file. */
@@ -25,7 +25,7 @@ export function createWorkspace(bytes: number): Workspace {
   }
 }
 
-/** Makes room for `bytes` raw bytes; what is in `raw` stays. */
+/** Makes room for `bytes` raw bytes; the content of `raw` stays. */
 export function reserveRaw(workspace: Workspace, bytes: number): void {
   if (workspace.raw.length >= bytes) return
   const larger = alignedBuffer(bytes)
@@ -45,7 +45,7 @@ export function reserveRows(workspace: Workspace): void {
   workspace.length = new Float64Array(workspace.cuts.begin.length)
 }
 
-/** An own ArrayBuffer: rules are looked for four bytes at a time, which needs an aligned start. */
+/** A separate ArrayBuffer: rules are searched four bytes at a time, which needs an aligned start. */
 export function alignedBuffer(bytes: number): Buffer {
   return Buffer.from(new ArrayBuffer(Math.ceil(bytes / 4) * 4))
 }

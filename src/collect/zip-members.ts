@@ -10,20 +10,20 @@ import { stored, toTempFile } from './unpack.ts'
 import type { Unpacking } from './unpack-limits.ts'
 
 const FLAG_UTF8 = 0x800
-/** How an entry of the directory begins. Source: the .ZIP File Format Specification (APPNOTE.TXT), 4.3.12. */
+/** The signature of a directory entry. Source: the .ZIP File Format Specification (APPNOTE.TXT), 4.3.12. */
 const ENTRY = 0x02014b50
 const [STORED, DEFLATED] = [0, 8]
-/** Types of files in the upper half of the attributes, as Unix has them (stat.h). */
+/** File types in the upper half of the attributes, as in Unix (stat.h). */
 const [TYPE, FOLDER, REGULAR] = [0o170000, 0o040000, 0o100000]
 const MADE_BY_UNIX = new Set([3, 19])
 
 /**
- * Gives the members of an open zip file that are wanted, one after the other, each unpacked. Throws a fault where the rest
- * of it cannot be read. The only door to yauzl, which reads the directory; the content is unpacked as that of any file.
+ * Yields the wanted members of an open zip file, one after the other, each unpacked. Throws a fault if the rest of it cannot
+ * be read. The only door to yauzl, which reads the directory; the content is unpacked like that of any file.
  */
 export async function* zipMembers(fd: number, pick: Pick, unpacking: Unpacking): AsyncGenerator<Member> {
   try {
-    // Names are decoded here: yauzl ends at the first that it does not like.
+    // Names are decoded here, since yauzl stops at the first one that it does not like.
     const zip = await fromFdPromise(fd, { lazyEntries: true, decodeStrings: false, autoClose: false })
     for await (const entry of zip.eachEntry()) {
       const name = pick(headOf(entry))
@@ -38,7 +38,7 @@ export async function* zipMembers(fd: number, pick: Pick, unpacking: Unpacking):
   }
 }
 
-/** Does an entry of the directory stand at this place of the file? */
+/** Is there a directory entry at this place of the file? */
 function isEntryAt(fd: number, place: number): boolean {
   const head = Buffer.alloc(4)
   return readSync(fd, head, 0, head.length, place) === head.length && head.readUInt32LE() === ENTRY
@@ -57,7 +57,7 @@ async function memberOf(
   return { name, fd: file.fd, size: file.size, mtimeMs: timeOf(entry), fault }
 }
 
-/** Passes the content on; throws a fault if it is not what the directory of the zip file says. */
+/** Passes the content on; throws a fault if it does not match the directory of the zip file. */
 async function* checked(bytes: AsyncIterable<Buffer>, entry: Entry): AsyncGenerator<Buffer> {
   let [sum, size] = [0, 0]
   for await (const piece of bytes) {
@@ -88,12 +88,12 @@ function faultOf(entry: Entry, type: number): PackedFault | undefined {
   return new PackedFault('unsupported', `its compression (method ${method}) is not known here`)
 }
 
-/** 0 where the zip file does not say. */
+/** 0 if the zip file does not say. */
 function typeOf({ versionMadeBy, externalFileAttributes }: Entry): number {
   return MADE_BY_UNIX.has(versionMadeBy >>> 8) ? (externalFileAttributes >>> 16) & TYPE : 0
 }
 
-/** Programs of Linux write UTF-8 and do not always say so; where it is none the code page of DOS is meant. */
+/** Linux programs write UTF-8 without always marking it. Names that are not UTF-8 are in the DOS code page. */
 function nameOf({ fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): string {
   const flags = isUtf8(fileNameRaw) ? generalPurposeBitFlag | FLAG_UTF8 : generalPurposeBitFlag
   return getFileNameLowLevel(flags, fileNameRaw, extraFields, false)

@@ -3,12 +3,12 @@ import type { Rule } from './rule.ts'
 
 const NO_WINDOWS: Readonly<Record<string, number>> = {}
 
-/** For how many records each rule with `after` may still match. Rows are counted on from chunk to chunk. */
+/** For each rule with `after`: for how many more records it may match. Rows are counted across chunks. */
 export function createWindows(
   rules: readonly Rule[],
   { opened, unsearched }: { readonly opened: readonly number[]; readonly unsearched: readonly number[] },
 ) {
-  /** Last record of each window, counted from `passed` = 0. */
+  /** The last record of each window, counted from `passed` = 0. */
   const ends = new Map<number, number>()
   let passed = 0
   let unsearchedEnd = -1
@@ -19,7 +19,7 @@ export function createWindows(
   }
   return {
     admits: (index: number, row: number) => rules[index]?.after === undefined || isOpen(index, row),
-    /** Is there a rule that must be tried on this row though it has no needle? */
+    /** Must a rule be tried on this row although it has no needle? */
     waits: (row: number) => unsearchedEnd >= passed + row,
     addUnsearched(row: number, candidates: IndexList) {
       if (unsearchedEnd < passed + row) return

@@ -10,7 +10,7 @@ export function allRules({ rules, correlations }: RuleSet): AnyRule[] {
   return [...rules, ...correlations]
 }
 
-/** The same by their ids. */
+/** All rules of a set, by id. */
 export function rulesById(set: RuleSet): ReadonlyMap<string, AnyRule> {
   return new Map(allRules(set).map((rule) => [rule.id, rule]))
 }

@@ -2,15 +2,15 @@ import { createIndexList } from './index-list.ts'
 import { createPrefilter, type Prefilter } from './prefilter.ts'
 import type { Rule } from './rule.ts'
 
-/** What a rule says of a text. */
+/** A rule that matches a text, with its captures. */
 export type Claim = { readonly rule: Rule; readonly captures: Record<string, string> }
 
-/** Gives the claim of the first rule, in the order of the set, that knows a record of this text and level (index into LEVELS). */
+/** Finds the first rule, in the order of the set, that matches a record of this text and level (index into LEVELS). */
 export type Ask = (text: string, level: number) => Claim | undefined
 
 /**
- * Makes the search for rules that are asked about few records: those that are about to be told of. They are many and hold
- * the commonest words, so they have a search of their own, over one text at a time.
+ * Makes the search for rules that are tried on few records: those about to be reported. These rules are many and contain very
+ * common words, so they have a search of their own, over one text at a time.
  */
 export function createAskedRules(rules: readonly Rule[]) {
   const owners = new Map<string, number[]>()

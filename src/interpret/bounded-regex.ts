@@ -1,22 +1,22 @@
 import type { Needles } from './needles.ts'
 
-/** Texts up to here are searched whole: the time of a bad case grows with the square or cube of the length. */
+/** Texts up to this length are searched whole: in bad cases the time grows with the square or cube of the length. */
 const WHOLE_CHARS = 4096
-/** Of longer texts only the neighbourhood of the first few needles is searched. */
+/** In longer texts only the surroundings of the first few needles are searched. */
 const BEFORE_CHARS = 1024
 const MAX_WINDOWS = 4
 
 export type NamedGroups = Readonly<Record<string, string | undefined>>
 
 /**
- * Makes the search for an expression whose time has a bound on any text: long texts are searched around
- * the places that hold one of the needles, or at their beginning if there are none to go by.
+ * Makes the search for an expression, with bounded time on any text: long texts are searched around the places of needles, or
+ * at their beginning if there are no needles.
  */
 export function boundedRegex(source: string, flags: string, needles: () => Needles | undefined) {
-  // Most of the many expressions are never asked: each is compiled when it is first.
+  // Most of the many expressions are never used, so each is compiled on first use.
   let regex: RegExp | undefined
   let inWindow: RegExp | undefined
-  // At the end of a window that is not the end of a line these would hold where they should not.
+  // At the end of a window that is not the end of a line, these could match where they should not.
   const looksAhead = /\$|\(\?[=!]|\\[bB]/.test(source)
   return (text: string): NamedGroups | undefined => {
     if (text.length <= WHOLE_CHARS) {

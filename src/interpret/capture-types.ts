@@ -1,9 +1,9 @@
 import type { CaptureType } from './rule-schema.ts'
 
-/** Longer values are cut: a capture names a thing, it does not quote. */
+/** Longer values are cut: a capture names something, it does not quote. */
 const MAX_CAPTURE_CHARS = 512
 
-/** Loose on purpose: they keep out what is clearly something else, not what is merely odd. */
+/** Loose on purpose: they reject what is clearly something else, not what is merely unusual. */
 const SHAPES: Readonly<Record<CaptureType, RegExp>> = {
   text: /./s,
   host: /^[\w.-]+$/,
@@ -17,7 +17,7 @@ const SHAPES: Readonly<Record<CaptureType, RegExp>> = {
   arn: /^arn:[\w-]+:/,
 }
 
-/** The value as it is kept, or undefined where it is empty or does not fit its type. */
+/** The value as it is kept; undefined if it is empty or does not fit its type. */
 export function fittingCapture(value: string, type: CaptureType): string | undefined {
   return SHAPES[type].test(value) ? value.slice(0, MAX_CAPTURE_CHARS) : undefined
 }

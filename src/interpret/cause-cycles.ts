@@ -1,29 +1,29 @@
-import type { Told } from './told.ts'
+import type { RuleDescription } from './rule-description.ts'
 
-/** Rules that are each other's cause, the first of them again at the end, and whether nothing else can be the cause of any. */
+/** Rules that cause each other, the first one repeated at the end; `isClosed` if none of them has any other cause. */
 export type CauseCycle = { readonly way: readonly string[]; readonly isClosed: boolean }
 
 type Causes = ReadonlyMap<string, readonly string[]>
 
 /**
- * Finds the cycles of `caused_by` that go through the rules whose ids are given; each is told once. Two rules may each come of
- * the other, as what was written first is the cause; where that is all that causes them, there is no cause to be found.
+ * Finds the cycles of `caused_by` through the given rules, each once. Two rules may cause each other, since the one written
+ * first counts as the cause; but if nothing else causes them, no cause can be found.
  */
 export function causeCycles(
-  rules: readonly Pick<Told, 'id' | 'causedBy'>[],
+  rules: readonly Pick<RuleDescription, 'id' | 'causedBy'>[],
   ids: ReadonlySet<string>,
 ): CauseCycle[] {
   const causes: Causes = new Map(rules.map(({ id, causedBy }) => [id, causedBy]))
-  const told = new Set<string>()
+  const inCycle = new Set<string>()
   return rules.flatMap(({ id }) => {
-    const way = ids.has(id) && !told.has(id) ? wayBack(id, causes) : undefined
+    const way = ids.has(id) && !inCycle.has(id) ? wayBack(id, causes) : undefined
     if (way === undefined) return []
-    for (const member of way) told.add(member)
+    for (const member of way) inCycle.add(member)
     return [{ way, isClosed: isClosed(way, causes) }]
   })
 }
 
-/** The shortest way from a rule over its causes to itself. */
+/** The shortest path from a rule through its causes back to itself. */
 function wayBack(id: string, causes: Causes): readonly string[] | undefined {
   const cameFrom = new Map<string, string>()
   const todo = [id]

@@ -15,7 +15,10 @@ export function createChunkSearch(needles: readonly string[]) {
   const prefilter = createPrefilter(needles)
   const merged = createHitList()
 
-  /** What the bytes hold; and what only the repaired texts hold (colours may stand within a word), at where those begin. */
+  /**
+   * Needles in the bytes, and those that only appear in repaired texts (colour codes may split a word); the latter are placed
+   * where their texts begin.
+   */
   return (chunk: RecordChunk, { textBegin, replaced }: RowTexts): FoundNeedles => {
     const inBytes = prefilter.scan(chunk.bytes, chunk.used)
     if (replaced.size === 0) return foundIn(prefilter, inBytes)

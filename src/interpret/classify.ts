@@ -4,48 +4,48 @@ import { type Ask, type Claim, createAskedRules } from './asked-rules.ts'
 import { createIndexList, type IndexList } from './index-list.ts'
 import type { Rule } from './rule.ts'
 
-/** Which of a chunk's records hold which needle, ascending by position. */
+/** Which needles are in which of a chunk's records, ascending by position. */
 type Hits = {
   readonly positions: Int32Array
   readonly needles: Int32Array
   readonly count: number
-  /** Where the classifier's needles begin among all those searched; hits of others are passed over. */
+  /** Index of the classifier's first needle among all needles searched; hits of others are ignored. */
   readonly base: number
 }
 
-/** What is known of a record besides its bytes. */
+/** What is known about a record besides its bytes. */
 type RowReader = {
-  /** Cleaned and without secrets; asked for only where a rule may match. */
+  /** Cleaned and redacted; only requested if a rule may match. */
   text(row: number): string
   /** Index into LEVELS. */
   level(row: number): number
-  /** Is its message what bash writes under `set -x`? */
+  /** Is its message a command echoed by bash under `set -x`? */
   isEcho(row: number): boolean
 }
 
 export type FileClassifier = {
-  /** Windows that are open after the last chunk: rule id and records left; goes into the checkpoint. */
+  /** Windows that are open after the last chunk: records left by rule id; goes into the checkpoint. */
   readonly state: Readonly<Record<string, number>>
-  /** Puts the file where `state` was taken; what it does not name is closed. */
+  /** Returns to the given `state` of a file; windows that it does not name are closed. */
   restore(state: Readonly<Record<string, number>>): void
-  /** Adds what the rules say of the next records of the file, by row, then in the order of the rules. */
+  /** Adds the verdicts on the next records of the file, by row, then in the order of the rules. */
   classify(chunk: RecordChunk, hits: Hits, row: RowReader, out: RowVerdict[]): void
-  /** Does a benign rule know this row of the last chunk? Asked of few: it costs a search. */
+  /** Does a benign rule match this row of the last chunk? Asked for few rows, as it costs a search. */
   isBenign(row: number, reader: RowReader): boolean
-  /** What a general rule says of this row, should nothing else be known of it; costs a search, too. */
+  /** The verdict of a general rule on this row, if no other rule matched; costs a search, too. */
   inGeneral(row: number, reader: RowReader): RowVerdict | undefined
 }
 
 export type Classifier = {
-  /** To be searched in each chunk, at this order. */
+  /** Needles to search for in each chunk, in this order. */
   readonly needles: readonly string[]
   forFile(file: { readonly source: string; readonly profile: string }): FileClassifier
 }
 
-/** Makes the search for the verdicts of a set of rules; deprecated ones are kept for their names only. */
+/** Compiles a set of rules for classification; deprecated rules are left out. */
 export function createClassifier(all: readonly Rule[]): Classifier {
   const living = all.filter((rule) => rule.status !== 'deprecated')
-  // A benign rule with a window needs all records of its file.
+  // A benign rule with a window must see all records of its file.
   const isAskedBenign = (rule: Rule) => rule.kind === 'benign' && rule.after === undefined
   const rules = living.filter((rule) => !isAskedBenign(rule) && !rule.general)
   const benign = createAskedRules(living.filter(isAskedBenign))
@@ -90,79 +90,117 @@ function rolesByNeedle(rules: readonly Rule[]): ReadonlyMap<string, { claims: nu
   return roles
 }
 
-/** The rules as one file needs them; rules are known by their index. */
+/** The rules that apply to one file, by index. */
 type View = {
   readonly rules: readonly Rule[]
   readonly benign: Ask
   readonly general: Ask
-  /** Of each needle, in bytes. */
+  /** Length of each needle in bytes. */
   readonly lengths: Int32Array
-  /** What each needle means for this file: candidates of its record, windows it opens; nothing if undefined. */
+  /** What each needle means for this file: rules to try on its record, and windows that it opens; undefined if nothing. */
   readonly roles: readonly (Role | undefined)[]
-  /** Rules with a window and no needle: tried on each record while their window is open. */
+  /** Rules with a window and no needle, tried on each record while their window is open. */
   readonly unsearched: readonly number[]
 }
 type Role = { readonly claims: readonly number[]; readonly opens: readonly number[] }
 
 function createFileClassifier(view: View): FileClassifier {
   const opened = view.roles.flatMap((role) => role?.opens ?? [])
-  const windows = createWindows(view.rules, { opened, unsearched: view.unsearched })
-  const candidates = createIndexList(view.rules.length)
-  const openers = createIndexList(view.rules.length)
-  let benign: Set<number> | undefined
-
-  const judge = (row: number, reader: RowReader, out: RowVerdict[]) => {
-    windows.addUnsearched(row, candidates)
-    if (candidates.count > 0) {
-      for (const { rule, captures } of matches(view.rules, candidates, row, reader)) {
-        if (rule.kind !== 'benign') out.push(verdictOf(rule, rule.kind, row, captures))
-        else {
-          benign ??= new Set()
-          benign.add(row)
-        }
-      }
-    }
-    for (let place = 0; place < openers.count; place++) windows.open(openers.at(place), row)
-    candidates.clear()
-    openers.clear()
+  const state: FileState = {
+    windows: createWindows(view.rules, { opened, unsearched: view.unsearched }),
+    candidates: createIndexList(view.rules.length),
+    openers: createIndexList(view.rules.length),
   }
-
+  let benign: ReadonlySet<number> = new Set()
   return {
     get state() {
-      return windows.state()
+      return state.windows.state()
     },
-    restore: windows.restore,
+    restore: state.windows.restore,
     isBenign(row, reader) {
-      return (
-        benign?.has(row) === true ||
-        (!reader.isEcho(row) && view.benign(reader.text(row), reader.level(row)) !== undefined)
-      )
+      if (benign.has(row)) return true
+      return !reader.isEcho(row) && view.benign(reader.text(row), reader.level(row)) !== undefined
     },
     inGeneral(row, reader) {
       const claim = view.general(reader.text(row), reader.level(row))
       return claim && verdictOf(claim.rule, 'signature', row, claim.captures)
     },
     classify(chunk, hits, reader, out) {
-      benign = undefined
-      let gathered = -1
-      const goTo = (row: number) => {
-        const due = candidates.count + openers.count > 0 || windows.waits(gathered)
-        if (gathered >= 0 && due) judge(gathered, reader, out)
-        for (let next = gathered + 1; next < row && windows.waits(next); next++) judge(next, reader, out)
-        gathered = row
-      }
-      forEachRole(view, chunk, hits, (role, row) => {
-        if (row !== gathered) goTo(row)
-        for (const index of role.claims) if (windows.admits(index, row)) candidates.add(index)
-        for (const index of role.opens) openers.add(index)
-      })
-      goTo(chunk.count)
-      windows.pass(chunk.count)
+      const judge = new ChunkJudge(view, state, { reader, out })
+      forEachRole(view, chunk, hits, (role, row) => judge.gather(role, row))
+      judge.end(chunk.count)
+      benign = judge.benign
     },
   }
 }
 
-/** Walks hits and records side by side; a hit counts where a record holds all of it. */
+/** What is kept of a file: its open windows, and lists that are refilled for each record. */
+type FileState = {
+  readonly windows: ReturnType<typeof createWindows>
+  /** Rules to try on the record at hand. */
+  readonly candidates: IndexList
+  /** Rules whose windows the record at hand opens. */
+  readonly openers: IndexList
+}
+
+/** Where the rows of a chunk are read, and where verdicts go. */
+type ChunkTask = { readonly reader: RowReader; readonly out: RowVerdict[] }
+
+/** Gathers what the hits of each record mean, and judges the record when the hits of the next one begin. */
+class ChunkJudge {
+  /** Rows that a benign rule with a window has matched. */
+  readonly benign = new Set<number>()
+  readonly #view: View
+  readonly #state: FileState
+  readonly #task: ChunkTask
+  #row = -1
+
+  constructor(view: View, state: FileState, task: ChunkTask) {
+    this.#view = view
+    this.#state = state
+    this.#task = task
+  }
+
+  /** Takes what a hit in this row means; rows ascend. */
+  gather(role: Role, row: number): void {
+    const { windows, candidates, openers } = this.#state
+    if (row !== this.#row) this.#goTo(row)
+    for (const index of role.claims) if (windows.admits(index, row)) candidates.add(index)
+    for (const index of role.opens) openers.add(index)
+  }
+
+  /** Judges what is left of a chunk of `count` records. */
+  end(count: number): void {
+    this.#goTo(count)
+    this.#state.windows.pass(count)
+  }
+
+  /** Judges the row at hand, and those up to the next one that a window makes worth a try. */
+  #goTo(row: number): void {
+    const { windows, candidates, openers } = this.#state
+    const isDue = candidates.count + openers.count > 0 || windows.waits(this.#row)
+    if (this.#row >= 0 && isDue) this.#judge(this.#row)
+    for (let next = this.#row + 1; next < row && windows.waits(next); next++) this.#judge(next)
+    this.#row = row
+  }
+
+  #judge(row: number): void {
+    const { windows, candidates, openers } = this.#state
+    const { reader, out } = this.#task
+    windows.addUnsearched(row, candidates)
+    if (candidates.count > 0) {
+      for (const { rule, captures } of matches(this.#view.rules, candidates, row, reader)) {
+        if (rule.kind === 'benign') this.benign.add(row)
+        else out.push(verdictOf(rule, rule.kind, row, captures))
+      }
+    }
+    for (let place = 0; place < openers.count; place++) windows.open(openers.at(place), row)
+    candidates.clear()
+    openers.clear()
+  }
+}
+
+/** Walks through hits and records side by side; a hit counts if a record contains all of it. */
 function forEachRole(
   view: View,
   chunk: RecordChunk,

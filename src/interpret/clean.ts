@@ -7,8 +7,8 @@ const C1_LEAD = 0xc2
 const C1_END = 0xa0
 
 /**
- * Everything from ESC to the end of a sequence: CSI; OSC and other strings with their end; two-byte sequences. A string
- * holds nothing that begins one, so that the search for its end is never taken up again from within.
+ * Everything from ESC to the end of a sequence: CSI; OSC and other strings with their terminator; two-byte sequences. A
+ * string contains nothing that starts another, so the search for its end is never restarted from within.
  */
 const SEQUENCES = [
   /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?/g,
@@ -20,8 +20,8 @@ const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g
 
 /**
- * Has bytes[begin, end) what a message must not have: ESC, carriage returns, NUL or another control character (C1 in
- * UTF-8 too)? Where the answer is no, `cleanText` would change nothing.
+ * Does bytes[begin, end) contain anything a message must not have: ESC, carriage returns, NUL or other control characters
+ * (including C1 in UTF-8)? If not, `cleanText` would change nothing.
  */
 export function needsCleaning(bytes: Buffer, begin: number, end: number): boolean {
   for (let i = begin; i < end; i++) {
@@ -33,8 +33,8 @@ export function needsCleaning(bytes: Buffer, begin: number, end: number): boolea
 }
 
 /**
- * Gives text as a terminal would have left it: without colour and title sequences, of each line what was written last
- * (progress bars), lines ending in \n, and no control character but \n and \t.
+ * The text as a terminal would show it: without colour and title sequences, with what was written last in each line (progress
+ * bars), with lines ending in \n, and with no control characters except \n and \t.
  */
 export function cleanText(text: string): string {
   if (!CONTROL.test(text)) return text
@@ -44,7 +44,10 @@ export function cleanText(text: string): string {
   return lines.replace(CONTROLS, '')
 }
 
-/** What follows the last carriage return; those at the end of a line overwrite nothing. No regex: a line of \r alone is hostile. */
+/**
+ * The text after the last carriage return, not counting those at the end of the line. Without a regex, since a line of
+ * nothing but \r is hostile.
+ */
 function lastWritten(line: string): string {
   let end = line.length
   while (end > 0 && line.charCodeAt(end - 1) === 13) end--

@@ -9,7 +9,7 @@ const INHERITED = 2
 const OBSERVED = 3
 const MTIME = 4
 
-/** What is known of each record of a chunk, by row; reused from chunk to chunk. */
+/** What is known about each record of a chunk, by row; reused from chunk to chunk. */
 export type Columns = {
   ts: Float64Array
   tsQuality: Uint8Array
@@ -17,7 +17,7 @@ export type Columns = {
   component: Uint16Array
   textBegin: Int32Array
   textEnd: Int32Array
-  /** 1 for a record with a word of failures. */
+  /** 1 for a record with a failure word. */
   suspect: Uint8Array
 }
 
@@ -29,7 +29,7 @@ export type HeadTools = {
   readonly zones: Map<string, Zone>
 }
 
-/** Makes columns for so many rows. */
+/** Allocates columns for `rows` rows. */
 export function newColumns(rows: number): Columns {
   return {
     ts: new Float64Array(rows),
@@ -42,7 +42,7 @@ export function newColumns(rows: number): Columns {
   }
 }
 
-/** Time, level, component and the bounds of the message, for every record. The hot loop: no strings. */
+/** Reads time, level, component and the bounds of the message of every record. The hot loop: no strings. */
 export function parseHeads(chunk: RecordChunk, format: Format | undefined, tools: HeadTools): void {
   const { columns, components, head } = tools
   const { memory, bytes, begin, end } = chunk

@@ -1,15 +1,15 @@
-/** Longest component kept; what follows is hardly a name. */
+/** The longest component that is kept; anything longer is hardly a name. */
 const MAX_BYTES = 64
 const MAX_WORDS = 4096
 
 type Entry = { readonly bytes: Buffer; readonly index: number }
 
-/** Gives each component name a small number without making a string of it for every record. Number 0 is ''. */
+/** Gives each component name a small number without creating a string for every record. Number 0 is ''. */
 export class ComponentTable {
   words: string[] = ['']
   readonly #entries = new Map<number, Entry[]>()
 
-  /** To be called between chunks: numbers given before are void when the table was full. */
+  /** To be called between chunks: if the table was full, earlier numbers become invalid. */
   trim(): void {
     if (this.words.length < MAX_WORDS) return
     this.words = ['']

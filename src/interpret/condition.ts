@@ -4,20 +4,20 @@ import { cheapest, type Needles, needlesOf, union } from './needles.ts'
 import { regexFacts } from './regex-facts.ts'
 import type { Condition } from './rule-schema.ts'
 
-/** A condition ready for use. `test` gives the named groups of what it matched, undefined if it does not hold. */
+/** A compiled condition. `test` returns the named groups of what it matched; undefined if it does not hold. */
 export type CompiledCondition = {
-  /** Any text for which it holds has one of them; undefined if none is certain. Found out when asked. */
+  /** Any text for which it holds contains one of them; undefined if none is certain. Computed when called. */
   readonly needles: () => Needles | undefined
   readonly groups: readonly string[]
   readonly test: (text: string) => NamedGroups | undefined
 }
 
-/** Something wrong in a rule, with the path of keys to it. */
+/** A fault in a rule, with the path of keys to it. */
 export type Problem = { readonly path: readonly PropertyKey[]; readonly message: string }
 
 const NO_GROUPS: NamedGroups = {}
 
-/** Compiles a condition with all that is nested in it; what is wrong is added to `problems`. */
+/** Compiles a condition with everything nested in it; faults are added to `problems`. */
 export function compileCondition(
   condition: Condition,
   path: readonly PropertyKey[],
@@ -64,17 +64,17 @@ function compileRegex(
     problems.push({ path: at, message: 'a case-insensitive expression needs a `literal` beside it' })
   }
   try {
-    const { unsafe, needles: own } = regexFacts(regex, modes)
+    const { unsafe, needles: found } = regexFacts(regex, modes)
     if (unsafe) problems.push({ path: at, message: unsafe })
-    const test = boundedRegex(regex, modes, () => own ?? (literal && needlesOf(literal)))
-    return { needles: () => own, groups: namesIn(regex), test }
+    const test = boundedRegex(regex, modes, () => found ?? (literal && needlesOf(literal)))
+    return { needles: () => found, groups: namesIn(regex), test }
   } catch (error) {
     problems.push({ path: at, message: errorText(error) })
     return { needles: () => undefined, groups: namesIn(regex), test: () => undefined }
   }
 }
 
-/** Names of what a condition captures where it holds, each once. */
+/** Names of the captures of a condition, each once. */
 export function captureNames({ regex = '', any = [], all = [] }: Condition): string[] {
   return [...new Set([...namesIn(regex), ...[...all, ...any].flatMap(captureNames)])]
 }
@@ -97,7 +97,7 @@ function anyOf(parts: readonly CompiledCondition[]): CompiledCondition {
   }
 }
 
-/** What is captured first stays. */
+/** The first capture of a name wins. */
 function allHold(parts: readonly CompiledCondition[], text: string): NamedGroups | undefined {
   let all = NO_GROUPS
   for (const part of parts) {

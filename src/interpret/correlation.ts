@@ -1,11 +1,14 @@
 import type { Problem } from './condition.ts'
 import type { CorrelationDefinition, StoryDefinition } from './correlation-schema.ts'
-import { type Told, toldOf } from './told.ts'
+import { descriptionOf, type RuleDescription } from './rule-description.ts'
 
-/** What a correlation sees of an event: which rule raised it, and when (ms). */
+/** What a correlation sees of an event: the rule that raised it, and its time (ms). */
 export type CorrelatedEvent = { readonly ruleId: string; readonly atMs: number }
 
-/** When a correlation holds (ms): for an absence the end of the wait, else the last of the events that make it hold. */
+/**
+ * A correlation that holds, since `atMs`: for an absence the end of the wait, otherwise the time of the last event that makes
+ * it hold.
+ */
 type Correlated<Event extends CorrelatedEvent = CorrelatedEvent> = {
   readonly atMs: number
   readonly events: readonly Event[]
@@ -14,27 +17,27 @@ type Correlated<Event extends CorrelatedEvent = CorrelatedEvent> = {
 }
 
 /** A rule about the events of one desktop, host or cluster. */
-export type Correlation = Told & {
+export type Correlation = RuleDescription & {
   readonly type: 'absence' | 'sequence' | 'threshold'
   readonly per: 'session' | 'host' | 'cluster'
   readonly withinMs: number
-  /** Every rule whose events it looks at. */
+  /** All rules whose events it looks at. */
   readonly looksAt: readonly string[]
-  /** Of an absence: the rules whose events it waits for. */
+  /** For an absence, the rules whose events it waits for. */
   readonly expects: readonly string[]
   readonly samples: {
     readonly match: readonly StoryDefinition[]
     readonly noMatch: readonly StoryDefinition[]
   }
-  /** Events of one story in the order of their times, known up to `untilMs`. */
+  /** Evaluates it on the events of one story, in order of time, known up to `untilMs`. */
   evaluate<Event extends CorrelatedEvent>(events: readonly Event[], untilMs: number): Correlated<Event>[]
 }
 
-/** Compiles a definition that has passed its schema. */
+/** Compiles a definition that its schema has accepted. */
 export function compileCorrelation(definition: CorrelationDefinition): Correlation {
   const { samples } = definition
   return {
-    ...toldOf(definition),
+    ...descriptionOf(definition),
     type: definition.type,
     per: definition.per,
     withinMs: definition.within,
@@ -45,7 +48,7 @@ export function compileCorrelation(definition: CorrelationDefinition): Correlati
   }
 }
 
-/** Tries a correlation on the stories it comes with. */
+/** Tests a correlation with the sample stories in its definition. */
 export function storyProblems({ samples, evaluate }: Correlation): Problem[] {
   const holds = ({ events, until }: StoryDefinition) =>
     evaluate(
@@ -84,7 +87,7 @@ function evaluator(definition: CorrelationDefinition): Correlation['evaluate'] {
 
 type Of<Type> = CorrelationDefinition & { readonly type: Type }
 
-/** A beginning that nothing expected follows in time; one that begins again waits anew. */
+/** A beginning that no expected event follows in time; a repeated beginning restarts the wait. */
 function absences<Event extends CorrelatedEvent>(
   { after, expects, within }: Of<'absence'>,
   events: readonly Event[],
@@ -99,7 +102,7 @@ function absences<Event extends CorrelatedEvent>(
   })
 }
 
-/** The steps in their order, others between them or not, from each first step on. */
+/** The steps in order, with or without others between them, starting from each first step. */
 function sequences<Event extends CorrelatedEvent>(
   { steps, within }: Of<'sequence'>,
   events: readonly Event[],
@@ -121,21 +124,21 @@ function sequences<Event extends CorrelatedEvent>(
   return found
 }
 
-/** So many events in a span; told once for each run of them. */
+/** The required number of events within a window; reported once per run of them. */
 function thresholds<Event extends CorrelatedEvent>(
   { of, count, within }: Of<'threshold'>,
   events: readonly Event[],
 ): Correlated<Event>[] {
-  const own = events.filter(({ ruleId }) => of.includes(ruleId))
+  const counted = events.filter(({ ruleId }) => of.includes(ruleId))
   const found: { atMs: number; events: readonly Event[]; run: Event[] }[] = []
   let begin = 0
   let isGoingOn = false
-  for (const [at, event] of own.entries()) {
-    while (event.atMs - (own[begin] as Event).atMs > within) begin++
+  for (const [at, event] of counted.entries()) {
+    while (event.atMs - (counted[begin] as Event).atMs > within) begin++
     const isEnough = at + 1 - begin >= count
     if (isEnough && isGoingOn) found.at(-1)?.run.push(event)
     else if (isEnough) {
-      const recent = own.slice(begin, at + 1)
+      const recent = counted.slice(begin, at + 1)
       found.push({ atMs: event.atMs, events: recent, run: [...recent] })
     }
     isGoingOn = isEnough

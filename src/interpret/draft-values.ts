@@ -2,7 +2,7 @@ import { fittingCapture } from './capture-types.ts'
 import type { CaptureType } from './rule-schema.ts'
 import type { Mask } from './template/entities.ts'
 
-/** What stands in an expression for a value that differs from record to record: a capture's name and type, and its form. */
+/** What replaces a varying value in an expression: a capture's name and type, and the expression for its form. */
 type Variable = { readonly name: string; readonly type: CaptureType; readonly stands: string }
 
 /** A value in a line. */
@@ -20,7 +20,7 @@ const SHAPES: readonly (readonly [shape: RegExp, variable: Variable])[] = [
 ]
 const ANY_SHAPE = new RegExp(SHAPES.map(([shape], index) => `(?<_${index}>${shape.source})`).join('|'), 'g')
 
-/** What the mask of a template says of a value that has none of the shapes. */
+/** The capture for each mask of a template, for values without a recognisable shape. */
 const MASKED: Readonly<Record<Mask, readonly [name: string, type: CaptureType]>> = {
   '<*>': ['value', 'text'],
   '<arn>': ['arn', 'arn'],
@@ -40,7 +40,7 @@ const MASKED: Readonly<Record<Mask, readonly [name: string, type: CaptureType]>>
 }
 const MASK = /<(?:\*|[a-z]{2,7})>/g
 
-/** Finds what differs from record to record by its shape alone. */
+/** Finds the varying values in a line by their shapes alone. */
 export function valuesByShape(line: string): Place[] {
   return [...line.matchAll(ANY_SHAPE)].flatMap((found) => {
     const variable = SHAPES.find((_, index) => found.groups?.[`_${index}`] !== undefined)?.[1]
@@ -48,7 +48,7 @@ export function valuesByShape(line: string): Place[] {
   })
 }
 
-/** Finds what stands in a line where its template has masks; undefined if the line is not of this template. */
+/** Finds the values at the masks of a line's template; undefined if the line is not of this template. */
 export function valuesByTemplate(line: string, template: string): Place[] | undefined {
   const masks = [...template.matchAll(MASK)].filter(([mask]) => mask in MASKED)
   const places: Place[] = []
@@ -74,7 +74,7 @@ function placeOf(line: string, from: number, to: number, mask: Mask): Place {
   return { from, to, variable: shaped?.variable ?? variableOf(value, mask, line.charAt(to)) }
 }
 
-/** Up to the character behind it where that can be told, so that the expression stays quick. */
+/** Matches up to the next character if possible, so that the expression stays fast. */
 function variableOf(value: string, mask: Mask, next: string): Variable {
   const [name, type] = MASKED[mask]
   const isFitting = fittingCapture(value, type) === value

@@ -2,7 +2,7 @@ import { type Place, valuesByShape, valuesByTemplate } from './draft-values.ts'
 import { createMiner } from './template/miner.ts'
 import { tellingLine } from './template/telling-line.ts'
 
-/** A draft of a rule's match from one record: what may differ next time is captured, the rest is wanted as it is. */
+/** A draft of a rule's match, made from one record: what may vary is captured, the rest is required as it is. */
 export type Draft = {
   readonly id: string
   readonly literal: string
@@ -11,17 +11,17 @@ export type Draft = {
   readonly values: Readonly<Record<string, string>>
 }
 
-/** The shortest literal that the search goes by, in bytes. */
+/** The shortest literal that the search can use, in bytes. */
 const MIN_LITERAL = 7
 const MAX_LINES_READ = 200
 
-/** What stands in place of a secret is no text to search by: the next line may have another kind there. */
+/** The mask of a secret is not text to search by: the next line may have another kind of secret there. */
 const MASK = /«redacted:[^»]*»/
 const withoutMasks = (text: string) => text.split(MASK)
 
 /**
- * Drafts a rule from the message of a record, secrets masked, by the line of it that says most; by another one if that has
- * nothing to search by. What differs is where `template`, or what is made of that line, has masks.
+ * Drafts a rule from the message of a record (secrets masked), from its most telling line, or from another one if that has
+ * nothing to search by. What varies is where `template`, or the template made of that line, has masks.
  */
 export function draftFrom(message: string, template?: string): Draft {
   const telling = tellingLine(message)
@@ -35,7 +35,7 @@ function byLiteral(a: Draft, b: Draft): number {
   return b.literal.length - a.literal.length
 }
 
-/** By its template as long as that leaves something to search by, else by the shapes of its values. */
+/** By its template if that leaves something to search by, otherwise by the shapes of its values. */
 function draftOfLine(line: string, template = createMiner().learn(line).template): Draft {
   const places = valuesByTemplate(line, template)
   const draft = places === undefined ? undefined : draftWith(line, places)

@@ -10,11 +10,11 @@ export type Question = {
   readonly level: number
   readonly source: string
   readonly profile: string
-  /** Ids of the rules whose events it makes. */
-  readonly told: ReadonlySet<string>
+  /** Ids of the rules that the write path reports for it. */
+  readonly reported: ReadonlySet<string>
 }
 
-/** One part of a condition, and what of the text it found. */
+/** One part of a condition, and what it found in the text. */
 export type Part = {
   readonly kind: 'literal' | 'regex' | 'not'
   readonly wanted: string
@@ -25,7 +25,7 @@ export type Part = {
 export type Explanation = {
   readonly rule: Rule
   readonly matches: boolean
-  /** Why not, if it is not the text that is wrong. */
+  /** Why it does not match, other than because of the text. */
   readonly obstacles: readonly string[]
   readonly parts: readonly Part[]
   readonly captures: Readonly<Record<string, string>>
@@ -33,7 +33,7 @@ export type Explanation = {
 
 const MAX_ALMOST = 5
 
-/** Says which rules match a record and why, and which come nearest to it: best first. */
+/** Says which rules match a record and why, and which come closest: best first. */
 export function explainRecord(rules: readonly Rule[], question: Question): Explanation[] {
   const all = rules
     .filter(({ status }) => status !== 'deprecated')
@@ -52,8 +52,8 @@ function explanationOf(rule: Rule, question: Question): Explanation {
   return { rule, matches, obstacles, parts: partsOf(rule.pattern, text), captures: captures ?? {} }
 }
 
-/** Everything but the text that keeps a rule from matching. */
-function obstaclesOf(rule: Rule, { text, message, level, source, profile, told }: Question): string[] {
+/** Everything except the text that keeps a rule from matching. */
+function obstaclesOf(rule: Rule, { text, message, level, source, profile, reported }: Question): string[] {
   const { source: wanted, levels, after } = rule
   const where = wanted.kinds?.join(', ') ?? (wanted.not ? `not ${wanted.not.join(', ')}` : '')
   const versions = [wanted.profiles?.join(', '), wanted.versions].filter((part) => part !== undefined)
@@ -65,7 +65,7 @@ function obstaclesOf(rule: Rule, { text, message, level, source, profile, told }
       ? []
       : [`it is for level ${levels.join(' or ')}`]),
     ...(isEcho(message) && !rule.echo ? ['a command that bash echoes is no event'] : []),
-    ...(rule.general && !told.has(rule.id) && rule.match(text, level) !== undefined
+    ...(rule.general && !reported.has(rule.id) && rule.match(text, level) !== undefined
       ? ['a general rule counts where the record looks like a failure and no rule before it knows more']
       : []),
     ...(after ? [`a record with "${after.literal}" must stand at most ${after.lines} before`] : []),
@@ -109,10 +109,10 @@ function regexPart(regex: string, flags: string, text: string): Part {
     : { kind: 'regex', wanted: regex, holds: true, found }
 }
 
-/** A part that finds no more than so many characters (a beginning, a blank, a digit) holds nearly everywhere. */
+/** A part that matches fewer characters than this (a beginning, a blank, a digit) holds nearly everywhere. */
 const LEAST_TELLING = 3
 
-/** Share of the wanted parts that hold and say something; what must not be there makes nothing near. */
+/** Share of the positive parts that hold and are specific; parts that must not match do not count. */
 function nearness(parts: readonly Part[]): number {
   const wanted = parts.filter(({ kind }) => kind !== 'not')
   const held = wanted.filter(({ holds, found = '' }) => holds && found.trim().length >= LEAST_TELLING)

@@ -1,11 +1,11 @@
-/** Stems of the words in failure-words.ts; what is said in two words is searched by the rarer one. */
+/** Stems of the words in failure-words.ts; two-word phrases are searched by their rarer word. */
 const STEMS =
   'error errors fatal panic failed failure failing fails cannot unable denied forbidden authorized permitted refused refusing ' +
   'rejected unreachable reachable timeout killed aborted aborting crashed segfault segmentation coredump unexpected ' +
   'traceback exception throttled corrupt expired exceeded insufficient unavailable malformed invalid illegal missing ' +
   'unsupported unrecognized mismatch conflict incompatible unrecoverable unauthorized incorrect incomplete unlicensed throttling throttle'
 
-/** Spelt as they stand, by what is around them or by programs that know one spelling only. */
+/** Words searched in one spelling only: they depend on their surroundings, or are written by programs that use only one. */
 const EXACT = [
   " can't |Can't r|can’t |Can’t |can not |could not |Could not |ouldn’t |ouldn't |not allowed",
   'not able to|no route to host|No route to host|timed out|Timed out|giving up|Giving up',
@@ -54,7 +54,7 @@ const EXACT = [
   'topped responding|was interrupted|not correct|not in a state|not in the state| ERROR_| but got |but received | lost. | lost, |ost connection',
 ].flatMap((row) => row.split('|'))
 
-/** What stands before and after a word of too few bytes; the word of a row may begin it. */
+/** Bytes before and after words that are too short; a word may also begin the row. */
 const BEFORE = ['\n', ' ', '(', '[', '"']
 const AFTER = [' ', ':', '!', ',', ')', ']', '\n']
 
@@ -62,14 +62,14 @@ const AFTER = [' ', ':', '!', ',', ')', ']', '\n']
 const MIN_NEEDLE_BYTES = 7
 
 /**
- * What the prefilter looks for: records without one of these are not looked at for a failure. A needle that begins with a
+ * What the prefilter searches for: records without one of these are not checked for failures. A needle that begins with a
  * newline stands for the record after it.
  */
 export const FAILURE_NEEDLES: readonly string[] = [
   ...new Set([...STEMS.split(' ').flatMap(spellings), ...EXACT]),
 ]
 
-/** As a sentence has it, as its first word, and as a shout. */
+/** Within a sentence, at its beginning, and in capitals. */
 function spellings(stem: string): string[] {
   return [stem, stem.charAt(0).toUpperCase() + stem.slice(1), stem.toUpperCase()].flatMap(lengthened)
 }
@@ -86,7 +86,7 @@ function isLong(needle: string): boolean {
 const AT_BEGIN = FAILURE_NEEDLES.filter((needle) => needle.startsWith('\n')).map((needle) => needle.slice(1))
 const AT_END = FAILURE_NEEDLES.filter((needle) => needle.endsWith('\n'))
 
-/** Does a record begin or end with a word that the prefilter finds only where the newline is in the same chunk? */
+/** Does a record begin or end with a word that the prefilter finds only if the newline is in the same chunk? */
 export function bordersOnFailureNeedle(record: string): boolean {
   const text = `${record}\n`
   return AT_BEGIN.some((needle) => text.startsWith(needle)) || AT_END.some((needle) => text.endsWith(needle))

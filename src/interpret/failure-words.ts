@@ -1,15 +1,15 @@
 /**
- * The words of failures, and the contexts in which they tell of none. A word alone proves nothing: it may be part of a
- * name (`libgpg-error`), counted as zero, asked for (`checking for error.h`), ignored, or stand in the text of a script.
+ * The words of failures, and contexts in which they do not mean a failure. A word alone proves nothing: it may be part of a
+ * name (`libgpg-error`), counted as zero, asked for (`checking for error.h`), ignored, or part of the text of a script.
  */
 
 /**
- * How sure it is that a text tells of a failure: `certain` says so itself, `likely` is what failures say, too, and
- * `possible` is worth a note: a failure that the writer plays down, or words that healthy programs use as well.
+ * How sure it is that a text reports a failure. `certain`: it says so itself. `likely`: failures are described like this.
+ * `possible`: worth a note, because the writer plays it down or because healthy programs use these words as well.
  */
 export type Sign = 'certain' | 'likely' | 'possible'
 
-/** No text is searched further than this, in UTF-16 units: a failure says so soon. */
+/** No text is searched further than this, in UTF-16 units: a failure is stated early. */
 const MAX_SEARCHED = 2048
 
 const CERTAIN_WORDS = [
@@ -44,13 +44,13 @@ const LIKELY_WORDS = [
   '(?:has|had|have) died|controller is down|is blocked|was unexpected|undefined(?= reference|!|$)|connection broken|is in use|another (?:app|process|instance|program)|maximum [a-z ]{0,40}reached|lacks support|has no support',
 ]
 
-/** Healthy programs say so, too; worth a note where nothing else is known of the text. */
+/** Healthy programs use these, too; worth a note if nothing else is known about the text. */
 const POSSIBLE_WORDS = [
   'do(?:es)? not|(?:is|are|message) dropp(?:ed|ing)|starving|dropping|already (?:running|exists?|taken|mounted|joined)|there (?:is|are|was|were) no',
   'must (?:be|have|specify)|you must|is required|(?:authentication|confidentiality) required|unexpected|overflow|overrun|overload(?:ed)?|died|already dead',
 ]
 
-/** Exceptions by their class names, codes other than zero, states of units and stacks. */
+/** Exceptions by class name, codes other than zero, states of units and stacks. */
 const CERTAIN_SHAPES = [
   /\b(?:[A-Z]\w*)?(?:Error|Exception|Failure|Fault)\b(?=\s*[:([]|(?<!,[^,\n]{1,60})$)/,
   /\b[A-Z]+_(?:FAILED|DENIED|ERROR)\b|\bROLLBACK_\w+|\b(?:FullyQualifiedErrorId|CategoryInfo)\b|\*\*\* \[[^\]]{0,200}\] Error \d/,
@@ -62,12 +62,12 @@ const CERTAIN_SHAPES = [
   /\b(?:BUG|Oops): |\b[EF]! |^(?:[EW]|Err:\d+)[: ] ?|^ ! |\bERR!|\b[A-Z]\w+(?:Exceeded|Denied|NotFound|NotAuthorized|Failed|Expired|Rejected)\b|\bERROR_(?:NO|BAD|INVALID|ACCESS|FILE|PATH|NOT|ALREADY|INSTALL|LOGON|SHARING)_[A-Z_]+\b|^\s*File "[^"]+", line \d+, in /,
 ]
 
-/** Taken out before a text is looked at: words that are counted as none, set as options, or named as a subject. */
+/** Removed before a text is searched: words that are counted as zero, set as options, or named as a subject. */
 const HARMLESS = new RegExp(
   [
     '(?<![\\w.:])(?:0|no|zero|without|any|not an?|free of) (?:\\w+ ){0,2}?(?:errors?|failures?|failed|faults?|conflicts?|timeouts?|crash(?:es)?)\\b(?! (?:found|match))',
     '\\b[a-z_]{3,20}(?: [a-z]{3,12})?"?(?:\\s?| {2,40})[:=]\\s?(?:0+(?![\\w.]| (?:errors?|fail\\w*|timeouts?)\\b(?!\\s?[:=]))|none\\b(?! of)|no(?=\\s*(?:[,;)]|$))|false\\b|null\\b|\\[\\]|""|\'\'|\\{\\}|remount|continue)',
-    '(?<![\\w.:]|\\w )(?:0|no|zero) timed[ -]out [a-z]+s\\b|\\bno errors? (?:(?:was|were) )?found\\b|\\bno (?:\\w+ ){0,2}?(?:killed|crashed|denied|rejected|dropped|lost)\\b|(?<=^|[,;(] ?)(?:0|zero) (?:killed|crashed|denied|rejected|dropped|lost)(?= ?(?:[,;.)]|$))',
+    '(?<![\\w.:]|\\w )(?:0|no|zero) timed[ -]out [a-z]+s\\b|\\bno (?:errors?|conflicts?|problems?|issues?) (?:(?:was|were) )?(?:found|detected)\\b|\\bno (?:\\w+ ){0,2}?(?:killed|crashed|denied|rejected|dropped|lost)\\b|(?<=^|[,;(] ?)(?:0|zero) (?:killed|crashed|denied|rejected|dropped|lost)(?= ?(?:[,;.)]|$))',
     '\\b(?:error|err)(?:,| =|=|:)? ?(?:%!\\w\\()?<nil>|\\bif [^\\n.;]{1,80}\\bwill be \\w+|\\bprevious (?:error|failure)s?\\b[^\\n]{0,160}\\b(?:is|was|are|were|has been|have been) (?:now )?(?:resolved|recovered|gone)\\b',
     '\\b(?:error|failure|crash|panic|exception|timeout)[ -](?:handl|report|log|correct|detect|recover|inject|toleran|counter|page|threshold|level)\\w*',
     '\\b(?:will|would|may|might|can) (?:\\w+ ){0,2}(?:exit|fail|abort|stop|die)\\b[^\\n.;]{0,40} (?:if|unless|when)\\b[^\\n.;]{0,80}',
@@ -77,27 +77,29 @@ const HARMLESS = new RegExp(
   'gi',
 )
 
-/** Whole texts that tell of no failure, whatever their words. */
+/** Whole texts that report no failure, whatever their words. */
 const NOISE = [
   /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|starting|falling back|replacing|assuming|defaulting)\b|^(?:TASK|PLAY|RUNNING HANDLER) \[|^configure: WARNING|^\*\* (?:Message|INFO|DEBUG):|["\s]?(?:level|type|severity)"?\s?[=:]\s?"?(?:info|debug|trace|verbose)\b/i,
   /^\+{1,9} |^\s*(?:#|\/\/|-{1,2}(?!bash|sh|su|ksh|zsh|csh)\w|usage:)|^checking [^\n]*\.\.\. ?|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b(?!-).*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b|^\s*(?:catch|try) *\{|^\s*(?:write-(?:host|output|error|warning|verbose)|throw) +["'$(-]/i,
+  // What apt and dpkg do with a package, whatever its name.
+  /^(?:Unpacking|Setting up|Preparing to unpack|Selecting previously unselected package|Processing triggers for|Get:\d{1,5}) [^\n:]{1,200}(?::[^\n: ]{1,40}){0,3}[^\n:]{0,200}(?:\.\.\.|[)\].])$/,
   /^\[ {1,2}OK {1,2}\] |^\s*warnings\.warn\(|\(expected (?:when|while|until|during|on this|at (?:boot|start|first))\b/,
-  // A title over what stands below it.
+  // A heading for what follows.
   /^ {4,}[A-Z]\w*(?: [A-Z]\w*){0,4}$/,
   /^\s*(?:\S*\/)?(?:gcc|g\+\+|cc|c\+\+|clang|libtool|ar|ld|ln|install|CC|CXX|LD|inflating:|extracting:|creating:|patching file) /,
   /(?:^|[\s(])[\w.-]+-(?:WARNING|CRITICAL|Message)\b(?!.*(?:Permission denied|No space left|will not work|, exiting))|\((?:WW|II|--|==|\*\*|\+\+|NI|!!|\?\?)\)|^Window manager warning:|\blib\w+ warning:|\.qml:\d+/,
 ]
 
-/** Whoever says so does not mind: at most worth a note. */
+/** The writer does not mind: worth a note at most. */
 const PLAYED_DOWN =
-  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|(?<!(?:not|n[’']t|without|no|never) (?:[a-z]+ ){0,3})success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error|yet|available yet|ready yet)|as expected|software rendering|will be (?:used|disabled)|using (?:the )?defaults?|defaulting to|assuming|(?:proceed|continu)ing anyway|fall(?:ing|s)? back (?:to|on))\b|\b(?:level|type|severity)"?\s?[=:]\s?"?warn/i
+  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|(?<!(?:not|n[’']t|without|no|never) (?:[a-z]+ ){0,3})success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error|yet|available yet|ready yet)|as expected|software rendering|will be (?:used|disabled)|using (?:the )?defaults?|defaulting to|assuming|(?:proceed|continu)ing anyway|[,;] (?:continuing|proceeding|carrying on)(?= ?[.…]*$| (?:without|with the))|fall(?:ing|s)? back (?:to|on))\b|\b(?:level|type|severity)"?\s?[=:]\s?"?warn/i
 
-/** What failed is tried again: the last time, not this one, is the failure. */
+/** What failed is tried again: the failure is the last try, not this one. */
 const TRIED_AGAIN =
   /\b(?:re-?try(?:ing)?|retries|retried|(?:try|trying|attempting)(?: it)? again|backing off|attempt \d|will be tried)\b(?! (?:left: 0|count exceeded|exhausted|exceeded))/i
 const LAST_TRY = /\b(?:giving up|gave up|given up|no more|last|final|exceeded|(\d+)(?:\/| of )\1)\b/i
 
-/** What the writer itself calls no more than a warning, what was only asked for, and what ends with all the rest. */
+/** What the writer itself calls only a warning, what was only asked, and what ends along with everything else. */
 const NOT_SERIOUS = [
   /^[^\n]{0,80}?(?:(?:^|[\s[<(|-])(?:WARN(?:ING)?|NOTICE|INFO|(?:DEBUG|TRACE)\d?|VERBOSE|debug\d)\b(?! (?:while|in|at))|(?:^|[\s[<(|-])(?:[Ww]arn(?:ing)?|[Nn]otice|[Ii]nfo)(?:[\])>]|: )|\b[A-Z]\w+Warning: |(?:^|Z )[WID]! )/,
   /^(?:\S*\/)?(?:[ef]?grep|ls|stat|find|which|rm|rmdir|killall|pkill|pgrep|pidof|umount|modinfo|rmmod|readlink|diff): [^\n]*(?:No such file or directory|not found|no process found|not currently loaded|not mounted)|^(?:mkdir|ln|mknod): [^\n]*: File exists/,
@@ -108,27 +110,27 @@ const CERTAIN = words(CERTAIN_WORDS)
 const LIKELY = words(LIKELY_WORDS)
 const POSSIBLE = words(POSSIBLE_WORDS)
 
-/** Says whether a message, without its head and its secrets, tells of a failure. */
+/** Does a message, without its head and its secrets, report a failure? */
 export function failureSign(message: string): Sign | undefined {
   const text = message.length > MAX_SEARCHED ? message.slice(0, MAX_SEARCHED) : message
   if (NOISE.some((noise) => noise.test(text))) return undefined
-  const told = text.replace(HARMLESS, ' ')
-  const sign = spoken(text, told)
+  const rest = text.replace(HARMLESS, ' ')
+  const sign = spoken(text, rest)
   if (sign === undefined) return undefined
   if (NOT_SERIOUS.some((tone) => tone.test(text))) return 'possible'
-  const isTriedAgain = TRIED_AGAIN.test(told) && !LAST_TRY.test(told)
+  const isTriedAgain = TRIED_AGAIN.test(rest) && !LAST_TRY.test(rest)
   return isTriedAgain && sign === 'certain' ? 'likely' : sign
 }
 
-/** What the words say, however serious the writer is; `told` is the text without what is harmless. */
-function spoken(text: string, told: string): Sign | undefined {
+/** What the words say, however serious the writer is; `told` is the text without harmless parts. */
+function spoken(text: string, rest: string): Sign | undefined {
   const isPlayedDown = PLAYED_DOWN.test(text)
-  if (CERTAIN.test(told) || CERTAIN_SHAPES.some((shape) => shape.test(told))) {
+  if (CERTAIN.test(rest) || CERTAIN_SHAPES.some((shape) => shape.test(rest))) {
     return isPlayedDown ? 'possible' : 'certain'
   }
   if (isPlayedDown) return undefined
-  if (LIKELY.test(told)) return 'likely'
-  return POSSIBLE.test(told) ? 'possible' : undefined
+  if (LIKELY.test(rest)) return 'likely'
+  return POSSIBLE.test(rest) ? 'possible' : undefined
 }
 
 /** Words that are not parts of names, paths, addresses or options. */

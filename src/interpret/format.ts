@@ -4,31 +4,31 @@ import { beginRecord, type Head, matchPattern, startsPattern, takesStrangeTime }
 import type { TimeContext } from './instant.ts'
 import { compilePattern, type Pattern } from './pattern.ts'
 
-/** How a kind of log is written, as its YAML file says it. */
+/** How a kind of log is written, as given in its YAML file. */
 export type FormatDefinition = {
   readonly id: string
   readonly title: string
   readonly patterns: readonly string[]
   readonly strays: 'join' | 'own'
   readonly blocks: readonly string[]
-  /** A regular expression whose first group is the machine that wrote a file, in its first line. */
+  /** A regular expression whose first group, in the first line of a file, is the machine that wrote it. */
   readonly host?: string | undefined
 }
 
-/** A compiled format. `parse` gives false where no pattern fits: then the text is the whole record, without a time. */
+/** A compiled format. `parse` returns false if no pattern fits: then the text is the whole record, without a time. */
 export type Format = {
   readonly id: string
   readonly title: string
   readonly patterns: readonly string[]
   readonly framing: Framing
-  /** The machine that a first line names; '' if it names none. Only where the format tells machines. */
+  /** The machine that a first line names; '' if none. Only for formats whose first line can name machines. */
   readonly hostOf?: (line: Buffer) => string
   readonly parse: (bytes: Buffer, at: number, end: number, context: TimeContext, out: Head) => boolean
 }
 
 const NONE: readonly Pattern[] = []
 
-/** Compiles a format into byte scanners; throws a usage error on a pattern that is not of the language. */
+/** Compiles a format into byte scanners; throws a usage error for a pattern that is not in the language. */
 export function compileFormat(definition: FormatDefinition): Format {
   const { id, title, strays, blocks } = definition
   const patterns = definition.patterns.map((text, i) => {
@@ -61,7 +61,7 @@ export function emptyHead(): Head {
   return { ts: Number.NaN, level: 0, componentBegin: 0, componentEnd: 0, textBegin: 0, textEnd: 0 }
 }
 
-/** Most lines that start no record are told by their first byte alone. */
+/** Most lines that start no record are recognised by their first byte alone. */
 function starter(byFirstByte: readonly (readonly Pattern[])[]): Framing['startsRecord'] {
   const scratch = emptyHead()
   return (bytes, at, end) => {

@@ -4,9 +4,9 @@ import { type Field, FieldKind, type Pattern } from './pattern.ts'
 import { type TimeLayout, timeParts } from './time-layout.ts'
 import { impossible, readTime } from './timestamp.ts'
 
-/** What the head of a record says; mutable, reused from record to record, and cheapest if made by `emptyHead`. */
+/** What the head of a record says; mutable, reused for every record, and fastest if made by `emptyHead`. */
 export type Head = {
-  /** µs since the epoch, UTC; NaN where there is none. */
+  /** µs since the epoch, UTC; NaN if there is none. */
   ts: number
   /** Index into LEVELS. */
   level: number
@@ -16,7 +16,7 @@ export type Head = {
   textEnd: number
 }
 
-/** A `{skip}` or `{component}` is at most this long: a bound for hostile lines. */
+/** The longest `{skip}` or `{component}`: a bound for hostile lines. */
 const MAX_FIELD_BYTES = 256
 const NEWLINE = 10
 const RETURN = 13
@@ -25,13 +25,13 @@ const SPACE = 32
 const DELETE = 127
 
 const parts = timeParts()
-/** The last time read, whose parts are in `parts`: most patterns of a format differ only after it. */
+/** The last time that was read, whose parts are in `parts`: most patterns of a format differ only after the time. */
 const lastRead = { layout: undefined as TimeLayout | undefined, at: -1, end: -1 }
 
-/** Times that have the shape of one and cannot be: was one met in this record, and are they taken for times? */
+/** Impossible times, with the right shape: was one met in this record, and are they accepted as times? */
 const strange = { isMet: false, isTaken: false }
 
-/** Must be called before the first pattern is tried on a record: its bytes may lie where others lay before. */
+/** Must be called before the first pattern is tried on a record, since its bytes may be at the addresses of earlier ones. */
 export function beginRecord(): void {
   lastRead.layout = undefined
   strange.isMet = false
@@ -39,8 +39,8 @@ export function beginRecord(): void {
 }
 
 /**
- * To be asked when no pattern has fitted; true at most once for a record: if it was a time that cannot be (31 February) that kept one from fitting, the
- * patterns may be tried once more, and take it for the head of a record without a time.
+ * To be called when no pattern has fitted; true at most once per record. If an impossible time (31 February) kept a pattern
+ * from fitting, the patterns may be tried once more, and will accept it as the head of a record without a time.
  */
 export function takesStrangeTime(): boolean {
   const isNews = strange.isMet && !strange.isTaken
@@ -49,8 +49,8 @@ export function takesStrangeTime(): boolean {
 }
 
 /**
- * Reads the head of a record by a pattern; `out` is the head only if the answer is true. Without a `{message}` in the
- * pattern the text is the whole record.
+ * Reads the head of a record with a pattern; `out` is valid only if the result is true. If the pattern has no `{message}`,
+ * the text is the whole record.
  */
 export function matchPattern(
   pattern: Pattern,
@@ -83,7 +83,7 @@ export function startsPattern(
   return scan(pattern, pattern.headFields, bytes, at, end, scratch) >= 0
 }
 
-/** Takes `count` fields; gives where the text begins (or where the head ends), -1 if something does not fit. */
+/** Scans `count` fields; returns where the text begins (or where the head ends), or -1 if something does not fit. */
 function scan(
   pattern: Pattern,
   count: number,
@@ -129,7 +129,7 @@ function takeTime(layout: TimeLayout, bytes: Uint8Array, at: number, end: number
   return strange.isTaken ? impossible(lastRead.end) : -1
 }
 
-/** Levels are padded in some logs: blanks around them belong to them. */
+/** Some logs pad levels: blanks around a level belong to it. */
 function takeLevel(field: Field, bytes: Uint8Array, at: number, end: number, out: Head): number {
   let stop = readLevel(bytes, skipBlanks(bytes, at, end), end, out)
   if (stop < 0) return -1
@@ -137,7 +137,7 @@ function takeLevel(field: Field, bytes: Uint8Array, at: number, end: number, out
   return takeRun(field.after, bytes, stop, end)
 }
 
-/** A component is one word up to its literal bytes: no blank, no control character. */
+/** A component is one word up to the literal bytes after it, without blanks and control characters. */
 function takeComponent(run: Uint8Array, bytes: Uint8Array, begin: number, end: number, out: Head): number {
   const first = run[0] as number
   const stop = Math.min(end, begin + MAX_FIELD_BYTES)
@@ -156,7 +156,7 @@ function takeComponent(run: Uint8Array, bytes: Uint8Array, begin: number, end: n
   return -1
 }
 
-/** Anything up to its literal bytes, within the line. */
+/** Anything up to the literal bytes after it, within the line. */
 function takeSkip(run: Uint8Array, bytes: Uint8Array, begin: number, end: number): number {
   const first = run[0] as number
   const stop = Math.min(end, begin + MAX_FIELD_BYTES)
@@ -172,7 +172,9 @@ function takeSkip(run: Uint8Array, bytes: Uint8Array, begin: number, end: number
   return -1
 }
 
-/** Takes literal bytes; a space takes all blanks there are, and at the end of a run may be missing where the line ends. */
+/**
+ * Matches literal bytes. A space matches any number of blanks, and may be missing at the end of a run if the line ends there.
+ */
 function takeRun(run: Uint8Array, bytes: Uint8Array, begin: number, end: number): number {
   let at = begin
   for (let i = 0; i < run.length; i++) {

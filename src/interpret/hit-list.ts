@@ -1,16 +1,16 @@
-/** Places of needles, kept in ascending order: by position, at one position by needle. */
+/** Places of needles in ascending order: by position, then by needle. */
 export type HitList = {
   positions: Int32Array
   needles: Int32Array
   count: number
 }
 
-/** Makes an empty list; it grows as needed, by new arrays. */
+/** Makes an empty list; it grows by allocating new arrays. */
 export function createHitList(): HitList {
   return { positions: new Int32Array(1024), needles: new Int32Array(1024), count: 0 }
 }
 
-/** Adds a hit at the end, in whatever order. */
+/** Appends a hit, in any order. */
 export function appendHit(hits: HitList, position: number, needle: number): void {
   if (hits.count === hits.positions.length) {
     hits.positions = doubled(hits.positions)
@@ -20,7 +20,7 @@ export function appendHit(hits: HitList, position: number, needle: number): void
   hits.needles[hits.count++] = needle
 }
 
-/** Adds a hit in its place; meant for hits that come nearly in order. */
+/** Inserts a hit at its place; for hits that come nearly in order. */
 export function insertHit(hits: HitList, position: number, needle: number): void {
   appendHit(hits, position, needle)
   const { positions, needles } = hits
@@ -35,7 +35,7 @@ export function insertHit(hits: HitList, position: number, needle: number): void
   needles[slot] = needle
 }
 
-/** Puts all hits in order; needles are below `needleCount`. */
+/** Sorts all hits; needles are below `needleCount`. */
 export function sortHits({ positions, needles, count }: HitList, needleCount: number): void {
   const keys = new Float64Array(count)
   for (let i = 0; i < count; i++) keys[i] = (positions[i] as number) * needleCount + (needles[i] as number)

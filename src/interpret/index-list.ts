@@ -1,4 +1,4 @@
-/** A few indexes below a bound, each once and ascending; made once and filled for each record, so that it costs no memory. */
+/** A few indexes below a bound, each once and ascending. Allocated once and refilled for each record. */
 export type IndexList = {
   readonly count: number
   add(index: number): void

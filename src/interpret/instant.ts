@@ -1,24 +1,24 @@
 import { Part, TimeKind, type TimeParts } from './time-layout.ts'
 import type { Zone } from './zone.ts'
 
-/** What a file says about its times: the zone of its clock, and when it was last written (for times without a year). */
+/** What is needed to place a file's times: the zone of its clock, and when it was last written (for times without a year). */
 export type TimeContext = { readonly zone: Zone; readonly mtimeMs: number }
 
-/** `Part.offset` where no zone was written. */
+/** `Part.offset` if no zone was written. */
 export const NO_OFFSET = -0x8000
 export const DAY_SECONDS = 86_400
 const DAY_MS = 86_400_000
-/** Leap years may be eight years apart (1896, 1904). */
+/** Leap years can be eight years apart (1896, 1904). */
 const LEAP_GAP = 8
-/** Where a time has no day. */
+/** Marks a time without a day. */
 const NO_DAY = -1_000_000
 
-/** Local time minus UTC in the quarter of an hour of the last time: zones change at quarters at the finest. */
+/** Local time minus UTC in the quarter of an hour of the last time. Zones change only at quarters of an hour. */
 const last = { zone: undefined as Zone | undefined, quarter: 0, offset: Number.NaN }
 
 /**
- * Sets `out.ts` to the instant of parts that `readTime` accepted, in µs since the epoch; NaN for an uptime. Numbers that
- * large are allocated when they pass from function to function: hence no result, and one function for all of it.
+ * Sets `out.ts` to the instant of parts that `readTime` accepted, in µs since the epoch; NaN for an uptime. Numbers this
+ * large are allocated when passed between functions: hence no result, and a single function.
  */
 export function setTime(parts: TimeParts, context: TimeContext, out: { ts: number }): void {
   const kind = parts[Part.kind] as number
@@ -46,7 +46,7 @@ function otherDay(kind: number, parts: TimeParts, context: TimeContext): number 
   return kind === TimeKind.epoch ? (parts[Part.days] as number) : NO_DAY
 }
 
-/** The day of a time without a year: in the latest year that is not later than a day after the file was last written. */
+/** The day of a time without a year: in the latest year in which it is at most a day after the file was last written. */
 function latestDay(parts: TimeParts, context: TimeContext): number {
   const limitMs = context.mtimeMs + DAY_MS
   const limitDay = Math.floor(limitMs / DAY_MS)
@@ -54,7 +54,7 @@ function latestDay(parts: TimeParts, context: TimeContext): number {
   for (let year = highest; year >= highest - LEAP_GAP - 2; year--) {
     if (parts[Part.month] === 2 && parts[Part.day] === 29 && !isLeap(year)) continue
     const day = dayInYear(parts, year)
-    // A zone moves a time by a day at most, so that only these days need it.
+    // A zone shifts a time by at most a day, so only these days need the exact comparison.
     if (day < limitDay - 1) return day
     if (day > limitDay + 1) continue
     const local = (day * DAY_SECONDS + secondOfDay(parts)) * 1_000_000 + (parts[Part.micros] as number)
@@ -67,12 +67,12 @@ function dayInYear(parts: TimeParts, year: number): number {
   return daysFromCivil(year, parts[Part.month] as number, parts[Part.day] as number)
 }
 
-/** Has this year a 29th of February? */
+/** Does this year have a 29 February? */
 export function isLeap(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
 }
 
-/** Days since the epoch of a date of the Gregorian calendar; years begin in March, so that leap days come last. */
+/** Days since the epoch for a Gregorian date; years begin in March here, so that leap days come last. */
 export function daysFromCivil(year: number, month: number, day: number): number {
   const y = month > 2 ? year : year - 1
   const dayOfYear = (((month + 9) % 12) * 153 + 2) / 5

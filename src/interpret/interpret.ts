@@ -22,7 +22,7 @@ export type Interpret = (chunk: RecordChunk) => InterpretedChunk
 export type InterpretOptions = {
   readonly formats: ReadonlyMap<string, Format>
   readonly classifier: Classifier
-  /** Names the template of a line that no rule explains; the id is told with its event. */
+  /** Names the template of a line that no rule explains; its id is stored with the event. */
   readonly templateOf?: TemplateOf
 }
 
@@ -33,8 +33,8 @@ const NEWLINE = 10
 const PLUS = 43
 
 /**
- * Makes the function that gives records their meaning: time, level, component, message without secrets, and what the rules
- * say of them. Its arrays are reused: a result is valid until the next call. Pure but for `chunk.memory`.
+ * Makes the function that interprets records: time, level, component, message without secrets, and the verdicts of the rules.
+ * Its arrays are reused: a result is valid until the next call. Pure except for `chunk.memory`.
  */
 export function createInterpreter({ formats, classifier, templateOf }: InterpretOptions): Interpret {
   const needles = [...SECRET_NEEDLES, ...FAILURE_NEEDLES, ...classifier.needles]
@@ -55,17 +55,17 @@ export function createInterpreter({ formats, classifier, templateOf }: Interpret
   return (chunk) => interpretChunk(chunk, formats, { classifier, templateOf }, state)
 }
 
-/** What is asked of rows. */
+/** What judges rows. */
 type Judges = { readonly classifier: Classifier; readonly templateOf: TemplateOf | undefined }
 
 type State = Omit<RowTexts, 'textBegin' | 'textEnd'> & {
   readonly search: ReturnType<typeof createChunkSearch>
-  /** Index of the classifier's first needle among those that are searched. */
+  /** Index of the classifier's first needle among all needles searched. */
   readonly base: number
   columns: Columns
   readonly components: ComponentTable
   readonly head: Head
-  /** Rows with a word whose secret the rows around it tell, or that speaks of the rows below it. */
+  /** Rows whose secret is indicated by the rows around them, or that announce a secret in the rows below. */
   readonly across: Set<number>
   readonly zones: Map<string, Zone>
   readonly classifiers: Map<string, FileClassifier>
@@ -101,7 +101,7 @@ function interpretChunk(
   return { records: chunk, ...columns, components: components.words, replaced, verdicts, losses }
 }
 
-/** Looks at each place of a secret's or a failure's word: masks the secret, notes the record as a suspect. */
+/** Visits each place of a secret's or failure's word: masks the secret, marks the record as suspect. */
 function visitNeedles(chunk: RecordChunk, { positions, needles, count }: FoundNeedles, state: State): void {
   const texts = textsOf(state)
   redactUntold(chunk, texts)
@@ -123,7 +123,7 @@ function visitNeedles(chunk: RecordChunk, { positions, needles, count }: FoundNe
   }
 }
 
-/** Notes what else a word says of its row; is it the word of a secret? */
+/** Notes what else a word says about its row; returns whether it is a secret's word. */
 function noteRow(row: number, needle: number, { columns, across }: State): boolean {
   const ofSecret = needle < SECRET_NEEDLES.length
   if (!ofSecret) columns.suspect[row] = 1
@@ -144,7 +144,7 @@ function classifyRows(
   const row = {
     level: (i: number) => level[i] as number,
     isEcho: (i: number) => chunk.bytes[textBegin[i] as number] === PLUS && isEcho(textOf(chunk, i, texts)),
-    /** The whole record as written, but for what was repaired or redacted in its message. */
+    /** The whole record as written, except for repairs and redactions in its message. */
     text: (i: number) => {
       if (!state.replaced.has(i)) return chunk.bytes.toString('utf8', chunk.begin[i], chunk.end[i])
       const head = chunk.bytes.toString('utf8', chunk.begin[i], textBegin[i])

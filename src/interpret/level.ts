@@ -1,6 +1,6 @@
 import { LEVELS, type Level } from '../model.ts'
 
-/** Vendors' words by our level, in lower case; two letters are those of Xorg. */
+/** Vendors' words for our levels, in lower case; those of two letters are Xorg's. */
 const WORDS: readonly (readonly [Level, string])[] = [
   ['debug', 'trace debug verbose fine finer finest db'],
   ['info', 'info information informational notice note ii ni'],
@@ -10,7 +10,7 @@ const WORDS: readonly (readonly [Level, string])[] = [
 ]
 /** Xorg's markers of two equal signs: probed, default, from the configuration, from the command line, a notice. */
 const SIGNS = '-=*+!'
-/** One bit each in sssd; a mask of several bits marks what is always written. */
+/** sssd uses one bit per level; a mask of several bits marks what is always written. */
 const SSSD: ReadonlyMap<number, Level> = new Map([
   [0x0010, 'fatal'],
   [0x0020, 'error'],
@@ -30,12 +30,12 @@ const ZERO = 48
 const MAX_HEX_DIGITS = 6
 const INFO = code('info')
 
-/** A trie of the words: node n goes on with letter c at `next[n * 26 + c]`, 0 is nowhere; `ends[n]` is a level. */
+/** A trie of the words: node n continues with letter c at `next[n * 26 + c]`, 0 means nowhere; `ends[n]` is a level. */
 const { next, ends } = trie()
 
 /**
- * Reads one level, whatever its vendor's spelling, from its first byte; sets `out.level` and gives where it ends, or -1
- * if there is none.
+ * Reads one level in any vendor's spelling, from its first byte; sets `out.level` and returns where it ends, or -1 if there
+ * is none.
  */
 export function readLevel(bytes: Uint8Array, at: number, end: number, out: { level: number }): number {
   let node = 0

@@ -6,19 +6,19 @@ import { claims, type Rule } from './rule.ts'
 import { samplePlace } from './rule-samples.ts'
 import type { SampleDefinition } from './rule-schema.ts'
 
-/** Something to say of a rule; a `note` is no fault. */
+/** Something to say about a rule; a `note` is not a fault. */
 export type Finding = Problem & { readonly id: string; readonly weight: 'fault' | 'note' }
 
 type Sample = { readonly owner: Rule; readonly index: number; readonly sample: SampleDefinition }
 
-/** Checks the rules whose ids are given against the whole set: what no rule by itself can show. */
+/** Checks the given rules against the whole set, for what no rule can show by itself. */
 export function lint({ rules, correlations }: RuleSet, ids: ReadonlySet<string>): Finding[] {
   const living = rules.filter(({ status }) => status !== 'deprecated')
   const matched = living.flatMap((owner) =>
     owner.samples.match.map((sample, index): Sample => ({ owner, index, sample })),
   )
   const healthy = matched.filter(({ owner }) => owner.kind === 'benign' || owner.kind === 'milestone')
-  const own = living
+  const chosen = living
     .filter(({ id }) => ids.has(id))
     .flatMap((rule) => [
       ...overlaps(rule, living),
@@ -26,7 +26,7 @@ export function lint({ rules, correlations }: RuleSet, ids: ReadonlySet<string>)
       ...unusedCaptures(rule),
       ...vainNegatives(rule),
     ])
-  return [...own, ...causeCycles([...rules, ...correlations], ids).map(cycleFinding)]
+  return [...chosen, ...causeCycles([...rules, ...correlations], ids).map(cycleFinding)]
 }
 
 function cycleFinding({ way, isClosed }: CauseCycle): Finding {
@@ -35,7 +35,7 @@ function cycleFinding({ way, isClosed }: CauseCycle): Finding {
   return { id, weight: isClosed ? 'fault' : 'note', path: ['caused_by'], message }
 }
 
-/** Each match sample of a rule is its alone; benign rules may stand beside it, general ones come after it. */
+/** A match sample must be claimed by its own rule only. Benign rules may match as well; general rules come after it. */
 function overlaps(rule: Rule, living: readonly Rule[]): Finding[] {
   if (rule.kind === 'benign') return []
   const comesFirst = (other: Rule) =>
@@ -69,12 +69,12 @@ function tooBroad(rule: Rule, healthy: readonly Sample[]): Finding[] {
 }
 
 function unusedCaptures(rule: Rule): Finding[] {
-  const told = [rule.title, rule.explain, ...rule.remedy.flatMap(({ steps }) => steps)].join(' ')
-  const unused = captureNames(rule.pattern).filter((name) => !told.includes(`{${name}}`))
+  const shownText = [rule.title, rule.explain, ...rule.remedy.flatMap(({ steps }) => steps)].join(' ')
+  const unused = captureNames(rule.pattern).filter((name) => !shownText.includes(`{${name}}`))
   return unused.map((name) => note(rule, ['match'], `${name} is captured, but no text uses {${name}}`))
 }
 
-/** A harmless line without any of the rule's words proves nothing. */
+/** A negative sample without any of the rule's needles proves nothing. */
 function vainNegatives(rule: Rule): Finding[] {
   const near = (line: string) =>
     rule.needles.length === 0 || rule.needles.some((needle) => line.includes(needle))
@@ -86,7 +86,7 @@ function vainNegatives(rule: Rule): Finding[] {
     : [note(rule, ['samples', 'no_match'], 'no sample looks like what the rule matches: add a near miss')]
 }
 
-/** Would `rule` claim a sample of `owner`, where that is meant to stand? */
+/** Would `rule` claim a sample of `owner`, in the place where that sample is meant to be? */
 function claimsSample(rule: Rule, owner: Rule, sample: SampleDefinition): boolean {
   if (rule.after !== undefined) return false
   return claims(rule, sample.line, samplePlace(owner, sample))

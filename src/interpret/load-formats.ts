@@ -20,15 +20,15 @@ const FormatSchema: z.ZodType<FormatDefinition> = z.strictObject({
 })
 
 /**
- * Reads every format below each directory's `formats/`; of two with one id the later directory's holds. All faults are
- * told at once; a faulty set never loads.
+ * Reads every format below each directory's `formats/`; a later directory replaces formats of the same id. All faults are
+ * reported at once; a faulty set never loads.
  */
 export function loadFormats(dirs: readonly string[]): ReadonlyMap<string, Format> {
   const formats = new Map<string, Format>()
   const faults: Fault[] = []
   for (const dir of dirs) {
-    const own = new Map<string, string>()
-    for (const file of yamlFiles(join(dir, 'formats'), faults)) readFormat(file, own, formats, faults)
+    const filesById = new Map<string, string>()
+    for (const file of yamlFiles(join(dir, 'formats'), faults)) readFormat(file, filesById, formats, faults)
   }
   if (faults.length === 0) return formats
   const hint = 'Correct these places; the formats that ship with dcvlens show how they are written.'
@@ -43,7 +43,7 @@ function isExpression(text: string): boolean {
   }
 }
 
-/** A directory of rules need not have formats. */
+/** A rule directory need not have formats. */
 function yamlFiles(dir: string, faults: Fault[]): string[] {
   try {
     const names = readdirSync(dir, { recursive: true, encoding: 'utf8' })
@@ -57,10 +57,10 @@ function yamlFiles(dir: string, faults: Fault[]): string[] {
   }
 }
 
-/** Adds the format of one file, or its faults; `own` has the file of each id of this directory. */
+/** Adds the format of one file, or its faults; `own` maps the ids of this directory to their files. */
 function readFormat(
   file: string,
-  own: Map<string, string>,
+  filesById: Map<string, string>,
   formats: Map<string, Format>,
   faults: Fault[],
 ): void {
@@ -77,9 +77,9 @@ function readFormat(
     if (compiled.kind === 'pattern') return []
     return [{ ...place(['patterns', i]), message: `character ${compiled.at + 1}: ${compiled.message}` }]
   })
-  const other = own.get(value.id)
+  const other = filesById.get(value.id)
   if (other !== undefined) wrong.push({ ...place(['id']), message: `id "${value.id}" is taken by ${other}` })
-  own.set(value.id, file)
+  filesById.set(value.id, file)
   faults.push(...wrong)
   if (wrong.length === 0) formats.set(value.id, compileFormat(value))
 }

@@ -4,32 +4,32 @@ import { usageError } from '../errors.ts'
 import { type Generations, NO_GENERATIONS } from '../product-versions.ts'
 import { type Fault, faultText } from '../yaml-file.ts'
 import type { Correlation } from './correlation.ts'
-import { newReading, type Reading, readRules } from './read-rules.ts'
+import { newReading, type Reading, readRules, readRuleText } from './read-rules.ts'
 import type { Rule } from './rule.ts'
 import { logicOf, type RuleLogic, versionOf } from './rule-logic.ts'
 import { type KnownPlaces, placeFaults, referenceFaults } from './rule-references.ts'
 
 export type RuleSet = {
-  /** About records. */
+  /** Rules about records. */
   readonly rules: readonly Rule[]
-  /** About events. */
+  /** Rules about events. */
   readonly correlations: readonly Correlation[]
-  /** Short hash of all that decides which verdicts the rules give; of no order, title or explanation. */
+  /** Short hash of everything that decides verdicts; order, titles and explanations do not count. */
   readonly version: string
   /** By id: version and short hash of what decides the rule's verdicts. */
   readonly logic: RuleLogic
-  /** The file that holds the rule with this id; '' if there is none. */
+  /** The file that contains the rule with this id; '' if there is none. */
   readonly file: (id: string) => string
-  /** A fault of the rule with this id, at the key where `path` leads in its definition. */
+  /** A fault of the rule with this id, at the key to which `path` leads in its definition. */
   readonly fault: (id: string, path: readonly PropertyKey[], message: string) => Fault
 }
 
-/** A set of rules, or all that is wrong with it by the places of the faults. */
+/** A set of rules, or everything wrong with it, with places. */
 type ReadSet = { readonly set: RuleSet } | { readonly faults: readonly Fault[] }
 
 /**
- * Loads every rule file below `signatures` of each directory; throws one error with all faults of all files.
- * A rule that fails its own samples is a fault.
+ * Loads every rule file below `signatures` of each directory; throws one error with all faults of all files. A rule that
+ * fails its own samples is a fault.
  */
 export function loadRules(dirs: readonly string[], generations: Generations = NO_GENERATIONS): RuleSet {
   const read = readRuleSet(dirs, generations)
@@ -37,7 +37,7 @@ export function loadRules(dirs: readonly string[], generations: Generations = NO
   return read.set
 }
 
-/** The same for who checks rules: names of places that nobody knows are faults, too, where it is said which are known. */
+/** The same for checking rules. If `known` is given, unknown names of sources and profiles are faults, too. */
 export function readRuleSet(dirs: readonly string[], generations: Generations, known?: KnownPlaces): ReadSet {
   const reading = newReading(generations)
   for (const file of dirs.flatMap(ruleFiles)) readRules(file, reading)
@@ -70,10 +70,10 @@ function setOf(loaded: Reading['loaded']): RuleSet {
   }
 }
 
-/** Rules about records of one file, whatever they refer to; throws one error with all its faults. */
-export function loadRuleFile(file: string): readonly Rule[] {
+/** Rules about records in the text of one file, whatever they refer to; throws one error with all its faults. */
+export function rulesInText(file: string, text: string): readonly Rule[] {
   const reading = newReading(NO_GENERATIONS)
-  readRules(file, reading)
+  readRuleText(file, text, reading)
   if (reading.faults.length > 0) throw refused(reading.faults.toSorted(byPlace))
   return reading.loaded.flatMap(({ compiled }) => compiled.rule ?? [])
 }

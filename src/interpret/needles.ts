@@ -1,43 +1,43 @@
 import { type AST, RegExpParser } from '@eslint-community/regexpp'
 
-/** Parts of the tree of a regular expression. */
+/** A node in the tree of a regular expression. */
 export type RegexElement = AST.Element
 export type RegexTree = AST.Pattern
 
-/** Literals of which every match holds at least one. */
+/** Literals of which every match contains at least one. */
 export type Needles = readonly string[]
 
-/** One language for all supported versions of Node: the newest that the oldest of them knows. */
+/** One syntax for all supported versions of Node: the newest that the oldest of them knows. */
 const SYNTAX = { ecmaVersion: 2024 } as const
 
-/** More alternatives than this are not told apart: their common neighbours must do. */
+/** More alternatives than this are not kept apart: their neighbours must provide the needles. */
 const MAX_ALTERNATIVES = 16
-/** From this length on a longer needle is no rarer in practice. */
+/** Beyond this length a longer needle is no rarer in practice. */
 const TELLING_BYTES = 16
-/** What each further needle of a set costs, compared with 2^-length for the hits it makes. */
+/** The cost of each further needle of a set, compared with 2^-length for the hits that a needle causes. */
 const NEEDLE_COST = 2 ** -14
 
-/** Reads a regular expression into its tree; throws a SyntaxError that says where. The only door to `regexpp`. */
+/** Parses a regular expression; throws a SyntaxError that says where it is wrong. The only door to `regexpp`. */
 export function parsePattern(source: string, flags: string): RegexTree {
   const mode = { unicode: flags.includes('u'), unicodeSets: flags.includes('v') }
   return new RegExpParser(SYNTAX).parsePattern(source, 0, source.length, mode)
 }
 
 /**
- * Finds literals of which any match of the expression surely holds one, preferring few, long ones;
- * undefined if none is certain. They never hold control characters, which cleaning may alter.
+ * Finds literals of which every match of the expression contains one, preferring few, long ones; undefined if none is
+ * certain. They never contain control characters, which cleaning may alter.
  */
 export function requiredLiterals(source: string, flags: string): Needles | undefined {
   return bestOfAlternatives(parsePattern(source, flags).alternatives, flags.includes('i'))
 }
 
-/** Makes needles of plain strings of which one must be there; undefined if one of them gives no needle. */
+/** Makes needles of plain strings of which one must be present; undefined if one of them yields no needle. */
 export function needlesOf(literals: readonly string[]): Needles | undefined {
   const needles = literals.map(longestCleanPart)
   return needles.includes('') ? undefined : withoutCovered(needles)
 }
 
-/** The set that costs the search least, of sets that are each sufficient; undefined if there is none. */
+/** The set that costs the search least, among sets that are each sufficient; undefined if there is none. */
 export function cheapest(sets: readonly (Needles | undefined)[]): Needles | undefined {
   let best: { needles: Needles; cost: number } | undefined
   for (const needles of sets) {
@@ -48,7 +48,7 @@ export function cheapest(sets: readonly (Needles | undefined)[]): Needles | unde
   return best?.needles
 }
 
-/** All of the sets together, for alternatives; undefined if one of them is. */
+/** All of the sets together, for alternatives; undefined if any of them is. */
 export function union(sets: readonly (Needles | undefined)[]): Needles | undefined {
   const all: string[] = []
   for (const needles of sets) {
@@ -59,8 +59,8 @@ export function union(sets: readonly (Needles | undefined)[]): Needles | undefin
 }
 
 /**
- * A stretch of an expression. `exact`: all the strings it can match. Otherwise a gap, of unknown text
- * that surely holds one of `required`, if there are any.
+ * A stretch of an expression. `exact`: all strings that it can match. Otherwise a gap: unknown text that contains one of
+ * `required`, if given.
  */
 type Piece = { readonly exact: readonly string[] } | { readonly required: Needles | undefined }
 
@@ -74,7 +74,7 @@ function bestOfAlternatives(
   return union(alternatives.map((alternative) => bestOf(piecesOf(alternative.elements, ignoreCase))))
 }
 
-/** Tries every run of neighbouring exact pieces, and what the gaps require. */
+/** Tries every run of adjacent exact pieces, and what the gaps require. */
 function bestOf(pieces: readonly Piece[]): Needles | undefined {
   const joined = joinSingles(pieces)
   const sets = joined.flatMap((piece, from) => ('exact' in piece ? runsFrom(joined, from) : [piece.required]))
@@ -94,7 +94,7 @@ function runsFrom(pieces: readonly Piece[], from: number): (Needles | undefined)
   return sets
 }
 
-/** Joins neighbours that match one string each: letters to words. */
+/** Joins adjacent pieces that match a single string each: letters to words. */
 function joinSingles(pieces: readonly Piece[]): Piece[] {
   const joined: Piece[] = []
   for (const piece of pieces) {
@@ -167,7 +167,7 @@ function piecesOfGroup(alternatives: readonly AST.Alternative[], ignoreCase: boo
   return [{ required: union(all.map(bestOf)) }]
 }
 
-/** All strings of the pieces together, if they are known and few. */
+/** All strings that the pieces can match together, if they are known and few. */
 function exactText(pieces: readonly Piece[]): readonly string[] | undefined {
   let texts: readonly string[] = ['']
   for (const piece of pieces) {
@@ -184,11 +184,11 @@ function piecesOfQuantifier({ min, max, element }: AST.Quantifier, ignoreCase: b
   if (min === 1 && max === 1) return inner
   const texts = max <= 4 ? repeated(exactText(inner), min, max) : undefined
   if (texts) return [{ exact: texts }]
-  // Its first turn continues what stands before it, its last one is continued by what follows.
+  // The first repetition follows directly on what is before it, and the last one directly precedes what follows.
   return min === 0 ? [GAP] : [...inner, GAP, ...inner]
 }
 
-/** What min to max turns of the texts give, unless it is too much. */
+/** What min to max repetitions of the texts yield, unless it is too much. */
 function repeated(texts: readonly string[] | undefined, min: number, max: number): string[] | undefined {
   if (texts === undefined) return undefined
   const found = new Set<string>()
@@ -201,7 +201,7 @@ function repeated(texts: readonly string[] | undefined, min: number, max: number
   return found.size <= MAX_ALTERNATIVES ? [...found] : undefined
 }
 
-/** Assertions take no text; what a positive one looks at is there all the same. */
+/** Assertions consume no text, but what a positive one requires is present. */
 function piecesOfAssertion(node: AST.Assertion, ignoreCase: boolean): Piece[] {
   const looks = node.kind === 'lookahead' || node.kind === 'lookbehind'
   if (!looks || node.negate) return [NOTHING]
@@ -214,7 +214,7 @@ function longestCleanPart(text: string): string {
   return parts.reduce((best, part) => (Buffer.byteLength(part) > Buffer.byteLength(best) ? part : best), '')
 }
 
-/** A needle that holds another one is not needed beside it. */
+/** A needle that contains another one is not needed beside it. */
 function withoutCovered(needles: Needles): Needles {
   const different = [...new Set(needles)]
   return different.filter((needle) => !different.some((other) => other !== needle && needle.includes(other)))

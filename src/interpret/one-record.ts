@@ -1,9 +1,9 @@
 import type { RecordChunk } from '../model.ts'
 
-/** Where a record without a file is meant to stand. */
+/** Where a record without a file is taken to come from. */
 export type RecordPlace = { readonly source: string; readonly profile: string; readonly format: string }
 
-/** A chunk that holds one record, as if it were all of a file; for lines that people ask about. */
+/** A chunk that contains one record, as if it were a whole file; for lines that people ask about. */
 export function oneRecord(text: string, { source, profile, format }: RecordPlace): RecordChunk {
   const bytes = Buffer.from(`${text}\n`)
   const identity = { cluster: '', owner: '', session: '', sessionUuid: '', host: '' }

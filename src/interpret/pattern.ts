@@ -1,6 +1,6 @@
 import { type TimeLayout, timeLayout } from './time-layout.ts'
 
-/** Numbers, because the scan over a head branches on them for every field. */
+/** Numbers, since the scan of a head branches on them for every field. */
 export const FieldKind = { time: 0, level: 1, component: 2, skip: 3, message: 4 } as const
 type FieldName = keyof typeof FieldKind
 
@@ -16,11 +16,11 @@ export type Pattern = {
   readonly kind: 'pattern'
   readonly before: Uint8Array
   readonly fields: readonly Field[]
-  /** So many fields, up to the time (without one: the first two), tell that a record starts. */
+  /** The number of fields, up to the time (without one: the first two), that identify the start of a record. */
   readonly headFields: number
   readonly hasTime: boolean
   readonly hasMessage: boolean
-  /** 1 for each byte that a record of this pattern may begin with. */
+  /** 1 for each byte with which a record of this pattern may begin. */
   readonly firstBytes: Uint8Array
 }
 
@@ -70,7 +70,7 @@ function wrongField(name: FieldName, layout: string | undefined, compiled: unkno
 
 type PlacedField = { readonly name: FieldName; readonly layout: TimeLayout | undefined; readonly at: number }
 
-/** Faults that only the whole pattern shows. */
+/** Faults that show only in the whole pattern. */
 function misplaced(fields: readonly PlacedField[], runs: readonly string[]): PatternFault | undefined {
   if (fields.length === 0) return fault(0, `no field; a field is ${FIELD_NAMES}`)
   for (const [i, { name, at }] of fields.entries()) {

@@ -11,19 +11,21 @@ import {
 } from './word-table.ts'
 
 /**
- * Finds every occurrence of every needle in a chunk of bytes. A needle of 7 bytes or more holds a whole
- * 4-byte word at an aligned address wherever it begins, so the chunk is walked one aligned word at a time:
- * one load, one multiplication, one look into a table of bits. Only words that a needle was entered under are
- * looked at more closely. Shorter needles are searched one by one.
+ * Finds every occurrence of every needle in a chunk of bytes. A needle of 7 bytes or more contains a whole 4-byte word at an
+ * aligned address wherever it begins, so the chunk is walked one aligned word at a time: one load, one multiplication, one
+ * look into a table of bits. Only words under which a needle is entered are examined further. Shorter needles are searched
+ * one by one.
  */
 export type Prefilter = {
-  /** Valid up to the count of the last scan, ascending; replaced when grown, so read them after each scan. */
+  /** Ascending; valid up to the count of the last scan. Replaced when grown, so read them after each scan. */
   readonly positions: Int32Array
   readonly needles: Int32Array
   scan(bytes: Buffer, used: number): number
 }
 
-/** Makes the search for a fixed list of needles; a needle is compared as UTF-8, never by case or locale. */
+/**
+ * Makes the search for a fixed list of needles; needles are compared as UTF-8, regardless of locale and never ignoring case.
+ */
 export function createPrefilter(needles: readonly string[]): Prefilter {
   const encoded = needles.map((needle) => Buffer.from(needle))
   if (encoded.some((needle) => needle.length === 0)) throw new Error('a needle may not be empty')
@@ -67,7 +69,7 @@ function sweep(state: Sweep): void {
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + lead, count)
   const present = table.present
   const whole = count & ~3
-  // Four words a turn, with one branch: most turns find nothing. Only the lowest bit of each look counts.
+  // Four words per iteration, with one branch, since most find nothing. Only the lowest bit of each look counts.
   for (let i = 0; i < whole; i += 4) {
     const ha = hashOf(words[i] as number)
     const hb = hashOf(words[i + 1] as number)
@@ -88,7 +90,7 @@ function sweep(state: Sweep): void {
   table.learn(words)
 }
 
-/** Compares the needles entered under the word that stands at `at`. */
+/** Compares the needles entered under the word at `at`. */
 function probe(state: Sweep, word: number, at: number): void {
   const { bytes } = state
   const { words, entries, heads } = state.table
@@ -115,7 +117,10 @@ function standsAt(needle: Buffer, bytes: Buffer, begin: number, used: number): b
 
 type Short = { readonly bytes: Buffer; readonly needle: number; readonly rarest: number }
 
-/** Looks for the rarest byte of the needle, then at its neighbours: a search for a frequent first letter stops everywhere. */
+/**
+ * Searches for the rarest byte of the needle, then checks its neighbours: searching for a frequent first letter would stop
+ * everywhere.
+ */
 function searchShort({ bytes, needle, rarest }: Short, text: Buffer, hits: HitList): void {
   const rare = bytes[rarest] as number
   for (let at = text.indexOf(rare, rarest); at >= 0; at = text.indexOf(rare, at + 1)) {
@@ -123,7 +128,7 @@ function searchShort({ bytes, needle, rarest }: Short, text: Buffer, hits: HitLi
   }
 }
 
-/** Where the rarest byte of a needle stands. */
+/** The position of the rarest byte of a needle. */
 function rarestByte(needle: Buffer): number {
   const ranks = Array.from(needle, (byte) => RANKS[byte] as number)
   return ranks.indexOf(Math.max(...ranks))

@@ -1,4 +1,4 @@
-/** A map of a YAML file before any schema has seen it. */
+/** A map in a YAML file, before any schema was applied. */
 export type RawMap = Readonly<Record<string, unknown>>
 
 /** Is this value of a YAML file a map? */

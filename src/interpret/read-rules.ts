@@ -12,7 +12,7 @@ import type { Written } from './rule-references.ts'
 import { sampleProblems } from './rule-samples.ts'
 import { AnyRule, type RuleDefinition, RuleFamily } from './rule-schema.ts'
 
-/** A rule and where it stands. */
+/** A rule and its place. */
 type Loaded = {
   readonly file: string
   readonly compiled: Compiled
@@ -24,34 +24,38 @@ type Loaded = {
 export type Reading = {
   readonly loaded: Loaded[]
   readonly faults: Fault[]
-  /** Rules that do not load, but say what they refer to. */
+  /** Rules that do not load, but whose references are known. */
   readonly broken: Written[]
-  /** Of rules in files that are no YAML, so that references to them are not faults, too. */
+  /** Ids of rules in files that are not valid YAML, so that references to them are not reported as faults, too. */
   readonly ids: Set<string>
   readonly generations: Generations
 }
 
-/** Nothing read yet. */
 export function newReading(generations: Generations): Reading {
   return { loaded: [], faults: [], broken: [], ids: new Set(), generations }
 }
 
-/** Where the parts of a file stand. */
+/** The place of a part of a file. */
 type Place = (path: readonly PropertyKey[]) => Fault
 
-/** What decides which texts a rule matches: without one of them its samples prove nothing. */
+/** Keys that decide which texts a rule matches: if one of them has faults, the samples prove nothing. */
 const MATCHING = ['source', 'match', 'captures', 'echo']
 
-/** Reads the rules of a file; a rule with a fault does not keep the faults of its neighbours, or its other ones, from being found. */
+/** Reads the rules of a file. A fault in one rule does not hide faults of other rules, or further faults of its own. */
 export function readRules(file: string, reading: Reading): void {
-  const { faults, ids } = reading
   let text: string
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    faults.push({ file, line: 1, column: 1, message: errorText(error) })
+    reading.faults.push({ file, line: 1, column: 1, message: errorText(error) })
     return
   }
+  readRuleText(file, text, reading)
+}
+
+/** The same for the text of a file. */
+export function readRuleText(file: string, text: string, reading: Reading): void {
+  const { faults, ids } = reading
   const family = /^rules *:/m.test(text)
   const parsed = family ? parseYaml(file, text, RuleFamily) : parseYaml(file, text, AnyRule)
   const prefixOf = (index: number) => (family ? ['rules', index] : [])
@@ -91,7 +95,7 @@ function add({ file, definition, place }: Omit<Loaded, 'compiled'>, proven: bool
   reading.loaded.push({ file, compiled, definition, place })
 }
 
-/** Of a file with faults: a rule without any is as good as one of another file; of the others all is found that can be. */
+/** In a file with faults: a rule without faults is taken as usual; of the others as much as possible is checked. */
 function addRaw(
   value: RawMap,
   { file, place, prefix }: { readonly file: string; readonly place: Place; readonly prefix: PropertyKey[] },
@@ -129,11 +133,11 @@ type Compiled = {
   readonly rule?: Rule
   readonly correlation?: Correlation
   readonly problems: readonly Problem[]
-  /** Tries it on its own samples. */
+  /** Tests it with its own samples. */
   prove(): readonly Problem[]
 }
 
-/** What its samples have against it; nothing where it does not even say what it looks for. */
+/** The faults that its samples show; none if it does not even say what it matches. */
 function proofOf({ problems, prove }: Compiled): readonly Problem[] {
   return problems.some(({ path }) => path[0] === 'match') ? [] : prove()
 }

@@ -7,26 +7,26 @@ type InQuote = NonNullable<RecordChunk['memory']['inQuote']>
 type Leads = NonNullable<RecordChunk['memory']['leads']>
 
 const OPENED = /\\*["'`]$/
-/** Characters behind which a value stands, be it on the next line. */
+/** Characters after which a value follows, even on the next line. */
 const LEADING = new Set([...`:=,[({>"'\``])
 const QUOTES = new Set(['"', "'", '`'])
-/** Nothing but its key makes it a secret. */
+/** A value that only its key makes a secret. */
 const A_VALUE = 'some value'
-/** So much of the lines that lead to a value is kept. */
+/** This much of the lines that lead to a value is kept. */
 const LED_CHARACTERS = 400
 
-/** Notes what of a secret the rows after this one may hold: `text` is the row's, in which a secret's word stands. */
+/** Notes which part of a secret the following rows may contain: `text` is that of the row, in which a secret's word occurs. */
 export function noteLeading(row: number, text: string, { led, opened }: RowTexts): void {
   if (led.at(-1) === row || !leadsOn(text)) return
   led.push(row)
   const quote = OPENED.exec(text.slice(-8))?.[0]
   if (quote === undefined) return
-  // Does the value begin after this quote? It is seen when there is one.
+  // Does the value begin after this quote? A value appended as a test shows it.
   const span = secretSpans(text + A_VALUE).at(-1)
   if (span?.begin === text.length && span.end > text.length) opened.push({ row, quote })
 }
 
-/** Does a line end with what stands before a value? A quote behind a word ends one. */
+/** Does a line end with what precedes a value? A quote behind a word ends one instead. */
 function leadsOn(text: string): boolean {
   const line = text.trimEnd()
   const last = line.at(-1) ?? ''
@@ -34,15 +34,15 @@ function leadsOn(text: string): boolean {
   return !QUOTES.has(last) || /(?:^|[\s:=,[({>"'`\\])["'`]$/.test(line.slice(-2))
 }
 
-/** Notes that a secret of this text reaches to its end, and that the quote before it may close in the rows after. */
+/** Notes that a secret of this text reaches to its end, and that its quote may close in the following rows. */
 export function noteOpened(row: number, text: string, begin: number, { opened }: RowTexts): void {
   const quote = OPENED.exec(text.slice(Math.max(0, begin - 8), begin))?.[0]
   if (quote !== undefined) opened.push({ row, quote })
 }
 
 /**
- * The rest of a secret whose quote closes a few rows on, where each line is a record. What does not close is left alone;
- * where the rows that tell have not come yet, those that have are taken for a part of it.
+ * Masks the rest of a secret whose quote closes a few rows later, where each line is a record. A quote that does not close is
+ * left alone; if the deciding rows have not come yet, the present ones are taken as part of the secret.
  */
 export function redactOpened(chunk: RecordChunk, texts: RowTexts): void {
   const { inQuote } = chunk.memory
@@ -72,13 +72,13 @@ function redactRest(chunk: RecordChunk, row: number, { quote, lines }: InQuote, 
   chunk.memory.inQuote = { quote, lines: left }
 }
 
-/** Values on the lines below their keys, where each line is a record. */
+/** Masks values on the lines below their keys, where each line is a record. */
 export function redactLed(chunk: RecordChunk, texts: RowTexts): void {
   const { leads } = chunk.memory
   delete chunk.memory.leads
   if (leads !== undefined) redactBelow(chunk, -1, leads, texts)
   for (const row of texts.led) {
-    // Without the secrets of what it continues: it is kept.
+    // Secrets of the continued text are masked first, since it is kept.
     const begin = isMidLine(chunk, row) ? redact(lineBefore(chunk)) : ''
     redactBelow(chunk, row, { text: begin + textOf(chunk, row, texts), lines: LINES_MORE }, texts)
   }

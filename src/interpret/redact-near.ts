@@ -12,16 +12,16 @@ import {
 import { readerIn } from './secret-pipe.ts'
 
 const NEAR_ROWS = 2
-/** The last line may be cut: it is the row's own then. */
+/** The last line may be incomplete; it then belongs to the row itself. */
 const CARRIED_LINES = NEAR_ROWS + 1
 
-/** Secrets that the rows around them tell: both ends of a pipe in a trace, what a command reads. */
+/** Masks secrets that the surrounding rows indicate: both ends of a pipe in a trace, the input of a command. */
 export function redactAcross(chunk: RecordChunk, across: ReadonlySet<number>, texts: RowTexts): void {
   const rows = new Set<number>()
   for (const row of across) {
     for (let near = Math.max(0, row - NEAR_ROWS); near <= row + NEAR_ROWS; near++) rows.add(near)
   }
-  // The word itself may be cut.
+  // The word itself may be cut in two.
   const isCut = chunk.count > 0 && isMidLine(chunk, 0)
   if (chunk.memory.reads || isCut) for (let row = 0; row <= NEAR_ROWS; row++) rows.add(row)
   for (const row of rows) {
@@ -36,7 +36,7 @@ export function redactAcross(chunk: RecordChunk, across: ReadonlySet<number>, te
 
 const USER_MASKED = /^[\w.-]{1,32}:(?:«redacted:[\w-]{1,24}»)+\s*$/
 
-/** What the rows after this chunk must know of its last ones, a line for each: the command that reads, or what it has read. */
+/** What the rows after this chunk must know about its last ones, one line each: the command that reads, or what it has read. */
 function readersAtEnd(chunk: RecordChunk, texts: RowTexts): string {
   const lines = chunk.memory.reads?.split('\n') ?? []
   for (let row = Math.max(0, chunk.count - CARRIED_LINES); row < chunk.count; row++) {
@@ -56,7 +56,7 @@ function linesWithin(chunk: RecordChunk, row: number, { textBegin, textEnd }: Ro
   return chunk.bytes.toString('utf8', begin, end).split('\n').slice(-CARRIED_LINES, -1)
 }
 
-/** A masked line that a command has read, or what has come so far of a line that may be one; '' for others. */
+/** A masked line that a command has read, or the beginning of a line that may be one; '' for others. */
 function handedTo(chunk: RecordChunk, row: number, begun: string, texts: RowTexts): string {
   const text = textOf(chunk, row, texts).slice(-NEAR_BYTES)
   const line = begun + text.slice(text.lastIndexOf('\n') + 1)
@@ -71,11 +71,11 @@ const KEY_ENDS = '-----END '
 /** A line of a key's head that a flush has cut. */
 const KEY_HEAD_BEGINS = /^\s*(?:[A-Z][A-Za-z-]{0,9}:?)?$/
 
-/** The lines of a private key that a logger wrote as a record each; `across` are the rows where one may begin. */
+/** Masks the lines of a private key that a logger wrote as one record each; `across` are the rows in which one may begin. */
 export function redactKeyBodies(chunk: RecordChunk, across: ReadonlySet<number>, texts: RowTexts): void {
   const begins = chunk.memory.inKey === true ? [-1] : []
   delete chunk.memory.inKey
-  // The word itself may be cut.
+  // The word itself may be cut in two.
   const rows = chunk.count > 0 && isMidLine(chunk, 0) ? new Set([0, ...across]) : across
   for (const row of rows) if (KEY_BEGINS.test(lastLine(chunk, row, texts))) begins.push(row)
   for (const begin of begins) {
@@ -95,12 +95,12 @@ function isKeyLine(chunk: RecordChunk, row: number, texts: RowTexts): boolean {
   return KEY_LAST_LINE.test(line) && mayEndKey(linesAfter(chunk, row).split('\n')[1] ?? '')
 }
 
-/** Is this line the end of a key, or what has come of it? */
+/** Is this line the end of a key, or the beginning of that? */
 function mayEndKey(line: string): boolean {
   return line.includes(KEY_ENDS) || KEY_ENDS.startsWith(line)
 }
 
-/** Follows nothing in the chunk? */
+/** Does nothing in the chunk follow? */
 function isLast(chunk: RecordChunk, row: number): boolean {
   return row === chunk.count - 1 && linesAfter(chunk, row).trim() === ''
 }
@@ -109,13 +109,16 @@ function linesBefore(chunk: RecordChunk, row: number, texts: RowTexts): string {
   let lines = carriedLines(chunk, row)
   for (let near = Math.max(0, row - NEAR_ROWS); near < row; near++) {
     const line = lastLine(chunk, near, texts)
-    // What a key leads to is told line by line: it must not reach over other lines.
+    // What follows a key's head is judged line by line: it must not extend over other lines.
     lines += KEY_BEGINS.test(line) ? '\n' : `${line}\n`
   }
   return lines
 }
 
-/** What is known of the lines before the chunk, as far as they are near this row; where it begins in the middle of one, that too. */
+/**
+ * What is known about the lines before the chunk, as far as they are near this row; including the beginning of a line in
+ * whose middle the chunk starts.
+ */
 function carriedLines(chunk: RecordChunk, row: number): string {
   if (row >= NEAR_ROWS) return ''
   const carried = chunk.memory.reads?.split('\n') ?? []
@@ -125,7 +128,7 @@ function carriedLines(chunk: RecordChunk, row: number): string {
   return lines.join('') + (isCut && row === 0 ? lineBefore(chunk) : '')
 }
 
-/** The bytes of a record that is not yet complete lie behind the last row. */
+/** The bytes of an incomplete record are after the last row. */
 function linesAfter(chunk: RecordChunk, row: number): string {
   const end = chunk.end[row] as number
   return chunk.bytes.toString('utf8', end, Math.min(end + NEAR_ROWS * NEAR_BYTES, chunk.used))

@@ -4,7 +4,7 @@ import { noteLeading, noteOpened } from './redact-later.ts'
 import { isContinued, isMidLine, lineBefore, type RowTexts, textBefore, textOf } from './row-texts.ts'
 import { LONE_KEY_LENGTHS } from './secret-looks.ts'
 
-/** What no word tells: a secret may begin in the record before, or be all there is in a record. */
+/** Masks secrets that no word indicates: one that begins in the record before, or one that is all there is in a record. */
 export function redactUntold(chunk: RecordChunk, texts: RowTexts): void {
   const { textBegin, textEnd } = texts
   for (let row = 0; row < chunk.count; row++) {
@@ -15,7 +15,7 @@ export function redactUntold(chunk: RecordChunk, texts: RowTexts): void {
   }
 }
 
-/** Of the length of a key that stands alone, and without a blank: most records are told by their first word. */
+/** Does it have the length of a lone key, and no blank? Most records are excluded by their first word. */
 function isOneWord(bytes: Uint8Array, begin: number, end: number): boolean {
   const length = end - begin
   if (length < LONE_KEY_LENGTHS.least || length > LONE_KEY_LENGTHS.most) return false
@@ -25,12 +25,12 @@ function isOneWord(bytes: Uint8Array, begin: number, end: number): boolean {
 
 const SPACE = 32
 
-/** Rows in which a secret may stand again without a word that tells: a trace prints what was set just before. */
+/** Rows in which a secret may appear again without an indicating word: a trace prints what was just set. */
 const AGAIN_ROWS = 4
-/** Shorter ones are words of their own. */
+/** Shorter secrets occur as ordinary words. */
 const LEAST_AGAIN = 6
 
-/** Masks what was masked in a row in the rows near it, too. */
+/** Masks what was masked in one row in the rows near it, too. */
 export function redactAgain(chunk: RecordChunk, texts: RowTexts): void {
   for (const { row, value } of texts.masked) {
     const last = Math.min(row + AGAIN_ROWS, chunk.count - 1)
@@ -41,12 +41,12 @@ export function redactAgain(chunk: RecordChunk, texts: RowTexts): void {
   }
 }
 
-/** Stands for the text of a row that needs no second look. */
+/** Replaces the text of a row that needs no second look. */
 export const REDACTED = '\0'
 
 /**
- * Masks a record's secrets if this word leads to one; gives its text, or REDACTED. Most words lead to none, which is seen
- * without reading on; only where bytes and characters differ must the whole text be searched.
+ * Masks a record's secrets if this word leads to one; returns its text, or REDACTED. Most words lead to none, which is
+ * usually decided without reading further; the whole text is searched only if bytes and characters differ.
  */
 export function redactAt(
   chunk: RecordChunk,
@@ -80,7 +80,7 @@ function redactRow(chunk: RecordChunk, row: number, texts: RowTexts): void {
   }
 }
 
-/** What a row that goes on with a record continues, and what divides them. */
+/** What a row that continues a record continues, and what separates them. */
 function goneBefore(chunk: RecordChunk, row: number, texts: RowTexts): string {
   if (row === 0) return textBefore(chunk)
   const between = chunk.bytes.toString('utf8', chunk.end[row - 1], chunk.begin[row])

@@ -1,13 +1,13 @@
 import { ACROSS, CARRIERS, type Carrier, type Span } from './secret-carriers.ts'
 import { loneKey } from './secret-looks.ts'
 
-/** Where the value of a secret lies in its text; the key is not part of it. */
+/** The place of a secret's value in its text, without its key. */
 export type SecretSpan = Span
 
-/** Literals of which every recognised secret but a lone key has at least one, all case-sensitive. */
+/** Literals of which every recognised secret except a lone key contains at least one; all case-sensitive. */
 export const SECRET_NEEDLES: readonly string[] = [...CARRIERS.keys()]
 
-/** Inside a span longer than this nothing more is sought: that keeps hostile lines linear. */
+/** Nothing more is searched inside a span longer than this, which keeps hostile lines linear. */
 const LONG_SPAN = 256
 
 const MASK = /«redacted:[\w-]{1,24}»/g
@@ -16,17 +16,17 @@ const MOST_ROUNDS = 4
 
 type Needle = { readonly text: string; readonly carriers: readonly Carrier[] }
 
-// One look-up a character finds where a needle may begin; a regex of all needles takes three times as long.
+// One lookup per character finds where a needle may begin; a regex of all needles takes three times as long.
 const BUCKETS = needlesByStart()
 const MAY_BEGIN = Uint8Array.from(BUCKETS, (bucket) => (bucket.length > 0 ? 1 : 0))
 
 /**
- * Masks the secrets of a text; never changes anything else. `before` is what the text continues: a secret,
- * or its key, that begins there is masked here from the first character on. `after` is what follows it.
+ * Masks the secrets of a text; never changes anything else. `before` is what the text continues: a secret, or its key, that
+ * begins there is masked here from the first character on. `after` is what follows.
  */
 export function redact(text: string, before = '', after = ''): string {
   let masked = masks(text, before, after)
-  // A mask may uncover what stood in its shadow; each round leaves less to find.
+  // A mask may uncover another secret; each round leaves less to find.
   for (let round = 0; before === '' && after === '' && masked !== text && round < MOST_ROUNDS; round++) {
     const again = masks(masked, '', '')
     if (again === masked) break
@@ -51,14 +51,14 @@ function masks(text: string, before: string, after: string): string {
 
 const ACROSS_BY_INDEX = SECRET_NEEDLES.map((needle) => ACROSS.has(needle))
 
-/** May this needle lead to a secret that the lines around it tell, or that stands in the next of them? */
+/** May this needle lead to a secret that the surrounding lines indicate, or that is in one of the next lines? */
 export function leadsAcross(needle: number): boolean {
   return ACROSS_BY_INDEX[needle] === true
 }
 
 const CARRIERS_BY_INDEX = [...CARRIERS.values()]
 
-/** Does the needle that stands at `at` lead to a secret? Says so without reading the rest of the text. */
+/** Does the needle at `at` lead to a secret? Decides without reading the rest of the text. */
 export function leadsToSecret(text: string, needle: number, at: number): boolean {
   const carriers = CARRIERS_BY_INDEX[needle] ?? []
   return carriers.some((carrier) => carrier(text, at).length > 0)
@@ -85,7 +85,7 @@ export function secretSpans(text: string): SecretSpan[] {
   return merged(outsideMasks(text, found))
 }
 
-/** Finds the next place from `from` on where a needle may begin; the length of the text when there is none. */
+/** The next place from `from` on where a needle may begin; the length of the text if there is none. */
 function nextStart(text: string, from: number): number {
   let first = text.charCodeAt(from)
   let second = text.charCodeAt(from + 1)
@@ -111,7 +111,7 @@ function longest(long: SecretSpan, found: readonly SecretSpan[], from: number): 
   return added.reduce((a, b) => (b.end > a.end ? b : a), long)
 }
 
-/** Draws in the spans that begin or end inside a mask: a mask is never cut. */
+/** Shrinks spans that begin or end inside a mask: a mask is never cut. */
 function outsideMasks(text: string, found: SecretSpan[]): SecretSpan[] {
   if (found.length === 0 || !text.includes('«redacted:')) return found
   return found.flatMap((span) => {

@@ -3,21 +3,21 @@ import { join } from 'node:path'
 import { type Needles, requiredLiterals } from './needles.ts'
 import { unsafeRepeat } from './regex-safety.ts'
 
-/** What reading an expression tells of it. */
+/** What is known about an expression after reading it. */
 export type RegexFacts = {
-  /** Why it may run away, if it may. */
+  /** Why its run time may explode, if it may. */
   readonly unsafe?: string | undefined
-  /** Literals of which any match has one. */
+  /** Literals of which every match contains one. */
   readonly needles?: Needles | undefined
 }
 
-/** Facts of the shipped expressions, written when the program is built: parsing hundreds of them delays every start. */
+/** Facts about the shipped expressions, written when the program is built: parsing hundreds of them would delay every start. */
 export const FACTS_FILE = join(import.meta.dirname, 'regex-facts.json')
 
 const computed = new Map<string, RegexFacts>()
 let shipped: Readonly<Record<string, RegexFacts>> | undefined
 
-/** Reads an expression, unless it was read before; throws what is wrong with its syntax. */
+/** Reads an expression, unless its facts are known already; throws on a syntax error. */
 export function regexFacts(source: string, flags: string): RegexFacts {
   shipped ??= existsSync(FACTS_FILE)
     ? (JSON.parse(readFileSync(FACTS_FILE, 'utf8')) as Record<string, RegexFacts>)
@@ -33,7 +33,7 @@ export function regexFacts(source: string, flags: string): RegexFacts {
 export const NEEDLES_FILE = join(import.meta.dirname, 'rule-needles.json')
 let needlesById: Readonly<Record<string, readonly string[]>> | undefined
 
-/** What the build found a shipped rule to be searched by; only for a rule whose very text the build has read. */
+/** The needles that the build found for a shipped rule; only for a rule with exactly the text that the build has read. */
 export function shippedNeedles(id: string): readonly string[] | undefined {
   needlesById ??= existsSync(NEEDLES_FILE)
     ? (JSON.parse(readFileSync(NEEDLES_FILE, 'utf8')) as Record<string, readonly string[]>)
@@ -41,7 +41,7 @@ export function shippedNeedles(id: string): readonly string[] | undefined {
   return needlesById[id]
 }
 
-/** All that was asked for in this run, for the file. */
+/** All facts that were asked for in this run, to be written to the file. */
 export function knownFacts(): Readonly<Record<string, RegexFacts>> {
   return Object.fromEntries(computed)
 }

@@ -1,17 +1,17 @@
 import { parsePattern, type RegexElement } from './needles.ts'
 
-/** A repeat that may take more than this counts as open-ended. */
+/** A repeat with a higher maximum counts as open-ended. */
 const OPEN_FROM = 64
-/** So many of the 128 ASCII characters make a repeat wide: it may run over what stands around it. */
+/** A repeat that accepts this many of the 128 ASCII characters is wide: it may run over what surrounds it. */
 const WIDE = 50
 /** Each open-ended repeat that may stop in many places multiplies the time; two of them are bearable. */
 const MAX_LOOPS = 2
 
 const SAMPLES = [...Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)), 'é']
-/** The same few classes stand in most expressions. */
+/** Cache, since the same few classes occur in most expressions. */
 const TAKEN = new Map<string, readonly string[]>()
 
-/** Says why an expression could run for very long on hostile text; undefined if it cannot. Throws on bad syntax. */
+/** Says why an expression could run for very long on hostile text; undefined if it cannot. Throws on a syntax error. */
 export function unsafeRepeat(source: string, flags: string): string | undefined {
   const pattern = parsePattern(source, flags)
   if (pattern.alternatives.some((alternative) => nests(alternative.elements))) {
@@ -26,7 +26,7 @@ export function unsafeRepeat(source: string, flags: string): string | undefined 
   return undefined
 }
 
-/** `separators`: what begins each turn of the open-ended repeat around these elements; undefined outside of one. */
+/** `separators`: what begins each iteration of the open-ended repeat around these elements; undefined outside of one. */
 function nests(elements: readonly RegexElement[], separators?: readonly string[]): boolean {
   return elements.some((element) => {
     if (element.type !== 'Quantifier') {
@@ -42,8 +42,8 @@ function nests(elements: readonly RegexElement[], separators?: readonly string[]
 }
 
 /**
- * What each turn of a repeated group begins and ends with, where that is one character of few. `(?::[^:]+)*` is harmless:
- * if the inner repeats cannot take the separator, there is only one way to divide a text into turns.
+ * What each iteration of a repeated group begins and ends with, if that is one character out of few. `(?::[^:]+)*` is
+ * harmless: if the inner repeats cannot consume the separator, there is only one way to divide a text into iterations.
  */
 function separatorsOf(element: RegexElement): (readonly string[])[] {
   const group = element.type === 'Group' || element.type === 'CapturingGroup' ? element : undefined
@@ -59,7 +59,7 @@ function apart(taken: readonly string[] | undefined, others: readonly string[] |
   return !others.some((character) => taken.includes(character))
 }
 
-/** Alternatives below an open-ended repeat must be told apart by their first character. */
+/** Alternatives below an open-ended repeat must differ in their first character. */
 function overlaps(element: RegexElement): boolean {
   if (element.type !== 'Group' && element.type !== 'CapturingGroup') return false
   const seen = new Set<string>()
@@ -72,7 +72,7 @@ function overlaps(element: RegexElement): boolean {
   return false
 }
 
-/** What an element that takes exactly one character may take, of the samples; undefined for other elements. */
+/** The sample characters that an element of exactly one character accepts; undefined for other elements. */
 function charactersOf(element: RegexElement | undefined): readonly string[] | undefined {
   if (element === undefined) return undefined
   if (element.type === 'Quantifier') return element.min > 0 ? charactersOf(element.element) : undefined
@@ -81,13 +81,13 @@ function charactersOf(element: RegexElement | undefined): readonly string[] | un
   }
   const known = TAKEN.get(element.raw)
   if (known) return known
-  const one = new RegExp(`^${element.raw}$`, 'u')
-  const taken = SAMPLES.filter((character) => one.test(character))
+  const regex = new RegExp(`^${element.raw}$`, 'u')
+  const taken = SAMPLES.filter((character) => regex.test(character))
   TAKEN.set(element.raw, taken)
   return taken
 }
 
-/** One sequence without groups: of several alternatives the one with most loops. */
+/** One sequence without groups; of several alternatives, the one with most loops. */
 function flatten(elements: readonly RegexElement[]): RegexElement[] {
   return elements.flatMap((element) => {
     const inner = element.type === 'Quantifier' && element.max <= OPEN_FROM ? element.element : element
@@ -97,7 +97,7 @@ function flatten(elements: readonly RegexElement[]): RegexElement[] {
   })
 }
 
-/** Wide repeats with an uncertain end, plus one if a wide repeat with a certain end comes after them. */
+/** The number of wide repeats with an uncertain end, plus one if a wide repeat with a certain end follows them. */
 function countLoops(elements: readonly RegexElement[]): number {
   let loops = 0
   let trailing = false

@@ -3,10 +3,15 @@ import { type Loss, type LossReason, type RecordChunk, RecordFlag } from '../mod
 import { cleanText, needsCleaning } from './clean.ts'
 import type { RowTexts } from './row-texts.ts'
 
-/** What makes the messages of a chunk worth a closer look: NUL, bell, backspace, CR, ESC, DEL and the one-character CSI. */
+/**
+ * Bytes that call for a closer look at the messages of a chunk: NUL, bell, backspace, CR, ESC, DEL and the one-character CSI.
+ */
 const CONTROLS = [0, 7, 8, 13, 27, 127, Buffer.from('\u009b')]
 
-/** Messages that cannot be stored as they are: control characters, bytes that are no UTF-8, texts that were cut. */
+/**
+ * Repairs messages that cannot be stored as they are: with control characters, bytes that are not UTF-8, or texts that were
+ * cut.
+ */
 export function repairTexts(chunk: RecordChunk, texts: RowTexts, losses: Loss[]): void {
   const used = chunk.bytes.subarray(0, chunk.used)
   const dirty = CONTROLS.some((control) => used.includes(control))

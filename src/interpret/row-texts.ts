@@ -1,28 +1,28 @@
 import { type RecordChunk, RecordFlag } from '../model.ts'
 
-/** Where the messages of a chunk's records lie in its bytes, and what stands for those that were changed. */
+/** Where the messages of a chunk's records are in its bytes, and the replacements of those that were changed. */
 export type RowTexts = {
   readonly textBegin: Int32Array
   readonly textEnd: Int32Array
   readonly replaced: Map<number, string>
   /** Secrets that were masked, with their rows; never leaves the chunk. */
   readonly masked: { readonly row: number; readonly value: string }[]
-  /** Rows that end within a secret, whose quote may close in the rows after them. */
+  /** Rows that end within a secret whose quote may close in the following rows. */
   readonly opened: { readonly row: number; readonly quote: string }[]
-  /** Rows with a secret's word whose value may stand in the rows after them. */
+  /** Rows with a secret's word whose value may be in the following rows. */
   readonly led: number[]
 }
 
-/** More of a line is not looked at where it only tells of others. */
+/** A line that only gives context for others is looked at only up to this length. */
 export const NEAR_BYTES = 400
 
-/** The text of a row as it stands now, masks and repairs included. */
+/** The current text of a row, including masks and repairs. */
 export function textOf(chunk: RecordChunk, row: number, texts: RowTexts): string {
   const { textBegin, textEnd } = texts
   return texts.replaced.get(row) ?? chunk.bytes.toString('utf8', textBegin[row], textEnd[row])
 }
 
-/** A record has one line, mostly; of others the last one counts, of long ones its end. */
+/** Most records have one line; of others the last one counts, and of a long line its end. */
 export function lastLine(chunk: RecordChunk, row: number, texts: RowTexts): string {
   const end = texts.textEnd[row] as number
   const begin = Math.max(texts.textBegin[row] as number, end - NEAR_BYTES)
@@ -31,13 +31,13 @@ export function lastLine(chunk: RecordChunk, row: number, texts: RowTexts): stri
   return line.length === text.length && isMidLine(chunk, row) ? lineBefore(chunk) + line : line
 }
 
-/** The beginning of the line that a flush has cut, in the middle of which the chunk begins. */
+/** The beginning of the line, cut by a flush, in whose middle the chunk begins. */
 export function lineBefore(chunk: RecordChunk): string {
   const before = textBefore(chunk)
   return before.slice(before.lastIndexOf('\n') + 1).slice(-NEAR_BYTES)
 }
 
-/** Does it go on with the record before it? */
+/** Does it continue the record before it? */
 export function isContinued(chunk: RecordChunk, row: number): boolean {
   return ((chunk.flags[row] as number) & RecordFlag.continued) > 0
 }
@@ -52,7 +52,7 @@ export function textBefore({ before, bytes, begin }: RecordChunk): string {
   return before + bytes.toString('utf8', 0, begin[0])
 }
 
-/** A record with a head of its own is something else than what stands before it. */
+/** A record with a head of its own does not continue what is before it. */
 export function hasHead(chunk: RecordChunk, row: number, { textBegin }: RowTexts): boolean {
   return textBegin[row] !== chunk.begin[row]
 }

@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path'
 import type { AnyRule } from './all-rules.ts'
 import type { RuleSet } from './load-rules.ts'
-import { namedSteps } from './told.ts'
+import { namedSteps } from './rule-description.ts'
 
 /** A rule as `--json` shows it. */
 export function ruleJson(rule: AnyRule) {
@@ -12,6 +12,7 @@ export function ruleJson(rule: AnyRule) {
     remedy: remedy.flatMap(namedSteps),
     caused_by: rule.causedBy,
     reports: rule.reports,
+    hangs: rule.hangs,
     ...{ references, provenance, sources: 'source' in rule ? (rule.source.kinds ?? []) : [] },
     ...logicJson(rule),
     ...(rule.deprecatedOn === '' ? {} : { deprecated_on: rule.deprecatedOn }),
@@ -19,7 +20,7 @@ export function ruleJson(rule: AnyRule) {
   }
 }
 
-/** What it captures, or looks at; for how long, in whose events, and what ends it. */
+/** What it captures or looks at, for how long, in whose events, and what ends it. */
 function logicJson(rule: AnyRule) {
   const within = rule.withinMs === undefined ? {} : { within_s: rule.withinMs / 1000 }
   if (!('kind' in rule)) return { per: rule.per, ...within, looks_at: rule.looksAt }
@@ -38,7 +39,7 @@ export function listedRule(rule: AnyRule, set: RuleSet) {
   }
 }
 
-/** All that a rule says, with its samples and the file it stands in. */
+/** Everything about a rule, with its samples and its file. */
 export function wholeRule(rule: AnyRule, set: RuleSet) {
   return {
     ...ruleJson(rule),
@@ -49,12 +50,12 @@ export function wholeRule(rule: AnyRule, set: RuleSet) {
   }
 }
 
-/** The folder below `signatures` that a rule stands in. */
+/** The folder below `signatures` that contains a rule. */
 function componentOf(file: string): string {
   return fileBelow(file).split('/').at(-2) ?? ''
 }
 
-/** The path of a file of rules, from its folder of signatures on. */
+/** The path of a rule file, from its signatures folder on. */
 function fileBelow(file: string): string {
   const at = file.lastIndexOf(`${sep}signatures${sep}`)
   return relative(file.slice(0, at + 1) || '.', file).replaceAll(sep, '/')

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import type { RuleDefinition } from './rule-schema.ts'
 
 /**
- * By id: version and short hash of all that decides which verdicts a rule gives and when they are over; not of its texts, and
- * not of `caused_by`, which ranks verdicts that others gave.
+ * By id: version and short hash of everything that decides which verdicts a rule gives and when they end. Texts do not count,
+ * nor does `caused_by`, which ranks verdicts of other rules.
  */
 export type RuleLogic = Readonly<Record<string, readonly [version: number, hash: string]>>
 
-/** What `lock.json` of a folder of rules holds. */
+/** The content of `lock.json` in a rule folder. */
 export const LockFile = z.record(z.string(), z.tuple([z.int(), z.string()]))
 
 const HASH_CHARS = 12
@@ -28,7 +28,7 @@ export function versionOf(logic: RuleLogic): string {
   return hashOf(JSON.stringify(Object.entries(logic).sort(([a], [b]) => (a < b ? -1 : 1))))
 }
 
-/** Ids of rules whose logic is another one than when their version was locked. */
+/** Ids of rules whose logic differs from that locked for their version. */
 export function changedUnderLock(logic: RuleLogic, lock: RuleLogic): string[] {
   return Object.entries(logic).flatMap(([id, [version, hash]]) => {
     const locked = lock[id]
@@ -43,7 +43,7 @@ function decisive(definition: RuleDefinition): unknown {
   const weight = { severity, layer, phase, type }
   if ('match' in definition) {
     const { match, source, captures, echo, benign, milestone, general, clears_on, within } = definition
-    const own = {
+    const logic = {
       match,
       source,
       captures,
@@ -53,8 +53,8 @@ function decisive(definition: RuleDefinition): unknown {
       ...weight,
       ...(general ? { general } : {}),
     }
-    // Absent keys leave no trace in JSON: only conditions that say when they are over are hashed with it.
-    return { ...own, clears_on, within }
+    // Absent keys leave no trace in JSON: only conditions that say when they end are hashed with it.
+    return { ...logic, clears_on, within }
   }
   const { per, within } = definition
   if (definition.type === 'absence') {

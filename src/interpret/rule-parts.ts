@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isVersionRange } from '../product-versions.ts'
 
-/** What a file of `rules/signatures` is made of. Shorthands are widened here, so code sees one shape. */
+/** The parts of a file in `rules/signatures`. Short forms are expanded here, so code sees one shape. */
 
 const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const
 const LAYERS = ['product', 'environment', 'dcv', 'driver', 'user'] as const
@@ -26,11 +26,11 @@ export const Slugs = z.array(Slug).min(1)
 
 const Versions = z.string().refine(isVersionRange, 'not a range of versions, as ">=24.10 <25.3"')
 
-/** Short forms that editors may offer, as JSON Schemas, by the schema of the long form with them. */
+/** Short forms that editors may offer, as JSON Schemas, by the schema that also accepts the long form. */
 export const SHORTHANDS = new Map<unknown, readonly Form[]>()
 type Form = { readonly type: 'string' | 'array'; readonly items?: { readonly type: 'string' } }
 
-/** A schema that takes short forms, too; `widen` makes the long form of them. */
+/** A schema that accepts short forms, too; `widen` expands them. */
 export function orShort<Schema extends z.ZodType>(
   widen: (value: unknown) => unknown,
   schema: Schema,
@@ -48,13 +48,13 @@ export const Source = orShort(
     kinds: Slugs.optional(),
     not: Slugs.optional(),
     profiles: Slugs.optional(),
-    /** Of the product; a file that does not tell its version is taken. */
+    /** Versions of the product; a file of unknown version is accepted. */
     versions: Versions.optional(),
   }),
   [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
 )
 
-/** A step, or steps that are right for some versions only. */
+/** A step, or steps that apply to some versions only. */
 const Remedy = orShort(
   (value) => (typeof value === 'string' ? { steps: [value] } : value),
   z.strictObject({ versions: Versions.optional(), steps: z.array(Text).min(1) }),
@@ -66,12 +66,12 @@ const Related = z.strictObject({
   id: Slug,
 })
 
-/** The syntax of rules that is known here; one that needs a later one is refused rather than misread. */
+/** The rule syntax that this program knows; a rule that needs a later one is refused rather than misread. */
 const ENGINE = 1
 
-/** What every rule tells people, whatever it looks at. */
-export const TOLD = {
-  /** The least syntax of rules that it is written in. */
+/** The keys that every rule has, whatever it looks at. */
+export const DESCRIPTION = {
+  /** The minimum rule syntax that it needs. */
   engine: z
     .int()
     .min(1)
@@ -80,7 +80,7 @@ export const TOLD = {
   id: Slug,
   version: z.int().min(1),
   status: z.enum(['draft', 'experimental', 'stable', 'deprecated']),
-  /** Of a deprecated rule: since when, and which rule to take instead. */
+  /** For a deprecated rule: since when, and which rule to use instead. */
   deprecated_on: z.iso.date('not a day, as 2026-03-01').optional(),
   replaced_by: Slug.optional(),
   title: Text,
@@ -90,8 +90,10 @@ export const TOLD = {
   explain: Text.optional(),
   remedy: z.array(Remedy).default([]),
   caused_by: z.array(Slug).default([]),
-  /** It tells only that something failed, which stands before it in its log or in another at the time. */
+  /** It only reports that something failed; the cause is before it in its log, or in another log at that time. */
   reports: z.boolean().default(false),
+  /** What meets it waits for as long as it lasts: a desktop that goes silent then hangs, and has not failed yet. */
+  hangs: z.boolean().default(false),
   related: z.array(Related).default([]),
   references: z.array(z.url()).default([]),
   provenance: z.enum(['verified', 'observed', 'inferred']).optional(),
@@ -103,8 +105,8 @@ type Refined = Partial<
 > & { status?: string; benign?: boolean; general?: boolean }
 
 /**
- * Refines a rule: one that raises events needs a cause, a place in a desktop's life (but for general ones) and a weight; only
- * a deprecated one was deprecated on some day.
+ * Refines a rule: one that raises events needs a cause, a severity and (unless general) a phase; only a deprecated one may
+ * have a date of deprecation.
  */
 export function needed(rule: Refined, context: z.RefinementCtx): void {
   for (const key of ['deprecated_on', 'replaced_by'] as const) {

@@ -1,28 +1,31 @@
 import type { Fault } from '../yaml-file.ts'
 import { isRawMap, type RawMap } from './raw-map.ts'
 
-/** A rule as it is written, with faults or without, and where its parts stand. */
+/** A rule as written, with or without faults, and the places of its parts. */
 export type Written = {
   readonly id: string
   readonly value: RawMap
   readonly place: (path: readonly PropertyKey[], message: string) => Fault
 }
 
-/** Kinds of files and product generations that layouts know. */
+/** Kinds of files and product generations that layouts define. */
 export type KnownPlaces = { readonly kinds: ReadonlySet<string>; readonly profiles: ReadonlySet<string> }
 
 type Reference = { readonly path: readonly PropertyKey[]; readonly id: string }
 
 /** Keys whose values are ids of rules. */
 const REFERENCES = ['caused_by', 'clears_on', 'after', 'expects', 'steps', 'of'] as const
-/** Keys of a source selector whose values are names in layouts. */
+/** Keys of a source selector whose values are names from layouts. */
 const PLACES = [
   ['kinds', 'kinds', 'kind of file'],
   ['not', 'kinds', 'kind of file'],
   ['profiles', 'profiles', 'profile'],
 ] as const
 
-/** Faults that only the whole set shows: ids that are taken, ids that no rule has. `otherIds` belong to rules that cannot be read. */
+/**
+ * Faults that only the whole set shows: duplicate ids, and references to ids that do not exist. `otherIds` belong to rules
+ * that cannot be read.
+ */
 export function referenceFaults(rules: readonly Written[], otherIds: ReadonlySet<string>): Fault[] {
   const first = new Map<string, Written>()
   const faults: Fault[] = []
@@ -40,11 +43,11 @@ export function referenceFaults(rules: readonly Written[], otherIds: ReadonlySet
   return faults
 }
 
-/** Names of kinds of files and of profiles that no layout has: such a rule would never be asked. */
+/** Names of kinds of files and of profiles that no layout has: such a rule would never be tried. */
 export function placeFaults(rules: readonly Written[], known: KnownPlaces): Fault[] {
   return rules.flatMap(({ value, place }) => {
     const source = value['source']
-    // The short forms of a rule with faults are as they were written.
+    // In a rule with faults, short forms are not expanded.
     const selector = isRawMap(source) ? source : { kinds: [source].flat() }
     return PLACES.flatMap(([key, names, what]) =>
       listed(selector, key, isRawMap(source) ? ['source'] : [])

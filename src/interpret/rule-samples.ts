@@ -3,7 +3,7 @@ import type { Problem } from './condition.ts'
 import { isEcho, type Rule } from './rule.ts'
 import type { SampleDefinition } from './rule-schema.ts'
 
-/** Tries a rule on its own samples; the problems have paths inside its definition. */
+/** Tests a rule with its own samples; the problems have paths within its definition. */
 export function sampleProblems(rule: Rule): Problem[] {
   const match = rule.samples.match.flatMap((sample, index) => {
     const message = whyNot(rule, sample)
@@ -16,7 +16,7 @@ export function sampleProblems(rule: Rule): Problem[] {
   return [...match, ...noMatch]
 }
 
-/** Where a sample is meant to stand, if it does not say: a file and a level that the rule is for. */
+/** Where a sample is taken to be, if it does not say: in a file and at a level that the rule accepts. */
 export function samplePlace(rule: Rule, sample: SampleDefinition) {
   return {
     source: sample.source ?? rule.source.kinds?.[0] ?? 'generic',
@@ -56,7 +56,7 @@ function obstacle(rule: Rule, { line, before = [], ...sample }: SampleDefinition
   if (after && !before.slice(-after.lines).some((earlier) => earlier.includes(after.literal))) {
     return `no line of \`before\` holds ${JSON.stringify(after.literal)} within ${after.lines} lines`
   }
-  // Words that the search goes by; a match without one of them would never be seen.
+  // The search finds records by needles: a match without one of them would never be seen.
   const found = needles.length === 0 || needles.some((needle) => line.includes(needle))
   return found
     ? undefined

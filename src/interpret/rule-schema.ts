@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Duration } from '../duration.ts'
 import { Absence, type CorrelationDefinition, Sequence, Threshold } from './correlation-schema.ts'
 import { isRawMap } from './raw-map.ts'
-import { LEVEL_NAMES, needed, orShort, SHORTHANDS, Slug, Slugs, Source, TOLD } from './rule-parts.ts'
+import { DESCRIPTION, LEVEL_NAMES, needed, orShort, SHORTHANDS, Slug, Slugs, Source } from './rule-parts.ts'
 
 const CAPTURE_TYPES = [
   'text',
@@ -17,14 +17,14 @@ const CAPTURE_TYPES = [
   'arn',
 ] as const
 
-/** One or a list of them. */
+/** One string or a list of strings. */
 const Literals = orShort(
   (value) => (typeof value === 'string' ? [value] : value),
   z.array(z.string().min(1)).min(1),
   [{ type: 'string' }],
 )
 
-/** What a record's text must be like; all of the given parts hold together. */
+/** What a record's text must be like; all given parts must hold. */
 export type Condition = {
   /** One of them must be contained. */
   readonly literal?: readonly string[] | undefined
@@ -69,13 +69,13 @@ function hasPositive(condition: Condition): boolean {
   return [condition.literal, condition.regex, condition.any, condition.all].some((part) => part !== undefined)
 }
 
-/** Numbers in YAML are meant as the text they stand for. */
+/** Numbers in YAML mean the text they stand for. */
 const CaptureValue = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 
 const Sample = orShort(
   (value) => (typeof value === 'string' ? { line: value } : value),
   z.strictObject({
-    /** A whole record; the newline that ends a YAML block is no part of it. */
+    /** A whole record; the newline that ends a YAML block is not part of it. */
     line: z.string().transform((line) => line.replace(/\n+$/, '')),
     source: Slug.optional(),
     profile: Slug.optional(),
@@ -89,17 +89,17 @@ const Sample = orShort(
 /** A rule about single records. */
 const LineRule = z
   .strictObject({
-    ...TOLD,
+    ...DESCRIPTION,
     type: z.enum(['event', 'condition']),
     milestone: z.enum(['begin', 'done', 'failed']).optional(),
     benign: z.boolean().default(false),
-    /** Asked only of what looks like a failure and no other rule knows. */
+    /** Tried only on what looks like a failure and no other rule matches. */
     general: z.boolean().default(false),
     echo: z.boolean().default(false),
     source: Source.optional(),
     match: Match,
     captures: z.record(z.string(), z.enum(CAPTURE_TYPES)).default({}),
-    /** Of a condition: what ends it, and after how long a silence it is over. */
+    /** For a condition: what ends it, and after how long a silence it ends. */
     clears_on: Slugs.optional(),
     within: Duration.optional(),
     samples: z.strictObject({ match: z.array(Sample).min(1), no_match: z.array(Sample).min(1) }),
@@ -119,7 +119,7 @@ const LineRule = z
 
 const TypedRule = z.discriminatedUnion('type', [LineRule, Absence, Sequence, Threshold])
 
-/** A rule about records, or about events; without a type it is one about single records. */
+/** A rule about records or about events; without a type, about single records. */
 export const AnyRule = z.preprocess(
   (value) => (isRawMap(value) && value['type'] === undefined ? { ...value, type: 'event' } : value),
   TypedRule,
@@ -128,7 +128,7 @@ export const AnyRule = z.preprocess(
 /** A file is one rule, or a family of them below `rules`. */
 export const RuleFamily = z.strictObject({ rules: z.array(AnyRule).min(1) })
 
-/** What a file of rules may hold, as JSON Schema: for editors that complete and check while one writes. */
+/** The JSON Schema of a rule file, for editors that complete and check. */
 export function ruleJsonSchema(): object {
   return z.toJSONSchema(z.union([TypedRule, z.strictObject({ rules: z.array(TypedRule).min(1) })]), {
     io: 'input',

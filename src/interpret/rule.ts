@@ -2,38 +2,41 @@ import { LEVELS, type Level } from '../model.ts'
 import { type Generations, mayBeIn } from '../product-versions.ts'
 import { fittingCapture } from './capture-types.ts'
 import { type CompiledCondition, compileCondition, type Problem } from './condition.ts'
+import { descriptionOf, PLACEHOLDER, type RuleDescription } from './rule-description.ts'
 import type { CaptureType, LineDefinition, SampleDefinition } from './rule-schema.ts'
-import { PLACEHOLDER, type Told, toldOf } from './told.ts'
 
-/** A rule about records, ready for use. */
-export type Rule = Told & {
+/** A compiled rule about records. */
+export type Rule = RuleDescription & {
   readonly kind: 'signature' | 'milestone' | 'benign'
   readonly milestone?: 'begin' | 'done' | 'failed'
-  /** Asked only of what looks like a failure and no other rule knows; the first of them that matches counts. */
+  /** Tried only on what looks like a failure and no other rule matches; the first general rule that matches counts. */
   readonly general: boolean
   readonly type: 'event' | 'condition'
-  /** Of a condition: rules whose events end it, and after how long a silence (ms) it is over. */
+  /** For a condition: rules whose events end it, and after how long a silence (ms) it ends. */
   readonly clearsOn: readonly string[]
   readonly withinMs?: number
   readonly samples: {
     readonly match: readonly SampleDefinition[]
     readonly noMatch: readonly SampleDefinition[]
   }
-  /** As it is written, for people and for explanations. */
+  /** As written, for people and for explanations. */
   readonly pattern: LineDefinition['match']
-  /** Types of its captures; those that are not there are texts. */
+  /** Types of its captures; captures without a type are texts. */
   readonly captureTypes: LineDefinition['captures']
   /** May also match what bash echoes under `set -x`. */
   readonly echo: boolean
   readonly source: SourceSelector
-  /** Of the record; any if empty. */
+  /** Levels of the record that it accepts; any if empty. */
   readonly levels: readonly Level[]
-  /** Any text the rule matches has one of them. Empty only with `after`: tried on each record of its window. */
+  /**
+   * Any text that the rule matches contains one of them. Empty only with `after` (tried on each record of its window) and for
+   * some general rules.
+   */
   readonly needles: readonly string[]
-  /** Only within so many records after one of the same file that contains the literal. */
+  /** Matches only within this many records after one of the same file that contains the literal. */
   readonly after?: { readonly literal: string; readonly lines: number }
   appliesTo(source: string, profile: string): boolean
-  /** The captures, if the text and the level (index into LEVELS) are as the rule wants; `after` is not looked at. */
+  /** The captures, if text and level (index into LEVELS) match; ignores `after`. */
   match(text: string, level: number): Record<string, string> | undefined
 }
 
@@ -46,10 +49,10 @@ type SourceSelector = {
 
 /** The shortest needle that the prefilter finds without a search of its own. */
 const MIN_NEEDLE_BYTES = 7
-/** General rules are searched in single records, where that costs little; without a needle they are tried on each. */
+/** General rules are searched in single records, where short needles cost little; without a needle they are tried on each. */
 const MIN_GENERAL_NEEDLE_BYTES = 4
 
-/** Compiles a definition; the problems are what is wrong beyond its shape, with paths inside the definition. */
+/** Compiles a definition. The problems are faults beyond its shape, with paths within the definition. */
 export function compileRule(
   definition: LineDefinition,
   generations: Generations,
@@ -69,7 +72,9 @@ export function compileRule(
   return { rule: ruleOf(definition, generations, needles, () => condition), problems }
 }
 
-/** A rule in which the build found nothing wrong, and what it is searched by: compiled when it is first tried, as most are never. */
+/**
+ * A rule that the build found to be without faults, with its needles. It is compiled when first tried, since most never are.
+ */
 export function provenRule(
   definition: LineDefinition,
   generations: Generations,
@@ -90,7 +95,7 @@ function ruleOf(
 ): Rule {
   const { match, source = {}, benign, milestone } = definition
   return {
-    ...toldOf(definition),
+    ...descriptionOf(definition),
     kind: benign ? 'benign' : milestone ? 'milestone' : 'signature',
     ...(milestone ? { milestone } : {}),
     general: definition.general,
@@ -114,12 +119,12 @@ function ruleOf(
   }
 }
 
-/** Is this what bash writes under `set -x` before it runs a command? */
+/** Is this a command that bash echoes under `set -x`? */
 export function isEcho(text: string): boolean {
   return /^\++ /.test(text)
 }
 
-/** Does a rule take a record that stands there, whatever is before it? */
+/** Does a rule accept a record from this source, profile, level and so on, regardless of what is before it? */
 export function claims(
   rule: Rule,
   text: string,

@@ -9,13 +9,13 @@ import type { SecretCommand, SecretKey, SecretShape } from './secrets.ts'
 
 export type Span = { readonly begin: number; readonly end: number; readonly kind: string }
 
-/** Finds the secrets that the needle at `at` leads to, in time that does not grow with the text unless it finds one. */
+/** Finds the secrets to which the needle at `at` leads. Its time does not grow with the text unless it finds one. */
 export type Carrier = (text: string, at: number) => readonly Span[]
 
 /** What each needle may lead to. */
 export const CARRIERS: ReadonlyMap<string, readonly Carrier[]> = carriersByNeedle()
 
-/** Needles that tell of secrets in the lines around them: commands that read one, and what speaks of the lines below. */
+/** Needles that indicate secrets in the surrounding lines: commands that read one, and words that announce the lines below. */
 export const ACROSS: ReadonlySet<string> = new Set([
   ...READER_NEEDLES,
   ...SHAPES.flatMap(({ across, needles }) => (across ? needles : [])),
@@ -75,7 +75,7 @@ function isLoneSecret(text: string, value: Value, at: number): boolean {
   return looksGenerated(shown, value.quote !== '') || isHandedOver(text, shown, at, value.next)
 }
 
-/** `echo jdoe:x | chpasswd`: the name before the colon stays. */
+/** `echo jdoe:x | chpasswd`: the name before the colon is kept. */
 function pipeCarrier(text: string, at: number): readonly Span[] {
   const value = pipedInto(text, at)
   if (value === undefined) return []
@@ -84,7 +84,7 @@ function pipeCarrier(text: string, at: number): readonly Span[] {
   return isHarmless(text, secret, 'shell') ? [] : [{ begin: secret.begin, end: secret.end, kind: 'password' }]
 }
 
-/** An argument longer than this is masked even where the part that is secret cannot be told. */
+/** A longer argument is masked even if its secret part cannot be determined. */
 const LONGEST_ARGUMENT = 512
 
 /** Reads on to the next needle of the same command, which reads the rest of the line. */
@@ -111,7 +111,7 @@ function commandCarrier(command: SecretCommand): Carrier {
 
 const LISTED_FLAG = /'(-[^'\s]{1,80})'(?:, (?='))?/g
 
-/** Arguments as Python shows them: `['ldapsearch', '-w', 'x']`, `['mysql', '-px']`. */
+/** Arguments as Python prints them: `['ldapsearch', '-w', 'x']`, `['mysql', '-px']`. */
 function listedSpans(text: string, at: number, line: string, command: SecretCommand): Span[] {
   return [...line.matchAll(LISTED_FLAG)].flatMap((item) => {
     const word = item[1] ?? ''

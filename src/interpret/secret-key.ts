@@ -13,7 +13,7 @@ import {
 } from './secret-value.ts'
 import { KEY_SUFFIX, NOT_A_KEY, SEPARATORS, type Separator } from './secrets.ts'
 
-/** A key as it stands in the text: its name, and `head`, the name with a little of what precedes it. */
+/** A key as it occurs in the text: its name, and `head`, the name with a little of what precedes it. */
 type Key = { readonly kind: string; readonly name: string; readonly head: string }
 /** Reads the values at `at`; `separator` is the text between key and value. */
 type Reader = (text: string, at: number, key: Key, separator: string) => Value[]
@@ -22,13 +22,13 @@ const LONGEST_NAME = 64
 const HEAD = 40
 
 const HEADED = SEPARATORS.filter(({ head }) => head !== undefined)
-// Most words that could be keys stand in prose: one look at what follows tells.
+// Most words that could be keys occur in prose: a look at what follows decides.
 const PLAIN = new RegExp(
   SEPARATORS.flatMap(({ head, pattern }) => (head ? [] : [pattern.source])).join('|'),
   'y',
 )
 
-/** Finds the secret values that the key whose word ends at `wordEnd` leads to; none when it is no key. */
+/** Finds the secret values to which the key whose word ends at `wordEnd` leads; none if it is not a key. */
 export function keyValues(text: string, wordEnd: number, kind: string): Value[] {
   if (!follows(KEY_SUFFIX, text, wordEnd)) return []
   const end = KEY_SUFFIX.lastIndex
@@ -51,7 +51,7 @@ function nameBegin(text: string, wordEnd: number): number {
   return at
 }
 
-/** Letters, digits, `_`, `-` and `.` make names. */
+/** Letters, digits, `_`, `-` and `.` form names. */
 function isNameCode(code: number): boolean {
   const letter = code | 0x20
   return (
@@ -101,7 +101,7 @@ function readJson(text: string, at: number, _key: Key, separator: string): Value
 
 const IN_CALL = /(?:\(\s*|,\s+)[\w.-]*$/
 const IN_QUERY = /(?:[?&]|&amp;|\\u0026|%26|%3F)[\w.-]*$/
-// Where a shell assigns, only a blank ends a bare value.
+// In a shell assignment only a blank ends a bare value.
 const IN_SHELL =
   /(?:^|\n|\s)(?:\++ (?:(?:export|local|declare|readonly|typeset)(?: -\w+)? )?\w+|export \w+)$|(?:^|\n)[A-Z0-9_]+$/
 const QUERY_VALUE = /[^\s"'<>&#\\`]*[^\s"'<>&#\\`).,;\]}]/y
@@ -122,10 +122,10 @@ function readAssigned(text: string, at: number, key: Key, separator: string): Va
 const PLAIN_NAME = /^(?:password|passwd|passphrase|token|secret)$/i
 const IN_PATH = /[^\s"'(,=][/\\][\w.-]*$/
 const STARTS_LINE = /(?:^|\n)\s*(?:- )?[\w.-]*$/
-// The end of a line, or of the quoted text that the key stands in.
+// The end of a line, or of the quoted text that contains the key.
 const LINE_ENDS = /[ \t\r]*(?:\n|$)|\\*["'`]/y
 
-/** A colon stands in YAML and in prose alike: a bare value must be alone on its line or look like a secret. */
+/** A colon occurs in YAML and in prose alike: a bare value must be alone on its line or look like a secret. */
 function readAfterColon(text: string, at: number, key: Key, separator: string): Value[] {
   const named = key.kind === 'password' && !PLAIN_NAME.test(key.name)
   if (IN_PATH.test(key.head)) return named ? readAfterPath(text, at) : []
@@ -142,7 +142,7 @@ function readAfterColon(text: string, at: number, key: Key, separator: string): 
   return looksSecret(shown) ? kept(text, word, 'shell') : []
 }
 
-/** Parameters have paths for names, and lines of files are shown with theirs: the value must look like a secret. */
+/** Parameters have paths for names, and lines of files are shown with their paths: the value must look like a secret. */
 function readAfterPath(text: string, at: number): Value[] {
   const word = bare(at, bareEnd(text, at))
   const alone = follows(LINE_ENDS, text, word.end)
@@ -163,7 +163,7 @@ function readArgument(text: string, at: number): Value[] {
   return isOutcome(text.slice(word.begin, word.end)) ? [] : kept(text, word, 'code')
 }
 
-/** The replacement of a sed command, up to the character that divides it. */
+/** The replacement of a sed command, up to its delimiter. */
 function readSubstitute(text: string, at: number): Value[] {
   const length = text.slice(at, at + 256).search(new RegExp(`[\\n${text[at - 1] ?? ''}]|$`))
   return kept(text, bare(at, at + Math.max(length, 0)), 'data')
@@ -172,7 +172,7 @@ function readSubstitute(text: string, at: number): Value[] {
 const SENTENCE_ENDS = /[.,;:)]+$/
 const QUOTE_FOLLOWED = /[\s.,;:!?)\]"'`\\]|$/y
 
-/** A password in a sentence: quoted as one word, or a word that nothing else looks like. */
+/** A password in a sentence: a single quoted word, or a word that looks like nothing else. */
 function readProse(text: string, at: number, key: Key): Value[] {
   const quoted = readQuoted(text, at)
   if (quoted === undefined) {
@@ -181,8 +181,8 @@ function readProse(text: string, at: number, key: Key): Value[] {
     const shown = text.slice(at, word.end)
     const alone = key.kind === 'password' && STARTS_LINE.test(key.head) && follows(LINE_ENDS, text, whole.end)
     const least = key.kind === 'password' ? 8 : 16
-    const told = (looksStrong(shown) && shown.length >= least) || (alone && looksTelling(shown))
-    return told ? kept(text, word, 'code') : []
+    const isTelling = (looksStrong(shown) && shown.length >= least) || (alone && looksTelling(shown))
+    return isTelling ? kept(text, word, 'code') : []
   }
   const shown = text.slice(quoted.begin, quoted.end)
   if (!quoted.closed || /\s/.test(shown) || isOutcome(shown)) return []

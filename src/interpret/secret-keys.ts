@@ -11,13 +11,13 @@ const key = (kind: string, word: string, needles: readonly string[] = [word], on
 })
 const keys = (kind: string, words: string): readonly SecretKey[] => words.split(' ').map((w) => key(kind, w))
 
-// Short words are sought with what stands around them: that keeps needles long, and `/etc/passwd` out.
+// Short words are searched with what surrounds them, which keeps needles long and excludes `/etc/passwd`.
 const ENDS = ['=', ':', '"', "'", '\\', '&', '>', ' =', ' :']
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
 const CAPITALS = LETTERS.map((letter) => letter.toUpperCase())
 const PERSONS = 'admin user join root bind ldap domain'.split(' ')
 
-/** A short name where a shell, PowerShell, a program, a command line or JSON gives it a value. */
+/** A short name where a shell, PowerShell, a program, a command line or JSON assigns a value to it. */
 const givenTo = (name: string): readonly string[] =>
   [
     ...[`+ ${name}=`, `export ${name}=`, `local ${name}=`, `declare ${name}=`, `$${name} = `, `$${name} =`],
@@ -42,7 +42,9 @@ const givenTo = (name: string): readonly string[] =>
     ...[`{"${name}":"`, `,"${name}":"`, `"${name}": "`],
   ].filter((needle) => needle.length >= 7)
 
-/** `DB_PASS=x`, `db_pass: x`, `"DB_PASS": x` with any letter before, as `_PASS=` alone is too short to be sought cheaply. */
+/**
+ * `DB_PASS=x`, `db_pass: x`, `"DB_PASS": x` with any letter before, since `_PASS=` alone is too short to be searched cheaply.
+ */
 const owned = (name: string, letters: readonly string[]): readonly string[] => [
   ...letters.map((letter) => `${letter}${name}=`),
   ...tails(name, ['":', "':", '\\"', ' =', ': ', ' : ']).filter((needle) => needle.length >= 7),

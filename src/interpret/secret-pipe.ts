@@ -22,7 +22,7 @@ export const READER_NEEDLES: readonly string[] = [
 const ECHO = /(?:^|[\s;&|('"`])(?:echo|printf)(?: -[neE]+| '?"?%s(?:\\n)?"?'?)* +/g
 const TO_READER = /^\s*\|\s*(?:sudo (?:-[\w-]+ )*)?(?:\/[\w/.-]*\/)?$/
 
-/** What is echoed into the command that stands at `at`, on the same line. */
+/** What is echoed into the command at `at`, on the same line. */
 export function pipedInto(text: string, at: number): Value | undefined {
   const from = lineBeginning(text, at)
   // The needle may begin at the pipe itself.
@@ -38,7 +38,7 @@ export function pipedInto(text: string, at: number): Value | undefined {
   return undefined
 }
 
-/** Where the line of `at` begins, or the part of it that is looked at. */
+/** The beginning of the line of `at`, or of the part of it that is looked at. */
 function lineBeginning(text: string, at: number): number {
   const from = Math.max(0, at - LONGEST_LINE)
   return from + text.slice(from, at).lastIndexOf('\n') + 1
@@ -56,8 +56,8 @@ function isReader(command: string): boolean {
 }
 
 /**
- * Is the word that a traced `echo` prints the input of a command? A trace shows both ends of a pipe as two
- * lines, in either order, so the lines next to it say so.
+ * Is the word printed by a traced `echo` the input of a command? A trace shows the two ends of a pipe as two lines, in either
+ * order, so the adjacent lines show it.
  */
 export function isHandedOver(text: string, word: string, at: number, end: number): boolean {
   const lineBegin = lineBeginning(text, at)
@@ -79,7 +79,7 @@ function isHostName(word: string): boolean {
   return /^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+$/i.test(word)
 }
 
-/** What the next record must know of this line: the traced command, without its arguments, if it reads a password. */
+/** What the next record must know about this line: the traced command, without its arguments, if it reads a password. */
 export function readerIn(line: string): string {
   const [, depth = '', command = ''] = TRACED.exec(line) ?? []
   const reader = READS_PASSWORD.exec(command) ?? MAY_READ_PASSWORD.exec(command)

@@ -1,7 +1,7 @@
 import { TOKENS } from './secret-tokens.ts'
 import { QUOTE, type SecretShape, sticky } from './secrets.ts'
 
-// The longer end of a scheme finds all that go before it: `mysql+pymysql://`.
+// The end of a scheme is enough to find those with a prefix: `mysql+pymysql://`.
 const SCHEMES =
   'https http sftp ftps ldaps ldap smtps smtp imaps imap socks5 socks5h socks4 mysql mysqldb mariadb mssql pyodbc clickhouse clickhousedb redis rediss valkey valkeys memcached postgres postgresql psycopg psycopg2 asyncpg mongodb oracle oracledb cx_oracle amqp amqps mqtts nats neo4j bolt opensearch elasticsearch couchdb cifs rtsp HTTP HTTPS'
 const SHORT_SCHEMES = 'ftp smb ssh wss dcv rdp vnc'.split(' ')
@@ -154,7 +154,7 @@ export const SHAPES: readonly SecretShape[] = [
     lone: true,
   },
   {
-    // A test for an empty variable prints what it holds.
+    // A test for an empty variable prints its value.
     kind: 'password',
     needles: ['+ [[ -z ', '+ [[ -n ', "+ '[' -z ", "+ '[' -n ", '+ [[ ! -z ', "+ '[' '!' -z "],
     pattern: /\+ (?:\[\[|'\[') (?:'?!'? )?-[zn] (?=\S+ (?:\]\]|'\]'))/y,

@@ -1,10 +1,10 @@
 import { QUOTE, type SecretShape, sticky } from './secrets.ts'
 
-// A self-describing value starts where no word goes on; `\n` and `%3D` before it are escapes, not letters.
+// A self-describing value starts at the start of a word; `\n` and `%3D` before it are escapes, not letters.
 const EDGE = String.raw`(?:(?<![\w-])|(?<=\\[nrt]|%[0-9A-Fa-f]{2}))`
 const BASE64 = String.raw`[\w+/=%-]`
 
-// Base64 of `{"alg`, `{"typ`, …: how the JSON of a token begins. Three letters alone would be sought in every line.
+// Base64 of `{"alg`, `{"typ`, …: how the JSON of a token begins. Three letters alone would be found in every line.
 const JSON_STARTS = [
   ...['alg', 'typ', 'kid', 'x5t', 'x5c', 'jku', 'cty', 'enc', 'zip', 'crit', 'nonce'],
   ...['iss', 'sub', 'exp', 'aud', 'iat', 'jti', 'tok', 'acc', 'use', 'pas', 'ses'],
@@ -14,7 +14,7 @@ const TOKEN_STARTS =
   'github_pat_ pypi-AgE dop_v1_ doo_v1_ sk_live_ rk_live_ sk_test_ sk-ant- AIzaSyA AIzaSyB AIzaSyC AIzaSyD hvs.CAES hvb.AAAA dckr_pat_ dckr_oat_ glptt- shpat_ ATATT3x ya29.a0'
     .split(' ')
     .filter((start) => start.length >= 7)
-// Tokens that begin with few letters are sought where one is likely to stand.
+// Tokens that begin with few letters are searched only where one is likely.
 const LED_BY = ['token ', 'oken: ', 'echo ', 'auth ', 'with ', 'key: ']
 const BCRYPT = ['a', 'b', 'y'].flatMap((kind) =>
   ['05', '08', '10', '11', '12', '13', '14'].map((cost) => `$2${kind}$${cost}$`),
@@ -100,7 +100,7 @@ export const TOKENS: readonly SecretShape[] = [
     pattern: /A(?:KI|SI)A[A-Z0-9]{16}["']?[\s,:;|]{1,4}["']?(?<value>[\w/+]{40}(?![\w/+])|[\w/+]{6,39}$)/y,
   },
   {
-    // Without its end a key was cut: then all that follows belongs to it.
+    // A key without its end was cut: then everything that follows belongs to it.
     kind: 'private-key',
     needles: ['PRIVATE KEY'],
     pattern:
@@ -124,7 +124,7 @@ export const TOKENS: readonly SecretShape[] = [
     ),
   },
   {
-    // Without a scheme the whole header is the secret: it holds a digit, or a quote ends it.
+    // Without a scheme the whole header is the secret: it contains a digit, or a quote ends it.
     kind: 'token',
     needles: ['uthorization', 'UTHORIZATION'],
     pattern: new RegExp(

@@ -1,23 +1,23 @@
-/** A value as it was written: `closed` is false where its closing quote is not in the text. */
+/** A value as written: `closed` is false if its closing quote is not in the text. */
 export type Value = {
   readonly begin: number
   readonly end: number
-  /** The opening quote with its escapes, '' for a bare word. */
+  /** The opening quote with its escapes; '' for a bare word. */
   readonly quote: string
   readonly closed: boolean
-  /** Where the text goes on after the closing quote. */
+  /** Where the text continues after the closing quote. */
   readonly next: number
 }
 
-/** Values longer than this are taken for secrets without a look at them. */
+/** Longer values are taken for secrets without looking at them. */
 const LONGEST_LOOK = 512
 
-/** Quotes within quotes, or written in another alphabet: they close with the same word. */
+/** Quotes within quotes, or in another notation: they close with the same sequence. */
 const QUOTE_WORDS = ["'\\''", `'"'"'`, '&quot;', '&#34;', '&#39;', '%22', '\\u0022']
 const OPENER = new RegExp(`(?:[bBuUrR]{0,2}|\\$)(${QUOTE_WORDS.map(escaped).join('|')}|\\\\*["'\`])`, 'y')
 const TO_WORD = new Map(QUOTE_WORDS.map((word) => [word, new RegExp(`[^\\n]*?${escaped(word)}`, 'y')]))
 const TO_QUOTE: Readonly<Record<string, RegExp>> = { '"': /[^"\n]*/y, "'": /[^'\n]*/y, '`': /[^`\n]*/y }
-/** Matches what is left of a line. */
+/** Matches the rest of a line. */
 export const REST_OF_LINE = /[^\n]*/y
 const REOPENED = /\\''|"'"'/y
 const AFTER_QUOTE = /[\s,:;)\]}|&<>"'`\\]|[.!?](?=\s|$)|\/>|$/y
@@ -27,8 +27,8 @@ function escaped(word: string): string {
 }
 
 /**
- * Reads the quoted value that opens at `at`, at any depth of escaping; undefined when none opens there.
- * A value whose quote does not close on its line reaches to the end of the line.
+ * Reads the quoted value that opens at `at`, at any depth of escaping; undefined if none opens there. If its quote does not
+ * close on its line, the value extends to the end of the line.
  */
 export function readQuoted(text: string, at: number): Value | undefined {
   OPENER.lastIndex = at
@@ -41,14 +41,14 @@ export function readQuoted(text: string, at: number): Value | undefined {
   return { begin, end: stop, quote, closed: false, next: stop }
 }
 
-/** A value whose quote closes on a later line goes on over so many of them at most. */
+/** A value whose quote closes on a later line extends over at most this many more. */
 export const LINES_MORE = 3
 /** The next member of an object, or the next command of a trace. */
 const NEXT_MEMBER = /\s*["'][\w .-]{1,64}["']\s*[:=]|\+{1,8} /y
 
 /**
- * Reads a quoted value as `readQuoted` does; one that does not close on its line goes on over the next lines if it closes
- * there, or if the text ends before that is seen.
+ * Reads a quoted value as `readQuoted` does; one that does not close on its line extends over the next lines if it closes
+ * there, or if the text ends before that can be seen.
  */
 export function readQuotedLines(text: string, at: number): Value | undefined {
   const value = readQuoted(text, at)
@@ -63,7 +63,10 @@ export function readQuotedLines(text: string, at: number): Value | undefined {
   return stop === text.length ? { ...value, end: stop, next: stop } : value
 }
 
-/** Where in the line at `at` a value closes that was opened on one before; -1 if it goes on, `never` if something else begins. */
+/**
+ * Where, in the line at `at`, a value that was opened on an earlier line closes; -1 if it goes on, `never` if something else
+ * begins.
+ */
 export function closesLater(text: string, at: number, quote: string): number | 'never' {
   if (follows(NEXT_MEMBER, text, at) || !/^\\*["'`]$/.test(quote)) return 'never'
   return closingQuote(text, at, quote)
@@ -75,9 +78,9 @@ function closingWord(text: string, begin: number, quote: string): number {
 }
 
 /**
- * A quote written with b backslashes closes where as many stand before it. More of them belong to the
- * value: each further level of escaping doubles them, so they count modulo a power of two. Where levels
- * cannot be told apart (`\\"` ends a value in JSON and goes on in its Python repr) the value goes on.
+ * A quote written with b backslashes closes where the same number precede it. If there are more, it belongs to the value:
+ * each further level of escaping doubles them, so they count modulo a power of two. If levels cannot be distinguished (`\\"`
+ * ends a value in JSON and continues it in its Python repr), the value goes on.
  */
 function closingQuote(text: string, begin: number, quote: string): number {
   const mark = quote.slice(-1)
@@ -102,8 +105,8 @@ const COMMA_ENDS = /[,;&](?=\s|$|\\*["']?[\w.-]{1,40}\\*["']?\s?[=:])/y
 const CLOSER_ENDS = /[)\]}](?=[\s,;)\]}>"'`]|$)|<(?=\/)/y
 
 /**
- * Finds the end of a bare value: a blank, or a quote, comma or bracket behind which the value cannot go
- * on. Passwords hold such characters too, so what follows decides.
+ * Finds the end of a bare value: a blank, or a quote, comma or bracket after which the value cannot go on. Passwords contain
+ * such characters too, so what follows decides.
  */
 export function bareEnd(text: string, at: number): number {
   STOP.lastIndex = at
@@ -120,7 +123,7 @@ function ruleOf(mark: string): RegExp {
   return '"\'`'.includes(mark) ? QUOTE_ENDS : CLOSER_ENDS
 }
 
-/** The backslashes of an escaped closing quote are no part of the value. */
+/** The backslashes of an escaped closing quote are not part of the value. */
 function withoutEscapes(text: string, at: number, end: number): number {
   let cut = end
   while (cut > at && '"\'`'.includes(text[end] ?? ' ') && text[cut - 1] === '\\') cut--
@@ -132,7 +135,7 @@ export function bare(begin: number, end: number): Value {
   return { begin, end, quote: '', closed: true, next: end }
 }
 
-/** Gives where the sticky pattern, matched at `at`, ends; `at` itself when it does not match. */
+/** Where the sticky pattern, matched at `at`, ends; `at` itself if it does not match. */
 export function reach(pattern: RegExp, text: string, at: number): number {
   return follows(pattern, text, at) ? pattern.lastIndex : at
 }
@@ -143,11 +146,11 @@ export function follows(pattern: RegExp, text: string, at: number): boolean {
   return pattern.test(text)
 }
 
-/** What kind of text a value stands in: in a shell variables occur, in program code calls and names besides. */
+/** The kind of text around a value: in a shell it may be a variable, in program code also a call or a name. */
 export type Around = 'data' | 'shell' | 'code'
 
 const MASKED = /^(?:«redacted:[\w-]{1,24}»)+$/
-// What stands where a secret would, and is none: masks, places to fill in, names of things.
+// What may be in the place of a secret without being one: masks, placeholders, names of things.
 const HARMLESS = [
   /^(?:\*+|x{3,}|•+|\.{2,}|…|-+|hidden|masked|redacted|omitted)$/i,
   /^[<[(](?:your[\w -]*|[\w -]*(?:passw|secret|token|hidden|masked|redacted|omitted|removed|none|null)[\w -]*)[>\])]$/i,
@@ -164,7 +167,7 @@ const CALL =
 const NAME =
   /^(?:self|this|args|options|config|cfg|settings|params|request|event|session)\.[\w.]+$|^(?:[a-z_.]+[_.])?(?:password|passwd|passphrase|token|secret|pwd)$|^(?:[A-Z]+_)?(?:PASSWORD|PASSWD|PASS|TOKEN|SECRET|KEY|STRING|VALUE)$/
 
-/** Is the value something else than a secret? What does not close may go on, so it counts as one. */
+/** Is the value something other than a secret? A value that does not close may go on, so it counts as a secret. */
 export function isHarmless(text: string, value: Value, around: Around): boolean {
   const length = value.end - value.begin
   if (length === 0) return true

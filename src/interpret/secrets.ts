@@ -1,26 +1,26 @@
 /**
- * What secrets look like, as data. A secret is either a value behind a telling key (`KEYS`, with the ways a
- * key leads to its value in `SEPARATORS`), or a text of telling shape (`SHAPES`), or an argument of a
- * command (`COMMANDS`). Everything is found from a needle, so text without a needle holds no secret.
+ * What secrets look like, as data. A secret is a value after a telling key (`KEYS`, with the ways in which a key leads to its
+ * value in `SEPARATORS`), a text of a telling shape (`SHAPES`), or an argument of a command (`COMMANDS`). Everything is found
+ * from a needle, so a text without needles contains no secret.
  */
 export type SecretKey = {
   readonly kind: string
   readonly word: string
   readonly needles: readonly string[]
-  /** A word that also stands before other things: says which of its values may be secrets. */
+  /** A word that also precedes other things: says which of its values may be secrets. */
   readonly only?: (value: string) => boolean
 }
 
-/** Matched at a needle. The group `value` must end the match (or the pattern has flag d); else an argument follows. */
+/** Matched at a needle. The group `value` must end the match (or the pattern has flag d); without it an argument follows. */
 export type SecretShape = {
   readonly kind: string
   readonly needles: readonly string[]
   readonly pattern: RegExp
-  /** The value is printed as it is, never a variable. */
+  /** The value is printed literally and is never a variable. */
   readonly data?: true
-  /** The value has no key: it must fill the line and look like a password, or go to a command that reads one. */
+  /** The value has no key: it must fill the line and look like a password, or be the input of a command that reads one. */
   readonly lone?: true
-  /** The value stands on the line below. */
+  /** The value is on the line below. */
   readonly across?: true
 }
 
@@ -32,21 +32,21 @@ export type SecretCommand = {
   readonly after?: string
 }
 
-/** How a key leads to its value. `head` is tested on what stands before the separator, key included. */
+/** How a key leads to its value. `head` is tested on what precedes the separator, including the key. */
 export type Separator = {
   readonly style: 'json' | 'assign' | 'colon' | 'argument' | 'element' | 'substitute' | 'rest' | 'prose'
   readonly pattern: RegExp
   readonly head?: RegExp
 }
 
-/** Needles of one word with each of these behind it. */
+/** Needles made of a word with each of these endings. */
 export const tails = (word: string, ends: readonly string[]): string[] => ends.map((end) => word + end)
 
-/** Ends of key names that hold no secret although they end in a secret word: settings, and names of programs. */
+/** Endings of key names that hold no secret although they end in a secret's word: settings, and names of programs. */
 export const NOT_A_KEY =
   /(?:NOPASSWD|Ec2SetPassword|(?:next|continuation|client|page|cursor|pagination|starting|cancellation)[_-]?token|(?:stdin|prompt|ask|no|without|use|using|enable|require)[_-]passw(?:or)?d|(?:^|\/|\.)(?:ht|ch|smb|g|vnc|ldap|slap|k|yp|dcv)passwd)$/i
 
-/** What may follow the word inside a key that still holds the secret itself. */
+/** What may follow the word within a key that still holds the secret itself. */
 export const KEY_SUFFIX =
   /(?:[_-]?(?:\d{1,2}|value|text|plain(?:text)?|base64|b64|hash|enc(?:rypted|oded)?|string|new|old|current|confirm(?:ation)?|again|repeat|placeholder|here)|[sdo])?(?:_{1,2}(?=[/|#,%@]))?(?![\w-])/iy
 
@@ -54,7 +54,7 @@ export const QUOTE = String.raw`(?:'\\''|'"'"'|&quot;|&#3[49];|%22|\\u0022|\\*["
 const BLANK = String.raw`(?:\s|\\[nrt])*`
 export const sticky = (...parts: readonly string[]): RegExp => new RegExp(parts.join(''), 'y')
 
-// `password is x`, `password for jdoe set to x`: what stands between the word and its value in a sentence.
+// `password is x`, `password for jdoe set to x`: what is between the word and its value in a sentence.
 const LEADS = String.raw`(?:(?:has been |was |is )?(?:set|reset|changed|updated|initiali[sz]ed) to|is|was|to|as)(?: be)?:?[ \t]+`
 const OWNED = String.raw`(?:(?:has been |was |is )?(?:generated |created |set )?(?:for|of) (?:(?:user|account|principal|role) )?\S{1,80}(?: ?:| is| to| (?:has been |was |is )?(?:set|reset|changed) to)[ \t]+)`
 

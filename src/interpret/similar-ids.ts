@@ -1,7 +1,7 @@
 const MOST_SUGGESTED = 3
 const LEAST_ALIKE = 0.5
 
-/** Ids that are spelt most like the one asked for, the most alike first. */
+/** The ids most similar to the one asked for, best first. */
 export function similarIds(id: string, known: readonly string[]): string[] {
   return known
     .map((one) => ({ id: one, alike: likeness(id, one) }))
@@ -11,7 +11,7 @@ export function similarIds(id: string, known: readonly string[]): string[] {
     .map((one) => one.id)
 }
 
-/** Share of pairs of letters that two words have in common (Dice's coefficient), 0 to 1. */
+/** The share of letter pairs that two words have in common (Dice's coefficient), 0 to 1. */
 function likeness(a: string, b: string): number {
   const pairs = (text: string) =>
     Array.from({ length: Math.max(text.length - 1, 0) }, (_, i) => text.slice(i, i + 2))

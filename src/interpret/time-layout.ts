@@ -1,16 +1,16 @@
-/** A layout of times as steps to take over the bytes: values below 256 are literal bytes, others are tokens. */
+/** A layout of times as steps over the bytes: values below 256 are literal bytes, others are tokens. */
 export type TimeLayout = {
   readonly steps: Int16Array
-  /** Has it a year? */
+  /** Does it have a year? */
   readonly dated: boolean
-  /** Bytes that a time in this layout may begin with. */
+  /** Bytes with which a time in this layout may begin. */
   readonly firstBytes: readonly number[]
 }
 
-/** Parts of one time as read, by `Part`; reused from line to line. */
+/** Parts of a time as read, by `Part`; reused from line to line. */
 export type TimeParts = Int32Array
 
-/** `days` (since the epoch) is set by epoch times only, `offset` (minutes) where a zone was written. */
+/** `days` (since the epoch) is set only by epoch times, `offset` (minutes) only if a zone was written. */
 export const Part = {
   year: 0,
   month: 1,
@@ -24,7 +24,7 @@ export const Part = {
   days: 9,
 } as const
 
-/** What a time lacks, by its code in `Part.kind`: nothing, its year, its date as parts, any day at all. */
+/** What a time lacks, by its code in `Part.kind`: nothing, its year, its date as parts, or any day at all. */
 export const TimeKind = { dated: 0, yearless: 1, epoch: 2, uptime: 3 } as const
 
 export const Token = {
@@ -41,17 +41,17 @@ export const Token = {
   paddedClock: 266,
   /** From the year to the second, the commonest shape: plus the byte between the date's parts, plus an `After`. */
   moment: 512,
-  /** A run of digits: plus its part * 16 + how many. */
+  /** A run of digits: plus its part * 16 + its length. */
   digits: 1024,
 } as const
 
-/** What stands between the date and the clock of a `Token.moment`. */
+/** What is between the date and the clock of a `Token.moment`. */
 export const After = { space: 0, tee: 128, any: 256 } as const
 
 type Word = {
   readonly text: string
   readonly token: number
-  /** What such a time may begin with; nothing where the word may stand for nothing. */
+  /** What such a time may begin with; empty if the word may match nothing. */
   readonly first: string
   readonly gives: string
 }
@@ -59,7 +59,7 @@ type Word = {
 const DIGITS = '0123456789'
 const DATE_AND_CLOCK = 'year month day clock'
 
-/** The words of layouts, longest first where one begins another. */
+/** The words of layouts; if one begins another, the longer first. */
 const WORDS: readonly Word[] = [
   { text: 'epoch', token: Token.epoch, first: DIGITS, gives: 'all' },
   { text: 'uptime', token: Token.uptime, first: ` ${DIGITS}`, gives: 'all' },
@@ -89,9 +89,9 @@ const WORDS: readonly Word[] = [
 const compiled = new Map<string, TimeLayout | undefined>()
 
 /**
- * Gives the steps of a layout, the same object for the same text; undefined if it lacks a part that every time has. Beside
- * the words that stand for themselves: `D` and `h` are filled up with a space, `F` is an optional fraction after a comma or
- * dot, `Z` a zone, `z` an optional one, `t` a `T` or a space.
+ * The steps of a layout, the same object for the same text; undefined if it lacks a part that every time has. Besides words
+ * with the obvious meaning: `D` and `h` are padded with a space, `F` is an optional fraction after a comma or dot, `Z` a
+ * zone, `z` an optional one, `t` a `T` or a space.
  */
 export function timeLayout(text: string): TimeLayout | undefined {
   const known = compiled.get(text)
@@ -101,7 +101,6 @@ export function timeLayout(text: string): TimeLayout | undefined {
   return layout
 }
 
-/** Room for the parts of one time. */
 export function timeParts(): TimeParts {
   return new Int32Array(10)
 }

@@ -13,8 +13,8 @@ const COLON = 58
 const LETTER_T = 84
 
 /**
- * Reads a time in a layout; gives where it ends, -1 if there is none, or `impossible(end)` where it has the shape of one and
- * cannot be (month 13, 25:00).
+ * Reads a time in a layout. Returns where it ends, -1 if there is none, or `impossible(end)` if it has the shape of a time
+ * but cannot be one (month 13, 25:00).
  */
 export function readTime(
   layout: TimeLayout,
@@ -39,7 +39,7 @@ export function readTime(
   return isValid(parts) ? i : impossible(i)
 }
 
-/** Where a time ends that cannot be, as a number that no end is; its own inverse. */
+/** Encodes the end of an impossible time as a number that no end is; its own inverse. */
 export function impossible(end: number): number {
   return -2 - end
 }
@@ -88,7 +88,7 @@ function readToken(token: number, bytes: Uint8Array, at: number, end: number, pa
   }
 }
 
-/** The commonest shape, taken at one go. */
+/** The commonest shape, read in one go. */
 function readMoment(bytes: Uint8Array, at: number, end: number, shape: number, parts: TimeParts): number {
   const separator = shape & 127
   if (end - at < 19 || bytes[at + 4] !== separator || bytes[at + 7] !== separator) return -1
@@ -115,7 +115,7 @@ function readClock(bytes: Uint8Array, at: number, end: number, parts: TimeParts)
   return (hour | minute | second) < 0 ? -1 : at + 8
 }
 
-/** An hour of one digit has a space before it. */
+/** An hour of one digit is preceded by a space. */
 function readPaddedClock(bytes: Uint8Array, at: number, end: number, parts: TimeParts): number {
   if (at >= end || bytes[at] !== SPACE) return readClock(bytes, at, end, parts)
   if (end - at < 8 || bytes[at + 2] !== COLON || bytes[at + 5] !== COLON) return -1
@@ -161,7 +161,7 @@ function readZone(bytes: Uint8Array, at: number, end: number, parts: TimeParts):
   return stop
 }
 
-/** A comma or a dot and one to nine digits, or nothing; what is finer than a µs is cut off. */
+/** A comma or a dot and one to nine digits, or nothing; digits below a µs are dropped. */
 function readFraction(bytes: Uint8Array, at: number, end: number, parts: TimeParts): number {
   if (at >= end || (bytes[at] !== 44 && bytes[at] !== 46)) return at
   const stop = endOfDigits(bytes, at + 1, end, 9)
@@ -172,7 +172,7 @@ function readFraction(bytes: Uint8Array, at: number, end: number, parts: TimePar
   return stop
 }
 
-/** Seconds since the epoch, 1973 to 2199, perhaps with a fraction. */
+/** Seconds since the epoch, 1973 to 2199, with an optional fraction. */
 function readEpoch(bytes: Uint8Array, at: number, end: number, parts: TimeParts): number {
   const stop = endOfDigits(bytes, at, end, 11)
   if (stop - at < 9 || stop - at > 10) return -1
@@ -188,7 +188,7 @@ function readEpoch(bytes: Uint8Array, at: number, end: number, parts: TimeParts)
   return readFraction(bytes, stop, end, parts)
 }
 
-/** Seconds since the machine came up, padded on the left, always with a fraction. */
+/** Seconds since the machine started, padded on the left, always with a fraction. */
 function readUptime(bytes: Uint8Array, at: number, end: number, parts: TimeParts): number {
   let begin = at
   while (begin < end && begin < at + 8 && bytes[begin] === SPACE) begin++
@@ -206,14 +206,14 @@ function endOfDigits(bytes: Uint8Array, at: number, end: number, most: number): 
   return i
 }
 
-/** -1 where a byte is no digit. */
+/** -1 if a byte is not a digit. */
 function twoDigits(bytes: Uint8Array, at: number): number {
   const tens = (bytes[at] as number) - 48
   const ones = (bytes[at + 1] as number) - 48
   return tens >>> 0 > 9 || ones >>> 0 > 9 ? -1 : tens * 10 + ones
 }
 
-/** Checks every part; a leap second is kept as the last µs before it. */
+/** Checks every part; a leap second becomes the last µs before it. */
 function isValid(parts: TimeParts): boolean {
   const kind = parts[Part.kind]
   if (kind === TimeKind.epoch || kind === TimeKind.uptime) return true

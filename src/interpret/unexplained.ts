@@ -7,34 +7,34 @@ const DEBUG = LEVELS.indexOf('debug')
 const INFO = LEVELS.indexOf('info')
 const ERROR = LEVELS.indexOf('error')
 
-/** Copies of lines that another file of the same folder has in their order. */
+/** Logs whose lines are all in another file of the same folder, in order. */
 const COPIES = new Set(['bootstrap-level'])
 
-/** Writers that call an error what is none: their words must say so, too. */
+/** Writers that call harmless things errors: their words must indicate a failure, too. */
 const ALARMISTS = new Set(['sssd'])
 
-/** Writers that tell of failures by their level only: they try many things that need not be there. */
+/** Writers that indicate failures only by their level: they try many things that need not exist. */
 const PLAIN = new Set(['xorg'])
 
-/** What is known of a chunk's rows besides their text. */
+/** What is known about a chunk's rows besides their text. */
 export type RowSigns = {
   readonly level: Uint8Array
-  /** 1 for a record with a word of failures. */
+  /** 1 for a record with a failure word. */
   readonly suspect: Uint8Array
   /** Does a rule declare the row harmless? */
   readonly isBenign: (row: number) => boolean
-  /** What a general rule says of the row. */
+  /** The verdict of a general rule on the row. */
   readonly inGeneral: (row: number) => RowVerdict | undefined
   readonly message: (row: number) => string
-  /** The writer, as the head tells; '' if it does not. */
+  /** The writer according to the head; '' if it does not say. */
   readonly component: (row: number) => string
-  /** The id of the template of the row; undefined where none is wanted. */
+  /** The id of the row's template; undefined if templates are not wanted. */
   readonly template: ((row: number) => string) | undefined
 }
 
 /**
- * Adds a verdict for each record that looks like a failure and that no rule knows: of a general rule, which names the kind
- * of failure, or else of kind `unknown`. What nobody knows yet must be seen today.
+ * Adds a verdict for each record that looks like a failure and that no specific rule matches: from a general rule, which
+ * names the kind of failure, or else of kind `unknown`, since failures that nobody knows yet must be visible at once.
  */
 export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVerdict[]): void {
   const { source } = chunk.file
@@ -44,12 +44,12 @@ export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVe
   for (let row = 0; row < chunk.count; row++) {
     const level = signs.level[row] as number
     const suspect = level > INFO || signs.suspect[row] === 1
-    // The newline before the first row is in the chunk before.
+    // The newline before the first row is in the previous chunk.
     if (!suspect && (row > 0 || !bordersOnFailureNeedle(signs.message(row)))) continue
     explained ??= new Set(verdicts.map((verdict) => verdict.row))
     if (level === DEBUG || explained.has(row)) continue
     const message = signs.message(row)
-    // Xorg marks the lines around its block of error text, too.
+    // Xorg also marks the lines around its block of error text.
     const severity = message.trim() === '' ? undefined : judge(level, message)
     if (severity === undefined || signs.isBenign(row)) continue
     const writing = { source, component: signs.component(row), message }
@@ -65,7 +65,7 @@ function lastResort(row: number, severity: Severity, { inGeneral, template }: Ro
   return template === undefined ? verdict : { ...verdict, templateId: template(row) }
 }
 
-/** A word may weigh more in a rule than where it stands. */
+/** A rule may rate a word higher than its writer does. */
 function milder(a: Severity, b: Severity): Severity {
   return SEVERITIES.indexOf(a) < SEVERITIES.indexOf(b) ? a : b
 }
@@ -86,5 +86,5 @@ const byWords: Judge = (level, message) => {
   return sign && BY_SIGN[sign]
 }
 
-/** Levels lie in both directions, so both count. */
+/** Levels can be too high or too low, so both count. */
 const byBoth: Judge = (level, message) => byLevel(level, message) ?? byWords(level, message)

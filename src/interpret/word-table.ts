@@ -2,34 +2,34 @@ import { endianness } from 'node:os'
 
 /**
  * Words of 4 bytes under which needles are entered: one for each needle and each of the four alignments at which it may
- * begin. Any word of a needle would do; the rarest makes the fewest vain looks. Which are rare is guessed at first and
- * then counted in what is read, so the choice gets better, but never changes what is found.
+ * begin. Any word of a needle would do; the rarest causes the fewest false candidates. Which are rare is guessed at first and
+ * then counted in what is read, so the choice improves over time, but never changes what is found.
  */
 export type WordTable = {
-  /** One bit for each hash, set where some word has it: small enough for a near cache. */
+  /** One bit for each hash, set if a word has it: small enough for a near cache. */
   readonly present: Int32Array
-  /** By the upper bits of the hash: the place of its first entry; its last stands before the first of the next. */
+  /** By the upper bits of the hash: the place of its first entry; the last one is before the first of the next head. */
   readonly heads: Int32Array
-  /** By place: the word of the entry. Apart from the rest, as most vain looks end with it. */
+  /** By place: the word of the entry. Kept apart from the rest, since most false candidates end here. */
   readonly words: Int32Array
-  /** By place: ENTRY_SIZE numbers, side by side so that a look costs one fetch from memory. */
+  /** By place: ENTRY_SIZE numbers side by side, so that a look costs one memory access. */
   readonly entries: Int32Array
-  /** Counts some of the words, and enters the needles anew when enough is known. */
+  /** Counts some of the words, and enters the needles again when enough is known. */
   learn(words: Int32Array): void
 }
 
-/** Numbers of an entry, in this order. */
+/** The numbers of an entry, in this order. */
 export const ENTRY_SIZE = 4
 export const Entry = {
-  /** A rare byte of the needle outside the word, and how far from the word it stands: most vain looks end with it. */
+  /** A rare byte of the needle outside the word, and its distance from the word: most false candidates end with it. */
   checkByte: 0,
   checkDelta: 1,
-  /** Which needle it is, and where in it the word stands. */
+  /** The needle, and the position of the word in it. */
   owner: 2,
   delta: 3,
 } as const
 
-/** The shortest needle that holds a whole aligned word at each of the four alignments. */
+/** The shortest needle that contains a whole aligned word at each of the four alignments. */
 export const SAMPLED_BYTES = 7
 
 /** A needle may begin at any byte of an aligned word. */
@@ -38,12 +38,12 @@ const PHASES = 4
 const TABLE_SIZE = 1 << 19
 /** 2^32 divided by the golden ratio, odd: the upper bits of a product depend on all bytes of the word. */
 const HASH_FACTOR = 0x9e3779b1 | 0
-/** One word in so many is counted; a prime, so that no column of a table is always hit. */
+/** One word in this many is counted; a prime, so that no column of a table is always hit. */
 const LEARN_STRIDE = 127
 const FIRST_CHOICE_WORDS = 1 << 12
 const LAST_CHOICE_WORDS = 1 << 20
 
-/** Printable bytes of logs, about the most frequent first; what is not here is rarer still. */
+/** Printable bytes of logs, about the most frequent first; others are rarer still. */
 const FREQUENT =
   ' eatoinrs0lcd1-2mup/3gf.58hb4679:_vyk"=,[]\'xw()SEITAROCDNjLPqMzFU;GB>HV<WX+*YK{}#|%$&@?!JZQ\\~`^'
 
@@ -53,7 +53,7 @@ export const RANKS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return rank < 0 ? FREQUENT.length : rank
 })
 
-/** Heads are fewer than hashes: what is looked into often should be small. */
+/** There are fewer heads than hashes, since what is accessed often should be small. */
 export const HEAD_SHIFT = 3
 
 /** Where a word is entered. Two instructions: the walk over a chunk does little else. */
@@ -63,69 +63,17 @@ export function hashOf(word: number): number {
 
 /** Enters all needles of at least SAMPLED_BYTES; owners are indexes into `needles`. */
 export function createWordTable(needles: readonly Buffer[]): WordTable {
-  const owners = [...needles.keys()].filter((owner) => (needles[owner] as Buffer).length >= SAMPLED_BYTES)
-  const present = new Int32Array(TABLE_SIZE / 32)
-  const heads = new Int32Array((TABLE_SIZE >>> HEAD_SHIFT) + 1)
-  const words = new Int32Array(owners.length * PHASES)
-  const entries = new Int32Array(words.length * ENTRY_SIZE)
-  /** Where in its needle each word stands that was chosen; needles in their order, a word for each phase. */
-  const deltas = new Int32Array(words.length)
+  const table = emptyTable(needles)
   const seen = new Uint32Array(TABLE_SIZE)
   let counted = 0
   let nextChoice = FIRST_CHOICE_WORDS
-
-  const chosen = (choice: number) => {
-    const owner = owners[Math.floor(choice / PHASES)] as number
-    const needle = needles[owner] as Buffer
-    const delta = deltas[choice] as number
-    const word = wordAt(needle, delta)
-    return { owner, needle, delta, word, hash: hashOf(word) }
-  }
-  /** Chooses the words; makes of `heads` where the entries of each head end. */
-  const choose = () => {
-    present.fill(0)
-    heads.fill(0)
-    for (let choice = 0; choice < deltas.length; choice++) {
-      const needle = needles[owners[Math.floor(choice / PHASES)] as number] as Buffer
-      deltas[choice] = rarestWord(needle, choice % PHASES, seen)
-      const { hash } = chosen(choice)
-      present[hash >> 5] = (present[hash >> 5] as number) | (1 << hash)
-      heads[hash >>> HEAD_SHIFT] = (heads[hash >>> HEAD_SHIFT] as number) + 1
-    }
-    for (let head = 1; head < heads.length; head++) {
-      heads[head] = (heads[head] as number) + (heads[head - 1] as number)
-    }
-  }
-  /** Puts each choice before those of its head that have a place, and so moves the head to where its entries begin. */
-  const enter = () => {
-    choose()
-    for (let choice = 0; choice < deltas.length; choice++) {
-      const { owner, needle, delta, word, hash } = chosen(choice)
-      const place = (heads[hash >>> HEAD_SHIFT] as number) - 1
-      heads[hash >>> HEAD_SHIFT] = place
-      words[place] = word
-      const check = rarestByte(needle, delta)
-      const entry = place * ENTRY_SIZE
-      entries[entry + Entry.checkByte] = needle[check] ?? 0
-      entries[entry + Entry.checkDelta] = check - delta
-      entries[entry + Entry.owner] = owner
-      entries[entry + Entry.delta] = delta
-    }
-  }
-  enter()
+  enterAll(table, seen)
   return {
-    present,
-    heads,
-    words,
-    entries,
-    learn(text) {
-      for (let i = counted % LEARN_STRIDE; i < text.length; i += LEARN_STRIDE) {
-        const hash = hashOf(text[i] as number)
-        seen[hash] = (seen[hash] as number) + 1
-        counted++
-      }
+    ...table,
+    learn(words) {
+      counted = countSome(words, counted, seen)
       if (counted < nextChoice) return
-      enter()
+      enterAll(table, seen)
       if (nextChoice < LAST_CHOICE_WORDS) nextChoice *= 4
       else {
         // What was read long ago counts less and less.
@@ -136,16 +84,90 @@ export function createWordTable(needles: readonly Buffer[]): WordTable {
   }
 }
 
+/** The arrays of a word table, and what they are filled from. A choice is a word of a needle, one for each phase. */
+type Table = Omit<WordTable, 'learn'> & {
+  readonly needles: readonly Buffer[]
+  /** Indexes of the needles that are entered. */
+  readonly owners: readonly number[]
+  /** By choice: the position of the word in its needle. */
+  readonly deltas: Int32Array
+}
+
+function emptyTable(needles: readonly Buffer[]): Table {
+  const owners = [...needles.keys()].filter((owner) => (needles[owner] as Buffer).length >= SAMPLED_BYTES)
+  const choices = owners.length * PHASES
+  return {
+    ...{ needles, owners, deltas: new Int32Array(choices) },
+    present: new Int32Array(TABLE_SIZE / 32),
+    heads: new Int32Array((TABLE_SIZE >>> HEAD_SHIFT) + 1),
+    words: new Int32Array(choices),
+    entries: new Int32Array(choices * ENTRY_SIZE),
+  }
+}
+
+/** Counts one word in LEARN_STRIDE, going on where `counted` left off; returns how many were counted in all. */
+function countSome(words: Int32Array, counted: number, seen: Uint32Array): number {
+  let count = counted
+  for (let i = counted % LEARN_STRIDE; i < words.length; i += LEARN_STRIDE) {
+    const hash = hashOf(words[i] as number)
+    seen[hash] = (seen[hash] as number) + 1
+    count++
+  }
+  return count
+}
+
+/** Chooses the rarest words, and enters them: each before the others of its head, which so moves to where its entries begin. */
+function enterAll(table: Table, seen: Uint32Array): void {
+  choose(table, seen)
+  const { heads, words, entries, deltas } = table
+  for (let choice = 0; choice < deltas.length; choice++) {
+    const { owner, needle, delta, word, hash } = chosen(table, choice)
+    const place = (heads[hash >>> HEAD_SHIFT] as number) - 1
+    heads[hash >>> HEAD_SHIFT] = place
+    words[place] = word
+    const check = rarestByte(needle, delta)
+    const entry = place * ENTRY_SIZE
+    entries[entry + Entry.checkByte] = needle[check] ?? 0
+    entries[entry + Entry.checkDelta] = check - delta
+    entries[entry + Entry.owner] = owner
+    entries[entry + Entry.delta] = delta
+  }
+}
+
+/** Chooses the words; `heads` then holds where the entries of each head end. */
+function choose(table: Table, seen: Uint32Array): void {
+  const { present, heads, deltas, needles, owners } = table
+  present.fill(0)
+  heads.fill(0)
+  for (let choice = 0; choice < deltas.length; choice++) {
+    const needle = needles[owners[Math.floor(choice / PHASES)] as number] as Buffer
+    deltas[choice] = rarestWord(needle, choice % PHASES, seen)
+    const { hash } = chosen(table, choice)
+    present[hash >> 5] = (present[hash >> 5] as number) | (1 << hash)
+    heads[hash >>> HEAD_SHIFT] = (heads[hash >>> HEAD_SHIFT] as number) + 1
+  }
+  for (let head = 1; head < heads.length; head++)
+    heads[head] = (heads[head] as number) + (heads[head - 1] as number)
+}
+
+function chosen({ needles, owners, deltas }: Table, choice: number) {
+  const owner = owners[Math.floor(choice / PHASES)] as number
+  const needle = needles[owner] as Buffer
+  const delta = deltas[choice] as number
+  const word = wordAt(needle, delta)
+  return { owner, needle, delta, word, hash: hashOf(word) }
+}
+
 const LITTLE = endianness() === 'LE'
 
-/** By the machine's own byte order, as chunks are read. */
+/** In the machine's own byte order, in which chunks are read. */
 function wordAt(bytes: Buffer, at: number): number {
   return LITTLE ? bytes.readInt32LE(at) : bytes.readInt32BE(at)
 }
 
 /**
- * Of the words of a needle that stand at an aligned address if it begins at this phase, where the one stands that was seen
- * least; of those the one with the rarest bytes.
+ * Among the words of a needle that are at an aligned address if it begins at this phase, the one that was seen least; of
+ * several, the one with the rarest bytes.
  */
 function rarestWord(needle: Buffer, phase: number, seen: Uint32Array): number {
   let best = phase
@@ -171,7 +193,7 @@ function rankAt(bytes: Buffer, at: number): number {
   return RANKS[bytes[at] as number] as number
 }
 
-/** Where the rarest byte of a needle stands, but for the four of its word. */
+/** The position of the rarest byte of a needle outside the four of its word. */
 function rarestByte(needle: Buffer, wordAt: number): number {
   let best = wordAt === 0 ? 4 : 0
   for (let i = 0; i < needle.length; i++) {

@@ -3,10 +3,10 @@ import type { Severity } from '../model.ts'
 /** Logs of all programs of a host. */
 const SHARED = new Set(['messages', 'secure'])
 
-/** A record without its head, and who wrote it; the component is '' where the head does not tell. */
+/** A record without its head, and its writer; the component is '' if the head does not say. */
 export type Writing = { readonly source: string; readonly component: string; readonly message: string }
 
-/** The programs that bring a desktop up, keep it, or let a user in; the rest are bystanders. */
+/** The programs that start a desktop, keep it running, or let a user in; the rest are bystanders. */
 const PROGRAMS = [
   'kernel|systemd|systemd-(?:logind|resolved|networkd|coredump|fsck|journald)|dracut[\\w-]*|root|startup|rc\\.local|logger',
   'dcv\\w*|Xdcv|nice\\w*|X|Xorg|gdm\\w*|gdm-(?!x-|wayland-)[\\w-]+|lightdm|sddm|nvidia\\S*|dkms|modprobe|depmod|akmods',
@@ -18,7 +18,7 @@ const PROGRAMS = [
 ]
 const FELT = new RegExp(`^(?:${PROGRAMS.join('|')})$`)
 
-/** What the kernel speaks of first, where it is of a cloud machine and its file systems; it probes for much else. */
+/** The first words of the kernel's relevant messages, about cloud machines and file systems; it probes for much else. */
 const SUBJECTS = [
   'nvme|nvidia|NVRM|drm|amdgpu|ena|efa|ixgbevf|xen|vbd|blkfront|virtio|I/O|Buffer|blk_|print_req|md\\d*:|dm-|device-mapper|loop',
   'EXT4|XFS|xfs|BTRFS|JBD2|squashfs|overlay|FS-Cache|VFS|nfs|NFS|RPC|rpc|lockd|Lustre|LNet|lustre|CIFS|SUNRPC',
@@ -29,13 +29,13 @@ const OF_THE_CLOUD = new RegExp(
   `^(?:\\[ *[\\d.]+\\] ?)?(?:${SUBJECTS.join('|')}|\\[drm|\\S+\\[\\d+\\]|[\\w.-]+: (?:page|version|disagrees|Unknown symbol))`,
 )
 
-/** A program before its number, where the record has no head. */
+/** A program before its number, if the record has no head. */
 const LED_BY = /^(?:[\w./-]*\/)?([\w.-]+)\[\d+\]: /
 const KERNEL_TIME = /^\[ *\d+\.\d+\]/
 
 /**
- * What a record is worth where all programs write: of a bystander, only a note, as is what the kernel misses of hardware
- * that a machine in a cloud does not have, or does not call a failure.
+ * The severity of a record in a log of all programs: only a note for a bystander, and for what the kernel says about missing
+ * hardware that a cloud machine does not have, or does not call a failure.
  */
 export function worth(severity: Severity, { source, component, message }: Writing): Severity {
   if (!SHARED.has(source)) return severity

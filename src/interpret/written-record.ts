@@ -10,17 +10,17 @@ export type HeadFacts = {
 
 type Words = Readonly<Record<Level, string>>
 const WORDS: Words = { debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR', fatal: 'FATAL' }
-/** Where a level stands in round brackets: of sssd before a colon, else of the X server. */
+/** Levels in round brackets: sssd's before a colon, otherwise the X server's. */
 const SSSD: Words = { debug: '0x0400', info: '0x3f7c0', warn: '0x0080', error: '0x0020', fatal: '0x0010' }
 const XORG: Words = { debug: 'DB', info: 'II', warn: 'WW', error: 'EE', fatal: 'EE' }
-/** Of the layouts of times, longest first; a run of `f` is that many digits of the fraction. */
+/** The words of time layouts, longest first; a run of `f` is that many digits of the fraction. */
 const TOKEN = /epoch|uptime|YYYY|MMM|DDD|MM|DD|D|hh|h|mm|ss|f+|F|z|Z|t/g
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 const DAYS = 'Sun Mon Tue Wed Thu Fri Sat'.split(' ')
 
 /**
- * Writes a record again as a format has it, from what is kept of it: what its head says is there, but not each byte as it
- * was (the spelling of a level, numbers that nobody keeps). Only its message if it had no head.
+ * Reconstructs a record in its format from what is stored: its head has the same content, but not the same bytes (the
+ * spelling of a level, numbers that are not stored). Only its message if it had no head.
  */
 export function writtenRecord(patterns: readonly string[], facts: HeadFacts, message: string): string {
   const has = (pattern: string, field: RegExp) => field.test(pattern)

@@ -1,18 +1,18 @@
 import { usageError } from '../errors.ts'
 
-/** A time zone: turns what a clock on the wall says into an instant, both in µs since the epoch. */
+/** A time zone: converts a wall-clock time to an instant, both in µs since the epoch. */
 export type Zone = { readonly name: string; readonly toUtcMicros: (localMicros: number) => number }
 
 const HOUR_MICROS = 3_600_000_000
 const DAY_MICROS = 24 * HOUR_MICROS
-/** Hours remembered per zone, by their low bits: six weeks side by side. */
+/** Hours cached per zone, by their low bits: six weeks at a time. */
 const SLOTS = 1024
 
 const known = new Map<string, Zone>()
 
 /**
- * Gives the zone of an IANA name; `UTC` is the identity. A local time that occurs twice (clocks set back) is the first of
- * the two; one that never occurs (clocks set forward) is taken as if the clocks had not been changed yet.
+ * The zone of an IANA name; `UTC` is the identity. A local time that occurs twice (clocks set back) is the first of the two;
+ * one that never occurs (clocks set forward) is read as if the clocks had not been changed yet.
  */
 export function zone(name: string): Zone {
   const found = known.get(name)
@@ -39,14 +39,14 @@ function ianaZone(name: string): Zone {
   return { name, toUtcMicros }
 }
 
-/** The offset of all local times of one hour, NaN where it changes within (half-hour DST of Lord Howe). */
+/** The offset of all local times of one hour; NaN if it changes within the hour (half-hour DST of Lord Howe). */
 function offsetOfHour(begin: number, offsetAt: (utcMicros: number) => number): number {
   const first = begin - resolve(begin, offsetAt)
   const last = begin + HOUR_MICROS - 1
   return last - resolve(last, offsetAt) === first ? first : Number.NaN
 }
 
-/** Looks a day back and a day ahead for the offsets that may hold; zones never change twice within two days. */
+/** Looks a day back and a day ahead for possible offsets; zones never change twice within two days. */
 function resolve(localMicros: number, offsetAt: (utcMicros: number) => number): number {
   const before = offsetAt(localMicros - DAY_MICROS)
   const after = offsetAt(localMicros + DAY_MICROS)

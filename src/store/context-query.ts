@@ -1,6 +1,7 @@
 import { DATABASE, type Store } from './client.ts'
-import { type EventRowJson, LINE_COLUMNS, withTime } from './line-query.ts'
+import { type EventRowJson, withTime } from './line-query.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
+import { LINE_COLUMNS } from './row-columns.ts'
 import { timeParam } from './sql-time.ts'
 
 /** Where the record stands that others are wanted around. */

@@ -2,7 +2,7 @@ import { DATABASE, type Store } from './client.ts'
 import { allOf, type Condition, fixed, given, within } from './conditions.ts'
 import { type EventRowJson, withTime } from './line-query.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
-import { isoText } from './sql-time.ts'
+import { LINE_COLUMNS, VERDICT_NAMES } from './row-columns.ts'
 
 /** Which events are asked for; what is undefined does not matter. Times are ISO 8601, UTC. */
 export type EventFilter = {
@@ -28,10 +28,7 @@ export type EventCursor = {
   readonly ruleId: string
 }
 
-const COLUMNS = `event_id, ${isoText('ts')} AS time, toString(ts_quality) AS ts_quality,
-  profile, cluster, owner, session, session_uuid, host, source, file, file_id, generation, toFloat64(offset) AS offset,
-  toFloat64(length) AS length, continued, level, component, message, kind, rule_id, rule_version, severity, phase, layer,
-  template_id, captures`
+const COLUMNS = `${LINE_COLUMNS}, ${VERDICT_NAMES}`
 
 /** Rows of `events`, newest first: an event has one for each rule. Copies of a line that another file holds do not count. */
 export async function selectEvents(

@@ -8,8 +8,8 @@ import {
   type SourceFile,
 } from '../model.ts'
 import type { BatchStamp } from './lines-block.ts'
-import { FILE_COLUMNS } from './lines-block.ts'
 import type { ColumnSpec } from './row-block.ts'
+import { FILE_COLUMNS, RECORD_TYPES } from './row-columns.ts'
 
 /** A classified record, complete: it outlives the chunk it came from. */
 export type EventRow = {
@@ -87,19 +87,23 @@ export function eventColumns(stamp: BatchStamp, ruleSet: string): ColumnSpec<Sto
     type: 'LowCardinality(String)',
     value,
   })
+  const record = (
+    name: keyof typeof RECORD_TYPES,
+    value: ColumnSpec<StoredEvent>['value'],
+  ): ColumnSpec<StoredEvent> => ({ name, type: RECORD_TYPES[name], value })
   return [
     ...stampColumns<StoredEvent>(stamp),
     { name: 'event_id', type: 'String', value: (row) => row.id },
-    { name: 'ts', type: "DateTime64(6, 'UTC')", value: (row) => row.ts },
-    { name: 'ts_quality', type: 'Int8', value: (row) => row.tsQuality },
+    record('ts', (row) => row.ts),
+    record('ts_quality', (row) => row.tsQuality),
     ...fileColumns<StoredEvent>([]),
-    { name: 'generation', type: 'UInt32', value: (row) => row.file.generation },
-    { name: 'offset', type: 'UInt64', value: (row) => row.offset },
-    { name: 'length', type: 'UInt64', value: (row) => row.length },
-    { name: 'continued', type: 'UInt8', value: (row) => row.continued },
-    word('level', (row) => row.level),
-    word('component', (row) => row.component),
-    { name: 'message', type: 'String', value: (row) => row.message },
+    record('generation', (row) => row.file.generation),
+    record('offset', (row) => row.offset),
+    record('length', (row) => row.length),
+    record('continued', (row) => row.continued),
+    record('level', (row) => row.level),
+    record('component', (row) => row.component),
+    record('message', (row) => row.message),
     word('kind', (row) => row.verdict.kind),
     word('rule_id', (row) => row.verdict.ruleId),
     { name: 'rule_version', type: 'UInt32', value: (row) => row.verdict.ruleVersion },
@@ -118,9 +122,9 @@ export function lossColumns(stamp: BatchStamp): ColumnSpec<Loss>[] {
   return [
     ...stampColumns<Loss>(stamp),
     ...fileColumns<Loss>(['cluster', 'session_uuid']),
-    { name: 'generation', type: 'UInt32', value: (loss) => loss.file.generation },
-    { name: 'offset', type: 'UInt64', value: (loss) => loss.offset },
-    { name: 'length', type: 'UInt64', value: (loss) => loss.length },
+    { name: 'generation', type: RECORD_TYPES.generation, value: (loss) => loss.file.generation },
+    { name: 'offset', type: RECORD_TYPES.offset, value: (loss) => loss.offset },
+    { name: 'length', type: RECORD_TYPES.length, value: (loss) => loss.length },
     { name: 'reason', type: 'LowCardinality(String)', value: (loss) => loss.reason },
     { name: 'detail', type: 'String', value: (loss) => loss.detail },
   ]

@@ -87,6 +87,17 @@ export class Inserter<Commit> {
     return this.#refused.held?.sinceMs ?? this.#queue[0]?.sinceMs ?? this.#gatheringSinceMs
   }
 
+  /** Waits until every batch handed over so far is stored, whatever comes after it. */
+  async settled(): Promise<void> {
+    const last = this.#queue.at(-1)
+    while (last !== undefined && this.#queue.includes(last) && this.#failure === undefined) {
+      await new Promise<void>((resolve) => this.#waiters.push(resolve))
+    }
+    this.#check()
+    const { held } = this.#refused
+    if (held !== undefined) throw storeDown(held.cause.message, held.entry, held.cause)
+  }
+
   /** Waits until everything handed over is stored and committed. */
   async drain(): Promise<void> {
     while (this.#worker !== undefined) await this.#worker

@@ -1,7 +1,8 @@
 import { DATABASE, type Store } from './client.ts'
 import { allOf, type Condition, fixed, given, within } from './conditions.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
-import { isoText, timeParam } from './sql-time.ts'
+import { LINE_COLUMNS } from './row-columns.ts'
+import { timeParam } from './sql-time.ts'
 
 /** Which lines are asked for; what is undefined does not matter. Times are ISO 8601, UTC. */
 export type LineFilter = {
@@ -37,11 +38,6 @@ export type EventRowJson = Readonly<Record<string, unknown>>
 
 /** Parameters travel in the URL of a request, which a server takes up to 1 MiB. */
 const IDS_AT_ONCE = 5000
-
-/** Columns of `lines` as JSON; `time` is put in the place of `ts` afterwards. */
-export const LINE_COLUMNS = `event_id, ${isoText('ts')} AS time, toString(ts_quality) AS ts_quality,
-  profile, cluster, owner, session, session_uuid, host, source, file, file_id, generation,
-  toFloat64(offset) AS offset, toFloat64(length) AS length, continued, level, component, message`
 
 /** Rows of `lines` in time order (order within a file decides where times are equal). */
 export async function selectLines(store: Store, filter: LineFilter, page: LinePage): Promise<EventRowJson[]> {

@@ -9,22 +9,10 @@ import {
   raw,
   repeat,
 } from './native.ts'
+import { FILE_COLUMNS, RECORD_TYPES } from './row-columns.ts'
 
 /** What all rows of a batch have in common. */
 export type BatchStamp = { readonly batch: string; readonly ingestedMs: number }
-
-/** Columns that say of which file a row is: the same for all rows of a chunk. */
-export const FILE_COLUMNS = [
-  ['profile', (file: SourceFile) => file.profile],
-  ['cluster', (file: SourceFile) => file.identity.cluster],
-  ['owner', (file: SourceFile) => file.identity.owner],
-  ['session', (file: SourceFile) => file.identity.session],
-  ['session_uuid', (file: SourceFile) => file.identity.sessionUuid],
-  ['host', (file: SourceFile) => file.identity.host],
-  ['source', (file: SourceFile) => file.source],
-  ['file', (file: SourceFile) => file.path],
-  ['file_id', (file: SourceFile) => file.fileId],
-] as const
 
 const START_ROWS = 65536
 /** A block is handed out when it holds this much, so that building a batch needs little memory. */
@@ -69,12 +57,12 @@ export class LinesBlock {
     const { rows } = this
     const head = this.#head
     head.size = 0
-    head.varint(6 + 5 + FILE_COLUMNS.length)
+    head.varint(STAMP_COLUMNS + FILE_COLUMNS.length + Object.keys(RECORD_TYPES).length)
     head.varint(rows)
     putStamp(head, stamp, rows)
-    columnHead(head, 'ts', "DateTime64(6, 'UTC')")
+    columnHead(head, 'ts', RECORD_TYPES.ts)
     raw(head, this.#ts.values.subarray(0, rows * 2))
-    columnHead(head, 'ts_quality', 'Int8')
+    columnHead(head, 'ts_quality', RECORD_TYPES.ts_quality)
     raw(head, this.#quality.values.subarray(0, rows))
     FILE_COLUMNS.forEach(([name], i) => {
       putWords(
@@ -85,18 +73,18 @@ export class LinesBlock {
         rows,
       )
     })
-    columnHead(head, 'generation', 'UInt32')
+    columnHead(head, 'generation', RECORD_TYPES.generation)
     raw(head, this.#generation.values.subarray(0, rows))
-    columnHead(head, 'offset', 'UInt64')
+    columnHead(head, 'offset', RECORD_TYPES.offset)
     raw(head, this.#offset.values.subarray(0, rows * 2))
-    columnHead(head, 'length', 'UInt64')
+    columnHead(head, 'length', RECORD_TYPES.length)
     raw(head, this.#length.values.subarray(0, rows * 2))
-    columnHead(head, 'continued', 'UInt8')
+    columnHead(head, 'continued', RECORD_TYPES.continued)
     raw(head, this.#continued.values.subarray(0, rows))
-    columnHead(head, 'level', 'LowCardinality(String)')
+    columnHead(head, 'level', RECORD_TYPES.level)
     lowCardinality(head, LEVELS, LEVELS.length, this.#level.values.subarray(0, rows))
     putWords(head, 'component', this.#components, this.#component.values, rows)
-    columnHead(head, 'message', 'String')
+    columnHead(head, 'message', RECORD_TYPES.message)
     this.rows = 0
     return [head.view(), this.#message.view()]
   }
@@ -164,6 +152,8 @@ class Column<T extends Uint8Array | Uint32Array> {
     this.#rows = rows
   }
 }
+
+const STAMP_COLUMNS = 2
 
 /** The columns `batch` and `ingested_at`, one value for all rows. */
 function putStamp(sink: ByteSink, stamp: BatchStamp, rows: number): void {

@@ -1,7 +1,8 @@
 import { DATABASE, type Params, type Store } from './client.ts'
 import { allOf, type Condition, fixed, given } from './conditions.ts'
-import { type EventRowJson, LINE_COLUMNS, withTime } from './line-query.ts'
+import { type EventRowJson, withTime } from './line-query.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
+import { LINE_COLUMNS } from './row-columns.ts'
 
 /** Which of the stored lines somebody watches. */
 export type LiveFilter = {

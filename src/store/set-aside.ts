@@ -8,6 +8,7 @@ import { type Journal, type JournalEntry, PART, type Table } from './journal.ts'
 import type { BatchStamp } from './lines-block.ts'
 import type { ReadBlock } from './native-read.ts'
 import { nativeBlock } from './row-block.ts'
+import { FILE_COLUMNS, type FileColumn, fileOfRow } from './row-columns.ts'
 
 /** Of what the store says, so much goes into the ledger. */
 const MOST_DETAIL = 300
@@ -95,27 +96,12 @@ function reader({ columns }: ReadBlock): At {
 }
 
 function lossAt(at: At, row: number, table: Table): Omit<Loss, 'detail'> {
-  const word = (column: string) => String(at(column, row))
-  const number = (column: string) => Number(at(column, row))
+  const words = FILE_COLUMNS.map(([name]) => [name, String(at(name, row))] as const)
+  const file = Object.fromEntries(words) as Readonly<Record<FileColumn, string>>
   return {
-    file: {
-      identity: {
-        cluster: word('cluster'),
-        owner: word('owner'),
-        session: word('session'),
-        sessionUuid: word('session_uuid'),
-        host: word('host'),
-      },
-      profile: word('profile'),
-      source: word('source'),
-      format: '',
-      zone: '',
-      path: word('file'),
-      fileId: word('file_id'),
-      generation: number('generation'),
-    },
+    file: fileOfRow(file, Number(at('generation', row))),
     reason: 'refused',
-    offset: number('offset'),
-    length: table === 'lines' ? number('length') : 0,
+    offset: Number(at('offset', row)),
+    length: table === 'lines' ? Number(at('length', row)) : 0,
   }
 }

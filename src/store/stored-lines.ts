@@ -1,31 +1,7 @@
 import { DATABASE, type Store } from './client.ts'
-import { LINE_COLUMNS } from './line-query.ts'
 import { BULK_LIMITS } from './query-limits.ts'
+import { LINE_COLUMNS, type RecordRow } from './row-columns.ts'
 import { timeParam } from './sql-time.ts'
-
-/** A row of `lines`, as it is needed to classify the record anew. */
-export type StoredLine = {
-  readonly event_id: string
-  /** ISO 8601 with microseconds, UTC. */
-  readonly time: string
-  readonly ts_quality: string
-  readonly profile: string
-  readonly cluster: string
-  readonly owner: string
-  readonly session: string
-  readonly session_uuid: string
-  readonly host: string
-  readonly source: string
-  readonly file: string
-  readonly file_id: string
-  readonly generation: number
-  readonly offset: number
-  readonly length: number
-  readonly continued: number
-  readonly level: string
-  readonly component: string
-  readonly message: string
-}
 
 /** What is in `events` for some lines. */
 export type StoredVerdict = {
@@ -37,7 +13,7 @@ export type StoredVerdict = {
 
 /** Lines of one page, and the verdicts that are stored for them. */
 export type StoredPage = {
-  readonly lines: readonly StoredLine[]
+  readonly lines: readonly RecordRow[]
   readonly verdicts: readonly StoredVerdict[]
 }
 
@@ -56,7 +32,7 @@ export async function* storedPages(
     const params = { since, id: after.file_id, generation: after.generation, offset: after.offset }
     const recent = `ts >= ${timeParam('since')}`
     const beyond = `${place} > ({id:String}, {generation:UInt32}, {offset:Int64})`
-    const lines = await store.query<StoredLine>(
+    const lines = await store.query<RecordRow>(
       `SELECT ${LINE_COLUMNS}
        FROM ${DATABASE}.lines WHERE ${recent} AND ${beyond}
        ORDER BY file_id, generation, lines.offset LIMIT ${Math.trunc(pageRows)} SETTINGS ${BULK_LIMITS}`,

@@ -1,27 +1,15 @@
 import type { EventJson } from '../event-json.ts'
 import { DATABASE, type Params, type Store } from './client.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
+import { FILE_NAMES, type FileColumn, VERDICT_NAMES } from './row-columns.ts'
 import { isoText } from './sql-time.ts'
 
-/** What all events of a file have in common: it travels once, as stories are of few files and many events. */
-const PLACE = 'profile, cluster, owner, session, session_uuid, host, source, file, file_id'
-const PLACE_KEY = `toString(cityHash64(${PLACE}))`
-const COLUMNS = `event_id, ts, toString(ts_quality) AS ts_quality, generation, offset, length, level, component, message, kind,
-  rule_id, rule_version, severity, phase, layer, template_id, captures, duplicate_of`
+/** What all events of a file share is sent once, since stories have few files and many events. */
+const PLACE_KEY = `toString(cityHash64(${FILE_NAMES}))`
+const COLUMNS = `event_id, ts, toString(ts_quality) AS ts_quality, generation, offset, length, level, component, message,
+  ${VERDICT_NAMES}, duplicate_of`
 
-type Place = Record<
-  | 'place'
-  | 'profile'
-  | 'cluster'
-  | 'owner'
-  | 'session'
-  | 'session_uuid'
-  | 'host'
-  | 'source'
-  | 'file'
-  | 'file_id',
-  string
->
+type Place = Record<'place' | FileColumn, string>
 type Row = Record<
   'place' | 'event_id' | 'ts' | 'ts_quality' | 'level' | 'component' | 'message' | 'rule_id' | 'template_id',
   string
@@ -80,7 +68,7 @@ async function placesOf(store: Store, keys: ReadonlySet<string>): Promise<Readon
   if (missing.length === 0) return found
   const wanted = missing.length > MOST_NAMED ? '1' : `${PLACE_KEY} IN {keys:Array(String)}`
   const places = await store.query<Place>(
-    `SELECT ${PLACE}, ${PLACE_KEY} AS place FROM ${DATABASE}.events WHERE ${wanted} GROUP BY ${PLACE} SETTINGS ${QUESTION_LIMITS}`,
+    `SELECT ${FILE_NAMES}, ${PLACE_KEY} AS place FROM ${DATABASE}.events WHERE ${wanted} GROUP BY ${FILE_NAMES} SETTINGS ${QUESTION_LIMITS}`,
     { keys: missing.slice(0, MOST_NAMED) },
   )
   if (known.size + missing.length > MOST_PLACES) known.clear()

@@ -3,27 +3,28 @@ import type { EventJson } from '../event-json.ts'
 import type { RuleSet } from '../interpret/load-rules.ts'
 import type { Generations } from '../product-versions.ts'
 import type { Store } from '../store/client.ts'
-import { askCoverage, type CoverageJson } from './coverage.ts'
-import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
+import { askContextOf, askDiagnosis } from './diagnosis/ask-diagnosis.ts'
+import type { PhaseModel } from './diagnosis/course/phase-model.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
-import type { PhaseModel } from './diagnosis/phase-model.ts'
 import { askEvents, EVENTS } from './events.ts'
 import { askLines, askSearch, LINES, SEARCH } from './lines.ts'
 import { askSignatures, SIGNATURES, type SignatureJson } from './novelty/ask-signatures.ts'
 import { session, status, time, withTimes } from './parameters.ts'
 import { plainWords } from './plain-words.ts'
 import type { PortalReader } from './portal/read-portal.ts'
-import type { Probes } from './prober.ts'
-import { askSessions, SESSIONS, type SessionJson } from './sessions.ts'
-import type { AskStandings } from './standings.ts'
+import type { Probes } from './probe/prober.ts'
+import { askCoverage, type CoverageJson } from './rules/coverage.ts'
+import type { DiagnosisLookup } from './sessions/diagnosis-lookup.ts'
+import type { SessionJson } from './sessions/session-json.ts'
+import { askSessions, SESSIONS } from './sessions/sessions.ts'
 import { answerStored, isStoredQuestion, STORED_QUESTIONS, type StoredItem } from './stored-questions.ts'
 import { askTimeline, TIMELINE } from './timeline.ts'
 import { askTrends, TRENDS, type TrendJson } from './trends.ts'
 
-/** Answers come in pages: `next` is the cursor of the following one. */
+/** A page of an answer; `next` is the cursor of the following page. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly next?: string }
 
-/** Parameters of each question: the same for the command line and the API. */
+/** The parameters of each question, the same for the command line and the API. */
 export const QUESTIONS = {
   sessions: SESSIONS,
   timeline: TIMELINE,
@@ -51,15 +52,15 @@ export type AnswerItem =
   | SignatureJson
   | StoredItem
 
-/** What answers go by, besides what is stored. */
+/** What answers need besides the stored rows. */
 export type AnswerKnowledge = {
   readonly rules: RuleSet
   readonly phases: () => readonly PhaseModel[]
   readonly generations: Generations
-  /** Nothing is new for this long after the first line of its kind of log and product generation, ms. */
+  /** Nothing counts as new for this long after the first line of its kind of log and product generation, ms. */
   readonly learnMs: number
   readonly portal: PortalReader
-  /** What the addresses of desktops answered; none where nobody asks them. */
+  /** What the addresses of desktops answered; empty if they are not probed. */
   readonly probes: Probes
 }
 
@@ -68,10 +69,10 @@ export type Library = AnswerKnowledge & {
   readonly store: Store
   readonly nowMs: number
   /** How desktops stood when they were asked for last; without it nothing is remembered. */
-  readonly standings?: AskStandings | undefined
+  readonly diagnosisCache?: DiagnosisLookup | undefined
 }
 
-/** Answers a question whose parameters have the shape that QUESTIONS says; the objects are those of `--json`. */
+/** Answers a question whose parameters have the shape given in QUESTIONS; the objects are those of `--json`. */
 export async function answer(
   question: Question,
   params: Readonly<Record<string, unknown>>,
@@ -94,7 +95,7 @@ export async function answer(
       return askSearch(QUESTIONS.search.parse(asked), library)
     case 'diagnose':
       return {
-        items: await askDiagnosis(QUESTIONS.diagnose.parse(asked), library.store, knowingOf(library)),
+        items: await askDiagnosis(QUESTIONS.diagnose.parse(asked), library.store, askContextOf(library)),
       }
     case 'signatures':
       return askSignatures(QUESTIONS.signatures.parse(asked), library)
@@ -103,13 +104,13 @@ export async function answer(
   }
 }
 
-/** What is wrong with a parameter, in the words of who gave it. */
+/** What is wrong with a parameter, in terms of the asker's input. */
 export type ParameterFault = { readonly name: string; readonly text: string }
 
-/** What is said of a name that nobody asked for. */
+/** Said of a parameter that the question does not have. */
 export const NOT_ASKED = 'is not asked for here'
 
-/** The first fault of parameters that are not what QUESTIONS says; undefined for any other error. */
+/** The first fault of parameters that do not fit QUESTIONS; undefined for any other error. */
 export function parameterFault(error: unknown): ParameterFault | undefined {
   if (!(error instanceof z.ZodError)) return undefined
   const [issue] = error.issues

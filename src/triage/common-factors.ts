@@ -5,15 +5,15 @@ export type CommonFactor = {
   /** profile, os, cluster, owner, host, instance_type, ami, subnet, dcv_version, domain_controller or rule */
   readonly key: string
   readonly value: string
-  /** Failed desktops with this trait, of all desktops with it. */
+  /** Failed desktops with this trait, out of all desktops with it. */
   readonly failed: number
   readonly of: number
-  /** How many times as often desktops with it fail as all desktops do. */
+  /** How many times as often desktops with it fail, compared with all desktops. */
   readonly lift: number
 }
 
 const MOST = 10
-/** One failed desktop has nothing in common with others. */
+/** A single failed desktop has nothing in common with others. */
 const LEAST_FAILED = 2
 const LEAST_LIFT = 1.2
 
@@ -30,12 +30,12 @@ const TRAITS = {
   domain_controller: ({ traits }: DiagnosisJson) => traits['domain_controller'] ?? '',
 } as const
 
-/** All that desktops can have in common. */
+/** Everything that desktops can have in common. */
 export const FACTOR_KEYS = [...(Object.keys(TRAITS) as (keyof typeof TRAITS)[]), 'rule'] as const
 
 /**
- * What the failed among some desktops have in common, that which explains most failures first. `rules` are the desktops in
- * which each rule has spoken.
+ * What the failed ones of some desktops have in common, starting with what explains most failures. `rules` are the desktops
+ * with events of each rule.
  */
 export function commonFactors(
   desktops: readonly DiagnosisJson[],
@@ -44,7 +44,7 @@ export function commonFactors(
   const failed = desktops.filter(({ status }) => status === 'failed' || status === 'stalled')
   const rate = failed.length / desktops.length
   const factors = groupsOf(desktops, rules).map(({ key, value, members }) => {
-    const failures = members.filter((one) => failed.includes(one)).length
+    const failures = members.filter((diagnosis) => failed.includes(diagnosis)).length
     return { key, value, failed: failures, of: members.length, lift: round(failures / members.length / rate) }
   })
   return factors
@@ -53,7 +53,7 @@ export function commonFactors(
     .slice(0, MOST)
 }
 
-/** Failures beyond those that so many desktops would have anyway. */
+/** Failures beyond those that this many desktops would have on average. */
 function surplus({ failed, of }: CommonFactor, rate: number): number {
   return failed - of * rate
 }
@@ -68,7 +68,7 @@ function groupsOf(
     [...new Set(desktops.map(read))].map((value) => ({
       key,
       value,
-      members: desktops.filter((one) => read(one) === value),
+      members: desktops.filter((diagnosis) => read(diagnosis) === value),
     })),
   )
   const spoken = [...rules].map(([value, sessions]) => ({

@@ -8,41 +8,41 @@ export type Difference = {
   readonly length: number
 }
 
-/** What came out of comparing one file. */
+/** The result of comparing one file. */
 export type Compared = {
   /** Rows of the file as it is now, up to where it is stored. */
   rows: number
   missing: number
   extra: number
   different: number
-  /** Rows that the store has removed because of their age. */
+  /** Rows that the store removed because of their age. */
   expired: number
-  /** Rows that differ only in what is redacted: the same secret may be known by its neighbours once, and not another time. */
+  /** Rows that differ only in redaction: whether a secret is recognised may depend on its neighbours. */
   redacted: number
-  /** Rows that the store refused, as the ledger tells. */
+  /** Rows that the store refused, according to the ledger. */
   refused: number
-  /** The first differences, in the order of their bytes. */
+  /** The first differences, by position. */
   readonly differences: Difference[]
 }
 
 export type Stored = {
   /** Windows of this file and generation, in order. */
   readonly digests: readonly WindowDigest[]
-  /** Rows that begin in [from, to), in order, all of them. */
+  /** All rows that begin in [from, to), in order. */
   readonly rows: (from: number, to: number) => AsyncIterable<StoredRow>
-  /** May rows before the first one that is stored have been removed because of their age? */
+  /** May rows before the first stored one have been removed because of their age? */
   readonly mayBeExpired: boolean
-  /** Does the ledger tell that the store refused the row that begins here? */
+  /** Did the store refuse the row that begins here, according to the ledger? */
   readonly isRefused?: (offset: number) => boolean
-  /** Nobody writes: then a row behind what is known to be stored is one too many, and else it is newer than this look. */
+  /** Nobody is writing. Then a row beyond the stored end is surplus; otherwise it is newer than this comparison. */
   readonly isSettled: boolean
 }
 
 const DIFFERENCES_KEPT = 100
 
 /**
- * Compares the rows of one file, as they are read once more, with those that are stored: window by window by their sums,
- * and row by row only where these differ. Holds one window at a time.
+ * Compares the rows of one file, read again, with the stored ones: window by window by checksum, and row by row where
+ * checksums differ. Holds one window at a time.
  */
 export class Comparison {
   readonly result: Compared = newCompared()
@@ -53,7 +53,7 @@ export class Comparison {
   #window = new WindowRows()
   #number = 0
 
-  /** `until`: bytes of the file that are stored. */
+  /** `until`: the number of bytes of the file that are stored. */
   constructor(stored: Stored, until: number) {
     this.#stored = stored
     this.#until = until
@@ -61,7 +61,7 @@ export class Comparison {
     this.#first = stored.digests[0]?.first ?? Number.POSITIVE_INFINITY
   }
 
-  /** Takes the rows of a chunk, which must follow those before. */
+  /** Takes the rows of a chunk, which must follow the previous ones. */
   async add(chunk: InterpretedChunk): Promise<void> {
     const { offset, count } = chunk.records
     for (let row = 0; row < count; row++) {
@@ -72,7 +72,7 @@ export class Comparison {
     this.result.rows += count
   }
 
-  /** The file is read to where it is stored. */
+  /** To be called when the file has been read up to `until`. */
   async end(): Promise<Compared> {
     const last = this.#stored.isSettled ? (this.#stored.digests.at(-1)?.window ?? 0) : 0
     await this.#closeUpTo(Math.max(Math.ceil(this.#until / WINDOW_BYTES), last + 1))
@@ -92,14 +92,14 @@ export class Comparison {
     const from = this.#number * WINDOW_BYTES
     const to = from + WINDOW_BYTES
     const end = this.#stored.isSettled ? to : Math.min(to, this.#until)
-    const own = this.#window
+    const window = this.#window
     let at = 0
     for await (const row of this.#stored.rows(from, end)) {
-      for (; at < own.rows && own.offset(at) < row.offset; at++) this.#missing(at)
-      if (at === own.rows || own.offset(at) > row.offset) this.#note('extra', row.offset, row.length)
+      for (; at < window.rows && window.offset(at) < row.offset; at++) this.#missing(at)
+      if (at === window.rows || window.offset(at) > row.offset) this.#note('extra', row.offset, row.length)
       else this.#compare(at++, row)
     }
-    for (; at < own.rows; at++) this.#missing(at)
+    for (; at < window.rows; at++) this.#missing(at)
   }
 
   #missing(at: number): void {
@@ -124,7 +124,7 @@ export class Comparison {
   }
 }
 
-/** The rows of one window; its buffers are used again for the next one. */
+/** The rows of one window; its buffers are reused for the next one. */
 class WindowRows {
   checksum = 0
   readonly #offsets: number[] = []
@@ -182,12 +182,12 @@ function newCompared(): Compared {
 
 const MARK = /«redacted:[^»]*»/
 
-/** Are two messages the same but for marks of redaction in the one or the other? */
+/** Are two messages equal except for marks of redaction in either? */
 function differInRedaction(a: string, b: string): boolean {
   return isRedactedFrom(a, b) || isRedactedFrom(b, a)
 }
 
-/** Does the text have the parts around the marks of `redacted`, in their order? */
+/** Does the text contain the parts around the marks of `redacted`, in order? */
 function isRedactedFrom(redacted: string, text: string): boolean {
   const parts = redacted.split(MARK)
   const last = parts.pop() ?? ''

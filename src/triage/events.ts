@@ -8,7 +8,6 @@ import { cursorText, cursorTo, microsOf, VerdictPlace } from './place.ts'
 
 export const KINDS = ['signature', 'milestone', 'unknown'] as const
 
-/** Parameters of events. */
 export const EVENTS = z.strictObject({
   session: session.optional(),
   host: text.optional(),
@@ -23,10 +22,10 @@ export const EVENTS = z.strictObject({
   cursor: cursorTo(VerdictPlace).optional(),
 })
 
-/** What comes often is found in the last days, and nothing older needs to be read. */
+/** Frequent events are found within the last days, without reading anything older. */
 const RECENT_MS = 3 * 86_400_000
 
-/** Classified events of all machines, newest first; one for each rule that speaks of a line. */
+/** Classified events of all machines, newest first; one for each rule that matched a line. */
 export async function askEvents(
   ask: z.infer<typeof EVENTS>,
   { store, nowMs }: Library,
@@ -48,7 +47,7 @@ export async function askEvents(
   return { items, next: cursorText([ts, file_id, generation, offset, rule_id]) }
 }
 
-/** Severities at or above one; undefined for all. */
+/** The severities at or above `least`; undefined for all. */
 export function severitiesFrom(least: Severity | undefined): readonly Severity[] | undefined {
   return least === undefined || least === 'info' ? undefined : SEVERITIES.slice(SEVERITIES.indexOf(least))
 }

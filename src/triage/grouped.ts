@@ -1,4 +1,4 @@
-/** Items by their key, in their order; keys in the order in which they come first. */
+/** Groups items by key. Items keep their order; keys are in order of first appearance. */
 export function grouped<Item, Key>(
   items: Iterable<Item>,
   keyOf: (item: Item) => Key,

@@ -1,11 +1,11 @@
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** Text as it may stand in HTML, also within the quotes of an attribute. */
+/** Escapes text for HTML, also for quoted attributes. */
 export function escaped(text: string): string {
   return text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
 }
 
-/** The same; what stands between backticks is code. */
+/** The same, with the text between backticks as code. */
 export function withCode(text: string): string {
   return text
     .split(/`([^`]+)`/)

@@ -4,24 +4,24 @@ import { selectEvents } from '../store/event-query.ts'
 import { selectLines } from '../store/line-query.ts'
 import { selectSessions } from '../store/session-query.ts'
 import type { Library } from './answers.ts'
-import { askDiagnosis, knowingOf } from './diagnosis/ask-diagnosis.ts'
+import { askContextOf, askDiagnosis } from './diagnosis/ask-diagnosis.ts'
 import { nameOf } from './diagnosis/story.ts'
 import { sessionParts } from './parameters.ts'
 
-/** What a question may name. */
+/** The names that a question may contain. */
 export type Named = { readonly session?: unknown; readonly rule?: unknown }
 
-/** A name in a question that nobody knows, in words, and the names that are spelt most like it. */
+/** What to say about a name that is not known, and the known names most similar to it. */
 export type UnknownName = {
   readonly field: 'session' | 'rule'
   readonly text: string
   readonly near: readonly string[]
 }
 
-/** Names are looked for in so many desktops. */
+/** Names are searched in this many desktops. */
 const MOST_LOOKED_AT = 10_000
 
-/** The first name in a question that nobody knows; to be asked where nothing was found. */
+/** The first unknown name in a question; to be called if nothing was found. */
 export async function unknownName(
   { session, rule }: Named,
   library: Library,
@@ -40,11 +40,11 @@ export async function unknownName(
   }
 }
 
-/** Is anything known of a desktop, or a host: a line of its own, or what the portal or other machines say of it? */
+/** Is a desktop or host known, from its own lines, the portal, or other machines? */
 async function isKnownDesktop(session: string, library: Library): Promise<boolean> {
   const own = await selectLines(library.store, sessionParts(session), { limit: 1 })
   if (own.length > 0) return true
-  return (await askDiagnosis({ session }, library.store, knowingOf(library))).length > 0
+  return (await askDiagnosis({ session }, library.store, askContextOf(library))).length > 0
 }
 
 /** Is there a rule of this id, or was there one when something was stored? */

@@ -27,7 +27,6 @@ const neighbours = z.coerce
   .max(200, NO_COUNT)
   .meta({ type: 'integer' })
 
-/** Parameters of search. */
 export const SEARCH = z.strictObject({
   text: text.describe('what the message must contain, in any case'),
   session: session.optional(),
@@ -42,7 +41,7 @@ export const SEARCH = z.strictObject({
   cursor: eventCursor.optional(),
 })
 
-/** Parameters of lines: around one record of its file, or of a desktop, host or kind of log. */
+/** Either the lines around one record of its file, or lines of a desktop, host or kind of log. */
 export const LINES = z.strictObject({
   event_id: text
     .regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits')
@@ -63,7 +62,7 @@ export const LINES = z.strictObject({
   cursor: eventCursor.optional(),
 })
 
-/** What is said often is found in the last day, and nothing older needs to be read. */
+/** Frequent texts are found within the last day, without reading anything older. */
 const RECENT_MS = 86_400_000
 
 /** Lines that contain a text, newest first. */
@@ -86,12 +85,12 @@ export async function askSearch(
   )
 }
 
-/** Lines of which no rule speaks have no severity. */
+/** Lines without a rule have no severity. */
 function atLeast(least: Severity | undefined): readonly Severity[] | undefined {
   return least === undefined ? undefined : SEVERITIES.slice(SEVERITIES.indexOf(least))
 }
 
-/** Of a line with several rules only what was asked for is shown. */
+/** If several rules matched a line, only those asked for are shown. */
 function isSaid(
   row: EventRowJson,
   { rule, kind, severities }: Pick<LineFilter, 'rule' | 'kind' | 'severities'>,
@@ -103,7 +102,7 @@ function isSaid(
   )
 }
 
-/** Lines, oldest first; or those around one, which nobody knows if there are none. */
+/** Lines, oldest first; or the lines around one record, which does not exist if there are none. */
 export async function askLines(ask: z.infer<typeof LINES>, { store }: Library): Promise<Page<EventJson>> {
   if (ask.event_id !== undefined) return { items: await linesAround(ask.event_id, ask, store) }
   const { host, source, from, to } = ask
@@ -119,7 +118,7 @@ async function linesAround(id: string, ask: z.infer<typeof LINES>, store: Store)
   return worstOf(await withVerdicts(store, rows)).map(withoutUnknown)
 }
 
-/** Lines that a rule speaks of are shown as what they are: one row per rule. */
+/** Lines with their verdicts: one row for each rule that matched. */
 export async function withVerdicts(store: Store, lines: readonly EventRowJson[]): Promise<EventRowJson[]> {
   const byId = grouped(await selectVerdicts(store, lines), ({ event_id }) => event_id)
   return lines.flatMap((line) =>
@@ -127,7 +126,7 @@ export async function withVerdicts(store: Store, lines: readonly EventRowJson[])
   )
 }
 
-/** Each line once, as the worst that a rule says of it; in the same order. */
+/** Each line once, with its worst verdict; in the same order. */
 export function worstOf(rows: readonly EventRowJson[]): EventRowJson[] {
   const lines = new Map<unknown, EventRowJson>()
   for (const row of rows) {
@@ -141,7 +140,7 @@ function rankOf({ severity }: EventRowJson): number {
   return severityRank(severity as string | undefined)
 }
 
-/** A page of rows of which one more than wanted was asked for; the rows of one place stay together. */
+/** Cuts a page from rows of which one more than wanted was queried; rows of the same place stay together. */
 export function pageOf(rows: readonly EventRowJson[], most: number): Page<EventJson> {
   const places = [...new Set(rows.map(placeKey))]
   if (places.length <= most) return { items: rows.map(withoutUnknown) }
@@ -157,7 +156,7 @@ function placeKey(row: EventRowJson): string {
   return `${row['file_id']}:${row['generation']}:${row['offset']}`
 }
 
-/** A place as the store compares it. */
+/** A place in the form that the store compares. */
 export function placeOf(place: z.infer<typeof EventPlace> | undefined): LineCursor | undefined {
   if (place === undefined) return undefined
   const [ts, fileId, generation, offset] = place

@@ -5,30 +5,30 @@ import { selectEventsOf, selectRuleSessions } from '../store/event-query.ts'
 import type { Library } from './answers.ts'
 import { type CommonFactor, commonFactors } from './common-factors.ts'
 import type { DiagnosisJson } from './diagnosis/diagnose.ts'
-import { clusterFindings, clusterRules, type FindingJson } from './diagnosis/findings.ts'
+import { clusterFindings, clusterRules, type FindingJson } from './diagnosis/findings/findings.ts'
 import type { Status } from './diagnosis/status.ts'
 import { askSignatures, SIGNATURES, type SignatureJson } from './novelty/ask-signatures.ts'
 import { time, timeOf } from './parameters.ts'
-import { askStandings, type SessionJson } from './sessions.ts'
+import type { SessionJson } from './sessions/session-json.ts'
+import { sessionsAndDiagnoses } from './sessions/sessions.ts'
 import { askTrends, TRENDS, type TrendJson } from './trends.ts'
 
-/** Parameters of the overview. */
 export const OVERVIEW = z.strictObject({ from: time.default('24h'), to: time.optional() })
 
-/** How a cluster stands, at one glance. */
+/** The state of a cluster at a glance. */
 export type OverviewJson = {
   readonly sessions: Readonly<Partial<Record<Status, number>>>
-  /** So many more desktops and hosts are still to be diagnosed: asked again, there are fewer. */
+  /** The number of desktops and hosts that are not diagnosed yet and not counted here; fewer when asked again. */
   readonly pending: number
   readonly failing: readonly SessionJson[]
   readonly trend: readonly TrendJson[]
   readonly new_signatures: readonly SignatureJson[]
   readonly common: readonly CommonFactor[]
-  /** Restarts, flapping and other things that happen again and again, the worst first. */
+  /** Repeated events such as restarts and flapping, worst first. */
   readonly findings: readonly FleetFinding[]
 }
 
-/** Something that happened several times, and where: on a desktop, or in its whole cluster. */
+/** A finding of several events, and where: on a desktop, or in its whole cluster. */
 export type FleetFinding = FindingJson & {
   readonly cluster: string
   readonly session?: string
@@ -39,32 +39,32 @@ const MOST_FAILING = 20
 const MOST_NEW = 10
 const LOOKED_AT = 100_000
 const FAILING: readonly Status[] = ['failed', 'stalled']
-/** Who waits for a desktop that stalled longer ago has given it up. */
+/** A desktop that stalled longer ago than this is no longer waited for. */
 const SAVABLE_MS = 6 * 3_600_000
 const MOST_FINDINGS = 20
 const HOUR_MS = 3_600_000
-/** A curve of more points than this is not drawn. */
+/** More points than this are not drawn. */
 const POINTS = 100
 
-/** Desktops by how they stand, those that fail, failures over time and what failed desktops have in common. */
+/** Desktops by status, the failing ones, failures over time, and what failed desktops have in common. */
 export async function askOverview(ask: z.infer<typeof OVERVIEW>, given: Library): Promise<OverviewJson> {
-  const standings = given.standings?.soon()
-  const library = { ...given, standings }
+  const diagnosisCache = given.diagnosisCache?.withoutWaiting()
+  const library = { ...given, diagnosisCache }
   const from = timeOf(ask.from, library.nowMs)
   const to = ask.to === undefined ? undefined : timeOf(ask.to, library.nowMs)
   const range = { from, to }
   const bucket = bucketFor(range, library.nowMs)
-  // At once: each of them waits for the store most of its time.
+  // In parallel, since each of them mostly waits for the store.
   const [{ page, lastOf }, { items: trend }, signatures, sessions, ofClusters] = await Promise.all([
-    askStandings({ ...range, limit: LOOKED_AT }, library),
+    sessionsAndDiagnoses({ ...range, limit: LOOKED_AT }, library),
     askTrends(TRENDS.parse({ from, ...(to === undefined ? {} : { to }), bucket }), library),
-    newSignatures({ ...given, standings: given.standings?.soon() }),
+    newSignatures({ ...given, diagnosisCache: given.diagnosisCache?.withoutWaiting() }),
     ruleSessions(range, library),
     clusterWide(range, library),
   ])
-  const pending = standings?.pending ?? new Set()
+  const pending = diagnosisCache?.pending ?? new Set()
   const items = page.items.filter(({ session }) => !pending.has(session))
-  const lasts = items.flatMap((one) => lastOf(one) ?? [])
+  const lasts = items.flatMap((session) => lastOf(session) ?? [])
   return {
     sessions: counted(items),
     pending: pending.size,
@@ -112,7 +112,7 @@ function withEnd({ from, to }: Range, nowMs: number): { readonly from: string; r
   return { from, to: to ?? new Date(nowMs + HOUR_MS).toISOString() }
 }
 
-/** Failures that are new, or came back, and are worth telling. */
+/** Failures that are new or came back, and are worth reporting. */
 async function newSignatures(library: Library): Promise<SignatureJson[]> {
   const { items } = await askSignatures(SIGNATURES.parse({ limit: LOOKED_AT }), library)
   return items

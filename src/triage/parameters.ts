@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { SEVERITIES } from '../model.ts'
 import { STATUSES } from './diagnosis/status.ts'
 
-/** Parts of which the parameters of questions are made; what is wrong is told in the words of who gave it. */
+/** The building blocks of questions' parameters. Faults are worded for the person who gave the value. */
 export const text = z
   .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be given once') })
   .min(1, 'must not be empty')
@@ -14,13 +14,13 @@ const LONGER_AGE = /^\d{7,}[mhdw]$/
 const ZONE = /[+-]\d{2}:?\d{2}$/
 const ISO = z.union([z.iso.datetime({ offset: true, local: true }), z.iso.date()])
 
-/** A time, UTC unless it says otherwise. */
+/** A time, in UTC unless it says otherwise. */
 export const instant = text.refine(
   (value) => ISO.safeParse(value).success,
   'must be a time like 2026-01-31T08:00:00Z',
 )
 
-/** A time; or an age. */
+/** A time or an age. */
 export const time = text
   .refine((value) => !LONGER_AGE.test(value), {
     message: 'is too far back: at most 999999 minutes, hours, days or weeks',
@@ -32,7 +32,7 @@ export const time = text
   )
   .describe('ISO 8601, UTC unless it says otherwise; or an age: 30m, 2h, 7d, 1w')
 
-/** ISO 8601 in UTC of a time, or of an age like `2h`, counted from now; any other text as it is. */
+/** A time, or an age like `2h` before `nowMs`, as ISO 8601 in UTC; any other text stays as it is. */
 export function timeOf(value: string, nowMs: number): string {
   const [, count, unit = ''] = AGE.exec(value) ?? []
   if (count !== undefined)
@@ -42,7 +42,7 @@ export function timeOf(value: string, nowMs: number): string {
   return ZONE.test(value) ? new Date(value).toISOString() : `${value}Z`
 }
 
-/** Parameters in which `from` and `to` are times, not ages; throws a ZodError where they are the wrong way round. */
+/** Replaces ages in `from` and `to` by times; throws a ZodError if they are in the wrong order. */
 export function withTimes(params: Readonly<Record<string, unknown>>, nowMs: number): Record<string, unknown> {
   const times = ['from', 'to'].flatMap((name) => {
     const value = params[name]
@@ -56,7 +56,7 @@ export function withTimes(params: Readonly<Record<string, unknown>>, nowMs: numb
 
 const REVERSED = 'must not be before from: an age counts back from now, as in from=5h, to=2h'
 
-/** Numbers that are called from and to are no times. */
+/** `from` and `to` may also be numbers, which are not times. */
 function isReversed({ from, to }: Readonly<Record<string, unknown>>): boolean {
   if (!ISO.safeParse(from).success || !ISO.safeParse(to).success) return false
   return Date.parse(String(from)) > Date.parse(String(to))
@@ -85,7 +85,7 @@ export const status = z
   .enum(STATUSES, `must be one of ${STATUSES.join(', ')}`)
   .describe('how the desktop stands')
 
-/** Splits `owner/name`; a name may hold a slash, an owner may not. Without a slash it is a host. */
+/** Splits `owner/name`; a name may contain a slash, an owner may not. Without a slash it is a host. */
 export function sessionParts(value: string | undefined): {
   readonly owner?: string
   readonly session?: string

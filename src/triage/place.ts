@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { NOT_OURS, text } from './parameters.ts'
 
-/** Where an event stands: time, file, generation and offset; pages of events end at such a place. */
+/** The place of an event: time, file, generation and offset. Pages of events end at such a place. */
 export const EventPlace = z.tuple([
   z.iso.datetime({ precision: 6 }),
   z.string(),
@@ -9,13 +9,13 @@ export const EventPlace = z.tuple([
   z.int().min(0),
 ])
 
-/** Where a row of `events` stands: a line has one for each rule. */
+/** The place of a row of `events`: a line has one row for each rule. */
 export const VerdictPlace = z.tuple([...EventPlace.def.items, z.string()])
 
-/** Where a desktop stands among those with the newest line first: its last line, cluster, owner and name. */
+/** The place of a desktop in the list, newest line first: its last line, cluster, owner and name. */
 export const SessionPlace = z.tuple([z.iso.datetime({ precision: 6 }), z.string(), z.string(), z.string()])
 
-/** A cursor that names the place where a page ended; what comes later is not moved by rows that are new since. */
+/** A cursor that holds the place where a page ended; rows added since do not shift the next page. */
 export function cursorTo<Place extends z.ZodType>(place: Place) {
   return text
     .transform((value, context): z.output<Place> => {
@@ -27,12 +27,11 @@ export function cursorTo<Place extends z.ZodType>(place: Place) {
     .describe('`next` of the page before')
 }
 
-/** The cursor of a place. */
 export function cursorText(place: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
 }
 
-/** Undefined for what is no JSON; the schema says what else it must be. */
+/** Undefined if it is not JSON; the schema checks the rest. */
 function parsed(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString())
@@ -41,7 +40,7 @@ function parsed(cursor: string): unknown {
   }
 }
 
-/** Microseconds of `2026-01-02T03:04:05.123456Z`, as text: they do not pass through a double. */
+/** Microseconds of `2026-01-02T03:04:05.123456Z`, as text, since a double cannot hold them. */
 export function microsOf(ts: string): string {
   const seconds = Date.parse(`${ts.slice(0, 19)}Z`) / 1000
   return `${BigInt(seconds) * 1_000_000n + BigInt(ts.slice(20, 26))}`

@@ -10,10 +10,10 @@ const KINDS: Readonly<Record<string, string>> = {
   record: 'an object',
 }
 
-/** How zod's own words begin: those of a programmer. */
+/** How zod's own messages begin; they are written for programmers. */
 const ZODS_WORDS = /^(?:Invalid|Too (?:small|big)|Unrecognized)\b/
 
-/** What is wrong with a value: in the words of the schema, or in ours where it has none. */
+/** What is wrong with a value, in the words of the schema, or in ours if the schema has none. */
 export function plainWords(issue: z.core.$ZodIssue): string {
   if (!ZODS_WORDS.test(issue.message)) return issue.message
   switch (issue.code) {
@@ -37,7 +37,7 @@ export function plainWords(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** zod gives no input with an issue, but says in its own words that there was none. */
+/** zod does not attach the input to an issue, but its message says if there was none. */
 function isMissing({ message }: z.core.$ZodIssue): boolean {
   return message.endsWith('received undefined')
 }

@@ -26,14 +26,14 @@ const number = z.coerce.number(NO_NUMBER).int(NO_NUMBER).min(0, NO_NUMBER)
 
 const NO_REASON = `must be one of ${LOSS_REASONS.join(', ')}`
 
-/** So many ids fit into the address of a request. */
+/** This many ids fit into the address of a request. */
 export const FILES_AT_ONCE = 500
 const NO_FILES = `must be at most ${FILES_AT_ONCE} ids with commas between them`
 
-/** Where a file stands in the ledger: bytes and losses that it lacks, path, generation, id. */
+/** The place of a file in the ledger: missing bytes and losses, path, generation, id. */
 const LedgerPlaceSchema = z.tuple([z.number(), z.number(), z.string(), z.int().min(0), z.string()])
 
-/** Questions about the store itself: what is in it of which file, and what is not. */
+/** Questions about the store itself: what it holds of which file, and what it does not. */
 export const STORED_QUESTIONS = {
   ledger: z.strictObject({
     file: text.optional(),
@@ -67,12 +67,10 @@ export const STORED_QUESTIONS = {
 export type StoredQuestion = keyof typeof STORED_QUESTIONS
 export type StoredItem = LedgerRow | ReasonRow | StoreFacts | StoredFile | WindowDigest | StoredRow
 
-/** Is this a question about the store itself? */
 export function isStoredQuestion(question: string): question is StoredQuestion {
   return Object.hasOwn(STORED_QUESTIONS, question)
 }
 
-/** Answers a question about the store itself. */
 export async function answerStored(
   question: StoredQuestion,
   params: Readonly<Record<string, unknown>>,

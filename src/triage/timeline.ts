@@ -4,13 +4,12 @@ import { severityRank } from '../severity.ts'
 import { selectLines } from '../store/line-query.ts'
 import type { Library, Page } from './answers.ts'
 import { isNamed, storyOf } from './diagnosis/ask-diagnosis.ts'
-import { attemptsOf } from './diagnosis/attempts.ts'
-import { unassignedOf, understood } from './diagnosis/findings.ts'
+import { attemptsOf } from './diagnosis/attempts/attempts.ts'
+import { unassignedOf, understood } from './diagnosis/findings/findings.ts'
 import { nameOf } from './diagnosis/story.ts'
 import { eventCursor, pageOf, placeOf, withVerdicts } from './lines.ts'
 import { flag, limit, session, sessionParts, severity, text, time } from './parameters.ts'
 
-/** Parameters of a timeline. */
 export const TIMELINE = z.strictObject({
   session,
   from: time.optional(),
@@ -39,7 +38,7 @@ export async function askTimeline(ask: TimelineAsk, library: Library): Promise<P
   return pageOf(await withVerdicts(store, await selectLines(store, filter, page)), ask.limit)
 }
 
-/** The events behind the place that a page ended at. */
+/** The events after the place at which the previous page ended. */
 function behind(
   events: readonly EventJson[],
   [lastTs, lastFile, lastGeneration, lastOffset]: NonNullable<TimelineAsk['cursor']>,
@@ -54,22 +53,22 @@ function behind(
 }
 
 /**
- * Events of a desktop in the order of their times, from all machines: its own, those of its hosts, what others write of it,
- * and what several of them say together. An event has one row for each rule.
+ * Events of a desktop from all machines, in order of time: its own, those of its hosts, what others wrote about it, and what
+ * several events say together. An event has one row for each rule.
  */
 async function timelineOf(ask: TimelineAsk, { store, rules, portal }: Library): Promise<EventJson[]> {
   const story = await storyOf({ session: ask.session, portal: await portal() }, store, rules)
   const { attempts, unassigned } = attemptsOf(story)
   const around = unassignedOf(unassigned)
-  const own = attempts
+  const written = attempts
     .filter((attempt) => isNamed({ session: nameOf(attempt), host: attempt.host }, ask.session))
     .flatMap((attempt) => understood(attempt, rules, around).attempt.events)
-  const rows = new Map(own.map((event) => [`${event.event_id}:${event.rule_id ?? ''}`, event]))
+  const rows = new Map(written.map((event) => [`${event.event_id}:${event.rule_id ?? ''}`, event]))
   const events = ask.source === undefined ? withoutCopies([...rows.values()]) : [...rows.values()]
   return events.filter((event) => isAskedFor(event, ask)).sort(byTime)
 }
 
-/** What several files hold is shown once, with the other places. */
+/** Shows an event that several files hold once, with its other places. */
 function withoutCopies(rows: readonly EventJson[]): EventJson[] {
   const ids = new Set(rows.map(({ event_id }) => event_id))
   const places = new Map<string, Map<string, EventPlace>>()
@@ -97,7 +96,7 @@ function isAskedFor({ ts, host, source, rule_id, severity }: EventJson, ask: Tim
   return ask.severity === undefined || severityRank(severity ?? 'info') >= severityRank(ask.severity)
 }
 
-/** By the places that pages go by: time, file, generation, offset; then by rule. */
+/** In the order of pages: time, file, generation, offset; then by rule. */
 function byTime(a: EventJson, b: EventJson): number {
   return (
     compared(a.ts, b.ts) ||

@@ -17,7 +17,6 @@ export type TrendJson = {
 const BUCKET_MINUTES = { '1m': 1, '5m': 5, '15m': 15, '1h': 60, '1d': 1440 } as const
 const BUCKETS = ['1m', '5m', '15m', '1h', '1d'] as const
 
-/** Parameters of trends. */
 export const TRENDS = z.strictObject({
   bucket: z.enum(BUCKETS, 'must be 1m, 5m, 15m, 1h or 1d').default('1h').describe('width of a bucket'),
   from: time.optional(),
@@ -30,7 +29,7 @@ export const TRENDS = z.strictObject({
   milestones: flag.default(false).describe('count milestones, too'),
 })
 
-/** Failures by bucket and rule, oldest first; what is only noted counts if it is asked for. */
+/** Failures by bucket and rule, oldest first; events of severity info only on request. */
 export async function askTrends(
   { session: desktop, severity: least, ...ask }: z.infer<typeof TRENDS>,
   { store, rules }: Library,

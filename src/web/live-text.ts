@@ -40,7 +40,7 @@ export async function* liveText(ask: LiveAsk, { service, watch, signal }: Listen
   let toldMs = clock.nowMs()
   yield 'retry: 2000\n\n'
   while (!signal.aborted) {
-    const told = await nextTold(place, ask.filter, service)
+    const told = await nextPiece(place, ask.filter, service)
     place = told.place
     const changes = watch.changesSince(version).filter(({ session }) => session === (ask.session ?? session))
     version = watch.version
@@ -65,10 +65,10 @@ function endOf(feed: Service['feed']): Place {
   return { number: feed.end, batch: feed.at(feed.end - 1)?.batch ?? '', lines: 0 }
 }
 
-type Told = { readonly texts: string[]; readonly place: Place }
+type Piece = { readonly texts: string[]; readonly place: Place }
 
 /** The next lines from a place on, or what is left out because it lies too far behind; nothing at the end. */
-async function nextTold(place: Place, filter: LiveFilter, service: Service): Promise<Told> {
+async function nextPiece(place: Place, filter: LiveFilter, service: Service): Promise<Piece> {
   const { feed, store } = service
   if (place.number < feed.begin || feed.end - place.number > MOST_BEHIND) {
     const end = endOf(feed)

@@ -1,5 +1,5 @@
 import { errorCode, OpsError } from '../errors.ts'
-import { Standings } from '../triage/standings.ts'
+import { DiagnosisCache } from '../triage/sessions/diagnosis-cache.ts'
 import { type App, newApp, type Reply, type Request } from './app.ts'
 import { askedStore } from './asked-store.ts'
 import { type Access, createGate } from './gate.ts'
@@ -15,6 +15,7 @@ import { addLive } from './routes/live.ts'
 import { addMetrics } from './routes/metrics.ts'
 import { addOverview } from './routes/overview.ts'
 import { addQuestions } from './routes/questions.ts'
+import { addRuleHistory } from './routes/rule-history.ts'
 import { addRules } from './routes/rules.ts'
 import { addSignatures } from './routes/signatures.ts'
 import { addStatus } from './routes/status.ts'
@@ -37,7 +38,7 @@ export type WebServer = { readonly url: string; close(): Promise<void> }
 
 /** Serves API and page. Answers are those of the commands' `--json`. */
 export async function startServer(given: ServerOptions): Promise<WebServer> {
-  const options = { standings: new Standings(), ...given, store: askedStore(given.store) }
+  const options = { diagnosisCache: new DiagnosisCache(), ...given, store: askedStore(given.store) }
   const app = await newApp(options.version)
   const stop = new AbortController()
   app.setErrorHandler((error, _request, reply) => sendError(reply, error, options.log))
@@ -53,6 +54,7 @@ export async function startServer(given: ServerOptions): Promise<WebServer> {
   addAlerts(app, options)
   addAlertTest(app, options)
   addRules(app, options)
+  addRuleHistory(app, options)
   addLive(app, options, stop.signal)
   addExport(app, options)
   addDocs(app)
@@ -65,7 +67,7 @@ export async function startServer(given: ServerOptions): Promise<WebServer> {
     url: urlOf(app),
     close: async () => {
       stop.abort()
-      await options.standings.close()
+      await options.diagnosisCache.close()
       await app.close()
     },
   }

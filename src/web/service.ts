@@ -2,15 +2,18 @@ import type { Clock } from '../clock.ts'
 import type { Disk } from '../data-dir.ts'
 import type { EventJson } from '../event-json.ts'
 import type { Interpret } from '../interpret/interpret.ts'
+import type { Rule } from '../interpret/rule.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
 import type { AlertDesk } from '../triage/alerts/desk.ts'
 import type { AnswerKnowledge, Library } from '../triage/answers.ts'
-import type { Standings } from '../triage/standings.ts'
+import type { Classified, RuleChange } from '../triage/rules/apply.ts'
+import type { Backtested } from '../triage/rules/backtest.ts'
+import type { DiagnosisCache } from '../triage/sessions/diagnosis-cache.ts'
 import type { LiveFeed } from './live-feed.ts'
 
 /** What answers go by, as of now. */
-type Knowing = AnswerKnowledge & {
+type ServiceKnowledge = AnswerKnowledge & {
   /** Reads lines that people ask about. */
   readonly asking: Interpret
   /** The format of each kind of log. */
@@ -50,6 +53,16 @@ export type SetStatus = {
   readonly alerts: { readonly rules: number; readonly receivers: number; readonly faults: readonly string[] }
 }
 
+/** Rules on stored lines; both end early when they are aborted. */
+export type RuleHistory = {
+  readonly backtest: (
+    drafts: readonly Rule[],
+    since: string,
+    signal: AbortSignal,
+  ) => AsyncIterable<Classified | Backtested>
+  readonly apply: (since: string, signal: AbortSignal) => AsyncIterable<Classified | RuleChange>
+}
+
 /** What every route works with. */
 export type Service = {
   /** Version of the program. */
@@ -58,10 +71,11 @@ export type Service = {
   readonly store: Store
   /** The store as the write path has it, where decisions about signatures are written. */
   readonly states: Store
-  readonly knowing: () => Knowing
+  readonly knowledge: () => ServiceKnowledge
   readonly status: () => WriteStatus
   readonly sets: () => SetStatus
   readonly alerts: AlertDesk
+  readonly history: RuleHistory
   /** What has just been stored. */
   readonly feed: LiveFeed
   /** Adds the numbers of their lines to some events, for files on the disks of this machine. */
@@ -69,10 +83,10 @@ export type Service = {
   readonly clock: Clock
   readonly log: Log
   /** How desktops stood when they were asked for last. */
-  readonly standings?: Standings
+  readonly diagnosisCache?: DiagnosisCache
 }
 
 /** What answering a question needs, as of now. */
-export function libraryOf({ store, knowing, clock, standings }: Service): Library {
-  return { store, ...knowing(), nowMs: clock.nowMs(), standings }
+export function libraryOf({ store, knowledge, clock, diagnosisCache }: Service): Library {
+  return { store, ...knowledge(), nowMs: clock.nowMs(), diagnosisCache }
 }

@@ -1,6 +1,6 @@
 import { errorText } from '../errors.ts'
 import type { Status } from '../triage/diagnosis/status.ts'
-import { askSessions } from '../triage/sessions.ts'
+import { askSessions } from '../triage/sessions/sessions.ts'
 import { libraryOf, type Service } from './service.ts'
 
 /** How a desktop stands now. */

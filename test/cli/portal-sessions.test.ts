@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import type { SessionJson } from '../../src/triage/sessions.ts'
+import type { SessionJson } from '../../src/triage/sessions/session-json.ts'
 import { writePortal } from '../support/portal-database.ts'
 import { runProgram, startProgram, until } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'

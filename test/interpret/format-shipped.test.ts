@@ -28,7 +28,7 @@ function framing(id: string): string {
 describe('formats that ship', () => {
   it('are the ones that layouts may name', () => {
     expect(shippedIds().join(' ')).toBe(
-      'alb-print bash-xtrace bootstrap cloud-init cloud-init-output dcv ec2launch-v1 ec2launch-v2 gateway generic pbs plain soca-logger ' +
+      'alb-print bash-xtrace bootstrap cloud-init cloud-init-output dcv ec2launch-v1 ec2launch-v2 gateway generic mail pbs plain soca-logger ' +
         'sssd syslog uwsgi web-ui-2 win-edh win-soca xorg',
     )
   })
@@ -414,6 +414,26 @@ describe('formats that ship', () => {
       '(?) x',
       '[drm] (EE) x',
     ])
+  })
+
+  it('mail: a message has the time of its head', () => {
+    reads('mail', [
+      [
+        'From root@ip-10-7-0-9.eu-west-2.compute.internal  Fri May  8 09:06:00 2026',
+        '2026-05-08T09:06:00.000000Z',
+        '',
+        '',
+        'From root@ip-10-7-0-9.eu-west-2.compute.internal  Fri May  8 09:06:00 2026',
+      ],
+      [
+        'Date: Fri, 8 May 2026 11:06:00 +0200',
+        '2026-05-08T09:06:00.000000Z',
+        '',
+        '',
+        'Date: Fri, 8 May 2026 11:06:00 +0200',
+      ],
+    ])
+    leaves('mail', ['Subject: Cron <root@ip-10-7-0-9> manager.py', 'From here on all is well'])
   })
 
   it('uwsgi', () => {

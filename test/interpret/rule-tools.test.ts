@@ -5,9 +5,9 @@ import { draftFrom } from '../../src/interpret/draft.ts'
 import { explainRecord } from '../../src/interpret/explain.ts'
 import { lint } from '../../src/interpret/lint.ts'
 import { loadRules } from '../../src/interpret/load-rules.ts'
+import { remedySteps } from '../../src/interpret/rule-description.ts'
 import { changedUnderLock, logicOf, versionOf } from '../../src/interpret/rule-logic.ts'
 import { AnyRule, ruleJsonSchema } from '../../src/interpret/rule-schema.ts'
-import { remedySteps } from '../../src/interpret/told.ts'
 import { ORDINARY, rulesOf } from './chunk-of.ts'
 
 const shipped = loadRules([join(import.meta.dirname, '../../rules')])
@@ -99,7 +99,7 @@ describe('explain', () => {
       level: 0,
       source: 'dcv-server',
       profile: 'host',
-      told: new Set(),
+      reported: new Set(),
     })
 
   test('tells what matches, by which words, and what nearly does', () => {
@@ -117,7 +117,13 @@ describe('explain', () => {
     const [bare] = rulesOf([
       { id: 'bare', match: { literal: 'quite other words', regex: '(?:NOTE: |^)(?!ERROR)' } },
     ])
-    const question = { message: '', level: 0, source: 'generic', profile: 'host', told: new Set<string>() }
+    const question = {
+      message: '',
+      level: 0,
+      source: 'generic',
+      profile: 'host',
+      reported: new Set<string>(),
+    }
     expect(bare && explainRecord([bare], { ...question, text: 'all is well' })).toEqual([])
     expect(bare && explainRecord([bare], { ...question, text: 'NOTE: all is well' })).toHaveLength(1)
   })

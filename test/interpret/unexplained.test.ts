@@ -72,6 +72,7 @@ const NOTED = [
   'ls: cannot access /srv/widgets: No such file or directory',
   'widgetd: cannot open a new channel, the bus is shutting down',
   'Could not read /etc/motd, ignoring',
+  "The file '/tmp/.X0-lock' does not exist, continuing.",
   'Unable to mount /tools, skipping it',
   'widgetd[41]: there is no widget with id 7',
   'The widget does not fit',

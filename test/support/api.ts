@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { loadKnowledge } from '../../src/cli/knowledge.ts'
+import { tried } from '../../src/cli/rule-history.ts'
 import { systemClock } from '../../src/clock.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { EventJson } from '../../src/event-json.ts'
@@ -10,7 +11,7 @@ import { alertDesk } from '../../src/triage/alerts/desk.ts'
 import { EMPTY_OUTBOX } from '../../src/triage/alerts/outbox.ts'
 import { LiveFeed } from '../../src/web/live-feed.ts'
 import { type ServerOptions, startServer, type WebServer } from '../../src/web/server.ts'
-import type { WriteStatus } from '../../src/web/service.ts'
+import type { RuleHistory, WriteStatus } from '../../src/web/service.ts'
 
 const STATUS: WriteStatus = {
   ...{ started_at: '2026-02-10T09:00:00.000Z', lines: 7, batches: 2, pending_bytes: 0 },
@@ -28,9 +29,10 @@ let shipped: ReturnType<typeof loadKnowledge> | undefined
 /** What the routes work with, on a store and with the shipped rules. */
 export function serviceOn(store: Store) {
   shipped ??= loadKnowledge(loadConfig(undefined, { root: join(import.meta.dirname, 'no-root') }))
-  const { rules, phases, portal, asking, layouts } = shipped
+  const known = shipped
+  const { rules, phases, portal, asking, layouts } = known
   const { generations, formats, profiles } = layouts
-  const knowing = {
+  const knowledge = {
     rules,
     phases,
     portal,
@@ -46,12 +48,13 @@ export function serviceOn(store: Store) {
       version: '0.0.0',
       store,
       states: store,
-      knowing: () => knowing,
+      knowledge: () => knowledge,
       status: () => STATUS,
       sets: () => ({ rules: { faults: [] }, alerts: { rules: 0, receivers: 0, faults: [] } }),
       feed: new LiveFeed(),
       numbered: (events: readonly EventJson[]) => [...events],
       alerts: alertDesk(emptyBook(), systemClock),
+      history: historyOn(store, known),
     },
     ...{ clock: systemClock, log: createLog('silent') },
   }
@@ -67,6 +70,15 @@ export async function startApi(
     pageFolder: join(import.meta.dirname, 'no-page'),
     ...options,
   })
+}
+
+/** Rules on stored lines, where nothing writes. */
+function historyOn(store: Store, knowledge: ReturnType<typeof loadKnowledge>): RuleHistory {
+  const asked = { store, probes: new Map(), clock: systemClock }
+  return {
+    backtest: (drafts, since, signal) => tried(drafts, since, knowledge, asked, signal),
+    async *apply() {},
+  }
 }
 
 /** A book that is kept for as long as the test runs. */

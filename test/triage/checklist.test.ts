@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { checklistOf } from '../../src/triage/diagnosis/checklist.ts'
 import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnose.ts'
+import { checklistOf } from '../../src/triage/diagnosis/shown/checklist.ts'
 import { diagnosed, log } from './told-story.ts'
 
 const ANN = { owner: 'ann', session: 'cad', host: 'ip-10-0-0-1' }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { differences } from '../../src/triage/diagnosis/compare.ts'
+import { differences } from '../../src/triage/diagnosis/shown/compare.ts'
 import { diagnosed, log, type Said } from './told-story.ts'
 
 const NEW = { profile: 'edh-26', cluster: 'edh-lab', host: 'ip-10-0-0-1' }

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { loadLayouts } from '../../src/collect/load-layouts.ts'
 import type { EventJson } from '../../src/event-json.ts'
 import { loadRules } from '../../src/interpret/load-rules.ts'
-import { courseOf } from '../../src/triage/diagnosis/course.ts'
-import { loadPhases } from '../../src/triage/diagnosis/phase-model.ts'
+import { courseOf } from '../../src/triage/diagnosis/course/course.ts'
+import { loadPhases } from '../../src/triage/diagnosis/course/phase-model.ts'
 import type { Attempt } from '../../src/triage/diagnosis/story.ts'
 
 const RULES = [join(import.meta.dirname, '../../rules')]

@@ -85,6 +85,28 @@ describe('a desktop', () => {
     expect(short(begun, 200)[0]).toMatch(/^ann\/cad stalled identity absence-identity-end$/)
   })
 
+  test('that meets what makes it wait is stalled by that, and failed if something else broke it', () => {
+    const silent = log('messages', ['nfs-server-silent'], { ...HOST, host: ANN.host, minutes: [6] })
+    const setup = (...said: Said[]) => [
+      log('compute-node', [...SETUP.slice(0, 2), ...said], { ...ANN, end: 5 }),
+    ]
+    expect(short([...setup(), silent], 200)).toEqual(['ann/cad stalled mount nfs-server-silent'])
+    expect(short([...setup(), silent], 8)).toEqual(['ann/cad in_progress'])
+    expect(short([...setup('realm-join-gave-up'), silent], 200)[0]).toMatch(/^ann\/cad failed /)
+  })
+
+  test('that hangs in a second mount is stalled there, though the first one was done', () => {
+    const said = (...mounts: Said[]) =>
+      short([
+        log('filesystems-mount', ['milestone-mount-begin', 'milestone-mount-done', ...mounts], {
+          ...{ ...ANN, ...NEW, minutes: [1, 2, 6] },
+        }),
+        log('setup', ['milestone-setup-begin'], { ...ANN, ...NEW, minutes: [3] }),
+      ])
+    expect(said('milestone-mount-begin')).toEqual(['ann/cad stalled mount absence-mount-end'])
+    expect(said()[0]).toMatch(/^ann\/cad stalled setup /)
+  })
+
   test('that stopped in the middle is stalled, though something before a step that was done looked like a failure', () => {
     const setup = (...said: Said[]) => short([log('compute-node', said, { ...ANN, end: 20 })], 600)
     const guess: Said = 'general-command-missing'

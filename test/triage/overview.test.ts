@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { commonFactors } from '../../src/triage/common-factors.ts'
 import { byUrgency } from '../../src/triage/overview.ts'
-import type { SessionJson } from '../../src/triage/sessions.ts'
+import type { SessionJson } from '../../src/triage/sessions/session-json.ts'
 import { diagnosed, log, type ToldLog } from './told-story.ts'
 
 const NOW_MS = Date.parse('2026-05-04T12:00:00Z')

@@ -8,7 +8,7 @@ import {
   clusterRules,
   unassignedOf,
   understood,
-} from '../../src/triage/diagnosis/findings.ts'
+} from '../../src/triage/diagnosis/findings/findings.ts'
 import type { Attempt } from '../../src/triage/diagnosis/story.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { log, type ToldLog } from './told-story.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadPhases, phasesOf } from '../../src/triage/diagnosis/phase-model.ts'
+import { loadPhases, phasesOf } from '../../src/triage/diagnosis/course/phase-model.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 /** A folder of rules with one file of phases. */

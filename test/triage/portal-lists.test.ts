@@ -343,7 +343,7 @@ test('a refusal is of the user whose folder is taken away', () => {
   const told: Said[] = [
     { rule: 'api-insufficient-capacity', message: 'Unable to Launch Desktop big because of no capacity' },
     {
-      rule: 'milestone-stack-refused',
+      rule: 'portal-stack-refused',
       message:
         'Stack could not be created, deleting /apps/edh/edh-lab/shared/logs/bootstrap/dcv_node/jens/big/1',
     },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type ProbeAnswer, probeFinding } from '../../src/triage/probe.ts'
-import { readHeaders } from '../../src/triage/read-headers.ts'
+import { type ProbeAnswer, probeFinding } from '../../src/triage/probe/probe.ts'
+import { readHeaders } from '../../src/triage/probe/read-headers.ts'
 
 const CASES: readonly (readonly [answer: ProbeAnswer, ok: boolean, phase: string, title: RegExp])[] = [
   [{ status: 200, server: 'dcv' }, true, 'connect', /answer$/],

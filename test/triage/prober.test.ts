@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnose.ts'
-import { withProbes } from '../../src/triage/diagnosis/probe-view.ts'
-import type { ProbeAnswer } from '../../src/triage/probe.ts'
-import { PROBE_RULE, Prober } from '../../src/triage/prober.ts'
+import { withProbes } from '../../src/triage/diagnosis/outside/probe-view.ts'
+import type { ProbeAnswer } from '../../src/triage/probe/probe.ts'
+import { PROBE_RULE, Prober } from '../../src/triage/probe/prober.ts'
 import { diagnosed, log } from './told-story.ts'
 
 const OPEN: ProbeAnswer = { status: 200, server: 'dcv' }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { htmlOf, markdownOf, type Report, redactedIn } from '../../src/triage/diagnosis/report.ts'
+import { htmlOf, markdownOf, type Report, redactedIn } from '../../src/triage/diagnosis/shown/report.ts'
 import { diagnosed, log } from './told-story.ts'
 
 function reportOn(message: string): Report {

@@ -5,8 +5,9 @@ import { openEmbedded, type Store } from '../../src/store/client.ts'
 import type { Library, Page } from '../../src/triage/answers.ts'
 import { withTimes } from '../../src/triage/parameters.ts'
 import type { PortalSession } from '../../src/triage/portal/portal-session.ts'
-import { askSessions, SESSIONS, type SessionJson } from '../../src/triage/sessions.ts'
-import { Standings } from '../../src/triage/standings.ts'
+import { DiagnosisCache } from '../../src/triage/sessions/diagnosis-cache.ts'
+import type { SessionJson } from '../../src/triage/sessions/session-json.ts'
+import { askSessions, SESSIONS } from '../../src/triage/sessions/sessions.ts'
 import { libraryOf } from '../../src/web/service.ts'
 import { serviceOn } from '../support/api.ts'
 import { runProgram } from '../support/program.ts'
@@ -39,10 +40,10 @@ async function storeOf(logs: Readonly<Record<string, readonly string[]>>) {
   expect(await runProgram(['ingest', root, '--root', root, '--data', data])).toMatchObject({ code: 0 })
   const store = await openEmbedded(join(data, 'store'))
   onTestFinished(() => store.close())
-  const standings = new Standings()
+  const diagnosisCache = new DiagnosisCache()
   const ask = (params: Ask, other: Partial<Library> = {}) =>
     askSessions(SESSIONS.parse(params), {
-      ...{ ...libraryOf(serviceOn(store)), nowMs: NOW_MS, standings },
+      ...{ ...libraryOf(serviceOn(store)), nowMs: NOW_MS, diagnosisCache },
       ...other,
     })
   return { store, ask }
@@ -148,9 +149,9 @@ it('a desktop that never wrote is diagnosed anew only when something was said of
       return store.query(sql, params)
     },
   }
-  const standings = new Standings()
+  const diagnosisCache = new DiagnosisCache()
   for (const owner of ['bob', 'ann', 'bob', 'ann', 'bob'])
-    await ask({ from: '2023-05-01T00:00:00Z', owner }, { store: counted, standings })
+    await ask({ from: '2023-05-01T00:00:00Z', owner }, { store: counted, diagnosisCache })
   expect(stories).toHaveLength(2)
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Step } from '../../src/triage/diagnosis/phase-model.ts'
-import { aroundCause } from '../../src/triage/diagnosis/verdict.ts'
+import { aroundCause } from '../../src/triage/diagnosis/cause/verdict.ts'
+import type { Step } from '../../src/triage/diagnosis/course/phase-model.ts'
 import { ANN, desktop, HOST, NEW, SETUP, short } from './told-desktop.ts'
 import { diagnosed, log, type Said } from './told-story.ts'
 
@@ -108,6 +108,20 @@ describe('the root cause', () => {
     expect(short([log('compute-node', setup, ANN)])).toEqual(['ann/cad failed identity python-exception'])
   })
 
+  test('of a stack that was refused is what the portal wrote right before', () => {
+    const refused = { rule: 'portal-stack-refused', message: 'deleting /logs/dcv_node/ann/cad' }
+    const reason = { rule: 'api-dry-run-failed', message: 'Dry run failed for /logs/dcv_node/ann/cad' }
+    const web = log('web-ui', [reason, refused], { ...NEW, session_uuid: '', minutes: [1, 1] })
+    expect(short([web])).toEqual(['ann/cad failed launch api-dry-run-failed'])
+  })
+
+  test('of a service that was restarted too often is why it did not start', () => {
+    const installed: Said[] = ['milestone-session-begin', 'session-dcvserver-failed']
+    const said: Said[] = ['fapolicyd-denied', 'host-unit-exec-failed', 'host-unit-start-limit']
+    const host = log('messages', said, { ...ANN, minutes: [39, 39, 39.1] })
+    expect(short([...desktop(ANN, { installed }), host])).toEqual(['ann/cad failed session fapolicyd-denied'])
+  })
+
   test('of a session that ended is what its script said last, where no rule knows more', () => {
     const x = (minute: number) =>
       log('dcv-xsession', ['general-file-missing'], { ...HOST, host: 'h', owner: 'ann', minutes: [minute] })
@@ -153,7 +167,7 @@ describe('the root cause', () => {
     const installed: Said[] = ['milestone-session-begin', 'session-socadcv-failed']
     const server = log('dcv-server', ['dcv-frontend-fault'], { ...ANN, minutes: [39] })
     expect(short([...desktop(ANN, { installed }), server])).toEqual([
-      'ann/cad failed connect dcv-frontend-fault',
+      'ann/cad failed session dcv-frontend-fault',
     ])
   })
 
@@ -175,7 +189,7 @@ describe('the root cause', () => {
   test('fills what was captured into the remedy', () => {
     const message =
       "[Stack could not be created, deleting /apps/edh/edh-lab/shared/logs/bootstrap/dcv_node/ann/cad] 'session_name': 'cad', 'user': 'ann'"
-    const web = log('web-ui', [{ rule: 'milestone-stack-refused', message, captures: { path: '/apps/x' } }], {
+    const web = log('web-ui', [{ rule: 'portal-stack-refused', message, captures: { path: '/apps/x' } }], {
       ...NEW,
       session_uuid: '',
       minutes: [1],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { searchAfter } from '../../src/triage/diagnosis/search-after.ts'
+import { searchAfter } from '../../src/triage/diagnosis/cause/search-after.ts'
 
 const places = fc.record({
   file: fc.constantFrom('a', 'b', 'c'),

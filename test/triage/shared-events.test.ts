@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { EventJson } from '../../src/event-json.ts'
 import type { Store } from '../../src/store/client.ts'
 import { storyOf } from '../../src/triage/diagnosis/ask-diagnosis.ts'
-import { sharedEventsOf } from '../../src/triage/diagnosis/shared-events.ts'
+import { sharedEventsOf } from '../../src/triage/diagnosis/shared-logs/shared-events.ts'
 import { serviceOn } from '../support/api.ts'
 import { type Happened, openHistory } from '../support/event-history.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -29,7 +29,7 @@ async function toldOf(session: string, history: readonly Happened[]): Promise<st
     rmSync(folder, { recursive: true, force: true })
   })
   await add(history)
-  const { events } = await storyOf({ session }, store, serviceOn(store).knowing().rules)
+  const { events } = await storyOf({ session }, store, serviceOn(store).knowledge().rules)
   return events.filter(({ source }) => source !== 'compute-node').map(({ message }) => message)
 }
 
@@ -157,7 +157,7 @@ it('asks by what names a desktop, not by the thousands of clients and sessions t
       captures,
     }
   })
-  await sharedEventsOf({ desktops: [ME], files: [], events }, store, serviceOn(store).knowing().rules)
+  await sharedEventsOf({ desktops: [ME], files: [], events }, store, serviceOn(store).knowledge().rules)
   expect(asked).toContain(INSTANCE)
   expect(asked.filter((one) => /^(?:ip-|10[.])/.test(String(one)))).toEqual([])
 })

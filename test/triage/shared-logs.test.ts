@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ANN, BOB, desktop, short } from './told-desktop.ts'
+import { ANN, BOB, desktop, HOST, NEW, short } from './told-desktop.ts'
 import { diagnosed, log, type Said } from './told-story.ts'
 
 describe('what other machines write', () => {
@@ -77,5 +77,38 @@ describe('what other machines write', () => {
     ])
     const early = log('alb-manager', run(...added(ANN.host)), { end: 43 })
     expect(short([...desktop(ANN), ...desktop(BOB), early])).toEqual(['ann/cad ready', 'bob/cfd ready'])
+  })
+
+  test('of the address of a desktop that leads nowhere fails it, for the reason that stopped the ALB manager', () => {
+    const at = { ...NEW, session_uuid: '' }
+    const message = `LoadBalancer Result https://viewer.example.org/${ANN.host}/`
+    const asked = (rule: string, minutes: readonly number[]) =>
+      log(
+        'state-watcher',
+        minutes.map(() => ({ rule, message, captures: { host: ANN.host } })),
+        { ...at, minutes },
+      )
+    const said: Said[] = ['milestone-reboot-done', 'milestone-session-announced', 'milestone-node-ready']
+    const own = log('setup-post-reboot', said, { ...ANN, ...NEW, minutes: [1, 5, 6] })
+    const alb = log('alb-manager', run(...added(BOB.host)), { ...at, minutes: [-9, -9, -9, -9, -9] })
+    const mail = log('cron-mail', ['alb-run-crashed'], { cluster: '', profile: 'host', end: 90 })
+    const failed = (rule: string, minutes: readonly number[]) => short([own, alb, mail, asked(rule, minutes)])
+    expect(failed('watch-no-rule', [8, 20, 45, 90])).toEqual(['ann/cad failed load-balancer alb-run-crashed'])
+    expect(failed('watch-no-answer-yet', [8, 90])).toEqual([
+      'ann/cad failed load-balancer watch-no-answer-yet',
+    ])
+    expect(failed('watch-no-answer-yet', [8, 20])).toEqual(['ann/cad ready'])
+  })
+
+  test('of a fault of the portal while it was asked about a user is why nobody gets in', () => {
+    const asked: Said[] = ['milestone-session-created', 'dcv-verifier-failed', 'dcv-verifier-failed']
+    const server = log('dcv-server', asked, { ...HOST, host: ANN.host, minutes: [43, 60, 70] })
+    const portal = (minute: number) =>
+      log('web-ui', ['portal-request-failed', 'api-database-unusable'], {
+        ...{ cluster: 'soca-lab', profile: 'soca-2', minutes: [minute, minute] },
+      })
+    const failed = (minute: number) => short([...desktop(ANN), server, portal(minute)])
+    expect(failed(70.5)).toEqual(['ann/cad failed connect api-database-unusable'])
+    expect(failed(50)).toEqual(['ann/cad failed connect dcv-verifier-failed'])
   })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventJson } from '../../src/event-json.ts'
-import { portalWords } from '../../src/triage/diagnosis/tokens.ts'
+import { portalWords } from '../../src/triage/diagnosis/attempts/tokens.ts'
 
 const said = (message: string, cluster = 'soca-lab') => portalWords({ message, cluster } as EventJson)
 
@@ -12,6 +12,13 @@ test('the address of the load balancer names no desktop, though it begins with t
   const address = 'https://soca-lab-viewer-1234.eu-west-1.elb.amazonaws.com/ip-10-1-2-3/'
   expect(said(`HTTPSConnectionPool: GET ${address} failed`)).toEqual({})
   expect(said(`${address} is of stack soca-lab-cad2-jdoe`)).toEqual({ name: 'cad2', user: 'jdoe' })
+})
+
+test('what only a resource of the cluster is called names no desktop', () => {
+  const profile = 'Value (soca-lab-ComputeNodeInstanceProfile-1X2Y3ZABCDEF) for iamInstanceProfile is invalid'
+  expect(said(profile)).toEqual({})
+  expect(said('The stack has the profile soca-lab-NodeProfile-1X2Y3ZABCDEF')).toEqual({})
+  expect(said('Unable to Launch Desktop cad because of soca-lab-nodes-role')).toEqual({ name: 'cad' })
 })
 
 test('another cluster whose name ends alike names no desktop', () => {

@@ -1,7 +1,6 @@
 import { loadLayouts } from '../../collect/load-layouts.ts'
 import { type Config, ruleFolders } from '../../config.ts'
 import { dataDir, runningService, type ServiceAddress } from '../../data-dir.ts'
-import { errorText, OpsError } from '../../errors.ts'
 import { type Backtest, backtest, type WouldFire } from '../../triage/alerts/backtest.ts'
 import { knownNames } from '../../triage/alerts/known-names.ts'
 import { alertRulesOf } from '../../triage/alerts/load-alert-rules.ts'
@@ -9,8 +8,7 @@ import { waitingBy } from '../first-contact.ts'
 import type { Io } from '../io.ts'
 import { loadAnswerRules } from '../knowledge.ts'
 import { openReadyStore, refuseHeld } from '../open-store.ts'
-import { bodyOf, fetchService, posted, refusal } from '../service-client.ts'
-import { throwIfStopped } from '../stopped.ts'
+import { streamed } from '../service-stream.ts'
 
 /** A file of alert rules, and the moments that it is taken through. */
 export type Tried = Pick<Backtest, 'fromMs' | 'toMs' | 'stepMs'> & {
@@ -38,38 +36,9 @@ async function* here({ file, text, ...range }: Tried, config: Config, io: Io): A
   }
 }
 
-async function* byService(service: ServiceAddress, tried: Tried, io: Io): AsyncGenerator<WouldFire> {
+function byService(service: ServiceAddress, tried: Tried, io: Io): AsyncGenerator<WouldFire> {
   const { file, text, fromMs, toMs, stepMs } = tried
   const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()]
-  const response = await answered(service, io, () =>
-    fetchService(service, '/api/v1/alerts/test', {
-      ...posted({ file, rules: text, from, to, step_ms: stepMs }),
-      signal: io.signal,
-    }),
-  )
-  if (!response.ok) throw refusal({ status: response.status, body: await bodyOf(response) })
-  let rest = ''
-  const decoder = new TextDecoder()
-  const body = response.body?.getReader()
-  for (;;) {
-    const { done = true, value } = (await answered(service, io, async () => body?.read())) ?? {}
-    const lines = `${rest}${decoder.decode(value, { stream: !done })}`.split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) yield JSON.parse(line) as WouldFire
-    if (done) return
-  }
-}
-
-async function answered<T>({ url }: ServiceAddress, io: Io, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask()
-  } catch (cause) {
-    throwIfStopped(io, 'the whole range was tried')
-    throw new OpsError(
-      'E_SERVICE',
-      `the running service on ${url} gave no whole answer: ${errorText(cause)}`,
-      'Its log says why, unless it is stopping just now. Try again.',
-      { cause },
-    )
-  }
+  const body = { file, rules: text, from, to, step_ms: stepMs }
+  return streamed<WouldFire>(service, '/api/v1/alerts/test', body, io, 'the whole range was tried')
 }

@@ -48,6 +48,6 @@ export async function showAlert(fingerprint: string, options: ListOptions, io: I
 
 /** The alert that fires in its place. */
 function inhibitorText(alerts: readonly AlertJson[], fingerprint: string): string {
-  const summary = alerts.find((one) => one.fingerprint === fingerprint)?.annotations['summary'] ?? ''
+  const summary = alerts.find((alert) => alert.fingerprint === fingerprint)?.annotations['summary'] ?? ''
   return `by ${fingerprint}${summary === '' ? '' : `: ${summary}`}`
 }

@@ -2,7 +2,8 @@ import { loadConfig } from '../../config.ts'
 import { Duration, roughDurationText } from '../../duration.ts'
 import { usageError } from '../../errors.ts'
 import { rangeFault, type WouldFire } from '../../triage/alerts/backtest.ts'
-import { alertRulesOf, alertRuleText } from '../../triage/alerts/load-alert-rules.ts'
+import { alertRulesOf } from '../../triage/alerts/load-alert-rules.ts'
+import { namedText } from '../../yaml-file.ts'
 import type { TestOptions } from '../alerts.ts'
 import { counted } from '../counted.ts'
 import type { Io } from '../io.ts'
@@ -15,13 +16,13 @@ import { backTest, type Tried } from './back-test.ts'
 /** Back-tests a file of alert rules on what is stored. */
 export async function testAlertRules(file: string, options: TestOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
-  const text = alertRuleText(file)
+  const text = namedText(file, 'E_ALERT_RULES')
   const rules = alertRulesOf(file, text)
   const range = rangeOf(options, io.clock.nowMs())
   const found: WouldFire[] = []
-  for await (const one of backTest({ file, text, ...range }, config, io)) {
-    if (options.json === true) io.out(`${JSON.stringify(one)}\n`)
-    found.push(one)
+  for await (const alert of backTest({ file, text, ...range }, config, io)) {
+    if (options.json === true) io.out(`${JSON.stringify(alert)}\n`)
+    found.push(alert)
   }
   throwIfStopped(io, 'the whole range was tried')
   if (options.json === true) return

@@ -3,7 +3,7 @@ import { FilesTally } from '../../collect/files-tally.ts'
 import { forgetfulFiles } from '../../collect/known-files.ts'
 import { readNamed } from '../../collect/read-named.ts'
 import { type Config, loadConfig } from '../../config.ts'
-import type { CoverageJson } from '../../triage/coverage.ts'
+import type { CoverageJson } from '../../triage/rules/coverage.ts'
 import { ask } from '../ask.ts'
 import { grouped } from '../counted.ts'
 import type { Io } from '../io.ts'
@@ -43,7 +43,8 @@ export async function ruleCoverage(
     io.out('Nothing looks like a failure.\n')
     return
   }
-  const sum = (key: 'explained' | 'unexplained') => sources.reduce((total, one) => total + one[key], 0)
+  const sum = (key: 'explained' | 'unexplained') =>
+    sources.reduce((total, coverage) => total + coverage[key], 0)
   const all = { source: 'all', explained: sum('explained'), unexplained: sum('unexplained') }
   io.out(tableText(COLUMNS, [...sources, all]))
   io.out(`\n${paint(io, 'bold', 'Noisiest rules')}\n${noisiest(tallies, knowledge)}`)
@@ -90,10 +91,10 @@ function bySource(tallies: readonly Tally[]): SourceCoverage[] {
   const sources = new Map<string, SourceCoverage>()
   for (const { source, kind, severity, count } of tallies) {
     if (kind === 'milestone' || severity === 'info') continue
-    const one = sources.get(source) ?? { source, explained: 0, unexplained: 0 }
-    sources.set(source, one)
-    if (kind === 'unknown') one.unexplained += count
-    else one.explained += count
+    const coverage = sources.get(source) ?? { source, explained: 0, unexplained: 0 }
+    sources.set(source, coverage)
+    if (kind === 'unknown') coverage.unexplained += count
+    else coverage.explained += count
   }
   return [...sources.values()].sort((a, b) => b.unexplained - a.unexplained || b.explained - a.explained)
 }

@@ -1,9 +1,9 @@
 import { text as readAll } from 'node:stream/consumers'
 import { loadConfig } from '../../config.ts'
 import type { Explanation, Part } from '../../interpret/explain.ts'
-import { filledIn, remedySteps } from '../../interpret/told.ts'
+import { filledIn, remedySteps } from '../../interpret/rule-description.ts'
 import type { RowVerdict } from '../../model.ts'
-import { explainLine, explanationJson } from '../../triage/explain-line.ts'
+import { explainLine, explanationJson } from '../../triage/rules/explain-line.ts'
 import { checkChoice } from '../choice.ts'
 import { excerpt } from '../excerpt.ts'
 import type { Io } from '../io.ts'
@@ -28,7 +28,7 @@ export async function explainGiven(line: string, options: ExplainOptions, io: Io
     { rules: knowledge.rules.rules, interpret: knowledge.interpret, formats },
   )
   if (options.json === true) {
-    for (const one of found) io.out(`${JSON.stringify(explanationJson(one))}\n`)
+    for (const explanation of found) io.out(`${JSON.stringify(explanationJson(explanation))}\n`)
     return
   }
   io.out(report(found, verdicts, { knowledge, profile, io }))
@@ -44,9 +44,9 @@ function report(found: readonly Explanation[], verdicts: readonly RowVerdict[], 
     ? `No rule matches. It looks like a failure: an event of kind unknown, severity ${unknown.severity}.\n`
     : 'No rule matches, and it does not look like a failure.\n'
   return [
-    ...(matching.length === 0 ? [none] : matching.map((one) => matchText(one, context))),
+    ...(matching.length === 0 ? [none] : matching.map((explanation) => matchText(explanation, context))),
     ...(almost.length > 0 ? [paint(context.io, 'bold', '\nNearest:\n')] : []),
-    ...almost.map((one) => nearText(one, context.io)),
+    ...almost.map((explanation) => nearText(explanation, context.io)),
   ].join('')
 }
 

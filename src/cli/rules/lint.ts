@@ -30,7 +30,7 @@ export async function lintRules(dirs: readonly string[], options: CommonOptions,
   const isNote = ({ weight }: ToldFault) => weight === 'note'
   const notes = told.filter(isNote)
   const faults = [
-    ...told.filter((one) => !isNote(one)),
+    ...told.filter((fault) => !isNote(fault)),
     ...lockFaults(set, ids, dirs.length > 0 ? dirs : [RULES_FOLDER]),
   ]
   tellFaults([...faults, ...notes], options, io)

@@ -4,9 +4,9 @@ import { usageError } from '../../errors.ts'
 import { type AnyRule, allRules } from '../../interpret/all-rules.ts'
 import { captureNames } from '../../interpret/condition.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
+import { namedSteps } from '../../interpret/rule-description.ts'
 import { ruleJson } from '../../interpret/rule-json.ts'
 import { similarIds } from '../../interpret/similar-ids.ts'
-import { namedSteps } from '../../interpret/told.ts'
 import { toYaml } from '../../yaml-file.ts'
 import type { CommonOptions } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -54,8 +54,9 @@ function ruleText(rule: AnyRule, set: RuleSet, io: Io): string {
       ('pattern' in rule ? toYaml(rule.pattern) : toYaml({ looks_at: rule.looksAt })).trimEnd().split('\n'),
     ),
     rule.reports
-      ? '\nIt tells only that something failed: why stands before it in its log, or in another.\n'
+      ? '\nIt only reports that something failed: the cause is before it in its log, or in another log.\n'
       : '',
+    rule.hangs ? '\nWhat meets it waits: a desktop that goes silent then is stalled, not failed.\n' : '',
     list('May be a consequence of', rule.causedBy),
     list('May cause', consequences),
     list('Captures', captured(rule)),

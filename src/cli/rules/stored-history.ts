@@ -1,19 +1,15 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../../config.ts'
-import { dataDir, runningService } from '../../data-dir.ts'
-import { OpsError } from '../../errors.ts'
-import { nothingStored } from '../open-store.ts'
+import { dataDir, runningService, type ServiceAddress } from '../../data-dir.ts'
+import { nothingStored, refuseHeld } from '../open-store.ts'
 
-/** Throws where the lines of the embedded store cannot be read again: nothing was stored there, or the service has them. */
-export function checkHistory(config: Config, whileItRuns: string): void {
-  if (config.store !== undefined) return
+/** The running service that has the lines of the embedded store; undefined where they can be read here. Throws if there are none. */
+export function historyHolder(config: Config): ServiceAddress | undefined {
+  if (config.store !== undefined) return undefined
   const dir = dataDir(config.data)
-  if (!existsSync(dir.store)) throw nothingStored(dir, 'there is no store')
   const service = runningService(dir)
-  if (service === undefined) return
-  throw new OpsError(
-    'E_DATA_HELD',
-    `${dir.path} is in use by \`serve\` (process ${service.pid})`,
-    whileItRuns,
-  )
+  if (service !== undefined) return service
+  refuseHeld(dir)
+  if (!existsSync(dir.store)) throw nothingStored(dir, 'there is no store')
+  return undefined
 }

@@ -8,19 +8,19 @@ import { alignedBuffer } from '../workspace.ts'
 import type { OpenCounts, Order, Report } from './messages.ts'
 
 export type IsolatedOptions<Settings> = {
-  /** The folder that its files lie in. */
+  /** The folder with its files: the mount point. */
   readonly folder: string
-  /** Script of the process that reads. */
+  /** The script of the reading process. */
   readonly script: string
   readonly settings: Settings
-  /** How far the files in the folder were read, for a process that begins. */
+  /** How far the files in the folder were read, for a new process. */
   readonly checkpoints: () => readonly Checkpoint[]
   readonly clock: Clock
-  /** A process that has to answer and says nothing for so long hangs. */
+  /** A process that owes an answer and is silent for this long counts as hanging. */
   readonly deadlineMs: number
-  /** Remembers how far a file was read, should the process be replaced. */
+  /** Notes how far a file was read, in case the process is replaced. */
   readonly note: (checkpoint: Checkpoint) => void
-  /** A scan has seen these inodes; undefined when nobody knows what is there. */
+  /** A scan saw these inodes; undefined if nobody knows what exists. */
   readonly onSighted: (inodes: ReadonlySet<string> | undefined) => void
   readonly onNotRead: (file: NotRead) => void
   /** There is something to take. */
@@ -28,23 +28,23 @@ export type IsolatedOptions<Settings> = {
 }
 
 const NOTHING_OPEN: OpenCounts = { hot: 0, backlog: 0, lagBytes: 0, behind: [] }
-/** So long after a process ended another one begins; twice as long with each that sees nothing. */
+/** After a process ended, the next one starts after this long; twice as long after each one that saw nothing. */
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 60_000
 const CHECK_MS = 1000
-/** It takes a process some time to begin, on a busy machine. */
+/** How long a process may take to start on a busy machine. */
 const BEGIN_MS = 30_000
 
 type Reading = Report & { readonly kind: 'collected' }
 
 /**
- * Follows the files of a network file system by a process of its own. One that hangs in a call to a server that does not
- * answer is killed and replaced; nothing is lost by that, as the next one goes on where the last chunk ended.
+ * Follows the files of a network file system in a separate process. If it hangs in a call to a server that does not answer,
+ * it is killed and replaced. Nothing is lost, since the next one continues where the last chunk ended.
  */
 export class IsolatedFollower<Settings> {
   readonly #options: IsolatedOptions<Settings>
   #reader: ChildProcess | undefined
-  /** Has it begun, so that what takes long now is the file system? */
+  /** Has it started, so that further delays come from the file system? */
   #isUp = false
   #isAsked = false
   #lastMs = 0
@@ -66,14 +66,14 @@ export class IsolatedFollower<Settings> {
     return this.#open
   }
 
-  /** What cannot be read: all of it, or files. */
+  /** What cannot be read: everything, or some files. */
   get notRead(): readonly NotRead[] {
     const { folder } = this.#options
     if (this.#trouble === undefined) return this.#notRead
     return [{ path: folder, reason: 'unreachable', detail: this.#trouble }]
   }
 
-  /** The chunk that was read meanwhile, if any; the one before is done with. */
+  /** The chunk that was read in the meantime, if any. The previous chunk is then finished. */
   take(): Collected | undefined {
     this.#ask()
     const ready = this.#ready
@@ -96,7 +96,7 @@ export class IsolatedFollower<Settings> {
     this.#reader?.kill('SIGKILL')
   }
 
-  /** Lets the process read on, when nothing of it waits here. */
+  /** Asks the process to read on, if no chunk waits here. */
   #ask(): void {
     if (this.#isAsked || this.#ready !== undefined || this.#reader === undefined) return
     const memory = this.#settle()
@@ -105,7 +105,10 @@ export class IsolatedFollower<Settings> {
     this.#send({ kind: 'next', ...(memory === undefined ? {} : { memory }) })
   }
 
-  /** The chunk that was taken has got its meaning: remembers where it ended, and gives what is to be known for the next one. */
+  /**
+   * The chunk that was taken has been interpreted: notes where it ended, and returns what the process must remember for the
+   * next one.
+   */
   #settle(): FileMemory | undefined {
     const taken = this.#taken
     this.#taken = undefined
@@ -122,10 +125,10 @@ export class IsolatedFollower<Settings> {
     this.#isAsked = false
     this.#lastMs = clock.nowMs()
     reader.on('message', (report: Report) => {
-      // What comes after its end is read again by the next one.
+      // What comes after its end is read again by the next process.
       if (this.#reader === reader) this.#take(report)
     })
-    // A process that cannot be started, or that is gone when something is sent to it: `exit` or `error` tells.
+    // A process that cannot start, or is gone when something is sent to it, is handled in `exit` and `error`.
     reader.on('error', (error) => this.#ended(reader, error.message))
     reader.on('exit', (code, signal) =>
       this.#ended(reader, `the process that reads it ended (${signal ?? code})`),
@@ -166,7 +169,7 @@ export class IsolatedFollower<Settings> {
       const limitMs = this.#isUp ? deadlineMs : Math.max(deadlineMs, BEGIN_MS)
       if (!this.#isAsked || clock.nowMs() - this.#lastMs < limitMs) continue
       this.#tell(`no answer for ${deadlineMs / 1000} s`)
-      // It may take until the server answers that it ends; only then another one begins.
+      // It may not end until the server answers; only then another one starts.
       this.#reader?.kill('SIGKILL')
       this.#isAsked = false
     }
@@ -176,7 +179,7 @@ export class IsolatedFollower<Settings> {
     if (this.#reader !== reader || this.#stop.signal.aborted) return
     this.#reader = undefined
     this.#isAsked = false
-    // The next one reads it again.
+    // The next process reads it again.
     this.#ready = undefined
     this.#open = NOTHING_OPEN
     this.#tell(this.#trouble ?? why)
@@ -191,7 +194,7 @@ export class IsolatedFollower<Settings> {
     if (!signal.aborted) this.#begin()
   }
 
-  /** Told once, until it is read again. */
+  /** Reported once, until it can be read again. */
   #tell(trouble: string): void {
     if (this.#trouble !== undefined) return
     this.#trouble = trouble

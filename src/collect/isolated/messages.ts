@@ -3,7 +3,7 @@ import type { Checkpoint } from '../checkpoints.ts'
 import type { FileLag } from '../file-lag.ts'
 import type { NotRead } from '../not-read.ts'
 
-/** What is open: files, those whose end was not reached yet; the bytes that are not read of all, and whose they are. */
+/** What is open: the number of files, those not read to their ends, and the unread bytes with the files that have most. */
 export type OpenCounts = {
   readonly hot: number
   readonly backlog: number
@@ -12,13 +12,13 @@ export type OpenCounts = {
   readonly behind: readonly FileLag[]
 }
 
-/** What the reading process is told: where to begin (once), and to read on. */
+/** What the reading process is told: where to start (once), and to read on. */
 export type Order<Settings> =
   | { readonly kind: 'start'; readonly settings: Settings; readonly checkpoints: readonly Checkpoint[] }
-  /** `memory` is what became of that of the chunk before. */
+  /** `memory`: the memory of the previous chunk, after interpretation. */
   | { readonly kind: 'next'; readonly memory?: RecordChunk['memory'] }
 
-/** What the reading process tells; every order `next` has one answer, `collected` or `idle`. */
+/** What the reading process reports. Every order `next` is answered once, by `collected` or `idle`. */
 export type Report =
   | {
       readonly kind: 'collected'
@@ -29,12 +29,12 @@ export type Report =
     }
   | { readonly kind: 'idle'; readonly open: OpenCounts }
   | { readonly kind: 'not-read'; readonly file: NotRead }
-  /** A scan is over: the inodes that are there, and what still cannot be read. */
+  /** A scan is over: the inodes that exist, and what cannot be read. */
   | { readonly kind: 'scanned'; readonly inodes: ReadonlySet<string>; readonly notRead: readonly NotRead[] }
-  /** It goes on. */
+  /** It is alive. */
   | { readonly kind: 'beat' }
 
-/** One end of the line between the two processes. */
+/** One end of the connection between the two processes. */
 export type Line<Out, In> = {
   send(message: Out): void
   onMessage(take: (message: In) => void): void

@@ -3,14 +3,14 @@ import type { Collected } from '../feed.ts'
 import type { Follower } from '../follow.ts'
 import type { Line, Order, Report } from './messages.ts'
 
-/** So long it waits for something to read before it says that there is nothing. */
+/** How long it waits for something to read before it reports that there is nothing. */
 const WAIT_MS = 1000
 
 /** Reads on with each order, one at a time, until the follower ends. */
 function reportOf(follower: Follower): (memory?: RecordChunk['memory']) => Promise<Report> {
   let last: RecordChunk | undefined
   return async (memory) => {
-    // The other process gives meaning to the records, and what it remembers goes on from here.
+    // The other process interprets the records; the memory that results from it continues here.
     if (last !== undefined && memory !== undefined) replace(last.memory, memory)
     const collected = await follower.next(WAIT_MS)
     last = typeof collected === 'string' ? undefined : collected.chunk
@@ -19,7 +19,7 @@ function reportOf(follower: Follower): (memory?: RecordChunk['memory']) => Promi
   }
 }
 
-/** Answers the orders that come by a line, once it is told where to begin. */
+/** Answers the orders of a connection, once it is told where to start. */
 export function answerOrders<Settings>(
   line: Line<Report, Order<Settings>>,
   begin: (order: Order<Settings> & { readonly kind: 'start' }) => Follower,
@@ -31,7 +31,7 @@ export function answerOrders<Settings>(
   })
 }
 
-/** As data that can be sent: without what is not in use. */
+/** As plain data that can be sent, without unused parts of buffers. */
 function plain({ chunk, losses, checkpoint }: Collected) {
   const { bytes, used, count, begin, end, offset, length, flags } = chunk
   const sent: RecordChunk = {
@@ -46,7 +46,7 @@ function plain({ chunk, losses, checkpoint }: Collected) {
   return { kind: 'collected', chunk: sent, losses, checkpoint: checkpoint() } as const
 }
 
-/** The reader keeps this object. */
+/** The reader keeps a reference to this object. */
 function replace(memory: object, by: object): void {
   for (const key of Object.keys(memory)) Reflect.deleteProperty(memory, key)
   Object.assign(memory, by)

@@ -1,11 +1,11 @@
 import type { KnownFiles } from '../known-files.ts'
 
-/** Puts together what several followers see: a file is gone only when none of them sees it. */
+/** Combines what several followers see: a file is gone only if none of them sees it. */
 export class Sightings {
   readonly #known: KnownFiles
   readonly #seen = new Map<string, ReadonlySet<string> | undefined>()
 
-  /** `followers` by their folders. */
+  /** `followers`: their folders. */
   constructor(known: KnownFiles, followers: readonly string[]) {
     this.#known = known
     for (const follower of followers) this.#seen.set(follower, undefined)

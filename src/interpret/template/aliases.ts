@@ -1,16 +1,16 @@
-/** Which ids mean the same template. The smallest of them speaks for all, so the order of joining does not matter. */
+/** Which ids mean the same template. The smallest of them represents all, so the order of joining does not matter. */
 export type Aliases = {
-  /** Gives the id that speaks for this one; itself if it is alone. */
+  /** The id that represents this one; itself if it is alone. */
   resolve(id: string): string
   has(id: string): boolean
   join(a: string, b: string): void
-  /** Every id that has others, and the one that speaks for it. */
+  /** Every id that has aliases, with the one that represents it. */
   entries(): [string, string][]
-  /** Adds what another table knows; the same in whatever order. */
+  /** Adds the entries of another table; the result does not depend on the order. */
   merge(entries: Iterable<readonly [string, string]>): void
 }
 
-/** Makes a table of at most `maxIds` ids; the sets that were joined first are let go first. */
+/** Makes a table of at most `maxIds` ids; the sets that were joined first are dropped first. */
 export function createAliases(maxIds = 200_000): Aliases {
   const speaker = new Map<string, string>()
   const sets = new Map<string, string[]>()

@@ -1,7 +1,7 @@
 import { isMask } from './entities.ts'
 import { isProtected } from './protected-words.ts'
 
-/** What a word stands for can be told by the word before it: `user alice`, `key=value`, `10 KB`, `Jun 17`. */
+/** The word before it can tell what a word stands for: `user alice`, `key=value`, `10 KB`, `Jun 17`. */
 
 const MONTHS = /^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/
 const DAYS = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)$/
@@ -10,7 +10,7 @@ const UNITS = /^(?:B|[KMGT]i?B|[KMG]|[kmg]b|ms|us|ns|s|secs?)$/
 const ON_OFF = /^(?:on|off)$/i
 const EQUALS = 61
 
-/** What follows a word: a user's name, a session's, or an account if it is a well-known one. */
+/** What a word is followed by: a user name, a session name, or an account if it is a well-known one. */
 const LEADS = new Map(
   (
     [
@@ -26,7 +26,7 @@ const LEADS = new Map(
 const ACCOUNTS =
   /^(?:root|admin|administrator|guest|nobody|daemon|ftp|mail|sshd|uucp|www-data|test|ubuntu|ec2-user|centos|rocky|postgres|mysql|oracle|operator|support|system)$/i
 
-/** What follows `user` where no name does. */
+/** Words that may follow `user` without being names. */
 const NO_NAME = new Set(
   [
     'is was were be has had have not no does did do can may will would should and or of in on to for from by at with the this that an',
@@ -38,7 +38,7 @@ const NO_NAME = new Set(
   ].flatMap((line) => line.split(' ')),
 )
 
-/** Gives what a word is, seen after the word before it and what stands between them. */
+/** What a word is, given the word before it and what separates them. */
 export function inContext(previous: string, between: string, word: string): string {
   if (previous === '' || isMask(word)) return word
   const meant = isMask(previous) ? afterMask(previous, word) : afterWord(previous, between, word)
@@ -61,7 +61,7 @@ function afterMask(previous: string, word: string): string {
   return UNITS.test(word) ? previous : word
 }
 
-/** Is this the second telling of a size, as in `1190 bytes (1.16 KB)`? */
+/** Does a word repeat a size, as in `1190 bytes (1.16 KB)`? */
 export function repeatsSize(previous: string, between: string, word: string): boolean {
   if (previous !== 'bytes' && previous !== 'byte') return false
   return between.startsWith(' (') && (isMask(word) || UNITS.test(word))
@@ -73,12 +73,12 @@ export function leadsValue(word: string, between: string): boolean {
   return isDatePart(word) || (word.length === 1 && word >= 'A' && word <= 'Z')
 }
 
-/** Is this a day or a month, as dates have them? */
+/** Is this a day or a month, as in dates? */
 export function isDatePart(word: string): boolean {
   return word.length === 3 && (MONTHS.test(word) || DAYS.test(word))
 }
 
-/** As a sentence has it, as its first word, and as a shout. */
+/** Within a sentence, at its beginning, and in capitals. */
 function spellings(word: string): string[] {
   return [word, word.charAt(0).toUpperCase() + word.slice(1), word.toUpperCase()]
 }

@@ -1,7 +1,7 @@
 import { entityAt, maskAt, masked } from './entities.ts'
 import { isProtected } from './protected-words.ts'
 
-/** Words, and what stands around them: `seps[i]` precedes `words[i]`, the last one follows them all. */
+/** Words and what separates them: `seps[i]` precedes `words[i]`, the last one follows them all. */
 export type Pieces = { readonly words: readonly string[]; readonly seps: readonly string[] }
 
 const COLON = 58
@@ -9,13 +9,13 @@ const DASH = 45
 const DOT = 46
 const SLASH = 47
 const LESS = 60
-/** Characters of which a value has one, if words are split or masks written in it. */
+/** A value that would be split into several words contains one of these; so does a mask. */
 const INSIDE_VALUES = /[-:/.\\<]/
 const WORDY = charSet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$%@/\\~.+-^')
 
 /**
- * Cuts a text without spaces at `= : , ; ( ) [ ] { } < > " ' |` and the like, and masks the values by their form. Sentence
- * dots, dashes around a word and rows of dots are no part of it.
+ * Cuts a text without spaces at `= : , ; ( ) [ ] { } < > " ' |` and the like, and masks values by their form. Full stops,
+ * dashes around a word and rows of dots are not part of a word.
  */
 export function cut(text: string): Pieces {
   const words: string[] = []
@@ -52,7 +52,7 @@ export function cut(text: string): Pieces {
   return { words, seps }
 }
 
-/** Gives the end of a plain number that begins at `at`; `at` itself if there is none. */
+/** The end of a plain number that begins at `at`; `at` itself if there is none. */
 function digitsAt(text: string, from: number): number {
   let at = from
   while (isDigit(text.charCodeAt(at))) at++
@@ -85,7 +85,7 @@ function trimmed(text: string, from: number, end: number): { begin: number; stop
 function wordAt(text: string, begin: number, stop: number, before: string): string {
   const word = text.slice(begin, stop)
   if (isAxis(word)) return '<*>'
-  // The name of a function stays, whatever digits it has.
+  // The name of a function stays, even with digits.
   if (text.startsWith('()', stop) && /^[A-Za-z]\w*$/.test(word)) return word
   const value = masked(word)
   const quote = before.at(-1)

@@ -1,8 +1,8 @@
 import { isProtected } from './protected-words.ts'
 
 /**
- * What programs print of their objects: `{'port': 80}`, `Segment(base=0, size=12)`, `[]`. Its keys come and go, so it is one
- * value, unless it tells of a failure.
+ * What programs print of their objects: `{'port': 80}`, `Segment(base=0, size=12)`, `[]`. Keys come and go, so an object
+ * counts as one value, unless it reports a failure.
  */
 
 const OPEN = 123
@@ -11,16 +11,16 @@ const QUOTES = new Set([34, 39])
 const BACKSLASH = 92
 const COLON = 58
 const EQUALS = 61
-/** So deep are objects printed within others, at most. */
+/** The maximum nesting of printed objects. */
 const MAX_DEPTH = 20
-/** After so many braces that begin no object no more are tried: a hostile line must not cost the square of its length. */
+/** After this many braces that open no object no more are tried: a hostile line must not take quadratic time. */
 const MAX_UNCLOSED = 20
 
-/** Two pairs or more in the parentheses of a name; a sentence has a space before them. */
+/** Two or more pairs in the parentheses of a name; in a sentence a space would precede them. */
 const NAMED = /\b[A-Z]\w*\((?:\w+=[^()=]*(?:\([^()]*\))?,\s?){1,40}\w+=[^()]*(?:\([^()]*\)[^()]*)*\)/g
 const EMPTY = /(?<=[=:,([]\s?|\s)(?:\[\]|set\(\)|None)(?=[,;.\s\])}]|$)/g
 
-/** Puts `<*>` in the place of each object that a line prints; a line that is an object itself stays as it is. */
+/** Replaces each object that a line prints by `<*>`; a line that is itself an object stays as it is. */
 export function withoutDumps(line: string): string {
   const mayHold =
     line.indexOf('{', 1) > 0 || line.includes('(') || line.includes('[]') || line.includes('None')
@@ -52,7 +52,7 @@ function withoutBraces(line: string): string {
   return from === 0 ? line : out + line.slice(from)
 }
 
-/** The place after the brace that closes an object, if it is empty or holds keys. */
+/** The position after the brace that closes an object, if the object is empty or has keys. */
 function endOfObject(line: string, begin: number): number | undefined {
   let depth = 0
   let hasKeys = false
@@ -66,7 +66,7 @@ function endOfObject(line: string, begin: number): number | undefined {
   return undefined
 }
 
-/** Where the quote stands that closes the one at `begin`. */
+/** The position of the quote that closes the one at `begin`. */
 function endOfText(line: string, begin: number): number {
   const quote = line.charCodeAt(begin)
   let at = begin + 1

@@ -1,6 +1,6 @@
 import { isProtected } from './protected-words.ts'
 
-/** What kind of value stands in a place of a template. */
+/** The kind of value at a place of a template. */
 export type Mask =
   | '<*>'
   | '<arn>'
@@ -26,7 +26,7 @@ export function isMask(word: string): boolean {
 }
 
 const END = '(?![A-Za-z0-9_])'
-/** Not followed by what makes it part of a longer name. */
+/** Not followed by anything that makes it part of a longer name. */
 const ALONE = '(?![A-Za-z0-9_]|[.-][A-Za-z0-9])'
 const MONTHS = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec'
 const CLOCK = '\\d{1,2}:\\d{1,2}:\\d{1,2}(?:[.,:]\\d{1,9})?(?:Z|[+-]\\d\\d:?\\d\\d)?'
@@ -36,7 +36,7 @@ const HEX4 = '[0-9a-fA-F]{1,4}'
 const IN_URL = '[^\\s"\'<>,;()\\[\\]{}|]'
 const IN_WINDOWS = '[^\\s"\'<>,;()|]'
 
-/** A kind of value, and a cheap look at whether it may begin at a place: most words are none. */
+/** A kind of value, with a cheap check whether it may begin at a place, since most words are none. */
 type Entity = readonly [RegExp, Mask, (text: string, at: number) => boolean]
 
 const isDigit = (code: number) => code >= 48 && code <= 57
@@ -52,7 +52,7 @@ const soon = (text: string, at: number, from: number, to: number, codes: readonl
 const startsWithDigit = (text: string, at: number) => isDigit(text.charCodeAt(at))
 const DATE_MARKS = [DASH, SLASH, 46]
 
-/** Values that hold characters at which words are split, in the order in which they are tried where a word begins. */
+/** Values that contain characters at which words are split, in the order in which they are tried at the start of a word. */
 const ACROSS: readonly Entity[] = [
   [sticky(`[A-Za-z][A-Za-z0-9+.-]{0,20}://${IN_URL}+`), '<url>', (text, at) => text.indexOf('://', at) > at],
   [sticky(`arn:aws[\\w-]*:${IN_URL}+`), '<arn>', (text, at) => text.startsWith('arn:', at)],
@@ -115,7 +115,7 @@ const TOP_LEVEL = 'com|net|org|edu|gov|mil|io|local|internal|localdomain|info|bi
 const COUNTRY =
   'de|fr|uk|jp|cn|kr|tw|hk|br|nl|it|es|pl|ru|se|ch|at|be|ca|au|us|eu|cz|pt|gr|hu|dk|fi|ro|mx|ar|za|tr|ua|sg|my|th|vn|il|nz'
 
-/** What one word, without the characters at which words are split, may stand for. */
+/** What a single word, without characters at which words are split, may stand for. */
 const WITHIN: readonly (readonly [RegExp, Mask])[] = [
   [/^[+-]?(?:\d[\d.,]*|\.\d+)(?:[eE][+-]?\d+)?(?:%|[A-Za-zµ]{1,3}(?:\/s)?)?$/, '<num>'],
   [/^[+-]?0[xX][0-9a-fA-F]+[hlLuU]*$/, '<hex>'],
@@ -123,7 +123,7 @@ const WITHIN: readonly (readonly [RegExp, Mask])[] = [
   [/^[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+$/, '<mail>'],
   [/^(?:~|\.{1,2})?\/.*[^/]/, '<path>'],
   [/^[\w.@~%+-]+(?:\/[\w.@~%+$-]+){2,}\/?$/, '<path>'],
-  // A class of a package, as Android writes its components.
+  // A class of a package, as Android names its components.
   [/^[a-z]\w*(?:\.\w+)+\/[\w.$]+$/, '<path>'],
   [new RegExp(`^(?:[A-Za-z0-9_-]+\\.)+(?:${TOP_LEVEL})$`), '<host>'],
   [new RegExp(`^(?:[A-Za-z0-9_-]+\\.){2,}(?:${COUNTRY})$`), '<host>'],
@@ -139,10 +139,10 @@ const MASKS: ReadonlySet<string> = new Set<Mask>([
   '<user>',
 ])
 
-/** What programs write in the place of a value they do not have. */
+/** What programs write for a missing value. */
 const NO_VALUE = new Set(['<none>', '<null>', '<unknown>'])
 
-/** Finds the mask that is written at `at`: a template is its own template. */
+/** Finds the mask written at `at`, so that a template is its own template. */
 export function maskAt(
   text: string,
   at: number,
@@ -155,7 +155,7 @@ export function maskAt(
   return MASKS.has(mask) ? { end, mask } : undefined
 }
 
-/** Finds the value that begins at `at` and may hold characters at which words are split. */
+/** Finds the value that begins at `at` and may contain characters at which words are split. */
 export function entityAt(
   text: string,
   at: number,
@@ -171,7 +171,7 @@ export function entityAt(
 const PLAIN = /^[A-Za-z]+$/
 const HEX_OR_BOOL = /^(?:[0-9a-fA-F]{8,}|true|false)$/i
 
-/** Gives the mask of a word that is a value by its form, or the word itself. */
+/** The mask of a word that is a value by its form, or the word itself. */
 export function masked(word: string): string {
   if (PLAIN.test(word) && !HEX_OR_BOOL.test(word)) return word
   if (isProtected(word)) return word

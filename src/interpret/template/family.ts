@@ -1,32 +1,32 @@
 import { ANY, type Group } from './group.ts'
 import { isProtected } from './protected-words.ts'
 
-/** A group that a line is like, and the places where a constant word of the group is not the line's. */
+/** A group similar to a line, and the places where a constant word of the group differs from the line's. */
 export type Likeness = { readonly group: Group; readonly places: readonly number[]; readonly share: number }
 
-/** Share of equal constant words from which a line is like a group. */
+/** A line is similar to a group from this share of equal constant words on. */
 const ALIKE = 0.6
-/** The same where only values differ. */
+/** The same if only values differ. */
 const COVERED = 0.34
-/** A word in the place of a value tells less of a difference than another word. */
+/** A word in the place of a value counts as a smaller difference than another word. */
 const WORD_FOR_VALUE = 0.5
 
-/** So many words may stand in one place before it is one where anything may stand. */
+/** This many different words may occur in one place; beyond that, it becomes a place for any word. */
 const MAX_WORDS = 4
-/** The same for names: of classes, variables, files. */
+/** The same for names of classes, variables, files. */
 const MAX_NAMES = 2
 /** The same for names of things in lower case (`order-service`): no program has two constants of this form in one place. */
 const MAX_THINGS = 1
-/** Words that differ in more places at once are rather different messages. */
+/** Words that differ in more places at once are more likely different messages. */
 const MANY_PLACES = 2
-/** Ways to differ that are looked at. */
+/** The number of ways to differ that are looked at. */
 const MAX_FAMILIES = 5
 
 const THING = /^[^A-Z]+[-_.][^A-Z]+$/
 
 const NAME = /^.[^A-Z]*[A-Z].*[a-z]|^.*[a-z].*[A-Z]|^.+[_./\\@$-]/
 
-/** Compares a line with a group of as many words; undefined if they are not alike, or a protected word differs. */
+/** Compares a line with a group of the same length; undefined if they are not similar, or a protected word differs. */
 export function likeness(words: readonly string[], group: Group): Likeness | undefined {
   const places: number[] = []
   let same = 0
@@ -56,12 +56,12 @@ export function byLikeness(a: Likeness, b: Likeness): number {
   return a.places.length - b.places.length || b.share - a.share
 }
 
-/** Groups that are one as soon as this line is added to them, and the places where they differ. */
+/** Groups that become one when this line is added to them, and the places where they differ. */
 export type Union = { readonly groups: readonly Group[]; readonly places: readonly number[] }
 
 /**
- * Finds the groups that a line shows to be one: they differ from it in the same places only, and there have had more words
- * than a message has meanings. `alike` is sorted by likeness.
+ * Finds the groups that a line shows to be one: they differ from it in the same places only, and more words have occurred
+ * there than a message has meanings. `alike` is sorted by likeness.
  */
 export function findUnion(words: readonly string[], alike: readonly Likeness[]): Union | undefined {
   for (const { places } of alike.slice(0, MAX_FAMILIES)) {

@@ -1,32 +1,32 @@
 import { isMask } from './entities.ts'
 
-/** In a group's words, a place where anything may stand. */
+/** In a group's words, a place where any word may be. */
 export const ANY = '*'
 
-/** Lines of one template: the words they share, the places where they differ. */
+/** Lines of one template: the words they share, and the places where they differ. */
 export type Group = {
-  /** Hash of the masked words of its first line: never changes. */
+  /** Hash of the masked words of its first line; never changes. */
   readonly id: string
-  /** Constant words and `ANY`; what is `ANY` stays it. */
+  /** Constant words and `ANY`; what is `ANY` stays so. */
   readonly words: string[]
-  /** What is shown of each word: itself or the kind of its values. */
+  /** What is shown for each word: itself, or the kind of its values. */
   readonly shown: string[]
   readonly seps: readonly string[]
-  /** Number of the miner's line it began with. */
+  /** The number of the miner's line with which it began. */
   readonly bornAt: number
-  /** Number of the last line that was its. */
+  /** The number of the last line that belonged to it. */
   usedAt: number
-  /** The group that took it in, once they turned out to be one. */
+  /** The group that absorbed it, once they turned out to be the same. */
   into?: Group
-  /** As shown, until its words change. */
+  /** The text as shown; cached until its words change. */
   text?: string
 }
 
-// Ends the escape sequences of terminals before they begin.
+// Makes terminal escape sequences harmless.
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g
 const MAX_TEXT = 2000
 
-/** Gives the template as people read it: one line, without control characters, of at most 2,000 characters. */
+/** The template as people read it: one line, without control characters, at most 2,000 characters. */
 export function textOf(group: Group): string {
   if (group.text === undefined) {
     let text = group.seps[0] as string
@@ -36,12 +36,12 @@ export function textOf(group: Group): string {
   return group.text
 }
 
-/** The words by which groups are told apart: the kind of a value does not count. */
+/** The words that distinguish groups: the kind of a value does not count. */
 export function plainWords(words: readonly string[]): string[] {
   return words.map((word) => (isMask(word) ? ANY : word))
 }
 
-/** The same as one text: lines of one form are one template. */
+/** The same as one text: lines of the same form have the same template. */
 export function formOf(words: readonly string[]): string {
   let form = ''
   for (let i = 0; i < words.length; i++) {
@@ -52,7 +52,7 @@ export function formOf(words: readonly string[]): string {
   return form
 }
 
-/** Makes a place one where anything may stand. */
+/** Makes a place one for any word. */
 export function open(group: Group, place: number): void {
   if (group.words[place] === ANY) return
   group.words[place] = ANY
@@ -60,7 +60,7 @@ export function open(group: Group, place: number): void {
   delete group.text
 }
 
-/** Gives the group that a group has become part of. */
+/** The group that a group has become part of. */
 export function latest(group: Group): Group {
   let last = group
   while (last.into !== undefined) last = last.into

@@ -4,24 +4,24 @@ import { ANY, type Group, open } from './group.ts'
 import { createShelf } from './shelf.ts'
 import { idOf } from './template-id.ts'
 
-/** The groups of a miner, and which of them turned out to be one. */
+/** The groups of a miner, and which of them turned out to be the same. */
 export type KeptGroups = {
   readonly aliases: Aliases
   readonly size: number
-  /** Changes whenever what is known changes. */
+  /** Changes whenever the known groups change. */
   readonly revision: number
   all(): Iterable<Group>
   get(id: string): Group | undefined
-  /** Finds the group of words that were not seen before, if they belong to one. */
+  /** Finds the group for words that were not seen before, if they belong to one. */
   place(words: readonly string[]): Group | undefined
-  /** Adds a group. Where they are too many, those not seen for longest are forgotten; was it so? */
+  /** Adds a group. If there are too many, those not seen for longest are forgotten; returns whether that happened. */
   add(group: Group): boolean
 }
 
-/** This share of the groups is forgotten at once, so that the search for them is rare. */
+/** The share of groups that is forgotten at once, so that searching for the oldest is rare. */
 const FORGOTTEN = 0.1
 
-/** Makes an empty set of at most so many groups. */
+/** Makes an empty set of at most `maxGroups` groups. */
 export function createKeptGroups(maxGroups: number): KeptGroups {
   const shelf = createShelf()
   const groups = new Map<string, Group>()
@@ -41,7 +41,9 @@ export function createKeptGroups(maxGroups: number): KeptGroups {
     return union && unite(union, words)
   }
 
-  /** Makes groups one, unless too little would be left in common. The oldest goes on; the ids of the others become its aliases. */
+  /**
+   * Merges groups, unless too little would be left in common. The oldest continues; the ids of the others become its aliases.
+   */
   const unite = ({ groups: members, places }: Union, words: readonly string[]): Group | undefined => {
     const [first, ...others] = [...members].sort((a, b) => a.bornAt - b.bornAt) as [Group, ...Group[]]
     const opened = first.words
@@ -52,7 +54,7 @@ export function createKeptGroups(maxGroups: number): KeptGroups {
     shelf.remove(first)
     for (const at of opened) open(first, at)
     shelf.add(first)
-    // What two miners saw first may differ; what they agree on in the end does not.
+    // Two miners may have seen different lines first, but they end up with the same words.
     aliases.join(first.id, idOf(first.words.join(' ')))
     aliases.join(first.id, idOf(words.join(' ')))
     for (const other of others) {

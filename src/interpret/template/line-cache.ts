@@ -2,19 +2,19 @@ import type { Group } from './group.ts'
 import { ownText } from './tokens.ts'
 
 const MAX_LINES = 30_000
-/** A longer line is not kept as a whole. */
+/** A longer line is not cached. */
 const MAX_LENGTH = 1000
-/** Of lines that are seldom seen twice, one of so many is kept. */
+/** While lines are rarely repeated, one in this many is cached. */
 const THRIFT = 16
 
-/** The group of lines that were seen before, letter by letter: most logs say the same again and again. */
+/** The groups of lines that were seen before, letter by letter: most logs repeat themselves. */
 export type LineCache = {
   get(line: string): Group | undefined
   keep(line: string, group: Group): void
   clear(): void
 }
 
-/** Makes a bounded cache, which keeps fewer lines where few are asked for again. */
+/** Makes a bounded cache, which caches fewer lines while few are repeated. */
 export function createLineCache(): LineCache {
   const lines = new Map<string, Group>()
   let hits = 0

@@ -6,39 +6,39 @@ import { type Model, snapshotOf } from './snapshot.ts'
 import { idOf } from './template-id.ts'
 import { createTokenizer } from './tokens.ts'
 
-/** What a line says: its template, and whether nothing like it was seen before. */
+/** The template of a line, and whether nothing similar was seen before. */
 export type Sight = { readonly id: string; readonly template: string; readonly isNew: boolean }
 
 export type Miner = {
   /** Learns from a line and names its template, as known now. */
   learn(line: string): Sight
-  /** Gives the id that all ids of its template have in common, as known now. */
+  /** The id that represents all ids of its template, as known now. */
   resolve(id: string): string
-  /** Templates that are known now, by the id that all ids of a template have in common. */
+  /** The templates known now, by the id that represents each. */
   templates(): Map<string, string>
   readonly aliases: Aliases
-  /** Number of groups that are kept. */
+  /** The number of groups that are kept. */
   readonly size: number
-  /** Changes whenever what is known changes. */
+  /** Changes whenever the known groups change. */
   readonly revision: number
   snapshot(): Model
-  /** Adds what a miner knew before; to be called before anything is learnt. */
+  /** Adds what an earlier miner knew; to be called before anything is learnt. */
   restore(model: Model): void
 }
 
 export type MinerOptions = {
-  /** Groups that are kept; those not seen for longest are forgotten first. Default 20,000. */
+  /** The number of groups that are kept; those not seen for longest are forgotten first. Default 20,000. */
   readonly maxGroups?: number
-  /** Takes secrets out of a line before a template is made of it; the lines of the event path have none any more. */
+  /** Removes secrets from a line before it becomes a template; not needed on the event path, where lines have none any more. */
   readonly clean?: (line: string) => string
 }
 
-/** What stands further on in a line tells no more of its template. */
+/** What comes later in a line says nothing more about its template. */
 const MAX_READ = 8192
 const MAX_FORMS = 100_000
 /**
- * Makes a miner of templates. It needs no training and no settings: values are masked by their form, lines that share their
- * constant words are one group. Ids are hashes of words, so that miners that never met give the same ids.
+ * Makes a miner of templates. It needs no training and no settings: values are masked by their form, and lines that share
+ * their constant words form a group. Ids are hashes of words, so that independent miners give the same ids.
  */
 export function createMiner({ maxGroups = 20_000, clean }: MinerOptions = {}): Miner {
   const tokenize = createTokenizer()

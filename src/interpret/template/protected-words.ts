@@ -1,6 +1,6 @@
 /**
- * Words that tell of failure, or of its opposite: a template that hid them would put a success and a failure, or two kinds
- * of failure, into one group. They are never masked and never become a wildcard.
+ * Words that indicate failure or its opposite. A template that hid them would put a success and a failure, or two kinds of
+ * failure, into one group. They are never masked and never become a wildcard.
  */
 const PROTECTED = new Set(
   [
@@ -18,7 +18,7 @@ const PROTECTED = new Set(
 
 const LONGEST = Math.max(...[...PROTECTED].map((word) => word.length))
 
-/** Is this word, in whatever case, one that must stay in a template? */
+/** Is this word, in any case, one that must stay in a template? */
 export function isProtected(word: string): boolean {
   return word.length <= LONGEST && PROTECTED.has(word.toLowerCase())
 }

@@ -1,11 +1,11 @@
 import { ANY, type Group } from './group.ts'
 
-/** No line is compared with more groups than this: hostile lines must not make it slow. */
+/** No line is compared with more groups than this, so that hostile lines cannot make it slow. */
 const MAX_COMPARED = 2000
 
-/** The groups by the number of their words and their first word, where alike ones stand together. */
+/** Groups by the number of their words and their first word, so that similar ones are together. */
 export type Shelf = {
-  /** Groups of this length whose first word is the same or may be anything. */
+  /** Groups of this length whose first word is the same or may be any. */
   near(words: readonly string[]): Group[]
   add(group: Group): void
   remove(group: Group): void

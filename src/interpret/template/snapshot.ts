@@ -2,8 +2,8 @@ import type { Aliases } from './aliases.ts'
 import type { Group } from './group.ts'
 
 /**
- * Counts the changes of what is masked and how groups are made: a model of another version is not taken up. Ids are the
- * same as long as the words of a template are.
+ * Incremented when masks or grouping change: a model of another version is not used. Ids stay the same as long as the words
+ * of a template do.
  */
 const MODEL_VERSION = 1
 
@@ -16,7 +16,7 @@ export type Model = {
 }
 type SavedGroup = Pick<Group, 'id' | 'words' | 'shown' | 'seps' | 'bornAt' | 'usedAt'>
 
-/** Writes down what a miner knows. */
+/** The knowledge of a miner in serialisable form. */
 export function snapshotOf(groups: Iterable<Group>, aliases: Aliases, now: number): Model {
   const saved = [...groups].map(({ id, words, shown, seps, bornAt, usedAt }) => ({
     id,
@@ -29,7 +29,9 @@ export function snapshotOf(groups: Iterable<Group>, aliases: Aliases, now: numbe
   return { version: MODEL_VERSION, now, groups: saved, aliases: aliases.entries() }
 }
 
-/** Reads a model from JSON; undefined where it is none, or of another version: the miner then begins anew, with the same ids. */
+/**
+ * Reads a model from JSON; undefined if it is not one, or of another version. The miner then starts anew, with the same ids.
+ */
 export function readModel(json: unknown): Model | undefined {
   if (typeof json !== 'object' || json === null) return undefined
   const { version, now, groups, aliases } = json as Partial<Record<keyof Model, unknown>>

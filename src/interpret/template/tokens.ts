@@ -4,11 +4,11 @@ import { withoutDumps } from './dumps.ts'
 import { isMask, masked } from './entities.ts'
 import { isProtected } from './protected-words.ts'
 
-/** Cuts a line into words, masks its values, and makes adjacent masks one. */
+/** Cuts a line into words, masks its values, and merges adjacent masks. */
 export type Tokenize = (line: string) => Pieces
 
 const MAX_CACHED = 50_000
-/** A text with digits, or a longer one, is seldom seen twice: it costs more to keep than to cut. */
+/** Texts with digits, and longer ones, are rarely repeated: caching them costs more than cutting them. */
 const MAX_CACHED_LENGTH = 120
 /** `key="` or `key='*`: what follows is a value up to the next quote. */
 const OPENS_VALUE = /=(["'])[^"']*$/
@@ -17,7 +17,7 @@ const NINE = 57
 const SPACE = 32
 const TAB = 9
 
-/** Makes a tokenizer; it remembers what it has cut, up to a bound. */
+/** Makes a tokenizer; it caches what it has cut, up to a bound. */
 export function createTokenizer(): Tokenize {
   const cuts = new Map<string, Pieces>()
   const cutOf = (text: string): Pieces => {
@@ -61,7 +61,7 @@ function isSeldom(text: string): boolean {
   return false
 }
 
-/** A copy that does not keep the text alive that it was cut from. */
+/** A copy that does not keep alive the text from which it was cut. */
 export function ownText(text: string): string {
   return ` ${text}`.slice(1)
 }
@@ -70,13 +70,13 @@ function isSpace(code: number): boolean {
   return code === SPACE || code === TAB
 }
 
-/** A line of nothing but values is known by the letters it begins with. */
+/** A line of nothing but values is identified by its leading letters. */
 function lettersOf(line: string): string {
   const letters = /^[^A-Za-z\d<>]*([A-Za-z]{1,40})/.exec(line)?.[1]
   return letters !== undefined && masked(letters) === letters ? letters : '<*>'
 }
 
-/** A line as it is put together. */
+/** A line while it is being assembled. */
 type Row = { words: string[]; seps: string[]; openQuote: string }
 
 function newRow(): Row {
@@ -105,7 +105,7 @@ function add(row: Row, word: string, after: string): void {
   seps.push(after)
 }
 
-/** `prepare -> config`: what stands around an arrow are values of one thing. */
+/** `prepare -> config`: what is on both sides of an arrow are values of the same thing. */
 function isArrow(between: string): boolean {
   return between.length > 2 && between.trim() === '->'
 }
@@ -119,7 +119,7 @@ function openLast({ words }: Row): void {
   if (last >= 0) words[last] = valueIn(words[last] as string)
 }
 
-/** `key="some words"` is one value; says nothing of a word that is in none. */
+/** `key="some words"` is one value; undefined for a word that is in none. */
 function inQuotes(row: Row, between: string, word: string, after: string): string | undefined {
   if (row.openQuote === '' && between.length > 1) row.openQuote = OPENS_VALUE.exec(between)?.[1] ?? ''
   if (row.openQuote === '') return undefined
@@ -127,7 +127,7 @@ function inQuotes(row: Row, between: string, word: string, after: string): strin
   return valueIn(word)
 }
 
-/** Adds a value: adjacent values are one, and `x 1 x 2` says no more than `x 1`. */
+/** Adds a value: adjacent values are merged, and `x 1 x 2` says no more than `x 1`. */
 function addMask({ words, seps }: Row, mask: string, after: string): void {
   let now = mask
   while (words.length > 0 && leadsValue(words.at(-1) as string, seps[words.length] as string)) {
@@ -144,7 +144,7 @@ function addMask({ words, seps }: Row, mask: string, after: string): void {
     seps.push(after)
     return
   }
-  // What was last is a value now, or the word before it: the new value joins it.
+  // The last word, or the one before it, has become a value: the new value joins it.
   joinMask(words, seps, now, after)
 }
 
@@ -159,7 +159,7 @@ function joinMask(words: string[], seps: string[], now: string, after: string): 
   seps.push(after)
 }
 
-/** The kind of two values that stand together. */
+/** The kind of two adjacent values. */
 function both(a: string, b: string): string {
   if (a === b) return a
   const isTime = (a === '<time>' && b === '<num>') || (a === '<num>' && b === '<time>')

@@ -5,12 +5,12 @@ import { SEVERITIES } from '../../model.ts'
 import { STATUSES } from '../diagnosis/status.ts'
 
 const Text = z.string().trim().min(1)
-/** How often a rule is looked at, and how far back: of no time at all it would never end, or never find anything. */
+/** A duration above zero: a back-test would not end with a step of zero, and a window of zero never holds anything. */
 const Span = Duration.refine((ms) => ms > 0, 'must be longer than nothing')
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
-/** A shorter pause of a failure is no absence: nothing remembers it. */
+/** Shorter gaps of a failure do not count as an absence, since evaluation does not remember them. */
 export const LEAST_AWAY_MS = HOUR_MS
 
 const Quiet = Duration.refine(
@@ -18,20 +18,20 @@ const Quiet = Duration.refine(
   'must be at least 1h: a shorter pause of a failure is no absence',
 )
 
-/** Labels that say what an alert is; a rule cannot set them. */
+/** Labels that identify an alert; a rule cannot set them. */
 const OWN_LABELS = new Set(['alertname', 'severity', 'signature', 'session', 'source', 'change', 'trouble'])
 
 const COMMON = {
   id: Slug,
   title: Text,
   enabled: z.boolean().default(true),
-  /** Of the alert; without one that of the signature it is about, or `warning`. */
+  /** Severity of the alert. Without it, that of the signature it is about, or `warning`. */
   severity: z.enum(SEVERITIES).optional(),
-  /** It must be so for this long. */
+  /** The condition must hold for this long. */
   for: Duration.default(0),
-  /** And no longer be so for this long, so that what flaps is one alert. */
+  /** The condition must have been false for this long, so that flapping stays one alert. */
   keep_firing_for: Duration.default(0),
-  /** How often it is looked at. */
+  /** How often the rule is evaluated. */
   every: Span.default(60_000),
   labels: z
     .record(
@@ -42,14 +42,14 @@ const COMMON = {
       Text,
     )
     .default({}),
-  /** Likely cause and what to do, where the signature does not tell them. */
+  /** Likely cause and what to do, if the signature does not say. */
   explain: Text.optional(),
   remedy: z.array(Text).default([]),
 }
 
 /** Which events count. */
 const SELECT = {
-  /** At or above; without it `error`, or anything if `rules` names what counts. */
+  /** This severity or worse. Without it `error`, or any severity if `rules` lists what counts. */
   min_severity: z.enum(SEVERITIES).optional(),
   rules: z.array(Slug).optional(),
   without_rules: z.array(Slug).optional(),
@@ -58,7 +58,7 @@ const SELECT = {
   phases: z.array(z.enum(PHASES)).optional(),
 }
 
-/** How many events, and of how many desktops and hosts, it takes to be worth a notice. */
+/** Number of events, and of desktops and hosts with them, from which a notice is sent. */
 const ENOUGH = {
   min_count: z.int().min(1).default(1),
   min_sessions: z.int().min(0).default(0),
@@ -70,18 +70,18 @@ const NewSignature = z.strictObject({
   ...SELECT,
   ...ENOUGH,
   kind: z.literal('new_signature'),
-  /** It goes on for longer than `recent`, so that what came just after a notice is still there for the next one. */
+  /** Longer than `recent`, so that what came just after a notice is still there for the next one. */
   keep_firing_for: Duration.default(15 * 60_000),
   /**
-   * What comes within this time after the first line of its source and product generation is known from the beginning;
-   * without it, `learnHours` of the configuration.
+   * Signatures that appear within this time after the first line of their source and product generation are taken as known.
+   * Without it, `learnHours` of the configuration.
    */
   learning: Duration.optional(),
-  /** So long after its first event it is new. */
+  /** A signature is new for this long after its first event. */
   recent: Span.default(HOUR_MS),
-  /** What is new within this time after a notice is told together, at its end; without it, as long as `recent`. */
+  /** New signatures within this time after a notice are reported together at its end. Without it, as long as `recent`. */
   gather: Duration.optional(),
-  /** With more new ones than this, those beyond are one alert, which counts them. */
+  /** If there are more new signatures than this, the rest become one alert with their number. */
   digest_over: z.int().min(1).max(200).default(20),
 })
 
@@ -90,7 +90,7 @@ const RegressedSignature = z.strictObject({
   ...SELECT,
   ...ENOUGH,
   kind: z.literal('regressed_signature'),
-  /** It was away for at least this long, or somebody had said that it is resolved. */
+  /** The signature was absent for at least this long, or somebody had marked it as resolved. */
   quiet: Quiet.default(7 * DAY_MS),
   recent: Span.default(HOUR_MS),
 })
@@ -100,14 +100,14 @@ const FirstAfterChange = z.strictObject({
   ...SELECT,
   ...ENOUGH,
   kind: z.literal('first_after_change'),
-  /** What is new on a cluster: its product generation, an AMI, or what milestones capture under one of these names. */
+  /** What counts as a change of a cluster: its product generation, an AMI, or a milestone's capture of one of these names. */
   changes: z
     .array(z.enum(['profile', 'ami', 'version']))
     .min(1)
     .default(['profile', 'ami', 'version']),
-  /** So long after a change a failure is laid at its door. */
+  /** A failure is attributed to a change for this long after it. */
   within: Span.default(DAY_MS),
-  /** The signature was away for this long before. */
+  /** Before, the signature was absent for at least this long. */
   quiet: Quiet.default(7 * DAY_MS),
   recent: Span.default(HOUR_MS),
   learning: Duration.optional(),
@@ -120,9 +120,9 @@ const Rate = z
     kind: z.literal('rate'),
     measure: z.enum(['events', 'sessions', 'hosts']).default('events'),
     window: Span.default(HOUR_MS),
-    /** At least so many within the window. */
+    /** At least this many events within the window. */
     at_least: z.int().min(1),
-    /** And so many times what is usual in such a window, as the time before it tells. */
+    /** And this many times the usual number for such a window, measured from the time before it. */
     times_usual: z.number().min(1).optional(),
     usual_over: Duration.default(7 * DAY_MS),
   })
@@ -139,7 +139,7 @@ const Sessions = z.strictObject({
   status: z.array(z.enum(STATUSES)).min(1).default(['failed']),
   window: Span.default(HOUR_MS),
   at_least: z.int().min(1),
-  /** One alert for each of these together. */
+  /** One alert for each combination of these. */
   by: z.array(z.enum(['cluster', 'profile', 'os', 'phase', 'rule', 'session'])).default(['cluster']),
 })
 
@@ -147,9 +147,9 @@ const Collector = z.strictObject({
   ...COMMON,
   kind: z.literal('collector'),
   trouble: z.enum(['store_down', 'behind', 'unreadable', 'losses', 'undelivered']),
-  /** More than so many: files, bytes lost, notices; seconds for `store_down` and `behind`. */
+  /** The limit: number of files, lost bytes or notices; seconds for `store_down` and `behind`. */
   over: z.number().min(0).default(0),
-  /** Of losses: those noted within it. */
+  /** Losses noted within this time count. */
   window: Span.default(HOUR_MS),
 })
 
@@ -158,14 +158,14 @@ const Absence = z.strictObject({
   kind: z.literal('absence'),
   every: Span.default(5 * 60_000),
   sources: z.array(Slug).min(1),
-  /** Nothing came for so long. */
+  /** Nothing was written for this long. */
   quiet: Duration,
-  /** Only of what wrote something within this time. */
+  /** Only sources that wrote something within this time before. */
   known: Duration.default(DAY_MS),
   by: z.array(z.enum(['cluster', 'host'])).default(['cluster']),
 })
 
-/** A condition over stored events (or the collector itself) that people want to be told of. */
+/** A condition on stored events, or on the collector itself, of which people want to be notified. */
 export const AlertRule = z.discriminatedUnion('kind', [
   NewSignature,
   RegressedSignature,

@@ -1,22 +1,22 @@
-/** How one alert stands. Times are ms since the epoch, on the clock of the rule's evaluation. */
+/** The state of one alert. Times are ms since the epoch, on the clock of the rule's evaluation. */
 export type AlertState =
   | { readonly kind: 'inactive' }
-  /** Active since then, but not yet for as long as the rule asks. */
+  /** Active since then, but not yet as long as the rule requires. */
   | { readonly kind: 'pending'; readonly since: number }
   /** `last` is when it was last found active. */
   | { readonly kind: 'firing'; readonly since: number; readonly last: number }
   | { readonly kind: 'resolved'; readonly since: number; readonly at: number }
 
-/** What a rule says of how long something must be so. */
+/** How long a rule's condition must hold, and how long it must not. */
 export type AlertTiming = {
   readonly forMs: number
-  /** So long after it was last active it goes on firing: what flaps is one alert. */
+  /** The alert keeps firing for this long after it was last active, so that flapping stays one alert. */
   readonly keepFiringForMs: number
 }
 
 export const INACTIVE: AlertState = { kind: 'inactive' }
 
-/** The next state of an alert that was found active, or not, at `nowMs`; a time that goes backwards changes nothing. */
+/** The next state of an alert that was found active, or not, at `nowMs`. Ignores a time that goes backwards. */
 export function step(state: AlertState, active: boolean, nowMs: number, rule: AlertTiming): AlertState {
   switch (state.kind) {
     case 'inactive':

@@ -17,11 +17,11 @@ const MatcherText = z.string().transform((text, context): Matcher => {
   return z.NEVER
 })
 const Matchers = z.array(MatcherText).default([])
-/** Of none a group would be told in each second. */
+/** An interval of zero would notify a group every second. */
 const Interval = Duration.refine((ms) => ms > 0, 'must be longer than nothing')
 const Names = z.array(z.string().min(1))
 
-/** One branch of the tree that says which alerts go where; what is not said is as in the branch above. */
+/** One branch of the tree of routes; settings that are not given are inherited from the branch above. */
 export type RouteConfig = {
   readonly receiver?: string | undefined
   readonly matchers: readonly Matcher[]
@@ -40,7 +40,7 @@ const Route: z.ZodType<RouteConfig> = z.lazy(() =>
     receiver: z.string().optional(),
     matchers: Matchers,
     continue: z.boolean().default(false),
-    /** Labels whose values make one notice of many alerts; `...` is all of them. */
+    /** Labels by whose values alerts are combined into one notice; `...` is all labels. */
     group_by: Names.optional(),
     group_wait: Duration.optional(),
     group_interval: Interval.optional(),
@@ -53,7 +53,7 @@ const Route: z.ZodType<RouteConfig> = z.lazy(() =>
 
 const AlertingFile = z
   .strictObject({
-    /** Address at which people reach dcvlens; links in notices begin with it. */
+    /** Address at which people reach dcvlens; links in notices start with it. */
     base_url: z.url({ protocol: /^https?$/, error: 'must be like https://dcvlens.example.com' }).optional(),
     receivers: z.array(Receiver).default([]),
     route: Route.optional(),
@@ -69,9 +69,9 @@ const AlertingFile = z
     time_intervals: z
       .array(z.strictObject({ name: z.string().min(1), time_intervals: z.array(TimeInterval).min(1) }))
       .default([]),
-    /** Alerts look only at what is older: lines need a while from the disk to the store. */
+    /** Alert rules look only at lines older than this: lines need a while from the disk to the store. */
     delay: Duration.default(30_000),
-    /** A notice that could not be delivered for so long is given up and counted. */
+    /** A notice that could not be delivered for this long is given up, and counted. */
     give_up: Duration.default(86_400_000),
   })
   .superRefine((file, context) => {
@@ -113,12 +113,12 @@ function checkRoute(route: RouteConfig, path: PropertyKey[], known: Known): void
   })
 }
 
-/** How alerts are delivered, checked. */
+/** How alerts are delivered, after validation. */
 export type Alerting = Omit<z.infer<typeof AlertingFile>, 'inhibit_rules'> & {
   readonly inhibit_rules: readonly InhibitRule[]
 }
 
-/** Nobody is told; alerts can be seen all the same. */
+/** No receivers: alerts exist and can be looked at, but nobody is notified. */
 const NO_DELIVERY: Alerting = {
   receivers: [],
   inhibit_rules: [],
@@ -127,14 +127,17 @@ const NO_DELIVERY: Alerting = {
   give_up: 86_400_000,
 }
 
-/** Reads the file that `alerting` of the configuration names. Throws a usage error with every fault, and for secrets that are not there. */
+/**
+ * Reads the file that `alerting` in the configuration names. Throws a usage error that lists every fault, and for missing
+ * secrets.
+ */
 export function loadAlerting(file: string | undefined, env: Env): Alerting {
   const alerting = readAlerting(file)
   for (const receiver of alerting.receivers) checkSecrets(receiver, env)
   return alerting
 }
 
-/** The same for who only looks, and so needs no secrets. */
+/** The same, without checking secrets: for commands that send nothing. */
 export function readAlerting(file: string | undefined): Alerting {
   if (file === undefined) return NO_DELIVERY
   const parsed = parseYaml(file, textOf(file), AlertingFile)
@@ -149,7 +152,7 @@ export function readAlerting(file: string | undefined): Alerting {
   return { ...rest, inhibit_rules: rules }
 }
 
-/** Throws a usage error for a secret of a receiver that is not there. */
+/** Throws a usage error if a secret of a receiver is missing. */
 export function checkSecrets(receiver: Receiver, env: Env): void {
   const { type } = receiver
   if (type === 'webhook' || type === 'alertmanager' || type === 'slack') addressOf(receiver, env)

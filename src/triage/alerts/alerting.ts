@@ -15,14 +15,16 @@ import type { Env } from './receivers/secret.ts'
 import { routeTree } from './routes.ts'
 import { withdrawn } from './withdrawn.ts'
 
-/** What is looked for, and who is told. */
+/** The alert rules, and how alerts are delivered. */
 export type AlertSetup = { readonly rules: readonly AlertRule[]; readonly alerting: Alerting }
 
 export type AlertingOptions = {
-  /** Of its own: on the embedded engine a connection takes one query at a time. Closed by `close`. */
+  /**
+   * Alerting needs its own connection, since a connection of the embedded engine runs one query at a time. Closed by `close`.
+   */
   readonly store: Store
   readonly book: Book
-  /** What is looked for and who is told, as of now. */
+  /** The rules and the delivery as of now; they may change. */
   readonly setup: () => AlertSetup
   readonly knowledge: () => Knowledge
   readonly collector: () => CollectorFacts
@@ -37,13 +39,13 @@ export type AlertingOptions = {
 export type RunningAlerts = { readonly desk: AlertDesk; close(): Promise<void> }
 
 const TICK_MS = 1000
-/** A query that is under way at the stop is waited for no longer. */
+/** How long a stop waits for a running query. */
 const STOP_MS = 5000
 
 /**
- * Runs alerting beside the write path: looks at the logs, looks at the collector and tells what is due, and delivers, each in
- * a loop of its own, so that a store that hangs delays no notice and a receiver that hangs delays no look. Nothing in here
- * ends the service; what goes wrong is told to `onTrouble` and tried again.
+ * Runs alerting beside the write path in three independent loops: one evaluates the logs, one evaluates the collector and
+ * queues due notices, one delivers. So a store that hangs delays no notice, and a receiver that hangs delays no evaluation.
+ * Failures do not end the service: they are reported to `onTrouble` and tried again.
  */
 export function startAlerts(options: AlertingOptions): RunningAlerts {
   const { book, clock, setup, store } = options
@@ -84,7 +86,7 @@ export function startAlerts(options: AlertingOptions): RunningAlerts {
   }
 }
 
-/** Puts what is to be told now into the outbox: that it was told and the notice itself are one change. */
+/** Moves due notices into the outbox. That a group was notified, and the notice itself, are saved in one change. */
 async function tell(book: Book, { alerting, rules }: AlertSetup, nowMs: number): Promise<void> {
   const route = routeTree(alerting)
   if (route === undefined) return
@@ -103,7 +105,10 @@ async function tell(book: Book, { alerting, rules }: AlertSetup, nowMs: number):
   })
 }
 
-/** New signatures of one desktop come within minutes: they are worth one notice, and so are those of one hour. */
+/**
+ * How long to gather the new signatures of a rule: those of one desktop come within minutes and deserve one notice, and so do
+ * those of one hour.
+ */
 export function gatheringOf(rules: readonly AlertRule[]): Gathering {
   return new Map(
     rules.flatMap((rule) => {

@@ -8,15 +8,15 @@ import type { Labels } from './labels.ts'
 import type { Memory } from './memory.ts'
 import { openHistory } from './written-history.ts'
 
-/** An alert that would have fired. Times ISO 8601; `ended` is absent if it still fired at the end. */
+/** An alert that would have fired. Times are ISO 8601; `ended` is absent if it still fired at the end. */
 export type WouldFire = {
   readonly rule: string
   readonly fingerprint: string
   readonly labels: Labels
   readonly summary: string
-  /** When it would have been told first, group wait aside. */
+  /** When it would have been reported first, without group wait. */
   readonly fired: string
-  /** When what it tells began. */
+  /** When the failure began. */
   readonly since: string
   readonly ended?: string
   readonly duration_s: number
@@ -33,10 +33,10 @@ export type Backtest = {
   readonly signal: AbortSignal
 }
 
-/** Shorter steps than this tell nothing more; and so many moments take minutes. */
+/** Shorter steps would show nothing more, and this many moments take minutes. */
 const LEAST_STEP_MS = 1000
 const MOST_MOMENTS = 200_000
-/** After so many moments whoever else works in this process has his turn. */
+/** After this many moments, other work of the process gets its turn. */
 const TURN = 64
 
 const WRITTEN = { kind: 'written' } as const
@@ -51,8 +51,8 @@ export function rangeFault({ fromMs, toMs, stepMs }: Pick<Backtest, 'fromMs' | '
 }
 
 /**
- * Takes alert rules through stored history as if each line had come when it was written. Rules about the collector's own
- * state cannot be asked of history (but for losses): they find nothing.
+ * Evaluates alert rules over stored history as if each line had arrived when it was written. Rules about the collector's own
+ * state find nothing, since history does not hold that state, except for losses.
  */
 export async function* backtest(options: Backtest): AsyncGenerator<WouldFire> {
   const { rules, toMs } = options
@@ -105,9 +105,9 @@ async function instancesAt(
   const moment = { store, knowledge, memory, atMs, nowMs: atMs, arrival: WRITTEN }
   const looked = await evaluate(rules, { ...moment, undelivered: () => ({ count: 0, reason: '' }) })
   let next = instances
-  for (const one of looked) {
-    if (one.kind === 'failed') throw one.error
-    next = advance(next, one.rule, one.found, atMs)
+  for (const result of looked) {
+    if (result.kind === 'failed') throw result.error
+    next = advance(next, result.rule, result.found, atMs)
   }
   return next
 }

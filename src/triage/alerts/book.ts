@@ -7,7 +7,7 @@ import type { Memory } from './memory.ts'
 import { EMPTY_OUTBOX, type Outbox } from './outbox.ts'
 import type { Silence } from './silence.ts'
 
-/** All that alerting must not forget. */
+/** Everything that alerting must not forget. */
 export type Page = {
   readonly memory?: Memory
   readonly instances: Instances
@@ -20,20 +20,20 @@ const EMPTY: Page = { instances: {}, groups: {}, outbox: EMPTY_OUTBOX, silences:
 const FORM = 1
 
 /**
- * The state of alerting in one file, which is replaced as a whole (write, fsync, rename, fsync): an alert, that it was told,
- * and the notice that tells it are in it together or not at all. So a crash at any instant neither forgets a notice nor
- * makes it twice; one that was sent and not yet taken off is sent again under the same id.
+ * The state of alerting in one file, replaced as a whole (write, fsync, rename, fsync): an alert, the fact that it was
+ * reported, and its notice are saved together or not at all. So a crash never loses a notice and never creates one twice; one
+ * that was sent but not yet removed is sent again under the same id.
  */
 export type Book = {
   /** The newest page that is on disk. */
   readonly page: Page
-  /** Makes the next page of the newest one; durable when it resolves. Changes come one after the other. */
+  /** Derives the next page from the newest one; durable when it resolves. Changes run one after the other. */
   change(turn: (page: Page) => Page): Promise<Page>
-  /** Waits for what is being written. */
+  /** Waits for a write in progress. */
   close(): Promise<void>
 }
 
-/** Opens the book in a folder; one that cannot be read is laid aside, and `onDamaged` is told where it is. */
+/** Opens the book in a folder. A file that cannot be read is set aside, and its new path is passed to `onDamaged`. */
 export function openBook(folder: string, onDamaged: (path: string) => void): Book {
   mkdirSync(folder, { recursive: true, mode: 0o750 })
   const path = join(folder, 'state.json')

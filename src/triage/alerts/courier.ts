@@ -8,17 +8,17 @@ import { withdrawn } from './withdrawn.ts'
 
 export type CourierOptions = {
   readonly book: Book
-  /** As of now. */
+  /** The delivery settings as of now. */
   readonly alerting: () => Alerting
   readonly env: Env
   readonly clock: Clock
   readonly signal: AbortSignal
-  /** A number from 0 to 1, for the spread of tries. */
+  /** A number from 0 to 1 that spreads retries. */
   readonly random: () => number
   readonly onOutcome: (receiver: string, outcome: Outcome) => void
 }
 
-/** Carries what waits in the outbox to its receivers: one message at a time to each, so that one that hangs holds up nobody else. */
+/** Delivers the messages of the outbox, one at a time to each receiver, so that one that hangs delays no other. */
 export class Courier {
   readonly #options: CourierOptions
   readonly #busy = new Map<string, Promise<void>>()
@@ -27,14 +27,14 @@ export class Courier {
     this.#options = options
   }
 
-  /** Begins what can be tried now. */
+  /** Starts the deliveries that are due. */
   poll(): void {
     const { book, clock, signal } = this.#options
     if (signal.aborted) return
-    for (const one of due(book.page.outbox, clock.nowMs())) {
-      const { receiver } = one.message
+    for (const queued of due(book.page.outbox, clock.nowMs())) {
+      const { receiver } = queued.message
       if (this.#busy.has(receiver)) continue
-      const carried = this.#carry(one).finally(() => {
+      const carried = this.#carry(queued).finally(() => {
         this.#busy.delete(receiver)
         this.poll()
       })
@@ -42,7 +42,7 @@ export class Courier {
     }
   }
 
-  /** Waits for the tries that are under way. */
+  /** Waits for deliveries in progress. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#busy.values())
   }
@@ -56,7 +56,7 @@ export class Courier {
       receiver === undefined
         ? { kind: 'refused', reason: 'no receiver of this name is configured any more' }
         : await deliver(message, receiver, { env, signal, mayRepeat: unsure > 0 })
-    // What the stop broke off says nothing about the receiver; it is tried again after the next start.
+    // A try that the stop interrupted says nothing about the receiver; it is repeated after the next start.
     if (signal.aborted && outcome.kind !== 'delivered') return
     onOutcome(message.receiver, outcome)
     const trying = { nowMs: clock.nowMs(), giveUpMs: alerting.give_up, jitter: random() }

@@ -8,7 +8,7 @@ import type { Instance } from './instances.ts'
 import type { Labels } from './labels.ts'
 import { isActive, newSilence, type Silence, SilenceRequest } from './silence.ts'
 
-/** An alert as the API and `alerts --json` show it. Times ISO 8601. */
+/** An alert as the API and `alerts --json` show it. Times are ISO 8601. */
 export type AlertJson = {
   readonly fingerprint: string
   readonly rule: string
@@ -20,39 +20,39 @@ export type AlertJson = {
   readonly value: number
 } & HeldBack
 
-/** What the desk goes by, besides the book. */
+/** The rules and delivery settings that the desk needs besides the book. */
 export type DeskSetup = { readonly rules: readonly Pick<AlertRule, 'id'>[]; readonly alerting: Alerting }
 
 export type SilenceJson = Silence & { readonly state: 'pending' | 'active' | 'expired' }
 
-/** How delivery is doing. */
+/** The state of delivery. */
 export type DeliveryJson = {
   readonly waiting: number
   readonly delivered: number
   readonly given_up: number
-  /** Why the last one that waits could not be delivered. */
+  /** Why the last waiting message could not be delivered. */
   readonly reason?: string
 }
 
-/** Where people see alerts and silence them; the service and the command line have the same one. */
+/** Where people look at alerts and silence them; shared by the service and the command line. */
 export type AlertDesk = {
-  /** All alerts (or those of one state), the worst first. */
+  /** All alerts, or those in one state, worst first. */
   alerts(state?: string): readonly AlertJson[]
-  /** One alert by its fingerprint, or by the beginning of it. */
+  /** One alert, by its fingerprint or the beginning of it. */
   alert(fingerprint: string): AlertJson | undefined
   silences(): readonly SilenceJson[]
-  /** Makes a silence of a request's body; throws a ZodError or an OpsError E_SILENCE that says what is wrong with it. */
+  /** Creates a silence from a request's body; throws a ZodError or an OpsError E_SILENCE that says what is wrong with it. */
   silence(body: unknown): Promise<SilenceJson>
-  /** Ends a silence now; undefined if there is none of this id. */
+  /** Ends a silence now; undefined if there is none with this id. */
   endSilence(id: string): Promise<SilenceJson | undefined>
   delivery(): DeliveryJson
 }
 
-/** Silences that are over can be looked at for so long. */
+/** Expired silences can be looked at for this long. */
 const EXPIRED_KEPT_MS = 5 * 86_400_000
 const STATES = ['firing', 'pending', 'resolved']
 
-/** The desk over a book, whoever holds it open; without a setup it does not know what is inhibited or muted. */
+/** The desk over an open book. Without a setup it cannot tell what is inhibited or muted. */
 export function alertDesk(book: Book, clock: Clock, setup?: () => DeskSetup | undefined): AlertDesk {
   const now = () => clock.nowMs()
   const alerts = () => {
@@ -94,7 +94,7 @@ export function alertDesk(book: Book, clock: Clock, setup?: () => DeskSetup | un
     },
     delivery: () => {
       const { waiting, delivered, given_up, dead } = book.page.outbox
-      const reason = waiting.findLast((one) => one.reason !== '')?.reason ?? dead.at(-1)?.reason
+      const reason = waiting.findLast((queued) => queued.reason !== '')?.reason ?? dead.at(-1)?.reason
       return { waiting: waiting.length, delivered, given_up, ...(reason === undefined ? {} : { reason }) }
     },
   }

@@ -4,7 +4,7 @@ import type { Arrival } from '../../store/alert-span.ts'
 import type { Store } from '../../store/client.ts'
 import { selectStates } from '../../store/signature-state.ts'
 import { storyOf } from '../diagnosis/ask-diagnosis.ts'
-import { type DiagnosisJson, diagnose, type Knowing } from '../diagnosis/diagnose.ts'
+import { type DiagnosisContext, type DiagnosisJson, diagnose } from '../diagnosis/diagnose.ts'
 import type { Story } from '../diagnosis/story.ts'
 import type { AlertRule } from './alert-rule.ts'
 import { foldChanges } from './fold-changes.ts'
@@ -12,10 +12,10 @@ import type { Memory } from './memory.ts'
 import { observe } from './observe/observe.ts'
 import type { CollectorFacts, Decided, Observation, UndeliveredFacts, World } from './observe/world.ts'
 
-/** What evaluation goes by, besides the stored events. */
-export type Knowledge = Omit<Knowing, 'nowMs' | 'phases'> & {
-  readonly phases: () => Knowing['phases']
-  /** How long alert rules learn that do not say so themselves, ms. */
+/** What evaluation needs besides the stored events. */
+export type Knowledge = Omit<DiagnosisContext, 'nowMs' | 'phases'> & {
+  readonly phases: () => DiagnosisContext['phases']
+  /** How long alert rules learn if they do not say so themselves, ms. */
   readonly learnMs: number
   readonly generations: Generations
 }
@@ -31,12 +31,12 @@ export type Moment = {
   readonly undelivered: () => UndeliveredFacts
 }
 
-/** What one rule found; `failed` says why it could not look. */
+/** What one rule found; `failed` says why it could not be evaluated. */
 export type Looked =
   | { readonly kind: 'looked'; readonly rule: AlertRule; readonly found: readonly Observation[] }
   | { readonly kind: 'failed'; readonly rule: AlertRule; readonly error: unknown }
 
-/** Looks at a moment with each rule, one after the other; a rule that cannot look is in nobody's way. */
+/** Evaluates the rules at one moment, one after the other. A rule that fails does not affect the others. */
 export async function evaluate(rules: readonly AlertRule[], moment: Moment): Promise<Looked[]> {
   const world = worldAt(rules, moment)
   const looked: Looked[] = []
@@ -50,18 +50,18 @@ export async function evaluate(rules: readonly AlertRule[], moment: Moment): Pro
   return foldChanges(looked)
 }
 
-/** A desktop is judged by all that was written of it in so much time before the longest window of a rule. */
+/** A desktop is diagnosed from what was written about it since this long before the longest window of the rules. */
 const LIFE_MS = 86_400_000
 
 function worldAt(rules: readonly AlertRule[], moment: Moment): World {
   const { store, knowledge, memory, atMs, nowMs, arrival, collector, undelivered } = moment
   const { generations, learnMs } = knowledge
-  const told = rulesById(knowledge.rules)
+  const ruleById = rulesById(knowledge.rules)
   const longestMs = Math.max(0, ...rules.map((rule) => (rule.kind === 'sessions' ? rule.window : 0)))
   let states: Promise<ReadonlyMap<string, Decided>> | undefined
   let diagnoses: Promise<DiagnosisJson[]> | undefined
   return {
-    ...{ store, memory, atMs, nowMs, arrival, undelivered, told, generations, learnMs },
+    ...{ store, memory, atMs, nowMs, arrival, undelivered, ruleById, generations, learnMs },
     ...(collector === undefined ? {} : { collector }),
     states: () => {
       states ??= statesIn(store, memory)
@@ -74,7 +74,7 @@ function worldAt(rules: readonly AlertRule[], moment: Moment): World {
   }
 }
 
-/** Decisions are kept under one of the ids of a signature. */
+/** Decisions about signatures, each under the id by which the memory knows the signature. */
 async function statesIn(store: Store, { aliases = {} }: Memory): Promise<ReadonlyMap<string, Decided>> {
   const rows = (await selectStates(store)).sort((a, b) => a.atMs - b.atMs)
   return new Map(rows.map((row) => [aliases[row.id] ?? row.id, row]))
@@ -85,7 +85,7 @@ async function diagnosesAt(spanMs: number, { store, knowledge, atMs }: Moment): 
   return diagnose(storyUpTo(story, atMs), { ...knowledge, phases: knowledge.phases(), nowMs: atMs })
 }
 
-/** The story as it was known then: what was written later does not count. */
+/** The story as it was known at `atMs`, without what was written later. */
 function storyUpTo({ files, events, damaged }: Story, atMs: number): Story {
   const at = `${new Date(atMs).toISOString().slice(0, -1)}999Z`
   return {
@@ -97,7 +97,7 @@ function storyUpTo({ files, events, damaged }: Story, atMs: number): Story {
   }
 }
 
-/** Moments to look at on the way to `toMs`, in steps, or in larger ones where there would be too many. */
+/** The moments to evaluate on the way to `toMs`: in steps, which grow if there would be too many. */
 export function momentsBetween(fromMs: number, toMs: number, stepMs: number): number[] {
   if (toMs - fromMs < stepMs) return []
   const steps = Math.min(Math.floor((toMs - fromMs) / stepMs), MOST_STEPS)
@@ -105,5 +105,5 @@ export function momentsBetween(fromMs: number, toMs: number, stepMs: number): nu
   return Array.from({ length: steps }, (_, index) => Math.round(fromMs + width * (index + 1)))
 }
 
-/** After a long absence of the store the time between is looked at in so many steps. */
+/** After a long outage of the store, the time between is evaluated in at most this many steps. */
 const MOST_STEPS = 30

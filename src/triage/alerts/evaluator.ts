@@ -9,16 +9,16 @@ import type { CollectorFacts, UndeliveredFacts } from './observe/world.ts'
 
 export type EvaluatorOptions = {
   readonly store: Store
-  /** As of now: they may change between two looks. */
+  /** The rules as of now; they may change between two evaluations. */
   readonly rules: () => readonly AlertRule[]
   readonly knowledge: () => Knowledge
   readonly collector: () => CollectorFacts
-  /** When the oldest batch that is not stored was begun: the watermark stays behind it. */
+  /** When the oldest batch not yet stored was begun: the watermark stays behind it. */
   readonly waitingSinceMs: () => number | undefined
-  /** How far the watermark stays behind the clock, for lines on their way. */
+  /** How far the watermark stays behind the clock, for lines still on their way. */
   readonly delayMs: () => number
   readonly book: Book
-  /** What could not be looked at, and why; told each time. '' is the memory of all rules. */
+  /** Reports a rule that could not be evaluated, and why, each time. '' stands for the memory that all rules share. */
   readonly onTrouble: (rule: string, error: unknown) => void
 }
 
@@ -26,10 +26,10 @@ type Time = { readonly memory: Memory; readonly atMs: number; readonly nowMs: nu
 
 const UNDELIVERED_MS = 3_600_000
 const LONGEST_STEP_MS = 60_000
-/** Before the first look of all. */
+/** Before the first evaluation. */
 const NEVER = Number.NEGATIVE_INFINITY
 
-/** Brings the alerts up to date, again and again; remembers nothing by itself but when each rule was looked at. */
+/** Keeps the alerts up to date. Its only state of its own is when each rule was last evaluated. */
 export class Evaluator {
   readonly #options: EvaluatorOptions
   readonly #lookedMs = new Map<string, number>()
@@ -38,7 +38,7 @@ export class Evaluator {
     this.#options = options
   }
 
-  /** Rules about the collector, which must work while the store is away. */
+  /** Evaluates the rules about the collector; these must work while the store is down. */
   async lookAtCollector(nowMs: number): Promise<void> {
     const due = this.#due((rule) => !needsStore(rule), nowMs)
     if (due.length === 0) return
@@ -46,15 +46,15 @@ export class Evaluator {
     const looked = await this.#look(due, time)
     await this.#options.book.change((page) => {
       const instances = this.#advanced(page, looked, time)
-      // Most of the time nothing is wrong, and then nothing is written.
+      // Usually nothing is wrong, and then nothing is written.
       return JSON.stringify(instances) === JSON.stringify(page.instances) ? page : { ...page, instances }
     })
   }
 
-  /** Rules about logs at the watermark, in steps if it was held back; each step is on disk before the next. */
+  /** Evaluates the rules about logs at the watermark, in steps if it was held back. Each step is on disk before the next. */
   async lookAtLogs(nowMs: number): Promise<void> {
     const { book, rules, delayMs, waitingSinceMs } = this.#options
-    // What comes in this very millisecond is not there yet.
+    // Lines of this very millisecond may still be coming.
     const watermarkMs = Math.min(nowMs, waitingSinceMs() ?? nowMs) - delayMs() - 1
     const stepMs = Math.min(LONGEST_STEP_MS, ...rules().map(({ every }) => every))
     const fromMs = book.page.memory?.toMs ?? watermarkMs - stepMs
@@ -83,14 +83,15 @@ export class Evaluator {
       ...{ store, knowledge: knowledge(), ...time, arrival: this.#arrival },
       ...{ collector, undelivered: () => undeliveredOf(book.page, time.nowMs) },
     })
-    for (const one of looked) if (one.kind === 'failed') onTrouble(one.rule.id, one.error)
+    for (const result of looked) if (result.kind === 'failed') onTrouble(result.rule.id, result.error)
     return looked
   }
 
   #advanced({ instances }: Page, looked: readonly Looked[], { atMs }: Time): Instances {
     const known = new Set(this.#options.rules().map(({ id }) => id))
     return looked.reduce(
-      (before, one) => (one.kind === 'looked' ? advance(before, one.rule, one.found, atMs) : before),
+      (before, result) =>
+        result.kind === 'looked' ? advance(before, result.rule, result.found, atMs) : before,
       withoutRules(instances, known, atMs),
     )
   }
@@ -111,7 +112,7 @@ function needsStore(rule: AlertRule): boolean {
   return rule.kind !== 'collector' || rule.trouble === 'losses'
 }
 
-/** Notices that were tried several times and still wait, and those that were given up of late. */
+/** Notices that failed repeatedly and still wait, and those given up recently. */
 function undeliveredOf({ outbox: { waiting, dead } }: Page, nowMs: number): UndeliveredFacts {
   const late = waiting.filter(({ tries }) => tries > 2)
   const lost = dead.filter(({ at_ms }) => nowMs - at_ms < UNDELIVERED_MS)

@@ -6,22 +6,22 @@ import { mutedBy } from './muting.ts'
 import { groupKey, groupLabels, type Route, routesFor } from './routes.ts'
 import { type Silence, silencedBy } from './silence.ts'
 
-/** What a group was told last: when, and which alerts, by fingerprint. */
-export type Told = { readonly atMs: number; readonly firing: readonly string[] }
+/** The last notice of a group: when it was sent, and which alerts fired in it, by fingerprint. */
+export type LastNotice = { readonly atMs: number; readonly firing: readonly string[] }
 
-/** Alerts that are told together. */
+/** Alerts that are reported together. */
 type Group = {
   readonly key: string
   readonly receiver: string
   readonly labels: Labels
-  /** When it is looked at next, ms. */
+  /** When the group is looked at next, ms. */
   readonly nextMs: number
-  readonly told?: Told
+  readonly told?: LastNotice
 }
 
 export type Groups = Readonly<Record<string, Group>>
 
-/** What is to be told of a group now. */
+/** What a group has to report now. */
 export type Notice = {
   readonly key: string
   readonly receiver: string
@@ -31,27 +31,30 @@ export type Notice = {
   readonly before?: Before
 }
 
-/** How a group stood before a notice, for when that arrives nowhere: what was told then, and when it is looked at next. */
+/** The state of a group before a notice, to go back to if the notice cannot be delivered. */
 export type Before = Pick<Group, 'nextMs' | 'told'>
 
-/** By rule: how much longer than the group's the first wait is, and how long after a notice its alerts are gathered for the next, ms. */
+/**
+ * By rule, in ms: how much longer the first wait is than that of the group, and for how long after a notice its alerts are
+ * gathered for the next one.
+ */
 export type Gathering = ReadonlyMap<string, { readonly waitMs: number; readonly gatherMs: number }>
 
 export type Dispatch = Pick<Alerting, 'receivers' | 'inhibit_rules' | 'time_intervals'> & {
   readonly route: Route
   readonly silences: readonly Silence[]
-  /** Of rules whose alerts are told together. */
+  /** For rules whose alerts are reported together. */
   readonly gathering: Gathering
-  /** The clock on the wall, ms. */
+  /** Wall clock, ms. */
   readonly nowMs: number
 }
 
 type Looking = Dispatch & { readonly firing: readonly Labels[] }
 
-/** Who keeps alerts by itself (another Alertmanager) forgets them when it does not hear of them for a while. */
+/** A receiver that keeps alerts itself (another Alertmanager) forgets those it has not heard of for a while. */
 const REMIND_MS = 300_000
 
-/** Looks at the groups whose time has come, and says which notices they make; the same input always makes the same. */
+/** Checks the groups that are due and returns their notices. The same input always gives the same result. */
 export function dispatch(
   groups: Groups,
   instances: Instances,
@@ -82,7 +85,7 @@ export function dispatch(
   return { groups: next, notices }
 }
 
-/** Under which name a group of a receiver is kept. */
+/** The key under which a group of a receiver is kept. */
 export function groupId({ receiver, key }: Pick<Group, 'receiver' | 'key'>): string {
   return `${receiver}|${key}`
 }
@@ -104,7 +107,7 @@ function membersOf(instances: Instances, tree: Route): Map<string, Members> {
   return groups
 }
 
-/** One look at a group: is there something to tell? */
+/** Checks one group: is there something to report? */
 function flush(
   group: Group,
   route: Route,
@@ -133,7 +136,7 @@ function flush(
     firing.length + shown.length === 0
       ? {}
       : { notice: { key, receiver: route.receiver, labels, firing, resolved: shown, before } }
-  // With nothing left that fires, the next alert begins a new group with a wait of its own.
+  // If nothing fires any more, the next alert starts a new group with its own wait.
   return firing.length === 0 ? notice : { ...notice, group: { ...group, told } }
 }
 
@@ -143,11 +146,11 @@ type Look = {
   readonly sendResolved: boolean
   readonly repeatMs: number
   readonly nowMs: number
-  /** Is what became of an alert kept for a later notice? */
+  /** Is the change of this alert kept for a later notice? */
   readonly isGathered: (instance: Instance) => boolean
 }
 
-/** As Alertmanager decides: something new fires, all is over, something is over, or it is time to say it again. */
+/** Decides as Alertmanager does: something new fires, everything is over, something is over, or it is time to repeat. */
 function needsTelling({ told }: Group, look: Look): boolean {
   const { firing, resolved, sendResolved, repeatMs, nowMs, isGathered } = look
   if (told === undefined) return firing.length > 0
@@ -158,12 +161,12 @@ function needsTelling({ told }: Group, look: Look): boolean {
   return nowMs - told.atMs >= repeatMs
 }
 
-/** What is found by the next look of its rule is told with what is there already. */
+/** The extra wait lets what the rule finds in its next evaluation join the same notice. */
 function longerWaitMs(members: readonly Instance[], gathering: Gathering): number {
   return Math.min(...members.map(({ rule }) => gathering.get(rule)?.waitMs ?? 0))
 }
 
-/** At the last look before that time is over it is told: by the one after, it may be over itself. */
+/** Alerts are still gathered unless the next check would come too late: by then one may be over. */
 function isStillGathered(
   rule: string,
   { told }: Group,

@@ -5,7 +5,7 @@ import { mutedBy } from './muting.ts'
 import { routesFor, routeTree } from './routes.ts'
 import { type Silence, silencedBy } from './silence.ts'
 
-/** Why an alert is not told now: ids of silences, fingerprints of alerts that inhibit it, names of time intervals. */
+/** Why an alert is not reported now: ids of silences, fingerprints of alerts that inhibit it, names of time intervals. */
 export type HeldBack = {
   readonly silenced_by: readonly string[]
   readonly inhibited_by: readonly string[]
@@ -14,14 +14,14 @@ export type HeldBack = {
 
 type Context = {
   readonly silences: readonly Silence[]
-  /** Labels of all alerts that fire. */
+  /** Labels of all firing alerts. */
   readonly firing: readonly Labels[]
-  /** Absent where it is not known who is told. */
+  /** Absent if the delivery settings are not known. */
   readonly alerting: Alerting | undefined
   readonly nowMs: number
 }
 
-/** Says what holds alerts back now; muted is what all of its routes are mute for. */
+/** Says what holds alerts back now. An alert is muted if all of its routes are. */
 export function holdingBack({ silences, firing, alerting, nowMs }: Context): (labels: Labels) => HeldBack {
   const tree = alerting === undefined ? undefined : routeTree(alerting)
   return (labels) => {

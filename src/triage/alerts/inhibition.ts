@@ -1,14 +1,20 @@
 import type { Labels } from './labels.ts'
 import { type Matcher, matchesAll } from './matchers.ts'
 
-/** While an alert of the source fires, alerts of the target with the same values of some labels are not told. */
+/**
+ * While an alert that matches `source` fires, alerts that match `target` with the same values of some labels are not
+ * reported.
+ */
 export type InhibitRule = {
   readonly source: readonly Matcher[]
   readonly target: readonly Matcher[]
   readonly equal: readonly string[]
 }
 
-/** The alerts that fire and hold an alert back. As with Alertmanager one that is source and target cannot be by its like. */
+/**
+ * The firing alerts that inhibit an alert. As in Alertmanager, an alert that matches both source and target cannot be
+ * inhibited by another such one.
+ */
 export function inhibitors(
   labels: Labels,
   firing: readonly Labels[],

@@ -15,12 +15,12 @@ export type Instance = {
 
 export type Instances = Readonly<Record<string, Instance>>
 
-/** A rule with more alerts than this at once says one thing only: that it is too wide. */
+/** A rule with more alerts than this at once is too wide, and only says so. */
 const MOST_PER_RULE = 200
-/** Resolved alerts can be looked at for so long. */
+/** Resolved alerts can be looked at for this long. */
 const RESOLVED_KEPT_MS = 86_400_000
 
-/** Takes the alerts of one rule to `nowMs`, by what it found; those of other rules stay as they are. */
+/** Advances the alerts of one rule to `nowMs`, given what it found; alerts of other rules stay as they are. */
 export function advance(
   instances: Instances,
   rule: AlertRule,
@@ -50,7 +50,7 @@ export function advance(
   return next
 }
 
-/** Ends the alerts of rules that are no longer there. */
+/** Ends the alerts of rules that no longer exist. */
 export function withoutRules(instances: Instances, rules: ReadonlySet<string>, nowMs: number): Instances {
   const kept = Object.values(instances).flatMap((instance) => {
     if (rules.has(instance.rule)) return instance

@@ -11,7 +11,7 @@ export type KnownNames = {
 
 type Layouts = { readonly formats: ReadonlyMap<string, string>; readonly profiles: ReadonlySet<string> }
 
-/** The names of rules and layouts; what a rule waits for counts, too, as its logs may be placed by hand. */
+/** The names in rules and layouts. Sources that rules name count, too, since their logs may be placed by hand. */
 export function knownNames(set: RuleSet, { formats, profiles }: Layouts): KnownNames {
   const { rules } = set
   const kinds = rules.flatMap(({ source }) => source.kinds ?? [])

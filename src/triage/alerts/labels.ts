@@ -1,11 +1,11 @@
-/** What names an alert: few words of few values. The same labels are the same alert. */
+/** What identifies an alert: a few labels with few values each. Equal labels mean the same alert. */
 export type Labels = Readonly<Record<string, string>>
 
 const FNV_OFFSET = 14695981039346656037n
 const FNV_PRIME = 1099511628211n
 const SEPARATOR = 255
 
-/** Sixteen hex digits that stand for a set of labels; Alertmanager gives the same set the same ones. */
+/** Sixteen hex digits that identify a set of labels; the same as Alertmanager's for that set. */
 export function fingerprintOf(labels: Labels): string {
   let hash = FNV_OFFSET
   const add = (byte: number) => {
@@ -20,7 +20,7 @@ export function fingerprintOf(labels: Labels): string {
   return hash.toString(16).padStart(16, '0')
 }
 
-/** The labels that all sets have, with the same value. */
+/** The labels that all sets share, with the same value. */
 export function commonOf(sets: readonly Labels[]): Labels {
   const [first = {}, ...others] = sets
   return Object.fromEntries(
@@ -28,7 +28,7 @@ export function commonOf(sets: readonly Labels[]): Labels {
   )
 }
 
-/** A set as Alertmanager writes it: `{alertname="x", host="y"}`, sorted. */
+/** Labels as Alertmanager writes them: `{alertname="x", host="y"}`, sorted. */
 export function labelsText(labels: Labels): string {
   const parts = Object.keys(labels)
     .sort()

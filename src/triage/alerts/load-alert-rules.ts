@@ -1,30 +1,39 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { errorCode, type OpsError, usageError } from '../../errors.ts'
+import { type OpsError, usageError } from '../../errors.ts'
 import type { Severity } from '../../model.ts'
 import { severityRank } from '../../severity.ts'
-import { type Fault, faultText, parseYaml } from '../../yaml-file.ts'
+import { type Fault, faultText, namedText, parseYaml } from '../../yaml-file.ts'
 import { type AlertRule, AlertRuleFile } from './alert-rule.ts'
 import type { KnownNames } from './known-names.ts'
 
-/** Reads `alerts/*.yaml` of all folders of rules; throws one error with all faults. A later folder replaces by id. Without names, any may be named. */
+const CODE = 'E_ALERT_RULES'
+
+/**
+ * Reads `alerts/*.yaml` of all rule folders; throws one error that lists all faults. A later folder replaces rules of the
+ * same id. Without `known`, any name may be used.
+ */
 export function loadAlertRules(dirs: readonly string[], known?: KnownNames): readonly AlertRule[] {
   const faults: Fault[] = []
   const rules = new Map<string, AlertRule>()
   for (const dir of dirs) {
-    const own = new Set<string>()
+    const idsOfFolder = new Set<string>()
     for (const file of filesOf(dir)) {
-      for (const rule of rulesOf(file, alertRuleText(file), { known, faults, own })) rules.set(rule.id, rule)
+      for (const rule of rulesOf(file, namedText(file, CODE), { known, faults, idsOfFolder }))
+        rules.set(rule.id, rule)
     }
   }
   if (faults.length > 0) throw refused(faults)
   return [...rules.values()].filter(({ enabled }) => enabled)
 }
 
-/** The rules in the text of one file, on or off, for a back-test; throws one error with all faults. Without names, any may be named. */
+/**
+ * The rules in the text of one file, enabled or not, for a back-test; throws one error that lists all faults. Without
+ * `known`, any name may be used.
+ */
 export function alertRulesOf(file: string, text: string, known?: KnownNames): readonly AlertRule[] {
   const faults: Fault[] = []
-  const rules = rulesOf(file, text, { known, faults, own: new Set() })
+  const rules = rulesOf(file, text, { known, faults, idsOfFolder: new Set() })
   if (faults.length > 0) throw refused(faults)
   return rules
 }
@@ -40,11 +49,11 @@ type Naming = {
 type Reading = {
   readonly known: KnownNames | undefined
   readonly faults: Fault[]
-  /** Ids that this folder has already. */
-  readonly own: Set<string>
+  /** Ids that this folder has so far. */
+  readonly idsOfFolder: Set<string>
 }
 
-function rulesOf(file: string, text: string, { known, faults, own }: Reading): readonly AlertRule[] {
+function rulesOf(file: string, text: string, { known, faults, idsOfFolder }: Reading): readonly AlertRule[] {
   const parsed = parseYaml(file, text, AlertRuleFile)
   if (!parsed.ok) {
     faults.push(...parsed.faults)
@@ -54,15 +63,15 @@ function rulesOf(file: string, text: string, { known, faults, own }: Reading): r
   for (const [index, rule] of rules.entries()) {
     const fault = (path: PropertyKey[], message: string) =>
       faults.push({ ...parsed.place(['rules', index, ...path]), message: `${rule.id}: ${message}` })
-    if (own.has(rule.id)) fault(['id'], 'there are two alert rules of this id')
-    own.add(rule.id)
+    if (idsOfFolder.has(rule.id)) fault(['id'], 'there are two alert rules of this id')
+    idsOfFolder.add(rule.id)
     const isNaming = rule.kind !== 'sessions' && rule.kind !== 'collector'
     if (known !== undefined && isNaming) checkNames(rule, known, fault)
   }
   return rules
 }
 
-/** A name of nothing finds nothing, and nobody would ever know. */
+/** A rule with a name that does not exist would never find anything, and nobody would notice. */
 function checkNames(
   rule: Naming,
   known: KnownNames,
@@ -86,7 +95,7 @@ function checkNames(
 type Has = { has(name: string): boolean }
 
 function refused(faults: readonly Fault[]): OpsError {
-  return usageError('E_ALERT_RULES', faults.map(faultText).join('\n'), 'Correct the alert rules named above.')
+  return usageError(CODE, faults.map(faultText).join('\n'), 'Correct the alert rules named above.')
 }
 
 function filesOf(dir: string): string[] {
@@ -96,13 +105,4 @@ function filesOf(dir: string): string[] {
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
     .map((name) => join(folder, name))
-}
-
-/** The text of a file of alert rules. */
-export function alertRuleText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw usageError('E_ALERT_RULES', `${file} cannot be read (${errorCode(error)})`, 'Check the path.')
-  }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { unsafeRepeat } from '../../interpret/regex-safety.ts'
 import type { Labels } from './labels.ts'
 
-/** A condition on one label, in the words of Alertmanager's API. */
+/** A condition on one label, in the terms of Alertmanager's API. */
 export const Matcher = z
   .strictObject({
     name: z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,63}$/, 'must be the name of a label'),
@@ -19,7 +19,7 @@ export type Matcher = z.infer<typeof Matcher>
 
 const TEXT = /^\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^"{},]*?))\s*$/s
 
-/** Reads `name=value`, `name!=value`, `name=~regex` or `name!~regex`; undefined if it is none. */
+/** Reads `name=value`, `name!=value`, `name=~regex` or `name!~regex`; undefined if it is none of these. */
 export function matcherOf(text: string): Matcher | undefined {
   const [, name, sign = '', quoted, plain] = TEXT.exec(text) ?? []
   if (name === undefined) return undefined
@@ -33,12 +33,12 @@ export function matcherOf(text: string): Matcher | undefined {
   return parsed.success ? parsed.data : undefined
 }
 
-/** A matcher as it is written; `matcherOf` reads it again. */
+/** A matcher in written form; `matcherOf` reads it back. */
 export function matcherText({ name, value, is_regex, is_equal }: Matcher): string {
   return `${name}${is_equal ? '=' : '!'}${is_regex ? '~' : is_equal ? '' : '='}${JSON.stringify(value)}`
 }
 
-/** Do all of them hold? A label that is not there is an empty one; expressions must match the whole value. */
+/** Do all matchers hold? A missing label counts as empty; expressions must match the whole value. */
 export function matchesAll(matchers: readonly Matcher[], labels: Labels): boolean {
   return matchers.every((matcher) => matches(matcher, labels[matcher.name] ?? ''))
 }

@@ -12,40 +12,40 @@ import { NOVELTY } from '../novelty/state.ts'
 import { LEAST_AWAY_MS } from './alert-rule.ts'
 import { type Unified, unifiedTemplates } from './unified-templates.ts'
 
-/** One signature, as it was seen so far. Times are ms. */
+/** A signature, as seen so far. Times are ms. */
 export type KnownSignature = {
   readonly kind: 'rule' | 'template'
   readonly rule: string
-  /** The worst so far. */
+  /** The worst severity so far. */
   readonly severity: string
   readonly source: string
   readonly profile: string
   readonly phase: string
   readonly first: number
   readonly last: number
-  /** How often it was seen, and on which desktops, until it was enough to be told; and when that was. */
+  /** The number of its events and its desktops, until they are enough for a notice; and when they were. */
   readonly count?: number
   readonly desktops?: readonly string[]
   readonly enough?: number
-  /** When it came back, and how long it had been away, the last time that it was away for long. */
+  /** When it last came back after a long absence, and how long the absence was. */
   readonly returned?: number
   readonly away?: number
 }
 
-/** What evaluation remembers, so that it reads each event once: history may grow without making it slow. */
+/** What evaluation remembers so that it reads each event only once, however long history grows. */
 export type Memory = {
-  /** All up to here is in it. */
+  /** Everything up to this time is included. */
   readonly toMs: number
-  /** The first line of all; absent while there is none. */
+  /** The time of the first line in the store; absent if there is none. */
   readonly sinceMs?: number
   readonly signatures: Readonly<Record<string, KnownSignature>>
-  /** When each installed thing was seen first, by `kind|cluster|value`. */
+  /** When each installed thing was first seen, by `kind|cluster|value`. */
   readonly installed: Readonly<Record<string, number>>
 } & Partial<Unified>
 
 export const NO_MEMORY: Memory = { toMs: 0, signatures: {}, installed: {} }
 
-/** Reads what came since the memory ends, or all that there is, up to `toMs`. */
+/** Reads the events since the end of the memory (or all of them) up to `toMs`. */
 export async function learn(
   memory: Memory | undefined,
   store: Store,
@@ -56,7 +56,7 @@ export async function learn(
   const signatures = await selectSignatures(store, span)
   const installed = await selectInstalled(store, span)
   const sinceMs = before.sinceMs ?? (await selectFirstLine(store, arrival))
-  // Only a template that was not there can show that others are one.
+  // Only a template that was not known before can show that other ids are the same.
   const isStrange = signatures.some(
     ({ kind, signature }) => kind === 'template' && !isKnown(before, signature),
   )
@@ -68,17 +68,17 @@ function isKnown({ signatures, aliases = {} }: Memory, id: string): boolean {
   return id in signatures || id in aliases
 }
 
-/** What came between a memory and a later one. */
+/** What was read after the end of a memory. */
 export type News = {
   readonly toMs: number
   readonly signatures: readonly SignatureSpan[]
   readonly installed: readonly SeenValue[]
   readonly sinceMs: number | undefined
-  /** Absent where the templates are those that were known. */
+  /** Absent if there are no templates but known ones. */
   readonly unified?: Unified | undefined
 }
 
-/** The memory with what came since. */
+/** The memory, extended by what was read since. */
 export function remembering(before: Memory, { toMs, signatures, installed, sinceMs, unified }: News): Memory {
   const { aliases = {}, templates = {} } = unified ?? before
   const known = unified === undefined ? before.signatures : joined(before.signatures, aliases)
@@ -105,14 +105,14 @@ function withSignatures(
   return all
 }
 
-/** What was known of ids that turned out to be one. */
+/** Merges what was known under ids that turned out to be the same template. */
 function joined(known: Memory['signatures'], aliases: Unified['aliases']): Memory['signatures'] {
   if (!Object.keys(known).some((id) => id in aliases)) return known
   const all: Record<string, KnownSignature> = {}
   for (const [id, one] of Object.entries(known)) {
-    const own = aliases[id] ?? id
-    const other = all[own]
-    all[own] = other === undefined ? one : other.first <= one.first ? both(other, one) : both(one, other)
+    const keptId = aliases[id] ?? id
+    const other = all[keptId]
+    all[keptId] = other === undefined ? one : other.first <= one.first ? both(other, one) : both(one, other)
   }
   return all
 }
@@ -138,7 +138,7 @@ function seenAgain(known: KnownSignature | undefined, span: SignatureSpan): Know
   const { kind, rule, severity, source, profile, phase, first_ms, last_ms } = span
   if (known === undefined) {
     const seen = { kind, rule, severity, source, profile, phase, first: first_ms, last: last_ms }
-    // What a rule knows is told at once.
+    // What a rule knows is reported at once.
     return kind === 'template' ? { ...seen, ...countedUp(span) } : seen
   }
   const away = first_ms - known.last
@@ -152,7 +152,7 @@ function seenAgain(known: KnownSignature | undefined, span: SignatureSpan): Know
   }
 }
 
-/** Is it no single event any more? */
+/** Counts until the template is more than a single event. */
 function countedUp(
   span: SignatureSpan,
   before: Pick<KnownSignature, 'count' | 'desktops'> = {},
@@ -166,14 +166,14 @@ function isEnough(count: number, desktops: readonly string[]): boolean {
   return count >= NOVELTY.minCount || desktops.length >= NOVELTY.minSessions
 }
 
-/** An installed thing by its parts. */
+/** The parts of an installed thing's key. */
 function installedKey({ kind, cluster, value }: Omit<SeenValue, 'first_ms'>): string {
   return [kind, cluster, value].join('|')
 }
 
 function withInstalled(known: Memory['installed'], seen: readonly SeenValue[]): Memory['installed'] {
-  if (seen.every((one) => installedKey(one) in known)) return known
+  if (seen.every((value) => installedKey(value) in known)) return known
   const all = { ...known }
-  for (const one of seen) all[installedKey(one)] ??= one.first_ms
+  for (const value of seen) all[installedKey(value)] ??= value.first_ms
   return all
 }

@@ -2,7 +2,7 @@ import type { Alerting } from './alerting-config.ts'
 import type { Route } from './routes.ts'
 import { isWithin } from './time-interval.ts'
 
-/** The names of the time intervals that hold a route back now: those to be mute in, or those to speak in if none is now. */
+/** The names of the time intervals that mute a route now: mute intervals that apply, and all active intervals if none of them does. */
 export function mutedBy(
   { muteIntervals, activeIntervals }: Route,
   { time_intervals, nowMs }: Pick<Alerting, 'time_intervals'> & { readonly nowMs: number },

@@ -4,11 +4,11 @@ import type { Message } from './message.ts'
 export type Waiting = {
   readonly message: Message
   readonly tries: number
-  /** Not before, ms. */
+  /** The next try is not before this time, ms. */
   readonly nextMs: number
   /** Why the last try failed; '' before the first. */
   readonly reason: string
-  /** Tries that were begun and whose end is not known: the receiver may have it already. Absent is none. */
+  /** The number of tries whose outcome is not known: the receiver may have the message already. Absent means none. */
   readonly unsure?: number
 }
 
@@ -17,11 +17,11 @@ type Dead = {
   readonly message: Message
   readonly at_ms: number
   readonly reason: string
-  /** It may have arrived all the same. */
+  /** The message may have arrived nevertheless. */
   readonly unsure: boolean
 }
 
-/** All messages that are not delivered yet, the oldest first, and the last of those that never will be. */
+/** All messages that are not yet delivered, oldest first, and the last of those that were given up. */
 export type Outbox = {
   readonly waiting: readonly Waiting[]
   readonly dead: readonly Dead[]
@@ -31,27 +31,27 @@ export type Outbox = {
 
 export const EMPTY_OUTBOX: Outbox = { waiting: [], dead: [], delivered: 0, given_up: 0 }
 
-/** What came of a try. */
+/** The outcome of a try. */
 export type Outcome =
   | { readonly kind: 'delivered' }
   | {
       readonly kind: 'failed'
       readonly reason: string
       readonly retryAfterMs?: number | undefined
-      /** It may have arrived all the same. */
+      /** The message may have arrived nevertheless. */
       readonly unsure?: boolean
     }
-  /** To try again is of no use. */
+  /** Trying again is useless. */
   | { readonly kind: 'refused'; readonly reason: string }
 
 const FIRST_RETRY_MS = 5_000
 const LAST_RETRY_MS = 600_000
 const LONGEST_WISH_MS = 3_600_000
 const DEAD_KEPT = 100
-/** More than this of one receiver would be a flood on the day that it answers again: the oldest are given up. */
+/** More waiting messages than this for one receiver would flood it when it answers again: the oldest are given up. */
 const MOST_WAITING = 1000
 
-/** Adds messages. `replacing`: a receiver that keeps alerts by itself needs only the newest word on a group. */
+/** Adds messages. `replacing`: a receiver that keeps alerts itself needs only the latest message about a group. */
 export function enqueued(
   outbox: Outbox,
   messages: readonly Message[],
@@ -60,9 +60,9 @@ export function enqueued(
   let next = outbox
   for (const message of messages) {
     const older = replacing.has(message.receiver)
-      ? next.waiting.filter((one) => isSameGroup(one.message, message))
+      ? next.waiting.filter((queued) => isSameGroup(queued.message, message))
       : []
-    const waiting = next.waiting.filter((one) => !older.includes(one))
+    const waiting = next.waiting.filter((queued) => !older.includes(queued))
     next = {
       ...next,
       waiting: [...waiting, { message: merged(message, older), tries: 0, nextMs: 0, reason: '' }],
@@ -71,18 +71,21 @@ export function enqueued(
   return bounded(next)
 }
 
-/** What may be tried now: the oldest message of each group of each receiver, so that a group is told in its order. */
+/** Messages that may be sent now: the oldest of each group of each receiver, so that the messages of a group stay in order. */
 export function due({ waiting }: Outbox, nowMs: number): Waiting[] {
   const firsts = waiting.filter(
-    (one, at) => waiting.findIndex((other) => isSameGroup(one.message, other.message)) === at,
+    (queued, at) => waiting.findIndex((other) => isSameGroup(queued.message, other.message)) === at,
   )
   return firsts.filter(({ nextMs }) => nextMs <= nowMs)
 }
 
-/** The outbox before a try. It is to be on disk when that begins: after a crash it is known that the message may have arrived. */
+/**
+ * The outbox before a try. It must be on disk before the try begins, so that after a crash it is known that the message may
+ * have arrived.
+ */
 export function begun(outbox: Outbox, id: string): Outbox {
-  const waiting = outbox.waiting.map((one) =>
-    one.message.id === id ? { ...one, unsure: (one.unsure ?? 0) + 1 } : one,
+  const waiting = outbox.waiting.map((queued) =>
+    queued.message.id === id ? { ...queued, unsure: (queued.unsure ?? 0) + 1 } : queued,
   )
   return { ...outbox, waiting }
 }
@@ -90,29 +93,29 @@ export function begun(outbox: Outbox, id: string): Outbox {
 export type Trying = {
   readonly nowMs: number
   readonly giveUpMs: number
-  /** From 0 to 1; spreads the tries of many messages. */
+  /** From 0 to 1; spreads retries. */
   readonly jitter: number
 }
 
-/** The outbox after a try: the message is gone, waits longer each time, or is given up. */
+/** The outbox after a try: the message is removed, waits (longer each time), or is given up. */
 export function settled(outbox: Outbox, id: string, outcome: Outcome, trying: Trying): Outbox {
-  const one = outbox.waiting.find(({ message }) => message.id === id)
-  if (one === undefined) return outbox
-  const rest = outbox.waiting.filter((other) => other !== one)
+  const queued = outbox.waiting.find(({ message }) => message.id === id)
+  if (queued === undefined) return outbox
+  const rest = outbox.waiting.filter((other) => other !== queued)
   if (outcome.kind === 'delivered') return { ...outbox, waiting: rest, delivered: outbox.delivered + 1 }
-  const isOver = trying.nowMs - one.message.created_ms >= trying.giveUpMs
-  // A try that surely failed is none that may have arrived.
+  const isOver = trying.nowMs - queued.message.created_ms >= trying.giveUpMs
+  // A try that certainly failed cannot have arrived.
   const isUnsure = outcome.kind === 'failed' && outcome.unsure === true
-  const tried = { ...one, unsure: Math.max(0, (one.unsure ?? 0) - (isUnsure ? 0 : 1)) }
+  const tried = { ...queued, unsure: Math.max(0, (queued.unsure ?? 0) - (isUnsure ? 0 : 1)) }
   if (outcome.kind === 'refused' || isOver)
     return given({ ...outbox, waiting: rest }, tried, outcome.reason, trying.nowMs)
   const again = {
     ...tried,
-    tries: one.tries + 1,
-    nextMs: trying.nowMs + pauseMs(one, outcome, trying),
+    tries: queued.tries + 1,
+    nextMs: trying.nowMs + pauseMs(queued, outcome, trying),
     reason: outcome.reason,
   }
-  return { ...outbox, waiting: outbox.waiting.map((other) => (other === one ? again : other)) }
+  return { ...outbox, waiting: outbox.waiting.map((other) => (other === queued ? again : other)) }
 }
 
 function pauseMs({ tries }: Waiting, outcome: Outcome, { jitter }: Trying): number {
@@ -127,12 +130,12 @@ function given(outbox: Outbox, { message, unsure = 0 }: Waiting, reason: string,
   return { ...outbox, dead, given_up: outbox.given_up + 1 }
 }
 
-/** Do both tell of one group? */
+/** Are both about the same group? */
 export function isSameGroup(a: Message, b: Message): boolean {
   return a.receiver === b.receiver && a.key === b.key
 }
 
-/** What the older ones say has ended must not be lost with them. */
+/** The endings in older messages must not be lost when a newer message replaces them. */
 function merged(message: Message, older: readonly Waiting[]): Message {
   const named = new Set(message.alerts.map(({ fingerprint }) => fingerprint))
   const ended = older
@@ -150,12 +153,17 @@ function bounded(outbox: Outbox): Outbox {
   for (const { message } of outbox.waiting)
     counts.set(message.receiver, (counts.get(message.receiver) ?? 0) + 1)
   let next = outbox
-  for (const one of outbox.waiting) {
-    const count = counts.get(one.message.receiver) ?? 0
+  for (const queued of outbox.waiting) {
+    const count = counts.get(queued.message.receiver) ?? 0
     if (count <= MOST_WAITING) continue
-    counts.set(one.message.receiver, count - 1)
-    const waiting = next.waiting.filter((other) => other !== one)
-    next = given({ ...next, waiting }, one, 'too many notices wait for this receiver', one.message.created_ms)
+    counts.set(queued.message.receiver, count - 1)
+    const waiting = next.waiting.filter((other) => other !== queued)
+    next = given(
+      { ...next, waiting },
+      queued,
+      'too many notices wait for this receiver',
+      queued.message.created_ms,
+    )
   }
   return next
 }

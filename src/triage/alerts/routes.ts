@@ -2,9 +2,9 @@ import type { Alerting, RouteConfig } from './alerting-config.ts'
 import { type Labels, labelsText } from './labels.ts'
 import { matcherText, matchesAll } from './matchers.ts'
 
-/** A branch of the tree with everything that it inherits. Times in ms. */
+/** A branch of the tree with all settings that it inherits. Times in ms. */
 export type Route = {
-  /** Where it stands in the tree, for the key of its groups; like Alertmanager's. */
+  /** Its position in the tree, for the key of its groups; as in Alertmanager. */
   readonly key: string
   readonly receiver: string
   readonly matchers: RouteConfig['matchers']
@@ -27,7 +27,7 @@ const DEFAULTS = {
   repeatIntervalMs: 4 * 3_600_000,
 }
 
-/** The tree of routes; undefined where nobody is told. */
+/** The tree of routes; undefined if nobody is to be notified. */
 export function routeTree({ route }: Pick<Alerting, 'route'>): Route | undefined {
   return route === undefined ? undefined : routeOf(route, DEFAULTS, 0)
 }
@@ -39,7 +39,7 @@ type Inherited = Pick<
 
 function routeOf(config: RouteConfig, above: Inherited, index: number): Route {
   const matchers = `{${config.matchers.map(matcherText).join(',')}}`
-  const own: Inherited = {
+  const inherited: Inherited = {
     key: above.key === '' ? matchers : `${above.key}/${matchers}/${index}`,
     receiver: config.receiver ?? above.receiver,
     groupBy: config.group_by ?? above.groupBy,
@@ -48,16 +48,16 @@ function routeOf(config: RouteConfig, above: Inherited, index: number): Route {
     repeatIntervalMs: config.repeat_interval ?? above.repeatIntervalMs,
   }
   return {
-    ...own,
+    ...inherited,
     matchers: config.matchers,
     continue: config.continue,
     muteIntervals: config.mute_time_intervals,
     activeIntervals: config.active_time_intervals,
-    routes: config.routes.map((child, at) => routeOf(child, own, at)),
+    routes: config.routes.map((child, at) => routeOf(child, inherited, at)),
   }
 }
 
-/** The branches that an alert takes: the deepest that match, the first of its siblings only unless it says `continue`. */
+/** The branches that an alert takes: the deepest that match; of several siblings only the first, unless it says `continue`. */
 export function routesFor(route: Route, labels: Labels): Route[] {
   if (!matchesAll(route.matchers, labels)) return []
   const taken: Route[] = []
@@ -69,13 +69,13 @@ export function routesFor(route: Route, labels: Labels): Route[] {
   return taken.length > 0 ? taken : [route]
 }
 
-/** The labels that an alert shares with its group. */
+/** The labels that identify the alert's group. */
 export function groupLabels({ groupBy }: Route, labels: Labels): Labels {
   if (groupBy.includes('...')) return labels
   return Object.fromEntries(Object.entries(labels).filter(([name]) => groupBy.includes(name)))
 }
 
-/** Names a group of a route, like Alertmanager's `groupKey`. */
+/** The name of a group of a route, like Alertmanager's `groupKey`. */
 export function groupKey(route: Route, labels: Labels): string {
   return `${route.key}:${labelsText(labels)}`
 }

@@ -6,7 +6,7 @@ import { choosesNothing } from './chooses-nothing.ts'
 import type { Labels } from './labels.ts'
 import { Matcher, matchesAll } from './matchers.ts'
 
-/** Somebody's word that some alerts shall not be told for a while. Times are ISO 8601. */
+/** An order that some alerts shall not be reported for a while. Times are ISO 8601. */
 export type Silence = {
   readonly id: string
   readonly matchers: readonly Matcher[]
@@ -16,7 +16,7 @@ export type Silence = {
   readonly comment: string
 }
 
-/** What a silence is made of; the body of the API's request. It begins now unless it says otherwise. */
+/** The request that creates a silence; the body of the API. It starts now unless given. */
 export const SilenceRequest = z.strictObject({
   matchers: z.array(Matcher).min(1, 'must not be empty').max(20),
   starts_at: instant.optional(),
@@ -28,8 +28,8 @@ export const SilenceRequest = z.strictObject({
 export type SilenceRequest = z.infer<typeof SilenceRequest>
 
 /**
- * Makes a silence of a request; refuses one that would silence everything, or that is over before it begins. `alertnames`
- * are those that there can be, as far as they are known here.
+ * Creates a silence; refuses one that would silence everything, or that ends before it begins. `alertnames` are the known
+ * names of alerts.
  */
 export function newSilence(
   request: SilenceRequest,
@@ -54,12 +54,12 @@ export function newSilence(
   return { id: randomUUID(), matchers, starts_at, ends_at, created_by, comment }
 }
 
-/** Does it hold now? */
+/** Is it in force now? */
 export function isActive({ starts_at, ends_at }: Silence, nowMs: number): boolean {
   return Date.parse(starts_at) <= nowMs && nowMs < Date.parse(ends_at)
 }
 
-/** The ids of the silences that hold an alert with these labels back now. */
+/** The ids of the silences that apply to these labels now. */
 export function silencedBy(silences: readonly Silence[], labels: Labels, nowMs: number): string[] {
   return silences
     .filter((silence) => isActive(silence, nowMs) && matchesAll(silence.matchers, labels))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Times of the week or the year, in the words of Alertmanager. Days and months are given as ranges `a:b`, both ends in. */
+/** Times of the week or the year, in the terms of Alertmanager. Days and months are ranges `a:b`, both ends included. */
 
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
 const MONTHS = [
@@ -14,7 +14,7 @@ type Range = { readonly from: number; readonly to: number }
 function range(what: string, numberOf: (text: string) => number | undefined) {
   return z.string().transform((text, context): Range => {
     const [from, to = from, ...more] = text.split(':').map((part) => numberOf(part.trim().toLowerCase()))
-    // The last day of a month, -1, may follow its fifth.
+    // In a range of days of the month, a negative end counts from the end of the month: `5:-1`.
     const isRange = from !== undefined && to !== undefined && (from <= to || (from > 0 && to < 0))
     if (isRange && more.length === 0) return { from, to }
     context.addIssue({ code: 'custom', message: `is no range of ${what}` })
@@ -63,7 +63,7 @@ export const TimeInterval = z.strictObject({
 
 export type TimeInterval = z.infer<typeof TimeInterval>
 
-/** Is a moment within an interval? Parts that are not given hold always. */
+/** Is a moment within an interval? Parts that are not given always match. */
 export function isWithin(interval: TimeInterval, nowMs: number): boolean {
   const { minute, weekday, day, month, year } = localParts(nowMs, interval.location)
   const last = new Date(Date.UTC(year, month, 0)).getUTCDate()

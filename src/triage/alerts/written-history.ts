@@ -5,11 +5,11 @@ import type { AlertRule } from './alert-rule.ts'
 import { learn, type Memory, remembering } from './memory.ts'
 import { unifiedTemplates } from './unified-templates.ts'
 
-/** History as it was written, read at once, so that the many moments in which nothing was cost nothing. */
+/** Stored history, read at once, so that moments at which nothing happened cost nothing. */
 export type WrittenHistory = {
-  /** What evaluation would have remembered; moments must follow each other in steps. */
+  /** What evaluation would have remembered at this moment; moments must be asked for in ascending order. */
   remember(atMs: number): Memory
-  /** Can a rule find something at a moment? That it can does not mean that it does. */
+  /** Could a rule find something at this moment? */
   mayFind(rule: AlertRule, atMs: number): boolean
 }
 
@@ -60,7 +60,7 @@ export async function openHistory({ store, fromMs, toMs, stepMs }: Range): Promi
   }
 }
 
-/** So far back must have been an event for a rule to find something; to the others silence itself says something. */
+/** How far back there must be an event for a rule to find something; undefined for rules that silence itself can trigger. */
 function reachOf(rule: AlertRule): number | undefined {
   if (rule.kind === 'rate') return rule.window
   return 'recent' in rule ? rule.recent : undefined

@@ -16,16 +16,16 @@ import {
 import { sessionParts } from '../parameters.ts'
 import type { Portal } from '../portal/portal-session.ts'
 import type { PortalReader } from '../portal/read-portal.ts'
-import type { Probes } from '../prober.ts'
-import { FOLDER, NAMED } from './attempts.ts'
-import { type DiagnosisJson, diagnose, type Knowing } from './diagnose.ts'
-import { withLastLines } from './last-lines.ts'
-import { machineWords } from './portal-names.ts'
-import { withProbes } from './probe-view.ts'
-import { allSharedEvents, haveAllWritten, sharedEventsOf } from './shared-events.ts'
+import type { Probes } from '../probe/prober.ts'
+import { FOLDER, NAMED } from './attempts/attempts.ts'
+import { machineWords } from './attempts/portal-names.ts'
+import { tokensOfEvent } from './attempts/tokens.ts'
+import { type DiagnosisContext, type DiagnosisJson, diagnose } from './diagnose.ts'
+import { withProbes } from './outside/probe-view.ts'
+import { allSharedEvents, haveAllWritten, sharedEventsOf } from './shared-logs/shared-events.ts'
+import { withLastLines } from './shown/last-lines.ts'
 import type { Status } from './status.ts'
 import { SHARED, type Story } from './story.ts'
-import { tokensOfEvent } from './tokens.ts'
 
 export type DiagnosisAsk = {
   readonly session?: string | undefined
@@ -33,10 +33,10 @@ export type DiagnosisAsk = {
   readonly from?: string | undefined
 }
 
-/** What questions go by, besides what is stored. */
-export type AskKnowing = Knowing & { readonly portal: PortalReader; readonly probes: Probes }
+/** What diagnoses are made with, besides what is stored. */
+export type AskContext = DiagnosisContext & { readonly portal: PortalReader; readonly probes: Probes }
 
-/** Without a time, desktops of so many days are looked at. */
+/** If no start time is given, this many days are looked at. */
 const DAYS = 7
 const DAY_MS = 86_400_000
 
@@ -44,15 +44,15 @@ const DAY_MS = 86_400_000
 export async function askDiagnosis(
   ask: DiagnosisAsk,
   store: Store,
-  knowing: AskKnowing,
+  context: AskContext,
 ): Promise<DiagnosisJson[]> {
-  const since = ask.session === undefined ? new Date(knowing.nowMs - DAYS * DAY_MS).toISOString() : undefined
+  const since = ask.session === undefined ? new Date(context.nowMs - DAYS * DAY_MS).toISOString() : undefined
   const from = ask.from ?? since
-  const portal = createdSince(await knowing.portal(), from)
-  const story = await storyOf({ session: ask.session, from, portal }, store, knowing.rules)
-  const diagnoses = diagnose(story, knowing)
-  const wanted = withProbes(diagnoses, knowing.probes)
-    .filter((one) => ask.session === undefined || isNamed(one, ask.session))
+  const portal = createdSince(await context.portal(), from)
+  const story = await storyOf({ session: ask.session, from, portal }, store, context.rules)
+  const diagnoses = diagnose(story, context)
+  const wanted = withProbes(diagnoses, context.probes)
+    .filter((diagnosis) => ask.session === undefined || isNamed(diagnosis, ask.session))
     .filter(({ status }) => ask.status === undefined || status === ask.status)
   return withLastLines(wanted, async (signs) => {
     const lines = await selectLastLines(store, signs)
@@ -60,12 +60,12 @@ export async function askDiagnosis(
   })
 }
 
-/** Is it this desktop, or on this host? */
+/** Is it this desktop, or a desktop on this host? */
 export function isNamed({ session, host }: { session: string; host: string }, name: string): boolean {
   return session === name || (!name.includes('/') && host === name)
 }
 
-/** What is stored of one desktop and the machines around it, or of all desktops from a time on. */
+/** What is stored about one desktop and the machines around it, or about all desktops since `from`. */
 export async function storyOf(
   { session, from, portal }: Pick<DiagnosisAsk, 'session' | 'from'> & { readonly portal?: Portal },
   store: Store,
@@ -76,8 +76,9 @@ export async function storyOf(
 }
 
 /**
- * The same of some desktops. Whose the logs of a machine are whose name no path tells depends on which desktops there are:
- * with such logs, the files of `all` are looked at. A desktop that never wrote may have a machine that did.
+ * The same for some desktops. If a machine's paths do not name its desktop, the owner of its logs depends on which other
+ * desktops exist; if there are such logs, the files of `all` are looked at. A desktop that wrote nothing itself may have a
+ * machine that did.
  */
 export async function storyOfDesktops(
   {
@@ -89,7 +90,7 @@ export async function storyOfDesktops(
   rules: RuleSet,
 ): Promise<Story> {
   const { desktops, from } = filter
-  // At once: each of them waits for the store most of its time.
+  // In parallel, since each of them mostly waits for the store.
   const [{ nameless, ...own }, lone, readsDesktops] = await Promise.all([
     ownOf(filter, store),
     desktops === undefined ? [] : selectLoneHosts(store),
@@ -119,7 +120,7 @@ function namesOf({ desktops = [], hosts = [] }: StoryFilter): ReadonlySet<string
   return new Set([...desktops.map(({ owner, session }) => `${owner}/${session}`), ...hosts])
 }
 
-/** What the desktops and their hosts wrote; with the logs of machines whose name no path tells, if there are any. */
+/** What the desktops and their hosts wrote, including logs of machines that no path names, if there are any. */
 async function ownOf(filter: StoryFilter, store: Store) {
   const ownEvents = async () => {
     const nameless =
@@ -138,22 +139,25 @@ type Around = {
   readonly lone: readonly string[]
 }
 
-/** Machines of which no path says whose they are: their own words do, the portal, or of desktops without logs those of others. */
+/**
+ * Hosts whose paths name no desktop but which belong to one of these: as their own logs say, or the portal, or (for desktops
+ * without logs) the logs of other machines.
+ */
 async function machinesNamed(
   desktops: readonly Desktop[],
   { files, shared, portal, lone }: Around,
   store: Store,
 ): Promise<string[]> {
   if (lone.length === 0) return []
-  const own = await selectNamedHosts(store, desktops, [NAMED, FOLDER])
+  const ownNames = await selectNamedHosts(store, desktops, [NAMED, FOLDER])
   const others = haveAllWritten(desktops, files) ? [] : shared.flatMap(tokensOfEvent)
   const asked = new Set(desktops.map(({ owner, session }) => `${owner}/${session}`))
   const rows = (portal?.sessions ?? []).filter(({ owner, name }) => asked.has(`${owner}/${name}`))
-  const named = new Set([...own, ...others, ...rows.flatMap(machineWords)])
+  const named = new Set([...ownNames, ...others, ...rows.flatMap(machineWords)])
   return lone.filter((host) => named.has(host))
 }
 
-/** Desktops as `owner/name`, and hosts of which no desktop is known, as a story is asked for. */
+/** Splits names into desktops (`owner/name`) and hosts, as a story is selected by. */
 export function filterOf(names: readonly string[]): Required<Pick<StoryFilter, 'desktops' | 'hosts'>> {
   const parts = names.map(sessionParts)
   return {
@@ -164,7 +168,7 @@ export function filterOf(names: readonly string[]): Required<Pick<StoryFilter, '
   }
 }
 
-/** Two lists in the order of their times, as one. */
+/** Merges two lists of events that are each in order of time. */
 function inTime(a: readonly EventJson[], b: readonly EventJson[]): EventJson[] {
   const both: EventJson[] = []
   let i = 0
@@ -175,21 +179,21 @@ function inTime(a: readonly EventJson[], b: readonly EventJson[]): EventJson[] {
   return [...both, ...b.slice(i)]
 }
 
-/** Of a desktop that is older nothing need have been written since. */
+/** A desktop created before `from` need not have written anything since. */
 function createdSince(portal: Portal, from: string | undefined): Portal {
   return from === undefined
     ? portal
     : { ...portal, sessions: portal.sessions.filter(({ createdAt }) => createdAt >= from.slice(0, 19)) }
 }
 
-/** What answers to questions go by, as a diagnosis needs it. */
-export function knowingOf({
+/** What a diagnosis needs, from what all answers are made with. */
+export function askContextOf({
   rules,
   phases,
   generations,
   nowMs,
   portal,
   probes,
-}: Omit<AskKnowing, 'phases'> & { readonly phases: () => Knowing['phases'] }): AskKnowing {
+}: Omit<AskContext, 'phases'> & { readonly phases: () => DiagnosisContext['phases'] }): AskContext {
   return { rules, phases: phases(), generations, nowMs, portal, probes }
 }

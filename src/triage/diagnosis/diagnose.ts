@@ -1,35 +1,58 @@
+/**
+ * Diagnoses desktops from what was read of them. This file is the table of contents; the work goes through these folders, in
+ * this order:
+ *
+ * - `story.ts`: what goes in: files and events, from the store (`ask-diagnosis.ts`) or from a folder of logs
+ * - `attempts/`: which files and events belong to which attempt of which desktop
+ * - `shared-logs/`: the logs of machines that serve many desktops: which of their events belong to which attempt
+ * - `findings/`: what several events say together: conditions, sequences, what should have followed and did not
+ * - `course/`: the phases of an attempt: the order of its steps, how each went, and how the desktop stands after them
+ * - `absence/`: what a desktop waits for, or misses, if no failure explains why it does not work
+ * - `cause/`: the root cause, its consequences, and the verdict in words
+ * - `outside/`: what the portal's database and the desktop's own address say, compared with its logs
+ * - `shown/`: what is made of a diagnosis: checklist, report, comparison of two desktops
+ */
+
 import type { EventJson } from '../../event-json.ts'
 import { rulesById } from '../../interpret/all-rules.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
-import type { Told } from '../../interpret/told.ts'
+import type { RuleDescription } from '../../interpret/rule-description.ts'
 import type { Generations } from '../../product-versions.ts'
-import { attemptsOf } from './attempts.ts'
-import { courseOf, type Mark, type StepCourse } from './course.ts'
-import { clusterFindings, type FindingJson, type Unassigned, unassignedOf, understood } from './findings.ts'
-import { judged } from './judgement.ts'
-import { outcomeOf } from './outcome.ts'
-import { type PhaseModel, phasesOf } from './phase-model.ts'
-import { type PhaseJson, phaseStates } from './phase-states.ts'
-import type { PortalJson } from './portal-json.ts'
-import { withPortal } from './portal-view.ts'
-import { possibleCauses } from './possible-causes.ts'
-import type { ProbeJson } from './probe-view.ts'
-import { rootCauseOf } from './root-cause.ts'
-import { SharedLogs } from './shared-logs.ts'
-import { standingOf } from './standing.ts'
+import type { WaitJson } from './absence/waiting.ts'
+import { attemptsOf } from './attempts/attempts.ts'
+import { type Numbered, numbered } from './attempts/numbered.ts'
+import { judged } from './cause/judgement.ts'
+import { possibleCauses } from './cause/possible-causes.ts'
+import { rootCauseOf } from './cause/root-cause.ts'
+import { withSharedCause } from './cause/shared-cause.ts'
+import { type AroundCause, aroundCause, type VerdictJson } from './cause/verdict.ts'
+import { courseOf, type Mark, type StepCourse } from './course/course.ts'
+import { outcomeOf } from './course/outcome.ts'
+import type { PhaseModel } from './course/phase-model.ts'
+import { type PhaseJson, phaseStates } from './course/phase-states.ts'
+import { standingOf } from './course/standing.ts'
+import {
+  clusterFindings,
+  type FindingJson,
+  type Unassigned,
+  unassignedOf,
+  understood,
+} from './findings/findings.ts'
+import type { PortalJson } from './outside/portal-json.ts'
+import { withPortal } from './outside/portal-view.ts'
+import type { ProbeJson } from './outside/probe-view.ts'
+import { SharedLogs } from './shared-logs/shared-logs.ts'
+import { type Traits, traitsOf } from './shown/traits.ts'
+import { type UnexplainedJson, unexplainedIn } from './shown/unexplained.ts'
 import type { Status } from './status.ts'
 import { type Attempt, isShared, nameOf, type Story } from './story.ts'
-import { type Traits, traitsOf } from './traits.ts'
-import { type UnexplainedJson, unexplainedIn } from './unexplained.ts'
-import { type AroundCause, aroundCause, type VerdictJson } from './verdict.ts'
-import type { WaitJson } from './waiting.ts'
 
-/** What is to be said of one attempt; keys as in the command's `--json`. */
+/** The diagnosis of one attempt; keys as in the command's `--json`. */
 export type DiagnosisJson = AroundCause & {
   readonly session: string
   readonly attempt: number
   readonly host: string
-  /** As the paths and messages name them; '' where none does. */
+  /** As paths and messages name it; '' if none does. */
   readonly instance: string
   readonly session_uuid: string
   readonly cluster: string
@@ -38,34 +61,37 @@ export type DiagnosisJson = AroundCause & {
   readonly status: Status
   readonly verdict?: VerdictJson
   readonly evidence: readonly EventJson[]
-  /** What several events say together, and conditions with their end; those of its cluster while it does not work. */
+  /**
+   * What several events say together, and conditions with their end. Findings about the whole cluster are included while the
+   * desktop does not work.
+   */
   readonly findings: readonly FindingJson[]
   readonly phases: readonly PhaseJson[]
   readonly not_checked: readonly { readonly source: string; readonly reason: string }[]
   readonly evidence_incomplete: boolean
-  /** What the instance is made of, as far as its logs name it. */
+  /** What the instance is made of, as far as its logs say. */
   readonly traits: Traits
-  /** Failures that no rule explains, alike ones counted. */
+  /** Failures that no rule explains, alike ones counted together. */
   readonly unexplained: readonly UnexplainedJson[]
-  /** Of one that is stalled: what it waits for. */
+  /** What a stalled desktop is waiting for. */
   readonly waits_for?: WaitJson
-  /** What the portal's database says of it, where that was read. */
+  /** What the portal's database says about it, if that was read. */
   readonly portal?: PortalJson
-  /** What its address answered, where it is asked on a schedule. */
+  /** What its address answered, if it is probed on a schedule. */
   readonly probe?: ProbeJson
 }
 
-/** What a diagnosis goes by, besides the story. */
-export type Knowing = {
+/** What a diagnosis is made with, besides the story. */
+export type DiagnosisContext = {
   readonly rules: RuleSet
   readonly phases: readonly PhaseModel[]
   readonly generations: Generations
   readonly nowMs: number
 }
 
-/** All that one attempt is judged by. */
-export type World = Knowing & {
-  readonly told: ReadonlyMap<string, Told>
+/** Everything that one attempt is judged by. */
+export type World = DiagnosisContext & {
+  readonly ruleById: ReadonlyMap<string, RuleDescription>
   readonly story: Story
   readonly shared: SharedLogs
   readonly around: ReadonlyMap<string, readonly FindingJson[]>
@@ -73,69 +99,31 @@ export type World = Knowing & {
 }
 
 /** Diagnoses every attempt of a story, by desktop, the first attempt first. */
-export function diagnose(story: Story, knowing: Knowing): DiagnosisJson[] {
-  const told = rulesById(knowing.rules)
-  const around = clusterFindings(story.events, knowing.rules, story.files)
-  const shared = new SharedLogs(story)
-  const counts = new Map<string, number>()
-  const { attempts, unassigned: nameless } = attemptsOf(story)
-  const unassigned = unassignedOf(nameless)
-  const diagnoses = attempts
-    .map((attempt) => ({ attempt, name: nameOf(attempt), first: firstOf(attempt) }))
-    .filter(
-      ({ name, attempt }) =>
-        story.only === undefined || [name, attempt.host].some((one) => story.only?.has(one)),
-    )
-    .sort(
-      (a, b) =>
-        compareText(a.name, b.name) ||
-        compareText(a.attempt.cluster, b.attempt.cluster) ||
-        compareText(a.first, b.first),
-    )
-    .flatMap(({ attempt, name }) => {
-      const model = phasesOf(knowing.phases, attempt.profile, attempt.os)
-      if (model === undefined) return []
-      // Two clusters may have desktops of the same name.
-      const key = `${attempt.cluster}\0${name}`
-      const number = (counts.get(key) ?? 0) + 1
-      counts.set(key, number)
-      return [diagnosisOf(attempt, number, model, { ...knowing, told, story, shared, around, unassigned })]
-    })
+export function diagnose(story: Story, context: DiagnosisContext): DiagnosisJson[] {
+  const { attempts, unassigned } = attemptsOf(story)
+  const world: World = {
+    ...{ ...context, story, ruleById: rulesById(context.rules) },
+    shared: new SharedLogs(story),
+    around: clusterFindings(story.events, context.rules, story.files),
+    unassigned: unassignedOf(unassigned),
+  }
+  const asked = numbered(attempts, context.phases, story.only)
+  const diagnoses = asked.map((attempt) => diagnosisOf(attempt, world))
   if (story.portal === undefined) return diagnoses
   const readsDesktops =
     story.readsDesktops ??
     story.files.some(({ owner, session, source }) => owner !== '' && session !== '' && !isShared(source))
-  return withPortal(diagnoses, story.portal, { ...knowing, told, readsDesktops })
+  return withPortal(diagnoses, story.portal, { ...context, ruleById: world.ruleById, readsDesktops })
 }
 
-function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: World): DiagnosisJson {
+function diagnosisOf({ attempt: read, number, model }: Numbered, world: World): DiagnosisJson {
   const { attempt, findings, not_checked: untimed } = understood(read, world.rules, world.unassigned)
   const course = courseOf(attempt, model)
-  const collected = collectedFor(attempt, world.shared)
-  const outcome = outcomeOf(course)
-  const standing = standingOf(attempt, course, outcome, world.nowMs)
-  const cause =
-    standing.status === 'failed'
-      ? rootCauseOf(inOrder(outcome.decisive, course), possibleCauses(attempt, course), {
-          rules: world.told,
-          order: course.map(({ step }) => step),
-        })
-      : undefined
-  const {
-    status,
-    verdict,
-    evidence,
-    waits_for,
-    not_checked: unheard = [],
-    cause: late,
-  } = judged(attempt, course, { ...standing, cause, collected }, world)
-  const decisive = late === undefined ? outcome.decisive : [late.root, ...late.consequences]
-  const phases = phaseStates(course, {
-    decisive: status === 'failed' ? decisive : [],
-    collected,
-    isGoingOn: status === 'in_progress',
-    isReady: status === 'ready' || status === 'stopped',
-  })
+  const { status, verdict, evidence, waits_for, cause, phases, not_checked } = concluded(
+    attempt,
+    course,
+    world,
+  )
   return {
     session: nameOf(attempt),
     attempt: number,
@@ -148,10 +136,10 @@ function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: Wo
     status,
     ...(verdict === undefined ? {} : { verdict }),
     evidence,
-    ...aroundCause(cause ?? late, world.told),
+    ...aroundCause(cause, world.ruleById),
     findings: [...findings, ...findingsAround(attempt, status, world)],
     phases,
-    not_checked: [...notChecked(phases, model), ...unheard, ...untimed],
+    not_checked: [...notChecked(phases, model), ...(not_checked ?? []), ...untimed],
     evidence_incomplete: attempt.files.some(({ file }) => world.story.damaged.has(file)),
     traits: traitsOf(attempt),
     unexplained: unexplainedIn(attempt),
@@ -159,7 +147,33 @@ function diagnosisOf(read: Attempt, number: number, model: PhaseModel, world: Wo
   }
 }
 
-/** What befell its cluster since it began, where that may be why it does not work. */
+/** What the course of an attempt means: its status and verdict, the root cause behind them, and how each phase went. */
+function concluded(attempt: Attempt, course: readonly StepCourse[], world: World) {
+  const collected = collectedFor(attempt, world.shared)
+  const outcome = outcomeOf(course)
+  const standing = standingOf(attempt, course, outcome, world)
+  const order = course.map(({ step }) => step)
+  const own =
+    standing.status === 'failed' || standing.status === 'stalled'
+      ? rootCauseOf(inOrder(outcome.decisive, course), possibleCauses(attempt, course), {
+          rules: world.ruleById,
+          order,
+        })
+      : undefined
+  const cause = own && withSharedCause(own, attempt, world)
+  const { cause: late, ...judgement } = judged(attempt, course, { ...standing, cause, collected }, world)
+  const { status } = judgement
+  const decisive = late === undefined ? outcome.decisive : [late.root, ...late.consequences]
+  const phases = phaseStates(course, {
+    decisive: status === 'failed' ? decisive : [],
+    collected,
+    isGoingOn: status === 'in_progress',
+    isReady: status === 'ready' || status === 'stopped',
+  })
+  return { ...judgement, cause: cause ?? late, phases }
+}
+
+/** Findings about its cluster since it began, which may be why it does not work. */
 function findingsAround({ cluster, files }: Attempt, status: Status, { around }: World): FindingJson[] {
   if (status === 'ready' || status === 'stopped') return []
   const begin = files.map(({ first_ts }) => first_ts).sort()[0] ?? ''
@@ -181,15 +195,7 @@ function notChecked(phases: readonly PhaseJson[], { steps }: PhaseModel) {
     }))
 }
 
-/** Kinds of files that were read of this attempt, and of the machines of its cluster. */
+/** Kinds of files that were read of this attempt and of the machines of its cluster. */
 function collectedFor({ files, cluster }: Attempt, shared: SharedLogs): ReadonlySet<string> {
   return new Set([...files.map(({ source }) => source), ...shared.sourcesAround(cluster)])
-}
-
-function firstOf({ files, events }: Attempt): string {
-  return [...files.map(({ first_ts }) => first_ts), ...events.map(({ ts }) => ts)].sort()[0] ?? ''
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -2,23 +2,23 @@ import type { EventJson } from '../../event-json.ts'
 import type { FileRow } from '../../store/story-query.ts'
 import type { Portal } from '../portal/portal-session.ts'
 
-/** What is known of one file that was read, besides its events; the same from the store and from files. */
+/** What is known about a file besides its events; the same whether it comes from the store or from disk. */
 export type FileFacts = FileRow
 
-/** All that is known of some desktops and of the machines around them. */
+/** Everything known about some desktops and the machines around them. */
 export type Story = {
   readonly events: readonly EventJson[]
   readonly files: readonly FileFacts[]
-  /** Bytes that are missing or altered, by file: what is said of it is incomplete. */
+  /** Files with missing or altered bytes: what is said about them is incomplete. */
   readonly damaged: ReadonlySet<string>
   readonly portal?: Portal
-  /** Is a folder read in which the logs of new desktops appear? Without a word the files tell it. */
+  /** Is a folder read in which the logs of new desktops appear? If absent, the files decide. */
   readonly readsDesktops?: boolean
-  /** The desktops that are asked for (`owner/name`), where there are files of others as well. */
+  /** The desktops that are asked for (`owner/name`) and hosts, if there are files of others as well. */
   readonly only?: ReadonlySet<string>
 }
 
-/** One instance of a desktop: what was written of it, in the order of things. */
+/** One instance of a desktop, with everything written about it. */
 export type Attempt = {
   readonly cluster: string
   readonly owner: string
@@ -32,7 +32,7 @@ export type Attempt = {
   readonly events: readonly EventJson[]
 }
 
-/** Files of machines that serve many desktops. */
+/** Kinds of files on machines that serve many desktops. */
 export const SHARED: ReadonlySet<string> = new Set([
   'alb-manager',
   'web-ui',
@@ -48,7 +48,7 @@ export function isShared(source: string | undefined): boolean {
   return SHARED.has(source ?? '')
 }
 
-/** Is it written on machines only that serve many desktops? Each host has a mailbox. */
+/** Is it a kind of file only of such machines? A mailbox may be on any host. */
 export function isOfController(source: string | undefined): boolean {
   return isShared(source) && source !== 'cron-mail'
 }
@@ -60,17 +60,17 @@ export function lastLineOf(files: readonly FileFacts[]): string {
   return last
 }
 
-/** How a person names it: `owner/name`, or its host where no path tells whose it is. */
+/** The name for people: `owner/name`, or its host if its owner is not known. */
 export function nameOf({ owner, name, host }: Pick<Attempt, 'owner' | 'name' | 'host'>): string {
   return owner !== '' && name !== '' ? `${owner}/${name}` : host
 }
 
-/** Has it a time of its own, or that of the line before it? The time of a file says nothing of when each line was written. */
+/** Does it have a time of its own, or that of the line above? The time of a file does not say when a line was written. */
 export function isTimed({ ts_quality }: EventJson): boolean {
   return ts_quality !== 'mtime'
 }
 
-/** Compares events by where they stand: by file, then by the order of its lines. */
+/** Compares events by place: by file, then by position. */
 export function compareByPlace(a: EventJson, b: EventJson): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1
   return a.generation - b.generation || a.offset - b.offset

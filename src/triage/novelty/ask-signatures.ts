@@ -11,7 +11,7 @@ import { dueRow } from './due-state.ts'
 import { type Signature, signaturesNow } from './signatures.ts'
 import { STATES, type State } from './state.ts'
 
-/** A signature as commands and API show it. */
+/** A signature as commands and the API show it. */
 export type SignatureJson = {
   readonly id: string
   readonly kind: 'rule' | 'template'
@@ -24,23 +24,23 @@ export type SignatureJson = {
   readonly hosts: number
   readonly state: State
   readonly escalating: boolean
-  /** Is it worth telling: no single event, and not there from the start? */
+  /** Is it worth reporting: more than a single event, and not there from the start? */
   readonly novel: boolean
   readonly rank: number
-  /** Counts of the last 24 hours, the oldest first. */
+  /** Counts of the last 24 hours, oldest first. */
   readonly trend: readonly number[]
   readonly profiles: readonly string[]
   readonly example: string
-  /** The rule that explains a template by now. */
+  /** The rule that explains the template by now. */
   readonly rule_id?: string
-  /** Other ids of the same template, where its events have several. */
+  /** Other ids of the same template, if its events have several. */
   readonly aliases?: readonly string[]
   readonly until?: string
   readonly below?: number
   readonly note?: string
 }
 
-/** One signature with all that is known of it. */
+/** A signature with everything known about it. */
 export type SignatureDetail = SignatureJson & {
   readonly explain?: string
   readonly remedy?: Rule['remedy']
@@ -60,7 +60,7 @@ export type HistoryJson = {
   readonly below?: number
 }
 
-/** Where a signature stands among those that want attention: by its state, novelty, rank, count and id. */
+/** The position of a signature in the list: by state, novelty, rank, count and id. */
 const SignaturePlace = z.tuple([z.int(), z.int(), z.number(), z.number(), z.string()])
 type SignaturePlace = z.infer<typeof SignaturePlace>
 
@@ -80,7 +80,7 @@ export const SIGNATURES = z.strictObject({
 
 const MAX_SHOWN_DESKTOPS = 20
 
-/** Signatures that want attention first: new and regressed ones, then those of failed desktops, then the frequent. */
+/** Signatures in order of attention: new and regressed ones first, then those of failed desktops, then frequent ones. */
 export async function askSignatures(
   ask: z.infer<typeof SIGNATURES>,
   library: Library,
@@ -88,7 +88,8 @@ export async function askSignatures(
   const all = await signaturesNow({ from: ask.from, to: ask.to }, library)
   const wanted = all.filter((signature) => isWanted(signature, ask)).sort(byAttention)
   const { cursor } = ask
-  const rest = cursor === undefined ? wanted : wanted.filter((one) => compared(placeOf(one), cursor) > 0)
+  const rest =
+    cursor === undefined ? wanted : wanted.filter((signature) => compared(placeOf(signature), cursor) > 0)
   const shown = rest.slice(0, ask.limit)
   const items = shown.map(signatureJson)
   const last = shown.at(-1)
@@ -97,13 +98,13 @@ export async function askSignatures(
     : { items, next: cursorText(placeOf(last)) }
 }
 
-/** Gives all that is known of a signature; undefined if there is none of this id. */
+/** Everything known about one signature; undefined if there is none of this id. */
 export async function signatureDetail(id: string, library: Library): Promise<SignatureDetail | undefined> {
   const signature = findSignature(await signaturesNow({}, library), id)
   if (signature === undefined) return undefined
   const rule = library.rules.rules.find((one) => one.id === (signature.ruleId ?? ''))
   const stored = await selectHistory(library.store, [...new Set([signature.id, ...signature.ids])])
-  // It is written down within minutes; until then it is shown as it is.
+  // Its next step is written down within minutes; until then it is shown as if it were.
   const due = dueRow(signature, library.nowMs)
   const history = due === undefined ? stored : [...stored, due]
   return {
@@ -148,7 +149,6 @@ function compared(
   return byNumbers || (idA < idB ? -1 : idA > idB ? 1 : 0)
 }
 
-/** A signature as it is shown. */
 export function signatureJson(signature: Signature): SignatureJson {
   const { id, ids, title, severity, seen, state, stored, ruleId } = signature
   return {

@@ -12,7 +12,7 @@ import { rowOf } from './state-row.ts'
 const NO_COUNT = 'must be a whole number from 1 on'
 const MAX_NOTE = 2000
 
-/** What a person decides about a signature; the body of a request. */
+/** A person's decision about a signature; the body of a request. */
 export const ChangeSchema = z
   .strictObject({
     action: z.enum(ACTIONS, `must be one of ${ACTIONS.join(', ')}`),
@@ -30,8 +30,8 @@ export const ChangeSchema = z
 export type Change = z.input<typeof ChangeSchema>
 
 /**
- * Stores a decision about a signature and gives it as it is now; undefined if there is no signature of this id. `change` must
- * have the shape of ChangeSchema. Decisions of one process are written one after the other.
+ * Stores a decision about a signature and returns its new state; undefined if there is no signature of this id. `change` must
+ * have the shape of ChangeSchema. Decisions within one process are written one after the other.
  */
 export function changeState(id: string, change: Change, library: Library): Promise<Signature | undefined> {
   return inTurn(library.store, async () => {
@@ -40,7 +40,7 @@ export function changeState(id: string, change: Change, library: Library): Promi
     const found = findSignature(await signaturesNow({}, library), id)
     if (found === undefined) return undefined
     const state = decide({ action, untilMs, below }, found.seen.count, library.nowMs)
-    // What became of it by itself until now is a part of its history, too.
+    // What happened to it without a person until now belongs to its history, too.
     const due = dueRow(found, library.nowMs)
     const before = due === undefined ? found : { ...found, stored: due }
     const row = rowOf(before, state, { action, author: author ?? '', note: note ?? '', atMs: library.nowMs })
@@ -49,14 +49,14 @@ export function changeState(id: string, change: Change, library: Library): Promi
   })
 }
 
-/** Finds a signature by one of its ids. */
+/** Finds a signature by any of its ids. */
 export function findSignature(signatures: readonly Signature[], id: string): Signature | undefined {
   return signatures.find((signature) => signature.id === id || signature.ids.includes(id))
 }
 
 const turns = new WeakMap<Store, Promise<unknown>>()
 
-/** Runs work on the states of a store after what was begun before: what is read is still true when it is written. */
+/** Runs work on the states of a store after earlier work has finished, so that what it reads still holds when it writes. */
 export function inTurn<Result>(store: Store, work: () => Promise<Result>): Promise<Result> {
   const before = turns.get(store) ?? Promise.resolve()
   const result = before.then(work, work)

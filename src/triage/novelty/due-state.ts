@@ -3,20 +3,23 @@ import type { Signature } from './signatures.ts'
 import type { State } from './state.ts'
 import { rowOf } from './state-row.ts'
 
-/** What can become of a signature without a person's doing. */
+/** What can happen to a signature without a person. */
 export type What = 'new' | 'regressed' | 'escalating' | 'resolved' | 'known'
 
-/** Who decides where no person does. */
+/** The author of such steps. */
 const OURSELVES = 'dcvlens'
 
-/** The step of a signature that is not written down yet; undefined if there is none. What is not yet worth telling has none. */
+/**
+ * The step of a signature that is due but not written down yet; undefined if there is none, or if the signature is not yet
+ * worth reporting.
+ */
 export function dueRow(signature: Signature, nowMs: number): StateRow | undefined {
   if (!isDue(signature)) return undefined
   const action = happeningOf(signature) ?? signature.state.state
   return rowOf(signature, signature.state, { action, author: OURSELVES, note: '', atMs: nowMs })
 }
 
-/** What became of a signature since its last step was written down. */
+/** What happened to a signature since its last step was written down. */
 export function happeningOf({ state, stored, seen }: Signature): What | undefined {
   const before = stored?.state as State | undefined
   if (state.state !== before) {

@@ -4,10 +4,10 @@ import { inTurn } from './change-state.ts'
 import { dueRow, happeningOf, type What } from './due-state.ts'
 import { type Signature, signaturesNow } from './signatures.ts'
 
-/** What became of a signature without a person's doing. */
+/** What happened to a signature without a person. */
 type Happening = { readonly what: What; readonly signature: Signature }
 
-/** Takes the steps that are due, writes them down, and gives those that happened; each is given once. */
+/** Writes down the steps that are due and returns what happened; each step is returned once. */
 export function evaluateSignatures(library: Library): Promise<Happening[]> {
   return inTurn(library.store, async () => {
     const due = (await signaturesNow({}, library)).flatMap((signature) => {

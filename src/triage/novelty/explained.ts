@@ -2,7 +2,7 @@ import { type Ask, createAskedRules } from '../../interpret/asked-rules.ts'
 import type { Rule } from '../../interpret/rule.ts'
 import { LEVELS } from '../../model.ts'
 
-/** A message as it was stored, and where. */
+/** A stored message and its place. */
 type StoredMessage = {
   readonly message: string
   readonly level: string
@@ -15,7 +15,7 @@ export type ExplainingRule = (stored: StoredMessage) => Rule | undefined
 
 const made = new WeakMap<readonly Rule[], ExplainingRule>()
 
-/** Gives the search for the rule of a message; general rules and those that need the lines around it do not count. */
+/** Makes the search for the rule of a message. General rules, and rules that need the surrounding lines, do not count. */
 export function explaining(rules: readonly Rule[]): ExplainingRule {
   const known = made.get(rules) ?? newSearch(rules)
   made.set(rules, known)

@@ -4,19 +4,20 @@ import { tellingLine } from '../../interpret/template/telling-line.ts'
 import type { SeenRow } from '../../store/signature-query.ts'
 import { grouped } from '../grouped.ts'
 
-/** Stored rows of one template, whatever ids its events were given. */
+/** Stored rows of one template, whatever ids its events have. */
 export type MergedTemplate = {
   /** The smallest of its ids. */
   readonly id: string
-  /** All ids that its events carry. */
+  /** All ids that its events have. */
   readonly ids: readonly string[]
   readonly template: string
   readonly rows: readonly SeenRow[]
 }
 
 /**
- * Joins the rows of one template. Hosts that never met, a model that was lost, or an older one that masked otherwise may have
- * given it several ids: its examples, read once more, show which are the same. So a change of the masks makes nothing new.
+ * Merges the rows of each template. It may have several ids: from hosts that never exchanged models, from a model that was
+ * lost, or from an older one with other masks. Its examples are masked again to find out which are the same, so that a change
+ * of the masks makes nothing look new.
  */
 export function mergedTemplates(rows: readonly SeenRow[]): MergedTemplate[] {
   const miner = createMiner()

@@ -11,12 +11,12 @@ import {
 } from '../../store/signature-query.ts'
 import { type StateRow, selectStates } from '../../store/signature-state.ts'
 import type { Library } from '../answers.ts'
-import { Standings } from '../standings.ts'
+import { DiagnosisCache } from '../sessions/diagnosis-cache.ts'
 import { type ExplainingRule, explaining } from './explained.ts'
 import { mergedTemplates } from './merged-templates.ts'
 import { isNovel, NOVELTY, type Seen, type SignatureState, STATES, step } from './state.ts'
 
-/** A known failure (a rule) or an unknown one (a template), with what is stored of it. */
+/** A known failure (a rule) or an unknown one (a template), with what is stored about it. */
 export type Signature = {
   readonly id: string
   /** Other ids of the same template. */
@@ -34,21 +34,21 @@ export type Signature = {
   readonly ruleId?: string
   readonly seen: Seen
   readonly state: SignatureState
-  /** The newest decision that is stored of it. */
+  /** The newest stored decision about it. */
   readonly stored?: StateRow
   readonly novel: boolean
-  /** Share of its desktops that failed, less where there are few: from 0 up to 1. */
+  /** Share of its desktops that failed, lowered if there are few: from 0 up to 1. */
   readonly rank: number
 }
 
 export type SignatureFilter = { readonly from?: string | undefined; readonly to?: string | undefined }
 
 const HOURS = 24
-/** Without a time, desktops of so many days are looked at. */
+/** If no start time is given, desktops of this many days are looked at. */
 const DESKTOP_DAYS = 7
 const DAY_MS = 86_400_000
 
-/** Gives all signatures with the states that they have now; writes nothing. */
+/** All signatures with their current states; writes nothing. */
 export async function signaturesNow(filter: SignatureFilter, library: Library): Promise<Signature[]> {
   const { store, nowMs, learnMs } = library
   const to = filter.to ?? new Date(nowMs).toISOString()
@@ -147,7 +147,7 @@ function signatureOf({ kind, rows, ...named }: Found, context: Context): Signatu
   }
 }
 
-/** Did it come up while its kind of file was still being learnt, in a generation that knows it? */
+/** Did it first appear while its kind of file was still being learnt, in a generation with that kind? */
 function isBaseline(rows: readonly SeenRow[], { starts, learnMs }: Context): boolean {
   return rows.some((row) => {
     const known = starts.filter(
@@ -157,17 +157,17 @@ function isBaseline(rows: readonly SeenRow[], { starts, learnMs }: Context): boo
   })
 }
 
-/** Desktops of the last days of which an attempt failed. */
+/** Desktops of the last days with a failed attempt. */
 async function failedDesktops({ from }: SignatureFilter, library: Library): Promise<ReadonlySet<string>> {
   const since = from ?? new Date(library.nowMs - DESKTOP_DAYS * DAY_MS).toISOString()
   const rows = await selectDesktops(library.store, since)
   const names = rows.map(({ owner, name }) => `${owner}/${name}`)
-  const found = await (library.standings ?? new Standings()).of(names, library)
+  const found = await (library.diagnosisCache ?? new DiagnosisCache()).of(names, library)
   const failed = [...found].filter(([, attempts]) => attempts.some(({ status }) => status === 'failed'))
   return new Set(failed.map(([name]) => name))
 }
 
-/** The newest decision about one of the ids. */
+/** The newest decision under any of the ids. */
 function newestState(ids: readonly string[], states: ReadonlyMap<string, StateRow>): StateRow | undefined {
   return ids
     .map((id) => states.get(id))

@@ -2,7 +2,7 @@ import type { StateRow } from '../../store/signature-state.ts'
 import type { Signature } from './signatures.ts'
 import type { SignatureState } from './state.ts'
 
-/** A state as it is stored: the version after the one before. */
+/** A state in stored form, with the version after the previous one. */
 export function rowOf(
   signature: Pick<Signature, 'id' | 'stored'>,
   state: SignatureState,

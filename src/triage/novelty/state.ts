@@ -1,4 +1,4 @@
-/** What was decided about a signature, by people or by the rules below. */
+/** States of a signature, set by people or by the rules below. */
 export const STATES = ['new', 'acknowledged', 'known', 'ignored', 'resolved', 'regressed'] as const
 export type State = (typeof STATES)[number]
 
@@ -6,38 +6,38 @@ export type State = (typeof STATES)[number]
 export type SignatureState = {
   readonly state: State
   readonly sinceMs: number
-  /** Occurrences when it came into this state. */
+  /** Number of occurrences when it entered this state. */
   readonly countThen: number
   readonly escalating: boolean
-  /** Of what is ignored: until then, or until there have been so many more; for ever where there is neither. */
+  /** For `ignored`: until this time, or until this many more occurrences; for ever if neither is given. */
   readonly untilMs?: number
   readonly below?: number
 }
 
-/** What is known of a signature besides its state. */
+/** What is known about a signature besides its state. */
 export type Seen = {
   readonly kind: 'rule' | 'template'
   readonly firstMs: number
   readonly lastMs: number
   readonly count: number
   readonly sessions: number
-  /** Desktops of it that failed. */
+  /** Its desktops that failed. */
   readonly failedSessions: number
   /** Is there a rule by now that explains it? */
   readonly explained: boolean
-  /** Was it there before there had been time to learn what is usual? */
+  /** Was it there before there was time to learn what is usual? */
   readonly baseline: boolean
-  /** Counts of the last 24 hours, the oldest first. */
+  /** Counts of the last 24 hours, oldest first. */
   readonly hours: readonly number[]
 }
 
 export type NoveltySettings = {
-  /** So many occurrences make something new, or two desktops, or one that failed. */
+  /** This many occurrences make it new, or two desktops, or one that failed. */
   readonly minCount: number
   readonly minSessions: number
-  /** Not seen for so long is over. */
+  /** Not seen for this long means resolved. */
   readonly quietMs: number
-  /** Escalating is so many times as often as before, and at least so many in two hours. */
+  /** Escalating means this many times as often as before, and at least this many in two hours. */
   readonly escalation: { readonly ratio: number; readonly floor: number }
 }
 
@@ -49,16 +49,16 @@ export const NOVELTY: NoveltySettings = {
   escalation: { ratio: 3, floor: 10 },
 }
 
-/** Hours that count as just now. */
+/** The number of hours that count as recent. */
 const RECENT = 2
 
-/** Is it worth telling somebody: no rule explains it, it was not there from the start, and it is no single event? */
+/** Is it worth reporting: no rule explains it, it was not there from the start, and it is more than a single event? */
 export function isNovel(seen: Seen, { minCount, minSessions }: NoveltySettings): boolean {
   if (seen.kind === 'rule' || seen.explained || seen.baseline) return false
   return seen.count >= minCount || seen.sessions >= minSessions || seen.failedSessions > 0
 }
 
-/** Gives the state that follows from what was seen since; the same one (the same object) where nothing changes. */
+/** The state that follows from what was seen since; the same object if nothing changes. */
 export function step(
   state: SignatureState | undefined,
   seen: Seen,
@@ -73,7 +73,7 @@ export function step(
   return { state: next ?? 'new', sinceMs: nowMs, countThen: seen.count, escalating }
 }
 
-/** Undefined where it stays as it is. */
+/** Undefined if the state stays. */
 function nextState(
   before: SignatureState | undefined,
   seen: Seen,
@@ -85,7 +85,7 @@ function nextState(
   const { state } = before
   if (state === 'ignored') return isStillIgnored(before, seen, nowMs) ? undefined : usual
   if (state === 'resolved') return seen.lastMs > before.sinceMs ? 'regressed' : undefined
-  // Old logs may be read today: they are quiet from then on.
+  // Old logs may be read only today: their silence counts from then on.
   if (nowMs - Math.max(seen.lastMs, before.sinceMs) >= settings.quietMs) return 'resolved'
   if (seen.kind === 'template' && seen.explained) return state === 'known' ? undefined : 'known'
   return state === 'known' && seen.kind === 'template' ? 'new' : undefined
@@ -133,7 +133,7 @@ const DECIDED: Readonly<Record<Action, State>> = {
   reopen: 'new',
 }
 
-/** Gives the state that a person decided on. */
+/** The state that results from a person's decision. */
 export function decide({ action, untilMs, below }: Decision, count: number, nowMs: number): SignatureState {
   return {
     state: DECIDED[action],

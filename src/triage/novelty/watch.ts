@@ -4,18 +4,18 @@ import type { Log } from '../../log.ts'
 import type { Library } from '../answers.ts'
 import { evaluateSignatures } from './evaluate.ts'
 
-/** What becomes of signatures is written down within this time; alerts tell of it. */
+/** How often changes of signatures are written down; alerts depend on it. */
 const EVERY_MS = 300_000
 
 export type WatchOptions = {
-  /** What is known as of now. */
+  /** The library as of now. */
   readonly library: () => Library
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly log: Log
 }
 
-/** Keeps the states of signatures up to date until the signal; a store that does not answer is asked next time. */
+/** Keeps the states of signatures up to date until the signal. If the store does not answer, it is asked again next time. */
 export async function watchSignatures({ library, clock, signal, log }: WatchOptions): Promise<void> {
   for (;;) {
     await clock.sleep(EVERY_MS, signal)

@@ -2,25 +2,25 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statS
 import { join } from 'node:path'
 import { errorCode } from '../../errors.ts'
 
-/** A database of the portal that was copied whole, or why it was not. */
+/** A database of the portal that was copied completely, or why it was not. */
 export type Copied = { readonly bytes: Uint8Array } | { readonly refused: string }
 
-/** Where the portal of each generation keeps its database, below the folder of the cluster. */
+/** Where the portal of each generation keeps its database, below the cluster's folder. */
 const PLACES = ['cluster_web_ui', 'cluster_manager/web_interface']
 const BASES = ['apps/soca', 'apps/edh', 'opt/soca', 'opt/edh']
 const NAME = 'db.sqlite'
 
-/** More is not the list of some desktops. */
+/** A larger file is not a list of desktops. */
 const MAX_BYTES = 256 * 1024 * 1024
 const TRIES = 3
 const READ_BYTES = 4 * 1024 * 1024
 
-/** The folders below `root` in which clusters have theirs. */
+/** The folders below `root` in which clusters have their own. */
 export function portalFolders(root: string): string[] {
   return BASES.map((base) => join(root, base))
 }
 
-/** The databases of the portals of the clusters in a folder, by path. */
+/** The databases of the portals in a folder, by path. */
 export function findDatabases(folder: string): string[] {
   return namesIn(folder).flatMap((cluster) =>
     PLACES.map((place) => join(folder, cluster, place, NAME)).filter(isThere),
@@ -28,8 +28,8 @@ export function findDatabases(folder: string): string[] {
 }
 
 /**
- * Copies a database into memory; locks over NFS are not to be trusted, so it is read until it stays the same meanwhile. No
- * link is followed, and nothing is written beside it.
+ * Copies a database into memory. Locks over NFS cannot be trusted, so it is read again until it did not change meanwhile.
+ * Follows no link, and writes nothing beside it.
  */
 export function copyDatabase(path: string): Copied {
   try {
@@ -70,10 +70,10 @@ function readAll(fd: number, size: number): Buffer {
   return bytes
 }
 
-/** What waits in a write-ahead log is not in the file: an older state would be told as the present one. */
+/** Changes that wait in a write-ahead log are not in the file: an old state would be shown as the current one. */
 function withoutWal(bytes: Buffer, path: string): Copied {
   if (isFilled(`${path}-wal`)) return { refused: 'its newest changes are in a write-ahead log (-wal)' }
-  // Bytes 18 and 19 say that a log may be beside it; there is none beside a copy in memory. Source: the SQLite file format.
+  // Bytes 18 and 19 say that a write-ahead log may exist; a copy in memory has none. Source: the SQLite file format.
   if (bytes[18] === 2) bytes[18] = 1
   if (bytes[19] === 2) bytes[19] = 1
   return { bytes }

@@ -1,16 +1,17 @@
 import { rulesById } from '../../interpret/all-rules.ts'
 import { selectKnownNames } from '../../store/session-query.ts'
 import type { Library } from '../answers.ts'
-import { knowingOf } from '../diagnosis/ask-diagnosis.ts'
-import { diagnosisWithoutLogs } from '../diagnosis/silent-desktop.ts'
-import type { SessionAsk, SessionJson } from '../sessions.ts'
+import { askContextOf } from '../diagnosis/ask-diagnosis.ts'
+import { diagnosisWithoutLogs } from '../diagnosis/outside/silent-desktop.ts'
+import type { SessionJson } from '../sessions/session-json.ts'
+import type { SessionAsk } from '../sessions/sessions.ts'
 import { asksPortal, portalSessionsOf } from './portal-filter.ts'
 import type { PortalSession } from './portal-session.ts'
 
-/** Rows of the portal by desktop, the newest of each. */
+/** The newest row of each desktop. */
 export type PortalRows = ReadonlyMap<string, PortalSession>
 
-/** The rows of the portal that are asked for. */
+/** The rows of the portal that a question asks for. */
 export async function portalRows(ask: SessionAsk, { portal }: Library): Promise<PortalRows> {
   const { sessions } = await portal()
   const rows = portalSessionsOf(sessions, ask).filter(
@@ -22,17 +23,17 @@ export async function portalRows(ask: SessionAsk, { portal }: Library): Promise<
   return new Map(inOrder.map((row) => [`${row.owner}/${row.name}`, row]))
 }
 
-/** Adds what the portal says of a desktop. */
-export function withPortalState(one: SessionJson, rows: PortalRows): SessionJson {
-  const row = rows.get(one.session)
-  return row === undefined ? one : { ...one, portal_state: stateOf(row) }
+/** Adds the portal's state of a desktop. */
+export function withPortalState(session: SessionJson, rows: PortalRows): SessionJson {
+  const row = rows.get(session.session)
+  return row === undefined ? session : { ...session, portal_state: stateOf(row) }
 }
 
 function stateOf({ isActive, state }: PortalSession): string {
   return isActive ? state : 'inactive'
 }
 
-/** Desktops that only the portal knows, the newest first; deleted ones if they are asked for. */
+/** Desktops that only the portal knows, newest first; deleted ones only on request. */
 export async function silentDesktops(
   rows: PortalRows,
   ask: SessionAsk,
@@ -59,8 +60,8 @@ export async function silentDesktops(
 
 function sessionOf(row: PortalSession, library: Library): SessionJson {
   const { session, cluster, host, profile, os, status, verdict } = diagnosisWithoutLogs(row, 1, {
-    ...knowingOf(library),
-    ...{ told: rulesById(library.rules), readsDesktops: true },
+    ...askContextOf(library),
+    ...{ ruleById: rulesById(library.rules), readsDesktops: true },
   })
   const at = row.createdAt.replace('Z', '000Z')
   return {

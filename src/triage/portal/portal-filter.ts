@@ -15,12 +15,12 @@ export const PORTAL_PARAMETERS = {
 
 export type PortalAsk = z.infer<z.ZodObject<typeof PORTAL_PARAMETERS>>
 
-/** Can only the portal answer this? */
+/** Does the question need the portal? */
 export function asksPortal({ active, inactive, uuid, off }: PortalAsk): boolean {
   return active === true || inactive === true || uuid !== undefined || off !== undefined
 }
 
-/** The desktops of the portal that are asked for. */
+/** The rows of the portal that a question asks for. */
 export function portalSessionsOf(sessions: readonly PortalSession[], ask: PortalAsk): PortalSession[] {
   return sessions.filter(
     (row) =>

@@ -1,4 +1,4 @@
-/** Minutes after midnight between which a desktop runs on a day; both 0: it does not. */
+/** Minutes after midnight between which a desktop runs on a day; both 0 means not at all. */
 export type RunTime = { readonly start: number; readonly stop: number }
 
 export const WEEKDAYS = [
@@ -12,18 +12,18 @@ export const WEEKDAYS = [
 ] as const
 export type Weekday = (typeof WEEKDAYS)[number]
 
-/** A desktop as the portal's database knows it; what holds a secret there is never read. '' where it says nothing. */
+/** A desktop in the portal's database; columns with secrets are never read. '' if a value is missing. */
 export type PortalSession = {
   /** As the path of the database names it. */
   readonly cluster: string
   readonly owner: string
   readonly name: string
-  /** The portal's own word: pending, running, stopped, error. */
+  /** The portal's own term: pending, running, stopped, error. */
   readonly state: string
   readonly isActive: boolean
   readonly os: 'linux' | 'windows'
   readonly uuid: string
-  /** What DCV calls it: a uuid, or `console` on Windows. */
+  /** DCV's session id: a uuid, or `console` on Windows. */
   readonly sessionId: string
   /** Short host name. */
   readonly host: string
@@ -36,7 +36,7 @@ export type PortalSession = {
   readonly schedule: Readonly<Partial<Record<Weekday, RunTime>>>
 }
 
-/** What the portal says, and of which of its files nothing could be had. */
+/** What the portal says, and which of its files could not be read. */
 export type Portal = {
   readonly sessions: readonly PortalSession[]
   readonly notRead: readonly { readonly source: string; readonly reason: string }[]
@@ -44,10 +44,10 @@ export type Portal = {
 
 export const NO_PORTAL: Portal = { sessions: [], notRead: [] }
 
-/** Is it kept from running on this day by its schedule? */
+/** Does its schedule keep it off on this day? */
 export function isOffOn({ schedule }: PortalSession, day: Weekday): boolean {
   const time = schedule[day]
-  // 0 to 0 is how the page writes "no run"; -2 is what the model's comment says.
+  // The page writes 0 to 0 for "no run"; the comment in the model says -2.
   return (
     time !== undefined && ((time.start === 0 && time.stop === 0) || time.start === -2 || time.stop === -2)
   )

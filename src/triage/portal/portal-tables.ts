@@ -1,15 +1,15 @@
 import type { PortalSession, RunTime, Weekday } from './portal-session.ts'
 import { WEEKDAYS } from './portal-session.ts'
 
-/** Reads a row whose columns are those of `select`. */
+/** A row with the selected columns. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** A table of desktops in the portal's database: which of its columns are read, and how. */
+/** A table of desktops in the portal's database: which columns are read, and how. */
 export type PortalTable = {
   readonly name: string
-  /** Our name of each column that must be there. */
+  /** Columns that must exist, each with our name. */
   readonly needed: Readonly<Record<string, string>>
-  /** Of those that came and went with the releases. */
+  /** Columns that only some releases have. */
   readonly more: Readonly<Record<string, string>>
   readonly os: (row: Row) => PortalSession['os']
 }
@@ -20,7 +20,7 @@ const SCHEDULE_COLUMNS = Object.fromEntries(
   ),
 )
 
-/** Up to 25.1 there is a table for each system. Source: models.py of SOCA 2.6 to 25.1. */
+/** Up to 25.1 there is one table per operating system. Source: models.py of SOCA 2.6 to 25.1. */
 const OLD = {
   needed: { owner: 'user', name: 'session_name', state: 'session_state', isActive: 'is_active' },
   more: {
@@ -36,7 +36,7 @@ const OLD = {
   },
 }
 
-/** The tables that hold desktops, of all releases. Source of the newest: models.py of EDH 26.4. */
+/** The tables of desktops in all releases. Source of the newest: models.py of EDH 26.4. */
 export const PORTAL_TABLES: readonly PortalTable[] = [
   { name: 'linux_dcv_sessions', ...OLD, os: () => 'linux' },
   { name: 'windows_dcv_sessions', ...OLD, os: () => 'windows' },
@@ -59,7 +59,7 @@ export const PORTAL_TABLES: readonly PortalTable[] = [
   },
 ]
 
-/** What a row says of a desktop. */
+/** A desktop, from a row. */
 export function portalSession(row: Row, { os }: PortalTable, cluster: string): PortalSession {
   return {
     cluster,
@@ -84,13 +84,13 @@ function text(value: unknown): string {
   return value === null || value === undefined ? '' : String(value)
 }
 
-/** A name that is not known yet is stored as `0` or `False`. */
+/** A host name that is not known yet is stored as `0` or `False`. */
 function hostOf(dns: string): string {
   const [label = ''] = dns.split('.')
   return label === '0' || label === 'False' ? '' : label
 }
 
-/** The database writes UTC without saying so. */
+/** The database stores UTC without a zone. */
 function instant(written: string): string {
   const ms = Date.parse(`${written.slice(0, 19).replace(' ', 'T')}Z`)
   return Number.isNaN(ms) ? '' : new Date(ms).toISOString()

@@ -7,22 +7,22 @@ import type { Portal, PortalSession } from './portal-session.ts'
 import { PORTAL_TABLES, type PortalTable, portalSession } from './portal-tables.ts'
 
 const SOURCE = 'portal database'
-/** Of more rows the newest are read. */
+/** If there are more rows, the newest are read. */
 const MAX_ROWS = 100_000
 
-/** Gives what the portals below a root say; the same object while no database has changed. */
+/** Returns what the portals below a root say; the same object as long as no database has changed. */
 export type PortalReader = () => Promise<Portal>
 
-/** Does the file system below a folder answer? Whoever looks at one that does not waits without end. */
+/** Does the file system below a folder answer? Reading from one that does not would block for ever. */
 export type Answers = (folder: string) => Promise<boolean>
 
-/** What of the databases below a root is read. */
+/** Which parts of the databases are read. */
 export type PortalOptions = {
   readonly answers?: Answers
   readonly isWanted?: (path: string) => boolean
 }
 
-/** Makes the reader of the portal databases below `root`, read only; the only door to sql.js. */
+/** Makes the reader of the portal databases below `root`, read-only. The only door to sql.js. */
 export function portalReader(
   root: string,
   { answers = async () => true, isWanted = () => true }: PortalOptions = {},
@@ -56,7 +56,7 @@ function silent(reason: string): Portal {
   return { sessions: [], notRead: [{ source: SOURCE, reason }] }
 }
 
-/** What several databases say. */
+/** The content of several databases together. */
 export function together(portals: readonly Portal[]): Portal {
   return {
     sessions: portals.flatMap(({ sessions }) => sessions),
@@ -64,7 +64,7 @@ export function together(portals: readonly Portal[]): Portal {
   }
 }
 
-/** Reads the desktops of one database; what cannot be had of it is told with its reason. */
+/** Reads the desktops of one database; what cannot be read is listed with the reason. */
 export async function readDatabase(path: string): Promise<Portal> {
   const notRead = (reason: string) => ({ source: SOURCE, reason: `${path}: ${reason}` })
   const copied = copyDatabase(path)
@@ -77,9 +77,9 @@ export async function readDatabase(path: string): Promise<Portal> {
     const database = new sql.Database(copied.bytes)
     try {
       const tables = PORTAL_TABLES.map((table) => ({ table, columns: columnsOf(database, table.name) }))
-      const there = tables.filter(({ columns }) => columns.size > 0)
-      if (there.length === 0) faults.push('it has no table of desktops that is known')
-      for (const { table, columns } of there) {
+      const present = tables.filter(({ columns }) => columns.size > 0)
+      if (present.length === 0) faults.push('it has no table of desktops that is known')
+      for (const { table, columns } of present) {
         const missing = Object.values(table.needed).find((column) => !columns.has(column))
         if (missing === undefined) sessions.push(...rowsOf(database, table, columns, clusterIn(path)))
         else faults.push(`${table.name} has no column ${missing}: a release that is not known`)
@@ -98,7 +98,7 @@ function columnsOf(database: Database, table: string): ReadonlySet<string> {
   return new Set(info?.values.map(([name]) => String(name)))
 }
 
-/** Names each column that is read: those of tokens and passwords are not among them. */
+/** Reads named columns only: those with tokens and passwords are not among them. */
 function rowsOf(
   database: Database,
   table: PortalTable,

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { EventJson } from '../../event-json.ts'
 import { answer, type Page } from '../../triage/answers.ts'
-import { differences } from '../../triage/diagnosis/compare.ts'
 import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
+import { differences } from '../../triage/diagnosis/shown/compare.ts'
 import { STATUSES } from '../../triage/diagnosis/status.ts'
 import { session } from '../../triage/parameters.ts'
 import type { App } from '../app.ts'
@@ -60,10 +60,10 @@ export function addCompare(app: App, service: Service): void {
       attemptOf(query.a, query.a_attempt, service),
       attemptOf(query.b, query.b_attempt, service),
     ])
-    const titles = new Map(service.knowing().rules.rules.map(({ id, title }) => [id, title]))
-    const items = differences(a, b).map((one) => {
-      const title = one.what === 'rule' ? titles.get(one.of) : undefined
-      return title === undefined ? one : { ...one, title }
+    const titles = new Map(service.knowledge().rules.rules.map(({ id, title }) => [id, title]))
+    const items = differences(a, b).map((difference) => {
+      const title = difference.what === 'rule' ? titles.get(difference.of) : undefined
+      return title === undefined ? difference : { ...difference, title }
     })
     const missing = a.profile === b.profile && a.os === b.os ? await missingIn(a, b, service) : []
     return {

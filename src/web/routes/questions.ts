@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { EventJson } from '../../event-json.ts'
 import { answer, QUESTIONS, type Question } from '../../triage/answers.ts'
 import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
-import { evidenceOf, withEvidence } from '../../triage/diagnosis/evidence.ts'
+import { evidenceOf, withEvidence } from '../../triage/diagnosis/shown/evidence.ts'
 import { type App, AS_GIVEN } from '../app.ts'
 import { PROBLEM, refusal } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
@@ -26,10 +26,10 @@ import {
 } from '../store-shapes.ts'
 import { refuseUnknown } from '../unknown.ts'
 
-type Told = { readonly tag: string; readonly summary: string; readonly item: z.ZodType }
+type Documented = { readonly tag: string; readonly summary: string; readonly item: z.ZodType }
 
 /** What each question is about, and what its items look like. */
-const TOLD: Readonly<Record<Question, Told>> = {
+const DOCUMENTED: Readonly<Record<Question, Documented>> = {
   sessions: { tag: 'desktops', summary: 'Desktops, the one with the newest line first', item: SessionShape },
   diagnose: { tag: 'desktops', summary: 'What happened to each attempt, and why', item: DiagnosisShape },
   timeline: {
@@ -61,7 +61,7 @@ export function addQuestions(app: App, service: Service): void {
 }
 
 function addQuestion(app: App, question: Question, service: Service): void {
-  const { tag, summary, item } = TOLD[question]
+  const { tag, summary, item } = DOCUMENTED[question]
   const schema = {
     ...{ operationId: question, tags: [tag], summary },
     querystring: QUESTIONS[question],

@@ -3,9 +3,9 @@ import { type AnyRule, allRules } from '../../interpret/all-rules.ts'
 import { listedRule, wholeRule } from '../../interpret/rule-json.ts'
 import { similarIds } from '../../interpret/similar-ids.ts'
 import { SEVERITIES } from '../../model.ts'
-import { draftRule, idFault, NO_DRAFT } from '../../triage/draft-rule.ts'
-import { explainLine, explanationJson } from '../../triage/explain-line.ts'
 import { severity, text } from '../../triage/parameters.ts'
+import { draftRule, idFault, NO_DRAFT } from '../../triage/rules/draft-rule.ts'
+import { explainLine, explanationJson } from '../../triage/rules/explain-line.ts'
 import type { App } from '../app.ts'
 import { PROBLEM, refusal } from '../problem.ts'
 import type { Service } from '../service.ts'
@@ -32,7 +32,10 @@ const WholeRuleShape = z
     explain: z.string(),
     remedy: z.array(z.string()),
     caused_by: z.array(z.string()),
-    reports: z.boolean().describe('tells only that something failed; why stands elsewhere'),
+    reports: z.boolean().describe('only reports that something failed; the cause is elsewhere'),
+    hangs: z
+      .boolean()
+      .describe('what meets it waits: a desktop that goes silent then is stalled, not failed'),
     references: z.array(z.string()),
     provenance: z.string(),
     sources: z.array(z.string()),
@@ -81,14 +84,14 @@ export function addRules(app: App, service: Service): void {
   addDraft(app, service)
 }
 
-function addList(app: App, { knowing }: Service): void {
+function addList(app: App, { knowledge }: Service): void {
   const schema = {
     ...{ operationId: 'rules', tags: ['rules'], summary: 'All rules' },
     querystring: LIST,
     response: { 200: pageOf(ListedRuleShape), default: PROBLEM },
   }
   app.get('/api/v1/rules', { schema }, async ({ query }) => {
-    const set = knowing().rules
+    const set = knowledge().rules
     const chosen = allRules(set).filter((rule) => isChosen(rule, query))
     const items = chosen
       .map((rule) => listedRule(rule, set))
@@ -106,7 +109,7 @@ function isChosen(rule: AnyRule, { severity: least, q }: z.infer<typeof LIST>): 
   )
 }
 
-function addOne(app: App, { knowing }: Service): void {
+function addOne(app: App, { knowledge }: Service): void {
   const schema = {
     ...{ operationId: 'rule', tags: ['rules'], summary: 'All that one rule says' },
     params: z.strictObject({ id: text }),
@@ -114,7 +117,7 @@ function addOne(app: App, { knowing }: Service): void {
     response: { 200: WholeRuleShape, default: PROBLEM },
   }
   app.get('/api/v1/rules/:id', { schema }, async ({ params: { id } }) => {
-    const set = knowing().rules
+    const set = knowledge().rules
     const all = allRules(set)
     const rule = all.find((one) => one.id === id)
     if (rule !== undefined) return wholeRule(rule, set)
@@ -128,7 +131,7 @@ function addOne(app: App, { knowing }: Service): void {
   })
 }
 
-function addExplain(app: App, { knowing }: Service): void {
+function addExplain(app: App, { knowledge }: Service): void {
   const schema = {
     ...{ operationId: 'explain', tags: ['rules'] },
     summary: 'Which rules match a line, why, and which almost do',
@@ -141,7 +144,7 @@ function addExplain(app: App, { knowing }: Service): void {
     response: { 200: pageOf(ExplanationShape), default: PROBLEM },
   }
   app.post('/api/v1/rules/explain', { schema }, async ({ body }) => {
-    const { rules, asking, formats } = knowing()
+    const { rules, asking, formats } = knowledge()
     if (body.source !== 'generic' && !formats.has(body.source)) {
       const kinds = [...formats.keys()].sort().join(', ')
       throw refusal('E_BODY', `source ${body.source} is no kind of log`, `Use one of ${kinds}.`)
@@ -151,7 +154,7 @@ function addExplain(app: App, { knowing }: Service): void {
   })
 }
 
-function addDraft(app: App, { knowing }: Service): void {
+function addDraft(app: App, { knowledge }: Service): void {
   const schema = {
     ...{ operationId: 'draft', tags: ['rules'], summary: 'A draft of a rule from an example' },
     querystring: z.strictObject({}),
@@ -159,7 +162,7 @@ function addDraft(app: App, { knowing }: Service): void {
     response: { 200: z.object({ yaml: z.string() }), default: PROBLEM },
   }
   app.post('/api/v1/rules/draft', { schema }, async ({ body }) => {
-    const { rules, asking } = knowing()
+    const { rules, asking } = knowledge()
     const taken = [...rules.rules, ...rules.correlations].map(({ id }) => id)
     const fault = body.id === undefined ? undefined : idFault(body.id, taken)
     if (fault !== undefined) throw refusal('E_BODY', fault.text, fault.hint)

@@ -65,7 +65,7 @@ export function addStatus(app: App, service: Service, gauge: StoreGauge): void {
     response: { 200: StatusShape, default: PROBLEM },
   }
   app.get('/api/v1/status', { schema }, async () => {
-    const { rules, correlations, version } = service.knowing().rules
+    const { rules, correlations, version } = service.knowledge().rules
     const level = await gauge.now()
     const sets = service.sets()
     return {

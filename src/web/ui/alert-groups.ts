@@ -58,9 +58,9 @@ function groupOf(group: readonly AlertItem[], causes: ReadonlyMap<string, string
   const [first] = group
   const cause = first === undefined ? undefined : causes.get(placeOfAlert(first).session ?? '')
   const worst = group.toSorted((a, b) => weightOf(b) - weightOf(a) || (a.since < b.since ? -1 : 1))
-  const told = cause === undefined ? undefined : worst.find((one) => tells(one, cause))
+  const told = cause === undefined ? undefined : worst.find((alert) => tells(alert, cause))
   const head = told ?? (worst[0] as AlertItem)
-  return { head, rest: worst.filter((one) => one !== head), isCause: told !== undefined }
+  return { head, rest: worst.filter((alert) => alert !== head), isCause: told !== undefined }
 }
 
 function tells({ annotations }: AlertItem, title: string): boolean {

@@ -1,10 +1,10 @@
 import type { EventJson } from '../../event-json.ts'
 import type { Severity } from '../../model.ts'
-import type { Difference } from '../../triage/diagnosis/compare.ts'
 import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
+import type { Difference } from '../../triage/diagnosis/shown/compare.ts'
 import type { Status } from '../../triage/diagnosis/status.ts'
 import type { FleetFinding } from '../../triage/overview.ts'
-import type { SessionJson } from '../../triage/sessions.ts'
+import type { SessionJson } from '../../triage/sessions/session-json.ts'
 import type { TrendJson } from '../../triage/trends.ts'
 
 /** Shapes of answers that only the page's questions have; the others are those of the commands' `--json`. */
@@ -99,6 +99,7 @@ export type RuleDetail = RuleItem & {
   readonly sources?: readonly string[]
   readonly false_positives?: string
   readonly reports?: boolean
+  readonly hangs?: boolean
   readonly samples?: { readonly match: readonly Sample[]; readonly no_match: readonly Sample[] }
   readonly file?: string
 }

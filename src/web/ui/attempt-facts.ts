@@ -9,10 +9,10 @@ export type AttemptFacts = {
   readonly phase: string
 }
 
-type Told = Pick<DiagnosisJson, 'phases' | 'evidence' | 'verdict'>
+type Shown = Pick<DiagnosisJson, 'phases' | 'evidence' | 'verdict'>
 
 /** When an attempt began, how long its phases took together, and how far it came. */
-export function attemptFacts({ phases, evidence, verdict }: Told): AttemptFacts {
+export function attemptFacts({ phases, evidence, verdict }: Shown): AttemptFacts {
   const starts = phases.flatMap(({ start }) => start ?? []).sort()
   const ends = phases.flatMap(({ end, start }) => end ?? start ?? []).sort()
   const start = starts[0] ?? evidence[0]?.ts

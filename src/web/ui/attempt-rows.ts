@@ -11,16 +11,16 @@ export function rowsOfAttempt(
   number: number,
 ): readonly EventJson[] {
   if (attempts.length < 2) return rows
-  const one = attempts.find(({ attempt }) => attempt === number)
-  if (one === undefined) return rows
+  const diagnosis = attempts.find(({ attempt }) => attempt === number)
+  if (diagnosis === undefined) return rows
   const hosts = new Set(attempts.map(({ host }) => host))
-  const begin = firstSign(rows, one)
+  const begin = firstSign(rows, diagnosis)
   const end = attempts
     .filter(({ attempt }) => attempt > number)
     .map((next) => firstSign(rows, next))
     .sort()[0]
   return rows.filter(({ ts, host = '' }) =>
-    hosts.has(host) && host !== '' ? host === one.host : ts >= begin && (end === undefined || ts < end),
+    hosts.has(host) && host !== '' ? host === diagnosis.host : ts >= begin && (end === undefined || ts < end),
   )
 }
 

@@ -1,4 +1,4 @@
-import type { PhaseJson } from '../../triage/diagnosis/phase-states.ts'
+import type { PhaseJson } from '../../triage/diagnosis/course/phase-states.ts'
 import { durationText } from './time-text.ts'
 
 type Cell = { readonly state: string; readonly took: string }

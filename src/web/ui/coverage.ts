@@ -31,8 +31,8 @@ export function coverageOf(rows: readonly CoverageRow[], rules: readonly RuleIte
     ({ kind, type }) => kind === 'signature' && (type === undefined || type === 'event'),
   )
   return {
-    explained: sources.reduce((sum, one) => sum + one.explained, 0),
-    unexplained: sources.reduce((sum, one) => sum + one.unexplained, 0),
+    explained: sources.reduce((sum, coverage) => sum + coverage.explained, 0),
+    unexplained: sources.reduce((sum, coverage) => sum + coverage.unexplained, 0),
     sources,
     noisiest: noisiestOf(spoken, rules),
     rules: own.length,

@@ -13,12 +13,12 @@ export type SessionFilter = {
 export function filteredSessions(sessions: readonly SessionItem[], filter: SessionFilter): SessionItem[] {
   const words = (filter.q ?? '').toLowerCase().split(/\s+/).filter(Boolean)
   const states = filter.status === undefined ? undefined : new Set(filter.status.split(','))
-  return sessions.filter((one) => {
-    if (states !== undefined && !states.has(one.status)) return false
-    if (filter.owner !== undefined && one.owner !== filter.owner) return false
-    if (filter.phase !== undefined && one.phase !== filter.phase) return false
-    if (filter.rule !== undefined && one.last_rule_id !== filter.rule) return false
-    const text = searchText(one)
+  return sessions.filter((session) => {
+    if (states !== undefined && !states.has(session.status)) return false
+    if (filter.owner !== undefined && session.owner !== filter.owner) return false
+    if (filter.phase !== undefined && session.phase !== filter.phase) return false
+    if (filter.rule !== undefined && session.last_rule_id !== filter.rule) return false
+    const text = searchText(session)
     return words.every((word) => text.includes(word))
   })
 }

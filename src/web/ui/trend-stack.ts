@@ -41,9 +41,9 @@ export function stackOf(trends: readonly TrendJson[], range: Range, bucketMs: nu
 
 function joined(rest: readonly Series[]): Series {
   const counts = (rest[0]?.counts ?? []).map((_, i) =>
-    rest.reduce((sum, one) => sum + (one.counts[i] ?? 0), 0),
+    rest.reduce((sum, series) => sum + (series.counts[i] ?? 0), 0),
   )
-  const total = rest.reduce((sum, one) => sum + one.total, 0)
+  const total = rest.reduce((sum, series) => sum + series.total, 0)
   return { id: 'others', title: `${rest.length} others`, total, counts }
 }
 

@@ -13,9 +13,13 @@ export type Answer<T> = {
 }
 
 type Known = { readonly data: unknown; readonly atMs: number }
-type Told = Partial<Known> & { readonly address: string; readonly path: string; readonly error?: ApiError }
+type LastAnswer = Partial<Known> & {
+  readonly address: string
+  readonly path: string
+  readonly error?: ApiError
+}
 
-const NOTHING: Told = { address: '', path: '' }
+const NOTHING: LastAnswer = { address: '', path: '' }
 export const POLL_MS = 10_000
 
 /**
@@ -29,30 +33,36 @@ export function useAnswer<T>(
 ): Answer<T> {
   const address = path === undefined ? '' : addressOf(path, params)
   const asked = path ?? ''
-  const [told, setTold] = useState<Told>(NOTHING)
+  const [lastAnswer, setLastAnswer] = useState<LastAnswer>(NOTHING)
   const poll = useRef<Poll | undefined>(undefined)
 
   useEffect(() => {
     if (address === '') return
     poll.current = startPoll(address, everyMs, (outcome) =>
-      setTold((before) => afterOutcome(before, outcome, { address, path: asked })),
+      setLastAnswer((before) => afterOutcome(before, outcome, { address, path: asked })),
     )
     return () => poll.current?.stop()
   }, [address, asked, everyMs])
 
-  const isOurs = told.address === address
+  const isOurs = lastAnswer.address === address
   const known: Partial<Known> | undefined =
-    isOurs && told.atMs !== undefined ? told : (kept.get(address) ?? (told.path === asked ? told : undefined))
+    isOurs && lastAnswer.atMs !== undefined
+      ? lastAnswer
+      : (kept.get(address) ?? (lastAnswer.path === asked ? lastAnswer : undefined))
   return {
     data: known?.data as T | undefined,
-    error: isOurs ? told.error : undefined,
+    error: isOurs ? lastAnswer.error : undefined,
     isLoading: address !== '' && !isOurs,
     atMs: known?.atMs,
     again: () => poll.current?.again(),
   }
 }
 
-function afterOutcome(before: Told, outcome: Outcome, of: { address: string; path: string }): Told {
+function afterOutcome(
+  before: LastAnswer,
+  outcome: Outcome,
+  of: { address: string; path: string },
+): LastAnswer {
   if (outcome.kind === 'answer') {
     keep(of.address, outcome)
     return { ...of, data: outcome.data, atMs: outcome.atMs }

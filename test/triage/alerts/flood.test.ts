@@ -169,7 +169,15 @@ it.each([
   const { store } = history
   const atMs = begin + MINUTE_MS
   const found = await observeNew(rule, {
-    ...{ store, atMs, nowMs: atMs, arrival, told: new Map(), generations: knowledge.generations, learnMs: 0 },
+    ...{
+      store,
+      atMs,
+      nowMs: atMs,
+      arrival,
+      ruleById: new Map(),
+      generations: knowledge.generations,
+      learnMs: 0,
+    },
     memory: await learn(undefined, store, { toMs: atMs, arrival }),
     diagnoses: async () => [
       {

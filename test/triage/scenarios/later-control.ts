@@ -171,7 +171,7 @@ export const LATER_CONTROL: readonly Scenario[] = [
     ],
     expect: {
       'ada/Line': failed('launch', 'api-provision-failed', 'Error while trying to provision', [
-        'milestone-stack-refused',
+        'portal-stack-refused',
       ]),
       'ben/Line': 'ready',
       'cleo/Line': 'in_progress',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PhaseJson } from '../../../src/triage/diagnosis/phase-states.ts'
+import type { PhaseJson } from '../../../src/triage/diagnosis/course/phase-states.ts'
 import type { SessionItem } from '../../../src/web/ui/answers.ts'
 import { clearFactors, factorText } from '../../../src/web/ui/common-factors.ts'
 import { phaseRows } from '../../../src/web/ui/compared-phases.ts'

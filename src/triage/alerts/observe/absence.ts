@@ -4,7 +4,7 @@ import type { AlertRuleOf } from '../alert-rule.ts'
 import { isoSeconds } from './notice-words.ts'
 import type { Observation, World } from './world.ts'
 
-/** Sources that wrote something not long ago, and then nothing for too long. */
+/** Sources that wrote something recently, and then nothing for too long. */
 export async function observeAbsence(
   rule: AlertRuleOf<'absence'>,
   world: World,

@@ -5,7 +5,7 @@ import { signatureObservation } from './signature-notes.ts'
 import { isEnough, mayCount, selectOf } from './signature-rule.ts'
 import { lastOf, learningOf, type Observation, type World } from './world.ts'
 
-/** Something that was not installed on a cluster before. */
+/** Something installed on a cluster for the first time. */
 type Change = {
   readonly kind: string
   readonly cluster: string
@@ -19,7 +19,10 @@ const WORDS: Readonly<Record<string, string>> = {
   version: 'version',
 }
 
-/** Failures that came for the first time (or after a long while) soon after something new was installed where they are. */
+/**
+ * Failures that appeared for the first time (or after a long absence) soon after something new was installed on their
+ * cluster.
+ */
 export async function observeAfterChange(
   rule: AlertRuleOf<'first_after_change'>,
   world: World,
@@ -57,12 +60,12 @@ export async function observeAfterChange(
   })
 }
 
-/** A change on a cluster that is not known says nothing of those that are. */
+/** A change on an unnamed cluster says nothing about failures on named ones. */
 function isWhere({ clusters, unplaced }: SignatureDetails, cluster: string): boolean {
   return cluster === '' ? unplaced > 0 : clusters.includes(cluster)
 }
 
-/** Values that took the place of an older one on the same cluster, the oldest first. */
+/** Values that replaced an older one on the same cluster, oldest first. */
 function changesOf(world: World, rule: AlertRuleOf<'first_after_change'>): Change[] {
   const { memory } = world
   const learnedMs = (memory.sinceMs ?? Number.POSITIVE_INFINITY) + learningOf(rule, world)
@@ -76,7 +79,7 @@ function changesOf(world: World, rule: AlertRuleOf<'first_after_change'>): Chang
     .sort((a, b) => a.atMs - b.atMs)
 }
 
-/** A captured version is told by a rule, whose id stands before it: only the same rule's versions follow each other. */
+/** The id of the rule that captured a version stands before it: only versions of the same rule follow each other. */
 function isBefore(older: Change, newer: Change): boolean {
   const toldBy = ({ kind, value }: Change) => (kind === 'version' ? value.split(' ')[0] : '')
   return (

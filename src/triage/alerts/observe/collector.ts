@@ -6,7 +6,7 @@ import type { Observation, World } from './world.ts'
 
 type Rule = AlertRuleOf<'collector'>
 
-/** What is wrong with the collecting itself: then silence of the other rules means nothing. */
+/** What is wrong with the collection itself: while it is, silence of the other rules means nothing. */
 export async function observeCollector(rule: Rule, world: World): Promise<readonly Observation[]> {
   const { collector, undelivered, nowMs } = world
   switch (rule.trouble) {

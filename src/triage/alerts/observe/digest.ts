@@ -5,12 +5,12 @@ import type { SignatureDetails } from '../../../store/alert-query.ts'
 import { lineOf, plural, spanText, whereOf } from './notice-words.ts'
 import type { Observation } from './world.ts'
 
-/** So many of a digest are shown with a line of theirs. */
+/** This many of the signatures in a digest are shown with an example line. */
 const SHOWN = 5
 
 type Digest = { readonly recent: number; readonly digest_over: number }
 
-/** An observation each, but of a flood: what comes after so many is one observation, which stands before the others. */
+/** One observation each; in a flood, those beyond a limit become one observation, which comes first. */
 export function digested(
   found: readonly SignatureDetails[],
   { recent, digest_over }: Digest,

@@ -17,7 +17,7 @@ type NewSignature = AlertRuleOf<'new_signature'>
 
 const DAY_MS = 86_400_000
 
-/** Signatures that nobody had seen before a short while ago, after the time of learning; of many, a digest. */
+/** Signatures first seen recently, after the learning period; a digest if there are many. */
 export async function observeNew(rule: NewSignature, world: World): Promise<readonly Observation[]> {
   const { memory, atMs } = world
   const learnedMs = (memory.sinceMs ?? atMs) + learningOf(rule, world)
@@ -27,28 +27,28 @@ export async function observeNew(rule: NewSignature, world: World): Promise<read
   const learned = await withoutLearning(fresh, rule, world)
   const sinceMs = Math.min(...learned.map(([, { first }]) => first - 1), atMs - rule.recent)
   const found = await detailsOf(rule, learned, world, atMs - sinceMs)
-  const told: SignatureDetails[] = []
-  for (const details of found) if (await isWorthTelling(details, world)) told.push(details)
+  const reported: SignatureDetails[] = []
+  for (const details of found) if (await isWorthTelling(details, world)) reported.push(details)
   const opened = (details: SignatureDetails) =>
     signatureObservation(details, 'New failure', details.count, world)
-  return digested(told, rule, opened)
+  return digested(reported, rule, opened)
 }
 
-/** What no rule explains may take a day to be enough to be told. */
+/** A template without a rule may need up to a day until its events are enough for a notice. */
 function toldFrom({ first, enough }: KnownSignature): number {
   return enough !== undefined && enough - first <= DAY_MS ? enough : first
 }
 
 type Known = readonly [id: string, known: KnownSignature]
 
-/** Those that are so, the oldest first: which ones are told does not change when more come. */
+/** The signatures that qualify, oldest first, so that the choice does not change when more arrive. */
 function chosen(rule: NewSignature, world: World, isSo: (known: KnownSignature) => boolean): Known[] {
   return Object.entries(world.memory.signatures)
     .filter(([, known]) => isSo(known) && mayCount(rule, known))
     .sort(([a, one], [b, other]) => one.first - other.first || (a < b ? -1 : 1))
 }
 
-/** Each kind of log of each product generation has a time in which it is learnt what is usual. */
+/** Each kind of log of each product generation has a learning period, in which everything counts as usual. */
 async function withoutLearning(fresh: readonly Known[], rule: NewSignature, world: World): Promise<Known[]> {
   const sources = [...new Set(fresh.map(([, { source }]) => source))]
   const starts = await selectSourceStarts(world.store, sources, world.arrival)
@@ -71,12 +71,17 @@ async function detailsOf(
   return ids.flatMap((id) => byId.get(id) ?? []).filter((details) => isEnough(rule, details))
 }
 
-/** What no rule explains is told when it is no single event, or when its desktop failed; one that did so before says nothing of it. */
+/**
+ * A template without a rule is reported if it is more than a single event, or if its desktop failed. A desktop that had
+ * failed before proves nothing.
+ */
 async function isWorthTelling(details: SignatureDetails, world: World): Promise<boolean> {
   const { signature, count, sessions, session_names } = details
   if (world.memory.signatures[signature]?.kind !== 'template') return true
   if (count >= NOVELTY.minCount || sessions >= NOVELTY.minSessions) return true
   const isOld = (moment: number) => moment > 0 && moment < world.atMs - DAY_MS
-  const failed = (await world.diagnoses()).filter((one) => one.status === 'failed' && !isOld(momentOf(one)))
+  const failed = (await world.diagnoses()).filter(
+    (diagnosis) => diagnosis.status === 'failed' && !isOld(momentOf(diagnosis)),
+  )
   return failed.some(({ session }) => session_names.includes(session))
 }

@@ -2,17 +2,17 @@ import { cleanText } from '../../../interpret/clean.ts'
 import { redact } from '../../../interpret/redact.ts'
 import type { SignatureDetails } from '../../../store/alert-query.ts'
 
-/** Longer records of logs are cut. */
+/** Longer log records are cut to this length. */
 const EXAMPLE_CHARS = 400
-/** Of what is cut, the first of several lines has at most so many. */
+/** If several lines are cut, the first one gets at most this much. */
 const FIRST_CHARS = 120
 const CUT = ' … '
-/** At most so many names of each kind are shown. */
+/** At most this many names of each kind are shown. */
 const MOST_NAMES = 5
 
 /**
- * A record of a log as a notice may have it: one line, short, without secrets and control characters. Of several lines that
- * are too long together the first and the last stay, and of a long line begin and end: what is left out is marked.
+ * A log record as shown in a notice: one short line without secrets and control characters. If several lines are too long
+ * together, the first and the last are kept; of a long line, its beginning and end. Omissions are marked.
  */
 export function lineOf(message: string): string {
   const lines = redact(cleanText(message))
@@ -22,7 +22,7 @@ export function lineOf(message: string): string {
   const whole = flat(lines.join(' '))
   if (whole.length <= EXAMPLE_CHARS) return whole
   if (lines.length === 1) return cut(whole, EXAMPLE_CHARS)
-  // What stands at the margin: a stack of calls has its error there.
+  // The last line without indentation: at the end of a stack trace it is the error.
   const last = lines.slice(1).findLast((line) => /^\S/.test(line)) ?? lines.at(-1) ?? ''
   const left = lines.length - 2
   const gap = left > 0 ? ` … ${plural(left, 'line')} … ` : ' … '
@@ -34,7 +34,7 @@ function flat(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim()
 }
 
-/** The middle says least. */
+/** Cuts the middle, which says least. */
 function cut(text: string, chars: number): string {
   if (text.length <= chars) return text
   const head = Math.ceil((chars - CUT.length) / 2)
@@ -46,7 +46,7 @@ export function isoSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`
 }
 
-/** When something was seen, as notices show it. */
+/** The time span in which something was seen, as notices show it. */
 export function spanText(firstMs: number, lastMs: number): string {
   const [first, last] = [isoSeconds(firstMs), isoSeconds(lastMs)]
   return first === last ? `at ${first}` : `from ${first} to ${last}`
@@ -57,7 +57,7 @@ export function plural(count: number, what: string, many = `${what}s`): string {
   return `${count} ${count === 1 ? what : many}`
 }
 
-/** `where` of a notice: clusters, desktops and hosts, a few of each by name; nothing where none is known. */
+/** `where` of a notice: clusters, desktops and hosts, a few of each by name; nothing if none is known. */
 export function whereOf(all: readonly SignatureDetails[]): { readonly where?: string } {
   const parts = [
     ['cluster', all.flatMap(({ clusters }) => clusters)],

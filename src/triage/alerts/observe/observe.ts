@@ -8,7 +8,7 @@ import { observeRegressed } from './regressed.ts'
 import { observeSessions } from './sessions.ts'
 import type { Observation, World } from './world.ts'
 
-/** What an alert rule finds to be so at a moment, but for what people want to hear no more of; throws what the store throws. */
+/** What an alert rule finds at a moment, without what people have asked not to hear of. Throws what the store throws. */
 export async function observe(rule: AlertRule, world: World): Promise<readonly Observation[]> {
   const found = await findings(rule, world)
   if (!found.some(({ labels }) => labels['signature'] !== undefined)) return found
@@ -16,7 +16,7 @@ export async function observe(rule: AlertRule, world: World): Promise<readonly O
   return found.filter(({ labels }) => !isQuiet(rule, states.get(labels['signature'] ?? '')?.state))
 }
 
-/** What is ignored is not told; what somebody looks at already is told again only when it grows. */
+/** Ignored signatures are not reported; acknowledged ones are reported again only when they grow. */
 function isQuiet({ kind }: AlertRule, state: string | undefined): boolean {
   return state === 'ignored' || (state === 'acknowledged' && kind !== 'rate')
 }

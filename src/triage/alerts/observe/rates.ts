@@ -12,7 +12,7 @@ type Rate = AlertRuleOf<'rate'>
 
 const WHAT = { events: 'event', sessions: 'desktop', hosts: 'host' } as const
 
-/** Signatures with many events within a window, by number or by what is usual for them. */
+/** Signatures with many events within a window, in number or compared with their usual rate. */
 export async function observeRate(rule: Rate, world: World): Promise<readonly Observation[]> {
   const found = await selectDetails(world.store, boundedLate(lastOf(world, rule.window)), selectOf(rule))
   const many = found.filter((details) => details[measured(rule)] >= rule.at_least)

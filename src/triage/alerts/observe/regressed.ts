@@ -7,7 +7,7 @@ import { type Decided, lastOf, type Observation, type World } from './world.ts'
 
 type Regressed = AlertRuleOf<'regressed_signature'>
 
-/** Signatures that came back a short while ago: after they had been away, or although somebody had said that they are resolved. */
+/** Signatures that came back recently, after an absence or although somebody had marked them as resolved. */
 export async function observeRegressed(rule: Regressed, world: World): Promise<readonly Observation[]> {
   const states = await world.states()
   const againstWord = new Set<string>()
@@ -21,7 +21,7 @@ export async function observeRegressed(rule: Regressed, world: World): Promise<r
   const found = await selectDetails(world.store, lastOf(world, rule.recent), selectOf(rule), ids)
   return (
     found
-      // What was said to be mended is told from its first event on, wherever that is.
+      // A signature that was marked as resolved is reported from its first event on, wherever that is.
       .filter((details) => againstWord.has(details.signature) || isEnough(rule, details))
       .map((details) => signatureObservation(details, 'A failure is back', details.count, world))
   )
@@ -31,7 +31,7 @@ function wasAway({ returned = 0, away = 0 }: KnownSignature, { quiet, recent }: 
   return returned > atMs - recent && away >= quiet
 }
 
-/** It is written down that it regressed some minutes after it did; until then it is resolved. */
+/** The regression is written down some minutes late; until then the signature is still stored as resolved. */
 function isAgainstWord(
   { last }: KnownSignature,
   decided: Decided | undefined,

@@ -9,28 +9,34 @@ type Rule = AlertRuleOf<'sessions'>
 
 const NAMED = 5
 
-/** Desktops that failed or got stuck within a window, counted by what they have in common. */
+/** Desktops that failed or stalled within a window, counted by what they have in common. */
 export async function observeSessions(rule: Rule, world: World): Promise<readonly Observation[]> {
   const fromMs = world.atMs - rule.window
   const found = (await world.diagnoses()).filter(
-    (one) => (rule.status as readonly string[]).includes(one.status) && momentOf(one) > fromMs,
+    (diagnosis) =>
+      (rule.status as readonly string[]).includes(diagnosis.status) && momentOf(diagnosis) > fromMs,
   )
-  return [...grouped(found, (one) => JSON.stringify(labelsOf(rule, one))).values()]
+  return [...grouped(found, (diagnosis) => JSON.stringify(labelsOf(rule, diagnosis))).values()]
     .filter((group) => group.length >= rule.at_least)
     .map((group) => observation(rule, group))
 }
 
-/** When it came to that; when it was asked for, of one that never wrote; 0 where nothing tells. */
+/** When it failed or stalled. For a desktop that never wrote, when it was requested; 0 if nothing says. */
 export function momentOf({ evidence, phases, portal }: DiagnosisJson): number {
   const times = [evidence[0]?.ts, ...phases.map(({ end, start }) => end ?? start), portal?.created_at]
   return Date.parse(times.find((time) => time !== undefined) ?? '') || 0
 }
 
-function labelsOf({ by }: Rule, one: DiagnosisJson): Record<string, string> {
+function labelsOf({ by }: Rule, diagnosis: DiagnosisJson): Record<string, string> {
   const values = {
-    ...{ cluster: one.cluster, profile: one.profile, os: one.os, session: one.session },
-    phase: one.verdict?.phase ?? '',
-    rule: one.verdict?.rule_id ?? '',
+    ...{
+      cluster: diagnosis.cluster,
+      profile: diagnosis.profile,
+      os: diagnosis.os,
+      session: diagnosis.session,
+    },
+    phase: diagnosis.verdict?.phase ?? '',
+    rule: diagnosis.verdict?.rule_id ?? '',
   }
   return Object.fromEntries(by.map((name) => [name === 'rule' ? 'signature' : name, values[name]]))
 }

@@ -1,12 +1,12 @@
+import { filledIn, type RuleDescription, remedySteps } from '../../../interpret/rule-description.ts'
 import { tellingLine } from '../../../interpret/template/telling-line.ts'
-import { filledIn, remedySteps, type Told } from '../../../interpret/told.ts'
 import type { SignatureDetails } from '../../../store/alert-query.ts'
 import { lineOf, plural, spanText, whereOf } from './notice-words.ts'
 import type { Observation, World } from './world.ts'
 
-/** Of a line that stands for a title. */
+/** Limit of an example line that serves as a title. */
 const TITLE_CHARS = 200
-/** What is told of a signature: what it is, where, since when, how often, why, what to do, and one of its lines. */
+/** The notes on a signature: what it is, where, since when, how often, why, what to do, and an example line. */
 export function signatureObservation(
   details: SignatureDetails,
   opening: string,
@@ -14,22 +14,22 @@ export function signatureObservation(
   world: World,
 ): Observation {
   const { signature, captures, profile } = details
-  const told = world.told.get(details.rule)
+  const rule = world.ruleById.get(details.rule)
   const title = titleOf(details, world)
   const steps =
-    told === undefined
+    rule === undefined
       ? ['Read the lines around the example.', 'Write a rule for it: dcvlens rules new --from LINE.']
-      : remedySteps(told, profile, world.generations, captures)
+      : remedySteps(rule, profile, world.generations, captures)
   return {
     labels: { signature },
     severity: details.severity,
     value,
     notes: {
       summary: `${opening}: ${title}`,
-      description: `${counted(details)}, ${spanText(details.first_ms, details.last_ms)}.${told === undefined ? ' No rule explains it.' : ''}`,
+      description: `${counted(details)}, ${spanText(details.first_ms, details.last_ms)}.${rule === undefined ? ' No rule explains it.' : ''}`,
       ...whereOf([details]),
       count: String(details.count),
-      ...causeOf(told, captures),
+      ...causeOf(rule, captures),
       remedy: steps.join('\n'),
       example: lineOf(details.example),
       example_file: details.example_file,
@@ -38,20 +38,23 @@ export function signatureObservation(
   }
 }
 
-/** What failed: the title of its rule, or the template of what no rule knows by itself. */
-function titleOf({ signature, rule, captures, example }: SignatureDetails, { memory, told }: World): string {
-  const known = told.get(rule)
+/** What failed: the title of its rule, or the template of a failure without a specific rule. */
+function titleOf(
+  { signature, rule, captures, example }: SignatureDetails,
+  { memory, ruleById }: World,
+): string {
+  const known = ruleById.get(rule)
   const isTemplate = known === undefined || memory.signatures[signature]?.kind === 'template'
   if (!isTemplate) return filledIn(known.title, captures)
   return lineOf(memory.templates?.[signature] ?? tellingLine(example).slice(0, TITLE_CHARS))
 }
 
 function causeOf(
-  told: Told | undefined,
+  rule: RuleDescription | undefined,
   captures: SignatureDetails['captures'],
 ): { readonly cause?: string } {
-  if (told === undefined || told.explain === '') return {}
-  return { cause: filledIn(told.explain, captures) }
+  if (rule === undefined || rule.explain === '') return {}
+  return { cause: filledIn(rule.explain, captures) }
 }
 
 function counted({ count, sessions, hosts }: SignatureDetails): string {

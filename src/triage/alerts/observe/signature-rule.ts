@@ -4,12 +4,12 @@ import type { EventSelect, SignatureDetails } from '../../../store/alert-query.t
 import type { AlertRuleOf } from '../alert-rule.ts'
 import type { KnownSignature } from '../memory.ts'
 
-/** Rules that look at events of signatures. */
+/** Alert rules that look at events of signatures. */
 export type SignatureRule = AlertRuleOf<
   'new_signature' | 'regressed_signature' | 'first_after_change' | 'rate'
 >
 
-/** How many it takes. */
+/** The minimum numbers for a notice. */
 type Enough = { readonly min_count: number; readonly min_sessions: number; readonly min_hosts: number }
 
 /** The events that a rule counts. */
@@ -21,12 +21,12 @@ export function selectOf(rule: SignatureRule): EventSelect {
   }
 }
 
-/** Who names rules wants them told, however bad they are. */
+/** A rule that lists signatures wants them whatever their severity. */
 function leastSeverity({ min_severity, rules }: SignatureRule): (typeof SEVERITIES)[number] {
   return min_severity ?? (rules === undefined ? 'error' : 'info')
 }
 
-/** May events of this signature count for a rule? The query for its details decides. */
+/** Could events of this signature count for a rule? The query for its details decides. */
 export function mayCount(rule: SignatureRule, known: KnownSignature): boolean {
   return (
     severityRank(known.severity) >= severityRank(leastSeverity(rule)) &&
@@ -35,7 +35,7 @@ export function mayCount(rule: SignatureRule, known: KnownSignature): boolean {
   )
 }
 
-/** Are these enough events to be worth a notice? */
+/** Are these events enough for a notice? */
 export function isEnough(rule: Enough, details: SignatureDetails): boolean {
   return (
     details.count >= rule.min_count &&

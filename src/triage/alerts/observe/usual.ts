@@ -6,13 +6,15 @@ import { lastOf, type World } from './world.ts'
 
 type Rate = AlertRuleOf<'rate'>
 
-/** How a signature was before the window, and whether it becomes more within it. */
+/** The usual number of events of a signature per window, and whether it rises within the current one. */
 export type Course = { readonly usual: number; readonly isRising: boolean }
 
-/** With fewer whole windows since its first event nothing is usual for a signature: a burst is no measure of itself. */
+/**
+ * With fewer whole windows since its first event than this, a signature has no usual rate: a burst cannot be its own measure.
+ */
 const LEAST_WINDOWS = 3
 
-/** The courses of signatures that have been there for long enough before the window; of the others nothing is known. */
+/** The courses of signatures that have existed for long enough before the window; others are not in the result. */
 export async function coursesOf(
   rule: Rate,
   signatures: readonly string[],
@@ -23,14 +25,14 @@ export async function coursesOf(
   if (grown.length === 0) return new Map()
   const most = Math.max(...grown.map(windowsOf))
   const span = boundedLate(lastOf(world, (most + 1) * rule.window))
-  // The two halves of the window tell where it goes; the steps before them are those of older windows.
+  // The two halves of the current window show the direction; the steps before them make up the older windows.
   const steps = { signatures: grown, stepMs: rule.window / 2 }
   const rows = await selectSteps(world.store, span, selectOf(rule), steps)
   return new Map(
     grown.map((signature) => {
-      const own = rows.filter((row) => row.signature === signature)
+      const counts = rows.filter((row) => row.signature === signature)
       const sum = (isMeant: (step: number) => boolean) =>
-        own.reduce((total, { step, count }) => total + (isMeant(step) ? count : 0), 0)
+        counts.reduce((total, { step, count }) => total + (isMeant(step) ? count : 0), 0)
       const windows = windowsOf(signature)
       const usual = sum((step) => step >= 2 && step < 2 * (windows + 1)) / windows
       return [signature, { usual, isRising: sum((step) => step === 0) >= sum((step) => step === 1) }]
@@ -38,7 +40,7 @@ export async function coursesOf(
   )
 }
 
-/** Whole windows from its first event (or as far back as is looked) to the begin of this one. */
+/** The number of whole windows from its first event (or the limit of looking back) to the start of the current one. */
 function windowsBefore(rule: Rate, signature: string, { memory, atMs }: World): number {
   const toMs = atMs - rule.window
   const first = memory.signatures[signature]?.first ?? toMs

@@ -1,7 +1,7 @@
 import { usageError } from '../../../errors.ts'
 import { type Env, readSecret } from './secret.ts'
 
-/** Where a receiver has its address from. */
+/** Where a receiver's address comes from. */
 export type AddressFrom = {
   readonly url?: string | undefined
   readonly url_env?: string | undefined
@@ -10,12 +10,12 @@ export type AddressFrom = {
   readonly token_file?: string | undefined
 }
 
-/** Where to post, and what proves who we are. */
+/** Where to post, and the headers that authenticate us. */
 export type Address = { readonly url: string; readonly headers: Readonly<Record<string, string>> }
 
 /**
- * Reads the address of a receiver anew each time. A user and a password in it go into a header, as no client takes them
- * in an address; a token goes there, too. Throws by the name of the variable or file, never with what is in it.
+ * Reads the address of a receiver, each time anew. A user and password in it are moved into a header, as clients do not
+ * accept them in an address; so is a token. Errors name the variable or file, never its content.
  */
 export function addressOf(from: AddressFrom, env: Env): Address {
   const { url_env, url_file, token_env, token_file } = from

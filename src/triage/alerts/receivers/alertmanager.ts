@@ -5,10 +5,10 @@ import type { Sending } from './deliver.ts'
 import { post } from './post.ts'
 import type { ReceiverOf } from './receiver-schema.ts'
 
-/** It hears of each alert every few minutes; without a word for so long it takes the alert for over. */
+/** Each alert is sent again every few minutes; if not heard of for this long, Alertmanager takes it as over. */
 const LASTS_MS = 20 * 60_000
 
-/** Gives the alerts to an Alertmanager, which groups, silences and tells them by itself. */
+/** Passes the alerts to an Alertmanager, which groups, silences and delivers them itself. */
 export function sendToAlertmanager(
   message: Message,
   receiver: ReceiverOf<'alertmanager'>,
@@ -24,7 +24,7 @@ export function sendToAlertmanager(
   })
 }
 
-/** The alerts as `POST /api/v2/alerts` takes them. */
+/** The alerts in the form of `POST /api/v2/alerts`. */
 function alertmanagerAlerts(message: Message) {
   const until = new Date(message.created_ms + LASTS_MS).toISOString()
   return message.alerts.map(({ labels, annotations, starts_at, ends_at, link }) => ({

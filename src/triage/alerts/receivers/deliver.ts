@@ -9,22 +9,22 @@ import type { Env } from './secret.ts'
 import { sendToSlack } from './slack.ts'
 import { sendWebhook } from './webhook.ts'
 
-/** What sending takes from outside. */
+/** What sending needs from outside. */
 export type Sending = {
   readonly env: Env
   readonly signal: AbortSignal
-  /** It may have arrived before; receivers that cannot tell by themselves say so to their readers. */
+  /** The message may have arrived before; receivers that cannot detect repeats tell their readers. */
   readonly mayRepeat?: boolean
 }
 
-/** Tries once to deliver a message; never throws. Clients that few need are loaded when they are. */
+/** Tries once to deliver a message; never throws. Clients that few installations need are loaded only when used. */
 export async function deliver(message: Message, receiver: Receiver, sending: Sending): Promise<Outcome> {
   try {
     const outcome = await send(message, receiver, sending)
     if (outcome.kind === 'delivered') return outcome
     return { ...outcome, reason: masked(outcome.reason, receiver, sending.env) }
   } catch (error) {
-    // What we say ourselves names variables and files; what others say may hold anything.
+    // Our own errors name only variables and files; texts of others may contain anything.
     const reason = error instanceof OpsError ? error.message : masked(errorText(error), receiver, sending.env)
     return { kind: 'failed', reason }
   }

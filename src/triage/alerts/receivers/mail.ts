@@ -9,7 +9,7 @@ import { textOf, titleOf } from './text.ts'
 
 const SUBJECT_CHARS = 200
 
-/** Sends a notice by SMTP; its Message-ID stays the same however often it is tried. The only door to nodemailer. */
+/** Sends a notice by SMTP. The Message-ID stays the same across retries. The only door to nodemailer. */
 export async function sendMail(
   message: Message,
   receiver: ReceiverOf<'mail'>,
@@ -44,13 +44,13 @@ export async function sendMail(
   }
 }
 
-/** Codes from 550 on are about the mail itself; those below may be about who we are, which can be put right. */
+/** Codes from 550 on are about the mail itself; lower ones may be about our identity, which can be corrected. */
 function isRefusal(error: unknown): boolean {
   const { responseCode = 0 } = error as { responseCode?: number }
   return responseCode >= 550
 }
 
-/** The answer of a server to a wrong password may hold the name, but never the password. */
+/** A server's answer to a wrong password may contain the user name, but never the password. */
 function whyNot(error: unknown): string {
   const code = errorCode(error)
   return code === '' ? errorText(error) : `${code}: ${errorText(error)}`

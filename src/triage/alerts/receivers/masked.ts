@@ -1,10 +1,10 @@
 import type { Receiver } from './receiver-schema.ts'
 import { type Env, readSecret } from './secret.ts'
 
-/** Shorter parts of an address are words that stand in many texts. */
+/** Shorter parts of an address are ordinary words that occur in many texts. */
 const LEAST_CHARS = 4
 
-/** A text of somebody else's (a client, a server) without the secrets of a receiver, however it came by them. */
+/** A text of somebody else (a client, a server) without the secrets of a receiver, wherever it got them from. */
 export function masked(text: string, receiver: Receiver, env: Env): string {
   return secretsOf(receiver, env)
     .sort((a, b) => b.length - a.length)
@@ -28,7 +28,7 @@ function secretFrom(from: Parameters<typeof readSecret>[0], env: Env): string | 
   }
 }
 
-/** What of an address may be secret by itself: user, password, path and parameters. */
+/** The parts of an address that may be secret: user, password, path and parameters. */
 function partsOf(text: string): string[] {
   if (!URL.canParse(text)) return []
   const { href, username, password, pathname, search } = new URL(text)

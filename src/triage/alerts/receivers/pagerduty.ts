@@ -11,7 +11,7 @@ import { textOf, titleOf } from './text.ts'
 const SUMMARY_CHARS = 1024
 const DETAIL_CHARS = 20_000
 
-/** Triggers or resolves the incident of a group by PagerDuty's Events API, version 2. */
+/** Triggers or resolves a group's incident through PagerDuty's Events API, version 2. */
 export function sendToPagerDuty(
   message: Message,
   receiver: ReceiverOf<'pagerduty'>,
@@ -23,7 +23,7 @@ export function sendToPagerDuty(
   return post({ url, body, timeoutMs: timeout, signal })
 }
 
-/** The event without its key; the same group has the same `dedup_key`, so that a repeat opens no second incident. */
+/** The event without its routing key. A group always has the same `dedup_key`, so that a repeat opens no second incident. */
 function pagerDutyEvent(message: Message) {
   const dedup_key = hash('sha256', message.key, 'hex')
   if (statusOf(message) === 'resolved') return { event_action: 'resolve', dedup_key }

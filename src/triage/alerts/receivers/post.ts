@@ -10,7 +10,7 @@ export type Post = {
   readonly signal: AbortSignal
 }
 
-/** There was no connection on which anything could have been sent. */
+/** Errors before there was a connection on which anything could have been sent. */
 const NEVER_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -20,13 +20,16 @@ const NEVER_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
-/** Answers to which the same request would only be given again. */
+/** Status codes that the same request would only get again. */
 const REFUSALS = new Set([400, 405, 410, 413, 415, 422])
 
-/** Answers of a gateway that does not know what became of the request. */
+/** Status codes of a gateway that does not know the fate of the request. */
 const BY_GATEWAYS = new Set([502, 504])
 
-/** Posts JSON and says what came of it; follows no redirect, reads no answer, never names the address (it may be a secret). */
+/**
+ * Posts JSON and returns the outcome. Follows no redirect, does not read the answer's body, and never names the address,
+ * which may be a secret.
+ */
 export async function post({ url, body, headers, timeoutMs, signal }: Post): Promise<Outcome> {
   const timeout = AbortSignal.timeout(timeoutMs)
   try {
@@ -56,7 +59,10 @@ function outcomeOf({ ok, status, headers }: Response): Outcome {
   return { kind: 'failed', reason: `it answers ${status}`, retryAfterMs, unsure: BY_GATEWAYS.has(status) }
 }
 
-/** The cause of a failed connection. The message of `fetch` itself says nothing, or the address and headers that are secret. */
+/**
+ * The cause of a failed connection. The message of `fetch` itself says nothing, or contains the address and headers, which
+ * are secret.
+ */
 function whyNot(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined
   const code = errorCode(cause)

@@ -17,11 +17,11 @@ function hasPassword(text: string): boolean {
 const COMMON = {
   name: z.string().regex(/^[\w.-]{1,100}$/, 'must be a name without blanks'),
   send_resolved: z.boolean().default(true),
-  /** An answer that takes longer counts as none. */
+  /** A slower answer counts as none. */
   timeout: Duration.default(10_000),
 }
 
-/** One of `url`, `url_env`, `url_file`. */
+/** Exactly one of `url`, `url_env`, `url_file`. */
 function oneUrl(
   receiver: { url?: string | undefined; url_env?: string | undefined; url_file?: string | undefined },
   context: z.RefinementCtx,
@@ -39,9 +39,9 @@ const Webhook = z
     url: Url.optional(),
     ...secretKeys('url'),
     ...secretKeys('token'),
-    /** Key of the signature that proves who sends. */
+    /** Key of the signature that authenticates the sender. */
     ...secretKeys('secret'),
-    /** More alerts than this of one group are counted only; 0 is all. */
+    /** More alerts of a group than this are only counted; 0 means no limit. */
     max_alerts: z.int().min(0).default(0),
   })
   .superRefine(oneUrl)
@@ -56,7 +56,7 @@ const Alertmanager = z
   })
   .superRefine(oneUrl)
 
-/** The address of a Slack webhook is its secret. */
+/** The address of a Slack webhook is a secret. */
 const Slack = z
   .strictObject({ ...COMMON, type: z.literal('slack'), ...secretKeys('url') })
   .superRefine(oneUrl)
@@ -73,7 +73,7 @@ const PagerDuty = z
     'one of routing_key_env and routing_key_file must be given',
   )
 
-/** Credentials are those of the machine or the environment, as with any AWS client. */
+/** Credentials come from the machine or the environment, as for any AWS client. */
 const Sns = z.strictObject({
   ...COMMON,
   type: z.literal('sns'),
@@ -89,7 +89,7 @@ const Mail = z
     type: z.literal('mail'),
     host: z.string().min(1),
     port: z.int().min(1).max(65_535).default(587),
-    /** `starttls` must be offered by the server, `tls` from the first byte on, `none` only inside a machine. */
+    /** `starttls` must be offered by the server, `tls` is used from the first byte, `none` only within a machine. */
     security: z.enum(['starttls', 'tls', 'none']).default('starttls'),
     user: z.string().min(1).optional(),
     ...secretKeys('password'),

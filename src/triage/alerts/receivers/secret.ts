@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { errorCode, usageError } from '../../../errors.ts'
 
-/** Where a secret comes from: never from the command line, and only a URL that is no secret may stand in the file. */
+/** Where a secret comes from. Never the command line; only a URL that is no secret may stand in the file itself. */
 export type SecretFrom = { readonly env?: string | undefined; readonly file?: string | undefined }
 
 export type Env = Readonly<Record<string, string | undefined>>
@@ -15,7 +15,10 @@ export function secretKeys<Key extends string>(name: Key) {
   return keys as Record<`${Key}_env` | `${Key}_file`, z.ZodOptional<z.ZodString>>
 }
 
-/** Reads a secret anew each time, so that a changed file counts at once; undefined if none is named. Throws by name, never with the value. */
+/**
+ * Reads a secret, each time anew, so that a changed file counts at once; undefined if none is configured. Errors give its
+ * name, never its value.
+ */
 export function readSecret({ env, file }: SecretFrom, variables: Env): string | undefined {
   if (env !== undefined) {
     const value = variables[env]

@@ -6,7 +6,7 @@ import { post } from './post.ts'
 import type { ReceiverOf } from './receiver-schema.ts'
 import { factsOf, MAY_REPEAT, moreText, shownOf, titleOf } from './text.ts'
 
-/** Slack takes no longer text in one block. */
+/** Slack's limit for the text of one block. */
 const BLOCK_CHARS = 3000
 const COLOURS: Readonly<Record<string, string>> = {
   critical: '#a30200',
@@ -15,7 +15,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   info: '#439fe0',
 }
 
-/** Posts a notice to an incoming webhook of Slack, which takes the same one twice: what may be a repeat says so. */
+/** Posts a notice to a Slack webhook. Slack does not detect repeats, so a message that may be one says so. */
 export function sendToSlack(
   message: Message,
   receiver: ReceiverOf<'slack'>,
@@ -29,7 +29,7 @@ export function sendToSlack(
   })
 }
 
-/** A title and a block for each alert, coloured by how bad it is; green when all is over. */
+/** A title and a block for each alert, coloured by severity; green when all are over. */
 function slackPayload(message: Message, mayRepeat: boolean) {
   const { shown, more } = shownOf(message)
   const status = statusOf(message)
@@ -60,7 +60,7 @@ function section(text: string) {
   return { type: 'section', text: { type: 'mrkdwn', text: text.slice(0, BLOCK_CHARS) } }
 }
 
-/** The three characters with which Slack begins mentions and links. */
+/** Escapes the three characters with which Slack starts mentions and links. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

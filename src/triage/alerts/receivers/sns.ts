@@ -6,10 +6,10 @@ import type { ReceiverOf } from './receiver-schema.ts'
 import { MAY_REPEAT, textOf, titleOf } from './text.ts'
 
 const SUBJECT_CHARS = 100
-/** SNS takes 256 KiB, of which attributes are a part. */
+/** SNS accepts 256 KiB including attributes. */
 const MESSAGE_BYTES = 250_000
 
-/** Publishes a notice to a topic of Amazon SNS; a FIFO topic drops what it has had already. The only door to the AWS client. */
+/** Publishes a notice to a topic of Amazon SNS; a FIFO topic drops repeats itself. The only door to the AWS client. */
 export async function publishToSns(
   message: Message,
   receiver: ReceiverOf<'sns'>,
@@ -38,19 +38,19 @@ export async function publishToSns(
   }
 }
 
-/** Did the topic itself refuse it? */
+/** Is it an answer of SNS that refuses the message? */
 function isAnswer(error: unknown): boolean {
   return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== undefined
 }
 
 type SnsSending = { readonly isFifo: boolean; readonly mayRepeat: boolean }
 
-/** Subject and text within the bounds of SNS: 100 characters of ASCII, 256 KiB. */
+/** Subject and text within the limits of SNS: 100 ASCII characters, 256 KiB. */
 export function snsMessage(message: Message, { isFifo, mayRepeat }: SnsSending) {
   const subject = titleOf(message)
     .replaceAll(/[^\x20-\x7e]/g, '?')
     .slice(0, SUBJECT_CHARS)
-  // A FIFO topic knows by itself what it has had.
+  // A FIFO topic detects repeats itself.
   const before = mayRepeat && !isFifo ? `${MAY_REPEAT}\n\n` : ''
   const text = Buffer.from(before + textOf(message))
     .subarray(0, MESSAGE_BYTES)

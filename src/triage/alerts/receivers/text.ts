@@ -1,6 +1,6 @@
 import { type Message, statusOf, type ToldAlert } from '../message.ts'
 
-/** More alerts than this are counted only. */
+/** More alerts than this are only counted. */
 const SHOWN = 10
 
 /** One line about a notice: `[FIRING:2] new-failure: …`. */
@@ -13,10 +13,10 @@ export function titleOf(message: Message): string {
   return `[${status.toUpperCase()}:${counted.length}] ${what}${more}`
 }
 
-/** What is said before a notice that may have come already, by receivers without a key for it. */
+/** Precedes a notice that may be a repeat, for receivers that cannot detect one. */
 export const MAY_REPEAT = 'This may have been told already:'
 
-/** The alerts that are shown whole, and how many are not. */
+/** The alerts that are shown in full, and the number of the others. */
 export function shownOf({ alerts }: Message): {
   readonly shown: readonly ToldAlert[]
   readonly more: number
@@ -24,12 +24,12 @@ export function shownOf({ alerts }: Message): {
   return { shown: alerts.slice(0, SHOWN), more: Math.max(0, alerts.length - SHOWN) }
 }
 
-/** How many alerts of a notice are not shown. */
+/** A line with the number of alerts that are not shown. */
 export function moreText(more: number): string {
   return `… and ${more} more ${more === 1 ? 'alert' : 'alerts'}.`
 }
 
-/** All that a notice says, as plain text: what, where, since when, how many, why, what to do, a line, a link. */
+/** A notice as plain text: what, where, since when, how many, why, what to do, an example line, a link. */
 export function textOf(message: Message): string {
   const { shown, more } = shownOf(message)
   const parts = shown.map(alertText)
@@ -37,7 +37,7 @@ export function textOf(message: Message): string {
   return `${parts.join('\n\n')}\n`
 }
 
-/** What one alert says, a fact in a line: its name and its text. */
+/** What one alert says, one fact per line: name and text. */
 export function factsOf({
   annotations,
   starts_at,

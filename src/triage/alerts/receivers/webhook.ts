@@ -11,7 +11,7 @@ import { readSecret } from './secret.ts'
 /** An end that is not known yet, as Go writes it. */
 const NO_TIME = '0001-01-01T00:00:00Z'
 
-/** Posts a notice in the form of Alertmanager's webhook, version 4, so that what takes one takes the other. */
+/** Posts a notice in the format of Alertmanager's webhook, version 4, so that its receivers can be used. */
 export function sendWebhook(
   message: Message,
   receiver: ReceiverOf<'webhook'>,
@@ -33,12 +33,12 @@ export function sendWebhook(
   })
 }
 
-/** `sha256=` and the HMAC of the body's bytes in hex. */
+/** `sha256=` and the HMAC of the body in hex. */
 function signatureOf(body: string, secret: string): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
 }
 
-/** The body of the request; at most `maxAlerts` alerts (0: all), the others are counted. */
+/** The body of the request, with at most `maxAlerts` alerts (0: all); the rest are counted. */
 function webhookPayload(message: Message, maxAlerts: number) {
   const { receiver, key, labels, base_url } = message
   const alerts = maxAlerts === 0 ? message.alerts : message.alerts.slice(0, maxAlerts)

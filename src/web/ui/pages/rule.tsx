@@ -69,7 +69,10 @@ function Meaning({ rule }: { readonly rule: RuleDetail }) {
         </>
       )}
       {rule.reports === true && (
-        <p class="dim spaced">It tells only that something failed: why stands elsewhere.</p>
+        <p class="dim spaced">It only reports that something failed; the cause is elsewhere.</p>
+      )}
+      {rule.hangs === true && (
+        <p class="dim spaced">What meets it waits: a desktop that goes silent then is stalled, not failed.</p>
       )}
       {rule.false_positives !== undefined && rule.false_positives !== '' && (
         <p class="dim spaced">

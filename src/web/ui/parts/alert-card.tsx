@@ -155,11 +155,11 @@ function Rest({ rest, isCause, of }: Pick<AlertGroup, 'rest' | 'isCause'> & { re
           : `and ${counted(rest.length, 'other alert')} of ${of}`}
       </summary>
       <ul>
-        {rest.map((one) => (
-          <li key={one.fingerprint}>
-            <a href={`/alerts/${encodeURIComponent(one.fingerprint)}`}>{alertTitle(one)}</a>{' '}
+        {rest.map((alert) => (
+          <li key={alert.fingerprint}>
+            <a href={`/alerts/${encodeURIComponent(alert.fingerprint)}`}>{alertTitle(alert)}</a>{' '}
             <span class="dim">
-              <Lasting iso={one.since} />
+              <Lasting iso={alert.since} />
             </span>
           </li>
         ))}

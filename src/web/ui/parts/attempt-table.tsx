@@ -37,8 +37,13 @@ export function AttemptTable({
             </tr>
           </thead>
           <tbody>
-            {attempts.map((one) => (
-              <Row key={one.attempt} one={one} isChosen={one === chosen} isLast={one === attempts.at(-1)} />
+            {attempts.map((diagnosis) => (
+              <Row
+                key={diagnosis.attempt}
+                one={diagnosis}
+                isChosen={diagnosis === chosen}
+                isLast={diagnosis === attempts.at(-1)}
+              />
             ))}
           </tbody>
         </table>

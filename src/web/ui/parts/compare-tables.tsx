@@ -31,17 +31,17 @@ export function CompareTables({ comparison: { a, b, items, missing } }: { readon
       </Rows>
       {made.length > 0 && (
         <Rows title="State and versions that differ" heads={['What', here, there]}>
-          {made.map((one) => (
-            <tr key={one.of}>
-              <th scope="row">{TRAIT_TITLES[one.of] ?? one.of}</th>
-              <td>{wordFor(one, one.a)}</td>
-              <td>{wordFor(one, one.b)}</td>
+          {made.map((difference) => (
+            <tr key={difference.of}>
+              <th scope="row">{TRAIT_TITLES[difference.of] ?? difference.of}</th>
+              <td>{wordFor(difference, difference.a)}</td>
+              <td>{wordFor(difference, difference.b)}</td>
             </tr>
           ))}
         </Rows>
       )}
-      <Only title="Failures only here" differences={rules.filter((one) => one.b === '0')} />
-      <Only title="Failures only there" differences={rules.filter((one) => one.a === '0')} />
+      <Only title="Failures only here" differences={rules.filter((difference) => difference.b === '0')} />
+      <Only title="Failures only there" differences={rules.filter((difference) => difference.a === '0')} />
       {missing.length > 0 && (
         <details class="folded">
           <summary>{counted(missing.length, 'expected step')} missing here</summary>
@@ -55,8 +55,14 @@ export function CompareTables({ comparison: { a, b, items, missing } }: { readon
           </ul>
         </details>
       )}
-      <Only title="Lines without a rule, only here" differences={lines.filter((one) => one.b === '0')} />
-      <Only title="Lines without a rule, only there" differences={lines.filter((one) => one.a === '0')} />
+      <Only
+        title="Lines without a rule, only here"
+        differences={lines.filter((difference) => difference.b === '0')}
+      />
+      <Only
+        title="Lines without a rule, only there"
+        differences={lines.filter((difference) => difference.a === '0')}
+      />
       {items.length === 0 && missing.length === 0 && <p class="dim">They do not differ.</p>}
     </div>
   )

@@ -42,8 +42,8 @@ export function CoverageCard({ rules }: { readonly rules: readonly RuleItem[] })
                 <section>
                   <h3>Explained, by kind of log</h3>
                   <ul class="coverage-list">
-                    {known.sources.slice(0, SOURCES).map((one) => (
-                      <Source key={one.source} one={one} />
+                    {known.sources.slice(0, SOURCES).map((coverage) => (
+                      <Source key={coverage.source} one={coverage} />
                     ))}
                   </ul>
                 </section>

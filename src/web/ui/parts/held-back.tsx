@@ -19,7 +19,7 @@ export function HeldBack({
     <ul class="held-back" aria-label="why nobody is told of it">
       {silenced_by.map((id) => (
         <li key={id}>
-          <Icon name="mute" size={13} /> Silenced{silenceText(silences.find((one) => one.id === id))}
+          <Icon name="mute" size={13} /> Silenced{silenceText(silences.find((silence) => silence.id === id))}
         </li>
       ))}
       {inhibited_by.map((one) => (
@@ -46,6 +46,6 @@ function silenceText(silence: SilenceItem | undefined): string {
 }
 
 function titleOf(alerts: readonly AlertItem[], fingerprint: string): string {
-  const inhibitor = alerts.find((one) => one.fingerprint === fingerprint)
+  const inhibitor = alerts.find((alert) => alert.fingerprint === fingerprint)
   return inhibitor === undefined ? `alert ${fingerprint}` : alertTitle(inhibitor)
 }

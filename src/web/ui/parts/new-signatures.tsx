@@ -13,13 +13,14 @@ export function NewSignatures({ signatures }: { readonly signatures: readonly Si
         <Empty title="Nothing new" icon="check" />
       ) : (
         <ul class="side-list">
-          {signatures.slice(0, 6).map((one) => (
-            <li key={one.id}>
-              <a href={`/signatures/${encodeURIComponent(one.id)}`}>
-                <TemplateText item={one} />
+          {signatures.slice(0, 6).map((signature) => (
+            <li key={signature.id}>
+              <a href={`/signatures/${encodeURIComponent(signature.id)}`}>
+                <TemplateText item={signature} />
               </a>
               <span class="dim">
-                {one.count} × · {counted(one.sessions, 'desktop')} · first <Age iso={one.first_seen} />
+                {signature.count} × · {counted(signature.sessions, 'desktop')} · first{' '}
+                <Age iso={signature.first_seen} />
               </span>
             </li>
           ))}

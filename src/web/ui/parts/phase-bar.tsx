@@ -1,4 +1,4 @@
-import type { PhaseJson } from '../../../triage/diagnosis/phase-states.ts'
+import type { PhaseJson } from '../../../triage/diagnosis/course/phase-states.ts'
 import { durationText } from '../time-text.ts'
 import { PHASE_STATE_WORDS, PHASE_TITLES, wordOf } from '../words.ts'
 import { Icon } from './icon.tsx'

@@ -1,6 +1,6 @@
 import type { EventJson } from '../../../event-json.ts'
 import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
-import { markdownOf, type Report, redactedIn } from '../../../triage/diagnosis/report.ts'
+import { markdownOf, type Report, redactedIn } from '../../../triage/diagnosis/shown/report.ts'
 import type { ServiceStatus } from '../answers.ts'
 import { nowMs } from '../clock.ts'
 import { isoOf } from '../time-range.ts'

@@ -42,7 +42,7 @@ export function TrendChart({
       onPoint: setPoint,
     })
   }, [element, width, drawn.stack, fromMs, toMs, chosen])
-  const total = stack.series.reduce((sum, one) => sum + one.total, 0)
+  const total = stack.series.reduce((sum, series) => sum + series.total, 0)
   return (
     <div class="trend">
       <div

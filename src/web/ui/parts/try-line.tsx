@@ -47,8 +47,8 @@ function Explanations({ found, line }: { readonly found: readonly Explained[]; r
   if (found.length === 0) return <p class="dim try-found">No rule knows this line, and none nearly does.</p>
   return (
     <ul class="try-found" aria-label="rules that know the line">
-      {found.map((one) => (
-        <ExplainedRule key={one.rule_id} one={one} line={line} />
+      {found.map((explained) => (
+        <ExplainedRule key={explained.rule_id} one={explained} line={line} />
       ))}
     </ul>
   )

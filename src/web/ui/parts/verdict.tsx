@@ -42,7 +42,7 @@ export function VerdictCard({
         {verdict === undefined ? (
           <NoVerdict diagnosis={diagnosis} errors={errors} />
         ) : (
-          <Told verdict={verdict} />
+          <VerdictText verdict={verdict} />
         )}
         <Evidence diagnosis={diagnosis} />
         <Findings diagnosis={diagnosis} />
@@ -52,7 +52,7 @@ export function VerdictCard({
   )
 }
 
-function Told({ verdict }: { readonly verdict: Verdict }) {
+function VerdictText({ verdict }: { readonly verdict: Verdict }) {
   const layer = LAYER_TITLES[verdict.layer as Layer]
   return (
     <>

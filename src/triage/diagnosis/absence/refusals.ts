@@ -1,0 +1,53 @@
+import type { Mark, StepCourse } from '../course/course.ts'
+import { type Attempt, isShared } from '../story.ts'
+
+/**
+ * Failed attempts to reach a desktop after it had last worked, if they went on for as long as the phase requires. Empty if not, or
+ * if the desktop is only just coming back.
+ */
+export function refusalsOf(attempt: Attempt, course: readonly StepCourse[]): Mark[] {
+  const final = course.filter(({ step }) => step.phase === 'session' || step.phase === 'connect')
+  const dones = final.flatMap((stepCourse) => stepCourse.dones)
+  const claims = final.flatMap((stepCourse) => stepCourse.claims)
+  const failed = final
+    .flatMap((stepCourse) => stepCourse.failures)
+    .filter(({ event }) => !isShared(event.source))
+  const lastDone = Math.max(...dones.map(({ at }) => at), -1)
+  // Other machines see only the server of a desktop. Their claims do not count once its own host has reported how the session
+  // ended.
+  const hasEnded = ({ at, event: { source } }: Mark) =>
+    !isShared(source) && lastDone >= 0 && failed.some((mark) => mark.at > lastDone && mark.at < at)
+  const isProvenSince = (mark: Mark) =>
+    lastDone > mark.at ||
+    claims.some((proof) => proof.at > mark.at && !(isShared(proof.event.source) && hasEnded(mark)))
+  return course.flatMap(({ step, refusals }) =>
+    step.refused.flatMap(({ rule, for: forMs }) => {
+      const unproven = refusals.filter(
+        (mark) => mark.event.rule_id === rule && !isProvenSince(mark) && !isOfAnother(mark.event, attempt),
+      )
+      const [first] = unproven
+      const last = unproven.at(-1)
+      if (first === undefined || last === undefined) return []
+      return Date.parse(last.event.ts) - Date.parse(first.event.ts) >= forMs ? unproven : []
+    }),
+  )
+}
+
+/**
+ * Is the refusal about a session that this attempt never had, or about another user? A browser tab that was left open asks
+ * for yesterday's session.
+ */
+function isOfAnother({ captures }: Mark['event'], { uuid, owner, events }: Attempt): boolean {
+  const { session, id, other, user } = (captures ?? {}) as Partial<Record<string, string>>
+  if (user !== undefined && owner !== '' && accountOf(user) !== accountOf(owner)) return true
+  const asked = session ?? id ?? other
+  if (asked === undefined || asked === 'console' || asked === uuid) return false
+  return !events.some(
+    ({ kind, phase, message }) => kind === 'milestone' && phase === 'session' && message.includes(asked),
+  )
+}
+
+/** A user name without its domain, in lower case. */
+export function accountOf(user: string): string {
+  return (user.split('\\').at(-1) ?? '').split('@')[0]?.toLowerCase() ?? ''
+}

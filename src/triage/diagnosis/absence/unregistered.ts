@@ -1,0 +1,62 @@
+import type { EventJson } from '../../../event-json.ts'
+import type { StepCourse } from '../course/course.ts'
+import type { SharedLogs } from '../shared-logs/shared-logs.ts'
+import { type Attempt, type FileFacts, lastLineOf } from '../story.ts'
+
+/**
+ * Why the load balancer does not know a desktop that is up: its host was never registered, or the ALB manager was not
+ * running.
+ */
+export type Unregistered = { readonly rule: string; readonly failure: EventJson | undefined }
+
+/** Two runs of the ALB manager: a host that is not registered after them will not be. */
+const RUNS_MS = 6 * 60_000
+const SILENT_MS = 10 * 60_000
+/** How the portal says that it finds no rule for a desktop: SOCA 2.x, and later generations. */
+const NO_RULE = new Set(['api-check-no-rule', 'watch-no-rule'])
+
+/**
+ * Why a desktop that is up is not behind the load balancer. Either the run that began to register it never ended; or the ALB
+ * manager ran after the desktop was up and registered other hosts but not this one; or the manager has been silent since
+ * before, and the portal finds no rule for the desktop. A log that begins later than the desktop proves nothing. `failure` is
+ * the last one that ended a run early.
+ */
+export function unregistered(
+  attempt: Attempt,
+  course: readonly StepCourse[],
+  { shared, nowMs }: { readonly shared: SharedLogs; readonly nowMs: number },
+): Unregistered | undefined {
+  const balancer = course.find(({ step }) => step.phase === 'load-balancer')
+  const connect = course.find(({ step }) => step.phase === 'connect')
+  if (balancer === undefined || attempt.host === '') return undefined
+  if (connect !== undefined && connect.dones.length + connect.claims.length > 0) return undefined
+  const logs = shared.balancerLogs(attempt.cluster)
+  if (isTold(balancer)) {
+    const isBegun = balancer.dones.length + balancer.failures.length === 0
+    const isHung = isBegun && logs.some((log) => shared.isLeftOpen(log, nowMs - SILENT_MS))
+    return isHung ? { rule: 'absence-alb-run-end', failure: undefined } : undefined
+  }
+  const up = lastLineOf(attempt.files)
+  const isMissed = attempt.events.some(({ rule_id = '', ts }) => NO_RULE.has(rule_id) && ts > up)
+  const covering = logs.filter((log) => isMissed || shared.reachesTo(log, up))
+  const failure = shared.balancerFailure(attempt.cluster)
+  if (
+    covering.some((log) => isLater(log, up, RUNS_MS) && (failure !== undefined || shared.hasTakenIn(log)))
+  ) {
+    return { rule: 'absence-alb-host', failure }
+  }
+  const isSilent =
+    attempt.events.some(({ rule_id = '' }) => NO_RULE.has(rule_id)) &&
+    logs.length > 0 &&
+    lastLineOf(logs) < up &&
+    Date.parse(shared.lastLine) - Date.parse(lastLineOf(logs)) > SILENT_MS
+  return isSilent ? { rule: 'absence-alb-silent', failure } : undefined
+}
+
+function isTold({ begins, dones, claims, failures }: StepCourse): boolean {
+  return begins.length + dones.length + claims.length + failures.length > 0
+}
+
+function isLater({ last_ts }: FileFacts, up: string, ms: number): boolean {
+  return Date.parse(last_ts) - Date.parse(up) > ms
+}

@@ -1,0 +1,36 @@
+import type { EventJson } from '../../../event-json.ts'
+import type { Correlation } from '../../../interpret/correlation.ts'
+import type { RuleDescription } from '../../../interpret/rule-description.ts'
+import type { StepCourse } from '../course/course.ts'
+
+/** What a silent desktop is waiting for. */
+export type WaitJson = {
+  readonly phase: string
+  /** When its last sign was written; absent if the log has no time of its own. */
+  readonly since?: string
+  /** The title of its last sign, and the titles of what should have come next: any one of them. */
+  readonly after: string
+  readonly for: readonly string[]
+}
+
+const MOST = 3
+
+/** Names what should have followed the last sign: what the rule for the missing event expects, or else what ends the step. */
+export function waitOf(
+  current: StepCourse | undefined,
+  missing: Correlation | undefined,
+  last: EventJson | undefined,
+  ruleById: ReadonlyMap<string, RuleDescription>,
+): WaitJson | undefined {
+  if (current === undefined) return undefined
+  const { phase, done, claims } = current.step
+  const ends = missing?.expects ?? [...done, ...claims]
+  const good = ends.filter((id) => ruleById.get(id)?.severity === 'info')
+  const title = (id: string) => ruleById.get(id)?.title ?? id
+  return {
+    phase: missing?.phase || phase,
+    ...(last?.ts_quality === 'parsed' ? { since: last.ts } : {}),
+    after: last?.rule_id === undefined ? '' : title(last.rule_id),
+    for: good.slice(0, MOST).map(title),
+  }
+}

@@ -1,0 +1,93 @@
+import type { EventJson } from '../../../event-json.ts'
+
+const HOST = /\bip-\d{1,3}(?:-\d{1,3}){3}\b/g
+const ADDRESS = /(?<![\d.])(?:10|172|192|100)(?:\.\d{1,3}){3}(?![\d.])/g
+const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
+const INSTANCE = /\bi-[0-9a-f]{8,17}\b/g
+
+/** Who called AWS, with the instance it was called from. In calls of the controller this is the controller's own instance. */
+const CALLER = /:assumed-role\/[^\s/]{1,64}\/i-[0-9a-f]{8,17}/g
+
+/**
+ * Words of a text that belong to a single desktop: its host, address, instance or a uuid. Addresses are written as host
+ * names.
+ */
+export function tokensOf(whole: string): string[] {
+  const text = whole.replace(CALLER, '')
+  return [
+    ...(text.match(HOST) ?? []),
+    ...(text.match(ADDRESS) ?? []).map((address) => `ip-${address.replaceAll('.', '-')}`),
+    ...(text.match(UUID) ?? []),
+    ...(text.match(INSTANCE) ?? []),
+  ]
+}
+
+/** The same for an event, from its captures and its message. */
+export function tokensOfEvent({ message, captures = {} }: EventJson): string[] {
+  return [...new Set(tokensOf([...Object.values(captures), message].join(' ')))]
+}
+
+/** The newer table has one row per desktop; in older releases there are two tables. */
+const ROW = /_session\.id=(\d+)|<((?:Linux|Windows)DCVSessions \d+)>/
+/** The name as it was typed. The portal keeps only its letters, digits and underscores. */
+const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,64})'|=(\w{1,64}))/
+/** `Unable to Launch Desktop cad for user jdoe because of …`, `Unable to create virtual desktop cad for jdoe because of …` */
+const DESKTOP =
+  /\b(?:Launch|Modify|Restart|Start|Stop|create virtual) [Dd]esktop (\w{1,64})\b(?: for (?:user )?([\w.@-]{1,64}))?/
+const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
+const FOR_USER = /(?:\bfor user |, user (?=\S+$))([\w.@-]{1,64})/
+const SESSION_UUID = /\bsession_uuid\b\W{1,5}([0-9a-f-]{36})\b/
+const FOLDER = /\/(?:dcv_node|logs\/desktop)\/([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/
+
+/** How the portal refers to a desktop that has no host yet. */
+export type PortalWords = {
+  readonly row?: string
+  readonly name?: string
+  readonly user?: string
+  readonly uuid?: string
+}
+
+/** Reads the portal's own words for a desktop: row, name and user, uuid, folder, stack (`cluster-name-user`). */
+export function portalWords({ message, cluster = '' }: Pick<EventJson, 'message' | 'cluster'>): PortalWords {
+  const folder = FOLDER.exec(message)
+  const stack = cluster === '' ? null : stackIn(message, cluster)
+  const desktop = DESKTOP.exec(message)
+  const [, newer, older] = ROW.exec(message) ?? []
+  const row = newer ?? older
+  const uuid = SESSION_UUID.exec(message)?.[1]
+  const name = folder?.[2] ?? nameIn(message) ?? desktop?.[1] ?? stack?.[1]
+  const user =
+    folder?.[1] ?? USER.exec(message)?.[1] ?? stack?.[2] ?? desktop?.[2] ?? FOR_USER.exec(message)?.[1]
+  return {
+    ...(row === undefined ? {} : { row }),
+    ...(name === undefined ? {} : { name }),
+    ...(user === undefined ? {} : { user }),
+    ...(uuid === undefined ? {} : { uuid }),
+  }
+}
+
+function nameIn(message: string): string | undefined {
+  const [, typed, plain] = NAME.exec(message) ?? []
+  return typed?.replace(/\W+/g, '') || plain
+}
+
+const STACK = /^(\w{1,64})-([\w.@-]{1,64})/
+/** CloudFormation ends the names of what a stack holds (roles, profiles, groups) with these. */
+const RANDOM_END = /-[0-9A-Z]{6,}$/
+const CALLED_STACK_BEFORE = /(?:stack|provision)[^\n]{0,40}$/i
+const CALLED_STACK_AFTER = /^\S{0,129}' at 'stackName'/
+const REACH = 48
+
+/** The end of a stack's name, `name-user`. Load balancers, roles and groups may also start with the cluster's name. */
+function stackIn(message: string, cluster: string): RegExpExecArray | null {
+  const lead = `${cluster}-`
+  for (let at = message.indexOf(lead); at >= 0; at = message.indexOf(lead, at + 1)) {
+    const before = message.slice(Math.max(0, at - REACH), at)
+    if (/\w$|:\/\/$/.test(before)) continue
+    const after = message.slice(at + lead.length, at + lead.length + 160)
+    if (!CALLED_STACK_BEFORE.test(before) && !CALLED_STACK_AFTER.test(after)) continue
+    const found = STACK.exec(after)
+    if (found !== null && !RANDOM_END.test(found[0])) return found
+  }
+  return null
+}

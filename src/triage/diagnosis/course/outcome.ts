@@ -1,0 +1,79 @@
+import { REQUEST } from '../attempts/found-machines.ts'
+import { isShared } from '../story.ts'
+import type { Mark, StepCourse } from './course.ts'
+
+/** `decisive`: failures that nothing afterwards makes good, in the order of the phases; empty if the desktop did not fail. */
+export type Outcome = {
+  readonly decisive: readonly Mark[]
+  /** Somebody used the desktop, and it worked. */
+  readonly isProven: boolean
+  /** A script says that all is well. */
+  readonly isClaimed: boolean
+}
+
+/** Weighs failures against later proof that the desktop works. */
+export function outcomeOf(course: readonly StepCourse[]): Outcome {
+  const final = course.filter(({ step }) => step.phase === 'session' || step.phase === 'connect')
+  const firstProof = Math.min(
+    ...final.flatMap(({ dones }) => dones.map(({ at }) => at)),
+    Number.POSITIVE_INFINITY,
+  )
+  const isProven = firstProof !== Number.POSITIVE_INFINITY
+  const isClaimed =
+    isProven || final.some((stepCourse) => stepCourse.claims.length > 0 && !seesServerOnly(stepCourse, final))
+  const decisive = course.flatMap((stepCourse) =>
+    stepCourse.failures.filter((mark) => {
+      if (isMadeGood(mark, stepCourse, final) || isLaunchedSince(mark, course) || isGuessPassed(mark, course))
+        return false
+      if (mark.event.cleared_at !== undefined && isClaimed) return false
+      if (mark.event.severity === 'critical') return true
+      // A mere error does not make a working desktop broken, except one that no other log could report.
+      const isOwnWord = stepCourse.step.beside && stepCourse.step.sources.includes(mark.event.source ?? '')
+      return isOwnWord ? mark.at > firstProof || !isProven || stepCourse.step.phase === 'connect' : !isClaimed
+    }),
+  )
+  return { decisive, isProven, isClaimed }
+}
+
+/**
+ * Did the host come up after a launch was refused? Then the refusal was an earlier try. Lines of the host without times may
+ * be older than the refusal; they count only if they come after another request.
+ */
+function isLaunchedSince({ step, at }: Mark, course: readonly StepCourse[]): boolean {
+  if (step.phase !== 'launch') return false
+  const since = course.flatMap(({ begins }) => begins.filter((mark) => mark.at > at))
+  const askedAgain = since.find(({ event }) => event.rule_id === REQUEST)?.at ?? Number.POSITIVE_INFINITY
+  return since.some(
+    ({ event, at: begun }) =>
+      !isShared(event.source) && (event.ts_quality === 'parsed' || begun > askedAgain),
+  )
+}
+
+/** A line that merely looks like a failure (no rule knows its phase) does not count if a later step was completed after it. */
+function isGuessPassed({ event, step, at }: Mark, course: readonly StepCourse[]): boolean {
+  if (event.phase !== undefined) return false
+  const later = course.slice(course.findIndex((stepCourse) => stepCourse.step === step) + 1)
+  return later.some((stepCourse) => !stepCourse.step.beside && stepCourse.dones.some((mark) => mark.at > at))
+}
+
+/**
+ * Other machines see only the server of a desktop. That says nothing about a session that the bootstrap began and did not
+ * finish.
+ */
+function seesServerOnly({ step }: StepCourse, final: readonly StepCourse[]): boolean {
+  const session = final.find((stepCourse) => stepCourse.step.phase === 'session')
+  if (step.phase !== 'connect' || session === undefined) return false
+  const isBegun = session.begins.some(({ event }) => event.source?.startsWith('dcv-') !== true)
+  return isBegun && session.claims.length === 0
+}
+
+/**
+ * Was the failure followed by a proof of its own step, or of a working desktop? The steps between prove nothing: scripts go
+ * on after failures.
+ */
+function isMadeGood(mark: Mark, stepCourse: StepCourse, final: readonly StepCourse[]): boolean {
+  const proofs = stepCourse.step.beside
+    ? [stepCourse, ...final.filter(({ step }) => step.beside)]
+    : [stepCourse, ...final]
+  return proofs.some(({ dones }) => dones.some(({ at }) => at > mark.at))
+}

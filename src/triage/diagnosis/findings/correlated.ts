@@ -1,0 +1,101 @@
+import { hash } from 'node:crypto'
+import type { EventJson } from '../../../event-json.ts'
+import type { CorrelatedEvent, Correlation } from '../../../interpret/correlation.ts'
+import { isTimed } from '../story.ts'
+
+/** A rule about several events that holds: the events that make it hold, and the whole run of events during which it held. */
+export type Hit = {
+  readonly rule: Correlation
+  readonly events: readonly EventJson[]
+  readonly run: readonly EventJson[]
+}
+
+export type Hits = {
+  readonly hits: readonly Hit[]
+  /** Rules that would hold only if lines without a time had been written at the time of their file, which nobody knows. */
+  readonly untimed: readonly Correlation[]
+}
+
+type Seen = CorrelatedEvent & { readonly event: EventJson }
+
+/** Evaluates sequences and thresholds on the events of one desktop, host or cluster. */
+export function hitsOf(events: readonly EventJson[], rules: readonly Correlation[]): Hits {
+  const hits: Hit[] = []
+  const untimed: Correlation[] = []
+  const wanted = new Set(rules.flatMap(({ looksAt }) => looksAt))
+  const seen = happenings(events.filter(({ rule_id }) => wanted.has(rule_id ?? ''))).map((event) => ({
+    ...{ ruleId: event.rule_id ?? '', atMs: Date.parse(event.ts) },
+    event,
+  }))
+  for (const rule of rules) {
+    const ofRule = seen.filter(({ ruleId }) => rule.looksAt.includes(ruleId))
+    if (ofRule.length < 2) continue
+    const found = hitsIn(
+      rule,
+      ofRule.filter(({ event }) => isTimed(event)),
+    )
+    hits.push(...found)
+    if (found.length === 0 && hitsIn(rule, ofRule).length > 0) untimed.push(rule)
+  }
+  return { hits, untimed }
+}
+
+/** The event that a hit creates: it has the place of the last event that makes the rule hold, and no bytes of its own. */
+export function eventOfHit({ rule, events, run }: Hit, subject: string): EventJson {
+  const at = events.at(-1) as EventJson
+  const { rule_id, template_id, captures, component, level, continued, duplicate_of, ...place } = at
+  const begin = run[0]?.ts ?? at.ts
+  return {
+    ...place,
+    ...{ event_id: idOf(rule.id, subject, begin), length: 0, message: messageOf(rule, run) },
+    ...{ kind: 'signature', rule_id: rule.id, rule_version: rule.version, severity: rule.severity },
+    ...{ phase: rule.phase || undefined, layer: rule.layer || undefined },
+    because: events.slice(-MOST_NAMED).map(({ event_id }) => event_id),
+  }
+}
+
+/** At most this many of the events behind a hit are named. */
+const MOST_NAMED = 20
+
+function hitsIn(rule: Correlation, seen: readonly Seen[]): Hit[] {
+  return rule.evaluate(seen, Number.POSITIVE_INFINITY).map(({ events, run }) => ({
+    rule,
+    events: events.map(({ event }) => event),
+    run: run.map(({ event }) => event),
+  }))
+}
+
+/**
+ * Events in order of time, without duplicates: if several files report the same, it counts as often as in the file that
+ * reports it most often.
+ */
+export function happenings(events: readonly EventJson[]): EventJson[] {
+  const countsByHappening = new Map<string, Map<string, number>>()
+  return events.toSorted(byTime).filter(({ rule_id, kind, ts, ts_quality, message, file }) => {
+    if (rule_id === undefined || kind === 'line') return false
+    if (ts_quality !== 'parsed') return true
+    const key = `${rule_id}\0${ts}\0${message}`
+    const counts = countsByHappening.get(key) ?? new Map<string, number>()
+    const most = Math.max(0, ...counts.values())
+    const countInFile = (counts.get(file) ?? 0) + 1
+    countsByHappening.set(key, counts.set(file, countInFile))
+    return countInFile > most
+  })
+}
+
+function byTime(a: EventJson, b: EventJson): number {
+  if (a.ts !== b.ts) return a.ts < b.ts ? -1 : 1
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1
+  return a.generation - b.generation || a.offset - b.offset
+}
+
+/** For example `The host restarts again and again: 7 times within 45 min`, or `…: 2 steps within 10 min`. */
+function messageOf({ title, type }: Correlation, run: readonly EventJson[]): string {
+  const spanMs = Date.parse(run.at(-1)?.ts ?? '') - Date.parse(run[0]?.ts ?? '')
+  const minutes = Math.max(1, Math.round(spanMs / 60_000))
+  return `${title}: ${run.length} ${type === 'sequence' ? 'steps' : 'times'} within ${minutes} min`
+}
+
+function idOf(rule: string, subject: string, begin: string): string {
+  return hash('sha256', `${rule}\0${subject}\0${begin}`, 'hex').slice(0, 32)
+}

@@ -1,0 +1,53 @@
+import { PROBE_RULE, type Probed, type Probes } from '../../probe/prober.ts'
+import type { VerdictJson } from '../cause/verdict.ts'
+import type { DiagnosisJson } from '../diagnose.ts'
+
+/** What the address of a desktop answered when it was last probed. */
+export type ProbeJson = {
+  readonly at: string
+  readonly ok: boolean
+  readonly title: string
+  readonly status?: number
+  readonly server?: string
+  readonly error?: string
+}
+
+/** A single answer may be lost on the way; this many missing in a row count. */
+const MISSES = 2
+
+/** Adds what the addresses answered; only the last attempt of a desktop can have answered. */
+export function withProbes(diagnoses: readonly DiagnosisJson[], probes: Probes): DiagnosisJson[] {
+  const last = new Map(diagnoses.map((diagnosis) => [diagnosis.session, diagnosis]))
+  return diagnoses.map((diagnosis) => {
+    const probed = probes.get(diagnosis.host)
+    return probed === undefined || last.get(diagnosis.session) !== diagnosis
+      ? diagnosis
+      : judged(diagnosis, probed)
+  })
+}
+
+function judged(diagnosis: DiagnosisJson, probed: Probed): DiagnosisJson {
+  const probe = probeJson(probed)
+  const { status, verdict, waits_for, ...rest } = diagnosis
+  const isOpen = status === 'stalled' || status === 'unknown'
+  if (probed.ok && isOpen) return { ...rest, status: 'ready', evidence: [], probe }
+  if (status !== 'ready' || probed.misses < MISSES) return { ...diagnosis, probe }
+  return { ...rest, status: 'failed', verdict: verdictOf(probed), probe }
+}
+
+function verdictOf({ phase, title, explain, remedy }: Probed): VerdictJson {
+  return {
+    ...{ phase, rule_id: PROBE_RULE, title, severity: 'error', layer: 'environment' },
+    ...{ confidence: 'likely', explain, remedy },
+  }
+}
+
+function probeJson({ atMs, ok, title, answer }: Probed): ProbeJson {
+  const { status, server, error } = answer
+  return {
+    ...{ at: new Date(atMs).toISOString(), ok, title },
+    ...(status === undefined ? {} : { status }),
+    ...(server === undefined ? {} : { server }),
+    ...(error === undefined ? {} : { error }),
+  }
+}

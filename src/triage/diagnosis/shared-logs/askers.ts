@@ -1,0 +1,80 @@
+import type { EventJson } from '../../../event-json.ts'
+import { REQUEST } from '../attempts/found-machines.ts'
+import { type PortalWords, portalWords } from '../attempts/tokens.ts'
+import { LISTED } from './listing.ts'
+
+/** An event of the shared logs, and the portal's words in it. */
+export type Spoken = { readonly event: EventJson; words: PortalWords }
+
+/** A request that names a desktop but no user, and its time (ms). */
+type Open = { readonly request: Spoken; readonly atMs: number }
+
+/** After a request, the desktops of its user are listed within this time. */
+export const LISTED_MS = 10_000
+/** The stack of a desktop is looked at when somebody opens the list again: within this time. */
+const STACK_MS = 30 * 60_000
+
+/**
+ * Adds who asked for a desktop. In SOCA 2.x the request does not say so, but right after it comes the stack, whose name ends
+ * in desktop and user, or the list of that user's desktops; a refusal names the folder that is removed. The events are in the
+ * order of their files.
+ */
+export function withAskers(events: readonly EventJson[]): readonly Spoken[] {
+  const spoken = events.map((event): Spoken => ({ event, words: portalWords(event) }))
+  byName(spoken)
+  byListing(spoken)
+  return spoken
+}
+
+/** Gives a user to events that name only a desktop, from an event soon after that names both. */
+function byName(spoken: readonly Spoken[]): void {
+  let open = new Map<string, Open[]>()
+  let file = ''
+  for (const one of spoken) {
+    const { event, words } = one
+    if (event.file !== file) open = new Map()
+    file = event.file
+    if (event.phase !== 'launch' || event.ts_quality === 'mtime' || words.name === undefined) continue
+    const atMs = Date.parse(event.ts)
+    const waiting = open.get(words.name) ?? []
+    if (words.user === undefined)
+      open.set(words.name, [...waiting.filter(isNear(atMs)), { request: one, atMs }])
+    else {
+      for (const { request } of waiting.filter(isNear(atMs)))
+        request.words = { ...request.words, user: words.user }
+      open.delete(words.name)
+    }
+  }
+}
+
+function isNear(atMs: number): (open: Open) => boolean {
+  return (open) => atMs >= open.atMs && atMs - open.atMs <= STACK_MS
+}
+
+/** A list right after a request shows its user's desktops, if there is no other request and no other user's list near it. */
+function byListing(spoken: readonly Spoken[]): void {
+  const isOfLaunch = ({ rule_id }: EventJson) => rule_id === REQUEST || rule_id === LISTED
+  const steps = spoken.filter(({ event }) => isOfLaunch(event) && event.ts_quality !== 'mtime')
+  for (const [at, request] of steps.entries()) {
+    const { event, words } = request
+    if (event.rule_id !== REQUEST || words.name === undefined || words.user !== undefined) continue
+    const near = [...nearby(steps, at, -1), ...nearby(steps, at, 1)]
+    const users = new Set(near.flatMap((one) => one.event.captures?.['user'] ?? []))
+    const [user] = users
+    const isAlone = near.every((one) => one.event.rule_id === LISTED)
+    if (user !== undefined && users.size === 1 && isAlone) request.words = { ...words, user }
+  }
+}
+
+/** Events of the same file within the time of a list, from one position on in one direction. */
+function nearby(steps: readonly Spoken[], at: number, step: 1 | -1): Spoken[] {
+  const from = steps[at]
+  const found: Spoken[] = []
+  for (let i = at + step; from !== undefined; i += step) {
+    const spoken = steps[i]
+    if (spoken === undefined || spoken.event.file !== from.event.file) return found
+    if (Math.abs(Date.parse(spoken.event.ts) - Date.parse(from.event.ts)) > LISTED_MS) return found
+    if (step === 1 || spoken.event.rule_id === REQUEST) found.push(spoken)
+  }
+  return found
+}

@@ -1,0 +1,204 @@
+import type { EventJson } from '../../../event-json.ts'
+import { type Draft, emptyDraft } from '../attempts/draft.ts'
+import { DraftIndex } from '../attempts/draft-index.ts'
+import { FoundMachines, LONGEST_LAUNCH_MS, REQUEST } from '../attempts/found-machines.ts'
+import { type PortalWords, tokensOf, tokensOfEvent } from '../attempts/tokens.ts'
+import { HOST_GONE } from '../course/standing.ts'
+import { compareByPlace } from '../story.ts'
+import { type Spoken, withAskers } from './askers.ts'
+import { type Known, Listing } from './listing.ts'
+
+/** What follows these belongs to no desktop until one is named. */
+const FORGET = new Set(['milestone-alb-run-begin', 'milestone-alb-run-done', 'milestone-alb-check-done'])
+
+/**
+ * Gives each event of a shared file to the desktops it is about; returns the events that are about none. An event of the ALB
+ * manager without a name belongs to the host that the same run named last; one of the portal about a login, to the desktop
+ * asked for last.
+ */
+export function joinShared(
+  drafts: Map<string, Draft>,
+  shared: readonly EventJson[],
+  controllers: ReadonlySet<string>,
+): EventJson[] {
+  const known: Known = {
+    ...{ drafts, index: new DraftIndex(drafts.values()) },
+    ...{ rows: new Map(), machines: new FoundMachines(controllers) },
+  }
+  const ordered = withAskers(shared.toSorted(compareByPlace))
+  learnIds(ordered, known)
+  const unassigned: EventJson[] = []
+  let file = ''
+  let current: Named | undefined
+  let asked: Named | undefined
+  const listing = new Listing(known)
+  for (const { event, words } of ordered) {
+    if (event.file !== file || FORGET.has(event.rule_id ?? '')) current = undefined
+    file = event.file
+    listing.learn(event, words)
+    const named = draftsOf(event, words, known)
+    if (named.length > 0 && isToldInTurn(event)) current = { event, drafts: named }
+    if (named.length > 0 && event.rule_id === REQUEST) asked = { event, drafts: named }
+    const owners = named.length > 0 ? named : meantBy(event, { current, asked }).filter(mayBe(words))
+    for (const draft of owners) draft.events.push(event)
+    if (owners.length === 0) unassigned.push(event)
+  }
+  known.machines.give(drafts)
+  return unassigned
+}
+
+/** A request names the id of a desktop. It is learnt first, because files that are read before the request may use it. */
+function learnIds(spoken: readonly Spoken[], known: Known): void {
+  for (const { event, words } of spoken) {
+    const isNew = words.uuid !== undefined && known.index.withTokens([words.uuid]).length === 0
+    if (isNew) byName(event, words, known)
+  }
+}
+
+/** Does this log deal with one desktop after the other, without naming it in each line? */
+function isToldInTurn({ source, phase }: EventJson): boolean {
+  return (
+    source === 'alb-manager' ||
+    (source === 'web-ui' && phase === 'connect') ||
+    (source === 'state-watcher' && phase === 'launch')
+  )
+}
+
+/** The desktops that an event without a name is about, by what its file said before. */
+function meantBy(
+  event: EventJson,
+  { current, asked }: Readonly<Record<'current' | 'asked', Named | undefined>>,
+): readonly Draft[] {
+  return isToldInTurn(event) ? inTurn(event, current) : answered(event, asked)
+}
+
+/** For this long after a desktop was named, events without a name belong to it. */
+export const TURN_MS = 600_000
+/** The watchers go from one desktop to the next within a second. */
+const LOOK_MS = 1000
+
+function inTurn(event: EventJson, named: Named | undefined): readonly Draft[] {
+  if (named === undefined) return []
+  const isTimed = event.ts_quality !== 'mtime' && named.event.ts_quality !== 'mtime'
+  const turnMs = event.source === 'state-watcher' ? LOOK_MS : TURN_MS
+  return isTimed && Date.parse(event.ts) - Date.parse(named.event.ts) > turnMs ? [] : named.drafts
+}
+
+/** A request is answered within this time; a refusal does not repeat which desktop was asked for. */
+const ANSWER_MS = 60_000
+
+/** Drafts that an event may belong to: it must not name another user. */
+function mayBe({ user }: PortalWords): (draft: Draft) => boolean {
+  return ({ owner }) => user === undefined || owner === '' || user === owner
+}
+
+type Named = { readonly event: EventJson; readonly drafts: readonly Draft[] }
+
+/** The desktops whose request this event of a launch answers. */
+function answered({ phase, kind, file, ts }: EventJson, asked: Named | undefined): readonly Draft[] {
+  if (asked?.event.file !== file || phase !== 'launch' || kind === 'milestone') return []
+  const sinceMs = Date.parse(ts) - Date.parse(asked.event.ts)
+  return sinceMs >= 0 && sinceMs <= ANSWER_MS ? asked.drafts : []
+}
+
+function draftsOf(event: EventJson, words: PortalWords, known: Known): Draft[] {
+  const { index, rows } = known
+  const tokens = tokensOfEvent(event)
+  const byToken = mostNamed(index.withTokens(tokens), tokens, words.user)
+  const inTime = byToken.length > 1 ? atTheTime(byToken, event, index) : [...byToken]
+  if (words.row !== undefined) {
+    const before = rows.get(words.row)
+    const [found] = inTime
+    if (before !== undefined) known.machines.note(before, inTime, event)
+    if (found !== undefined && (found.owner !== '' || before === undefined)) rows.set(words.row, found)
+    else if (before !== undefined) return [before]
+  }
+  const request = requestOf(words, index)
+  if (request !== undefined) learnMachine(request, event, tokens, known)
+  for (const draft of inTime)
+    for (const token of tokens) if (token.startsWith('i-')) index.addToken(draft, token)
+  return inTime.length > 0 ? inTime : byName(event, words, known)
+}
+
+/** Whoever reports on a desktop may mention its own address; but an instance id, or what a rule captures, is the desktop's. */
+function learnMachine(
+  request: Draft,
+  event: EventJson,
+  tokens: readonly string[],
+  { index, machines }: Known,
+): void {
+  const captured = tokensOf(Object.values(event.captures ?? {}).join('\n'))
+  const machineTokens = tokens.filter((token) => token.startsWith('i-') || captured.includes(token))
+  const candidates = index.withTokens(machineTokens).filter((draft) => draft !== request)
+  machines.note(request, candidates, event)
+  for (const token of captured) if (token.startsWith('i-')) index.addToken(request, token)
+}
+
+/** The desktop without logs that an event names together with its user. */
+function requestOf({ name = '', user }: PortalWords, index: DraftIndex): Draft | undefined {
+  return index.named(name).find(({ owner, files }) => owner !== '' && owner === user && files.length === 0)
+}
+
+/**
+ * The drafts that share the most words with the event: two desktops on one host differ by the uuid of their session, or by
+ * their user.
+ */
+function mostNamed(
+  drafts: readonly Draft[],
+  tokens: readonly string[],
+  user: string | undefined,
+): readonly Draft[] {
+  const counted = drafts.map((draft) => ({
+    draft,
+    count: tokens.filter((token) => draft.tokens.has(token)).length,
+  }))
+  const most = Math.max(1, ...counted.map(({ count }) => count))
+  const found = counted.filter(({ count }) => count === most).map(({ draft }) => draft)
+  const ofUser = found.filter(({ owner }) => owner === user)
+  return ofUser.length > 0 ? ofUser : found
+}
+
+/** A host's address may have belonged to another desktop before: the attempt nearest in time is meant. */
+function atTheTime(
+  drafts: readonly Draft[],
+  { ts, ts_quality, rule_id }: EventJson,
+  index: DraftIndex,
+): Draft[] {
+  const begun = drafts.filter(({ files }) => files.some(({ first_ts }) => first_ts <= ts))
+  // What ends a desktop cannot be about one that does not exist yet.
+  const possible = rule_id === HOST_GONE && begun.length > 0 ? begun : drafts
+  if (ts_quality !== 'parsed') return [...possible]
+  const byEnd = possible.toSorted((a, b) => (index.lastLine(a) < index.lastLine(b) ? -1 : 1))
+  const nearest = byEnd.find((draft) => index.lastLine(draft) >= ts) ?? byEnd.at(-1)
+  return nearest === undefined ? [] : [nearest]
+}
+
+/** By the names that the portal uses; a desktop that only the portal knows is created here. */
+function byName(event: EventJson, { name, user, uuid }: PortalWords, { drafts, index }: Known): Draft[] {
+  if (name === undefined) return []
+  const found = index
+    .named(name)
+    .filter((draft) => (user === undefined ? isNear(draft, event) : draft.owner === user))
+  if (found.length > 0) {
+    const meant = atTheTime(found, event, index)
+    if (uuid !== undefined)
+      for (const draft of meant) if (draft.files.length === 0) index.addToken(draft, uuid)
+    return meant
+  }
+  if (user === undefined || event.source === 'alb-manager') return []
+  const { cluster = '', profile = '' } = event
+  const made = Object.assign(emptyDraft(), { cluster, profile, owner: user, name })
+  if (uuid !== undefined) made.tokens.add(uuid)
+  drafts.set(`portal\0${user}\0${name}`, made)
+  index.add(made)
+  return [made]
+}
+
+/**
+ * Names are reused (nearly everybody has a `LinuxDesktop1`): an event from long before a desktop began is about another one.
+ */
+function isNear({ files }: Draft, { ts, ts_quality }: EventJson): boolean {
+  if (ts_quality !== 'parsed' || files.length === 0) return true
+  const begin = Math.min(...files.map(({ first_ts }) => Date.parse(first_ts)))
+  return Date.parse(ts) >= begin - LONGEST_LAUNCH_MS
+}

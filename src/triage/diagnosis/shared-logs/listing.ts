@@ -1,0 +1,81 @@
+import type { EventJson } from '../../../event-json.ts'
+import { askedOs, type Draft } from '../attempts/draft.ts'
+import type { DraftIndex } from '../attempts/draft-index.ts'
+import type { FoundMachines } from '../attempts/found-machines.ts'
+import { type PortalWords, tokensOfEvent } from '../attempts/tokens.ts'
+
+/** The desktops that shared logs are joined to. */
+export type Known = {
+  readonly drafts: Map<string, Draft>
+  readonly index: DraftIndex
+  /** Desktops by their row in the portal. */
+  readonly rows: Map<string, Draft>
+  readonly machines: FoundMachines
+}
+
+export const LISTED = 'milestone-desktops-listed'
+const STACK = 'milestone-stack-under-way'
+/** Events that name the machine of the desktop that was listed. */
+const RUNS = new Set([
+  'milestone-instance-running',
+  'milestone-portal-sees-desktop',
+  'api-check-no-rule',
+  'api-check-target-down',
+  'api-check-no-target',
+])
+/** The portal lists a user's desktops within this time; it queries their machines, which may not answer. */
+const LISTING_MS = 90_000
+
+/** An event that lists a user's desktops or checks a stack, and the desktops that it may be about. */
+type Listed = { readonly event: EventJson; readonly drafts: () => readonly Draft[] }
+
+/**
+ * Learns the machine of a desktop without logs. SOCA 2.x says whose desktops it lists, or which stack is being created, and
+ * then which instance or address one of them has. The Windows desktops of those releases write nothing to the shared file
+ * system.
+ */
+export class Listing {
+  readonly #known: Known
+  #listed: Listed | undefined
+
+  constructor(known: Known) {
+    this.#known = known
+  }
+
+  /** Takes the next event of the shared logs, with the portal's words in it. */
+  learn(event: EventJson, { name = '', user = '' }: PortalWords): void {
+    const { index, machines } = this.#known
+    if (event.rule_id === LISTED) {
+      const { user: owner = '', os } = event.captures ?? {}
+      const drafts = () => index.ownedBy(owner).filter((draft) => isWithoutMachine(draft, os))
+      this.#listed = { event, drafts }
+    }
+    if (event.rule_id === STACK) {
+      const drafts = () =>
+        index.named(name).filter((draft) => draft.owner === user && isWithoutMachine(draft, undefined))
+      this.#listed = { event, drafts }
+    }
+    const listed = this.#listed
+    if (!RUNS.has(event.rule_id ?? '') || listed?.event.file !== event.file) return
+    if (Date.parse(event.ts) - Date.parse(listed.event.ts) > LISTING_MS) return
+    const tokens = tokensOfEvent(event)
+    const found = index.withTokens(tokens)
+    if (found.some(({ owner }) => owner !== '')) return
+    const waiting = listed.drafts().filter((draft) => !machines.has(draft))
+    const [only] = waiting
+    if (only === undefined || waiting.length > 1) return
+    if (found.length > 0) {
+      machines.note(only, found, event)
+      return
+    }
+    only.host = event.captures?.['host'] ?? ''
+    for (const token of tokens) index.addToken(only, token)
+  }
+}
+
+/** Was it asked for with this operating system (if known), and is nothing known about its machine yet? */
+function isWithoutMachine(draft: Draft, os: string | undefined): boolean {
+  if (draft.files.length > 0 || draft.host !== '') return false
+  const asked = askedOs(draft)
+  return asked === undefined || os === undefined || asked === os
+}

@@ -1,0 +1,121 @@
+import type { EventJson } from '../../../event-json.ts'
+import { grouped } from '../../grouped.ts'
+import { type FileFacts, isShared, isTimed, lastLineOf, type Story } from '../story.ts'
+
+/** The time of an answer from AWS, in its headers as Python prints them. */
+const ANSWERED = /'date': '([A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT)'/
+
+/** Logs of the portal. */
+const PORTAL = new Set(['web-ui', 'uwsgi'])
+
+/** How often cron starts the ALB manager. */
+const RUN_MS = 3 * 60_000
+
+/** What the machines serving all desktops of a cluster wrote, indexed once for all desktops of a story. */
+export class SharedLogs {
+  /** When the last line of the whole story was written. */
+  readonly lastLine: string
+  readonly #files: readonly FileFacts[]
+  readonly #events: ReadonlyMap<string, readonly EventJson[]>
+  readonly #known = new Map<string, unknown>()
+
+  constructor({ files, events }: Story) {
+    this.lastLine = lastLineOf(files)
+    this.#files = files.filter(({ source }) => isShared(source))
+    this.#events = grouped(
+      events.filter(({ source }) => isShared(source)),
+      ({ file }) => file,
+    )
+  }
+
+  /** Kinds of logs that were read around a cluster; if a cluster is unknown, those of all. */
+  sourcesAround(cluster: string): ReadonlySet<string> {
+    return this.#once(`around ${cluster}`, () => {
+      const isAround = (of: string) => cluster === '' || of === '' || of === cluster
+      return new Set(this.#files.filter((file) => isAround(file.cluster)).map(({ source }) => source))
+    })
+  }
+
+  /** Logs of the ALB manager of a cluster. */
+  balancerLogs(cluster: string): readonly FileFacts[] {
+    return this.#once(`logs ${cluster}`, () =>
+      this.#files.filter((file) => file.source === 'alb-manager' && file.cluster === cluster),
+    )
+  }
+
+  /** The last failure of the ALB manager, in its log or in the mail of cron, if no run completed after it. */
+  balancerFailure(cluster: string): EventJson | undefined {
+    return this.#once(`failure ${cluster}`, () => {
+      const written = [
+        ...this.balancerLogs(cluster).flatMap(({ file }) => this.#events.get(file) ?? []),
+        ...this.#mailed,
+      ].sort((a, b) => (a.ts === b.ts ? a.offset - b.offset : a.ts < b.ts ? -1 : 1))
+      const ended = written.findLastIndex(({ rule_id }) => rule_id === 'milestone-alb-run-done')
+      return written
+        .slice(ended + 1)
+        .findLast(
+          ({ kind, severity }) => kind !== 'milestone' && (severity === 'error' || severity === 'critical'),
+        )
+    })
+  }
+
+  /** What failed in the portal of a cluster, oldest first; only records with a time of their own. */
+  portalFailures(cluster: string): readonly EventJson[] {
+    return this.#once(`portal ${cluster}`, () =>
+      this.#files
+        .filter((file) => PORTAL.has(file.source) && (file.cluster === cluster || file.cluster === ''))
+        .flatMap(({ file }) => this.#events.get(file) ?? [])
+        .filter(
+          ({ kind, severity }) => kind === 'signature' && (severity === 'error' || severity === 'critical'),
+        )
+        .filter(isTimed)
+        .sort((a, b) => (a.ts < b.ts ? -1 : a.ts > b.ts ? 1 : a.offset - b.offset)),
+    )
+  }
+
+  /** Events in mail that cron sent about the ALB manager. Such mail names no cluster, so it is ignored if there are several. */
+  get #mailed(): readonly EventJson[] {
+    return this.#once('mailed', () => {
+      const clusters = new Set(this.#files.flatMap(({ cluster }) => cluster || []))
+      const mail = clusters.size > 1 ? [] : this.#files.filter(({ source }) => source === 'cron-mail')
+      return mail
+        .flatMap(({ file }) => this.#events.get(file) ?? [])
+        .filter(({ phase }) => phase === 'load-balancer')
+    })
+  }
+
+  /** Did the last run in a log of the ALB manager never end, and was the log last written before `beforeMs`? */
+  isLeftOpen({ file, last_ts }: FileFacts, beforeMs: number): boolean {
+    const events = this.#events.get(file) ?? []
+    const lastOf = (id: string) => events.findLastIndex(({ rule_id }) => rule_id === id)
+    const isOpen = lastOf('milestone-alb-run-begin') > lastOf('milestone-alb-run-done')
+    return isOpen && Date.parse(last_ts) < beforeMs
+  }
+
+  /** Does a log report that hosts were registered? */
+  hasTakenIn({ file }: FileFacts): boolean {
+    return this.#once(`taken in ${file}`, () =>
+      (this.#events.get(file) ?? []).some(({ rule_id }) => rule_id === 'milestone-alb-rule-created'),
+    )
+  }
+
+  /**
+   * Does a log of the ALB manager reach back to `time` (ISO 8601)? If its lines have no times, the number of its runs and the
+   * answers from AWS tell.
+   */
+  reachesTo({ file, first_ts, last_ts }: FileFacts, time: string): boolean {
+    if (first_ts !== last_ts) return first_ts <= time
+    const events = this.#events.get(file) ?? []
+    const begun = events.filter(({ rule_id }) => rule_id === 'milestone-alb-run-begin')
+    // A run that fails right at its start writes only why.
+    const broken = events.filter(({ kind, severity }) => kind !== 'milestone' && severity !== 'info')
+    const runs = Math.max(begun.length, broken.length)
+    const answered = events.flatMap(({ message }) => ANSWERED.exec(message)?.[1] ?? []).map(Date.parse)
+    return Math.min(Date.parse(last_ts) - runs * RUN_MS, ...answered) <= Date.parse(time)
+  }
+
+  #once<T>(key: string, find: () => T): T {
+    if (!this.#known.has(key)) this.#known.set(key, find())
+    return this.#known.get(key) as T
+  }
+}

@@ -1,0 +1,232 @@
+/** One step of the checklist: a question, and where its answer can be found. */
+export type CheckStep = {
+  readonly title: string
+  /** A command for the machine in question that shows it; names in braces are filled in. */
+  readonly command: string
+  readonly on: 'aws' | 'host' | 'controller' | 'anywhere'
+  /** The phase that answers it. */
+  readonly phase: string
+  /** That the phase went well is no answer: the command must be run. */
+  readonly open?: true
+  /** Any log of the desktop in this folder answers it. */
+  readonly folder?: RegExp
+  readonly os?: 'linux' | 'windows'
+  /** The portal's database answers it. */
+  readonly portal?: true
+  /** Only for SOCA 2.x (`old`), or only for later releases (`new`). */
+  readonly of?: 'old' | 'new'
+}
+
+const STACK = '{cluster}-{name}-{owner}'
+
+/** From the guide for debugging a desktop that comes with SOCA, updated for later releases. */
+export const STEPS: readonly CheckStep[] = [
+  {
+    title: 'The stack was created',
+    phase: 'launch',
+    on: 'aws',
+    command: `aws cloudformation describe-stack-events --stack-name ${STACK} --query "StackEvents[?contains(ResourceStatus,'FAILED')].[LogicalResourceId,ResourceStatusReason]" --output table`,
+  },
+  {
+    title: 'The instance runs',
+    phase: 'launch',
+    on: 'aws',
+    command: `aws ec2 describe-instances --filters Name=tag:Name,Values=${STACK} --query "Reservations[].Instances[].[InstanceId,State.Name,PrivateDnsName]" --output table`,
+  },
+  {
+    title: 'The user data ran',
+    phase: 'user-data',
+    os: 'linux',
+    on: 'host',
+    command: 'tail -n 50 /var/log/cloud-init-output.log; cloud-init status --long',
+  },
+  {
+    title: 'The user data ran',
+    phase: 'user-data',
+    os: 'windows',
+    on: 'host',
+    command: String.raw`Get-Content C:\ProgramData\Amazon\EC2-Windows\Launch\Log\UserdataExecution.log -Tail 50`,
+  },
+  {
+    title: 'The shared file systems are mounted',
+    phase: 'mount',
+    os: 'linux',
+    on: 'host',
+    command: 'df -h /apps /data; grep -E "nfs|lustre" /etc/fstab',
+  },
+  {
+    title: 'The log folder of the desktop exists',
+    phase: 'mount',
+    folder: /\/(?:logs\/desktop|dcv_node)\//,
+    os: 'linux',
+    of: 'old',
+    on: 'controller',
+    command: 'ls -la /apps/soca/{cluster}/cluster_node_bootstrap/logs/desktop/{owner}/{name}/{host}/',
+  },
+  {
+    title: 'The log folder of the desktop exists',
+    phase: 'mount',
+    folder: /\/(?:logs\/desktop|dcv_node)\//,
+    os: 'linux',
+    of: 'new',
+    on: 'controller',
+    command: 'ls -laR /apps/*/{cluster}/shared/logs/bootstrap/dcv_node/{owner}/{name}/ | tail -n 40',
+  },
+  {
+    title: 'The required packages are installed',
+    phase: 'setup',
+    os: 'linux',
+    on: 'host',
+    command: 'rpm -q nfs-utils sssd krb5-workstation openldap-clients || dpkg -l nfs-common sssd',
+  },
+  {
+    title: 'The setup of the host ended',
+    phase: 'setup',
+    os: 'windows',
+    on: 'host',
+    command: String.raw`Get-Content C:\ProgramData\*\i-*\02_setup.ps1.log -Tail 50`,
+  },
+  {
+    title: 'The owner is known to the host',
+    phase: 'identity',
+    os: 'linux',
+    on: 'host',
+    command: 'id {owner}; sssctl domain-status $(sssctl domain-list | head -n 1)',
+  },
+  {
+    title: 'The host is in the domain',
+    phase: 'identity',
+    os: 'windows',
+    on: 'host',
+    command: 'Test-ComputerSecureChannel -Verbose; (Get-CimInstance Win32_ComputerSystem).Domain',
+  },
+  {
+    title: 'The host came back after its reboot',
+    phase: 'reboot',
+    os: 'linux',
+    of: 'old',
+    on: 'host',
+    command: 'uptime; crontab -l | grep reboot; tail -n 30 /var/spool/mail/root',
+  },
+  {
+    title: 'The host came back after its reboot',
+    phase: 'reboot',
+    of: 'new',
+    on: 'host',
+    command: 'uptime; journalctl --list-boots | tail -n 3',
+  },
+  {
+    title: 'The GPU works',
+    phase: 'gpu',
+    os: 'linux',
+    on: 'host',
+    command: 'lspci | grep -iE "nvidia|amd"; nvidia-smi; tail -n 30 /var/log/nvidia-installer.log',
+  },
+  {
+    title: 'DCV is installed and runs',
+    phase: 'dcv-install',
+    os: 'linux',
+    on: 'host',
+    command: 'rpm -qa "nice-dcv*" || dpkg -l "nice-dcv*"; systemctl status dcvserver --no-pager',
+  },
+  {
+    title: 'DCV is installed and runs',
+    phase: 'dcv-install',
+    os: 'windows',
+    on: 'host',
+    command: String.raw`Get-Service dcvserver; Get-ItemProperty -Path "Registry::HKEY_USERS\S-1-5-18\Software\GSettings\com\nicesoftware\dcv\session-management"`,
+  },
+  {
+    title: 'The session exists',
+    phase: 'session',
+    os: 'linux',
+    on: 'host',
+    command: 'dcv list-sessions; dcv describe-session {uuid}',
+  },
+  {
+    title: 'The session can be created by hand',
+    phase: 'session',
+    open: true,
+    os: 'linux',
+    on: 'host',
+    command:
+      'su - {owner} -c "dcv create-session --storage-root ~/storage-root {uuid}"; ls -ld /data/home/{owner}/storage-root',
+  },
+  {
+    title: 'The session comes back after a reboot',
+    phase: 'session',
+    open: true,
+    os: 'linux',
+    of: 'old',
+    on: 'host',
+    command: 'crontab -l -u {owner}; tail -n 20 /var/spool/mail/{owner}',
+  },
+  {
+    title: 'The session comes back after a reboot',
+    phase: 'session',
+    open: true,
+    os: 'linux',
+    of: 'new',
+    on: 'host',
+    command:
+      'systemctl status socadcv edhdcv --no-pager; journalctl -u socadcv -u edhdcv -b --no-pager | tail -n 30',
+  },
+  {
+    title: 'The session exists',
+    phase: 'session',
+    os: 'windows',
+    on: 'host',
+    command: String.raw`& "C:\Program Files\NICE\DCV\Server\bin\dcv.exe" describe-session console`,
+  },
+  {
+    title: 'DCV has nothing to complain of',
+    phase: 'session',
+    open: true,
+    os: 'linux',
+    on: 'host',
+    command: 'grep -hE "WARN|ERROR" /var/log/dcv/*.log | tail -n 30; tail -n 30 /var/log/messages',
+  },
+  {
+    title: 'The target group has the instance',
+    phase: 'load-balancer',
+    on: 'aws',
+    command:
+      'aws elbv2 describe-target-health --target-group-arn $(aws elbv2 describe-target-groups --names soca-{host} --query "TargetGroups[0].TargetGroupArn" --output text)',
+  },
+  {
+    title: 'The load balancer has a rule for the host',
+    phase: 'load-balancer',
+    on: 'controller',
+    command:
+      'grep -h "{host}" /apps/soca/{cluster}/cluster_manager/dcv_alb_manager.py.log /opt/*/{cluster}/cluster_manager/orchestrator/logs/dcv_alb_manager.log | tail -n 10',
+  },
+  {
+    title: 'The Python of the ALB manager works',
+    phase: 'load-balancer',
+    on: 'controller',
+    command:
+      'tail -n 20 /var/spool/mail/root; /apps/soca/{cluster}/python/latest/bin/python3 -c "import boto3"',
+  },
+  {
+    title: 'The address answers',
+    phase: 'connect',
+    on: 'anywhere',
+    command: 'npx dcvlens probe https://LOAD-BALANCER/{host}/',
+  },
+  {
+    title: 'The portal knows the desktop',
+    phase: 'connect',
+    portal: true,
+    of: 'old',
+    on: 'controller',
+    command: `sqlite3 -readonly /apps/soca/{cluster}/cluster_web_ui/db.sqlite "select id,session_state,session_host_private_dns,session_instance_id from linux_dcv_sessions where user='{owner}' and session_name='{name}' and is_active=1"`,
+  },
+  {
+    title: 'The portal knows the desktop',
+    phase: 'connect',
+    portal: true,
+    of: 'new',
+    on: 'controller',
+    command: `sqlite3 -readonly /opt/*/{cluster}/cluster_manager/web_interface/db.sqlite "select id,session_state,instance_private_dns,instance_id from virtual_desktop_sessions where session_owner='{owner}' and session_name='{name}' and is_active=1"`,
+  },
+]

@@ -1,0 +1,88 @@
+import type { Clock } from '../../clock.ts'
+import type { DiagnosisJson } from '../diagnosis/diagnose.ts'
+import { type ProbeAnswer, type ProbeFinding, probeFinding, withNames } from './probe.ts'
+
+/** The last answer of a desktop's address. */
+export type Probed = ProbeFinding & {
+  /** When it was asked, ms since the epoch. */
+  readonly atMs: number
+  readonly answer: ProbeAnswer
+  /** The number of consecutive answers that did not come from a desktop. */
+  readonly misses: number
+}
+
+/** The last answer of each desktop, by host. */
+export type Probes = ReadonlyMap<string, Probed>
+
+export type ProberOptions = {
+  /** `https://LOAD-BALANCER`, without a path. */
+  readonly loadBalancer: string
+  readonly everyMs: number
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly ask: (url: string, signal: AbortSignal) => Promise<ProbeAnswer>
+  /** The desktops known now. */
+  readonly desktops: () => Promise<readonly DiagnosisJson[]>
+  readonly onTrouble: (error: unknown) => void
+}
+
+/** How many addresses are asked at a time: a slow load balancer must not get many requests at once. */
+const AT_ONCE = 4
+
+/** Probes the addresses of the desktops that should answer, again and again, until stopped. */
+export class Prober {
+  readonly #options: ProberOptions
+  readonly #probes = new Map<string, Probed>()
+
+  constructor(options: ProberOptions) {
+    this.#options = options
+  }
+
+  get probes(): Probes {
+    return this.#probes
+  }
+
+  /** Resolves when stopped. A round that fails is reported, and the next one is awaited. */
+  async run(): Promise<void> {
+    const { clock, signal, everyMs, onTrouble } = this.#options
+    while (!signal.aborted) {
+      await this.#round().catch(onTrouble)
+      await clock.sleep(everyMs, signal)
+    }
+  }
+
+  async #round(): Promise<void> {
+    const desktops = await this.#options.desktops()
+    const hosts = [...new Set(desktops.filter(shouldAnswer).map(({ host }) => host))]
+    for (const host of this.#probes.keys()) if (!hosts.includes(host)) this.#probes.delete(host)
+    const queue = hosts.values()
+    const work = async () => {
+      for (const host of queue) await this.#probe(host)
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
+  }
+
+  async #probe(host: string): Promise<void> {
+    const { loadBalancer, clock, signal, ask } = this.#options
+    const url = `${loadBalancer}/${encodeURIComponent(host)}/`
+    const answer = await ask(url, signal)
+    if (signal.aborted) return
+    const finding = withNames(probeFinding(answer), { url })
+    const misses = finding.ok ? 0 : (this.#probes.get(host)?.misses ?? 0) + 1
+    this.#probes.set(host, { ...finding, atMs: clock.nowMs(), answer, misses })
+  }
+}
+
+/** Desktops that are stopped, or that failed before they could answer, are not probed. */
+function shouldAnswer({ status, host, verdict }: DiagnosisJson): boolean {
+  const isOpen =
+    status === 'ready' || status === 'stalled' || status === 'unknown' || isProbed(verdict?.rule_id)
+  return isOpen && host !== ''
+}
+
+/** The verdict on a desktop whose address does not answer; it may answer again. */
+export const PROBE_RULE = 'probe-no-answer'
+
+function isProbed(ruleId: string | undefined): boolean {
+  return ruleId === PROBE_RULE
+}

@@ -1,0 +1,59 @@
+import { eventsIn, firstIn } from '../../store/stamp-query.ts'
+import type { FileRow } from '../../store/story-query.ts'
+import type { Library } from '../answers.ts'
+import { askContextOf, filterOf, storyOfDesktops } from '../diagnosis/ask-diagnosis.ts'
+import { machineWords } from '../diagnosis/attempts/portal-names.ts'
+import { type DiagnosisJson, diagnose } from '../diagnosis/diagnose.ts'
+import { SHARED } from '../diagnosis/story.ts'
+import { grouped } from '../grouped.ts'
+import type { PortalSession } from '../portal/portal-session.ts'
+import type { Round } from './rounds.ts'
+
+/** How many desktops, and events of them, are read together: they are held in memory at once, and queried at once. */
+const AT_ONCE = 200
+const EVENTS_AT_ONCE = 40_000
+
+/** What some desktops are diagnosed with; `all` are the files of all desktops, if logs of nameless machines have to be assigned. */
+type Context = {
+  readonly round: Round
+  readonly library: Library
+  readonly all: readonly FileRow[] | undefined
+}
+
+/** Diagnoses some desktops (`owner/name`) and hosts from one story; by name, the attempts of each in order. */
+export async function diagnosedTogether(
+  names: ReadonlySet<string>,
+  { round, library, all }: Context,
+): Promise<ReadonlyMap<string, readonly DiagnosisJson[]>> {
+  const filter = { ...filterOf([...names]), shared: [...SHARED], nameless: round.nameless }
+  const isAsked = (row: PortalSession) =>
+    names.has(`${row.owner}/${row.name}`) || machineWords(row).some((word) => names.has(word))
+  const portal = { ...round.portal, sessions: round.portal.sessions.filter(isAsked) }
+  const story = await storyOfDesktops({ ...filter, all, portal }, library.store, library.rules)
+  const found = diagnose(story, askContextOf(library))
+  const [bySession, byHost] = [grouped(found, ({ session }) => session), grouped(found, ({ host }) => host)]
+  return new Map(
+    // A host may be assigned to a desktop by its own logs or by others.
+    [...names].map((name) => [name, (name.includes('/') ? bySession : byHost).get(name) ?? []]),
+  )
+}
+
+/**
+ * Cuts the names of desktops into portions that can be read at once; `stamps` say how many events each has, and when it began.
+ * The newest come first and together, since less was written around them.
+ */
+export function portions(names: readonly string[], stamps: ReadonlyMap<string, string>): string[][] {
+  const parts: string[][] = []
+  let events = 0
+  const newestFirst = names.toSorted((a, b) => firstIn(stamps.get(b)) - firstIn(stamps.get(a)))
+  for (const name of newestFirst) {
+    const last = parts.at(-1)
+    events += eventsIn(stamps.get(name))
+    if (last !== undefined && last.length < AT_ONCE && events <= EVENTS_AT_ONCE) last.push(name)
+    else {
+      parts.push([name])
+      events = eventsIn(stamps.get(name))
+    }
+  }
+  return parts
+}

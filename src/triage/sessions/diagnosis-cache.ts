@@ -1,0 +1,179 @@
+import { type Clock, systemClock } from '../../clock.ts'
+import { selectStamps } from '../../store/stamp-query.ts'
+import { type FileRow, selectFiles } from '../../store/story-query.ts'
+import type { Library } from '../answers.ts'
+import type { DiagnosisJson } from '../diagnosis/diagnose.ts'
+import { withProbes } from '../diagnosis/outside/probe-view.ts'
+import { SHARED } from '../diagnosis/story.ts'
+import { Background, type Pace } from './background.ts'
+import { diagnosedTogether, portions } from './diagnose-together.ts'
+import {
+  type DiagnosesByName,
+  type DiagnosisLookup,
+  type PartialLookup,
+  partialLookup,
+} from './diagnosis-lookup.ts'
+import { type Round, Rounds } from './rounds.ts'
+
+/** The diagnoses of a desktop's attempts, the state of its stored rows when they were made, and the number of the round. */
+type Known = { readonly stamp: string; readonly round: number; readonly diagnoses: readonly DiagnosisJson[] }
+
+/** What one question is answered with: the state of each desktop's stored rows, and of what is around them. */
+type Work = { readonly stamps: ReadonlyMap<string, string>; readonly round: Round; readonly library: Library }
+
+/** If it takes no longer than this, all desktops are diagnosed again in each round; otherwise that is done in the background. */
+const QUICK_MS = 150
+/** Diagnoses are kept for this many rounds, since other questions come between two for the same desktop. */
+const ROUNDS_KEPT = 10
+/** At most one tenth of the time is spent on rounds. */
+const SHARE = 10
+
+/**
+ * Diagnoses of desktops, remembered until something new is stored about them. New lines of a desktop or its host count at once.
+ * New lines of other machines, and the passing of time, count at once if all desktops can be diagnosed quickly; otherwise they
+ * are diagnosed again in the background, and questions are answered with what is known meanwhile.
+ */
+export class DiagnosisCache implements DiagnosisLookup {
+  readonly #known = new Map<string, Known>()
+  readonly #rounds = new Rounds()
+  #rules: Library['rules'] | undefined
+  /** Time that the last diagnosis took per desktop, ms. */
+  #costMs = 0
+  readonly #stamps = new WeakMap<Library, ReturnType<typeof selectStamps>>()
+  #turn: Promise<unknown> = Promise.resolve()
+  readonly #background: Background
+
+  constructor(clock: Clock = systemClock) {
+    this.#background = new Background(clock)
+  }
+
+  /** The diagnoses of all these desktops (`owner/name`) and hosts without one, as of now. */
+  of(names: readonly string[], library: Library): Promise<DiagnosesByName> {
+    return this.#find(names, library, { isPatient: true })
+  }
+
+  /**
+   * Gives what is known. If that takes long, only the first portion of the others is diagnosed at once, and the rest in the
+   * background; until then the last diagnosis of a desktop counts, even if it has written more since.
+   */
+  withoutWaiting(): PartialLookup {
+    return partialLookup((names, library) => this.#find(names, library, { isPatient: false }))
+  }
+
+  /** Ends the work in the background; to be called before the store is closed. */
+  close(): Promise<void> {
+    return this.#background.close()
+  }
+
+  async #find(
+    names: readonly string[],
+    library: Library,
+    { isPatient }: { readonly isPatient: boolean },
+  ): Promise<DiagnosesByName> {
+    if (this.#rules !== library.rules) {
+      this.#rules = library.rules
+      this.#known.clear()
+    }
+    if (names.length === 0) return new Map()
+    const round = await this.#rounds.current(library, this.#known.size * this.#costMs * SHARE)
+    const work = { stamps: await this.#stampsOf(library), round, library }
+    this.#forget(work)
+    const missing = names.filter((name) => !this.#isKnown(name, work))
+    const old = names.filter(
+      (name) => this.#isKnown(name, work) && this.#known.get(name)?.round !== round.number,
+    )
+    const [now, later] = isPatient ? [missing, []] : this.#firstPortion(missing, work)
+    const isQuick = later.length === 0 && old.length * this.#costMs <= QUICK_MS
+    const diagnosed = this.#diagnose(isQuick ? [...now, ...old] : now, work)
+    this.#renew(isQuick ? later : [...later, ...old], work)
+    await diagnosed
+    // An answer about nothing at all would help nobody: the portion that is being diagnosed is waited for.
+    if (names.every((name) => !this.#known.has(name))) await this.#turn
+    return new Map(
+      names.flatMap((name) => {
+        const known = this.#known.get(name)
+        return known === undefined ? [] : [[name, withProbes(known.diagnoses, library.probes)]]
+      }),
+    )
+  }
+
+  /**
+   * What is diagnosed at once, and what is left for later; desktops without any diagnosis come first. While the background is
+   * at work, everything is left for later, so that nobody waits for more than one portion.
+   */
+  #firstPortion(
+    missing: readonly string[],
+    { stamps }: Work,
+  ): readonly [now: readonly string[], later: readonly string[]] {
+    if (this.#background.isBusy) return [[], missing]
+    const unknown = missing.filter((name) => !this.#known.has(name))
+    const changed = missing.filter((name) => this.#known.has(name))
+    const [first = [], ...others] = [...portions(unknown, stamps), ...portions(changed, stamps)]
+    return [first, others.flat()]
+  }
+
+  /** Forgets desktops without stored lines that nobody has asked for in some rounds. */
+  #forget({ stamps, round }: Work): void {
+    for (const [name, { round: last }] of this.#known)
+      if (!stamps.has(name) && round.number - last > ROUNDS_KEPT) this.#known.delete(name)
+  }
+
+  /** Several parts of one answer need them. */
+  #stampsOf(library: Library): ReturnType<typeof selectStamps> {
+    const stamps = this.#stamps.get(library) ?? selectStamps(library.store)
+    this.#stamps.set(library, stamps)
+    return stamps
+  }
+
+  #isKnown(name: string, { stamps }: Work): boolean {
+    return this.#known.get(name)?.stamp === (stamps.get(name) ?? '')
+  }
+
+  /** Diagnoses these in the background; if that fails, the next question about them tries again. */
+  #renew(names: readonly string[], work: Work): void {
+    if (names.length > 0) this.#background.start((pace) => this.#diagnose(names, work, pace))
+  }
+
+  /**
+   * Diagnoses in portions, one after the other, so that two questions never diagnose the same desktop. Those without own lines
+   * come last and together, since nothing says where their stories begin.
+   */
+  async #diagnose(names: readonly string[], work: Work, pace?: Pace): Promise<void> {
+    if (names.length === 0) return
+    const { stamps } = work
+    const isWriting = (name: string) => stamps.has(name)
+    const silent = names.filter((name) => !isWriting(name))
+    // Who owns nameless logs depends on the files of all desktops.
+    const all = work.round.nameless
+      ? await selectFiles(work.library.store, { shared: [...SHARED] })
+      : undefined
+    for (const portion of [...portions(names.filter(isWriting), stamps), ...portions(silent, stamps)]) {
+      if (pace?.isStopped() === true) return
+      let begin = 0
+      const turn = this.#turn.then(() => {
+        begin = performance.now()
+        return this.#diagnosePortion(portion, work, all)
+      })
+      this.#turn = turn.catch(() => {})
+      await turn
+      await pace?.rest(performance.now() - begin)
+    }
+  }
+
+  async #diagnosePortion(
+    portion: readonly string[],
+    work: Work,
+    all: readonly FileRow[] | undefined,
+  ): Promise<void> {
+    const { stamps, round, library } = work
+    const isDone = (name: string) =>
+      this.#isKnown(name, work) && (this.#known.get(name)?.round ?? 0) >= round.number
+    const names = new Set(portion.filter((name) => !isDone(name)))
+    if (names.size === 0) return
+    const begin = performance.now()
+    const found = await diagnosedTogether(names, { round, library, all })
+    for (const [name, diagnoses] of found)
+      this.#known.set(name, { stamp: stamps.get(name) ?? '', round: round.number, diagnoses })
+    this.#costMs = (performance.now() - begin) / names.size
+  }
+}

@@ -1,0 +1,36 @@
+import { selectSharedStamp } from '../../store/stamp-query.ts'
+import { hasNameless } from '../../store/story-query.ts'
+import type { Library } from '../answers.ts'
+import { SHARED } from '../diagnosis/story.ts'
+import type { Portal } from '../portal/portal-session.ts'
+
+/** Everything around the desktops that they do not write themselves, as of one moment. */
+export type Round = {
+  readonly number: number
+  readonly atMs: number
+  readonly stamp: string
+  readonly portal: Portal
+  /** Are there logs of machines that no path names? */
+  readonly nameless: boolean
+}
+
+/** A round lasts at most this long, since the status of a desktop also depends on the time. */
+const ROUND_MS = 10_000
+
+/** Numbers the states of what is around the desktops: what was diagnosed in an earlier round may have changed since. */
+export class Rounds {
+  #last: Round | undefined
+
+  /** The current round; a new one if anything around the desktops has changed, or if the last one is old, but not within `leastMs`. */
+  async current({ store, portal, nowMs }: Library, leastMs: number): Promise<Round> {
+    const last = this.#last
+    const ageMs = nowMs - (last?.atMs ?? Number.NEGATIVE_INFINITY)
+    if (last !== undefined && ageMs < leastMs) return last
+    const [stamp, portalNow] = [await selectSharedStamp(store, [...SHARED]), await portal()]
+    const isSame = stamp === last?.stamp && portalNow === last.portal
+    if (isSame && ageMs < ROUND_MS) return last
+    const nameless = await hasNameless(store, [...SHARED])
+    this.#last = { number: (last?.number ?? 0) + 1, atMs: nowMs, stamp, portal: portalNow, nameless }
+    return this.#last
+  }
+}
