@@ -46,6 +46,32 @@ describe('logs of a machine without a name', () => {
     ])
   })
 
+  test('are of the desktop whose address they log, as Windows does', () => {
+    const named: Said = {
+      rule: 'host-address-named',
+      message: 'web-url-path : /ip-10-0-0-7',
+      captures: { host: 'ip-10-0-0-7' },
+    }
+    const windows = log('win-userdata', [named, 'win-local-user-failed'], { ...NAMELESS, minutes: [20, 21] })
+    const asked: Said = {
+      rule: 'milestone-launch-requested',
+      message: "{'session_name': 'win'}, user zoe",
+      captures: { os: 'windows' },
+    }
+    const checked: Said = {
+      rule: 'watch-no-rule',
+      message: 'stack soca-lab-win-zoe is at https://lb/ip-10-0-0-7/',
+      captures: { host: 'ip-10-0-0-7' },
+    }
+    const portal = log('web-ui', [asked, checked], {
+      profile: 'soca-24',
+      cluster: 'soca-lab',
+      minutes: [10, 30],
+    })
+    expect(short([windows])).toEqual(['ip-10-0-0-7 failed win-local-user-failed'])
+    expect(short([...desktops, windows, portal])).toContain('zoe/win failed win-local-user-failed')
+  })
+
   test('are of neither where sessions of both were made there', () => {
     const both = server(made('console', 'ann'), made('console', 'bob'))
     expect(short([...desktops, both])).toEqual(expect.arrayContaining(['ann/cad ready', 'bob/cfd ready']))

@@ -41,7 +41,10 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
   }
   giveEvents(events, draftsOfFile)
   tellApart(drafts)
-  for (const draft of drafts.values()) nameByOwnWords(draft)
+  for (const draft of drafts.values()) {
+    nameByOwnWords(draft)
+    addressByOwnWords(draft)
+  }
   nameByPortal(drafts.values(), portal?.sessions ?? [])
   const shared = events.filter(({ source }) => isShared(source))
   const controllers = controllersIn(files)
@@ -86,6 +89,16 @@ function nameByOwnWords(draft: Draft): void {
   if (uuid === undefined) return
   draft.uuid ||= uuid
   draft.tokens.add(uuid)
+}
+
+const ADDRESS = 'host-address-named'
+
+/** Windows up to 25.1 writes to paths that name no machine, but logs the address under which DCV answers. */
+function addressByOwnWords(draft: Draft): void {
+  const address = draft.events.find(({ rule_id }) => rule_id === ADDRESS)?.captures?.['host']
+  if (draft.host !== '' || address === undefined) return
+  draft.host = address
+  draft.tokens.add(address)
 }
 
 /**

@@ -122,8 +122,8 @@ function stepOfEvent(
     return isShared(event.source) ? byRule : (byPlace ?? bySource ?? reached ?? byRule)
   if (!EARLY.has(byRule.phase)) return byRule
   // What a session lacks is found when it is created, and reported by its own logs.
-  if (bySource?.phase === 'session' && others.length === 0 && OF_SESSION.test(event.source ?? ''))
-    return bySource
+  const session = steps.find(({ phase }) => phase === 'session')
+  if (session !== undefined && OF_SESSION.test(event.source ?? '')) return session
   if (byPlace !== undefined) return byPlace
   if (event.ts_quality === 'parsed' && reached !== undefined) return later(bySource, reached, steps)
   return others.length === 0 ? (bySource ?? byRule) : byRule
