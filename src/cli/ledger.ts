@@ -7,6 +7,7 @@ import { counted, grouped } from './counted.ts'
 import type { Io } from './io.ts'
 import { paint } from './paint.ts'
 import { givenParams } from './params.ts'
+import { tellCut } from './print-items.ts'
 import { printable } from './printable.ts'
 import { pointInTime, TIMES } from './time-option.ts'
 import { timeText } from './time-text.ts'
@@ -31,11 +32,13 @@ export const ledgerCommand: AddCommand = (program, io) => {
     .option('--utc', 'show times in UTC')
     .option('--limit <N>', 'at most this many files (default: 1000)')
     .action(async (file: string | undefined, options: LedgerOptions) => {
-      const { ask } = await import('./ask.ts')
-      const rows = (await ask('ledger', paramsOf(file, options, io), options, io)) as LedgerRow[]
+      const { ask, askPage } = await import('./ask.ts')
+      const page = await askPage('ledger', paramsOf(file, options, io), options, io)
+      const rows = page.items as readonly LedgerRow[]
       if (options.json === true) for (const row of rows) io.out(`${JSON.stringify(row)}\n`)
       else if (rows.length > 0) io.out(rows.map((row) => fileText(row, options, io)).join('\n'))
       else if (file === undefined) io.err(options.all === true ? 'nothing is stored\n' : 'no losses\n')
+      tellCut(page, options, io)
       if (rows.length > 0 || file === undefined) return
       // No losses of a file that nobody has seen would be good news of nothing.
       const known = await ask('ledger', { file, all: 'true', limit: '1' }, options, io)

@@ -3,13 +3,17 @@ import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Followers } from '../collect/followers.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
+
 import type { DataDir } from '../data-dir.ts'
+
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
 import type { AlertSetup } from '../triage/alerts/alerting.ts'
 import type { AlertDesk } from '../triage/alerts/desk.ts'
-import { watchSignatures } from '../triage/novelty/watch.ts'
+
 import type { Probes } from '../triage/probe/prober.ts'
+import { DiagnosisCache } from '../triage/sessions/diagnosis-cache.ts'
+
 import type { Access } from '../web/gate.ts'
 import { startServer } from '../web/server.ts'
 import type { SetStatus } from '../web/service.ts'
@@ -28,6 +32,7 @@ import { liveRuleHistory } from './rule-history.ts'
 import type { ServeOptions } from './serve.ts'
 import { addressesText, announce, listenAddress } from './service-address.ts'
 import { type OnStop, stoppingInReverse } from './stop-in-reverse.ts'
+import { startFirstDiagnoses, startSignatureWatch } from './unasked-work.ts'
 import { openWatch } from './watching.ts'
 import { openWritePath, type WritePath } from './write-path.ts'
 import { WriteCounts } from './write-status.ts'
@@ -96,10 +101,16 @@ async function watchAndAnswer(now: () => Knowledge, serving: Serving, onStop: On
   const schedule = scheduleProbes({ config, now, store, io, log })
   onStop(() => schedule.stop())
   const { probes } = schedule
-  const behind = { followers: watch.followers, store, probes, alerts: alerts.desk }
+  const diagnosisCache = new DiagnosisCache(io.clock)
+  const behind = { followers: watch.followers, store, probes, alerts: alerts.desk, diagnosisCache }
   const { server, token } = await openServer(path, now, serving, behind)
   onStop(() => server.close())
-  onStop(startSignatureWatch(path, now, { io, log, probes }))
+  const library = () => ({
+    ...{ ...now(), generations: now().layouts.generations, probes, diagnosisCache },
+    ...{ store: path.store, nowMs: io.clock.nowMs() },
+  })
+  onStop(startSignatureWatch(library, io, log))
+  onStop(startFirstDiagnoses({ ...library(), store }, log))
   announceService(path.dir, serving, { url: server.url, token })
   onStop(() => rmSync(path.dir.service, { force: true }))
   await watch.run()
@@ -112,26 +123,6 @@ function openPath(now: () => Knowledge, { config, io, log, counts }: Serving): P
     maxAgeMs: config.batchMs,
     onStored: (batch) => counts.stored(batch, io.clock.nowMs()),
   })
-}
-
-/** Keeps the states of signatures up to date in the background; returns what stops it. */
-function startSignatureWatch(
-  path: WritePath,
-  now: () => Knowledge,
-  { io, log, probes }: { readonly io: Io; readonly log: Log; readonly probes: Probes },
-): () => Promise<void> {
-  const stop = new AbortController()
-  const watching = watchSignatures({
-    library: () => ({
-      ...{ ...now(), generations: now().layouts.generations, probes },
-      ...{ store: path.store, nowMs: io.clock.nowMs() },
-    }),
-    ...{ clock: io.clock, log, signal: AbortSignal.any([io.signal, stop.signal]) },
-  })
-  return async () => {
-    stop.abort()
-    await watching
-  }
 }
 
 /** Writes down where the service answers, for commands on this machine, and tells the operator. */
@@ -155,6 +146,7 @@ type Behind = {
   readonly store: Store
   readonly probes: Probes
   readonly alerts: AlertDesk
+  readonly diagnosisCache: DiagnosisCache
 }
 
 /** Opens API and page. If access is restricted, commands on this machine get a token of their own. */
@@ -162,7 +154,7 @@ async function openServer(
   path: WritePath,
   now: () => Knowledge,
   serving: Serving,
-  { followers, store, probes, alerts }: Behind,
+  { followers, store, probes, alerts, diagnosisCache }: Behind,
 ) {
   const { config, io, log, address, access, counts, sets } = serving
   const token = access === undefined ? undefined : randomBytes(32).toString('hex')
@@ -181,6 +173,7 @@ async function openServer(
     numbered: lineNumbering(config),
     feed: counts.feed,
     alerts,
+    diagnosisCache,
     history: liveRuleHistory(path, now, { store, probes, clock: io.clock }),
     clock: io.clock,
     log,

@@ -1,11 +1,11 @@
 import type { SignatureJson } from '../triage/novelty/ask-signatures.ts'
-import { ask } from './ask.ts'
+import { askPage } from './ask.ts'
 import { grouped } from './counted.ts'
 import { excerpt } from './excerpt.ts'
 import type { Io } from './io.ts'
 import { paint, type Style, severityStyle } from './paint.ts'
 import { givenParams } from './params.ts'
-import { printItems } from './print-items.ts'
+import { printItems, tellCut } from './print-items.ts'
 import { printable } from './printable.ts'
 import type { SignaturesOptions } from './signatures.ts'
 import { tableText } from './table.ts'
@@ -24,12 +24,13 @@ export async function listSignatures(options: SignaturesOptions, io: Io): Promis
     from: pointInTime('from', options.from, now, options),
     to: pointInTime('to', options.to, now, options),
   })
-  const items = (await ask('signatures', params, options, io)) as SignatureJson[]
+  const page = await askPage('signatures', params, options, io)
   const isSifted = Object.keys(params).some((name) => name !== 'limit')
-  printItems(items, options, io, {
+  printItems(page.items as readonly SignatureJson[], options, io, {
     text: (rows) => signatureTable(rows, options, io),
     none: isSifted ? 'no failure matches' : 'no failures are known yet',
   })
+  tellCut(page, options, io)
 }
 
 const STATE: Record<SignatureJson['state'], Style> = {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { errorText, OpsError } from '../errors.ts'
+import { closedAfterWork } from './close-after-work.ts'
 import { Lanes } from './lanes.ts'
 
 /** Values for `{name:Type}` parts of a query; never pasted into its text. */
@@ -61,7 +62,7 @@ export async function openEmbedded(path: string): Promise<OpenStore> {
       await writer.close()
     },
   }
-  return withQuestions(store, lanes)
+  return closedAfterWork(withQuestions(store, lanes))
 }
 
 function withQuestions(store: Store, lanes: Lanes<ClickHouseClient>): OpenStore {

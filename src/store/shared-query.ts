@@ -143,7 +143,7 @@ export function selectSharedEventsIn(
   const wanted = `rule_id IN {all:Array(String)} OR event_id IN (${lasts}) OR event_id IN (${firsts})`
   return selectStoryEvents(
     store,
-    [`${since(filter)} AND ${inHours}`, `${since(filter)} AND NOT ${inHours} AND (${wanted})`],
+    [`${since(filter)} AND (${inHours} OR ${wanted})`],
     { ...paramsOf(filter), hours, ...always },
     MAX_SHARED,
   )

@@ -1,26 +1,33 @@
 import { DATABASE, type Store } from './client.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 
-type Counts = { readonly name: string; readonly host: string; readonly rows: number }
+type Counts = { readonly name: string; readonly host: string; readonly rows: number; readonly first: number }
 
 /**
  * What stands for all that is stored of each desktop (`owner/name`), its own logs and those of its hosts, and of each host
  * by its own: it changes with every line and every event.
  */
 export async function selectStamps(store: Store): Promise<ReadonlyMap<string, string>> {
-  const counted = (table: 'lines' | 'events') =>
+  const counted = (table: 'lines' | 'events', first: string) =>
     store.query<Counts>(
-      `SELECT if(session = '', '', concat(owner, '/', session)) AS name, host, toFloat64(count()) AS rows
+      `SELECT if(session = '', '', concat(owner, '/', session)) AS name, host, toFloat64(count()) AS rows, toFloat64(${first}) AS first
        FROM ${DATABASE}.${table} GROUP BY owner, session, host SETTINGS ${QUESTION_LIMITS}`,
     )
-  const [ofLines, ofEvents] = await Promise.all([counted('lines'), counted('events')])
+  const [ofLines, ofEvents] = await Promise.all([counted('lines', 'min(ts)'), counted('events', '0')])
   const [lines, events] = [stampsOf(ofLines), stampsOf(ofEvents)]
-  return new Map([...lines].map(([name, rows]) => [name, `${rows}:${events.get(name) ?? 0}`]))
+  return new Map(
+    [...lines].map(([name, { rows, first }]) => [name, `${rows}:${events.get(name)?.rows ?? 0}:${first}`]),
+  )
 }
 
 /** How many events a stamp stands for. */
 export function eventsIn(stamp: string | undefined): number {
   return Number(stamp?.split(':')[1] ?? 0)
+}
+
+/** When the first of the lines was written that a stamp stands for, seconds since the epoch. */
+export function firstIn(stamp: string | undefined): number {
+  return Number(stamp?.split(':')[2] ?? 0)
 }
 
 /** What stands for all events of some kinds of logs, and of machines whose name no path tells. */
@@ -33,14 +40,23 @@ export async function selectSharedStamp(store: Store, sources: readonly string[]
   return String(row?.rows ?? 0)
 }
 
-function stampsOf(counts: readonly Counts[]): Map<string, number> {
-  const ofHosts = new Map<string, number>()
-  for (const { name, host, rows } of counts) {
-    if (name === '' && host !== '') ofHosts.set(host, (ofHosts.get(host) ?? 0) + rows)
-  }
+/** What a stamp is made of. */
+type Stamp = Pick<Counts, 'rows' | 'first'>
+
+function stampsOf(counts: readonly Counts[]): ReadonlyMap<string, Stamp> {
+  const ofHosts = new Map<string, Stamp>()
+  for (const one of counts) if (one.name === '' && one.host !== '') add(ofHosts, one.host, one)
   const stamps = new Map(ofHosts)
-  for (const { name, host, rows } of counts) {
-    if (name !== '') stamps.set(name, (stamps.get(name) ?? 0) + rows + (ofHosts.get(host) ?? 0))
+  for (const one of counts) {
+    if (one.name === '') continue
+    add(stamps, one.name, one)
+    const ofHost = ofHosts.get(one.host)
+    if (ofHost !== undefined) add(stamps, one.name, ofHost)
   }
   return stamps
+}
+
+function add(stamps: Map<string, Stamp>, name: string, { rows, first }: Stamp): void {
+  const before = stamps.get(name)
+  stamps.set(name, { rows: (before?.rows ?? 0) + rows, first: Math.min(before?.first ?? first, first) })
 }

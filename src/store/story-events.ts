@@ -6,7 +6,7 @@ import { isoText } from './sql-time.ts'
 
 /** What all events of a file share is sent once, since stories have few files and many events. */
 const PLACE_KEY = `toString(cityHash64(${FILE_NAMES}))`
-const COLUMNS = `file_id, event_id, ts, toString(ts_quality) AS ts_quality, generation, offset, length, level, component, message,
+const COLUMNS = `event_id, ts, toString(ts_quality) AS ts_quality, generation, offset, length, level, component, message,
   ${VERDICT_NAMES}, duplicate_of`
 
 type Place = Record<'place' | FileColumn, string>
@@ -22,6 +22,8 @@ type Row = Record<
 /** Places by their key, which stands for what they say: once known they are known for good. */
 const PLACES = new WeakMap<Store, Map<string, Place>>()
 const MOST_PLACES = 100_000
+/** Parameters travel in a URL: more keys than this are not named. */
+const MOST_NAMED = 1000
 
 /** Events of any of these conditions, of which no two hold together: the newest of them, oldest first. */
 export async function selectStoryEvents(
@@ -30,31 +32,66 @@ export async function selectStoryEvents(
   params: Params,
   most: number,
 ): Promise<EventJson[]> {
-  const from = (columns: string) =>
-    conditions
-      .map((where) => `SELECT ${columns}, ${PLACE_KEY} AS place FROM ${DATABASE}.events WHERE ${where}`)
-      .join(' UNION ALL ')
-  const rows = await store.query<Row>(
-    `SELECT * EXCEPT (ts, offset, length, file_id), ${isoText('t.ts')} AS ts, toFloat64(t.offset) AS offset,
-       toFloat64(t.length) AS length
-     FROM (SELECT * FROM (${from(COLUMNS)}) ORDER BY ts DESC LIMIT ${most}) AS t
-     ORDER BY t.ts, t.file_id, t.generation, t.offset SETTINGS ${QUESTION_LIMITS}`,
-    params,
-  )
-  const known = PLACES.get(store) ?? new Map<string, Place>()
-  PLACES.set(store, known)
-  if (rows.some(({ place }) => !known.has(place))) {
-    const places = await store.query<Place>(
-      `SELECT DISTINCT * FROM (${from(FILE_NAMES)}) SETTINGS ${QUESTION_LIMITS}`,
+  const from = conditions
+    .map((where) => `SELECT ${COLUMNS}, ${PLACE_KEY} AS place FROM ${DATABASE}.events WHERE ${where}`)
+    .join(' UNION ALL ')
+  const select = (end: string) =>
+    store.query<Row>(
+      `SELECT * EXCEPT (ts, offset, length), ${isoText('t.ts')} AS ts, toFloat64(t.offset) AS offset,
+         toFloat64(t.length) AS length
+       FROM (${from}) AS t ${end} SETTINGS ${QUESTION_LIMITS}`,
       params,
     )
-    if (known.size + places.length > MOST_PLACES) known.clear()
-    for (const place of places) known.set(place.place, place)
+  // Rows are wide: to sort them in the engine takes longer than to read them. It is needed only where some are left out.
+  const all = await select(`LIMIT ${most + 1}`)
+  const rows = all.length > most ? await select(`ORDER BY t.ts DESC LIMIT ${most}`) : all
+  const places = await placesOf(store, new Set(rows.map(({ place }) => place)))
+  return rows
+    .flatMap((row) => {
+      const place = places.get(row.place)
+      return place === undefined ? [] : [eventOf(place, row)]
+    })
+    .sort(byTime)
+}
+
+/** Places by their keys; those that are not known yet are asked for in the words of the projection `places`. */
+async function placesOf(store: Store, keys: ReadonlySet<string>): Promise<ReadonlyMap<string, Place>> {
+  const known = PLACES.get(store) ?? new Map<string, Place>()
+  PLACES.set(store, known)
+  const found = new Map(
+    [...keys].flatMap((key) => {
+      const place = known.get(key)
+      return place === undefined ? [] : [[key, place] as const]
+    }),
+  )
+  const missing = [...keys].filter((key) => !found.has(key))
+  if (missing.length === 0) return found
+  const wanted = missing.length > MOST_NAMED ? '1' : `${PLACE_KEY} IN {keys:Array(String)}`
+  const places = await store.query<Place>(
+    `SELECT ${FILE_NAMES}, ${PLACE_KEY} AS place FROM ${DATABASE}.events WHERE ${wanted} GROUP BY ${FILE_NAMES} SETTINGS ${QUESTION_LIMITS}`,
+    { keys: missing.slice(0, MOST_NAMED) },
+  )
+  if (known.size + missing.length > MOST_PLACES) known.clear()
+  for (const place of places.filter((one) => keys.has(one.place))) {
+    known.set(place.place, place)
+    found.set(place.place, place)
   }
-  return rows.flatMap((row) => {
-    const place = known.get(row.place)
-    return place === undefined ? [] : [eventOf(place, row)]
-  })
+  return found
+}
+
+/** In the order of their times, those of one time by where they stand. */
+function byTime(a: EventJson, b: EventJson): number {
+  return (
+    compared(a.ts, b.ts) ||
+    compared(a.file_id, b.file_id) ||
+    a.generation - b.generation ||
+    a.offset - b.offset ||
+    compared(a.rule_id ?? '', b.rule_id ?? '')
+  )
+}
+
+function compared(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** All keys in one order, so that all events are of one shape; what is unknown is undefined. */

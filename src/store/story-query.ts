@@ -61,8 +61,8 @@ export function selectFiles(store: Store, filter: StoryFilter): Promise<FileRow[
 /** Are there logs of machines whose name no path tells? */
 export async function hasNameless(store: Store, shared: readonly string[]): Promise<boolean> {
   const rows = await store.query(
-    `SELECT file, count() FROM ${DATABASE}.lines WHERE ${NAMELESS} AND source NOT IN {shared:Array(String)} GROUP BY file LIMIT 1
-     SETTINGS ${QUESTION_LIMITS}`,
+    `SELECT source, count() FROM ${DATABASE}.lines WHERE ${NAMELESS} AND source NOT IN {shared:Array(String)}
+     GROUP BY source LIMIT 1 SETTINGS ${QUESTION_LIMITS}`,
     { shared },
   )
   return rows.length > 0

@@ -27,16 +27,50 @@ export type TrendRow = {
   readonly hosts: number
 }
 
-const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
 
 /**
  * Events by bucket and rule, oldest first. It is asked in the words of the projections `trend_minutes` and `trend_hours`, so
  * that the engine reads them instead of the events and history costs little. Single minutes, and those of one desktop, are
  * counted from the events.
  */
-export function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRow[]> {
+export async function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRow[]> {
+  const parts = partsOf(filter).map((part) => selectPart(store, { ...filter, ...part }))
+  return (await Promise.all(parts)).flat()
+}
+
+/** A part of the time that is asked for, and what is counted together there. */
+type Part = Pick<TrendFilter, 'from' | 'to'> & { readonly start: string }
+
+/**
+ * The time in parts that have no bucket in common. What is counted together may not reach beyond the time that is asked for:
+ * hours are where buckets are of hours and lie in it whole.
+ */
+function partsOf({ bucketMinutes, from, to }: TrendFilter): readonly Part[] {
+  const minutes = 'toStartOfFiveMinutes'
+  if (bucketMinutes < 5) return [{ from, to, start: 'toStartOfMinute' }]
+  if (bucketMinutes % 60 !== 0) return [{ from, to, start: minutes }]
+  const stepMs = bucketMinutes * MINUTE_MS
+  const begin = from === undefined ? undefined : timeText(Math.ceil(Date.parse(from) / stepMs) * stepMs)
+  const end = to === undefined ? undefined : timeText(Math.floor(Date.parse(to) / stepMs) * stepMs)
+  if (begin !== undefined && end !== undefined && begin > end) return [{ from, to, start: minutes }]
+  return [
+    { from, to: begin, start: minutes },
+    { from: begin, to: end, start: 'toStartOfHour' },
+    { from: end, to, start: minutes },
+  ].filter((part) => part.start !== minutes || !isEmpty(part))
+}
+
+function isEmpty({ from, to }: Part): boolean {
+  return from === undefined || to === undefined || Date.parse(from) >= Date.parse(to)
+}
+
+function timeText(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+function selectPart(store: Store, { start, ...filter }: TrendFilter & Part): Promise<TrendRow[]> {
   const minutes = Math.trunc(filter.bucketMinutes)
-  const start = startOf(minutes, filter)
   const part = `${start}(ts)`
   const { from, to, rule, owner, session, host } = filter
   const { sql, params } = allOf([
@@ -64,15 +98,4 @@ function kindsOf({ milestones, severities }: TrendFilter): readonly Condition[] 
   const wanted = 'severity IN {severities:Array(String)}'
   if (!milestones) return [fixed("kind != 'milestone'"), ...given('severities', severities, wanted)]
   return given('severities', severities, `(kind = 'milestone' OR ${wanted})`)
-}
-
-/** What is counted together may not reach beyond the time that is asked for. */
-function startOf(minutes: number, { from, to }: TrendFilter): string {
-  if (minutes < 5) return 'toStartOfMinute'
-  const isWhole = minutes % 60 === 0 && [from, to].every(isWholeHour)
-  return isWhole ? 'toStartOfHour' : 'toStartOfFiveMinutes'
-}
-
-function isWholeHour(time: string | undefined): boolean {
-  return time === undefined || Date.parse(time) % HOUR_MS === 0
 }

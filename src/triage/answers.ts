@@ -14,7 +14,7 @@ import { plainWords } from './plain-words.ts'
 import type { PortalReader } from './portal/read-portal.ts'
 import type { Probes } from './probe/prober.ts'
 import { askCoverage, type CoverageJson } from './rules/coverage.ts'
-import type { DiagnosisCache } from './sessions/diagnosis-cache.ts'
+import type { DiagnosisLookup } from './sessions/diagnosis-lookup.ts'
 import type { SessionJson } from './sessions/session-json.ts'
 import { askSessions, SESSIONS } from './sessions/sessions.ts'
 import { answerStored, isStoredQuestion, STORED_QUESTIONS, type StoredItem } from './stored-questions.ts'
@@ -69,7 +69,7 @@ export type Library = AnswerKnowledge & {
   readonly store: Store
   readonly nowMs: number
   /** How desktops stood when they were asked for last; without it nothing is remembered. */
-  readonly diagnosisCache?: DiagnosisCache | undefined
+  readonly diagnosisCache?: DiagnosisLookup | undefined
 }
 
 /** Answers a question whose parameters have the shape given in QUESTIONS; the objects are those of `--json`. */

@@ -18,6 +18,8 @@ export const OVERVIEW = z.strictObject({ from: time.default('24h'), to: time.opt
 /** The state of a cluster at a glance. */
 export type OverviewJson = {
   readonly sessions: Readonly<Partial<Record<Status, number>>>
+  /** The number of desktops and hosts that are not diagnosed yet and not counted here; fewer when asked again. */
+  readonly pending: number
   readonly failing: readonly SessionJson[]
   readonly trend: readonly TrendJson[]
   readonly new_signatures: readonly SignatureJson[]
@@ -45,7 +47,9 @@ const HOUR_MS = 3_600_000
 const POINTS = 100
 
 /** Desktops by status, the failing ones, failures over time, and what failed desktops have in common. */
-export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Library): Promise<OverviewJson> {
+export async function askOverview(ask: z.infer<typeof OVERVIEW>, given: Library): Promise<OverviewJson> {
+  const diagnosisCache = given.diagnosisCache?.withoutWaiting()
+  const library = { ...given, diagnosisCache }
   const from = timeOf(ask.from, library.nowMs)
   const to = ask.to === undefined ? undefined : timeOf(ask.to, library.nowMs)
   const range = { from, to }
@@ -54,14 +58,16 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, library: Librar
   const [{ page, lastOf }, { items: trend }, signatures, sessions, ofClusters] = await Promise.all([
     sessionsAndDiagnoses({ ...range, limit: LOOKED_AT }, library),
     askTrends(TRENDS.parse({ from, ...(to === undefined ? {} : { to }), bucket }), library),
-    newSignatures(library),
+    newSignatures({ ...given, diagnosisCache: given.diagnosisCache?.withoutWaiting() }),
     ruleSessions(range, library),
     clusterWide(range, library),
   ])
-  const { items } = page
+  const pending = diagnosisCache?.pending ?? new Set()
+  const items = page.items.filter(({ session }) => !pending.has(session))
   const lasts = items.flatMap((session) => lastOf(session) ?? [])
   return {
     sessions: counted(items),
+    pending: pending.size,
     failing: byUrgency(
       items.filter(({ status }) => FAILING.includes(status)),
       library.nowMs,

@@ -46,6 +46,7 @@ export const CODES = {
   E_STORE: 503,
   E_TOO_SLOW: 503,
   E_BUSY: 503,
+  E_STOPPING: 503,
 } as const
 
 export type Code = keyof typeof CODES

@@ -38,11 +38,7 @@ export type WebServer = { readonly url: string; close(): Promise<void> }
 
 /** Serves API and page. Answers are those of the commands' `--json`. */
 export async function startServer(given: ServerOptions): Promise<WebServer> {
-  const options: ServerOptions = {
-    ...given,
-    store: askedStore(given.store),
-    diagnosisCache: new DiagnosisCache(),
-  }
+  const options = { diagnosisCache: new DiagnosisCache(), ...given, store: askedStore(given.store) }
   const app = await newApp(options.version)
   const stop = new AbortController()
   app.setErrorHandler((error, _request, reply) => sendError(reply, error, options.log))
@@ -71,6 +67,7 @@ export async function startServer(given: ServerOptions): Promise<WebServer> {
     url: urlOf(app),
     close: async () => {
       stop.abort()
+      await options.diagnosisCache.close()
       await app.close()
     },
   }

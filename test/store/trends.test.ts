@@ -92,6 +92,28 @@ it('trends of a range, a rule and a desktop leave the rest out', async () => {
   ])
 })
 
+it('trends by hours and days count what lies in the time that is asked for', async () => {
+  const countsOf = async (bucketMinutes: number, from?: string, to?: string) => {
+    const trends = await selectTrends(store, { bucketMinutes, milestones: false, rule: 'odd', from, to })
+    return trends.map(({ bucket, count, sessions }) => [bucket.slice(8, 13), count, sessions])
+  }
+  expect(await countsOf(60, '2026-03-04T10:30:00Z')).toEqual([
+    ['04T10', 45, 2],
+    ['04T11', 90, 2],
+  ])
+  expect(await countsOf(60, '2026-03-04T10:30:00Z', '2026-03-04T11:30:00Z')).toEqual([
+    ['04T10', 45, 2],
+    ['04T11', 45, 2],
+  ])
+  expect(await countsOf(60, '2026-03-04T10:10:00Z', '2026-03-04T10:20:00Z')).toEqual([['04T10', 15, 2]])
+  expect(await countsOf(60, undefined, '2026-03-04T11:10:00Z')).toEqual([
+    ['04T10', 90, 2],
+    ['04T11', 15, 2],
+  ])
+  expect(await countsOf(1440, '2026-03-04T10:30:00Z')).toEqual([['04T00', 135, 2]])
+  expect(await countsOf(1440, '2026-03-03T10:30:00Z', '2026-03-05T00:00:00Z')).toEqual([['04T00', 180, 2]])
+})
+
 it('trends are read from the projection, not from the events', async () => {
   const plans: string[] = []
   const explaining: Store = {
@@ -106,9 +128,10 @@ it('trends are read from the projection, not from the events', async () => {
     bucketMinutes: 60,
     milestones: false,
     rule: 'odd',
-    from: '2026-03-04T10:00:00Z',
+    from: '2026-03-04T10:07:00Z',
   })
   expect(plans.filter((step) => step.includes('ReadFrom'))).toEqual([
+    expect.stringContaining('(trend_minutes)'),
     expect.stringContaining('(trend_hours)'),
   ])
 })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { openEmbedded } from '../../src/store/client.ts'
 import { migrate } from '../../src/store/migrate.ts'
@@ -19,12 +20,31 @@ it('the status tells which files are behind, what the store takes and how much r
   const behind = page.getByRole('table', { name: 'files that are not read to their ends' })
   expect(await behind.locator('tbody').textContent()).toBe('/var/log/dcv/server.log40 B12 s')
   const tables = page.getByRole('table', { name: 'tables of the store' })
-  expect(await tables.locator('tbody').textContent()).toMatch(/^schema_migrations4[\d.]+ K?B$/)
+  expect(await tables.locator('tbody').textContent()).toMatch(/^schema_migrations5[\d.]+ K?B$/)
   expect(await page.getByRole('region', { name: 'Free disk' }).textContent()).toBe(
     'Free disk50.0 GBof 100 GB for /data',
   )
   expect(await seriousIssues(page)).toEqual([])
+  for (const width of [1440, 1024, NARROW.width]) {
+    await page.setViewportSize({ ...NARROW, width })
+    const rows = await figureRows(page)
+    expect(rows.flat()).toHaveLength(7)
+    // No row ends before the others.
+    expect(new Set(rows.map((row) => Math.round(Math.max(...row)))).size).toBe(1)
+  }
   await page.setViewportSize(NARROW)
   expect(await overflow(page)).toBeLessThanOrEqual(0)
   expect(faults).toEqual([])
 })
+
+/** Where the figures of the status end on the right (pixels), by the rows that they stand in. */
+function figureRows(page: Page): Promise<number[][]> {
+  return page.locator('.figures-status > .figure').evaluateAll((figures) => {
+    const rows = new Map<number, number[]>()
+    for (const figure of figures) {
+      const { top, right } = figure.getBoundingClientRect()
+      rows.set(top, [...(rows.get(top) ?? []), right])
+    }
+    return [...rows.values()]
+  })
+}

@@ -223,6 +223,8 @@ describe('a desktop', () => {
   it.each([1241, WIDE.width])('shows a line beside the list, which stays where it is: %i pixels', (width) =>
     onPage(desktop, async ({ page }) => {
       await page.setViewportSize({ ...WIDE, width })
+      // It comes above the list, after all other parts: until then the list moves.
+      await page.getByRole('button', { name: /^Compare with/ }).waitFor()
       const chosen = page.locator('.log-row[aria-selected=true]')
       await chosen.scrollIntoViewIfNeeded()
       const place = Number((await chosen.getAttribute('id'))?.slice('row-'.length))

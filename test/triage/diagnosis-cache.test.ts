@@ -9,8 +9,12 @@ import { insertBatch } from '../../src/store/insert.ts'
 import { openJournal } from '../../src/store/journal.ts'
 import { LinesBlock } from '../../src/store/lines-block.ts'
 import { migrate } from '../../src/store/migrate.ts'
+
+import { askOverview, OVERVIEW } from '../../src/triage/overview.ts'
+
 import { DiagnosisCache } from '../../src/triage/sessions/diagnosis-cache.ts'
 import { askSessions, SESSIONS } from '../../src/triage/sessions/sessions.ts'
+
 import { libraryOf } from '../../src/web/service.ts'
 import { serviceOn } from '../support/api.ts'
 import { someChunk, someFile } from '../support/chunks.ts'
@@ -72,4 +76,54 @@ it('a desktop is diagnosed anew when something of it was stored, and only then',
   expect(await ask()).toEqual({ ...before, bb: 'failed' })
   expect(stories).toHaveLength(2)
   expect(stories[1]).toMatchObject({ owner: 'ann', session: 'bb' })
+})
+
+/** Stores one failure of each of so many desktops, and a line beside it. */
+async function storeFailures(store: Store, count: number): Promise<void> {
+  const columns =
+    'batch, ts, ts_quality, ingested_at, profile, owner, session, host, source, file, file_id, message'
+  const values = `'B', toDateTime64(${NOW / 1000 - 60} - number, 6, 'UTC'), 'parsed', toDateTime64(${NOW / 1000}, 3, 'UTC'), 'soca-24', 'ann',
+    concat('d', toString(number)), concat('ip-10-0-', toString(intDiv(number, 250)), '-', toString(number % 250)), 'filesystems-mount',
+    concat('/logs/', toString(number), '/mount.log'), leftPad(toString(number), 16, '0'), 'no answer'`
+  await store.command(`INSERT INTO dcvlens.lines (${columns}) SELECT ${values} FROM numbers(${count})`)
+  await store.command(
+    `INSERT INTO dcvlens.events (${columns}, event_id, kind, rule_id, rule_version, severity, phase, layer)
+     SELECT ${values}, leftPad(toString(number), 32, '0'), 'signature', 'nfs-timeout', 1, 'error', 'mount', 'environment' FROM numbers(${count})`,
+  )
+}
+
+/** How 450 desktops stand, of which nobody has asked before. */
+async function manyDesktops() {
+  const folder = tempDir()
+  const store = await openEmbedded(join(folder, 'store'))
+  const diagnosisCache = new DiagnosisCache()
+  onTestFinished(async () => {
+    await diagnosisCache.close()
+    await store.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  await migrate(store)
+  await storeFailures(store, 450)
+  const library = () => ({ ...libraryOf(serviceOn(store)), nowMs: NOW, diagnosisCache })
+  return { library, overview: () => askOverview(OVERVIEW.parse({}), library()) }
+}
+
+it('an overview of many desktops does not wait for all of them; whoever asks for the desktops does', async () => {
+  const { library, overview } = await manyDesktops()
+  const first = await overview()
+  const counted = first.sessions.failed ?? 0
+  expect(counted).toBeGreaterThan(0)
+  expect(counted).toBeLessThan(450)
+  expect(first).toMatchObject({ sessions: { failed: counted }, pending: 450 - counted })
+  const { items } = await askSessions(SESSIONS.parse({}), library())
+  expect(items.filter(({ status }) => status === 'failed')).toHaveLength(450)
+  expect(await overview()).toMatchObject({ sessions: { failed: 450 }, pending: 0 })
+})
+
+it('what an overview did not wait for is diagnosed beside the questions', async () => {
+  const { overview } = await manyDesktops()
+  const counts = [(await overview()).pending]
+  expect(counts[0]).toBeGreaterThan(0)
+  while (counts.at(-1) !== 0) counts.push((await overview()).pending)
+  expect(counts).toEqual(counts.toSorted((a, b) => b - a))
 })

@@ -90,13 +90,18 @@ export async function storyOfDesktops(
   rules: RuleSet,
 ): Promise<Story> {
   const { desktops, from } = filter
-  const nameless = desktops !== undefined && (filter.nameless ?? (await hasNameless(store, filter.shared)))
-  const own = await ownOf({ ...filter, nameless }, store)
+  // In parallel, since each of them mostly waits for the store.
+  const [{ nameless, ...own }, lone, readsDesktops] = await Promise.all([
+    ownOf(filter, store),
+    desktops === undefined ? [] : selectLoneHosts(store),
+    portal === undefined ? undefined : hasDesktops(store, filter.shared),
+  ])
   const shared =
     desktops === undefined
       ? await allSharedEvents(from, store)
       : await sharedEventsOf({ desktops, ...own, from }, store, rules)
-  const found = desktops === undefined ? [] : await machinesNamed(desktops, { ...own, shared, portal }, store)
+  const found =
+    desktops === undefined ? [] : await machinesNamed(desktops, { ...own, shared, portal, lone }, store)
   const hosts = [...(filter.hosts ?? []), ...found]
   const { files, events } = found.length === 0 ? own : await ownOf({ ...filter, nameless, hosts }, store)
   const all = nameless ? (known ?? (await selectFiles(store, { ...filter, desktops: undefined }))) : files
@@ -106,7 +111,7 @@ export async function storyOfDesktops(
   )
   return {
     ...{ files: all, events: inTime(events, shared), damaged: new Set(damaged) },
-    ...(portal === undefined ? {} : { portal, readsDesktops: await hasDesktops(store, filter.shared) }),
+    ...(portal === undefined || readsDesktops === undefined ? {} : { portal, readsDesktops }),
     ...(nameless ? { only: namesOf(filter) } : {}),
   }
 }
@@ -115,15 +120,23 @@ function namesOf({ desktops = [], hosts = [] }: StoryFilter): ReadonlySet<string
   return new Set([...desktops.map(({ owner, session }) => `${owner}/${session}`), ...hosts])
 }
 
+/** What the desktops and their hosts wrote, including logs of machines that no path names, if there are any. */
 async function ownOf(filter: StoryFilter, store: Store) {
-  const [files, events] = await Promise.all([selectFiles(store, filter), selectOwnEvents(store, filter)])
-  return { files, events }
+  const ownEvents = async () => {
+    const nameless =
+      filter.desktops !== undefined && (filter.nameless ?? (await hasNameless(store, filter.shared)))
+    return { nameless, events: await selectOwnEvents(store, { ...filter, nameless }) }
+  }
+  const [files, own] = await Promise.all([selectFiles(store, filter), ownEvents()])
+  return { files, ...own }
 }
 
 type Around = {
   readonly files: readonly FileRow[]
   readonly shared: readonly EventJson[]
   readonly portal: Portal | undefined
+  /** Machines of which only their own logs are stored. */
+  readonly lone: readonly string[]
 }
 
 /**
@@ -132,17 +145,16 @@ type Around = {
  */
 async function machinesNamed(
   desktops: readonly Desktop[],
-  { files, shared, portal }: Around,
+  { files, shared, portal, lone }: Around,
   store: Store,
 ): Promise<string[]> {
-  const lone = new Set(await selectLoneHosts(store))
-  if (lone.size === 0) return []
+  if (lone.length === 0) return []
   const ownNames = await selectNamedHosts(store, desktops, [NAMED, FOLDER])
   const others = haveAllWritten(desktops, files) ? [] : shared.flatMap(tokensOfEvent)
   const asked = new Set(desktops.map(({ owner, session }) => `${owner}/${session}`))
   const rows = (portal?.sessions ?? []).filter(({ owner, name }) => asked.has(`${owner}/${name}`))
   const named = new Set([...ownNames, ...others, ...rows.flatMap(machineWords)])
-  return [...lone].filter((host) => named.has(host))
+  return lone.filter((host) => named.has(host))
 }
 
 /** Splits names into desktops (`owner/name`) and hosts, as a story is selected by. */

@@ -1,4 +1,4 @@
-import { eventsIn } from '../../store/stamp-query.ts'
+import { eventsIn, firstIn } from '../../store/stamp-query.ts'
 import type { FileRow } from '../../store/story-query.ts'
 import type { Library } from '../answers.ts'
 import { askContextOf, filterOf, storyOfDesktops } from '../diagnosis/ask-diagnosis.ts'
@@ -38,11 +38,15 @@ export async function diagnosedTogether(
   )
 }
 
-/** Cuts the names of desktops into portions that can be read at once; `stamps` say how many events each has. */
+/**
+ * Cuts the names of desktops into portions that can be read at once; `stamps` say how many events each has, and when it began.
+ * The newest come first and together, since less was written around them.
+ */
 export function portions(names: readonly string[], stamps: ReadonlyMap<string, string>): string[][] {
   const parts: string[][] = []
   let events = 0
-  for (const name of names) {
+  const newestFirst = names.toSorted((a, b) => firstIn(stamps.get(b)) - firstIn(stamps.get(a)))
+  for (const name of newestFirst) {
     const last = parts.at(-1)
     events += eventsIn(stamps.get(name))
     if (last !== undefined && last.length < AT_ONCE && events <= EVENTS_AT_ONCE) last.push(name)

@@ -1,10 +1,18 @@
+import { type Clock, systemClock } from '../../clock.ts'
 import { selectStamps } from '../../store/stamp-query.ts'
 import { type FileRow, selectFiles } from '../../store/story-query.ts'
 import type { Library } from '../answers.ts'
 import type { DiagnosisJson } from '../diagnosis/diagnose.ts'
 import { withProbes } from '../diagnosis/outside/probe-view.ts'
 import { SHARED } from '../diagnosis/story.ts'
+import { Background, type Pace } from './background.ts'
 import { diagnosedTogether, portions } from './diagnose-together.ts'
+import {
+  type DiagnosesByName,
+  type DiagnosisLookup,
+  type PartialLookup,
+  partialLookup,
+} from './diagnosis-lookup.ts'
 import { type Round, Rounds } from './rounds.ts'
 
 /** The diagnoses of a desktop's attempts, the state of its stored rows when they were made, and the number of the round. */
@@ -25,7 +33,7 @@ const SHARE = 10
  * New lines of other machines, and the passing of time, count at once if all desktops can be diagnosed quickly; otherwise they
  * are diagnosed again in the background, and questions are answered with what is known meanwhile.
  */
-export class DiagnosisCache {
+export class DiagnosisCache implements DiagnosisLookup {
   readonly #known = new Map<string, Known>()
   readonly #rounds = new Rounds()
   #rules: Library['rules'] | undefined
@@ -33,13 +41,35 @@ export class DiagnosisCache {
   #costMs = 0
   readonly #stamps = new WeakMap<Library, ReturnType<typeof selectStamps>>()
   #turn: Promise<unknown> = Promise.resolve()
-  #isRenewing = false
+  readonly #background: Background
 
-  /** The diagnoses of each of these desktops (`owner/name`) and hosts without one, by name, attempts in order. */
-  async of(
+  constructor(clock: Clock = systemClock) {
+    this.#background = new Background(clock)
+  }
+
+  /** The diagnoses of all these desktops (`owner/name`) and hosts without one, as of now. */
+  of(names: readonly string[], library: Library): Promise<DiagnosesByName> {
+    return this.#find(names, library, { isPatient: true })
+  }
+
+  /**
+   * Gives what is known. If that takes long, only the first portion of the others is diagnosed at once, and the rest in the
+   * background; until then the last diagnosis of a desktop counts, even if it has written more since.
+   */
+  withoutWaiting(): PartialLookup {
+    return partialLookup((names, library) => this.#find(names, library, { isPatient: false }))
+  }
+
+  /** Ends the work in the background; to be called before the store is closed. */
+  close(): Promise<void> {
+    return this.#background.close()
+  }
+
+  async #find(
     names: readonly string[],
     library: Library,
-  ): Promise<ReadonlyMap<string, readonly DiagnosisJson[]>> {
+    { isPatient }: { readonly isPatient: boolean },
+  ): Promise<DiagnosesByName> {
     if (this.#rules !== library.rules) {
       this.#rules = library.rules
       this.#known.clear()
@@ -52,12 +82,34 @@ export class DiagnosisCache {
     const old = names.filter(
       (name) => this.#isKnown(name, work) && this.#known.get(name)?.round !== round.number,
     )
-    const isQuick = old.length * this.#costMs <= QUICK_MS
-    if (!isQuick) this.#renew(old, work)
-    await this.#diagnose(isQuick ? [...missing, ...old] : missing, work)
+    const [now, later] = isPatient ? [missing, []] : this.#firstPortion(missing, work)
+    const isQuick = later.length === 0 && old.length * this.#costMs <= QUICK_MS
+    const diagnosed = this.#diagnose(isQuick ? [...now, ...old] : now, work)
+    this.#renew(isQuick ? later : [...later, ...old], work)
+    await diagnosed
+    // An answer about nothing at all would help nobody: the portion that is being diagnosed is waited for.
+    if (names.every((name) => !this.#known.has(name))) await this.#turn
     return new Map(
-      names.map((name) => [name, withProbes(this.#known.get(name)?.diagnoses ?? [], library.probes)]),
+      names.flatMap((name) => {
+        const known = this.#known.get(name)
+        return known === undefined ? [] : [[name, withProbes(known.diagnoses, library.probes)]]
+      }),
     )
+  }
+
+  /**
+   * What is diagnosed at once, and what is left for later; desktops without any diagnosis come first. While the background is
+   * at work, everything is left for later, so that nobody waits for more than one portion.
+   */
+  #firstPortion(
+    missing: readonly string[],
+    { stamps }: Work,
+  ): readonly [now: readonly string[], later: readonly string[]] {
+    if (this.#background.isBusy) return [[], missing]
+    const unknown = missing.filter((name) => !this.#known.has(name))
+    const changed = missing.filter((name) => this.#known.has(name))
+    const [first = [], ...others] = [...portions(unknown, stamps), ...portions(changed, stamps)]
+    return [first, others.flat()]
   }
 
   /** Forgets desktops without stored lines that nobody has asked for in some rounds. */
@@ -77,22 +129,16 @@ export class DiagnosisCache {
     return this.#known.get(name)?.stamp === (stamps.get(name) ?? '')
   }
 
-  /** Diagnoses these again in the background; if that fails, the next round tries again. */
+  /** Diagnoses these in the background; if that fails, the next question about them tries again. */
   #renew(names: readonly string[], work: Work): void {
-    if (this.#isRenewing) return
-    this.#isRenewing = true
-    void this.#diagnose(names, work)
-      .catch(() => {})
-      .finally(() => {
-        this.#isRenewing = false
-      })
+    if (names.length > 0) this.#background.start((pace) => this.#diagnose(names, work, pace))
   }
 
   /**
    * Diagnoses in portions, one after the other, so that two questions never diagnose the same desktop. Those without own lines
    * come last and together, since nothing says where their stories begin.
    */
-  async #diagnose(names: readonly string[], work: Work): Promise<void> {
+  async #diagnose(names: readonly string[], work: Work, pace?: Pace): Promise<void> {
     if (names.length === 0) return
     const { stamps } = work
     const isWriting = (name: string) => stamps.has(name)
@@ -102,9 +148,15 @@ export class DiagnosisCache {
       ? await selectFiles(work.library.store, { shared: [...SHARED] })
       : undefined
     for (const portion of [...portions(names.filter(isWriting), stamps), ...portions(silent, stamps)]) {
-      const turn = this.#turn.then(() => this.#diagnosePortion(portion, work, all))
+      if (pace?.isStopped() === true) return
+      let begin = 0
+      const turn = this.#turn.then(() => {
+        begin = performance.now()
+        return this.#diagnosePortion(portion, work, all)
+      })
       this.#turn = turn.catch(() => {})
       await turn
+      await pace?.rest(performance.now() - begin)
     }
   }
 

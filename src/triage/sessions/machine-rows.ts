@@ -5,7 +5,7 @@ import type { DiagnosisJson } from '../diagnosis/diagnose.ts'
 import { nameOf } from '../diagnosis/story.ts'
 import { grouped } from '../grouped.ts'
 import { sessionParts } from '../parameters.ts'
-import type { DiagnosisCache } from './diagnosis-cache.ts'
+import type { DiagnosisLookup } from './diagnosis-lookup.ts'
 import type { SessionAsk } from './sessions.ts'
 
 /**
@@ -14,7 +14,7 @@ import type { SessionAsk } from './sessions.ts'
  */
 export async function machineRows(
   ask: Pick<SessionAsk, 'from' | 'to'>,
-  library: Library & { readonly diagnosisCache: DiagnosisCache },
+  library: Library & { readonly diagnosisCache: DiagnosisLookup },
 ): Promise<ReadonlyMap<string, SessionRow>> {
   const hosts = await selectHosts(library.store, ask)
   const names = hosts.map(({ host }) => host)

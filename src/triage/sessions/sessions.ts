@@ -8,6 +8,7 @@ import { cursorText, cursorTo, SessionPlace } from '../place.ts'
 import { portalRows, silentDesktops, withPortalState } from '../portal/portal-desktops.ts'
 import { asksPortal, PORTAL_PARAMETERS } from '../portal/portal-filter.ts'
 import { DiagnosisCache } from './diagnosis-cache.ts'
+import type { DiagnosisLookup } from './diagnosis-lookup.ts'
 import { machineRows, withMachine } from './machine-rows.ts'
 import { requestedDesktops } from './requested.ts'
 import { type SessionJson, sessionJson } from './session-json.ts'
@@ -82,7 +83,7 @@ async function storedRows(
 /** Desktops without logs that were requested, with what their machines wrote since; and machines of no known desktop. */
 async function rowsWithoutLogs(
   ask: SessionAsk,
-  library: Library & { readonly diagnosisCache: DiagnosisCache },
+  library: Library & { readonly diagnosisCache: DiagnosisLookup },
 ): Promise<SessionRow[]> {
   const machines = await machineRows(ask, library)
   const requested = (await requestedDesktops(ask, library)).map((row) =>
@@ -120,7 +121,7 @@ export type LastOf = (desktop: {
 
 async function lastDiagnoses(
   rows: readonly SessionRow[],
-  library: Library & { readonly diagnosisCache: DiagnosisCache },
+  library: Library & { readonly diagnosisCache: DiagnosisLookup },
 ): Promise<LastOf> {
   const found = await library.diagnosisCache.of(rows.map(nameOf), library)
   return ({ session, cluster }) =>

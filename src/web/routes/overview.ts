@@ -15,6 +15,9 @@ const count = z.number().min(0)
 const OverviewShape = z
   .object({
     sessions: z.record(z.string(), count).describe('by status'),
+    pending: count.describe(
+      'desktops that are not diagnosed yet, as after a start: they are in none of the counts; ask again',
+    ),
     failing: z
       .array(SessionShape)
       .describe('at most 20: first those that stalled not long ago and can still be saved, then the worst'),

@@ -118,6 +118,8 @@ type ComparedSide = Pick<DiagnosisJson, 'session' | 'attempt' | 'host' | 'profil
 
 export type Overview = {
   readonly sessions: Partial<Readonly<Record<Status, number>>>
+  /** So many more are still to be diagnosed. */
+  readonly pending?: number
   readonly failing: readonly SessionItem[]
   readonly trend: readonly TrendJson[]
   readonly new_signatures?: readonly SignatureItem[]

@@ -2,7 +2,14 @@ import type { Overview } from './answers.ts'
 import { counted } from './words.ts'
 
 /** The one thing to know; of a part of the past that was picked it is said that it is one. */
-export function headline({ sessions }: Pick<Overview, 'sessions'>, isPast = false): string {
+export function headline(overview: Pick<Overview, 'sessions' | 'pending'>, isPast = false): string {
+  const { pending = 0 } = overview
+  if (pending === 0) return wordsFor(overview, isPast)
+  const all = Object.values(overview.sessions).reduce((sum, count) => sum + count, 0)
+  return all === 0 ? `${counted(pending, 'desktop')} are looked at` : `${wordsFor(overview, isPast)} so far`
+}
+
+function wordsFor({ sessions }: Pick<Overview, 'sessions'>, isPast: boolean): string {
   const all = Object.values(sessions).reduce((sum, count) => sum + count, 0)
   const bad = (sessions.failed ?? 0) + (sessions.stalled ?? 0)
   if (all === 0)

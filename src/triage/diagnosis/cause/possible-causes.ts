@@ -1,28 +1,27 @@
+import { grouped } from '../../grouped.ts'
 import { EARLY, type Mark, marksOf, type StepCourse } from '../course/course.ts'
 import type { Attempt } from '../story.ts'
+import { searchAfter } from './search-after.ts'
 
 /** Everything that may be a cause: the marks of the course, and warnings inserted between them. */
 export function possibleCauses({ events }: Attempt, course: readonly StepCourse[]): Mark[] {
   const marks = marksOf(course)
   const [first] = course
   if (first === undefined) return marks
+  const nextAfter = searchAfter(marks)
+  const inFile = grouped(marks, ({ event }) => event.file)
   const warnings = events
     .filter(({ kind, severity }) => kind !== 'milestone' && severity === 'warning')
     .map((event): Mark => {
-      const next = marks.find((mark) => isAfter(mark.event, event))
       // A warning about the setup of a host belongs to the step during which it was written.
       const place = EARLY.has(event.phase ?? '')
-        ? marks.findLast((mark) => isBeforeIn(mark, event))
+        ? inFile.get(event.file)?.findLast((mark) => isBeforeIn(mark, event))
         : undefined
       const step =
         place?.step ?? course.find((stepCourse) => stepCourse.step.phase === event.phase)?.step ?? first.step
-      return { event, step, at: (next?.at ?? Number.MAX_SAFE_INTEGER) - 0.5 }
+      return { event, step, at: (nextAfter(event)?.at ?? Number.MAX_SAFE_INTEGER) - 0.5 }
     })
   return [...marks, ...warnings].sort((a, b) => a.at - b.at)
-}
-
-function isAfter(later: Mark['event'], { file, offset, ts }: Mark['event']): boolean {
-  return later.file === file ? later.offset > offset : later.ts > ts
 }
 
 function isBeforeIn({ event, step }: Mark, { file, generation, offset }: Mark['event']): boolean {

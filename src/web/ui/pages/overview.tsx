@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks'
 import type { Overview } from '../answers.ts'
 import { headline } from '../headline.ts'
 import { Alerting } from '../parts/alerting.tsx'
@@ -12,13 +13,19 @@ import { RangePicker } from '../parts/range-picker.tsx'
 import { Repeating } from '../parts/repeating.tsx'
 import { StateStrip } from '../parts/state-strip.tsx'
 import { usePlace } from '../router.ts'
-import { useAnswer } from '../use-answer.ts'
+import { POLL_MS, useAnswer } from '../use-answer.ts'
+
+/** As long as not all desktops are diagnosed, it is asked again so soon. */
+const SOON_MS = 2000
 
 /** How the cluster stands, at one glance. */
 export function OverviewPage() {
   const { query } = usePlace()
   const { from = '24h', to } = query
-  const found = useAnswer<Overview>('overview', { from, to })
+  const [isPartial, setPartial] = useState(false)
+  const everyMs = isPartial ? SOON_MS : POLL_MS
+  const found = useAnswer<Overview>('overview', { from, to }, { everyMs })
+  useEffect(() => setPartial((found.data?.pending ?? 0) > 0), [found.data])
   return (
     <>
       <PageHead
@@ -28,13 +35,18 @@ export function OverviewPage() {
         <RangePicker />
       </PageHead>
       <AnswerState answer={found} rows={3}>
-        {({ sessions }) => <StateStrip counts={sessions} />}
+        {({ sessions, pending = 0 }) => <StateStrip counts={sessions} pending={pending} />}
       </AnswerState>
       <div class="overview">
         <div class="overview-main">
           <AnswerState answer={found} rows={6}>
-            {({ failing, sessions }) => (
-              <Failing sessions={failing} counts={sessions} isPast={to !== undefined} />
+            {({ failing, sessions, pending = 0 }) => (
+              <Failing
+                sessions={failing}
+                counts={sessions}
+                isPast={to !== undefined}
+                isPartial={pending > 0}
+              />
             )}
           </AnswerState>
           {/* Asked at once, but shown with the list above it: a chart that was seen already would jump. */}

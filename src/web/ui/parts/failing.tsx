@@ -15,11 +15,14 @@ export function Failing({
   sessions,
   counts,
   isPast,
+  isPartial,
 }: {
   readonly sessions: readonly SessionItem[]
   readonly counts: Overview['sessions']
   /** They are those of a part of the past. */
   readonly isPast: boolean
+  /** Some are still to be diagnosed. */
+  readonly isPartial: boolean
 }) {
   const [selected, setSelected] = useState(-1)
   const now = useRef({ sessions, selected })
@@ -49,7 +52,10 @@ export function Failing({
       }
     >
       {sessions.length === 0 ? (
-        <Empty title="Every desktop works or is on its way" icon="check" />
+        <Empty
+          title={isPartial ? 'None so far' : 'Every desktop works or is on its way'}
+          icon={isPartial ? 'question' : 'check'}
+        />
       ) : (
         <ul class="failing-list">
           {sessions.map((session, i) => (

@@ -3,9 +3,15 @@ import { STATUS_ORDER, STATUS_WORDS } from '../words.ts'
 import { Icon } from './icon.tsx'
 
 /** Desktops by state: a bar of their parts, and each state with its count as a way to them. */
-export function StateStrip({ counts }: { readonly counts: Overview['sessions'] }) {
+export function StateStrip({
+  counts,
+  pending,
+}: {
+  readonly counts: Overview['sessions']
+  readonly pending: number
+}) {
   const present = STATUS_ORDER.filter((status) => (counts[status] ?? 0) > 0)
-  if (present.length === 0) return null
+  if (present.length === 0 && pending === 0) return null
   return (
     <section class="state-strip" aria-label="desktops by state">
       <div class="state-bar" aria-hidden="true">
@@ -29,6 +35,15 @@ export function StateStrip({ counts }: { readonly counts: Overview['sessions'] }
             </a>
           </li>
         ))}
+        {pending > 0 && (
+          <li class="state-item dim">
+            <span class="state-count">{pending}</span>
+            <span class="state-word">
+              <Icon name="question" size={14} />
+              not looked at yet
+            </span>
+          </li>
+        )}
       </ul>
     </section>
   )
