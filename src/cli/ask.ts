@@ -51,7 +51,7 @@ export async function openAnswers(config: Config, io: Io): Promise<Answers> {
   if (config.store !== undefined) return openStoreAnswers(config, io)
   const dir = dataDir(config.data)
   const service = runningService(dir)
-  if (service !== undefined) return serviceAnswers(service)
+  if (service !== undefined) return serviceAnswers(service, io.signal)
   refuseHeld(dir)
   // Where a file has its name, the lock tells.
   const isFile = statSync(dir.path, { throwIfNoEntry: false })?.isFile() === true

@@ -1,4 +1,4 @@
-import { type Config, loadConfig } from '../config.ts'
+import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { dataDir } from '../data-dir.ts'
 import { OpsError } from '../errors.ts'
 import { loadAlertSetup } from './alerting.ts'
@@ -30,7 +30,11 @@ export async function examine(options: CommonOptions, io: Io): Promise<boolean> 
 
 async function* checksOf(options: CommonOptions, io: Io): AsyncGenerator<Check> {
   yield* machineChecks()
-  const config = orFault(() => loadConfig(options.config, options))
+  const config = orFault(() => {
+    const loaded = loadConfig(options.config, options)
+    checkRoot(loaded)
+    return loaded
+  })
   if (config instanceof OpsError) {
     yield faultCheck('configuration', config)
     yield notChecked('rules, data directory, locations, store', 'the configuration must be right first')

@@ -2,7 +2,7 @@ import type { NotRead } from '../collect/not-read.ts'
 import { isPartly } from '../collect/packing.ts'
 import { counted } from './counted.ts'
 import type { Io } from './io.ts'
-import { printable } from './printable.ts'
+import { oneLine } from './printable.ts'
 
 type Looked = {
   /** Files that were read. */
@@ -26,8 +26,4 @@ export function tellNotRead(files: readonly NotRead[], io: Io): void {
     const what = isPartly({ reason }) ? 'not read to its end' : 'not read'
     io.err(`${what}: ${oneLine(path)}: ${reason} (${oneLine(detail)})\n`)
   }
-}
-
-function oneLine(text: string): string {
-  return printable(text, '').replaceAll('\n', ' ')
 }

@@ -8,7 +8,7 @@ import type { Io } from './io.ts'
 import { paint } from './paint.ts'
 import { givenParams } from './params.ts'
 import { tellCut } from './print-items.ts'
-import { printable } from './printable.ts'
+import { oneLine, printable } from './printable.ts'
 import { pointInTime, TIMES } from './time-option.ts'
 import { timeText } from './time-text.ts'
 
@@ -69,7 +69,7 @@ function paramsOf(file: string | undefined, options: LedgerOptions, io: Io): Par
 
 /** A file and its losses, one on each line. */
 function fileText(row: LedgerRow, options: LedgerOptions, io: Io): string {
-  const name = paint(io, 'bold', printable(row.file, ''))
+  const name = paint(io, 'bold', oneLine(row.file))
   const generation = row.generation > 0 ? ` (generation ${row.generation})` : ''
   const stored =
     row.rows > 0

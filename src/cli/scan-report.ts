@@ -7,7 +7,7 @@ import { excerpt } from './excerpt.ts'
 import { filesNote } from './files-note.ts'
 import type { Io } from './io.ts'
 import { paint, severityStyle } from './paint.ts'
-import { printable } from './printable.ts'
+import { oneLine, printable } from './printable.ts'
 
 /** The same finding in the same file, however often. */
 type Finding = {
@@ -74,7 +74,7 @@ export class ScanReport {
       const sorted = findings.sort((a, b) => worstFirst(a.verdict.severity, b.verdict.severity))
       const told = sorted.map((finding) => this.#told(finding)).join('')
       // One write a group: to a file, each costs as much as a page of records.
-      this.#io.out(`${paint(this.#io, 'bold', place)}\n${told}\n`)
+      this.#io.out(`${paint(this.#io, 'bold', oneLine(place))}\n${told}\n`)
     }
   }
 
@@ -109,7 +109,7 @@ export class ScanReport {
     const id = verdict.ruleId === '' ? '' : paint(this.#io, 'dim', `  ${verdict.ruleId}`)
     return [
       `  ${severity}  ${title}${times}${id}\n`,
-      `            ${paint(this.#io, 'dim', `${file}, byte ${offset}`)}\n`,
+      `            ${paint(this.#io, 'dim', `${oneLine(file)}, byte ${offset}`)}\n`,
       `            ${printable(excerpt(tellingLineOf(message), EXCERPT), '')}\n`,
     ].join('')
   }

@@ -7,12 +7,12 @@ import { callService, posted, refusal } from './service-client.ts'
 import { refusedByService } from './unknown-names.ts'
 
 /** The answers of a running service, which go on being given when they are closed. */
-export function serviceAnswers(service: ServiceAddress): Answers {
+export function serviceAnswers(service: ServiceAddress, signal: AbortSignal): Answers {
   return {
     by: 'service',
-    ask: (question, params) => askService(service, question, params),
-    change: (id, change) => changeState(service, id, change),
-    history: (id) => historyOf(service, id),
+    ask: (question, params) => askService(service, question, params, signal),
+    change: (id, change) => changeState(service, id, change, signal),
+    history: (id) => historyOf(service, id, signal),
     close: async () => {},
   }
 }
@@ -22,8 +22,9 @@ export async function askService(
   service: ServiceAddress,
   question: Question,
   params: Params,
+  signal: AbortSignal,
 ): Promise<Page<AnswerItem>> {
-  const reply = await callService(service, `/api/v1/${question}?${new URLSearchParams(params)}`)
+  const reply = await callService(service, `/api/v1/${question}?${new URLSearchParams(params)}`, signal)
   if (reply.ok) return reply.body as unknown as Page<AnswerItem>
   if (reply.status === 404 && reply.body.field !== undefined) throw refusedByService(reply.body)
   throw refusal(reply)
@@ -33,15 +34,20 @@ async function changeState(
   service: ServiceAddress,
   id: string,
   change: Change,
+  signal: AbortSignal,
 ): Promise<SignatureJson | undefined> {
-  const reply = await callService(service, `${pathOf(id)}/state`, posted(change))
+  const reply = await callService(service, `${pathOf(id)}/state`, signal, posted(change))
   if (reply.ok) return reply.body as unknown as SignatureJson
   if (reply.status === 404) return undefined
   throw refusal(reply)
 }
 
-async function historyOf(service: ServiceAddress, id: string): Promise<readonly HistoryJson[] | undefined> {
-  const reply = await callService(service, pathOf(id))
+async function historyOf(
+  service: ServiceAddress,
+  id: string,
+  signal: AbortSignal,
+): Promise<readonly HistoryJson[] | undefined> {
+  const reply = await callService(service, pathOf(id), signal)
   if (reply.ok) return (reply.body as unknown as { readonly history: readonly HistoryJson[] }).history
   if (reply.status === 404) return undefined
   throw refusal(reply)

@@ -1,5 +1,6 @@
 import type { ServiceAddress } from '../data-dir.ts'
 import { Exit, OpsError } from '../errors.ts'
+import { throwIfStopped } from './stopped.ts'
 
 /** What a running service answers: what was asked for, or what is wrong with the request. */
 export type Reply = {
@@ -26,16 +27,22 @@ export function fetchService(
   return fetch(url + path, { ...request, headers })
 }
 
-/** Does the same and reads the whole answer; throws an error that names the service if there is none. */
+/** A question takes the store a minute at most; a service that is stuck never answers. */
+const ANSWER_MS = 90_000
+
+/** Does the same and reads the whole answer; throws an error if there is none in time, or when told to stop by `signal`. */
 export async function callService(
   service: ServiceAddress,
   path: string,
+  signal: AbortSignal,
   request: RequestInit = {},
 ): Promise<Reply> {
+  const isOver = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])
   try {
-    const response = await fetchService(service, path, request)
+    const response = await fetchService(service, path, { ...request, signal: isOver })
     return { ok: response.ok, status: response.status, body: await bodyOf(response) }
   } catch (cause) {
+    throwIfStopped({ signal }, 'the service answered')
     throw new OpsError(
       'E_SERVICE',
       `the running service does not answer on ${service.url}`,

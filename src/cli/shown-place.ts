@@ -1,5 +1,5 @@
 import type { EventJson } from '../event-json.ts'
-import { printable } from './printable.ts'
+import { oneLine } from './printable.ts'
 
 type Place = Pick<EventJson, 'file' | 'offset' | 'host' | 'line'>
 
@@ -13,7 +13,7 @@ export function shownPlace(event: Place): string {
   const { offset, line } = event
   const path = pathOnHost(event)
   const isOfWindows = /^[A-Z]:\\/.test(path)
-  const where = printable(event.file, '').replaceAll('\n', ' ')
+  const where = oneLine(event.file)
   if (line === undefined) {
     return isOfWindows
       ? `${where}, byte ${offset}: Get-Content ${powershellQuoted(path)}`
@@ -52,5 +52,5 @@ function shellQuoted(text: string): string {
 }
 
 function powershellQuoted(text: string): string {
-  return `'${printable(text, '').replaceAll('\n', ' ').replaceAll("'", "''")}'`
+  return `'${oneLine(text).replaceAll("'", "''")}'`
 }

@@ -1,4 +1,4 @@
-import { printable } from './printable.ts'
+import { oneLine } from './printable.ts'
 
 /** A column: its head, what a row shows in it, and whether numbers are lined up at the right. */
 export type TableColumn<Row> = {
@@ -11,9 +11,7 @@ export type TableColumn<Row> = {
 
 /** Rows as aligned text, whatever is in them; the last column is not padded. */
 export function tableText<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): string {
-  const cells = rows.map((row) =>
-    columns.map((column) => printable(column.cell(row), ' ').replaceAll('\n', ' ')),
-  )
+  const cells = rows.map((row) => columns.map((column) => oneLine(column.cell(row))))
   const widths = columns.map((column, i) =>
     Math.max(column.head.length, ...cells.map((line) => (line[i] ?? '').length)),
   )

@@ -224,3 +224,16 @@ describe('the exit code of a scan', () => {
     expect([await program.ended, program.stderr()]).toEqual([{ code: 0, signal: null }, ''])
   })
 })
+
+it('scan shows the name of a file in one line, whatever bytes it has', async () => {
+  const root = tempDir()
+  const name = 'agent.\u001b[31mred\u001b]0;pwn\u0007\n  critical  forged\u202e.s.log'
+  writeLog(
+    root,
+    `/var/log/dcv/${name}`,
+    '2026-02-06 09:02:11,161016 [  1:1  ] WARN  x - Failed to start: boom\n',
+  )
+  const { stdout } = await runProgram(['scan', '--root', root, root])
+  expect(stdout).toMatch(/agent\.red {3}critical {2}forged\.s\.log, byte 0\n/)
+  expect(stdout).not.toMatch(/[\u0007\u001b\u202e]/)
+})

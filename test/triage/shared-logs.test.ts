@@ -54,6 +54,11 @@ describe('what other machines write', () => {
       'bob/cfd failed load-balancer absence-alb-run-end',
     ])
     expect(short([...desktop(ANN), ...desktop(BOB), open], 62)).toEqual(['ann/cad ready', 'bob/cfd ready'])
+    // It was begun for this one in a run that ended: the open run is about another.
+    const other = log('alb-manager', [...run(...taken), 'milestone-alb-run-begin', ...added(ANN.host)], {
+      end: 60,
+    })
+    expect(short([...desktop(ANN), ...desktop(BOB), other])).toEqual(['ann/cad ready', 'bob/cfd ready'])
   })
 
   test('of all other hosts for two runs says that this one was forgotten', () => {

@@ -33,7 +33,7 @@ export async function withDesk<T>(
 ): Promise<T> {
   const dir = dataDir(loadConfig(options.config, options).data)
   const service = runningService(dir)
-  if (service !== undefined) return work(askAlerts(service))
+  if (service !== undefined) return work(askAlerts(service, io.signal))
   const lock = lockDataDir(dir)
   try {
     const book = openBook(dir.alerts, (path) =>

@@ -11,7 +11,7 @@ import {
   networkMounts,
   silentMounts,
 } from '../../collect/mounts.ts'
-import type { NotRead } from '../../collect/not-read.ts'
+import { isMisnamed, type NotRead } from '../../collect/not-read.ts'
 import { openRegular } from '../../collect/open-file.ts'
 import type { Config } from '../../config.ts'
 import { counted, grouped } from '../counted.ts'
@@ -23,6 +23,7 @@ type Location = {
   readonly folder: string
   files: number
   readonly unreadable: NotRead[]
+  readonly misnamed: NotRead[]
   readonly notFiles: NotRead[]
 }
 
@@ -49,7 +50,8 @@ export async function locationChecks(layouts: LayoutSet, config: Config, clock: 
   const scan = (onNotRead: (file: NotRead) => void) => defaultLocations(layouts, root, { globs, onNotRead })()
   const { locations, future } = await look(scan, folders, clock.nowMs())
   const full = locations.filter(
-    ({ files, unreadable, notFiles }) => files + unreadable.length + notFiles.length > 0,
+    ({ files, unreadable, misnamed, notFiles }) =>
+      files + unreadable.length + misnamed.length + notFiles.length > 0,
   )
   return [
     presenceCheck(full, folders.length, bases.length),
@@ -73,7 +75,9 @@ async function look(
   folders: readonly string[],
   nowMs: number,
 ): Promise<{ readonly locations: readonly Location[]; readonly future: readonly string[] }> {
-  const locations = folders.map((folder): Location => ({ folder, files: 0, unreadable: [], notFiles: [] }))
+  const locations = folders.map(
+    (folder): Location => ({ folder, files: 0, unreadable: [], misnamed: [], notFiles: [] }),
+  )
   // The longest one that holds a path is its own.
   const byLength = [...locations].sort((a, b) => b.folder.length - a.folder.length)
   const ownerOf = (path: string) =>
@@ -81,6 +85,7 @@ async function look(
   const note = (file: NotRead) => {
     const owner = ownerOf(file.path)
     if (file.reason === 'not-a-file') owner?.notFiles.push(file)
+    else if (isMisnamed(file.path)) owner?.misnamed.push(file)
     else owner?.unreadable.push(file)
   }
   const future: string[] = []
@@ -110,7 +115,7 @@ function presenceCheck(full: readonly Location[], there: number, all: number): C
 }
 
 function locationCheck(
-  { folder, files, unreadable, notFiles }: Location,
+  { folder, files, unreadable, misnamed, notFiles }: Location,
   mount: NetworkMount | undefined,
   scanMs: number,
 ): Check {
@@ -126,6 +131,8 @@ function locationCheck(
       'Run as root or with CAP_DAC_READ_SEARCH (deploy/ has a systemd unit), or let this user read them.',
     )
   }
+  if (misnamed.length > 0)
+    return warn('location', `${told}; not read: ${named(misnamed)}`, 'Rename them; their names are no UTF-8.')
   if (notFiles.length === 0) return ok('location', told)
   return warn(
     'location',

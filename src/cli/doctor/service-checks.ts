@@ -31,6 +31,8 @@ const statusSchema = z.object({
 })
 
 const NAMED = 3
+/** The status needs no question to the store that takes long. */
+const ANSWER_MS = 15_000
 /** What is not read after so long waits for more than its turn. */
 const LATE_S = 300
 
@@ -39,7 +41,9 @@ export async function serviceChecks(dir: DataDir, { service }: Held): Promise<Ch
   if (service === undefined) return [notChecked('service', `none runs with ${dir.path}`)]
   const where = `${service.url}, process ${service.pid}`
   try {
-    const response = await fetchService(service, '/api/v1/status')
+    const response = await fetchService(service, '/api/v1/status', {
+      signal: AbortSignal.timeout(ANSWER_MS),
+    })
     const status = statusSchema.parse(await response.json())
     return [
       writeCheck(where, status),

@@ -72,11 +72,12 @@ async function serverChecks(url: string, clock: Clock): Promise<Check[]> {
 }
 
 async function askedChecks(service: ServiceAddress, clock: Clock): Promise<Check[]> {
+  const signal = AbortSignal.timeout(ANSWER_MS)
   try {
-    const [facts] = (await askService(service, 'store', {})).items as StoreFacts[]
+    const [facts] = (await askService(service, 'store', {}, signal)).items as StoreFacts[]
     if (facts === undefined) throw new Error('it tells nothing of its store')
     const from = new Date(clock.nowMs() - LEDGER_MS).toISOString()
-    const losses = (await askService(service, 'losses', { from })).items as ReasonRow[]
+    const losses = (await askService(service, 'losses', { from }, signal)).items as ReasonRow[]
     return [
       ok('store', `ClickHouse ${facts.version}, open in the service`),
       schemaCheck(facts),

@@ -33,7 +33,8 @@ export function unregistered(
   const logs = shared.balancerLogs(attempt.cluster)
   if (isTold(balancer)) {
     const isBegun = balancer.dones.length + balancer.failures.length === 0
-    const isHung = isBegun && logs.some((log) => shared.isLeftOpen(log, nowMs - SILENT_MS))
+    const begin = balancer.begins.at(-1)?.event
+    const isHung = isBegun && logs.some((log) => shared.isLeftOpen(log, nowMs - SILENT_MS, begin))
     return isHung ? { rule: 'absence-alb-run-end', failure: undefined } : undefined
   }
   const up = lastLineOf(attempt.files)

@@ -84,12 +84,17 @@ export class SharedLogs {
     })
   }
 
-  /** Did the last run in a log of the ALB manager never end, and was the log last written before `beforeMs`? */
-  isLeftOpen({ file, last_ts }: FileFacts, beforeMs: number): boolean {
+  /**
+   * Did the last run in a log of the ALB manager never end, was the log last written before `beforeMs`, and is `begin` part of
+   * that run?
+   */
+  isLeftOpen({ file, last_ts }: FileFacts, beforeMs: number, begin: EventJson | undefined): boolean {
     const events = this.#events.get(file) ?? []
     const lastOf = (id: string) => events.findLastIndex(({ rule_id }) => rule_id === id)
-    const isOpen = lastOf('milestone-alb-run-begin') > lastOf('milestone-alb-run-done')
-    return isOpen && Date.parse(last_ts) < beforeMs
+    const lastDone = lastOf('milestone-alb-run-done')
+    const isOpen = lastOf('milestone-alb-run-begin') > lastDone
+    const isPart = events.findIndex((event) => event.event_id === begin?.event_id) > lastDone
+    return isOpen && isPart && Date.parse(last_ts) < beforeMs
   }
 
   /** Does a log report that hosts were registered? */
