@@ -229,8 +229,7 @@ it('scan shows the name of a file in one line, whatever bytes it has', async () 
   const root = tempDir()
   const name = 'agent.\u001b[31mred\u001b]0;pwn\u0007\n  critical  forged\u202e.s.log'
   writeLog(
-    root,
-    `/var/log/dcv/${name}`,
+    join(root, 'var/log/dcv', name),
     '2026-02-06 09:02:11,161016 [  1:1  ] WARN  x - Failed to start: boom\n',
   )
   const { stdout } = await runProgram(['scan', '--root', root, root])
