@@ -81,8 +81,8 @@ export type FileMemory = {
   windows: Readonly<Record<string, number>>
   /** Commands of a trace in its last lines that read a password, a line for each: what they read may follow. */
   reads?: string
-  /** Its last line is within a private key. */
-  inKey?: true
+  /** Its last line is within a private key, of which so many lines more may show nothing. */
+  inKey?: number
   /** Its last line is within a secret that a quote has opened, which may close in so many lines more. */
   inQuote?: { readonly quote: string; readonly lines: number }
   /** Its last lines, the first of which names a secret whose value may stand in so many lines more. */

@@ -4,9 +4,12 @@ import { type Encoding, newlineEnd } from './encoding.ts'
 /** `size` bytes that are missing from a run of bytes, after its first `at`. */
 export type Gap = { readonly at: number; readonly size: number }
 
+/** So much of the end of an over-long line is kept: what follows it may be secret because of it. Even, for whole units. */
+const END_BYTES = 256
+
 /**
- * The bytes of a file that were read and are in no row yet. Of an over-long line only the beginning is kept, and half a unit
- * at its end; the rest is counted.
+ * The bytes of a file that were read and are in no row yet. Of an over-long line only the beginning and the end are kept; the
+ * rest is counted.
  */
 export class Unfinished {
   #bytes = Buffer.alloc(0)
@@ -37,7 +40,8 @@ export class Unfinished {
     if (!this.#skipping) return used
     const end = newlineEnd(raw.subarray(0, used), this.#dropAt, encoding)
     const unit = encoding === 'utf-8' ? 1 : 2
-    const dropTo = end < 0 ? used - (used % unit) : end - unit
+    const read = end < 0 ? used - (used % unit) : end - unit
+    const dropTo = Math.max(this.#dropAt, read - END_BYTES)
     this.#dropped += dropTo - this.#dropAt
     raw.copy(raw, this.#dropAt, dropTo, used)
     const left = used - (dropTo - this.#dropAt)
@@ -55,14 +59,15 @@ export class Unfinished {
     this.#dropAt = 0
   }
 
-  /** Keeps the first `max` bytes of an over-long line and counts the rest. */
+  /** Keeps the first `max` bytes of an over-long line and its end, and counts the rest. */
   dropTail(max: number, encoding: Encoding): void {
     const { length } = this.#bytes
     const unit = encoding === 'utf-8' ? 1 : 2
     const whole = length - (length % unit)
     this.#dropAt = max - (max % unit)
-    this.#dropped = whole - this.#dropAt
-    this.#bytes = Buffer.concat([this.#bytes.subarray(0, this.#dropAt), this.#bytes.subarray(whole)])
+    const dropTo = Math.max(this.#dropAt, whole - END_BYTES)
+    this.#dropped = dropTo - this.#dropAt
+    this.#bytes = Buffer.concat([this.#bytes.subarray(0, this.#dropAt), this.#bytes.subarray(dropTo)])
     this.#skipping = true
   }
 }

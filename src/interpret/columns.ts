@@ -2,6 +2,7 @@ import type { RecordChunk } from '../model.ts'
 import type { ComponentTable } from './component-table.ts'
 import type { Format } from './format.ts'
 import type { Head } from './head.ts'
+import { isMidLine } from './row-texts.ts'
 import { type Zone, zone } from './zone.ts'
 
 const PARSED = 1
@@ -49,10 +50,13 @@ export function parseHeads(chunk: RecordChunk, format: Format | undefined, tools
   const context = { zone: zoneOf(chunk.file.zone, tools.zones), mtimeMs: chunk.mtimeMs }
   const otherTs = (chunk.observedMs ?? chunk.mtimeMs) * 1000
   const otherQuality = chunk.observedMs === undefined ? MTIME : OBSERVED
+  // What looks like a head in the middle of a line is none.
+  const isCut = chunk.count > 0 && isMidLine(chunk, 0)
   for (let i = 0; i < chunk.count; i++) {
     const from = begin[i] as number
     const to = end[i] as number
-    if (format === undefined || !format.parse(bytes, from, to, context, head)) {
+    const isHeadless = format === undefined || (isCut && i === 0)
+    if (isHeadless || !format.parse(bytes, from, to, context, head)) {
       columns.level[i] = 0
       columns.component[i] = 0
       columns.textBegin[i] = from

@@ -7,10 +7,11 @@ import { FAILURE_NEEDLES } from './failure-needles.ts'
 import { emptyHead, type Format } from './format.ts'
 import type { Head } from './head.ts'
 import { leadsAcross, SECRET_NEEDLES } from './redact.ts'
+import { redactKeys } from './redact-key.ts'
 import { redactLed, redactOpened } from './redact-later.ts'
-import { redactAcross, redactKeyBodies } from './redact-near.ts'
+import { redactAcross } from './redact-near.ts'
 import { REDACTED, redactAgain, redactAt, redactUntold } from './redact-rows.ts'
-import { repairTexts } from './repair.ts'
+import { repairTexts, tellCuts } from './repair.ts'
 import { type RowTexts, textOf } from './row-texts.ts'
 import { isEcho } from './rule.ts'
 import { tellingLine } from './template/telling-line.ts'
@@ -92,10 +93,11 @@ function interpretChunk(
   const found = state.search(chunk, textsOf(state))
   visitNeedles(chunk, found, state)
   redactAcross(chunk, state.across, textsOf(state))
-  redactKeyBodies(chunk, state.across, textsOf(state))
+  redactKeys(chunk, state.across, textsOf(state))
   redactOpened(chunk, textsOf(state))
   redactLed(chunk, textsOf(state))
   redactAgain(chunk, textsOf(state))
+  tellCuts(chunk, textsOf(state), losses)
   const verdicts = classifyRows(chunk, found, judges, state)
   const { columns, components, replaced } = state
   return { records: chunk, ...columns, components: components.words, replaced, verdicts, losses }

@@ -1,14 +1,7 @@
 import { type RecordChunk, RecordFlag } from '../model.ts'
+import { endsInKey } from './key-lines.ts'
 import { redact } from './redact.ts'
-import {
-  isContinued,
-  isMidLine,
-  lastLine,
-  lineBefore,
-  NEAR_BYTES,
-  type RowTexts,
-  textOf,
-} from './row-texts.ts'
+import { isMidLine, lastLine, lineBefore, NEAR_BYTES, type RowTexts, textOf } from './row-texts.ts'
 import { readerIn } from './secret-pipe.ts'
 
 const NEAR_ROWS = 2
@@ -25,7 +18,7 @@ export function redactAcross(chunk: RecordChunk, across: ReadonlySet<number>, te
   const isCut = chunk.count > 0 && isMidLine(chunk, 0)
   if (chunk.memory.reads || isCut) for (let row = 0; row <= NEAR_ROWS; row++) rows.add(row)
   for (const row of rows) {
-    if (row >= chunk.count || (isContinued(chunk, row) && !isMidLine(chunk, row))) continue
+    if (row >= chunk.count) continue
     const text = textOf(chunk, row, texts)
     const safe = redact(text, linesBefore(chunk, row, texts), linesAfter(chunk, row))
     if (safe !== text) texts.replaced.set(row, safe)
@@ -53,7 +46,8 @@ function linesWithin(chunk: RecordChunk, row: number, { textBegin, textEnd }: Ro
   if (((chunk.flags[row] as number) & RecordFlag.multiline) === 0) return []
   const end = textEnd[row] as number
   const begin = Math.max(textBegin[row] as number, end - CARRIED_LINES * NEAR_BYTES)
-  return chunk.bytes.toString('utf8', begin, end).split('\n').slice(-CARRIED_LINES, -1)
+  const before = begin === textBegin[row] && isMidLine(chunk, row) ? lineBefore(chunk) : ''
+  return (before + chunk.bytes.toString('utf8', begin, end)).split('\n').slice(-CARRIED_LINES, -1)
 }
 
 /** A masked line that a command has read, or the beginning of a line that may be one; '' for others. */
@@ -64,53 +58,12 @@ function handedTo(chunk: RecordChunk, row: number, begun: string, texts: RowText
   return isCut || USER_MASKED.test(line) ? line.slice(-NEAR_BYTES) : ''
 }
 
-const KEY_BEGINS = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----\s*$/
-const KEY_LINE = /^\s*(?:[\w+/=]{30,100}|(?:Proc-Type|DEK-Info|Version|Comment): .{0,80})?\s*$/
-const KEY_LAST_LINE = /^\s*[\w+/=]{1,100}\s*$/
-const KEY_ENDS = '-----END '
-/** A line of a key's head that a flush has cut. */
-const KEY_HEAD_BEGINS = /^\s*(?:[A-Z][A-Za-z-]{0,9}:?)?$/
-
-/** Masks the lines of a private key that a logger wrote as one record each; `across` are the rows in which one may begin. */
-export function redactKeyBodies(chunk: RecordChunk, across: ReadonlySet<number>, texts: RowTexts): void {
-  const begins = chunk.memory.inKey === true ? [-1] : []
-  delete chunk.memory.inKey
-  // The word itself may be cut in two.
-  const rows = chunk.count > 0 && isMidLine(chunk, 0) ? new Set([0, ...across]) : across
-  for (const row of rows) if (KEY_BEGINS.test(lastLine(chunk, row, texts))) begins.push(row)
-  for (const begin of begins) {
-    let row = begin + 1
-    for (; row < chunk.count && isKeyLine(chunk, row, texts); row++) {
-      texts.replaced.set(row, '«redacted:private-key»')
-    }
-    if (row === chunk.count || (isLast(chunk, row) && KEY_HEAD_BEGINS.test(lastLine(chunk, row, texts))))
-      chunk.memory.inKey = true
-  }
-}
-
-function isKeyLine(chunk: RecordChunk, row: number, texts: RowTexts): boolean {
-  if (((chunk.flags[row] as number) & RecordFlag.multiline) > 0) return false
-  const line = lastLine(chunk, row, texts)
-  if (KEY_LINE.test(line)) return true
-  return KEY_LAST_LINE.test(line) && mayEndKey(linesAfter(chunk, row).split('\n')[1] ?? '')
-}
-
-/** Is this line the end of a key, or the beginning of that? */
-function mayEndKey(line: string): boolean {
-  return line.includes(KEY_ENDS) || KEY_ENDS.startsWith(line)
-}
-
-/** Does nothing in the chunk follow? */
-function isLast(chunk: RecordChunk, row: number): boolean {
-  return row === chunk.count - 1 && linesAfter(chunk, row).trim() === ''
-}
-
 function linesBefore(chunk: RecordChunk, row: number, texts: RowTexts): string {
   let lines = carriedLines(chunk, row)
   for (let near = Math.max(0, row - NEAR_ROWS); near < row; near++) {
     const line = lastLine(chunk, near, texts)
     // What follows a key's head is judged line by line: it must not extend over other lines.
-    lines += KEY_BEGINS.test(line) ? '\n' : `${line}\n`
+    lines += endsInKey(line) ? '\n' : `${line}\n`
   }
   return lines
 }

@@ -42,6 +42,11 @@ export function isContinued(chunk: RecordChunk, row: number): boolean {
   return ((chunk.flags[row] as number) & RecordFlag.continued) > 0
 }
 
+/** Is the end of its text missing, because it is too long? */
+export function isShortened(chunk: RecordChunk, row: number): boolean {
+  return ((chunk.flags[row] as number) & RecordFlag.cut) > 0
+}
+
 /** Does the row begin in the middle of a line that a flush has cut? */
 export function isMidLine(chunk: RecordChunk, row: number): boolean {
   return row === 0 && isContinued(chunk, row) && !textBefore(chunk).endsWith('\n')

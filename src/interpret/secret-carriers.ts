@@ -42,7 +42,7 @@ function keyCarrier({ kind, word, only }: SecretKey, needle: string): Carrier {
 }
 
 function shapeCarrier(shape: SecretShape): Carrier {
-  const { kind, pattern, data = false, lone = false } = shape
+  const { kind, pattern, data = false, lone = false, only } = shape
   return (text, at) => {
     pattern.lastIndex = at
     const match = pattern.exec(text)
@@ -50,6 +50,7 @@ function shapeCarrier(shape: SecretShape): Carrier {
     const value = namedValue(match, pattern.lastIndex) ?? argument(text, pattern.lastIndex)
     if ((lone && !isLoneSecret(text, value, at)) || isHarmless(text, value, data ? 'data' : 'shell'))
       return []
+    if (only?.(text.slice(value.begin, value.end)) === false) return []
     return [{ begin: value.begin, end: value.end, kind }]
   }
 }

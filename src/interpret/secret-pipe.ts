@@ -79,9 +79,15 @@ function isHostName(word: string): boolean {
   return /^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+$/i.test(word)
 }
 
-/** What the next record must know about this line: the traced command, without its arguments, if it reads a password. */
+const ANNOUNCES = /'random' passwords\s*$/
+
+/**
+ * What the next record must know about this line: the traced command, without its arguments, if it reads a password; the
+ * words that announce a list of them.
+ */
 export function readerIn(line: string): string {
   const [, depth = '', command = ''] = TRACED.exec(line) ?? []
   const reader = READS_PASSWORD.exec(command) ?? MAY_READ_PASSWORD.exec(command)
-  return reader === null ? '' : `${depth} ${reader[0]}`
+  if (reader !== null) return `${depth} ${reader[0]}`
+  return ANNOUNCES.exec(line)?.[0] ?? ''
 }

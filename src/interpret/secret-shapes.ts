@@ -1,3 +1,4 @@
+import { looksTelling } from './secret-looks.ts'
 import { TOKENS } from './secret-tokens.ts'
 import { QUOTE, type SecretShape, sticky } from './secrets.ts'
 
@@ -118,6 +119,15 @@ export const SHAPES: readonly SecretShape[] = [
     kind: 'password',
     needles: ['assword:', 'assword\\', 'assword"', 'assword}', 'assword*'],
     pattern: /assword[^\n]{0,24}?\bsend(?:\s+--)?\s+\\?["{](?<value>[^"\\\n}]+)/y,
+  },
+  {
+    // A prompt, and what was typed or piped in: on the line below, with no word but itself.
+    kind: 'password',
+    needles: ['assword:', 'assword for ', 'assphrase:', 'assphrase for '],
+    pattern:
+      /ass(?:word|phrase)(?: for [^\n:]{1,80})?:[ \t\r]*\n[ \t]*(?<value>\S{6,128})(?=[ \t\r]*(?:\n|$))/y,
+    // A flush may have cut it.
+    only: (value) => value.includes('«redacted:') || looksTelling(value),
   },
   {
     kind: 'secret',
