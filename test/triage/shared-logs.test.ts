@@ -103,6 +103,10 @@ describe('what other machines write', () => {
       'ann/cad failed load-balancer watch-no-answer-yet',
     ])
     expect(failed('watch-no-answer-yet', [8, 20])).toEqual(['ann/cad ready'])
+    const dropped: Said[] = ['host-firewall-blocks-dcv']
+    const firewall = log('messages', dropped, { ...HOST, host: ANN.host, minutes: [30] })
+    const asks = asked('watch-no-answer-yet', [8, 20, 45, 90])
+    expect(short([own, firewall, asks])).toEqual(['ann/cad failed connect host-firewall-blocks-dcv'])
   })
 
   test('of a fault of the portal while it was asked about a user is why nobody gets in', () => {

@@ -4,7 +4,7 @@ import { refusalsOf } from '../absence/refusals.ts'
 import { lastOf, silencesOf } from '../absence/silences.ts'
 import { unregistered } from '../absence/unregistered.ts'
 import { waitOf } from '../absence/waiting.ts'
-import { marksOf, type StepCourse } from '../course/course.ts'
+import { type Mark, marksOf, type StepCourse } from '../course/course.ts'
 import type { Standing } from '../course/standing.ts'
 import type { DiagnosisJson, World } from '../diagnose.ts'
 import type { Attempt } from '../story.ts'
@@ -59,11 +59,25 @@ function unreached(
     const verdict = verdictOfAbsence(expecting, 'load-balancer', wordingFor(attempt, world))
     return { status: 'failed', verdict, evidence: lastEvents(current) }
   }
-  const refused = rootCauseOf(refusalsOf(attempt, course), possibleCauses(attempt, course), {
-    rules: world.ruleById,
-    order: course.map((stepCourse) => stepCourse.step),
-  })
+  const refused = causeOfRefusals(attempt, course, world)
   return refused && { ...failed(refused, attempt, world), cause: refused }
+}
+
+/** Refusals go on for long: the reason may be written at any time before the last of them. */
+function causeOfRefusals(
+  attempt: Attempt,
+  course: readonly StepCourse[],
+  { ruleById: rules }: World,
+): RootCause | undefined {
+  const refusals = refusalsOf(attempt, course)
+  const causeOf = (marks: readonly Mark[]) =>
+    rootCauseOf(marks, possibleCauses(attempt, course), { rules, order: course.map(({ step }) => step) })
+  const first = causeOf(refusals)
+  const isRefusal = first !== undefined && refusals.some(({ event }) => event === first.root.event)
+  if (!isRefusal) return first
+  const last = causeOf(refusals.filter(({ event }) => event.rule_id === first.root.event.rule_id).slice(-1))
+  const isExplained = last !== undefined && last.root.event.rule_id !== first.root.event.rule_id
+  return isExplained ? { root: last.root, consequences: refusals } : first
 }
 
 function wordingFor({ profile }: Attempt, { ruleById, generations }: World): Wording {
