@@ -67,8 +67,12 @@ export function readRuleText(file: string, text: string, reading: Reading): void
     }
     return
   }
-  faults.push(...parsed.faults)
   const { said } = parsed
+  if (!family && said !== undefined && holdsSeveral(said.value)) {
+    faults.push({ ...said.place([]), message: 'several rules in one file go in a list below `rules:`' })
+    return
+  }
+  faults.push(...parsed.faults)
   if (said === undefined) {
     for (const [, id = ''] of text.matchAll(/^[ -]*id: *([a-z0-9-]+)/gm)) ids.add(id)
     return
@@ -76,6 +80,12 @@ export function readRuleText(file: string, text: string, reading: Reading): void
   for (const [index, value] of rawRules(said.value, family).entries()) {
     if (isRawMap(value)) addRaw(value, { file, place: said.place, prefix: prefixOf(index) }, reading)
   }
+}
+
+/** Are there rules in it, though not below `rules:`? */
+function holdsSeveral(value: unknown): boolean {
+  if (Array.isArray(value)) return true
+  return isRawMap(value) && value['id'] === undefined && Object.values(value).some(Array.isArray)
 }
 
 function rawRules(value: unknown, family: boolean): readonly unknown[] {

@@ -175,6 +175,8 @@ describe('rules test and lint', () => {
       /own\.yaml:15:9: own-seats: source\.kinds names no kind of file: nope/,
     ],
     ['lint', 'no YAML', 'id: [x\n', /own\.yaml:\d+:\d+: .+/],
+    ['lint', 'a bare list', '- id: own\n- id: other\n', /own\.yaml:1:1: several rules .* below `rules:`\n/],
+    ['test', 'a list below another key', 'signatures: [{ id: own }]\n', /own\.yaml:1:1: several rules .*\n/],
   ])('say (%s) where there is %s', async (command, _, yaml, place) => {
     const folder = ruleFolder(yaml)
     const { code, stdout, stderr } = await rules(command, folder)

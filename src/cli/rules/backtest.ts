@@ -5,7 +5,7 @@ import type { Rule } from '../../interpret/rule.ts'
 import type { Classified } from '../../triage/rules/apply.ts'
 import type { Backtested } from '../../triage/rules/backtest.ts'
 import { namedText } from '../../yaml-file.ts'
-import { grouped } from '../counted.ts'
+import { counted, grouped } from '../counted.ts'
 import { waitingBy } from '../first-contact.ts'
 import type { Io } from '../io.ts'
 import { loadKnowledge } from '../knowledge.ts'
@@ -55,7 +55,7 @@ async function* here(drafts: readonly Rule[], since: string, config: Config, io:
 
 function reportText({ events, sessions, sessions_ready, examples }: Backtested, io: Io): string {
   return [
-    `${grouped(events)} events in ${grouped(sessions)} desktops, ${grouped(sessions_ready)} of which became ready\n`,
+    `${counted(events, 'event')} in ${counted(sessions, 'desktop')}, ${grouped(sessions_ready)} of which became ready\n`,
     ...(examples.length > 0 ? [paint(io, 'bold', '\nExamples\n')] : []),
     ...examples.map((line) => `  ${printable(line, '')}\n`),
   ].join('')
