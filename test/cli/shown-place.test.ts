@@ -31,5 +31,5 @@ it('shows bytes where no line is known', () => {
 
 it('tables hold one line for each row, and no control character', () => {
   const text = tableText([{ head: 'SESSION', cell: (name: string) => name }], ['a\nb/s', '\u001b[31mred/s'])
-  expect(text).toBe('SESSION\na  b/s\nred/s\n')
+  expect(text).toBe('SESSION\na b/s\nred/s\n')
 })
