@@ -4,19 +4,28 @@ import type { Config } from '../config.ts'
 import type { Answers } from '../triage/portal/read-portal.ts'
 
 const TIMEOUT_MS = 2000
-/** An answer counts for this long. */
-const KEPT_MS = 5000
+/** That one does not answer counts for this long. */
+const SILENT_MS = 5000
+/** That one answers counts for the questions of a moment: what is read of one that has just gone blocks everything. */
+const ANSWERED_MS = 500
 
 /** Finds out whether the network file systems that a folder is in, or that are mounted below it, answer. */
 export function networkAnswers(config: Config, clock: Clock): Answers {
-  const asked = new Map<string, { readonly atMs: number; readonly answer: Promise<boolean> }>()
+  const asked = new Map<
+    string,
+    { readonly fromMs: number; untilMs: number; readonly answer: Promise<boolean> }
+  >()
   const ask = (folder: string) => {
     const before = asked.get(folder)
     const now = clock.nowMs()
-    if (before !== undefined && now >= before.atMs && now - before.atMs < KEPT_MS) return before.answer
+    if (before !== undefined && now >= before.fromMs && now < before.untilMs) return before.answer
     const answer = answers(folder, TIMEOUT_MS, clock)
-    asked.set(folder, { atMs: now, answer })
-    return answer
+    const kept = { fromMs: now, untilMs: now + SILENT_MS, answer }
+    asked.set(folder, kept)
+    return answer.then((isThere) => {
+      if (isThere) kept.untilMs = now + ANSWERED_MS
+      return isThere
+    })
   }
   return async (path) => {
     const mounts = networkMounts(config.networkFolders).filter(
