@@ -78,3 +78,19 @@ export function isoMicros(micros: number): string {
   const rest = String(micros - whole * 1000).padStart(3, '0')
   return `${new Date(whole).toISOString().slice(0, -1)}${rest}Z`
 }
+
+/** Orders events as pages do: by time, file, generation and offset; then by rule. */
+export function compareEvents(a: EventJson, b: EventJson): number {
+  return (
+    compareText(a.ts, b.ts) ||
+    compareText(a.file_id, b.file_id) ||
+    a.generation - b.generation ||
+    a.offset - b.offset ||
+    compareText(a.rule_id ?? '', b.rule_id ?? '')
+  )
+}
+
+/** Orders texts by their code units. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,4 +1,4 @@
-import type { EventJson } from '../event-json.ts'
+import { compareEvents, type EventJson } from '../event-json.ts'
 import { DATABASE, type Params, type Store } from './client.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { FILE_NAMES, type FileColumn, VERDICT_NAMES } from './row-columns.ts'
@@ -51,7 +51,7 @@ export async function selectStoryEvents(
       const place = places.get(row.place)
       return place === undefined ? [] : [eventOf(place, row)]
     })
-    .sort(byTime)
+    .sort(compareEvents)
 }
 
 /** Places by their keys; those that are not known yet are asked for in the words of the projection `places`. */
@@ -77,21 +77,6 @@ async function placesOf(store: Store, keys: ReadonlySet<string>): Promise<Readon
     found.set(place.place, place)
   }
   return found
-}
-
-/** In the order of their times, those of one time by where they stand. */
-function byTime(a: EventJson, b: EventJson): number {
-  return (
-    compared(a.ts, b.ts) ||
-    compared(a.file_id, b.file_id) ||
-    a.generation - b.generation ||
-    a.offset - b.offset ||
-    compared(a.rule_id ?? '', b.rule_id ?? '')
-  )
-}
-
-function compared(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** All keys in one order, so that all events are of one shape; what is unknown is undefined. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EventJson, EventPlace } from '../event-json.ts'
+import { compareEvents, compareText, type EventJson, type EventPlace } from '../event-json.ts'
 import { severityRank } from '../severity.ts'
 import { selectLines } from '../store/line-query.ts'
 import type { Library, Page } from './answers.ts'
@@ -45,8 +45,8 @@ function behind(
 ): EventJson[] {
   return events.filter(
     ({ ts, file_id, generation, offset }) =>
-      (compared(ts, lastTs) ||
-        compared(file_id, lastFile) ||
+      (compareText(ts, lastTs) ||
+        compareText(file_id, lastFile) ||
         generation - lastGeneration ||
         offset - lastOffset) > 0,
   )
@@ -65,7 +65,7 @@ async function timelineOf(ask: TimelineAsk, { store, rules, portal }: Library): 
     .flatMap((attempt) => understood(attempt, rules, around).attempt.events)
   const rows = new Map(written.map((event) => [`${event.event_id}:${event.rule_id ?? ''}`, event]))
   const events = ask.source === undefined ? withoutCopies([...rows.values()]) : [...rows.values()]
-  return events.filter((event) => isAskedFor(event, ask)).sort(byTime)
+  return events.filter((event) => isAskedFor(event, ask)).sort(compareEvents)
 }
 
 /** Shows an event that several files hold once, with its other places. */
@@ -94,19 +94,4 @@ function isAskedFor({ ts, host, source, rule_id, severity }: EventJson, ask: Tim
   if (ask.source !== undefined && source !== ask.source) return false
   if (ask.rule !== undefined && rule_id !== ask.rule) return false
   return ask.severity === undefined || severityRank(severity ?? 'info') >= severityRank(ask.severity)
-}
-
-/** In the order of pages: time, file, generation, offset; then by rule. */
-function byTime(a: EventJson, b: EventJson): number {
-  return (
-    compared(a.ts, b.ts) ||
-    compared(a.file_id, b.file_id) ||
-    a.generation - b.generation ||
-    a.offset - b.offset ||
-    compared(a.rule_id ?? '', b.rule_id ?? '')
-  )
-}
-
-function compared(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
