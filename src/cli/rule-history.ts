@@ -16,9 +16,12 @@ export function liveRuleHistory(path: WritePath, now: () => Knowledge, asked: As
     backtest: (drafts, since, signal) => tried(drafts, since, now(), asked, signal),
     async *apply(since, signal) {
       // A batch that was begun by the rules before is closed at this age.
-      await clock.sleep(path.stages.limits.maxAgeMs, signal)
-      await path.stages.inserter.settled()
-      yield* applyRules({ ...path.stages, store: path.store }, now(), since, signal)
+      const { stages, store } = path
+      await clock.sleep(stages.limits.maxAgeMs, signal)
+      // Others submit all the time: what is waited for is what was submitted before.
+      const stored = () => stages.inserter.settled()
+      await stored()
+      yield* applyRules({ ...stages, store, stored }, now(), since, signal)
     },
   }
 }

@@ -52,7 +52,9 @@ async function* here(
     onStored: () => {},
   })
   try {
-    yield* applyRules({ ...path.stages, store: path.store }, knowledge, since, io.signal)
+    const { stages, store } = path
+    const stored = () => stages.inserter.drain()
+    yield* applyRules({ ...stages, store, stored }, knowledge, since, io.signal)
   } finally {
     await path.close()
   }

@@ -15,6 +15,8 @@ export type EventWriting<Commit> = {
   readonly journal: Journal<Commit>
   readonly inserter: Inserter<Commit>
   readonly names: BatchNames
+  /** Waits until what was submitted is stored. */
+  readonly stored: () => Promise<void>
   readonly clock: Clock
 }
 
@@ -53,7 +55,7 @@ export async function* applyRules<Commit>(
     lines += page.lines.length
     yield { lines }
   }
-  await writing.inserter.settled()
+  await writing.stored()
   // What is new may not be complete: what it replaces must stay.
   if (signal.aborted) return
   await deleteEvents(writing.store, stale)
