@@ -154,7 +154,7 @@ function concluded(attempt: Attempt, course: readonly StepCourse[], world: World
   const standing = standingOf(attempt, course, outcome, world)
   const order = course.map(({ step }) => step)
   const own =
-    standing.status === 'failed' || standing.status === 'stalled'
+    outcome.decisive.length > 0 && (standing.status === 'failed' || standing.status === 'stalled')
       ? rootCauseOf(inOrder(outcome.decisive, course), possibleCauses(attempt, course), {
           rules: world.ruleById,
           order,

@@ -70,8 +70,10 @@ function causeOfRefusals(
   { ruleById: rules }: World,
 ): RootCause | undefined {
   const refusals = refusalsOf(attempt, course)
-  const causeOf = (marks: readonly Mark[]) =>
-    rootCauseOf(marks, possibleCauses(attempt, course), { rules, order: course.map(({ step }) => step) })
+  if (refusals.length === 0) return undefined
+  const possible = possibleCauses(attempt, course)
+  const known = { rules, order: course.map(({ step }) => step) }
+  const causeOf = (marks: readonly Mark[]) => rootCauseOf(marks, possible, known)
   const first = causeOf(refusals)
   const isRefusal = first !== undefined && refusals.some(({ event }) => event === first.root.event)
   if (!isRefusal) return first
