@@ -1,3 +1,4 @@
+import { compareText } from '../../../event-json.ts'
 import { type PhaseModel, phasesOf } from '../course/phase-model.ts'
 import { type Attempt, nameOf } from '../story.ts'
 
@@ -36,8 +37,4 @@ export function numbered(
 
 function firstOf({ files, events }: Attempt): string {
   return [...files.map(({ first_ts }) => first_ts), ...events.map(({ ts }) => ts)].sort()[0] ?? ''
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
