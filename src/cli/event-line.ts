@@ -15,8 +15,13 @@ import { printable } from './printable.ts'
 const ofFile = new WeakMap<SourceFile, string>()
 const ofRule = new Map<string, string>()
 
-/** One record as the JSON line of `EventJson`; kind `line` where no rule speaks of it. */
-export function jsonLine(result: InterpretedChunk, row: number, verdict: RowVerdict | undefined): string {
+/** One record as the JSON line of `EventJson`; kind `line` where no rule speaks of it. `duplicateOf` is the event it is a copy of. */
+export function jsonLine(
+  result: InterpretedChunk,
+  row: number,
+  verdict: RowVerdict | undefined,
+  duplicateOf = '',
+): string {
   const { records } = result
   const offset = records.offset[row] ?? 0
   const own = {
@@ -30,6 +35,7 @@ export function jsonLine(result: InterpretedChunk, row: number, verdict: RowVerd
     component: known(result.components[result.component[row] ?? 0]),
     message: messageOf(result, row),
     template_id: verdict?.templateId,
+    duplicate_of: known(duplicateOf),
     captures:
       verdict === undefined || Object.keys(verdict.captures).length === 0 ? undefined : verdict.captures,
   }

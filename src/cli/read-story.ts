@@ -6,6 +6,7 @@ import { readNamed } from '../collect/read-named.ts'
 import type { Config } from '../config.ts'
 import { type EventJson, isoMicros } from '../event-json.ts'
 import type { InterpretedChunk, SourceFile } from '../model.ts'
+import { Copies } from '../store/copies.ts'
 import { messageOf } from '../store/event-row.ts'
 import { type FileFacts, isShared, type Story } from '../triage/diagnosis/story.ts'
 import { jsonLine } from './event-line.ts'
@@ -39,14 +40,17 @@ export async function readStory(
   const files = new Map<string, FileFacts>()
   const lastLines = new Map<string, EventJson>()
   const damaged = new Set<string>()
+  const copies = new Copies()
   const context = knowledge.context(forgetfulFiles(), io.signal)
   for await (const { chunk, losses } of readNamed(named, { context, layouts, tally })) {
     if (io.signal.aborted) break
     const result = knowledge.interpret(chunk)
     progress.read(chunk)
     for (const { file } of [...losses, ...result.losses]) damaged.add(file.path)
-    for (const verdict of result.verdicts)
-      events.push(JSON.parse(jsonLine(result, verdict.row, verdict)) as EventJson)
+    for (const verdict of result.verdicts) {
+      const line = jsonLine(result, verdict.row, verdict, copies.ofVerdict(result, verdict))
+      events.push(JSON.parse(line) as EventJson)
+    }
     note(files, chunk.file, result)
     const last = isShared(chunk.file.source) ? undefined : lastRowWithText(result)
     if (last !== undefined) lastLines.set(chunk.file.fileId, JSON.parse(jsonLine(result, last, undefined)))

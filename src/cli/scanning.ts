@@ -13,6 +13,7 @@ import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
 import { Progress } from './progress.ts'
 import type { ScanOptions } from './scan.ts'
+import { ScanFindings } from './scan-findings.ts'
 import { ScanReport } from './scan-report.ts'
 import { throwIfStopped } from './stopped.ts'
 
@@ -24,7 +25,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   const { layouts } = knowledge
   const named = await discoverNamed(paths, layouts, config.root, ownOutput(config.data))
   const tally = new FilesTally()
-  const report = new ScanReport(knowledge.rules, options.notes === true, io)
+  const found = new ScanFindings()
   const progress = new Progress(
     io,
     [...named.found, ...named.bundles].map((file) => file.path),
@@ -39,13 +40,15 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
     progress.read(chunk)
     for (const verdict of result.verdicts) worst = Math.max(worst, severityRank(verdict.severity))
     if (options.json === true || options.all === true) await printRows(result, options, io)
-    else report.add(result)
+    else found.add(result)
   }
   progress.done()
   tellNotRead(tally.notRead, io)
   // What was found counts for all that; a sum would be one of everything.
   const totals = io.signal.aborted ? undefined : { ...progress.totals, ...tally }
-  if (options.json !== true && options.all !== true) report.print(totals)
+  if (options.json !== true && options.all !== true) {
+    new ScanReport(knowledge.rules, found, options.notes === true, io).print(totals)
+  }
   throwIfStopped(io, 'everything was read')
   checkBundles(paths, tally)
   return worst

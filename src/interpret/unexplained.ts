@@ -1,4 +1,5 @@
 import { LEVELS, type RecordChunk, type RowVerdict, SEVERITIES, type Severity } from '../model.ts'
+import { EXTRACTS } from './extracts.ts'
 import { bordersOnFailureNeedle } from './failure-needles.ts'
 import { failureSign } from './failure-words.ts'
 import { worth } from './writers.ts'
@@ -6,9 +7,6 @@ import { worth } from './writers.ts'
 const DEBUG = LEVELS.indexOf('debug')
 const INFO = LEVELS.indexOf('info')
 const ERROR = LEVELS.indexOf('error')
-
-/** Logs whose lines are all in another file of the same folder, in order. */
-const COPIES = new Set(['bootstrap-level'])
 
 /** Writers that call harmless things errors: their words must indicate a failure, too. */
 const ALARMISTS = new Set(['sssd'])
@@ -38,7 +36,7 @@ export type RowSigns = {
  */
 export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVerdict[]): void {
   const { source } = chunk.file
-  if (COPIES.has(source)) return
+  if (EXTRACTS.has(source)) return
   const judge = ALARMISTS.has(source) ? byWords : PLAIN.has(source) ? byLevel : byBoth
   let explained: Set<number> | undefined
   for (let row = 0; row < chunk.count; row++) {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
-import { type SourceFile, TS_QUALITIES } from '../model.ts'
+import { type InterpretedChunk, type RowVerdict, type SourceFile, TS_QUALITIES } from '../model.ts'
 import { DATABASE, type Store } from './client.ts'
-import type { EventRow } from './event-row.ts'
+import { type EventRow, eventId, eventRow } from './event-row.ts'
 
 /** What tells one happening from another, wherever it is written; times in µs. */
 type Happening = Pick<EventRow, 'ts' | 'message' | 'offset'> & {
@@ -29,12 +29,18 @@ export class Copies {
   // Two halves, of which the older is let go as a whole: that costs less than to forget one for each that comes.
   #young = new Map<string, Written>()
   #old = new Map<string, Written>()
+  /**
+   * The id of the event that this one, with its id, is a copy of; '' for the first of its kind. Events of one record come
+   * together.
+   */
+  of(event: EventRow, id: string): string {
+    return this.#note(happeningOf(event), event.file.path, id)
+  }
 
-  /** The id of the event that this one, with its id, is a copy of; '' for the first of its kind. Events of one record come together. */
-  of({ file, ts, tsQuality, message, offset }: EventRow, id: string): string {
-    const quality = TS_QUALITIES[tsQuality] ?? ''
-    const happening = { ts, message, offset, quality, source: file.source, of: whoIn(file) }
-    return this.#note(happening, file.path, id)
+  /** The same for a record of a chunk, of which a verdict speaks. */
+  ofVerdict(chunk: InterpretedChunk, verdict: RowVerdict): string {
+    const event = eventRow(chunk, verdict)
+    return this.of(event, eventId(event.file, event.offset))
   }
 
   /** Remembers what an earlier run has stored, in the order it was stored. */
@@ -47,12 +53,12 @@ export class Copies {
        ) ORDER BY batch, file, offset SETTINGS max_execution_time = 60, max_memory_usage = 1000000000`,
     )
     for (const { event_id, micros, file, of, ...row } of rows) {
-      this.#note({ ...row, of: of.join('\0'), ts: micros }, file, event_id)
+      this.#note(keyOf({ ...row, of: of.join('\0'), ts: micros }), file, event_id)
     }
   }
 
-  #note(happening: Happening, path: string, id: string): string {
-    const written = this.#writtenOf(keyOf(happening))
+  #note(happening: string, path: string, id: string): string {
+    const written = this.#writtenOf(happening)
     let place = written.places.find((one) => one.path === path)
     if (place?.lastId === id) return place.original
     if (place === undefined) {
@@ -77,6 +83,12 @@ export class Copies {
     this.#young.set(key, written)
     return written
   }
+}
+
+/** One text for the same happening, whichever file it is read from. */
+export function happeningOf({ file, ts, tsQuality, message, offset }: EventRow): string {
+  const quality = TS_QUALITIES[tsQuality] ?? ''
+  return keyOf({ ts, message, offset, quality, source: file.source, of: whoIn(file) })
 }
 
 const WHO = new WeakMap<SourceFile, string>()

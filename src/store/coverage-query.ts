@@ -1,5 +1,5 @@
 import { DATABASE, type Store } from './client.ts'
-import { allOf, within } from './conditions.ts'
+import { allOf, fixed, within } from './conditions.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 
 export type CoverageFilter = { readonly from?: string | undefined; readonly to?: string | undefined }
@@ -14,9 +14,9 @@ export type CoverageRow = {
   readonly sessions: number
 }
 
-/** Counts events by source and rule, the most frequent first. Times are ISO 8601, UTC. */
+/** Counts events by source and rule, the most frequent first; copies of a line do not count. Times are ISO 8601, UTC. */
 export function selectCoverage(store: Store, filter: CoverageFilter): Promise<CoverageRow[]> {
-  const { sql, params } = allOf(within(filter, 'ts'))
+  const { sql, params } = allOf([fixed('counted = 1'), ...within(filter, 'ts')])
   return store.query<CoverageRow>(
     `SELECT source, kind, rule_id, severity, toFloat64(count()) AS count,
        toFloat64(uniqExactIf((owner, session), session != '')) AS sessions

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { compareEvents, compareText, type EventJson, type EventPlace } from '../event-json.ts'
+import { compareEvents, compareText, type EventJson } from '../event-json.ts'
 import { severityRank } from '../severity.ts'
 import { selectLines } from '../store/line-query.ts'
 import type { Library, Page } from './answers.ts'
@@ -7,6 +7,7 @@ import { isNamed, storyOf } from './diagnosis/ask-diagnosis.ts'
 import { attemptsOf } from './diagnosis/attempts/attempts.ts'
 import { unassignedOf, understood } from './diagnosis/findings/findings.ts'
 import { nameOf } from './diagnosis/story.ts'
+import { foldCopies } from './fold-copies.ts'
 import { eventCursor, pageOf, placeOf, withVerdicts } from './lines.ts'
 import { flag, limit, session, sessionParts, severity, text, time } from './parameters.ts'
 
@@ -64,26 +65,8 @@ async function timelineOf(ask: TimelineAsk, { store, rules, portal }: Library): 
     .filter((attempt) => isNamed({ session: nameOf(attempt), host: attempt.host }, ask.session))
     .flatMap((attempt) => understood(attempt, rules, around).attempt.events)
   const rows = new Map(written.map((event) => [`${event.event_id}:${event.rule_id ?? ''}`, event]))
-  const events = ask.source === undefined ? withoutCopies([...rows.values()]) : [...rows.values()]
-  return events.filter((event) => isAskedFor(event, ask)).sort(compareEvents)
-}
-
-/** Shows an event that several files hold once, with its other places. */
-function withoutCopies(rows: readonly EventJson[]): EventJson[] {
-  const ids = new Set(rows.map(({ event_id }) => event_id))
-  const places = new Map<string, Map<string, EventPlace>>()
-  const isCopy = ({ duplicate_of, event_id, file, offset, length }: EventJson) => {
-    if (duplicate_of === undefined || !ids.has(duplicate_of)) return false
-    const known = places.get(duplicate_of) ?? new Map()
-    places.set(duplicate_of, known.set(event_id, { file, offset, length }))
-    return true
-  }
-  return rows
-    .filter((event) => !isCopy(event))
-    .map((event) => {
-      const copies = places.get(event.event_id)
-      return copies === undefined ? event : { ...event, copies: [...copies.values()] }
-    })
+  const events = ask.source === undefined ? foldCopies([...rows.values()]) : [...rows.values()]
+  return events.filter((event) => isAskedFor(event, ask)).toSorted(compareEvents)
 }
 
 function isAskedFor({ ts, host, source, rule_id, severity }: EventJson, ask: TimelineAsk): boolean {

@@ -3,6 +3,7 @@ import { FilesTally } from '../../collect/files-tally.ts'
 import { forgetfulFiles } from '../../collect/known-files.ts'
 import { readNamed } from '../../collect/read-named.ts'
 import { type Config, loadConfig } from '../../config.ts'
+import { Copies } from '../../store/copies.ts'
 import type { CoverageJson } from '../../triage/rules/coverage.ts'
 import { ask } from '../ask.ts'
 import { grouped } from '../counted.ts'
@@ -67,10 +68,14 @@ async function tallyFiles(
     tally: new FilesTally(),
   }
   const counts = new Map<string, Tally & { count: number }>()
+  const copies = new Copies()
   for await (const { chunk } of readNamed(named, reading)) {
     if (io.signal.aborted) break
     const { source } = chunk.file
-    for (const { kind, ruleId, severity } of knowledge.interpret(chunk).verdicts) {
+    const result = knowledge.interpret(chunk)
+    for (const verdict of result.verdicts) {
+      if (copies.ofVerdict(result, verdict) !== '') continue
+      const { kind, ruleId, severity } = verdict
       const key = `${source} ${kind} ${ruleId}`
       const known = counts.get(key)
       if (known === undefined) counts.set(key, { source, kind, rule_id: ruleId, severity, count: 1 })

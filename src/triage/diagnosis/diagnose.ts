@@ -18,6 +18,7 @@ import { rulesById } from '../../interpret/all-rules.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { RuleDescription } from '../../interpret/rule-description.ts'
 import type { Generations } from '../../product-versions.ts'
+import { foldCopies } from '../fold-copies.ts'
 import type { WaitJson } from './absence/waiting.ts'
 import { attemptsOf } from './attempts/attempts.ts'
 import { type Numbered, numbered } from './attempts/numbered.ts'
@@ -99,7 +100,8 @@ export type World = DiagnosisContext & {
 }
 
 /** Diagnoses every attempt of a story, by desktop, the first attempt first. */
-export function diagnose(story: Story, context: DiagnosisContext): DiagnosisJson[] {
+export function diagnose(read: Story, context: DiagnosisContext): DiagnosisJson[] {
+  const story = { ...read, events: foldCopies(read.events) }
   const { attempts, unassigned } = attemptsOf(story)
   const world: World = {
     ...{ ...context, story, ruleById: rulesById(context.rules) },

@@ -1,0 +1,121 @@
+import { EXTRACTS } from '../interpret/extracts.ts'
+import type { InterpretedChunk, RowVerdict, SourceFile } from '../model.ts'
+import { happeningOf } from '../store/copies.ts'
+import { type EventRow, eventRow } from '../store/event-row.ts'
+import { grouped } from '../triage/grouped.ts'
+
+/** The same finding in the same file, however often. */
+export type Finding = {
+  readonly verdict: RowVerdict
+  readonly place: string
+  /** What it says, wherever it is written. */
+  readonly what: string
+  readonly file: SourceFile
+  readonly offset: number
+  readonly message: string
+  count: number
+  /** What tells each of the first happenings from others, as a number. */
+  readonly marks: number[]
+}
+
+/** A finding with the other files that hold the same lines; `count` is without those that stand in files before it. */
+export type FoldedFinding = Omit<Finding, 'marks'> & { readonly copies: readonly string[] }
+
+/** Failures that no rule explains are alike if so much of their text is, numbers aside. */
+const ALIKE_CHARS = 160
+/** Of more happenings in one file it is not told which are copies. */
+const MOST_MARKS = 10_000
+
+/** Gathers what a scan finds. */
+export class ScanFindings {
+  readonly #findings = new Map<string, Finding>()
+  readonly #notes = new Map<string, Finding>()
+  milestones = 0
+  records = 0
+
+  /** What failed. A line that several files hold counts once. */
+  get findings(): FoldedFinding[] {
+    return folded([...this.#findings.values()])
+  }
+
+  /** What is worth knowing and no failure, in the same way. */
+  get notes(): FoldedFinding[] {
+    return folded([...this.#notes.values()])
+  }
+
+  add(result: InterpretedChunk): void {
+    this.records += result.records.count
+    const isExtract = EXTRACTS.has(result.records.file.source)
+    for (const verdict of result.verdicts) {
+      if (verdict.kind !== 'milestone' || verdict.severity !== 'info') {
+        note(verdict.severity === 'info' ? this.#notes : this.#findings, eventRow(result, verdict))
+      } else if (!isExtract) this.milestones++
+    }
+  }
+}
+
+function note(findings: Map<string, Finding>, event: EventRow): void {
+  const { file, verdict, message, offset } = event
+  const what =
+    verdict.kind === 'unknown' ? message.replaceAll(/\d+/g, '#').slice(0, ALIKE_CHARS) : verdict.ruleId
+  const key = `${file.fileId}:${file.generation}:${what}`
+  let finding = findings.get(key)
+  if (finding === undefined) {
+    finding = { verdict, place: placeOf(file), what, file, offset, message, count: 0, marks: [] }
+    findings.set(key, finding)
+  }
+  finding.count++
+  if (finding.marks.length < MOST_MARKS) finding.marks.push(markOf(event))
+}
+
+/** 53 bits of two hashes, FNV-1a and a polynomial: few happenings are compared with each other. */
+function markOf(event: EventRow): number {
+  const text = happeningOf(event)
+  let [high, low] = [0x811c9dc5, 0]
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    high = Math.imul(high ^ unit, 0x01000193)
+    low = (Math.imul(low, 31) + unit) | 0
+  }
+  return (high >>> 0) * 2 ** 21 + (low & 0x1fffff)
+}
+
+function placeOf({ identity: { owner, session, host } }: SourceFile): string {
+  const desktop = [owner, session].filter((part) => part !== '').join('/')
+  return [desktop, host].filter((part) => part !== '').join('  ') || 'not of one desktop'
+}
+
+function folded(findings: readonly Finding[]): FoldedFinding[] {
+  const alike = grouped(findings, ({ place, what }) => `${place}\0${what}`)
+  return [...alike.values()].flatMap((group) =>
+    group.length > 1 ? foldedGroup(group) : group.map((finding) => ({ ...finding, copies: [] })),
+  )
+}
+
+/** Whole logs go before extracts, else the first one stays. The n-th of one file is the n-th of the other. */
+function foldedGroup(group: readonly Finding[]): FoldedFinding[] {
+  const isExtract = ({ file }: Finding) => (EXTRACTS.has(file.source) ? 1 : 0)
+  const seen = new Map<number, number>()
+  const kept: (Finding & { readonly copies: string[] })[] = []
+  for (const finding of group.toSorted((a, b) => isExtract(a) - isExtract(b))) {
+    const { count, marks, file } = finding
+    let copied = 0
+    for (const [mark, times] of counted(marks)) {
+      const before = seen.get(mark) ?? 0
+      copied += Math.min(before, times)
+      seen.set(mark, Math.max(before, times))
+    }
+    if (copied < count) kept.push({ ...finding, count: count - copied, copies: [] })
+    else {
+      const own = new Set(marks)
+      for (const one of kept) if (one.marks.some((mark) => own.has(mark))) one.copies.push(file.path)
+    }
+  }
+  return kept
+}
+
+function counted(marks: readonly number[]): Map<number, number> {
+  const times = new Map<number, number>()
+  for (const mark of marks) times.set(mark, (times.get(mark) ?? 0) + 1)
+  return times
+}
