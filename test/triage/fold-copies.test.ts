@@ -4,7 +4,8 @@ import { foldCopies } from '../../src/triage/fold-copies.ts'
 
 const COMMON = {
   ...{ ts: '2026-03-04T10:00:00.000000Z', ts_quality: 'parsed', file_id: 'f', generation: 0, length: 9 },
-  ...{ message: 'broken', kind: 'signature', rule_id: 'broken' },
+  ...{ message: 'broken', rule_id: 'broken' },
+  kind: 'signature',
 } as const
 
 const event = (id: string, source: string, more: Partial<EventJson> = {}): EventJson => ({
