@@ -7,7 +7,7 @@ import type { Access } from '../web/gate.ts'
 const LEAST_TOKEN = 16
 const BCRYPT = /^([^:]+):(\$2[aby]\$\d\d\$[./A-Za-z0-9]{53})$/
 
-/** Reads who may ask; undefined where nobody has to say who he is. Throws a usage error for what cannot be used. */
+/** Reads who may ask; undefined if anybody may. Throws a usage error for a file or variable that cannot be used. */
 export function loadAccess(
   { auth }: Config,
   env: Readonly<Record<string, string | undefined>>,

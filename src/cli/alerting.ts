@@ -13,7 +13,7 @@ import type { NotReadFiles } from './not-read-files.ts'
 import { openStore } from './open-store.ts'
 import type { WritePath } from './write-path.ts'
 
-/** Loads the alert rules and the file that says who is told; every fault is an error before any work starts. */
+/** Loads the alert rules and the file of receivers; every fault is an error before any work starts. */
 export function loadAlertSetup(
   config: Config,
   { rules, layouts }: Pick<Knowledge, 'rules' | 'layouts'>,
@@ -61,7 +61,7 @@ export async function openServiceAlerts(
     random: Math.random,
     onTrouble: (rule, error) => {
       const reason = errorText(error)
-      // The same trouble each minute is one trouble.
+      // A fault that repeats every minute is logged once.
       if (troubles.get(rule) === reason) return
       troubles.set(rule, reason)
       log.warn({ rule, reason }, 'alerts could not be looked at; they are tried again')

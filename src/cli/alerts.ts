@@ -15,7 +15,7 @@ export type TestOptions = CommonOptions & {
   readonly utc?: boolean
 }
 
-/** Adds `alerts` with its commands; what each needs is loaded when it runs. */
+/** Adds `alerts` and its commands; what a command needs is loaded when it runs. */
 export const alertsCommand: AddCommand = (program, io, setExit) => {
   const alerts = program
     .command('alerts')

@@ -13,7 +13,7 @@ import { serviceAnswers } from './service-answers.ts'
 import { openStoreAnswers } from './store-answers.ts'
 import { checkSource } from './unknown-names.ts'
 
-/** Asks one question. */
+/** Asks one question and returns the items of its first page. */
 export async function ask(
   question: Question,
   params: Params,
@@ -23,7 +23,7 @@ export async function ask(
   return [...(await askPage(question, params, options, io)).items]
 }
 
-/** The same, with the cursor of what the limit cut off. */
+/** Asks one question and returns the first page, with the cursor of the next. */
 export async function askPage(
   question: Question,
   params: Params,
@@ -46,20 +46,20 @@ export async function askPage(
   }
 }
 
-/** Opens the store, or finds the running service when that holds the data directory of the embedded one. */
+/** Opens the store, or finds the running service if that holds the data directory of the embedded store. */
 export async function openAnswers(config: Config, io: Io): Promise<Answers> {
   if (config.store !== undefined) return openStoreAnswers(config, io)
   const dir = dataDir(config.data)
   const service = runningService(dir)
   if (service !== undefined) return serviceAnswers(service, io.signal)
   refuseHeld(dir)
-  // Where a file has its name, the lock tells.
+  // Opening the lock reports it if a file has the name of the data directory.
   const isFile = statSync(dir.path, { throwIfNoEntry: false })?.isFile() === true
   if (!existsSync(dir.store) && !isFile) throw nothingStored(dir, 'there is no store')
   return openStoreAnswers(config, io)
 }
 
-/** The parameter that is no option on the command line. */
+/** The parameters that are arguments, not options, on the command line. */
 const ARGUMENTS: Partial<Record<Question, string>> = {
   timeline: 'session',
   search: 'text',

@@ -18,7 +18,7 @@ export const blameCommand: AddCommand = (program, io) => {
     })
 }
 
-/** The time that a phase took, or has taken so far; none where its log gives no times. */
+/** The time that a phase took, or has taken so far; undefined if its log has no times. */
 type Spent = Pick<PhaseJson, 'phase' | 'state' | 'duration_s' | 'usual_s'>
 
 function tell(diagnosis: DiagnosisJson, json: boolean, io: Io): void {
@@ -33,7 +33,7 @@ function tell(diagnosis: DiagnosisJson, json: boolean, io: Io): void {
   else io.out(tableText<Spent>(COLUMNS(io), spent))
 }
 
-/** Phases that failed or have not ended, then the others, each by the time spent. */
+/** Phases that failed or have not ended, then the others; each group by time spent. */
 function spentOf({ status, phases, evidence }: DiagnosisJson, nowMs: number): Spent[] {
   const failedMs = Math.max(
     ...evidence.filter(({ ts_quality }) => ts_quality === 'parsed').map(({ ts }) => Date.parse(ts)),
@@ -51,7 +51,7 @@ function spentOf({ status, phases, evidence }: DiagnosisJson, nowMs: number): Sp
     )
 }
 
-/** Has it begun and come to no good end? */
+/** Has it begun without ending well? */
 function isOpen(state: PhaseJson['state']): boolean {
   return state === 'failed' || state === 'running' || state === 'missing'
 }

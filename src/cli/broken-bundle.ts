@@ -3,10 +3,13 @@ import type { FilesTally } from '../collect/files-tally.ts'
 import { isPartly } from '../collect/packing.ts'
 import { OpsError } from '../errors.ts'
 
-/** Throws an error if a file that was named itself could not be read, or a bundle not to its end; to be asked when all else is told. */
+/**
+ * Throws an error if a named file could not be read, or a bundle not to its end. To be called after everything else is
+ * reported.
+ */
 export function checkBundles(paths: readonly string[], { broken, notRead }: FilesTally): void {
   for (const name of paths) {
-    // Of a file that was cut, what is there was read.
+    // A truncated file is no error: what exists of it was read.
     const file = [...broken, ...notRead].find(({ path, isTold }) => path === resolve(name) && isTold !== true)
     if (file === undefined) continue
     throw new OpsError(

@@ -13,7 +13,7 @@ const SIGNS: Record<Check['state'], readonly [sign: string, style: Style]> = {
   not_checked: ['not checked', 'yellow'],
 }
 
-/** The walk as people read it; what is well needs no command. */
+/** The checklist as text; steps that are fine show no command. */
 export function checklistText(diagnosis: DiagnosisJson, io: Io): string {
   const lines = checklistOf(diagnosis).map(({ title, state, evidence, command, on }) => {
     const [sign, style] = SIGNS[state]

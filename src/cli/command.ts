@@ -7,7 +7,7 @@ import type { Io } from './io.ts'
 /** A program or one of its commands. */
 export type Program = Command
 
-/** Adds a command to the program; it tells its exit code through `setExit` when that is not 0. */
+/** Adds a command to the program; the command passes an exit code other than 0 to `setExit`. */
 export type AddCommand = (program: Program, io: Io, setExit: (code: number) => void) => void
 
 /** Options that every command takes. */
@@ -51,7 +51,10 @@ function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
 }
 
-/** Exit code when the command line itself was wrong, or only asked for help. The only door to commander. */
+/**
+ * The exit code if the command line was wrong or only asked for help; undefined for any other error. The only door to
+ * commander.
+ */
 export function usageExit(error: unknown): number | undefined {
   if (!(error instanceof CommanderError)) return undefined
   return error.exitCode === 0 ? Exit.done : Exit.usage

@@ -14,7 +14,7 @@ import { type Incomparable, untouched, type VerifyReport } from './verify-report
 
 const DAY_MS = 24 * 3_600_000
 
-/** What files are compared by, and where it is told how they differ. */
+/** What files are compared with, and where differences are reported. */
 export type Verifying = {
   readonly knowledge: Knowledge
   readonly known: CommittedFiles
@@ -24,13 +24,13 @@ export type Verifying = {
   readonly isSettled: boolean
   readonly io: Io
   readonly report: VerifyReport
-  /** Files and generations that were met, as `fileId:generation`. */
+  /** Files and generations that were compared, as `fileId:generation`. */
   readonly met: Set<string>
-  /** Those of which the bytes are not in their file any more. */
+  /** Those whose stored bytes are no longer in their file. */
   readonly truncated: Set<string>
 }
 
-/** Compares files with what is stored of them, some at a time; of those that cannot be compared it is told why. */
+/** Compares files with what is stored of them, a few at a time; reports why if a file cannot be compared. */
 export async function compareFiles(found: readonly Found[], verifying: Verifying): Promise<void> {
   const { io } = verifying
   let group: Found[] = []
@@ -85,7 +85,7 @@ async function compareFile(again: Reread, all: readonly WindowDigest[], verifyin
   const { file, until, stat } = again
   const { knowledge, stored, report, met, isSettled } = verifying
   const { fileId, generation } = file
-  // A second name of the same file.
+  // Another path of the same file.
   if (met.has(keyOf(file))) return
   met.add(keyOf(file))
   const refused = verifying.refused.get(keyOf(file)) ?? []
@@ -125,7 +125,7 @@ async function compareFile(again: Reread, all: readonly WindowDigest[], verifyin
   })
 }
 
-/** Rows go by the day they were stored: those of a file, or a store, that is younger than that are still there. */
+/** Rows expire by the day they were stored. If the file or the store is younger than that, its rows still exist. */
 function mayBeExpired({ stat }: Reread, { facts, io }: Verifying): boolean {
   const { retention_days, since_ms } = facts
   const oldest = io.clock.nowMs() - retention_days * DAY_MS
@@ -142,7 +142,7 @@ function tellRefused({ path, place }: Found, again: Exclude<Reopened, Reread>, v
   } else if (again.refused !== 'vanished') tellNotRead(path, `${again.refused} (${again.detail})`, verifying)
 }
 
-/** Tells of a file that could not be read. */
+/** Reports a file that could not be read. */
 export function tellNotRead(file: string, reason: string, { report }: Verifying): void {
   report.add(untouched({ status: 'not_read', file, reason }))
 }

@@ -6,7 +6,7 @@ import type { Io } from './io.ts'
 import { printable } from './printable.ts'
 import { tableText } from './table.ts'
 
-/** A longer line is cut; all of it is in the JSON. */
+/** Longer lines are shortened; the JSON has all of them. */
 const MOST_CHARS = 100
 
 export const compareCommand: AddCommand = (program, io) => {
@@ -23,7 +23,7 @@ export const compareCommand: AddCommand = (program, io) => {
     })
 }
 
-/** The last attempt counts. */
+/** The diagnosis of the last attempt. */
 async function lastOf(subject: string, options: CommonOptions, io: Io): Promise<DiagnosisJson> {
   const { diagnosesOf } = await import('./diagnosing.ts')
   const found = await diagnosesOf([subject], options, io)

@@ -3,7 +3,7 @@ export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** Thousands with commas; the language tables that know it better take longer to load than a small scan. */
+/** Groups thousands with commas. Intl would do it, but loading it takes longer than a small scan. */
 export function grouped(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }

@@ -24,7 +24,10 @@ import { withLineNumbers } from './line-numbers.ts'
 import { readStory } from './read-story.ts'
 import { pointInTime } from './time-option.ts'
 
-/** Diagnoses what is named and prints it; gives the rank of the worst severity of a verdict, -1 if there is none. */
+/**
+ * Diagnoses the named subjects and prints the results; returns the rank of the worst severity of a verdict, -1 if there is
+ * none.
+ */
 export async function diagnoseAll(
   subjects: readonly string[],
   options: DiagnoseOptions,
@@ -55,7 +58,10 @@ function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions, io: I
   return shown.map((diagnosis) => diagnosisText(diagnosis, options.utc === true, io)).join('\n')
 }
 
-/** Diagnoses paths if one of the subjects is there, else desktops of the store; `tally` tells what was not read. */
+/**
+ * Diagnoses paths if one of the subjects exists as a file, otherwise desktops of the store; `tally` counts what was not
+ * read.
+ */
 export async function diagnosesOf(
   subjects: readonly string[],
   options: DiagnoseOptions,
@@ -77,7 +83,7 @@ export async function diagnosesOf(
   return withEvidence(diagnoses, await withLineNumbers(evidenceOf(diagnoses), options, io.clock, read))
 }
 
-/** A desktop is `owner/name`, a host one word. */
+/** Is it a path? A desktop is `owner/name`, a host one word. */
 function isPath(subject: string): boolean {
   return /^[./~]|\/.*\//.test(subject)
 }
@@ -135,7 +141,7 @@ async function ofPaths(
   return { diagnoses: await withLastLines(diagnoses, async () => story.lastLines), read: story.read }
 }
 
-/** What failed on machines that serve all desktops is not passed over because no desktop is known. */
+/** Mentions failures on shared machines even if no desktop is known. */
 function tellUnassigned({ events }: Story, io: Io): void {
   const failures = events.filter(
     ({ kind, severity }) => kind !== 'milestone' && (severity === 'error' || severity === 'critical'),
@@ -146,7 +152,7 @@ function tellUnassigned({ events }: Story, io: Io): void {
   )
 }
 
-/** What the portal says whose database is named, or lies below a path that is. */
+/** The records of a portal database that is named, or lies below a named path. */
 async function portalOf(paths: readonly string[], { root }: Config): Promise<Portal> {
   const databases = paths.filter(isDatabase)
   const trees =

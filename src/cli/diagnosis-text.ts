@@ -25,7 +25,7 @@ const SIGNS: Record<PhaseJson['state'], string> = {
   not_checked: 'not checked',
 }
 
-/** One diagnosis as people read it: what is wrong, what to do, what shows it, how far the desktop came. */
+/** One diagnosis as text: what is wrong, what to do, the evidence, and how far the desktop came. */
 export function diagnosisText(diagnosis: DiagnosisJson, utc: boolean, io: Io): string {
   return [
     headText(diagnosis, io),
@@ -86,7 +86,7 @@ function consequencesText({ evidence, again, consequences, before }: DiagnosisJs
   ].join('')
 }
 
-/** What several events say together: how often and when, and when it was over. */
+/** The conclusions from several events: how often and when they happened, and when it was over. */
 function findingsText({ findings }: DiagnosisJson, utc: boolean): string {
   return findings
     .map(({ title, per, count, first_seen, last_seen, cleared_at }) => {
@@ -110,7 +110,7 @@ function portalText({ state, is_active, disagreement }: NonNullable<DiagnosisJso
 }
 
 function witnessText({ portal, probe, phases, not_checked }: DiagnosisJson): string {
-  // Of a desktop without logs no phase is shown that could say so.
+  // For a desktop without logs, no phase is shown that could mention them.
   const unread = not_checked.filter(({ source }) => source === 'portal database' || phases.length === 0)
   const lines = [
     ...(portal === undefined ? [] : [portalText(portal)]),

@@ -16,7 +16,10 @@ import { paint, type Style } from './paint.ts'
 import { printable } from './printable.ts'
 import { throwIfStopped } from './stopped.ts'
 
-/** Checks everything a watcher needs and prints each result as it comes. Is nothing wrong? Changes nothing. */
+/**
+ * Checks everything that watching needs and prints each result as it comes; returns whether nothing is wrong. Changes
+ * nothing.
+ */
 export async function examine(options: CommonOptions, io: Io): Promise<boolean> {
   const counts: Record<CheckStatus, number> = { ok: 0, warn: 0, fail: 0, not_checked: 0 }
   for await (const check of checksOf(options, io)) {
@@ -82,7 +85,7 @@ function rulesCheck(knowledge: Knowledge | OpsError): Check {
 
 function alertsCheck(config: Config, knowledge: Knowledge, io: Io): Check {
   const setup = orFault(() => loadAlertSetup(config, knowledge, io.env))
-  // Who runs this may have another environment than the service.
+  // The environment of this command may differ from that of the service.
   if (setup instanceof OpsError && setup.code === 'E_SECRET') return warn('alerts', setup.message, setup.hint)
   if (setup instanceof OpsError) return faultCheck('alerts', setup)
   const { rules, alerting } = setup
@@ -101,7 +104,7 @@ const LABEL_WIDTH = 11
 const NAME_WIDTH = 16
 const INDENT = ' '.repeat(LABEL_WIDTH + NAME_WIDTH + 4)
 
-/** A check on a line, and what to do below it. */
+/** One line for a check, and its remedy below it. */
 function checkText({ check, status, detail, remedy }: Check, io: Io): string {
   const label = paint(io, STYLE[status], LABEL[status].padEnd(LABEL_WIDTH))
   const told = `${label}  ${check.padEnd(NAME_WIDTH)}  ${printable(detail, INDENT)}\n`

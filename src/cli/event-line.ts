@@ -11,7 +11,7 @@ import {
 import { eventId, messageOf } from '../store/event-row.ts'
 import { printable } from './printable.ts'
 
-/** JSON of what all events of a file, or all of a rule, have in common: it is the same text a thousand times. */
+/** JSON that all events of a file, or of a rule, share. Cached, since one file may have thousands of events. */
 const ofFile = new WeakMap<SourceFile, string>()
 const ofRule = new Map<string, string>()
 
@@ -42,7 +42,7 @@ export function jsonLine(
   return `${JSON.stringify(own).slice(0, -1)},${fileJson(records.file)},${ruleJson(verdict)}}\n`
 }
 
-/** One record as people read it: where, what, and the message. */
+/** One record as text: where it is, what it means, and the message. */
 export function textLine(result: InterpretedChunk, row: number, verdict: RowVerdict | undefined): string {
   const { file, offset } = result.records
   const mark = verdict === undefined ? '' : verdict.ruleId === '' ? verdict.kind : verdict.ruleId

@@ -5,22 +5,22 @@ import type { Io } from './io.ts'
 import { oneLine } from './printable.ts'
 
 type Looked = {
-  /** Files that were read. */
+  /** The number of files that were read. */
   readonly files: number
-  /** Files that nothing tells to be logs. */
+  /** The number of files that do not look like logs. */
   readonly passedOver: number
-  /** What could not be read: then nobody knows what is there. */
+  /** What could not be read, so that its content is unknown. */
   readonly notRead: readonly unknown[]
 }
 
-/** What is said of files that were not read because nothing tells that they are logs; '' if there is nothing to say. */
+/** A sentence about files that were not read because they do not look like logs; '' if there is nothing to say. */
 export function filesNote({ files, passedOver, notRead }: Looked): string {
   const others = `${counted(passedOver, 'file')} passed over: not known as logs`
   if (files > 0 || notRead.length > 0) return passedOver > 0 ? `${others}\n` : ''
   return `No logs here${passedOver > 0 ? `; ${others}` : ''}. A file that is named itself is read.\n`
 }
 
-/** Names each file that could not be read, or not to its end, on stderr, each in one line. */
+/** Prints one line on stderr for each file that could not be read, or not to its end. */
 export function tellNotRead(files: readonly NotRead[], io: Io): void {
   for (const { path, reason, detail } of files) {
     const what = isPartly({ reason }) ? 'not read to its end' : 'not read'

@@ -3,28 +3,28 @@ import { OpsError } from '../errors.ts'
 import type { Store } from '../store/client.ts'
 import type { Io } from './io.ts'
 
-/** What waiting for a store takes. */
+/** What waiting for a store needs. */
 export type Waiting = {
   readonly clock: Clock
   /** Aborts when the program is told to stop. */
   readonly signal: AbortSignal
-  /** Says what is waited for. */
+  /** Receives a message that says what is waited for. */
   readonly tell: (text: string) => void
 }
 
-/** A command waits until it is told to stop, and says so where it writes its diagnostics. */
+/** A command waits until it is told to stop; it prints what it waits for on stderr. */
 export function waitingBy({ clock, signal, err }: Io): Waiting {
   return { clock, signal, tell: (text) => err(`${text}\n`) }
 }
 
-/** A server that is there answers in less, also one that is woken by the question. */
+/** A reachable server answers sooner, even one that a request wakes up. */
 const CONTACT_MS = 15_000
-/** A shorter wait is not worth a message. */
+/** Shorter waits are not reported. */
 const TOLD_MS = 2000
 
 /**
- * Waits until a server answers for the first time; throws if it does not in time, or the program is told to stop. What it
- * answers does not count: a refusal is told by whoever asks next.
+ * Waits until a server answers for the first time; throws if it does not answer in time or the program is told to stop. Any
+ * answer counts: a refusal is reported by the next query.
  */
 export async function firstContact(
   store: Store,
@@ -56,7 +56,7 @@ export async function firstContact(
   }
 }
 
-/** Waits for an answer, but not when the program is told to stop; for what may be left to itself. */
+/** Waits for `work`, but not after the program is told to stop. Only for work that may be abandoned. */
 export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const done = new AbortController()
   const stopped = new Promise<never>((_, reject) => {

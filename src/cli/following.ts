@@ -19,12 +19,12 @@ import type { Knowledge } from './knowledge.ts'
 import type { ReadingSettings } from './reading-process.ts'
 
 const SCRIPT = join(import.meta.dirname, 'reading-process.js')
-/** Name of this machine's own files among those that are followed. */
+/** The name of the follower of this machine's own files. */
 const LOCAL = ''
 
 export type Following = {
   readonly followers: Followers
-  /** Folders of this machine whose changes raise notices. */
+  /** Folders of this machine that are watched for changes. */
   readonly folders: readonly string[]
 }
 
@@ -32,11 +32,11 @@ type FollowingNeeds = {
   readonly config: Config
   readonly io: Io
   readonly onNotRead: (file: NotRead) => void
-  /** The same for what lies on a network file system, which nobody here may look at. */
+  /** The same for files on network file systems, which this process must not touch. */
   readonly onFarNotRead: (file: NotRead) => void
 }
 
-/** Follows the default locations: what lies on network file systems by a process for each of them. */
+/** Follows the default locations. Each network file system is read by a process of its own. */
 export function followLocations(
   knowledge: Knowledge,
   checkpoints: Checkpoints,
@@ -82,12 +82,12 @@ export function followLocations(
   return { followers: new Followers(follower, isolated, clock), folders }
 }
 
-/** Logs of a machine itself bear its name, as the folders of desktops do: without its domain. */
+/** The host of logs that name none: this machine, without its domain, as in the folders of desktops. */
 function machineOf({ machine, root }: Config): string | undefined {
   return machine ?? (root === undefined ? hostname().split('.')[0] : undefined)
 }
 
-/** Of the files that are known those that such globs can find. */
+/** The checkpoints of files that the globs can find. */
 function checkpointsBelow(checkpoints: Checkpoints, globs: readonly string[]): Checkpoint[] {
   const folders = [...new Set(globs.map(fixedPart))]
   return [...checkpoints.all()].filter(({ lastPath }) => folders.some((folder) => isWithin(lastPath, folder)))

@@ -7,16 +7,16 @@ import type { Incomparable } from './verify-report.ts'
 
 export type Asked = {
   readonly known: CommittedFiles
-  /** Files and generations that were compared, and those that are not in their files any more; `fileId:generation`. */
+  /** Files and generations that were compared, and those no longer in their files; `fileId:generation`. */
   readonly met: ReadonlySet<string>
   readonly truncated: ReadonlySet<string>
-  /** Files and folders that were asked for; none: everything. */
+  /** Files and folders to check; everything if there are none. */
   readonly folders: readonly string[]
-  /** Do others store into the same store? */
+  /** Do other machines write to the same store? */
   readonly isShared: boolean
 }
 
-/** What the store has and no file can be compared with, and why. */
+/** Stored files that cannot be compared with a file, and why. */
 export function* incomparable(
   stored: readonly StoredFile[],
   { known, met, truncated, folders, isShared }: Asked,
@@ -51,7 +51,7 @@ function reasonOf(checkpoint: Checkpoint, isTruncated: boolean, known: Committed
   const { lastPath, ino } = checkpoint
   const [bundle = '', ...member] = lastPath.split('!/')
   if (member.length > 0 && isThere(bundle)) return 'bundle'
-  // Nobody finds it by its path: its bytes were written over.
+  // Its bytes were overwritten, so no path leads to them.
   if (isCutSince(checkpoint, known)) return 'earlier'
   return lstatSync(lastPath, { throwIfNoEntry: false })?.ino === ino ? 'elsewhere' : 'gone'
 }

@@ -17,12 +17,12 @@ import { throwIfStopped } from './stopped.ts'
 import { UnreadFiles } from './unread-files.ts'
 import { openWritePath } from './write-path.ts'
 
-/** The store may be away for this long before `ingest` gives up; what was read waits in the journal. */
+/** `ingest` gives up if the store is away for this long; what was read waits in the journal. */
 const GIVE_UP_MS = 30_000
-/** Batches of a backlog are closed by size. */
+/** Batches of a backlog are closed by size before they reach this age. */
 const MAX_AGE_MS = 10_000
 
-/** Reads what the paths name now into the store and reports what was new. */
+/** Reads the current content of the paths into the store and prints how much was new. */
 export async function ingest(paths: readonly string[], options: CommonOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
   checkRoot(config)

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts'
 
-/** What a command may touch of the world outside; a test gives it another. */
+/** What a command may use of the outside world; tests pass their own. */
 export type Io = {
   readonly out: (text: string) => void
-  /** Resolves when the reader of stdout has kept up; to be awaited by whoever writes much. */
+  /** Resolves when the reader of stdout has kept up; awaited by commands that write much. */
   readonly drained: () => Promise<void>
   readonly err: (text: string) => void
   readonly outIsTerminal: boolean

@@ -16,29 +16,29 @@ import { loadReading, type ReadingKnowledge } from './reading.ts'
 
 const HOUR_MS = 3_600_000
 
-/** What rules say, ready for use; needs no store. */
+/** The rules, ready for use; needs no store. */
 export type Knowledge = Pick<ReadingKnowledge, 'layouts' | 'context'> & {
   readonly rules: RuleSet
   readonly interpret: Interpret
-  /** The same for lines that people ask about: no template is learnt of them. */
+  /** Interprets lines that people ask about; learns no templates from them. */
   readonly asking: Interpret
-  /** The templates that `interpret` has seen; they stay when rules are loaded anew. */
+  /** The templates that `interpret` has seen; they survive a reload of the rules. */
   readonly templates: Miner
-  /** The phases in the life of desktops; read when asked for. */
+  /** The phases of a desktop's life; read on first use. */
   readonly phases: () => readonly PhaseModel[]
-  /** What the portals below the root say of their desktops; read when asked for. */
+  /** What the portals below the root record about their desktops; read on first use. */
   readonly portal: PortalReader
-  /** Nothing is new for this long after the first line of its kind of log and product generation, ms. */
+  /** For this long after the first line of a source and product generation, nothing counts as new, ms. */
   readonly learnMs: number
-  /** How stored lines were written. */
+  /** How to write stored lines again as they were in their files. */
   readonly written: Written
-  /** What other rules say, in the same formats. */
+  /** An interpreter with other rules and the same formats. */
   readonly interpreting: (rules: readonly Rule[]) => Interpret
-  /** The same with the signatures as their files say now; throws if they have a fault. */
+  /** The same knowledge with the signatures read again; throws if they have a fault. */
   readonly reloaded: () => Knowledge
 }
 
-/** Loads layouts, formats and signatures; every fault in them is an error before any work starts. */
+/** Loads layouts, formats and signatures; every fault is an error before any work starts. */
 export function loadKnowledge(config: Config): Knowledge {
   const folders = ruleFolders(config)
   const { layouts, formats, context } = loadReading(config)
@@ -68,7 +68,7 @@ export function loadKnowledge(config: Config): Knowledge {
   return withRules(loadRules(folders, layouts.generations))
 }
 
-/** An interpreter that is made when it is first needed: it takes room. */
+/** Makes the interpreter on first use, since it needs memory. */
 function lazily(make: () => Interpret): Interpret {
   let made: Interpret | undefined
   return (chunk) => {
@@ -77,7 +77,7 @@ function lazily(make: () => Interpret): Interpret {
   }
 }
 
-/** What answers to questions go by; opens no file but those of rules. */
+/** Loads what answers are based on; opens rule files only. */
 export function loadAnswerRules(config: Config): AnswerKnowledge {
   const folders = ruleFolders(config)
   const { generations } = loadLayouts(folders)
@@ -96,25 +96,25 @@ function phasesFor(folders: readonly string[], { rules }: RuleSet): () => readon
   return () => loadPhases(folders, new Set(rules.map(({ id }) => id)))
 }
 
-/** The signatures alone. */
+/** Loads the signatures only. */
 export function loadRuleSet(config: Config): RuleSet {
   const folders = ruleFolders(config)
   return loadRules(folders, loadLayouts(folders).generations)
 }
 
-/** The signatures, or all that is wrong with them: what only who writes rules wants to know, too. */
+/** The signatures, or all their faults; includes notes that matter only to authors of rules. */
 export function checkRuleSet(config: Config) {
   const folders = ruleFolders(config)
   const layouts = loadLayouts(folders)
   return readRuleSet(folders, layouts.generations, { kinds: kindsOf(layouts), profiles: layouts.profiles })
 }
 
-/** All kinds of files of which a rule may be. */
+/** All sources that a rule may name. */
 export function knownKinds(config: Config): ReadonlySet<string> {
   return kindsOf(loadLayouts(ruleFolders(config)))
 }
 
-/** A file that no layout knows is `generic`. */
+/** A file that no layout knows has the source `generic`. */
 function kindsOf({ formats }: LayoutSet): ReadonlySet<string> {
   return new Set([...formats.keys(), 'generic'])
 }

@@ -40,7 +40,7 @@ export const ledgerCommand: AddCommand = (program, io) => {
       else if (file === undefined) io.err(options.all === true ? 'nothing is stored\n' : 'no losses\n')
       tellCut(page, options, io)
       if (rows.length > 0 || file === undefined) return
-      // No losses of a file that nobody has seen would be good news of nothing.
+      // A file that was never seen has no losses either, but saying so would mislead.
       const known = await ask('ledger', { file, all: 'true', limit: '1' }, options, io)
       if (known.length === 0) throw notKnown(file)
       if (options.json !== true) io.err('no losses\n')
@@ -67,7 +67,7 @@ function paramsOf(file: string | undefined, options: LedgerOptions, io: Io): Par
   })
 }
 
-/** A file and its losses, one on each line. */
+/** A file and its losses, one loss on each line. */
 function fileText(row: LedgerRow, options: LedgerOptions, io: Io): string {
   const name = paint(io, 'bold', oneLine(row.file))
   const generation = row.generation > 0 ? ` (generation ${row.generation})` : ''

@@ -7,23 +7,23 @@ import { dataDir, runningService } from '../data-dir.ts'
 import type { EventJson, EventPlace } from '../event-json.ts'
 import type { CommonOptions } from './command.ts'
 
-/** Where the counting in a file has come to. */
+/** How far the lines of a file are counted. */
 type Counted = { offset: number; line: number }
 type Opened = { readonly fd: number; readonly size: number; counted: Counted }
 
 const CHUNK_BYTES = 1 << 20
-/** Farther into a file nobody waits for the counting. */
+/** Counting farther into a file would take too long. */
 const MAX_BYTES = 512 * CHUNK_BYTES
 const SERVICE_MAX_BYTES = 16 * CHUNK_BYTES
-/** So much of a record must be in the file for it to be the same file. */
+/** This much of a record must still be in the file to prove that it is the same file. */
 const PROOF_CHARS = 80
 const LF = 0x0a
 
 const ANSWER_MS = 2000
 
 /**
- * Adds the numbers of their lines for a command; nobody looks into a network file system that does not answer. `read` says
- * where files were read that are shown under other names.
+ * Adds line numbers to events for a command; skips network file systems that do not answer. `read` maps shown paths to the
+ * paths on this machine.
  */
 export async function withLineNumbers(
   events: readonly EventJson[],
@@ -36,7 +36,7 @@ export async function withLineNumbers(
   return numberedLines(events, root, { read, mayOpen: (path) => mountOf(path, silent) === undefined })
 }
 
-/** The same for people who read the answer of a running service: they need not say where its logs lie. */
+/** The same for answers of a running service that people read; the paths are those that the service shows. */
 export async function withShownLines(
   events: readonly EventJson[],
   options: CommonOptions,
@@ -48,7 +48,10 @@ export async function withShownLines(
   return withLineNumbers(events, root === undefined ? options : { ...options, root }, clock)
 }
 
-/** The same for a service, which waits for no file system: only files on local disks are looked into, and not far. */
+/**
+ * The same for a service, which must not wait for a file system: looks only into files on local disks, and not far into
+ * them.
+ */
 export function lineNumbering({
   root,
   networkFolders,
@@ -65,13 +68,13 @@ export function lineNumbering({
 type NumberingOptions = {
   mayOpen?(path: string): boolean
   readonly maxBytes?: number
-  /** Where files were read, by the names that they are shown under. */
+  /** The paths on this machine of files that are shown under other names. */
   readonly read?: ReadonlyMap<string, string>
 }
 
 /**
- * Adds to events the numbers of their lines, for files below a root or where their paths say. A line keeps its number, and has
- * none if its file is not here, is another one by now, or if it lies farther in than `maxBytes`.
+ * Adds line numbers to events in files below a root or at their paths. An event keeps the number it has. It gets none if its
+ * file is missing or was replaced, or if it lies beyond `maxBytes`.
  */
 export function numberedLines(
   events: readonly EventJson[],
@@ -103,7 +106,7 @@ export function numberedLines(
     return copies === undefined ? own : { ...own, copies: copies.map((one) => numbered(one, message)) }
   }
   try {
-    // In the order of the bytes, each file is counted but once.
+    // In the order of their bytes, so that each file is counted only once.
     const inOrder = events.map((event, at) => ({ event, at })).sort((a, b) => a.event.offset - b.event.offset)
     const shown = [...events]
     for (const { event, at } of inOrder) shown[at] = whole(event)
@@ -113,7 +116,7 @@ export function numberedLines(
   }
 }
 
-/** A plain file of bytes; what is packed has other offsets, and in UTF-16 a line does not end with one byte. */
+/** Opens a plain file of single-byte text. In packed files offsets differ, and in UTF-16 a newline is more than one byte. */
 function open(path: string): Opened | undefined {
   if (path.endsWith('.gz')) return undefined
   let fd: number
@@ -130,7 +133,7 @@ function open(path: string): Opened | undefined {
   return undefined
 }
 
-/** Does a line begin there, and does it say what the event says? A file may be another one since. */
+/** Does a line with the event's message begin there? The file may have been replaced. */
 function isThere({ fd, size }: Opened, { offset, length }: EventPlace, message: string): boolean {
   if (offset + length > size) return false
   if (offset > 0 && bytesAt(fd, offset - 1, 1)[0] !== LF) return false
@@ -141,7 +144,7 @@ function isThere({ fd, size }: Opened, { offset, length }: EventPlace, message: 
     .includes(first.trim().slice(0, PROOF_CHARS))
 }
 
-/** Goes on from where the last one was found, since most are asked for in the order of the file. */
+/** Counts on from the previous result, since most requests are in file order. */
 function lineAt(file: Opened, offset: number): number {
   const { fd } = file
   let { offset: at, line } = file.counted.offset <= offset ? file.counted : { offset: 0, line: 1 }

@@ -14,7 +14,7 @@ export type LiveAlertsOptions = {
   readonly log: Log
 }
 
-/** Alert rules, receivers and routes that follow their files. */
+/** Alert rules, receivers and routes that are reloaded when their files change. */
 export function liveAlerts(first: AlertSetup, options: LiveAlertsOptions): LiveSet<AlertSetup> {
   const { config, knowledge, io, log } = options
   const ofReceivers = config.alerting === undefined ? [] : [dirname(resolve(config.alerting))]

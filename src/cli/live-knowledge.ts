@@ -13,7 +13,7 @@ export type LiveKnowledgeOptions = {
   readonly signal: AbortSignal
 }
 
-/** Knowledge that follows the files of signatures. Layouts and formats are those of the start. */
+/** Knowledge that is reloaded when the files of signatures change. Layouts and formats stay those of the start. */
 export function liveKnowledge(first: Knowledge, options: LiveKnowledgeOptions): LiveSet<Knowledge> {
   const { config, log, onChanged } = options
   return liveSet(first, {

@@ -3,25 +3,25 @@ import { watchFolders } from '../collect/watch.ts'
 import { errorText, OpsError } from '../errors.ts'
 import type { Log } from '../log.ts'
 
-/** Editors write a file in several steps; what changes within this time is one change. */
+/** Editors write a file in several steps; changes within this time count as one. */
 const SETTLE_MS = 500
 const DEPTH = 4
 
-/** What files say, as they are changed: `now` is what the newest ones without a fault say. */
+/** The content of files that may change: `now` is that of the newest ones without a fault. */
 export type LiveSet<T> = {
   now(): T
-  /** Why the files as they are now are refused, a line each; none where they are what counts. */
+  /** Why the current files are refused, one line each; empty if they are in force. */
   faults(): readonly string[]
-  /** Looks whether they say something else. */
+  /** Checks whether the content has changed. */
   changed(): void
   close(): Promise<void>
 }
 
 export type LiveSetOptions<T> = {
-  /** What it is called in the log: `rules`. */
+  /** The name of the set in the log, such as `rules`. */
   readonly what: string
   readonly folders: readonly string[]
-  /** Reads the files; throws if they have a fault. Gives the set before where they say the same. */
+  /** Reads the files; throws if they have a fault. Returns `before` itself if nothing has changed. */
   readonly load: (before: T) => T
   readonly onChanged: (now: T) => void
   readonly clock: Clock
@@ -29,7 +29,10 @@ export type LiveSetOptions<T> = {
   readonly signal: AbortSignal
 }
 
-/** Reads files anew whenever one of them changes. A set with a fault is refused with every fault in the log, and the one before stays. */
+/**
+ * Reloads files when one of them changes. If the new files have a fault, all faults are logged and the previous content
+ * stays in force.
+ */
 export function liveSet<T>(first: T, options: LiveSetOptions<T>): LiveSet<T> {
   const { what, folders, load, onChanged, clock, log, signal } = options
   let current = first
@@ -48,7 +51,7 @@ export function liveSet<T>(first: T, options: LiveSetOptions<T>): LiveSet<T> {
       onChanged(next)
     } catch (error) {
       const found = error instanceof OpsError ? error.message.split('\n') : [errorText(error)]
-      // What has not changed since is not told again.
+      // Faults that were already logged are not logged again.
       if (found.join('\n') === faults.join('\n')) return
       faults = found
       log.error({ faults }, `the changed ${what} have faults; the set before stays`)

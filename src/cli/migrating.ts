@@ -13,7 +13,7 @@ export function printMigrations({ json }: CommonOptions, io: Io): void {
   }
 }
 
-/** Brings the schema of the store up to date and says which steps that took. */
+/** Brings the schema of the store up to date and prints the steps that this took. */
 export async function migrateStore(options: CommonOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
   const dir = dataDir(config.data)

@@ -6,7 +6,7 @@ import type { NotRead } from '../collect/not-read.ts'
 import { ownOutput } from '../collect/own-output.ts'
 import type { Config } from '../config.ts'
 
-/** The files that the paths of a command line name now; without paths those of the default locations. */
+/** The files that the paths of a command line name now; without paths, those of the default locations. */
 export async function filesOf(
   paths: readonly string[],
   config: Config,

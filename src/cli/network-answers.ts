@@ -4,12 +4,12 @@ import type { Config } from '../config.ts'
 import type { Answers } from '../triage/portal/read-portal.ts'
 
 const TIMEOUT_MS = 2000
-/** That one does not answer counts for this long. */
+/** A file system that did not answer is not asked again for this long. */
 const SILENT_MS = 5000
-/** That one answers counts for the questions of a moment: what is read of one that has just gone blocks everything. */
+/** An answer counts only this briefly: reading from a file system that has just gone blocks the whole process. */
 const ANSWERED_MS = 500
 
-/** Finds out whether the network file systems that a folder is in, or that are mounted below it, answer. */
+/** Finds out whether the network file systems that contain a folder, or are mounted below it, answer. */
 export function networkAnswers(config: Config, clock: Clock): Answers {
   const asked = new Map<
     string,

@@ -1,6 +1,6 @@
 import { type OpsError, usageError } from '../errors.ts'
 
-/** What to say where no signature has the id that was given. */
+/** The error for an unknown signature id. */
 export function noSignature(id: string): OpsError {
   return usageError(
     'E_SIGNATURE',

@@ -1,10 +1,10 @@
 import { accessSync, constants, lstatSync } from 'node:fs'
 import type { NotRead } from '../collect/not-read.ts'
 
-/** Files beyond this many are logged once and then forgotten. */
+/** Beyond this many, files are logged once and then forgotten. */
 const MOST = 10_000
 
-/** Files and folders that the service could not read, as long as that is so. */
+/** Files and folders that the service cannot read, until they can be read again. */
 export class NotReadFiles {
   readonly #files = new Map<string, NotRead>()
 
@@ -12,7 +12,7 @@ export class NotReadFiles {
     if (this.#files.size < MOST || this.#files.has(file.path)) this.#files.set(file.path, file)
   }
 
-  /** Those that still cannot be read; looks at each. */
+  /** Those that still cannot be read; checks each of them. */
   now(): readonly NotRead[] {
     for (const file of this.#files.values()) if (!isStill(file)) this.#files.delete(file.path)
     return [...this.#files.values()]

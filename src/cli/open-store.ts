@@ -6,7 +6,7 @@ import { type OpenStore, openEmbedded, openServer } from '../store/client.ts'
 import { migrate } from '../store/migrate.ts'
 import { firstContact, unlessStopped, type Waiting, withoutPassword } from './first-contact.ts'
 
-/** Opens the store that the configuration names; with `waiting`, a server that does not answer is given up soon. */
+/** Opens the configured store; with `waiting`, gives up soon on a server that does not answer. */
 export async function openStore(config: Config, dir: DataDir, waiting?: Waiting): Promise<OpenStore> {
   if (config.store === undefined) {
     mkdirSync(dir.store, { recursive: true })
@@ -23,7 +23,7 @@ export async function openStore(config: Config, dir: DataDir, waiting?: Waiting)
   }
 }
 
-/** Opens the store with its schema up to date. On the embedded engine the data directory is held until it is closed. */
+/** Opens the store with its schema up to date. For the embedded engine, holds the data directory until the store is closed. */
 export async function openReadyStore(config: Config, waiting?: Waiting): Promise<OpenStore> {
   const dir = dataDir(config.data)
   const lock = config.store === undefined ? lockDataDir(dir) : undefined
@@ -31,7 +31,7 @@ export async function openReadyStore(config: Config, waiting?: Waiting): Promise
   try {
     store = await openStore(config, dir, waiting)
     const ready = reachable(migrate(store), config)
-    // The embedded engine must not be closed while it works; a server goes on by itself.
+    // The embedded engine must not be closed while it works; a server finishes by itself.
     await (waiting === undefined || store.kind === 'embedded' ? ready : unlessStopped(ready, waiting.signal))
   } catch (error) {
     await store?.close()
@@ -48,7 +48,7 @@ export async function openReadyStore(config: Config, waiting?: Waiting): Promise
   }
 }
 
-/** Turns a store that does not answer into an error that names it. */
+/** Turns the failure of a store that does not answer into an error that names the store. */
 export async function reachable<T>(work: Promise<T>, { store, data }: Config): Promise<T> {
   try {
     return await work
@@ -63,7 +63,7 @@ export async function reachable<T>(work: Promise<T>, { store, data }: Config): P
   }
 }
 
-/** Throws if a process has the data directory that answers no questions. */
+/** Throws if a process that answers no questions holds the data directory. */
 export function refuseHeld(dir: DataDir): void {
   const pid = holderPid(dir)
   if (pid === undefined) return
@@ -74,7 +74,7 @@ export function refuseHeld(dir: DataDir): void {
   )
 }
 
-/** A question must not make a store where the name of its folder is mistyped. */
+/** The error for a data directory without a store. A question must not create one, since the name may be mistyped. */
 export function nothingStored({ path }: DataDir, why: string): OpsError {
   return usageError(
     'E_NOTHING_STORED',

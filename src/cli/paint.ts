@@ -10,7 +10,7 @@ export function paint(io: Io, style: Style, text: string): string {
   return `\u001b[${CODES[style]}m${text}\u001b[0m`
 }
 
-/** How a severity is shown; anything else is shown as the least. */
+/** The style of a severity; unknown ones look like the lowest. */
 export function severityStyle(severity: string): Style {
   if (severity === 'critical' || severity === 'error') return 'red'
   return severity === 'warning' ? 'yellow' : 'dim'

@@ -3,13 +3,13 @@ import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 
 type Wording<Item> = {
-  /** All of them as people read them. */
+  /** All items as text. */
   readonly text: (items: readonly Item[]) => string
-  /** What is said on stderr where there are none. */
+  /** The message on stderr if there are no items. */
   readonly none: string
 }
 
-/** Prints what was found: as text, or with `--json` one object a line. */
+/** Prints items as text, or with `--json` as one object per line. */
 export function printItems<Item>(
   items: readonly Item[],
   { json }: Pick<CommonOptions, 'json'>,
@@ -21,7 +21,7 @@ export function printItems<Item>(
   else io.out(text(items))
 }
 
-/** People are told that a part is shown; who reads JSON has set the limit. */
+/** Says on stderr that only a part is shown; not with `--json`, whose reader has set the limit. */
 export function tellCut({ next }: Page<AnswerItem>, { json }: Pick<CommonOptions, 'json'>, io: Io): void {
   if (next !== undefined && json !== true) io.err('there is more than --limit allows; this is a part\n')
 }

@@ -8,19 +8,19 @@ import { Prober, type Probes } from '../triage/probe/prober.ts'
 import type { Io } from './io.ts'
 import type { Knowledge } from './knowledge.ts'
 
-/** The addresses of desktops that are asked on a schedule, until it is stopped. */
+/** The scheduled probes of desktop addresses, until they are stopped. */
 export type ProbeSchedule = { readonly probes: Probes; stop(): Promise<void> }
 
 export type ProbeScheduleOptions = {
   readonly config: Config
   readonly now: () => Knowledge
-  /** Asked for nothing but questions. */
+  /** A connection for questions only. */
   readonly store: Store
   readonly io: Io
   readonly log: Log
 }
 
-/** Begins to ask the addresses of desktops where the configuration says so. */
+/** Starts to probe the addresses of desktops if the configuration asks for it. */
 export function scheduleProbes({ config, now, store, io, log }: ProbeScheduleOptions): ProbeSchedule {
   if (config.probe === undefined) return { probes: new Map(), stop: async () => {} }
   const { loadBalancer, everyMinutes } = config.probe

@@ -10,7 +10,7 @@ import { paint } from './paint.ts'
 import { printable } from './printable.ts'
 import { throwIfStopped } from './stopped.ts'
 
-/** Asks (or reads what was answered) and prints what it means. Is the way to the desktop open? */
+/** Probes an address (or reads a saved answer) and prints what the result means; returns whether the desktop can be reached. */
 export async function probe(subject: string, options: CommonOptions, io: Io): Promise<boolean> {
   const isPasted = subject === '-'
   const shown = isPasted ? undefined : shownUrl(subject)
@@ -34,10 +34,10 @@ export async function probe(subject: string, options: CommonOptions, io: Io): Pr
   return finding.ok
 }
 
-/** What the logs say of the desktop at an address. */
+/** What the logs say about the desktop at an address. */
 type Known = Pick<DiagnosisJson, 'session' | 'host' | 'status' | 'verdict'>
 
-/** The desktop whose host stands in the path, if something is stored of it. */
+/** The desktop whose host is in the path, if something is stored about it. */
 async function desktopAt(url: string, options: CommonOptions, io: Io): Promise<Known | undefined> {
   const host = new URL(url).pathname.split('/')[1] ?? ''
   if (!/^[\w.-]+$/.test(host)) return undefined
@@ -54,7 +54,7 @@ async function desktopAt(url: string, options: CommonOptions, io: Io): Promise<K
       }
     )
   } catch (error) {
-    // Without a store, or with one that does not answer, the answer of the address still counts.
+    // Without a store, or if it does not answer, the result of the probe still counts.
     if (error instanceof OpsError) return undefined
     throw error
   }
@@ -68,7 +68,7 @@ function knownText({ session, status, verdict }: Known): string {
   return printable(`The logs of ${session} say ${status.replace('_', ' ')}${why}.`, '  ')
 }
 
-/** Without what is behind the path: there the token is. */
+/** The URL without what follows its path, which contains the token. */
 function shownUrl(subject: string): string {
   const url = URL.canParse(subject) ? new URL(subject) : undefined
   if (url?.protocol === 'https:') return `${url.origin}${url.pathname}`

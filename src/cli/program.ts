@@ -44,7 +44,7 @@ const COMMANDS = [
   migrateCommand,
 ]
 
-/** Runs one command line and gives its exit code. */
+/** Runs one command line and returns its exit code. */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
   let exit: number = Exit.done
   const program = newProgram(io)

@@ -5,7 +5,7 @@ import type { Io } from './io.ts'
 
 const EVERY_MS = 500
 
-/** Shows on a terminal how far long work is: rate and remaining time, on stderr. */
+/** Shows the progress of long work on a terminal, on stderr: rate and remaining time. */
 export class Progress {
   readonly #io: Io
   readonly #startMs: number

@@ -20,7 +20,7 @@ const STATUS: Record<SessionJson['status'], Style> = {
   unknown: 'dim',
 }
 
-/** Desktops, one a line; clusters and the portal's word where there is anything to tell apart. */
+/** One desktop per line; the columns for cluster and portal appear only if they tell desktops apart. */
 export function sessionTable(sessions: readonly SessionJson[], options: Shown, io: Io): string {
   return tableText<SessionJson>(
     [
@@ -47,7 +47,7 @@ export function sessionTable(sessions: readonly SessionJson[], options: Shown, i
   )
 }
 
-/** Failures by time, one kind in one step a line. */
+/** Failures over time, one line per time step and kind. */
 export function trendTable(trends: readonly TrendJson[], options: Shown, io: Io): string {
   return tableText<TrendJson>(
     [
@@ -66,7 +66,7 @@ export function trendTable(trends: readonly TrendJson[], options: Shown, io: Io)
   )
 }
 
-/** One event a line; a mark tells times that are not from the log itself, and several lines are indented. */
+/** One event per line; a mark shows times that are not from the log itself, and further lines are indented. */
 export function eventLines(events: readonly EventJson[], options: Shown, io: Io): string {
   const lines = events.map((event) => {
     const time = timeText(event.ts, options.utc === true) + (event.ts_quality === 'parsed' ? ' ' : '~')

@@ -93,7 +93,7 @@ export const timelineCommand: AddCommand = (program, io) => {
     })
 }
 
-/** What to say where a timeline is empty: lines are promised only where there are some. */
+/** The message for an empty timeline; suggests --all only if there are lines to show. */
 async function noEvents(session: string, options: AskOptions, io: Io): Promise<string> {
   if (isPart(options)) return `no event of ${session} matches`
   const { ask } = await import('./ask.ts')
@@ -103,7 +103,7 @@ async function noEvents(session: string, options: AskOptions, io: Io): Promise<s
     : `${session} has no line that is stored; what is known of it: dcvlens diagnose ${session}`
 }
 
-/** Is only a part of a timeline asked for? */
+/** Is only a part of the timeline wanted? */
 function isPart({ from, to, around, source, severity }: AskOptions): boolean {
   return [from, to, around, source, severity].some((one) => one !== undefined)
 }
@@ -155,7 +155,7 @@ export const searchCommand: AddCommand = (program, io) => {
 
 const AROUND_MS = 15 * 60_000
 
-/** The bounds around a time; they count more than those that are given. */
+/** The range around a time; it overrides --from and --to. */
 function aroundOf(options: AskOptions, io: Io): Params {
   const at = pointInTime('around', options.around, io.clock.nowMs(), options)
   if (at === undefined) return {}
@@ -163,7 +163,7 @@ function aroundOf(options: AskOptions, io: Io): Params {
   return { from: bound(-AROUND_MS), to: bound(AROUND_MS) }
 }
 
-/** The store and its client are loaded only when something is asked. */
+/** Loads the store and its client only when something is asked. */
 async function question(...args: Parameters<typeof askPage>): ReturnType<typeof askPage> {
   return (await import('./ask.ts')).askPage(...args)
 }

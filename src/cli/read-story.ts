@@ -16,14 +16,17 @@ import type { Knowledge } from './knowledge.ts'
 import { Progress } from './progress.ts'
 import { throwIfStopped } from './stopped.ts'
 
-/** What was read, with the last line of each log of a desktop's own, by `file_id`. */
+/** What was read, with the last line of each of a desktop's own logs, by `file_id`. */
 type ReadStory = Story & {
   readonly lastLines: ReadonlyMap<string, EventJson>
-  /** Where the files lie, by the names that they are shown under. */
+  /** The paths on this machine of files that are shown under other names. */
   readonly read: ReadonlyMap<string, string>
 }
 
-/** Reads files, folders and bundles as `scan` does, and gives what a diagnosis needs of them; `tally` tells what was not read. */
+/**
+ * Reads files, folders and bundles as `scan` does and returns what a diagnosis needs of them; `tally` counts what was not
+ * read.
+ */
 export async function readStory(
   paths: readonly string[],
   config: Config,

@@ -11,12 +11,12 @@ import type { Config } from '../config.ts'
 import { NotReadFiles } from './not-read-files.ts'
 import { loadReading } from './reading.ts'
 
-/** What the process that reads one network file system must know. */
+/** What the process that reads one network file system needs to know. */
 export type ReadingSettings = { readonly config: Config; readonly globs: readonly string[] }
 
 const BEAT_MS = 1000
 
-/** The main module of that process. It keeps nothing, and may be killed at any time. */
+/** This module runs as that process; it stores nothing and may be killed at any time. */
 const stop = new AbortController()
 process.addListener('disconnect', () => stop.abort())
 const send = (report: Report) => void process.send?.(report)
@@ -64,7 +64,7 @@ function begin({ settings, checkpoints }: Order<ReadingSettings> & { readonly ki
   return follower
 }
 
-/** A scan of very many files takes long, and shows by each of them that it goes on. */
+/** A scan of very many files takes long; each file that it finds is a sign of life. */
 function beating(discover: () => AsyncGenerator<Sighted>): () => AsyncGenerator<Sighted> {
   return async function* () {
     let toldMs = systemClock.nowMs()

@@ -8,7 +8,7 @@ import type { Format } from '../interpret/format.ts'
 import { loadFormats } from '../interpret/load-formats.ts'
 import type { Framing } from '../model.ts'
 
-/** What must be known to find logs and to make records of their bytes. */
+/** What is needed to find logs and to cut them into records. */
 export type ReadingKnowledge = {
   readonly layouts: LayoutSet
   readonly formats: ReadonlyMap<string, Format>
@@ -18,7 +18,7 @@ export type ReadingKnowledge = {
 const WORKSPACE_BYTES = 2 * 1024 * 1024
 const PLAIN: Framing = { startsRecord: () => false, strays: 'own', blocks: [] }
 
-/** Loads layouts and formats; every fault in them is an error before any work starts. */
+/** Loads layouts and formats; every fault is an error before any work starts. */
 export function loadReading(config: Config): ReadingKnowledge {
   const folders = ruleFolders(config)
   const layouts = loadLayouts(folders)

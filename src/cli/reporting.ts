@@ -14,10 +14,10 @@ import { loadAnswerRules } from './knowledge.ts'
 import { withLineNumbers } from './line-numbers.ts'
 import type { ReportOptions } from './report.ts'
 
-/** A desktop that fails for days repeats itself: the newest events tell enough. */
+/** A desktop that fails for days repeats itself, so the newest events are enough. */
 const MAX_EVENTS = 20_000
 
-/** Writes the report on a desktop as Markdown, as a page and as JSON into a new folder. */
+/** Writes a report on a desktop into a new folder, as Markdown, HTML and JSON. */
 export async function report(session: string, options: ReportOptions, io: Io): Promise<void> {
   const diagnoses = await diagnosesOf([session], options, io)
   const events = (await ask('timeline', { session, limit: String(MAX_EVENTS) }, options, io)) as EventJson[]
@@ -54,7 +54,7 @@ function productsOf(diagnoses: readonly DiagnosisJson[], generations: Generation
   )
 }
 
-/** Never writes into what is there: somebody may have put it there. */
+/** Makes a new folder; never writes into an existing one, whose files may be somebody's. */
 function newFolder(name: string): string {
   const folder = resolve(name)
   try {

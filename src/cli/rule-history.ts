@@ -9,16 +9,16 @@ import type { RuleHistory } from '../web/service.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { WritePath } from './write-path.ts'
 
-/** Rules on stored lines, beside a write path that goes on: they are tried, and those that are in force are applied. */
+/** Tries rules on stored lines and applies the current rules to them, beside a running write path. */
 export function liveRuleHistory(path: WritePath, now: () => Knowledge, asked: AskedBy): RuleHistory {
   const { clock } = asked
   return {
     backtest: (drafts, since, signal) => tried(drafts, since, now(), asked, signal),
     async *apply(since, signal) {
-      // A batch that was begun by the rules before is closed at this age.
+      // A batch that was begun with the previous rules is closed by then.
       const { stages, store } = path
       await clock.sleep(stages.limits.maxAgeMs, signal)
-      // Others submit all the time: what is waited for is what was submitted before.
+      // Others keep submitting: wait only for what was submitted before.
       const stored = () => stages.inserter.settled()
       await stored()
       yield* applyRules({ ...stages, store, stored }, now(), since, signal)
@@ -26,10 +26,10 @@ export function liveRuleHistory(path: WritePath, now: () => Knowledge, asked: As
   }
 }
 
-/** What questions are asked with. */
+/** What questions need. */
 export type AskedBy = { readonly store: Store; readonly probes: Probes; readonly clock: Clock }
 
-/** Tries rules on stored lines by what is known. */
+/** Tries rules on stored lines. */
 export function tried(
   drafts: readonly Rule[],
   since: string,

@@ -19,7 +19,7 @@ export type NewOptions = CommonOptions & {
   readonly id?: string
 }
 
-/** Adds `rules` with its commands; what each needs is loaded when it runs. */
+/** Adds `rules` and its commands; what a command needs is loaded when it runs. */
 export const rulesCommand: AddCommand = (program, io, setExit) => {
   const rules = program.command('rules').description('list, check and write rules')
   const check = (ok: boolean) => {

@@ -10,7 +10,7 @@ import { stoppingInReverse } from './stop-in-reverse.ts'
 import { openWatch } from './watching.ts'
 import { openWritePath } from './write-path.ts'
 
-/** Watches this machine and writes to a server until told to stop: the write path of `serve` without what answers. */
+/** Watches this machine and writes to a server until told to stop: the write path of `serve`, without the API. */
 export async function runAgent(options: CommonOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
   checkRoot(config)

@@ -51,7 +51,7 @@ export class ScanReport {
     for (const [place, findings] of [...groups].sort(([a], [b]) => a.localeCompare(b))) {
       const sorted = findings.toSorted((a, b) => worstFirst(a.verdict.severity, b.verdict.severity))
       const told = sorted.map((finding) => this.#told(finding)).join('')
-      // One write a group: to a file, each costs as much as a page of records.
+      // One write for each group: into a file, a write costs as much as a page of records.
       this.#io.out(`${paint(this.#io, 'bold', oneLine(place))}\n${told}\n`)
     }
   }
@@ -87,7 +87,7 @@ function countOf(findings: readonly FoldedFinding[]): number {
   return findings.reduce((total, { count }) => total + count, 0)
 }
 
-/** The line that tells most: the last of a traceback, else the first. */
+/** The most telling line: the last of a traceback, otherwise the first. */
 function tellingLineOf(message: string): string {
   const lines = message.split('\n').filter((line) => line.trim() !== '')
   return (message.startsWith('Traceback') ? lines.at(-1) : lines[0]) ?? ''

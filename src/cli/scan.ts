@@ -27,7 +27,7 @@ export const scanCommand: AddCommand = (program, io, setExit) => {
     })
 }
 
-/** Rank of the severity that `--fail-on` names; infinity where none is given. */
+/** The rank of the severity in `--fail-on`; infinity if none is given. */
 export function failRank(name: string | undefined): number {
   if (name === undefined) return Number.POSITIVE_INFINITY
   checkChoice('--fail-on', name, SEVERITIES)

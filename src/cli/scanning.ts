@@ -17,7 +17,7 @@ import { ScanFindings } from './scan-findings.ts'
 import { ScanReport } from './scan-report.ts'
 import { throwIfStopped } from './stopped.ts'
 
-/** Scans and prints; gives the rank of the worst severity seen, -1 if there was none. */
+/** Scans and prints; returns the rank of the worst severity, -1 if there was none. */
 export async function scan(paths: readonly string[], options: ScanOptions, io: Io): Promise<number> {
   const config = loadConfig(options.config, options)
   checkRoot(config)
@@ -32,7 +32,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   )
   let worst = -1
   const context = knowledge.context(forgetfulFiles(), io.signal)
-  // Only what is printed as JSON names templates.
+  // Templates appear in the JSON only.
   const interpret = options.json === true ? knowledge.interpret : knowledge.asking
   for await (const { chunk } of readNamed(named, { context, layouts, tally })) {
     if (io.signal.aborted) break
@@ -44,7 +44,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   }
   progress.done()
   tellNotRead(tally.notRead, io)
-  // What was found counts for all that; a sum would be one of everything.
+  // A stopped scan prints its findings but no totals, which would be taken for those of everything.
   const totals = io.signal.aborted ? undefined : { ...progress.totals, ...tally }
   if (options.json !== true && options.all !== true) {
     new ScanReport(knowledge.rules, found, options.notes === true, io).print(totals)

@@ -6,20 +6,20 @@ import type { Access } from '../web/gate.ts'
 import { isLoopback } from '../web/security.ts'
 import type { ServeOptions } from './serve.ts'
 
-/** Where other commands find this service; whole or not there at all, and for nobody else to read. */
+/** Writes the address of this service for other commands: atomically, and readable by this user only. */
 export function announce({ service }: DataDir, address: ServiceAddress): void {
   rmSync(`${service}.tmp`, { force: true })
   writeFileSync(`${service}.tmp`, JSON.stringify(address), { mode: 0o600 })
   renameSync(`${service}.tmp`, service)
 }
 
-/** Where people find the service: one that listens on all addresses has the name of the machine for others. */
+/** The addresses to show; a service that listens on all of them also has the name of the machine. */
 export function addressesText(url: string, host: string): string {
   if (host !== '0.0.0.0' && host !== '::') return `${url}/`
   return `${url}/ from here, and on http://${hostname()}:${new URL(url).port}/ from elsewhere`
 }
 
-/** Where to listen: for others than this machine only if everybody has to say who he is. */
+/** The address to listen on. Other machines are allowed only if everybody has to log in. */
 export function listenAddress(
   { host, port }: ServeOptions,
   access: Access | undefined,

@@ -6,7 +6,7 @@ import type { Answers, Params } from './answers.ts'
 import { callService, posted, refusal } from './service-client.ts'
 import { refusedByService } from './unknown-names.ts'
 
-/** The answers of a running service, which go on being given when they are closed. */
+/** The answers of a running service, which keeps running when they are closed. */
 export function serviceAnswers(service: ServiceAddress, signal: AbortSignal): Answers {
   return {
     by: 'service',

@@ -2,7 +2,7 @@ import type { ServiceAddress } from '../data-dir.ts'
 import { Exit, OpsError } from '../errors.ts'
 import { throwIfStopped } from './stopped.ts'
 
-/** What a running service answers: what was asked for, or what is wrong with the request. */
+/** The answer of a running service: the result, or what is wrong with the request. */
 export type Reply = {
   readonly ok: boolean
   readonly status: number
@@ -14,23 +14,23 @@ export type Reply = {
   }
 }
 
-/** Sends a request to a running service, as one who may read its data directory. */
+/** Sends a request to a running service, with the token from its data directory. */
 export function fetchService(
   { url, token }: ServiceAddress,
   path: string,
   request: RequestInit = {},
 ): Promise<Response> {
   const headers = new Headers(request.headers)
-  // On one machine packing takes longer than it saves.
+  // On one machine, compressing takes longer than it saves.
   headers.set('accept-encoding', 'identity')
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
   return fetch(url + path, { ...request, headers })
 }
 
-/** A question takes the store a minute at most; a service that is stuck never answers. */
+/** A question takes the store at most a minute; a service that is stuck never answers. */
 const ANSWER_MS = 90_000
 
-/** Does the same and reads the whole answer; throws an error if there is none in time, or when told to stop by `signal`. */
+/** Sends a request and reads the whole answer; throws if none comes in time, or when `signal` aborts. */
 export async function callService(
   service: ServiceAddress,
   path: string,
@@ -52,7 +52,7 @@ export async function callService(
   }
 }
 
-/** A request with a body of JSON. */
+/** A request with a JSON body. */
 export function posted(body: unknown): RequestInit {
   return {
     method: 'POST',
@@ -61,7 +61,7 @@ export function posted(body: unknown): RequestInit {
   }
 }
 
-/** Reads the body of an answer; one without a body is an empty object. */
+/** Reads the body of an answer; an empty object if there is none. */
 export async function bodyOf(response: Response): Promise<Reply['body']> {
   const text = await response.text()
   return text === '' ? {} : (JSON.parse(text) as Reply['body'])
@@ -69,7 +69,7 @@ export async function bodyOf(response: Response): Promise<Reply['body']> {
 
 const WRONG_INPUT = new Set([400, 404, 409, 422])
 
-/** What a service refuses, as an error. What it finds wrong with the request is wrong input here, too. */
+/** A refusal of the service as an error. A faulty request is a usage error here, too. */
 export function refusal({ status, body }: Omit<Reply, 'ok'>): OpsError {
   const { code, detail = `the service answers ${status}`, hint = 'Try again.' } = body
   const exit = code !== undefined && WRONG_INPUT.has(status) ? Exit.usage : Exit.runtime

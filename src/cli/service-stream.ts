@@ -4,7 +4,7 @@ import type { Io } from './io.ts'
 import { bodyOf, fetchService, posted, refusal } from './service-client.ts'
 import { throwIfStopped } from './stopped.ts'
 
-/** Has a running service do long work; gives the lines of its answer as they come. `goal` is what a stop came before. */
+/** Asks a running service for long work and yields the lines of its answer as they come. `goal` names what a stop prevented. */
 export async function* streamed<Row>(
   service: ServiceAddress,
   path: string,

@@ -7,11 +7,11 @@ import type { Io } from './io.ts'
 import type { ServeOptions } from './serve.ts'
 import { serve } from './serving.ts'
 
-/** The history of the demo is read in its first seconds; what comes later is news. */
+/** The history of the demo is read within seconds; what comes later counts as new. */
 const LEARN_HOURS = 0.01
 const SCAN_MS = 1000
 
-/** The demo is a machine of its own: its tree and, unless `--data` is given, its data live in a temporary folder. */
+/** Serves the demo, a simulated machine: its tree and, unless `--data` is given, its data are in a temporary folder. */
 export async function serveDemo(options: ServeOptions, io: Io): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'dcvlens-demo-'))
   const root = join(folder, 'cluster')

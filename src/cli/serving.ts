@@ -40,14 +40,14 @@ import { WriteCounts } from './write-status.ts'
 /** Where the build puts the page. */
 const PAGE_FOLDER = join(import.meta.dirname, '..', 'web')
 
-/** Watches what the configuration names. */
+/** Watches the configured locations until told to stop. */
 export async function serveConfigured(options: ServeOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
   checkRoot(config)
   await serve(config, options, io)
 }
 
-/** Watches by a configuration until told to stop. */
+/** Watches with a configuration until told to stop. */
 export async function serve(config: Config, options: ServeOptions, io: Io): Promise<void> {
   const log = ownLog(config, io)
   const access = loadAccess(config, io.env)
@@ -56,7 +56,7 @@ export async function serve(config: Config, options: ServeOptions, io: Io): Prom
   const knowledge = loadKnowledge(config)
   const setup = loadAlertSetup(config, knowledge, io.env)
   await stoppingInReverse(async (onStop) => {
-    // Alert rules name signatures: a rule that was refused for an unknown one may be right once the rules have changed.
+    // Alert rules name signatures: a rule refused for an unknown one may become valid when the signatures change.
     const onChanged = () => alerts.changed()
     const live = liveKnowledge(knowledge, { config, clock, log, signal, onChanged })
     onStop(() => live.close())
@@ -88,7 +88,7 @@ type Serving = {
   readonly sets: () => SetStatus
 }
 
-/** Starts the service in its order: write path, alerts, watch, probes, API, states of signatures; then watches. */
+/** Starts the service in order: write path, alerts, watch, probes, API, states of signatures; then watches. */
 async function watchAndAnswer(now: () => Knowledge, serving: Serving, onStop: OnStop): Promise<void> {
   const { config, io, log, counts } = serving
   const path = await openPath(now, serving)
@@ -125,7 +125,7 @@ function openPath(now: () => Knowledge, { config, io, log, counts }: Serving): P
   })
 }
 
-/** Writes down where the service answers, for commands on this machine, and tells the operator. */
+/** Records the address of the service for commands on this machine, and prints it for the operator. */
 function announceService(
   dir: DataDir,
   { config, io, log, address }: Serving,

@@ -3,12 +3,12 @@ import { oneLine } from './printable.ts'
 
 type Place = Pick<EventJson, 'file' | 'offset' | 'host' | 'line'>
 
-/** Lines before and after the one that is meant. */
+/** The number of lines shown before and after the event. */
 const BEFORE = 2
 const AFTER = 4
 const HOST_FOLDERS = 'var|root|home|tmp|etc|opt|usr|apps|data|C|ProgramData|Windows|Users'
 
-/** Where an event stands, with the command that shows it and its neighbours on its host. */
+/** The place of an event, with the command that shows it and its neighbours on its host. */
 export function shownPlace(event: Place): string {
   const { offset, line } = event
   const path = pathOnHost(event)
@@ -27,7 +27,7 @@ export function shownPlace(event: Place): string {
   return `${where}:${line}, byte ${offset}: ${command}`
 }
 
-/** The file where its host has it: copies lie below a folder with the name of the host, or in a bundle. */
+/** The path on the host itself: copies are below a folder named after the host, or in a bundle. */
 function pathOnHost({ file, host = '' }: Place): string {
   const packed = file.lastIndexOf('!/')
   const inside = packed < 0 ? file : file.slice(packed + 1)
@@ -42,7 +42,7 @@ function below(host: string): RegExp {
   return new RegExp(`/${name}(?:\\.[\\w.-]+)?(/(?:${HOST_FOLDERS})/.+)$`)
 }
 
-/** A word that a shell takes as it is; control characters are written out, so that none reaches the terminal. */
+/** Quotes a word for a shell; escapes control characters, so that none reaches the terminal. */
 function shellQuoted(text: string): string {
   if (!/\p{Cc}/u.test(text)) return `'${text.replaceAll("'", "'\\''")}'`
   const escaped = text

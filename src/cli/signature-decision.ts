@@ -10,7 +10,7 @@ import { printable } from './printable.ts'
 import type { DecideOptions } from './signatures.ts'
 import { futureTime } from './time-option.ts'
 
-/** Stores what a person decided about a signature and prints it as it is now. */
+/** Stores a decision about a signature and prints the signature as it is now. */
 export async function decideSignature(
   action: Change['action'],
   id: string,
@@ -38,12 +38,12 @@ export async function decideSignature(
   }
 }
 
-/** Who asks, as the machine knows him. */
+/** The user of this command, as the machine knows them. */
 function userHere({ env }: Io): string {
   try {
     return userInfo().username
   } catch {
-    // The number of a user may have no name, as in a container.
+    // The user id may have no name, as in a container.
     return env['USER'] ?? `user ${process.getuid?.() ?? ''}`.trim()
   }
 }

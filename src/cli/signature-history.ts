@@ -11,7 +11,7 @@ import { timeText } from './time-text.ts'
 
 export type HistoryOptions = CommonOptions & { readonly utc?: boolean }
 
-/** Prints what was decided about a signature, by whom and why, and what became of it by itself; the oldest first. */
+/** Prints the decisions about a signature, by whom and why, and its automatic changes; oldest first. */
 export async function showHistory(id: string, options: HistoryOptions, io: Io): Promise<void> {
   const answers = await openAnswers(loadConfig(options.config, options), io)
   try {

@@ -15,7 +15,7 @@ import { timeText } from './time-text.ts'
 const MAX_TITLE = 99
 const BARS = ' ▁▂▃▄▅▆▇█'
 
-/** Prints the signatures that are asked for. */
+/** Prints the signatures that the options select. */
 export async function listSignatures(options: SignaturesOptions, io: Io): Promise<void> {
   const now = io.clock.nowMs()
   const { kind, state, severity, q, limit } = options
@@ -67,7 +67,7 @@ function signatureTable(signatures: readonly SignatureJson[], { utc }: Signature
   )
 }
 
-/** One bar an hour; an empty day is blank. */
+/** One bar per hour; an empty day is blank. */
 function sparkline(trend: readonly number[]): string {
   const most = Math.max(1, ...trend)
   return trend.map((count) => BARS.charAt(Math.ceil((count / most) * (BARS.length - 1)))).join('')

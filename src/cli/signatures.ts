@@ -2,7 +2,7 @@ import { type AddCommand, type CommonOptions, type Program, withCommonOptions } 
 import type { Io } from './io.ts'
 import { TIMES } from './time-option.ts'
 
-/** Options of `signatures` and of the decisions about them. */
+/** Options of `signatures` and of its decisions. */
 export type SignaturesOptions = CommonOptions & {
   readonly kind?: string
   readonly state?: string
@@ -68,7 +68,7 @@ function addDecision(signatures: Program, action: (typeof DECISIONS)[number][0],
   }
   command.option('--by <NAME>', 'who decides it (default: the user of this machine)')
   command.option('--note <TEXT>', 'why').action(async (id: string) => {
-    // Options that the list has, too, are taken by it, wherever they stand.
+    // Options that the list also has are parsed by the list, wherever they are given.
     const options = command.optsWithGlobals<DecideOptions>()
     await (await import('./signature-decision.ts')).decideSignature(action, id, options, io)
   })

@@ -4,8 +4,8 @@ type Stop = () => unknown
 export type OnStop = (stop: Stop) => void
 
 /**
- * Runs `work`, and afterwards stops what it started: the last first, each even if another one fails to stop. Throws the last
- * error, as nested `finally` blocks would.
+ * Runs `work`, then stops what it started, in reverse order, even if a stop fails. Throws the last error, as nested
+ * `finally` blocks would.
  */
 export async function stoppingInReverse(work: (onStop: OnStop) => Promise<void>): Promise<void> {
   const stops: Stop[] = []

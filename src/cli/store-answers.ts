@@ -8,7 +8,7 @@ import { loadAnswerRules } from './knowledge.ts'
 import { openReadyStore } from './open-store.ts'
 import { answerKnown } from './unknown-names.ts'
 
-/** Opens the store to answer from it; on the embedded engine the data directory is held until it is closed. */
+/** Opens the store to answer from it. For the embedded engine, holds the data directory until it is closed. */
 export async function openStoreAnswers(config: Config, io: Io): Promise<Answers> {
   const rules = loadAnswerRules(config)
   const { clock, signal } = io

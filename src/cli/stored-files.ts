@@ -7,23 +7,23 @@ import type { StoredQuestion } from '../triage/stored-questions.ts'
 import type { Answers, Params } from './answers.ts'
 import { reachable } from './open-store.ts'
 
-/** Bytes of a file that the store refused: from the first to the one behind the last. */
+/** Bytes [from, to) of a file that the store refused. */
 export type RefusedRange = { readonly from: number; readonly to: number }
 
-/** What is stored, as `verify` asks for it, of the service or of the store. */
+/** What `verify` needs to know about the store, asked from the service or from the store itself. */
 export type StoredFiles = {
   facts(): Promise<StoreFacts>
   files(): Promise<StoredFile[]>
   digests(fileIds: readonly string[]): Promise<WindowDigest[]>
-  /** What the store refused, by `fileId:generation`. */
+  /** Ranges that the store refused, by `fileId:generation`. */
   refused(): Promise<ReadonlyMap<string, readonly RefusedRange[]>>
-  /** Rows that begin in [from, to), in order; page by page. */
+  /** Rows that begin in [from, to), in order; read page by page. */
   rows(fileId: string, generation: number, from: number, to: number): AsyncGenerator<StoredRow>
 }
 
 const PAGE_ROWS = 10_000
 
-/** Asks through `answers`; a store that does not answer is an error that names it. */
+/** Asks through `answers`; if the store does not answer, the error names it. */
 export function openStoredFiles(answers: Answers, config: Config): StoredFiles {
   const ask = async <Item extends AnswerItem>(question: StoredQuestion, params: Params = {}) => {
     const { items } = await reachable(answers.ask(question, params), config)

@@ -1,6 +1,6 @@
 import { oneLine } from './printable.ts'
 
-/** A column: its head, what a row shows in it, and whether numbers are lined up at the right. */
+/** A column: its heading, the text of a row in it, and whether it is aligned right, as numbers are. */
 export type TableColumn<Row> = {
   readonly head: string
   readonly cell: (row: Row) => string
@@ -9,7 +9,7 @@ export type TableColumn<Row> = {
   readonly paint?: (row: Row, cell: string) => string
 }
 
-/** Rows as aligned text, whatever is in them; the last column is not padded. */
+/** Rows as aligned text, safe for a terminal; the last column is not padded. */
 export function tableText<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): string {
   const cells = rows.map((row) => columns.map((column) => oneLine(column.cell(row))))
   const widths = columns.map((column, i) =>

@@ -5,17 +5,17 @@ import type { Miner } from '../interpret/template/miner.ts'
 import { readModel } from '../interpret/template/snapshot.ts'
 import type { Log } from '../log.ts'
 
-/** What is known of templates is written down at most this often: ids come from texts, so little is lost with it. */
+/** The model is saved at most this often. Ids are computed from texts, so losing the newest part costs little. */
 const SAVE_EVERY_MS = 60_000
 
-/** The file of what a miner knows. */
+/** The file that holds the model of a miner. */
 export type TemplateModel = {
-  /** Writes it down if it changed and some time has passed. */
+  /** Saves the model if it changed and enough time has passed. */
   saveIfDue(nowMs: number): void
   save(): void
 }
 
-/** Gives a miner what an earlier run knew, and keeps it; a file that is damaged or of another version counts for nothing. */
+/** Restores a miner from the file, and keeps the file up to date. A file that is damaged or of another version is ignored. */
 export function openTemplateModel({ templates: path }: DataDir, miner: Miner, log: Log): TemplateModel {
   const model = readModel(parsed(path, log))
   if (model !== undefined) miner.restore(model)

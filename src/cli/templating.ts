@@ -7,15 +7,15 @@ import { throwIfStopped } from './stopped.ts'
 import type { TemplatesOptions } from './templates.ts'
 import { lineBatches } from './text-lines.ts'
 
-/** No template needs more of a line, in UTF-16 units. */
+/** Longer lines are cut, since no template needs more, in UTF-16 units. */
 const MAX_LINE = 16_384
 const READ_BYTES = 1 << 18
-/** Lines of an answer that are written at once. */
+/** The number of lines that are written at once. */
 const WRITTEN_AT_ONCE = 4096
 
 type Row = { readonly id: string; readonly template: string; readonly isNew: boolean }
 
-/** Prints one row for each line of a file, or of stdin; with `--final` after all of them were read. */
+/** Prints one row for each line of a file or of stdin; with `--final`, only after all of them were read. */
 export async function nameTemplates(
   file: string | undefined,
   { final, json }: TemplatesOptions,
@@ -41,7 +41,7 @@ async function writeAsRead(
   }
 }
 
-/** Keeps a number for each line, not the line. */
+/** Keeps a number for each line instead of the line. */
 async function writeFinal(
   batches: AsyncIterable<string[]>,
   miner: Miner,

@@ -4,8 +4,8 @@ const CARRIAGE_RETURN = 13
 const BYTE_ORDER_MARK = 0xfeff
 
 /**
- * Cuts a stream of bytes into lines, a batch for each piece read: `\n` and `\r\n` end a line, bytes that are no UTF-8
- * become U+FFFD. A line longer than `maxLength` is given cut; the rest of it is passed over, so memory stays flat.
+ * Cuts a stream of bytes into lines, one batch for each piece read. `\n` and `\r\n` end a line; bytes that are not UTF-8
+ * become U+FFFD. A line longer than `maxLength` is cut and its rest skipped, so that memory stays bounded.
  */
 export async function* lineBatches(
   input: AsyncIterable<string | Uint8Array>,

@@ -1,19 +1,19 @@
 import { usageError } from '../errors.ts'
 import { instant, timeOf } from '../triage/parameters.ts'
 
-/** How times are written and shown: in the zone of this machine, or in UTC. */
+/** The zone in which times are read and shown: that of this machine, or UTC. */
 type Zoned = { readonly utc?: boolean }
 
 const WRITTEN = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:[.,]\d{1,9})?)?)? ?(Z|[+-]\d\d(?::?\d\d)?)?$/
 
-/** What `--help` says of times. */
+/** The text about times in `--help`. */
 export const TIMES = '30m, 2h, 7d ago, or a time (local unless it names a zone; with --utc in UTC)'
-/** The same where no time is shown. */
+/** The same for commands that show no times. */
 export const LOCAL_TIMES = '30m, 2h, 7d ago, or a time (local unless it names a zone)'
 
 /**
- * ISO 8601 in UTC of `2h` or `7d` ago, or of a time. One that names no zone is in that of the times that are shown, so that
- * what was printed may be given back.
+ * Converts `2h` or `7d` (ago), or a time, to ISO 8601 in UTC. A time without a zone is in the zone in which times are shown,
+ * so that printed times can be given back.
  */
 export function pointInTime(
   option: string,
@@ -35,7 +35,7 @@ function writtenTime(value: string, { utc }: Zoned): string | undefined {
   const [, day, minutes = '00:00', seconds = ':00', zone] = WRITTEN.exec(value) ?? []
   if (day === undefined) return undefined
   const clock = `${day}T${minutes}${seconds.replace(',', '.')}`
-  // That no day is the 31st of February only the strict form tells.
+  // Only the strict form rejects 31 February.
   if (!instant.safeParse(`${clock}Z`).success) return undefined
   const offset =
     zone === undefined && utc === true ? 'Z' : (zone ?? '').replace(/^([+-]\d\d):?(\d\d)?$/, '$1:$2')
@@ -43,7 +43,7 @@ function writtenTime(value: string, { utc }: Zoned): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
 }
 
-/** `2h` or `7d` from now, or a time in the future. */
+/** Converts `2h` or `7d` (from now), or a time, which must be in the future. */
 export function futureTime(
   option: string,
   value: string | undefined,

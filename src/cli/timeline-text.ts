@@ -5,13 +5,13 @@ import { printable } from './printable.ts'
 import { shortPlace } from './short-place.ts'
 import { timeText } from './time-text.ts'
 
-/** A silence as long as this is shown. */
+/** Silences of at least this length are shown. */
 const GAP_MS = 10 * 60_000
 const LANE = 18
 
 /**
- * The story of a desktop as people read it: one event a line, what wrote it beside its time, a heading where another phase
- * begins, and the silences. What repeats itself is shown once and counted. A mark tells times that are not from the log.
+ * The story of a desktop as text: one event per line with its time and source, a heading for each phase, and the silences.
+ * Repetitions are shown once and counted. A mark shows times that are not from the log.
  */
 export function timelineText(events: readonly EventJson[], utc: boolean, io: Io): string {
   const lines: string[] = []
@@ -57,7 +57,7 @@ function textOf(event: EventJson, utc: boolean, io: Io): string {
   return `${time} ${paint(io, 'dim', source.padEnd(LANE))} ${mark}${printable(message, '    ')}${end}  ${place}`
 }
 
-/** Only times that the logs give themselves say how long it was silent. */
+/** Only times from the logs themselves prove a silence. */
 function gapBetween(a: EventJson, b: EventJson, io: Io): string[] {
   if (a.ts_quality !== 'parsed' || b.ts_quality !== 'parsed') return []
   const silentMs = Date.parse(b.ts) - Date.parse(a.ts)

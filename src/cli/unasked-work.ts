@@ -5,9 +5,9 @@ import { watchSignatures } from '../triage/novelty/watch.ts'
 import { askOverview, OVERVIEW } from '../triage/overview.ts'
 import type { Io } from './io.ts'
 
-/** What `serve` works out before anybody asks for it. */
+/** What `serve` computes before anybody asks for it. */
 
-/** Keeps the states of signatures up to date in the background; returns what stops it. */
+/** Keeps the states of signatures up to date in the background; returns a function that stops it. */
 export function startSignatureWatch(
   library: () => Library,
   { clock, signal }: Pick<Io, 'clock' | 'signal'>,
@@ -25,8 +25,8 @@ export function startSignatureWatch(
 }
 
 /**
- * Starts to diagnose the desktops of the last day, which takes long if there are many; the first overview that somebody opens
- * then has most of them. Returns what waits for the start; the rest goes on in the background until the cache is closed.
+ * Starts to diagnose the desktops of the last day, so that the first overview finds most of them done. Returns a function
+ * that waits for the start; the rest continues in the background until the cache is closed.
  */
 export function startFirstDiagnoses(library: Library, log: Log): () => Promise<void> {
   const started = askOverview(OVERVIEW.parse({}), library).then(

@@ -5,7 +5,7 @@ import { nearHint } from './choice.ts'
 
 type Params = Readonly<Record<string, string>>
 
-/** Answers a question from the store; throws where nothing is found because nobody knows what it names. */
+/** Answers a question from the store; throws if nothing is found because a name in it is unknown. */
 export async function answerKnown(
   question: Question,
   params: Params,
@@ -17,7 +17,7 @@ export async function answerKnown(
   throw notKnown(unknown.field, unknown.text, unknown.near)
 }
 
-/** The same in the words of a running service, which names similar ones in its hint. */
+/** The same error in the words of the running service, whose hint names similar ones. */
 export function refusedByService({
   field = '',
   detail = '',
@@ -31,7 +31,7 @@ export function refusedByService({
   return notKnown(field, detail, near === '' ? [] : [near])
 }
 
-/** Throws if a kind of log is named that no layout knows and of which `hasLines` finds nothing. */
+/** Throws if no layout knows the source and `hasLines` finds no lines of it. */
 export async function checkSource(
   { source }: Params,
   kinds: () => ReadonlySet<string>,

@@ -6,7 +6,7 @@ import { isPartly } from '../collect/packing.ts'
 import type { Loss, LossReason, SourceFile } from '../model.ts'
 import type { Unread } from '../pipeline.ts'
 
-/** Not faults of files: they are told in the log or on stderr, and are not for the ledger. */
+/** These are not faults of files: they are logged or printed, but do not belong in the ledger. */
 const PASSING: ReadonlySet<string> = new Set([
   'too-many-open',
   'own-output',
@@ -17,11 +17,11 @@ const PASSING: ReadonlySet<string> = new Set([
 ])
 const KEPT: readonly string[] = ['not-a-file', 'vanished'] satisfies LossReason[]
 
-/** Brings what cannot be read into the ledger: bytes that are lost, and files and folders once for each reason. */
+/** Adds what cannot be read to the ledger: bytes that are lost, and files and folders once for each reason. */
 export class UnreadFiles {
   readonly #layouts: LayoutSet
   readonly #root: string | undefined
-  /** What the ledger has, as `file id:reason`. */
+  /** What is already in the ledger, as `file id:reason`. */
   readonly #told: Set<string>
   #losses: Loss[] = []
 
@@ -46,7 +46,7 @@ export class UnreadFiles {
     this.#losses.push({ file, reason: known, offset: 0, length: 0, detail: told })
   }
 
-  /** What was noted since it was taken last, if anything. */
+  /** Removes and returns what was noted since the last call, if anything. */
   take(): Unread | undefined {
     const losses = this.#losses
     if (losses.length === 0) return undefined
@@ -54,7 +54,7 @@ export class UnreadFiles {
     return { losses }
   }
 
-  /** It has no first line to be known by, but the machine: many may have the same path. */
+  /** A file without a first line is identified by its machine, since many machines may have the same path. */
   #fileOf(path: string, name: string | undefined): SourceFile {
     const place = this.#layouts.place(path, this.#root)
     const root = this.#root?.replace(/\/+$/, '') ?? ''

@@ -4,7 +4,7 @@ import type { Io } from './io.ts'
 import { paint } from './paint.ts'
 import { printable } from './printable.ts'
 
-/** Why what is stored of a file cannot be compared with it. */
+/** Why a stored file cannot be compared. */
 export type Incomparable = keyof typeof INCOMPARABLE
 
 const INCOMPARABLE = {
@@ -18,7 +18,7 @@ const INCOMPARABLE = {
   expired: 'older than what the store keeps',
 } as const
 
-/** What came out for one file, as `--json` shows it. */
+/** The result for one file, in the shape of `--json`. */
 export type FileVerdict = {
   readonly kind: 'file'
   readonly status: 'equal' | 'different' | 'not_stored' | 'not_comparable' | 'not_read'
@@ -26,7 +26,7 @@ export type FileVerdict = {
   readonly file_id?: string
   readonly generation?: number
   readonly reason?: string
-  /** Rows compared, or rows of the store that could not be. */
+  /** Rows compared, or stored rows that could not be. */
   readonly rows: number
   readonly missing: number
   readonly extra: number
@@ -35,14 +35,14 @@ export type FileVerdict = {
   readonly redacted: number
   /** Rows that the store refused; they are set aside in the data directory. */
   readonly refused: number
-  /** Bytes behind the checkpoint. */
+  /** Bytes after the checkpoint. */
   readonly not_yet_stored_bytes: number
   readonly differences: readonly (Difference & { readonly event_id: string })[]
 }
 
 const NOTHING = { rows: 0, missing: 0, extra: 0, different: 0, expired: 0, redacted: 0, refused: 0 }
 
-/** A verdict on a file that was not compared. */
+/** The result for a file that was not compared. */
 export function untouched(file: Pick<FileVerdict, 'status' | 'file'> & Partial<FileVerdict>): FileVerdict {
   return { kind: 'file', ...NOTHING, not_yet_stored_bytes: 0, differences: [], ...file }
 }
@@ -53,7 +53,7 @@ const SUMS = [
   'not_yet_stored_bytes',
 ] as const
 
-/** Prints verdicts as they come, and their sum. */
+/** Prints results as they come, and the totals. */
 export class VerifyReport {
   readonly #io: Io
   readonly #json: boolean
@@ -82,9 +82,9 @@ export class VerifyReport {
     else if (status === 'not_read') this.#io.err(`not read: ${verdict.file}: ${reason}\n`)
   }
 
-  /** Prints the sum; is the store equal to the files, as far as they can be compared? */
+  /** Prints the totals; returns whether the store equals the files, as far as they can be compared. */
   end(seconds: number): boolean {
-    // Nothing was found to be equal where nothing was compared.
+    // If nothing was compared, nothing is known to be equal.
     const isEqual = this.#files.different === 0 && this.#files.equal > 0
     if (this.#json) {
       const total = { kind: 'total', equal: isEqual, files: this.#files, ...this.#sums, seconds }
@@ -123,7 +123,7 @@ export class VerifyReport {
   }
 }
 
-/** A file that differs, with the first places. */
+/** A file that differs, with its first differences. */
 function differentText(verdict: FileVerdict, io: Io): string {
   const { file, missing, extra, different, differences } = verdict
   const shown = differences.slice(0, SHOWN)

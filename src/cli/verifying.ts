@@ -15,7 +15,7 @@ import { throwIfStopped } from './stopped.ts'
 import { openStoredFiles } from './stored-files.ts'
 import { untouched, VerifyReport } from './verify-report.ts'
 
-/** Compares the files that the paths name with the store, and tells how they differ. Is there no difference? */
+/** Compares the files that the paths name with the store and prints the differences; returns whether there are none. */
 export async function verify(paths: readonly string[], options: CommonOptions, io: Io): Promise<boolean> {
   const config = loadConfig(options.config, options)
   checkRoot(config)
@@ -49,14 +49,14 @@ function existingData(config: Config): DataDir {
   throw nothingStored(dir, 'it has no checkpoints')
 }
 
-/** Does nobody write, and is no batch on its way? */
+/** Is nobody writing, and is no batch on its way? */
 function isQuiet(config: Config, dir: DataDir): boolean {
-  // The embedded engine is open in this process, which holds the directory.
+  // This process itself holds the directory if the embedded engine is open in it.
   const isHeld = config.store !== undefined && holderPid(dir) !== undefined
   return !isHeld && waitingBatches(dir.journal).length === 0
 }
 
-/** What the store has of files that were not met. */
+/** Reports stored files that no path led to. */
 async function tellRest(paths: readonly string[], config: Config, verifying: Verifying): Promise<void> {
   const { stored, report, known, met, truncated } = verifying
   const asked = { known, met, truncated, folders: paths, isShared: config.store !== undefined }

@@ -1,2 +1,2 @@
-/** How deep the folders of sessions lie below the folders that are watched for hints. */
+/** How deep the folders of sessions lie below the watched folders. */
 export const WATCH_DEPTH = 8

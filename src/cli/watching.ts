@@ -21,18 +21,18 @@ export type WatchNeeds = {
   readonly config: Config
   readonly io: Io
   readonly log: Log
-  /** Where files of this machine are noted that cannot be read. */
+  /** Collects the files of this machine that cannot be read. */
   readonly notRead: NotReadFiles
 }
 
 export type Watch = {
   readonly followers: Followers
-  /** Writes what comes to the store, until the program is told to stop. */
+  /** Writes what arrives to the store, until the program is told to stop. */
   run(): Promise<void>
   close(): Promise<void>
 }
 
-/** Watches the default locations, and brings what is read and what cannot be read into the store. */
+/** Watches the default locations and stores what is read; the ledger gets what cannot be read. */
 export async function openWatch(path: WritePath, knowledge: Knowledge, needs: WatchNeeds): Promise<Watch> {
   const { config, io, log, notRead } = needs
   const root = config.root ?? '/'

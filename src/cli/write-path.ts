@@ -15,7 +15,7 @@ import type { Knowledge } from './knowledge.ts'
 import { openStore } from './open-store.ts'
 import { openTemplateModel } from './template-model.ts'
 
-/** Everything of the write path but the collecting: what serve and ingest share. */
+/** Everything of the write path except collecting: what `serve` and `ingest` share. */
 export type WritePath = {
   readonly dir: DataDir
   readonly store: OpenStore
@@ -35,7 +35,7 @@ export type WritePathOptions = {
   readonly onStored: (batch: { readonly batch: string; readonly lines: number }) => void
 }
 
-/** Takes the data directory, opens the store, settles what an earlier run left. Nothing may be read before it resolves. */
+/** Takes the data directory, opens the store, and settles what an earlier run left. Nothing may be read before it resolves. */
 export async function openWritePath(options: WritePathOptions): Promise<WritePath> {
   const { config } = options
   const dir = dataDir(config.data)

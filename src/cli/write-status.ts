@@ -8,7 +8,7 @@ import type { WritePath } from './write-path.ts'
 /** At most this many of the files that cannot be read are named. */
 const NOT_READ_NAMED = 100
 
-/** What the write path has done since the start. */
+/** Counts what the write path has done since the start. */
 export class WriteCounts {
   readonly notRead = new NotReadFiles()
   readonly feed = new LiveFeed()
@@ -21,7 +21,7 @@ export class WriteCounts {
     this.#startedMs = nowMs
   }
 
-  /** Notes a batch that the store has taken. */
+  /** Notes a batch that the store has accepted. */
   stored(batch: StoredBatch, nowMs: number): void {
     this.#lines += batch.lines
     this.#batches++
@@ -29,7 +29,7 @@ export class WriteCounts {
     if (batch.lines > 0) this.feed.note(batch)
   }
 
-  /** How the write path is doing. */
+  /** The state of the write path. */
   status({ dir, stages, checkpoints }: WritePath, followers: Followers, nowMs: number): WriteStatus {
     const { state, pendingBytes } = stages.inserter
     const { hot, backlog, lagBytes, behind } = followers.open

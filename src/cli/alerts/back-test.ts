@@ -10,13 +10,13 @@ import { loadAnswerRules } from '../knowledge.ts'
 import { openReadyStore, refuseHeld } from '../open-store.ts'
 import { streamed } from '../service-stream.ts'
 
-/** A file of alert rules, and the moments that it is taken through. */
+/** A file of alert rules, and the time span and step of the back-test. */
 export type Tried = Pick<Backtest, 'fromMs' | 'toMs' | 'stepMs'> & {
   readonly file: string
   readonly text: string
 }
 
-/** Takes alert rules through what is stored: in the running service that holds the data directory, or else here. */
+/** Tries alert rules on what is stored: in the running service if it holds the data directory, otherwise in this process. */
 export async function* backTest(tried: Tried, config: Config, io: Io): AsyncGenerator<WouldFire> {
   const service = config.store === undefined ? runningService(dataDir(config.data)) : undefined
   if (service !== undefined) yield* byService(service, tried, io)

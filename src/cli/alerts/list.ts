@@ -16,7 +16,7 @@ const STATES: Readonly<Record<AlertJson['state'], Style>> = {
 }
 const SHORT = 8
 
-/** Shows alerts in a line each. */
+/** Prints one line for each alert. */
 export async function listAlerts(options: ListOptions, io: Io): Promise<void> {
   const { state } = options
   checkChoice('--state', state, Object.keys(STATES))
@@ -32,7 +32,7 @@ export async function listAlerts(options: ListOptions, io: Io): Promise<void> {
   io.err(`${waits}, ${given_up} ${given_up === 1 ? 'was' : 'were'} given up${why}\n`)
 }
 
-/** In a word each, why nobody is told of it. */
+/** Why nobody is notified of it, one word for each reason. */
 function whyHeldBack({ silenced_by, inhibited_by, muted_by }: AlertJson): string[] {
   const reasons = { silenced: silenced_by, inhibited: inhibited_by, muted: muted_by }
   return Object.entries(reasons).flatMap(([word, by]) => (by.length > 0 ? [word] : []))

@@ -15,17 +15,17 @@ import type { CommonOptions } from '../command.ts'
 import type { Io } from '../io.ts'
 import { askAlerts, noSilence } from './service-desk.ts'
 
-/** Alerts and silences as commands see them, through the running service or from the data directory. */
+/** Alerts and silences for commands, from the running service or from the data directory. */
 export type Desk = {
   alerts(state: string | undefined): Promise<readonly AlertJson[]>
   silences(): Promise<readonly SilenceJson[]>
   silence(body: Readonly<Record<string, unknown>>): Promise<SilenceJson>
   endSilence(id: string): Promise<void>
-  /** How delivery is doing; unknown where the service does not tell. */
+  /** The state of delivery; undefined if the service does not report it. */
   delivery(): Promise<DeliveryJson | undefined>
 }
 
-/** Does some work at the desk: that of the service that holds the data directory, or else over its file. */
+/** Does some work with the desk of the service that holds the data directory, otherwise with the file in that directory. */
 export async function withDesk<T>(
   options: CommonOptions,
   io: Io,
@@ -56,7 +56,7 @@ export async function withDesk<T>(
   }
 }
 
-/** What is configured now; a file with a fault keeps nobody from looking. */
+/** The current configuration; undefined if its file has a fault, since alerts can be looked at without it. */
 function setupOf(options: CommonOptions, io: Io): DeskSetup | undefined {
   const config = loadConfig(options.config, options)
   try {

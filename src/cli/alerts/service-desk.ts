@@ -25,7 +25,7 @@ export function askAlerts(service: ServiceAddress, signal: AbortSignal): Desk {
   }
 }
 
-/** There is no silence of this id. */
+/** The error for an unknown silence. */
 export function noSilence(id: string): OpsError {
   return usageError('E_NOT_FOUND', `there is no silence ${id}`, 'See `dcvlens alerts silences`.')
 }

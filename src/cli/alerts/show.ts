@@ -8,7 +8,7 @@ import { printable } from '../printable.ts'
 import { timeText } from '../time-text.ts'
 import { withDesk } from './open-desk.ts'
 
-/** Shows one alert whole, and the silences that hold it back. */
+/** Prints everything about one alert, and the silences that hold it back. */
 export async function showAlert(fingerprint: string, options: ListOptions, io: Io): Promise<void> {
   const { alerts, silences } = await withDesk(options, io, async (desk) => ({
     alerts: await desk.alerts(undefined),
@@ -46,7 +46,7 @@ export async function showAlert(fingerprint: string, options: ListOptions, io: I
   io.out(`${[alert.fingerprint, ...lines].join('\n')}\n`)
 }
 
-/** The alert that fires in its place. */
+/** The alert that inhibits this one, in words. */
 function inhibitorText(alerts: readonly AlertJson[], fingerprint: string): string {
   const summary = alerts.find((alert) => alert.fingerprint === fingerprint)?.annotations['summary'] ?? ''
   return `by ${fingerprint}${summary === '' ? '' : `: ${summary}`}`

@@ -12,7 +12,7 @@ import { tableText } from '../table.ts'
 import { timeText } from '../time-text.ts'
 import { withDesk } from './open-desk.ts'
 
-/** Makes a silence; what is wrong with it is said before anything is opened. */
+/** Makes a silence. Faults in its options are reported before anything is opened. */
 export async function addSilence(texts: readonly string[], options: SilenceOptions, io: Io): Promise<void> {
   const request = requestOf(texts, options, io.clock.nowMs())
   newSilence(request, io.clock.nowMs())
@@ -26,7 +26,7 @@ export async function removeSilence(id: string, options: CommonOptions, io: Io):
   if (options.json !== true) io.err('the silence is over\n')
 }
 
-/** Shows silences in a line each. */
+/** Prints one line for each silence. */
 export async function listSilences(options: ListOptions, io: Io): Promise<void> {
   const silences = await withDesk(options, io, (desk) => desk.silences())
   printItems(silences, options, io, {

@@ -15,7 +15,7 @@ const NOTES = {
   count: '1',
 }
 
-/** Sends one notice that says it is a test, past all groups and silences; gives whether it arrived. */
+/** Sends one notice that says it is a test, without regard to groups and silences; returns whether it arrived. */
 export async function testReceiver(name: string, options: CommonOptions, io: Io): Promise<boolean> {
   const config = loadConfig(options.config, options)
   const { receivers, base_url } = readAlerting(config.alerting)

@@ -13,7 +13,7 @@ import { pointInTime } from '../time-option.ts'
 import { timeText } from '../time-text.ts'
 import { backTest, type Tried } from './back-test.ts'
 
-/** Back-tests a file of alert rules on what is stored. */
+/** Tries a file of alert rules on what is stored. */
 export async function testAlertRules(file: string, options: TestOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
   const text = namedText(file, 'E_ALERT_RULES')

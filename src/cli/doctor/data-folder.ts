@@ -9,19 +9,19 @@ import { counted, grouped } from '../counted.ts'
 import { type Check, fail, notChecked, ok, warn } from './check.ts'
 
 const MIB = 1024 * 1024
-/** Below this the next batches may not fit. */
+/** With less free space, the next batches may not fit. */
 const LEAST_FREE = 256 * MIB
 const SKEW_MS = 2000
 
-/** Who writes to the data directory now, and whether that is a service that answers. */
+/** The process that holds the data directory, if any, and its address if it is a service. */
 export type Held = { readonly pid: number | undefined; readonly service: ServiceAddress | undefined }
 
-/** Looks who has the data directory; throws if it cannot be looked into. */
+/** Finds out who holds the data directory; throws if that cannot be read. */
 export function heldBy(dir: DataDir): Held {
   return { pid: holderPid(dir), service: runningService(dir) }
 }
 
-/** Can the data directory be written, is there room, does its clock go right, who has it, what waits in it? */
+/** Can the data directory be written, does it have room and a correct clock, who holds it, and which batches wait in it? */
 export function dataChecks(config: Config, dir: DataDir, held: Held, clock: Clock): Check[] {
   const isThere = existsSync(dir.path)
   return [
@@ -46,7 +46,7 @@ function writableCheck({ path }: DataDir): Check {
   return ok('data directory', `${path} is not there yet and can be made`)
 }
 
-/** The folder, or the next one above it that is there. */
+/** The folder, or its nearest ancestor that exists. */
 function nearestFolder(path: string): string {
   const whole = resolve(path)
   return existsSync(whole) || dirname(whole) === whole ? whole : nearestFolder(dirname(whole))
@@ -62,7 +62,7 @@ function spaceCheck({ journalBytes }: Config, { path }: DataDir): Check {
   return warn('free space', `${told}; ${needed}`, `${remedy} Or lower journalBytes in the settings.`)
 }
 
-/** A file system of another machine has a clock of its own; times of files are compared with ours. */
+/** A file system on another machine has its own clock, and file times are compared with ours. */
 function skewCheck({ path }: DataDir, clock: Clock): Check {
   const probe = join(path, `.doctor.${process.pid}`)
   try {
@@ -102,7 +102,7 @@ function journalCheck(dir: DataDir, { pid }: Held): Check {
   )
 }
 
-/** A batch is named by the time at which it was begun. */
+/** The time in the name of a batch, when it was begun. */
 function timeOf(batch: string): string {
   const [, date, hour, minute, second] = /^(\d{8})T(\d\d)(\d\d)(\d\d)/.exec(batch) ?? []
   if (date === undefined) return batch

@@ -2,7 +2,7 @@ import type { ReasonRow } from '../../store/ledger-query.ts'
 import { counted, grouped } from '../counted.ts'
 import { type Check, ok, warn } from './check.ts'
 
-/** These rows are stored, if not as they were written. */
+/** Rows with these reasons are stored, though not as they were written. */
 const ONLY_ALTERED = new Set(['over-long', 'invalid-bytes'])
 
 /** Sums up the losses of the last day. */

@@ -18,7 +18,7 @@ import { counted, grouped } from '../counted.ts'
 import { WATCH_DEPTH } from '../watch-depth.ts'
 import { type Check, fail, notChecked, ok, warn } from './check.ts'
 
-/** What lies below one folder that default locations begin with. */
+/** What was found below one folder that default locations begin with. */
 type Location = {
   readonly folder: string
   files: number
@@ -27,19 +27,19 @@ type Location = {
   readonly notFiles: NotRead[]
 }
 
-/** A clock may be a little wrong. */
+/** The tolerance for clocks that differ a little. */
 const FUTURE_MS = 60_000
 const NAMED = 3
 const ANSWER_MS = 5000
 const MOST_FOLDERS = 200_000
 
-/** Are the default locations there, can all in them be read, and will changes be noticed? */
+/** Do the default locations exist, can everything in them be read, and will changes be noticed? */
 export async function locationChecks(layouts: LayoutSet, config: Config, clock: Clock): Promise<Check[]> {
   const root = config.root ?? '/'
   const bases = layouts.bases(root)
   const mounts = networkMounts(config.networkFolders)
   const silent = await silentMounts(mounts, bases, ANSWER_MS, clock)
-  // Whoever looks into one that does not answer waits without end.
+  // Looking into a file system that does not answer would block for ever.
   const { local: globs } = globsByMount(locationGlobs(layouts, root), silent)
   const folders = bases.filter((folder) => mountOf(folder, silent) === undefined && existsSync(folder))
   if (folders.length === 0 && silent.length > 0) return silent.map(silentCheck)
@@ -78,7 +78,7 @@ async function look(
   const locations = folders.map(
     (folder): Location => ({ folder, files: 0, unreadable: [], misnamed: [], notFiles: [] }),
   )
-  // The longest one that holds a path is its own.
+  // The longest folder that contains a path is its own.
   const byLength = [...locations].sort((a, b) => b.folder.length - a.folder.length)
   const ownerOf = (path: string) =>
     byLength.find(({ folder }) => path === folder || path.startsWith(join(folder, '/')))
@@ -165,7 +165,7 @@ function futureCheck(future: readonly string[]): Check {
   )
 }
 
-/** Folders are watched, files are not; without enough watches the scan alone finds what is new. */
+/** Folders are watched, files are not. With too few watches, only the scan finds new files. */
 function inotifyCheck(folders: readonly string[]): Check {
   const watches = numberIn('/proc/sys/fs/inotify/max_user_watches')
   const instances = numberIn('/proc/sys/fs/inotify/max_user_instances')
@@ -190,7 +190,7 @@ function numberIn(path: string): number | undefined {
   }
 }
 
-/** Folders down to the depth that is watched; stops at `most`. */
+/** Counts folders down to the depth that is watched; stops at `most`. */
 function countFolders(folders: readonly string[], most: number): number {
   const seen = new Set<string>()
   let level = [...folders]

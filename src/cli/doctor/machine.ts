@@ -4,11 +4,11 @@ import { compareVersions } from '../../product-versions.ts'
 import { grouped } from '../counted.ts'
 import { type Check, fail, notChecked, ok, warn } from './check.ts'
 
-/** The files that are followed at a time, each twice, and what the program has open besides. */
+/** Two descriptors for each file that may be followed at a time, plus the rest of the program. */
 const NEEDED_DESCRIPTORS = 600
 const COMFORTABLE_DESCRIPTORS = 1024
 
-/** What this program runs on: its Node, its user, its open files. */
+/** Checks the Node version, the user, and the limit of open files. */
 export function machineChecks(): Check[] {
   return [nodeCheck(process.versions.node), descriptorCheck()]
 }
@@ -27,7 +27,7 @@ function numbers(version: string): number[] {
   return version.split('.').map(Number)
 }
 
-/** Node raises the soft limit to the hard one when it starts. */
+/** Checks the hard limit, since Node raises the soft limit to it at the start. */
 function descriptorCheck(): Check {
   const line = /^Max open files +(\d+|unlimited)/m.exec(readLimits())?.[1]
   if (line === undefined) return notChecked('open files', '/proc/self/limits does not tell the limit')

@@ -8,7 +8,7 @@ import { type Check, fail, notChecked, ok, warn } from './check.ts'
 import type { Held } from './data-folder.ts'
 import { sizeChecks } from './size-check.ts'
 
-/** What `/api/v1/status` tells, as far as it is looked at here. */
+/** The part of `/api/v1/status` that is checked. */
 const statusSchema = z.object({
   lines: z.number(),
   batches: z.number(),
@@ -31,12 +31,12 @@ const statusSchema = z.object({
 })
 
 const NAMED = 3
-/** The status needs no question to the store that takes long. */
+/** The status asks the store nothing that takes long. */
 const ANSWER_MS = 15_000
-/** What is not read after so long waits for more than its turn. */
+/** A file unread for longer than this waits for more than its turn. */
 const LATE_S = 300
 
-/** How does the service do that has this data directory? */
+/** How is the service that holds this data directory doing? */
 export async function serviceChecks(dir: DataDir, { service }: Held): Promise<Check[]> {
   if (service === undefined) return [notChecked('service', `none runs with ${dir.path}`)]
   const where = `${service.url}, process ${service.pid}`

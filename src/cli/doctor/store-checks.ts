@@ -17,12 +17,15 @@ import type { Held } from './data-folder.ts'
 import { ledgerCheck } from './ledger-check.ts'
 import { sizeChecks } from './size-check.ts'
 
-/** A server that is there answers in less. */
+/** A reachable server answers sooner. */
 const ANSWER_MS = 10_000
 const SKEW_MS = 5000
 const LEDGER_MS = 24 * 3_600_000
 
-/** Is the store there, may we write to it, has it our tables, and what do they say is lost? Changes nothing. */
+/**
+ * Is the store reachable, may we write to it, does it have our tables, and how much does its ledger count as lost? Changes
+ * nothing.
+ */
 export async function storeChecks(
   config: Config,
   dir: DataDir,
@@ -110,7 +113,7 @@ async function engineChecks(dir: DataDir, clock: Clock): Promise<Check[]> {
   }
 }
 
-/** The engine is tried on a folder of its own: the data directory is not touched. */
+/** Tries the engine on a temporary folder, so that the data directory is not touched. */
 async function emptyCheck(dir: DataDir): Promise<Check> {
   const folder = mkdtempSync(join(tmpdir(), 'dcvlens-doctor-'))
   try {

@@ -14,13 +14,13 @@ import { openWritePath } from '../write-path.ts'
 import { results } from './replay-progress.ts'
 import { historyHolder } from './stored-history.ts'
 
-/** The store may be away for this long before the command gives up. */
+/** The command gives up if the store is away for this long. */
 const GIVE_UP_MS = 30_000
 const GOAL = 'all lines were classified'
 
 type Applied = AsyncGenerator<Classified | RuleChange>
 
-/** Classifies stored lines again: in the running service that holds the data directory, or else here. */
+/** Classifies stored lines again: in the running service if it holds the data directory, otherwise in this process. */
 export async function applyStored(options: ApplyOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
   const since = pointInTime('since', options.since, io.clock.nowMs()) ?? ''

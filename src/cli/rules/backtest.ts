@@ -24,7 +24,10 @@ const GOAL = 'all stored lines were tried'
 
 type Trial = AsyncGenerator<Classified | Backtested>
 
-/** Tries the rules of a file on the stored lines: in the running service that holds the data directory, or else here. */
+/**
+ * Tries the rules of a file on stored lines: in the running service if it holds the data directory, otherwise in this
+ * process.
+ */
 export async function backtestFile(file: string, options: BacktestOptions, io: Io): Promise<void> {
   const config = loadConfig(options.config, options)
   const since = pointInTime('since', options.since, io.clock.nowMs()) ?? ''

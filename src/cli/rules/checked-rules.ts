@@ -6,12 +6,12 @@ import type { Io } from '../io.ts'
 import { checkRuleSet } from '../knowledge.ts'
 import { tellFaults } from './told-faults.ts'
 
-/** A set that loads, and which of its rules a check is about. */
+/** A valid set of rules, and the ids of those to check. */
 export type CheckedRules = { readonly set: RuleSet; readonly ids: ReadonlySet<string> }
 
 /**
- * Loads the shipped rules and those of `dirs`. The check is about the rules of `dirs`, or about all if none is named.
- * Prints the faults of a set that does not load, and gives undefined.
+ * Loads the shipped rules and those of `dirs`. The rules to check are those of `dirs`, or all if there are none. If the set
+ * does not load, prints its faults and returns undefined.
  */
 export function checkedRules(
   dirs: readonly string[],

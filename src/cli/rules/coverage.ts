@@ -17,12 +17,12 @@ import { pointInTime } from '../time-option.ts'
 
 type Tally = Pick<CoverageJson, 'source' | 'kind' | 'rule_id' | 'severity' | 'count' | 'title'>
 
-/** Of one source: records that look like a failure, and how many of them a rule explains. */
+/** For one source: records that look like a failure, and how many of them a rule explains. */
 type SourceCoverage = { readonly source: string; explained: number; unexplained: number }
 
 const NOISIEST = 10
 
-/** Tells which share of what looks like a failure the rules explain, in files or in the store. */
+/** Prints how much of what looks like a failure the rules explain, in files or in the store. */
 export async function ruleCoverage(
   paths: readonly string[],
   options: CoverageOptions,
@@ -91,7 +91,7 @@ async function tallyStore(options: CoverageOptions, io: Io): Promise<Tally[]> {
   return (await ask('coverage', from === undefined ? {} : { from }, options, io)) as CoverageJson[]
 }
 
-/** Milestones and notes are no failures. */
+/** Counts by source, without milestones and notes, which are no failures. */
 function bySource(tallies: readonly Tally[]): SourceCoverage[] {
   const sources = new Map<string, SourceCoverage>()
   for (const { source, kind, severity, count } of tallies) {
@@ -120,7 +120,7 @@ function noisiest(tallies: readonly Tally[], { rules }: Knowledge): string {
   for (const { rule_id, kind, count: times } of tallies) {
     if (kind === 'signature') counts.set(rule_id, (counts.get(rule_id) ?? 0) + times)
   }
-  // Who answers may know rules that are not loaded here.
+  // The service may know rules that are not loaded here.
   const told = tallies.flatMap(({ rule_id, title }): [string, string][] =>
     title === undefined ? [] : [[rule_id, title]],
   )

@@ -14,7 +14,7 @@ import type { ExplainOptions } from '../rules.ts'
 
 const EXCERPT = 160
 
-/** Tells which rules match a record and why, or comes nearest to it. Never prints its secrets. */
+/** Prints which rules match a record and why, or which come nearest. Never prints its secrets. */
 export async function explainGiven(line: string, options: ExplainOptions, io: Io): Promise<void> {
   const knowledge = loadKnowledge(loadConfig(options.config, options))
   const { source = 'generic', profile = 'host' } = options
@@ -69,7 +69,7 @@ function nearText({ rule, parts, obstacles }: Explanation, io: Io): string {
 
 function partText({ kind, wanted, found, holds }: Part): string {
   const sign = holds ? 'yes' : 'no '
-  // Of many literals the one that is there says most.
+  // If one of several literals was found, it says most.
   const shown = kind === 'literal' && found !== undefined ? found : excerpt(wanted, EXCERPT)
   const what =
     found === undefined || found === shown

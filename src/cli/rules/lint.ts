@@ -8,13 +8,16 @@ import { lockFaults } from './lock.ts'
 import { slowExpressions } from './redos.ts'
 import { type ToldFault, tellFaults } from './told-faults.ts'
 
-/** Checks rules beyond what loading checks; false if there is a fault. Notes are printed, but are none. */
+/**
+ * Checks rules more strictly than loading does; returns false if there is a fault. Notes are printed but do not count as
+ * faults.
+ */
 export async function lintRules(dirs: readonly string[], options: CommonOptions, io: Io): Promise<boolean> {
   const checked = checkedRules(dirs, options, io)
   if (checked === undefined) return false
   const { set, ids } = checked
   const found = lint(set, ids)
-  // The shipped expressions are checked when dcvlens is built; to prove them takes minutes.
+  // The shipped expressions are checked when dcvlens is built, since that takes minutes.
   const slow = dirs.length > 0 ? await slowExpressions(set.rules.filter(({ id }) => ids.has(id))) : []
   if (slow === undefined) io.err('expressions are not searched for slow cases: `npm install recheck`\n')
   const growing = (slow ?? []).map(({ id, regex, growth }) => ({

@@ -13,7 +13,7 @@ import { type TableColumn, tableText } from '../table.ts'
 
 const STATUSES = ['draft', 'experimental', 'stable', 'deprecated']
 
-/** Prints one line for each rule that the options choose, or its JSON. */
+/** Prints one line, or a JSON object, for each rule that the options select. */
 export function listRules(options: ListOptions, io: Io): void {
   checkChoice('--severity', options.severity, SEVERITIES)
   checkChoice('--phase', options.phase, PHASES)

@@ -11,7 +11,7 @@ import type { Io } from '../io.ts'
 import { checkedRules } from './checked-rules.ts'
 import { tellFaults } from './told-faults.ts'
 
-/** Writes down which logic each version of the rules of a folder has; refuses where a version has another one by now. */
+/** Records the logic of each version of the rules in a folder; refuses if the logic of a recorded version has changed. */
 export async function lockRules(dir: string | undefined, options: CommonOptions, io: Io): Promise<boolean> {
   const checked = checkedRules(dir === undefined ? [] : [dir], options, io)
   if (checked === undefined) return false
@@ -34,7 +34,7 @@ export async function lockRules(dir: string | undefined, options: CommonOptions,
   return true
 }
 
-/** A fault for each rule whose logic changed while its version did not; folders without a lock have none. */
+/** A fault for each rule whose logic changed while its version did not. Folders without a lock file have none. */
 export function lockFaults(set: RuleSet, ids: ReadonlySet<string>, folders: readonly string[]): Fault[] {
   return folders.flatMap((folder) => {
     const lock = readLock(folder)

@@ -8,10 +8,10 @@ import { loadKnowledge } from '../knowledge.ts'
 import { noSignature } from '../no-signature.ts'
 import type { NewOptions } from '../rules.ts'
 
-/** A record, and its template where that is known. */
+/** A record, and its template if that is known. */
 type Example = { readonly line: string; readonly template?: string }
 
-/** Prints the draft of a rule that matches the record of `--from`; what only a person knows is left to be written. */
+/** Prints the draft of a rule that matches the record of `--from`, with gaps for what only a person knows. */
 export async function newRule(asked: NewOptions, io: Io): Promise<void> {
   const { rules, interpret } = loadKnowledge(loadConfig(asked.config, asked))
   const taken = allRules(rules).map(({ id }) => id)

@@ -1,16 +1,16 @@
 import type { Rule } from '../../interpret/rule.ts'
 import type { Condition } from '../../interpret/rule-schema.ts'
 
-/** An expression of a rule that takes too long on some text, and what is known of it. */
+/** An expression that takes too long on some text, and how its time grows. */
 export type SlowExpression = { readonly id: string; readonly regex: string; readonly growth: string }
 
 const TIMEOUT_MS = 3000
-/** Texts are searched in windows of bounded size, so that time that grows with their square is short. */
+/** Texts are searched in windows of bounded size, so quadratic time stays short. */
 const MAX_DEGREE = 2
 
 /**
- * Searches for texts on which an expression takes exponential or cubic time. Gives undefined where the checker is not
- * installed. The only door to recheck, which is an optional package.
+ * Searches for texts on which an expression takes exponential or cubic time; undefined if the checker is not installed. The
+ * only door to recheck, which is an optional package.
  */
 export async function slowExpressions(rules: readonly Rule[]): Promise<SlowExpression[] | undefined> {
   const recheck = await import('recheck').catch(() => undefined)

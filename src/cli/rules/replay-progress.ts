@@ -4,7 +4,7 @@ import type { Io } from '../io.ts'
 
 const EVERY_MS = 500
 
-/** Shows on a terminal how many stored lines were classified, on stderr; gives the other rows. */
+/** Shows on a terminal, on stderr, how many stored lines were classified; yields the other rows. */
 export async function results<Row extends object>(
   rows: AsyncIterable<Classified | Row>,
   io: Io,

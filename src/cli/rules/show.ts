@@ -13,7 +13,7 @@ import type { Io } from '../io.ts'
 import { loadRuleSet } from '../knowledge.ts'
 import { paint, severityStyle } from '../paint.ts'
 
-/** Prints all that a rule says, or its JSON; throws a usage error that names similar ids if there is none. */
+/** Prints everything about a rule, as text or JSON; throws a usage error that names similar ids if it is unknown. */
 export function showRule(id: string, options: CommonOptions, io: Io): void {
   const config: Config = loadConfig(options.config, options)
   const set = loadRuleSet(config)

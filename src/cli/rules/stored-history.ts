@@ -3,7 +3,10 @@ import type { Config } from '../../config.ts'
 import { dataDir, runningService, type ServiceAddress } from '../../data-dir.ts'
 import { nothingStored, refuseHeld } from '../open-store.ts'
 
-/** The running service that has the lines of the embedded store; undefined where they can be read here. Throws if there are none. */
+/**
+ * The running service that holds the embedded store; undefined if this process can read the store itself. Throws if nothing
+ * is stored.
+ */
 export function historyHolder(config: Config): ServiceAddress | undefined {
   if (config.store !== undefined) return undefined
   const dir = dataDir(config.data)

@@ -7,7 +7,7 @@ import type { Io } from '../io.ts'
 import { checkedRules } from './checked-rules.ts'
 import { tellFaults } from './told-faults.ts'
 
-/** Tries each rule on its own samples; false if one fails. With `--json` an object for each rule. */
+/** Tries each rule on its own samples; returns false if one fails. With `--json`, prints an object for each rule. */
 export async function testRules(dirs: readonly string[], options: CommonOptions, io: Io): Promise<boolean> {
   const checked = checkedRules(dirs, options, io)
   if (checked === undefined) return false
