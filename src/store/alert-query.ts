@@ -3,11 +3,11 @@ import { DATABASE, type Params, type Store } from './client.ts'
 import { allOf, type Condition, fixed, given } from './conditions.ts'
 import { EVALUATION_LIMITS } from './query-limits.ts'
 
-/** Events of one signature within a span: a rule, or a template of lines that no rule explains. */
+/** Events of one signature within a span. A signature is a rule, or the template of lines that no specific rule explains. */
 export type SignatureSpan = {
   readonly signature: string
   readonly kind: 'rule' | 'template'
-  /** The rule that said so, '' where none did. */
+  /** The id of the rule; '' if no rule matched. */
   readonly rule: string
   readonly severity: string
   readonly source: string
@@ -20,7 +20,7 @@ export type SignatureSpan = {
   readonly desktops: readonly string[]
 }
 
-/** What a notice tells of a signature. */
+/** What a notice contains about a signature. */
 export type SignatureDetails = {
   readonly signature: string
   readonly rule: string
@@ -32,9 +32,9 @@ export type SignatureDetails = {
   readonly first_ms: number
   readonly last_ms: number
   readonly clusters: readonly string[]
-  /** How many of its events are of no cluster that is known. */
+  /** The number of its events in no known cluster. */
   readonly unplaced: number
-  /** The last of its records, and where it stands; of a long one begin and end. */
+  /** The newest record and its place; a long one has its middle left out. */
   readonly example: string
   readonly example_file: string
   readonly event_id: string
@@ -43,7 +43,7 @@ export type SignatureDetails = {
   readonly captures: Readonly<Record<string, string>>
 }
 
-/** Which events count; what is undefined does not matter. */
+/** Which events count; an undefined field does not restrict them. */
 export type EventSelect = {
   readonly minSeverity: number
   readonly rules?: readonly string[] | undefined
@@ -53,23 +53,23 @@ export type EventSelect = {
   readonly phases?: readonly string[] | undefined
 }
 
-/** A line that only a general rule explains, or none, is known by its template. */
+/** A line that only a general rule explains, or none, is identified by its template. */
 const SIGNATURE = "if(t.template_id != '', t.template_id, toString(t.rule_id))"
 const SEVERITY = "indexOf(['info', 'warning', 'error', 'critical'], toString(t.severity))"
-/** Of what is longer the middle is left out: a stack of calls begins with where, and ends with why. */
+/** Longer examples keep this much of both ends: a stack trace begins with the place and ends with the reason. */
 const PART_CHARS = 1000
 const LAST = 'argMax(t.message, t.ts)'
 const EXAMPLE = `if(lengthUTF8(${LAST}) <= ${2 * PART_CHARS}, ${LAST},
          concat(substringUTF8(${LAST}, 1, ${PART_CHARS}), '\\n…\\n', substringUTF8(${LAST}, -${PART_CHARS})))`
-/** More signatures than this at once are counted only. */
+/** Of more signatures at once, only the number is reported. */
 export const MOST_DETAILS = 2000
 const FAILURES = "t.kind != 'milestone' AND t.duplicate_of = ''"
-/** Failures by signature within a span, for the memory of what was seen when. The one place where evaluation asks for it. */
+/** Failures by signature within a span, to remember when each was seen. The only place where evaluation reads them. */
 export function selectSignatures(store: Store, span: Span): Promise<SignatureSpan[]> {
   return selectSlots(store, span, span.toMs - span.fromMs + 1)
 }
 
-/** The same by steps of a span, all at once: `slot` 1 is the first step. */
+/** The same by steps of a span, in one query: `slot` 1 is the first step. */
 export function selectSlots(
   store: Store,
   span: Span,
@@ -89,7 +89,10 @@ export function selectSlots(
   )
 }
 
-/** When the first line of all counts, ms; undefined while there is none. Lines are removed after a while, events stay. */
+/**
+ * The time at which the first line of all counts, ms; undefined if there is none. Lines expire, so events are searched as
+ * well.
+ */
 export async function selectFirstLine(store: Store, arrival: Arrival): Promise<number | undefined> {
   const first = (table: string) =>
     `SELECT min(${timeOf(arrival)}) AS at, count() AS rows FROM ${DATABASE}.${table} AS t HAVING rows > 0`
@@ -100,7 +103,7 @@ export async function selectFirstLine(store: Store, arrival: Arrival): Promise<n
   return row === undefined || row.rows === 0 ? undefined : row.first_ms
 }
 
-/** When the first line of each of these sources counts, by the generation that wrote it. */
+/** The time at which the first line of each source counts, by product generation. */
 export function selectSourceStarts(store: Store, sources: readonly string[], arrival: Arrival) {
   const first = (table: string) =>
     `SELECT toString(t.source) AS source, toString(t.profile) AS profile, min(${timeOf(arrival)}) AS at
@@ -112,7 +115,7 @@ export function selectSourceStarts(store: Store, sources: readonly string[], arr
   )
 }
 
-/** Counts, places and an example of each signature within a span, the largest first. */
+/** Counts, places and an example for each signature within a span, most frequent first. */
 export function selectDetails(store: Store, span: Span, select: EventSelect, signatures?: readonly string[]) {
   const { where, params } = inSpan(span)
   const own = signatureOf(span)
@@ -136,7 +139,7 @@ export function selectDetails(store: Store, span: Span, select: EventSelect, sig
   )
 }
 
-/** Events of each named signature by steps counted back from the end of a span: 0 is the last step. */
+/** Events of each named signature by steps, counted back from the end of a span: 0 is the last step. */
 export function selectSteps(
   store: Store,
   span: Span,
@@ -155,7 +158,7 @@ export function selectSteps(
   )
 }
 
-/** Values that say what is installed, with the time each was seen first and last within a span. */
+/** A value that shows what is installed, with the time of its first event within a span, ms since the epoch. */
 export type SeenValue = {
   readonly kind: 'profile' | 'ami' | 'version'
   readonly cluster: string
@@ -163,7 +166,7 @@ export type SeenValue = {
   readonly first_ms: number
 }
 
-/** Product generations, AMIs and captured versions by cluster, the time of their first event. */
+/** Product generations, AMIs and captured versions by cluster, with the time of their first event. */
 export function selectInstalled(store: Store, span: Span): Promise<SeenValue[]> {
   const { at, where, params } = inSpan(span)
   return store.query<SeenValue>(
@@ -178,7 +181,7 @@ export function selectInstalled(store: Store, span: Span): Promise<SeenValue[]> 
   )
 }
 
-/** The id that the signature of an event goes by. */
+/** SQL of the id under which an event's signature is counted. */
 function signatureOf({ aliases = {} }: Span): { readonly sql: string; readonly params: Params } {
   const others = Object.keys(aliases)
   if (others.length === 0) return { sql: SIGNATURE, params: {} }

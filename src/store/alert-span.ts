@@ -1,9 +1,9 @@
 import type { Params } from './client.ts'
 
 /**
- * When an event counts: when it was written, or for lines that came late when they came, less half the usual delay; the
- * other half is for the way into a store that others write to as well. A back-test takes every line as if it had come when
- * it was written (`written`).
+ * When an event counts: when it was written or, for lines that arrived late, when they arrived, minus half of the usual
+ * delay. The other half is for the way into a store that other machines write to. A back-test treats every line as if it had
+ * arrived when it was written (`written`).
  */
 export type Arrival = { readonly kind: 'written' } | { readonly kind: 'arrived'; readonly delayMs: number }
 
@@ -12,11 +12,11 @@ export type Span = {
   readonly fromMs: number
   readonly toMs: number
   readonly arrival: Arrival
-  /** Other ids of signatures, and the one that each goes by. */
+  /** Other ids of signatures, and the id under which each is counted. */
   readonly aliases?: Readonly<Record<string, string>> | undefined
 }
 
-/** Lines that came later than this are history, not news: they make no rate. */
+/** Lines that arrived later than this are history and do not count towards a rate. */
 const MOST_LATE_MS = 3_600_000
 
 /** SQL of the time at which an event counts, in ms. */
@@ -26,12 +26,12 @@ export function timeOf(arrival: Arrival): string {
   return `greatest(${written}, toUnixTimestamp64Milli(t.ingested_at) - ${Math.trunc(arrival.delayMs / 2)})`
 }
 
-/** For counts within a window: what came very late stays in the time it was written in. */
+/** For counts within a window: lines that arrived very late are counted at the time when they were written. */
 export function boundedLate(span: Span): Span & { readonly bounded: true } {
   return { ...span, bounded: true }
 }
 
-/** SQL of the time at which an event counts, and of whether that is in a span. */
+/** SQL of the time at which an event counts, and of the condition that it is in a span. */
 export function inSpan(span: Span & { readonly bounded?: true }): {
   readonly at: string
   readonly where: string
@@ -40,7 +40,7 @@ export function inSpan(span: Span & { readonly bounded?: true }): {
   const at = timeOf(span.arrival)
   const bounds = `${at} > {from:Int64} AND ${at} <= {to:Int64}`
   const params = { from: span.fromMs, to: span.toMs }
-  // The second condition lets the index on times skip what cannot be in the span.
+  // The second condition lets the index on times skip rows that cannot be in the span.
   const late = span.bounded === true && span.arrival.kind === 'arrived' ? MOST_LATE_MS : 0
   const isOpen = span.arrival.kind === 'arrived' && span.bounded !== true
   const index = isOpen ? '' : ` AND t.ts > fromUnixTimestamp64Milli({from:Int64} - ${late})`

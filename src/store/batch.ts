@@ -11,16 +11,16 @@ export type BatchLimits = {
   readonly maxAgeMs: number
 }
 
-/** A batch must become one part: below these bounds it stays one block, and so it is stored whole or not at all. */
+/** A batch must become one part. Below these limits it stays one block, which is stored completely or not at all. */
 export const BATCH_LIMITS: BatchLimits = { maxRows: 1_040_000, maxBytes: 48 * 1024 * 1024, maxAgeMs: 1000 }
 
-/** Most rows that one chunk may add before the limits are looked at again; keeps a batch below one block of the store. */
+/** The most rows of one chunk, after which the limits are checked again; keeps a batch below one block of the store. */
 const CHUNK_ROWS = 530_000
 
-/** Names batches so that their ids ascend in time and no two writers give the same one. */
+/** Names batches; ids ascend in time, and no two writers produce the same one. */
 export type BatchNames = { next(nowMs: number): string }
 
-/** Makes the names of the batches of one writer; `writer` tells them from those of others. */
+/** Makes the batch names of one writer; `writer` distinguishes them from those of others. */
 export function createBatchNames(writer: string): BatchNames {
   let lastMs = 0
   let count = 0
@@ -33,7 +33,7 @@ export function createBatchNames(writer: string): BatchNames {
   }
 }
 
-/** Rows that are being gathered into the next journal entry, with what to commit once they are stored. */
+/** Rows gathered for the next journal entry, and what to commit once they are stored. */
 export class Batch<Commit> {
   readonly #startedMs: number
   #rows = 0
@@ -46,7 +46,7 @@ export class Batch<Commit> {
   readonly #ruleSet: string
   readonly #copies: Copies
 
-  /** `lines` is taken over from batch to batch: its columns are large. */
+  /** `lines` passes from batch to batch, since its columns are large. */
   constructor(
     journal: Journal<Commit>,
     lines: LinesBlock,
@@ -65,7 +65,7 @@ export class Batch<Commit> {
     this.#writer = journal.begin(options.name)
   }
 
-  /** Adds a chunk; `commit` says what may be committed when it is stored, and replaces what `key` said before. */
+  /** Adds a chunk; `commit` returns what may be committed once it is stored, and replaces the previous one for `key`. */
   append(chunk: InterpretedChunk, losses: readonly Loss[], key: string, commit: () => Commit): void {
     this.#lines.append(chunk)
     this.#rows += chunk.records.count
@@ -75,7 +75,7 @@ export class Batch<Commit> {
     if (this.#lines.isFull) this.#flushLines()
   }
 
-  /** Time until its age closes it; none where the clock was set back. */
+  /** Time until the batch is closed for its age; 0 if the clock was set back. */
   restMs(limits: BatchLimits, nowMs: number): number {
     if (nowMs < this.#startedMs) return 0
     return Math.max(0, this.#startedMs + limits.maxAgeMs - nowMs)
@@ -86,17 +86,17 @@ export class Batch<Commit> {
     return this.restMs(limits, nowMs) === 0
   }
 
-  /** Adds events of lines that are stored already. */
+  /** Adds events of lines that are already stored. */
   appendEvents(events: readonly EventRow[]): void {
     for (const event of events) this.#appendEvent(event)
   }
 
-  /** Adds losses of files of which nothing was read. */
+  /** Adds losses of files from which nothing was read. */
   appendLosses(losses: readonly Loss[]): void {
     this.#losses.push(...losses)
   }
 
-  /** Makes the batch durable: from here on it will be stored, whatever happens. */
+  /** Makes the batch durable: from now on it will be stored, even after a crash. */
   async seal(): Promise<JournalEntry<Commit>> {
     const commits = Array.from(this.#commits.values(), (commit) => commit())
     this.#flushLines()

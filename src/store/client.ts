@@ -4,18 +4,18 @@ import { errorText, OpsError } from '../errors.ts'
 import { closedAfterWork } from './close-after-work.ts'
 import { Lanes } from './lanes.ts'
 
-/** Values for `{name:Type}` parts of a query; never pasted into its text. */
+/** Values for the `{name:Type}` parts of a query; never pasted into its text. */
 export type Params = Readonly<Record<string, string | number | readonly string[] | readonly number[]>>
 
-/** The one door to ClickHouse, embedded or served. Times of a query are bounded by its own `max_execution_time`. */
+/** The one door to ClickHouse, embedded or server. Each query limits its own time with `max_execution_time`. */
 export type Store = {
   readonly kind: 'embedded' | 'server'
-  /** Rows of a SELECT. Settings belong into its SETTINGS clause: on the embedded engine others would stick. */
+  /** Rows of a SELECT. Settings belong in its SETTINGS clause, since the embedded engine would keep any others. */
   query<Row>(sql: string, params?: Params): Promise<Row[]>
   command(sql: string, params?: Params): Promise<void>
   /** Inserts a file of Native blocks as one block. `queryId` names the insert, so that it can be found and ended. */
   insertNative(table: string, file: string, queryId: string): Promise<void>
-  /** Ends inserts of this name that are still running and waits for it; nothing to do on the embedded engine. */
+  /** Ends running inserts of this name and waits until they have ended; nothing to do on the embedded engine. */
   endInsert(queryId: string): Promise<void>
   close(): Promise<void>
 }
@@ -23,22 +23,25 @@ export type Store = {
 /** A store as it was opened. */
 export type OpenStore = Store & {
   /**
-   * The same store through connections of its own: no question that is asked there waits behind the work of others, nor
-   * others behind it. More questions at once than it takes are refused with E_BUSY. Closed with the store.
+   * The same store through separate connections, so that questions and other work do not wait for each other. Too many
+   * questions at once are refused with E_BUSY. Closed with the store.
    */
   questions(): Store
 }
 
-/** What the client takes; the engine's package brings an own copy of these types. */
+/** What the client accepts; the package of the engine has its own copy of these types. */
 type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>
 
 export const DATABASE = 'dcvlens'
 
-/** A batch is one block, so that it becomes one part: it is in the table whole or not at all. */
+/** A batch is one block, so that it becomes one part and is stored completely or not at all. */
 const ONE_BLOCK =
   'max_threads=1, max_insert_threads=1, max_insert_block_size=1048576, min_insert_block_size_rows=1048576, min_insert_block_size_bytes=0, insert_deduplicate=0, async_insert=0'
 
-/** Opens the engine inside this process on a folder. Connections of their own for writing and reading: each serialises its queries. */
+/**
+ * Opens the engine in this process on a folder. Writing and reading have separate connections, since each serialises its
+ * queries.
+ */
 export async function openEmbedded(path: string): Promise<OpenStore> {
   const { createChdbConnection } = await loadEngine()
   const open = () => createClient({ connection: createChdbConnection({ path }) as unknown as Connection })
@@ -70,10 +73,10 @@ function withQuestions(store: Store, lanes: Lanes<ClickHouseClient>): OpenStore 
   return { ...store, questions: () => ({ ...store, query }) }
 }
 
-/** A try whose answer does not come in this time is settled by counting. */
+/** An insert that is not answered in this time is settled by counting its rows. */
 const REQUEST_TIMEOUT_MS = 90_000
 
-/** Opens a ClickHouse server by its HTTP address; user and password may stand in the URL. */
+/** Opens a ClickHouse server by its HTTP address, which may contain user and password. */
 export function openServer(url: string): OpenStore {
   const open = (max_open_connections: number) =>
     createClient({
@@ -108,12 +111,12 @@ export function openServer(url: string): OpenStore {
   return withQuestions(store, lanes)
 }
 
-/** What a store says when it refuses: the number of its error, and its name (`system.errors`). */
+/** A refusal by the store: the number and the name of its error (`system.errors`). */
 export type Refusal = Error & { readonly code: string; readonly type: string }
 
 /**
- * Did the store itself answer that it refuses (as opposed to not being there, or not answering)? Told by what the error
- * holds: the engine's package throws a class of its own.
+ * Did the store itself refuse (rather than being unreachable or silent)? Decided by the properties of the error, since the
+ * engine's package throws a class of its own.
  */
 export function isRefusal(error: unknown): error is Refusal {
   if (!(error instanceof Error)) return false

@@ -2,8 +2,8 @@ import { OpsError } from '../errors.ts'
 import type { OpenStore, Store } from './client.ts'
 
 /**
- * The same store, closed only when nothing is under way any more: the embedded engine crashes its process when a connection is
- * closed while it answers. While it waits, and afterwards, it takes no more work (E_STOPPING).
+ * The same store, closed only after all running work: closing a connection of the embedded engine while it answers crashes
+ * the process. Once closing has begun, new work is refused with E_STOPPING.
  */
 export function closedAfterWork(store: OpenStore): OpenStore {
   const underWay = new Set<Promise<unknown>>()

@@ -2,7 +2,7 @@ import type { Span } from './alert-span.ts'
 import { DATABASE, type Store } from './client.ts'
 import { EVALUATION_LIMITS } from './query-limits.ts'
 
-/** When a source (on one host) was last written within a span. */
+/** When a source on one host was last written. */
 export type LastTime = {
   readonly source: string
   readonly cluster: string
@@ -10,7 +10,7 @@ export type LastTime = {
   readonly last_ms: number
 }
 
-/** When the named sources were last written. */
+/** When the named sources were last written within a span. */
 export function selectLastTimes(
   store: Store,
   { fromMs, toMs }: Pick<Span, 'fromMs' | 'toMs'>,
@@ -26,7 +26,7 @@ export function selectLastTimes(
   )
 }
 
-/** Losses by reason that were noted within a span. */
+/** Losses noted within a span, by reason. */
 export function selectNotedLosses(store: Store, { fromMs, toMs }: Pick<Span, 'fromMs' | 'toMs'>) {
   return store.query<{
     readonly reason: string

@@ -1,15 +1,15 @@
 import type { Params } from './client.ts'
 import { timeParam } from './sql-time.ts'
 
-/** A condition of a WHERE clause, and the values of the parameters in it. */
+/** A condition of a WHERE clause, and the values of its parameters. */
 export type Condition = { readonly sql: string; readonly params: Params }
 
-/** A condition that every question of its kind has. */
+/** A condition without a parameter from the question. */
 export function fixed(sql: string, params: Params = {}): Condition {
   return { sql, params }
 }
 
-/** A condition on the parameter of this name, by default that its column is equal to it; none where it has no value. */
+/** The condition on a parameter of the question, by default that the column equals it; none if it has no value. */
 export function given(
   name: string,
   value: Params[string] | undefined,
@@ -18,7 +18,7 @@ export function given(
   return value === undefined ? [] : [{ sql, params: { [name]: value } }]
 }
 
-/** What was written from one time on, before another (ISO 8601); no bound where there is no time. */
+/** From one time on and before another (ISO 8601); a missing time is no bound. */
 export function within(
   { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
   column = 't.ts',
@@ -30,7 +30,7 @@ export function within(
   ]
 }
 
-/** All of them together; true where there is none. */
+/** All conditions joined with AND; true if there are none. */
 export function allOf(conditions: readonly Condition[]): Condition {
   return {
     sql: conditions.map(({ sql }) => sql).join(' AND ') || '1',

@@ -4,7 +4,7 @@ import { QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS } from './row-columns.ts'
 import { timeParam } from './sql-time.ts'
 
-/** Where the record stands that others are wanted around. */
+/** The place of the record whose neighbours are wanted. */
 export type RecordPlace = {
   readonly file_id: string
   readonly generation: number
@@ -16,8 +16,8 @@ export type RecordPlace = {
 const PLACE = 'file_id, generation, toFloat64(t.offset) AS offset, owner, session'
 
 /**
- * The place of a record. One that a rule spoke of is found by its id in `events`; the id of any other has to be computed for
- * the lines, which `at` (its time) makes quick.
+ * The place of a record. Records with events are found by id in `events`. For others the ids of lines must be computed,
+ * which is fast only with `at` (the time of the record).
  */
 export async function selectPlace(
   store: Store,
@@ -33,7 +33,10 @@ export async function selectPlace(
   return (await find('events'))[0] ?? (await find('lines'))[0]
 }
 
-/** So many records before and after one of the same file, and that one, in the order of their bytes. */
+/**
+ * The record and its neighbours in the same file: `before` and `after` are the numbers of records, in the order of their
+ * bytes.
+ */
 export async function selectAround(
   store: Store,
   { file_id, generation, offset, owner, session }: RecordPlace,
@@ -51,10 +54,10 @@ export async function selectAround(
   return [...older.toReversed(), ...(await select('>=', after + 1))].map(withTime)
 }
 
-/** Where a log was seen: one of its records. */
+/** The place of a log, as one of its records gives it. */
 type Seen = { readonly file_id: string; readonly ts: string; readonly owner?: string | undefined }
 
-/** The last record with any text of each of these logs. */
+/** The last record with text in each of these logs. */
 export async function selectLastLines(store: Store, seen: readonly Seen[]): Promise<EventRowJson[]> {
   const rows = await store.query<Record<string, unknown>>(
     `SELECT ${LINE_COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t

@@ -3,30 +3,30 @@ import { type InterpretedChunk, type RowVerdict, type SourceFile, TS_QUALITIES }
 import { DATABASE, type Store } from './client.ts'
 import { type EventRow, eventId, eventRow } from './event-row.ts'
 
-/** What tells one happening from another, wherever it is written; times in µs. */
+/** What identifies a happening wherever it is written; times in µs. */
 type Happening = Pick<EventRow, 'ts' | 'message' | 'offset'> & {
   readonly quality: string
   readonly source: string
-  /** Where and of whom: cluster, owner, session, uuid, host; as one text. */
+  /** Cluster, owner, session, uuid and host, as one text. */
   readonly of: string
 }
 
-/** Records in the order they came, and how many of them each file holds; files are few. */
+/** Ids of events in order of arrival, and how many of them each file holds; the files are few. */
 type Written = { readonly ids: string[]; readonly places: Place[] }
 type Place = { readonly path: string; count: number; lastId: string; original: string }
 
-/** Copies are written within minutes; so many happenings are remembered at most, and the newest half of them at least. */
+/** Copies are written within minutes. At most this many happenings are remembered, and always the newest half of them. */
 const MAX_HAPPENINGS = 50_000
-/** Longer messages are known by their hash. */
+/** Longer messages are identified by their hash. */
 const MAX_KEY_CHARS = 200
 
 /**
- * Knows the events that were stored lately, so that a line that is copied on purpose (by `tee`, by a script that saves logs)
- * counts once. It is the same happening if desktop, host, text and time are the same in another file; where the text has
- * no time, if it also stands at the same place in another file of the same kind. The n-th of one file is the n-th of the other.
+ * Remembers recently stored events, so that a line that is copied on purpose (by `tee`, or by a script that saves logs)
+ * counts once. An event is a copy if another file has one of the same desktop, host and text, and of the same time or, if
+ * the line has no time, the same source and offset. The n-th occurrence in one file is a copy of the n-th in the other.
  */
 export class Copies {
-  // Two halves, of which the older is let go as a whole: that costs less than to forget one for each that comes.
+  // Two halves, of which the older is dropped as a whole: cheaper than dropping single entries.
   #young = new Map<string, Written>()
   #old = new Map<string, Written>()
   /**
@@ -43,7 +43,7 @@ export class Copies {
     return this.of(event, eventId(event.file, event.offset))
   }
 
-  /** Remembers what an earlier run has stored, in the order it was stored. */
+  /** Restores what earlier runs have stored, in the order in which it was stored. */
   async restore(store: Store): Promise<void> {
     const rows = await store.query<RecentRow>(
       `SELECT * FROM (
@@ -93,7 +93,7 @@ export function happeningOf({ file, ts, tsQuality, message, offset }: EventRow):
 
 const WHO = new WeakMap<SourceFile, string>()
 
-/** Where and of whom a file is; many events ask in a row. */
+/** The desktop and host of a file, as one text; kept, since consecutive events are often from the same file. */
 function whoIn(file: SourceFile): string {
   const known = WHO.get(file)
   if (known !== undefined) return known

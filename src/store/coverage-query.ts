@@ -4,7 +4,7 @@ import { QUESTION_LIMITS } from './query-limits.ts'
 
 export type CoverageFilter = { readonly from?: string | undefined; readonly to?: string | undefined }
 
-/** How often a rule (or none, for what no rule explains) spoke of lines of a source. */
+/** How many events of a source a rule explains; without a rule, how many no rule explains. */
 export type CoverageRow = {
   readonly source: string
   readonly kind: string

@@ -3,8 +3,8 @@ import { DATABASE, type Store } from './client.ts'
 import { BULK_LIMITS } from './query-limits.ts'
 
 /**
- * Rows are compared in windows of a file's bytes: a row belongs to the window that its first byte lies in, and the sum of
- * its rows' checksums stands for all of them.
+ * Rows are compared in windows of a file's bytes: a row belongs to the window of its first byte, and the checksum of a
+ * window is the sum of those of its rows.
  */
 export const WINDOW_BYTES = 4 * 1024 * 1024
 
@@ -12,18 +12,18 @@ export const WINDOW_BYTES = 4 * 1024 * 1024
 export type WindowDigest = {
   readonly file_id: string
   readonly generation: number
-  /** Number of the window, from 0. */
+  /** The number of the window, from 0. */
   readonly window: number
   readonly rows: number
-  /** Sum of `rowChecksum`. */
+  /** The sum of `rowChecksum`. */
   readonly checksum: number
-  /** Offset of its first row. */
+  /** The offset of its first row. */
   readonly first: number
-  /** Where rows begin that continue a flushed record: only there may the bytes be cut other than by their own lines. */
+  /** Offsets of rows that continue a flushed record: only there the bytes may be cut elsewhere than between records. */
   readonly continued: readonly number[]
 }
 
-/** A row of `lines` as it is compared. */
+/** A row of `lines`, as far as it is compared. */
 export type StoredRow = { readonly offset: number; readonly length: number; readonly message: string }
 
 /** What is stored of one generation of a file. */
@@ -35,12 +35,12 @@ export type StoredFile = {
   readonly bytes: number
 }
 
-/** Stands for a row, as `selectDigests` computes it: its place, its length and its message. */
+/** The checksum of a row, as `selectDigests` computes it, from its place, length and message. */
 export function rowChecksum(offset: number, length: number, message: Uint8Array): number {
   return crc32(message, crc32(`${offset}:${length}:`))
 }
 
-/** The windows of some files, in all their generations. Sums of 32-bit checksums stay exact as a double. */
+/** The windows of some files, in all generations. Sums of 32-bit checksums remain exact in a double. */
 export function selectDigests(store: Store, fileIds: readonly string[]): Promise<WindowDigest[]> {
   return store.query<WindowDigest>(
     `SELECT file_id, generation, toFloat64(intDiv(offset, ${WINDOW_BYTES})) AS window,
@@ -52,7 +52,7 @@ export function selectDigests(store: Store, fileIds: readonly string[]): Promise
   )
 }
 
-/** Which rows of a file are asked for: those that begin in [from, to), at most so many and those beside the last one. */
+/** Rows of a file that begin in [from, to). More than `limit` only if several begin at the last offset. */
 export type RowRange = {
   readonly fileId: string
   readonly generation: number
@@ -61,7 +61,7 @@ export type RowRange = {
   readonly limit: number
 }
 
-/** Rows of a file in the order of their bytes; rows of one offset are never torn apart. */
+/** Rows of a file in the order of their bytes; rows with the same offset are always returned together. */
 export function selectRows(store: Store, range: RowRange): Promise<StoredRow[]> {
   const { fileId: id, generation, from, to, limit } = range
   return store.query<StoredRow>(
@@ -72,7 +72,7 @@ export function selectRows(store: Store, range: RowRange): Promise<StoredRow[]> 
   )
 }
 
-/** How much is stored of each file and generation. */
+/** The number of rows and bytes stored for each generation of a file. */
 export function selectStoredFiles(store: Store): Promise<StoredFile[]> {
   return store.query<StoredFile>(
     `SELECT file_id, generation, any(path) AS file, toFloat64(sum(rows)) AS rows, toFloat64(sum(bytes)) AS bytes

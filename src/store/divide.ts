@@ -4,14 +4,14 @@ import { damaged, type Journal, type JournalEntry, PART, TABLES, type Table } fr
 import { type ReadBlock, readBlocks } from './native-read.ts'
 import { nativeBlock } from './row-block.ts'
 
-/** Does a batch hold rows of this table and nothing else that is to be stored or committed? */
+/** Does a batch contain rows of this table only, and nothing to commit? */
 export function holdsOnly<C>({ rows, commits }: JournalEntry<C>, table: Table): boolean {
   return commits.length === 0 && TABLES.every((other) => other === table || rows[other] === 0)
 }
 
 /**
- * Puts parts in the place of a batch: its rows of `table`, in `count` parts, then what comes behind that table with the
- * commits. Tables before it are stored already. In the journal there is the batch or there are its parts, whatever happens.
+ * Replaces a batch by parts: its rows of `table` in `count` parts, then the following tables with the commits. Earlier
+ * tables are already stored. At any moment the journal holds either the batch or all of its parts, even after a crash.
  */
 export async function divide<C>(
   journal: Journal<C>,
@@ -46,7 +46,7 @@ export async function divide<C>(
   return parts
 }
 
-/** The blocks of a table of a batch; throws if the file is damaged. */
+/** The blocks of one table of a batch; throws if the file is damaged. */
 export function blocksOf<C>(journal: Journal<C>, batch: string, table: Table): ReadBlock[] {
   const path = journal.file(batch, table)
   try {
@@ -56,7 +56,7 @@ export function blocksOf<C>(journal: Journal<C>, batch: string, table: Table): R
   }
 }
 
-/** Rows of one block, from one to another. */
+/** A range of rows in one block. */
 type Rows = { readonly block: ReadBlock; readonly from: number; readonly count: number }
 
 function within(blocks: readonly ReadBlock[], from: number, to: number): Rows[] {
@@ -69,7 +69,7 @@ function within(blocks: readonly ReadBlock[], from: number, to: number): Rows[] 
   })
 }
 
-/** The rows as a block of their own, of another batch. */
+/** The rows as a separate block of another batch. */
 function encoded({ block, from, count }: Rows, batch: string): Buffer {
   const columns = block.columns.map((column) =>
     column.name === 'batch' ? { ...column, value: () => batch } : column,

@@ -4,7 +4,7 @@ import { type EventRowJson, withTime } from './line-query.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS, VERDICT_NAMES } from './row-columns.ts'
 
-/** Which events are asked for; what is undefined does not matter. Times are ISO 8601, UTC. */
+/** Which events are wanted; an undefined field does not restrict them. Times are ISO 8601, UTC. */
 export type EventFilter = {
   readonly owner?: string | undefined
   readonly session?: string | undefined
@@ -13,13 +13,13 @@ export type EventFilter = {
   readonly rule?: string | undefined
   readonly template?: string | undefined
   readonly kind?: string | undefined
-  /** One of these. */
+  /** Any of these. */
   readonly severities?: readonly string[] | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
 }
 
-/** Where a page of events ends. */
+/** The last row of a page. */
 export type EventCursor = {
   readonly micros: string
   readonly fileId: string
@@ -30,7 +30,7 @@ export type EventCursor = {
 
 const COLUMNS = `${LINE_COLUMNS}, ${VERDICT_NAMES}`
 
-/** Rows of `events`, newest first: an event has one for each rule. Copies of a line that another file holds do not count. */
+/** Rows of `events`, newest first, one for each rule. Copies of lines from other files are left out. */
 export async function selectEvents(
   store: Store,
   filter: EventFilter,
@@ -46,10 +46,10 @@ export async function selectEvents(
   return rows.map(withTime)
 }
 
-/** More events than this are not looked at together: the newest count. */
+/** At most this many events are returned, the newest ones. */
 const MOST_TOGETHER = 100_000
 
-/** Events of some rules within a time, newest first. */
+/** Events of some rules within a span, newest first. */
 export async function selectEventsOf(
   store: Store,
   rules: readonly string[],
@@ -67,10 +67,10 @@ export async function selectEventsOf(
   return rows.map(withTime)
 }
 
-/** In which desktops each rule has spoken. */
+/** The desktops in which a rule matched. */
 export type RuleSessions = { readonly rule_id: string; readonly sessions: readonly string[] }
 
-/** Desktops (`owner/name`), and hosts where no line names one, of each rule whose events are failures, within a time. */
+/** For each rule with failures within a span: the desktops (`owner/name`), or the hosts if a line names no desktop. */
 export function selectRuleSessions(
   store: Store,
   { from, to }: { readonly from: string; readonly to: string },
@@ -83,7 +83,7 @@ export function selectRuleSessions(
   )
 }
 
-/** What comes after the end of a page. */
+/** The condition for rows after the last one of a page. */
 function behind(after: EventCursor | undefined): readonly Condition[] {
   if (after === undefined) return []
   return [
@@ -92,7 +92,7 @@ function behind(after: EventCursor | undefined): readonly Condition[] {
         ({micros:Int64}, {fileId:String}, {generation:UInt32}, {offset:UInt64}, {ruleId:String})`,
       after,
     ),
-    // Said once more by itself, because it lets the index pass over what is newer.
+    // Implied by the other condition, but lets the index skip newer rows.
     fixed('t.ts <= fromUnixTimestamp64Micro({micros:Int64})'),
   ]
 }

@@ -11,7 +11,7 @@ import type { BatchStamp } from './lines-block.ts'
 import type { ColumnSpec } from './row-block.ts'
 import { FILE_COLUMNS, RECORD_TYPES } from './row-columns.ts'
 
-/** A classified record, complete: it outlives the chunk it came from. */
+/** A classified record with everything that is stored; it outlives the chunk it came from. */
 export type EventRow = {
   readonly file: SourceFile
   readonly verdict: RowVerdict
@@ -28,17 +28,17 @@ export type EventRow = {
 /** An event as it is stored. */
 export type StoredEvent = EventRow & {
   readonly id: string
-  /** The event of the same happening that another file holds, too; '' if this is the first. */
+  /** The id of the event that another file has of the same happening; '' if this is the first. */
   readonly duplicateOf: string
 }
 
-/** The id of the record at `offset`: the same bytes always give the same id. 32 hex digits; `lines` computes it in SQL. */
+/** The id of the record at `offset`: the same bytes always give the same id. 32 hex digits; for `lines`, SQL computes it. */
 export function eventId(file: SourceFile, offset: number): string {
   const place = `${file.fileId}:${file.generation}:${offset}`
   return hash('sha256', place, 'hex').slice(0, 32)
 }
 
-/** Takes a verdict's record out of its chunk. */
+/** Copies the record of a verdict out of its chunk. */
 export function eventRow(chunk: InterpretedChunk, verdict: RowVerdict): EventRow {
   const { row } = verdict
   const { records } = chunk
@@ -80,7 +80,7 @@ function fileColumns<Row extends { readonly file: SourceFile }>(
   }))
 }
 
-/** Columns of `events`, in the words of the table. */
+/** The columns of `events`, with the names and values of the table. */
 export function eventColumns(stamp: BatchStamp, ruleSet: string): ColumnSpec<StoredEvent>[] {
   const word = (name: string, value: (row: StoredEvent) => string): ColumnSpec<StoredEvent> => ({
     name,

@@ -1,22 +1,22 @@
 import { DATABASE, type Store } from './client.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 
-/** What a store says of itself. */
+/** Facts about a store. */
 export type StoreFacts = {
-  /** Version of ClickHouse. */
+  /** The version of ClickHouse. */
   readonly version: string
-  /** Its clock, ms since the epoch. */
+  /** The clock of the store, ms since the epoch. */
   readonly now_ms: number
   readonly user: string
-  /** The newest step of our schema that it has; 0 where it has none. */
+  /** The number of the newest migration; 0 if there is none. */
   readonly schema: number
-  /** When the first step was taken; nothing in it is older. */
+  /** The time of the first migration, ms since the epoch; no row is older. */
   readonly since_ms: number
-  /** After so many days rows of `lines` are removed; 0 if they stay. */
+  /** Days after which rows of `lines` expire; 0 if they are kept. */
   readonly retention_days: number
 }
 
-/** Asks a store what it is; changes nothing, whether it has our tables or not. */
+/** Reads the facts about a store; changes nothing, whether or not our tables exist. */
 export async function selectStoreFacts(store: Store): Promise<StoreFacts> {
   const [facts] = await store.query<
     Omit<StoreFacts, 'schema' | 'since_ms'> & { readonly has_schema: number }
@@ -36,7 +36,7 @@ export async function selectStoreFacts(store: Store): Promise<StoreFacts> {
   return { ...known, schema: steps?.schema ?? 0, since_ms: steps?.since_ms ?? 0 }
 }
 
-/** Rows of the two large tables; the engine knows them without reading. */
+/** The numbers of rows in the two large tables; the engine knows them without reading. */
 export async function selectRowCounts(
   store: Store,
 ): Promise<{ readonly lines: number; readonly events: number }> {
@@ -47,10 +47,10 @@ export async function selectRowCounts(
   return counts ?? { lines: 0, events: 0 }
 }
 
-/** What a table takes, as the engine counts it. */
+/** The size of a table, as the engine counts it. */
 export type TableSize = { readonly table: string; readonly rows: number; readonly bytes: number }
 
-/** Rows and bytes on disk of each table that has any, projections and indexes included, the largest first. */
+/** Rows and bytes on disk of each table that has any, including projections and indexes; largest first. */
 export function selectTableSizes(store: Store): Promise<TableSize[]> {
   return store.query<TableSize>(
     `SELECT table, toFloat64(sum(rows)) AS rows, toFloat64(sum(bytes_on_disk)) AS bytes FROM system.parts

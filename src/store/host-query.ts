@@ -11,7 +11,7 @@ const LONE_HOSTS = `SELECT host, max(last_ts) AS last, min(first_ts) AS first, a
      FROM ${DATABASE}.lines WHERE host != '' GROUP BY host, cluster, profile, source, session
    ) GROUP BY host HAVING max(session) = ''`
 
-/** Machines of which only their own logs are stored: nothing says by its path that it is of a desktop there. */
+/** Machines of which only their own logs are stored, without the folder of a desktop. */
 export async function selectLoneHosts(store: Store): Promise<string[]> {
   const rows = await store.query<{ host: string }>(
     `SELECT host FROM (${LONE_HOSTS}) SETTINGS ${QUESTION_LIMITS}`,
@@ -19,7 +19,7 @@ export async function selectLoneHosts(store: Store): Promise<string[]> {
   return rows.map(({ host }) => host)
 }
 
-/** The same as rows of desktops without owner and name, with what was written last. */
+/** The same as rows of desktops without owner and name, by their last line. */
 export function selectHosts(
   store: Store,
   { from, to }: Pick<SessionFilter, 'from' | 'to'>,
@@ -43,7 +43,7 @@ export function selectHosts(
   )
 }
 
-/** Hosts of which an event of these rules, or the id in the name of a log, says that they are of one of the desktops. */
+/** Hosts that belong to one of the desktops, by an event of these rules or by the session id in the name of a log. */
 export async function selectNamedHosts(
   store: Store,
   desktops: readonly Desktop[],

@@ -3,8 +3,8 @@ import { DATABASE, isRefusal, type Refusal, type Store } from './client.ts'
 import { type Journal, type JournalEntry, TABLES, type Table } from './journal.ts'
 
 /**
- * What a store says of rows rather than of itself. They come from what an operator adds to the tables (constraints, views,
- * other types of columns): the tables as they are made take every row. Source of the names: `system.errors`.
+ * Errors that are about rows, not about the store. They come from what an operator adds to the tables (constraints, views,
+ * other column types), since our tables accept every row. Source of the names: `system.errors`.
  */
 const OF_ROWS: ReadonlySet<string> = new Set([
   'CANNOT_PARSE_TEXT',
@@ -33,7 +33,7 @@ const OF_ROWS: ReadonlySet<string> = new Set([
   'VIOLATED_CONSTRAINT',
 ])
 
-/** The store refuses a table of a batch for what some of its rows hold; nothing of that table is stored. */
+/** The store refuses a table of a batch because of some rows; nothing of that table is stored. */
 export class RowsRefused extends Error {
   readonly table: Table
 
@@ -43,7 +43,7 @@ export class RowsRefused extends Error {
   }
 }
 
-/** Inserts a fresh batch: its id has never been sent, so nothing of it can be there. */
+/** Inserts a new batch: its id was never sent, so nothing of it can be stored yet. */
 export async function insertBatch<C>(
   store: Store,
   journal: Journal<C>,
@@ -55,9 +55,9 @@ export async function insertBatch<C>(
 }
 
 /**
- * Makes sure that a batch is stored exactly once, whatever became of earlier tries: ends an insert that still runs,
- * counts the rows by batch id in each table, inserts what is missing, counts again. A part is there whole or not at all,
- * so any other count is a fault of the store that must not be papered over.
+ * Makes sure that a batch is stored exactly once, whatever happened to earlier tries: ends an insert that is still running,
+ * counts the rows by batch id in each table, inserts what is missing, and counts again. A part is stored completely or not
+ * at all; any other count means that something is wrong with the store, and throws.
  */
 export async function settleBatch<C>(
   store: Store,
@@ -100,7 +100,7 @@ async function insertTable<C>(
     await store.insertNative(table, journal.file(entry.batch, table), insertName(entry.batch, table))
   } catch (error) {
     if (!isRefusal(error) || !OF_ROWS.has(error.type)) throw error
-    // What hangs on a table (a view of the operator's) may refuse rows that are in the table already.
+    // A view that the operator attached to the table may refuse rows that the table already contains.
     const want = entry.rows[table]
     if ((await countRows(store, table, entry, want)) !== want) throw new RowsRefused(table, error)
   }
@@ -118,7 +118,7 @@ function partialBatch<C>(table: Table, entry: JournalEntry<C>, stored: number, w
   )
 }
 
-/** One line about why the store did not take a batch. */
+/** One line that says why the store did not take a batch. */
 export function storeTrouble(error: unknown): string {
   return error instanceof OpsError ? `${error.code}: ${error.message}` : errorText(error)
 }

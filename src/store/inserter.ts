@@ -5,7 +5,7 @@ import { insertBatch, RowsRefused, settleBatch, storeTrouble } from './insert.ts
 import { type Journal, type JournalEntry, TABLES, type Table } from './journal.ts'
 import { RefusedRows, type SetAside } from './refused-rows.ts'
 
-/** What the inserter tells of itself. */
+/** The current state of storing. */
 export type InserterState =
   | { readonly kind: 'storing' }
   | { readonly kind: 'retrying'; readonly since: number; readonly reason: string }
@@ -15,11 +15,11 @@ export type InserterOptions<Commit> = {
   readonly journal: Journal<Commit>
   readonly clock: Clock
   readonly signal: AbortSignal
-  /** Journalled bytes that may wait for the store; above, `submit` waits, and with it all reading. */
+  /** Journalled bytes that may wait for the store; above this, `submit` waits, and so does all reading. */
   readonly maxPendingBytes: number
-  /** Gives up when the store has not taken a batch for this long. */
+  /** Gives up if the store has not taken a batch for this long. */
   readonly giveUpMs: number
-  /** Folder for rows that the store refuses. */
+  /** The folder for rows that the store refuses. */
   readonly refused: string
   readonly commit: (commits: readonly Commit[]) => Promise<void>
   readonly onStored: (entry: JournalEntry<Commit>) => void
@@ -30,7 +30,7 @@ export type InserterOptions<Commit> = {
 const FIRST_RETRY_MS = 200
 const LAST_RETRY_MS = 15_000
 
-/** Takes journalled batches to the store, in order, one at a time, for as long as it takes. */
+/** Stores journalled batches in order, one at a time, and retries as long as necessary. */
 export class Inserter<Commit> {
   readonly #options: InserterOptions<Commit>
   readonly #refused: RefusedRows<Commit>
@@ -53,14 +53,14 @@ export class Inserter<Commit> {
     for (const entry of entries) await this.#deliverAll(entry, true)
   }
 
-  /** A batch is being gathered: what is in it came at `nowMs` or later. */
+  /** A batch is being gathered whose first rows arrived at `nowMs`. */
   gathers(nowMs: number): void {
     this.#gatheringSinceMs = nowMs
   }
 
-  /** Hands over a batch; waits while the journal is full. Throws what made storing impossible. */
+  /** Hands over a batch; waits while the journal is full. Throws the error that made storing impossible. */
   async submit(entry: JournalEntry<Commit>): Promise<void> {
-    // After a failure the first batch may be stored or not: only a new start settles that.
+    // After a failure it is unknown whether the first batch is stored; only a new start settles that.
     this.#check()
     this.#queue.push({ entry, sinceMs: this.#gatheringSinceMs ?? this.#options.clock.nowMs() })
     this.#gatheringSinceMs = undefined
@@ -82,12 +82,12 @@ export class Inserter<Commit> {
     return this.#pendingBytes + this.#refused.heldBytes
   }
 
-  /** When the oldest batch that is not stored was begun, ms; undefined while there is none. */
+  /** When the oldest batch that is not stored was begun, ms; undefined if there is none. */
   get waitingSinceMs(): number | undefined {
     return this.#refused.held?.sinceMs ?? this.#queue[0]?.sinceMs ?? this.#gatheringSinceMs
   }
 
-  /** Waits until every batch handed over so far is stored, whatever comes after it. */
+  /** Waits until every batch handed over so far is stored; later ones may follow meanwhile. */
   async settled(): Promise<void> {
     const last = this.#queue.at(-1)
     while (last !== undefined && this.#queue.includes(last) && this.#failure === undefined) {
@@ -102,7 +102,7 @@ export class Inserter<Commit> {
   async drain(): Promise<void> {
     while (this.#worker !== undefined) await this.#worker
     this.#check()
-    // No others will come that could show whether it is the rows or the store.
+    // No more batches will come to show whether the rows or the store are at fault.
     await this.#deliverParts(this.#refused.due('any'))
     const { held } = this.#refused
     if (held !== undefined) throw storeDown(held.cause.message, held.entry, held.cause)
@@ -132,7 +132,7 @@ export class Inserter<Commit> {
     for (const resolve of this.#waiters.splice(0)) resolve()
   }
 
-  /** Stores a batch; the parts of one that is refused for some of its rows, level by level; then what may be tried again. */
+  /** Stores a batch. If some of its rows are refused, stores its parts, level by level, then tries again what was held. */
   async #deliverAll(entry: JournalEntry<Commit>, known: boolean): Promise<void> {
     this.#refused.begin()
     await this.#deliverParts(await this.#deliver(entry, known))
@@ -147,7 +147,7 @@ export class Inserter<Commit> {
     }
   }
 
-  /** Stores one batch and commits it; gives the parts of one that is refused for some of its rows. */
+  /** Stores and commits one batch; returns its parts if some of its rows are refused. */
   async #deliver(entry: JournalEntry<Commit>, known: boolean): Promise<readonly JournalEntry<Commit>[]> {
     const { commit, journal, onStored } = this.#options
     try {
@@ -165,7 +165,7 @@ export class Inserter<Commit> {
     return []
   }
 
-  /** A try whose answer is missing or unclear is settled by counting, never repeated blindly. */
+  /** A try without a clear answer is settled by counting, never repeated blindly. */
   async #store(entry: JournalEntry<Commit>, known: boolean): Promise<void> {
     const { store, journal, clock, signal, giveUpMs } = this.#options
     const since = clock.nowMs()
@@ -188,7 +188,7 @@ export class Inserter<Commit> {
   }
 }
 
-/** What of a batch is in the store when one of its tables is refused. */
+/** The part of a batch that is stored when one of its tables is refused. */
 function storedBefore<C>(entry: JournalEntry<C>, refused: Table): JournalEntry<C> {
   const isBefore = (table: Table) => TABLES.indexOf(table) < TABLES.indexOf(refused)
   const count = (table: Table) => (isBefore(table) ? entry.rows[table] : 0)

@@ -21,11 +21,11 @@ import { errorCode, OpsError } from '../errors.ts'
 const syncData = promisify(fdatasync)
 const syncFile = promisify(fsync)
 
-/** Tables in the order in which a batch is inserted: where one is refused, those before it are stored already. */
+/** Tables in the order in which a batch is inserted: if one is refused, those before it are stored. */
 export const TABLES = ['lines', 'events', 'losses'] as const
 export type Table = (typeof TABLES)[number]
 
-/** A batch on disk: its rows as one Native file per table, and what may be committed once they are stored. */
+/** A batch on disk: one Native file of rows per table, and what may be committed once they are stored. */
 export type JournalEntry<Commit> = {
   readonly batch: string
   readonly rows: Readonly<Record<Table, number>>
@@ -33,7 +33,7 @@ export type JournalEntry<Commit> = {
   readonly commits: readonly Commit[]
 }
 
-/** Writes one batch; nothing of it counts until `seal` has returned. */
+/** Writes one batch; none of it counts until `seal` has returned. */
 type EntryWriter<Commit> = {
   readonly batch: string
   readonly bytes: number
@@ -41,20 +41,23 @@ type EntryWriter<Commit> = {
   seal(commits: readonly Commit[]): Promise<JournalEntry<Commit>>
 }
 
-/** The folder of batches that are not yet acknowledged. An entry is there when its `.json` is; files without one are no entry. */
+/**
+ * The folder of batches that are not yet acknowledged. An entry exists if its `.json` does; other files are remains of a
+ * crash.
+ */
 export type Journal<Commit> = {
   readonly folder: string
   begin(batch: string): EntryWriter<Commit>
-  /** Entries left by an earlier run, oldest first; removes what a crash left half written. */
+  /** Entries left by an earlier run, oldest first; removes half-written ones. */
   recover(): JournalEntry<Commit>[]
   file(batch: string, table: Table): string
   remove(batch: string): void
 }
 
-/** Names the parts that take the place of a batch: `BATCH~0`, `BATCH~1`, … They count once the batch itself is gone. */
+/** Names the parts that replace a batch: `BATCH~0`, `BATCH~1`, … They count once the batch itself is removed. */
 export const PART = '~'
 
-/** Opens (or makes) the journal in `folder`. `Commit` is any plain JSON. */
+/** Opens (or creates) the journal in `folder`. `Commit` is any plain JSON. */
 export function openJournal<Commit>(folder: string): Journal<Commit> {
   mkdirSync(folder, { recursive: true })
   const file = (batch: string, table: Table) => join(folder, `${batch}.${table}.native`)
@@ -74,7 +77,10 @@ export function openJournal<Commit>(folder: string): Journal<Commit> {
 /** A batch that waits for the store. */
 export type Waiting = { readonly batch: string; readonly bytes: number }
 
-/** The batches in a journal, oldest first, whoever writes there; none where there is no journal. Changes nothing. */
+/**
+ * The batches in a journal, oldest first, even while another process writes there; none if the folder does not exist.
+ * Changes nothing.
+ */
 export function waitingBatches(folder: string): Waiting[] {
   if (!existsSync(folder)) return []
   const names = readdirSync(folder)
@@ -137,7 +143,7 @@ function writeAll(fd: number, blocks: readonly Buffer[]): number {
   return total
 }
 
-/** The index is what makes an entry: its rename is the moment from which the batch will be stored, whatever happens. */
+/** An entry exists once its index is renamed; from then on the batch will be stored, even after a crash. */
 async function writeIndex(folder: string, index: string, text: string): Promise<void> {
   const fd = openSync(`${index}.tmp`, 'w', 0o600)
   try {
@@ -181,7 +187,7 @@ function readEntry<Commit>(path: string): JournalEntry<Commit> {
   }
 }
 
-/** Tells of a file of the journal that does not hold what was written to it. */
+/** The error for a journal file that does not contain what was written to it. */
 export function damaged(path: string, what: string, cause: unknown): OpsError {
   return new OpsError(
     'E_JOURNAL_DAMAGED',

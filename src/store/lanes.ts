@@ -1,13 +1,13 @@
 import { OpsError } from '../errors.ts'
 
-/** Connections that questions share: each serves one at a time. */
+/** The number of connections for questions; each serves one at a time. */
 const LANES = 3
-/** Questions that may wait for one connection; more of them are refused, rather than answered when nobody waits any more. */
+/** Questions that may wait for one connection. More are refused, since nobody would wait that long for the answer. */
 const MOST_WAITING = 32
 
 type Lane<Connection> = { readonly connection: Connection; waiting: number }
 
-/** A few connections, opened when first needed; work goes to the one that has least to do. */
+/** A few connections, opened on first use; work goes to the least busy one. */
 export class Lanes<Connection extends { close(): Promise<void> }> {
   readonly #open: () => Connection
   readonly #lanes: Lane<Connection>[] = []
@@ -16,7 +16,7 @@ export class Lanes<Connection extends { close(): Promise<void> }> {
     this.#open = open
   }
 
-  /** Does work with a connection; throws E_BUSY when too much waits for each of them. */
+  /** Does work with a connection; throws E_BUSY if too much is waiting for each of them. */
   async take<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     const lane = this.#freest()
     if (lane.waiting >= MOST_WAITING) {

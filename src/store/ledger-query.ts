@@ -3,24 +3,27 @@ import { allOf, type Condition, given, within } from './conditions.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { isoText } from './sql-time.ts'
 
-/** Which files are asked for; what is undefined does not matter. Times are those at which a loss was noted, ISO 8601, UTC. */
+/**
+ * Which files are wanted; an undefined field does not restrict them. Times are those at which a loss was noted, ISO 8601,
+ * UTC.
+ */
 export type LedgerFilter = {
   /** A file, or a folder with all files below it. */
   readonly file?: string | undefined
   readonly reason?: string | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
-  /** Files without a loss, too. */
+  /** Also files without a loss. */
   readonly all: boolean
   readonly limit: number
-  /** The page before ended here. */
+  /** The last row of the previous page. */
   readonly after?: LedgerPlace | undefined
 }
 
-/** A file's place among those that lack most. */
+/** The position of a file in the list, which is ordered by what is missing. */
 export type LedgerPlace = Pick<LedgerRow, 'lost_bytes' | 'loss_count' | 'file' | 'generation' | 'file_id'>
 
-/** One entry of the ledger. `length` is 0 where the bytes are stored, but altered (cut, repaired), or none could be read. */
+/** One entry of the ledger. `length` is 0 if the bytes are stored but altered (cut, repaired), or if none could be read. */
 export type LossRow = {
   readonly reason: string
   readonly offset: number
@@ -30,7 +33,7 @@ export type LossRow = {
   readonly at: string
 }
 
-/** What is stored of one generation of a file, and what is not. */
+/** What is stored of one generation of a file, and what is missing. */
 export type LedgerRow = {
   readonly file: string
   readonly source: string
@@ -39,16 +42,16 @@ export type LedgerRow = {
   readonly session: string
   readonly file_id: string
   readonly generation: number
-  /** Rows of `lines`, and the bytes of the file that are in them. */
+  /** Rows of `lines`, and the bytes of the file in them. */
   readonly rows: number
   readonly bytes: number
   readonly lost_bytes: number
-  /** How many losses there are, of which the first ones follow in the order of their bytes. */
+  /** The number of losses; `losses` has the first ones, in the order of their bytes. */
   readonly loss_count: number
   readonly losses: readonly LossRow[]
 }
 
-/** Losses of one reason. */
+/** Losses with the same reason. */
 export type ReasonRow = {
   readonly reason: string
   readonly count: number
@@ -63,7 +66,7 @@ const LOSSES_SHOWN = 1000
 const FILE =
   'any(file) AS file, any(source) AS source, any(host) AS host, any(owner) AS owner, any(session) AS session'
 
-/** What is stored of each file (by generation) and each loss, those that lack most first. */
+/** What is stored of each generation of a file, and its losses; those that miss most come first. */
 export function selectLedger(store: Store, filter: LedgerFilter): Promise<LedgerRow[]> {
   const ofFile = fileCondition(filter)
   const lost = allOf([...ofFile, ...lossConditions(filter)])
@@ -103,7 +106,7 @@ function afterOf(place: LedgerPlace | undefined): Params {
   }
 }
 
-/** Counts losses by reason, the most bytes first. */
+/** Counts losses by reason, most bytes first. */
 export function selectLossReasons(
   store: Store,
   filter: Pick<LedgerFilter, 'from' | 'to'>,
@@ -118,7 +121,7 @@ export function selectLossReasons(
   )
 }
 
-/** Files that could not be read at all and are in the ledger, as `file id:reason`. */
+/** Files in the ledger that could not be read at all, as `file id:reason`. */
 export async function selectUnread(store: Store): Promise<string[]> {
   const rows = await store.query<{ readonly key: string }>(
     `SELECT DISTINCT concat(file_id, ':', reason) AS key FROM ${DATABASE}.losses

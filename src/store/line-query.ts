@@ -4,7 +4,7 @@ import { QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS } from './row-columns.ts'
 import { timeParam } from './sql-time.ts'
 
-/** Which lines are asked for; what is undefined does not matter. Times are ISO 8601, UTC. */
+/** Which lines are wanted; an undefined field does not restrict them. Times are ISO 8601, UTC. */
 export type LineFilter = {
   readonly owner?: string | undefined
   readonly session?: string | undefined
@@ -13,13 +13,13 @@ export type LineFilter = {
   readonly text?: string | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
-  /** Only lines of which a rule says this; `severities` are any of them. */
+  /** Only lines with an event of this rule; `severities` are alternatives. */
   readonly rule?: string | undefined
   readonly kind?: string | undefined
   readonly severities?: readonly string[] | undefined
 }
 
-/** Where a page ends: the next one begins after this row. */
+/** The last row of a page; the next page begins after it. */
 export type LineCursor = {
   readonly micros: string
   readonly fileId: string
@@ -33,13 +33,13 @@ export type LinePage = {
   readonly newestFirst?: boolean | undefined
 }
 
-/** A row as JSON; numbers of 64 bits are numbers here, offsets stay below 2^53. */
+/** A row as JSON. 64-bit numbers are plain numbers here, since offsets stay below 2^53. */
 export type EventRowJson = Readonly<Record<string, unknown>>
 
-/** Parameters travel in the URL of a request, which a server takes up to 1 MiB. */
+/** Parameters are sent in the URL of a request, which a server accepts up to 1 MiB. */
 const IDS_AT_ONCE = 5000
 
-/** Rows of `lines` in time order (order within a file decides where times are equal). */
+/** Rows of `lines` in time order; rows with equal times are in file order. */
 export async function selectLines(store: Store, filter: LineFilter, page: LinePage): Promise<EventRowJson[]> {
   const { sql, params } = allOf([...conditionsOf(filter), ...behind(page)])
   const direction = page.newestFirst === true ? 'DESC' : 'ASC'
@@ -54,14 +54,14 @@ export async function selectLines(store: Store, filter: LineFilter, page: LinePa
   return rows.map(withTime)
 }
 
-/** A row whose `ts` is the text of `time`. */
+/** A row with `ts` set to the text of `time`. */
 export function withTime({ event_id, time, ...rest }: Readonly<Record<string, unknown>>): EventRowJson {
   return { event_id, ts: time, ...rest }
 }
 
 /**
- * What the rules said of some records, by event id. Rows of `events` are looked for only where the records are of, and in the
- * time that they span: neither history nor what others wrote costs anything.
+ * The events of some records, by event id. The search is limited to the desktops and the time span of the records, so it
+ * does not read the rest of the table.
  */
 export async function selectVerdicts(
   store: Store,
@@ -104,7 +104,7 @@ function conditionsOf(filter: LineFilter): readonly Condition[] {
   ]
   const ofVerdict = verdictConditions(filter)
   if (ofVerdict.length === 0) return ofLine
-  // What else is asked of a line is asked of its event, too: the fewer of them are to be held.
+  // Conditions on the line hold for its event as well, which keeps the inner result small.
   const { sql, params } = allOf([...ofLine, ...ofVerdict])
   const hasEvent = `t.event_id IN (SELECT t.event_id FROM ${DATABASE}.events AS t WHERE ${sql})`
   return [...ofLine, fixed(hasEvent, params)]
@@ -118,7 +118,7 @@ function verdictConditions({ rule, kind, severities }: LineFilter): readonly Con
   ]
 }
 
-/** What comes after the end of a page, in the direction of its order. */
+/** The condition for rows after the last one of a page, in the direction of its order. */
 function behind({ after, newestFirst }: LinePage): readonly Condition[] {
   if (after === undefined) return []
   const sign = newestFirst === true ? '<' : '>'

@@ -15,11 +15,11 @@ import { FILE_COLUMNS, RECORD_TYPES } from './row-columns.ts'
 export type BatchStamp = { readonly batch: string; readonly ingestedMs: number }
 
 const START_ROWS = 65536
-/** A block is handed out when it holds this much, so that building a batch needs little memory. */
+/** A block is handed out at this size, so that building a batch needs little memory. */
 const BLOCK_ROWS = 65536
 const BLOCK_BYTES = 8 * 1024 * 1024
 
-/** Rows of `lines` as columns, built chunk by chunk and handed out as blocks of Native format. */
+/** Rows of `lines` as columns, built chunk by chunk and handed out as blocks in Native format. */
 export class LinesBlock {
   rows = 0
   #capacity = START_ROWS
@@ -52,7 +52,7 @@ export class LinesBlock {
     return this.rows >= BLOCK_ROWS || this.#message.size >= BLOCK_BYTES
   }
 
-  /** Hands out the rows so far as one block, valid until the next chunk is appended, and starts anew. */
+  /** Returns the rows so far as one block, valid until the next chunk is appended, and starts a new one. */
   take(stamp: BatchStamp): Buffer[] {
     const { rows } = this
     const head = this.#head
@@ -133,7 +133,7 @@ export class LinesBlock {
   }
 }
 
-/** A column that grows; `values` has room for what was reserved. */
+/** A growing column; `values` has room for what was reserved. */
 class Column<T extends Uint8Array | Uint32Array> {
   values: T
   readonly #make: (rows: number) => T

@@ -4,20 +4,20 @@ import { type EventRowJson, withTime } from './line-query.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS } from './row-columns.ts'
 
-/** Which of the stored lines somebody watches. */
+/** Which stored lines are watched. */
 export type LiveFilter = {
   readonly owner?: string | undefined
   readonly session?: string | undefined
   readonly host?: string | undefined
   readonly source?: string | undefined
   readonly text?: string | undefined
-  /** Only lines that a rule gave one of these. */
+  /** Only lines with an event of one of these severities. */
   readonly severities?: readonly string[] | undefined
 }
 
 /**
- * Lines of a batch, file by file never out of order, else by time; from the `skip`th on. A batch never changes, so the same
- * question has the same answer.
+ * Lines of a batch by time, without breaking the order within a file, after the first `skip` ones. A batch never changes, so
+ * the same question always has the same answer.
  */
 export async function selectBatchLines(
   store: Store,
@@ -38,12 +38,12 @@ export async function selectBatchLines(
   return rows.map(({ place: _, ...row }) => withTime(row))
 }
 
-/** How many lines of later batches are watched. */
+/** The number of watched lines in later batches. */
 export function countLinesBehind(store: Store, batch: string, filter: LiveFilter): Promise<number> {
   return countLines(store, conditionOf('batch > {batch:String}', { batch }, filter))
 }
 
-/** How many lines of some batches are watched. */
+/** The number of watched lines in some batches. */
 export async function countBatchLines(
   store: Store,
   batches: readonly string[],
@@ -61,7 +61,7 @@ async function countLines(store: Store, { sql, params }: Condition): Promise<num
   return row?.lines ?? 0
 }
 
-/** `which` says of which batches; the events of a line are in the batch of the line. */
+/** The condition for watched lines. `which` selects batches; the events of a line are in the same batch as the line. */
 function conditionOf(
   which: string,
   named: Params,

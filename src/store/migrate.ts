@@ -20,7 +20,10 @@ export function migrations(): Migration[] {
     }))
 }
 
-/** Brings the schema up to date and names the steps taken. Each step may be repeated after a crash: its SQL says IF NOT EXISTS. */
+/**
+ * Brings the schema up to date and returns the names of the steps taken. A step can be repeated after a crash, since its SQL
+ * says IF NOT EXISTS.
+ */
 export async function migrate(store: Store): Promise<string[]> {
   await reach(store)
   await store.command(
@@ -64,7 +67,7 @@ async function reach(store: Store): Promise<void> {
   }
 }
 
-/** Statements of a file: they end with `;` at the end of a line. Comment lines are dropped. */
+/** The statements of a file, which end with `;` at the end of a line. Comment lines are dropped. */
 function statements(sql: string): string[] {
   const code = sql.replaceAll(/^\s*--.*$/gm, '')
   return code

@@ -1,12 +1,12 @@
 import type { ColumnSpec, ColumnType, ColumnValue } from './row-block.ts'
 
-/** A block of Native format: columns by row number, each value read when it is asked for. */
+/** A block in Native format: columns by row number; each value is read on demand. */
 export type ReadBlock = { readonly rows: number; readonly columns: readonly ColumnSpec<number>[] }
 
 /** The value of each row of a column. */
 type ReadColumn = (row: number) => ColumnValue
 
-/** Reads a file of blocks as the journal holds them; throws where the bytes are not what was written. */
+/** Reads a file of blocks as the journal writes it; throws if the bytes are anything else. */
 export function readBlocks(bytes: Buffer): ReadBlock[] {
   const cursor = new Cursor(bytes)
   const blocks: ReadBlock[] = []
@@ -27,7 +27,7 @@ function readBlock(cursor: Cursor): ReadBlock {
   return { rows, columns }
 }
 
-/** A place in bytes that moves on with each value. */
+/** A position in bytes that advances with each value. */
 class Cursor {
   readonly #bytes: Buffer
   #at = 0
@@ -100,7 +100,7 @@ function readStrings(cursor: Cursor, rows: number): ReadColumn {
   return (row) => values[row]?.toString() ?? ''
 }
 
-/** What follows the version of a dictionary: its words, then an index for each row. */
+/** Reads what follows the version of a dictionary: its words, then an index for each row. */
 function readWords(cursor: Cursor, rows: number): ReadColumn {
   if (rows === 0) return () => ''
   const width = 1 << (cursor.uint64() & 255)
@@ -111,7 +111,7 @@ function readWords(cursor: Cursor, rows: number): ReadColumn {
   return (row) => words[indexes.readUIntLE(row * width, width)] ?? ''
 }
 
-/** See `putMaps`: the version of the keys, the end of each row's pairs, the keys, the values. */
+/** Reads maps (see `putMaps`): the version of the keys, the end of each row's pairs, the keys, the values. */
 function readMaps(cursor: Cursor, rows: number): ReadColumn {
   if (rows === 0) return () => ({})
   cursor.take(8)

@@ -1,10 +1,10 @@
 /**
  * Columns in ClickHouse's Native format: a block is its column and row counts, then each column as name, type and values.
- * Written by hand because a batch is journalled and inserted as these very bytes.
- * Source of the layout: ClickHouse docs, "Native Format", and the client libraries' LowCardinality encoding.
+ * Written by hand because a batch is journalled and inserted as these very bytes. Source of the layout: ClickHouse docs,
+ * "Native Format", and the LowCardinality encoding in the client libraries.
  */
 
-/** Growing bytes, meant to be filled again and again: fresh memory costs more than what is written to it. */
+/** A growing buffer, meant to be reused, since fresh memory costs more than what is written to it. */
 export class ByteSink {
   bytes: Buffer
   size = 0
@@ -30,7 +30,7 @@ export class ByteSink {
     this.bytes[this.size++] = rest
   }
 
-  /** A String value: length, then bytes. Short ones are copied by hand, which beats the call. */
+  /** A String value: length, then bytes. Short ones are copied in a loop, which is faster than the call. */
   slice(source: Buffer, begin: number, end: number): void {
     const length = end - begin
     this.reserve(length + 10)
@@ -62,7 +62,7 @@ export class ByteSink {
 
 const TWO_32 = 4294967296
 
-/** Whole numbers up to 2^53, negative ones in two's complement. */
+/** Whole numbers up to 2^53; negative ones in two's complement. */
 function writeUint64(bytes: Buffer, at: number, value: number): void {
   const high = Math.floor(value / TWO_32)
   bytes.writeUInt32LE(value - high * TWO_32, at)
@@ -76,7 +76,7 @@ export function putUint64(words: Uint32Array, row: number, value: number): void 
   words[row * 2 + 1] = high
 }
 
-/** The words of a LowCardinality column: each kind of value once. Index 0 is ''. */
+/** The distinct words of a LowCardinality column. Index 0 is ''. */
 export class Dictionary {
   readonly #index = new Map<string, number>([['', 0]])
 
@@ -102,10 +102,10 @@ export class Dictionary {
 }
 
 const SHARED_DICTIONARIES = 1
-/** Flags of a LowCardinality block that brings its own keys; the low byte is the width of its indexes. */
+/** Flags of a LowCardinality block with its own keys; the low byte is the width of its indexes. */
 const OWN_KEYS = 0x600
 
-/** Head of a column: name and type. */
+/** The head of a column: name and type. */
 export function columnHead(sink: ByteSink, name: string, type: string): void {
   sink.string(name)
   sink.string(type)
@@ -151,7 +151,7 @@ export function repeat(sink: ByteSink, value: Buffer, rows: number): void {
   sink.size += size
 }
 
-/** The values of a fixed-width column, as they lie in memory (little-endian, as ClickHouse wants them). */
+/** The values of a fixed-width column as they are in memory (little-endian, as ClickHouse expects). */
 export function raw(sink: ByteSink, values: NodeJS.TypedArray): void {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength)
   sink.reserve(bytes.length)
@@ -159,7 +159,7 @@ export function raw(sink: ByteSink, values: NodeJS.TypedArray): void {
   sink.size += bytes.length
 }
 
-/** Gives the code of the width that an index of so many words needs: one, two or four bytes. */
+/** Writes the keys; returns the code for the width of their indexes: one, two or four bytes. */
 function putKeys(sink: ByteSink, words: Iterable<string>, size: number): 0 | 1 | 2 {
   const code = size <= 256 ? 0 : size <= 65536 ? 1 : 2
   sink.uint64(SHARED_DICTIONARIES)

@@ -4,9 +4,9 @@ import type { RowsRefused } from './insert.ts'
 import { type Journal, type JournalEntry, TABLES, type Table } from './journal.ts'
 import { setAside } from './set-aside.ts'
 
-/** More refusals one after the other, with nothing taken between: then it is not the rows that are wrong. */
+/** After more refusals in a row, without any acceptance between them, the rows are not the problem. */
 const MOST_IN_ROW = 64
-/** A batch is divided so often; what is refused then is taken for refused as it is. */
+/** A batch is divided at most this often; what is refused then is set aside as it is. */
 const MOST_DIVISIONS = 256
 
 /** Rows that were set aside, and why. */
@@ -17,7 +17,7 @@ export type SetAside = {
   readonly reason: string
 }
 
-/** What waits in the journal until it is known whether it is the rows that are wrong, since when (ms), and why. */
+/** A batch that waits in the journal until it is known whether its rows are at fault; since when (ms), and why. */
 export type Held<C> = {
   readonly entry: JournalEntry<C>
   readonly cause: RowsRefused
@@ -33,9 +33,9 @@ type Options<C> = {
 }
 
 /**
- * Singles out the rows that a store refuses, so that one of them does not hold up all others. A batch is halved until the
- * refused rows stand alone. They are held in the journal until the store has taken other rows of that table: before, it may
- * be the store that is wrong. Refused again then, they are set aside, and the ledger tells of them.
+ * Isolates the rows that a store refuses, so that they do not hold up all others. A batch is halved until the refused rows
+ * are alone. These are held in the journal until the store has accepted other rows of that table, since the store itself may
+ * be at fault. If they are refused again after that, they are set aside and recorded in the ledger.
  */
 export class RefusedRows<C> {
   readonly #options: Options<C>
@@ -50,23 +50,23 @@ export class RefusedRows<C> {
     this.#options = options
   }
 
-  /** The first that is held, if any is. */
+  /** The first batch that is held, if any. */
   get held(): Held<C> | undefined {
     return this.#held.values().next().value
   }
 
-  /** All that is held, in bytes of the journal. */
+  /** The journalled bytes of everything that is held. */
   get heldBytes(): number {
     return [...this.#held.values()].reduce((sum, { entry }) => sum + entry.bytes, 0)
   }
 
-  /** The next batch begins. */
+  /** A new batch begins. */
   begin(): void {
     this.#takenBefore = { ...this.#taken }
     this.#divisions = 0
   }
 
-  /** The store has taken a batch, or a part of one. */
+  /** The store has accepted a batch, or a part of one. */
   taken({ batch, rows }: JournalEntry<C>): void {
     this.#due.delete(batch)
     for (const table of TABLES) {
@@ -76,13 +76,13 @@ export class RefusedRows<C> {
     }
   }
 
-  /** Notes a refusal. Is it about rows, as far as one can tell? */
+  /** Notes a refusal; returns whether the rows are likely to be at fault. */
   noteRefusal({ table }: RowsRefused): boolean {
     this.#inRow++
     return this.#inRow <= MOST_IN_ROW || this.#taken[table] > this.#takenBefore[table]
   }
 
-  /** What is to be stored in the place of a batch that was refused; nothing if it is held or set aside. */
+  /** What to store instead of a refused batch; empty if it is held or set aside. */
   async partsOf(entry: JournalEntry<C>, cause: RowsRefused): Promise<JournalEntry<C>[]> {
     const { table } = cause
     if (this.#due.delete(entry.batch)) return this.#setAside(entry, cause)
@@ -96,7 +96,7 @@ export class RefusedRows<C> {
     return divide(this.#options.journal, entry, table, isSmallest ? 1 : 2)
   }
 
-  /** Batches that are held and to be tried once more, as the store has taken others like them, or of `any` table. */
+  /** Held batches to try again: those of a `table` of which the store has accepted other rows, or of `any` table. */
   due(of: 'table' | 'any'): JournalEntry<C>[] {
     const hasTaken = Object.values(this.#taken).some((count) => count > 0)
     const due = [...this.#held.values()].filter(

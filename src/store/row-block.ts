@@ -19,7 +19,7 @@ export type ColumnSpec<Row> = {
   readonly value: (row: Row) => ColumnValue
 }
 
-/** Rows of a table with few of them, as one block of Native format; `lines` has a faster way of its own. */
+/** Rows of a small table as one block in Native format; `lines` has a faster way. */
 export function nativeBlock<Row>(columns: readonly ColumnSpec<Row>[], rows: readonly Row[]): Buffer {
   const sink = new ByteSink(rows.length * 256 + 4096)
   sink.varint(columns.length)
@@ -31,7 +31,7 @@ export function nativeBlock<Row>(columns: readonly ColumnSpec<Row>[], rows: read
   return sink.view()
 }
 
-/** The values of a column, by row; not an array of its own, as each of many rows has many columns. */
+/** The values of a column, by row number; no array, since there are many rows and columns. */
 type Values = { readonly count: number; readonly at: (row: number) => ColumnValue }
 
 const WRITERS: Record<ColumnType, (sink: ByteSink, values: Values) => void> = {
@@ -63,7 +63,7 @@ function putWords(sink: ByteSink, { count, at }: Values): void {
   let index = 0
   for (let row = 0; row < count; row++) {
     const word = String(at(row))
-    // Rows of one file stand together, and most columns are the same in all of them.
+    // Rows of a file are adjacent, and most columns have the same value in all of them.
     if (word !== last) {
       index = words.indexOf(word)
       last = word
@@ -80,8 +80,8 @@ function putWide(sink: ByteSink, { count, at }: Values): void {
 }
 
 /**
- * A map is an array of pairs: the end of each row's pairs, then all keys, then all values. The dictionary's version
- * comes before the ends, because ClickHouse writes the state of nested columns first.
+ * A map is an array of pairs: the end of each row's pairs, then all keys, then all values. The version of the dictionary
+ * precedes the ends, because ClickHouse writes the state of nested columns first.
  */
 function putMaps(sink: ByteSink, { count, at }: Values): void {
   const keys = new ByteSink()

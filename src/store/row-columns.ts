@@ -2,12 +2,9 @@ import type { SourceFile } from '../model.ts'
 import type { ColumnType } from './row-block.ts'
 import { isoText } from './sql-time.ts'
 
-/**
- * The columns that `lines` and `events` have in common: what is written and what is read go by this one list. The tables
- * themselves are in `migrations/`.
- */
+/** The columns that `lines` and `events` share, for both writing and reading. The tables themselves are in `migrations/`. */
 
-/** Columns that say which file a row is from: the same for all rows of a chunk. */
+/** Columns that say which file a row is from; equal for all rows of a chunk. */
 export const FILE_COLUMNS = [
   ['profile', (file: SourceFile) => file.profile],
   ['cluster', (file: SourceFile) => file.identity.cluster],
@@ -25,7 +22,7 @@ export type FileColumn = (typeof FILE_COLUMNS)[number][0]
 /** The columns of a file, for SQL. */
 export const FILE_NAMES = FILE_COLUMNS.map(([name]) => name).join(', ')
 
-/** The file of a stored row. Its format is not stored, and its times are UTC. */
+/** The file of a stored row. Its format is not stored, and its times are already in UTC. */
 export function fileOfRow(row: Readonly<Record<FileColumn, string>>, generation: number): SourceFile {
   const { cluster, owner, session, session_uuid, host, profile, source } = row
   return {
@@ -48,14 +45,14 @@ export const RECORD_TYPES = {
   message: 'String',
 } as const satisfies Readonly<Record<string, ColumnType>>
 
-/** The columns of `lines` as JSON; `time` takes the place of `ts` afterwards. Numbers of 64 bits stay below 2^53. */
+/** The columns of `lines` as JSON; `time` later replaces `ts`. 64-bit numbers stay below 2^53. */
 export const LINE_COLUMNS = `event_id, ${isoText('ts')} AS time, toString(ts_quality) AS ts_quality, ${FILE_NAMES},
   generation, toFloat64(offset) AS offset, toFloat64(length) AS length, continued, level, component, message`
 
 /** The columns that only `events` has. */
 export const VERDICT_NAMES = 'kind, rule_id, rule_version, severity, phase, layer, template_id, captures'
 
-/** The values of a stored record, as `LINE_COLUMNS` gives them. `time` is ISO 8601 with microseconds, UTC. */
+/** The values of a stored record, as `LINE_COLUMNS` returns them. `time` is ISO 8601 with microseconds, UTC. */
 export type RecordRow = Readonly<Record<FileColumn, string>> & {
   readonly event_id: string
   readonly time: string

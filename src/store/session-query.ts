@@ -9,11 +9,11 @@ export type SessionFilter = {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly limit: number
-  /** The page before ended here. */
+  /** The last row of the previous page. */
   readonly after?: SessionCursor | undefined
 }
 
-/** A desktop's place among those with the newest line first: its last line (µs), then its names. */
+/** The position of a desktop in the list, which is ordered by its last line (µs), newest first, then by names. */
 type SessionCursor = {
   readonly micros: string
   readonly cluster: string
@@ -23,7 +23,7 @@ type SessionCursor = {
 
 export type DesktopName = { readonly owner: string; readonly name: string }
 
-/** One desktop (cluster, owner, name) as the tables know it; times ISO 8601, UTC. */
+/** One desktop (cluster, owner, name) as stored; times are ISO 8601, UTC. */
 export type SessionRow = DesktopName & {
   readonly cluster: string
   readonly attempts: number
@@ -38,9 +38,9 @@ export type SessionRow = DesktopName & {
 }
 
 /**
- * Desktops by their last line, newest first. Counts are those of the last attempt (the last host directory). The logs of a
- * host name a desktop without its cluster and are no attempt of their own. Both tables are asked in the words of a
- * projection (`files`, `attempts`).
+ * Desktops by their last line, newest first. Counts are those of the last attempt (the last host directory). Logs of a host
+ * name a desktop without its cluster and are not an attempt. Both queries have the shape of a projection (`files`,
+ * `attempts`), which the engine then reads instead of the table.
  */
 export function selectSessions(store: Store, filter: SessionFilter): Promise<SessionRow[]> {
   const { owner, session, from, to, after } = filter
@@ -65,7 +65,7 @@ export function selectSessions(store: Store, filter: SessionFilter): Promise<Ses
   )
 }
 
-/** One row for each desktop, by its logs: where it is, how often it was made, when it wrote. */
+/** One row for each desktop, from its logs: where it is, how often it was made, when it wrote. */
 function desktopsSql(named: string, seen: string): string {
   return `
    SELECT if(cluster = '', named, cluster) AS place, owner, name,
@@ -84,7 +84,7 @@ function desktopsSql(named: string, seen: string): string {
    HAVING ${seen}`
 }
 
-/** One row for each attempt: how often it failed, and with what last. */
+/** One row for each attempt: how often it failed, and with which rule last. */
 function failuresSql(named: string): string {
   return `
    SELECT cluster, owner, session AS name, host, session_uuid AS uuid,
@@ -94,7 +94,7 @@ function failuresSql(named: string): string {
    FROM ${DATABASE}.events WHERE ${named} AND counted = 1 GROUP BY cluster, owner, session, host, session_uuid`
 }
 
-/** What comes after the end of a page. */
+/** The condition for rows after the last one of a page. */
 function behind(after: SessionCursor | undefined): readonly Condition[] {
   if (after === undefined) return []
   const { micros, cluster, owner, name } = after
@@ -115,7 +115,7 @@ export function selectDesktops(store: Store, from: string): Promise<DesktopName[
   )
 }
 
-/** Which of these desktops (`owner/name`) have lines. */
+/** Those of the desktops (`owner/name`) that have lines. */
 export async function selectKnownNames(store: Store, names: readonly string[]): Promise<string[]> {
   const rows = await store.query<{ name: string }>(
     `SELECT concat(owner, '/', session) AS name FROM (SELECT owner, session FROM ${DATABASE}.lines GROUP BY owner, session)
@@ -125,7 +125,7 @@ export async function selectKnownNames(store: Store, names: readonly string[]): 
   return rows.map(({ name }) => name)
 }
 
-/** Which of these ids of sessions stand in the paths of desktops' logs. */
+/** Those of the session ids that appear in the paths of desktops' logs. */
 export async function selectKnownUuids(store: Store, uuids: readonly string[]): Promise<string[]> {
   if (uuids.length === 0) return []
   const rows = await store.query<{ uuid: string }>(

@@ -10,12 +10,12 @@ import type { ReadBlock } from './native-read.ts'
 import { nativeBlock } from './row-block.ts'
 import { FILE_COLUMNS, type FileColumn, fileOfRow } from './row-columns.ts'
 
-/** Of what the store says, so much goes into the ledger. */
+/** At most this much of the store's message goes into the ledger, characters. */
 const MOST_DETAIL = 300
 
 /**
- * Takes a batch that holds only rows of one table out of the way: its file goes to `folder`, where it can be inserted by
- * hand. Gives the batch of ledger rows that stands for it; none if they are ledger rows themselves.
+ * Takes a batch with rows of only one table out of the way: moves its file to `folder`, where it can be inserted by hand.
+ * Returns the batch of ledger rows that replaces it; undefined if its rows are ledger rows themselves.
  */
 export async function setAside<C>(
   {
@@ -66,7 +66,7 @@ async function ledgerBatch<C>(
   return writer.seal([])
 }
 
-/** The places of rows; those of lines that follow each other as one. An event is of a line that is stored or told itself. */
+/** The places of rows; consecutive lines are one place. An event belongs to a line that is stored or listed itself. */
 function lossesOf(blocks: readonly ReadBlock[], table: Table): Omit<Loss, 'detail'>[] {
   const losses: { -readonly [Key in keyof Omit<Loss, 'detail'>]: Loss[Key] }[] = []
   for (const block of blocks) {

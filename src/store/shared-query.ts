@@ -4,34 +4,34 @@ import { QUESTION_LIMITS } from './query-limits.ts'
 import { isoText, timeParam } from './sql-time.ts'
 import { selectStoryEvents } from './story-events.ts'
 
-/** Events of the machines that serve all desktops: of these kinds of logs, since a time (ISO 8601). */
+/** Events of shared machines, which serve all desktops: of these sources, since a time (ISO 8601). */
 export type SharedFilter = { readonly shared: readonly string[]; readonly from: string | undefined }
 
-/** By what such machines speak of some desktops. */
+/** The words by which shared machines refer to some desktops. */
 export type Words = {
   /** Hosts, addresses, instances, uuids, and phrases around a desktop's name. */
   readonly tokens: readonly string[]
-  /** What names one only together. */
+  /** Words that identify a desktop only together with others. */
   readonly owners: readonly string[]
   readonly sessions: readonly string[]
   /** Rows of the portal's table. */
   readonly rows: readonly string[]
 }
 
-/** When some desktops were spoken of, in hours (seconds since the epoch), and what else they are called there. */
+/** When some desktops were mentioned, in hours (seconds since the epoch), and their other names there. */
 export type Mentions = Pick<Words, 'tokens' | 'rows'> & { readonly hours: readonly number[] }
 
-/** More events than this of one question are not looked at: the newest count. */
+/** At most this many events are read for one question, the newest ones. */
 const MAX_SHARED = 100_000
-/** The engine searches so many words at once. */
+/** The engine searches for at most this many words at once. */
 const WORDS_AT_ONCE = 250
 const HOUR = 'toUnixTimestamp(toStartOfHour(ts))'
 const ROW = "extract(message, '(?:_session\\\\.id=|<(?:Linux|Windows)DCVSessions )([0-9]+)')"
 const IDS = `arrayConcat(extractAll(message, '\\\\bi-[0-9a-f]{8,17}\\\\b'), extractAll(message, 'session_uuid\\\\W{1,5}([0-9a-f-]{36})'))`
-/** As the portal keeps what was typed, see `portalWords`. */
+/** The message as the portal keeps typed text, see `portalWords`. */
 const TYPED = "replaceRegexpAll(message, '\\\\W', '')"
 
-/** Looks for words of desktops in what the machines that serve all of them wrote; `turnMs` before and after belongs to it. */
+/** Searches for words of desktops in what shared machines wrote; includes `turnMs` before and after. */
 export async function selectMentions(
   store: Store,
   filter: SharedFilter,
@@ -73,12 +73,12 @@ function mentioning({ tokens, owners, sessions, rows }: Words): { condition: str
   return { condition, params }
 }
 
-/** All that such machines wrote, oldest first. */
+/** Everything that shared machines wrote, oldest first. */
 export function selectSharedEvents(store: Store, filter: SharedFilter): Promise<EventJson[]> {
   return selectStoryEvents(store, [since(filter)], paramsOf(filter), MAX_SHARED)
 }
 
-/** What was said of launches in the same words: when first and last (ISO 8601, UTC), and of which cluster. */
+/** Launch messages with the same text: when first and last (ISO 8601, UTC), and of which cluster. */
 export type LaunchRow = Readonly<
   Record<'cluster' | 'profile' | 'message' | 'first_seen' | 'last_seen', string>
 >
@@ -86,7 +86,7 @@ export type LaunchRow = Readonly<
 /** What shared logs wrote from one time to another. */
 export type LaunchSpan = SharedFilter & { readonly to?: string | undefined }
 
-/** What those machines wrote of launches, by its words: what these rules tell, and what went wrong. */
+/** Launch messages of shared machines, grouped by text: those of the rules in `requests`, and what went wrong. */
 export function selectLaunches(
   store: Store,
   span: LaunchSpan,
@@ -104,7 +104,7 @@ export function selectLaunches(
   )
 }
 
-/** All events of one rule, and those of another that were told within some time of them. */
+/** All events of the rule `wanted`, and those of the rule `beside` within `withinMs` of them. */
 export function selectNearby(
   store: Store,
   span: LaunchSpan,
@@ -126,10 +126,10 @@ export function selectNearby(
   )
 }
 
-/** What of shared logs is wanted at any time: all events of some rules, and of others the first of each hour. */
+/** Events of shared logs that are wanted at any time: all of some rules, and the first of each hour of others. */
 export type Always = { readonly all: readonly string[]; readonly firsts: readonly string[] }
 
-/** What they wrote in some hours, what is always wanted, and of each thing that one of their files tells the last, oldest first. */
+/** Events in some hours, those that are always wanted, and the last of each kind in each file; oldest first. */
 export function selectSharedEventsIn(
   store: Store,
   filter: SharedFilter,

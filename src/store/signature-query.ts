@@ -5,7 +5,7 @@ import { isoText, timeParam } from './sql-time.ts'
 
 export type SeenFilter = { readonly from?: string | undefined; readonly to?: string | undefined }
 
-/** What is stored of one rule, or of one template that no rule (or a general one) speaks of. Times ISO 8601, UTC. */
+/** What is stored of one rule, or of one template that no specific rule explains. Times are ISO 8601, UTC. */
 export type SeenRow = {
   readonly kind: string
   readonly rule_id: string
@@ -19,13 +19,13 @@ export type SeenRow = {
   /** Some of its desktops, `owner/name`. */
   readonly desktops: readonly string[]
   readonly profiles: readonly string[]
-  /** Some of its messages, the newest first. */
+  /** Some of its messages, newest first. */
   readonly examples: readonly string[]
   readonly source: string
   readonly level: string
 }
 
-/** Events of an hour, counted back from the end: 0 is the last one. */
+/** Events of one hour, counted back from the end: 0 is the last one. */
 export type HourRow = {
   readonly rule_id: string
   readonly template_id: string
@@ -33,16 +33,16 @@ export type HourRow = {
   readonly count: number
 }
 
-/** When the first event of a kind of file and a product generation was. */
+/** The time of the first event of a source and product generation. */
 export type StartRow = { readonly source: string; readonly profile: string; readonly first_seen: string }
 
 const MAX_EXAMPLES = 5
 const MAX_DESKTOPS = 500
 const HOURS = 24
-/** Longer messages are cut: they are examples. */
+/** Longer messages are cut, since they are examples. */
 const EXAMPLE_LENGTH = 4000
 
-/** Failures by rule and template; those of all times are asked for in the words of the projection `seen`, which is small. */
+/** Failures by rule and template. Without a time span, the query has the shape of the projection `seen`, which is small. */
 export function selectSeen(store: Store, filter: SeenFilter): Promise<SeenRow[]> {
   const { sql, params } = allOf([fixed("t.kind != 'milestone'"), fixed('t.counted = 1'), ...within(filter)])
   return store.query<SeenRow>(
@@ -60,7 +60,7 @@ export function selectSeen(store: Store, filter: SeenFilter): Promise<SeenRow[]>
   )
 }
 
-/** Their events of the last day before `to`, by hour. */
+/** Their events in the last day before `to`, by hour. */
 export function selectHours(store: Store, to: string): Promise<HourRow[]> {
   const end = timeParam('to')
   return store.query<HourRow>(
@@ -72,7 +72,7 @@ export function selectHours(store: Store, to: string): Promise<HourRow[]> {
   )
 }
 
-/** When each kind of file of each product generation began to be known. Lines are removed after a while, events stay. */
+/** The time of the first event of each source and product generation. Lines expire, events stay. */
 export function selectStarts(store: Store): Promise<StartRow[]> {
   const first = (table: string) =>
     `SELECT source, profile, min(ts) AS at FROM ${DATABASE}.${table} GROUP BY source, profile`

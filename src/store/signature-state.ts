@@ -1,9 +1,9 @@
 import { DATABASE, type Store } from './client.ts'
 
-/** One decision about a signature; times in ms since the epoch, 0 where there is none. */
+/** One decision about a signature; times in ms since the epoch, 0 if there is none. */
 export type StateRow = {
   readonly id: string
-  /** Counts up with each decision about the same id. */
+  /** Counts the decisions about the same id. */
   readonly version: number
   readonly atMs: number
   readonly state: string
@@ -28,7 +28,7 @@ export function selectStates(store: Store): Promise<StateRow[]> {
   )
 }
 
-/** Every decision about some ids, the oldest first. */
+/** Every decision about some ids, oldest first. */
 export function selectHistory(store: Store, ids: readonly string[]): Promise<StateRow[]> {
   return store.query<StateRow>(
     `SELECT ${COLUMNS} FROM ${DATABASE}.signature_states WHERE id IN {ids:Array(String)} ORDER BY at, version
@@ -37,7 +37,7 @@ export function selectHistory(store: Store, ids: readonly string[]): Promise<Sta
   )
 }
 
-/** Adds decisions, in one statement: all of them or none. */
+/** Adds decisions in one statement: all of them or none. */
 export async function appendStates(store: Store, rows: readonly StateRow[]): Promise<void> {
   if (rows.length === 0) return
   const params: Record<string, string | number> = {}

@@ -4,8 +4,8 @@ import { QUESTION_LIMITS } from './query-limits.ts'
 type Counts = { readonly name: string; readonly host: string; readonly rows: number; readonly first: number }
 
 /**
- * What stands for all that is stored of each desktop (`owner/name`), its own logs and those of its hosts, and of each host
- * by its own: it changes with every line and every event.
+ * A stamp for each desktop (`owner/name`), which covers its own logs and those of its hosts, and for each host. It changes
+ * with every line and every event.
  */
 export async function selectStamps(store: Store): Promise<ReadonlyMap<string, string>> {
   const counted = (table: 'lines' | 'events', first: string) =>
@@ -20,17 +20,17 @@ export async function selectStamps(store: Store): Promise<ReadonlyMap<string, st
   )
 }
 
-/** How many events a stamp stands for. */
+/** The number of events that a stamp covers. */
 export function eventsIn(stamp: string | undefined): number {
   return Number(stamp?.split(':')[1] ?? 0)
 }
 
-/** When the first of the lines was written that a stamp stands for, seconds since the epoch. */
+/** The time of the first line that a stamp covers, seconds since the epoch. */
 export function firstIn(stamp: string | undefined): number {
   return Number(stamp?.split(':')[2] ?? 0)
 }
 
-/** What stands for all events of some kinds of logs, and of machines whose name no path tells. */
+/** The stamp of all events of some sources, and of machines that no path names. */
 export async function selectSharedStamp(store: Store, sources: readonly string[]): Promise<string> {
   const [row] = await store.query<{ rows: number }>(
     `SELECT toFloat64(count()) AS rows FROM ${DATABASE}.events WHERE source IN {sources:Array(String)} OR (host = '' AND session = '')
@@ -40,7 +40,7 @@ export async function selectSharedStamp(store: Store, sources: readonly string[]
   return String(row?.rows ?? 0)
 }
 
-/** What a stamp is made of. */
+/** The parts of a stamp. */
 type Stamp = Pick<Counts, 'rows' | 'first'>
 
 function stampsOf(counts: readonly Counts[]): ReadonlyMap<string, Stamp> {

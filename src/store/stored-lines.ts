@@ -3,7 +3,7 @@ import { BULK_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS, type RecordRow } from './row-columns.ts'
 import { timeParam } from './sql-time.ts'
 
-/** What is in `events` for some lines. */
+/** What `events` holds for some lines. */
 export type StoredVerdict = {
   readonly event_id: string
   readonly kind: string
@@ -11,15 +11,15 @@ export type StoredVerdict = {
   readonly rule_version: number
 }
 
-/** Lines of one page, and the verdicts that are stored for them. */
+/** Lines of one page, and their stored verdicts. */
 export type StoredPage = {
   readonly lines: readonly RecordRow[]
   readonly verdicts: readonly StoredVerdict[]
 }
 
 /**
- * Lines with a time from `since` on (ISO 8601), file by file in the order of their bytes, in pages. Files are read as the
- * engine finds them sorted, so that a page costs one sort of what is left of a file range.
+ * Lines with a time from `since` on (ISO 8601), in pages, file by file in the order of their bytes. Files come in the sort
+ * order of the table, so that a page only sorts the rest of a range of files.
  */
 export async function* storedPages(
   store: Store,
@@ -51,10 +51,10 @@ export async function* storedPages(
   }
 }
 
-/** A statement that names more of them would be too long for the store to read. */
+/** A statement that names more of them would exceed the size that the store accepts. */
 const PER_STATEMENT = 5000
 
-/** Removes events by id of line and rule and version; waits until they are gone. Trends change with them. */
+/** Removes events by line id, rule and version; waits until they are gone. Trends change with them. */
 export async function deleteEvents(store: Store, verdicts: readonly StoredVerdict[]): Promise<void> {
   for (let i = 0; i < verdicts.length; i += PER_STATEMENT) {
     const tuples = verdicts
@@ -70,6 +70,6 @@ export async function deleteEvents(store: Store, verdicts: readonly StoredVerdic
   }
 }
 
-/** Mutations take no parameters; what they are given has the alphabet of our ids, or is nothing. */
+/** Mutations take no parameters, so anything but the alphabet of our ids is removed. */
 const hex = (text: string) => text.replace(/[^0-9a-f]/g, '')
 const slug = (text: string) => text.replace(/[^a-z0-9-]/g, '')

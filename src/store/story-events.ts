@@ -4,7 +4,7 @@ import { QUESTION_LIMITS } from './query-limits.ts'
 import { FILE_NAMES, type FileColumn, VERDICT_NAMES } from './row-columns.ts'
 import { isoText } from './sql-time.ts'
 
-/** What all events of a file share is sent once, since stories have few files and many events. */
+/** What all events of a file share is read once, since stories have few files and many events. */
 const PLACE_KEY = `toString(cityHash64(${FILE_NAMES}))`
 const COLUMNS = `event_id, ts, toString(ts_quality) AS ts_quality, generation, offset, length, level, component, message,
   ${VERDICT_NAMES}, duplicate_of`
@@ -19,13 +19,13 @@ type Row = Record<
     readonly captures: Readonly<Record<string, string>>
   }
 
-/** Places by their key, which stands for what they say: once known they are known for good. */
+/** Places by key. The key is a hash of their content, so a known place never changes. */
 const PLACES = new WeakMap<Store, Map<string, Place>>()
 const MOST_PLACES = 100_000
-/** Parameters travel in a URL: more keys than this are not named. */
+/** Parameters are sent in a URL; beyond this many keys, all places are read. */
 const MOST_NAMED = 1000
 
-/** Events of any of these conditions, of which no two hold together: the newest of them, oldest first. */
+/** Events that satisfy any of these conditions, which must exclude each other: the newest `most`, oldest first. */
 export async function selectStoryEvents(
   store: Store,
   conditions: readonly string[],
@@ -42,7 +42,7 @@ export async function selectStoryEvents(
        FROM (${from}) AS t ${end} SETTINGS ${QUESTION_LIMITS}`,
       params,
     )
-  // Rows are wide: to sort them in the engine takes longer than to read them. It is needed only where some are left out.
+  // Rows are wide, and sorting them in the engine takes longer than reading them; it is only done if some must be left out.
   const all = await select(`LIMIT ${most + 1}`)
   const rows = all.length > most ? await select(`ORDER BY t.ts DESC LIMIT ${most}`) : all
   const places = await placesOf(store, new Set(rows.map(({ place }) => place)))
@@ -54,7 +54,7 @@ export async function selectStoryEvents(
     .sort(compareEvents)
 }
 
-/** Places by their keys; those that are not known yet are asked for in the words of the projection `places`. */
+/** Places by key; for unknown ones, the query has the shape of the projection `places`. */
 async function placesOf(store: Store, keys: ReadonlySet<string>): Promise<ReadonlyMap<string, Place>> {
   const known = PLACES.get(store) ?? new Map<string, Place>()
   PLACES.set(store, known)
@@ -79,7 +79,7 @@ async function placesOf(store: Store, keys: ReadonlySet<string>): Promise<Readon
   return found
 }
 
-/** All keys in one order, so that all events are of one shape; what is unknown is undefined. */
+/** All keys in one order, so that all events have the same shape; unknown values are undefined. */
 function eventOf(place: Place, row: Row): EventJson {
   return {
     event_id: row.event_id,

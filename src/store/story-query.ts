@@ -4,23 +4,23 @@ import { QUESTION_LIMITS } from './query-limits.ts'
 import { isoText, timeParam } from './sql-time.ts'
 import { selectStoryEvents } from './story-events.ts'
 
-/** Which desktops a story is of. */
+/** Whose story is wanted. */
 export type StoryFilter = {
-  /** All of them if there is no list. */
+  /** These desktops; all if undefined. */
   readonly desktops?: readonly Desktop[] | undefined
-  /** ISO 8601; what was written before does not count. */
+  /** ISO 8601; earlier events are left out. */
   readonly from?: string | undefined
-  /** Kinds of files that tell of many desktops. */
+  /** Sources that describe many desktops. */
   readonly shared: readonly string[]
-  /** With events of machines whose name no path tells. */
+  /** Include machines that no path names. */
   readonly nameless?: boolean | undefined
-  /** With files and events of these machines. */
+  /** Include files and events of these machines. */
   readonly hosts?: readonly string[] | undefined
 }
 
 export type Desktop = { readonly owner: string; readonly session: string }
 
-/** A file as `lines` know it; times ISO 8601, UTC. */
+/** A file as `lines` has it; times are ISO 8601, UTC. */
 export type FileRow = {
   readonly file: string
   readonly source: string
@@ -34,10 +34,10 @@ export type FileRow = {
   readonly last_ts: string
 }
 
-/** More events than this of one question are not looked at: the newest count. */
+/** At most this many events are read for one question, the newest ones. */
 const MAX_EVENTS = 500_000
 
-/** Files of the desktops that are asked for, of their hosts, and of the machines that serve all of them. */
+/** Files of the wanted desktops, of their hosts, and of shared machines. */
 export function selectFiles(store: Store, filter: StoryFilter): Promise<FileRow[]> {
   const { own, params } = ownOf(filter)
   const asked =
@@ -58,7 +58,7 @@ export function selectFiles(store: Store, filter: StoryFilter): Promise<FileRow[
   )
 }
 
-/** Are there logs of machines whose name no path tells? */
+/** Are there logs of machines that no path names? */
 export async function hasNameless(store: Store, shared: readonly string[]): Promise<boolean> {
   const rows = await store.query(
     `SELECT source, count() FROM ${DATABASE}.lines WHERE ${NAMELESS} AND source NOT IN {shared:Array(String)}
@@ -78,7 +78,7 @@ export async function hasDesktops(store: Store, shared: readonly string[]): Prom
   return rows.length > 0
 }
 
-/** Events of the desktops that are asked for, of their hosts and of the other machines that are asked for, oldest first. */
+/** Events of the wanted desktops, of their hosts and of other wanted machines, oldest first. */
 export function selectOwnEvents(store: Store, filter: StoryFilter): Promise<EventJson[]> {
   const { own, params } = ownOf(filter)
   const common = `source NOT IN {shared:Array(String)}${filter.from === undefined ? '' : ` AND ts >= ${FROM}`}`
@@ -92,7 +92,7 @@ export function selectOwnEvents(store: Store, filter: StoryFilter): Promise<Even
   return selectStoryEvents(store, parts, params, MAX_EVENTS)
 }
 
-/** Files of which bytes are missing or altered, by the ledger. */
+/** Files with bytes that are missing or altered, according to the ledger. */
 export async function selectDamaged(store: Store, files: readonly string[]): Promise<string[]> {
   const rows = await store.query<{ file: string }>(
     `SELECT DISTINCT file FROM ${DATABASE}.losses WHERE file IN {files:Array(String)} SETTINGS ${QUESTION_LIMITS}`,
@@ -101,13 +101,13 @@ export async function selectDamaged(store: Store, files: readonly string[]): Pro
   return rows.map(({ file }) => file)
 }
 
-/** Parameters travel in a URL. */
+/** Parameters are sent in a URL. */
 const MAX_FILES = 2000
 
 const NAMELESS = "(host = '' AND session = '')"
 const FROM = timeParam('from')
 
-/** The condition of being of one of the desktops, if some are named. */
+/** The condition that a row belongs to one of the desktops, if any are named. */
 function ownOf({ desktops, from, shared, hosts = [] }: StoryFilter): {
   own: string | undefined
   params: Params

@@ -3,7 +3,7 @@ import { allOf, type Condition, fixed, given } from './conditions.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 
 export type TrendFilter = {
-  /** Width of a bucket, minutes: 1, or a multiple of 5. */
+  /** The width of a bucket in minutes: 1, or a multiple of 5. */
   readonly bucketMinutes: number
   readonly from?: string | undefined
   readonly to?: string | undefined
@@ -11,9 +11,9 @@ export type TrendFilter = {
   readonly owner?: string | undefined
   readonly session?: string | undefined
   readonly host?: string | undefined
-  /** Milestones count, too, whatever their severity. */
+  /** Also count milestones, whatever their severity. */
   readonly milestones: boolean
-  /** Only what is of these counts otherwise; everything where they are absent. */
+  /** Of other events, count only these severities; all if undefined. */
   readonly severities?: readonly string[] | undefined
 }
 
@@ -30,21 +30,21 @@ export type TrendRow = {
 const MINUTE_MS = 60_000
 
 /**
- * Events by bucket and rule, oldest first. It is asked in the words of the projections `trend_minutes` and `trend_hours`, so
- * that the engine reads them instead of the events and history costs little. Single minutes, and those of one desktop, are
- * counted from the events.
+ * Events by bucket and rule, oldest first. The query has the shape of the projections `trend_minutes` and `trend_hours`, so
+ * that the engine reads them instead of all events. Buckets of a minute, and those of one desktop, are counted from the
+ * events.
  */
 export async function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRow[]> {
   const parts = partsOf(filter).map((part) => selectPart(store, { ...filter, ...part }))
   return (await Promise.all(parts)).flat()
 }
 
-/** A part of the time that is asked for, and what is counted together there. */
+/** A part of the span, and the width in which its events are pre-counted. */
 type Part = Pick<TrendFilter, 'from' | 'to'> & { readonly start: string }
 
 /**
- * The time in parts that have no bucket in common. What is counted together may not reach beyond the time that is asked for:
- * hours are where buckets are of hours and lie in it whole.
+ * Divides the span into parts that share no bucket. Hours are used only where they lie completely within the span and the
+ * buckets are whole hours.
  */
 function partsOf({ bucketMinutes, from, to }: TrendFilter): readonly Part[] {
   const minutes = 'toStartOfFiveMinutes'
