@@ -15,23 +15,23 @@ export type App = Awaited<ReturnType<typeof newApp>>
 export type Reply = FastifyReply
 export type Request = FastifyRequest
 
-/** Handlers get what the schemas read; what they answer is of our own types. */
+/** Handlers get what the schemas parse; their answers have our own types. */
 interface Checked extends FastifyTypeProvider {
   validator: this['schema'] extends z.ZodType ? z.output<this['schema']> : unknown
   serializer: unknown
 }
 
-/** Lines to explain and what states are set to are short. */
+/** Bodies are small: lines to explain, and decisions about signatures. */
 const BODY_BYTES = 256 * 1024
 
 const ABOUT = `Answers are those of the commands' \`--json\`. Lists come in pages: \`next\` is the cursor of the following one.
 Errors are \`application/problem+json\` with a stable \`code\`.`
 
-/** The server without its routes: parameters are checked against zod schemas, which make its OpenAPI document, too. */
+/** The server without routes: requests are checked against zod schemas, which are also the source of its OpenAPI document. */
 export async function newApp(version: string) {
   const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: BODY_BYTES })
   app.setValidatorCompiler(({ schema }) => checker(schema, 'read'))
-  // The schemas of answers are for readers; what is answered was made by our own types.
+  // The schemas of answers are documentation only, since answers are made from our own types.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.removeContentTypeParser('text/plain')
   takeNoBody(app)
@@ -44,7 +44,7 @@ export async function newApp(version: string) {
   return app.withTypeProvider<Checked>()
 }
 
-/** Some programs name the type of a body that they do not send: to delete something none is needed. */
+/** Some programs send a content type without a body; a DELETE needs no body. */
 function takeNoBody(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
@@ -54,14 +54,14 @@ function takeNoBody(app: FastifyInstance): void {
   })
 }
 
-/** The shapes are those of answers; as input nobody sends them. */
+/** The schemas describe answers only; nobody sends them as input. */
 function withoutInputs<Document extends object>(document: Document): Document {
   const { components } = document as { readonly components?: { readonly schemas?: Record<string, unknown> } }
   const schemas = Object.entries(components?.schemas ?? {}).filter(([name]) => !name.endsWith('Input'))
   return { ...document, components: { ...components, schemas: Object.fromEntries(schemas) } }
 }
 
-/** For a route whose handler reads the parameters itself: they are checked, and stay as they were given. */
+/** For a route whose handler parses the parameters itself: they are checked, but passed on as they were given. */
 export const AS_GIVEN = {
   validatorCompiler: ({ schema }: { schema: unknown }) => checker(schema, 'as given'),
 }

@@ -2,19 +2,19 @@ import { errorText, OpsError } from '../errors.ts'
 import { isRefusal, type Store } from '../store/client.ts'
 import { type Code, refusal } from './problem.ts'
 
-/** Errors of ClickHouse that are the question's fault, or that another time may not have. */
+/** Errors of ClickHouse that are due to the question, or that may not occur another time. */
 const REFUSED: Readonly<Record<string, readonly [Code, string, string]>> = {
   '396': ['E_TOO_MUCH', 'the answer would be too long', 'Ask for a shorter time, or for wider buckets.'],
   '159': ['E_TOO_SLOW', 'the answer took too long', 'Ask for a shorter time, or for less.'],
   '241': ['E_TOO_MUCH', 'the answer would need too much memory', 'Ask for a shorter time, or for less.'],
 }
 
-/** The same store, whose errors say what they mean to who asked. */
+/** The same store, with errors that say what they mean for the question. */
 export function askedStore(store: Store): Store {
   return { ...store, query: (sql, params) => asked(store.query(sql, params)) }
 }
 
-/** Work that only a store can make fail. */
+/** Waits for work in which only the store can fail. */
 export async function asked<T>(work: Promise<T>): Promise<T> {
   try {
     return await work

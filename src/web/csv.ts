@@ -2,8 +2,8 @@ import { stringify } from 'csv-stringify/sync'
 import type { Columns, ExportRow } from './export-format.ts'
 
 /**
- * Rows as CSV (RFC 4180). Texts that a spreadsheet would take for a formula get an apostrophe before them: whoever writes a
- * log could otherwise run something where it is opened.
+ * Rows as CSV (RFC 4180). Texts that a spreadsheet would take for a formula get a leading apostrophe: otherwise whoever
+ * writes a log could run something where the export is opened.
  */
 export async function* csvText(
   columns: Columns,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Parts of what a diagnosis says, for the OpenAPI document. */
+/** Parts of a diagnosis, for the OpenAPI document. */
 
 const time = z.iso.datetime({ precision: 6 })
 const count = z.number().min(0)

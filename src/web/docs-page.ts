@@ -1,7 +1,7 @@
 import { escaped, withCode } from '../triage/html-text.ts'
 import { CODES } from './problem.ts'
 
-/** What is shown of an OpenAPI document; whatever else it has does not matter here. */
+/** The part of an OpenAPI document that is shown. */
 type Schema = {
   readonly type?: string
   readonly enum?: readonly unknown[]
@@ -41,7 +41,7 @@ table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:t
 @media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}td,th{border-color:#30363d}a{color:#79b8ff}}
 `
 
-/** The OpenAPI document as a page that needs no script, and nothing of another server. */
+/** The OpenAPI document as a page without scripts and without content from other servers. */
 export function docsPage(document: ApiDocument): string {
   const { title, version, description = '' } = document.info
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
@@ -73,7 +73,7 @@ ${Object.entries(CODES)
 `
 }
 
-/** Where what is, by what it is about. */
+/** The table of contents, by subject. */
 function contents(tags: readonly string[], operations: readonly Entry[]): string {
   const items = tags.map((tag) => {
     const links = operations

@@ -5,7 +5,7 @@ import type { Request } from './app.ts'
 
 type Property = { readonly type?: string; readonly enum?: readonly unknown[]; readonly description?: string }
 
-/** What a request may say at the place where it is wrong, for people who correct it. */
+/** Says what a request may contain at the place where it is wrong. */
 export function expectedHint(
   { routeOptions }: Request,
   part: 'querystring' | 'body',

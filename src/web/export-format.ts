@@ -1,14 +1,14 @@
 import { csvText } from './csv.ts'
 import { parquetBytes } from './parquet.ts'
 
-/** What an export is written as. */
+/** The file formats of an export. */
 export const FORMATS = ['ndjson', 'csv', 'parquet'] as const
 export type Format = (typeof FORMATS)[number]
 
-/** A row of an answer, as it is exported. */
+/** One exported row of an answer. */
 export type ExportRow = Readonly<Record<string, unknown>>
 
-/** The columns of a table, and what is in them. */
+/** The columns of a table and the types of their values. */
 export type Columns = Readonly<Record<string, 'text' | 'number' | 'flag' | 'time' | 'json'>>
 
 export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
@@ -17,7 +17,7 @@ export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   parquet: 'application/vnd.apache.parquet',
 }
 
-/** Writes pages of rows, each when the one before is taken. */
+/** Writes pages of rows, each one only after the one before has been taken. */
 export function written(
   format: Format,
   columns: Columns,

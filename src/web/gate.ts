@@ -2,23 +2,23 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { compare } from 'bcryptjs'
 import { refusal } from './problem.ts'
 
-/** Who may ask: tokens, and names with the bcrypt hash of their password. */
+/** Who may ask: tokens, and names with the bcrypt hashes of their passwords. */
 export type Access = {
   readonly tokens: readonly string[]
   readonly users: ReadonlyMap<string, string>
 }
 
-/** Says whether an Authorization header is one of somebody who may ask. */
+/** Decides whether an Authorization header belongs to somebody who may ask. */
 export type Gate = { admits(header: string | undefined): Promise<boolean> }
 
-/** A check costs much on purpose; more than so many at once are refused. */
+/** A password check is slow on purpose; more than this many at a time are refused. */
 const MOST_CHECKS = 8
-/** Passwords that were right, kept as keyed digests, so that only the first request of a page costs a check. */
+/** Correct passwords, as keyed digests, so that only the first request of a page needs a slow check. */
 const MOST_KNOWN = 1000
-/** The hash of no password: names that nobody has take as long as others. */
+/** The hash of no password, so that unknown names take as long as known ones. */
 const NOBODY = '$2b$10$.xChJJt9WxW8wB0VtTJ0fezY2pB71AcCFitIojUAQu1WzMukp.Qdy'
 
-/** Compares in constant time, and keeps no password: neither a secret nor its length shows in how long it takes. */
+/** Compares in constant time and stores no password: timing reveals neither a secret nor its length. */
 export function createGate({ tokens, users }: Access): Gate {
   const key = randomBytes(32)
   const digest = (text: string) => createHmac('sha256', key).update(text).digest()
@@ -46,7 +46,7 @@ export function createGate({ tokens, users }: Access): Gate {
 
   const isToken = (value: string): boolean => {
     const given = digest(value)
-    // All of them are compared, whichever is right.
+    // All tokens are compared, whichever one matches.
     return known.filter((token) => timingSafeEqual(token, given)).length > 0
   }
 
@@ -56,13 +56,13 @@ export function createGate({ tokens, users }: Access): Gate {
       if (scheme.toLowerCase() === 'bearer') return isToken(value)
       const { name, password } = namedIn(header)
       if (name === undefined || password === undefined) return false
-      // A browser asks for a name and a password only: a token will do as the password of anybody.
+      // A browser asks for a name and a password, so a token is accepted as the password of any name.
       return isToken(password) || isUser(name, password)
     },
   }
 }
 
-/** The name and password of a Basic header; whether they are right is not known. */
+/** The name and password of a Basic header, not checked. */
 export function namedIn(header = ''): { readonly name?: string; readonly password?: string } {
   const [, value = ''] = /^basic +(.+)$/i.exec(header) ?? []
   const [, name, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(value, 'base64').toString()) ?? []

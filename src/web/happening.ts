@@ -8,7 +8,7 @@ export type Waiting = {
   readonly ms: number
 }
 
-/** Waits until something is there, at most so long, and not when the signal aborts. */
+/** Waits until `isThere` holds, for at most `ms`, or until the signal aborts. */
 export async function happening(isThere: () => boolean, { feed, clock, signal, ms }: Waiting): Promise<void> {
   const wake = new AbortController()
   const end = () => wake.abort()

@@ -1,24 +1,24 @@
-/** A batch that the store has taken. */
+/** A batch that the store has accepted. */
 export type StoredBatch = { readonly batch: string; readonly lines: number }
 
-/** So many of the last batches are remembered; who has seen none of them begins anew. */
+/** This many of the last batches are remembered; a listener that has seen none of them starts anew. */
 const REMEMBERED = 1000
 
 /**
- * The names of what was stored, in the order in which it was. The write path only adds a name; who listens asks the store
- * for the lines, so that nothing costs it anything while nobody does.
+ * The names of stored batches, in order. The write path only adds a name; listeners ask the store for the lines, so that the
+ * feed costs nothing while nobody listens.
  */
 export class LiveFeed {
   readonly #batches: StoredBatch[] = []
   #first = 0
   readonly #wakes = new Set<() => void>()
 
-  /** Number of the next batch. */
+  /** The number of the next batch. */
   get end(): number {
     return this.#first + this.#batches.length
   }
 
-  /** Number of the oldest batch that is remembered. */
+  /** The number of the oldest batch that is remembered. */
   get begin(): number {
     return this.#first
   }
@@ -42,13 +42,13 @@ export class LiveFeed {
     return index < 0 ? undefined : this.#first + index
   }
 
-  /** Calls back at each happening, until the returned function is called. */
+  /** Calls back whenever something is new, until the returned function is called. */
   onWake(wake: () => void): () => void {
     this.#wakes.add(wake)
     return () => this.#wakes.delete(wake)
   }
 
-  /** Tells everybody who listens that there is something new. */
+  /** Tells all listeners that something is new. */
   wake(): void {
     for (const wake of [...this.#wakes]) wake()
   }

@@ -7,30 +7,30 @@ import type { SessionWatch } from './session-watch.ts'
 
 export type LiveAsk = {
   readonly filter: LiveFilter
-  /** Only this desktop's changes are told, if it is named. */
+  /** If given, only changes of this desktop are reported. */
   readonly session: string | undefined
-  /** What the reader had last, if it had anything: `batch/lines of it`. */
+  /** The last line that the reader has, if any: `batch/number of its lines`. */
   readonly lastId: string | undefined
 }
 
 type Listening = { readonly service: Service; readonly watch: SessionWatch; readonly signal: AbortSignal }
 
-/** Lines of one batch that a reader gets; what is more is left out and counted. */
+/** The most lines of one batch that a reader gets; the others are left out and counted. */
 const MOST_OF_A_BATCH = 1000
 const PAGE = 200
-/** A reader that is so many batches behind is too slow: it goes on with the newest. */
+/** A reader this many batches behind is too slow: it continues with the newest. */
 const MOST_BEHIND = 20
 const HEARTBEAT_MS = 15_000
 
-/** A place in what was stored: a batch, by its number and name, and how many of its lines are behind it. */
+/** A position in the stored batches: a batch, by number and name, and how many of its lines were sent. */
 type Place = { readonly number: number; readonly batch: string; readonly lines: number }
 
 /** The number of a batch that is not remembered. */
 const FORGOTTEN = -1
 
 /**
- * What one reader is told, as the text of server-sent events. Each piece is made when the one before is taken, so that a
- * slow reader holds back nothing and nobody but itself.
+ * The stream of one reader, as the text of server-sent events. Each piece is made when the one before has been taken, so
+ * that a slow reader delays only itself.
  */
 export async function* liveText(ask: LiveAsk, { service, watch, signal }: Listening): AsyncGenerator<string> {
   const { feed, clock } = service
@@ -67,7 +67,7 @@ function endOf(feed: Service['feed']): Place {
 
 type Piece = { readonly texts: string[]; readonly place: Place }
 
-/** The next lines from a place on, or what is left out because it lies too far behind; nothing at the end. */
+/** The next lines after a position, or a note of what is left out because the reader is too far behind; nothing at the end. */
 async function nextPiece(place: Place, filter: LiveFilter, service: Service): Promise<Piece> {
   const { feed, store } = service
   if (place.number < feed.begin || feed.end - place.number > MOST_BEHIND) {
@@ -91,7 +91,7 @@ async function nextPiece(place: Place, filter: LiveFilter, service: Service): Pr
   return { place: next, texts }
 }
 
-/** More lines than any batch has: nothing of it is left. */
+/** More lines than any batch has: the whole batch was sent. */
 const MOST_LINES = 999_999_999
 
 async function skippedLines(place: Place, filter: LiveFilter, { feed, store }: Service): Promise<number> {
@@ -109,7 +109,7 @@ function gapText(skipped: number, place: Place): string {
   return eventText('gap', { skipped }, place)
 }
 
-/** One server-sent event; its id says what the reader has when it has got this. */
+/** One server-sent event; its id is the position of a reader that has received it. */
 function eventText(event: string, data: unknown, place?: Place): string {
   const id = place === undefined ? '' : `id: ${place.batch}/${place.lines}\n`
   return `${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`

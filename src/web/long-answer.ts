@@ -4,15 +4,15 @@ import type { Reply } from './app.ts'
 import { CONTENT_TYPES, type ExportRow, written } from './export-format.ts'
 import { PROBLEM, refusal } from './problem.ts'
 
-/** The answers of a route that sends rows as NDJSON while it works. */
+/** The OpenAPI description of routes that stream rows as NDJSON. */
 export const LONG_ANSWER = {
   200: { content: { [CONTENT_TYPES.ndjson]: { schema: z.string().meta({ format: 'binary' }) } } },
   default: PROBLEM,
 }
 
 /**
- * Sends rows as the work gives them, and stops the work when nobody listens any more. It reads much of the history: one at a
- * time; `busy` says what is going on to whoever comes second.
+ * Streams rows as the work yields them, and stops the work when nobody reads any more. Such work reads much of the history,
+ * so only one runs at a time; `busy` tells a second caller what is running.
  */
 export function oneLongAnswer(busy: string) {
   let running = 0

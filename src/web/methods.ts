@@ -1,9 +1,9 @@
 import type { App } from './app.ts'
 
-/** Which methods a path takes; none where nothing is. */
+/** The methods that a path allows; empty for an unknown path. */
 export type Methods = { of(path: string): readonly string[] }
 
-/** Notes the routes that are added from now on. */
+/** Records the routes that are added from now on. */
 export function noteMethods(app: App): Methods {
   const routes: { readonly path: RegExp; readonly methods: readonly string[] }[] = []
   app.addHook('onRoute', ({ url, method }) => {
@@ -14,7 +14,7 @@ export function noteMethods(app: App): Methods {
   }
 }
 
-/** `:name` is one part of a path. */
+/** `:name` matches one part of a path. */
 function pathOf(url: string): RegExp {
   const parts = url
     .split('/')

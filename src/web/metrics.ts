@@ -1,18 +1,18 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-/** A value that is read when somebody asks; with labels, one for each. */
+/** A value that is read on request; with labels, one for each combination. */
 type Reading = { readonly labels?: Readonly<Record<string, string>>; readonly value: number }
 
 export type Metrics = {
   readonly contentType: string
-  /** A gauge or a counter that is kept elsewhere. */
+  /** A gauge or counter whose value is kept elsewhere. */
   read(
     kind: 'gauge' | 'counter',
     name: string,
     help: string,
     read: () => Promise<Reading[]> | Reading[],
   ): void
-  /** Notes an answered request. */
+  /** Counts an answered request. */
   answered(route: string, method: string, status: number, seconds: number): void
   text(): Promise<string>
 }
@@ -20,7 +20,7 @@ export type Metrics = {
 const PREFIX = 'dcvlens_'
 const SECONDS = [0.005, 0.02, 0.1, 0.5, 2, 10, 60]
 
-/** Numbers about this program in the format of Prometheus; the only door to prom-client. */
+/** Metrics of this program in the Prometheus format; the only door to prom-client. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: PREFIX })

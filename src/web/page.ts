@@ -8,10 +8,12 @@ export type Page = { wants(request: Request): boolean; send(reply: Reply): Reply
 
 const NOT_BUILT = 'The page of dcvlens is not built (npm run build). The API is described at /api/docs.\n'
 const OTHERS = /^\/(?:api|metrics|assets)(?:[/?]|$)/
-/** A name below assets changes with what is in it. */
+/** The name of an asset changes with its content. */
 const FOREVER = 'public, max-age=31536000, immutable'
 
-/** Serves the built page: its assets that are there at the start, and itself for every address that is a view of it. */
+/**
+ * Serves the built page: the assets that exist at the start, and the page itself for every address that is one of its views.
+ */
 export async function addPage(app: App, folder: string): Promise<Page> {
   const index = join(folder, 'index.html')
   const html = existsSync(index) ? readFileSync(index) : undefined

@@ -4,7 +4,7 @@ import type { Columns, ExportRow } from './export-format.ts'
 
 type Kind = Columns[string]
 
-/** How a column is stored; all of them may lack a value. */
+/** The Parquet types of columns; every value is optional. */
 const ELEMENTS = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   json: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
@@ -13,7 +13,7 @@ const ELEMENTS = {
   time: { type: 'INT64', converted_type: 'TIMESTAMP_MICROS' },
 } as const
 
-/** Rows as a Parquet file, a row group for each page. Its writer holds no more than one page. */
+/** Rows as a Parquet file with one row group per page, so that only one page is in memory. */
 export async function* parquetBytes(
   columns: Columns,
   pages: AsyncIterable<readonly ExportRow[]>,
@@ -42,7 +42,7 @@ export async function* parquetBytes(
   yield taken(bytes)
 }
 
-/** What was written since; the writer begins anew, but goes on counting. */
+/** Returns what was written since the last call; the writer starts anew but keeps counting. */
 function taken(bytes: ByteWriter): Uint8Array {
   const copy = bytes.getBytes().slice()
   bytes.index = 0

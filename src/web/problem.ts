@@ -6,7 +6,7 @@ import { parameterFault } from '../triage/answers.ts'
 import type { Reply, Request } from './app.ts'
 import { expectedHint } from './expected.ts'
 
-/** Errors have one shape (RFC 9457), with a stable code and what to do. */
+/** All errors have one shape (RFC 9457), with a stable code and a hint what to do. */
 const Problem = z
   .object({
     type: z.string().describe('where the documentation tells of it'),
@@ -19,13 +19,13 @@ const Problem = z
   })
   .meta({ id: 'Problem' })
 
-/** For the answers of a route. */
+/** The description of errors for the answers of a route. */
 export const PROBLEM = {
   description: 'What is wrong, and what to do',
   content: { 'application/problem+json': { schema: Problem } },
 }
 
-/** The status of each code; the list is closed. */
+/** The HTTP status of each code; the list is closed. */
 export const CODES = {
   E_PARAMETER: 400,
   E_BODY: 400,
@@ -51,7 +51,7 @@ export const CODES = {
 
 export type Code = keyof typeof CODES
 
-/** An answer that is an error; the error handler makes the problem of it. */
+/** An error for the error handler, which turns it into a problem. */
 export function refusal(code: Code, detail: string, hint: string, field?: string): OpsError {
   return new OpsError(code, detail, hint, field === undefined ? {} : { field })
 }
@@ -73,7 +73,7 @@ export function sendProblem(reply: Reply, { code, message, hint, field }: OpsErr
     })
 }
 
-/** Answers with what an error means to who asked. */
+/** Answers with what an error means for the caller. */
 export function sendError(reply: Reply, error: unknown, log: Log): Reply {
   const known = knownError(error, reply.request)
   if (known.code === 'E_INTERNAL') log.error({ reason: errorText(error), stack: stackOf(error) }, 'a fault')
@@ -81,7 +81,7 @@ export function sendError(reply: Reply, error: unknown, log: Log): Reply {
   return sendProblem(reply, known)
 }
 
-/** Faults of a request that fastify finds itself. */
+/** Faults of a request that fastify detects itself. */
 const REQUEST_FAULTS: Readonly<Record<string, readonly [Code, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['E_TOO_LONG', 'Send less.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['E_MEDIA_TYPE', 'Send JSON, as application/json.'],

@@ -2,7 +2,7 @@ import type { App, Request } from './app.ts'
 import { type Gate, namedIn } from './gate.ts'
 import { refusal } from './problem.ts'
 
-/** Only what this server itself serves runs and is shown; nobody may frame it. */
+/** Only content from this server runs or is shown, and no other page may frame it. */
 const HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -12,12 +12,12 @@ const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
-  // Whatever keeps answers must not give packed ones to who cannot unpack them.
+  // A cache must not give compressed answers to clients that did not ask for them.
   vary: 'accept-encoding',
 }
 
 export type SecurityOptions = {
-  /** Names that a request may be sent to; undefined for any, which is safe only behind a gate. */
+  /** Names to which a request may be sent; undefined for any, which is safe only behind a gate. */
   readonly hosts: ReadonlySet<string> | undefined
   /** Who may ask; undefined for everybody who can reach the address. */
   readonly gate: Gate | undefined
@@ -25,15 +25,15 @@ export type SecurityOptions = {
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Names of this machine for itself. */
+/** The names by which this machine reaches itself. */
 export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 
-/** Is this an address that only this machine reaches? */
+/** Is this an address that only this machine can reach? */
 export function isLoopback(host: string): boolean {
   return LOOPBACK_HOSTS.includes(host) || host === '::1'
 }
 
-/** Checks each request before anything else looks at it. */
+/** Checks each request before anything else handles it. */
 export function secure(app: App, { hosts, gate }: SecurityOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS)
@@ -54,14 +54,14 @@ export function secure(app: App, { hosts, gate }: SecurityOptions): void {
 
 const users = new WeakMap<object, string>()
 
-/** Who asks, if he has proven it by a password; a token is nobody's name. */
+/** The user, if proven by a password; a token belongs to no name. */
 export function userOf({ raw }: Pick<Request, 'raw'>): string | undefined {
   return users.get(raw)
 }
 
 /**
- * A page of another site may point its own name at this address (DNS rebinding) and would then read all answers; its name
- * gives it away. The port does not matter: a tunnel may end at another one.
+ * A page of another site may point its own name at this address (DNS rebinding) and could then read all answers; the name in
+ * the Host header reveals it. The port does not matter, since a tunnel may end at another one.
  */
 function checkHost({ headers }: Request, hosts: ReadonlySet<string> | undefined): void {
   const name = hostName(headers.host)
@@ -78,7 +78,7 @@ function hostName(header: string | undefined): string {
   return /^(\[[^\]]*\]|[^:]*)(?::\d*)?$/.exec(header ?? '')?.[1]?.toLowerCase() ?? ''
 }
 
-/** A page of another site may send what changes something, though it cannot read the answer. */
+/** A page of another site can send requests that change something, even though it cannot read the answers. */
 function checkOrigin({ method, headers }: Request): void {
   if (SAFE_METHODS.has(method)) return
   const { origin, host } = headers

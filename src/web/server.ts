@@ -28,15 +28,15 @@ export type ServerOptions = Service & {
   readonly port: number
   /** Who may ask; undefined for everybody on this machine. */
   readonly access: Access | undefined
-  /** Names under which the service is reached besides those of this machine for itself. */
+  /** Names of the service, besides those by which this machine reaches itself. */
   readonly publicHosts: readonly string[]
-  /** Where the built page lies. */
+  /** Where the built page is. */
   readonly pageFolder: string
 }
 
 export type WebServer = { readonly url: string; close(): Promise<void> }
 
-/** Serves API and page. Answers are those of the commands' `--json`. */
+/** Serves API and page. Answers are the same as those of the commands with `--json`. */
 export async function startServer(given: ServerOptions): Promise<WebServer> {
   const options = { diagnosisCache: new DiagnosisCache(), ...given, store: askedStore(given.store) }
   const app = await newApp(options.version)
@@ -73,7 +73,7 @@ export async function startServer(given: ServerOptions): Promise<WebServer> {
   }
 }
 
-/** Any name will do where everybody has to say who he is: a page of another site cannot. */
+/** Any name is accepted if everybody has to log in, since a page of another site cannot. */
 function hostsOf({ host, publicHosts }: ServerOptions): ReadonlySet<string> | undefined {
   if (!isLoopback(host)) return undefined
   return new Set([...LOOPBACK_HOSTS, ...publicHosts.map((name) => name.toLowerCase())])
@@ -91,7 +91,7 @@ function nothingHere({ method, url }: Request, reply: Reply, methods: Methods): 
   return sendProblem(reply, refusal('E_METHOD', `${path} does not take ${method}`, `It takes ${others}.`))
 }
 
-/** The address to reach it at from this machine. */
+/** The address of the service on this machine. */
 function urlOf(app: App): string {
   const address = app.server.address()
   if (address === null || typeof address === 'string') throw new Error('no address')

@@ -12,17 +12,17 @@ import type { Backtested } from '../triage/rules/backtest.ts'
 import type { DiagnosisCache } from '../triage/sessions/diagnosis-cache.ts'
 import type { LiveFeed } from './live-feed.ts'
 
-/** What answers go by, as of now. */
+/** What answers are based on, as of now. */
 type ServiceKnowledge = AnswerKnowledge & {
-  /** Reads lines that people ask about. */
+  /** Interprets lines that people ask about. */
   readonly asking: Interpret
-  /** The format of each kind of log. */
+  /** The format of each source. */
   readonly formats: ReadonlyMap<string, string>
   /** The product generations of its layouts. */
   readonly profiles: ReadonlySet<string>
 }
 
-/** What the write path tells of itself. */
+/** The state of the write path. */
 export type WriteStatus = {
   readonly started_at: string
   readonly lines: number
@@ -35,11 +35,11 @@ export type WriteStatus = {
     readonly hot: number
     readonly backlog: number
     readonly lag_bytes: number
-    /** For so long the file that is furthest behind was not read to its end. */
+    /** How long the file that is furthest behind has had unread bytes. */
     readonly lag_seconds: number
     readonly behind: readonly { readonly path: string; readonly bytes: number; readonly seconds: number }[]
   }
-  /** Where the data directory lies. */
+  /** The disk of the data directory. */
   readonly disk: Disk
   readonly not_read: {
     readonly count: number
@@ -47,13 +47,13 @@ export type WriteStatus = {
   }
 }
 
-/** What counts of the files of rules: how many there are, and why changed ones are refused, a fault each. */
+/** The rules in force: their number, and why changed files are refused, one fault each. */
 export type SetStatus = {
   readonly rules: { readonly faults: readonly string[] }
   readonly alerts: { readonly rules: number; readonly receivers: number; readonly faults: readonly string[] }
 }
 
-/** Rules on stored lines; both end early when they are aborted. */
+/** Work with rules on stored lines; both functions end early when the signal aborts. */
 export type RuleHistory = {
   readonly backtest: (
     drafts: readonly Rule[],
@@ -65,24 +65,24 @@ export type RuleHistory = {
 
 /** What every route works with. */
 export type Service = {
-  /** Version of the program. */
+  /** The version of the program. */
   readonly version: string
-  /** Asked for nothing but questions. */
+  /** A connection for questions only. */
   readonly store: Store
-  /** The store as the write path has it, where decisions about signatures are written. */
+  /** The store of the write path, to which decisions about signatures are written. */
   readonly states: Store
   readonly knowledge: () => ServiceKnowledge
   readonly status: () => WriteStatus
   readonly sets: () => SetStatus
   readonly alerts: AlertDesk
   readonly history: RuleHistory
-  /** What has just been stored. */
+  /** The batches that were just stored. */
   readonly feed: LiveFeed
-  /** Adds the numbers of their lines to some events, for files on the disks of this machine. */
+  /** Adds line numbers to events in files on the local disks of this machine. */
   readonly numbered: (events: readonly EventJson[]) => EventJson[]
   readonly clock: Clock
   readonly log: Log
-  /** How desktops stood when they were asked for last. */
+  /** Diagnoses of desktops from earlier questions. */
   readonly diagnosisCache?: DiagnosisCache
 }
 

@@ -3,19 +3,19 @@ import type { Status } from '../triage/diagnosis/status.ts'
 import { askSessions } from '../triage/sessions/sessions.ts'
 import { libraryOf, type Service } from './service.ts'
 
-/** How a desktop stands now. */
+/** The current state of a desktop. */
 export type SessionChange = { readonly session: string; readonly status: Status }
 
-/** How often it is looked whether something was stored, and how often at the least how all desktops stand. */
+/** How often to check for newly stored lines, and the longest time without a look at all desktops. */
 const LOOK_MS = 2000
 const IDLE_MS = 30_000
-/** Of the time no more than a tenth is spent on it. */
+/** At most one tenth of the time is spent on looking. */
 const SHARE = 10
 const DESKTOPS = 10_000
 
 type Standing = { readonly status: Status; readonly version: number }
 
-/** Looks how desktops stand, while somebody listens, and remembers which have changed. */
+/** Follows the states of desktops while somebody listens, and remembers which have changed. */
 export class SessionWatch {
   readonly #service: Service
   readonly #stop: AbortSignal
@@ -24,13 +24,13 @@ export class SessionWatch {
   #listeners = 0
   #isLooking = false
 
-  /** Looks no more when the signal aborts. */
+  /** Stops when the signal aborts. */
   constructor(service: Service, stop: AbortSignal) {
     this.#service = service
     this.#stop = stop
   }
 
-  /** Where changes are counted from. */
+  /** The number of the last change. */
   get version(): number {
     return this.#version
   }
@@ -42,7 +42,7 @@ export class SessionWatch {
     if (!this.#isLooking) void this.#look()
   }
 
-  /** Desktops that stand otherwise than at that version. */
+  /** Desktops whose state has changed since that version. */
   changesSince(version: number): SessionChange[] {
     return [...this.#standings]
       .filter(([, standing]) => standing.version > version)

@@ -4,7 +4,7 @@ import { STATUSES } from '../triage/diagnosis/status.ts'
 import { STATES as SIGNATURE_STATES } from '../triage/novelty/state.ts'
 import { FindingShape, PhaseShape, VerdictShape, WaitShape } from './diagnosis-shapes.ts'
 
-/** What answers look like, for the OpenAPI document; the tests hold them against real answers. */
+/** The shapes of answers, for the OpenAPI document; tests compare them with real answers. */
 
 const time = z.iso.datetime({ precision: 6 })
 const severity = z.enum(SEVERITIES)
@@ -52,7 +52,7 @@ export const EventShape = z
   })
   .meta({ id: 'Event' })
 
-/** Some events are looked for in their files. */
+/** Events with line numbers, where these can be counted. */
 export const NumberedEventShape = EventShape.extend({
   line: count.optional().describe('number of its line in the file, where that lies on this machine'),
 }).meta({ id: 'NumberedEvent' })
@@ -204,7 +204,7 @@ export const CoverageShape = z
   })
   .meta({ id: 'Coverage' })
 
-/** A list of which there may be more. */
+/** A list that may have further pages. */
 export function pageOf(item: z.ZodType) {
   return z.object({
     items: z.array(item),

@@ -3,19 +3,19 @@ import type { Store } from '../store/client.ts'
 import { selectRowCounts, selectTableSizes, type TableSize } from '../store/facts-query.ts'
 import { selectLossReasons } from '../store/ledger-query.ts'
 
-/** How much is stored, and what is not. */
+/** How much is stored, and what is missing. */
 export type StoreLevel = {
   readonly rows: { readonly lines: number; readonly events: number }
   readonly size: { readonly kind: Store['kind']; readonly tables: readonly TableSize[] }
   readonly losses: Readonly<Record<string, number>>
 }
 
-/** What was asked so long ago at most counts as now. */
+/** An answer this recent counts as current. */
 const FRESH_MS = 3000
-/** A store that does not answer in this time is told of as it was last. */
+/** If the store does not answer within this time, its last level is reported. */
 const WAIT_MS = 2000
 
-/** Reads how much is stored, seldom: status and metrics never wait long for a store that is away. */
+/** Asks rarely how much is stored, so that status and metrics never wait long for a store that is away. */
 export class StoreGauge {
   readonly #store: Store
   readonly #clock: Clock
@@ -28,7 +28,7 @@ export class StoreGauge {
     this.#clock = clock
   }
 
-  /** As it was a moment ago; undefined while the store does not answer. */
+  /** The level a moment ago; undefined while the store does not answer. */
   async now(): Promise<StoreLevel | undefined> {
     if (this.#clock.nowMs() - this.#readAt < FRESH_MS) return this.#level
     this.#reading ??= this.#read().finally(() => {

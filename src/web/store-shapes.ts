@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What answers about files, the ledger and stored rows look like, for the OpenAPI document. */
+/** The shapes of answers about files, the ledger and stored rows, for the OpenAPI document. */
 
 const count = z.number().min(0)
 

@@ -3,8 +3,8 @@ import { type Named, unknownName } from '../triage/known.ts'
 import { refusal } from './problem.ts'
 
 /**
- * Refuses a question about a desktop or a rule that nobody knows. To be called where nothing was found: what is known and
- * has nothing to show is no error.
+ * Refuses a question about an unknown desktop or rule. To be called if nothing was found: a known one that has nothing to
+ * show is no error.
  */
 export async function refuseUnknown(named: Named, library: Library): Promise<void> {
   const unknown = await unknownName(named, library)

@@ -16,7 +16,7 @@ const Body = z.strictObject({
   step_ms: z.int().describe('how often it is looked at'),
 })
 
-/** Which alerts rules would have raised on stored history; a line as soon as an alert is over. */
+/** Which alerts rules would have raised on stored history; sends a line as soon as an alert is over. */
 export function addAlertTest(app: App, service: Service): void {
   const answer = oneLongAnswer('alert rules are being tested already')
   const schema = {
@@ -24,7 +24,7 @@ export function addAlertTest(app: App, service: Service): void {
     summary: 'Which alerts rules would have raised on stored history',
     ...{ querystring: z.strictObject({}), body: Body, response: LONG_ANSWER },
   }
-  // Packed, a line would wait for those behind it.
+  // With compression, a line would wait for the following ones.
   app.post('/api/v1/alerts/test', { schema, compress: false }, async ({ body }, reply) => {
     const library = libraryOf(service)
     const rules = alertRulesOf(body.file, body.rules, knownNames(library.rules, service.knowledge()))

@@ -23,7 +23,7 @@ const SilenceShape = z
 
 const NONE = z.strictObject({})
 
-/** What is alerted, and what shall not be told for a while. */
+/** Alerts and silences. */
 export function addAlerts(app: App, { alerts: desk }: Service): void {
   const list = {
     ...{ operationId: 'alerts', tags: ['alerts'], summary: 'Alerts, the worst first' },

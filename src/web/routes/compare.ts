@@ -48,7 +48,7 @@ const ComparisonShape = z
   })
   .meta({ id: 'Comparison' })
 
-/** In what two desktops differ, or two attempts of one. */
+/** How two desktops, or two attempts of one, differ. */
 export function addCompare(app: App, service: Service): void {
   const schema = {
     ...{ operationId: 'compare', tags: ['desktops'], summary: 'In what two desktops differ' },
@@ -83,7 +83,7 @@ async function attemptOf(name: string, number: number | undefined, service: Serv
     : refusal('E_NOT_FOUND', `${name} has no attempt ${number}`, `It has ${attempts.length}.`)
 }
 
-/** What marks the way of one that got further, in the order in which it came. */
+/** The milestones that the one that got further passed and the other did not, in order. */
 async function missingIn(a: DiagnosisJson, b: DiagnosisJson, service: Service) {
   const [here, there] = await Promise.all([milestonesOf(a, service), milestonesOf(b, service)])
   return [...there.values()].filter(({ rule_id }) => !here.has(rule_id))

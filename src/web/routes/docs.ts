@@ -1,7 +1,7 @@
 import type { App } from '../app.ts'
 import { DOCS_STYLE, docsPage } from '../docs-page.ts'
 
-/** The OpenAPI document, and a page made of it that needs nothing else. */
+/** The OpenAPI document, and a self-contained page made from it. */
 export function addDocs(app: App): void {
   const hidden = { schema: { hide: true } }
   app.get('/api/openapi.json', hidden, async () => app.swagger())

@@ -20,10 +20,10 @@ const EXPORTED = {
 } as const
 type Exported = keyof typeof EXPORTED
 
-/** Rows of one question to the store; those that are put together from a whole story are asked for at once. */
+/** Rows per query to the store. Questions that need a whole story are asked once, for all their rows. */
 const PAGE_ROWS: Readonly<Partial<Record<Exported, number>>> = { events: 5000, lines: 5000, search: 5000 }
 const WHOLE = 100_000
-/** Each holds a page of rows, and a connection while it asks for the next one. */
+/** Each export holds a page of rows, and a connection while it asks for the next one. */
 const MOST_AT_ONCE = 4
 
 const format = z
@@ -66,7 +66,7 @@ function addOne(app: App, question: Exported, { service, running }: Exporting): 
     const wanted = format.parse(asked)
     running.count++
     reply.raw.once('close', () => running.count--)
-    // The first page is asked for before the answer begins, so that what is wrong with it can still be said.
+    // The first page is asked for before the answer begins, since later errors cannot be reported any more.
     const first = await pageOf(question, params, service)
     if (first.items.length === 0) await refuseUnknown(params, libraryOf(service))
     const pages = pagesFrom(first, { question, params, service })
@@ -105,7 +105,7 @@ function pageOf(
     question,
     {
       ...rest,
-      // Trends are no list with pages.
+      // Trends have no pages.
       ...(question === 'trends' ? {} : { limit: `${rows}` }),
       ...(cursor === undefined ? {} : { cursor }),
     },
@@ -119,7 +119,7 @@ const KINDS: Readonly<Record<string, Columns[string]>> = {
 }
 const TIMES = new Set(['ts', 'bucket', 'first_seen', 'last_seen'])
 
-/** The columns of a question's rows, by the shape that they have. */
+/** The columns of a question's rows, by their shape. */
 function columnsOf(question: Exported): Columns {
   const columns = Object.entries<z.ZodType>(EXPORTED[question].shape).map(([name, shape]) => {
     const { type = '' } = z.toJSONSchema(shape) as { readonly type?: string }

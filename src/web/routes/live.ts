@@ -16,14 +16,14 @@ const LIVE = z.strictObject({
   text: text.optional().describe('what the message must contain, in any case'),
 })
 
-/** Each listener costs a question for every batch that is stored. */
+/** Each listener costs a query for every stored batch. */
 const MOST_LISTENERS = 50
 
 const ABOUT = `Server-sent events. \`line\`: an event, as soon as it is stored, once and in the order of its file. \`session\`:
 {session, status} when that changes. \`gap\`: {skipped}, how many lines were left out because the reader was too slow or they
 were too many. A comment every 15 s. After a break the browser says by itself what it had last (Last-Event-ID) and gets what it missed.`
 
-/** What is stored, as it comes, for as long as the connection lasts or until the service stops. */
+/** Streams what is stored until the connection closes or the service stops. */
 export function addLive(app: App, service: Service, stop: AbortSignal): void {
   const watch = new SessionWatch(service, stop)
   let listeners = 0

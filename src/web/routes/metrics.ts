@@ -3,14 +3,14 @@ import { createMetrics, type Metrics } from '../metrics.ts'
 import type { Service } from '../service.ts'
 import type { StoreGauge } from '../store-gauge.ts'
 
-/** `/metrics` for Prometheus: the write path, the store, and how long answers take. */
+/** `/metrics` for Prometheus: the write path, the store, and the duration of answers. */
 export function addMetrics(app: App, service: Service, gauge: StoreGauge): void {
   const metrics = createMetrics()
   tellService(metrics, service)
   tellStore(metrics, gauge)
   app.addHook('onResponse', async ({ method, routeOptions }, reply) => {
     const route = routeOptions.url ?? 'none'
-    // How long a reader listens says nothing about answering.
+    // The duration of a live stream says nothing about answers.
     if (route === '/api/v1/live') return
     metrics.answered(route, method, reply.statusCode, reply.elapsedTime / 1000)
   })

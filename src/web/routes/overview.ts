@@ -60,7 +60,7 @@ function isTold({ silenced_by, inhibited_by, muted_by }: HeldBack): boolean {
   return silenced_by.length + inhibited_by.length + muted_by.length === 0
 }
 
-/** How the cluster stands, at one glance. */
+/** The state of the cluster at a glance. */
 export function addOverview(app: App, service: Service, gauge: StoreGauge): void {
   const schema = {
     ...{ operationId: 'overview', tags: ['desktops'], summary: 'How the cluster stands, at one glance' },

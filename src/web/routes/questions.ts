@@ -28,7 +28,7 @@ import { refuseUnknown } from '../unknown.ts'
 
 type Documented = { readonly tag: string; readonly summary: string; readonly item: z.ZodType }
 
-/** What each question is about, and what its items look like. */
+/** The description of each question and the shape of its items. */
 const DOCUMENTED: Readonly<Record<Question, Documented>> = {
   sessions: { tag: 'desktops', summary: 'Desktops, the one with the newest line first', item: SessionShape },
   diagnose: { tag: 'desktops', summary: 'What happened to each attempt, and why', item: DiagnosisShape },
@@ -55,7 +55,7 @@ const DOCUMENTED: Readonly<Record<Question, Documented>> = {
   rows: { tag: 'store', summary: 'Rows of one file, in the order of their bytes', item: StoredRowShape },
 }
 
-/** Every question of the command line, at its own name. */
+/** Every question of the command line, under the same name. */
 export function addQuestions(app: App, service: Service): void {
   for (const question of Object.keys(QUESTIONS) as Question[]) addQuestion(app, question, service)
 }

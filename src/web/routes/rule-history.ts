@@ -19,7 +19,7 @@ const Applying = z.strictObject({
   since,
 })
 
-/** Rules tried on stored lines, and applied to them. */
+/** Tries rules on stored lines, and applies them. */
 export function addRuleHistory(app: App, service: Service): void {
   addBacktest(app, service)
   addApply(app, service)

@@ -72,11 +72,11 @@ const LIST = z.strictObject({
   q: text.optional().describe('part of the id, the title or the explanation'),
 })
 
-/** Longer lines are cut in the store, too. */
+/** Longer lines are also cut in the store. */
 const MAX_LINE = 64 * 1024
 const line = text.max(MAX_LINE, `must have at most ${MAX_LINE} characters`)
 
-/** What rules there are, and what they say of a line. */
+/** The rules, and which of them match a given line. */
 export function addRules(app: App, service: Service): void {
   addList(app, service)
   addOne(app, service)

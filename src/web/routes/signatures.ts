@@ -38,7 +38,7 @@ const WholeSignatureShape = z
 const MOST_EXAMPLES = 5
 const ID = z.strictObject({ id: text })
 
-/** One signature, and what people decide about it. */
+/** One signature, and the decisions about it. */
 export function addSignatures(app: App, service: Service): void {
   const one = {
     ...{ operationId: 'signature', tags: ['failures'], summary: 'All that is known of one signature' },
@@ -63,7 +63,7 @@ export function addSignatures(app: App, service: Service): void {
   }
   app.post('/api/v1/signatures/:id/state', { schema: change }, async (request) => {
     const { id } = request.params
-    // Nobody decides in another's name where he has to give his own.
+    // Somebody who has logged in cannot decide in another's name.
     const author = userOf(request) ?? request.body.author
     const decision = author === undefined ? request.body : { ...request.body, author }
     const changed = await asked(changeState(id, decision, { ...libraryOf(service), store: service.states }))
@@ -74,7 +74,7 @@ export function addSignatures(app: App, service: Service): void {
 
 type Named = { readonly id: string; readonly kind: 'rule' | 'template'; readonly aliases?: readonly string[] }
 
-/** The newest events of a signature; those of a template may have several ids. */
+/** The newest events of a signature; a template may have several ids. */
 async function examplesOf({ id, kind, aliases = [id] }: Named, service: Service): Promise<EventJson[]> {
   const name = kind === 'rule' ? 'rule' : 'template'
   const pages = await Promise.all(

@@ -57,7 +57,7 @@ const StatusShape = z
   })
   .meta({ id: 'Status' })
 
-/** How the service is doing; answered even while the store is away. */
+/** The state of the service; answered even while the store is away. */
 export function addStatus(app: App, service: Service, gauge: StoreGauge): void {
   const schema = {
     ...{ operationId: 'status', tags: ['service'], summary: 'How the service is doing' },

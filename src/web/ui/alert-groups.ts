@@ -2,18 +2,18 @@ import type { AlertItem, SessionItem } from './answers.ts'
 import { holdsOf, listedState } from './held-back.ts'
 import { SEVERITY_ORDER } from './words.ts'
 
-/** Alerts that belong together: one that tells most, and those behind it. */
+/** Alerts that belong together: the most telling one, and the others. */
 export type AlertGroup = {
   readonly head: AlertItem
   readonly rest: readonly AlertItem[]
-  /** The head tells the cause that the diagnosis of the desktop found. */
+  /** The head is the alert for the cause that the diagnosis of the desktop found. */
   readonly isCause: boolean
 }
 
-/** Where an alert happened, as far as it is one place. */
+/** Where an alert happened, if that is a single place. */
 export type AlertPlace = { readonly session?: string; readonly host?: string; readonly cluster?: string }
 
-/** Reads `cluster soca-aero; desktop ann/cad; host ip-10-0-0-1`; what names several is no place. */
+/** Parses `cluster soca-aero; desktop ann/cad; host ip-10-0-0-1`; a part with several names is left out. */
 export function placeOfAlert({ annotations }: Pick<AlertItem, 'annotations'>): AlertPlace {
   const parts = (annotations['where'] ?? '').split('; ')
   const named = (word: string) => {
@@ -29,8 +29,8 @@ export function placeOfAlert({ annotations }: Pick<AlertItem, 'annotations'>): A
 }
 
 /**
- * Folds alerts of one desktop into one, as most of them are consequences of one cause, and those of one signature; the worst
- * first. `sessions` tell the cause of each desktop.
+ * Groups alerts of one desktop, most of which are consequences of one cause, and those of one signature; the worst come
+ * first. `sessions` has the cause for each desktop.
  */
 export function foldedAlerts(alerts: readonly AlertItem[], sessions: readonly SessionItem[]): AlertGroup[] {
   const groups = new Map<string, AlertItem[]>()
@@ -44,7 +44,10 @@ export function foldedAlerts(alerts: readonly AlertItem[], sessions: readonly Se
     .toSorted((a, b) => weightOf(b.head) - weightOf(a.head) || (a.head.since < b.head.since ? 1 : -1))
 }
 
-/** What is told of a desktop, of a signature, or alone; what is in another state, or held back, is another thing. */
+/**
+ * The key of a group: a desktop, a signature, or the alert alone; separate for each state, and for alerts that are held
+ * back.
+ */
 function keyOf(alert: AlertItem): string {
   const { state, fingerprint } = alert
   const { session } = placeOfAlert(alert)
@@ -70,14 +73,14 @@ function tells({ annotations }: AlertItem, title: string): boolean {
 
 const STATES = ['resolved', 'pending', 'firing']
 
-/** What fires and nothing holds back weighs most, then the severity. */
+/** Sorts by state (firing weighs most), then those not held back first, then by severity. */
 function weightOf(alert: AlertItem): number {
   const { state, labels } = alert
   const severity = (SEVERITY_ORDER as readonly string[]).indexOf(labels['severity'] ?? '')
   return STATES.indexOf(state) * 100 + (holdsOf(alert).length > 0 ? 0 : 10) + severity
 }
 
-/** How many there are in each state, those that are held back for themselves; '' is all. */
+/** The number of alerts in each state, with those held back as a state of their own; '' counts all. */
 export function countsByState(alerts: readonly AlertItem[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = { '': alerts.length }
   for (const state of alerts.map(listedState)) counts[state] = (counts[state] ?? 0) + 1

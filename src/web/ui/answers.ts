@@ -7,7 +7,7 @@ import type { FleetFinding } from '../../triage/overview.ts'
 import type { SessionJson } from '../../triage/sessions/session-json.ts'
 import type { TrendJson } from '../../triage/trends.ts'
 
-/** Shapes of answers that only the page's questions have; the others are those of the commands' `--json`. */
+/** Shapes of answers to questions that only the page asks; the others are those of `--json`. */
 
 export type Items<Item> = { readonly items: readonly Item[]; readonly next?: string }
 
@@ -31,7 +31,7 @@ export type SignatureItem = {
 }
 
 export type SignatureDetail = Omit<SignatureItem, 'sessions'> & {
-  /** Some of the desktops that have it, and how many there are. */
+  /** Some of the desktops that have it, and their total number. */
   readonly sessions: readonly string[]
   readonly session_count: number
   readonly explain?: string
@@ -106,7 +106,7 @@ export type RuleDetail = RuleItem & {
 
 type Sample = string | { readonly line?: string; readonly captures?: Readonly<Record<string, string>> }
 
-/** What `compare` answers: two attempts, in what they differ, and what the first one lacks. */
+/** The answer of `compare`: two attempts, their differences, and what the first one lacks. */
 export type Comparison = {
   readonly a: ComparedSide
   readonly b: ComparedSide
@@ -118,7 +118,7 @@ type ComparedSide = Pick<DiagnosisJson, 'session' | 'attempt' | 'host' | 'profil
 
 export type Overview = {
   readonly sessions: Partial<Readonly<Record<Status, number>>>
-  /** So many more are still to be diagnosed. */
+  /** The number of desktops that are not diagnosed yet. */
   readonly pending?: number
   readonly failing: readonly SessionItem[]
   readonly trend: readonly TrendJson[]

@@ -1,7 +1,7 @@
 import { nowMs } from './clock.ts'
 import { shared } from './shared-state.ts'
 
-/** Is the service there? */
+/** Can the service be reached? */
 export type Connection = { readonly kind: 'up' } | { readonly kind: 'down'; readonly sinceMs: number }
 
 export const connection = shared<Connection>({ kind: 'up' })
@@ -9,7 +9,7 @@ export const connection = shared<Connection>({ kind: 'up' })
 /** Parameters of a question; those without a value are not sent. */
 export type Params = Readonly<Record<string, string | number | boolean | undefined>>
 
-/** An answer that is a problem: what is wrong and what to do, in the service's own words. */
+/** An error answer: what is wrong and what to do, in the service's own words. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly status: number
@@ -24,7 +24,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Asks the API for what lies below /api/v1; throws ApiError, with status 0 where nobody answers. */
+/** Asks the API for a path below /api/v1; throws ApiError, with status 0 if nobody answers. */
 export async function ask<T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> {
   return askAddress(addressOf(path, params), signal)
 }
@@ -34,7 +34,7 @@ export async function askAddress<T>(address: string, signal?: AbortSignal): Prom
   return send(address, { headers: { accept: 'application/json' }, ...(signal && { signal }) })
 }
 
-/** Changes something through the API; the answer is the object as it is now. */
+/** Changes something through the API; returns the object as it is now. */
 export async function tell<T>(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
   const accept = { accept: 'application/json' }
   if (body === undefined) return send(`/api/v1/${path}`, { method, headers: accept })

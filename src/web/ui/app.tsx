@@ -4,7 +4,7 @@ import { Navigation } from './parts/navigation.tsx'
 import { usePlace } from './router.ts'
 import { pageOf } from './routes.tsx'
 
-/** The frame of every page: navigation, what is wrong with the connection, the page itself. */
+/** The frame of every page: navigation, trouble with the connection, and the page itself. */
 export function App() {
   const { path } = usePlace()
   return (

@@ -1,17 +1,17 @@
 import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
 
-/** What one wants to see of an attempt beside the others. */
+/** The facts of an attempt that are compared with those of others. */
 export type AttemptFacts = {
-  /** ISO 8601; undefined where no log gives a time. */
+  /** ISO 8601; undefined if no log has a time. */
   readonly start: string | undefined
   readonly duration_s: number | undefined
-  /** The last phase that anything was seen of; '' for none. */
+  /** The last phase with any evidence; '' for none. */
   readonly phase: string
 }
 
 type Shown = Pick<DiagnosisJson, 'phases' | 'evidence' | 'verdict'>
 
-/** When an attempt began, how long its phases took together, and how far it came. */
+/** When an attempt began, how long its phases took altogether, and how far it came. */
 export function attemptFacts({ phases, evidence, verdict }: Shown): AttemptFacts {
   const starts = phases.flatMap(({ start }) => start ?? []).sort()
   const ends = phases.flatMap(({ end, start }) => end ?? start ?? []).sort()

@@ -1,4 +1,4 @@
-/** Short for what is known by its short form. */
+/** Words that are written in capitals. */
 const ACRONYMS = new Set([
   'id',
   'ip',

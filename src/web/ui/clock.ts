@@ -1,17 +1,17 @@
-/** The page's only door to the time: everything else gets it as an argument or through these. */
+/** The page's only door to the time: everything else gets it as an argument or through these functions. */
 
 /** Milliseconds since the epoch. */
 export function nowMs(): number {
   return Date.now()
 }
 
-/** Runs something once, later; the returned function calls it off. */
+/** Runs something once, later; the returned function cancels it. */
 export function after(ms: number, run: () => void): () => void {
   const timer = setTimeout(run, ms)
   return () => clearTimeout(timer)
 }
 
-/** Runs something again and again; the returned function ends it. */
+/** Runs something repeatedly; the returned function ends it. */
 export function every(ms: number, run: () => void): () => void {
   const timer = setInterval(run, ms)
   return () => clearInterval(timer)

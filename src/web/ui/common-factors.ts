@@ -2,20 +2,20 @@ import type { Overview } from './answers.ts'
 
 type Factor = Overview['common'][number]
 
-/** A trait with how those that have it stand against all others. */
+/** A trait, with the failures among desktops with it and without it. */
 export type ClearFactor = Factor & { readonly elsewhere: { readonly failed: number; readonly of: number } }
 
-/** Two desktops that failed with the same trait are a coincidence. */
+/** Fewer failed desktops with the same trait may be a coincidence. */
 const LEAST_FAILED = 3
-/** With fewer others there is nothing to tell it from. */
+/** With fewer other desktops there is nothing to compare with. */
 const LEAST_ELSEWHERE = 2
-/** Clearly more often than elsewhere: by so much of all, and by so many times. */
+/** Clearly more often than elsewhere: by this share of all, and by this factor. */
 const LEAST_APART = 0.25
 const LEAST_TIMES = 1.5
 
 /**
- * What failed desktops clearly have in common. A signature counts only if it is the cause of one of them: what follows from a
- * cause is common to all that have the cause.
+ * What failed desktops clearly have in common. A signature counts only if it is the cause of one of them, since all
+ * consequences of a cause are shared as well.
  */
 export function clearFactors(
   common: readonly Factor[],

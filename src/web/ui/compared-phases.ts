@@ -3,21 +3,21 @@ import { durationText } from './time-text.ts'
 
 type Cell = { readonly state: string; readonly took: string }
 
-/** A phase of two desktops beside each other. */
+/** A phase of two desktops, side by side. */
 export type PhaseRow = {
   readonly phase: string
   readonly here: Cell
   readonly there: Cell
-  /** In words; empty where they are alike. */
+  /** In words; empty if they are alike. */
   readonly difference: string
   readonly isApart: boolean
 }
 
-/** As the command line judges it: at least twice as long, and a minute more. */
+/** The criterion of the command line: at least twice as long, and at least a minute longer. */
 const SLOWER = 2
 const SLOWER_S = 60
 
-/** The phases of both, those of the first one first. */
+/** The phases of both; those of the first one come first. */
 export function phaseRows(a: readonly PhaseJson[], b: readonly PhaseJson[]): PhaseRow[] {
   const names = [...new Set([...a, ...b].map(({ phase }) => phase))]
   return names.map((phase) => {

@@ -1,7 +1,7 @@
 import type { CoverageRow } from '../../store/coverage-query.ts'
 import type { RuleItem } from './answers.ts'
 
-/** Of one kind of log: lines that look like a failure, and how many of them a rule explains. */
+/** For one source: lines that look like a failure, and how many of them a rule explains. */
 export type SourceCoverage = {
   readonly source: string
   readonly explained: number
@@ -11,11 +11,11 @@ export type SourceCoverage = {
 export type Coverage = {
   readonly explained: number
   readonly unexplained: number
-  /** Those that leave most unexplained first. */
+  /** Most unexplained lines first. */
   readonly sources: readonly SourceCoverage[]
-  /** Rules of failures that spoke most often. */
+  /** The rules of failures that matched most often. */
   readonly noisiest: readonly { readonly id: string; readonly title: string; readonly count: number }[]
-  /** Rules of failures, and how many of them never spoke. */
+  /** The number of rules of failures, and of those that never matched. */
   readonly rules: number
   readonly silent: number
 }

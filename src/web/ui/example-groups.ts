@@ -1,9 +1,9 @@
 import type { EventJson } from '../../event-json.ts'
 
-/** Examples of the same words, the newest of them, and how many there are. */
+/** The newest of several examples with the same text, and their number. */
 export type ExampleGroup = { readonly event: EventJson; readonly count: number }
 
-/** Identical examples are shown once, in the order in which they come. */
+/** Merges identical examples; keeps their order. */
 export function exampleGroups(examples: readonly EventJson[]): ExampleGroup[] {
   const groups = new Map<string, ExampleGroup>()
   for (const event of examples) {

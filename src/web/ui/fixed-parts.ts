@@ -1,8 +1,8 @@
 import type { Segment } from './visible-text.ts'
 
 /**
- * Cuts a line at what is not fixed in it: between the fixed words of its template, in their order, or at the values that a
- * rule captured. Parts that vary are hits.
+ * Cuts a line into fixed and variable parts: between the fixed words of its template, in order, or at the values that a rule
+ * captured. Variable parts are hits.
  */
 export function fixedParts(
   text: string,
@@ -47,7 +47,7 @@ function byValues(text: string, values: readonly string[]): Segment[] {
   return segments
 }
 
-/** Blanks alone are not worth a mark. */
+/** Blanks alone are not marked. */
 function push(segments: Segment[], text: string, varies: boolean): void {
   if (text !== '') segments.push({ text, isHit: varies && text.trim() !== '' })
 }

@@ -1,7 +1,7 @@
 import type { Overview } from './answers.ts'
 import { counted } from './words.ts'
 
-/** The one thing to know; of a part of the past that was picked it is said that it is one. */
+/** The most important sentence about the cluster; for a selected part of the past, it says so. */
 export function headline(overview: Pick<Overview, 'sessions' | 'pending'>, isPast = false): string {
   const { pending = 0 } = overview
   if (pending === 0) return wordsFor(overview, isPast)

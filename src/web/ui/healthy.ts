@@ -1,17 +1,17 @@
 import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
 import type { SessionItem } from './answers.ts'
 
-/** One that a desktop may be compared with: what it is called, how it stands and what it is. */
+/** A desktop or attempt to compare with: its name, state and traits. */
 export type Comparable = {
-  /** `owner/name`, or `owner/name attempt 2` for one that is not its last. */
+  /** `owner/name`, or `owner/name attempt 2` if it is not the last attempt. */
   readonly name: string
   readonly status: SessionItem['status']
   readonly profile: string
 }
 
 /**
- * What an attempt may be compared with, the most telling first: ready desktops of the same product and system, earlier
- * attempts of its own that were ready, other ready desktops, then all others.
+ * What an attempt may be compared with, most useful first: ready desktops of the same product and system, its own earlier
+ * attempts that were ready, other ready desktops, then all others.
  */
 export function comparablesFor(
   { session, attempt, profile, os }: Pick<DiagnosisJson, 'session' | 'attempt' | 'profile' | 'os'>,
@@ -40,7 +40,7 @@ function ofSession({ session, status, profile }: SessionItem): Comparable {
   return { name: session, status, profile }
 }
 
-/** The desktop and the attempt that a name means; without an attempt it is the last. */
+/** The desktop and the attempt that a name stands for; without an attempt, it is the last. */
 export function comparedName(name: string): { readonly session: string; readonly attempt?: number } {
   const [, session, attempt] = /^(.+) attempt (\d{1,6})$/.exec(name) ?? []
   return session === undefined ? { session: name } : { session, attempt: Number(attempt) }

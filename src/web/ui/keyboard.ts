@@ -5,10 +5,10 @@ import { shared } from './shared-state.ts'
 /** Is the help open? */
 export const isHelpOpen = shared(false)
 
-/** What the keys of a list do: one list of the page has them at a time. */
+/** What the keys of a list do; only one list of the page has them at a time. */
 export type ListKeys = { move(by: number): void; open(): void; close?(): void }
 
-/** Lists that are on the page; the newest one has the keys. */
+/** The lists on the page; the newest one has the keys. */
 const lists: ListKeys[] = []
 
 /** Gives the keys to a list until the returned function is called. */
@@ -17,10 +17,10 @@ export function takeKeys(keys: ListKeys): () => void {
   return () => void lists.splice(lists.indexOf(keys), 1)
 }
 
-/** So long after `g` the letter is waited for. */
+/** After `g`, the second key must come within this time. */
 const CHORD_MS = 1500
 
-/** Listens to the keys of the whole page; none of them acts while somebody types. */
+/** Listens to the keys of the whole page; does nothing while somebody types. */
 export function listenToKeys(): void {
   let chordUntil = 0
   addEventListener('keydown', (event) => {
@@ -65,7 +65,7 @@ function leave(): void {
   else lists.at(-1)?.close?.()
 }
 
-/** The search field of the page that is open, else the page that has one. */
+/** Focuses the search field of the current page, otherwise opens the page that has one. */
 function focusSearch(): void {
   const field = document.querySelector<HTMLInputElement>('[data-search]')
   if (field === null) go('/search')

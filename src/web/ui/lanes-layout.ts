@@ -2,13 +2,13 @@ import type { EventJson } from '../../event-json.ts'
 import type { Severity } from '../../model.ts'
 import type { Range } from './time-range.ts'
 
-/** What one mark of a lane stands for: lines that fall into one column. */
+/** One mark on a lane: the lines that fall into one column. */
 export type LaneMark = {
   readonly column: number
   readonly count: number
-  /** The gravest of them; `milestone` where they are nothing worse. */
+  /** The most severe of them; `milestone` if there is nothing worse. */
   readonly look: Look
-  /** Where the first of the gravest stands among the rows. */
+  /** The row number of the first of the most severe. */
   readonly row: number
 }
 export type Look = 'critical' | 'error' | 'warning' | 'milestone' | 'info' | 'line'
@@ -20,11 +20,11 @@ export type Lane = {
   readonly lines: number
   readonly failures: number
   readonly marks: readonly LaneMark[]
-  /** Columns, from and to, whose times no log gives. */
+  /** Ranges of columns whose times are not from the log. */
   readonly inferred: readonly { readonly from: number; readonly to: number }[]
 }
 
-/** A stretch in which nothing was written, from and to in ms. */
+/** A time span in which nothing was written, in ms. */
 type Silence = Range
 
 export type LanesLayout = {
@@ -35,7 +35,7 @@ export type LanesLayout = {
 
 const LOOKS: readonly Look[] = ['line', 'info', 'milestone', 'warning', 'error', 'critical']
 
-/** Puts the rows of a desktop, in order of time, on one lane per kind of log and host, in so many columns. */
+/** Arranges the rows of a desktop, in time order, on one lane per source and host, with `columns` columns. */
 export function lanesOf(rows: readonly EventJson[], range: Range, columns: number): LanesLayout {
   const lanes = new Map<string, Building>()
   const reboots: { column: number; row: number }[] = []
@@ -100,7 +100,7 @@ function finished({ key, source, host, lines, failures, columns, inferred }: Bui
   return { key, source, host, lines, failures, marks, inferred: runsOf([...inferred].sort((a, b) => a - b)) }
 }
 
-/** The lane that speaks first stands first. */
+/** Lanes are ordered by their first line. */
 function byFirst(a: Lane, b: Lane): number {
   return (a.marks[0]?.column ?? 0) - (b.marks[0]?.column ?? 0)
 }
@@ -113,12 +113,12 @@ export function lookOf({ kind, severity }: EventJson): Look {
   return kind === 'milestone' ? 'milestone' : 'info'
 }
 
-/** Is it worth a stop when one goes through the failures? */
+/** Is it a stop when going from failure to failure? */
 export function isFailure({ kind, severity }: EventJson): boolean {
   return kind !== 'line' && (severity === 'critical' || severity === 'error')
 }
 
-/** Neighbouring columns become one stretch. */
+/** Merges adjacent columns. */
 function runsOf(columns: readonly number[]): { from: number; to: number }[] {
   const runs: { from: number; to: number }[] = []
   for (const column of columns) {
@@ -129,11 +129,11 @@ function runsOf(columns: readonly number[]): { from: number; to: number }[] {
   return runs
 }
 
-/** Five minutes without a line, at least, and a tenth of what is seen. */
+/** A silence lasts at least five minutes, and at least a tenth of the visible range. */
 const SILENCE_MS = 5 * 60_000
 const SILENCE_PART = 0.1
 
-/** Long stretches within a range in which nothing was written. */
+/** Long silences within a range. */
 function silencesOf(rows: readonly EventJson[], { fromMs, toMs }: Range): Silence[] {
   const least = Math.max(SILENCE_MS, (toMs - fromMs) * SILENCE_PART)
   const silences: Silence[] = []

@@ -1,15 +1,15 @@
 import type { EventJson } from '../../event-json.ts'
 import { addressOf, type Params } from './api.ts'
 
-/** What the live feed tells. */
+/** Callbacks for the live feed. */
 export type LiveTell = {
   line(event: EventJson): void
-  /** So many lines were left out because the reader was too slow. */
+  /** This many lines were left out because the reader was too slow. */
   gap(skipped: number): void
   state(state: 'open' | 'away'): void
 }
 
-/** Listens to lines as they are stored; the browser connects again by itself. The returned function ends it. */
+/** Listens to lines as they are stored; the browser reconnects by itself. The returned function ends it. */
 export function listenLive(params: Params, tell: LiveTell): () => void {
   const source = new EventSource(addressOf('live', params))
   source.addEventListener('open', () => tell.state('open'))

@@ -1,7 +1,7 @@
 import type { LedgerRow } from '../../store/ledger-query.ts'
 import { bytesText } from './bytes-text.ts'
 
-/** Why bytes are not stored, or not whole, in words. */
+/** Why bytes are not stored, or are altered, in words. */
 const REASONS: Readonly<Record<string, string>> = {
   truncated: 'cut before it was read',
   vanished: 'gone before it was read',
@@ -19,7 +19,7 @@ export function reasonTitle(reason: string): string {
   return REASONS[reason] ?? reason
 }
 
-/** What a file lacks: how much, why and where, the first of them; bytes that are there but altered are not missing. */
+/** What a file lacks: how much, why, and the first places. Altered bytes are not missing. */
 export function lossText({
   losses,
   loss_count,

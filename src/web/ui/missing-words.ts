@@ -1,11 +1,11 @@
-/** Of a list of alternatives as an explanation writes it, so many are told. */
+/** At most this many alternatives of an explanation are named. */
 const ALTERNATIVES = 4
 const WORDS = 6
 const LEAST_CHARS = 4
 
 type Part = { readonly kind: string; readonly wanted: string; readonly holds: boolean }
 
-/** The words that a line would need for a rule to know it, and does not have. */
+/** The words that a line would need for a rule to match it, and does not have. */
 export function missingWords(parts: readonly Part[], line: string): string[] {
   const text = line.toLowerCase()
   const words = parts
@@ -25,7 +25,7 @@ function alternatives(wanted: string): string {
     : `${all.slice(0, ALTERNATIVES).join(' or ')} or another`
 }
 
-/** What stands in an expression as it must stand in the line: runs of letters and blanks outside of its signs. */
+/** The fixed words of a regular expression: runs of letters and blanks outside its operators. */
 function fixedWords(regex: string): string[] {
   return regex
     .replaceAll(/\(\?<?[\w=!]*>?:?/g, '\0')

@@ -1,4 +1,4 @@
-/** Places of the navigation, in order. */
+/** The places of the navigation, in order. */
 export const NAVIGATION = [
   { path: '/', title: 'Overview', icon: 'overview', key: 'o' },
   { path: '/sessions', title: 'Sessions', icon: 'sessions', key: 's' },

@@ -2,7 +2,7 @@ import type { EventJson } from '../../event-json.ts'
 
 type Other = { readonly session: string; readonly last: string; readonly count: number }
 
-/** Newest first, as the events come. */
+/** The other desktops of some events, newest first. */
 export function otherSessions(events: readonly EventJson[], than: EventJson): Other[] {
   const others = new Map<string, Other>()
   for (const { owner = '', session = '', ts } of events) {

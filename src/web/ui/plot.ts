@@ -8,15 +8,15 @@ export type PlotOptions = {
   readonly width: number
   readonly height: number
   readonly colours: PlotColours
-  /** A part of the time was brushed. */
+  /** A time range was brushed. */
   onZoom(range: Range): void
-  /** The pointer is over this bucket; undefined when it has left. */
+  /** The pointer is over this bucket; undefined after it has left. */
   onPoint(bucket: number | undefined): void
 }
 
 type PlotColours = { readonly series: readonly string[]; readonly ink: string; readonly grid: string }
 
-/** Draws stacked columns into an element; the returned function takes them away. The only door to uPlot. */
+/** Draws stacked columns into an element; the returned function removes them. The only door to uPlot. */
 export function drawPlot(element: HTMLElement, options: PlotOptions): () => void {
   const { stack, range, width, height, colours } = options
   const order = stack.series.map((_, i) => i).reverse()
@@ -32,7 +32,7 @@ export function drawPlot(element: HTMLElement, options: PlotOptions): () => void
       width,
       height,
       legend: { show: false },
-      // On the right, room for half of the last time.
+      // On the right, room for half of the last time label.
       padding: [8, 18, 0, 0],
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
       scales: {

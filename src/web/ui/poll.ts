@@ -1,7 +1,7 @@
 import { ApiError, askAddress } from './api.ts'
 import { after, nowMs } from './clock.ts'
 
-/** What came of asking. */
+/** The result of a try. */
 export type Outcome =
   | { readonly kind: 'answer'; readonly data: unknown; readonly atMs: number }
   | { readonly kind: 'fault'; readonly error: ApiError }
@@ -11,8 +11,8 @@ export type Poll = { again(): void; stop(): void }
 const RETRY_MS = 2000
 
 /**
- * Asks an address now and every `everyMs` (0: once) while the page is seen; after a failure that may pass it tries again
- * soon. Calls back with what came of each try.
+ * Asks an address now and every `everyMs` (0: once) while the page is visible; after a temporary failure it tries again
+ * soon. Calls back with the result of each try.
  */
 export function startPoll(address: string, everyMs: number, tell: (outcome: Outcome) => void): Poll {
   let stop = new AbortController()
@@ -52,7 +52,7 @@ export function startPoll(address: string, everyMs: number, tell: (outcome: Outc
   }
 }
 
-/** Will it go away by itself? */
+/** Is it a temporary failure? */
 function isPassing({ status }: ApiError): boolean {
   return status === 0 || status === 429 || status >= 500
 }

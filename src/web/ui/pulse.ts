@@ -2,14 +2,14 @@ import type { Collector } from './answers.ts'
 import { durationText } from './time-text.ts'
 import type { Tone } from './words.ts'
 
-/** A service that hangs is told after so long; that it is well must not be believed from an old answer. */
+/** After this long without an answer, the service counts as hanging, and an older good answer no longer counts. */
 const NO_ANSWER_MS = 12_000
-/** So long without a line is worth a look: a cluster of desktops always writes something. */
+/** After this long without a line, something may be wrong, since a cluster of desktops always writes something. */
 const QUIET_MS = 5 * 60_000
 
 export type PulseAsk = {
   readonly isDown: boolean
-  /** How long the answer that is waited for has not come. */
+  /** How long the current question has been waiting. */
   readonly silentMs: number
   readonly status: Pick<Collector, 'store' | 'last_batch_at'> | undefined
   readonly nowMs: number
@@ -17,7 +17,7 @@ export type PulseAsk = {
 
 export type PulseWord = { readonly tone: Tone; readonly text: string; readonly showsAge: boolean }
 
-/** Whether the service is well, in a word or two; undefined before anything is known. */
+/** The state of the service in a word or two; undefined until something is known. */
 export function pulseOf({ isDown, silentMs, status, nowMs }: PulseAsk): PulseWord | undefined {
   if (isDown) return { tone: 'bad', text: 'no connection', showsAge: true }
   if (silentMs >= NO_ANSWER_MS)

@@ -1,7 +1,7 @@
 import { shared, useShared } from './shared-state.ts'
 import { type Query, type QueryChange, readQuery, withChange, writeQuery } from './url-state.ts'
 
-/** Where the page is: the address holds the whole view. */
+/** The current view; the address contains all of it. */
 export type Place = { readonly path: string; readonly query: Query }
 
 const place = shared<Place>(readPlace())
@@ -31,7 +31,7 @@ export function changeQuery(change: QueryChange, options: { readonly replace?: b
   go(path + writeQuery(withChange(query, change)), options)
 }
 
-/** A click on a link of this page changes the view without a load; modified clicks stay the browser's. */
+/** Follows a link within this page without loading; clicks with modifier keys are left to the browser. */
 export function followLink(event: MouseEvent): void {
   const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
   if (!isPlain || event.defaultPrevented || !(event.target instanceof Element)) return

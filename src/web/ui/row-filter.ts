@@ -2,17 +2,17 @@ import type { EventJson } from '../../event-json.ts'
 import type { Severity } from '../../model.ts'
 import { SEVERITY_ORDER } from './words.ts'
 
-/** What the rows of a list are filtered by; all of it stands in the address. */
+/** The filters of a list of rows; all of them are in the address. */
 export type RowFilter = {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly source?: string | undefined
-  /** At or above. */
+  /** The minimum severity. */
   readonly severity?: Severity | undefined
   readonly text?: string | undefined
 }
 
-/** Rows that fit; text is looked for without regard to case. */
+/** Rows that match; text is searched ignoring case. */
 export function filteredRows(rows: readonly EventJson[], filter: RowFilter): readonly EventJson[] {
   const fromMs = Date.parse(filter.from ?? '')
   const toMs = Date.parse(filter.to ?? '')

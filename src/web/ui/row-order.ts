@@ -4,7 +4,7 @@ export type Order = string
 /** A column that rows may be sorted by. */
 type Sortable<Row> = { readonly key: string; sort?(row: Row): string | number }
 
-/** Rows in the order asked for; equal ones stay as they came. */
+/** Rows in the wanted order; equal ones keep their order. */
 export function sortedBy<Row>(rows: readonly Row[], columns: readonly Sortable<Row>[], order: Order): Row[] {
   const isDown = order.startsWith('-')
   const sort = columns.find(({ key }) => key === (isDown ? order.slice(1) : order))?.sort

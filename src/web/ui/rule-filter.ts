@@ -2,7 +2,7 @@ import type { Severity } from '../../model.ts'
 import type { RuleItem } from './answers.ts'
 import { SEVERITY_ORDER } from './words.ts'
 
-/** Rules that fit; each word of `q` stands in the id or the title. */
+/** Rules that match; each word of `q` must be in the id or the title. */
 export function filteredRules(
   rules: readonly RuleItem[],
   filter: {

@@ -1,6 +1,6 @@
 import type { SessionItem } from './answers.ts'
 
-/** What the table of desktops is filtered by. */
+/** The filters of the table of desktops. */
 export type SessionFilter = {
   readonly q?: string | undefined
   readonly status?: string | undefined
@@ -9,7 +9,7 @@ export type SessionFilter = {
   readonly rule?: string | undefined
 }
 
-/** Desktops that fit: each word of `q` stands in the name, host, state, phase, verdict or product. */
+/** Desktops that match: each word of `q` must be in the name, host, state, phase, verdict or product. */
 export function filteredSessions(sessions: readonly SessionItem[], filter: SessionFilter): SessionItem[] {
   const words = (filter.q ?? '').toLowerCase().split(/\s+/).filter(Boolean)
   const states = filter.status === undefined ? undefined : new Set(filter.status.split(','))
@@ -39,7 +39,7 @@ function searchText({
     .toLowerCase()
 }
 
-/** How many desktops stand in each state. */
+/** The number of desktops in each state. */
 export function countsByStatus(sessions: readonly SessionItem[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const { status } of sessions) counts[status] = (counts[status] ?? 0) + 1

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'preact/hooks'
 
-/** A value that several parts of the page look at. */
+/** A value that several parts of the page share. */
 export type Shared<T> = {
   get(): T
   set(value: T): void
-  /** Calls back after each change; the returned function ends that. */
+  /** Calls back after each change, until the returned function is called. */
   watch(onChange: () => void): () => void
 }
 
-/** Makes a shared value; setting the same value again tells nobody. */
+/** Makes a shared value; setting it to an equal value notifies nobody. */
 export function shared<T>(initial: T): Shared<T> {
   let value = initial
   const watchers = new Set<() => void>()
@@ -26,7 +26,7 @@ export function shared<T>(initial: T): Shared<T> {
   }
 }
 
-/** The shared value as it is now; the component is drawn again when it changes. */
+/** The current shared value; the component is drawn again when it changes. */
 export function useShared<T>(state: Shared<T>): T {
   const [value, setValue] = useState(state.get())
   useEffect(() => {

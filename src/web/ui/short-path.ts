@@ -1,13 +1,10 @@
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const LEFT_OUT = '…'
-/** Folders at the beginning that name the product and the cluster: `/apps/soca/CLUSTER`. */
+/** The number of leading parts that name the product and the cluster: `/apps/soca/CLUSTER`. */
 const HEAD = 4
 const SHORT = 72
 
-/**
- * A folder as there is room for: what stands between the cluster and the owner is left out, and so are ids; cluster, owner and
- * host stay.
- */
+/** A folder, shortened: parts between the cluster and the owner, and ids, are left out; cluster, owner and host stay. */
 export function shortFolder(path: string, owner: string): string {
   const parts = path.split('/').slice(0, -1)
   const at = owner === '' ? -1 : parts.indexOf(owner)

@@ -1,4 +1,4 @@
-/** Kinds of logs as people call them. */
+/** The names of sources, as people call them. */
 const SOURCE_TITLES: Readonly<Record<string, string>> = {
   'alb-manager': 'ALB manager',
   'bootstrap-level': 'Bootstrap',
@@ -48,7 +48,7 @@ const SOURCE_TITLES: Readonly<Record<string, string>> = {
   'xsession-errors': 'X session errors',
 }
 
-/** A kind of log in words; one that only an operator's layout knows stands for itself. */
+/** The title of a source; one that only an operator's layout defines keeps its own name. */
 export function sourceTitle(source: string | undefined): string {
   return SOURCE_TITLES[source ?? ''] ?? source ?? ''
 }

@@ -1,10 +1,10 @@
 import type { EventJson } from '../../event-json.ts'
 import { type Range, timeOf } from './time-range.ts'
 
-/** What others write of a desktop long after its own last line does not stretch the axis. */
+/** Lines of other machines long after the desktop's own last line do not stretch the axis. */
 const AFTER_MS = 15 * 60_000
 
-/** The range that is zoomed to, else from the first line of a desktop until a little after its own last one. */
+/** The zoomed range, otherwise from the first line of a desktop until a little after its own last one. */
 export function storyRange(
   rows: readonly EventJson[],
   query: { readonly from?: string; readonly to?: string },
@@ -16,13 +16,13 @@ export function storyRange(
   return toMs > fromMs ? { fromMs, toMs } : { fromMs: fromMs - 1000, toMs: fromMs + 1000 }
 }
 
-/** A little room at both ends, so that the first and the last mark are seen whole. */
+/** Adds a little room at both ends, so that the first and last marks are fully visible. */
 export function withRoom({ fromMs, toMs }: Range): Range {
   const room = Math.max(1, (toMs - fromMs) * 0.012)
   return { fromMs: fromMs - room, toMs: toMs + room }
 }
 
-/** Rows behind the end of the axis. */
+/** The number of rows after the end of the axis. */
 export function rowsBehind(rows: readonly EventJson[], { toMs }: Range): number {
   const first = rows.findIndex(({ ts }) => Date.parse(ts) > toMs)
   return first < 0 ? 0 : rows.length - first

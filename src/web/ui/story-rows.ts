@@ -2,7 +2,7 @@ import type { EventJson } from '../../event-json.ts'
 
 /**
  * Joins what all machines say of a desktop (`events`) with every line of its own (`lines`): one row per event and rule, in
- * order of time, then of place. A line that a rule speaks of is shown once, with what the rule says.
+ * order of time, then of place. A line with an event is shown once, as the event.
  */
 export function storyRows(events: readonly EventJson[], lines: readonly EventJson[]): EventJson[] {
   const rows = new Map<string, EventJson>()

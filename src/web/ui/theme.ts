@@ -1,12 +1,12 @@
 import { shared } from './shared-state.ts'
 
-/** What the user chose; `system` follows the system. */
+/** The user's choice; `system` follows the system. */
 export type Theme = 'system' | 'light' | 'dark'
 
 const KEY = 'dcvlens-theme'
 export const theme = shared<Theme>(storedTheme())
 
-/** Puts the choice on the page now and whenever it changes. */
+/** Applies the choice now and whenever it changes. */
 export function applyTheme(): void {
   const apply = () => {
     const chosen = theme.get()
@@ -15,14 +15,14 @@ export function applyTheme(): void {
     try {
       localStorage.setItem(KEY, chosen)
     } catch {
-      // A browser that keeps nothing shows the system's theme the next time.
+      // A browser without storage shows the system's theme next time.
     }
   }
   theme.watch(apply)
   apply()
 }
 
-/** The other of light and dark, from what is seen now. */
+/** Switches between light and dark, starting from the visible one. */
 export function toggleTheme(): void {
   theme.set(isDark() ? 'light' : 'dark')
 }

@@ -1,13 +1,13 @@
 import type { Range } from './time-range.ts'
 
-/** A mark on a time axis: where it is, as a part of the width from 0 to 1, and what it says. */
+/** A tick on a time axis: its position, as a part of the width from 0 to 1, and its label. */
 export type Tick = { readonly at: number; readonly ms: number; readonly label: string }
 
 const STEPS_S = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800,
 ]
 
-/** Round times within a range, at most `most` of them; the zone is that of the browser unless it is given. */
+/** Round times within a range, at most `most` of them; in the browser's zone unless another is given. */
 export function ticksOf({ fromMs, toMs }: Range, most: number, timeZone?: string): Tick[] {
   const span = Math.max(toMs - fromMs, 1)
   const stepS = STEPS_S.find((step) => span / 1000 / step <= most) ?? STEPS_S.at(-1) ?? 1
@@ -21,7 +21,7 @@ export function ticksOf({ fromMs, toMs }: Range, most: number, timeZone?: string
   return ticks
 }
 
-/** Minutes that the zone is ahead of UTC, so that days begin at its midnight. */
+/** How far the zone is ahead of UTC, ms, so that days begin at its midnight. */
 function offsetMs(ms: number, timeZone: string | undefined): number {
   if (timeZone === 'UTC') return 0
   return -new Date(ms).getTimezoneOffset() * 60_000
@@ -40,7 +40,7 @@ function labelFormat(stepS: number, timeZone: string | undefined): Intl.DateTime
   })
 }
 
-/** The part of a range between two points of its width; undefined where they are as good as one. */
+/** The range between two points of the width; undefined if they are too close. */
 export function brushed(range: Range, from: number, to: number, leastPart = 0.005): Range | undefined {
   const [low, high] = from < to ? [from, to] : [to, from]
   if (high - low < leastPart) return undefined

@@ -1,10 +1,10 @@
-/** A range as the address holds it: `from` and `to` are ISO times or ages like `24h`. */
+/** A range as in the address: `from` and `to` are ISO times or ages like `24h`. */
 export type Range = { readonly fromMs: number; readonly toMs: number }
 
 const HOUR = 3_600_000
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: HOUR, d: 24 * HOUR, w: 168 * HOUR }
 
-/** Ranges that one picks by name. */
+/** Ranges that are offered by name. */
 export const RANGES = [
   { age: '1h', title: 'last hour' },
   { age: '6h', title: 'last 6 hours' },
@@ -13,7 +13,7 @@ export const RANGES = [
   { age: '30d', title: 'last 30 days' },
 ] as const
 
-/** Milliseconds since the epoch of an ISO time or an age; undefined for neither. */
+/** An ISO time or an age as milliseconds since the epoch; undefined if it is neither. */
 export function timeOf(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined) return undefined
   const age = /^(\d+)([mhdw])$/.exec(text)
@@ -22,7 +22,7 @@ export function timeOf(text: string | undefined, nowMs: number): number | undefi
   return Number.isNaN(at) ? undefined : at
 }
 
-/** The range that a view asks for. */
+/** The range of a view. */
 export function rangeOf(
   { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
   nowMs: number,
@@ -33,7 +33,7 @@ export function rangeOf(
   return fromMs < toMs ? { fromMs, toMs } : { fromMs: toMs - HOUR, toMs }
 }
 
-/** What is wrong with a range, in words; undefined where nothing is. */
+/** What is wrong with a range, in words; undefined if it is valid. */
 export function rangeFault(
   { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
   nowMs: number,
@@ -46,7 +46,7 @@ export function rangeFault(
   return undefined
 }
 
-/** As a field for date and time takes it, in the reader's zone: `2026-01-05T08:00:00`. */
+/** The value for a date and time field, in the reader's zone: `2026-01-05T08:00:00`. */
 export function inputTime(ms: number): string {
   const at = new Date(ms)
   const two = (value: number) => String(value).padStart(2, '0')
@@ -63,13 +63,13 @@ const BUCKETS = [
 ] as const
 export type Bucket = (typeof BUCKETS)[number][0]
 
-/** The bucket that gives a chart of about fifty to a hundred columns. */
+/** The bucket size that gives a chart of about fifty to a hundred columns. */
 export function bucketFor({ fromMs, toMs }: Range): { readonly name: Bucket; readonly ms: number } {
   const [name, ms] = BUCKETS.find(([, size]) => (toMs - fromMs) / size <= 110) ?? ['1d', 86_400_000]
   return { name, ms }
 }
 
-/** ISO 8601 as parameters take it. */
+/** ISO 8601, as parameters expect it. */
 export function isoOf(ms: number): string {
   return new Date(Math.round(ms)).toISOString()
 }

@@ -1,10 +1,10 @@
-/** Times as people read them: local, with the UTC beside. Pure; the zone is that of the browser unless it is given. */
+/** Times for people: local, with UTC beside. Pure; the zone is that of the browser unless another is given. */
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** `just now`, `42 s`, `5 min`, `3 h`, `2 d`: how long ago, shortly. */
+/** How long ago, in short: `just now`, `42 s`, `5 min`, `3 h`, `2 d`. */
 export function ageText(ms: number): string {
   if (ms < 5000) return 'just now'
   if (ms < MINUTE) return `${Math.floor(ms / 1000)} s ago`
@@ -23,7 +23,7 @@ export function durationText(seconds: number): string {
   return hours % 24 === 0 ? `${hours / 24} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
-/** `10:03:12` on the same day, else `26 Nov 10:03:12`, with the year where it is another one. */
+/** `10:03:12` on the same day, otherwise `26 Nov 10:03:12`, with the year if it is another one. */
 export function localText(iso: string, nowMs: number, timeZone?: string): string {
   const at = partsOf(Date.parse(iso), timeZone)
   const now = partsOf(nowMs, timeZone)
@@ -33,7 +33,7 @@ export function localText(iso: string, nowMs: number, timeZone?: string): string
   return clock
 }
 
-/** `26 Nov 2026 10:03:12`, whatever day it is. */
+/** `26 Nov 2026 10:03:12`, however recent. */
 export function fullText(iso: string, timeZone?: string): string {
   const at = partsOf(Date.parse(iso), timeZone)
   return `${at['day']} ${at['month']} ${at['year']} ${at['hour']}:${at['minute']}:${at['second']}`

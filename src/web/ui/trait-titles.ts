@@ -1,4 +1,4 @@
-/** What is known of a desktop, in words: what it is made of and where it runs. */
+/** The names of a desktop's traits: what it is made of and where it runs. */
 export const TRAIT_TITLES: Readonly<Record<string, string>> = {
   status: 'State',
   profile: 'Product',

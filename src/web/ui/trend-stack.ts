@@ -1,7 +1,7 @@
 import type { TrendJson } from '../../triage/trends.ts'
 import type { Range } from './time-range.ts'
 
-/** Counts of one signature in each bucket. */
+/** The counts of one signature in each bucket. */
 type Series = {
   /** '' for failures that no rule explains, `others` for the rest. */
   readonly id: string
@@ -11,15 +11,15 @@ type Series = {
 }
 
 export type Stack = {
-  /** When each bucket begins, in ms. */
+  /** When each bucket begins, ms since the epoch. */
   readonly beginsMs: readonly number[]
-  /** The most frequent first, the rest last. */
+  /** Most frequent first, the rest last. */
   readonly series: readonly Series[]
-  /** Per series, the counts of it and of all before it: what a stacked column ends at. */
+  /** For each series, the sum of its counts and all before it: the top of its part of a column. */
   readonly tops: readonly (readonly number[])[]
 }
 
-/** Counts by signature as columns that stand on each other; what is rarer than the `most - 1` most frequent is one series. */
+/** Counts by signature as stacked columns; all but the `most - 1` most frequent are one series. */
 export function stackOf(trends: readonly TrendJson[], range: Range, bucketMs: number, most: number): Stack {
   const firstMs = Math.floor(range.fromMs / bucketMs) * bucketMs
   const length = Math.max(1, Math.ceil((range.toMs - firstMs) / bucketMs))

@@ -1,9 +1,9 @@
-/** What stands behind the `?` of an address: everything that a view is made of. */
+/** The query of an address, which contains everything that a view is made of. */
 export type Query = Readonly<Record<string, string>>
-/** New values of some keys; undefined takes a key out. */
+/** New values of some keys; undefined removes a key. */
 export type QueryChange = Readonly<Record<string, string | undefined>>
 
-/** Reads `?a=1&b=2`; of a key that is given twice the last one counts, empty ones do not count. */
+/** Parses `?a=1&b=2`; the last value of a repeated key counts, empty ones do not. */
 export function readQuery(search: string): Query {
   const pairs = [...new URLSearchParams(search)].filter(([, value]) => value !== '')
   return Object.fromEntries(pairs)
@@ -26,12 +26,12 @@ export function withChange(query: Query, change: QueryChange): Query {
   return Object.fromEntries(pairs)
 }
 
-/** The parts of a path, decoded; a part that does not decode stands for itself. */
+/** The parts of a path, decoded; a part that cannot be decoded is kept as it is. */
 export function pathParts(path: string): string[] {
   return path.split('/').filter(Boolean).map(decoded)
 }
 
-/** The page of a desktop (`owner/name`: an owner has no slash, a name may), or of a host without one. */
+/** The path of a desktop's page (`owner/name`: an owner has no slash, a name may have one), or of a host without a desktop. */
 export function sessionPath(session: string): string {
   const slash = session.indexOf('/')
   const parts = slash < 0 ? [session] : [session.slice(0, slash), session.slice(slash + 1)]

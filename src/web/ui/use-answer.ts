@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { type ApiError, addressOf, type Params } from './api.ts'
 import { type Outcome, type Poll, startPoll } from './poll.ts'
 
-/** What is known of a question: the last answer stays while a newer one is waited for. */
+/** The state of a question: the last answer stays while a newer one is awaited. */
 export type Answer<T> = {
   readonly data: T | undefined
   readonly error: ApiError | undefined
@@ -23,8 +23,8 @@ const NOTHING: LastAnswer = { address: '', path: '' }
 export const POLL_MS = 10_000
 
 /**
- * The answer to a question, asked again every `everyMs` (0: never) while the page is seen. Without a path nothing is asked.
- * While only the parameters change, the answer before stays.
+ * The answer to a question, asked again every `everyMs` (0: never) while the page is visible. Without a path, nothing is
+ * asked. If only the parameters change, the previous answer stays meanwhile.
  */
 export function useAnswer<T>(
   path: string | undefined,
@@ -70,7 +70,7 @@ function afterOutcome(
   return before.address === of.address ? { ...before, error: outcome.error } : { ...of, error: outcome.error }
 }
 
-/** Answers of views that were left, for the back button. */
+/** Answers of earlier views, for the back button. */
 const kept = new Map<string, Known>()
 const KEPT = 60
 

@@ -4,7 +4,7 @@ import type { Range } from './time-range.ts'
 
 type Brush = { readonly from: number; readonly to: number }
 
-/** A drag over the plot is a range, a click is a point; both in parts of its width. */
+/** A drag over the plot selects a range, a click a point; both in parts of its width. */
 export function useBrush(
   range: Range,
   onZoom: (range: Range) => void,

@@ -1,11 +1,11 @@
 import { useLayoutEffect, useState } from 'preact/hooks'
 
 /**
- * Keeps what was clicked, or the list that is gone through by keys, where it is on the screen while a part comes that narrows
- * the page, and when it goes: what stands above becomes longer with less room.
+ * Keeps the clicked element, or the list that is browsed by keys, at its place on the screen when a panel opens that narrows
+ * the page, and when it closes: what is above it needs more height with less width.
  */
 export function useHeldPlace(): void {
-  // The first time this is called the page is still as it was.
+  // At the first call, the page still has its old layout.
   const [held] = useState(() => {
     const element = document.querySelector('main :focus') ?? document.querySelector('.log-list')
     return element === null ? undefined : { element, top: topOf(element) }

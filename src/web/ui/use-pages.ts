@@ -2,12 +2,12 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Items } from './answers.ts'
 import { ApiError, addressOf, askAddress, type Params } from './api.ts'
 
-/** A long answer, page after page. */
+/** A long answer, page by page. */
 export type Pages<Item> = {
   readonly items: readonly Item[] | undefined
   readonly error: ApiError | undefined
   readonly isLoading: boolean
-  /** Asks for the next page; absent on the last one. */
+  /** Asks for the next page; undefined on the last one. */
   readonly more: (() => void) | undefined
 }
 
@@ -17,7 +17,7 @@ type Known<Item> = {
   readonly next: string | undefined
 }
 
-/** The first page of an answer, and those behind it when they are asked for. Without a path nothing is asked. */
+/** The first page of an answer, and the following ones on demand. Without a path, nothing is asked. */
 export function usePages<Item>(path: string | undefined, params: Params): Pages<Item> {
   const address = path === undefined ? '' : addressOf(path, params)
   const [known, setKnown] = useState<Known<Item>>({ address: '', items: [], next: undefined })

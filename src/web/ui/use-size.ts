@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { shared } from './shared-state.ts'
 
-/** Width and height of an element, as they change; 0 before it is drawn. */
+/** The current width and height of an element; 0 before it is drawn. */
 export function useSize<E extends Element>(): {
   readonly ref: (element: E | null) => void
   readonly element: E | null
@@ -23,6 +23,6 @@ export function useSize<E extends Element>(): {
 }
 
 const narrowMedia = matchMedia('(max-width: 760px)')
-/** Is there only room for one column? */
+/** Is there room for one column only? */
 export const isNarrow = shared(narrowMedia.matches)
 narrowMedia.addEventListener('change', () => isNarrow.set(narrowMedia.matches))

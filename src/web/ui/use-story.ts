@@ -6,21 +6,21 @@ import { every } from './clock.ts'
 import { storyRows } from './story-rows.ts'
 import { POLL_MS, useAnswer } from './use-answer.ts'
 
-/** So many lines are asked for at once, and so many are shown at most. */
+/** The number of lines per request, and the most that are shown. */
 const PAGE = 10_000
 export const MOST_LINES = 100_000
-/** A longer story is not read again by itself. */
+/** A longer story is not refreshed by itself. */
 const POLLED_LINES = 20_000
 
 export type Story = {
-  /** In order of time; undefined until the first answer. */
+  /** In time order; undefined until the first answer. */
   readonly rows: readonly EventJson[] | undefined
   readonly error: ApiError | undefined
   /** There is more than is shown. */
   readonly isCut: boolean
 }
 
-/** What happened to a desktop: what all machines say of it, and each line of its own where `isWhole`. */
+/** What happened to a desktop: what all machines say about it and, with `isWhole`, each line of its own. */
 export function useStory(session: string, isWhole: boolean): Story {
   const events = useAnswer<Items<EventJson>>('timeline', { session, limit: 20_000 })
   const { lines, isCut } = useLines(session, isWhole)
@@ -36,7 +36,7 @@ type Lines = { readonly session: string; readonly lines: readonly EventJson[]; r
 
 const NONE: readonly EventJson[] = []
 
-/** Every line of a desktop, page by page; while there are few they are read again now and then. */
+/** Every line of a desktop, page by page; short stories are refreshed now and then. */
 function useLines(session: string, isWanted: boolean): Omit<Lines, 'session'> {
   const [known, setKnown] = useState<Lines>({ session: '', lines: NONE, isCut: false })
   const count = useRef(0)

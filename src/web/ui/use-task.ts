@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks'
 import { ApiError } from './api.ts'
 
-/** Something that the reader asked to be done. */
+/** The state of something that the reader asked for. */
 export type Task =
   | { readonly kind: 'idle' }
   | { readonly kind: 'running' }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly reason: string; readonly hint: string }
 
-/** Runs what the reader asks for, one at a time, and knows how it went. */
+/** Runs what the reader asks for and keeps its result. */
 export function useTask(): { readonly state: Task; run(task: () => Promise<void>): void } {
   const [state, setState] = useState<Task>({ kind: 'idle' })
   const run = (task: () => Promise<void>) => {

@@ -6,13 +6,13 @@ export type Virtual = Window & {
   readonly ref: (element: HTMLElement | null) => void
   readonly element: HTMLElement | null
   onScroll(event: Event): void
-  /** Scrolls until the row is seen. */
+  /** Scrolls until the row is visible. */
   show(row: number): void
-  /** How far the end of the list is below what is seen, in pixels. */
+  /** How far the end of the list is below the visible part, in pixels. */
   belowPx(): number
 }
 
-/** Draws only those rows of a long list that are seen; the element scrolls. */
+/** Draws only the visible rows of a long list; the element scrolls. */
 export function useVirtual(count: number, rowPx: number): Virtual {
   const { ref, element, height } = useSize<HTMLElement>()
   const [scrollPx, setScroll] = useState(0)

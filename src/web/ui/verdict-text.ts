@@ -2,7 +2,7 @@ import type { Status } from '../../triage/diagnosis/status.ts'
 import type { SessionItem } from './answers.ts'
 import { counted, PHASE_TITLES, STATUS_WORDS } from './words.ts'
 
-/** The verdict in words, or what there is instead of one. */
+/** The verdict in words, or what is known instead. */
 export function verdictOf({ verdict_title, status, phase, last_rule_id }: SessionItem): string {
   if (verdict_title !== undefined && verdict_title !== '') return verdict_title
   if (status === 'failed' || status === 'stalled') return last_rule_id
@@ -10,7 +10,7 @@ export function verdictOf({ verdict_title, status, phase, last_rule_id }: Sessio
   return ''
 }
 
-/** What is said of a desktop of which nothing is known to be wrong: a title and a sentence. `errors` are lines of its own. */
+/** A title and a sentence for a desktop without a verdict. `errors` is the number of its own lines that are errors. */
 export function withoutVerdict(status: Status, errors: number): readonly [title: string, text: string] {
   const so = `${counted(errors, 'error')} so far, none known to stop it`
   switch (status) {

@@ -1,9 +1,9 @@
-/** Which rows of a long list stand in the window that is seen. Rows have one height. */
+/** Which rows of a long list are in the visible window. All rows have the same height. */
 export type Window = {
-  /** First row to draw, and the one behind the last. */
+  /** The first row to draw, and the one after the last. */
   readonly first: number
   readonly end: number
-  /** Where the first row stands, and how high the whole list is, in pixels. */
+  /** The top of the first row and the height of the whole list, in pixels. */
   readonly topPx: number
   readonly totalPx: number
 }
@@ -19,7 +19,7 @@ export function windowOf({
   readonly rowPx: number
   readonly scrollPx: number
   readonly heightPx: number
-  /** Rows drawn beyond both edges. */
+  /** Rows to draw beyond both edges. */
   readonly spare?: number
 }): Window {
   const totalPx = count * rowPx
@@ -29,7 +29,7 @@ export function windowOf({
   return { first, end, topPx: first * rowPx, totalPx }
 }
 
-/** Where to scroll so that a row is seen: not at all where it is, else so that it stands near the middle. */
+/** Where to scroll to make a row visible: nowhere if it is already, otherwise so that it is near the middle. */
 export function scrollTo(row: number, rowPx: number, scrollPx: number, heightPx: number): number {
   const top = row * rowPx
   if (top >= scrollPx && top + rowPx <= scrollPx + heightPx) return scrollPx

@@ -1,10 +1,10 @@
-/** Text of logs as it may be shown: what a terminal or a reader would act on is made visible. */
+/** Log text made safe to show: characters that a terminal or a reader would act on become visible. */
 
-/** Controls, separators that break lines, directions that turn text around, and marks without width. */
+/** Controls, separators that break lines, marks that reverse the direction of text, and marks without width. */
 const UNSEEN =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu
 
-/** Shows control characters as the pictures that Unicode has for them, others by their number. */
+/** Shows control characters as their Unicode pictures, others by number. */
 export function visible(text: string): string {
   return text.replaceAll(UNSEEN, (character) => {
     const code = character.codePointAt(0) ?? 0
@@ -14,13 +14,13 @@ export function visible(text: string): string {
   })
 }
 
-/** The first line of a record, as a row shows it: newlines and tabs are marks, what is too long is cut. */
+/** The first line of a record for a row: newlines and tabs become marks, and long text is cut. */
 export function oneLine(text: string, max: number): string {
   const short = text.length > max ? `${text.slice(0, max)}…` : text
   return visible(short).replaceAll('\n', ' ⏎ ').replaceAll('\t', ' ⇥ ')
 }
 
-/** Cuts a long text into blocks, between lines where it can: one word of a megabyte is more than a browser can lay out. */
+/** Cuts a long text into blocks, between lines if possible: a browser cannot lay out a word of a megabyte. */
 export function blocksOf(text: string, size: number): string[] {
   const blocks: string[] = []
   let at = 0
@@ -34,10 +34,10 @@ export function blocksOf(text: string, size: number): string[] {
   return blocks
 }
 
-/** A part of a text, and whether it is what was looked for. */
+/** A part of a text, and whether it is a hit. */
 export type Segment = { readonly text: string; readonly isHit: boolean }
 
-/** Cuts a text at what was looked for, without regard to case. */
+/** Cuts a text at the searched words, ignoring case. */
 export function segmentsOf(text: string, wanted: string): Segment[] {
   const needle = wanted.toLowerCase()
   const haystack = text.toLowerCase()
@@ -53,7 +53,7 @@ export function segmentsOf(text: string, wanted: string): Segment[] {
   return segments
 }
 
-/** Cuts an example at the variable parts of its template (`<*>`), if it fits. */
+/** Cuts a template at its variable parts (`<*>`). */
 export function variableParts(template: string): Segment[] {
   return template
     .split(/(<[^<>\s]{1,24}>)/)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
 
-/** The page is built into `dist/web`, beside the server that hands it out; names of assets tell their content. */
+/** The page is built into `dist/web`, where the server expects it; the names of assets contain a hash of their content. */
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',

@@ -1,12 +1,12 @@
 import type { Layer, Severity } from '../../model.ts'
 import type { Status } from '../../triage/diagnosis/status.ts'
 
-/** How something is shown: colour, and the icon that says the same without colour. */
+/** How something looks: the colour, which an icon repeats without colour. */
 export type Tone = 'bad' | 'warn' | 'good' | 'busy' | 'quiet' | 'plain'
 
 export type Word = { readonly title: string; readonly tone: Tone; readonly icon: string }
 
-/** States of a desktop, the worst first. */
+/** The states of a desktop, worst first. */
 export const STATUS_WORDS: Readonly<Record<Status, Word>> = {
   failed: { title: 'Failed', tone: 'bad', icon: 'cross' },
   stalled: { title: 'Stalled', tone: 'warn', icon: 'hourglass' },
@@ -18,7 +18,7 @@ export const STATUS_WORDS: Readonly<Record<Status, Word>> = {
 
 export const STATUS_ORDER = Object.keys(STATUS_WORDS) as Status[]
 
-/** How a desktop stands, as a part of a sentence. */
+/** The state of a desktop as a part of a sentence. */
 export const STATUS_CLAUSES: Readonly<Record<Status, string>> = {
   failed: 'which failed',
   stalled: 'which stalled',
@@ -35,7 +35,7 @@ export const SEVERITY_WORDS: Readonly<Record<Severity, Word>> = {
   info: { title: 'Info', tone: 'quiet', icon: 'dot' },
 }
 
-/** From the least to the worst, as `severity=` means it: at or above. */
+/** From least to most severe; `severity=` means at or above. */
 export const SEVERITY_ORDER: readonly Severity[] = ['info', 'warning', 'error', 'critical']
 
 export const PHASE_STATE_WORDS: Readonly<Record<string, Word>> = {
@@ -100,7 +100,7 @@ export const CONFIDENCE_TITLES: Readonly<Record<string, string>> = {
   possible: 'possible cause',
 }
 
-/** How a time was had, in words. */
+/** How a time was determined, in words. */
 export const TIME_QUALITY_TITLES: Readonly<Record<string, string>> = {
   parsed: 'the log gives it',
   inherited: 'taken from the line before',
@@ -110,7 +110,7 @@ export const TIME_QUALITY_TITLES: Readonly<Record<string, string>> = {
 
 const UNKNOWN_WORD: Word = { title: 'unknown', tone: 'plain', icon: 'question' }
 
-/** The word for a value that a newer service may know and this page does not. */
+/** The word for a value, even one from a newer service that this page does not know. */
 export function wordOf(words: Readonly<Record<string, Word>>, value: string | undefined): Word {
   return words[value ?? ''] ?? { ...UNKNOWN_WORD, title: value ?? 'unknown' }
 }

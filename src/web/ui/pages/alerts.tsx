@@ -19,7 +19,7 @@ const STATES = [
   ['resolved', 'Resolved'],
 ] as const
 
-/** What the service tells people about, and what it was told to keep quiet. */
+/** Alerts and silences. */
 export function AlertsPage({ fingerprint }: { readonly fingerprint?: string }) {
   const { query } = usePlace()
   const [silencing, setSilencing] = useState<AlertItem>()

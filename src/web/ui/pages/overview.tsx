@@ -15,10 +15,10 @@ import { StateStrip } from '../parts/state-strip.tsx'
 import { usePlace } from '../router.ts'
 import { POLL_MS, useAnswer } from '../use-answer.ts'
 
-/** As long as not all desktops are diagnosed, it is asked again so soon. */
+/** While some desktops are not diagnosed yet, the overview is asked for again after this time. */
 const SOON_MS = 2000
 
-/** How the cluster stands, at one glance. */
+/** The state of the cluster at a glance. */
 export function OverviewPage() {
   const { query } = usePlace()
   const { from = '24h', to } = query
@@ -49,7 +49,7 @@ export function OverviewPage() {
               />
             )}
           </AnswerState>
-          {/* Asked at once, but shown with the list above it: a chart that was seen already would jump. */}
+          {/* Hidden until the list above it has come, so that a visible chart does not jump; its data are asked for at once. */}
           <div hidden={found.data === undefined && found.error === undefined}>
             <FailureTrend from={from} to={to} />
           </div>

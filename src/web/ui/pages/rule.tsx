@@ -10,7 +10,7 @@ import { visible } from '../visible-text.ts'
 import { PHASE_TITLES, SEVERITY_WORDS, wordOf } from '../words.ts'
 import { rulePath } from './rules.tsx'
 
-/** One rule: what it means, what to do, and the lines that prove it. */
+/** One rule: what it means, what to do, and its sample lines. */
 export function RulePage({ id }: { readonly id: string }) {
   const found = useAnswer<RuleDetail>(`rules/${encodeURIComponent(id)}`, {}, { everyMs: 0 })
   return (

@@ -13,7 +13,7 @@ import { filteredRules } from '../rule-filter.ts'
 import { useAnswer } from '../use-answer.ts'
 import { counted, PHASE_TITLES, SEVERITY_ORDER, SEVERITY_WORDS, wordOf } from '../words.ts'
 
-/** What is known: every rule, and what they say of a line. */
+/** All rules, and a field that tries them on a line. */
 export function RulesPage() {
   const { query } = usePlace()
   const found = useAnswer<Items<RuleItem>>('rules', {}, { everyMs: 60_000 })

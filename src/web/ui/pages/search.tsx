@@ -9,7 +9,7 @@ import { SearchFilters } from '../parts/search-filters.tsx'
 import { SearchResults } from '../parts/search-results.tsx'
 import { changeQuery, usePlace } from '../router.ts'
 
-/** All lines of all machines: what was written, or what is being written now. */
+/** All lines of all machines: stored ones, or new ones as they are written. */
 export function SearchPage() {
   const { query } = usePlace()
   const isLive = query['live'] === '1'

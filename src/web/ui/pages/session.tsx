@@ -17,7 +17,7 @@ import { useAnswer } from '../use-answer.ts'
 import { useStory } from '../use-story.ts'
 import { PROFILE_TITLES, STATUS_WORDS, wordOf } from '../words.ts'
 
-/** One desktop: the verdict, its phases, and everything that was written of it. */
+/** One desktop: the verdict, its phases, and everything that was written about it. */
 export function SessionPage({ session }: { readonly session: string }) {
   const { query } = usePlace()
   const found = useAnswer<Items<DiagnosisJson>>('diagnose', { session })

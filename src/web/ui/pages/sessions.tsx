@@ -18,7 +18,7 @@ import { counted, PHASE_TITLES, PROFILE_TITLES, STATUS_ORDER, STATUS_WORDS, word
 
 const MOST = 10_000
 
-/** Every desktop as one row; what one types filters at once. */
+/** All desktops, one per row; typing filters at once. */
 export function SessionsPage() {
   const { query } = usePlace()
   const { from = '7d', to, q, status, owner, phase, rule } = query
@@ -58,7 +58,7 @@ export function SessionsPage() {
   )
 }
 
-/** Filters that other pages set, each with a way out. */
+/** Filters that other pages set, each with a button that removes it. */
 function Chips() {
   const { query } = usePlace()
   return (
@@ -120,7 +120,7 @@ function SessionTable({ rows }: { readonly rows: readonly SessionItem[] }) {
   )
 }
 
-/** `ip-10-1-2-3 · SOCA 2.x`; a desktop that only the portal knows has no host. */
+/** `ip-10-1-2-3 · SOCA 2.x`; a desktop known only to the portal has no host. */
 function placeOf({ session, host, profile, os }: SessionItem): string {
   const product = `${PROFILE_TITLES[profile] ?? profile}${os === 'windows' ? ', Windows' : ''}`
   return [host === session ? '' : host, product].filter(Boolean).join(' · ')

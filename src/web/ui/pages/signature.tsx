@@ -17,7 +17,7 @@ import { useAnswer } from '../use-answer.ts'
 import { oneLine } from '../visible-text.ts'
 import { counted, SEVERITY_WORDS, SIGNATURE_STATE_WORDS, wordOf } from '../words.ts'
 
-/** One signature: what it means, how it spreads, its lines, and what was decided about it. */
+/** One signature: what it means, how it spreads, its lines, and the decisions about it. */
 export function SignaturePage({ id }: { readonly id: string }) {
   const found = useAnswer<SignatureDetail>(`signatures/${encodeURIComponent(id)}`)
   const one = found.data

@@ -16,10 +16,10 @@ import { useAnswer } from '../use-answer.ts'
 import { counted, SEVERITY_ORDER, SEVERITY_WORDS, SIGNATURE_STATE_WORDS, wordOf } from '../words.ts'
 
 const WORST_FIRST = '-severity'
-/** What was decided not to matter, or is mended, stands behind all others. */
+/** Ignored and resolved signatures come last. */
 const DONE: readonly string[] = ['ignored', 'resolved']
 
-/** Failures by what they are: those that a rule knows, and those that only look alike. */
+/** Failures by signature: known to a rule, or grouped by template. */
 export function SignaturesPage() {
   const { query } = usePlace()
   const { kind, state, q, from = '7d', to } = query

@@ -19,7 +19,7 @@ type StoreFacts = {
   readonly schema: number
 }
 
-/** How the service itself is: what it reads, what it stores, what it could not have. */
+/** The state of the service: what it reads, what it stores, and what it could not get. */
 export function StatusPage() {
   const status = useAnswer<ServiceStatus>('status')
   const store = useAnswer<Items<StoreFacts>>('store', {}, { everyMs: 60_000 })
@@ -110,7 +110,7 @@ function sumOf(tables: readonly { readonly bytes: number }[]): number {
   return tables.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-/** Below this the next batches may not fit. */
+/** With less free space, the next batches may not fit. */
 const LITTLE_BYTES = 2e9
 const LITTLE_SHARE = 0.05
 

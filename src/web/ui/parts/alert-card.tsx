@@ -12,7 +12,7 @@ import { Lasting, TimedText } from './moment.tsx'
 import { Prose } from './steps.tsx'
 import { WordTag } from './word-tag.tsx'
 
-/** Labels and annotations that have a place of their own. */
+/** Labels and annotations that are shown elsewhere on the card. */
 const PLACED = new Set([
   ...[
     'summary',
@@ -29,7 +29,7 @@ const PLACED = new Set([
   ...['severity', 'signature', 'alertname'],
 ])
 
-/** One alert: what, since when, why, what to do, where to look, why nobody is told, and those that follow from it. */
+/** One alert: what, since when, why, what to do, where to look, why nobody is notified, and the alerts that follow from it. */
 export function AlertCard({
   group: { head: alert, rest, isCause },
   alerts,
@@ -37,7 +37,7 @@ export function AlertCard({
   onSilence,
 }: {
   readonly group: AlertGroup
-  /** All that there are, and all silences: one of them may hold this one back. */
+  /** All alerts and silences, since one of them may hold this one back. */
   readonly alerts: readonly AlertItem[]
   readonly silences: readonly SilenceItem[]
   onSilence(): void
@@ -96,7 +96,7 @@ export function AlertCard({
   )
 }
 
-/** Ways to where it happened, and to its lines. */
+/** Links to where it happened, and to its lines. */
 function Places({ alert }: { readonly alert: AlertItem }) {
   const { session, host, cluster } = placeOfAlert(alert)
   const { signature } = alert.labels

@@ -4,11 +4,11 @@ import { endsOf } from '../ends-of-text.ts'
 import { useAnswer } from '../use-answer.ts'
 import { visible } from '../visible-text.ts'
 
-/** Shorter examples are whole lines already. */
+/** Shorter examples are whole lines. */
 const CUT_AT = 300
 const MOST_CHARS = 1200
 
-/** A line that the alert is about, with its own newlines; of a long one the beginning and the end. */
+/** A line that the alert is about, with its own newlines; a long one is reduced to its beginning and end. */
 export function AlertExample({ annotations }: { readonly annotations: AlertItem['annotations'] }) {
   const { example, event_id } = annotations
   const isCut = example !== undefined && example.length >= CUT_AT && event_id !== undefined

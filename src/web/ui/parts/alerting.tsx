@@ -10,13 +10,13 @@ import { Lasting } from './moment.tsx'
 
 const SHOWN = 5
 
-/** Alerts that fire now and that nothing holds back, the worst first; the overview itself names ten at most, so all are asked for. */
+/** Alerts that fire and are not held back, worst first. All are asked for, since the overview names at most ten. */
 export function Alerting({
   alerts: named,
   failing,
 }: {
   readonly alerts: readonly AlertItem[]
-  /** Desktops whose causes head their alerts. */
+  /** Desktops whose causes head the groups of their alerts. */
   readonly failing: readonly SessionItem[]
 }) {
   const found = useAnswer<Items<AlertItem>>('alerts', { state: 'firing' })
@@ -61,7 +61,7 @@ export function Alerting({
   )
 }
 
-/** An alert in words. */
+/** The title of an alert. */
 export function alertTitle({ annotations, rule }: AlertItem): string {
   return annotations['summary'] ?? annotations['title'] ?? rule
 }

@@ -2,14 +2,14 @@ import type { ComponentChildren } from 'preact'
 import type { Answer } from '../use-answer.ts'
 import { Icon } from './icon.tsx'
 
-/** What stands where an answer will stand: a sign that it is waited for, what went wrong and what to do, or the answer. */
+/** The place of an answer: a sign of waiting, an error with what to do, or the answer. */
 export function AnswerState<T>({
   answer,
   rows = 3,
   children,
 }: {
   readonly answer: Answer<T>
-  /** How much room the answer will take, in lines. */
+  /** The expected height of the answer, in lines. */
   readonly rows?: number
   readonly children: (data: T) => ComponentChildren
 }) {
@@ -43,7 +43,7 @@ function Waiting({ rows }: { readonly rows: number }) {
   )
 }
 
-/** Said where a list has nothing, with what would change that. */
+/** Says that a list is empty, and what would change that. */
 export function Empty({
   title,
   icon = 'check',

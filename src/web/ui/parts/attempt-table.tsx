@@ -8,7 +8,7 @@ import { Card } from './card.tsx'
 import { Moment } from './moment.tsx'
 import { WordTag } from './word-tag.tsx'
 
-/** The attempts of a desktop side by side; the last one is shown unless another is chosen. */
+/** The attempts of a desktop side by side; the last one is shown unless another is selected. */
 export function AttemptTable({
   attempts,
   chosen,

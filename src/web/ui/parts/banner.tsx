@@ -5,7 +5,7 @@ import { isoOf } from '../time-range.ts'
 import { localText } from '../time-text.ts'
 import { Icon } from './icon.tsx'
 
-/** Says that the service is away, and since when; it goes when the service is back. */
+/** Says that the service is away, and since when; disappears when it is back. */
 export function Banner() {
   const state = useShared(connection)
   return (

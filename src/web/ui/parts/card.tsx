@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 
-/** A part of a page with a heading and, at its right, what one can do or where it leads. */
+/** A part of a page with a heading and, on its right, actions or links. */
 export function Card({
   title,
   aside,

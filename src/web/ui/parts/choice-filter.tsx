@@ -1,6 +1,6 @@
 import { changeQuery, usePlace } from '../router.ts'
 
-/** One of a few values of a key of the address's query. */
+/** Selects one of a few values for a key of the address's query. */
 export function ChoiceFilter({
   name,
   label,

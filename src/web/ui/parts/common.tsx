@@ -5,7 +5,7 @@ import { PROFILE_TITLES } from '../words.ts'
 import { Empty } from './answer-state.tsx'
 import { Card } from './card.tsx'
 
-/** What desktops that fail have in common, clearly more than those that work. */
+/** What failed desktops have in common, clearly more often than working ones. */
 export function Common({
   overview: { common, trend, sessions, failing },
 }: {

@@ -10,7 +10,7 @@ import { CompareChoice } from './compare-choice.tsx'
 import { CompareTables } from './compare-tables.tsx'
 import { Icon } from './icon.tsx'
 
-/** In what an attempt differs from another one: one that works, unless the reader names another. */
+/** How an attempt differs from another one: from a working one, unless the reader selects another. */
 export function CompareCard({
   diagnosis,
   attempts,
@@ -24,7 +24,7 @@ export function CompareCard({
   const choices = comparablesFor(diagnosis, attempts, known.data?.items ?? [])
   const [first] = choices
   if (wanted === undefined) {
-    // Its own attempts are known before others are, and tell less.
+    // Its own attempts are known sooner than other desktops, but are less useful.
     if (first === undefined || (known.data === undefined && known.error === undefined)) return null
     return (
       <button type="button" class="button compare-open" onClick={() => changeQuery({ compare: first.name })}>

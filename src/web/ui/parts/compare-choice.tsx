@@ -2,10 +2,10 @@ import type { Comparable } from '../healthy.ts'
 import { changeQuery } from '../router.ts'
 import { PROFILE_TITLES, STATUS_WORDS, wordOf } from '../words.ts'
 
-/** So many are offered; any other may be typed. */
+/** At most this many are offered; any other may be typed. */
 const OFFERED = 200
 
-/** Which desktop, or which attempt of the same one, to compare with. */
+/** Selects the desktop, or the attempt of the same one, to compare with. */
 export function CompareChoice({
   choices,
   wanted,

@@ -8,7 +8,7 @@ import { Icon } from './icon.tsx'
 
 type Difference = Comparison['items'][number]
 
-/** The phases of both beside each other, then what differs, kind by kind. */
+/** The phases of both side by side, then the differences by kind. */
 export function CompareTables({ comparison: { a, b, items, missing } }: { readonly comparison: Comparison }) {
   const of = (...whats: readonly Difference['what'][]) => items.filter(({ what }) => whats.includes(what))
   const rules = of('rule')

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { after } from '../clock.ts'
 import { Icon } from './icon.tsx'
 
-/** Copies a text; says so for a moment. */
+/** Copies a text, and says so for a moment. */
 export function CopyButton({
   text,
   title = 'Copy',
@@ -10,7 +10,7 @@ export function CopyButton({
 }: {
   readonly text: string
   readonly title?: string
-  /** Shown beside the icon. */
+  /** Shown next to the icon. */
   readonly label?: string
 }) {
   const [said, setSaid] = useState('')

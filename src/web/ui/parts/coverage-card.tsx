@@ -9,7 +9,7 @@ import { Card } from './card.tsx'
 
 const SOURCES = 6
 
-/** How much of what fails the rules explain, where they do not, and which speak most. */
+/** How many failures the rules explain, where they do not, and which rules match most often. */
 export function CoverageCard({ rules }: { readonly rules: readonly RuleItem[] }) {
   const found = useAnswer<Items<CoverageRow>>('coverage', { from: '7d' }, { everyMs: 60_000 })
   const rows = found.data?.items
@@ -84,7 +84,7 @@ function Source({ one }: { readonly one: SourceCoverage }) {
   )
 }
 
-/** Never 100 % while something is left. */
+/** The share in percent; never 100 % while something is left. */
 function shareText({ explained, unexplained }: Pick<SourceCoverage, 'explained' | 'unexplained'>): string {
   const share = (100 * explained) / (explained + unexplained)
   return unexplained > 0 ? `${Math.min(share, 99.9).toFixed(1)} %` : '100 %'

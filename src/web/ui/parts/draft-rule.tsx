@@ -5,7 +5,7 @@ import { Card } from './card.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { TaskNote } from './task-note.tsx'
 
-/** Makes a draft of a rule from a line that no rule knows. */
+/** Drafts a rule from a line that no rule matches. */
 export function DraftRule({ line }: { readonly line: string | undefined }) {
   const [yaml, setYaml] = useState('')
   const { state, run } = useTask()

@@ -8,7 +8,7 @@ import { Age } from './moment.tsx'
 
 const SHOWN = 8
 
-/** Other desktops that had the same failure of late. */
+/** Other desktops with the same failure recently. */
 export function Elsewhere({ event }: { readonly event: EventJson }) {
   const found = useAnswer<Items<EventJson>>(
     'events',

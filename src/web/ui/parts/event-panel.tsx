@@ -14,7 +14,7 @@ import { Icon } from './icon.tsx'
 import { LogText } from './log-text.tsx'
 import { WordTag } from './word-tag.tsx'
 
-/** All that is known of one event: its text, what knows it, where it stands, what stands around it, and where else it happens. */
+/** Everything about one event: its text, the rule that matches it, its place, its neighbours, and where else it happens. */
 export function EventPanel({
   event,
   hit = '',
@@ -56,7 +56,7 @@ export function EventPanel({
   )
 }
 
-/** What the rule calls it; its id until that is known. */
+/** The title of its rule; the rule's id until that is known. */
 function Title({ event: { kind, rule_id } }: { readonly event: EventJson }) {
   const rule = useAnswer<RuleDetail>(
     rule_id === undefined ? undefined : `rules/${encodeURIComponent(rule_id)}`,
@@ -143,17 +143,17 @@ function Facts({ event, line }: { readonly event: EventJson; readonly line: numb
   )
 }
 
-/** Shows the record where it was written. */
+/** The command that shows the record in its file. */
 function showCommand({ file, offset, length }: EventJson): string {
   return `tail -c +${offset + 1} '${file.replaceAll("'", String.raw`'\''`)}' | head -c ${length}`
 }
 
-/** What several events say together stands at the last of them. */
+/** The id of the line to show: for a conclusion from several events, the last of them. */
 function lineIdOf({ event_id, because }: EventJson): string {
   return because?.at(-1) ?? event_id
 }
 
-/** Those around it in its file. */
+/** The neighbours of the record in its file. */
 function Neighbours({
   event,
   rows,

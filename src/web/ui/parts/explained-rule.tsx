@@ -20,7 +20,7 @@ export type Explained = {
   }[]
 }
 
-/** What one rule says of a line: what it means and what to do, or what the line lacks. */
+/** How one rule sees a line: what it means and what to do, or what the line lacks. */
 export function ExplainedRule({ one, line }: { readonly one: Explained; readonly line: string }) {
   const { rule_id, matches, severity, captures = {} } = one
   const rule = useAnswer<RuleDetail>(`rules/${encodeURIComponent(rule_id)}`, {}, { everyMs: 0 })
@@ -45,7 +45,7 @@ export function ExplainedRule({ one, line }: { readonly one: Explained; readonly
   )
 }
 
-/** Words first; the expression is there for those who write rules. */
+/** Shows missing words first; the expression is for authors of rules. */
 function Lacks({
   one: { obstacles = [], parts = [] },
   line,

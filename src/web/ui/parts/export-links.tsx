@@ -7,7 +7,7 @@ const FORMATS = [
   ['parquet', 'Parquet'],
 ] as const
 
-/** What is asked for here as a file: all of it, not only the page that is shown. */
+/** Links to the same question as a file with all rows, not only the page shown. */
 export function ExportLinks({ question, params }: { readonly question: string; readonly params: Params }) {
   return (
     <span class="export-links">

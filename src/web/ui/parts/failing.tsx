@@ -10,7 +10,7 @@ import { Card } from './card.tsx'
 import { Icon } from './icon.tsx'
 import { Age } from './moment.tsx'
 
-/** Desktops that do not work, each with what is wrong in words, the worst first. */
+/** Desktops that do not work, each with what is wrong in words, worst first. */
 export function Failing({
   sessions,
   counts,
@@ -19,9 +19,9 @@ export function Failing({
 }: {
   readonly sessions: readonly SessionItem[]
   readonly counts: Overview['sessions']
-  /** They are those of a part of the past. */
+  /** They are from a selected part of the past. */
   readonly isPast: boolean
-  /** Some are still to be diagnosed. */
+  /** Some desktops are not diagnosed yet. */
   readonly isPartial: boolean
 }) {
   const [selected, setSelected] = useState(-1)

@@ -18,7 +18,7 @@ const BUCKET_TITLES = {
   '1d': 'day',
 } as const
 
-/** Failures over time by signature; a brush over them is the range of the whole page. */
+/** Failures over time by signature; brushing sets the range of the whole page. */
 export function FailureTrend({ from, to }: { readonly from: string; readonly to: string | undefined }) {
   const bucket = bucketFor(rangeOf({ from, to }, nowMs()))
   const found = useAnswer<Items<TrendJson>>('trends', { bucket: bucket.name, from, to })

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { Tone } from '../words.ts'
 import { Icon } from './icon.tsx'
 
-/** One number that matters, with what it is about. */
+/** One important number and its subject. */
 export function Figure({
   title,
   value,

@@ -4,7 +4,7 @@ import { localText } from '../time-text.ts'
 import { alertTitle } from './alerting.tsx'
 import { Icon } from './icon.tsx'
 
-/** Why nobody is told of an alert now: by which silence, by which other alert, in which window of time. */
+/** Why nobody is notified of an alert now: the silence, the other alert, or the time interval. */
 export function HeldBack({
   alert: { silenced_by = [], inhibited_by = [], muted_by = [] },
   alerts,

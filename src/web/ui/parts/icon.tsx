@@ -1,4 +1,4 @@
-/** Strokes of a 16 × 16 picture each. */
+/** The strokes of each icon, on a grid of 16 × 16. */
 const PATHS: Readonly<Record<string, string>> = {
   check: 'M3.5 8.5l3 3 6-7',
   cross: 'M4.5 4.5l7 7M11.5 4.5l-7 7',
@@ -36,7 +36,7 @@ const PATHS: Readonly<Record<string, string>> = {
   compare: 'M5 2.500v11M11 2.500v11M2.5 5.500L5 2.500l2.5 3M8.5 10.500l2.5 3 2.5-3',
 }
 
-/** A small picture; it says nothing that the word beside it does not say. */
+/** A small icon; it adds nothing to the word next to it. */
 export function Icon({ name, size = 16 }: { readonly name: string; readonly size?: number }) {
   return (
     <svg class="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" focusable="false">

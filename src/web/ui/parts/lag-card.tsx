@@ -5,7 +5,7 @@ import { durationText } from '../time-text.ts'
 import { Card } from './card.tsx'
 import { SizeTable } from './size-table.tsx'
 
-/** Which files are not read to their ends, by how much and for how long; nothing where all are. */
+/** Files that are not read to their ends: how many bytes are left, and for how long. Nothing if there are none. */
 export function LagCard({ files }: { readonly files: ServiceStatus['files'] }) {
   const behind = files?.behind ?? []
   if (files === undefined || behind.length === 0) return null

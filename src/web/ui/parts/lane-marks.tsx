@@ -1,9 +1,9 @@
 import type { Lane, LaneMark } from '../lanes-layout.ts'
 
-/** How high a lane is. */
+/** The height of a lane. */
 export const LANE_PX = 22
 
-/** What one kind of log told, on its lane; where its lines have no times of their own it is hatched. */
+/** The marks of one source on its lane; hatched where its lines have no times of their own. */
 export function LaneMarks({
   lane,
   top,
@@ -35,7 +35,7 @@ export function LaneMarks({
   )
 }
 
-/** Shape says what colour says: failures stand tall, milestones are diamonds, warnings are half as high, lines are ticks. */
+/** Shape repeats what colour says: failures are tall, milestones are diamonds, warnings are half as high, lines are ticks. */
 function Mark({
   mark,
   top,

@@ -13,10 +13,10 @@ import { LANE_PX, LaneMarks } from './lane-marks.tsx'
 
 const AXIS_PX = 24
 const COLUMN_PX = 4
-/** A click takes the nearest mark within so many columns. */
+/** A click selects the nearest mark within this many columns. */
 const REACH = 3
 
-/** Every kind of log of a desktop as a lane on one axis of time: drag to zoom, click a mark to see its line. */
+/** Each source of a desktop as a lane on one time axis: drag to zoom, click a mark to see its line. */
 export function Lanes({
   rows,
   range,

@@ -13,10 +13,10 @@ import { Card } from './card.tsx'
 import { type Column, RowTable } from './row-table.tsx'
 import { TextFilter } from './text-filter.tsx'
 
-/** So many files are listed; `dcvlens ledger` tells all. */
+/** At most this many files are listed; `dcvlens ledger` shows all. */
 const MOST = 20_000
 
-/** Per file: what is stored of it, and what is not, with the reason. */
+/** What is stored of each file, and what is missing, with the reason. */
 export function LedgerTable() {
   const { query } = usePlace()
   const isAll = query['files'] === 'all'
@@ -74,7 +74,7 @@ export function LedgerTable() {
   )
 }
 
-/** Where the lines of a file are: those of its desktop, else those of its kind on its host. */
+/** The link to the lines of a file: those of its desktop, otherwise those of its source on its host. */
 function linesOf({ owner, session, host, source }: LedgerRow): string {
   if (owner !== '' && session !== '') return `${sessionPath(`${owner}/${session}`)}${writeQuery({ source })}`
   return `/search${writeQuery({ host, source, from: '30d' })}`
@@ -136,5 +136,5 @@ const COLUMNS: readonly Column<LedgerRow>[] = [
   },
 ]
 
-/** Where nothing was lost, that is not said of each file. */
+/** If nothing was lost, that column is left out. */
 const WHOLE_COLUMNS = COLUMNS.filter(({ key }) => key !== 'losses')

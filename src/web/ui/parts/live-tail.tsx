@@ -8,12 +8,12 @@ import { Empty } from './answer-state.tsx'
 import { Icon } from './icon.tsx'
 import { LogList } from './log-list.tsx'
 
-/** So many lines are kept on the page; older ones go. */
+/** The page keeps this many lines; older ones are removed. */
 const KEPT = 5000
-/** Lines are shown together, not one by one. */
+/** Lines are shown in groups, not one by one. */
 const SHOW_MS = 250
 
-/** Lines as they are stored, the newest at the end; while it is paused they are kept and not shown. */
+/** Lines as they are stored, newest last; while paused, new ones are kept but not shown. */
 export function LiveTail({
   query,
   onOpen,

@@ -8,28 +8,28 @@ import { LogRow } from './log-row.tsx'
 
 const ROW_PX = 26
 const NARROW_ROW_PX = 44
-/** So near to the end one is at the end. */
+/** The list counts as scrolled to its end within this distance. */
 const AT_END_PX = 40
 
 export type LogListProps = {
   readonly rows: readonly EventJson[]
   readonly label: string
-  /** Row that the keys stand on; -1 for none. */
+  /** The row selected by keyboard; -1 for none. */
   readonly selected: number
   onSelect(row: number): void
   onOpen(row: number): void
   onClose?(): void
-  /** Text that is marked. */
+  /** Text to highlight. */
   readonly hit?: string
-  /** Stays at the end while lines come. */
+  /** Stays at the end as lines arrive. */
   readonly isFollowing?: boolean
-  /** Rows that the verdict rests on. */
+  /** Ids of rows that are evidence for the verdict. */
   readonly evidence?: ReadonlySet<string>
-  /** Shows the session of each row, where they are of several. */
+  /** Shows the desktop of each row, if they are from several. */
   readonly hasSessions?: boolean
 }
 
-/** Log records in one order; only what is seen is drawn, so that a hundred thousand scroll as well as ten. */
+/** A list of log records. Only visible rows are drawn, so a hundred thousand scroll as well as ten. */
 export function LogList(props: LogListProps) {
   const { rows, label, selected, onSelect, onOpen, onClose, isFollowing = false } = props
   const rowPx = useShared(isNarrow) ? NARROW_ROW_PX : ROW_PX

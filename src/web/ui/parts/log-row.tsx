@@ -7,7 +7,7 @@ import { oneLine } from '../visible-text.ts'
 import { Icon } from './icon.tsx'
 import { Hits } from './log-text.tsx'
 
-/** So much of a record stands in its row. */
+/** At most this much of a record is shown in its row, characters. */
 const ROW_TEXT = 400
 
 const LOOKS: Readonly<Record<string, { readonly icon: string; readonly title: string }>> = {
@@ -19,7 +19,7 @@ const LOOKS: Readonly<Record<string, { readonly icon: string; readonly title: st
   line: { icon: '', title: '' },
 }
 
-/** One record as one row: when, what kind of log, how grave, the text, and the rule that knows it. */
+/** One record as one row: time, source, severity, text, and the rule that matches it. */
 export function LogRow({
   event,
   id,

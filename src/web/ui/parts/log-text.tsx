@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks'
 import { blocksOf, segmentsOf, visible } from '../visible-text.ts'
 import { CopyButton } from './copy-button.tsx'
 
-/** So much of a record is shown at once. */
+/** At most this much of a record is shown at first, characters. */
 const SHOWN = 2000
 
-/** A record's text, whole lines, in its own direction; a very long one is cut until it is asked for. */
+/** A record's text with all its lines, in its own direction; a very long one is cut until the reader asks for the rest. */
 export function LogText({ text, hit = '' }: { readonly text: string; readonly hit?: string }) {
   const [isWhole, setWhole] = useState(false)
   const isCut = !isWhole && text.length > SHOWN
@@ -30,7 +30,7 @@ export function LogText({ text, hit = '' }: { readonly text: string; readonly hi
   )
 }
 
-/** Text in which what was looked for is marked. */
+/** Text with the searched words highlighted. */
 export function Hits({ text, hit }: { readonly text: string; readonly hit: string }) {
   if (hit === '') return <>{text}</>
   return (

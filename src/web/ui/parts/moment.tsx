@@ -3,7 +3,7 @@ import { every, nowMs } from '../clock.ts'
 import { ageText, durationText, fullText, localText, utcText } from '../time-text.ts'
 import { visible } from '../visible-text.ts'
 
-/** A time in the reader's zone, with the UTC on hover; `~` marks one that the log does not give itself. */
+/** A time in the reader's zone, with UTC on hover; `~` marks one that is not from the log. */
 export function Moment({ iso, quality = 'parsed' }: { readonly iso: string; readonly quality?: string }) {
   const isInferred = quality !== 'parsed'
   return (
@@ -14,7 +14,7 @@ export function Moment({ iso, quality = 'parsed' }: { readonly iso: string; read
   )
 }
 
-/** A time with its day and year, whenever it was. */
+/** A time with day and year, however recent. */
 export function FullTime({ iso }: { readonly iso: string }) {
   return (
     <time dateTime={iso} title={utcText(iso)}>
@@ -23,7 +23,7 @@ export function FullTime({ iso }: { readonly iso: string }) {
   )
 }
 
-/** How long ago something was; it grows while one looks. */
+/** How long ago something was; updates itself. */
 export function Age({ iso }: { readonly iso: string }) {
   const [now, setNow] = useState(nowMs())
   useEffect(() => every(5000, () => setNow(nowMs())), [])
@@ -34,7 +34,7 @@ export function Age({ iso }: { readonly iso: string }) {
   )
 }
 
-/** For how long something has been: `for 5 min`. */
+/** How long something has lasted: `for 5 min`. */
 export function Lasting({ iso }: { readonly iso: string }) {
   const [now, setNow] = useState(nowMs())
   useEffect(() => every(5000, () => setNow(nowMs())), [])
@@ -47,7 +47,7 @@ export function Lasting({ iso }: { readonly iso: string }) {
 
 const INSTANT = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)/
 
-/** Text of the service whose times are shown in the reader's zone. */
+/** Text from the service, with its times in the reader's zone. */
 export function TimedText({ text }: { readonly text: string }) {
   return visible(text)
     .split(INSTANT)

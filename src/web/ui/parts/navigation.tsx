@@ -9,10 +9,10 @@ import { useAnswer } from '../use-answer.ts'
 import { Icon } from './icon.tsx'
 import { Pulse } from './pulse.tsx'
 
-/** Where one can go, and whether the service is well. */
+/** Links to the pages, and whether the service is well. */
 export function Navigation({ path }: { readonly path: string }) {
   const places = useRef<HTMLElement>(null)
-  // Where the places stand in one row, the one that is open is seen.
+  // If the links are in one row, scrolls to that of the current page.
   useEffect(() => {
     const nav = places.current
     const here = nav?.querySelector<HTMLElement>('[aria-current=page]')
@@ -75,7 +75,7 @@ function ThemeButton() {
   )
 }
 
-/** How many alerts fire that nothing holds back. */
+/** The number of alerts that fire and are not held back. */
 function AlertCount() {
   const { data } = useAnswer<Items<AlertItem>>('alerts', { state: 'firing' }, { everyMs: 20_000 })
   const count = (data?.items ?? []).filter((alert) => !isHeldBack(alert)).length

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 
-/** Title of a page, also that of the browser's tab. */
+/** The title of a page, also for the browser's tab. */
 export function PageHead({
   title,
   tab = title,

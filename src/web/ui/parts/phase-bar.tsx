@@ -3,10 +3,10 @@ import { durationText } from '../time-text.ts'
 import { PHASE_STATE_WORDS, PHASE_TITLES, wordOf } from '../words.ts'
 import { Icon } from './icon.tsx'
 
-/** So many times the usual time is worth a look. */
+/** This many times the usual duration is worth a look. */
 const SLOW = 2
 
-/** The phases of a desktop's life in order: how each stands, how long it took, and how long it usually takes. */
+/** The phases of a desktop's life in order: state, duration, and usual duration. */
 export function PhaseBar({
   phases,
   label,
@@ -28,7 +28,7 @@ export function PhaseBar({
   )
 }
 
-/** What the icons mean that are there. */
+/** The meaning of the icons in use. */
 function PhaseLegend({ phases }: { readonly phases: readonly PhaseJson[] }) {
   const states = new Set(phases.map(shownState))
   return (
@@ -44,7 +44,7 @@ function PhaseLegend({ phases }: { readonly phases: readonly PhaseJson[] }) {
   )
 }
 
-/** A phase that nothing was seen of was not reached. */
+/** A phase without any evidence was not reached. */
 function shownState({ state, start, evidence }: PhaseJson): string {
   return state === 'missing' && start === undefined && evidence === undefined ? 'not_reached' : state
 }
@@ -94,7 +94,7 @@ function PhaseStep({
   )
 }
 
-/** The time it took against the usual one: the mark is where it should end. */
+/** The duration against the usual one, which a mark shows. */
 function UsualMeter({
   took,
   usual,

@@ -7,11 +7,11 @@ import { useShared } from '../shared-state.ts'
 import { useAnswer } from '../use-answer.ts'
 import { Age } from './moment.tsx'
 
-/** A service that is away is told soon. */
+/** A service that goes away is noticed within this time. */
 const PULSE_MS = 4000
 const TICK_MS = 1000
 
-/** Is the service there, does it store, and does anything come in? */
+/** Is the service there, does it store, and do lines arrive? */
 export function Pulse() {
   const { data, atMs } = useAnswer<ServiceStatus>('status', {}, { everyMs: PULSE_MS })
   const { kind } = useShared(connection)
@@ -33,7 +33,7 @@ export function Pulse() {
   )
 }
 
-/** How long no answer came; a page that nobody sees asks nothing, so that time does not count. */
+/** How long no answer has come. A hidden page asks nothing, so that time does not count. */
 function useSilence(atMs: number | undefined): number {
   const [silentMs, setSilent] = useState(0)
   const at = useRef(0)

@@ -1,6 +1,6 @@
 import { Icon } from './icon.tsx'
 
-/** Says what is wrong with the range of an address; nothing where it is right. */
+/** Says what is wrong with the range in the address; nothing if it is valid. */
 export function RangeFault({ fault }: { readonly fault: string | undefined }) {
   if (fault === undefined) return null
   return (

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { changeQuery } from '../router.ts'
 import { inputTime, isoOf, type Range } from '../time-range.ts'
 
-/** A range of one's own, by its two ends; times are those of the reader's zone. */
+/** A form for any range; times are in the reader's zone. */
 export function RangeForm({ range, isOpenEnd }: { readonly range: Range; readonly isOpenEnd: boolean }) {
   const [fault, setFault] = useState('')
   const apply = (form: HTMLFormElement) => {

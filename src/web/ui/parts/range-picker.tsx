@@ -7,7 +7,7 @@ import { RangeForm } from './range-form.tsx'
 
 const CUSTOM = 'custom'
 
-/** Picks the range that the address holds: an age by name, or two ends that are typed or brushed in a chart. */
+/** Selects the range in the address: a recent period by name, or two ends that are typed or brushed in a chart. */
 export function RangePicker({ defaultAge = '24h' }: { readonly defaultAge?: string }) {
   const { query } = usePlace()
   const [isTyping, setTyping] = useState(false)

@@ -3,7 +3,7 @@ import { sessionPath } from '../url-state.ts'
 import { Card } from './card.tsx'
 import { Age } from './moment.tsx'
 
-/** What happens again and again, on a desktop or in its cluster; nothing where nothing does. */
+/** What keeps happening on a desktop or in its cluster; nothing if nothing does. */
 export function Repeating({ findings }: { readonly findings: NonNullable<Overview['findings']> }) {
   if (findings.length === 0) return null
   return (

@@ -8,7 +8,7 @@ import { useAnswer } from '../use-answer.ts'
 import { CopyButton } from './copy-button.tsx'
 import { Icon } from './icon.tsx'
 
-/** All that the page knows of a desktop as a file, for those who are asked for help. */
+/** Downloads everything the page knows about a desktop as a file, for people who are asked for help. */
 export function ReportButton({
   diagnoses,
   events,

@@ -10,18 +10,18 @@ export type Column<Row> = {
   readonly key: string
   readonly title: string
   cell(row: Row): ComponentChildren
-  /** What rows are sorted by; a column without it cannot be sorted. */
+  /** The value to sort by; a column without it cannot be sorted. */
   sort?(row: Row): string | number
-  /** Numbers stand at the right. */
+  /** Numbers are aligned right. */
   readonly isNumber?: boolean
-  /** Left out where there is room for one column only. */
+  /** Left out if there is room for one column only. */
   readonly isWide?: boolean
 }
 
 const ROW_PX = 44
 const NARROW_ROW_PX = 66
 
-/** A long table with a heading that stays, sorted by its headings, gone through with j, k and Enter. */
+/** A long table with a fixed heading; sorted by a click on a heading, browsed with j, k and Enter. */
 export function RowTable<Row>({
   rows,
   columns,

@@ -8,7 +8,7 @@ const FIELDS = [
   { name: 'source', label: 'Kind of log', placeholder: 'kind of log' },
 ] as const
 
-/** What lines are looked for: text, and where they stand. */
+/** The filters of a search: text, and where the lines are. */
 export function SearchFilters({ isLive }: { readonly isLive: boolean }) {
   const { query } = usePlace()
   const { text, rule } = query

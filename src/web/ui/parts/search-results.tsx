@@ -8,7 +8,7 @@ import { LogList } from './log-list.tsx'
 
 const PAGE = 1000
 
-/** Stored lines that fit, newest first: with a text any line, without one those that a rule or nobody knows. */
+/** Stored lines that match, newest first: any lines if there is a text, otherwise only those with an event. */
 export function SearchResults({
   query,
   onOpen,

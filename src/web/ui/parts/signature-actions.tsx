@@ -31,7 +31,7 @@ const ACTIONS: readonly {
   },
 ]
 
-/** What one can decide about a signature; a note says why. */
+/** The possible decisions about a signature, with a note for the reason. */
 export function SignatureActions({
   signature,
   onChanged,

@@ -10,7 +10,7 @@ import { oneLine } from '../visible-text.ts'
 import { Card } from './card.tsx'
 import { EventPanel } from './event-panel.tsx'
 
-/** Some lines of a signature; what differs between them, or what its template leaves open, is marked. */
+/** Some lines of a signature; the parts that differ, or that its template leaves open, are marked. */
 export function SignatureExamples({ signature }: { readonly signature: SignatureDetail }) {
   const [open, setOpen] = useState<EventJson>()
   const { examples, title, kind } = signature

@@ -2,7 +2,7 @@ import type { SignatureDetail } from '../answers.ts'
 import { sessionPath } from '../url-state.ts'
 import { Card } from './card.tsx'
 
-/** Desktops that have a signature. */
+/** Desktops with this signature. */
 export function SignatureSessions({
   signature: { sessions, session_count },
 }: {

@@ -13,7 +13,7 @@ const HOURS = [
   { hours: 168, title: '1 week' },
 ] as const
 
-/** Keeps an alert, and others with the labels that one leaves chosen, quiet for a while. */
+/** Silences an alert for a while, and others that share the labels left selected. */
 export function SilenceDialog({
   alert,
   onClose,

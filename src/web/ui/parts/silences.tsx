@@ -7,7 +7,7 @@ import { Empty } from './answer-state.tsx'
 import { Card } from './card.tsx'
 import { TaskNote } from './task-note.tsx'
 
-/** What is kept quiet, until when, by whom and why. */
+/** Silences: what, until when, by whom and why. */
 export function Silences({
   silences,
   onChanged,
@@ -49,7 +49,7 @@ export function Silences({
   )
 }
 
-/** As Alertmanager writes it. */
+/** In the syntax of Alertmanager. */
 function matcherText({ name, value, is_regex, is_equal }: Matcher): string {
   return `${name}${is_equal ? (is_regex ? '=~' : '=') : is_regex ? '!~' : '!='}${value}`
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 
-/** A short table of sizes: what each row is about, and its numbers at the right. */
+/** A short table of sizes: the subject of each row, and its numbers on the right. */
 export function SizeTable({
   label,
   heads,
@@ -8,7 +8,7 @@ export function SizeTable({
 }: {
   readonly label: string
   readonly heads: readonly string[]
-  /** What a row is known by, the whole of it on hover, and its cells. */
+  /** The name of a row, its full text on hover, and its cells. */
   readonly rows: readonly {
     readonly key: string
     readonly name: ComponentChildren

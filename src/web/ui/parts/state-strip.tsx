@@ -2,7 +2,7 @@ import type { Overview } from '../answers.ts'
 import { STATUS_ORDER, STATUS_WORDS } from '../words.ts'
 import { Icon } from './icon.tsx'
 
-/** Desktops by state: a bar of their parts, and each state with its count as a way to them. */
+/** Desktops by state: a bar with the shares, and each state with its count as a link. */
 export function StateStrip({
   counts,
   pending,

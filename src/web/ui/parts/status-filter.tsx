@@ -2,7 +2,7 @@ import { changeQuery, usePlace } from '../router.ts'
 import { STATUS_ORDER, STATUS_WORDS } from '../words.ts'
 import { Icon } from './icon.tsx'
 
-/** States to show; none chosen means all. */
+/** Selects the states to show; none selected means all. */
 export function StatusFilter({ counts }: { readonly counts: Readonly<Record<string, number>> }) {
   const { query } = usePlace()
   const chosen = new Set((query['status'] ?? '').split(',').filter(Boolean))

@@ -1,7 +1,7 @@
 import { visible } from '../visible-text.ts'
 import { CopyButton } from './copy-button.tsx'
 
-/** What to do, one step after the other; commands can be copied. */
+/** What to do, step by step; commands can be copied. */
 export function Steps({ steps }: { readonly steps: readonly string[] }) {
   return (
     <ol class="steps">

@@ -3,7 +3,7 @@ import { bytesText } from '../bytes-text.ts'
 import { Card } from './card.tsx'
 import { SizeTable } from './size-table.tsx'
 
-/** What each table of the store holds and takes. */
+/** The rows and size of each table of the store. */
 export function StoreCard({ size }: { readonly size: ServiceStatus['store_size'] }) {
   if (size === undefined || size.tables.length === 0) return null
   const where = size.kind === 'embedded' ? 'in the data directory' : 'on the ClickHouse server'

@@ -5,7 +5,7 @@ import { sourceTitle } from '../source-titles.ts'
 import { counted, SEVERITY_ORDER, SEVERITY_WORDS } from '../words.ts'
 import { TextFilter } from './text-filter.tsx'
 
-/** Filters of a desktop's lines; they apply as one types. */
+/** Filters for a desktop's lines, applied while typing. */
 export function StoryFilter({
   rows,
   shown,
@@ -52,7 +52,7 @@ export function StoryFilter({
   )
 }
 
-/** At or above a severity. */
+/** Selects a minimum severity. */
 export function SeverityFilter() {
   const { query } = usePlace()
   return (

@@ -19,7 +19,7 @@ import { LogList } from './log-list.tsx'
 import { RangeFault } from './range-fault.tsx'
 import { StoryFilter } from './story-filter.tsx'
 
-/** Lanes on a time axis, and below them the same lines as one list; a brush on the axis is a filter of both. */
+/** Lanes on a time axis, and below them the same lines as a list; brushing the axis filters both. */
 export function StoryView({
   story,
   attempts,

@@ -1,6 +1,6 @@
 import type { Task } from '../use-task.ts'
 
-/** How it went, where it did not go well. */
+/** Says why a task failed; nothing if it did not. */
 export function TaskNote({ task }: { readonly task: Task }) {
   return (
     <span role="status" class="task-note">

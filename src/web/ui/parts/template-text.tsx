@@ -1,7 +1,7 @@
 import type { SignatureItem } from '../answers.ts'
 import { oneLine, variableParts } from '../visible-text.ts'
 
-/** What a signature is called: a rule by its title, a template by its text with the variable parts marked. */
+/** The name of a signature: the title of a rule, or the text of a template with its variable parts marked. */
 export function TemplateText({
   item: { kind, title },
 }: {

@@ -3,10 +3,10 @@ import { after } from '../clock.ts'
 import { changeQuery, usePlace } from '../router.ts'
 import { Icon } from './icon.tsx'
 
-/** One stops typing for so long before the address, and with it the question, changes. */
+/** The address, and with it the question, changes after this pause in typing. */
 const SETTLE_MS = 180
 
-/** A text of the address's query, changed as one types; `/` goes to it. */
+/** A text field for a key of the address's query; `/` focuses it. */
 export function TextFilter({
   name,
   label,

@@ -10,10 +10,10 @@ import { useSize } from '../use-size.ts'
 import { counted } from '../words.ts'
 
 const HEIGHT = 210
-/** Colours of series that there are. */
+/** The number of colours for series. */
 export const MOST_SERIES = 8
 
-/** Failures over time, one colour per signature; drag over a part of it to see that part. */
+/** Failures over time, one colour per signature; drag over a part to zoom in. */
 export function TrendChart({
   stack,
   range,
@@ -59,7 +59,7 @@ export function TrendChart({
 
 type Drawn = { readonly stack: Stack; readonly range: Range }
 
-/** What is drawn stays as it is while somebody brushes over it: drawn anew, it would forget the brush. */
+/** Keeps what is drawn while somebody brushes over it: a new drawing would lose the brush. */
 function useHeld(now: Drawn): { readonly drawn: Drawn; brush(): void } {
   const [held, setHeld] = useState<Drawn>()
   const brush = () => {
@@ -102,7 +102,7 @@ function SeriesName({ id, title }: { readonly id: string; readonly title: string
   )
 }
 
-/** Colours as the style sheet has them now. */
+/** The current colours of the style sheet. */
 function coloursOf(element: HTMLElement, _theme: string) {
   const probe = document.createElement('span')
   element.append(probe)

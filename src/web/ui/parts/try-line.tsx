@@ -5,7 +5,7 @@ import { useTask } from '../use-task.ts'
 import { type Explained, ExplainedRule } from './explained-rule.tsx'
 import { TaskNote } from './task-note.tsx'
 
-/** Says which rules know a line, and which nearly do. */
+/** Tells which rules match a line, and which nearly do. */
 export function TryLine() {
   const [line, setLine] = useState('')
   const [found, setFound] = useState<{ readonly line: string; readonly items: readonly Explained[] }>()

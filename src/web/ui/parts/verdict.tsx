@@ -22,13 +22,13 @@ import { WordTag } from './word-tag.tsx'
 
 type Verdict = NonNullable<DiagnosisJson['verdict']>
 
-/** What is wrong with a desktop, why, and what to do; or that nothing is. */
+/** What is wrong with a desktop, why, and what to do; or that nothing is wrong. */
 export function VerdictCard({
   diagnosis,
   errors,
 }: {
   readonly diagnosis: DiagnosisJson
-  /** How many of its lines are errors. */
+  /** The number of its lines that are errors. */
   readonly errors: number
 }) {
   const { verdict, status } = diagnosis
@@ -160,13 +160,13 @@ function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
   )
 }
 
-/** `ComputeNode.sh.log:319`; the whole path is its title. */
+/** `ComputeNode.sh.log:319`; the whole path is shown on hover. */
 function fileAndLine({ file, line, source = '' }: DiagnosisJson['evidence'][number]): string {
   const name = file.split('/').at(-1) || sourceTitle(source)
   return line === undefined ? name : `${name}:${line}`
 }
 
-/** What several events say together, and conditions with their end. */
+/** Conclusions from several events, and conditions with their end. */
 function Findings({ diagnosis: { findings } }: { readonly diagnosis: DiagnosisJson }) {
   if (findings.length === 0) return null
   return (
@@ -191,7 +191,7 @@ function Findings({ diagnosis: { findings } }: { readonly diagnosis: DiagnosisJs
   )
 }
 
-/** What the verdict could not go by. */
+/** The limits of the verdict: what it could not take into account. */
 function Caveats({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
   const { not_checked, evidence_incomplete } = diagnosis
   if (not_checked.length === 0 && !evidence_incomplete) return null

@@ -1,7 +1,7 @@
 import type { Word } from '../words.ts'
 import { Icon } from './icon.tsx'
 
-/** A state as icon, word and colour; none of them alone. */
+/** A state as icon, word and colour together. */
 export function WordTag({ word, isBare = false }: { readonly word: Word; readonly isBare?: boolean }) {
   return (
     <span class={`tag tone-${word.tone} ${isBare ? 'tag-bare' : ''}`}>
