@@ -1,4 +1,4 @@
-import type { EventJson } from '../../event-json.ts'
+import { compareEvents, type EventJson } from '../../event-json.ts'
 
 /**
  * Joins what all machines say of a desktop (`events`) with every line of its own (`lines`): one row per event and rule, in
@@ -9,23 +9,9 @@ export function storyRows(events: readonly EventJson[], lines: readonly EventJso
   const told = new Set(events.map(({ event_id }) => event_id))
   for (const line of lines) if (line.kind !== 'line' || !told.has(line.event_id)) rows.set(keyOf(line), line)
   for (const event of events) rows.set(keyOf(event), event)
-  return [...rows.values()].sort(byPlace)
+  return [...rows.values()].sort(compareEvents)
 }
 
 function keyOf({ event_id, rule_id = '' }: EventJson): string {
   return `${event_id}:${rule_id}`
-}
-
-function byPlace(a: EventJson, b: EventJson): number {
-  return (
-    compare(a.ts, b.ts) ||
-    compare(a.file_id, b.file_id) ||
-    a.generation - b.generation ||
-    a.offset - b.offset ||
-    compare(a.rule_id ?? '', b.rule_id ?? '')
-  )
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
