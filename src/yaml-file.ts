@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, stringify } from 'yaml'
 import type { z } from 'zod'
-import { errorCode, usageError } from './errors.ts'
+import { errorCode, errorText, usageError } from './errors.ts'
 
 /** One thing wrong in a file of configuration or rules, with its place. */
 export type Fault = {
@@ -19,6 +19,25 @@ export function namedText(file: string, code: string): string {
     return readFileSync(file, 'utf8')
   } catch (error) {
     throw usageError(code, `${file} cannot be read (${errorCode(error)})`, 'Check the path.')
+  }
+}
+
+/** The YAML files in a folder, by name; none if the folder does not exist. `deep`: also those in its subfolders. */
+export function yamlFilesIn(folder: string, depth: 'flat' | 'deep' = 'flat'): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: depth === 'deep', encoding: 'utf8' })
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => join(folder, name))
+}
+
+/** The text of a file; if it cannot be read, adds that to `faults` and returns undefined. */
+export function textOrFault(file: string, faults: Fault[]): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    faults.push({ file, line: 1, column: 1, message: errorText(error) })
+    return undefined
   }
 }
 

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { errorText, usageError } from '../errors.ts'
-import { type Fault, faultText, parseYaml } from '../yaml-file.ts'
+import { usageError } from '../errors.ts'
+import { type Fault, faultText, parseYaml, textOrFault, yamlFilesIn } from '../yaml-file.ts'
 import { type LayoutSet, layoutSet } from './layout.ts'
 import type { Layout, Location } from './layout-match.ts'
 import { expandAlternatives, parsePattern } from './layout-pattern.ts'
@@ -48,7 +48,7 @@ export function loadLayouts(dirs: readonly string[]): LayoutSet {
   const layouts: Layout[] = []
   const seen = new Map<string, string>()
   for (const file of dirs.flatMap(layoutFiles)) {
-    const text = readText(file, faults)
+    const text = textOrFault(file, faults)
     if (text === undefined) continue
     const parsed = parseYaml(file, text, LayoutFile)
     if (!parsed.ok) {
@@ -139,18 +139,5 @@ function layoutFiles(dir: string): string[] {
       'Give the folder that holds `layouts`.',
     )
   }
-  const below = join(dir, 'layouts')
-  if (!existsSync(below)) return []
-  const names = readdirSync(below).filter((name) => /\.ya?ml$/.test(name))
-  return names.sort().map((name) => join(below, name))
-}
-
-/** The text of a file; if it cannot be read, that is a fault like others. */
-function readText(file: string, faults: Fault[]): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    faults.push({ file, line: 1, column: 1, message: errorText(error) })
-    return undefined
-  }
+  return yamlFilesIn(join(dir, 'layouts'))
 }

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { usageError } from '../errors.ts'
 import { type Generations, NO_GENERATIONS } from '../product-versions.ts'
-import { type Fault, faultText } from '../yaml-file.ts'
+import { type Fault, faultText, yamlFilesIn } from '../yaml-file.ts'
 import type { Correlation } from './correlation.ts'
 import { newReading, type Reading, readRules, readRuleText } from './read-rules.ts'
 import type { Rule } from './rule.ts'
@@ -91,13 +91,7 @@ function ruleFiles(dir: string): string[] {
       'Give the folder that holds `signatures`.',
     )
   }
-  const below = join(dir, 'signatures')
-  if (!existsSync(below)) return []
-  const names = readdirSync(below, { recursive: true, encoding: 'utf8' })
-  return names
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort()
-    .map((name) => join(below, name))
+  return yamlFilesIn(join(dir, 'signatures'), 'deep')
 }
 
 function byPlace(a: Fault, b: Fault): number {

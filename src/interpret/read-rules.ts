@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
-import { errorText } from '../errors.ts'
 import type { Generations } from '../product-versions.ts'
-import { type Fault, parseYaml } from '../yaml-file.ts'
+import { type Fault, parseYaml, textOrFault } from '../yaml-file.ts'
 import type { Problem } from './condition.ts'
 import { type Correlation, compileCorrelation, storyProblems } from './correlation.ts'
 import { isRawMap, type RawMap } from './raw-map.ts'
@@ -43,14 +41,8 @@ const MATCHING = ['source', 'match', 'captures', 'echo']
 
 /** Reads the rules of a file. A fault in one rule does not hide faults of other rules, or further faults of its own. */
 export function readRules(file: string, reading: Reading): void {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    reading.faults.push({ file, line: 1, column: 1, message: errorText(error) })
-    return
-  }
-  readRuleText(file, text, reading)
+  const text = textOrFault(file, reading.faults)
+  if (text !== undefined) readRuleText(file, text, reading)
 }
 
 /** The same for the text of a file. */

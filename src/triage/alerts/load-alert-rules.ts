@@ -1,9 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type OpsError, usageError } from '../../errors.ts'
 import type { Severity } from '../../model.ts'
 import { severityRank } from '../../severity.ts'
-import { type Fault, faultText, namedText, parseYaml } from '../../yaml-file.ts'
+import { type Fault, faultText, namedText, parseYaml, yamlFilesIn } from '../../yaml-file.ts'
 import { type AlertRule, AlertRuleFile } from './alert-rule.ts'
 import type { KnownNames } from './known-names.ts'
 
@@ -18,7 +17,7 @@ export function loadAlertRules(dirs: readonly string[], known?: KnownNames): rea
   const rules = new Map<string, AlertRule>()
   for (const dir of dirs) {
     const idsOfFolder = new Set<string>()
-    for (const file of filesOf(dir)) {
+    for (const file of yamlFilesIn(join(dir, 'alerts'))) {
       for (const rule of rulesOf(file, namedText(file, CODE), { known, faults, idsOfFolder }))
         rules.set(rule.id, rule)
     }
@@ -96,13 +95,4 @@ type Has = { has(name: string): boolean }
 
 function refused(faults: readonly Fault[]): OpsError {
   return usageError(CODE, faults.map(faultText).join('\n'), 'Correct the alert rules named above.')
-}
-
-function filesOf(dir: string): string[] {
-  const folder = join(dir, 'alerts')
-  if (!existsSync(folder)) return []
-  return readdirSync(folder)
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort()
-    .map((name) => join(folder, name))
 }

@@ -1,10 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Duration } from '../../../duration.ts'
-import { errorText, usageError } from '../../../errors.ts'
+import { usageError } from '../../../errors.ts'
 import { PHASES, Slug } from '../../../interpret/rule-parts.ts'
-import { type Fault, faultText, parseYaml } from '../../../yaml-file.ts'
+import { type Fault, faultText, parseYaml, textOrFault, yamlFilesIn } from '../../../yaml-file.ts'
 
 const RuleIds = z.array(Slug).default([])
 
@@ -56,8 +55,10 @@ export type PhaseModel = z.infer<typeof PhaseFile>
 export function loadPhases(dirs: readonly string[], ruleIds: ReadonlySet<string>): readonly PhaseModel[] {
   const faults: Fault[] = []
   const models = new Map<string, PhaseModel>()
-  for (const file of dirs.flatMap(filesOf)) {
-    const parsed = parseYaml(file, textOf(file, faults), PhaseFile)
+  for (const file of dirs.flatMap((dir) => yamlFilesIn(join(dir, 'phases')))) {
+    const text = textOrFault(file, faults)
+    if (text === undefined) continue
+    const parsed = parseYaml(file, text, PhaseFile)
     if (!parsed.ok) {
       faults.push(...parsed.faults)
       continue
@@ -92,22 +93,4 @@ export function phasesOf(
     fitting.find(({ profiles }) => profiles.includes(profile)) ??
     fitting.find(({ profiles }) => profiles.includes('host'))
   )
-}
-
-function filesOf(dir: string): string[] {
-  const folder = join(dir, 'phases')
-  if (!existsSync(folder)) return []
-  return readdirSync(folder)
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort()
-    .map((name) => join(folder, name))
-}
-
-function textOf(file: string, faults: Fault[]): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    faults.push({ file, line: 1, column: 1, message: errorText(error) })
-    return ''
-  }
 }
