@@ -122,3 +122,15 @@ function partialBatch<C>(table: Table, entry: JournalEntry<C>, stored: number, w
 export function storeTrouble(error: unknown): string {
   return error instanceof OpsError ? `${error.code}: ${error.message}` : errorText(error)
 }
+
+/** The error for a batch that the store does not take; the batch stays in the journal. */
+export function storeDown(reason: string, entry: { readonly batch: string }, cause: unknown): OpsError {
+  const isRefused = cause instanceof RowsRefused || isRefusal(cause)
+  const what = isRefused ? 'the store refuses a batch' : 'the store does not answer'
+  return new OpsError(
+    'E_STORE_DOWN',
+    `${what}: ${reason}`,
+    `Check that ClickHouse runs and that --store names it. Nothing is lost: batch ${entry.batch} waits in the journal and is stored at the next start.`,
+    { cause },
+  )
+}

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { OpsError } from '../errors.ts'
-import { isRefusal, type Store } from './client.ts'
-import { insertBatch, RowsRefused, settleBatch, storeTrouble } from './insert.ts'
+import type { Store } from './client.ts'
+import { insertBatch, RowsRefused, settleBatch, storeDown, storeTrouble } from './insert.ts'
 import { type Journal, type JournalEntry, TABLES, type Table } from './journal.ts'
 import { RefusedRows, type SetAside } from './refused-rows.ts'
 
@@ -61,15 +61,15 @@ export class Inserter<Commit> {
   /** Hands over a batch; waits while the journal is full. Throws the error that made storing impossible. */
   async submit(entry: JournalEntry<Commit>): Promise<void> {
     // After a failure it is unknown whether the first batch is stored; only a new start settles that.
-    this.#check()
+    this.#checkFailure()
     this.#queue.push({ entry, sinceMs: this.#gatheringSinceMs ?? this.#options.clock.nowMs() })
     this.#gatheringSinceMs = undefined
     this.#pendingBytes += entry.bytes
     this.#worker ??= this.#work()
     while (this.#pendingBytes > this.#options.maxPendingBytes && this.#failure === undefined) {
-      await new Promise<void>((resolve) => this.#waiters.push(resolve))
+      await this.#woken()
     }
-    this.#check()
+    this.#checkFailure()
   }
 
   get state(): InserterState {
@@ -91,25 +91,29 @@ export class Inserter<Commit> {
   async settled(): Promise<void> {
     const last = this.#queue.at(-1)
     while (last !== undefined && this.#queue.includes(last) && this.#failure === undefined) {
-      await new Promise<void>((resolve) => this.#waiters.push(resolve))
+      await this.#woken()
     }
-    this.#check()
-    const { held } = this.#refused
-    if (held !== undefined) throw storeDown(held.cause.message, held.entry, held.cause)
+    this.#checkFailure()
+    this.#checkHeld()
   }
 
   /** Waits until everything handed over is stored and committed. */
   async drain(): Promise<void> {
     while (this.#worker !== undefined) await this.#worker
-    this.#check()
+    this.#checkFailure()
     // No more batches will come to show whether the rows or the store are at fault.
     await this.#deliverParts(this.#refused.due('any'))
-    const { held } = this.#refused
-    if (held !== undefined) throw storeDown(held.cause.message, held.entry, held.cause)
+    this.#checkHeld()
   }
 
-  #check(): void {
+  #checkFailure(): void {
     if (this.#failure !== undefined) throw this.#failure
+  }
+
+  /** Throws if a batch is held: it is not stored, and nothing has come to show whether its rows or the store are at fault. */
+  #checkHeld(): void {
+    const { held } = this.#refused
+    if (held !== undefined) throw storeDown(held.cause.message, held.entry, held.cause)
   }
 
   async #work(): Promise<void> {
@@ -126,6 +130,11 @@ export class Inserter<Commit> {
     }
     this.#worker = undefined
     this.#wake()
+  }
+
+  /** Waits until a batch is stored, or storing has failed. */
+  #woken(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push(resolve))
   }
 
   #wake(): void {
@@ -193,15 +202,4 @@ function storedBefore<C>(entry: JournalEntry<C>, refused: Table): JournalEntry<C
   const isBefore = (table: Table) => TABLES.indexOf(table) < TABLES.indexOf(refused)
   const count = (table: Table) => (isBefore(table) ? entry.rows[table] : 0)
   return { ...entry, rows: { lines: count('lines'), events: count('events'), losses: count('losses') } }
-}
-
-function storeDown(reason: string, entry: { readonly batch: string }, cause: unknown): OpsError {
-  const isRefused = cause instanceof RowsRefused || isRefusal(cause)
-  const what = isRefused ? 'the store refuses a batch' : 'the store does not answer'
-  return new OpsError(
-    'E_STORE_DOWN',
-    `${what}: ${reason}`,
-    `Check that ClickHouse runs and that --store names it. Nothing is lost: batch ${entry.batch} waits in the journal and is stored at the next start.`,
-    { cause },
-  )
 }
