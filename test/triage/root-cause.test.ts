@@ -86,6 +86,23 @@ describe('the root cause', () => {
     expect(failed('milestone-session-announced')).toEqual(['ann/cad failed session session-create-exit-code'])
   })
 
+  test('may be hidden by a line that only looks like a failure, if that is at most 1,500 bytes before the consequence', () => {
+    const said: Said[] = [
+      'milestone-setup-begin',
+      'aws-region-missing',
+      'unknown: the frobnicator is on fire',
+      'setup-download-fatal',
+    ]
+    const { facts, events } = log('compute-node', said, { ...ANN, end: 5 })
+    const offsets = (distance: number) => [0, 100, 50_000 - distance, 50_000]
+    const guessed = (distance: number) => {
+      const placed = events.map((event, at) => ({ ...event, offset: offsets(distance)[at] ?? 0 }))
+      return short([{ facts, events: placed }])
+    }
+    expect(guessed(1500)).toEqual(['ann/cad failed setup setup-download-fatal'])
+    expect(guessed(1501)).toEqual(['ann/cad failed setup aws-region-missing'])
+  })
+
   test('of what only reports that something failed is the failure right above it, whatever its step', () => {
     const said: Said[] = ['milestone-user-data-begin', 'mount-endpoint-gave-up', 'cloudinit-script-failed']
     expect(short([log('cloud-init-output', said, { ...ANN, end: 9 })])).toEqual([

@@ -125,7 +125,7 @@ function withStepOf({ event, step, at }: Mark, found: Mark, order: readonly Step
   return { event, at, step: isOfHost || isLater ? found.step : step }
 }
 
-/** A script says why it stops within so many bytes. */
+/** A line that only looks like a failure counts within this many bytes before the consequence: scripts say why they stop right before they do. */
 const GUESS_BYTES = 1500
 
 /** Logs to which all programs of a host write. */
