@@ -1,4 +1,4 @@
-import { closeSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../clock.ts'
@@ -15,8 +15,8 @@ import { isMisnamed, type NotRead } from '../../collect/not-read.ts'
 import { openRegular } from '../../collect/open-file.ts'
 import type { Config } from '../../config.ts'
 import { counted, grouped } from '../counted.ts'
-import { WATCH_DEPTH } from '../watch-depth.ts'
-import { type Check, fail, notChecked, ok, warn } from './check.ts'
+import { type Check, fail, ok, warn } from './check.ts'
+import { inotifyCheck } from './inotify.ts'
 
 /** What was found below one folder that default locations begin with. */
 type Location = {
@@ -31,7 +31,6 @@ type Location = {
 const FUTURE_MS = 60_000
 const NAMED = 3
 const ANSWER_MS = 5000
-const MOST_FOLDERS = 200_000
 
 /** Do the default locations exist, can everything in them be read, and will changes be noticed? */
 export async function locationChecks(layouts: LayoutSet, config: Config, clock: Clock): Promise<Check[]> {
@@ -163,54 +162,4 @@ function futureCheck(future: readonly string[]): Check {
     `${counted(future.length, 'file')} written in the future: ${future.slice(0, NAMED).join(', ')}`,
     'Check the clocks of the machines that write them. Lines without a time of their own get that of their file.',
   )
-}
-
-/** Folders are watched, files are not. With too few watches, only the scan finds new files. */
-function inotifyCheck(folders: readonly string[]): Check {
-  const watches = numberIn('/proc/sys/fs/inotify/max_user_watches')
-  const instances = numberIn('/proc/sys/fs/inotify/max_user_instances')
-  if (watches === undefined || instances === undefined) {
-    return notChecked('inotify', '/proc/sys/fs/inotify does not tell the limits')
-  }
-  const needed = countFolders(folders, Math.min(watches, MOST_FOLDERS) + 1)
-  const told = `${grouped(needed)} folders to watch, ${grouped(watches)} watches and ${grouped(instances)} instances allowed`
-  if (needed < watches / 2 && instances >= 8) return ok('inotify', told)
-  return warn(
-    'inotify',
-    told,
-    `New lines are found later, by the scan alone. Raise it: \`sysctl -w fs.inotify.max_user_watches=${Math.max(524_288, 4 * needed)} fs.inotify.max_user_instances=512\`.`,
-  )
-}
-
-function numberIn(path: string): number | undefined {
-  try {
-    return Number(readFileSync(path, 'utf8'))
-  } catch {
-    return undefined
-  }
-}
-
-/** Counts folders down to the depth that is watched; stops at `most`. */
-function countFolders(folders: readonly string[], most: number): number {
-  const seen = new Set<string>()
-  let level = [...folders]
-  for (let depth = 0; depth <= WATCH_DEPTH && seen.size < most; depth++) {
-    const below: string[] = []
-    for (const folder of level) {
-      if (seen.has(folder) || seen.size >= most) continue
-      seen.add(folder)
-      below.push(...foldersIn(folder))
-    }
-    level = below
-  }
-  return seen.size
-}
-
-function foldersIn(folder: string): string[] {
-  try {
-    const entries = readdirSync(folder, { withFileTypes: true })
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name))
-  } catch {
-    return []
-  }
 }
