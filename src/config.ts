@@ -120,7 +120,7 @@ export function checkRoot({ root }: Config): void {
   if (root === undefined || statSync(root, { throwIfNoEntry: false })?.isDirectory()) return
   throw usageError(
     'E_NO_SUCH_PATH',
-    `--root ${root} does not exist or is no folder`,
+    `--root ${root} does not exist or is not a folder`,
     'Name the folder that stands for / of the copied tree.',
   )
 }

@@ -31,7 +31,7 @@ function usersIn(file: string): Map<string, string> {
     if (name === undefined || hash === undefined) {
       throw usageError(
         'E_AUTH_FILE',
-        `${file}:${index + 1} is no name with a bcrypt hash`,
+        `${file}:${index + 1} is not a name with a bcrypt hash`,
         'Write the file with `htpasswd -B`.',
       )
     }

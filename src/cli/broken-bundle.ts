@@ -17,7 +17,7 @@ export function checkBundles(paths: readonly string[], { broken, notRead }: File
       `${name} could not be read${isPartly(file) ? ' to its end' : ''}: ${file.reason} (${file.detail})`,
       file.reason === 'bomb'
         ? 'If you trust it, unpack it yourself and name the folder.'
-        : 'What could be read of it was read. Get the file once more, or unpack it yourself and name the folder.',
+        : 'What could be read was read. Get the file again, or unpack it yourself and name the folder.',
     )
   }
 }

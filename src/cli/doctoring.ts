@@ -90,7 +90,7 @@ function alertsCheck(config: Config, knowledge: Knowledge, io: Io): Check {
   if (setup instanceof OpsError) return faultCheck('alerts', setup)
   const { rules, alerting } = setup
   const told = `${counted(rules.length, 'rule')}, ${counted(alerting.receivers.length, 'receiver')}`
-  return ok('alerts', alerting.route === undefined ? `${told}: nobody is told` : told)
+  return ok('alerts', alerting.route === undefined ? `${told}: nobody is notified` : told)
 }
 
 const LABEL: Record<CheckStatus, string> = {

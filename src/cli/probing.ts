@@ -74,7 +74,7 @@ function shownUrl(subject: string): string {
   if (url?.protocol === 'https:') return `${url.origin}${url.pathname}`
   throw usageError(
     'E_URL',
-    'the address is no https URL',
+    'the address is not an https URL',
     'Give it as https://LOAD-BALANCER/HOST/, or - and paste headers.',
   )
 }
@@ -84,7 +84,7 @@ function pasted(text: string): ProbeAnswer {
   if (answer !== undefined) return answer
   throw usageError(
     'E_HEADERS',
-    'there is no answer in what was given',
+    'what was given contains no answer',
     'Paste all that `curl -k -I URL` printed, with the line that begins with HTTP/.',
   )
 }

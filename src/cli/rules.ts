@@ -42,7 +42,7 @@ export const rulesCommand: AddCommand = (program, io, setExit) => {
   withCommonOptions(rules.command('explain'))
     .description('which rules match a line and why, and which almost match')
     .argument('<LINE>', 'the record as it is in the log; - reads it from stdin')
-    .option('--source <KIND>', 'the kind of file it stands in', 'generic')
+    .option('--source <KIND>', 'the kind of log that contains it', 'generic')
     .option('--profile <PROFILE>', 'the product generation that wrote it', 'host')
     .action(async (line: string, options: ExplainOptions) =>
       (await import('./rules/explain.ts')).explainGiven(line, options, io),

@@ -32,7 +32,7 @@ export function openStoredFiles(answers: Answers, config: Config): StoredFiles {
   return {
     async facts() {
       const [facts] = await ask<StoreFacts>('store')
-      if (facts === undefined) throw new Error('the store tells nothing of itself')
+      if (facts === undefined) throw new Error('the store reports nothing about itself')
       return facts
     },
     files: () => ask<StoredFile>('files'),

@@ -39,7 +39,7 @@ export async function checkSource(
 ): Promise<void> {
   if (source === undefined || kinds().has(source) || (await hasLines(source))) return
   const known = [...kinds()].sort()
-  throw usageError('E_OPTION', `--source ${source} is no kind of log`, nearHint(source, known))
+  throw usageError('E_OPTION', `--source ${source} is not a kind of log`, nearHint(source, known))
 }
 
 const WHERE: Readonly<Record<string, string>> = {

@@ -103,12 +103,10 @@ export class VerifyReport {
       : paint(this.#io, 'red', `${counted(different, 'file')} ${different === 1 ? 'differs' : 'differ'}`)
     const notes = [
       ...(not_yet_stored_bytes > 0 ? [`${counted(not_yet_stored_bytes, 'byte')} not yet stored`] : []),
-      ...(unstored > 0 ? [`${counted(unstored, 'file')} of which nothing is stored yet`] : []),
-      ...(this.#empty > 0
-        ? [`${counted(this.#empty, 'empty file')}, of which there is nothing to store`]
-        : []),
+      ...(unstored > 0 ? [`${counted(unstored, 'file')} with nothing stored yet`] : []),
+      ...(this.#empty > 0 ? [`${counted(this.#empty, 'empty file')}, with nothing to store`] : []),
       ...(expired > 0 ? [`${counted(expired, 'row')} older than what the store keeps`] : []),
-      ...(redacted > 0 ? [`${counted(redacted, 'row')} redacted otherwise than they are now`] : []),
+      ...(redacted > 0 ? [`${counted(redacted, 'row')} redacted differently than they would be now`] : []),
       ...(refused > 0
         ? [`${counted(refused, 'row')} refused by the store, set aside in ${this.#refusedFolder}`]
         : []),

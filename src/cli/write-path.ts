@@ -79,10 +79,7 @@ async function assemble(
     onTrouble: (reason, retryMs) =>
       log.warn({ reason, retryMs }, 'the store did not take a batch; it is tried again'),
     onSetAside: (rows) =>
-      log.error(
-        rows,
-        'the store refuses rows; they are set aside in this file, and the ledger tells of them',
-      ),
+      log.error(rows, 'the store refuses rows; they are set aside in this file, and the ledger lists them'),
   })
   const left = journal.recover()
   if (left.length > 0) log.info({ batches: left.length }, 'settling batches of an earlier run')

@@ -48,7 +48,7 @@ export async function* inflated(
     unpacking.count(rest.length)
     yield rest
     if (given + rest.length === 0 || !error.message.endsWith(NO_HEADER)) throw error
-    throw new PackedFault('damaged', 'what follows its end is no compressed data, and is left out')
+    throw new PackedFault('damaged', 'what follows its end is not compressed data, and is left out')
   } finally {
     inflating.close()
   }

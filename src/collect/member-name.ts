@@ -16,6 +16,6 @@ export function memberName(name: string): string {
   const parts = name.split('/').filter((part) => part !== '.' && part !== '')
   if (name.split(/[\\/]/).includes('..'))
     throw new PackedFault('bad-name', `${shown} leads out of the bundle`)
-  if (parts.length === 0) throw new PackedFault('bad-name', `${shown} is no name`)
+  if (parts.length === 0) throw new PackedFault('bad-name', `${shown} is not a name`)
   return parts.join('/')
 }

@@ -55,7 +55,7 @@ async function* blocks(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     yield head
     head = undefined
   }
-  if (head !== undefined) throw new PackedFault('damaged', 'it is no tar file')
+  if (head !== undefined) throw new PackedFault('damaged', 'it is not a tar file')
 }
 
 function isCompressed(head: Buffer): boolean {
@@ -109,7 +109,7 @@ class TarReading {
   /** Throws a fault if not all of it could be read. */
   check(): void {
     if (this.#fault !== undefined) {
-      const nothing = this.#members === 0 ? 'it is no tar file' : 'not all of it is tar data'
+      const nothing = this.#members === 0 ? 'it is not a tar file' : 'not all of it is tar data'
       throw new PackedFault('damaged', `${nothing}: ${this.#fault}`)
     }
     if (!this.#hasEnd) throw new PackedFault('incomplete', 'it has no end mark: members may be missing')

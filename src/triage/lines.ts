@@ -28,12 +28,12 @@ const neighbours = z.coerce
   .meta({ type: 'integer' })
 
 export const SEARCH = z.strictObject({
-  text: text.describe('what the message must contain, in any case'),
+  text: text.describe('text that the message contains, ignoring case'),
   session: session.optional(),
   host: text.optional(),
   source: text.optional().describe('kind of log'),
   severity: severity.optional(),
-  rule: text.optional().describe('id of a rule that speaks of the line'),
+  rule: text.optional().describe('id of a rule that matches the line'),
   kind: z.enum(KINDS, `must be one of ${KINDS.join(', ')}`).optional(),
   from: time.optional(),
   to: time.optional(),
@@ -50,9 +50,9 @@ export const LINES = z.strictObject({
   at: z.iso
     .datetime({ precision: 6, error: 'must be the ts of the event' })
     .optional()
-    .describe('ts of that event; with it a line is found quickly'),
-  before: neighbours.default(20).describe('so many lines before it (with event_id)'),
-  after: neighbours.default(20).describe('so many lines behind it (with event_id)'),
+    .describe('ts of that event; makes finding a line fast'),
+  before: neighbours.default(20).describe('number of lines before it (with event_id)'),
+  after: neighbours.default(20).describe('number of lines after it (with event_id)'),
   session: session.optional(),
   host: text.optional(),
   source: text.optional().describe('kind of log'),

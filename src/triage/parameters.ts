@@ -75,7 +75,7 @@ export const flag = z.stringbool({ error: 'must be true or false' }).meta({ enum
 
 export const session = text
   .regex(/^[^/]+(?:\/.+)?$/, 'must be owner/name or a host')
-  .describe('a desktop, as owner/name; or a host of which no desktop is known')
+  .describe('a desktop, as owner/name; or a host without a known desktop')
 
 export const severity = z
   .enum(SEVERITIES, `must be one of ${SEVERITIES.join(', ')}`)
@@ -83,7 +83,7 @@ export const severity = z
 
 export const status = z
   .enum(STATUSES, `must be one of ${STATUSES.join(', ')}`)
-  .describe('how the desktop stands')
+  .describe('the state of the desktop')
 
 /** Splits `owner/name`; a name may contain a slash, an owner may not. Without a slash it is a host. */
 export function sessionParts(value: string | undefined): {

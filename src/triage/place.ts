@@ -24,7 +24,7 @@ export function cursorTo<Place extends z.ZodType>(place: Place) {
       context.addIssue(NOT_OURS)
       return z.NEVER
     })
-    .describe('`next` of the page before')
+    .describe('`next` of the previous page')
 }
 
 export function cursorText(place: readonly unknown[]): string {

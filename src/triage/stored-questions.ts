@@ -42,7 +42,7 @@ export const STORED_QUESTIONS = {
         error: ({ input }) => (input === '' ? 'must not be empty' : NO_REASON),
       })
       .optional()
-      .describe('why bytes are not stored, or not whole'),
+      .describe('why bytes are not stored, or are altered'),
     from: time.optional(),
     to: time.optional(),
     all: flag.default(false),

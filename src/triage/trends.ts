@@ -24,9 +24,9 @@ export const TRENDS = z.strictObject({
   rule: text.optional().describe('id of a rule, which counts whatever its severity'),
   severity: severity
     .optional()
-    .describe('at or above it; warning where no rule is named, as notes (info) are no failures'),
+    .describe('at or above it; warning if no rule is named, since notes (info) are not failures'),
   session: session.optional(),
-  milestones: flag.default(false).describe('count milestones, too'),
+  milestones: flag.default(false).describe('count milestones as well'),
 })
 
 /** Failures by bucket and rule, oldest first; events of severity info only on request. */

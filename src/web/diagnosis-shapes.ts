@@ -8,7 +8,7 @@ const count = z.number().min(0)
 export const WaitShape = z.object({
   phase: z.string(),
   since: time.optional(),
-  after: z.string().describe('the last thing that was seen of it'),
+  after: z.string().describe('the last event that was seen of it'),
   for: z.array(z.string()).describe('one of these should have come'),
 })
 
@@ -43,6 +43,6 @@ export const FindingShape = z.object({
   count,
   first_seen: time,
   last_seen: time,
-  cleared_at: time.optional().describe('when a condition was over; absent while it goes on'),
+  cleared_at: time.optional().describe('when a condition was over; absent while it lasts'),
   evidence: z.array(z.string()),
 })

@@ -9,7 +9,7 @@ import { expectedHint } from './expected.ts'
 /** All errors have one shape (RFC 9457), with a stable code and a hint what to do. */
 const Problem = z
   .object({
-    type: z.string().describe('where the documentation tells of it'),
+    type: z.string().describe('where the documentation describes it'),
     title: z.string(),
     status: z.int(),
     code: z.string(),

@@ -39,27 +39,27 @@ export const EventShape = z
     layer: z.string().optional(),
     template_id: z.string().optional(),
     captures: z.record(z.string(), z.string()).optional(),
-    duplicate_of: z.string().optional().describe('the event of which this is a copy in another file'),
+    duplicate_of: z.string().optional().describe('the event in another file of which this is a copy'),
     copies: z
       .array(z.object({ file: z.string(), offset: count, length: count }))
       .optional()
-      .describe('where else it is written'),
-    cleared_at: time.optional().describe('when the condition that it tells of was over'),
+      .describe('its copies in other files'),
+    cleared_at: time.optional().describe('when the condition that it reports was over'),
     because: z
       .array(z.string())
       .optional()
-      .describe('events that say this together; it is no line of its own then, and has no bytes'),
+      .describe('events from which this was concluded; it is then not a line itself and has no bytes'),
   })
   .meta({ id: 'Event' })
 
 /** Events with line numbers, where these can be counted. */
 export const NumberedEventShape = EventShape.extend({
-  line: count.optional().describe('number of its line in the file, where that lies on this machine'),
+  line: count.optional().describe('number of its line in the file, if the file is on this machine'),
 }).meta({ id: 'NumberedEvent' })
 
 export const SessionShape = z
   .object({
-    session: z.string().describe('owner/name; a host where no desktop is known'),
+    session: z.string().describe('owner/name, or a host without a known desktop'),
     cluster: z.string(),
     owner: z.string(),
     name: z.string(),
@@ -74,8 +74,8 @@ export const SessionShape = z
     failures: count,
     last_rule_id: z.string(),
     verdict_title: z.string().optional(),
-    waits_for: WaitShape.optional().describe('of one that is stalled'),
-    portal_state: z.string().optional().describe('the word of the portal, or inactive'),
+    waits_for: WaitShape.optional().describe('of a stalled one'),
+    portal_state: z.string().optional().describe('the state in the portal, or inactive'),
   })
   .meta({ id: 'Session' })
 
@@ -106,12 +106,12 @@ export const DiagnosisShape = z
     status: z.enum(STATUSES),
     verdict: VerdictShape.optional(),
     evidence: z.array(NumberedEventShape),
-    again: count.describe('how often the cause itself was written again'),
+    again: count.describe('how often the cause itself was repeated'),
     consequences: z.array(FoldedShape),
     before: z.array(FoldedShape).describe('failures before the cause, which do not follow from it'),
     findings: z
       .array(FindingShape)
-      .describe('what several events say together, and conditions with their end'),
+      .describe('conclusions from several events, and conditions with their end'),
     phases: z.array(PhaseShape),
     not_checked: z.array(z.object({ source: z.string(), reason: z.string() })),
     evidence_incomplete: z.boolean(),
@@ -121,7 +121,7 @@ export const DiagnosisShape = z
     traits: z
       .record(z.string(), z.string())
       .describe('instance_type, ami, subnet, dcv_version, domain_controller: as far as its logs name them'),
-    waits_for: WaitShape.optional().describe('of one that is stalled'),
+    waits_for: WaitShape.optional().describe('of a stalled one'),
     portal: z
       .object({
         state: z.string(),
@@ -160,12 +160,12 @@ export const SIGNATURE = {
   hosts: count,
   state: z.enum(SIGNATURE_STATES),
   escalating: z.boolean(),
-  novel: z.boolean().describe('worth telling: no rule explains it, and it is no single event'),
+  novel: z.boolean().describe('worth reporting: no rule explains it, and it is not a single event'),
   rank: z.number().describe('share of its desktops that failed, 0 to 1'),
-  trend: z.array(count).describe('counts of the last 24 hours, the oldest first'),
+  trend: z.array(count).describe('counts of the last 24 hours, oldest first'),
   profiles: z.array(z.string()),
   example: z.string(),
-  rule_id: z.string().optional().describe('the rule that explains a template by now'),
+  rule_id: z.string().optional().describe('the rule that now explains the template'),
   aliases: z.array(z.string()).optional().describe('other ids of the same template'),
   until: z.string().optional(),
   below: count.optional(),
@@ -182,7 +182,7 @@ export const AlertShape = z
     annotations: z.record(z.string(), z.string()),
     state: z
       .enum(['pending', 'firing', 'resolved'])
-      .describe('people are told of one that fires, unless it is silenced, inhibited or muted'),
+      .describe('people are notified of a firing one, unless it is silenced, inhibited or muted'),
     since: z.iso.datetime(),
     ends_at: z.iso.datetime().optional(),
     value: z.number(),
@@ -197,7 +197,7 @@ export const CoverageShape = z
     source: z.string(),
     kind: z.string(),
     rule_id: z.string(),
-    title: z.string().optional().describe('of the rule; absent where no rule is known'),
+    title: z.string().optional().describe('of the rule; absent if the rule is unknown'),
     severity: z.string(),
     count,
     sessions: count,
@@ -208,6 +208,6 @@ export const CoverageShape = z
 export function pageOf(item: z.ZodType) {
   return z.object({
     items: z.array(item),
-    next: z.string().optional().describe('cursor of the following page; absent on the last one'),
+    next: z.string().optional().describe('cursor of the next page; absent on the last one'),
   })
 }

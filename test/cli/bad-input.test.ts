@@ -51,7 +51,7 @@ it.concurrent.each<[string, string[], RegExp]>([
   [
     'a root that is a file (serve)',
     ['serve', '--root', log, ...data, '--port', '0'],
-    /--root .* is no folder/,
+    /--root .* is not a folder/,
   ],
   ['settings that are not there', ['scan', '--config', at('gone'), log], /gone cannot be read \(ENOENT\)/],
   [

@@ -53,9 +53,9 @@ describe('probe', () => {
       runProgram(['probe', '-'], { input: 'hello' }),
     ])
     expect(answers.map(({ code, stderr }) => [code, stderr.split('\n', 1)[0]])).toEqual([
-      [2, 'dcvlens: the address is no https URL'],
-      [2, 'dcvlens: the address is no https URL'],
-      [2, 'dcvlens: there is no answer in what was given'],
+      [2, 'dcvlens: the address is not an https URL'],
+      [2, 'dcvlens: the address is not an https URL'],
+      [2, 'dcvlens: what was given contains no answer'],
     ])
     expect(answers.map(({ stderr }) => stderr).join('')).not.toContain('hush')
   })

@@ -42,10 +42,10 @@ const UNKNOWN: readonly (readonly [args: string[], text: string, hint: string])[
     'Did you mean milestone-node-ready',
   ],
   [['search', 'x', '--rule', '?'], 'there is no rule ?', '`dcvlens rules list` shows all ids.'],
-  [['timeline', READY, '--source', 'setpu-x'], '--source setpu-x is no kind of log', 'Use one of '],
+  [['timeline', READY, '--source', 'setpu-x'], '--source setpu-x is not a kind of log', 'Use one of '],
   [
     ['search', 'x', '--source', 'dcv-servr'],
-    '--source dcv-servr is no kind of log',
+    '--source dcv-servr is not a kind of log',
     'Did you mean dcv-server',
   ],
 ]

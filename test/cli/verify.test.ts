@@ -263,7 +263,7 @@ describe('what cannot be compared', { timeout: TIMEOUT_MS }, () => {
     writeLog(join(copy, '/var/log/dcv/empty.log'), '')
     const text = await runProgram(['verify', ...own])
     expect(text.stdout).toContain(
-      '  2 files of which nothing is stored yet\n  1 empty file, of which there is nothing to store\n',
+      '  2 files with nothing stored yet\n  1 empty file, with nothing to store\n',
     )
     expect(text.stdout).toContain('1 file with 3 rows: cut or written anew in place since\n')
   })

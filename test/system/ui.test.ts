@@ -426,7 +426,7 @@ describe('the range of time', () => {
     }))
 
   it.each([
-    ['/?from=nonsense', 'The address has from=nonsense, which is no time.'],
+    ['/?from=nonsense', 'The address has from=nonsense, which is not a time.'],
     ['/?from=2026-01-05T08:00:00Z&to=2026-01-04T08:00:00Z', 'The range ends before it begins.'],
     ['/sessions/bjensen/cfdpost?from=1h&to=2h', 'The range ends before it begins.'],
   ])('%s is told to be wrong', (path, text) =>

@@ -193,7 +193,7 @@ describe('serve', () => {
     ['auth: { tokenEnv: NOT_SET }', /auth\.tokenEnv NOT_SET holds no token of 16 characters or more/],
     ['auth: { tokenEnv: SHORT }', /auth\.tokenEnv SHORT holds no token of 16 characters or more/],
     ['auth: { usersFile: /dev/null }', /\/dev\/null names nobody/],
-    [`auth: { usersFile: ${TOKEN_FILE} }`, /token:1 is no name with a bcrypt hash/],
+    [`auth: { usersFile: ${TOKEN_FILE} }`, /token:1 is not a name with a bcrypt hash/],
   ])('refuses %s', (settings, told) => {
     const config = join(folder, 'settings.yaml')
     writeFileSync(config, `${settings}\n`)

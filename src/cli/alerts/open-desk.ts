@@ -37,7 +37,7 @@ export async function withDesk<T>(
   const lock = lockDataDir(dir)
   try {
     const book = openBook(dir.alerts, (path) =>
-      io.err(`The state of alerts was damaged and now lies in ${path}\n`),
+      io.err(`The state of alerts was damaged; it was moved to ${path}\n`),
     )
     const desk = alertDesk(book, io.clock, () => setupOf(options, io))
     const done = await work({

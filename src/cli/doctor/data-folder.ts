@@ -37,7 +37,7 @@ function writableCheck({ path }: DataDir): Check {
   const folder = nearestFolder(path)
   const remedy = `Let this user write to ${folder}, or name another folder with --data DIR.`
   try {
-    if (!statSync(folder).isDirectory()) return fail('data directory', `${folder} is no folder`, remedy)
+    if (!statSync(folder).isDirectory()) return fail('data directory', `${folder} is not a folder`, remedy)
     accessSync(folder, constants.W_OK | constants.X_OK)
   } catch (error) {
     return fail('data directory', `${folder} cannot be written (${errorCode(error)})`, remedy)

@@ -44,7 +44,7 @@ export async function locationChecks(layouts: LayoutSet, config: Config, clock: 
   if (folders.length === 0 && silent.length > 0) return silent.map(silentCheck)
   if (folders.length === 0) {
     const remedy = 'Run it where the logs are, or name the root of a copied tree with --root DIR.'
-    return [fail('locations', `none of ${bases.length} default locations is there`, remedy)]
+    return [fail('locations', `none of ${bases.length} default locations exists`, remedy)]
   }
   const scan = (onNotRead: (file: NotRead) => void) => defaultLocations(layouts, root, { globs, onNotRead })()
   const { locations, future } = await look(scan, folders, clock.nowMs())
@@ -65,7 +65,7 @@ function silentCheck({ folder, name }: NetworkMount): Check {
   return fail(
     'location',
     `${folder}: ${name}, does not answer within ${ANSWER_MS / 1000} s`,
-    'Check the file server and the route to it; a mount that hangs is let go with `umount -f -l`. What else is there is watched meanwhile, and this is read on when it answers.',
+    'Check the file server and the route to it; detach a mount that hangs with `umount -f -l`. Everything else is watched meanwhile; reading continues here when it answers.',
   )
 }
 
@@ -104,7 +104,7 @@ async function look(
 
 function presenceCheck(full: readonly Location[], there: number, all: number): Check {
   const files = full.reduce((sum, location) => sum + location.files, 0)
-  const told = `${counted(files, 'file')} below ${full.length} of ${all} default locations (${there} are there), read as ${userName()}`
+  const told = `${counted(files, 'file')} below ${full.length} of ${all} default locations (${there} exist), read as ${userName()}`
   if (files > 0) return ok('locations', told)
   return warn(
     'locations',
@@ -121,7 +121,7 @@ function locationCheck(
   const polled =
     mount === undefined
       ? ''
-      : `; on ${mount.name}: looked at every ${scanMs / 1000} s by a process of its own, as no notices come from there`
+      : `; on ${mount.name}: scanned every ${scanMs / 1000} s by a separate process, since changes there raise no notices`
   const told = `${folder}: ${counted(files, 'file')}${polled}`
   if (unreadable.length > 0) {
     return fail(
@@ -131,7 +131,11 @@ function locationCheck(
     )
   }
   if (misnamed.length > 0)
-    return warn('location', `${told}; not read: ${named(misnamed)}`, 'Rename them; their names are no UTF-8.')
+    return warn(
+      'location',
+      `${told}; not read: ${named(misnamed)}`,
+      'Rename them; their names are not UTF-8.',
+    )
   if (notFiles.length === 0) return ok('location', told)
   return warn(
     'location',
@@ -156,7 +160,7 @@ function userName(): string {
 }
 
 function futureCheck(future: readonly string[]): Check {
-  if (future.length === 0) return ok('file times', 'none lies in the future')
+  if (future.length === 0) return ok('file times', 'none is in the future')
   return warn(
     'file times',
     `${counted(future.length, 'file')} written in the future: ${future.slice(0, NAMED).join(', ')}`,

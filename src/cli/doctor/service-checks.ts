@@ -82,7 +82,7 @@ function lagCheck({ lag_bytes, behind }: z.infer<typeof statusSchema>['files']):
     )
   const told = `${counted(lag_bytes, 'byte')} are not read yet: ${named.join(', ')}`
   if (worst.seconds < LATE_S) return ok('lag', told)
-  return warn('lag', told, 'A large backlog takes its time; else the store or the disk is too slow.')
+  return warn('lag', told, 'A large backlog takes time; otherwise the store or the disk is too slow.')
 }
 
 function refusedChecks({ rules, alerts }: z.infer<typeof statusSchema>): Check[] {

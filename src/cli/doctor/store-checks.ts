@@ -78,7 +78,7 @@ async function askedChecks(service: ServiceAddress, clock: Clock): Promise<Check
   const signal = AbortSignal.timeout(ANSWER_MS)
   try {
     const [facts] = (await askService(service, 'store', {}, signal)).items as StoreFacts[]
-    if (facts === undefined) throw new Error('it tells nothing of its store')
+    if (facts === undefined) throw new Error('it reports nothing about its store')
     const from = new Date(clock.nowMs() - LEDGER_MS).toISOString()
     const losses = (await askService(service, 'losses', { from }, signal)).items as ReasonRow[]
     return [

@@ -25,7 +25,7 @@ export function listRules(options: ListOptions, io: Io): void {
     for (const rule of chosen) io.out(`${JSON.stringify(ruleJson(rule))}\n`)
   } else {
     io.out(tableText(columns(io), chosen))
-    io.out(`${counted(chosen.length, 'rule')}; \`dcvlens rules show ID\` tells all of one\n`)
+    io.out(`${counted(chosen.length, 'rule')}; \`dcvlens rules show ID\` shows one of them in full\n`)
   }
 }
 

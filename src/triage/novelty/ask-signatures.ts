@@ -70,7 +70,7 @@ export const SIGNATURES = z.strictObject({
   state: z.enum(STATES, `must be one of ${STATES.join(', ')}`).optional(),
   severity: severity
     .optional()
-    .describe('at or above it; warning where no id is given, as notes (info) are no failures'),
+    .describe('at or above it; warning if no id is given, since notes (info) are not failures'),
   q: text.optional(),
   from: time.optional(),
   to: time.optional(),

@@ -4,8 +4,8 @@ import { isOffOn, type PortalSession, WEEKDAYS } from './portal-session.ts'
 
 /** Parameters that only the portal's database can answer. */
 export const PORTAL_PARAMETERS = {
-  active: flag.optional().describe('only those that the portal has as active'),
-  inactive: flag.optional().describe('only those that were deleted'),
+  active: flag.optional().describe('only those that are active in the portal'),
+  inactive: flag.optional().describe('only those that were deleted from the portal'),
   uuid: text.optional().describe('only the one with this id'),
   off: z
     .enum(WEEKDAYS, `must be one of ${WEEKDAYS.join(', ')}`)

@@ -9,11 +9,11 @@ import { refusal } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
 
 const Body = z.strictObject({
-  file: text.max(1000).describe('the name that faults are told with'),
+  file: text.max(1000).describe('the file name to use in faults'),
   rules: text.describe('the text of a file of alert rules'),
   from: z.iso.datetime(),
   to: z.iso.datetime(),
-  step_ms: z.int().describe('how often it is looked at'),
+  step_ms: z.int().describe('how often it is evaluated'),
 })
 
 /** Which alerts rules would have raised on stored history; sends a line as soon as an alert is over. */

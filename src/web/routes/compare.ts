@@ -13,9 +13,9 @@ import { libraryOf, type Service } from '../service.ts'
 const number = z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1')
 
 const COMPARE = z.strictObject({
-  a: session.describe('owner/name of the one that is looked at'),
-  b: session.describe('the same; one that works tells most'),
-  a_attempt: number.optional().describe('the last one unless it is given'),
+  a: session.describe('owner/name of the desktop'),
+  b: session.describe('the same; a working one is most useful'),
+  a_attempt: number.optional().describe('the last one by default'),
   b_attempt: number.optional(),
 })
 
@@ -41,10 +41,10 @@ const ComparisonShape = z
           b: z.string(),
         }),
       )
-      .describe('as `dcvlens compare --json` gives them'),
+      .describe('in the shape of `dcvlens compare --json`'),
     missing: z
       .array(z.object({ rule_id: z.string(), title: z.string(), phase: z.string() }))
-      .describe('milestones that b has and a has not; none where their products differ'),
+      .describe('milestones that b has and a has not; none if their products differ'),
   })
   .meta({ id: 'Comparison' })
 

@@ -29,7 +29,7 @@ const MOST_AT_ONCE = 4
 const format = z
   .enum(FORMATS, `must be one of ${FORMATS.join(', ')}`)
   .default('ndjson')
-  .describe('what it is written as')
+  .describe('the file format')
 
 const FILES = Object.fromEntries(
   Object.values(CONTENT_TYPES).map((type) => [type, { schema: z.string().meta({ format: 'binary' }) }]),

@@ -13,7 +13,7 @@ const LIVE = z.strictObject({
   session: session.optional(),
   source: text.optional().describe('kind of log'),
   severity: severity.optional(),
-  text: text.optional().describe('what the message must contain, in any case'),
+  text: text.optional().describe('text that the message contains, ignoring case'),
 })
 
 /** Each listener costs a query for every stored batch. */

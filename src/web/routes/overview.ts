@@ -23,7 +23,7 @@ const OverviewShape = z
       .describe('at most 20: first those that stalled not long ago and can still be saved, then the worst'),
     trend: z.array(TrendShape),
     new_signatures: z.array(SignatureShape).describe('at most 10, new or back again'),
-    alerts: z.array(AlertShape).describe('at most 10 that are firing and that nothing holds back'),
+    alerts: z.array(AlertShape).describe('at most 10 that are firing and not held back'),
     common: z
       .array(
         z.object({
@@ -31,7 +31,7 @@ const OverviewShape = z
           value: z.string(),
           failed: count,
           of: count,
-          lift: z.number().describe('how many times as often desktops with it fail as all do'),
+          lift: z.number().describe('how many times as often desktops with it fail as all desktops'),
         }),
       )
       .describe('what failed desktops have in common'),
@@ -43,7 +43,7 @@ const OverviewShape = z
           host: z.string().optional(),
         }),
       )
-      .describe('at most 20 things that happen again and again, on a desktop or in its cluster'),
+      .describe('at most 20 things that keep happening on a desktop or in its cluster'),
     collector: z.object({
       lines: count,
       batches: count,
@@ -63,7 +63,7 @@ function isTold({ silenced_by, inhibited_by, muted_by }: HeldBack): boolean {
 /** The state of the cluster at a glance. */
 export function addOverview(app: App, service: Service, gauge: StoreGauge): void {
   const schema = {
-    ...{ operationId: 'overview', tags: ['desktops'], summary: 'How the cluster stands, at one glance' },
+    ...{ operationId: 'overview', tags: ['desktops'], summary: 'The state of the cluster at a glance' },
     querystring: OVERVIEW,
     response: { 200: OverviewShape, default: PROBLEM },
   }

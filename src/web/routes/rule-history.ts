@@ -15,7 +15,7 @@ const Draft = z.strictObject({
 })
 
 const Applying = z.strictObject({
-  version: text.describe('the set of rules that is to be applied, as /api/v1/status names it'),
+  version: text.describe('the set of rules to apply, by its version in /api/v1/status'),
   since,
 })
 

@@ -19,8 +19,8 @@ const LISTED = {
   severity: z.enum(SEVERITIES),
   layer: z.string(),
   phase: z.string(),
-  component: z.string().describe('the folder it stands in'),
-  general: z.boolean().describe('asked only of failures that no other rule knows'),
+  component: z.string().describe('the folder that contains it'),
+  general: z.boolean().describe('tried only on failures that no other rule matches'),
   type: z.string(),
   kind: z.enum(['signature', 'milestone', 'benign']),
 }
@@ -35,15 +35,18 @@ const WholeRuleShape = z
     reports: z.boolean().describe('only reports that something failed; the cause is elsewhere'),
     hangs: z
       .boolean()
-      .describe('what meets it waits: a desktop that goes silent then is stalled, not failed'),
+      .describe('a desktop that meets it waits: if it then goes silent, it is stalled, not failed'),
     references: z.array(z.string()),
     provenance: z.string(),
     sources: z.array(z.string()),
     false_positives: z.string(),
     captures: z.record(z.string(), z.string()).optional().describe('types of captures; others are text'),
-    per: z.enum(['session', 'host', 'cluster']).optional().describe('whose events are looked at together'),
+    per: z
+      .enum(['session', 'host', 'cluster'])
+      .optional()
+      .describe('events are evaluated together for each of these'),
     within_s: z.number().optional(),
-    looks_at: z.array(z.string()).optional().describe('rules whose events it looks at'),
+    looks_at: z.array(z.string()).optional().describe('rules whose events it evaluates'),
     clears_on: z.array(z.string()).optional().describe('rules whose events end it'),
     deprecated_on: z.string().optional(),
     replaced_by: z.string().optional(),
@@ -59,7 +62,7 @@ const ExplanationShape = z
     severity: z.string(),
     matches: z.boolean(),
     captures: z.record(z.string(), z.string()),
-    obstacles: z.array(z.string()).describe('why it does not match, where the text is not what is wrong'),
+    obstacles: z.array(z.string()).describe('why it does not match, if not because of the text'),
     parts: z.array(
       z.object({ kind: z.string(), wanted: z.string(), found: z.string().optional(), holds: z.boolean() }),
     ),
@@ -138,7 +141,7 @@ function addExplain(app: App, { knowledge }: Service): void {
     querystring: z.strictObject({}),
     body: z.strictObject({
       line,
-      source: text.default('generic').describe('the kind of log it stands in'),
+      source: text.default('generic').describe('the kind of log that contains it'),
       profile: text.default('host').describe('the generation that wrote it'),
     }),
     response: { 200: pageOf(ExplanationShape), default: PROBLEM },
@@ -147,7 +150,7 @@ function addExplain(app: App, { knowledge }: Service): void {
     const { rules, asking, formats } = knowledge()
     if (body.source !== 'generic' && !formats.has(body.source)) {
       const kinds = [...formats.keys()].sort().join(', ')
-      throw refusal('E_BODY', `source ${body.source} is no kind of log`, `Use one of ${kinds}.`)
+      throw refusal('E_BODY', `source ${body.source} is not a kind of log`, `Use one of ${kinds}.`)
     }
     const { found } = explainLine(body.line, body, { rules: rules.rules, interpret: asking, formats })
     return { items: found.map(explanationJson) }
@@ -158,7 +161,7 @@ function addDraft(app: App, { knowledge }: Service): void {
   const schema = {
     ...{ operationId: 'draft', tags: ['rules'], summary: 'A draft of a rule from an example' },
     querystring: z.strictObject({}),
-    body: z.strictObject({ line, id: text.optional().describe('the id it is to have') }),
+    body: z.strictObject({ line, id: text.optional().describe('the id for the new rule') }),
     response: { 200: z.object({ yaml: z.string() }), default: PROBLEM },
   }
   app.post('/api/v1/rules/draft', { schema }, async ({ body }) => {

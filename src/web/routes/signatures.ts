@@ -18,7 +18,7 @@ const WholeSignatureShape = z
     session_count: z.number().min(0),
     explain: z.string().optional(),
     remedy: z.array(z.string()).optional(),
-    examples: z.array(EventShape).describe('the newest events of it, at most 5'),
+    examples: z.array(EventShape).describe('its newest events, at most 5'),
     history: z
       .array(
         z.object({
@@ -31,7 +31,7 @@ const WholeSignatureShape = z
           below: z.number().optional(),
         }),
       )
-      .describe('what was decided about it, by people and by dcvlens'),
+      .describe('decisions about it, by people and by dcvlens'),
   })
   .meta({ id: 'WholeSignature' })
 

@@ -5,9 +5,7 @@ import type { Service } from '../service.ts'
 import type { StoreGauge } from '../store-gauge.ts'
 
 const count = z.number().min(0)
-const faults = z
-  .array(z.string())
-  .describe('why files that were changed are refused; the set before them counts')
+const faults = z.array(z.string()).describe('why changed files are refused; the previous set stays in force')
 const StatusShape = z
   .object({
     version: z.string(),
@@ -16,14 +14,14 @@ const StatusShape = z
     rules: z.object({ version: z.string(), count, faults }),
     alerts: z
       .object({ rules: count, receivers: count, faults })
-      .describe('alert rules that are looked at, and receivers'),
+      .describe('alert rules in force, and receivers'),
     files: z.object({
       ...{ known: count, hot: count, backlog: count },
       lag_bytes: count.describe('not read yet, of all files'),
-      lag_seconds: count.describe('for so long the file that is furthest behind was not read to its end'),
+      lag_seconds: count.describe('how long the file that is furthest behind has had unread bytes'),
       behind: z
         .array(z.object({ path: z.string(), bytes: count, seconds: count }))
-        .describe('at most 20 files that are not read to their ends, those that have been for longest first'),
+        .describe('at most 20 files that are not read to their ends, longest first'),
     }),
     disk: z
       .object({ path: z.string(), free_bytes: count, total_bytes: count })

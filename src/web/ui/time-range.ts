@@ -39,8 +39,8 @@ export function rangeFault(
   nowMs: number,
 ): string | undefined {
   const [fromMs, toMs] = [timeOf(from, nowMs), timeOf(to, nowMs)]
-  if (from !== undefined && fromMs === undefined) return `The address has from=${from}, which is no time.`
-  if (to !== undefined && toMs === undefined) return `The address has to=${to}, which is no time.`
+  if (from !== undefined && fromMs === undefined) return `The address has from=${from}, which is not a time.`
+  if (to !== undefined && toMs === undefined) return `The address has to=${to}, which is not a time.`
   if (fromMs !== undefined && fromMs >= (toMs ?? nowMs))
     return toMs === undefined ? 'The range begins in the future.' : 'The range ends before it begins.'
   return undefined

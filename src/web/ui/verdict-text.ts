@@ -33,7 +33,7 @@ export function withoutVerdict(status: Status, errors: number): readonly [title:
     case 'unknown':
       return [
         'Too little is known of this desktop',
-        'No log of it tells how far it came. See what is not checked below.',
+        'None of its logs shows how far it came. See below what was not checked.',
       ]
     case 'failed':
     case 'stalled':

@@ -15,8 +15,8 @@ describe('the range of a view', () => {
   it.each([
     [{ from: '24h' }, undefined],
     [{ from: '2w', to: '1w' }, undefined],
-    [{ from: 'nonsense' }, 'The address has from=nonsense, which is no time.'],
-    [{ from: '1h', to: '5.x' }, 'The address has to=5.x, which is no time.'],
+    [{ from: 'nonsense' }, 'The address has from=nonsense, which is not a time.'],
+    [{ from: '1h', to: '5.x' }, 'The address has to=5.x, which is not a time.'],
     [{ from: '1h', to: '2h' }, 'The range ends before it begins.'],
     [{ from: '2026-01-06T00:00:00Z' }, 'The range begins in the future.'],
   ])('%j: %s', (range, fault) => expect(rangeFault(range, NOW)).toBe(fault))

@@ -16,7 +16,7 @@ export function HeldBack({
 }) {
   if (silenced_by.length + inhibited_by.length + muted_by.length === 0) return null
   return (
-    <ul class="held-back" aria-label="why nobody is told of it">
+    <ul class="held-back" aria-label="why nobody is notified of it">
       {silenced_by.map((id) => (
         <li key={id}>
           <Icon name="mute" size={13} /> Silenced{silenceText(silences.find((silence) => silence.id === id))}

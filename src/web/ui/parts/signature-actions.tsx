@@ -22,7 +22,7 @@ const ACTIONS: readonly {
     about: 'it is mended; it comes back as regressed',
     not: ['resolved', 'ignored'],
   },
-  { action: 'ignore', title: 'Ignore', about: 'it does not matter; no alert tells of it', not: ['ignored'] },
+  { action: 'ignore', title: 'Ignore', about: 'it does not matter; no alert reports it', not: ['ignored'] },
   {
     action: 'reopen',
     title: 'Reopen',
