@@ -15,7 +15,10 @@ import { printable } from './printable.ts'
 const ofFile = new WeakMap<SourceFile, string>()
 const ofRule = new Map<string, string>()
 
-/** One record as the JSON line of `EventJson`; kind `line` where no rule speaks of it. `duplicateOf` is the event it is a copy of. */
+/**
+ * One record as a JSON line in the shape of `EventJson`; the kind is `line` if no rule matches it. `duplicateOf` is the id
+ * of the event that it copies, '' for none.
+ */
 export function jsonLine(
   result: InterpretedChunk,
   row: number,

@@ -4,41 +4,41 @@ import { happeningOf } from '../store/copies.ts'
 import { type EventRow, eventRow } from '../store/event-row.ts'
 import { grouped } from '../triage/grouped.ts'
 
-/** The same finding in the same file, however often. */
+/** One finding in one file, however often it occurs. */
 export type Finding = {
   readonly verdict: RowVerdict
   readonly place: string
-  /** What it says, wherever it is written. */
+  /** The rule, or the text if no rule explains it: the same in all files. */
   readonly what: string
   readonly file: SourceFile
   readonly offset: number
   readonly message: string
   count: number
-  /** What tells each of the first happenings from others, as a number. */
+  /** A number for each of the first occurrences, equal for copies of it in other files. */
   readonly marks: number[]
 }
 
-/** A finding with the other files that hold the same lines; `count` is without those that stand in files before it. */
+/** A finding with the other files that contain the same lines; `count` leaves out lines already counted in earlier files. */
 export type FoldedFinding = Omit<Finding, 'marks'> & { readonly copies: readonly string[] }
 
-/** Failures that no rule explains are alike if so much of their text is, numbers aside. */
+/** Failures that no rule explains are alike if this much of their text is equal, apart from numbers. */
 const ALIKE_CHARS = 160
-/** Of more happenings in one file it is not told which are copies. */
+/** Beyond this many occurrences in one file, copies are not recognised. */
 const MOST_MARKS = 10_000
 
-/** Gathers what a scan finds. */
+/** Collects the findings of a scan. */
 export class ScanFindings {
   readonly #findings = new Map<string, Finding>()
   readonly #notes = new Map<string, Finding>()
   milestones = 0
   records = 0
 
-  /** What failed. A line that several files hold counts once. */
+  /** Failures; a line in several files counts once. */
   get findings(): FoldedFinding[] {
     return folded([...this.#findings.values()])
   }
 
-  /** What is worth knowing and no failure, in the same way. */
+  /** Notes, which are not failures, counted in the same way. */
   get notes(): FoldedFinding[] {
     return folded([...this.#notes.values()])
   }
@@ -68,7 +68,7 @@ function note(findings: Map<string, Finding>, event: EventRow): void {
   if (finding.marks.length < MOST_MARKS) finding.marks.push(markOf(event))
 }
 
-/** 53 bits of two hashes, FNV-1a and a polynomial: few happenings are compared with each other. */
+/** 53 bits from two hashes, FNV-1a and a polynomial; enough, since few occurrences are compared with each other. */
 function markOf(event: EventRow): number {
   const text = happeningOf(event)
   let [high, low] = [0x811c9dc5, 0]
@@ -92,7 +92,10 @@ function folded(findings: readonly Finding[]): FoldedFinding[] {
   )
 }
 
-/** Whole logs go before extracts, else the first one stays. The n-th of one file is the n-th of the other. */
+/**
+ * Counts whole logs before extracts, otherwise files in the order in which they were found. The n-th occurrence in one file
+ * is a copy of the n-th in another.
+ */
 function foldedGroup(group: readonly Finding[]): FoldedFinding[] {
   const isExtract = ({ file }: Finding) => (EXTRACTS.has(file.source) ? 1 : 0)
   const seen = new Map<number, number>()

@@ -18,10 +18,10 @@ export type ScanTotals = {
   readonly notRead: readonly unknown[]
 }
 
-/** Characters of a message that are shown. */
+/** At most this many characters of a message are shown. */
 const EXCERPT = 160
 
-/** Prints what a scan found by desktop or host, worst first. */
+/** Prints the findings of a scan by desktop or host, worst first. */
 export class ScanReport {
   readonly #rules: ReadonlyMap<string, string>
   readonly #found: ScanFindings
@@ -35,12 +35,12 @@ export class ScanReport {
     this.#io = io
   }
 
-  /** Prints the findings, and the sum of all that was read. */
+  /** Prints the findings, and the totals of everything that was read. */
   print(totals: ScanTotals | undefined): void {
     const { findings, notes } = this.#found
     this.#printGroups(findings)
     if (this.#showsNotes && notes.length > 0) {
-      this.#io.out(`${paint(this.#io, 'bold', 'Notes, which are no failures')}\n\n`)
+      this.#io.out(`${paint(this.#io, 'bold', 'Notes, which are not failures')}\n\n`)
       this.#printGroups(notes)
     }
     if (totals !== undefined) this.#printTotals(totals, countOf(findings), countOf(notes))

@@ -29,15 +29,16 @@ export class Copies {
   // Two halves, of which the older is dropped as a whole: cheaper than dropping single entries.
   #young = new Map<string, Written>()
   #old = new Map<string, Written>()
+
   /**
-   * The id of the event that this one, with its id, is a copy of; '' for the first of its kind. Events of one record come
-   * together.
+   * The id of the event that this one (with its `id`) copies; '' if it is the first. Events of one record must be passed one
+   * after the other.
    */
   of(event: EventRow, id: string): string {
     return this.#note(happeningOf(event), event.file.path, id)
   }
 
-  /** The same for a record of a chunk, of which a verdict speaks. */
+  /** The same for a verdict on a record of a chunk. */
   ofVerdict(chunk: InterpretedChunk, verdict: RowVerdict): string {
     const event = eventRow(chunk, verdict)
     return this.of(event, eventId(event.file, event.offset))
@@ -85,7 +86,7 @@ export class Copies {
   }
 }
 
-/** One text for the same happening, whichever file it is read from. */
+/** A text that is equal for copies of a happening in all files. */
 export function happeningOf({ file, ts, tsQuality, message, offset }: EventRow): string {
   const quality = TS_QUALITIES[tsQuality] ?? ''
   return keyOf({ ts, message, offset, quality, source: file.source, of: whoIn(file) })

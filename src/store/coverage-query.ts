@@ -14,7 +14,7 @@ export type CoverageRow = {
   readonly sessions: number
 }
 
-/** Counts events by source and rule, the most frequent first; copies of a line do not count. Times are ISO 8601, UTC. */
+/** Counts events by source and rule, most frequent first, without copies. Times are ISO 8601, UTC. */
 export function selectCoverage(store: Store, filter: CoverageFilter): Promise<CoverageRow[]> {
   const { sql, params } = allOf([fixed('counted = 1'), ...within(filter, 'ts')])
   return store.query<CoverageRow>(

@@ -190,7 +190,7 @@ describe('the report of a scan', () => {
     const [findings = '', notes = ''] = (await runProgram([...args, '--notes'])).stdout.split('Notes, which')
     expect(findings).not.toContain('  info ')
     expect(notes).toMatch(
-      /^ are no failures\n\nomar\/Viz7 {2}ip-10-8-3-44\n {2}info +The firewall is not installed/,
+      /^ are not failures\n\nomar\/Viz7 {2}ip-10-8-3-44\n {2}info +The firewall is not installed/,
     )
     expect(notes).toMatch(/\n6 findings and /)
   })
