@@ -1,6 +1,7 @@
 import type { RuleDescription } from '../../../interpret/rule-description.ts'
 import { EARLY, type Mark } from '../course/course.ts'
 import type { Step } from '../course/phase-model.ts'
+import { isHostWide, isOfDcv, isOfSessionScript, isWrittenAtEnd } from '../log-habits.ts'
 import { isTimed } from '../story.ts'
 
 /** What causes are looked up in: the rules, and the steps in their order. */
@@ -117,7 +118,7 @@ const NEAR_MS = 60_000
  * to a session alike.
  */
 function withStepOf({ event, step, at }: Mark, found: Mark, order: readonly Step[]): Mark {
-  const isOfHost = EARLY.has(event.phase ?? '') && HOST_WIDE.has(event.source ?? '')
+  const isOfHost = EARLY.has(event.phase ?? '') && isHostWide(event.source)
   const isLater =
     ((event.phase === 'connect' && found.step.phase === 'session') ||
       (event.phase === 'session' && event.file === found.event.file)) &&
@@ -127,9 +128,6 @@ function withStepOf({ event, step, at }: Mark, found: Mark, order: readonly Step
 
 /** A line that only looks like a failure counts within this many bytes before the consequence: scripts say why they stop right before they do. */
 const GUESS_BYTES = 1500
-
-/** Logs to which all programs of a host write. */
-const HOST_WIDE = new Set(['messages', 'dmesg', 'boot', 'secure'])
 
 /**
  * The failure of the same step right above it in its file. A rule with `caused_by` describes a consequence, and a script that
@@ -160,9 +158,9 @@ function whyNoSession(
 ): Mark | undefined {
   if (found.event.phase !== 'session') return undefined
   const candidates = before.filter(
-    ({ event: { event_id, phase, source = '', kind, severity, rule_id = '' } }) =>
+    ({ event: { event_id, phase, source, kind, severity, rule_id = '' } }) =>
       event_id !== found.event.event_id &&
-      (phase === 'session' || (source.startsWith('dcv-') && phase !== undefined)) &&
+      (phase === 'session' || (isOfDcv(source) && phase !== undefined)) &&
       kind === 'signature' &&
       (severity === 'critical' || severity === 'error') &&
       rules.get(rule_id)?.causedBy.length === 0,
@@ -175,7 +173,7 @@ function lastOfSession({ event: { phase, ts } }: Mark, before: readonly Mark[]):
   if (phase !== 'session') return undefined
   return before.findLast(
     ({ event }) =>
-      event.source === 'dcv-xsession' &&
+      isOfSessionScript(event.source) &&
       event.phase === undefined &&
       event.severity === 'error' &&
       Math.abs(Date.parse(ts) - Date.parse(event.ts)) <= LAST_WORDS_MS,
@@ -187,15 +185,9 @@ const LAST_WORDS_MS = 30_000
 /** Different logs take their times at different moments: a service may be reported as failed before it writes why. */
 const SKEW_MS = 5 * 60_000
 
-/**
- * The output of the Windows user data is written only when it is over, first its output, then its errors. The reason why a
- * stack failed is written late, too.
- */
-const TOLD_AT_ITS_END = new Set(['win-userdata', 'state-watcher'])
-
 function mayBeBefore({ event, at }: Mark, found: Mark): boolean {
   if (at < found.at || !hasOwnTime(event) || !hasOwnTime(found.event)) return true
-  if (event.file === found.event.file && !TOLD_AT_ITS_END.has(event.source ?? '')) return false
+  if (event.file === found.event.file && !isWrittenAtEnd(event.source)) return false
   return Date.parse(event.ts) - Date.parse(found.event.ts) < SKEW_MS
 }
 

@@ -1,4 +1,5 @@
 import type { EventJson } from '../../../event-json.ts'
+import { isOfSession } from '../log-habits.ts'
 import { type Attempt, compareByPlace, isShared } from '../story.ts'
 import type { PhaseModel, Step } from './phase-model.ts'
 import { later, Progress, type Role, type Standpoint } from './progress.ts'
@@ -102,9 +103,6 @@ function rolesOf(steps: readonly Step[]): ReadonlyMap<string, readonly Role[]> {
 /** Failures of a host's setup (packages, disk, network, AWS) may also occur earlier or later. */
 export const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
 
-/** Logs that belong to a single session of DCV. */
-const OF_SESSION = /^(?:dcv-xsession|xdcv)$/
-
 /**
  * The step of a failure: by the phase of its rule; if that is not specific enough, by the step that its file was at, or by
  * how far the attempt had come when its host wrote the line.
@@ -123,7 +121,7 @@ function stepOfEvent(
   if (!EARLY.has(byRule.phase)) return byRule
   // What a session lacks is found when it is created, and reported by its own logs.
   const session = steps.find(({ phase }) => phase === 'session')
-  if (session !== undefined && OF_SESSION.test(event.source ?? '')) return session
+  if (session !== undefined && isOfSession(event.source)) return session
   if (byPlace !== undefined) return byPlace
   if (event.ts_quality === 'parsed' && reached !== undefined) return later(bySource, reached, steps)
   return others.length === 0 ? (bySource ?? byRule) : byRule

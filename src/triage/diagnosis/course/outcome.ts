@@ -1,4 +1,5 @@
 import { REQUEST } from '../attempts/found-machines.ts'
+import { isOfDcv } from '../log-habits.ts'
 import { isShared } from '../story.ts'
 import type { Mark, StepCourse } from './course.ts'
 
@@ -63,7 +64,7 @@ function isGuessPassed({ event, step, at }: Mark, course: readonly StepCourse[])
 function seesServerOnly({ step }: StepCourse, final: readonly StepCourse[]): boolean {
   const session = final.find((stepCourse) => stepCourse.step.phase === 'session')
   if (step.phase !== 'connect' || session === undefined) return false
-  const isBegun = session.begins.some(({ event }) => event.source?.startsWith('dcv-') !== true)
+  const isBegun = session.begins.some(({ event }) => !isOfDcv(event.source))
   return isBegun && session.claims.length === 0
 }
 
