@@ -9,11 +9,11 @@ import { BATCH_LIMITS, createBatchNames } from '../store/batch.ts'
 import type { OpenStore } from '../store/client.ts'
 import { Copies } from '../store/copies.ts'
 import { Inserter } from '../store/inserter.ts'
-import { openJournal } from '../store/journal.ts'
+import { type Journal, openJournal } from '../store/journal.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Knowledge } from './knowledge.ts'
 import { openStore } from './open-store.ts'
-import { openTemplateModel } from './template-model.ts'
+import { openTemplateModel, type TemplateModel } from './template-model.ts'
 
 /** Everything of the write path except collecting: what `serve` and `ingest` share. */
 export type WritePath = {
@@ -59,11 +59,45 @@ async function assemble(
   lock: Lock,
   store: OpenStore,
 ): Promise<WritePath> {
-  const { config, clock, log, signal, giveUpMs, onStored } = options
+  const { knowledge, clock, log, maxAgeMs } = options
   const checkpoints = openCheckpoints(dir.checkpoints)
-  const templates = openTemplateModel(dir, options.knowledge().templates, log)
+  const templates = openTemplateModel(dir, knowledge().templates, log)
   const journal = openJournal<Checkpoint>(dir.journal)
-  const inserter = new Inserter<Checkpoint>({
+  const inserter = inserterOf(options, dir, { store, journal, checkpoints, templates })
+  const left = journal.recover()
+  if (left.length > 0) log.info({ batches: left.length }, 'settling batches of an earlier run')
+  await inserter.recover(left)
+  const copies = new Copies()
+  await copies.restore(store)
+  const names = createBatchNames(randomBytes(3).toString('hex'))
+  const limits = { ...BATCH_LIMITS, maxAgeMs }
+  return {
+    dir,
+    store,
+    checkpoints,
+    stages: { knowledge, journal, inserter, copies, names, limits, clock },
+    async close() {
+      templates.save()
+      checkpoints.close()
+      await store.close()
+      lock.release()
+    },
+  }
+}
+
+type Kept = {
+  readonly store: OpenStore
+  readonly journal: Journal<Checkpoint>
+  readonly checkpoints: Checkpoints
+  readonly templates: TemplateModel
+}
+
+function inserterOf(
+  { config, clock, log, signal, giveUpMs, onStored }: WritePathOptions,
+  dir: DataDir,
+  { store, journal, checkpoints, templates }: Kept,
+): Inserter<Checkpoint> {
+  return new Inserter<Checkpoint>({
     store,
     journal,
     clock,
@@ -81,29 +115,4 @@ async function assemble(
     onSetAside: (rows) =>
       log.error(rows, 'the store refuses rows; they are set aside in this file, and the ledger lists them'),
   })
-  const left = journal.recover()
-  if (left.length > 0) log.info({ batches: left.length }, 'settling batches of an earlier run')
-  await inserter.recover(left)
-  const copies = new Copies()
-  await copies.restore(store)
-  return {
-    dir,
-    store,
-    checkpoints,
-    stages: {
-      knowledge: options.knowledge,
-      journal,
-      inserter,
-      copies,
-      names: createBatchNames(randomBytes(3).toString('hex')),
-      limits: { ...BATCH_LIMITS, maxAgeMs: options.maxAgeMs },
-      clock,
-    },
-    async close() {
-      templates.save()
-      checkpoints.close()
-      await store.close()
-      lock.release()
-    },
-  }
 }

@@ -7,7 +7,6 @@ import type { Range } from '../time-range.ts'
 import { durationText } from '../time-text.ts'
 import { useBrush } from '../use-brush.ts'
 import { useSize } from '../use-size.ts'
-import { counted } from '../words.ts'
 import { Icon } from './icon.tsx'
 import { LANE_PX, LaneMarks } from './lane-marks.tsx'
 
@@ -52,32 +51,9 @@ export function Lanes({
       </div>
       <div class="lane-plot" ref={ref}>
         <svg width={width} height={height + AXIS_PX} role="img" aria-label={summary} {...brush.handlers}>
-          <defs>
-            <pattern
-              id="hatch"
-              width="6"
-              height="6"
-              patternUnits="userSpaceOnUse"
-              patternTransform="rotate(45)"
-            >
-              <line x1="0" y1="0" x2="0" y2="6" class="hatch-line" />
-            </pattern>
-          </defs>
+          <HatchPattern />
           {layout.silences.map((silence) => (
-            <g key={silence.fromMs}>
-              <rect
-                class="silence"
-                x={at(silence.fromMs)}
-                width={at(silence.toMs) - at(silence.fromMs)}
-                y={0}
-                height={height}
-              />
-              {at(silence.toMs) - at(silence.fromMs) > 90 && (
-                <text class="silence-text" x={(at(silence.fromMs) + at(silence.toMs)) / 2} y={height / 2 + 4}>
-                  no line for {durationText((silence.toMs - silence.fromMs) / 1000)}
-                </text>
-              )}
-            </g>
+            <SilentSpan key={silence.fromMs} silence={silence} at={at} height={height} />
           ))}
           {layout.lanes.map((lane, i) => (
             <LaneMarks key={lane.key} lane={lane} top={i * LANE_PX} x={x} columnPx={width / columns} />
@@ -113,33 +89,6 @@ export function Lanes({
   )
 }
 
-/** What the marks mean, and how many lines came long after. */
-export function LanesLegend({ behind }: { readonly behind: number }) {
-  return (
-    <p class="lanes-legend">
-      <span>
-        <i class="key key-failure" /> failure
-      </span>
-      <span>
-        <i class="key key-warning" /> warning
-      </span>
-      <span>
-        <i class="key key-milestone" /> milestone
-      </span>
-      <span>
-        <i class="key key-line" /> other line
-      </span>
-      <span>
-        <i class="key key-inferred" /> time not in the log
-      </span>
-      <span>
-        <i class="key key-reboot" /> reboot
-      </span>
-      {behind > 0 && <span class="lanes-behind">{counted(behind, 'line')} later →</span>}
-    </p>
-  )
-}
-
 function LaneName({ lane }: { readonly lane: Lane }) {
   return (
     <div
@@ -155,6 +104,41 @@ function LaneName({ lane }: { readonly lane: Lane }) {
         </span>
       )}
     </div>
+  )
+}
+
+function HatchPattern() {
+  return (
+    <defs>
+      <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <line x1="0" y1="0" x2="0" y2="6" class="hatch-line" />
+      </pattern>
+    </defs>
+  )
+}
+
+/** Narrower spans have no room for their text. */
+const TEXT_PX = 90
+
+function SilentSpan({
+  silence: { fromMs, toMs },
+  at,
+  height,
+}: {
+  readonly silence: Range
+  at(ms: number): number
+  readonly height: number
+}) {
+  const [from, to] = [at(fromMs), at(toMs)]
+  return (
+    <g>
+      <rect class="silence" x={from} width={to - from} y={0} height={height} />
+      {to - from > TEXT_PX && (
+        <text class="silence-text" x={(from + to) / 2} y={height / 2 + 4}>
+          no line for {durationText((toMs - fromMs) / 1000)}
+        </text>
+      )}
+    </g>
   )
 }
 

@@ -1,17 +1,17 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { EventJson } from '../../../event-json.ts'
-import { every } from '../clock.ts'
-import { listenLive } from '../live.ts'
 import type { Query } from '../url-state.ts'
+import { type LiveState, useLive } from '../use-live.ts'
 import { counted } from '../words.ts'
 import { Empty } from './answer-state.tsx'
 import { Icon } from './icon.tsx'
 import { LogList } from './log-list.tsx'
 
-/** The page keeps this many lines; older ones are removed. */
-const KEPT = 5000
-/** Lines are shown in groups, not one by one. */
-const SHOW_MS = 250
+const STATE_TITLES: Readonly<Record<LiveState, string>> = {
+  open: 'live',
+  connecting: 'connecting',
+  away: 'no connection, trying again',
+}
 
 /** Lines as they are stored, newest last; while paused, new ones are kept but not shown. */
 export function LiveTail({
@@ -23,43 +23,10 @@ export function LiveTail({
   onOpen(event: EventJson): void
   onClose(): void
 }) {
-  const [rows, setRows] = useState<readonly EventJson[]>([])
   const [isPaused, setPaused] = useState(false)
   const [isFollowing, setFollowing] = useState(true)
-  const [waiting, setWaiting] = useState(0)
-  const [skipped, setSkipped] = useState(0)
-  const [state, setState] = useState<'open' | 'away' | 'connecting'>('connecting')
-  const come = useRef<EventJson[]>([])
   const { session, source, severity, text, event } = query
-
-  useEffect(() => {
-    come.current = []
-    setRows([])
-    setSkipped(0)
-    return listenLive(
-      { session, source, severity, text },
-      {
-        line(line) {
-          come.current.push(line)
-          if (come.current.length > KEPT) come.current.shift()
-        },
-        gap: (count) => setSkipped((before) => before + count),
-        state: setState,
-      },
-    )
-  }, [session, source, severity, text])
-
-  useEffect(
-    () =>
-      every(SHOW_MS, () => {
-        setWaiting(come.current.length)
-        if (isPaused || come.current.length === 0) return
-        const lines = come.current.splice(0)
-        setRows((before) => [...before, ...lines].slice(-KEPT))
-      }),
-    [isPaused],
-  )
-
+  const { rows, waiting, skipped, state, clear } = useLive({ session, source, severity, text }, isPaused)
   const open = (row: number) => {
     const chosen = rows[row]
     if (chosen !== undefined) onOpen(chosen)
@@ -69,13 +36,7 @@ export function LiveTail({
       <div class="live-bar">
         <span class={`live-state tone-${state === 'open' && !isPaused ? 'good' : 'warn'}`} role="status">
           <span class="pulse-dot" aria-hidden="true" />
-          {isPaused
-            ? 'paused'
-            : state === 'open'
-              ? 'live'
-              : state === 'connecting'
-                ? 'connecting'
-                : 'no connection, trying again'}
+          {isPaused ? 'paused' : STATE_TITLES[state]}
         </span>
         <button
           type="button"
@@ -94,7 +55,7 @@ export function LiveTail({
           />
           stay at the end
         </label>
-        <button type="button" class="button button-small" onClick={() => setRows([])}>
+        <button type="button" class="button button-small" onClick={clear}>
           Clear
         </button>
         <span class="dim filters-count">

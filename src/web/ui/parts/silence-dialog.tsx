@@ -37,18 +37,7 @@ export function SilenceDialog({
   }
   const send = () =>
     run(async () => {
-      const startMs = nowMs()
-      await tell<SilenceItem>('POST', 'silences', {
-        matchers: [...chosen].map((name) => ({
-          name,
-          value: alert.labels[name] ?? '',
-          is_regex: false,
-          is_equal: true,
-        })),
-        ends_at: isoOf(startMs + hours * 3_600_000),
-        created_by: who.trim(),
-        comment: why.trim(),
-      })
+      await silence(alert, { labels: [...chosen], hours, who: who.trim(), why: why.trim() })
       onDone()
     })
   return (
@@ -85,24 +74,8 @@ export function SilenceDialog({
             ))}
           </select>
         </label>
-        <label class="form-part">
-          Who asks for it
-          <input
-            required
-            value={who}
-            maxLength={200}
-            onInput={({ currentTarget }) => setWho(currentTarget.value)}
-          />
-        </label>
-        <label class="form-part">
-          Why
-          <input
-            required
-            value={why}
-            maxLength={1000}
-            onInput={({ currentTarget }) => setWhy(currentTarget.value)}
-          />
-        </label>
+        <TextField title="Who asks for it" value={who} maxLength={200} onChange={setWho} />
+        <TextField title="Why" value={why} maxLength={1000} onChange={setWhy} />
         <TaskNote task={state} />
         <div class="form-end">
           <button type="button" class="button" onClick={() => dialog.current?.close()}>
@@ -119,4 +92,49 @@ export function SilenceDialog({
       </form>
     </dialog>
   )
+}
+
+function TextField({
+  title,
+  value,
+  maxLength,
+  onChange,
+}: {
+  readonly title: string
+  readonly value: string
+  readonly maxLength: number
+  onChange(value: string): void
+}) {
+  return (
+    <label class="form-part">
+      {title}
+      <input
+        required
+        value={value}
+        maxLength={maxLength}
+        onInput={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+    </label>
+  )
+}
+
+type Wanted = {
+  readonly labels: readonly string[]
+  readonly hours: number
+  readonly who: string
+  readonly why: string
+}
+
+function silence(alert: AlertItem, { labels, hours, who, why }: Wanted): Promise<SilenceItem> {
+  return tell<SilenceItem>('POST', 'silences', {
+    matchers: labels.map((name) => ({
+      name,
+      value: alert.labels[name] ?? '',
+      is_regex: false,
+      is_equal: true,
+    })),
+    ends_at: isoOf(nowMs() + hours * 3_600_000),
+    created_by: who,
+    comment: why,
+  })
 }

@@ -1,11 +1,8 @@
-import { shortened } from '../../../interpret/template/telling-line.ts'
 import type { Layer, Severity } from '../../../model.ts'
 import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
-import { changeQuery, usePlace } from '../router.ts'
-import { sourceTitle } from '../source-titles.ts'
+import { usePlace } from '../router.ts'
 import { withChange, writeQuery } from '../url-state.ts'
 import { withoutVerdict } from '../verdict-text.ts'
-import { oneLine } from '../visible-text.ts'
 import {
   CONFIDENCE_TITLES,
   counted,
@@ -15,6 +12,7 @@ import {
   STATUS_WORDS,
   wordOf,
 } from '../words.ts'
+import { Evidence } from './evidence.tsx'
 import { Icon } from './icon.tsx'
 import { Moment } from './moment.tsx'
 import { Prose, Steps } from './steps.tsx'
@@ -109,61 +107,6 @@ function NoVerdict({
       </p>
     </>
   )
-}
-
-function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
-  const { evidence, again, consequences, before } = diagnosis
-  if (evidence.length === 0) return null
-  const folded = consequences.reduce((sum, { count }) => sum + count, 0)
-  return (
-    <>
-      <h3>What shows it</h3>
-      <ul class="evidence">
-        {evidence.map((event) => (
-          <li key={event.event_id}>
-            <button
-              type="button"
-              class="evidence-line"
-              onClick={() => changeQuery({ event: event.event_id })}
-            >
-              <Moment iso={event.ts} quality={event.ts_quality} />
-              <span class="evidence-source" title={`${sourceTitle(event.source)}: ${event.file}`}>
-                {fileAndLine(event)}
-              </span>
-              <bdi class="evidence-text">{oneLine(shortened(event.message.trimStart(), 300), 300)}</bdi>
-            </button>
-          </li>
-        ))}
-      </ul>
-      {again > 0 && <p class="dim">Written {counted(again, 'more time')}.</p>}
-      {folded > 0 && (
-        <details class="folded">
-          <summary>
-            {counted(folded, 'more line')} {folded === 1 ? 'follows' : 'follow'} from it
-          </summary>
-          <ul>
-            {consequences.map(({ rule_id, title, count }) => (
-              <li key={rule_id}>
-                {title} <span class="dim">× {count}</span>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
-      {before.length > 0 && (
-        <p class="dim">
-          Failed before it:{' '}
-          {before.map(({ title, count }) => (count > 1 ? `${title} × ${count}` : title)).join('; ')}
-        </p>
-      )}
-    </>
-  )
-}
-
-/** `ComputeNode.sh.log:319`; the whole path is shown on hover. */
-function fileAndLine({ file, line, source = '' }: DiagnosisJson['evidence'][number]): string {
-  const name = file.split('/').at(-1) || sourceTitle(source)
-  return line === undefined ? name : `${name}:${line}`
 }
 
 /** Conclusions from several events, and conditions with their end. */
