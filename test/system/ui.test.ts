@@ -14,12 +14,12 @@ const PAGES = [
   ['/sessions/amartin/LinuxDesktop1', 'This desktop is ready'],
   ['/sessions/nobody/nothing', 'No desktop of this name is known'],
   ['/search?text=timed+out', 'mount.nfs4'],
-  ['/search', 'that a rule knows'],
+  ['/search', 'that a rule matches'],
   ['/rules', 'The CloudWatch agent may not send'],
-  ['/rules/nfs-timeout', 'Lines that it knows'],
+  ['/rules/nfs-timeout', 'Lines that match'],
   ['/rules/no-such-rule', 'there is no rule'],
   ['/signatures', 'NFS mount timed out'],
-  ['/signatures/nfs-timeout', 'Desktops that have it'],
+  ['/signatures/nfs-timeout', 'Affected desktops'],
   ['/alerts', 'NFS mount timed out'],
   ['/status', 'Ledger of the files'],
   ['/status?files=all', 'filesystems_mount.log'],
@@ -190,7 +190,7 @@ describe('the table of desktops', () => {
 
   it('shows a desktop that begins while one looks', () =>
     onPage('/sessions?q=zoe', async ({ page }) => {
-      await page.getByText('No desktop fits the filter').waitFor()
+      await page.getByText('No desktop matches the filter').waitFor()
       write('zoe/fresh', '++ date')
       await page.getByRole('link', { name: 'zoe/fresh' }).waitFor()
     }))
@@ -352,7 +352,7 @@ describe('the rules', () => {
       await page.getByLabel('Try a line').fill('mount.nfs4: Connection timed out')
       await page.keyboard.press('Enter')
       await page
-        .getByRole('list', { name: 'rules that know the line' })
+        .getByRole('list', { name: 'rules that match the line' })
         .getByRole('link', { name: 'nfs-timeout' })
         .waitFor()
     }))
@@ -408,7 +408,7 @@ describe('alerts', () => {
       await page.getByText('by jdoe: is being mended').waitFor()
       await page.getByText('Silenced').first().waitFor()
       await page.getByRole('button', { name: 'End it now' }).click()
-      await page.getByText('Nothing is kept quiet').waitFor()
+      await page.getByText('Nothing is silenced').waitFor()
     }))
 })
 

@@ -56,7 +56,7 @@ function ruleText(rule: AnyRule, set: RuleSet, io: Io): string {
     rule.reports
       ? '\nIt only reports that something failed: the cause is before it in its log, or in another log.\n'
       : '',
-    rule.hangs ? '\nWhat meets it waits: a desktop that goes silent then is stalled, not failed.\n' : '',
+    rule.hangs ? '\nA desktop that meets it waits: if it then goes silent, it is stalled, not failed.\n' : '',
     list('May be a consequence of', rule.causedBy),
     list('May cause', consequences),
     list('Captures', captured(rule)),

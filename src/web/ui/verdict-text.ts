@@ -16,13 +16,13 @@ export function withoutVerdict(status: Status, errors: number): readonly [title:
   switch (status) {
     case 'in_progress':
       return errors === 0
-        ? ['This desktop is starting', 'Nothing has gone wrong so far. The page follows it.']
-        : [`Starting; ${so}`, 'The page follows it.']
+        ? ['This desktop is starting', 'Nothing has gone wrong so far. This page updates itself.']
+        : [`Starting; ${so}`, 'This page updates itself.']
     case 'ready':
       return [
         'This desktop is ready',
         errors === 0
-          ? 'Every phase that its logs tell of went well.'
+          ? 'Every phase in its logs went well.'
           : `It came up with ${counted(errors, 'error')} that did not stop it.`,
       ]
     case 'stopped':
@@ -32,7 +32,7 @@ export function withoutVerdict(status: Status, errors: number): readonly [title:
       ]
     case 'unknown':
       return [
-        'Too little is known of this desktop',
+        'Too little is known about this desktop',
         'None of its logs shows how far it came. See below what was not checked.',
       ]
     case 'failed':

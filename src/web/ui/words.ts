@@ -25,7 +25,7 @@ export const STATUS_CLAUSES: Readonly<Record<Status, string>> = {
   in_progress: 'which is starting',
   ready: 'which is ready',
   stopped: 'which was stopped',
-  unknown: 'of which little is known',
+  unknown: 'about which little is known',
 }
 
 export const SEVERITY_WORDS: Readonly<Record<Severity, Word>> = {
@@ -102,7 +102,7 @@ export const CONFIDENCE_TITLES: Readonly<Record<string, string>> = {
 
 /** How a time was determined, in words. */
 export const TIME_QUALITY_TITLES: Readonly<Record<string, string>> = {
-  parsed: 'the log gives it',
+  parsed: 'from the log',
   inherited: 'taken from the line before',
   observed: 'when the line appeared',
   mtime: 'when the file was last written',

@@ -24,8 +24,8 @@ export function RulePage({ id }: { readonly id: string }) {
         {(rule) => (
           <>
             <Meaning rule={rule} />
-            <Samples title="Lines that it knows" samples={rule.samples?.match ?? []} />
-            <Samples title="Lines that look alike and are not meant" samples={rule.samples?.no_match ?? []} />
+            <Samples title="Lines that match" samples={rule.samples?.match ?? []} />
+            <Samples title="Similar lines that do not match" samples={rule.samples?.no_match ?? []} />
             <Background rule={rule} />
           </>
         )}
@@ -72,7 +72,9 @@ function Meaning({ rule }: { readonly rule: RuleDetail }) {
         <p class="dim spaced">It only reports that something failed; the cause is elsewhere.</p>
       )}
       {rule.hangs === true && (
-        <p class="dim spaced">What meets it waits: a desktop that goes silent then is stalled, not failed.</p>
+        <p class="dim spaced">
+          A desktop that meets it waits: if it then goes silent, it is stalled, not failed.
+        </p>
       )}
       {rule.false_positives !== undefined && rule.false_positives !== '' && (
         <p class="dim spaced">

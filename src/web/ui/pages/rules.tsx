@@ -47,7 +47,7 @@ export function RulesPage() {
       <AnswerState answer={found} rows={10}>
         {() =>
           rows.length === 0 ? (
-            <Empty title="No rule fits the filter" icon="rules" />
+            <Empty title="No rule matches the filter" icon="rules" />
           ) : (
             <RowTable
               rows={rows}

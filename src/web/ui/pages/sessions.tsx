@@ -80,12 +80,12 @@ function NoSessions({ isFiltered }: { readonly isFiltered: boolean }) {
     return (
       <Empty title="No desktop has written anything in this time" icon="sessions">
         <p>
-          Take a longer range, or see in <a href="/status">Status</a> what is read and what is not.
+          Choose a longer range, or see on <a href="/status">Status</a> what is read and what is not.
         </p>
       </Empty>
     )
   return (
-    <Empty title="No desktop fits the filter" icon="search">
+    <Empty title="No desktop matches the filter" icon="search">
       <button
         type="button"
         class="button"

@@ -114,7 +114,7 @@ function Meaning({ signature: { kind, id, explain, remedy = [] } }: { readonly s
 function History({ signature: { history } }: { readonly signature: SignatureDetail }) {
   if (history.length === 0) return null
   return (
-    <Card title="What was decided">
+    <Card title="Decisions">
       <ul class="side-list">
         {history.map((entry) => (
           <li key={`${entry.at}${entry.state}`}>

@@ -49,7 +49,7 @@ export function SignaturesPage() {
       <AnswerState answer={found} rows={10}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="No signature fits" icon="signatures">
+            <Empty title="No signature matches" icon="signatures">
               <p>Nothing failed in this time, or the filter is too narrow.</p>
             </Empty>
           ) : (

@@ -91,7 +91,7 @@ function Figures({ now, store }: { readonly now: ServiceStatus; readonly store: 
       )}
       {now.disk !== undefined && <DiskFigure disk={now.disk} />}
       <Figure
-        title="Lost or not whole"
+        title="Lost or altered"
         tone={losses > 0 ? 'warn' : 'good'}
         icon={losses > 0 ? 'warning' : 'check'}
         value={losses.toLocaleString('en')}

@@ -48,7 +48,7 @@ export function CoverageCard({ rules }: { readonly rules: readonly RuleItem[] })
                   </ul>
                 </section>
                 <section>
-                  <h3>Rules that spoke most</h3>
+                  <h3>Rules that matched most</h3>
                   <ul class="coverage-list">
                     {known.noisiest.map(({ id, title, count }) => (
                       <li key={id}>

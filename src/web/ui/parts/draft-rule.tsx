@@ -14,7 +14,7 @@ export function DraftRule({ line }: { readonly line: string | undefined }) {
     run(async () => setYaml((await tell<{ yaml: string }>('POST', 'rules/draft', { line })).yaml))
   return (
     <Card
-      title="Make a rule of it"
+      title="Make a rule from it"
       aside={
         <>
           {yaml !== '' && <CopyButton text={yaml} title="Copy the draft" />}
@@ -25,7 +25,7 @@ export function DraftRule({ line }: { readonly line: string | undefined }) {
       }
     >
       <p class="dim">
-        A draft has the fixed words of the line and leaves open what varies. Complete it, put it below your
+        A draft has the fixed words of the line and leaves open what varies. Complete it, put it into your
         folder of rules, and check it with <code>dcvlens rules test</code>.
       </p>
       <TaskNote task={state} />

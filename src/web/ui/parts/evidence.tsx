@@ -13,7 +13,7 @@ export function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
   const folded = consequences.reduce((sum, { count }) => sum + count, 0)
   return (
     <>
-      <h3>What shows it</h3>
+      <h3>Evidence</h3>
       <ul class="evidence">
         {evidence.map((event) => (
           <li key={event.event_id}>

@@ -11,7 +11,7 @@ export function LagCard({ files }: { readonly files: ServiceStatus['files'] }) {
   if (files === undefined || behind.length === 0) return null
   const others = files.lag_bytes - behind.reduce((sum, { bytes }) => sum + bytes, 0)
   return (
-    <Card title="Files that are behind" aside={<span class="dim">for longest first</span>}>
+    <Card title="Files that are behind" aside={<span class="dim">longest first</span>}>
       <SizeTable
         label="files that are not read to their ends"
         heads={['File', 'Not read', 'Behind for']}

@@ -52,7 +52,9 @@ export function LedgerTable() {
         {({ next }) =>
           rows.length === 0 ? (
             <Empty
-              title={isAll ? 'No file fits' : 'Nothing was lost: every byte of every file is accounted for'}
+              title={
+                isAll ? 'No file matches' : 'Nothing was lost: every byte of every file is accounted for'
+              }
             />
           ) : (
             <>
@@ -129,7 +131,7 @@ const COLUMNS: readonly Column<LedgerRow>[] = [
   },
   {
     key: 'losses',
-    title: 'Not stored, or not whole',
+    title: 'Not stored, or altered',
     cell: (row) => <span class={row.loss_count === 0 ? 'dim' : ''}>{lossText(row)}</span>,
     sort: ({ lost_bytes, loss_count }) => lost_bytes * 1e6 + loss_count,
     isWide: true,

@@ -72,7 +72,7 @@ export function LogRow({
           <Hits text={oneLine(event.message, ROW_TEXT)} hit={hit} />
         </bdi>
       </span>
-      {isEvidence && <span class="log-rule log-cause">what shows it</span>}
+      {isEvidence && <span class="log-rule log-cause">evidence</span>}
       {event.rule_id !== undefined && <span class="log-rule">{event.rule_id}</span>}
       {event.kind === 'unknown' && <span class="log-rule log-unknown">no rule</span>}
     </div>

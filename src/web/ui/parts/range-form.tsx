@@ -8,7 +8,7 @@ export function RangeForm({ range, isOpenEnd }: { readonly range: Range; readonl
   const apply = (form: HTMLFormElement) => {
     const data = new FormData(form)
     const [fromMs, toMs] = ['from', 'to'].map((name) => Date.parse(String(data.get(name) ?? '')))
-    if (fromMs === undefined || Number.isNaN(fromMs)) return setFault('Say when it begins.')
+    if (fromMs === undefined || Number.isNaN(fromMs)) return setFault('Enter when it begins.')
     const hasEnd = toMs !== undefined && !Number.isNaN(toMs)
     if (hasEnd && toMs <= fromMs) return setFault('It ends before it begins.')
     setFault('')

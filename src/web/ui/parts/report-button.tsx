@@ -35,7 +35,7 @@ export function ReportButton({
       <button
         type="button"
         class="button"
-        title="All that is known of it, for people (Markdown)"
+        title="Everything known about it, for people (Markdown)"
         onClick={() => save(`${name}.md`, 'text/markdown', markdownOf(report()))}
       >
         <Icon name="download" size={14} /> Report

@@ -42,8 +42,8 @@ export function SearchResults({
     >
       {(rows) =>
         rows.length === 0 ? (
-          <Empty title={hasText ? `No line has “${text}”` : 'No event fits'} icon="search">
-            <p>Take a longer range, or fewer words. Case does not matter.</p>
+          <Empty title={hasText ? `No line has “${text}”` : 'No event matches'} icon="search">
+            <p>Choose a longer range, or fewer words. Case does not matter.</p>
           </Empty>
         ) : (
           <>
@@ -53,7 +53,7 @@ export function SearchResults({
                   ? counted(rows.length, 'line')
                   : `the newest ${counted(rows.length, 'line')}`}
                 {!hasText &&
-                  ' that a rule knows, or that look like a failure; type a text to search every line'}
+                  ' that a rule matches, or that look like a failure; type a text to search every line'}
               </span>
               <ExportLinks question={question} params={params} />
             </p>

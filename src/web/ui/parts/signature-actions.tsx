@@ -13,20 +13,20 @@ const ACTIONS: readonly {
   {
     action: 'ack',
     title: 'Acknowledge',
-    about: 'somebody looks at it',
+    about: 'somebody is working on it',
     not: ['acknowledged', 'ignored', 'resolved'],
   },
   {
     action: 'resolve',
     title: 'Resolve',
-    about: 'it is mended; it comes back as regressed',
+    about: 'it is fixed; if it comes back, it is regressed',
     not: ['resolved', 'ignored'],
   },
   { action: 'ignore', title: 'Ignore', about: 'it does not matter; no alert reports it', not: ['ignored'] },
   {
     action: 'reopen',
     title: 'Reopen',
-    about: 'it is to be looked at again',
+    about: 'it needs attention again',
     not: ['new', 'known', 'regressed'],
   },
 ]

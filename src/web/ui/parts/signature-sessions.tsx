@@ -11,7 +11,7 @@ export function SignatureSessions({
   if (sessions.length === 0) return null
   const more = session_count - sessions.length
   return (
-    <Card title="Desktops that have it" aside={more > 0 && <span class="dim">and {more} more</span>}>
+    <Card title="Affected desktops" aside={more > 0 && <span class="dim">and {more} more</span>}>
       <ul class="elsewhere">
         {sessions.map((session) => (
           <li key={session}>

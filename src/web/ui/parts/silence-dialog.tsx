@@ -49,7 +49,7 @@ export function SilenceDialog({
           send()
         }}
       >
-        <h2 id="silence-title">Keep it quiet</h2>
+        <h2 id="silence-title">Silence this alert</h2>
         <fieldset class="form-part">
           <legend>Alerts with these labels</legend>
           {Object.entries(alert.labels).map(([name, value]) => (

@@ -27,7 +27,7 @@ export function Silences({
     <Card title="Silences">
       <TaskNote task={state} />
       {open.length === 0 ? (
-        <Empty title="Nothing is kept quiet" icon="bell" />
+        <Empty title="Nothing is silenced" icon="bell" />
       ) : (
         <ul class="plain-list">
           {open.map(({ id, matchers, ends_at, created_by, comment }) => (

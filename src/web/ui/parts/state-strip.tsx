@@ -40,7 +40,7 @@ export function StateStrip({
             <span class="state-count">{pending}</span>
             <span class="state-word">
               <Icon name="question" size={14} />
-              not looked at yet
+              not diagnosed yet
             </span>
           </li>
         )}

@@ -93,7 +93,7 @@ export function StoryView({
         </p>
       )}
       {rows.length === 0 ? (
-        <Empty title="No line fits" icon="search">
+        <Empty title="No line matches" icon="search">
           <button type="button" class="button" onClick={() => changeQuery(NO_FILTER)}>
             Clear the filter
           </button>

@@ -29,7 +29,7 @@ export function TryLine() {
         <span class="try-label">Try a line</span>
         <input
           value={line}
-          placeholder="Paste a line of a log: which rules know it?"
+          placeholder="Paste a line of a log: which rules match it?"
           spellcheck={false}
           onInput={({ currentTarget }) => setLine(currentTarget.value)}
         />
@@ -44,9 +44,9 @@ export function TryLine() {
 }
 
 function Explanations({ found, line }: { readonly found: readonly Explained[]; readonly line: string }) {
-  if (found.length === 0) return <p class="dim try-found">No rule knows this line, and none nearly does.</p>
+  if (found.length === 0) return <p class="dim try-found">No rule matches this line, and none comes close.</p>
   return (
-    <ul class="try-found" aria-label="rules that know the line">
+    <ul class="try-found" aria-label="rules that match the line">
       {found.map((explained) => (
         <ExplainedRule key={explained.rule_id} one={explained} line={line} />
       ))}
