@@ -72,6 +72,19 @@ describe('logs of a machine without a name', () => {
     expect(short([...desktops, windows, portal])).toContain('zoe/win failed win-local-user-failed')
   })
 
+  test('are of the desktop of the only user whom they name, if DCV made no session there', () => {
+    const messages = (...users: string[]) =>
+      log(
+        'messages',
+        users.map((user) => ({ rule: 'user-unknown', message: `su: user ${user}`, captures: { user } })),
+        { ...NAMELESS, minutes: users.map((_, i) => 20 + i) },
+      )
+    expect(short([...desktops, messages('bob', 'bob')])).toContain('bob/cfd failed user-unknown')
+    expect(short([...desktops, messages('bob', 'ann')])).toEqual(
+      expect.arrayContaining(['ann/cad ready', 'bob/cfd ready']),
+    )
+  })
+
   test('are of neither where sessions of both were made there', () => {
     const both = server(made('console', 'ann'), made('console', 'bob'))
     expect(short([...desktops, both])).toEqual(expect.arrayContaining(['ann/cad ready', 'bob/cfd ready']))

@@ -109,6 +109,41 @@ describe('what other machines write', () => {
     expect(short([own, firewall, asks])).toEqual(['ann/cad failed connect host-firewall-blocks-dcv'])
   })
 
+  test('of a desktop whose own logs were not read fails it if the ALB manager stopped before it was added', () => {
+    const at = { ...NEW, session_uuid: '' }
+    const words = `stack ${at.cluster}-cad-ann`
+    const asked: Said = { rule: 'milestone-launch-requested', message: words }
+    const missed: Said = {
+      rule: 'api-check-no-rule',
+      message: `Checking https://viewer.example.org/${ANN.host}/ for ${words}`,
+      captures: { host: ANN.host },
+    }
+    const portal = log('web-ui', [asked, missed, missed], { ...at, minutes: [0, 4, 50] })
+    const alb = log('alb-manager', [...run(...added(BOB.host)), 'aws-tls-failed'], { ...at, end: 90 })
+    expect(short([portal, alb])).toEqual(['ann/cad failed load-balancer aws-tls-failed'])
+    expect(short([portal])).toEqual(['ann/cad failed load-balancer api-check-no-rule'])
+  })
+
+  test('of a desktop whose session they cannot check fails it, though its server answers them', () => {
+    const watcher = (rule: string) =>
+      log(
+        'state-watcher',
+        [50, 60, 70, 80].flatMap((): Said[] => [
+          { rule, message: `${ANN.host} asked`, captures: { host: ANN.host } },
+          {
+            rule: 'milestone-portal-sees-desktop',
+            message: `${ANN.host} answers`,
+            captures: { host: ANN.host },
+          },
+        ]),
+        { ...NEW, session_uuid: '', minutes: [50, 50, 60, 60, 70, 70, 80, 80] },
+      )
+    const said: Said[] = ['milestone-reboot-done', 'milestone-session-announced', 'milestone-node-ready']
+    const own = log('setup-post-reboot', said, { ...ANN, ...NEW, minutes: [1, 5, 6] })
+    expect(short([own, watcher('watch-ssm-failed')])).toEqual(['ann/cad failed session watch-ssm-failed'])
+    expect(short([own, watcher('watch-target-down')])).toEqual(['ann/cad ready'])
+  })
+
   test('of a fault of the portal while it was asked about a user is why nobody gets in', () => {
     const asked: Said[] = ['milestone-session-created', 'dcv-verifier-failed', 'dcv-verifier-failed']
     const server = log('dcv-server', asked, { ...HOST, host: ANN.host, minutes: [43, 60, 70] })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventJson } from '../../src/event-json.ts'
-import { portalWords } from '../../src/triage/diagnosis/attempts/tokens.ts'
+import { portalWords, tokensOf } from '../../src/triage/diagnosis/attempts/tokens.ts'
 
 const said = (message: string, cluster = 'soca-lab') => portalWords({ message, cluster } as EventJson)
 
@@ -61,4 +61,11 @@ test('a name is what the portal makes of it: letters, digits and underscores', (
     user: 'jdoe',
   })
   expect(said('Updating session_name=cad, owner=jdoe')).toEqual({ name: 'cad', user: 'jdoe' })
+})
+
+test('the folder of a host before its mount is named after its instance', () => {
+  expect(tokensOf('/root/edh_bootstrap_i-0c4f5a6b7d8e9f012/logs/bootstrap_FATAL.log')).toEqual([
+    'i-0c4f5a6b7d8e9f012',
+  ])
+  expect(tokensOf('kiwi-0c4f5a6b7d')).toEqual([])
 })

@@ -17,9 +17,11 @@ export function refusalsOf(attempt: Attempt, course: readonly StepCourse[]): Mar
   // ended.
   const hasEnded = ({ at, event: { source } }: Mark) =>
     !isShared(source) && lastDone >= 0 && failed.some((mark) => mark.at > lastDone && mark.at < at)
+  // Nor do they prove a session where another machine asks for one and gets none: its server may answer without.
+  const isOfServer = (proof: Mark, mark: Mark) =>
+    isShared(proof.event.source) && (mark.event.phase === 'session' || hasEnded(mark))
   const isProvenSince = (mark: Mark) =>
-    lastDone > mark.at ||
-    claims.some((proof) => proof.at > mark.at && !(isShared(proof.event.source) && hasEnded(mark)))
+    lastDone > mark.at || claims.some((proof) => proof.at > mark.at && !isOfServer(proof, mark))
   return course.flatMap(({ step, refusals }) =>
     step.refused.flatMap(({ rule, for: forMs }) => {
       const unproven = refusals.filter(

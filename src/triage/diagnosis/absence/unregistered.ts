@@ -28,7 +28,8 @@ export function unregistered(
 ): Unregistered | undefined {
   const balancer = course.find(({ step }) => step.phase === 'load-balancer')
   const connect = course.find(({ step }) => step.phase === 'connect')
-  if (balancer === undefined || attempt.host === '') return undefined
+  const missed = attempt.events.filter(({ rule_id = '' }) => NO_RULE.has(rule_id))
+  if (balancer === undefined || (attempt.host === '' && missed.length === 0)) return undefined
   if (connect !== undefined && connect.dones.length + connect.claims.length > 0) return undefined
   const logs = shared.balancerLogs(attempt.cluster)
   if (isTold(balancer)) {
@@ -37,8 +38,8 @@ export function unregistered(
     const isHung = isBegun && logs.some((log) => shared.isLeftOpen(log, nowMs - SILENT_MS, begin))
     return isHung ? { rule: 'absence-alb-run-end', failure: undefined } : undefined
   }
-  const up = lastLineOf(attempt.files)
-  const isMissed = attempt.events.some(({ rule_id = '', ts }) => NO_RULE.has(rule_id) && ts > up)
+  const up = lastLineOf(attempt.files) || (missed[0]?.ts ?? '')
+  const isMissed = missed.some(({ ts }) => ts > up)
   const covering = logs.filter((log) => isMissed || shared.reachesTo(log, up))
   const failure = shared.balancerFailure(attempt.cluster)
   if (
@@ -47,7 +48,7 @@ export function unregistered(
     return { rule: 'absence-alb-host', failure }
   }
   const isSilent =
-    attempt.events.some(({ rule_id = '' }) => NO_RULE.has(rule_id)) &&
+    missed.length > 0 &&
     logs.length > 0 &&
     lastLineOf(logs) < up &&
     Date.parse(shared.lastLine) - Date.parse(lastLineOf(logs)) > SILENT_MS

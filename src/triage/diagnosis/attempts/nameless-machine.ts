@@ -9,7 +9,8 @@ const MADE = 'milestone-dcv-session-made'
 
 /**
  * Among `among`, the desktops that the logs of a nameless machine are about: by the ids of the sessions that DCV created
- * there, otherwise by their owners, since all console sessions have the same name.
+ * there, otherwise by their owners, since all console sessions have the same name; otherwise by the only users that its
+ * events name.
  */
 export function desktopsNamedIn(
   files: readonly FileFacts[],
@@ -22,5 +23,12 @@ export function desktopsNamedIn(
   const byId = among.filter(({ tokens }) => ids.some((id) => tokens.has(id)))
   if (byId.length > 0) return byId
   const owners = new Set(made.map(({ captures }) => accountOf(captures?.['owner'] ?? '')))
+  const ofOwners = ownedBy(owners, among)
+  if (ofOwners.length > 0) return ofOwners
+  const own = events.filter(({ file }) => paths.has(file))
+  return ownedBy(new Set(own.map(({ captures }) => accountOf(captures?.['user'] ?? ''))), among)
+}
+
+function ownedBy(owners: ReadonlySet<string>, among: readonly Draft[]): readonly Draft[] {
   return among.filter(({ owner }) => owner !== '' && owners.has(accountOf(owner)))
 }

@@ -3,7 +3,8 @@ import type { EventJson } from '../../../event-json.ts'
 const HOST = /\bip-\d{1,3}(?:-\d{1,3}){3}\b/g
 const ADDRESS = /(?<![\d.])(?:10|172|192|100)(?:\.\d{1,3}){3}(?![\d.])/g
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
-const INSTANCE = /\bi-[0-9a-f]{8,17}\b/g
+/** It may follow an underscore, as in `edh_bootstrap_i-…`. */
+const INSTANCE = /(?<![a-zA-Z\d])i-[0-9a-f]{8,17}\b/g
 
 /** Who called AWS, with the instance it was called from. In calls of the controller this is the controller's own instance. */
 const CALLER = /:assumed-role\/[^\s/]{1,64}\/i-[0-9a-f]{8,17}/g

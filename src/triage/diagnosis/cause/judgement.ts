@@ -30,9 +30,14 @@ type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> &
 export function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, world: World): Judged {
   const { status, cause } = found
   if (cause !== undefined) return { ...failed(cause, attempt, world), status }
-  if (status === 'stalled') return { status, ...verdictOfStall(attempt, course, found, world) }
-  const missing = status === 'ready' ? unreached(attempt, course, found, world) : undefined
-  return missing ?? { status, evidence: [] }
+  // Of a host whose logs were not read only other machines can tell that it is up.
+  const isUnread = status === 'stalled' && attempt.files.length === 0
+  const missing = status === 'ready' || isUnread ? unreached(attempt, course, found, world) : undefined
+  if (missing !== undefined) return missing
+  return {
+    status,
+    ...(status === 'stalled' ? verdictOfStall(attempt, course, found, world) : { evidence: [] }),
+  }
 }
 
 function failed(cause: RootCause, attempt: Attempt, world: World): Judged {
