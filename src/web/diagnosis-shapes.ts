@@ -38,7 +38,7 @@ export const FindingShape = z.object({
   title: z.string(),
   severity: z.string(),
   phase: z.string(),
-  type: z.enum(['sequence', 'threshold', 'absence', 'condition']),
+  type: z.enum(['sequence', 'threshold', 'absence', 'condition', 'impairment']),
   per: z.enum(['session', 'host', 'cluster']),
   count,
   first_seen: time,

@@ -28,6 +28,7 @@ import { rootCauseOf } from './cause/root-cause.ts'
 import { withSharedCause } from './cause/shared-cause.ts'
 import { type AroundCause, aroundCause, type VerdictJson } from './cause/verdict.ts'
 import { courseOf, type Mark, type StepCourse } from './course/course.ts'
+import { impairmentsOf } from './course/impairments.ts'
 import { outcomeOf } from './course/outcome.ts'
 import type { PhaseModel } from './course/phase-model.ts'
 import { type PhaseJson, phaseStates } from './course/phase-states.ts'
@@ -39,6 +40,7 @@ import {
   unassignedOf,
   understood,
 } from './findings/findings.ts'
+import { impairmentFindings } from './findings/impairment-findings.ts'
 import type { PortalJson } from './outside/portal-json.ts'
 import { withPortal } from './outside/portal-view.ts'
 import type { ProbeJson } from './outside/probe-view.ts'
@@ -121,7 +123,7 @@ export function diagnose(read: Story, context: DiagnosisContext): DiagnosisJson[
 function diagnosisOf({ attempt: read, number, model }: Numbered, world: World): DiagnosisJson {
   const { attempt, findings, not_checked: untimed } = understood(read, world.rules, world.unassigned)
   const course = courseOf(attempt, model)
-  const { status, verdict, evidence, waits_for, cause, phases, not_checked } = concluded(
+  const { status, verdict, evidence, waits_for, cause, phases, not_checked, impairments } = concluded(
     attempt,
     course,
     world,
@@ -139,7 +141,11 @@ function diagnosisOf({ attempt: read, number, model }: Numbered, world: World): 
     ...(verdict === undefined ? {} : { verdict }),
     evidence,
     ...aroundCause(cause, world.ruleById),
-    findings: [...findings, ...findingsAround(attempt, status, world)],
+    findings: [
+      ...findings,
+      ...impairmentFindings(impairments, world.ruleById),
+      ...findingsAround(attempt, status, world),
+    ],
     phases,
     not_checked: [...notChecked(phases, model), ...(not_checked ?? []), ...untimed],
     evidence_incomplete: attempt.files.some(({ file }) => world.story.damaged.has(file)),
@@ -166,13 +172,15 @@ function concluded(attempt: Attempt, course: readonly StepCourse[], world: World
   const { cause: late, ...judgement } = judged(attempt, course, { ...standing, cause, collected }, world)
   const { status } = judgement
   const decisive = late === undefined ? outcome.decisive : [late.root, ...late.consequences]
+  const isReady = status === 'ready' || status === 'stopped'
+  const impairments = isReady ? impairmentsOf(course) : []
   const phases = phaseStates(course, {
-    decisive: status === 'failed' ? decisive : [],
+    decisive: status === 'failed' ? decisive : impairments,
     collected,
     isGoingOn: status === 'in_progress',
-    isReady: status === 'ready' || status === 'stopped',
+    isReady,
   })
-  return { ...judgement, cause: cause ?? late, phases }
+  return { ...judgement, cause: cause ?? late, phases, impairments }
 }
 
 /** Findings about its cluster since it began, which may be why it does not work. */

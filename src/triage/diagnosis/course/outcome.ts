@@ -2,6 +2,7 @@ import { REQUEST } from '../attempts/found-machines.ts'
 import { isOfDcv } from '../log-habits.ts'
 import { isShared } from '../story.ts'
 import type { Mark, StepCourse } from './course.ts'
+import { isImpairment } from './impairments.ts'
 
 /** `decisive`: failures that nothing afterwards makes good, in the order of the phases; empty if the desktop did not fail. */
 export type Outcome = {
@@ -70,11 +71,12 @@ function seesServerOnly({ step }: StepCourse, final: readonly StepCourse[]): boo
 
 /**
  * Was the failure followed by a proof of its own step, or of a working desktop? The steps between prove nothing: scripts go
- * on after failures.
+ * on after failures. A session comes up without a GPU, too; only who uses the desktop proves that it will do without.
  */
 function isMadeGood(mark: Mark, stepCourse: StepCourse, final: readonly StepCourse[]): boolean {
-  const proofs = stepCourse.step.beside
-    ? [stepCourse, ...final.filter(({ step }) => step.beside)]
-    : [stepCourse, ...final]
+  const proofs =
+    stepCourse.step.beside || isImpairment(mark, stepCourse)
+      ? [stepCourse, ...final.filter(({ step }) => step.beside)]
+      : [stepCourse, ...final]
   return proofs.some(({ dones }) => dones.some(({ at }) => at > mark.at))
 }

@@ -11,14 +11,14 @@ import { ownAbsences, type VainWaits, vainWaits } from './vain-waits.ts'
 
 /**
  * What several events say together: a correlation that holds, a condition with its begin and end, or something that should
- * have followed and did not. Times are ISO 8601, UTC.
+ * have followed and did not; and an impairment: what failed of a step that the desktop works without. Times are ISO 8601, UTC.
  */
 export type FindingJson = {
   readonly rule_id: string
   readonly title: string
   readonly severity: string
   readonly phase: string
-  readonly type: 'sequence' | 'threshold' | 'absence' | 'condition'
+  readonly type: 'sequence' | 'threshold' | 'absence' | 'condition' | 'impairment'
   readonly per: 'session' | 'host' | 'cluster'
   /** Number of events behind it; for an absence, of events after which nothing followed. */
   readonly count: number
@@ -178,7 +178,8 @@ function conditionsIn(
   })
 }
 
-function findingOf(
+/** A finding of a rule from the events behind it, oldest first. */
+export function findingOf(
   { id, title, severity, phase }: RuleDescription,
   run: readonly EventJson[],
   kind: Pick<FindingJson, 'type' | 'per'>,
