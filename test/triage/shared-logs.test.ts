@@ -53,6 +53,8 @@ describe('what other machines write', () => {
       'ann/cad ready',
       'bob/cfd failed load-balancer absence-alb-run-end',
     ])
+    const [, bob] = diagnosed([...desktop(ANN), ...desktop(BOB), open])
+    expect(bob?.evidence.map(({ file, offset }) => [file, offset])).toEqual([[open.facts.file, 600]])
     expect(short([...desktop(ANN), ...desktop(BOB), open], 62)).toEqual(['ann/cad ready', 'bob/cfd ready'])
     // It was begun for this one in a run that ended: the open run is about another.
     const other = log('alb-manager', [...run(...taken), 'milestone-alb-run-begin', ...added(ANN.host)], {

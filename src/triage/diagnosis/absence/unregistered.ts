@@ -7,7 +7,13 @@ import { type Attempt, type FileFacts, lastLineOf } from '../story.ts'
  * Why the load balancer does not know a desktop that is up: its host was never registered, or the ALB manager was not
  * running.
  */
-export type Unregistered = { readonly rule: string; readonly failure: EventJson | undefined }
+export type Unregistered = {
+  readonly rule: string
+  /** The last failure that ended a run early. */
+  readonly failure: EventJson | undefined
+  /** What shows it, if anything does: the place where a run broke off, or the last time the portal found no rule. */
+  readonly shown: EventJson | undefined
+}
 
 /** Two runs of the ALB manager: a host that is not registered after them will not be. */
 const RUNS_MS = 6 * 60_000
@@ -18,8 +24,7 @@ const NO_RULE = new Set(['api-check-no-rule', 'watch-no-rule'])
 /**
  * Why a desktop that is up is not behind the load balancer. Either the run that began to register it never ended; or the ALB
  * manager ran after the desktop was up and registered other hosts but not this one; or the manager has been silent since
- * before, and the portal finds no rule for the desktop. A log that begins later than the desktop proves nothing. `failure` is
- * the last one that ended a run early.
+ * before, and the portal finds no rule for the desktop. A log that begins later than the desktop proves nothing.
  */
 export function unregistered(
   attempt: Attempt,
@@ -36,7 +41,7 @@ export function unregistered(
     const isBegun = balancer.dones.length + balancer.failures.length === 0
     const begin = balancer.begins.at(-1)?.event
     const isHung = isBegun && logs.some((log) => shared.isLeftOpen(log, nowMs - SILENT_MS, begin))
-    return isHung ? { rule: 'absence-alb-run-end', failure: undefined } : undefined
+    return isHung ? { rule: 'absence-alb-run-end', failure: undefined, shown: begin } : undefined
   }
   const up = lastLineOf(attempt.files) || (missed[0]?.ts ?? '')
   const isMissed = missed.some(({ ts }) => ts > up)
@@ -45,14 +50,14 @@ export function unregistered(
   if (
     covering.some((log) => isLater(log, up, RUNS_MS) && (failure !== undefined || shared.hasTakenIn(log)))
   ) {
-    return { rule: 'absence-alb-host', failure }
+    return { rule: 'absence-alb-host', failure, shown: missed.at(-1) }
   }
   const isSilent =
     missed.length > 0 &&
     logs.length > 0 &&
     lastLineOf(logs) < up &&
     Date.parse(shared.lastLine) - Date.parse(lastLineOf(logs)) > SILENT_MS
-  return isSilent ? { rule: 'absence-alb-silent', failure } : undefined
+  return isSilent ? { rule: 'absence-alb-silent', failure, shown: missed.at(-1) } : undefined
 }
 
 function isTold({ begins, dones, claims, failures }: StepCourse): boolean {

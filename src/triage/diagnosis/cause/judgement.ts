@@ -54,7 +54,7 @@ function unreached(
 ): Judged | undefined {
   const missed = unregistered(attempt, course, world)
   const step = course.find((stepCourse) => stepCourse.step.phase === 'load-balancer')?.step
-  const { rule, failure } = missed ?? {}
+  const { rule, failure, shown } = missed ?? {}
   if (failure !== undefined && step !== undefined) {
     const lost = { root: { event: failure, step, at: 0 }, consequences: [] }
     return { ...failed(lost, attempt, world), cause: lost }
@@ -62,7 +62,7 @@ function unreached(
   const expecting = world.ruleById.get(rule ?? '')
   if (expecting !== undefined) {
     const verdict = verdictOfAbsence(expecting, 'load-balancer', wordingFor(attempt, world))
-    return { status: 'failed', verdict, evidence: lastEvents(current) }
+    return { status: 'failed', verdict, evidence: shown === undefined ? lastEvents(current) : [shown] }
   }
   const refused = causeOfRefusals(attempt, course, world)
   return refused && { ...failed(refused, attempt, world), cause: refused }
