@@ -1,9 +1,10 @@
 /**
  * Shapes that make several lines one record where the format does not say: Python tracebacks, JSON bodies, PowerShell errors,
  * quoted arguments of bash xtrace, PEM keys. A line opens a block, which then decides about each following line. A traceback
- * becomes `raised` once the line with the exception has come, and `chained` when another traceback is announced.
+ * becomes `raised` once the line with the exception has come, and `chained` when another traceback is announced. An error of
+ * PowerShell is `wrapped` while its message goes on in the next line.
  */
-export type BlockName = 'traceback' | 'raised' | 'chained' | 'json' | 'quote' | 'pem'
+export type BlockName = 'traceback' | 'raised' | 'chained' | 'json' | 'quote' | 'pem' | 'wrapped'
 
 /** About the next line: it belongs (and this is the block's new state), it belongs and is the last, or it does not belong. */
 export type BlockStep = BlockName | 'last' | 'none'
@@ -37,6 +38,11 @@ const POWERSHELL = [
   // `Add-Computer` breaks its message in the middle of the sentence.
   Buffer.from('with following error message:'),
 ]
+/** An error begins with the command that failed, perhaps behind what user data says before its errors. */
+const POWERSHELL_HEAD = /(?:^|: )(?:[A-Z][a-z]+-[A-Z]\w+|[&.]) : /
+/** PowerShell breaks a message where the next word does not fit, at 80 columns or more. */
+const WRAPPED_BYTES = 70
+const HEAD_BYTES = 200
 /** The first bytes of these. */
 const POWERSHELL_FIRST = new Set(POWERSHELL.map((start) => start[0]))
 
@@ -53,6 +59,9 @@ export function openedBlock(
   const last = bytes[end - 1] ?? 0
   if (last === MINUS && isKeyBegin(bytes, at, end)) return allow(allowed, 'pem')
   if (OPENERS.has(last)) return allow(allowed, 'json')
+  if (end - at >= WRAPPED_BYTES && allowed.includes('powershell') && isErrorHead(bytes, at, end)) {
+    return 'wrapped'
+  }
   return undefined
 }
 
@@ -70,7 +79,21 @@ export function blockStep(block: BlockName, bytes: Buffer, at: number, end: numb
       return leavesQuoteOpen(bytes, at, end, true) ? 'quote' : 'last'
     case 'pem':
       return bytes.subarray(at, end).includes(PEM_END) ? 'last' : 'pem'
+    case 'wrapped':
+      return wrappedStep(bytes, at, end)
   }
+}
+
+/** The rest of a message, up to a line that is shorter, or to what follows the message. */
+function wrappedStep(bytes: Buffer, at: number, end: number): BlockStep {
+  const first = bytes[at]
+  if (first === SPACE || first === TAB || joinsPowershell(bytes, at, end)) return 'none'
+  if (isErrorHead(bytes, at, end)) return 'none'
+  return end - at >= WRAPPED_BYTES ? 'wrapped' : 'last'
+}
+
+function isErrorHead(bytes: Buffer, at: number, end: number): boolean {
+  return POWERSHELL_HEAD.test(bytes.toString('utf8', at, Math.min(end, at + HEAD_BYTES)))
 }
 
 /** Is it one of the lines that PowerShell prints below an error (`At line:…`, `+ CategoryInfo…`)? */

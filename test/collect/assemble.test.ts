@@ -87,6 +87,17 @@ describe('records from lines', () => {
     expect(texts(feed([`x\n${broken}\nwith\n`], windows))).toEqual(['x', broken, 'with'])
   })
 
+  it('joins the message of an error of PowerShell that was wrapped, and no more', () => {
+    const head =
+      'Message: The errors: Import-Module : File C:\\m.psm1 cannot be loaded because running scripts is disabled on this'
+    const wrapped = `${head}\nsystem. For more information, see about_Execution_Policies.\nAt C:\\a.ps1:1`
+    expect(texts(feed([`x\n${wrapped}\ny\n`], windows))).toEqual(['x', wrapped, 'y'])
+    const next = 'New-LocalUser : denied'
+    expect(texts(feed([`${head}\n${next}\nName : value\n`], windows))).toEqual([head, next, 'Name : value'])
+    const short = 'New-Item : there'
+    expect(texts(feed([`${short}\ny\n`], windows))).toEqual([short, 'y'])
+  })
+
   it('does not take an apostrophe of plain text or a balanced quote for an open one', () => {
     expect(texts(feed(["don't\n+ echo 'a'\n+ x \"don't\"\ny\n"], plain))).toEqual([
       "don't",

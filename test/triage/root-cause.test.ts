@@ -33,6 +33,17 @@ describe('the root cause', () => {
     expect([one?.again, one?.before]).toEqual([1, []])
   })
 
+  test('is no warning where a failure is named as the cause, too', () => {
+    const said: Said[] = [
+      'milestone-reboot-done',
+      'kerberos-gss-failed',
+      'session-home-quota',
+      'session-create-failed',
+    ]
+    const later = log('setup-post-reboot', said, { ...ANN, ...NEW, minutes: [5, 6, 7, 9] })
+    expect(short([later])).toEqual(['ann/cad failed session session-home-quota'])
+  })
+
   test('has no consequence that was written before it', () => {
     const said = ['package-not-found', 'disk-full', 'disk-full', 'home-not-created']
     const told = log('messages', said).events.map((event, at) => ({ event, at, step: STEP }))

@@ -62,8 +62,10 @@ function causeOf(mark: Mark, others: readonly Mark[], { rules, order }: Known): 
   }
 }
 
+/** A warning is a cause only where nothing worse is: what a script tried again may have worked since. */
 function firstNamed(before: readonly Mark[], causes: readonly string[]): Mark | undefined {
-  return before.find(({ event }) => causes.includes(event.rule_id ?? ''))
+  const named = before.filter(({ event }) => causes.includes(event.rule_id ?? ''))
+  return named.find(({ event }) => event.severity !== 'warning') ?? named[0]
 }
 
 /** After several tries, the last one says why the script gave up; the evidence is the first line that says the same. */
