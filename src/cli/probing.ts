@@ -1,12 +1,14 @@
 import { text as readAll } from 'node:stream/consumers'
 import { OpsError, usageError } from '../errors.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import { type ProbeAnswer, shownAddress } from '../triage/probe/answer.ts'
 import { askHeaders } from '../triage/probe/ask-headers.ts'
-import { type ProbeAnswer, probeFinding, withNames } from '../triage/probe/probe.ts'
+import type { ProbeFinding } from '../triage/probe/decision-table.ts'
+import { probeFinding, withNames } from '../triage/probe/probe.ts'
 import { readHeaders } from '../triage/probe/read-headers.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
-import { paint } from './paint.ts'
+import { paint, type Style } from './paint.ts'
 import { printable } from './printable.ts'
 import { throwIfStopped } from './stopped.ts'
 
@@ -17,7 +19,7 @@ export async function probe(subject: string, options: CommonOptions, io: Io): Pr
   const answer = isPasted ? pasted(await readAll(io.stdin)) : await askHeaders(subject, io.signal)
   if (answer.error !== undefined) throwIfStopped(io, 'the address answered')
   const known = shown === undefined ? undefined : await desktopAt(shown, options, io)
-  const finding = withNames(probeFinding(answer), { url: shown, session: known?.session })
+  const finding = withNames(probeFinding(answer, shown), { url: shown, session: known?.session })
   if (options.json === true) {
     const desktop = known === undefined ? {} : { desktop: known }
     io.out(
@@ -25,13 +27,22 @@ export async function probe(subject: string, options: CommonOptions, io: Io): Pr
     )
     return finding.ok
   }
-  const { status, server = 'no server named', error } = answer
-  const said = status === undefined ? `no answer: ${error ?? ''}` : `${status}, ${server}`
-  const title = paint(io, finding.ok ? 'green' : 'red', finding.title)
+  const said = saidText(answer)
+  const title = paint(io, styleOf(finding), printable(finding.title, ''))
   io.out(`${shown === undefined ? '' : `${shown}\n`}${printable(said, '')}\n${title}\n  ${finding.explain}\n`)
   for (const step of finding.remedy) io.out(`   - ${printable(step, '     ')}\n`)
   if (known !== undefined) io.out(`  ${knownText(known)}\n`)
   return finding.ok
+}
+
+function saidText({ status, server = 'no server named', location, error }: ProbeAnswer): string {
+  if (status === undefined) return `no answer: ${error ?? ''}`
+  return `${status}, ${server}${location === undefined ? '' : `, to ${location}`}`
+}
+
+function styleOf({ ok, inconclusive }: ProbeFinding): Style {
+  if (ok) return 'green'
+  return inconclusive === true ? 'yellow' : 'red'
 }
 
 /** What the logs say about the desktop at an address. */
@@ -68,10 +79,10 @@ function knownText({ session, status, verdict }: Known): string {
   return printable(`The logs of ${session} say ${status.replace('_', ' ')}${why}.`, '  ')
 }
 
-/** The URL without what follows its path, which contains the token. */
+/** The URL without what may be a token in it. */
 function shownUrl(subject: string): string {
-  const url = URL.canParse(subject) ? new URL(subject) : undefined
-  if (url?.protocol === 'https:') return `${url.origin}${url.pathname}`
+  const shown = URL.canParse(subject) ? shownAddress(subject) : undefined
+  if (shown?.startsWith('https:') === true) return shown
   throw usageError(
     'E_URL',
     'the address is not an https URL',

@@ -10,7 +10,7 @@ describe('probe', () => {
     const { code, stdout, stderr } = await runProgram(['probe', `${url}/ip-10-0-0-1/?authToken=hush`])
     expect([code, asked]).toEqual([1, ['HEAD /ip-10-0-0-1/?authToken=hush']])
     expect(stdout).toContain(
-      `${url}/ip-10-0-0-1/\n302, uwsgi\nThe load balancer has no rule for this desktop`,
+      `${url}/ip-10-0-0-1/\n302, uwsgi, to /login\nThe load balancer has no rule for this desktop`,
     )
     expect(stdout + stderr).not.toContain('hush')
     const json = await runProgram(['probe', '--json', `${url}/ip-10-0-0-1/?authToken=hush`])
@@ -21,6 +21,33 @@ describe('probe', () => {
       phase: 'load-balancer',
     })
     expect(json.stdout).not.toContain('hush')
+  })
+
+  it('shows nothing of a token, however it is hidden in an address or in pasted headers', async () => {
+    const secret = 'LEAKME123'
+    const pasted = [
+      'HTTP/1.1 302 Found',
+      `Set-Cookie: session=${secret}`,
+      `Authorization: Bearer ${secret}`,
+      `Location: https://ann:${secret}@x/?authToken=${secret}&code=abc#${secret}`,
+    ].join('\r\n')
+    const { url } = await answering(200, { server: 'dcv', 'set-cookie': `x=${secret}` })
+    const asked = `${url.replace('//', `//ann:${secret}@`)}/ip-10-0-0-1/%3FauthToken%3D${secret}?a=${secret}#${secret}`
+    for (const options of [[], ['--json']]) {
+      const shown = [
+        await runProgram(['probe', ...options, '-'], { input: pasted }),
+        await runProgram(['probe', ...options, asked]),
+        await runProgram(['probe', ...options, asked.replace('https', 'http')]),
+      ]
+      for (const { stdout, stderr } of shown) expect(stdout + stderr).not.toMatch(/LEAKME123|code=abc/)
+      expect(shown[1]?.stdout).toContain(`${url}/ip-10-0-0-1`)
+    }
+  })
+
+  it('reads what `curl -v` printed', async () => {
+    const input =
+      '* Trying 10.0.0.1:443...\n> HEAD /x/ HTTP/2\n>\n< HTTP/2 200\n< server: dcv\n<\n* left intact\n'
+    expect(await runProgram(['probe', '-'], { input })).toMatchObject({ code: 0, stderr: '' })
   })
 
   it('ends well where the DCV server answers', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnose.ts'
 import { withProbes } from '../../src/triage/diagnosis/outside/probe-view.ts'
-import type { ProbeAnswer } from '../../src/triage/probe/probe.ts'
+import type { ProbeAnswer } from '../../src/triage/probe/answer.ts'
 import { PROBE_RULE, Prober } from '../../src/triage/probe/prober.ts'
 import { diagnosed, log } from './told-story.ts'
 
@@ -74,6 +74,16 @@ it('a ready desktop fails with the second wrong answer, and is ready again with 
   expect(await after(DOWN)).toEqual(['ready', undefined, 502])
   expect(await after(DOWN, DOWN)).toEqual(['failed', PROBE_RULE, 502])
   expect(await after(DOWN, DOWN, OPEN)).toEqual(['ready', undefined, 200])
+})
+
+it('an answer that says nothing about a desktop does not make it fail', async () => {
+  const login = { status: 302, server: 'awselb/2.0', location: 'https://login.example.com/x' }
+  const { seen } = await probed([desktop('a', 'ip-10-0-0-1', 'ready')], [login, login, login])
+  expect(seen).toMatchObject([
+    { status: 'ready', probe: { ok: false, title: expect.stringContaining('A login stands') } },
+  ])
+  const mixed = await probed([desktop('a', 'ip-10-0-0-1', 'ready')], [DOWN, login, DOWN])
+  expect(mixed.seen).toMatchObject([{ status: 'failed', verdict: { rule_id: PROBE_RULE } }])
 })
 
 it('a desktop whose log stops is ready when its address answers', async () => {

@@ -1,13 +1,15 @@
 import type { Clock } from '../../clock.ts'
 import type { DiagnosisJson } from '../diagnosis/diagnose.ts'
-import { type ProbeAnswer, type ProbeFinding, probeFinding, withNames } from './probe.ts'
+import type { ProbeAnswer } from './answer.ts'
+import type { ProbeFinding } from './decision-table.ts'
+import { probeFinding, withNames } from './probe.ts'
 
 /** The last answer of a desktop's address. */
 export type Probed = ProbeFinding & {
   /** When it was asked, ms since the epoch. */
   readonly atMs: number
   readonly answer: ProbeAnswer
-  /** The number of consecutive answers that did not come from a desktop. */
+  /** The number of consecutive answers by which the desktop cannot be reached; one that says nothing about it changes nothing. */
   readonly misses: number
 }
 
@@ -67,8 +69,9 @@ export class Prober {
     const url = `${loadBalancer}/${encodeURIComponent(host)}/`
     const answer = await ask(url, signal)
     if (signal.aborted) return
-    const finding = withNames(probeFinding(answer), { url })
-    const misses = finding.ok ? 0 : (this.#probes.get(host)?.misses ?? 0) + 1
+    const finding = withNames(probeFinding(answer, url), { url })
+    const before = this.#probes.get(host)?.misses ?? 0
+    const misses = finding.ok ? 0 : before + (finding.inconclusive === true ? 0 : 1)
     this.#probes.set(host, { ...finding, atMs: clock.nowMs(), answer, misses })
   }
 }

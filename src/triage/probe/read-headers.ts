@@ -1,13 +1,20 @@
-import type { ProbeAnswer } from './probe.ts'
+import { answerOf, errorAnswer, type ProbeAnswer } from './answer.ts'
 
-/** Reads the output of `curl -k -I`: its last answer, or curl's own error. Undefined if it is neither. */
+const STATUS_LINE = /^\s*HTTP\/[\d.]+ \d{3}\b/
+/** A proxy on the way says this before the answer that counts. */
+const OF_PROXY = /\bconnection established\b/i
+/** With `-s -v`, curl says only among its remarks why there is no answer. */
+const TROUBLE = /could not resolve host|connection refused|timed out|connection reset|ssl\b.*\berror/i
+
+/**
+ * Reads what `curl -k -I` printed, also with `-v`: the last answer, or curl's own error. Undefined if it contains neither.
+ * Sent headers and remarks of `-v` are not read.
+ */
 export function readHeaders(text: string): ProbeAnswer | undefined {
-  const lines = text.split(/\r?\n/)
-  const start = lines.findLastIndex((line) => /^\s*HTTP\/[\d.]+ \d{3}\b/.test(line))
-  if (start < 0) {
-    const error = lines.find((line) => /^\s*curl: \(\d+\) /.test(line))?.trim()
-    return error === undefined ? undefined : { error }
-  }
+  const written = text.split(/\r?\n/)
+  const lines = written.filter((line) => !/^\s*[*>{}]/.test(line)).map((line) => line.replace(/^\s*< ?/, ''))
+  const start = lines.findLastIndex((line) => STATUS_LINE.test(line) && !OF_PROXY.test(line))
+  if (start < 0) return errorIn(written)
   const rest = lines.slice(start + 1)
   const end = rest.findIndex((line) => line.trim() === '')
   const headers = end < 0 ? rest : rest.slice(0, end)
@@ -16,10 +23,17 @@ export function readHeaders(text: string): ProbeAnswer | undefined {
       .find((line) => line.toLowerCase().trimStart().startsWith(`${name}:`))
       ?.split(/:(.*)/s)[1]
       ?.trim()
-  const [server, location] = [header('server'), header('location')]
-  return {
+  return answerOf({
     status: Number(/ (\d{3})\b/.exec(lines[start] ?? '')?.[1]),
-    ...(server === undefined ? {} : { server }),
-    ...(location === undefined ? {} : { location }),
-  }
+    server: header('server'),
+    location: header('location'),
+  })
+}
+
+function errorIn(lines: readonly string[]): ProbeAnswer | undefined {
+  const error = lines.find((line) => /^\s*curl: \(\d+\) /.test(line))
+  if (error !== undefined) return errorAnswer(error)
+  const remark = lines.filter((line) => /^\s*\*/.test(line)).findLast((line) => TROUBLE.test(line))
+  const trouble = TROUBLE.exec(remark ?? '')?.[0]
+  return trouble === undefined ? undefined : errorAnswer(trouble)
 }

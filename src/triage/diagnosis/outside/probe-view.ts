@@ -31,7 +31,8 @@ function judged(diagnosis: DiagnosisJson, probed: Probed): DiagnosisJson {
   const { status, verdict, waits_for, ...rest } = diagnosis
   const isOpen = status === 'stalled' || status === 'unknown'
   if (probed.ok && isOpen) return { ...rest, status: 'ready', evidence: [], probe }
-  if (status !== 'ready' || probed.misses < MISSES) return { ...diagnosis, probe }
+  if (status !== 'ready' || probed.inconclusive === true || probed.misses < MISSES)
+    return { ...diagnosis, probe }
   return { ...rest, status: 'failed', verdict: verdictOf(probed), probe }
 }
 
