@@ -8,6 +8,7 @@ import { type Check, type CheckStatus, fail, notChecked, ok, warn } from './doct
 import { dataChecks, heldBy } from './doctor/data-folder.ts'
 import { locationChecks } from './doctor/locations.ts'
 import { machineChecks } from './doctor/machine.ts'
+import { portalCheck } from './doctor/portal-check.ts'
 import { serviceChecks } from './doctor/service-checks.ts'
 import { storeChecks } from './doctor/store-checks.ts'
 import type { Io } from './io.ts'
@@ -52,7 +53,10 @@ async function* checksOf(options: CommonOptions, io: Io): AsyncGenerator<Check> 
   if (held instanceof OpsError) yield faultCheck('data directory', held)
   else yield* dataChecks(config, dir, held, io.clock)
   if (knowledge instanceof OpsError) yield notChecked('locations', 'the rules tell where logs lie')
-  else yield* await locationChecks(knowledge.layouts, config, io.clock)
+  else {
+    yield* await locationChecks(knowledge.layouts, config, io.clock)
+    yield await portalCheck(knowledge.portal)
+  }
   if (held instanceof OpsError) {
     yield notChecked('store, service', `${dir.path} cannot be used`)
     return

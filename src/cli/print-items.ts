@@ -1,6 +1,7 @@
 import type { AnswerItem, Page } from '../triage/answers.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
+import { printable } from './printable.ts'
 
 type Wording<Item> = {
   /** All items as text. */
@@ -19,6 +20,11 @@ export function printItems<Item>(
   if (json === true) for (const item of items) io.out(`${JSON.stringify(item)}\n`)
   else if (items.length === 0) io.err(`${none}\n`)
   else io.out(text(items))
+}
+
+/** Says on stderr what the answer lacks because it could not be read. */
+export function tellNotRead({ not_read = [] }: Page<AnswerItem>, io: Io): void {
+  for (const { source, reason } of not_read) io.err(`${source} not read: ${printable(reason, '  ')}\n`)
 }
 
 /** Says on stderr that only a part is shown; not with `--json`, whose reader has set the limit. */

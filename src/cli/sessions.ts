@@ -1,7 +1,7 @@
 import { usageError } from '../errors.ts'
 import type { SessionJson } from '../triage/sessions/session-json.ts'
 import { type AddCommand, withCommonOptions } from './command.ts'
-import { printItems, tellCut } from './print-items.ts'
+import { printItems, tellCut, tellNotRead } from './print-items.ts'
 import { type AskOptions, addRange, paramsOf, question } from './question-command.ts'
 import { sessionTable } from './question-tables.ts'
 
@@ -31,5 +31,6 @@ export const sessionsCommand: AddCommand = (program, io) => {
       const items = page.items as readonly SessionJson[]
       printItems(items, options, io, { text: (rows) => sessionTable(rows, options, io), none })
       tellCut(page, options, io)
+      tellNotRead(page, io)
     })
 }

@@ -11,6 +11,7 @@ import { askLines, askSearch, LINES, SEARCH } from './lines.ts'
 import { askSignatures, SIGNATURES, type SignatureJson } from './novelty/ask-signatures.ts'
 import { session, status, time, withTimes } from './parameters.ts'
 import { plainWords } from './plain-words.ts'
+import type { NotRead } from './portal/portal-session.ts'
 import type { PortalReader } from './portal/read-portal.ts'
 import type { Probes } from './probe/prober.ts'
 import { askCoverage, type CoverageJson } from './rules/coverage.ts'
@@ -22,7 +23,12 @@ import { askTimeline, TIMELINE } from './timeline.ts'
 import { askTrends, TRENDS, type TrendJson } from './trends.ts'
 
 /** A page of an answer; `next` is the cursor of the following page. */
-export type Page<Item> = { readonly items: readonly Item[]; readonly next?: string }
+export type Page<Item> = {
+  readonly items: readonly Item[]
+  readonly next?: string
+  /** What the answer should have contained and could not be read. */
+  readonly not_read?: readonly NotRead[]
+}
 
 /** The parameters of each question, the same for the command line and the API. */
 export const QUESTIONS = {

@@ -44,6 +44,7 @@ export const CODES = {
   E_ALERT_RULES: 422,
   E_INTERNAL: 500,
   E_STORE: 503,
+  E_PORTAL: 503,
   E_TOO_SLOW: 503,
   E_BUSY: 503,
   E_STOPPING: 503,

@@ -130,6 +130,7 @@ export const DiagnosisShape = z
         deactivated_at: z.string(),
         instance: z.string(),
         instance_type: z.string(),
+        known: z.literal(false).optional().describe('its database has no row of it'),
         disagreement: z.string().optional(),
       })
       .optional()
@@ -209,5 +210,9 @@ export function pageOf(item: z.ZodType) {
   return z.object({
     items: z.array(item),
     next: z.string().optional().describe('cursor of the next page; absent on the last one'),
+    not_read: z
+      .array(z.object({ source: z.string(), reason: z.string() }))
+      .optional()
+      .describe('what the answer should contain and could not be read'),
   })
 }

@@ -79,6 +79,7 @@ describe('doctor on a machine that is well', { timeout: TIMEOUT_MS }, () => {
     expect(get('store')?.detail).toMatch(/^ClickHouse \d+\..* embedded; nothing is stored in /)
     expect(checks.filter(({ status }) => status === 'not_checked').map(({ check }) => check)).toEqual([
       'disk clock',
+      'portal database',
       'schema',
       'loss ledger',
       'service',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { PortalSession } from '../../src/triage/portal/portal-session.ts'
+import { NO_PORTAL, type PortalSession } from '../../src/triage/portal/portal-session.ts'
 import { diagnosed, log } from './told-story.ts'
 
 const ROW: PortalSession = {
@@ -12,7 +12,7 @@ const machine = log('win-userdata', ['win-domain-join-failed'], HOST)
 
 function named(rows: readonly Partial<PortalSession>[]) {
   const sessions = rows.map((row) => ({ ...ROW, ...row }))
-  return diagnosed([machine], 600, { sessions, notRead: [] }).map(
+  return diagnosed([machine], 600, { ...NO_PORTAL, sessions }).map(
     ({ session, cluster, host, status }) => `${session} ${cluster} ${host} ${status}`,
   )
 }

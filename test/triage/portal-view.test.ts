@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { NO_PORTAL, type PortalSession } from '../../src/triage/portal/portal-session.ts'
+import { checklistOf } from '../../src/triage/diagnosis/shown/checklist.ts'
+import { NO_PORTAL, type Portal, type PortalSession } from '../../src/triage/portal/portal-session.ts'
 import { diagnosed, log, type Said } from './told-story.ts'
 
 const ANN = { owner: 'ann', session: 'cad', host: 'ip-10-0-0-1' }
@@ -15,7 +16,7 @@ const ROW: PortalSession = {
 /** How the desktop of Ann stands when its log says this and the portal that. */
 function standing(said: readonly Said[], row: Partial<PortalSession>, asOf = 600) {
   const logs = [log('install-dcv', said, { ...ANN, end: 40 })]
-  const [one] = diagnosed(logs, asOf, { sessions: [{ ...ROW, ...row }], notRead: [] })
+  const [one] = diagnosed(logs, asOf, { ...NO_PORTAL, sessions: [{ ...ROW, ...row }] })
   return [one?.status, one?.portal?.state, one?.portal?.disagreement?.slice(0, 29)]
 }
 
@@ -31,7 +32,7 @@ describe('what the portal says of a desktop with logs', () => {
 
   it('is worded by what the portal of that release does', () => {
     const logs = [log('setup-post-reboot', FAILED, { ...ANN, profile: 'edh-26', end: 40 })]
-    const [one] = diagnosed(logs, 600, { sessions: [ROW], notRead: [] })
+    const [one] = diagnosed(logs, 600, { ...NO_PORTAL, sessions: [ROW] })
     expect(one?.portal?.disagreement).toMatch(
       /^The portal says running: what failed is nothing that its watchers/,
     )
@@ -65,12 +66,68 @@ describe('what the portal says of a desktop with logs', () => {
   })
 })
 
+describe('a desktop of which a database has no row', () => {
+  const OTHER = { ...ROW, owner: 'bob', name: 'cfd', host: 'ip-10-0-0-9' }
+  /** What is said of the desktop of Ann where her portal is this one. */
+  const said = (portal: Partial<Portal>, said: readonly Said[] = READY, place: object = ANN) => {
+    const logs = [log('install-dcv', said, { ...place, end: 40 })]
+    const whole = { ...NO_PORTAL, sessions: [OTHER], isWhole: { 'soca-lab': true } }
+    return diagnosed(logs, 600, { ...whole, ...portal }).find(({ session }) => session !== 'bob/cfd')
+  }
+
+  it('is not known to its portal, and stands as its logs say', () => {
+    expect(said({})).toMatchObject({
+      status: 'ready',
+      portal: { known: false, disagreement: expect.stringMatching(/^The portal does not know it: /) },
+    })
+    expect(said({}, FAILED)).toMatchObject({ status: 'failed', portal: { known: false } })
+    expect(said({ sessions: [] })?.portal?.known).toBe(false)
+  })
+
+  it('gets a no as the answer of the checklist', () => {
+    const one = said({})
+    const [answer] = (one === undefined ? [] : checklistOf(one)).filter(({ title }) =>
+      title.startsWith('The portal knows'),
+    )
+    expect(answer).toMatchObject({ state: 'missing', evidence: ['no: its database has no row of it'] })
+  })
+
+  it('is not missed where that does not follow', () => {
+    const deleted = { ...ROW, isActive: false, state: 'stopped' }
+    const elsewhere = { owner: 'ann', session: 'cad', host: '' }
+    const notRead = [{ source: 'portal database', reason: '/x: it is empty' }]
+    const answers = [
+      said({ isWhole: {} }),
+      said({ isWhole: { 'soca-lab': false }, notRead }),
+      said({ isWhole: { 'soca-other': true } }),
+      said({ sessions: [{ ...deleted, host: 'ip-10-0-0-7', uuid: 'x' }] }),
+      said({ sessions: [{ ...ROW, name: 'C_A-D', host: 'ip-10-0-0-7' }] }),
+      said({ sessions: [{ ...ROW, name: 'other' }] }),
+      said({}, READY, { host: 'ip-10-0-0-1' }),
+      said({}, READY, elsewhere),
+    ]
+    expect(answers.map((one) => one?.portal?.known)).toEqual(answers.map(() => undefined))
+  })
+
+  it('is missed though a deleted one had its address, or another cluster has one of its name', () => {
+    expect(said({ sessions: [{ ...ROW, name: 'other', isActive: false }] })?.portal?.known).toBe(false)
+    expect(
+      said({
+        sessions: [
+          { ...OTHER, cluster: 'soca-2' },
+          { ...ROW, cluster: 'soca-2', host: '', name: 'x' },
+        ],
+      })?.portal?.known,
+    ).toBe(false)
+  })
+})
+
 describe('a desktop that only the portal knows', () => {
   const other = [log('install-dcv', READY, { ...ANN, end: 40 })]
   const silent = (row: Partial<PortalSession>, asOf: number, logs = other) =>
     diagnosed(logs, asOf, {
+      ...NO_PORTAL,
       sessions: [ROW, { ...ROW, name: 'cfd', host: 'ip-10-0-0-2', ...row }],
-      notRead: [],
     })
       .filter(({ session }) => session === 'ann/cfd')
       .map(({ status, verdict, not_checked }) => [status, verdict?.rule_id, not_checked[0]?.reason])

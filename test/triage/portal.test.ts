@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import initSqlJs from 'sql.js'
@@ -82,7 +83,7 @@ describe('the database of a portal', () => {
   it('is found below the root at the places of all releases, and read again when it has changed', async () => {
     const root = tempDir()
     const read = portalReader(root)
-    expect(await read()).toEqual({ sessions: [], notRead: [] })
+    expect(await read()).toEqual({ sessions: [], notRead: [], isWhole: {} })
     await writePortal(join(root, OLD), { linux_dcv_sessions: [ANN] })
     await writePortal(join(root, NEW), { virtual_desktop_sessions: [] })
     expect((await read()).sessions.map(({ state }) => state)).toEqual(['running'])
@@ -109,6 +110,7 @@ describe('the database of a portal', () => {
     expect(await readDatabase(file)).toEqual({
       sessions: [],
       notRead: [{ source: 'portal database', reason: expect.stringContaining('write-ahead log') }],
+      isWhole: { 'soca-lab': false },
     })
   })
 
@@ -150,9 +152,10 @@ describe('the database of a portal', () => {
     writeFileSync(`${file}-journal`, 'x')
     const folder = tempDir()
     symlinkSync(file, join(folder, 'link.sqlite'))
+    execFileSync('mkfifo', [join(folder, 'fifo.sqlite')])
     mkdirSync(join(folder, 'folder.sqlite'))
     const reasons = await Promise.all(
-      [file, join(folder, 'link.sqlite'), join(folder, 'folder.sqlite'), join(folder, 'none.sqlite')].map(
+      [file, ...['link', 'folder', 'fifo', 'none'].map((name) => join(folder, `${name}.sqlite`))].map(
         async (path) => (await readDatabase(path)).notRead[0]?.reason.split(': ')[1],
       ),
     )
@@ -160,8 +163,30 @@ describe('the database of a portal', () => {
       'it is being written to; ask again',
       'it is a link',
       'it is no regular file',
+      'it is no regular file',
       'it cannot be read (ENOENT)',
     ])
+  })
+
+  it('that is a link is told wherever that leads, and does not count for its cluster', async () => {
+    const root = tempDir()
+    await writePortal(join(root, NEW), { virtual_desktop_sessions: [] })
+    mkdirSync(join(root, OLD, '..'), { recursive: true })
+    symlinkSync('/nowhere', join(root, OLD))
+    const { notRead, isWhole } = await portalReader(root)()
+    expect(notRead.map(({ reason }) => reason)).toEqual([`${join(root, OLD)}: it is a link`])
+    expect(isWhole).toEqual({ 'soca-lab': false, 'edh-lab': true })
+  })
+
+  it('of two releases of a cluster counts only if both are read', async () => {
+    const root = tempDir()
+    const later = OLD.replace('cluster_web_ui', 'cluster_manager/web_interface')
+    await writePortal(join(root, OLD), { linux_dcv_sessions: [ANN] })
+    await writePortal(join(root, later), { something_else: [] })
+    const read = portalReader(root)
+    expect((await read()).isWhole).toEqual({ 'soca-lab': false })
+    await writePortal(join(root, later), { linux_dcv_sessions: [] })
+    expect((await read()).isWhole).toEqual({ 'soca-lab': true })
   })
 
   it('is not changed by being read', async () => {

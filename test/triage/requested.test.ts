@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { openEmbedded, type Store } from '../../src/store/client.ts'
 import type { Library, Page } from '../../src/triage/answers.ts'
 import { withTimes } from '../../src/triage/parameters.ts'
-import type { PortalSession } from '../../src/triage/portal/portal-session.ts'
+import { NO_PORTAL, type PortalSession } from '../../src/triage/portal/portal-session.ts'
 import { DiagnosisCache } from '../../src/triage/sessions/diagnosis-cache.ts'
 import type { SessionJson } from '../../src/triage/sessions/session-json.ts'
 import { askSessions, SESSIONS } from '../../src/triage/sessions/sessions.ts'
@@ -131,7 +131,7 @@ it('a desktop that the portal lists, too, stands in one place', async () => {
     state: 'pending',
     createdAt: '2023-05-04T10:30:01Z',
   }
-  const portal = async () => ({ sessions: [row], notRead: [] })
+  const portal = async () => ({ ...NO_PORTAL, sessions: [row] })
   const all = await ask({ from: '2023-05-01T00:00:00Z' }, { portal })
   expect(all.items.map(({ session }) => session)).toEqual(['bob/big', 'cleo/mid'])
   expect(await pagesOf((params) => ask(params, { portal }))).toEqual(all.items)
@@ -158,8 +158,8 @@ it('a desktop that never wrote is diagnosed anew only when something was said of
 it('a desktop that the portal has deleted is listed, though something else was typed for its name', async () => {
   const { ask } = await storeOf({ [API]: [asked('10:30:00', 'Linux', 'bob', 'b.ig')] })
   const portal = async () => ({
+    ...NO_PORTAL,
     sessions: [{ ...PORTAL_ROW, owner: 'bob', name: 'big', isActive: false }],
-    notRead: [],
   })
   const { items } = await ask({ from: '2023-05-01T00:00:00Z', inactive: 'true' }, { portal })
   expect(items.map(({ session }) => session)).toEqual(['bob/big'])

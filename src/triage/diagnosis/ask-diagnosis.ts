@@ -48,9 +48,14 @@ export async function askDiagnosis(
 ): Promise<DiagnosisJson[]> {
   const since = ask.session === undefined ? new Date(context.nowMs - DAYS * DAY_MS).toISOString() : undefined
   const from = ask.from ?? since
-  const portal = createdSince(await context.portal(), from)
-  const story = await storyOf({ session: ask.session, from, portal }, store, context.rules)
-  const diagnoses = diagnose(story, context)
+  const story = await storyOf(
+    { session: ask.session, from, portal: await context.portal() },
+    store,
+    context.rules,
+  )
+  // A desktop created before `from` need not have written anything since.
+  const silentSince = from === undefined ? {} : { silentSince: from.slice(0, 19) }
+  const diagnoses = diagnose({ ...story, ...silentSince }, context)
   const wanted = withProbes(diagnoses, context.probes)
     .filter((diagnosis) => ask.session === undefined || isNamed(diagnosis, ask.session))
     .filter(({ status }) => ask.status === undefined || status === ask.status)
@@ -177,13 +182,6 @@ function inTime(a: readonly EventJson[], b: readonly EventJson[]): EventJson[] {
     both.push(event)
   }
   return [...both, ...b.slice(i)]
-}
-
-/** A desktop created before `from` need not have written anything since. */
-function createdSince(portal: Portal, from: string | undefined): Portal {
-  return from === undefined
-    ? portal
-    : { ...portal, sessions: portal.sessions.filter(({ createdAt }) => createdAt >= from.slice(0, 19)) }
 }
 
 /** What a diagnosis needs, from what all answers are made with. */

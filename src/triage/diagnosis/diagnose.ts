@@ -117,7 +117,11 @@ export function diagnose(read: Story, context: DiagnosisContext): DiagnosisJson[
   const readsDesktops =
     story.readsDesktops ??
     story.files.some(({ owner, session, source }) => owner !== '' && session !== '' && !isShared(source))
-  return withPortal(diagnoses, story.portal, { ...context, ruleById: world.ruleById, readsDesktops })
+  const { silentSince = '' } = story
+  return withPortal(diagnoses, story.portal, {
+    ...context,
+    ...{ ruleById: world.ruleById, readsDesktops, silentSince },
+  })
 }
 
 function diagnosisOf({ attempt: read, number, model }: Numbered, world: World): DiagnosisJson {

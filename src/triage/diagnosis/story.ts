@@ -12,6 +12,8 @@ export type Story = {
   /** Files with missing or altered bytes: what is said about them is incomplete. */
   readonly damaged: ReadonlySet<string>
   readonly portal?: Portal
+  /** Only desktops that were created since then are missed if they wrote no logs; ISO 8601. */
+  readonly silentSince?: string
   /** Is a folder read in which the logs of new desktops appear? If absent, the files decide. */
   readonly readsDesktops?: boolean
   /** The desktops that are asked for (`owner/name`) and hosts, if there are files of others as well. */

@@ -5,15 +5,17 @@ import { askContextOf } from '../diagnosis/ask-diagnosis.ts'
 import { diagnosisWithoutLogs } from '../diagnosis/outside/silent-desktop.ts'
 import type { SessionJson } from '../sessions/session-json.ts'
 import type { SessionAsk } from '../sessions/sessions.ts'
+import { checkAnswerable } from './answerable.ts'
 import { asksPortal, portalSessionsOf } from './portal-filter.ts'
-import type { PortalSession } from './portal-session.ts'
+import type { Portal, PortalSession } from './portal-session.ts'
 
 /** The newest row of each desktop. */
 export type PortalRows = ReadonlyMap<string, PortalSession>
 
-/** The rows of the portal that a question asks for. */
-export async function portalRows(ask: SessionAsk, { portal }: Library): Promise<PortalRows> {
-  const { sessions } = await portal()
+/** The rows of the portal that a question asks for, newest of each desktop; throws if only a database could answer and none was read. */
+export function portalRows(ask: SessionAsk, portal: Portal): PortalRows {
+  if (asksPortal(ask)) checkAnswerable(portal)
+  const { sessions } = portal
   const rows = portalSessionsOf(sessions, ask).filter(
     ({ owner }) => ask.owner === undefined || owner === ask.owner,
   )

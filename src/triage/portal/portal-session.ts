@@ -36,13 +36,18 @@ export type PortalSession = {
   readonly schedule: Readonly<Partial<Record<Weekday, RunTime>>>
 }
 
+/** Something that was not read, and why. */
+export type NotRead = { readonly source: string; readonly reason: string }
+
 /** What the portal says, and which of its files could not be read. */
 export type Portal = {
   readonly sessions: readonly PortalSession[]
-  readonly notRead: readonly { readonly source: string; readonly reason: string }[]
+  readonly notRead: readonly NotRead[]
+  /** The clusters whose databases are there: are all their desktops among `sessions`? */
+  readonly isWhole: Readonly<Record<string, boolean>>
 }
 
-export const NO_PORTAL: Portal = { sessions: [], notRead: [] }
+export const NO_PORTAL: Portal = { sessions: [], notRead: [], isWhole: {} }
 
 /** Does its schedule keep it off on this day? */
 export function isOffOn({ schedule }: PortalSession, day: Weekday): boolean {

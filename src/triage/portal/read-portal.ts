@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import type { Database } from 'sql.js'
 import { errorText } from '../../errors.ts'
 import { copyDatabase, findDatabases, portalFolders } from './database-file.ts'
-import type { Portal, PortalSession } from './portal-session.ts'
+import { NO_PORTAL, type Portal, type PortalSession } from './portal-session.ts'
 import { PORTAL_TABLES, type PortalTable, portalSession } from './portal-tables.ts'
 
 const SOURCE = 'portal database'
@@ -53,12 +53,17 @@ export function portalReader(
 }
 
 function silent(reason: string): Portal {
-  return { sessions: [], notRead: [{ source: SOURCE, reason }] }
+  return { ...NO_PORTAL, notRead: [{ source: SOURCE, reason }] }
 }
 
-/** The content of several databases together. */
+/** The content of several databases together; a cluster may have one of an earlier release as well. */
 export function together(portals: readonly Portal[]): Portal {
+  const isWhole: Record<string, boolean> = {}
+  for (const portal of portals)
+    for (const [cluster, isRead] of Object.entries(portal.isWhole))
+      isWhole[cluster] = isRead && isWhole[cluster] !== false
   return {
+    isWhole,
     sessions: portals.flatMap(({ sessions }) => sessions),
     notRead: portals.flatMap(({ notRead }) => notRead),
   }
@@ -67,12 +72,15 @@ export function together(portals: readonly Portal[]): Portal {
 /** Reads the desktops of one database; what cannot be read is listed with the reason. */
 export async function readDatabase(path: string): Promise<Portal> {
   const notRead = (reason: string) => ({ source: SOURCE, reason: `${path}: ${reason}` })
+  const cluster = clusterIn(path)
   const copied = copyDatabase(path)
-  if ('refused' in copied) return { sessions: [], notRead: [notRead(copied.refused)] }
+  if ('refused' in copied)
+    return { sessions: [], notRead: [notRead(copied.refused)], isWhole: { [cluster]: false } }
   const { default: initSqlJs } = await import('sql.js')
   const sql = await initSqlJs()
   const sessions: PortalSession[] = []
   const faults: string[] = []
+  let isCut = false
   try {
     const database = new sql.Database(copied.bytes)
     try {
@@ -81,8 +89,11 @@ export async function readDatabase(path: string): Promise<Portal> {
       if (present.length === 0) faults.push('it has no table of desktops that is known')
       for (const { table, columns } of present) {
         const missing = Object.values(table.needed).find((column) => !columns.has(column))
-        if (missing === undefined) sessions.push(...rowsOf(database, table, columns, clusterIn(path)))
-        else faults.push(`${table.name} has no column ${missing}: a release that is not known`)
+        if (missing === undefined) {
+          const rows = rowsOf(database, table, columns, cluster)
+          isCut ||= rows.length === MAX_ROWS
+          sessions.push(...rows)
+        } else faults.push(`${table.name} has no column ${missing}: a release that is not known`)
       }
     } finally {
       database.close()
@@ -90,7 +101,7 @@ export async function readDatabase(path: string): Promise<Portal> {
   } catch (error) {
     faults.push(errorText(error))
   }
-  return { sessions, notRead: faults.map(notRead) }
+  return { sessions, notRead: faults.map(notRead), isWhole: { [cluster]: faults.length === 0 && !isCut } }
 }
 
 function columnsOf(database: Database, table: string): ReadonlySet<string> {
@@ -122,6 +133,10 @@ function clusterIn(path: string): string {
 }
 
 function lookOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return `${stat?.ino}:${stat?.size}:${stat?.mtimeMs}`
+  try {
+    const { ino, size, mtimeMs } = lstatSync(path)
+    return `${ino}:${size}:${mtimeMs}`
+  } catch (error) {
+    return errorText(error)
+  }
 }

@@ -4,6 +4,7 @@ import type { Library } from '../answers.ts'
 import { askContextOf, filterOf, storyOfDesktops } from '../diagnosis/ask-diagnosis.ts'
 import { machineWords } from '../diagnosis/attempts/portal-names.ts'
 import { type DiagnosisJson, diagnose } from '../diagnosis/diagnose.ts'
+import { nameKey } from '../diagnosis/outside/known-to-portal.ts'
 import { SHARED } from '../diagnosis/story.ts'
 import { grouped } from '../grouped.ts'
 import type { PortalSession } from '../portal/portal-session.ts'
@@ -26,8 +27,9 @@ export async function diagnosedTogether(
   { round, library, all }: Context,
 ): Promise<ReadonlyMap<string, readonly DiagnosisJson[]>> {
   const filter = { ...filterOf([...names]), shared: [...SHARED], nameless: round.nameless }
+  const keys = new Set([...names].map(nameKey))
   const isAsked = (row: PortalSession) =>
-    names.has(`${row.owner}/${row.name}`) || machineWords(row).some((word) => names.has(word))
+    keys.has(nameKey(`${row.owner}/${row.name}`)) || machineWords(row).some((word) => names.has(word))
   const portal = { ...round.portal, sessions: round.portal.sessions.filter(isAsked) }
   const story = await storyOfDesktops({ ...filter, all, portal }, library.store, library.rules)
   const found = diagnose(story, askContextOf(library))

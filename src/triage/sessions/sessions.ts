@@ -42,7 +42,7 @@ export async function sessionsAndDiagnoses(
   ask: SessionAsk,
   given: Library,
 ): Promise<{ readonly page: Page<SessionJson>; readonly lastOf: LastOf }> {
-  const portal = await portalRows(ask, given)
+  const { rows: portal, notRead } = await portalOf(ask, given)
   // What one part of the answer has found out is remembered for the others.
   const library = { ...given, diagnosisCache: given.diagnosisCache ?? new DiagnosisCache() }
   const stored = await storedRows(ask, library)
@@ -62,7 +62,13 @@ export async function sessionsAndDiagnoses(
   const silent = (await silentDesktops(portal, ask, library)).filter(
     (session) => !named.has(session.session) && isOnPage(session),
   )
-  return { page: pageOf([...known, ...silent], ask, stored.isEnd), lastOf }
+  const page = pageOf([...known, ...silent], ask, stored.isEnd)
+  return { page: notRead.length === 0 ? page : { ...page, not_read: notRead }, lastOf }
+}
+
+async function portalOf(ask: SessionAsk, { portal }: Library) {
+  const read = await portal()
+  return { rows: portalRows(ask, read), notRead: read.notRead }
 }
 
 /** Desktops of which lines are stored; `span` is the part of the list that they cover, `isEnd` if nothing follows it. */

@@ -1,7 +1,9 @@
+import { grouped } from '../../grouped.ts'
 import type { Portal, PortalSession } from '../../portal/portal-session.ts'
 import type { DiagnosisJson } from '../diagnose.ts'
 import type { Status } from '../status.ts'
-import { portalJson } from './portal-json.ts'
+import { knownToPortal } from './known-to-portal.ts'
+import { NOT_KNOWN, portalJson } from './portal-json.ts'
 import { diagnosisWithoutLogs, type PortalContext } from './silent-desktop.ts'
 
 /** The portal checks a new desktop within this time. */
@@ -11,17 +13,25 @@ const SOON_MS = 10 * 60_000
 export function withPortal(
   diagnoses: readonly DiagnosisJson[],
   portal: Portal,
-  context: PortalContext,
+  context: PortalContext & {
+    /** Desktops without logs that were created before are left out; '' for none. */
+    readonly silentSince: string
+  },
 ): DiagnosisJson[] {
   const joined = new Set<PortalSession>()
+  const byName = grouped(portal.sessions, ({ owner, name }) => `${owner}/${name}`)
+  const isKnown = knownToPortal(portal)
   const seen = diagnoses.map((diagnosis) => {
-    const row = rowOf(diagnosis, diagnoses, portal)
-    if (row === undefined) return withNotRead(diagnosis, portal)
+    const row = rowOf(diagnosis, diagnoses, byName.get(diagnosis.session) ?? [])
+    if (row === undefined) {
+      const without = isKnown(diagnosis) === false ? { ...diagnosis, portal: NOT_KNOWN } : diagnosis
+      return withNotRead(without, portal)
+    }
     joined.add(row)
     return withNotRead(compared(diagnosis, row, context), portal)
   })
   const silent = portal.sessions
-    .filter((row) => row.isActive && !joined.has(row))
+    .filter((row) => row.isActive && !joined.has(row) && row.createdAt >= context.silentSince)
     .map((row) => {
       const before = diagnoses.filter(({ session }) => session === `${row.owner}/${row.name}`).length
       return diagnosisWithoutLogs(row, before + 1, context)
@@ -33,9 +43,8 @@ export function withPortal(
 function rowOf(
   { session, host, instance, session_uuid, attempt }: DiagnosisJson,
   all: readonly DiagnosisJson[],
-  { sessions }: Portal,
+  named: readonly PortalSession[],
 ): PortalSession | undefined {
-  const named = sessions.filter(({ owner, name }) => `${owner}/${name}` === session)
   const isSame = (ours: string, theirs: string) => ours !== '' && ours === theirs
   const same = named.filter(
     (row) =>

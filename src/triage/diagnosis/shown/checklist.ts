@@ -33,7 +33,9 @@ function answerOf(
 ): Pick<Check, 'state' | 'evidence'> {
   if (isOfPortal === true) {
     if (portal === undefined) return { state: 'not_checked', evidence: [] }
-    return { state: portal.is_active ? 'done' : 'missing', evidence: [`its database says ${portal.state}`] }
+    const said =
+      portal.known === false ? 'no: its database has no row of it' : `its database says ${portal.state}`
+    return { state: portal.is_active ? 'done' : 'missing', evidence: [said] }
   }
   const inFolder = phases
     .flatMap(({ evidence = [] }) => evidence)
