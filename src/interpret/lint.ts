@@ -70,8 +70,8 @@ function tooBroad(rule: Rule, healthy: readonly Sample[]): Finding[] {
 }
 
 /** All that a rule says to people. */
-function shownTextOf({ title, explain, remedy }: Rule): string {
-  return [title, explain, ...remedy.flatMap(({ steps }) => steps)].join(' ')
+function shownTextOf({ titlePattern, explain, remedy }: Rule): string {
+  return [titlePattern, explain, ...remedy.flatMap(({ steps }) => steps)].join(' ')
 }
 
 /** A rule that matches in several ways need not capture the same in each of them. */

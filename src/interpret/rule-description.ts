@@ -10,7 +10,10 @@ export type RuleDescription = {
   /** For a deprecated rule, if given; otherwise ''. */
   readonly deprecatedOn: string
   readonly replacedBy: string
+  /** For people who see no captures: without placeholders. */
   readonly title: string
+  /** The title as the rule has it, for {@link titleWith}. */
+  readonly titlePattern: string
   readonly severity: Severity
   readonly layer: Layer | ''
   readonly phase: Phase | ''
@@ -38,7 +41,8 @@ export function descriptionOf(definition: RuleDefinition): RuleDescription {
     status: definition.status,
     deprecatedOn: definition.deprecated_on ?? '',
     replacedBy: definition.replaced_by ?? '',
-    title: definition.title,
+    title: titleWith({ titlePattern: definition.title }, {}),
+    titlePattern: definition.title,
     severity: definition.severity ?? 'info',
     layer: definition.layer ?? '',
     phase: definition.phase ?? '',
@@ -78,6 +82,23 @@ export function namedSteps({ versions, steps }: Remedy): readonly string[] {
   const words = rangeInWords(versions)
   return steps.map((step) => `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${step}`)
 }
+
+/**
+ * The title of a rule with captures filled in. A parenthesis or an end after a colon of which a value is unknown is left out;
+ * an unknown value elsewhere is shown as `…`. No placeholder is ever shown.
+ */
+export function titleWith(
+  { titlePattern }: Pick<RuleDescription, 'titlePattern'>,
+  captures: Readonly<Record<string, string>>,
+): string {
+  const isUnknown = ([, name = '']: RegExpMatchArray) => captures[name] === undefined
+  return titlePattern
+    .replace(DISPENSABLE, (part) => ([...part.matchAll(PLACEHOLDER)].some(isUnknown) ? '' : part))
+    .replace(PLACEHOLDER, (_, name: string) => captures[name] ?? '…')
+}
+
+/** ` (…)`, and `: …` at the end. */
+const DISPENSABLE = / \([^()]*\)|: [^:]*$/g
 
 /** Replaces `{names}` by captured values; unknown names stay as they are, and so does a shell's `${NAME}`. */
 export function filledIn(text: string, captures: Readonly<Record<string, string>>): string {

@@ -1,7 +1,7 @@
 import { text as readAll } from 'node:stream/consumers'
 import { loadConfig } from '../../config.ts'
 import type { Explanation, Part } from '../../interpret/explain.ts'
-import { filledIn, remedySteps } from '../../interpret/rule-description.ts'
+import { filledIn, remedySteps, titleWith } from '../../interpret/rule-description.ts'
 import type { RowVerdict } from '../../model.ts'
 import { explainLine, explanationJson } from '../../triage/rules/explain-line.ts'
 import { checkChoice } from '../choice.ts'
@@ -54,7 +54,7 @@ function matchText({ rule, parts, captures }: Explanation, { knowledge, profile,
   const kind = rule.kind === 'signature' ? rule.severity : rule.kind
   const steps = remedySteps(rule, profile, knowledge.layouts.generations, captures)
   return [
-    `${paint(io, severityStyle(rule.severity), kind)}  ${paint(io, 'bold', filledIn(rule.title, captures))}  ${rule.id}\n`,
+    `${paint(io, severityStyle(rule.severity), kind)}  ${paint(io, 'bold', titleWith(rule, captures))}  ${rule.id}\n`,
     rule.explain === '' ? '' : `  ${filledIn(rule.explain, captures)}\n`,
     ...steps.map((step) => `  - ${step}\n`),
     ...parts.map((part) => partText(part)),

@@ -1,4 +1,9 @@
-import { filledIn, type RuleDescription, remedySteps } from '../../../interpret/rule-description.ts'
+import {
+  filledIn,
+  type RuleDescription,
+  remedySteps,
+  titleWith,
+} from '../../../interpret/rule-description.ts'
 import { tellingLine } from '../../../interpret/template/telling-line.ts'
 import type { SignatureDetails } from '../../../store/alert-query.ts'
 import { lineOf, plural, spanText, whereOf } from './notice-words.ts'
@@ -45,7 +50,7 @@ function titleOf(
 ): string {
   const known = ruleById.get(rule)
   const isTemplate = known === undefined || memory.signatures[signature]?.kind === 'template'
-  if (!isTemplate) return filledIn(known.title, captures)
+  if (!isTemplate) return titleWith(known, captures)
   return lineOf(memory.templates?.[signature] ?? tellingLine(example).slice(0, TITLE_CHARS))
 }
 

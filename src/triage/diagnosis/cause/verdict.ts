@@ -1,5 +1,10 @@
 import type { EventJson } from '../../../event-json.ts'
-import { filledIn, type RuleDescription, remedySteps } from '../../../interpret/rule-description.ts'
+import {
+  filledIn,
+  type RuleDescription,
+  remedySteps,
+  titleWith,
+} from '../../../interpret/rule-description.ts'
 import type { Generations } from '../../../product-versions.ts'
 import type { Mark } from '../course/course.ts'
 import type { RootCause } from './root-cause.ts'
@@ -90,7 +95,7 @@ function inWords(
 ) {
   return {
     rule_id: rule.id,
-    title: filledIn(rule.title, captures),
+    title: titleWith(rule, captures),
     layer: rule.layer,
     explain: filledIn(rule.explain, captures),
     remedy: remedySteps(rule, profile, generations, captures),
