@@ -17,6 +17,8 @@ const LINES = [
   `error: ${'A'.repeat(1_000_000)}`,
   'mount.nfs4: Connection timed out',
 ]
+/** A name that would turn around what stands after it. */
+const TURNED = 'eve/cad\u202e2potkseD'
 const MANY = 100_000
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/
 
@@ -28,6 +30,7 @@ let url = ''
 
 beforeAll(async () => {
   writeLog('jdoe/hostile', LINES)
+  writeLog(TURNED, ['mount.nfs4: Connection timed out'])
   writeLog(
     'jdoe/long',
     Array.from({ length: MANY }, (_, i) => `line ${i} of many`),
@@ -106,6 +109,23 @@ describe('lines of logs that mean harm', () => {
         expect(await page.locator('main img').count()).toBe(0)
       },
     ))
+})
+
+describe('names that mean harm', () => {
+  it.each([
+    '/',
+    '/sessions',
+    '/search?text=timed',
+    `/sessions/${encodeURI(TURNED)}`,
+    '/alerts',
+    '/status?files=all',
+  ])('turn nothing around on %s', (path) =>
+    onPage(path, async ({ page }) => {
+      if (path !== '/alerts' && path !== '/') await page.getByText('⟨U+202E⟩').first().waitFor()
+      expect(await page.title()).not.toMatch(CONTROLS)
+      expect(await page.locator('main').textContent()).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
+    }),
+  )
 })
 
 describe('a hundred thousand lines', () => {

@@ -18,27 +18,32 @@ export type Story = {
   readonly error: ApiError | undefined
   /** There is more than is shown. */
   readonly isCut: boolean
+  /** All that is shown of it has come: what is not there is not in it. */
+  readonly isRead: boolean
 }
 
 /** What happened to a desktop: what all machines say about it and, with `isWhole`, each line of its own. */
 export function useStory(session: string, isWhole: boolean): Story {
   const events = useAnswer<Items<EventJson>>('timeline', { session, limit: 20_000 })
-  const { lines, isCut } = useLines(session, isWhole)
+  const { lines, isCut, isRead } = useLines(session, isWhole)
   const told = events.data?.items
   const rows = useMemo(
     () => (told === undefined ? undefined : storyRows(told, isWhole ? lines : [])),
     [told, lines, isWhole],
   )
-  return { rows, error: events.error, isCut }
+  return { rows, error: events.error, isCut, isRead: rows !== undefined && (isRead || !isWhole) }
 }
 
-type Lines = { readonly session: string; readonly lines: readonly EventJson[]; readonly isCut: boolean }
+type Lines = Pick<Story, 'isCut' | 'isRead'> & {
+  readonly session: string
+  readonly lines: readonly EventJson[]
+}
 
 const NONE: readonly EventJson[] = []
 
 /** Every line of a desktop, page by page; short stories are refreshed now and then. */
 function useLines(session: string, isWanted: boolean): Omit<Lines, 'session'> {
-  const [known, setKnown] = useState<Lines>({ session: '', lines: NONE, isCut: false })
+  const [known, setKnown] = useState<Lines>({ session: '', lines: NONE, isCut: false, isRead: false })
   const count = useRef(0)
   useEffect(() => {
     if (!isWanted) return
@@ -57,11 +62,11 @@ function useLines(session: string, isWanted: boolean): Omit<Lines, 'session'> {
         cursor = page.next
         if (count.current === 0 && lines.length >= 2 * shown) {
           shown = lines.length
-          setKnown({ session, lines: [...lines], isCut: false })
+          setKnown({ session, lines: [...lines], isCut: false, isRead: false })
         }
       } while (cursor !== undefined && lines.length < MOST_LINES)
       count.current = lines.length
-      setKnown({ session, lines, isCut: cursor !== undefined })
+      setKnown({ session, lines, isCut: cursor !== undefined, isRead: true })
     }
     let isReading = false
     const tryRead = () => {
@@ -81,5 +86,5 @@ function useLines(session: string, isWanted: boolean): Omit<Lines, 'session'> {
       end()
     }
   }, [session, isWanted])
-  return known.session === session ? known : { lines: NONE, isCut: false }
+  return known.session === session ? known : { lines: NONE, isCut: false, isRead: false }
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { visible } from '../../../src/triage/visible.ts'
 import { captureTitle } from '../../../src/web/ui/capture-title.ts'
 import { fixedParts } from '../../../src/web/ui/fixed-parts.ts'
-import { blocksOf, oneLine, segmentsOf, variableParts, visible } from '../../../src/web/ui/visible-text.ts'
+import { blocksOf, oneLine, segmentsOf, variableParts } from '../../../src/web/ui/visible-text.ts'
 
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u
 

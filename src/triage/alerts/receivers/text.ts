@@ -1,3 +1,4 @@
+import { visible } from '../../visible.ts'
 import { type Message, statusOf, type ToldAlert } from '../message.ts'
 
 /** More alerts than this are only counted. */
@@ -10,7 +11,7 @@ export function titleOf(message: Message): string {
   const counted = alerts.filter((alert) => alert.status === status)
   const what = counted[0]?.annotations['summary'] ?? Object.values(labels).join(' ')
   const more = counted.length > 1 ? ` (and ${counted.length - 1} more)` : ''
-  return `[${status.toUpperCase()}:${counted.length}] ${what}${more}`
+  return `[${status.toUpperCase()}:${counted.length}] ${visible(what)}${more}`
 }
 
 /** Precedes a notice that may be a repeat, for receivers that cannot detect one. */
@@ -37,7 +38,7 @@ export function textOf(message: Message): string {
   return `${parts.join('\n\n')}\n`
 }
 
-/** What one alert says, one fact per line: name and text. */
+/** What one alert says, one fact per line: name and text, without characters that would act on a reader. */
 export function factsOf({
   annotations,
   starts_at,
@@ -60,12 +61,12 @@ export function factsOf({
     ['Example', annotations['example']],
     ['In', annotations['example'] === undefined ? undefined : annotations['example_file']],
   ]
-  return facts.filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== '')
+  return facts.flatMap(([name, text = '']) => (text === '' ? [] : [[name, visible(text)]]))
 }
 
 function alertText(alert: ToldAlert): string {
   const { status, labels, annotations, link } = alert
-  const head = `${status.toUpperCase()} ${labels['severity'] ?? ''}: ${annotations['summary'] ?? labels['alertname']}`
+  const head = `${status.toUpperCase()} ${labels['severity'] ?? ''}: ${visible(annotations['summary'] ?? labels['alertname'] ?? '')}`
   const facts = factsOf(alert).map(([name, text]) => `${name}: ${text}`)
   return [head, ...facts, ...(link === '' ? [] : [link])].join('\n')
 }

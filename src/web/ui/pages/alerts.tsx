@@ -42,10 +42,13 @@ export function AlertsPage({ fingerprint }: { readonly fingerprint?: string }) {
           )
           if (shown.length === 0)
             return (
-              <Empty title={fingerprint === undefined ? 'No alerts' : 'This alert is over'} icon="check">
+              <Empty
+                title={fingerprint === undefined ? 'No alerts' : 'No alert has this address'}
+                icon={fingerprint === undefined ? 'check' : 'question'}
+              >
                 {fingerprint !== undefined && (
                   <p>
-                    <a href="/alerts">All alerts</a>
+                    It may be over for long, or the address may be wrong. <a href="/alerts">All alerts</a>
                   </p>
                 )}
               </Empty>

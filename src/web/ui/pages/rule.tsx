@@ -1,3 +1,4 @@
+import { visible } from '../../../triage/visible.ts'
 import type { RuleDetail } from '../answers.ts'
 import { AnswerState } from '../parts/answer-state.tsx'
 import { Card } from '../parts/card.tsx'
@@ -6,7 +7,6 @@ import { Prose, Steps } from '../parts/steps.tsx'
 import { WordTag } from '../parts/word-tag.tsx'
 import { sourceTitle } from '../source-titles.ts'
 import { useAnswer } from '../use-answer.ts'
-import { visible } from '../visible-text.ts'
 import { PHASE_TITLES, SEVERITY_WORDS, wordOf } from '../words.ts'
 import { rulePath } from './rules.tsx'
 

@@ -7,6 +7,7 @@ import { type Column, RowTable } from '../parts/row-table.tsx'
 import { SeverityFilter } from '../parts/story-filter.tsx'
 import { TextFilter } from '../parts/text-filter.tsx'
 import { TryLine } from '../parts/try-line.tsx'
+import { UnknownChoice } from '../parts/unknown-choice.tsx'
 import { WordTag } from '../parts/word-tag.tsx'
 import { changeQuery, go, usePlace } from '../router.ts'
 import { filteredRules } from '../rule-filter.ts'
@@ -77,21 +78,24 @@ function Select({
   readonly values: readonly string[]
 }) {
   const { query } = usePlace()
+  const chosen = query[name] ?? ''
   return (
-    <label class="field-inline">
-      <span class="visually-hidden">{label}</span>
-      <select
-        value={query[name] ?? ''}
-        onChange={({ currentTarget }) => changeQuery({ [name]: currentTarget.value })}
-      >
-        <option value="">{any}</option>
-        {values.map((value) => (
-          <option key={value} value={value}>
-            {value}
-          </option>
-        ))}
-      </select>
-    </label>
+    <>
+      <label class="field-inline">
+        <span class="visually-hidden">{label}</span>
+        <select value={chosen} onChange={({ currentTarget }) => changeQuery({ [name]: currentTarget.value })}>
+          <option value="">{any}</option>
+          {values.map((value) => (
+            <option key={value} value={value}>
+              {value}
+            </option>
+          ))}
+        </select>
+      </label>
+      {chosen !== '' && values.length > 0 && !values.includes(chosen) && (
+        <UnknownChoice name={name} value={chosen} />
+      )}
+    </>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { EventJson } from '../../../event-json.ts'
+import type { Items } from '../answers.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { EventPanel } from '../parts/event-panel.tsx'
 import { LiveTail } from '../parts/live-tail.tsx'
@@ -7,7 +8,9 @@ import { PageHead } from '../parts/page-head.tsx'
 import { RangePicker } from '../parts/range-picker.tsx'
 import { SearchFilters } from '../parts/search-filters.tsx'
 import { SearchResults } from '../parts/search-results.tsx'
+import { WrongAddress } from '../parts/wrong-address.tsx'
 import { changeQuery, usePlace } from '../router.ts'
+import { useAnswer } from '../use-answer.ts'
 
 /** All lines of all machines: stored ones, or new ones as they are written. */
 export function SearchPage() {
@@ -22,6 +25,13 @@ export function SearchPage() {
     setOpen(event)
     changeQuery({ event: event.event_id }, { replace: true })
   }
+  const linked = useAnswer<Items<EventJson>>(
+    asked === undefined || asked === open?.event_id ? undefined : 'lines',
+    { event_id: asked, before: 0, after: 0 },
+    { everyMs: 0 },
+  )
+  const chosen =
+    asked === open?.event_id ? open : linked.data?.items.find(({ event_id }) => event_id === asked)
   const close = () => changeQuery({ event: undefined }, { replace: true })
   return (
     <>
@@ -42,13 +52,20 @@ export function SearchPage() {
         <CopyButton text={location.href} title="Copy a link to this view" />
       </PageHead>
       <SearchFilters isLive={isLive} />
+      {linked.error !== undefined && asked !== undefined && (
+        <WrongAddress
+          text="The line of this address is not known; it may be too old to be kept"
+          remedy="Go on without it"
+          change={{ event: undefined }}
+        />
+      )}
       {isLive ? (
         <LiveTail query={query} onOpen={show} onClose={close} />
       ) : (
         <SearchResults query={query} onOpen={show} onClose={close} />
       )}
-      {open !== undefined && asked === open.event_id && (
-        <EventPanel event={open} hit={query['text'] ?? ''} onOpen={show} onClose={close} />
+      {chosen !== undefined && asked !== undefined && (
+        <EventPanel event={chosen} hit={query['text'] ?? ''} onOpen={show} onClose={close} />
       )}
     </>
   )

@@ -1,17 +1,20 @@
 import { useMemo } from 'preact/hooks'
 import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
+import { visible } from '../../../triage/visible.ts'
 import type { Items } from '../answers.ts'
 import { rowsOfAttempt } from '../attempt-rows.ts'
 import { failuresIn } from '../failures.ts'
 import { AnswerState, Empty } from '../parts/answer-state.tsx'
 import { AttemptTable } from '../parts/attempt-table.tsx'
 import { CompareCard } from '../parts/compare-card.tsx'
+import { Name } from '../parts/name.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { PhaseBar } from '../parts/phase-bar.tsx'
 import { ReportButton } from '../parts/report-button.tsx'
 import { StoryView } from '../parts/story-view.tsx'
 import { VerdictCard } from '../parts/verdict.tsx'
 import { WordTag } from '../parts/word-tag.tsx'
+import { WrongAddress } from '../parts/wrong-address.tsx'
 import { changeQuery, usePlace } from '../router.ts'
 import { useAnswer } from '../use-answer.ts'
 import { useStory } from '../use-story.ts'
@@ -24,7 +27,8 @@ export function SessionPage({ session }: { readonly session: string }) {
   const isWhole = query['lines'] !== 'events'
   const story = useStory(session, isWhole)
   const attempts = found.data?.items ?? []
-  const chosen = attempts.find(({ attempt }) => String(attempt) === query['attempt']) ?? attempts.at(-1)
+  const asked = query['attempt']
+  const chosen = attempts.find(({ attempt }) => String(attempt) === asked) ?? attempts.at(-1)
   const events = useMemo(() => story.rows ?? [], [story.rows])
   const errors = useMemo(
     () => (chosen === undefined ? 0 : failuresIn(rowsOfAttempt(events, attempts, chosen.attempt))),
@@ -44,6 +48,13 @@ export function SessionPage({ session }: { readonly session: string }) {
             </Empty>
           ) : (
             <>
+              {asked !== undefined && String(chosen.attempt) !== asked && (
+                <WrongAddress
+                  text={`This desktop has no attempt ${visible(asked)}; below is the last of ${attempts.length}`}
+                  remedy="Stay with the last attempt"
+                  change={{ attempt: undefined }}
+                />
+              )}
               <AttemptTable attempts={attempts} chosen={chosen} />
               <VerdictCard diagnosis={chosen} errors={errors} />
               <PhaseBar
@@ -76,7 +87,7 @@ function About({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
         .filter((part) => part !== '')
         .map((part) => (
           <span key={part} class="about-part">
-            <bdi>{part}</bdi>
+            <Name of={part} />
           </span>
         ))}
     </span>

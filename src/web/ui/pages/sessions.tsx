@@ -3,6 +3,7 @@ import type { Items, SessionItem } from '../answers.ts'
 import { AnswerState, Empty } from '../parts/answer-state.tsx'
 import { ExportLinks } from '../parts/export-links.tsx'
 import { Age } from '../parts/moment.tsx'
+import { Name } from '../parts/name.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { RangePicker } from '../parts/range-picker.tsx'
 import { type Column, RowTable } from '../parts/row-table.tsx'
@@ -66,7 +67,7 @@ function Chips() {
       {(['owner', 'phase', 'rule'] as const).map((key) =>
         query[key] === undefined ? null : (
           <button key={key} type="button" class="chip" onClick={() => changeQuery({ [key]: undefined })}>
-            {key}: {query[key]} <span aria-hidden="true">×</span>
+            {key}: <Name of={query[key]} /> <span aria-hidden="true">×</span>
             <span class="visually-hidden">remove this filter</span>
           </button>
         ),
@@ -139,9 +140,11 @@ const COLUMNS: readonly Column<SessionItem>[] = [
     cell: (row) => (
       <>
         <a href={sessionPath(row.session)} class="strong">
-          <bdi>{row.session}</bdi>
+          <Name of={row.session} />
         </a>
-        <span class="wide-only dim sub">{placeOf(row)}</span>
+        <span class="wide-only dim sub">
+          <Name of={placeOf(row)} />
+        </span>
         <span class="only-narrow dim sub">{verdictOf(row)}</span>
       </>
     ),

@@ -10,6 +10,7 @@ import { type Column, RowTable } from '../parts/row-table.tsx'
 import { Sparkline } from '../parts/sparkline.tsx'
 import { TemplateText } from '../parts/template-text.tsx'
 import { TextFilter } from '../parts/text-filter.tsx'
+import { UnknownChoice } from '../parts/unknown-choice.tsx'
 import { WordTag } from '../parts/word-tag.tsx'
 import { changeQuery, go, usePlace } from '../router.ts'
 import { useAnswer } from '../use-answer.ts'
@@ -73,21 +74,24 @@ export function SignaturesPage() {
 
 function StateSelect() {
   const { query } = usePlace()
+  const chosen = query['state'] ?? ''
   return (
-    <label class="field-inline">
-      <span class="visually-hidden">State</span>
-      <select
-        value={query['state'] ?? ''}
-        onChange={({ currentTarget }) => changeQuery({ state: currentTarget.value })}
-      >
-        <option value="">any state</option>
-        {Object.entries(SIGNATURE_STATE_WORDS).map(([state, { title }]) => (
-          <option key={state} value={state}>
-            {title.toLowerCase()}
-          </option>
-        ))}
-      </select>
-    </label>
+    <>
+      <label class="field-inline">
+        <span class="visually-hidden">State</span>
+        <select value={chosen} onChange={({ currentTarget }) => changeQuery({ state: currentTarget.value })}>
+          <option value="">any state</option>
+          {Object.entries(SIGNATURE_STATE_WORDS).map(([state, { title }]) => (
+            <option key={state} value={state}>
+              {title.toLowerCase()}
+            </option>
+          ))}
+        </select>
+      </label>
+      {chosen !== '' && SIGNATURE_STATE_WORDS[chosen] === undefined && (
+        <UnknownChoice name="state" value={chosen} />
+      )}
+    </>
   )
 }
 

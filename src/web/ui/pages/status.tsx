@@ -7,6 +7,7 @@ import { Figure } from '../parts/figure.tsx'
 import { LagCard } from '../parts/lag-card.tsx'
 import { LedgerTable } from '../parts/ledger-table.tsx'
 import { Age, FullTime } from '../parts/moment.tsx'
+import { Name } from '../parts/name.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { StoreCard } from '../parts/store-card.tsx'
 import { type Answer, useAnswer } from '../use-answer.ts'
@@ -125,7 +126,7 @@ function DiskFigure({ disk: { path, free_bytes, total_bytes } }: Required<Pick<S
     >
       of {bytesText(total_bytes)} for{' '}
       <code>
-        <bdi>{path}</bdi>
+        <Name of={path} />
       </code>
     </Figure>
   )
@@ -140,7 +141,7 @@ function NotRead({ now }: { readonly now: ServiceStatus }) {
         {items.map(({ path, reason, detail }) => (
           <li key={path}>
             <code>
-              <bdi>{path}</bdi>
+              <Name of={path} />
             </code>
             <span class="dim">
               {reason}

@@ -2,13 +2,13 @@ import { type AlertGroup, placeOfAlert } from '../alert-groups.ts'
 import type { AlertItem, SilenceItem } from '../answers.ts'
 import { HOLD_WORDS, holdsOf } from '../held-back.ts'
 import { sessionPath, writeQuery } from '../url-state.ts'
-import { oneLine } from '../visible-text.ts'
 import { ALERT_STATE_WORDS, counted, SEVERITY_WORDS, wordOf } from '../words.ts'
 import { AlertExample } from './alert-example.tsx'
 import { alertTitle } from './alerting.tsx'
 import { HeldBack } from './held-back.tsx'
 import { Icon } from './icon.tsx'
 import { Lasting, TimedText } from './moment.tsx'
+import { Name } from './name.tsx'
 import { Prose } from './steps.tsx'
 import { WordTag } from './word-tag.tsx'
 
@@ -107,17 +107,23 @@ function Places({ alert }: { readonly alert: AlertItem }) {
     <p class="alert-places">
       {session !== undefined && (
         <a href={sessionPath(session)}>
-          <Icon name="sessions" size={13} /> <bdi>{session}</bdi>
+          <Icon name="sessions" size={13} /> <Name of={session} />
         </a>
       )}
       {host !== undefined && host !== session && (
         <a href={`/search${writeQuery({ host, from: '7d' })}`}>
-          <Icon name="status" size={13} /> {host}
+          <Icon name="status" size={13} /> <Name of={host} />
         </a>
       )}
-      {session === undefined && host === undefined && where !== undefined && <span class="dim">{where}</span>}
+      {session === undefined && host === undefined && where !== undefined && (
+        <span class="dim">
+          <Name of={where} />
+        </span>
+      )}
       {(session !== undefined || host !== undefined) && cluster !== undefined && (
-        <span class="dim">{cluster}</span>
+        <span class="dim">
+          <Name of={cluster} />
+        </span>
       )}
       {session !== undefined && event_id !== undefined ? (
         <a href={`${sessionPath(session)}${writeQuery({ event: event_id })}`}>the line in its log</a>
@@ -138,7 +144,7 @@ function Tags({ labels, annotations }: Pick<AlertItem, 'labels' | 'annotations'>
     <p class="verdict-tags">
       {others.map(([name, value]) => (
         <span key={name} class="tag">
-          {name}: <bdi>{oneLine(value, 80)}</bdi>
+          {name}: <Name of={value} />
         </span>
       ))}
     </p>
@@ -150,9 +156,13 @@ function Rest({ rest, isCause, of }: Pick<AlertGroup, 'rest' | 'isCause'> & { re
   return (
     <details class="folded">
       <summary>
-        {isCause
-          ? `and ${rest.length} that ${rest.length === 1 ? 'follows' : 'follow'} from it`
-          : `and ${counted(rest.length, 'other alert')} of ${of}`}
+        {isCause ? (
+          `and ${rest.length} that ${rest.length === 1 ? 'follows' : 'follow'} from it`
+        ) : (
+          <>
+            and {counted(rest.length, 'other alert')} of <Name of={of} />
+          </>
+        )}
       </summary>
       <ul>
         {rest.map((alert) => (

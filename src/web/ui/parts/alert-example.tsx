@@ -1,8 +1,8 @@
 import type { EventJson } from '../../../event-json.ts'
+import { visible } from '../../../triage/visible.ts'
 import type { AlertItem, Items } from '../answers.ts'
 import { endsOf } from '../ends-of-text.ts'
 import { useAnswer } from '../use-answer.ts'
-import { visible } from '../visible-text.ts'
 
 /** Shorter examples are whole lines. */
 const CUT_AT = 300

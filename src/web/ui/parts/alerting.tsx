@@ -1,3 +1,4 @@
+import { visible } from '../../../triage/visible.ts'
 import { foldedAlerts } from '../alert-groups.ts'
 import type { AlertItem, Items, SessionItem } from '../answers.ts'
 import { isHeldBack } from '../held-back.ts'
@@ -63,5 +64,5 @@ export function Alerting({
 
 /** The title of an alert. */
 export function alertTitle({ annotations, rule }: AlertItem): string {
-  return annotations['summary'] ?? annotations['title'] ?? rule
+  return visible(annotations['summary'] ?? annotations['title'] ?? rule)
 }

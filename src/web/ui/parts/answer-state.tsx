@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Answer } from '../use-answer.ts'
+import { Hint } from './hint.tsx'
 import { Icon } from './icon.tsx'
 
 /** The place of an answer: a sign of waiting, an error with what to do, or the answer. */
@@ -23,7 +24,11 @@ export function AnswerState<T>({
       <div>
         <p class="note-title">{error.status === 404 ? 'Not here' : 'No answer to this'}</p>
         <p>{error.message}</p>
-        {error.hint !== '' && <p class="dim">{error.hint}</p>}
+        {error.hint !== '' && (
+          <p class="dim">
+            <Hint text={error.hint} />
+          </p>
+        )}
         <button type="button" class="button button-small" onClick={again}>
           Try again
         </button>

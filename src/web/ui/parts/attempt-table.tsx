@@ -6,6 +6,7 @@ import { TRAIT_TITLES } from '../trait-titles.ts'
 import { PHASE_TITLES, STATUS_WORDS, wordOf } from '../words.ts'
 import { Card } from './card.tsx'
 import { Moment } from './moment.tsx'
+import { Name } from './name.tsx'
 import { WordTag } from './word-tag.tsx'
 
 /** The attempts of a desktop side by side; the last one is shown unless another is selected. */
@@ -82,7 +83,9 @@ function Row({
       <td>{duration_s === undefined ? '–' : durationText(duration_s)}</td>
       <td>{PHASE_TITLES[phase] ?? phase}</td>
       <td class="attempt-verdict">{one.verdict?.title ?? '–'}</td>
-      <td>{one.host || '–'}</td>
+      <td>
+        <Name of={one.host || '–'} />
+      </td>
       <td class="attempt-versions">
         {versions.map(([name, value]) => (
           <span key={name}>

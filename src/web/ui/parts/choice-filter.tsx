@@ -1,4 +1,5 @@
 import { changeQuery, usePlace } from '../router.ts'
+import { UnknownChoice } from './unknown-choice.tsx'
 
 /** Selects one of a few values for a key of the address's query. */
 export function ChoiceFilter({
@@ -12,18 +13,22 @@ export function ChoiceFilter({
 }) {
   const { query } = usePlace()
   const chosen = query[name] ?? ''
+  const isKnown = choices.some(({ value }) => value === chosen)
   return (
-    <fieldset class="segmented" aria-label={label}>
-      {choices.map(({ value, title }) => (
-        <button
-          key={value}
-          type="button"
-          aria-pressed={value === chosen}
-          onClick={() => changeQuery({ [name]: value })}
-        >
-          {title}
-        </button>
-      ))}
-    </fieldset>
+    <>
+      <fieldset class="segmented" aria-label={label}>
+        {choices.map(({ value, title }) => (
+          <button
+            key={value}
+            type="button"
+            aria-pressed={value === chosen}
+            onClick={() => changeQuery({ [name]: value })}
+          >
+            {title}
+          </button>
+        ))}
+      </fieldset>
+      {!isKnown && <UnknownChoice name={name} value={chosen} />}
+    </>
   )
 }

@@ -4,6 +4,7 @@ import { TRAIT_TITLES } from '../trait-titles.ts'
 import { PROFILE_TITLES } from '../words.ts'
 import { Empty } from './answer-state.tsx'
 import { Card } from './card.tsx'
+import { Name } from './name.tsx'
 
 /** What failed desktops have in common, clearly more often than working ones. */
 export function Common({
@@ -47,7 +48,16 @@ function Value({
 }) {
   if (key === 'rule')
     return <a href={`/search?rule=${encodeURIComponent(value)}`}>{titles.get(value) ?? value}</a>
-  if (key === 'owner') return <a href={`/sessions?owner=${encodeURIComponent(value)}`}>{value}</a>
+  if (key === 'owner')
+    return (
+      <a href={`/sessions?owner=${encodeURIComponent(value)}`}>
+        <Name of={value} />
+      </a>
+    )
   const title = key === 'profile' ? (PROFILE_TITLES[value] ?? value) : value
-  return <a href={`/sessions?q=${encodeURIComponent(value)}`}>{title}</a>
+  return (
+    <a href={`/sessions?q=${encodeURIComponent(value)}`}>
+      <Name of={title} />
+    </a>
+  )
 }

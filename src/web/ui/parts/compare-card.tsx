@@ -9,6 +9,7 @@ import { Card } from './card.tsx'
 import { CompareChoice } from './compare-choice.tsx'
 import { CompareTables } from './compare-tables.tsx'
 import { Icon } from './icon.tsx'
+import { Name } from './name.tsx'
 
 /** How an attempt differs from another one: from a working one, unless the reader selects another. */
 export function CompareCard({
@@ -30,7 +31,7 @@ export function CompareCard({
       <button type="button" class="button compare-open" onClick={() => changeQuery({ compare: first.name })}>
         <Icon name="compare" size={14} />
         <span>
-          Compare with <bdi>{first.name}</bdi>, {STATUS_CLAUSES[first.status]}
+          Compare with <Name of={first.name} />, {STATUS_CLAUSES[first.status]}
         </span>
       </button>
     )
@@ -58,7 +59,7 @@ function Compared({
     <Card
       title={
         <>
-          Compared with <bdi>{wanted}</bdi>
+          Compared with <Name of={wanted} />
           {status !== undefined && `, ${STATUS_CLAUSES[status]}`}
         </>
       }
@@ -72,7 +73,10 @@ function Compared({
       <CompareChoice choices={choices} wanted={wanted} />
       {found.error?.status === 404 ? (
         <p role="alert">
-          {found.error.message}. <span class="dim">Take one of the list, written as owner/name.</span>
+          {found.error.message}.{' '}
+          <span class="dim">
+            Take one of the list, written as owner/name; <a href="/sessions">Sessions</a> has all.
+          </span>
         </p>
       ) : (
         <AnswerState answer={found} rows={6}>

@@ -5,6 +5,7 @@ import { TRAIT_TITLES } from '../trait-titles.ts'
 import { oneLine } from '../visible-text.ts'
 import { counted, PHASE_STATE_WORDS, PHASE_TITLES, PROFILE_TITLES, STATUS_WORDS, wordOf } from '../words.ts'
 import { Icon } from './icon.tsx'
+import { Name } from './name.tsx'
 
 type Difference = Comparison['items'][number]
 
@@ -85,7 +86,7 @@ function Rows({
           <tr>
             {heads.map((head) => (
               <th key={head} scope="col">
-                {head}
+                <Name of={head} />
               </th>
             ))}
           </tr>

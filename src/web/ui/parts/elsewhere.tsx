@@ -5,6 +5,7 @@ import { sessionPath } from '../url-state.ts'
 import { useAnswer } from '../use-answer.ts'
 import { AnswerState } from './answer-state.tsx'
 import { Age } from './moment.tsx'
+import { Name } from './name.tsx'
 
 const SHOWN = 8
 
@@ -27,7 +28,7 @@ export function Elsewhere({ event }: { readonly event: EventJson }) {
               {others.slice(0, SHOWN).map(({ session, last, count }) => (
                 <li key={session}>
                   <a href={sessionPath(session)}>
-                    <bdi>{session}</bdi>
+                    <Name of={session} />
                   </a>
                   <span class="dim">
                     × {count}, <Age iso={last} />

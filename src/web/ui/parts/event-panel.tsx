@@ -12,6 +12,7 @@ import { CopyButton } from './copy-button.tsx'
 import { Elsewhere } from './elsewhere.tsx'
 import { Icon } from './icon.tsx'
 import { LogText } from './log-text.tsx'
+import { Name } from './name.tsx'
 import { WordTag } from './word-tag.tsx'
 
 /** Everything about one event: its text, the rule that matches it, its place, its neighbours, and where else it happens. */
@@ -107,7 +108,7 @@ function Facts({ event, line }: { readonly event: EventJson; readonly line: numb
           <dt>Desktop</dt>
           <dd>
             <a href={sessionPath(session)}>
-              <bdi>{session}</bdi>
+              <Name of={session} />
             </a>
           </dd>
         </>
@@ -115,13 +116,15 @@ function Facts({ event, line }: { readonly event: EventJson; readonly line: numb
       {event.host !== undefined && (
         <>
           <dt>Host</dt>
-          <dd>{event.host}</dd>
+          <dd>
+            <Name of={event.host} />
+          </dd>
         </>
       )}
       <dt>File</dt>
       <dd class="facts-file">
         <code>
-          <bdi>{place}</bdi>
+          <Name of={place} />
         </code>
         <CopyButton
           text={showCommand(event)}

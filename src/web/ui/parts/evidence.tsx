@@ -5,6 +5,7 @@ import { sourceTitle } from '../source-titles.ts'
 import { oneLine } from '../visible-text.ts'
 import { counted } from '../words.ts'
 import { Moment } from './moment.tsx'
+import { Name } from './name.tsx'
 
 /** The lines that a verdict rests on, and what follows from it or failed before it; nothing if there are none. */
 export function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
@@ -24,7 +25,7 @@ export function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
             >
               <Moment iso={event.ts} quality={event.ts_quality} />
               <span class="evidence-source" title={`${sourceTitle(event.source)}: ${event.file}`}>
-                {fileAndLine(event)}
+                <Name of={fileAndLine(event)} />
               </span>
               <bdi class="evidence-text">{oneLine(shortened(event.message.trimStart(), 300), 300)}</bdi>
             </button>

@@ -9,6 +9,7 @@ import { Empty } from './answer-state.tsx'
 import { Card } from './card.tsx'
 import { Icon } from './icon.tsx'
 import { Age } from './moment.tsx'
+import { Name } from './name.tsx'
 
 /** Desktops that do not work, each with what is wrong in words, worst first. */
 export function Failing({
@@ -96,9 +97,15 @@ function FailingRow({
         <span class="failing-what">
           <span class="failing-verdict">{verdictOf(session)}</span>
           <span class="failing-who">
-            <bdi class="strong">{session.session}</bdi>
+            <span class="strong">
+              <Name of={session.session} />
+            </span>
             <span>{PROFILE_TITLES[session.profile] ?? session.profile}</span>
-            {session.host !== session.session && <span class="wide-only">{session.host}</span>}
+            {session.host !== session.session && (
+              <span class="wide-only">
+                <Name of={session.host} />
+              </span>
+            )}
             {session.waits_for?.for[0] !== undefined && (
               <span class="wide-only">waits for: {session.waits_for.for[0]}</span>
             )}

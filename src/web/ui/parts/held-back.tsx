@@ -3,6 +3,7 @@ import { nowMs } from '../clock.ts'
 import { localText } from '../time-text.ts'
 import { alertTitle } from './alerting.tsx'
 import { Icon } from './icon.tsx'
+import { Name } from './name.tsx'
 
 /** Why nobody is notified of an alert now: the silence, the other alert, or the time interval. */
 export function HeldBack({
@@ -31,7 +32,7 @@ export function HeldBack({
       {muted_by.length > 0 && (
         <li>
           <Icon name="mute" size={13} /> Muted by the time {muted_by.length === 1 ? 'interval' : 'intervals'}{' '}
-          <bdi>{muted_by.join(', ')}</bdi>
+          <Name of={muted_by.join(', ')} />
         </li>
       )}
     </ul>

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { EventJson } from '../../../event-json.ts'
+import { visible } from '../../../triage/visible.ts'
 import { type Lane, type LaneMark, lanesOf } from '../lanes-layout.ts'
 import { sourceTitle } from '../source-titles.ts'
 import { ticksOf } from '../time-axis.ts'
@@ -93,7 +94,7 @@ function LaneName({ lane }: { readonly lane: Lane }) {
   return (
     <div
       class="lane-name"
-      title={`${lane.source}${lane.host === '' ? '' : ` on ${lane.host}`}: ${lane.lines} lines`}
+      title={`${lane.source}${lane.host === '' ? '' : ` on ${visible(lane.host)}`}: ${lane.lines} lines`}
     >
       <span class="lane-source">{sourceTitle(lane.source)}</span>
       {lane.failures > 0 && (

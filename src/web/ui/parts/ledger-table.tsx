@@ -10,6 +10,7 @@ import { useAnswer } from '../use-answer.ts'
 import { counted } from '../words.ts'
 import { AnswerState, Empty } from './answer-state.tsx'
 import { Card } from './card.tsx'
+import { Name } from './name.tsx'
 import { type Column, RowTable } from './row-table.tsx'
 import { TextFilter } from './text-filter.tsx'
 
@@ -90,11 +91,11 @@ const COLUMNS: readonly Column<LedgerRow>[] = [
       <>
         <a href={linesOf(row)} class="path-link" title={row.file}>
           <code>
-            <bdi>{fileName(row.file)}</bdi>
+            <Name of={fileName(row.file)} />
           </code>
         </a>
         <code class="path-folder" title={row.file}>
-          <bdi>{shortFolder(row.file, row.owner)}</bdi>
+          <Name of={shortFolder(row.file, row.owner)} />
         </code>
         <span class="only-narrow dim sub">
           {[row.file.includes(row.host) ? '' : row.host, row.loss_count > 0 ? lossText(row) : '']
@@ -105,7 +106,13 @@ const COLUMNS: readonly Column<LedgerRow>[] = [
     ),
     sort: ({ file }) => file,
   },
-  { key: 'host', title: 'Host', cell: ({ host }) => host, sort: ({ host }) => host, isWide: true },
+  {
+    key: 'host',
+    title: 'Host',
+    cell: ({ host }) => <Name of={host} />,
+    sort: ({ host }) => host,
+    isWide: true,
+  },
   {
     key: 'source',
     title: 'Kind of log',

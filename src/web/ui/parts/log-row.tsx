@@ -6,6 +6,7 @@ import { localText, utcText } from '../time-text.ts'
 import { oneLine } from '../visible-text.ts'
 import { Icon } from './icon.tsx'
 import { Hits } from './log-text.tsx'
+import { Name } from './name.tsx'
 
 /** At most this much of a record is shown in its row, characters. */
 const ROW_TEXT = 400
@@ -61,11 +62,13 @@ export function LogRow({
         {title !== '' && <span class="visually-hidden">{title}</span>}
       </span>
       <span class="log-source" title={event.source}>
-        <bdi>
-          {hasSession && event.session !== undefined
-            ? `${event.owner ?? ''}/${event.session}`
-            : sourceTitle(event.source)}
-        </bdi>
+        <Name
+          of={
+            hasSession && event.session !== undefined
+              ? `${event.owner ?? ''}/${event.session}`
+              : sourceTitle(event.source)
+          }
+        />
       </span>
       <span class="log-message">
         <bdi>

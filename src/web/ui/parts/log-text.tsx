@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
-import { blocksOf, segmentsOf, visible } from '../visible-text.ts'
+import { visible } from '../../../triage/visible.ts'
+import { blocksOf, segmentsOf } from '../visible-text.ts'
 import { CopyButton } from './copy-button.tsx'
 
 /** At most this much of a record is shown at first, characters. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
+import { visible } from '../../../triage/visible.ts'
 import { every, nowMs } from '../clock.ts'
 import { ageText, durationText, fullText, localText, utcText } from '../time-text.ts'
-import { visible } from '../visible-text.ts'
 
 /** A time in the reader's zone, with UTC on hover; `~` marks one that is not from the log. */
 export function Moment({ iso, quality = 'parsed' }: { readonly iso: string; readonly quality?: string }) {

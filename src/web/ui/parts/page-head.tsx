@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { visible } from '../../../triage/visible.ts'
+import { Name } from './name.tsx'
 
 /** The title of a page, also for the browser's tab. */
 export function PageHead({
@@ -14,13 +16,13 @@ export function PageHead({
   readonly children?: ComponentChildren
 }) {
   useEffect(() => {
-    document.title = `${tab} · dcvlens`
+    document.title = `${visible(tab)} · dcvlens`
   }, [tab])
   return (
     <header class="page-head">
       <div class="page-title">
         <h1>
-          <bdi>{title}</bdi>
+          <Name of={title} />
         </h1>
         {lead !== undefined && <p class="lead">{lead}</p>}
       </div>

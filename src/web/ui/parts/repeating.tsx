@@ -2,6 +2,7 @@ import type { Overview } from '../answers.ts'
 import { sessionPath } from '../url-state.ts'
 import { Card } from './card.tsx'
 import { Age } from './moment.tsx'
+import { Name } from './name.tsx'
 
 /** What keeps happening on a desktop or in its cluster; nothing if nothing does. */
 export function Repeating({ findings }: { readonly findings: NonNullable<Overview['findings']> }) {
@@ -13,9 +14,13 @@ export function Repeating({ findings }: { readonly findings: NonNullable<Overvie
           <li key={`${rule_id}:${session ?? cluster}:${first_seen}`}>
             <span class="common-what">
               {session === undefined ? (
-                <span class="dim">{cluster || 'the cluster'}</span>
+                <span class="dim">
+                  <Name of={cluster || 'the cluster'} />
+                </span>
               ) : (
-                <a href={sessionPath(session)}>{session}</a>
+                <a href={sessionPath(session)}>
+                  <Name of={session} />
+                </a>
               )}{' '}
               <a href={`/rules/${encodeURIComponent(rule_id)}`}>{title}</a>
             </span>

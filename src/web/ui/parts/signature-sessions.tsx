@@ -1,6 +1,7 @@
 import type { SignatureDetail } from '../answers.ts'
 import { sessionPath } from '../url-state.ts'
 import { Card } from './card.tsx'
+import { Name } from './name.tsx'
 
 /** Desktops with this signature. */
 export function SignatureSessions({
@@ -16,7 +17,7 @@ export function SignatureSessions({
         {sessions.map((session) => (
           <li key={session}>
             <a href={sessionPath(session)}>
-              <bdi>{session}</bdi>
+              <Name of={session} />
             </a>
           </li>
         ))}

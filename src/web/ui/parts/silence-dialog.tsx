@@ -4,6 +4,7 @@ import { tell } from '../api.ts'
 import { nowMs } from '../clock.ts'
 import { isoOf } from '../time-range.ts'
 import { useTask } from '../use-task.ts'
+import { Name } from './name.tsx'
 import { TaskNote } from './task-note.tsx'
 
 const HOURS = [
@@ -56,7 +57,7 @@ export function SilenceDialog({
             <label key={name} class="check">
               <input type="checkbox" checked={chosen.has(name)} onChange={() => toggle(name)} />
               <code>
-                {name} = {value}
+                {name} = <Name of={value} />
               </code>
             </label>
           ))}

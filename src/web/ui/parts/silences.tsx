@@ -5,6 +5,7 @@ import { localText } from '../time-text.ts'
 import { useTask } from '../use-task.ts'
 import { Empty } from './answer-state.tsx'
 import { Card } from './card.tsx'
+import { Name } from './name.tsx'
 import { TaskNote } from './task-note.tsx'
 
 /** Silences: what, until when, by whom and why. */
@@ -32,7 +33,9 @@ export function Silences({
         <ul class="plain-list">
           {open.map(({ id, matchers, ends_at, created_by, comment }) => (
             <li key={id}>
-              <code>{matchers.map(matcherText).join(', ')}</code>
+              <code>
+                <Name of={matchers.map(matcherText).join(', ')} />
+              </code>
               <span class="dim">
                 until {localText(ends_at, now)}
                 {created_by !== undefined && `, by ${created_by}`}

@@ -1,6 +1,7 @@
 import { changeQuery, usePlace } from '../router.ts'
 import { STATUS_ORDER, STATUS_WORDS } from '../words.ts'
 import { Icon } from './icon.tsx'
+import { UnknownChoice } from './unknown-choice.tsx'
 
 /** Selects the states to show; none selected means all. */
 export function StatusFilter({ counts }: { readonly counts: Readonly<Record<string, number>> }) {
@@ -11,21 +12,25 @@ export function StatusFilter({ counts }: { readonly counts: Readonly<Record<stri
     if (!next.delete(status)) next.add(status)
     changeQuery({ status: STATUS_ORDER.filter((one) => next.has(one)).join(',') })
   }
+  const unknown = [...chosen].filter((status) => !(STATUS_ORDER as readonly string[]).includes(status))
   return (
-    <fieldset class="status-filter" aria-label="States to show">
-      {STATUS_ORDER.filter((status) => (counts[status] ?? 0) > 0 || chosen.has(status)).map((status) => (
-        <button
-          key={status}
-          type="button"
-          class={`chip tone-${STATUS_WORDS[status].tone}`}
-          aria-pressed={chosen.has(status)}
-          onClick={() => toggle(status)}
-        >
-          <Icon name={STATUS_WORDS[status].icon} size={13} />
-          {STATUS_WORDS[status].title}
-          <span class="chip-count">{counts[status] ?? 0}</span>
-        </button>
-      ))}
-    </fieldset>
+    <>
+      <fieldset class="status-filter" aria-label="States to show">
+        {STATUS_ORDER.filter((status) => (counts[status] ?? 0) > 0 || chosen.has(status)).map((status) => (
+          <button
+            key={status}
+            type="button"
+            class={`chip tone-${STATUS_WORDS[status].tone}`}
+            aria-pressed={chosen.has(status)}
+            onClick={() => toggle(status)}
+          >
+            <Icon name={STATUS_WORDS[status].icon} size={13} />
+            {STATUS_WORDS[status].title}
+            <span class="chip-count">{counts[status] ?? 0}</span>
+          </button>
+        ))}
+      </fieldset>
+      {unknown.length > 0 && <UnknownChoice name="status" value={unknown.join(', ')} />}
+    </>
   )
 }

@@ -1,4 +1,4 @@
-import { visible } from '../visible-text.ts'
+import { visible } from '../../../triage/visible.ts'
 import { CopyButton } from './copy-button.tsx'
 
 /** What to do, step by step; commands can be copied. */

@@ -4,6 +4,7 @@ import { changeQuery, usePlace } from '../router.ts'
 import { sourceTitle } from '../source-titles.ts'
 import { counted, SEVERITY_ORDER, SEVERITY_WORDS } from '../words.ts'
 import { TextFilter } from './text-filter.tsx'
+import { UnknownChoice } from './unknown-choice.tsx'
 
 /** Filters for a desktop's lines, applied while typing. */
 export function StoryFilter({
@@ -55,22 +56,27 @@ export function StoryFilter({
 /** Selects a minimum severity. */
 export function SeverityFilter() {
   const { query } = usePlace()
+  const chosen = query['severity'] ?? ''
+  const isKnown = chosen === '' || (SEVERITY_ORDER as readonly string[]).includes(chosen)
   return (
-    <label class="field-inline">
-      <span class="visually-hidden">Severity at or above</span>
-      <select
-        value={query['severity'] ?? ''}
-        onChange={({ currentTarget }) => changeQuery({ severity: currentTarget.value })}
-      >
-        <option value="">any severity</option>
-        {SEVERITY_ORDER.map((severity) => (
-          <option key={severity} value={severity}>
-            {severity === 'critical'
-              ? 'critical'
-              : `${SEVERITY_WORDS[severity].title.toLowerCase()} or worse`}
-          </option>
-        ))}
-      </select>
-    </label>
+    <>
+      <label class="field-inline">
+        <span class="visually-hidden">Severity at or above</span>
+        <select
+          value={chosen}
+          onChange={({ currentTarget }) => changeQuery({ severity: currentTarget.value })}
+        >
+          <option value="">any severity</option>
+          {SEVERITY_ORDER.map((severity) => (
+            <option key={severity} value={severity}>
+              {severity === 'critical'
+                ? 'critical'
+                : `${SEVERITY_WORDS[severity].title.toLowerCase()} or worse`}
+            </option>
+          ))}
+        </select>
+      </label>
+      {!isKnown && <UnknownChoice name="severity" value={chosen} />}
+    </>
   )
 }

@@ -19,6 +19,7 @@ import { LanesLegend } from './lanes-legend.tsx'
 import { LogList } from './log-list.tsx'
 import { RangeFault } from './range-fault.tsx'
 import { StoryFilter } from './story-filter.tsx'
+import { WrongAddress } from './wrong-address.tsx'
 
 /** Lanes on a time axis, and below them the same lines as a list; brushing the axis filters both. */
 export function StoryView({
@@ -111,6 +112,17 @@ export function StoryView({
             hit={text ?? ''}
           />
         </div>
+      )}
+      {asked !== undefined && open === undefined && story.isRead && (
+        <WrongAddress
+          text={
+            isWhole
+              ? 'The line of this address is not among the lines of this attempt; it may be of another one, or too old to be kept'
+              : 'The line of this address is not among the events of this attempt'
+          }
+          remedy={isWhole ? 'Go on without it' : 'Look in every line'}
+          change={isWhole ? { event: undefined } : { lines: undefined }}
+        />
       )}
       {open !== undefined && (
         <EventPanel
