@@ -41,10 +41,10 @@ export function diagnosisText(diagnosis: DiagnosisJson, utc: boolean, io: Io): s
 
 function headText(diagnosis: DiagnosisJson, io: Io): string {
   const { session, attempt, host, cluster, profile, status } = diagnosis
-  const name = printable(session || host, ' ') || 'a host without a name'
+  const name = printable(session || host, ' ') || 'logs that name no desktop and no host'
   const facts = [
     paint(io, 'bold', name),
-    `attempt ${attempt}`,
+    ...(session === '' && host === '' ? [] : [`attempt ${attempt}`]),
     ...[host, cluster].filter((word) => word !== '').map((word) => printable(word, ' ')),
     profile,
     paint(io, STYLES[status], status.replace('_', ' ')),

@@ -1,4 +1,3 @@
-import { type OpsError, usageError } from '../errors.ts'
 import { LOSS_REASONS } from '../model.ts'
 import type { LedgerRow, LossRow } from '../store/ledger-query.ts'
 import type { Params } from './answers.ts'
@@ -32,27 +31,14 @@ export const ledgerCommand: AddCommand = (program, io) => {
     .option('--utc', 'show times in UTC')
     .option('--limit <N>', 'at most this many files (default: 1000)')
     .action(async (file: string | undefined, options: LedgerOptions) => {
-      const { ask, askPage } = await import('./ask.ts')
+      const { askPage } = await import('./ask.ts')
       const page = await askPage('ledger', paramsOf(file, options, io), options, io)
       const rows = page.items as readonly LedgerRow[]
       if (options.json === true) for (const row of rows) io.out(`${JSON.stringify(row)}\n`)
       else if (rows.length > 0) io.out(rows.map((row) => fileText(row, options, io)).join('\n'))
-      else if (file === undefined) io.err(options.all === true ? 'nothing is stored\n' : 'no losses\n')
+      else io.err(options.all === true ? 'nothing is stored\n' : 'no losses\n')
       tellCut(page, options, io)
-      if (rows.length > 0 || file === undefined) return
-      // A file that was never seen has no losses either, but saying so would mislead.
-      const known = await ask('ledger', { file, all: 'true', limit: '1' }, options, io)
-      if (known.length === 0) throw notKnown(file)
-      if (options.json !== true) io.err('no losses\n')
     })
-}
-
-function notKnown(file: string): OpsError {
-  return usageError(
-    'E_NOT_KNOWN',
-    `nothing is known of ${file}: the store has no row and no loss of it`,
-    'Name it as the store does, with the root cut off; `dcvlens ledger --all` lists what is known.',
-  )
 }
 
 function paramsOf(file: string | undefined, options: LedgerOptions, io: Io): Params {

@@ -1,4 +1,5 @@
 import type { ServiceAddress } from '../data-dir.ts'
+import { usageError } from '../errors.ts'
 import type { AnswerItem, Page, Question } from '../triage/answers.ts'
 import type { HistoryJson, SignatureJson } from '../triage/novelty/ask-signatures.ts'
 import type { Change } from '../triage/novelty/change-state.ts'
@@ -27,6 +28,9 @@ export async function askService(
   const reply = await callService(service, `/api/v1/${question}?${new URLSearchParams(params)}`, signal)
   if (reply.ok) return reply.body as unknown as Page<AnswerItem>
   if (reply.status === 404 && reply.body.field !== undefined) throw refusedByService(reply.body)
+  // What is wrong with other values was found before asking; the kinds of logs are the service's own.
+  if (reply.status === 400 && reply.body.field === 'source')
+    throw usageError('E_OPTION', `--${reply.body.detail}`, reply.body.hint ?? '')
   throw refusal(reply)
 }
 

@@ -1,4 +1,5 @@
 import type { EventJson } from '../event-json.ts'
+import { cutText } from '../triage/cut-text.ts'
 import type { Io } from './io.ts'
 import { paint, severityStyle } from './paint.ts'
 import { printable } from './printable.ts'
@@ -8,6 +9,8 @@ import { timeText } from './time-text.ts'
 /** Silences of at least this length are shown. */
 const GAP_MS = 10 * 60_000
 const LANE = 18
+/** More of a message is not shown, characters. */
+const MOST_SHOWN = 2000
 
 /**
  * The story of a desktop as text: one event per line with its time and source, a heading for each phase, and the silences.
@@ -54,7 +57,7 @@ function textOf(event: EventJson, utc: boolean, io: Io): string {
   const mark = what === '' ? '' : `${paint(io, severityStyle(severity ?? ''), what)}  `
   const place = paint(io, 'dim', [event, ...(event.copies ?? [])].map(shortPlace).join('; also '))
   const end = event.cleared_at === undefined ? '' : `  (over at ${timeText(event.cleared_at, utc)})`
-  return `${time} ${paint(io, 'dim', source.padEnd(LANE))} ${mark}${printable(message, '    ')}${end}  ${place}`
+  return `${time} ${paint(io, 'dim', source.padEnd(LANE))} ${mark}${printable(cutText(message, MOST_SHOWN, 'all of it: --json'), '    ')}${end}  ${place}`
 }
 
 /** Only times from the logs themselves prove a silence. */

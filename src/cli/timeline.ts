@@ -1,3 +1,4 @@
+import { usageError } from '../errors.ts'
 import type { EventJson } from '../event-json.ts'
 import type { Params } from './answers.ts'
 import { type AddCommand, withCommonOptions } from './command.ts'
@@ -47,10 +48,12 @@ function isPart({ from, to, around, source, severity }: AskOptions): boolean {
 
 const AROUND_MS = 15 * 60_000
 
-/** The range around a time; it overrides --from and --to. */
+/** The range around a time. */
 function aroundOf(options: AskOptions, io: Io): Params {
   const at = pointInTime('around', options.around, io.clock.nowMs(), options)
   if (at === undefined) return {}
+  if (options.from !== undefined || options.to !== undefined)
+    throw usageError('E_OPTION', '--around excludes --from and --to', 'Give --around, or a range.')
   const bound = (ms: number) => new Date(Date.parse(at) + ms).toISOString()
   return { from: bound(-AROUND_MS), to: bound(AROUND_MS) }
 }

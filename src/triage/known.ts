@@ -1,19 +1,22 @@
 import { allRules } from '../interpret/all-rules.ts'
 import { similarIds } from '../interpret/similar-ids.ts'
 import { selectEvents } from '../store/event-query.ts'
+import { selectLedger } from '../store/ledger-query.ts'
 import { selectLines } from '../store/line-query.ts'
 import { selectSessions } from '../store/session-query.ts'
 import type { Library } from './answers.ts'
 import { askContextOf, askDiagnosis } from './diagnosis/ask-diagnosis.ts'
 import { nameOf } from './diagnosis/story.ts'
+import { findSignature } from './novelty/change-state.ts'
+import { signaturesNow } from './novelty/signatures.ts'
 import { sessionParts } from './parameters.ts'
 
 /** The names that a question may contain. */
-export type Named = { readonly session?: unknown; readonly rule?: unknown }
+export type Named = Readonly<Record<string, unknown>>
 
 /** What to say about a name that is not known, and the known names most similar to it. */
 export type UnknownName = {
-  readonly field: 'session' | 'rule'
+  readonly field: 'session' | 'rule' | 'host' | 'template' | 'file' | 'id'
   readonly text: string
   readonly near: readonly string[]
 }
@@ -22,7 +25,36 @@ export type UnknownName = {
 const MOST_LOOKED_AT = 10_000
 
 /** The first unknown name in a question; to be called if nothing was found. */
-export async function unknownName(
+export async function unknownName(named: Named, library: Library): Promise<UnknownName | undefined> {
+  return (await unknownRuleOrDesktop(named, library)) ?? unknownThing(named, library)
+}
+
+/** The first unknown host, template, file or signature; nothing is like them, so that no similar ones are named. */
+async function unknownThing(
+  { host, template, file, id }: Named,
+  library: Library,
+): Promise<UnknownName | undefined> {
+  if (typeof host === 'string' && !(await isKnownDesktop(host, library)))
+    return { field: 'host', text: `no host of this name is known: ${host}`, near: [] }
+  if (typeof template === 'string' && (await selectEvents(library.store, { template }, ONE)).length === 0)
+    return { field: 'template', text: `no event has the template ${template}`, near: [] }
+  if (
+    typeof file === 'string' &&
+    (await selectLedger(library.store, { file, all: true, ...ONE })).length === 0
+  )
+    return {
+      field: 'file',
+      text: `nothing is known of ${file}: the store has no row and no loss of it`,
+      near: [],
+    }
+  if (typeof id === 'string' && findSignature(await signaturesNow({}, library), id) === undefined)
+    return { field: 'id', text: `no signature has the id ${id}`, near: [] }
+  return undefined
+}
+
+const ONE = { limit: 1 } as const
+
+async function unknownRuleOrDesktop(
   { session, rule }: Named,
   library: Library,
 ): Promise<UnknownName | undefined> {

@@ -71,7 +71,7 @@ export const limit = z.coerce
   .max(MAX_LIMIT, NO_LIMIT)
   .meta({ type: 'integer', description: 'at most so many' })
 
-export const flag = z.stringbool({ error: 'must be true or false' }).meta({ enum: ['true', 'false'] })
+export const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true')
 
 export const session = text
   .regex(/^[^/]+(?:\/.+)?$/, 'must be owner/name or a host')

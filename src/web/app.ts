@@ -10,6 +10,7 @@ import {
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import { PACKING } from './packing.ts'
+import { sendUnreadable } from './problem.ts'
 
 export type App = Awaited<ReturnType<typeof newApp>>
 export type Reply = FastifyReply
@@ -25,11 +26,18 @@ interface Checked extends FastifyTypeProvider {
 const BODY_BYTES = 256 * 1024
 
 const ABOUT = `Answers are those of the commands' \`--json\`. Lists come in pages: \`next\` is the cursor of the following one.
-Errors are \`application/problem+json\` with a stable \`code\`.`
+Errors are \`application/problem+json\` with a stable \`code\`. A name that is not there is an error, never an empty list: 400 if
+there is a list of what it may be (\`source\`, \`component\`, \`severity\`), 404 if it names something of the data (a desktop, host, file,
+rule, template, signature or line); \`field\` says which parameter has it.`
 
 /** The server without routes: requests are checked against zod schemas, which are also the source of its OpenAPI document. */
 export async function newApp(version: string) {
-  const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: BODY_BYTES })
+  const app = fastify({
+    ...{ logger: false, forceCloseConnections: true, bodyLimit: BODY_BYTES },
+    frameworkErrors: (error, _request, reply) => {
+      void sendUnreadable(error, reply as unknown as Reply)
+    },
+  })
   app.setValidatorCompiler(({ schema }) => checker(schema, 'read'))
   // The schemas of answers are documentation only, since answers are made from our own types.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))

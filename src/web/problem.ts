@@ -82,6 +82,12 @@ export function sendError(reply: Reply, error: unknown, log: Log): Reply {
   return sendProblem(reply, known)
 }
 
+/** Answers an address that cannot be read, which no route ever sees. */
+export function sendUnreadable(error: Error, reply: Reply): Reply {
+  const hint = 'Write each % of a name as %25, and other bytes as UTF-8.'
+  return sendProblem(reply, refusal('E_PARAMETER', `the address cannot be read (${error.message})`, hint))
+}
+
 /** Faults of a request that fastify detects itself. */
 const REQUEST_FAULTS: Readonly<Record<string, readonly [Code, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['E_TOO_LONG', 'Send less.'],

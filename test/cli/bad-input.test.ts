@@ -43,6 +43,11 @@ const STORE = /--store must be like http:\/\/user:password@host:8123\n/
 const RULE = 'id: own-rule\nversion: 1\nstatus: stable\ntitle: Own\nseverity: loud\n'
 
 it.concurrent.each<[string, string[], RegExp]>([
+  [
+    'a range beside a time to look around',
+    ['timeline', 'a/b', '--around', '2026-01-31T08:00:00Z', '--from', '2h', ...data],
+    /--around excludes --from and --to\n/,
+  ],
   ['a path that is not there', ['scan', at('gone')], /gone does not exist\n/],
   ['one of two paths that is not there', ['ingest', ...data, folder, at('gone')], /gone does not exist\n/],
   ['a path below a file', ['scan', join(log, 'x')], /own\.log\/x does not exist\n/],

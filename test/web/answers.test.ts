@@ -70,10 +70,6 @@ describe('events', () => {
     expect(found.length).toBeLessThan(all.length)
     expect(found.map(idOf)).toEqual(all.filter(isWanted).map(idOf))
   })
-
-  it('of a template, of which there is none', async () => {
-    expect(await items('events?template=0123456789abcdef')).toEqual([])
-  })
 })
 
 describe('lines', () => {
@@ -443,11 +439,48 @@ describe('what is wrong', () => {
     ['lines?session=nowhere', 'session', 'no desktop of this name is known: nowhere'],
     ['live?session=bad', 'session', 'no desktop of this name is known: bad'],
     ['export/timeline?session=no/such', 'session', 'no desktop of this name is known: no/such'],
+    ['events?host=nosuch', 'host', 'no host of this name is known: nosuch'],
+    ['search?text=x&host=nosuch', 'host', 'no host of this name is known: nosuch'],
+    ['live?host=nosuch', 'host', 'no host of this name is known: nosuch'],
+    ['events?template=0123456789abcdef', 'template', 'no event has the template 0123456789abcdef'],
+    ['ledger?file=/no/such', 'file', 'nothing is known of /no/such: the store has no row and no loss of it'],
+    ['signatures?id=nosuch', 'id', 'no signature has the id nosuch'],
+    ['signatures/nosuch', 'id', 'no signature has the id nosuch'],
+    ['rules/nosuch', 'id', 'there is no rule nosuch'],
+    [`compare?a=no/body&b=${READY}`, 'a', 'no desktop is named no/body'],
+    [`compare?a=${READY}&b=no/body`, 'b', 'no desktop is named no/body'],
+    [`compare?a=${READY}&b=${READY}&b_attempt=7`, 'b_attempt', `${READY} has no attempt 7`],
     ['trends?rule=nope', 'rule', 'there is no rule nope'],
     ['events?rule=own-unitt', 'rule', 'there is no rule own-unitt'],
     [`timeline?session=${READY}&rule=bogus`, 'rule', 'there is no rule bogus'],
   ])('%s: nobody knows that %s', async (path, field, detail) => {
     expect(await ask(path)).toMatchObject({ status: 404, body: { code: 'E_NOT_FOUND', field, detail } })
+  })
+
+  it.each([
+    ['events?source=dcv-sever', 'source', 'Did you mean dcv-server'],
+    ['search?text=x&source=nosuch', 'source', 'Use one of '],
+    ['live?source=nosuch', 'source', 'Use one of '],
+    ['rules?component=nosuch', 'component', 'Use one of '],
+    ['sessions?active=yes', 'active', 'true, false'],
+    ['sessions?active=true&inactive=true', 'inactive', 'inactive'],
+  ])('%s: what is not among the values of %s is a wrong parameter', async (path, field, hint) => {
+    expect(await ask(path)).toMatchObject({
+      ...{ status: 400 },
+      body: { code: 'E_PARAMETER', field, hint: expect.stringContaining(hint) },
+    })
+  })
+
+  it('an address that cannot be read is a problem like any other', async () => {
+    expect(await ask('rules/%E0%A4%A')).toMatchObject({
+      ...{ status: 400, type: 'application/problem+json; charset=utf-8' },
+      body: { code: 'E_PARAMETER', hint: expect.stringContaining('%25') },
+    })
+  })
+
+  it('a known file without a loss, and a rule without an event, are no errors', async () => {
+    expect(await items(`ledger?file=${encodeURIComponent(SERVER_LOG)}`)).toEqual([])
+    expect(await items('events?rule=nfs-timeout')).toEqual([])
   })
 
   it.each([
@@ -527,13 +560,11 @@ describe('hostile values', () => {
   it('are values and nothing else', async () => {
     for (const value of nasty) {
       const text = encodeURIComponent(value)
-      for (const path of [
-        `search?text=${text}`,
-        `events?host=${text}&source=${text}`,
-        `sessions?q=${text}&owner=${text}`,
-      ])
+      for (const path of [`search?text=${text}`, `sessions?q=${text}&owner=${text}`])
         expect([path, (await ask(path)).status]).toEqual([path, 200])
       expect((await ask(`rules/${text}`)).status).toBe(404)
+      expect((await ask(`events?host=${text}`)).status).toBe(404)
+      expect((await ask(`events?source=${text}`)).status).toBe(400)
     }
     expect((await items('search?text=server started')).length).toBe(1)
   })

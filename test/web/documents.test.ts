@@ -95,7 +95,7 @@ describe('the OpenAPI document', () => {
       'limit',
       'cursor',
     ])
-    expect(names('/api/v1/live')).toEqual(['session', 'source', 'severity', 'text'])
+    expect(names('/api/v1/live')).toEqual(['session', 'host', 'source', 'severity', 'text'])
     expect(names('/api/v1/export/search')).toContain('format')
     expect(Object.keys(paths['/api/v1/rules/explain'] ?? {})).toEqual(['post'])
   })

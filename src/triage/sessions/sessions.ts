@@ -14,16 +14,21 @@ import { requestedDesktops } from './requested.ts'
 import { type SessionJson, sessionJson } from './session-json.ts'
 import { afterOf, comparePlaces, isWithin, placeOf, type Span } from './session-place.ts'
 
-export const SESSIONS = z.strictObject({
-  owner: text.optional().describe('only desktops of this user'),
-  status: status.optional(),
-  q: text.optional().describe('part of the desktop, its host, its phase or what is wrong with it'),
-  ...PORTAL_PARAMETERS,
-  from: time.optional(),
-  to: time.optional(),
-  limit: limit.default(1000),
-  cursor: cursorTo(SessionPlace).optional(),
-})
+export const SESSIONS = z
+  .strictObject({
+    owner: text.optional().describe('only desktops of this user'),
+    status: status.optional(),
+    q: text.optional().describe('part of the desktop, its host, its phase or what is wrong with it'),
+    ...PORTAL_PARAMETERS,
+    from: time.optional(),
+    to: time.optional(),
+    limit: limit.default(1000),
+    cursor: cursorTo(SessionPlace).optional(),
+  })
+  .refine(({ active, inactive }) => active !== true || inactive !== true, {
+    path: ['inactive'],
+    message: 'excludes active: give one of them',
+  })
 
 export type SessionAsk = z.infer<typeof SESSIONS>
 

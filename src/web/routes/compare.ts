@@ -56,10 +56,7 @@ export function addCompare(app: App, service: Service): void {
     response: { 200: ComparisonShape, default: PROBLEM },
   }
   app.get('/api/v1/compare', { schema }, async ({ query }) => {
-    const [a, b] = await Promise.all([
-      attemptOf(query.a, query.a_attempt, service),
-      attemptOf(query.b, query.b_attempt, service),
-    ])
+    const [a, b] = await Promise.all([attemptOf('a', query, service), attemptOf('b', query, service)])
     const titles = new Map(service.knowledge().rules.rules.map(({ id, title }) => [id, title]))
     const items = differences(a, b).map((difference) => {
       const title = difference.what === 'rule' ? titles.get(difference.of) : undefined
@@ -73,14 +70,24 @@ export function addCompare(app: App, service: Service): void {
   })
 }
 
-async function attemptOf(name: string, number: number | undefined, service: Service): Promise<DiagnosisJson> {
+async function attemptOf(
+  side: 'a' | 'b',
+  query: z.infer<typeof COMPARE>,
+  service: Service,
+): Promise<DiagnosisJson> {
+  const [name, number] = [query[side], query[`${side}_attempt`]]
   const { items } = await answer('diagnose', { session: name }, libraryOf(service))
   const attempts = items as readonly DiagnosisJson[]
   const found = number === undefined ? attempts.at(-1) : attempts.find(({ attempt }) => attempt === number)
   if (found !== undefined) return found
   throw attempts.length === 0
-    ? refusal('E_NOT_FOUND', `no desktop is named ${name}`, '/api/v1/sessions has all of them.')
-    : refusal('E_NOT_FOUND', `${name} has no attempt ${number}`, `It has ${attempts.length}.`)
+    ? refusal('E_NOT_FOUND', `no desktop is named ${name}`, '/api/v1/sessions has all of them.', side)
+    : refusal(
+        'E_NOT_FOUND',
+        `${name} has no attempt ${number}`,
+        `It has ${attempts.length}.`,
+        `${side}_attempt`,
+      )
 }
 
 /** The milestones that the one that got further passed and the other did not, in order. */

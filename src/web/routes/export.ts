@@ -68,7 +68,7 @@ function addOne(app: App, question: Exported, { service, running }: Exporting): 
     reply.raw.once('close', () => running.count--)
     // The first page is asked for before the answer begins, since later errors cannot be reported any more.
     const first = await pageOf(question, params, service)
-    if (first.items.length === 0) await refuseUnknown(params, libraryOf(service))
+    if (first.items.length === 0) await refuseUnknown(params, service)
     const pages = pagesFrom(first, { question, params, service })
     return reply
       .type(CONTENT_TYPES[wanted])

@@ -5,12 +5,13 @@ import { session, sessionParts, severity, text } from '../../triage/parameters.t
 import type { App } from '../app.ts'
 import { liveText } from '../live-text.ts'
 import { PROBLEM, refusal } from '../problem.ts'
-import { libraryOf, type Service } from '../service.ts'
+import type { Service } from '../service.ts'
 import { SessionWatch } from '../session-watch.ts'
 import { refuseUnknown } from '../unknown.ts'
 
 const LIVE = z.strictObject({
   session: session.optional(),
+  host: text.optional().describe('also with a desktop, whose lines on it are meant then'),
   source: text.optional().describe('kind of log'),
   severity: severity.optional(),
   text: text.optional().describe('text that the message contains, ignoring case'),
@@ -40,7 +41,7 @@ export function addLive(app: App, service: Service, stop: AbortSignal): void {
   app.get('/api/v1/live', { schema, exposeHeadRoute: false }, async ({ query, headers }, reply) => {
     if (listeners >= MOST_LISTENERS)
       throw refusal('E_BUSY', `${MOST_LISTENERS} readers listen already`, 'Close one, or try again later.')
-    await refuseUnknown({ session: query.session }, libraryOf(service))
+    await refuseUnknown({ session: query.session, host: query.host, source: query.source }, service)
     const gone = new AbortController()
     const end = () => gone.abort()
     listeners++
@@ -51,7 +52,7 @@ export function addLive(app: App, service: Service, stop: AbortSignal): void {
     })
     stop.addEventListener('abort', end)
     const filter = {
-      ...sessionParts(query.session),
+      ...{ host: query.host, ...sessionParts(query.session) },
       ...{ source: query.source, text: query.text, severities: severitiesFrom(query.severity) },
     }
     const lastId = headers['last-event-id']

@@ -71,12 +71,13 @@ function addQuestion(app: App, question: Question, service: Service): void {
     const params = query as Record<string, unknown>
     const library = libraryOf(service)
     const page = await answer(question, params, library)
-    if (page.items.length === 0) await refuseUnknown(params, library)
+    if (page.items.length === 0) await refuseUnknown(params, service)
     if (question === 'lines' && params['event_id'] !== undefined && page.items.length === 0)
       throw refusal(
         'E_NOT_FOUND',
         `no line has the id ${params['event_id']}`,
         'It may be too old to be kept.',
+        'event_id',
       )
     if (question === 'diagnose') {
       const diagnoses = page.items as DiagnosisJson[]

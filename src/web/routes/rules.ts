@@ -10,6 +10,7 @@ import type { App } from '../app.ts'
 import { PROBLEM, refusal } from '../problem.ts'
 import type { Service } from '../service.ts'
 import { pageOf } from '../shapes.ts'
+import { unknownChoice } from '../unknown.ts'
 
 const LISTED = {
   id: z.string(),
@@ -95,10 +96,14 @@ function addList(app: App, { knowledge }: Service): void {
   }
   app.get('/api/v1/rules', { schema }, async ({ query }) => {
     const set = knowledge().rules
-    const chosen = allRules(set).filter((rule) => isChosen(rule, query))
-    const items = chosen
+    const { component } = query
+    const folders = [...new Set(allRules(set).map((rule) => listedRule(rule, set).component))].sort()
+    if (component !== undefined && !folders.includes(component))
+      throw unknownChoice('component', `${component} is no folder of rules`, component, folders)
+    const items = allRules(set)
+      .filter((rule) => isChosen(rule, query))
       .map((rule) => listedRule(rule, set))
-      .filter(({ component }) => query.component === undefined || component === query.component)
+      .filter((rule) => component === undefined || rule.component === component)
     return { items }
   })
 }
@@ -130,6 +135,7 @@ function addOne(app: App, { knowledge }: Service): void {
       'E_NOT_FOUND',
       `there is no rule ${id}`,
       near.length > 0 ? `Did you mean ${near.join(', ')}?` : '/api/v1/rules has all ids.',
+      'id',
     )
   })
 }

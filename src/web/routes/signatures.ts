@@ -89,5 +89,5 @@ async function examplesOf({ id, kind, aliases = [id] }: Named, service: Service)
 }
 
 function noSignature(id: string) {
-  return refusal('E_NOT_FOUND', `no signature has the id ${id}`, '/api/v1/signatures has all of them.')
+  return refusal('E_NOT_FOUND', `no signature has the id ${id}`, '/api/v1/signatures has all of them.', 'id')
 }

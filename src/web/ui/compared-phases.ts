@@ -1,4 +1,5 @@
 import type { PhaseJson } from '../../triage/diagnosis/course/phase-states.ts'
+import { shownState } from './shown-phase.ts'
 import { durationText } from './time-text.ts'
 
 type Cell = { readonly state: string; readonly took: string }
@@ -29,7 +30,8 @@ export function phaseRows(a: readonly PhaseJson[], b: readonly PhaseJson[]): Pha
 
 function cellOf(phase: PhaseJson | undefined): Cell {
   if (phase === undefined) return { state: 'not_checked', took: '' }
-  const { state, duration_s } = phase
+  const { duration_s } = phase
+  const state = shownState(phase)
   return { state, took: duration_s === undefined || duration_s === 0 ? '' : durationText(duration_s) }
 }
 

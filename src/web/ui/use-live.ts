@@ -22,10 +22,10 @@ type Live = {
   clear(): void
 }
 
-type Wanted = Readonly<Record<'session' | 'source' | 'severity' | 'text', string | undefined>>
+type Wanted = Readonly<Record<'session' | 'host' | 'source' | 'severity' | 'text', string | undefined>>
 
 /** Lines as they are stored, from now on; while paused, new ones are kept but not shown. */
-export function useLive({ session, source, severity, text }: Wanted, isPaused: boolean): Live {
+export function useLive({ session, host, source, severity, text }: Wanted, isPaused: boolean): Live {
   const [rows, setRows] = useState<readonly EventJson[]>([])
   const [waiting, setWaiting] = useState(0)
   const [skipped, setSkipped] = useState(0)
@@ -37,7 +37,7 @@ export function useLive({ session, source, severity, text }: Wanted, isPaused: b
     setRows([])
     setSkipped(0)
     return listenLive(
-      { session, source, severity, text },
+      { session, host, source, severity, text },
       {
         line(line) {
           come.current.push(line)
@@ -47,7 +47,7 @@ export function useLive({ session, source, severity, text }: Wanted, isPaused: b
         state: setState,
       },
     )
-  }, [session, source, severity, text])
+  }, [session, host, source, severity, text])
 
   useEffect(
     () =>

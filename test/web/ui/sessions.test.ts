@@ -99,6 +99,8 @@ describe('the table of desktops', () => {
       ['setup', 'not done here'],
       ['session', ''],
     ])
+    // As in the bar of phases: without any sign of it, it was not reached.
+    expect(rows.at(-1)?.here.state).toBe('not_reached')
   })
 })
 

@@ -1,4 +1,5 @@
 import type { EventJson } from '../../../event-json.ts'
+import { cutText } from '../../cut-text.ts'
 import type { DiagnosisJson } from '../diagnose.ts'
 import type { Report } from './report.ts'
 
@@ -107,7 +108,7 @@ function evidenceParts({ evidence }: DiagnosisJson): Part[] {
   if (evidence.length === 0) return []
   const shown = evidence.map(({ file, line, offset, message }) => {
     const place = `${file}${line === undefined ? '' : `:${line}`}, byte ${offset}`
-    return `${place}:\n${message}`
+    return `${place}:\n${cutText(message, MOST_SHOWN, WHERE)}`
   })
   return [
     { kind: 'heading', level: 3, text: 'Evidence' },
@@ -127,7 +128,7 @@ function findingText({
 
 function timelineLine({ ts, ts_quality, source, rule_id, kind, message }: EventJson): string {
   const mark = ts_quality === 'parsed' ? ' ' : '~'
-  return `${ts.slice(0, 19).replace('T', ' ')}${mark} ${source ?? ''} [${rule_id ?? kind}] ${message.split('\n', 1)[0]}`
+  return `${ts.slice(0, 19).replace('T', ' ')}${mark} ${source ?? ''} [${rule_id ?? kind}] ${cutText(message.split('\n', 1)[0] ?? '', MOST_SHOWN, WHERE)}`
 }
 
 function list(title: string, items: readonly string[]): Part[] {
@@ -138,6 +139,10 @@ function list(title: string, items: readonly string[]): Part[] {
         { kind: 'list', items },
       ]
 }
+
+/** More of a message is not shown, characters. */
+const MOST_SHOWN = 2000
+const WHERE = 'all of it is in the report as JSON'
 
 function text(words: string): Part {
   return { kind: 'text', text: words }

@@ -26,7 +26,10 @@ export function CompareCard({
   const [first] = choices
   if (wanted === undefined) {
     // Its own attempts are known sooner than other desktops, but are less useful.
-    if (first === undefined || (known.data === undefined && known.error === undefined)) return null
+    // Its room is kept until then, so that nothing below moves.
+    if (known.data === undefined && known.error === undefined)
+      return <div class="compare-room" aria-hidden="true" />
+    if (first === undefined) return null
     return (
       <button type="button" class="button compare-open" onClick={() => changeQuery({ compare: first.name })}>
         <Icon name="compare" size={14} />

@@ -25,8 +25,11 @@ export function LiveTail({
 }) {
   const [isPaused, setPaused] = useState(false)
   const [isFollowing, setFollowing] = useState(true)
-  const { session, source, severity, text, event } = query
-  const { rows, waiting, skipped, state, clear } = useLive({ session, source, severity, text }, isPaused)
+  const { session, host, source, severity, text, event } = query
+  const { rows, waiting, skipped, state, clear } = useLive(
+    { session, host, source, severity, text },
+    isPaused,
+  )
   const open = (row: number) => {
     const chosen = rows[row]
     if (chosen !== undefined) onOpen(chosen)

@@ -1,4 +1,5 @@
 import type { PhaseJson } from '../../../triage/diagnosis/course/phase-states.ts'
+import { shownState } from '../shown-phase.ts'
 import { durationText } from '../time-text.ts'
 import { PHASE_STATE_WORDS, PHASE_TITLES, wordOf } from '../words.ts'
 import { Icon } from './icon.tsx'
@@ -42,11 +43,6 @@ function PhaseLegend({ phases }: { readonly phases: readonly PhaseJson[] }) {
         ))}
     </p>
   )
-}
-
-/** A phase without any evidence was not reached. */
-function shownState({ state, start, evidence }: PhaseJson): string {
-  return state === 'missing' && start === undefined && evidence === undefined ? 'not_reached' : state
 }
 
 function PhaseStep({

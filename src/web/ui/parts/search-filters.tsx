@@ -15,7 +15,7 @@ export function SearchFilters({ isLive }: { readonly isLive: boolean }) {
   return (
     <search class="filters">
       <TextFilter name="text" label="Text to search for" placeholder="Text in the lines…" />
-      {FIELDS.filter(({ name }) => !isLive || name !== 'host').map(({ name, label, placeholder }) => (
+      {FIELDS.map(({ name, label, placeholder }) => (
         <label key={name} class="field-inline">
           <span class="visually-hidden">{label}</span>
           <input
