@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, openTab, seriousIssues, type Tab } from '../support/browser.ts'
+import { NARROW, openBrowser, openTab, overflow, seriousIssues, type Tab } from '../support/browser.ts'
 import { FAILED } from '../support/sample-cluster.ts'
 import { type SampleService, startSampleService } from '../support/sample-service.ts'
 
@@ -53,6 +53,9 @@ describe('an address that names what is not there', () => {
   ])('%s says which filter has no such value and takes it away', (path, name) =>
     onPage(path, async (tab) => {
       const chip = tab.page.getByRole('alert').getByRole('button', { name: `no ${name} is called bogus` })
+      await chip.waitFor()
+      await tab.page.setViewportSize(NARROW)
+      expect(await overflow(tab.page)).toBeLessThanOrEqual(0)
       await chip.click({ timeout: 5000 })
       await chip.waitFor({ state: 'detached' })
       expect(parameters(tab)).toBe('')
