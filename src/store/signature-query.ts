@@ -81,3 +81,23 @@ export function selectStarts(store: Store): Promise<StartRow[]> {
      FROM (${first('events')} UNION ALL ${first('lines')}) GROUP BY source, profile SETTINGS ${SUMMARY_LIMITS}`,
   )
 }
+
+/** The time of the first event of a rule or template after `afterMs`, ms; undefined if there is none. Copies do not count. */
+export async function selectFirstAfter(
+  store: Store,
+  {
+    kind,
+    ids,
+    afterMs,
+  }: { readonly kind: string; readonly ids: readonly string[]; readonly afterMs: number },
+): Promise<number | undefined> {
+  const after = new Date(afterMs).toISOString()
+  const [row] = await store.query<{ readonly count: number; readonly first: number }>(
+    `SELECT toFloat64(count()) AS count, toFloat64(toUnixTimestamp64Milli(min(ts))) AS first FROM ${DATABASE}.events
+     WHERE ${kind === 'rule' ? "rule_id IN {ids:Array(String)} AND template_id = ''" : 'template_id IN {ids:Array(String)}'}
+       AND kind != 'milestone' AND duplicate_of = '' AND ts > ${timeParam('after')}
+     SETTINGS ${SUMMARY_LIMITS}`,
+    { ids, after },
+  )
+  return row === undefined || row.count === 0 ? undefined : row.first
+}

@@ -5,7 +5,10 @@ export type StateRow = {
   readonly id: string
   /** Counts the decisions about the same id. */
   readonly version: number
+  /** When it happened. */
   readonly atMs: number
+  /** When it was written down: not before it happened. */
+  readonly notedMs: number
   readonly state: string
   readonly escalating: boolean
   readonly action: string
@@ -17,7 +20,8 @@ export type StateRow = {
   readonly note: string
 }
 
-const COLUMNS = `id, version, toFloat64(toUnixTimestamp64Milli(at)) AS atMs, state, CAST(escalating, 'Bool') AS escalating, action, author,
+const COLUMNS = `id, version, toFloat64(toUnixTimestamp64Milli(at)) AS atMs,
+  toFloat64(toUnixTimestamp64Milli(noted)) AS notedMs, state, CAST(escalating, 'Bool') AS escalating, action, author,
   toFloat64(toUnixTimestamp64Milli(until)) AS untilMs, toFloat64(below) AS below, toFloat64(count) AS count, note`
 
 /** The newest decision about each signature. */
@@ -51,11 +55,11 @@ export async function appendStates(store: Store, rows: readonly StateRow[]): Pro
     })
     const time = (ms: number) => `fromUnixTimestamp64Milli(${Math.trunc(ms)}, 'UTC')`
     const number = (value: number) => Math.max(0, Math.trunc(value))
-    return `({id${i}:String}, ${number(row.version)}, ${time(row.atMs)}, {state${i}:String}, ${row.escalating ? 1 : 0},
+    return `({id${i}:String}, ${number(row.version)}, ${time(row.atMs)}, ${time(row.notedMs)}, {state${i}:String}, ${row.escalating ? 1 : 0},
       {action${i}:String}, {author${i}:String}, ${time(row.untilMs)}, ${number(row.below)}, ${number(row.count)}, {note${i}:String})`
   })
   await store.command(
-    `INSERT INTO ${DATABASE}.signature_states (id, version, at, state, escalating, action, author, until, below, count, note)
+    `INSERT INTO ${DATABASE}.signature_states (id, version, at, noted, state, escalating, action, author, until, below, count, note)
      VALUES ${values.join(', ')}`,
     params,
   )

@@ -192,4 +192,31 @@ describe('signatures', () => {
     const [found] = await list(later + 1000, { q: 'gasket' })
     expect([found?.count, found?.novel]).toEqual([2, true])
   })
+
+  it('keep in their history when each step happened, however late somebody looks or it is written down', async () => {
+    const came = BEGIN + 70 * DAY
+    await happen('d1', came, 'bearing 1 of the turbine is amiss')
+    await happen('d2', came + 1000, 'bearing 2 of the turbine is amiss')
+    const [found] = await list(came + 5000, { q: 'turbine' })
+    const id = found?.id ?? ''
+    const timesAt = async (nowMs: number) =>
+      (await signatureDetail(id, library(nowMs)))?.history.map(({ action, at }) => [action, at])
+    const time = (ms: number) => new Date(ms).toISOString()
+    const first = [['new', time(came)]]
+    expect(await timesAt(came + 5000)).toEqual(first)
+    expect(await timesAt(came + DAY)).toEqual(first)
+    await changeState(id, { action: 'resolve' }, library(came + DAY))
+    const back = came + 2 * DAY
+    await happen('d3', back, 'bearing 3 of the turbine is amiss')
+    await happen('d3', back + DAY, 'bearing 4 of the turbine is amiss')
+    const second = [...first, ['resolve', time(came + DAY)], ['regressed', time(back)]]
+    expect(await timesAt(back + DAY)).toEqual(second)
+    await evaluateSignatures(library(back + 2 * DAY))
+    expect(await timesAt(back + 3 * DAY)).toEqual(second)
+    const over = back + 2 * DAY + NOVELTY.quietMs
+    const third = [...second, ['resolved', time(over)]]
+    expect(await timesAt(over + 3 * DAY)).toEqual(third)
+    await evaluateSignatures(library(over + 4 * DAY))
+    expect(await timesAt(over + 5 * DAY)).toEqual(third)
+  })
 })

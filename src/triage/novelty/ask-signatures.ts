@@ -7,7 +7,7 @@ import { severitiesFrom } from '../events.ts'
 import { limit, severity, text, time } from '../parameters.ts'
 import { cursorText, cursorTo } from '../place.ts'
 import { findSignature } from './change-state.ts'
-import { dueRow } from './due-state.ts'
+import { datedDueRow } from './due-state.ts'
 import { type Signature, signaturesNow } from './signatures.ts'
 import { STATES, type State } from './state.ts'
 
@@ -105,7 +105,7 @@ export async function signatureDetail(id: string, library: Library): Promise<Sig
   const rule = library.rules.rules.find((one) => one.id === (signature.ruleId ?? ''))
   const stored = await selectHistory(library.store, [...new Set([signature.id, ...signature.ids])])
   // Its next step is written down within minutes; until then it is shown as if it were.
-  const due = dueRow(signature, library.nowMs)
+  const due = await datedDueRow(signature, library)
   const history = due === undefined ? stored : [...stored, due]
   return {
     ...signatureJson(signature),

@@ -41,9 +41,10 @@ export function changeState(id: string, change: Change, library: Library): Promi
     if (found === undefined) return undefined
     const state = decide({ action, untilMs, below }, found.seen.count, library.nowMs)
     // What happened to it without a person until now belongs to its history, too.
-    const due = dueRow(found, library.nowMs)
+    const due = await dueRow(found, library)
     const before = due === undefined ? found : { ...found, stored: due }
-    const row = rowOf(before, state, { action, author: author ?? '', note: note ?? '', atMs: library.nowMs })
+    const times = { atMs: library.nowMs, notedMs: library.nowMs }
+    const row = rowOf(before, state, { action, author: author ?? '', note: note ?? '', ...times })
     await appendStates(library.store, due === undefined ? [row] : [due, row])
     return { ...found, state, stored: row }
   })

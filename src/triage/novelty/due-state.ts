@@ -1,7 +1,9 @@
 import type { StateRow } from '../../store/signature-state.ts'
+import type { Library } from '../answers.ts'
 import type { Signature } from './signatures.ts'
 import type { State } from './state.ts'
 import { rowOf } from './state-row.ts'
+import { stepTime } from './step-time.ts'
 
 /** What can happen to a signature without a person. */
 export type What = 'new' | 'regressed' | 'escalating' | 'resolved' | 'known'
@@ -11,12 +13,23 @@ const OURSELVES = 'dcvlens'
 
 /**
  * The step of a signature that is due but not written down yet; undefined if there is none, or if the signature is not yet
- * worth reporting.
+ * worth reporting. If events do not say when it happened, it is dated now.
  */
-export function dueRow(signature: Signature, nowMs: number): StateRow | undefined {
+export async function dueRow(signature: Signature, library: Library): Promise<StateRow | undefined> {
+  return isDue(signature) ? rowAt(await stepTime(signature, library.store), signature, library) : undefined
+}
+
+/** The same, but only if its date stays what it is until the step is written down. */
+export async function datedDueRow(signature: Signature, library: Library): Promise<StateRow | undefined> {
   if (!isDue(signature)) return undefined
+  const atMs = await stepTime(signature, library.store)
+  return atMs === undefined ? undefined : rowAt(atMs, signature, library)
+}
+
+function rowAt(atMs: number | undefined, signature: Signature, { nowMs }: Library): StateRow {
   const action = happeningOf(signature) ?? signature.state.state
-  return rowOf(signature, signature.state, { action, author: OURSELVES, note: '', atMs: nowMs })
+  const times = { atMs: Math.min(atMs ?? nowMs, nowMs), notedMs: nowMs }
+  return rowOf(signature, signature.state, { action, author: OURSELVES, note: '', ...times })
 }
 
 /** What happened to a signature since its last step was written down. */

@@ -1,4 +1,4 @@
-import { appendStates } from '../../store/signature-state.ts'
+import { appendStates, type StateRow } from '../../store/signature-state.ts'
 import type { Library } from '../answers.ts'
 import { inTurn } from './change-state.ts'
 import { dueRow, happeningOf, type What } from './due-state.ts'
@@ -10,10 +10,11 @@ type Happening = { readonly what: What; readonly signature: Signature }
 /** Writes down the steps that are due and returns what happened; each step is returned once. */
 export function evaluateSignatures(library: Library): Promise<Happening[]> {
   return inTurn(library.store, async () => {
-    const due = (await signaturesNow({}, library)).flatMap((signature) => {
-      const row = dueRow(signature, library.nowMs)
-      return row === undefined ? [] : [{ signature, row }]
-    })
+    const due: { readonly signature: Signature; readonly row: StateRow }[] = []
+    for (const signature of await signaturesNow({}, library)) {
+      const row = await dueRow(signature, library)
+      if (row !== undefined) due.push({ signature, row })
+    }
     await appendStates(
       library.store,
       due.map(({ row }) => row),

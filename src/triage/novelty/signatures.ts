@@ -178,7 +178,8 @@ function newestState(ids: readonly string[], states: ReadonlyMap<string, StateRo
 function stateOf(row: StateRow): SignatureState {
   return {
     state: STATES.find((state) => state === row.state) ?? 'new',
-    sinceMs: row.atMs,
+    // Old logs may be read only today: their silence counts from then on. What is over comes back after its end.
+    sinceMs: row.state === 'resolved' ? row.atMs : row.notedMs,
     countThen: row.count,
     escalating: row.escalating,
     ...(row.untilMs > 0 ? { untilMs: row.untilMs } : {}),

@@ -6,11 +6,11 @@ import type { SignatureState } from './state.ts'
 export function rowOf(
   signature: Pick<Signature, 'id' | 'stored'>,
   state: SignatureState,
-  { action, author, note, atMs }: Pick<StateRow, 'action' | 'author' | 'note' | 'atMs'>,
+  { action, author, note, atMs, notedMs }: Pick<StateRow, 'action' | 'author' | 'note' | 'atMs' | 'notedMs'>,
 ): StateRow {
   const { id, stored } = signature
   return {
-    ...{ id, action, author, note, atMs },
+    ...{ id, action, author, note, atMs, notedMs },
     version: (stored?.version ?? 0) + 1,
     state: state.state,
     escalating: state.escalating,

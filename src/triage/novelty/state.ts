@@ -85,7 +85,6 @@ function nextState(
   const { state } = before
   if (state === 'ignored') return isStillIgnored(before, seen, nowMs) ? undefined : usual
   if (state === 'resolved') return seen.lastMs > before.sinceMs ? 'regressed' : undefined
-  // Old logs may be read only today: their silence counts from then on.
   if (nowMs - Math.max(seen.lastMs, before.sinceMs) >= settings.quietMs) return 'resolved'
   if (seen.kind === 'template' && seen.explained) return state === 'known' ? undefined : 'known'
   return state === 'known' && seen.kind === 'template' ? 'new' : undefined

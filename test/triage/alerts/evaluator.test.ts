@@ -92,7 +92,16 @@ it('what people ignore is not told, and what they look at already only when it g
   await history.add([failed('usual-one', at(-3), { severity: 'info' })], at(-3))
   await look(0)
   const decided = (id: string, state: string): StateRow => ({
-    ...{ id, state, version: 1, atMs: at(1), escalating: false, action: state, author: 'ann' },
+    ...{
+      id,
+      state,
+      version: 1,
+      atMs: at(1),
+      notedMs: at(1),
+      escalating: false,
+      action: state,
+      author: 'ann',
+    },
     ...{ untilMs: 0, below: 0, count: 1, note: '' },
   })
   await appendStates(history.store, [decided('ignored-one', 'ignored'), decided('acked-one', 'acknowledged')])
@@ -114,7 +123,16 @@ it('a failure that somebody resolved is told when it comes again, at once and wh
       at(minute),
     )
   const decided = (id: string, state: string, minute: number): StateRow => ({
-    ...{ id, state, version: minute, atMs: at(minute), escalating: false, action: state, author: 'ann' },
+    ...{
+      id,
+      state,
+      version: minute,
+      atMs: at(minute),
+      notedMs: at(minute),
+      escalating: false,
+      action: state,
+      author: 'ann',
+    },
     ...{ untilMs: 0, below: 0, count: 1, note: '' },
   })
   await seen(['mended', 'written-down', 'left'], 0)
