@@ -187,6 +187,12 @@ export const AlertShape = z
     since: z.iso.datetime(),
     ends_at: z.iso.datetime().optional(),
     value: z.number(),
+    held_until: z.iso
+      .datetime()
+      .optional()
+      .describe(
+        'no notice has told of it yet; it waits until then at most, to be told together with others of its group',
+      ),
     silenced_by: z.array(z.string()).describe('ids of silences'),
     inhibited_by: z.array(z.string()).describe('fingerprints of alerts that fire'),
     muted_by: z.array(z.string()).describe('names of time intervals, if all of its routes are mute now'),

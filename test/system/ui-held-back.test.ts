@@ -55,7 +55,7 @@ it('alerts that something holds back are listed with the reason, and do not coun
   const card = (name: string) => cards.filter({ has: page.getByText(`The alert ${name}`).first() })
   expect(await card('mute-one').textContent()).toMatch(/Firing.*Muted.*Muted by the time interval always/)
   expect(await card('silent-one').textContent()).toMatch(/Silenced by ann until .*: the mirror is moved/)
-  const held = card('follows').getByRole('list', { name: 'why nobody is notified of it' })
+  const held = card('follows').getByRole('list', { name: 'why nobody has been notified of it' })
   expect(await held.textContent()).toContain('Inhibited while this one fires: The alert cause')
   expect(await held.getByRole('link').getAttribute('href')).toBe(`/alerts/${causeId}`)
   expect(await seriousIssues(page)).toEqual([])

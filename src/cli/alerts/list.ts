@@ -38,13 +38,18 @@ function whyHeldBack({ silenced_by, inhibited_by, muted_by }: AlertJson): string
   return Object.entries(reasons).flatMap(([word, by]) => (by.length > 0 ? [word] : []))
 }
 
+/** Until when it waits for a notice at most. */
+function untilWhenHeld({ held_until }: AlertJson, utc: boolean): string[] {
+  return held_until === undefined ? [] : [`held until ${timeText(held_until, utc)}`]
+}
+
 function alertTable(alerts: readonly AlertJson[], { utc = false }: ListOptions, io: Io): string {
   return tableText<AlertJson>(
     [
       { head: 'ALERT', cell: ({ fingerprint }) => fingerprint.slice(0, SHORT) },
       {
         head: 'STATE',
-        cell: (alert) => [alert.state, ...whyHeldBack(alert)].join(', '),
+        cell: (alert) => [alert.state, ...whyHeldBack(alert), ...untilWhenHeld(alert, utc)].join(', '),
         paint: ({ state }, cell) => paint(io, STATES[state], cell),
       },
       {

@@ -36,6 +36,7 @@ export async function showAlert(fingerprint: string, options: ListOptions, io: I
     ['state', alert.state],
     ['since', timeText(alert.since, utc)],
     ...(alert.ends_at === undefined ? [] : [['over at', timeText(alert.ends_at, utc)] as const]),
+    ...(alert.held_until === undefined ? [] : [['held', heldText(alert.held_until, utc)] as const]),
     ...Object.entries(alert.labels),
     ...held,
     ...alert.inhibited_by.map((one) => ['inhibited', inhibitorText(alerts, one)] as const),
@@ -44,6 +45,10 @@ export async function showAlert(fingerprint: string, options: ListOptions, io: I
   ] as const
   const lines = facts.map(([name, text]) => `${paint(io, 'bold', name)}: ${printable(text, '  ')}`)
   io.out(`${[alert.fingerprint, ...lines].join('\n')}\n`)
+}
+
+function heldText(until: string, utc: boolean): string {
+  return `until ${timeText(until, utc)} at most: one notice will tell of it and of what else its group gathers by then`
 }
 
 /** The alert that inhibits this one, in words. */

@@ -7,7 +7,8 @@ import { Courier } from './courier.ts'
 import { type AlertDesk, alertDesk } from './desk.ts'
 import type { Knowledge } from './evaluate.ts'
 import { Evaluator } from './evaluator.ts'
-import { dispatch, type Gathering } from './groups.ts'
+import { gatheringOf } from './gathering.ts'
+import { dispatch } from './groups.ts'
 import { messageOf } from './message.ts'
 import type { CollectorFacts } from './observe/world.ts'
 import { enqueued, type Outcome } from './outbox.ts'
@@ -103,17 +104,4 @@ async function tell(book: Book, { alerting, rules }: AlertSetup, nowMs: number):
     const outbox = enqueued(page.outbox, messages, replacing)
     return { ...page, ...withdrawn(groups, page.outbox, outbox) }
   })
-}
-
-/**
- * How long to gather the new signatures of a rule: those of one desktop come within minutes and deserve one notice, and so do
- * those of one hour.
- */
-export function gatheringOf(rules: readonly AlertRule[]): Gathering {
-  return new Map(
-    rules.flatMap((rule) => {
-      if (rule.kind !== 'new_signature') return []
-      return [[rule.id, { waitMs: rule.every, gatherMs: rule.gather ?? rule.recent }]]
-    }),
-  )
 }

@@ -3,10 +3,14 @@ import { worstFirst } from '../../severity.ts'
 import type { AlertRule } from './alert-rule.ts'
 import type { Alerting } from './alerting-config.ts'
 import type { Book } from './book.ts'
-import { type HeldBack, holdingBack } from './held-back.ts'
+import { gatheringOf } from './gathering.ts'
+import type { Groups } from './groups.ts'
+import { type HeldBack, holdingBack, isHeldBack } from './held-back.ts'
 import type { Instance } from './instances.ts'
 import type { Labels } from './labels.ts'
+import { routeTree } from './routes.ts'
 import { isActive, newSilence, type Silence, SilenceRequest } from './silence.ts'
+import { toldAt } from './told-at.ts'
 
 /** An alert as the API and `alerts --json` show it. Times are ISO 8601. */
 export type AlertJson = {
@@ -18,10 +22,12 @@ export type AlertJson = {
   readonly since: string
   readonly ends_at?: string
   readonly value: number
+  /** No notice has told of it yet: its group is waited for, or gathers what else is new, until then at most. */
+  readonly held_until?: string
 } & HeldBack
 
 /** The rules and delivery settings that the desk needs besides the book. */
-export type DeskSetup = { readonly rules: readonly Pick<AlertRule, 'id'>[]; readonly alerting: Alerting }
+export type DeskSetup = { readonly rules: readonly AlertRule[]; readonly alerting: Alerting }
 
 export type SilenceJson = Silence & { readonly state: 'pending' | 'active' | 'expired' }
 
@@ -56,11 +62,19 @@ const STATES = ['firing', 'pending', 'resolved']
 export function alertDesk(book: Book, clock: Clock, setup?: () => DeskSetup | undefined): AlertDesk {
   const now = () => clock.nowMs()
   const alerts = () => {
-    const { silences } = book.page
+    const { silences, groups } = book.page
     const all = Object.values(book.page.instances)
     const firing = all.filter(({ state }) => state.kind === 'firing').map(({ labels }) => labels)
-    const heldBack = holdingBack({ silences, firing, alerting: setup?.()?.alerting, nowMs: now() })
-    return all.map((instance) => alertJson(instance, heldBack(instance.labels))).sort(byWeight)
+    const known = setup?.()
+    const nowMs = now()
+    const heldBack = holdingBack({ silences, firing, alerting: known?.alerting, nowMs })
+    const heldUntil = waiting(groups, known, nowMs)
+    return all
+      .map((instance) => {
+        const held = heldBack(instance.labels)
+        return { ...alertJson(instance, held), ...(isHeldBack(held) ? {} : heldUntil(instance)) }
+      })
+      .sort(byWeight)
   }
   return {
     alerts: (state) => alerts().filter((alert) => state === undefined || alert.state === state),
@@ -97,6 +111,17 @@ export function alertDesk(book: Book, clock: Clock, setup?: () => DeskSetup | un
       const reason = waiting.findLast((queued) => queued.reason !== '')?.reason ?? dead.at(-1)?.reason
       return { waiting: waiting.length, delivered, given_up, ...(reason === undefined ? {} : { reason }) }
     },
+  }
+}
+
+/** Says until when firing alerts wait for their notice; nothing if nobody is to be notified, or that is not known. */
+function waiting(groups: Groups, setup: DeskSetup | undefined, nowMs: number) {
+  const route = setup === undefined ? undefined : routeTree(setup.alerting)
+  if (setup === undefined || route === undefined) return () => ({})
+  const telling = { ...setup.alerting, groups, route, gathering: gatheringOf(setup.rules), nowMs }
+  return (instance: Instance): Pick<AlertJson, 'held_until'> => {
+    const untilMs = instance.state.kind === 'firing' ? toldAt(instance, telling) : undefined
+    return untilMs === undefined ? {} : { held_until: new Date(untilMs).toISOString() }
   }
 }
 

@@ -123,7 +123,7 @@ function flush(
   )
   if (firing.length + resolved.length === 0) return { group }
   const receiver = context.receivers.find(({ name }) => name === route.receiver)
-  const repeatMs = receiver?.type === 'alertmanager' ? REMIND_MS : route.repeatIntervalMs
+  const repeatMs = repeatMsOf(route, context.receivers)
   const sendResolved = receiver?.send_resolved !== false
   const { nowMs, gathering } = context
   const isGathered = ({ rule }: Instance) => isStillGathered(rule, group, { route, nowMs, gathering })
@@ -166,8 +166,14 @@ function longerWaitMs(members: readonly Instance[], gathering: Gathering): numbe
   return Math.min(...members.map(({ rule }) => gathering.get(rule)?.waitMs ?? 0))
 }
 
+/** After this time, ms, a group is told again although nothing changed. */
+export function repeatMsOf(route: Route, receivers: Alerting['receivers']): number {
+  const type = receivers.find(({ name }) => name === route.receiver)?.type
+  return type === 'alertmanager' ? REMIND_MS : route.repeatIntervalMs
+}
+
 /** Alerts are still gathered unless the next check would come too late: by then one may be over. */
-function isStillGathered(
+export function isStillGathered(
   rule: string,
   { told }: Group,
   { route, nowMs, gathering }: Pick<Dispatch, 'route' | 'nowMs' | 'gathering'>,

@@ -12,6 +12,11 @@ export type HeldBack = {
   readonly muted_by: readonly string[]
 }
 
+/** Is nobody to be notified of the alert? */
+export function isHeldBack({ silenced_by, inhibited_by, muted_by }: HeldBack): boolean {
+  return silenced_by.length + inhibited_by.length + muted_by.length > 0
+}
+
 type Context = {
   readonly silences: readonly Silence[]
   /** Labels of all firing alerts. */

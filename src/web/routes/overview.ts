@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { HeldBack } from '../../triage/alerts/held-back.ts'
+import { isHeldBack } from '../../triage/alerts/held-back.ts'
 import { FACTOR_KEYS } from '../../triage/common-factors.ts'
 import { askOverview, OVERVIEW } from '../../triage/overview.ts'
 import { withTimes } from '../../triage/parameters.ts'
@@ -56,10 +56,6 @@ const OverviewShape = z
   })
   .meta({ id: 'Overview' })
 
-function isTold({ silenced_by, inhibited_by, muted_by }: HeldBack): boolean {
-  return silenced_by.length + inhibited_by.length + muted_by.length === 0
-}
-
 /** The state of the cluster at a glance. */
 export function addOverview(app: App, service: Service, gauge: StoreGauge): void {
   const schema = {
@@ -75,7 +71,10 @@ export function addOverview(app: App, service: Service, gauge: StoreGauge): void
     const losses = (await gauge.now())?.losses
     return {
       ...told,
-      alerts: service.alerts.alerts('firing').filter(isTold).slice(0, MOST_ALERTS),
+      alerts: service.alerts
+        .alerts('firing')
+        .filter((alert) => !isHeldBack(alert))
+        .slice(0, MOST_ALERTS),
       collector: {
         ...{ lines, batches, store, pending_bytes, not_read: not_read.count },
         ...(last_batch_at === undefined ? {} : { last_batch_at }),

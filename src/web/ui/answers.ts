@@ -58,6 +58,7 @@ export type AlertItem = {
   readonly silenced_by?: readonly string[]
   readonly inhibited_by?: readonly string[]
   readonly muted_by?: readonly string[]
+  readonly held_until?: string
 }
 
 export type Matcher = {

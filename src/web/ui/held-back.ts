@@ -10,6 +10,9 @@ export const HOLD_WORDS: Readonly<Record<Hold, Word>> = {
   muted: { title: 'Muted', tone: 'quiet', icon: 'mute' },
 }
 
+/** It will be told, with others of its group: it counts as firing. */
+export const NOT_TOLD_YET: Word = { title: 'Not told yet', tone: 'quiet', icon: 'mute' }
+
 /** Everything that holds an alert back, one word each; empty if people are notified. */
 export function holdsOf({ silenced_by = [], inhibited_by = [], muted_by = [] }: AlertItem): Hold[] {
   const by = { silenced: silenced_by, inhibited: inhibited_by, muted: muted_by }

@@ -1,6 +1,6 @@
 import { type AlertGroup, placeOfAlert } from '../alert-groups.ts'
 import type { AlertItem, SilenceItem } from '../answers.ts'
-import { HOLD_WORDS, holdsOf } from '../held-back.ts'
+import { HOLD_WORDS, holdsOf, NOT_TOLD_YET } from '../held-back.ts'
 import { sessionPath, writeQuery } from '../url-state.ts'
 import { ALERT_STATE_WORDS, counted, SEVERITY_WORDS, wordOf } from '../words.ts'
 import { AlertExample } from './alert-example.tsx'
@@ -57,6 +57,7 @@ export function AlertCard({
         {holds.map((hold) => (
           <WordTag key={hold} word={HOLD_WORDS[hold]} />
         ))}
+        {alert.held_until !== undefined && <WordTag word={NOT_TOLD_YET} />}
         <span class="dim">
           <Lasting iso={since} />
         </span>

@@ -5,9 +5,9 @@ import { alertTitle } from './alerting.tsx'
 import { Icon } from './icon.tsx'
 import { Name } from './name.tsx'
 
-/** Why nobody is notified of an alert now: the silence, the other alert, or the time interval. */
+/** Why nobody has been notified of an alert: the silence, the other alert, the time interval, or the wait for others. */
 export function HeldBack({
-  alert: { silenced_by = [], inhibited_by = [], muted_by = [] },
+  alert: { silenced_by = [], inhibited_by = [], muted_by = [], held_until },
   alerts,
   silences,
 }: {
@@ -15,9 +15,10 @@ export function HeldBack({
   readonly alerts: readonly AlertItem[]
   readonly silences: readonly SilenceItem[]
 }) {
-  if (silenced_by.length + inhibited_by.length + muted_by.length === 0) return null
+  if (silenced_by.length + inhibited_by.length + muted_by.length === 0 && held_until === undefined)
+    return null
   return (
-    <ul class="held-back" aria-label="why nobody is notified of it">
+    <ul class="held-back" aria-label="why nobody has been notified of it">
       {silenced_by.map((id) => (
         <li key={id}>
           <Icon name="mute" size={13} /> Silenced{silenceText(silences.find((silence) => silence.id === id))}
@@ -33,6 +34,12 @@ export function HeldBack({
         <li>
           <Icon name="mute" size={13} /> Muted by the time {muted_by.length === 1 ? 'interval' : 'intervals'}{' '}
           <Name of={muted_by.join(', ')} />
+        </li>
+      )}
+      {held_until !== undefined && (
+        <li>
+          <Icon name="mute" size={13} /> Held until {localText(held_until, nowMs())} at most: one notice will
+          tell of it and of what else its group gathers by then
         </li>
       )}
     </ul>
