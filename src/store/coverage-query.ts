@@ -4,7 +4,7 @@ import { QUESTION_LIMITS } from './query-limits.ts'
 
 export type CoverageFilter = { readonly from?: string | undefined; readonly to?: string | undefined }
 
-/** How many events of a source a rule explains; without a rule, how many no rule explains. */
+/** How many events of a source a rule matches; without a rule, how many no rule matches. */
 export type CoverageRow = {
   readonly source: string
   readonly kind: string
@@ -12,16 +12,18 @@ export type CoverageRow = {
   readonly severity: string
   readonly count: number
   readonly sessions: number
+  /** Does a rule explain them? A general rule only names their kind; they have a template then. */
+  readonly explained: boolean
 }
 
 /** Counts events by source and rule, most frequent first, without copies. Times are ISO 8601, UTC. */
 export function selectCoverage(store: Store, filter: CoverageFilter): Promise<CoverageRow[]> {
   const { sql, params } = allOf([fixed('counted = 1'), ...within(filter, 'ts')])
   return store.query<CoverageRow>(
-    `SELECT source, kind, rule_id, severity, toFloat64(count()) AS count,
+    `SELECT source, kind, rule_id, severity, CAST(kind != 'unknown' AND template_id = '', 'Bool') AS explained, toFloat64(count()) AS count,
        toFloat64(uniqExactIf((owner, session), session != '')) AS sessions
      FROM ${DATABASE}.events WHERE ${sql}
-     GROUP BY source, kind, rule_id, severity ORDER BY count DESC, source, rule_id
+     GROUP BY source, kind, rule_id, severity, explained ORDER BY count DESC, source, rule_id
      SETTINGS ${QUESTION_LIMITS}`,
     params,
   )

@@ -208,6 +208,9 @@ export const CoverageShape = z
     severity: z.string(),
     count,
     sessions: count,
+    explained: z
+      .boolean()
+      .describe('a rule explains them; a general rule only names their kind, and explains nothing'),
   })
   .meta({ id: 'Coverage' })
 

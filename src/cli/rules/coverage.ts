@@ -15,7 +15,7 @@ import { throwIfStopped } from '../stopped.ts'
 import { type TableColumn, tableText } from '../table.ts'
 import { pointInTime } from '../time-option.ts'
 
-type Tally = Pick<CoverageJson, 'source' | 'kind' | 'rule_id' | 'severity' | 'count' | 'title'>
+type Tally = Pick<CoverageJson, 'source' | 'kind' | 'rule_id' | 'severity' | 'count' | 'title' | 'explained'>
 
 /** For one source: records that look like a failure, and how many of them a rule explains. */
 type SourceCoverage = { readonly source: string; explained: number; unexplained: number }
@@ -69,6 +69,7 @@ async function tallyFiles(
   }
   const counts = new Map<string, Tally & { count: number }>()
   const copies = new Copies()
+  const general = new Set(knowledge.rules.rules.filter((rule) => rule.general).map(({ id }) => id))
   for await (const { chunk } of readNamed(named, reading)) {
     if (io.signal.aborted) break
     const { source } = chunk.file
@@ -78,7 +79,10 @@ async function tallyFiles(
       const { kind, ruleId, severity } = verdict
       const key = `${source} ${kind} ${ruleId}`
       const known = counts.get(key)
-      if (known === undefined) counts.set(key, { source, kind, rule_id: ruleId, severity, count: 1 })
+      // A general rule names the kind of a failure, but does not explain it.
+      const explained = kind !== 'unknown' && !general.has(ruleId)
+      if (known === undefined)
+        counts.set(key, { source, kind, rule_id: ruleId, severity, explained, count: 1 })
       else known.count++
     }
   }
@@ -94,12 +98,12 @@ async function tallyStore(options: CoverageOptions, io: Io): Promise<Tally[]> {
 /** Counts by source, without milestones and notes, which are no failures. */
 function bySource(tallies: readonly Tally[]): SourceCoverage[] {
   const sources = new Map<string, SourceCoverage>()
-  for (const { source, kind, severity, count } of tallies) {
+  for (const { source, kind, severity, explained, count } of tallies) {
     if (kind === 'milestone' || severity === 'info') continue
     const coverage = sources.get(source) ?? { source, explained: 0, unexplained: 0 }
     sources.set(source, coverage)
-    if (kind === 'unknown') coverage.unexplained += count
-    else coverage.explained += count
+    if (explained) coverage.explained += count
+    else coverage.unexplained += count
   }
   return [...sources.values()].sort((a, b) => b.unexplained - a.unexplained || b.explained - a.explained)
 }

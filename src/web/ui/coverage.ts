@@ -42,13 +42,12 @@ export function coverageOf(rows: readonly CoverageRow[], rules: readonly RuleIte
 
 function sourcesOf(rows: readonly CoverageRow[]): SourceCoverage[] {
   const sources = new Map<string, SourceCoverage>()
-  for (const { source, kind, count } of rows) {
+  for (const { source, explained: isExplained, count } of rows) {
     const { explained, unexplained } = sources.get(source) ?? { explained: 0, unexplained: 0 }
-    const isUnknown = kind === 'unknown'
     sources.set(source, {
       source,
-      explained: explained + (isUnknown ? 0 : count),
-      unexplained: unexplained + (isUnknown ? count : 0),
+      explained: explained + (isExplained ? count : 0),
+      unexplained: unexplained + (isExplained ? 0 : count),
     })
   }
   return [...sources.values()].sort((a, b) => b.unexplained - a.unexplained || b.explained - a.explained)
