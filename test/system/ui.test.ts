@@ -387,6 +387,17 @@ describe('signatures', () => {
       await page.getByRole('button', { name: 'Acknowledge' }).waitFor()
     }))
 
+  it('are listed as the service ranks them, what is new first', () =>
+    onPage('/signatures', async ({ page }) => {
+      const answer = await fetch(`${url}/api/v1/signatures?from=7d&limit=1000`)
+      const { items } = (await answer.json()) as { items: { id: string }[] }
+      await page.locator('.signature-link').first().waitFor()
+      const hrefs = await page
+        .locator('.signature-link')
+        .evaluateAll((links) => links.slice(0, 3).map((link) => link.getAttribute('href')))
+      expect(hrefs).toEqual(items.slice(0, 3).map(({ id }) => `/signatures/${encodeURIComponent(id)}`))
+    }))
+
   it('that no rule knows are drafted as one', () =>
     onPage('/signatures?kind=template', async ({ page }) => {
       for (const seat of [3, 5, 8]) write('zoe/rendering', `ERROR: the render broker refuses seat ${seat}`)

@@ -16,7 +16,6 @@ import { changeQuery, go, usePlace } from '../router.ts'
 import { useAnswer } from '../use-answer.ts'
 import { counted, SEVERITY_ORDER, SEVERITY_WORDS, SIGNATURE_STATE_WORDS, wordOf } from '../words.ts'
 
-const WORST_FIRST = '-severity'
 /** Ignored and resolved signatures come last. */
 const DONE: readonly string[] = ['ignored', 'resolved']
 
@@ -59,10 +58,8 @@ export function SignaturesPage() {
               columns={COLUMNS}
               label="signatures"
               keyOf={({ id }) => id}
-              order={query['order'] ?? WORST_FIRST}
-              onOrder={(order) =>
-                changeQuery({ order: order === WORST_FIRST ? undefined : order }, { replace: true })
-              }
+              order={query['order'] ?? ''}
+              onOrder={(order) => changeQuery({ order }, { replace: true })}
               onOpen={({ id }) => go(signaturePath(id))}
             />
           )
