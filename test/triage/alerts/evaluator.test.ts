@@ -340,14 +340,19 @@ describe('a failure after a change of a cluster that is not known', () => {
 
 describe('silence', () => {
   it('of a source that wrote a short while ago is told, and is over when it writes again', async () => {
-    const quiet = rule({ kind: 'absence', sources: ['alb-manager'], quiet: '30m', every: '1m' })
-    const { at, look, states } = rig([quiet])
+    const advice = { explain: 'Cron does not run it.', remedy: ['Start crond.', 'Look at the crontab.'] }
+    const quiet = rule({ kind: 'absence', sources: ['alb-manager'], quiet: '30m', every: '1m', ...advice })
+    const { at, look, states, book } = rig([quiet])
     const ran = (minute: number) => failed('ran', at(minute), { source: 'alb-manager', severity: 'info' })
     await history.add([ran(0), failed('x', at(40))], at(0))
     await look(20)
     expect(states()).toEqual([])
     await look(40)
     expect(states()).toEqual(['alb-manager firing'])
+    const notes = Object.values(book.page.instances).map((alert) => alert.notes)
+    expect(notes).toMatchObject([
+      { cause: 'Cron does not run it.', remedy: 'Start crond.\nLook at the crontab.' },
+    ])
     await history.add([ran(41)], at(41))
     await look(43)
     expect(states()).toEqual(['alb-manager resolved'])

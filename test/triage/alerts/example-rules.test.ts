@@ -6,7 +6,7 @@ import { loadLayouts } from '../../../src/collect/load-layouts.ts'
 import { loadRules } from '../../../src/interpret/load-rules.ts'
 import { AlertRuleFile } from '../../../src/triage/alerts/alert-rule.ts'
 import { knownNames } from '../../../src/triage/alerts/known-names.ts'
-import { alertRulesOf } from '../../../src/triage/alerts/load-alert-rules.ts'
+import { alertRulesOf, loadAlertRules } from '../../../src/triage/alerts/load-alert-rules.ts'
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..')
 const FILE = join(FOLDER, 'deploy', 'alert-rules.example.yaml')
@@ -54,4 +54,12 @@ it('a key that is left out has the value that the example shows', () => {
       expect([rule.kind, key, (whole as Record<string, unknown>)[key]]).toEqual([rule.kind, key, value])
     }
   }
+})
+
+it('shipped alert rules about no signature name a likely cause and what to do', () => {
+  const others = loadAlertRules([join(FOLDER, 'rules')]).filter(({ kind }) =>
+    ['collector', 'absence', 'sessions'].includes(kind),
+  )
+  expect(others.length).toBeGreaterThan(5)
+  expect(others.filter(({ explain, remedy }) => explain === undefined || remedy.length === 0)).toEqual([])
 })

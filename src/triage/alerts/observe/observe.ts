@@ -10,10 +10,19 @@ import type { Observation, World } from './world.ts'
 
 /** What an alert rule finds at a moment, without what people have asked not to hear of. Throws what the store throws. */
 export async function observe(rule: AlertRule, world: World): Promise<readonly Observation[]> {
-  const found = await findings(rule, world)
+  const found = (await findings(rule, world)).map((one) => withOwnAdvice(one, rule))
   if (!found.some(({ labels }) => labels['signature'] !== undefined)) return found
   const states = await world.states()
   return found.filter(({ labels }) => !isQuiet(rule, states.get(labels['signature'] ?? '')?.state))
+}
+
+/** What the alert rule itself knows of cause and remedy, unless the finding knows more. */
+function withOwnAdvice(found: Observation, { explain, remedy }: AlertRule): Observation {
+  const own = {
+    ...(explain === undefined ? {} : { cause: explain }),
+    ...(remedy.length === 0 ? {} : { remedy: remedy.join('\n') }),
+  }
+  return { ...found, notes: { ...own, ...found.notes } }
 }
 
 /** Ignored signatures are not reported; acknowledged ones are reported again only when they grow. */
