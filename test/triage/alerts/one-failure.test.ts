@@ -4,12 +4,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadKnowledge } from '../../../src/cli/knowledge.ts'
 import { loadConfig } from '../../../src/config.ts'
+import { createClassifier } from '../../../src/interpret/classify.ts'
+import { createInterpreter } from '../../../src/interpret/interpret.ts'
 import { createMiner } from '../../../src/interpret/template/miner.ts'
 import { type AlertRule, AlertRuleFile } from '../../../src/triage/alerts/alert-rule.ts'
 import { backtest } from '../../../src/triage/alerts/backtest.ts'
 import { openBook } from '../../../src/triage/alerts/book.ts'
 import type { Knowledge } from '../../../src/triage/alerts/evaluate.ts'
 import { Evaluator } from '../../../src/triage/alerts/evaluator.ts'
+import { chunkOf } from '../../interpret/chunk-of.ts'
 import { type EventHistory, type Happened, openHistory } from '../../support/event-history.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
@@ -78,4 +81,40 @@ it('a failure whose template becomes more general as it comes is one alert, whic
   for await (const one of backtest({ store: history.store, knowledge, rules, ...range, signal }))
     told.push(one.summary)
   expect(told).toEqual(['New failure: The <*> turbine disagrees with the <*> coupling <num>'])
+})
+
+it('failures of two parts of DCV that nobody has seen yet are an alert each', async () => {
+  const begin = BEGIN + 1440 * MINUTE_MS
+  const miner = createMiner()
+  const interpret = createInterpreter({
+    ...{ formats: new Map(), classifier: createClassifier(knowledge.rules.rules) },
+    templateOf: (line) => miner.learn(line).id,
+  })
+  const linesOf = (fault: (unit: number) => string) =>
+    [1, 2, 3, 4, 5].map((unit) => `2026-11-28 15:00:00,000000 [ 1:1 ] ERROR  ${fault(unit)}`)
+  const lines = [
+    ...linesOf((unit) => `flux-capacitor - Flux capacitor overflow on unit ${unit}: fatal failure`),
+    ...linesOf((unit) => `warp-drive - Coil ${unit} lost its plasma: failure`),
+  ]
+  const happened = interpret(chunkOf(lines)).verdicts.map(
+    ({ row, kind, ruleId, severity, templateId = '' }): Happened => ({
+      ...{ rule: ruleId, kind, severity, template: templateId, message: lines[row] ?? '' },
+      ...{ atMs: begin + row * 1000, host: 'ip-10-0-0-1' },
+    }),
+  )
+  const book = openBook(tempDir(), (path) => expect.fail(path))
+  const evaluator = new Evaluator({
+    ...{ store: history.store, book, rules: () => rules, delayMs: () => 1000, knowledge: () => knowledge },
+    waitingSinceMs: () => undefined,
+    collector: () => ({ unreadable: { count: 0, example: '' } }),
+    onTrouble: (rule, error) => expect.fail(`${rule}: ${String(error)}`),
+  })
+  await evaluator.lookAtLogs(begin - MINUTE_MS)
+  await history.add(happened, begin)
+  await evaluator.lookAtLogs(begin + 2 * MINUTE_MS)
+  const told = Object.values(book.page.instances).map(({ notes, value }) => [notes['summary'], value])
+  expect(told.sort()).toEqual([
+    [expect.stringContaining('flux-capacitor - Flux capacitor overflow on unit <num>'), 5],
+    [expect.stringContaining('warp-drive - Coil <num> lost its plasma'), 5],
+  ])
 })
