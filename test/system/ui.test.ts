@@ -389,13 +389,23 @@ describe('signatures', () => {
 
   it('are listed as the service ranks them, what is new first', () =>
     onPage('/signatures', async ({ page }) => {
-      const answer = await fetch(`${url}/api/v1/signatures?from=7d&limit=1000`)
-      const { items } = (await answer.json()) as { items: { id: string }[] }
       await page.locator('.signature-link').first().waitFor()
-      const hrefs = await page
-        .locator('.signature-link')
-        .evaluateAll((links) => links.slice(0, 3).map((link) => link.getAttribute('href')))
-      expect(hrefs).toEqual(items.slice(0, 3).map(({ id }) => `/signatures/${encodeURIComponent(id)}`))
+      const ranked = async () => {
+        const answer = await fetch(`${url}/api/v1/signatures?from=7d&limit=1000`)
+        const { items } = (await answer.json()) as { items: { id: string }[] }
+        return items.map(({ id }) => `/signatures/${encodeURIComponent(id)}`)
+      }
+      // The demo goes on, so the page and the answer may be of different moments.
+      await expect
+        .poll(
+          async () => {
+            const links = page.locator('.signature-link')
+            const shown = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')))
+            return shown.length > 5 && shown.join() === (await ranked()).slice(0, shown.length).join()
+          },
+          { timeout: 30_000, interval: 1000 },
+        )
+        .toBe(true)
     }))
 
   it('that no rule knows are drafted as one', () =>
