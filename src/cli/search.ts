@@ -10,7 +10,7 @@ export const searchCommand: AddCommand = (program, io) => {
   )
   addRange(command)
     .argument('<TEXT>', 'text in the message; upper and lower case are the same')
-    .option('--session <OWNER/NAME>', 'only this desktop, or this host')
+    .option('--session <OWNER/NAME>', 'only this desktop with the logs of its hosts, or this host')
     .option('--host <NAME>', 'only this host')
     .option('--source <KIND>', 'only this kind of log')
     .option('--severity <SEVERITY>', 'only events at or above info, warning, error or critical')

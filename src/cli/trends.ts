@@ -9,7 +9,7 @@ export const trendsCommand: AddCommand = (program, io) => {
   addRange(command)
     .option('--bucket <SIZE>', '1m, 5m, 15m, 1h or 1d (default: 1h)')
     .option('--rule <ID>', 'only this rule')
-    .option('--session <OWNER/NAME>', 'only this desktop, or this host')
+    .option('--session <OWNER/NAME>', 'only this desktop with the logs of its hosts, or this host')
     .option(
       '--severity <SEVERITY>',
       'only events at or above info, warning, error or critical (default: warning; all of --rule)',

@@ -3,11 +3,11 @@ import { allOf, type Condition, fixed, given, within } from './conditions.ts'
 import { type EventRowJson, withTime } from './line-query.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS, VERDICT_NAMES } from './row-columns.ts'
+import { ofSession, type SessionRows } from './session-rows.ts'
 
 /** Which events are wanted; an undefined field does not restrict them. Times are ISO 8601, UTC. */
 export type EventFilter = {
-  readonly owner?: string | undefined
-  readonly session?: string | undefined
+  readonly desktop?: SessionRows | undefined
   readonly host?: string | undefined
   readonly source?: string | undefined
   readonly rule?: string | undefined
@@ -98,11 +98,10 @@ function behind(after: EventCursor | undefined): readonly Condition[] {
 }
 
 function conditionsOf(filter: EventFilter): readonly Condition[] {
-  const { owner, session, host, source, kind, rule, template, severities } = filter
+  const { desktop, host, source, kind, rule, template, severities } = filter
   return [
     fixed('t.counted = 1'),
-    ...given('owner', owner),
-    ...given('session', session),
+    ...ofSession(desktop),
     ...given('host', host),
     ...given('source', source),
     ...given('kind', kind),

@@ -1,7 +1,9 @@
+import type { EventJson } from '../event-json.ts'
 import { DATABASE, type Store } from './client.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import type { SessionFilter, SessionRow } from './session-query.ts'
 import { isoText, timeParam } from './sql-time.ts'
+import { selectStoryEvents } from './story-events.ts'
 import type { Desktop } from './story-query.ts'
 
 const LONE_HOSTS = `SELECT host, max(last_ts) AS last, min(first_ts) AS first, argMax(cluster, (cluster != '', last_ts)) AS place,
@@ -63,4 +65,23 @@ export async function selectNamedHosts(
     { rules, owners: desktops.map(({ owner }) => owner), sessions: desktops.map(({ session }) => session) },
   )
   return rows.map(({ host }) => host)
+}
+
+/** At most this many of them are read, the newest ones. */
+const MOST_NAMING = 100_000
+
+/**
+ * Events that say whose these hosts are: of these rules, and those of machines without a name that name a user. Oldest first.
+ */
+export function selectNamingEvents(
+  store: Store,
+  { hosts, nameless, rules }: { hosts: readonly string[]; nameless: boolean; rules: readonly string[] },
+): Promise<EventJson[]> {
+  const ofHosts = "session = '' AND host IN {hosts:Array(String)} AND rule_id IN {rules:Array(String)}"
+  const ofNameless =
+    "host = '' AND session = '' AND (rule_id IN {rules:Array(String)} OR captures['user'] != '')"
+  const parts = [...(hosts.length > 0 ? [ofHosts] : []), ...(nameless ? [ofNameless] : [])]
+  return parts.length === 0
+    ? Promise.resolve([])
+    : selectStoryEvents(store, parts, { hosts, rules }, MOST_NAMING)
 }

@@ -2,12 +2,12 @@ import { DATABASE, type Store } from './client.ts'
 import { allOf, type Condition, fixed, given, within } from './conditions.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS } from './row-columns.ts'
+import { ofSession, type SessionRows } from './session-rows.ts'
 import { timeParam } from './sql-time.ts'
 
 /** Which lines are wanted; an undefined field does not restrict them. Times are ISO 8601, UTC. */
 export type LineFilter = {
-  readonly owner?: string | undefined
-  readonly session?: string | undefined
+  readonly desktop?: SessionRows | undefined
   readonly host?: string | undefined
   readonly source?: string | undefined
   readonly text?: string | undefined
@@ -93,10 +93,9 @@ function distinct(records: readonly EventRowJson[], column: 'owner' | 'session')
 }
 
 function conditionsOf(filter: LineFilter): readonly Condition[] {
-  const { owner, session, host, source, text } = filter
+  const { desktop, host, source, text } = filter
   const ofLine = [
-    ...given('owner', owner),
-    ...given('session', session),
+    ...ofSession(desktop),
     ...given('host', host),
     ...given('source', source),
     ...given('text', text, 'positionCaseInsensitiveUTF8(t.message, {text:String}) > 0'),

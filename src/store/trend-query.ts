@@ -1,6 +1,7 @@
 import { DATABASE, type Store } from './client.ts'
 import { allOf, type Condition, fixed, given } from './conditions.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
+import { ofSession, type SessionRows } from './session-rows.ts'
 
 export type TrendFilter = {
   /** The width of a bucket in minutes: 1, or a multiple of 5. */
@@ -8,8 +9,8 @@ export type TrendFilter = {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly rule?: string | undefined
-  readonly owner?: string | undefined
-  readonly session?: string | undefined
+  /** Only its events; it then counts as the only desktop. */
+  readonly desktop?: SessionRows | undefined
   readonly host?: string | undefined
   /** Also count milestones, whatever their severity. */
   readonly milestones: boolean
@@ -72,22 +73,22 @@ function timeText(ms: number): string {
 function selectPart(store: Store, { start, ...filter }: TrendFilter & Part): Promise<TrendRow[]> {
   const minutes = Math.trunc(filter.bucketMinutes)
   const part = `${start}(ts)`
-  const { from, to, rule, owner, session, host } = filter
+  const { from, to, rule, desktop, host } = filter
   const { sql, params } = allOf([
     fixed('counted = 1'),
     ...kindsOf(filter),
     ...given('from', from, `${part} >= ${start}(parseDateTimeBestEffort({from:String}, 'UTC'))`),
     ...given('to', to, `${part} < parseDateTimeBestEffort({to:String}, 'UTC')`),
     ...given('rule', rule, 'rule_id = {rule:String}'),
-    ...given('owner', owner, 'owner = {owner:String}'),
-    ...given('session', session, 'session = {session:String}'),
+    ...ofSession(desktop),
     ...given('host', host, 'host = {host:String}'),
   ])
+  const sessions = desktop === undefined ? "uniqExactIf((owner, session), session != '')" : '1'
   return store.query<TrendRow>(
     `SELECT formatDateTime(toStartOfInterval(${part}, INTERVAL ${minutes} MINUTE, 'UTC'), '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS bucket,
        rule_id, kind, severity, toFloat64(count()) AS count,
-       toFloat64(uniqExactIf((owner, session), session != '')) AS sessions, toFloat64(uniqExactIf(host, host != '')) AS hosts
-     FROM ${DATABASE}.events WHERE ${sql}
+       toFloat64(${sessions}) AS sessions, toFloat64(uniqExactIf(host, host != '')) AS hosts
+     FROM ${DATABASE}.events AS t WHERE ${sql}
      GROUP BY bucket, rule_id, kind, severity ORDER BY bucket, count DESC, rule_id
      SETTINGS ${QUESTION_LIMITS}`,
     params,

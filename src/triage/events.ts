@@ -3,8 +3,9 @@ import { type EventJson, withoutUnknown } from '../event-json.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
 import { selectEvents } from '../store/event-query.ts'
 import type { Library, Page } from './answers.ts'
-import { limit, session, sessionParts, severity, text, time } from './parameters.ts'
+import { limit, session, severity, text, time } from './parameters.ts'
 import { cursorText, cursorTo, microsOf, VerdictPlace } from './place.ts'
+import { rowsOf } from './sessions/session-logs.ts'
 
 export const KINDS = ['signature', 'milestone', 'unknown'] as const
 
@@ -26,13 +27,11 @@ export const EVENTS = z.strictObject({
 const RECENT_MS = 3 * 86_400_000
 
 /** Classified events of all machines, newest first; one for each rule that matched a line. */
-export async function askEvents(
-  ask: z.infer<typeof EVENTS>,
-  { store, nowMs }: Library,
-): Promise<Page<EventJson>> {
+export async function askEvents(ask: z.infer<typeof EVENTS>, library: Library): Promise<Page<EventJson>> {
+  const { store, nowMs } = library
   const { host, source, rule, template, kind, from, to } = ask
   const filter = {
-    ...{ host, ...sessionParts(ask.session), source, rule, template, kind, from, to },
+    ...{ host, ...(await rowsOf(ask.session, library)), source, rule, template, kind, from, to },
     severities: severitiesFrom(ask.severity),
   }
   const page = { limit: ask.limit + 1, after: after(ask.cursor) }

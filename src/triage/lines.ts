@@ -14,8 +14,9 @@ import {
 import type { Library, Page } from './answers.ts'
 import { KINDS } from './events.ts'
 import { grouped } from './grouped.ts'
-import { limit, session, sessionParts, severity, text, time } from './parameters.ts'
+import { limit, session, severity, text, time } from './parameters.ts'
 import { cursorText, cursorTo, EventPlace, microsOf } from './place.ts'
+import { rowsOf } from './sessions/session-logs.ts'
 
 export const eventCursor = cursorTo(EventPlace)
 
@@ -66,13 +67,19 @@ export const LINES = z.strictObject({
 const RECENT_MS = 86_400_000
 
 /** Lines that contain a text, newest first. */
-export async function askSearch(
-  ask: z.infer<typeof SEARCH>,
-  { store, nowMs }: Library,
-): Promise<Page<EventJson>> {
+export async function askSearch(ask: z.infer<typeof SEARCH>, library: Library): Promise<Page<EventJson>> {
+  const { store, nowMs } = library
   const { host, source, rule, kind, from, to } = ask
   const verdict = { rule, kind, severities: atLeast(ask.severity) }
-  const filter = { host, ...sessionParts(ask.session), source, ...verdict, text: ask.text, from, to }
+  const filter = {
+    host,
+    ...(await rowsOf(ask.session, library)),
+    source,
+    ...verdict,
+    text: ask.text,
+    from,
+    to,
+  }
   const page = { limit: ask.limit + 1, after: placeOf(ask.cursor), newestFirst: true }
   const endMs = Math.min(...[ask.cursor?.[0], to].map((end) => (end === undefined ? nowMs : Date.parse(end))))
   const recent = { ...filter, from: new Date(Math.max(0, endMs - RECENT_MS)).toISOString() }
@@ -103,10 +110,11 @@ function isSaid(
 }
 
 /** Lines, oldest first; or the lines around one record, which does not exist if there are none. */
-export async function askLines(ask: z.infer<typeof LINES>, { store }: Library): Promise<Page<EventJson>> {
+export async function askLines(ask: z.infer<typeof LINES>, library: Library): Promise<Page<EventJson>> {
+  const { store } = library
   if (ask.event_id !== undefined) return { items: await linesAround(ask.event_id, ask, store) }
   const { host, source, from, to } = ask
-  const filter = { host, ...sessionParts(ask.session), source, from, to }
+  const filter = { host, ...(await rowsOf(ask.session, library)), source, from, to }
   const page = { limit: ask.limit + 1, after: placeOf(ask.cursor) }
   return pageOf(worstOf(await withVerdicts(store, await selectLines(store, filter, page))), ask.limit)
 }

@@ -75,7 +75,7 @@ export const flag = z.enum(['true', 'false'], 'must be true or false').transform
 
 export const session = text
   .regex(/^[^/]+(?:\/.+)?$/, 'must be owner/name or a host')
-  .describe('a desktop, as owner/name; or a host without a known desktop')
+  .describe('a desktop, as owner/name, with the logs of its hosts; or a host without a known desktop')
 
 export const severity = z
   .enum(SEVERITIES, `must be one of ${SEVERITIES.join(', ')}`)

@@ -9,13 +9,14 @@ import { unassignedOf, understood } from './diagnosis/findings/findings.ts'
 import { nameOf } from './diagnosis/story.ts'
 import { foldCopies } from './fold-copies.ts'
 import { eventCursor, pageOf, placeOf, withVerdicts } from './lines.ts'
-import { flag, limit, session, sessionParts, severity, text, time } from './parameters.ts'
+import { flag, limit, session, severity, text, time } from './parameters.ts'
+import { rowsOf } from './sessions/session-logs.ts'
 
 export const TIMELINE = z.strictObject({
   session,
   from: time.optional(),
   to: time.optional(),
-  all: flag.default(false).describe('every line of its own logs, not only events'),
+  all: flag.default(false).describe('every line of its own logs and of its hosts, not only events'),
   host: text.optional(),
   source: text.optional().describe('kind of log'),
   rule: text.optional().describe('id of a rule'),
@@ -26,7 +27,7 @@ export const TIMELINE = z.strictObject({
 
 type TimelineAsk = z.infer<typeof TIMELINE>
 
-/** What happened to a desktop, oldest first: its events, or all lines of its own logs. */
+/** What happened to a desktop, oldest first: its events, or all lines of its own logs and of its hosts. */
 export async function askTimeline(ask: TimelineAsk, library: Library): Promise<Page<EventJson>> {
   const { store } = library
   if (!ask.all) {
@@ -34,7 +35,7 @@ export async function askTimeline(ask: TimelineAsk, library: Library): Promise<P
     return pageOf(ask.cursor === undefined ? events : behind(events, ask.cursor), ask.limit)
   }
   const { host, source, from, to } = ask
-  const filter = { host, ...sessionParts(ask.session), source, from, to }
+  const filter = { host, ...(await rowsOf(ask.session, library)), source, from, to }
   const page = { limit: ask.limit + 1, after: placeOf(ask.cursor) }
   return pageOf(await withVerdicts(store, await selectLines(store, filter, page)), ask.limit)
 }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { selectTrends } from '../store/trend-query.ts'
 import type { Library, Page } from './answers.ts'
 import { severitiesFrom } from './events.ts'
-import { flag, session, sessionParts, severity, text, time } from './parameters.ts'
+import { flag, session, severity, text, time } from './parameters.ts'
+import { rowsOf } from './sessions/session-logs.ts'
 
 export type TrendJson = {
   readonly bucket: string
@@ -32,12 +33,13 @@ export const TRENDS = z.strictObject({
 /** Failures by bucket and rule, oldest first; events of severity info only on request. */
 export async function askTrends(
   { session: desktop, severity: least, ...ask }: z.infer<typeof TRENDS>,
-  { store, rules }: Library,
+  library: Library,
 ): Promise<Page<TrendJson>> {
+  const { store, rules } = library
   const titles = new Map(rules.rules.map((rule) => [rule.id, rule.title]))
   const rows = await selectTrends(store, {
     ...ask,
-    ...sessionParts(desktop),
+    ...(await rowsOf(desktop, library)),
     severities: severitiesFrom(least ?? (ask.rule === undefined ? 'warning' : 'info')),
     bucketMinutes: BUCKET_MINUTES[ask.bucket],
   })

@@ -148,7 +148,7 @@ type Around = {
  * Hosts whose paths name no desktop but which belong to one of these: as their own logs say, or the portal, or (for desktops
  * without logs) the logs of other machines.
  */
-async function machinesNamed(
+export async function machinesNamed(
   desktops: readonly Desktop[],
   { files, shared, portal, lone }: Around,
   store: Store,

@@ -5,9 +5,9 @@ import { add, addTo, askedOs, type Draft, giveMachine } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
 import { cameUpAfter } from './found-machines.ts'
 import { instanceIn, isOfWindows, machinesOf, withMachines } from './machines.ts'
-import { desktopsNamedIn } from './nameless-machine.ts'
+import { desktopsNamedIn, MADE } from './nameless-machine.ts'
 import { nameByPortal } from './portal-names.ts'
-import { attemptsInFolder } from './reused-folder.ts'
+import { attemptsInFolder, INSTANCE } from './reused-folder.ts'
 import { addToAll, namedBy, OwnWords, sessionsOn } from './shared-host.ts'
 import { tokensOf } from './tokens.ts'
 
@@ -77,6 +77,9 @@ function isDesktop({ owner, files }: Draft): boolean {
 /** Rules whose events name the desktop, in the bootstrap's own words. */
 export const NAMED = 'host-desktop-named'
 export const FOLDER = 'milestone-log-folder-made'
+
+/** Rules whose events decide whose a machine is, wherever they stand. */
+export const NAMING = [NAMED, FOLDER, MADE, INSTANCE]
 
 /** Names a desktop by the log of its bootstrap, if no path does. */
 function nameByOwnWords(draft: Draft): void {

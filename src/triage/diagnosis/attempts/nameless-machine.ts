@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts'
 import { tokensOf } from './tokens.ts'
 
 /** DCV created a session: the event names the session and its owner. */
-const MADE = 'milestone-dcv-session-made'
+export const MADE = 'milestone-dcv-session-made'
 
 /**
  * Among `among`, the desktops that the logs of a nameless machine are about: by the ids of the sessions that DCV created

@@ -4,7 +4,7 @@ import { compareByPlace } from '../story.ts'
 import type { Draft } from './draft.ts'
 
 /** Events of this rule name the instance that wrote them. */
-const INSTANCE = 'host-instance-named'
+export const INSTANCE = 'host-instance-named'
 
 /**
  * The attempts whose logs share one folder, oldest first. Up to 2.7.5, a desktop that is created again and gets the address

@@ -1,0 +1,66 @@
+import { selectLoneHosts, selectNamingEvents } from '../../store/host-query.ts'
+import type { MachineLog, SessionRows } from '../../store/session-rows.ts'
+import { type Desktop, hasNameless, selectFiles } from '../../store/story-query.ts'
+import type { Library } from '../answers.ts'
+import { isNamed, machinesNamed, storyOf } from '../diagnosis/ask-diagnosis.ts'
+import { attemptsOf, NAMING } from '../diagnosis/attempts/attempts.ts'
+import { haveAllWritten } from '../diagnosis/shared-logs/shared-events.ts'
+import { isShared, nameOf, SHARED, type Story } from '../diagnosis/story.ts'
+import { sessionParts } from '../parameters.ts'
+
+/** How the rows of a session are selected: those of a desktop, or of a host without one. */
+type Wanted = { readonly desktop?: SessionRows; readonly host?: string }
+
+/**
+ * What a session covers, for every question about its lines: its own folder and the logs of its machines, by the assignment
+ * that the diagnosis makes. What other machines say about it is not part of it.
+ */
+export async function rowsOf(session: string | undefined, library: Library): Promise<Wanted> {
+  const { owner, session: name, host } = sessionParts(session)
+  if (session === undefined || owner === undefined || name === undefined)
+    return host === undefined ? {} : { host }
+  const desktop = { owner, session: name }
+  const story = await assigning(desktop, library)
+  const attempts = attemptsOf(story).attempts.filter((attempt) =>
+    isNamed({ session: nameOf(attempt), host: attempt.host }, session),
+  )
+  const given = attempts.flatMap(({ files }) => files)
+  // As the store has them: the diagnosis finds the host of some logs whose paths do not name it.
+  const logs = story.files.filter(
+    (log) =>
+      !isShared(log.source) &&
+      !(log.owner === owner && log.session === name) &&
+      given.some((file) => file.file === log.file && (log.host === '' || file.host === log.host)),
+  )
+  return { desktop: { ...desktop, logs: logs.map(placeOf) } }
+}
+
+/**
+ * What decides which logs belong to a desktop: the files around it and the few events that name machines. If it has written
+ * nothing itself, anything may.
+ */
+async function assigning(desktop: Desktop, { store, rules, portal: readPortal }: Library): Promise<Story> {
+  const filter = { desktops: [desktop], shared: [...SHARED] }
+  const [own, nameless, lone, portal] = await Promise.all([
+    selectFiles(store, filter),
+    hasNameless(store, filter.shared),
+    selectLoneHosts(store),
+    readPortal(),
+  ])
+  if (!haveAllWritten(filter.desktops, own))
+    return storyOf({ session: `${desktop.owner}/${desktop.session}`, portal }, store, rules)
+  const hosts = await machinesNamed(filter.desktops, { files: own, shared: [], portal, lone }, store)
+  const [files, events] = await Promise.all([
+    nameless
+      ? selectFiles(store, { ...filter, desktops: undefined })
+      : hosts.length === 0
+        ? own
+        : selectFiles(store, { ...filter, hosts }),
+    selectNamingEvents(store, { hosts, nameless, rules: NAMING }),
+  ])
+  return { files, events, damaged: new Set(), portal }
+}
+
+function placeOf({ owner, session, host, file, first_ts, last_ts }: MachineLog): MachineLog {
+  return { owner, session, host, file, first_ts, last_ts }
+}
