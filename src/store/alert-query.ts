@@ -139,6 +139,33 @@ export function selectDetails(store: Store, span: Span, select: EventSelect, sig
   )
 }
 
+/** A log whose path names no desktop, with events of a signature. */
+export type UnnamedDetails = {
+  readonly signature: string
+  readonly host: string
+  readonly file: string
+  readonly source: string
+}
+
+/** The logs whose paths name no desktop and which have events of these signatures within a span. */
+export function selectUnnamedDetails(
+  store: Store,
+  span: Span,
+  select: EventSelect,
+  signatures: readonly string[],
+): Promise<UnnamedDetails[]> {
+  const { where, params } = inSpan(span)
+  const own = signatureOf(span)
+  const chosen = selected(select)
+  return store.query<UnnamedDetails>(
+    `SELECT ${own.sql} AS signature, toString(t.host) AS host, toString(t.file) AS file, toString(any(t.source)) AS source
+     FROM ${DATABASE}.events AS t
+     WHERE t.session = '' AND ${FAILURES} AND signature IN {signatures:Array(String)} AND ${where} AND ${chosen.sql}
+     GROUP BY signature, host, file SETTINGS ${EVALUATION_LIMITS}`,
+    { ...params, ...own.params, ...chosen.params, signatures },
+  )
+}
+
 /** Events of each named signature by steps, counted back from the end of a span: 0 is the last step. */
 export function selectSteps(
   store: Store,

@@ -60,6 +60,30 @@ export function selectSeen(store: Store, filter: SeenFilter): Promise<SeenRow[]>
   )
 }
 
+/** A log whose path names no desktop, with failures of a rule or template. */
+export type UnnamedRow = {
+  readonly rule_id: string
+  readonly template_id: string
+  readonly host: string
+  readonly file: string
+  readonly source: string
+}
+
+/** Failures in logs whose paths name no desktop, by rule, template and log. */
+export function selectUnnamed(store: Store, filter: SeenFilter): Promise<UnnamedRow[]> {
+  const { sql, params } = allOf([
+    fixed("t.session = ''"),
+    fixed("t.kind != 'milestone'"),
+    fixed('t.counted = 1'),
+    ...within(filter),
+  ])
+  return store.query<UnnamedRow>(
+    `SELECT rule_id, template_id, host, file, any(t.source) AS source FROM ${DATABASE}.events AS t WHERE ${sql}
+     GROUP BY rule_id, template_id, host, file SETTINGS ${SUMMARY_LIMITS}`,
+    params,
+  )
+}
+
 /** Their events in the last day before `to`, by hour. */
 export function selectHours(store: Store, to: string): Promise<HourRow[]> {
   const end = timeParam('to')

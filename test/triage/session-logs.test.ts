@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Store } from '../../src/store/client.ts'
+import { signatureDetails } from '../../src/triage/alerts/observe/details.ts'
 import { type AnswerItem, answer, type Question } from '../../src/triage/answers.ts'
 import { libraryOf } from '../../src/web/service.ts'
 import { serviceOn } from '../support/api.ts'
@@ -18,8 +20,8 @@ const said = (
 ) => ({ atMs: NOW - minutes * 60_000, rule, severity: 'error' as const, captures, ...place })
 const onHost = (host: string, source = 'messages') => ({ host, cluster: '', profile: 'host', source })
 
-/** A store with these events, and what it answers about a question, as the ids of rules. */
-async function asked(events: readonly Happened[]) {
+/** A store with these events. */
+async function stored(events: readonly Happened[]): Promise<Store> {
   const folder = tempDir()
   const { store, add } = await openHistory(folder)
   onTestFinished(async () => {
@@ -27,6 +29,12 @@ async function asked(events: readonly Happened[]) {
     rmSync(folder, { recursive: true, force: true })
   })
   await add(events)
+  return store
+}
+
+/** What a store with these events answers to a question. */
+async function asked(events: readonly Happened[]) {
+  const store = await stored(events)
   return async (question: Question, params: Record<string, string>) => {
     const { items } = await answer(question, params, { ...libraryOf(serviceOn(store)), nowMs: NOW })
     return items
@@ -46,7 +54,7 @@ const QUESTIONS: readonly (readonly [Question, Record<string, string>])[] = [
   ['trends', {}],
 ]
 
-const own = [said(60, 'own-failed', ANN), said(60, 'other-failed', BOB)]
+const own = [said(60, 'own-failed', ANN), said(60, 'other-failed', { ...BOB, source: 'setup' })]
 const OF_HOSTS = [
   said(50, 'host-failed', onHost(ANN.host)),
   said(50, 'other-host-failed', onHost(BOB.host, 'dcv-server')),
@@ -88,4 +96,31 @@ test('events of its host count as those of one desktop in trends', async () => {
   const ask = await asked([...own, ...OF_HOSTS])
   const trends = await ask('trends', { session: 'ann/cad', rule: 'host-failed' })
   expect(trends).toMatchObject([{ count: 1, sessions: 1, hosts: 1 }])
+})
+
+test('signatures in the logs of a host are counted for its desktop, others for their host', async () => {
+  const ask = await asked([...own, ...OF_HOSTS])
+  const found = await ask('signatures', {})
+  const counted = found.map((item) => ('trend' in item ? `${item.id} ${item.sessions} ${item.hosts}` : ''))
+  expect(counted.sort()).toEqual([
+    'host-failed 1 1',
+    'lone-failed 0 1',
+    'other-failed 1 1',
+    'other-host-failed 1 1',
+    'own-failed 1 1',
+  ])
+})
+
+test('a notice names the desktop of a failure in the logs of its host', async () => {
+  const store = await stored([...own, ...OF_HOSTS])
+  const span = { fromMs: NOW - 86_400_000, toMs: NOW, arrival: { kind: 'written' as const } }
+  const found = await signatureDetails(store, span, { minSeverity: 0 })
+  const named = found.map(({ signature, sessions, session_names }) => [signature, sessions, ...session_names])
+  expect(named.sort()).toEqual([
+    ['host-failed', 1, 'ann/cad'],
+    ['lone-failed', 0],
+    ['other-failed', 1, 'bob/cfd'],
+    ['other-host-failed', 1, 'bob/cfd'],
+    ['own-failed', 1, 'ann/cad'],
+  ])
 })

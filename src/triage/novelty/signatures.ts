@@ -8,10 +8,12 @@ import {
   selectHours,
   selectSeen,
   selectStarts,
+  selectUnnamed,
 } from '../../store/signature-query.ts'
 import { type StateRow, selectStates } from '../../store/signature-state.ts'
 import type { Library } from '../answers.ts'
 import { DiagnosisCache } from '../sessions/diagnosis-cache.ts'
+import { desktopsOf } from '../sessions/machine-desktops.ts'
 import { type ExplainingRule, explaining } from './explained.ts'
 import { mergedTemplates } from './merged-templates.ts'
 import { isNovel, NOVELTY, type Seen, type SignatureState, STATES, step } from './state.ts'
@@ -52,12 +54,13 @@ const DAY_MS = 86_400_000
 export async function signaturesNow(filter: SignatureFilter, library: Library): Promise<Signature[]> {
   const { store, nowMs, learnMs } = library
   const to = filter.to ?? new Date(nowMs).toISOString()
-  const [rows, hours, starts, states, failed] = await Promise.all([
+  const [rows, hours, starts, states, failed, ofMachines] = await Promise.all([
     selectSeen(store, filter),
     selectHours(store, to),
     selectStarts(store),
     selectStates(store),
     failedDesktops(filter, library),
+    desktopsOfMachines(filter, library),
   ])
   const rules = new Map(library.rules.rules.map((rule) => [rule.id, rule]))
   const trends = trendsOf(hours)
@@ -68,6 +71,7 @@ export async function signaturesNow(filter: SignatureFilter, library: Library): 
     starts,
     states: new Map(states.map((row) => [row.id, row])),
     failed,
+    ofMachines,
     nowMs,
     learnMs,
   }
@@ -94,6 +98,8 @@ type Context = {
   readonly starts: readonly StartRow[]
   readonly states: ReadonlyMap<string, StateRow>
   readonly failed: ReadonlySet<string>
+  /** By rule and template: the desktops in whose machines' logs they occur. */
+  readonly ofMachines: ReadonlyMap<string, ReadonlySet<string>>
   readonly nowMs: number
   readonly learnMs: number
 }
@@ -107,7 +113,9 @@ function signatureOf({ kind, rows, ...named }: Found, context: Context): Signatu
   const newest = rows.reduce((a, b) => (b.last_seen > a.last_seen ? b : a))
   const examples = rows.flatMap((row) => row.examples)
   const profiles = unique(rows.flatMap((row) => row.profiles))
-  const desktops = unique(rows.flatMap((row) => row.desktops))
+  const desktops = unique(
+    rows.flatMap((row) => [...row.desktops, ...(context.ofMachines.get(keyOf(row)) ?? [])]),
+  )
   const firstSeen = rows.map((row) => row.first_seen).sort()[0] ?? ''
   const failedSessions = desktops.filter((desktop) => context.failed.has(desktop)).length
   const message = newest.examples[0] ?? ''
@@ -120,7 +128,8 @@ function signatureOf({ kind, rows, ...named }: Found, context: Context): Signatu
           profiles,
         })
       : context.rules.get(named.id)
-  const sessions = rows.length === 1 ? newest.sessions : desktops.length
+  // The names of a row are limited, its number is not.
+  const sessions = Math.max(rows.length === 1 ? newest.sessions : 0, desktops.length)
   const seen: Seen = {
     kind,
     firstMs: Date.parse(firstSeen),
@@ -165,6 +174,22 @@ async function failedDesktops({ from }: SignatureFilter, library: Library): Prom
   const found = await (library.diagnosisCache ?? new DiagnosisCache()).of(names, library)
   const failed = [...found].filter(([, attempts]) => attempts.some(({ status }) => status === 'failed'))
   return new Set(failed.map(([name]) => name))
+}
+
+/** The desktops in whose machines' logs, of which no path names them, each rule and template occurs. */
+async function desktopsOfMachines(
+  filter: SignatureFilter,
+  library: Library,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const rows = await selectUnnamed(library.store, filter)
+  const find = await desktopsOf(rows, library)
+  const found = new Map<string, Set<string>>()
+  for (const row of rows) {
+    const known = found.get(keyOf(row)) ?? new Set()
+    for (const desktop of find(row)) known.add(desktop)
+    found.set(keyOf(row), known)
+  }
+  return found
 }
 
 /** The newest decision under any of the ids. */

@@ -1,5 +1,6 @@
-import { type SignatureDetails, selectDetails } from '../../../store/alert-query.ts'
+import type { SignatureDetails } from '../../../store/alert-query.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
+import { signatureDetails } from './details.ts'
 import { isoSeconds } from './notice-words.ts'
 import { signatureObservation } from './signature-notes.ts'
 import { isEnough, mayCount, selectOf } from './signature-rule.ts'
@@ -39,7 +40,7 @@ export async function observeAfterChange(
     if (begin > atMs - rule.recent && mayCount(rule, known)) begins.set(id, begin)
   }
   if (begins.size === 0) return []
-  const found = await selectDetails(world.store, lastOf(world, rule.recent), selectOf(rule), [
+  const found = await signatureDetails(world.store, lastOf(world, rule.recent), selectOf(rule), [
     ...begins.keys(),
   ])
   return found.flatMap((details) => {

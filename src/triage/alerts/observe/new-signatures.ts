@@ -1,12 +1,8 @@
-import {
-  MOST_DETAILS,
-  type SignatureDetails,
-  selectDetails,
-  selectSourceStarts,
-} from '../../../store/alert-query.ts'
+import { MOST_DETAILS, type SignatureDetails, selectSourceStarts } from '../../../store/alert-query.ts'
 import { NOVELTY } from '../../novelty/state.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
 import type { KnownSignature } from '../memory.ts'
+import { signatureDetails } from './details.ts'
 import { digested } from './digest.ts'
 import { momentOf } from './sessions.ts'
 import { signatureObservation } from './signature-notes.ts'
@@ -66,7 +62,7 @@ async function detailsOf(
 ): Promise<SignatureDetails[]> {
   if (known.length === 0) return []
   const ids = known.slice(0, MOST_DETAILS).map(([id]) => id)
-  const found = await selectDetails(world.store, lastOf(world, lastMs), selectOf(rule), ids)
+  const found = await signatureDetails(world.store, lastOf(world, lastMs), selectOf(rule), ids)
   const byId = new Map(found.map((details) => [details.signature, details]))
   return ids.flatMap((id) => byId.get(id) ?? []).filter((details) => isEnough(rule, details))
 }

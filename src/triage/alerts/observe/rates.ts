@@ -1,7 +1,8 @@
 import { durationText } from '../../../duration.ts'
-import { type SignatureDetails, selectDetails } from '../../../store/alert-query.ts'
+import type { SignatureDetails } from '../../../store/alert-query.ts'
 import { boundedLate } from '../../../store/alert-span.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
+import { signatureDetails } from './details.ts'
 import { plural } from './notice-words.ts'
 import { signatureObservation } from './signature-notes.ts'
 import { selectOf } from './signature-rule.ts'
@@ -14,7 +15,7 @@ const WHAT = { events: 'event', sessions: 'desktop', hosts: 'host' } as const
 
 /** Signatures with many events within a window, in number or compared with their usual rate. */
 export async function observeRate(rule: Rate, world: World): Promise<readonly Observation[]> {
-  const found = await selectDetails(world.store, boundedLate(lastOf(world, rule.window)), selectOf(rule))
+  const found = await signatureDetails(world.store, boundedLate(lastOf(world, rule.window)), selectOf(rule))
   const many = found.filter((details) => details[measured(rule)] >= rule.at_least)
   if (many.length === 0) return []
   const opening = (details: SignatureDetails) =>

@@ -1,6 +1,7 @@
-import { MOST_DETAILS, selectDetails } from '../../../store/alert-query.ts'
+import { MOST_DETAILS } from '../../../store/alert-query.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
 import type { KnownSignature } from '../memory.ts'
+import { signatureDetails } from './details.ts'
 import { signatureObservation } from './signature-notes.ts'
 import { isEnough, mayCount, selectOf } from './signature-rule.ts'
 import { type Decided, lastOf, type Observation, type World } from './world.ts'
@@ -18,7 +19,7 @@ export async function observeRegressed(rule: Regressed, world: World): Promise<r
   })
   if (back.length === 0) return []
   const ids = back.slice(0, MOST_DETAILS).map(([id]) => id)
-  const found = await selectDetails(world.store, lastOf(world, rule.recent), selectOf(rule), ids)
+  const found = await signatureDetails(world.store, lastOf(world, rule.recent), selectOf(rule), ids)
   return (
     found
       // A signature that was marked as resolved is reported from its first event on, wherever that is.
