@@ -35,9 +35,7 @@ describe('formats that ship', () => {
 
   it('join stray lines where every record has a head, and keep them apart where commands print between', () => {
     const joining = shippedIds().filter((id) => framing(id) === 'join')
-    expect(joining.join(' ')).toBe(
-      'cloud-init dcv ec2launch-v2 gateway soca-logger sssd syslog web-ui-2',
-    )
+    expect(joining.join(' ')).toBe('cloud-init dcv ec2launch-v2 gateway soca-logger sssd syslog web-ui-2')
     expect(framing('plain')).toBe('own traceback,pem')
     expect(framing('bash-xtrace')).toBe('own traceback,quote,pem')
     expect(framing('alb-print')).toBe('own traceback')
