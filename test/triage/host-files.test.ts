@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ANN, desktop, HOST, short } from './told-desktop.ts'
+import { ANN, BOB, desktop, HOST, short } from './told-desktop.ts'
 import { diagnosed, log, type Said } from './told-story.ts'
 
 describe('what a file of the host says', () => {
@@ -16,6 +16,19 @@ describe('what a file of the host says', () => {
     expect(short([...desktop(ANN), messages('memory-program-killed')])).toEqual(['ann/cad ready'])
     expect(short([...desktop(ANN), messages('memory-exhausted')])).toEqual([
       'ann/cad failed session memory-exhausted',
+    ])
+  })
+
+  test('is of that host, though a file of another host has the same path', () => {
+    const on = (host: string, ...said: Said[]) => {
+      const told = log('messages', said, { ...HOST, host, minutes: said.map((_, index) => 300 + index) })
+      const file = '/var/log/messages'
+      return { facts: { ...told.facts, file }, events: told.events.map((event) => ({ ...event, file })) }
+    }
+    const logs = [on(ANN.host, 'memory-exhausted'), on(BOB.host, 'host-module-missing')]
+    expect(short([...desktop(ANN), ...desktop(BOB), ...logs])).toEqual([
+      'ann/cad failed session memory-exhausted',
+      'bob/cfd ready',
     ])
   })
 

@@ -67,6 +67,11 @@ export function nameOf({ owner, name, host }: Pick<Attempt, 'owner' | 'name' | '
   return owner !== '' && name !== '' ? `${owner}/${name}` : host
 }
 
+/** What tells a log from others: on several hosts with an agent each, logs have the same path. */
+export function logKey({ file, host = '' }: Pick<EventJson, 'file' | 'host'>): string {
+  return `${host}\0${file}`
+}
+
 /** Does it have a time of its own, or that of the line above? The time of a file does not say when a line was written. */
 export function isTimed({ ts_quality }: EventJson): boolean {
   return ts_quality !== 'mtime'

@@ -1,6 +1,6 @@
 import type { EventJson } from '../../../event-json.ts'
 import { joinShared } from '../shared-logs/join-shared.ts'
-import { type Attempt, type FileFacts, isOfController, isShared, type Story } from '../story.ts'
+import { type Attempt, type FileFacts, isOfController, isShared, logKey, type Story } from '../story.ts'
 import { add, addTo, askedOs, type Draft, giveMachine } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
 import { cameUpAfter } from './found-machines.ts'
@@ -23,10 +23,13 @@ export type Attempts = {
  */
 export function attemptsOf({ files, events, portal }: Story): Attempts {
   const drafts = new Map<string, Draft>()
-  const draftsOfFile = new Map<string, readonly Draft[]>()
-  const desktopFiles = withMachines(files.filter(({ source }) => !isShared(source)))
-  for (const file of desktopFiles.filter(isOfDesktop))
-    draftsOfFile.set(file.file, [addTo(drafts, keyOf(file), file)])
+  const draftsOfLog = new Map<string, readonly Draft[]>()
+  const found = files.filter(({ source }) => !isShared(source))
+  const desktopFiles = withMachines(found)
+  // Events know the host that the path of their log names, if any.
+  const logOf = new Map(desktopFiles.map((file, index) => [file, logKey(found[index] ?? file)]))
+  const give = (file: FileFacts, given: readonly Draft[]) => draftsOfLog.set(logOf.get(file) ?? '', given)
+  for (const file of desktopFiles.filter(isOfDesktop)) give(file, [addTo(drafts, keyOf(file), file)])
   const index = new DraftIndex(drafts.values())
   for (const [machine, machineFiles] of machinesOf(desktopFiles.filter((file) => !isOfDesktop(file)))) {
     const known = desktopsOn(machineFiles, drafts, index, events)
@@ -35,11 +38,11 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
     const hosted = known.length > 0 ? known : sessions
     for (const file of machineFiles) {
       const given = hosted.length === 0 ? [addTo(drafts, machine, file)] : giveTo(hosted, file)
-      draftsOfFile.set(file.file, given)
+      give(file, given)
       for (const draft of given) index.add(draft)
     }
   }
-  giveEvents(events, draftsOfFile)
+  giveEvents(events, draftsOfLog)
   tellApart(drafts)
   for (const draft of drafts.values()) {
     nameByOwnWords(draft)
@@ -128,8 +131,8 @@ function isAskedAs(request: Draft, machine: Draft): boolean {
 }
 
 /** If several desktops share a machine, each gets the events that name it and those that name none of them. */
-function giveEvents(events: readonly EventJson[], draftsOfFile: ReadonlyMap<string, readonly Draft[]>): void {
-  const given = events.map((event) => ({ event, to: namedBy(event, draftsOfFile.get(event.file) ?? []) }))
+function giveEvents(events: readonly EventJson[], draftsOfLog: ReadonlyMap<string, readonly Draft[]>): void {
+  const given = events.map((event) => ({ event, to: namedBy(event, draftsOfLog.get(logKey(event)) ?? []) }))
   const sharing = new Set(given.flatMap(({ to }) => (to.length > 1 ? to : [])))
   const ownWords = new OwnWords(
     given.filter(({ to }) => to.length === 1 && to.some((draft) => sharing.has(draft))),

@@ -1,6 +1,6 @@
 import type { EventJson } from '../../../event-json.ts'
 import { accountOf } from '../absence/refusals.ts'
-import type { FileFacts } from '../story.ts'
+import { type FileFacts, logKey } from '../story.ts'
 import type { Draft } from './draft.ts'
 import { tokensOf } from './tokens.ts'
 
@@ -17,15 +17,15 @@ export function desktopsNamedIn(
   events: readonly EventJson[],
   among: readonly Draft[],
 ): readonly Draft[] {
-  const paths = new Set(files.map(({ file }) => file))
-  const made = events.filter(({ rule_id, file }) => rule_id === MADE && paths.has(file))
+  const logs = new Set(files.map(logKey))
+  const own = events.filter((event) => logs.has(logKey(event)))
+  const made = own.filter(({ rule_id }) => rule_id === MADE)
   const ids = made.flatMap(({ captures }) => tokensOf(captures?.['session'] ?? ''))
   const byId = among.filter(({ tokens }) => ids.some((id) => tokens.has(id)))
   if (byId.length > 0) return byId
   const owners = new Set(made.map(({ captures }) => accountOf(captures?.['owner'] ?? '')))
   const ofOwners = ownedBy(owners, among)
   if (ofOwners.length > 0) return ofOwners
-  const own = events.filter(({ file }) => paths.has(file))
   return ownedBy(new Set(own.map(({ captures }) => accountOf(captures?.['user'] ?? ''))), among)
 }
 

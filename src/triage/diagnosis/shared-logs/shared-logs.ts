@@ -1,6 +1,6 @@
 import type { EventJson } from '../../../event-json.ts'
 import { grouped } from '../../grouped.ts'
-import { type FileFacts, isShared, isTimed, lastLineOf, type Story } from '../story.ts'
+import { type FileFacts, isShared, isTimed, lastLineOf, logKey, type Story } from '../story.ts'
 
 /** The time of an answer from AWS, in its headers as Python prints them. */
 const ANSWERED = /'date': '([A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT)'/
@@ -24,7 +24,7 @@ export class SharedLogs {
     this.#files = files.filter(({ source }) => isShared(source))
     this.#events = grouped(
       events.filter(({ source }) => isShared(source)),
-      ({ file }) => file,
+      logKey,
     )
   }
 
@@ -47,7 +47,7 @@ export class SharedLogs {
   balancerFailure(cluster: string): EventJson | undefined {
     return this.#once(`failure ${cluster}`, () => {
       const written = [
-        ...this.balancerLogs(cluster).flatMap(({ file }) => this.#events.get(file) ?? []),
+        ...this.balancerLogs(cluster).flatMap((log) => this.#eventsIn(log)),
         ...this.#mailed,
       ].sort((a, b) => (a.ts === b.ts ? a.offset - b.offset : a.ts < b.ts ? -1 : 1))
       const ended = written.findLastIndex(({ rule_id }) => rule_id === 'milestone-alb-run-done')
@@ -64,7 +64,7 @@ export class SharedLogs {
     return this.#once(`portal ${cluster}`, () =>
       this.#files
         .filter((file) => PORTAL.has(file.source) && (file.cluster === cluster || file.cluster === ''))
-        .flatMap(({ file }) => this.#events.get(file) ?? [])
+        .flatMap((log) => this.#eventsIn(log))
         .filter(
           ({ kind, severity }) => kind === 'signature' && (severity === 'error' || severity === 'critical'),
         )
@@ -78,9 +78,7 @@ export class SharedLogs {
     return this.#once('mailed', () => {
       const clusters = new Set(this.#files.flatMap(({ cluster }) => cluster || []))
       const mail = clusters.size > 1 ? [] : this.#files.filter(({ source }) => source === 'cron-mail')
-      return mail
-        .flatMap(({ file }) => this.#events.get(file) ?? [])
-        .filter(({ phase }) => phase === 'load-balancer')
+      return mail.flatMap((log) => this.#eventsIn(log)).filter(({ phase }) => phase === 'load-balancer')
     })
   }
 
@@ -88,19 +86,19 @@ export class SharedLogs {
    * Did the last run in a log of the ALB manager never end, was the log last written before `beforeMs`, and is `begin` part of
    * that run?
    */
-  isLeftOpen({ file, last_ts }: FileFacts, beforeMs: number, begin: EventJson | undefined): boolean {
-    const events = this.#events.get(file) ?? []
+  isLeftOpen(log: FileFacts, beforeMs: number, begin: EventJson | undefined): boolean {
+    const events = this.#eventsIn(log)
     const lastOf = (id: string) => events.findLastIndex(({ rule_id }) => rule_id === id)
     const lastDone = lastOf('milestone-alb-run-done')
     const isOpen = lastOf('milestone-alb-run-begin') > lastDone
     const isPart = events.findIndex((event) => event.event_id === begin?.event_id) > lastDone
-    return isOpen && isPart && Date.parse(last_ts) < beforeMs
+    return isOpen && isPart && Date.parse(log.last_ts) < beforeMs
   }
 
   /** Does a log report that hosts were registered? */
-  hasTakenIn({ file }: FileFacts): boolean {
-    return this.#once(`taken in ${file}`, () =>
-      (this.#events.get(file) ?? []).some(({ rule_id }) => rule_id === 'milestone-alb-rule-created'),
+  hasTakenIn(log: FileFacts): boolean {
+    return this.#once(`taken in ${logKey(log)}`, () =>
+      this.#eventsIn(log).some(({ rule_id }) => rule_id === 'milestone-alb-rule-created'),
     )
   }
 
@@ -108,15 +106,20 @@ export class SharedLogs {
    * Does a log of the ALB manager reach back to `time` (ISO 8601)? If its lines have no times, the number of its runs and the
    * answers from AWS tell.
    */
-  reachesTo({ file, first_ts, last_ts }: FileFacts, time: string): boolean {
+  reachesTo(log: FileFacts, time: string): boolean {
+    const { first_ts, last_ts } = log
     if (first_ts !== last_ts) return first_ts <= time
-    const events = this.#events.get(file) ?? []
+    const events = this.#eventsIn(log)
     const begun = events.filter(({ rule_id }) => rule_id === 'milestone-alb-run-begin')
     // A run that fails right at its start writes only why.
     const broken = events.filter(({ kind, severity }) => kind !== 'milestone' && severity !== 'info')
     const runs = Math.max(begun.length, broken.length)
     const answered = events.flatMap(({ message }) => ANSWERED.exec(message)?.[1] ?? []).map(Date.parse)
     return Math.min(Date.parse(last_ts) - runs * RUN_MS, ...answered) <= Date.parse(time)
+  }
+
+  #eventsIn(log: FileFacts): readonly EventJson[] {
+    return this.#events.get(logKey(log)) ?? []
   }
 
   #once<T>(key: string, find: () => T): T {
