@@ -74,7 +74,10 @@ async function unknownRuleOrDesktop(
 
 /** Is a desktop or host known, from its own lines, the portal, or other machines? */
 async function isKnownDesktop(session: string, library: Library): Promise<boolean> {
-  const own = await selectLines(library.store, sessionParts(session), { limit: 1 })
+  const { owner, session: name, host } = sessionParts(session)
+  const isNamed = owner !== undefined && name !== undefined
+  const filter = isNamed ? { desktop: { owner, session: name, logs: [] } } : { host }
+  const own = await selectLines(library.store, filter, ONE)
   if (own.length > 0) return true
   return (await askDiagnosis({ session }, library.store, askContextOf(library))).length > 0
 }
