@@ -80,7 +80,8 @@ it('trends count what events hold, by bucket, and each desktop once', async () =
 })
 
 it('trends of a range, a rule and a desktop leave the rest out', async () => {
-  const filter = { bucketMinutes: 5, milestones: false, rule: 'odd', owner: 'ann', session: 's2' }
+  const desktop = { owner: 'ann', session: 's2', logs: [] }
+  const filter = { bucketMinutes: 5, milestones: false, rule: 'odd', desktop }
   const trends = await selectTrends(store, {
     ...filter,
     from: '2026-03-04T10:30:00Z',

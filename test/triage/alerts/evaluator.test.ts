@@ -156,7 +156,7 @@ it('a failure that no rule explains is told when it has been there three times w
   await look(0)
   const seen = async (template: string, minute: number) => {
     await history.add(
-      [failed('', at(minute), { kind: 'unknown', template, owner: '', session: '' })],
+      [failed('', at(minute), { kind: 'unknown', template, owner: '', session: '', host: 'controller' })],
       at(minute),
     )
     await look(minute + 1)
