@@ -59,7 +59,11 @@ export const WINDOWS: readonly Scenario[] = [
       ...windowsSoca2(FINN),
     ],
     expect: {
-      [EVA.host]: failed('identity', 'win-domain-join-failed', 'Message: The output from user scripts'),
+      [EVA.host]: failed(
+        'identity',
+        'win-domain-join-failed',
+        "Add-Computer : Computer 'EC2AMAZ-3F5G7H9' failed to join domain",
+      ),
       [FINN.host]: 'ready',
     },
   },
