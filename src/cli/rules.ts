@@ -10,6 +10,7 @@ export type ListOptions = CommonOptions & {
   readonly source?: string
 }
 export type ExplainOptions = CommonOptions & { readonly source?: string; readonly profile?: string }
+export type LintOptions = CommonOptions & { readonly notes?: boolean }
 export type CoverageOptions = CommonOptions & { readonly from?: string }
 export type ApplyOptions = CommonOptions & { readonly since: string }
 export type BacktestOptions = ApplyOptions
@@ -67,7 +68,11 @@ function addChecks(rules: Program, io: Io, check: (ok: boolean) => void): void {
   withCommonOptions(rules.command('lint'))
     .description('check rules: form, expressions, overlaps, references; exit code 1 if there is a fault')
     .argument('[DIR...]', 'folders with `signatures`; the shipped rules if none is named')
-    .action(async (dirs: string[], options: CommonOptions) =>
+    .option(
+      '--notes',
+      'list notes, too: captures that no text uses, rules without a near miss; --json always does',
+    )
+    .action(async (dirs: string[], options: LintOptions) =>
       check(await (await import('./rules/lint.ts')).lintRules(dirs, options, io)),
     )
   withCommonOptions(rules.command('test'))

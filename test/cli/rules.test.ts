@@ -185,6 +185,15 @@ describe('rules test and lint', () => {
     expect(stdout).toContain(folder)
   })
 
+  it('list notes only if they are asked for', async () => {
+    const noted = ruleFolder(rule({ regex: '(?<seats>\\d+) seats? lost' }))
+    const [plain, full] = await Promise.all([rules('lint', noted), rules('lint', '--notes', noted)])
+    expect([plain.code, plain.stdout]).toEqual([0, '1 rule, 0 faults, 1 note, shown with --notes\n'])
+    expect(full.stdout).toMatch(
+      /own\.yaml:8:\d+: own-seats: note: seats is [^\n]+\n1 rule, 0 faults, 1 note\n$/,
+    )
+  })
+
   it('say where a rule matches what others know to be harmless', async () => {
     const yaml = rule({ regex: 'lost by the daemon' }).replaceAll('lost by the daemon', 'Node Ready')
     const { code, stdout } = await rules('lint', ruleFolder(yaml))

@@ -1,18 +1,18 @@
 import { RULES_FOLDER } from '../../config.ts'
 import { lint } from '../../interpret/lint.ts'
-import type { CommonOptions } from '../command.ts'
 import { counted } from '../counted.ts'
 import type { Io } from '../io.ts'
+import type { LintOptions } from '../rules.ts'
 import { checkedRules } from './checked-rules.ts'
 import { lockFaults } from './lock.ts'
 import { slowExpressions } from './redos.ts'
 import { type ToldFault, tellFaults } from './told-faults.ts'
 
 /**
- * Checks rules more strictly than loading does; returns false if there is a fault. Notes are printed but do not count as
- * faults.
+ * Checks rules more strictly than loading does; returns false if there is a fault. Notes do not count as faults, and are
+ * printed if they are asked for.
  */
-export async function lintRules(dirs: readonly string[], options: CommonOptions, io: Io): Promise<boolean> {
+export async function lintRules(dirs: readonly string[], options: LintOptions, io: Io): Promise<boolean> {
   const checked = checkedRules(dirs, options, io)
   if (checked === undefined) return false
   const { set, ids } = checked
@@ -36,8 +36,10 @@ export async function lintRules(dirs: readonly string[], options: CommonOptions,
     ...told.filter((fault) => !isNote(fault)),
     ...lockFaults(set, ids, dirs.length > 0 ? dirs : [RULES_FOLDER]),
   ]
-  tellFaults([...faults, ...notes], options, io)
+  const showsNotes = options.notes === true || options.json === true
+  tellFaults(showsNotes ? [...faults, ...notes] : faults, options, io)
   const counts = [counted(ids.size, 'rule'), counted(faults.length, 'fault'), counted(notes.length, 'note')]
-  if (options.json !== true) io.out(`${counts.join(', ')}\n`)
+  const hint = notes.length > 0 && !showsNotes ? ', shown with --notes' : ''
+  if (options.json !== true) io.out(`${counts.join(', ')}${hint}\n`)
   return faults.length === 0
 }
