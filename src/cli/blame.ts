@@ -18,7 +18,7 @@ export const blameCommand: AddCommand = (program, io) => {
     })
 }
 
-/** The time that a phase took, or has taken so far; undefined if its log has no times. */
+/** The time that a phase took, or has taken so far; undefined if the logs do not say when it began or failed. */
 type Spent = Pick<PhaseJson, 'phase' | 'state' | 'duration_s' | 'usual_s'>
 
 function tell(diagnosis: DiagnosisJson, json: boolean, io: Io): void {
@@ -85,7 +85,7 @@ const COLUMNS = (io: Io) => [
   {
     head: 'STATE',
     cell: ({ state, duration_s }: Spent) =>
-      duration_s === undefined ? 'FAILED; its log has no times' : (MARKS[state] ?? state),
+      duration_s === undefined ? 'FAILED, after an unknown time' : (MARKS[state] ?? state),
     paint: ({ state }: Spent, cell: string) => (state === 'failed' ? paint(io, 'red', cell) : cell),
   },
 ]
