@@ -61,7 +61,7 @@ export class ScanReport {
     const severity = paint(this.#io, severityStyle(verdict.severity), verdict.severity.padEnd(8))
     const times = count > 1 ? `  ×${count}` : ''
     const id = verdict.ruleId === '' ? '' : paint(this.#io, 'dim', `  ${verdict.ruleId}`)
-    const others = [...copies].map((copy) => oneLine(basename(copy)))
+    const others = copies.map((copy) => oneLine(basename(copy)))
     const places = [`${oneLine(file.path)}, byte ${offset}`, ...others].join('; also ')
     return [
       `  ${severity}  ${title}${times}${id}\n`,

@@ -2,7 +2,7 @@ import { selectNamingEvents } from '../../store/host-query.ts'
 import { selectFiles } from '../../store/story-query.ts'
 import type { Library } from '../answers.ts'
 import { attemptsOf, NAMING } from '../diagnosis/attempts/attempts.ts'
-import { isShared, nameOf, SHARED } from '../diagnosis/story.ts'
+import { isShared, logKey, nameOf, SHARED } from '../diagnosis/story.ts'
 
 /** A log whose path names no desktop. */
 export type UnnamedLog = { readonly host: string; readonly file: string; readonly source: string }
@@ -38,13 +38,9 @@ export async function desktopsOf(
   for (const attempt of attempts.filter(({ owner, name }) => owner !== '' && name !== '')) {
     for (const { file, host } of attempt.files) {
       // The diagnosis finds the host of some logs whose paths do not name it.
-      const key = keyOf({ file, host: unnamed.has(file) ? '' : host })
+      const key = logKey({ file, host: unnamed.has(file) ? '' : host })
       found.set(key, (found.get(key) ?? new Set()).add(nameOf(attempt)))
     }
   }
-  return (log) => [...(found.get(keyOf(log)) ?? [])]
-}
-
-function keyOf({ host, file }: Omit<UnnamedLog, 'source'>): string {
-  return `${host}\0${file}`
+  return (log) => [...(found.get(logKey(log)) ?? [])]
 }
