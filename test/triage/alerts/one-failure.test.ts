@@ -53,9 +53,8 @@ function turbines(): Happened[] {
   )
 }
 
-it('a failure whose template becomes more general as it comes is one alert, which says what failed', async () => {
-  const lines = turbines()
-  expect(new Set(lines.map(({ template }) => template)).size).toBeGreaterThan(2)
+/** Evaluates the rules above on the history; what fires is in the book. */
+function evaluation() {
   const book = openBook(tempDir(), (path) => expect.fail(path))
   const evaluator = new Evaluator({
     ...{ store: history.store, book, rules: () => rules, delayMs: () => 1000, knowledge: () => knowledge },
@@ -63,6 +62,13 @@ it('a failure whose template becomes more general as it comes is one alert, whic
     collector: () => ({ unreadable: { count: 0, example: '' } }),
     onTrouble: (rule, error) => expect.fail(`${rule}: ${String(error)}`),
   })
+  return { book, evaluator }
+}
+
+it('a failure whose template becomes more general as it comes is one alert, which says what failed', async () => {
+  const lines = turbines()
+  expect(new Set(lines.map(({ template }) => template)).size).toBeGreaterThan(2)
+  const { book, evaluator } = evaluation()
   await evaluator.lookAtLogs(BEGIN - MINUTE_MS)
   // It comes in three parts, each looked at by itself.
   for (const part of [0, 1, 2]) {
@@ -102,13 +108,7 @@ it('failures of two parts of DCV that nobody has seen yet are an alert each', as
       ...{ atMs: begin + row * 1000, host: 'ip-10-0-0-1' },
     }),
   )
-  const book = openBook(tempDir(), (path) => expect.fail(path))
-  const evaluator = new Evaluator({
-    ...{ store: history.store, book, rules: () => rules, delayMs: () => 1000, knowledge: () => knowledge },
-    waitingSinceMs: () => undefined,
-    collector: () => ({ unreadable: { count: 0, example: '' } }),
-    onTrouble: (rule, error) => expect.fail(`${rule}: ${String(error)}`),
-  })
+  const { book, evaluator } = evaluation()
   await evaluator.lookAtLogs(begin - MINUTE_MS)
   await history.add(happened, begin)
   await evaluator.lookAtLogs(begin + 2 * MINUTE_MS)
