@@ -32,6 +32,18 @@ describe('what a file of the host says', () => {
     ])
   })
 
+  test('is of the same attempt if it was copied into the folder of the desktop, though only its name has the id', () => {
+    const session_uuid = '0c5e7f11-0000-4000-8000-00000000000a'
+    const told = log('xdcv', ['conda-dbus-refused'], { ...ANN, session_uuid, minutes: [60] })
+    const folder = `/apps/soca/soca-lab/cluster_node_bootstrap/logs/desktop/ann/cad/${ANN.host}`
+    const file = `${folder}/var/log/dcv/dcv-xsession.ann.${session_uuid}.log`
+    const copied = {
+      facts: { ...told.facts, file },
+      events: told.events.map((event) => ({ ...event, file })),
+    }
+    expect(short([...desktop(ANN), copied])).toEqual(['ann/cad failed session conda-dbus-refused'])
+  })
+
   test('was not launched when another user asked for one of the same name', () => {
     const asked = {
       rule: 'milestone-launch-requested',

@@ -135,3 +135,32 @@ test('what names nobody is of the desktop that was named a moment before, not we
       .flatMap(({ phases }) => phases.filter(({ phase }) => phase === 'connect').map(({ state }) => state))
   expect(refusedFor(11)).not.toEqual(refusedFor(20_000))
 })
+
+describe('desktops that had the address of an instance one after the other', () => {
+  const day = 24 * 60
+  const setUp = (own: typeof ANN, at: number) =>
+    log('setup-post-reboot', ['milestone-reboot-done', 'milestone-node-ready'], {
+      ...{ ...CLUSTER, ...own, host: HOST, minutes: [at, at + 5] },
+    })
+  const kernel = (...minutes: number[]) =>
+    log(
+      'messages',
+      minutes.map(() => 'memory-exhausted'),
+      { ...ON_HOST, minutes },
+    )
+  const inTurn = [setUp(ANN, 0), setUp(BOB, day)]
+
+  test('have each what the host wrote in their turn', () => {
+    const of = (...minutes: number[]) =>
+      diagnosed([...inTurn, kernel(...minutes)], day + 600).map(
+        ({ session, status }) => `${session} ${status}`,
+      )
+    expect(of(300)).toEqual(['ann/cad failed', 'bob/cfd ready'])
+    expect(of(day + 60)).toEqual(['ann/cad ready', 'bob/cfd failed'])
+    expect(of(300, day + 60)).toEqual(['ann/cad failed', 'bob/cfd failed'])
+  })
+
+  test('begin their turn with the boot of the instance', () => {
+    expect(short([...inTurn, kernel(day - 5)])).toEqual(['ann/cad ready', 'bob/cfd failed memory-exhausted'])
+  })
+})

@@ -25,14 +25,16 @@ export async function rowsOf(session: string | undefined, library: Library): Pro
     isNamed({ session: nameOf(attempt), host: attempt.host }, session),
   )
   const given = attempts.flatMap(({ files }) => files)
-  // As the store has them: the diagnosis finds the host of some logs whose paths do not name it.
-  const logs = story.files.filter(
-    (log) =>
-      !isShared(log.source) &&
-      !(log.owner === owner && log.session === name) &&
-      given.some((file) => file.file === log.file && (log.host === '' || file.host === log.host)),
-  )
-  return { desktop: { ...desktop, logs: logs.map(placeOf) } }
+  // As the store has them: the diagnosis finds the host of some logs whose paths do not name it. The times are those of the
+  // part that belongs to the desktop.
+  const logs = story.files.flatMap((log) => {
+    if (isShared(log.source) || (log.owner === owner && log.session === name)) return []
+    const parts = given.filter(
+      (file) => file.file === log.file && (log.host === '' || file.host === log.host),
+    )
+    return parts.map(({ first_ts, last_ts }) => placeOf({ ...log, first_ts, last_ts }))
+  })
+  return { desktop: { ...desktop, logs } }
 }
 
 /**

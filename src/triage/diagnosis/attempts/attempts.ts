@@ -1,14 +1,15 @@
 import type { EventJson } from '../../../event-json.ts'
 import { joinShared } from '../shared-logs/join-shared.ts'
 import { type Attempt, type FileFacts, isOfController, isShared, logKey, type Story } from '../story.ts'
-import { add, addTo, askedOs, type Draft, giveMachine } from './draft.ts'
+import { addTo, askedOs, type Draft, giveMachine } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
 import { cameUpAfter } from './found-machines.ts'
-import { instanceIn, isOfWindows, machinesOf, withMachines } from './machines.ts'
-import { desktopsNamedIn, MADE } from './nameless-machine.ts'
+import { type Given, giveTo, hostedBy } from './hosted.ts'
+import { isOfWindows, machinesOf, withMachines } from './machines.ts'
+import { MADE } from './nameless-machine.ts'
 import { nameByPortal } from './portal-names.ts'
 import { attemptsInFolder, INSTANCE } from './reused-folder.ts'
-import { addToAll, namedBy, OwnWords, sessionsOn } from './shared-host.ts'
+import { namedBy, OwnWords } from './shared-host.ts'
 import { tokensOf } from './tokens.ts'
 
 export type Attempts = {
@@ -23,26 +24,23 @@ export type Attempts = {
  */
 export function attemptsOf({ files, events, portal }: Story): Attempts {
   const drafts = new Map<string, Draft>()
-  const draftsOfLog = new Map<string, readonly Draft[]>()
+  const givenOf = new Map<string, Given>()
   const found = files.filter(({ source }) => !isShared(source))
   const desktopFiles = withMachines(found)
   // Events know the host that the path of their log names, if any.
   const logOf = new Map(desktopFiles.map((file, index) => [file, logKey(found[index] ?? file)]))
-  const give = (file: FileFacts, given: readonly Draft[]) => draftsOfLog.set(logOf.get(file) ?? '', given)
-  for (const file of desktopFiles.filter(isOfDesktop)) give(file, [addTo(drafts, keyOf(file), file)])
+  const note = (file: FileFacts, given: Given) => givenOf.set(logOf.get(file) ?? '', given)
+  for (const file of desktopFiles.filter(isOfDesktop)) note(file, { to: [addTo(drafts, keyOf(file), file)] })
   const index = new DraftIndex(drafts.values())
   for (const [machine, machineFiles] of machinesOf(desktopFiles.filter((file) => !isOfDesktop(file)))) {
-    const known = desktopsOn(machineFiles, drafts, index, events)
-    const sessions = known.length > 0 ? [] : sessionsOn(machineFiles)
-    for (const session of sessions) drafts.set(`${machine}\0${session.owner}\0${session.name}`, session)
-    const hosted = known.length > 0 ? known : sessions
+    const hosted = hostedBy(machine, machineFiles, { drafts, index, events })
     for (const file of machineFiles) {
-      const given = hosted.length === 0 ? [addTo(drafts, machine, file)] : giveTo(hosted, file)
-      give(file, given)
-      for (const draft of given) index.add(draft)
+      const given = giveTo(hosted, file)
+      note(file, given)
+      for (const draft of given.to) index.add(draft)
     }
   }
-  giveEvents(events, draftsOfLog)
+  giveEvents(events, givenOf)
   tellApart(drafts)
   for (const draft of drafts.values()) {
     nameByOwnWords(draft)
@@ -131,8 +129,8 @@ function isAskedAs(request: Draft, machine: Draft): boolean {
 }
 
 /** If several desktops share a machine, each gets the events that name it and those that name none of them. */
-function giveEvents(events: readonly EventJson[], draftsOfLog: ReadonlyMap<string, readonly Draft[]>): void {
-  const given = events.map((event) => ({ event, to: namedBy(event, draftsOfLog.get(logKey(event)) ?? []) }))
+function giveEvents(events: readonly EventJson[], givenOf: ReadonlyMap<string, Given>): void {
+  const given = events.map((event) => ({ event, to: receiversOf(event, givenOf.get(logKey(event))) }))
   const sharing = new Set(given.flatMap(({ to }) => (to.length > 1 ? to : [])))
   const ownWords = new OwnWords(
     given.filter(({ to }) => to.length === 1 && to.some((draft) => sharing.has(draft))),
@@ -146,67 +144,26 @@ function giveEvents(events: readonly EventJson[], draftsOfLog: ReadonlyMap<strin
   }
 }
 
+function receiversOf(event: EventJson, { to, turns }: Given = { to: [] }): readonly Draft[] {
+  const inTurn = turns?.at(event.ts)
+  return inTurn === undefined ? namedBy(event, to) : [inTurn]
+}
+
 /** Does the path name the desktop? Logs of DCV on a host do not count: they name sessions by their ids. */
 function isOfDesktop({ owner, session, profile }: FileFacts): boolean {
   return owner !== '' && session !== '' && profile !== 'host'
 }
 
-function keyOf({ cluster, owner, session, session_uuid, host, file }: FileFacts): string {
-  return [cluster, owner, session, session_uuid, BOOTSTRAP.exec(file)?.[1] ?? '', host].join('\0')
-}
-
-/** Since 25.1 each bootstrap has its own folder above that of the host; its id is the last one in the path. */
-const BOOTSTRAP = /\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/[^/]+\/[^/]+$/
-
-/** A file of a single desktop is added as it is. */
-function giveTo(drafts: readonly Draft[], file: FileFacts): readonly Draft[] {
-  const [only] = drafts
-  return drafts.length === 1 && only !== undefined ? [add(only, file)] : addToAll(drafts, file)
-}
-
 /**
- * The desktops to which a machine's logs belong: by its name, by a session in the logs, or because there is only one.
- * Desktops of several owners that were on it at the same time share it; if they had its address one after the other, the last
- * one is meant.
+ * By the ids of folders: of the session, and since 25.1 of the bootstrap. The id in the name of a file does not count: in the
+ * folder of the host there may be a copy of its `/var/log/dcv`, where only some logs bear it.
  */
-function desktopsOn(
-  files: readonly FileFacts[],
-  all: ReadonlyMap<string, Draft>,
-  index: DraftIndex,
-  events: readonly EventJson[],
-): readonly Draft[] {
-  const [first] = files
-  if (first === undefined) return []
-  const named = index.withTokens([first.host, instanceIn(first.file) ?? ''])
-  if (named.length > 1 && areNamed(named, files)) return named
-  if (named.length > 0)
-    return named.sort((a, b) => (index.lastLine(a) < index.lastLine(b) ? 1 : -1)).slice(0, 1)
-  if (first.host !== '') return []
-  const drafts = [...all.values()]
-  const inSessions = drafts.filter((draft) =>
-    files.some(
-      ({ session_uuid, owner, session }) =>
-        draft.tokens.has(session_uuid) || (session !== '' && owner === draft.owner && session === draft.name),
-    ),
-  )
-  if (inSessions.length === 1 || areNamed(inSessions, files)) return inSessions
-  const alike = drafts.filter((draft) => draft.files.some(isOfWindows) === isOfWindows(first))
-  if (instanceIn(first.file) !== undefined) return []
-  if (alike.length === 1) return alike
-  const meant = desktopsNamedIn(files, events, alike)
-  return meant.length === 1 ? meant : []
+function keyOf({ cluster, owner, session, host, file }: FileFacts): string {
+  const ids = file.match(FOLDER_IDS) ?? []
+  return [cluster, owner, session, ...ids, host].join('\0')
 }
 
-/**
- * Do these logs of one machine name owners of several of the desktops? A machine's disk is lost with it, so the desktops were
- * there at the same time.
- */
-function areNamed(drafts: readonly Draft[], files: readonly FileFacts[]): boolean {
-  const owners = drafts.filter((draft) =>
-    files.some((file) => file.owner !== '' && file.owner === draft.owner),
-  )
-  return new Set(owners.map(({ owner }) => owner)).size > 1
-}
+const FOLDER_IDS = /(?<=\/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\/)/g
 
 function finished(draft: Draft): Attempt {
   const { tokens, ...attempt } = draft

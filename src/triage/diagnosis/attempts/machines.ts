@@ -62,6 +62,7 @@ function rootOf({ file }: FileFacts): string {
   return at < 0 ? file.slice(0, file.lastIndexOf('/')) : file.slice(0, at)
 }
 
-function nameIn({ host, file }: FileFacts): string | undefined {
+/** The host or instance that the path of a file names, if any. */
+export function nameIn({ host, file }: FileFacts): string | undefined {
   return host || instanceIn(file)
 }

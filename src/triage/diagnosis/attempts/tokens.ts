@@ -36,7 +36,7 @@ const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,64})'|=(\w{1,64}))/
 const DESKTOP =
   /\b(?:Launch|Modify|Restart|Start|Stop|create virtual) [Dd]esktop (\w{1,64})\b(?: for (?:user )?([\w.@-]{1,64}))?/
 const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
-const FOR_USER = /(?:\bfor user |, user (?=\S+$))([\w.@-]{1,64})/
+const FOR_USER = /(?:\b(?:for user|requested by) |, user (?=\S+$))([\w.@-]{1,64})/
 const SESSION_UUID = /\bsession_uuid\b\W{1,5}([0-9a-f-]{36})\b/
 const FOLDER = /\/(?:dcv_node|logs\/desktop)\/([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/
 

@@ -1,0 +1,89 @@
+import type { EventJson } from '../../../event-json.ts'
+import type { FileFacts } from '../story.ts'
+import { add, type Draft, emptyDraft } from './draft.ts'
+import type { DraftIndex } from './draft-index.ts'
+import { instanceIn, isOfWindows, nameIn } from './machines.ts'
+import { desktopsNamedIn } from './nameless-machine.ts'
+import { addToAll, sessionsOn } from './shared-host.ts'
+import { Turns } from './turns.ts'
+
+/** Desktops on a machine, or to which a log was given; `turns` if they had the machine's address one after the other. */
+type Hosted = { readonly desktops: readonly Draft[]; readonly turns?: Turns | undefined }
+export type Given = { readonly to: readonly Draft[]; readonly turns?: Turns | undefined }
+
+type Found = {
+  readonly drafts: Map<string, Draft>
+  readonly index: DraftIndex
+  readonly events: readonly EventJson[]
+}
+
+/** The desktops on a machine; new ones are added to `drafts` if none of them is known yet, under the machine's name. */
+export function hostedBy(
+  machine: string,
+  files: readonly FileFacts[],
+  { drafts, index, events }: Found,
+): Hosted {
+  const known = desktopsOn(files, drafts, index, events)
+  if (known.length > 0)
+    return { desktops: known, turns: areInTurn(known, files) ? new Turns(known) : undefined }
+  const sessions = sessionsOn(files)
+  for (const session of sessions) drafts.set(`${machine}\0${session.owner}\0${session.name}`, session)
+  if (sessions.length > 0) return { desktops: sessions }
+  const itself = drafts.get(machine) ?? emptyDraft()
+  drafts.set(machine, itself)
+  return { desktops: [itself] }
+}
+
+/** Adds a log of a machine to the desktops on it; that of a single desktop as it is. */
+export function giveTo({ desktops, turns }: Hosted, file: FileFacts): Given {
+  const [only] = desktops
+  if (turns !== undefined) return { to: turns.give(file), turns }
+  return { to: desktops.length === 1 && only !== undefined ? [add(only, file)] : addToAll(desktops, file) }
+}
+
+/**
+ * The desktops to which a machine's logs belong: by its instance or its name, by a session in the logs, or because there is
+ * only one.
+ */
+function desktopsOn(
+  files: readonly FileFacts[],
+  all: ReadonlyMap<string, Draft>,
+  index: DraftIndex,
+  events: readonly EventJson[],
+): readonly Draft[] {
+  const [first] = files
+  if (first === undefined) return []
+  const byInstance = index.withTokens([instanceIn(first.file) ?? ''])
+  const named = byInstance.length > 0 ? byInstance : index.withTokens([first.host])
+  if (named.length > 0 || first.host !== '') return named
+  const drafts = [...all.values()]
+  const inSessions = drafts.filter((draft) =>
+    files.some(
+      ({ session_uuid, owner, session }) =>
+        draft.tokens.has(session_uuid) || (session !== '' && owner === draft.owner && session === draft.name),
+    ),
+  )
+  if (inSessions.length === 1 || areNamed(inSessions, files)) return inSessions
+  const alike = drafts.filter((draft) => draft.files.some(isOfWindows) === isOfWindows(first))
+  if (instanceIn(first.file) !== undefined) return []
+  if (alike.length === 1) return alike
+  const meant = desktopsNamedIn(files, events, alike)
+  return meant.length === 1 ? meant : []
+}
+
+/** Were these desktops on the machine one after the other? If they were there at the same time, they share it. */
+function areInTurn(drafts: readonly Draft[], files: readonly FileFacts[]): boolean {
+  const [first] = files
+  return drafts.length > 1 && first !== undefined && nameIn(first) !== undefined && !areNamed(drafts, files)
+}
+
+/**
+ * Do these logs of one machine name owners of several of the desktops? A machine's disk is lost with it, so the desktops were
+ * there at the same time.
+ */
+function areNamed(drafts: readonly Draft[], files: readonly FileFacts[]): boolean {
+  const owners = drafts.filter((draft) =>
+    files.some((file) => file.owner !== '' && file.owner === draft.owner),
+  )
+  return new Set(owners.map(({ owner }) => owner)).size > 1
+}
