@@ -81,6 +81,9 @@ const NOTED = [
 ]
 
 const HARMLESS = [
+  "Log level set to 'info', error backtrace disabled",
+  'kernel: ERST: Error Record Serialization Table (ERST) support is initialized.',
+  'display driver loaded, error code 0x00000000',
   "Channel 'display' connected for client 7, 0 pending, 0 rejected",
   'User is logged in, last failed login: never',
   "License renewed, previous error 'Unable to connect to S3' is resolved",

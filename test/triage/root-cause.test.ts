@@ -44,6 +44,32 @@ describe('the root cause', () => {
     expect(short([later])).toEqual(['ann/cad failed session session-home-quota'])
   })
 
+  test('is no try that a later one made good', () => {
+    const told = (done: Said[]) => {
+      const packages = log('install-packages', ['milestone-packages-begin', 'packages-retry', ...done], {
+        ...{ ...ANN, ...NEW, minutes: [1, 2, 3] },
+      })
+      const later = log('setup-post-reboot', ['milestone-reboot-done', 'nvidia-kernel-source-missing'], {
+        ...{ ...ANN, ...NEW, minutes: [5, 6] },
+      })
+      return short([packages, later])
+    }
+    expect(told(['packages-retry'])).toEqual(['ann/cad failed setup packages-retry'])
+    expect(told(['milestone-packages-done'])).toEqual(['ann/cad failed gpu nvidia-kernel-source-missing'])
+  })
+
+  test('that stands in the same line belongs to the same step', () => {
+    const installed: Said[] = ['milestone-dcv-install-begin', 'home-not-created', 'filesystem-read-only']
+    const logs = desktop(ANN, { installed })
+    const [install] = logs.filter(({ facts }) => facts.source === 'install-dcv')
+    const [begin, ...both] = install?.events ?? []
+    const inOneLine = [begin, ...both.map((event) => ({ ...event, offset: 100 }))].flatMap(
+      (event) => event ?? [],
+    )
+    const told = logs.map((one) => (one === install ? { ...one, events: inOneLine } : one))
+    expect(short(told)).toEqual(['ann/cad failed session filesystem-read-only'])
+  })
+
   test('has no consequence that was written before it', () => {
     const said = ['package-not-found', 'disk-full', 'disk-full', 'home-not-created']
     const told = log('messages', said).events.map((event, at) => ({ event, at, step: STEP }))
@@ -206,6 +232,11 @@ describe('the root cause', () => {
       'nvidia-kernel-source-missing',
     ]
     expect(short(desktop(ANN, { installed }))).toEqual(['ann/cad failed dcv-install yum-package-missing'])
+  })
+
+  test('that a log tells before any of its steps belongs to the step with which such logs begin', () => {
+    const output = log('cloud-init-output', ['aws-access-denied'], { ...ANN, ...NEW, end: 5 })
+    expect(short([output])).toEqual(['ann/cad failed user-data aws-access-denied'])
   })
 
   test('that the setup of a host tells between two steps belongs to the later one', () => {

@@ -42,6 +42,7 @@ export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): r
       },
     ]),
   )
+  const stepOfLine = stepsOfLines(ordered, steps)
   const progress = new Progress(steps)
   const tries = new Retries(retries)
   const madeGood = new Set<Mark>()
@@ -53,7 +54,9 @@ export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): r
     }
     progress.note(event, roles)
     for (const mark of tries.take(event)) madeGood.add(mark)
-    const step = isFailure(event) ? stepOfEvent(event, steps, progress.in(event.file)) : undefined
+    const step = isFailure(event)
+      ? (stepOfLine.get(placeOf(event)) ?? stepOfEvent(event, steps, progress.in(event.file)))
+      : undefined
     if (step === undefined) continue
     const mark = { event, at, step }
     byStep.get(step)?.failures.push(mark)
@@ -67,6 +70,20 @@ export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): r
       failures: failures.filter((mark) => !madeGood.has(mark)),
     }
   })
+}
+
+/** By line, the step that one of the failures in it names: what else the line says belongs there, too. */
+function stepsOfLines(events: readonly EventJson[], steps: readonly Step[]): ReadonlyMap<string, Step> {
+  const found = new Map<string, Step>()
+  for (const event of events.filter(isFailure)) {
+    const step = EARLY.has(event.phase ?? '') ? undefined : steps.find(({ phase }) => phase === event.phase)
+    if (step !== undefined && step.phase !== 'launch') found.set(placeOf(event), step)
+  }
+  return found
+}
+
+function placeOf({ file, generation, offset }: EventJson): string {
+  return `${file}\0${generation}\0${offset}`
 }
 
 /** All marks of a course except refusals, in order. */
@@ -104,8 +121,8 @@ function rolesOf(steps: readonly Step[]): ReadonlyMap<string, readonly Role[]> {
 export const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
 
 /**
- * The step of a failure: by the phase of its rule; if that is not specific enough, by the step that its file was at, or by
- * how far the attempt had come when its host wrote the line.
+ * The step of a failure: by the phase of its rule; if that is not specific enough, by the step that its file was at, by how
+ * far the attempt had come when its host wrote the line, or by the step with which such files begin.
  */
 function stepOfEvent(
   event: EventJson,
@@ -113,7 +130,7 @@ function stepOfEvent(
   { byPlace, reached }: Standpoint,
 ): Step | undefined {
   const byRule = steps.find(({ phase }) => phase === event.phase)
-  const [bySource, ...others] = steps.filter(({ sources }) => sources.includes(event.source ?? ''))
+  const bySource = steps.find(({ sources }) => sources.includes(event.source ?? ''))
   if (byRule === undefined) return byPlace ?? bySource
   // No file of the host reports its launch. Files that do are shared, and mention other steps only by name.
   if (byRule.phase === 'launch')
@@ -124,7 +141,7 @@ function stepOfEvent(
   if (session !== undefined && isOfSession(event.source)) return session
   if (byPlace !== undefined) return byPlace
   if (event.ts_quality === 'parsed' && reached !== undefined) return later(bySource, reached, steps)
-  return others.length === 0 ? (bySource ?? byRule) : byRule
+  return bySource ?? byRule
 }
 
 function rankOf(steps: readonly Step[]): ReadonlyMap<string, number> {
