@@ -234,6 +234,15 @@ describe('the root cause', () => {
     expect(short(desktop(ANN, { installed }))).toEqual(['ann/cad failed dcv-install yum-package-missing'])
   })
 
+  test('that the setup of a host tells after the end of a step is of the setup, if the log deals with it', () => {
+    const told = (...before: Said[]) =>
+      short([log('win-bootstrap', [...before, 'win-tls-failed'], { host: 'ip-10-0-0-9' })])
+    expect(told('milestone-win-identity-begin')).toEqual(['ip-10-0-0-9 failed identity win-tls-failed'])
+    expect(told('milestone-win-identity-begin', 'milestone-win-identity-done')).toEqual([
+      'ip-10-0-0-9 failed setup win-tls-failed',
+    ])
+  })
+
   test('that a log tells before any of its steps belongs to the step with which such logs begin', () => {
     const output = log('cloud-init-output', ['aws-access-denied'], { ...ANN, ...NEW, end: 5 })
     expect(short([output])).toEqual(['ann/cad failed user-data aws-access-denied'])

@@ -121,13 +121,14 @@ function rolesOf(steps: readonly Step[]): ReadonlyMap<string, readonly Role[]> {
 export const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
 
 /**
- * The step of a failure: by the phase of its rule; if that is not specific enough, by the step that its file was at, by how
- * far the attempt had come when its host wrote the line, or by the step with which such files begin.
+ * The step of a failure: by the phase of its rule; if that is not specific enough, by the step that its file was at (or the
+ * one before, if that one had ended and the file goes on with what the rule is about), by how far the attempt had come when
+ * its host wrote the line, or by the step with which such files begin.
  */
 function stepOfEvent(
   event: EventJson,
   steps: readonly Step[],
-  { byPlace, reached }: Standpoint,
+  { byPlace, isEnded, reached }: Standpoint,
 ): Step | undefined {
   const byRule = steps.find(({ phase }) => phase === event.phase)
   const bySource = steps.find(({ sources }) => sources.includes(event.source ?? ''))
@@ -139,7 +140,10 @@ function stepOfEvent(
   // What a session lacks is found when it is created, and reported by its own logs.
   const session = steps.find(({ phase }) => phase === 'session')
   if (session !== undefined && isOfSession(event.source)) return session
-  if (byPlace !== undefined) return byPlace
+  if (byPlace !== undefined) {
+    const isBefore = steps.indexOf(byPlace) - steps.indexOf(byRule) === 1
+    return isEnded && isBefore && byRule.sources.includes(event.source ?? '') ? byRule : byPlace
+  }
   if (event.ts_quality === 'parsed' && reached !== undefined) return later(bySource, reached, steps)
   return bySource ?? byRule
 }

@@ -4,8 +4,14 @@ import type { Step } from './phase-model.ts'
 /** What an event says about a step. */
 export type Role = { readonly step: Step; readonly kind: 'begins' | 'dones' | 'claims' | 'refusals' }
 
-/** The step that a file was at, and the furthest step that the attempt has reached. */
-export type Standpoint = { readonly byPlace: Step | undefined; readonly reached: Step | undefined }
+export type Standpoint = {
+  /** The step that the file was at. */
+  readonly byPlace: Step | undefined
+  /** Has the file begun that step, and said that it ended, or one after it? */
+  readonly isEnded: boolean
+  /** The furthest step that the attempt has reached. */
+  readonly reached: Step | undefined
+}
 
 /** Follows the events of an attempt in their order. */
 export class Progress {
@@ -13,6 +19,7 @@ export class Progress {
   /** By file: the step that was begun last, and the step after the one that ended last. */
   readonly #current = new Map<string, Step>()
   readonly #next = new Map<string, Step>()
+  readonly #ended = new Set<string>()
   #reached: Step | undefined
 
   constructor(steps: readonly Step[]) {
@@ -24,14 +31,21 @@ export class Progress {
     for (const { step, kind } of roles) {
       if (kind === 'refusals') continue
       const following = kind === 'begins' ? undefined : this.#after(step)
-      if (kind === 'begins') this.#current.set(file, step)
+      if (kind === 'begins') {
+        this.#current.set(file, step)
+        this.#ended.delete(file)
+      } else if (later(step, this.#current.get(file) ?? step, this.#steps) === step) this.#ended.add(file)
       if (following !== undefined) this.#next.set(file, following)
       if (!step.beside) this.#reached = later(this.#reached, step, this.#steps)
     }
   }
 
   in(file: string): Standpoint {
-    return { byPlace: this.#current.get(file) ?? this.#next.get(file), reached: this.#reached }
+    return {
+      byPlace: this.#current.get(file) ?? this.#next.get(file),
+      isEnded: this.#current.has(file) && this.#ended.has(file),
+      reached: this.#reached,
+    }
   }
 
   /** The step that must follow this one. */
