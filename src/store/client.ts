@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { errorText, OpsError } from '../errors.ts'
 import { closedAfterWork } from './close-after-work.ts'
+import { clusterFinder } from './cluster-name.ts'
 import { Lanes } from './lanes.ts'
 
 /** Values for the `{name:Type}` parts of a query; never pasted into its text. */
@@ -17,6 +18,8 @@ export type Store = {
   insertNative(table: string, file: string, queryId: string): Promise<void>
   /** Ends running inserts of this name and waits until they have ended; nothing to do on the embedded engine. */
   endInsert(queryId: string): Promise<void>
+  /** The cluster of ClickHouse servers over which our tables are distributed; undefined: they are in one place. */
+  cluster(): Promise<string | undefined>
   close(): Promise<void>
 }
 
@@ -36,7 +39,7 @@ export const DATABASE = 'dcvlens'
 
 /** A batch is one block, so that it becomes one part and is stored completely or not at all. */
 const ONE_BLOCK =
-  'max_threads=1, max_insert_threads=1, max_insert_block_size=1048576, min_insert_block_size_rows=1048576, min_insert_block_size_bytes=0, insert_deduplicate=0, async_insert=0'
+  'max_threads=1, max_insert_threads=1, max_insert_block_size=1048576, min_insert_block_size_rows=1048576, min_insert_block_size_bytes=0, async_insert=0'
 
 /**
  * Opens the engine in this process on a folder. Writing and reading have separate connections, since each serialises its
@@ -56,9 +59,10 @@ export async function openEmbedded(path: string): Promise<OpenStore> {
     insertNative: (table, file) =>
       run(
         writer,
-        `INSERT INTO ${DATABASE}.${table} SETTINGS ${ONE_BLOCK} SELECT * FROM file('${quoted(file)}', 'Native')`,
+        `INSERT INTO ${DATABASE}.${table} SETTINGS ${ONE_BLOCK}, insert_deduplicate=0 SELECT * FROM file('${quoted(file)}', 'Native')`,
       ),
     endInsert: async () => {},
+    cluster: async () => undefined,
     close: async () => {
       await lanes.close()
       await reader.close()
@@ -76,6 +80,12 @@ function withQuestions(store: Store, lanes: Lanes<ClickHouseClient>): OpenStore 
 /** An insert that is not answered in this time is settled by counting its rows. */
 const REQUEST_TIMEOUT_MS = 90_000
 
+/**
+ * What tables on a cluster need and those of one server ignore: an insert is answered when every shard has its rows, and a
+ * question within a question is asked of all shards.
+ */
+const OVER_SHARDS = { insert_distributed_sync: 1, distributed_product_mode: 'global' } as const
+
 /** Opens a ClickHouse server by its HTTP address, which may contain user and password. */
 export function openServer(url: string): OpenStore {
   const open = (max_open_connections: number) =>
@@ -84,15 +94,19 @@ export function openServer(url: string): OpenStore {
       request_timeout: REQUEST_TIMEOUT_MS,
       max_open_connections,
       log: { level: ClickHouseLogLevel.OFF },
+      clickhouse_settings: OVER_SHARDS,
     })
   const client = open(8)
+  const cluster = clusterFinder(DATABASE, (sql) => select(client, sql))
   const lanes = new Lanes(() => open(1))
   const store: Store = {
     kind: 'server',
     query: (sql, params) => select(client, sql, params),
     command: (sql, params) => run(client, sql, params),
     insertNative: async (table, file, queryId) => {
-      const query = `INSERT INTO ${DATABASE}.${table} SETTINGS ${ONE_BLOCK}, max_execution_time=60, insert_deduplication_token='${queryId}' FORMAT Native`
+      // A shard of a cluster recognises by the token what it has already; one server is asked by counting.
+      const dedupe = (await cluster()) === undefined ? 0 : 1
+      const query = `INSERT INTO ${DATABASE}.${table} SETTINGS ${ONE_BLOCK}, insert_deduplicate=${dedupe}, max_execution_time=60, insert_deduplication_token='${queryId}' FORMAT Native`
       const { stream } = await client.exec({
         query,
         values: createReadStream(file, { highWaterMark: 1 << 20 }),
@@ -103,6 +117,7 @@ export function openServer(url: string): OpenStore {
     endInsert: async (queryId) => {
       await run(client, `KILL QUERY WHERE query_id = '${quoted(queryId)}' SYNC`)
     },
+    cluster,
     close: async () => {
       await lanes.close()
       await client.close()

@@ -23,6 +23,7 @@ export function closedAfterWork(store: OpenStore): OpenStore {
     query: (sql, params) => whileOpen(() => one.query(sql, params)),
     command: (sql, params) => whileOpen(() => one.command(sql, params)),
     insertNative: (table, file, queryId) => whileOpen(() => one.insertNative(table, file, queryId)),
+    cluster: () => whileOpen(() => one.cluster()),
     close: async () => {
       isClosing = true
       await Promise.allSettled(underWay)

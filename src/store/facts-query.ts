@@ -23,7 +23,7 @@ export async function selectStoreFacts(store: Store): Promise<StoreFacts> {
   >(
     `SELECT version() AS version, toFloat64(toUnixTimestamp64Milli(now64(3))) AS now_ms, currentUser() AS user,
        toUInt32(countIf(name = 'schema_migrations')) AS has_schema,
-       toUInt32OrZero(extract(maxIf(create_table_query, name = 'lines'), 'TTL [^\\\\n]*toIntervalDay\\\\((\\\\d+)\\\\)')) AS retention_days
+       maxIf(toUInt32OrZero(extract(create_table_query, 'TTL [^\\\\n]*toIntervalDay\\\\((\\\\d+)\\\\)')), name IN ('lines', 'lines_local')) AS retention_days
      FROM system.tables WHERE database = '${DATABASE}' SETTINGS ${QUESTION_LIMITS}`,
   )
   if (facts === undefined) throw new Error('the store gives no answer to SELECT version()')
@@ -50,10 +50,13 @@ export async function selectRowCounts(
 /** The size of a table, as the engine counts it. */
 export type TableSize = { readonly table: string; readonly rows: number; readonly bytes: number }
 
-/** Rows and bytes on disk of each table that has any, including projections and indexes; largest first. */
+/**
+ * Rows and bytes on disk of each table that has any, including projections and indexes; largest first. On a cluster, those of
+ * the server that is asked.
+ */
 export function selectTableSizes(store: Store): Promise<TableSize[]> {
   return store.query<TableSize>(
-    `SELECT table, toFloat64(sum(rows)) AS rows, toFloat64(sum(bytes_on_disk)) AS bytes FROM system.parts
-     WHERE active AND database = '${DATABASE}' GROUP BY table ORDER BY bytes DESC, table SETTINGS ${QUESTION_LIMITS}`,
+    `SELECT replaceRegexpOne(parts.table, '_local$', '') AS table, toFloat64(sum(rows)) AS rows, toFloat64(sum(bytes_on_disk)) AS bytes
+     FROM system.parts WHERE active AND database = '${DATABASE}' GROUP BY parts.table ORDER BY bytes DESC, table SETTINGS ${QUESTION_LIMITS}`,
   )
 }

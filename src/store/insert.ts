@@ -1,5 +1,6 @@
 import { errorText, OpsError } from '../errors.ts'
 import { DATABASE, isRefusal, type Refusal, type Store } from './client.ts'
+import { localTable, onCluster } from './cluster-schema.ts'
 import { type Journal, type JournalEntry, TABLES, type Table } from './journal.ts'
 
 /**
@@ -43,6 +44,9 @@ export class RowsRefused extends Error {
   }
 }
 
+/** A cluster does not show all rows of a batch that it was given: one of its servers lags behind. Trying again stores nothing twice. */
+class RowsNotShown extends Error {}
+
 /** Inserts a new batch: its id was never sent, so nothing of it can be stored yet. */
 export async function insertBatch<C>(
   store: Store,
@@ -57,7 +61,8 @@ export async function insertBatch<C>(
 /**
  * Makes sure that a batch is stored exactly once, whatever happened to earlier tries: ends an insert that is still running,
  * counts the rows by batch id in each table, inserts what is missing, and counts again. A part is stored completely or not
- * at all; any other count means that something is wrong with the store, and throws.
+ * at all; any other count means that something is wrong with the store, and throws. On a cluster that is so for each shard:
+ * some may have their part, and drop it when it comes again.
  */
 export async function settleBatch<C>(
   store: Store,
@@ -71,7 +76,10 @@ export async function settleBatch<C>(
     if ((await countRows(store, table, entry, want)) === want) continue
     await insertTable(store, journal, entry, table)
     const stored = await countRows(store, table, entry, want)
-    if (stored !== want) throw partialBatch(table, entry, stored, want)
+    if (stored === want) continue
+    const cluster = await store.cluster()
+    if (cluster === undefined) throw partialBatch(table, entry, stored, cluster)
+    throw new RowsNotShown(`${stored} of ${want} rows of ${DATABASE}.${table} are there`)
   }
 }
 
@@ -86,7 +94,9 @@ async function countRows<C>(
     { batch: entry.batch },
   )
   const stored = Number(row?.rows ?? 0)
-  if (stored !== 0 && stored !== want) throw partialBatch(table, entry, stored, want)
+  if (stored === 0 || stored === want) return stored
+  const cluster = await store.cluster()
+  if (cluster === undefined || stored > want) throw partialBatch(table, entry, stored, cluster)
   return stored
 }
 
@@ -100,6 +110,8 @@ async function insertTable<C>(
     await store.insertNative(table, journal.file(entry.batch, table), insertName(entry.batch, table))
   } catch (error) {
     if (!isRefusal(error) || !OF_ROWS.has(error.type)) throw error
+    // Other shards may have stored their rows: a batch is not divided then, but waits until the cause is gone.
+    if ((await store.cluster()) !== undefined) throw error
     // A view that the operator attached to the table may refuse rows that the table already contains.
     const want = entry.rows[table]
     if ((await countRows(store, table, entry, want)) !== want) throw new RowsRefused(table, error)
@@ -110,11 +122,17 @@ function insertName(batch: string, table: Table): string {
   return `dcvlens-${batch}-${table}`
 }
 
-function partialBatch<C>(table: Table, entry: JournalEntry<C>, stored: number, want: number): OpsError {
+function partialBatch<C>(
+  table: Table,
+  { batch, rows }: JournalEntry<C>,
+  stored: number,
+  cluster: string | undefined,
+): OpsError {
+  const place = cluster === undefined ? `${DATABASE}.${table}` : `${localTable(table)} ${onCluster(cluster)}`
   return new OpsError(
     'E_PARTIAL_BATCH',
-    `batch ${entry.batch} has ${stored} of ${want} rows in ${DATABASE}.${table}`,
-    `A batch is stored whole or not at all; something else wrote or deleted rows. Delete what is there (ALTER TABLE ${DATABASE}.${table} DELETE WHERE batch = '${entry.batch}') and start again.`,
+    `batch ${batch} has ${stored} of ${rows[table]} rows in ${DATABASE}.${table}`,
+    `A batch is stored whole or not at all; something else wrote or deleted rows. Delete what is there (ALTER TABLE ${place} DELETE WHERE batch = '${batch}') and start again.`,
   )
 }
 
@@ -126,7 +144,12 @@ export function storeTrouble(error: unknown): string {
 /** The error for a batch that the store does not take; the batch stays in the journal. */
 export function storeDown(reason: string, entry: { readonly batch: string }, cause: unknown): OpsError {
   const isRefused = cause instanceof RowsRefused || isRefusal(cause)
-  const what = isRefused ? 'the store refuses a batch' : 'the store does not answer'
+  const isLate = cause instanceof RowsNotShown
+  const what = isRefused
+    ? 'the store refuses a batch'
+    : isLate
+      ? 'the cluster does not show a batch'
+      : 'the store does not answer'
   return new OpsError(
     'E_STORE_DOWN',
     `${what}: ${reason}`,

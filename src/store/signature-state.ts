@@ -41,7 +41,7 @@ export function selectHistory(store: Store, ids: readonly string[]): Promise<Sta
   )
 }
 
-/** Adds decisions in one statement: all of them or none. */
+/** Adds decisions in one statement: all of them or none (on a cluster, all or none of each shard). */
 export async function appendStates(store: Store, rows: readonly StateRow[]): Promise<void> {
   if (rows.length === 0) return
   const params: Record<string, string | number> = {}

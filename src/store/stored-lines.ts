@@ -1,4 +1,5 @@
 import { DATABASE, type Store } from './client.ts'
+import { localTable, onCluster } from './cluster-schema.ts'
 import { BULK_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS, type RecordRow } from './row-columns.ts'
 import { timeParam } from './sql-time.ts'
@@ -56,6 +57,8 @@ const PER_STATEMENT = 5000
 
 /** Removes events by line id, rule and version; waits until they are gone. Trends change with them. */
 export async function deleteEvents(store: Store, verdicts: readonly StoredVerdict[]): Promise<void> {
+  const cluster = await store.cluster()
+  const table = cluster === undefined ? `${DATABASE}.events` : `${localTable('events')} ${onCluster(cluster)}`
   for (let i = 0; i < verdicts.length; i += PER_STATEMENT) {
     const tuples = verdicts
       .slice(i, i + PER_STATEMENT)
@@ -64,7 +67,7 @@ export async function deleteEvents(store: Store, verdicts: readonly StoredVerdic
           `('${hex(event_id)}','${slug(rule_id)}',${Math.trunc(rule_version)})`,
       )
     await store.command(
-      `ALTER TABLE ${DATABASE}.events DELETE WHERE (event_id, rule_id, rule_version) IN (${tuples.join(',')})
+      `ALTER TABLE ${table} DELETE WHERE (event_id, rule_id, rule_version) IN (${tuples.join(',')})
        SETTINGS mutations_sync = 2`,
     )
   }

@@ -36,6 +36,7 @@ class FakeStore implements Store {
   }
 
   async endInsert(): Promise<void> {}
+  async cluster(): Promise<undefined> {}
   async close(): Promise<void> {}
 
   #fail(fault: Fault): void {

@@ -163,6 +163,7 @@ class RefusingStore implements Store {
 
   async command(): Promise<void> {}
   async endInsert(): Promise<void> {}
+  async cluster(): Promise<undefined> {}
   async close(): Promise<void> {}
 }
 

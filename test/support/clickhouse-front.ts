@@ -10,6 +10,12 @@ export type FrontOptions = {
   readonly user?: string
   /** With it, name and password are checked; without it, anybody may enter. */
   readonly password?: string
+  /** The server is one of a cluster with this name; tables made ON CLUSTER are emulated (`front-cluster.mjs`). */
+  readonly cluster?: {
+    readonly name: string
+    readonly macros: readonly string[]
+    readonly internal: boolean
+  }
 }
 
 export type FrontCounters = {
@@ -44,6 +50,8 @@ export type FrontControl = {
   /** Ends every fault. */
   heal(): Promise<void>
   counters(): Promise<FrontCounters>
+  /** With a cluster: what was asked of all of it, as the engine's parser writes it, and each insert of data. */
+  statements(): Promise<readonly string[]>
 }
 
 export type Front = {
@@ -116,6 +124,7 @@ function controlOf(call: Call): FrontControl {
     slow: (delayMs) => tell('slow', delayMs),
     heal: () => tell('heal'),
     counters: async () => (await call('counters')) as FrontCounters,
+    statements: async () => (await call('statements')) as readonly string[],
   }
 }
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sendAnswer, sendError } from './front-answer.mjs'
+import { openCluster, writeClusterConfig } from './front-cluster.mjs'
 import { openEngine } from './front-engine.mjs'
 import { cancelled, DbError } from './front-errors.mjs'
 import { createFaults } from './front-faults.mjs'
@@ -17,13 +18,18 @@ import { createRunner, parseStatement } from './front-statement.mjs'
 /** @typedef {import('node:http').ServerResponse} Response */
 /** @typedef {import('./front-processes.mjs').Job} Job */
 /** @typedef {import('./front-faults.mjs').MetFault} MetFault */
-/** @typedef {{ dataDir: string, port: number, user?: string, password?: string }} Options */
+/** @typedef {{ dataDir: string, port: number, user?: string, password?: string, cluster?: { name: string, macros: string[], internal: boolean } }} Options */
 
 /** @type {Options} */
 const options = JSON.parse(process.argv[2] ?? '{}')
+if (options.cluster) {
+  process.chdir(options.dataDir)
+  writeClusterConfig(options.dataDir, options.cluster)
+}
 const engine = openEngine(join(options.dataDir, 'engine'))
+const cluster = options.cluster && openCluster(singleValue, options.cluster.name)
 const processes = openProcesses(engine.kill)
-const run = createRunner(engine, processes, join(options.dataDir, 'bodies'))
+const run = createRunner(engine, processes, join(options.dataDir, 'bodies'), cluster)
 const faults = createFaults()
 const never = new AbortController().signal
 
@@ -118,14 +124,22 @@ function plain(response, status, text) {
  * @param {number | undefined} status
  */
 async function armErrors(count, code, status) {
-  const about = { format: 'TabSeparated', stream: false, tag: 'front', database: undefined }
-  const sql = `SELECT errorCodeToName(${Number(code)})`
-  let name = ''
-  for await (const piece of engine.run({ ...about, sql, settings: new Map(), params: new Map() })) {
-    name += Buffer.from(piece).toString().trim()
-  }
+  const name = await singleValue(`SELECT errorCodeToName(${Number(code)})`)
   const error = new DbError(code, 'Asked for by the test', name || 'UNKNOWN', status)
   faults.arm({ kind: 'error', left: count, scope: 'inserts', error })
+}
+
+/**
+ * The single value of a query.
+ * @param {string} sql
+ */
+async function singleValue(sql) {
+  const about = { format: 'TSVRaw', stream: false, tag: 'front', database: undefined }
+  let value = ''
+  for await (const piece of engine.run({ ...about, sql, settings: new Map(), params: new Map() })) {
+    value += Buffer.from(piece).toString()
+  }
+  return value.trim()
 }
 
 /** @type {Record<string, (...args: any[]) => unknown>} */
@@ -138,6 +152,7 @@ const verbs = {
   cutBefore: (count) => faults.arm({ kind: 'cut-before', left: count, scope: 'inserts' }),
   cutAfter: (count) => faults.arm({ kind: 'cut-after', left: count, scope: 'inserts' }),
   counters: () => ({ ...faults.counters }),
+  statements: () => cluster?.statements ?? [],
   async stop() {
     server.close()
     server.closeAllConnections()

@@ -71,19 +71,20 @@ export function formatOf(text, otherwise) {
 }
 
 /**
- * Puts `source` wherever the statement reads system.processes.
+ * Puts `source` wherever the statement reads a table of the database system.
  * @param {string} text
+ * @param {string} name
  * @param {string} source
  */
-export function readProcessesFrom(text, source) {
-  if (!/\bprocesses\b/i.test(text)) return text
+export function readTableFrom(text, name, source) {
+  if (!text.toLowerCase().includes(name)) return text
   const all = [...tokens(text)]
   let result = ''
   let from = 0
   for (const [index, token] of all.entries()) {
     const table = all[index + 2]
     if (!table || token.text.toLowerCase() !== 'system' || all[index + 1]?.text !== '.') continue
-    if (table.text.toLowerCase() !== 'processes') continue
+    if (table.text.toLowerCase() !== name) continue
     result += text.slice(from, token.start) + source
     from = table.end
   }

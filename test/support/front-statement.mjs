@@ -9,7 +9,7 @@ import {
   literal,
   readDataInsert,
   readKill,
-  readProcessesFrom,
+  readTableFrom,
   refuseSecondStatement,
 } from './front-sql.mjs'
 
@@ -48,8 +48,9 @@ export function parseStatement(urlQuery, body) {
  * @param {ReturnType<typeof import('./front-engine.mjs').openEngine>} engine
  * @param {ReturnType<typeof import('./front-processes.mjs').openProcesses>} processes
  * @param {string} bodiesDir where the data of a running INSERT lies; emptied at start
+ * @param {ReturnType<typeof import('./front-cluster.mjs').openCluster> | undefined} cluster
  */
-export function createRunner(engine, processes, bodiesDir) {
+export function createRunner(engine, processes, bodiesDir, cluster) {
   rmSync(bodiesDir, { recursive: true, force: true })
   mkdirSync(bodiesDir, { recursive: true })
 
@@ -108,13 +109,16 @@ export function createRunner(engine, processes, bodiesDir) {
    * @param {(read: Read) => void} done
    * @returns {AsyncGenerator<Uint8Array>}
    */
-  return async function* run(job, call, { sql, data }, done) {
+  return async function* run(job, call, parsed, done) {
+    const { data } = parsed
+    if (data) cluster?.statements.push(`${parsed.sql} ${data.clauses}`)
+    const sql = cluster === undefined ? parsed.sql : await cluster.read(parsed.sql)
     const kill = readKill(sql)
     job.executing = true
     try {
       if (data) yield* insertData(job, call, { sql, data }, done)
       else if (kill) yield* killQuery(job, call, { sql, kill })
-      else yield* engine.run(statement(job, call, readProcessesFrom(sql, processes.asTable())), done)
+      else yield* engine.run(statement(job, call, readTableFrom(sql, 'processes', processes.asTable())), done)
     } finally {
       job.executing = false
     }

@@ -39,6 +39,7 @@ export function measuredStore(path: string): Measured {
     insertNative: async () => {
       throw new Error('nothing is written here')
     },
+    cluster: async () => undefined,
     endInsert: async () => {},
     takeRows() {
       const taken = rows
