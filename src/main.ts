@@ -33,7 +33,8 @@ let exit = await runCli(process.argv.slice(2), {
   err: (text) => void (fault ?? process.stderr.write(text)),
   outIsTerminal: process.stdout.isTTY === true,
   errIsTerminal: process.stderr.isTTY === true,
-  columns: process.stdout.columns ?? 120,
+  // A terminal may say that it has no width.
+  columns: process.stdout.columns || 120,
   env: process.env,
   stdin: process.stdin,
   clock: systemClock,

@@ -30,7 +30,7 @@ function tell(diagnosis: DiagnosisJson, json: boolean, io: Io): void {
   }
   io.out(`${paint(io, 'bold', session)}  attempt ${attempt}  ${host}\n`)
   if (spent.length === 0) io.out('  its logs have no times from which to tell how long a phase took\n')
-  else io.out(tableText<Spent>(COLUMNS(io), spent))
+  else io.out(tableText<Spent>(COLUMNS(io), spent, io))
 }
 
 /** Phases that failed or have not ended, then the others; each group by time spent. */

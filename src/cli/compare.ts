@@ -19,7 +19,7 @@ export const compareCommand: AddCommand = (program, io) => {
       const right = await lastOf(b, options, io)
       const found = differences(left, right)
       if (options.json === true) for (const difference of found) io.out(`${JSON.stringify(difference)}\n`)
-      else io.out(found.length === 0 ? 'no difference\n' : tableOf(found, left, right))
+      else io.out(found.length === 0 ? 'no difference\n' : tableOf(found, left, right, io))
     })
 }
 
@@ -37,14 +37,15 @@ async function lastOf(subject: string, options: CommonOptions, io: Io): Promise<
   )
 }
 
-function tableOf(found: readonly Difference[], a: DiagnosisJson, b: DiagnosisJson): string {
+function tableOf(found: readonly Difference[], a: DiagnosisJson, b: DiagnosisJson, io: Io): string {
   return tableText<Difference>(
     [
       { head: 'WHAT', cell: ({ what }) => what },
-      { head: 'OF', cell: ({ of }) => printable(of.slice(0, MOST_CHARS), ' ') || 'unexplained' },
-      { head: a.session, cell: (difference) => difference.a },
-      { head: b.session, cell: (difference) => difference.b },
+      { head: 'OF', cell: ({ of }) => printable(of.slice(0, MOST_CHARS), ' ') || 'unexplained', least: 40 },
+      { head: a.session, cell: (difference) => difference.a, least: 12 },
+      { head: b.session, cell: (difference) => difference.b, least: 12 },
     ],
     found,
+    io,
   )
 }

@@ -31,19 +31,20 @@ export function sessionTable(sessions: readonly SessionJson[], options: Shown, i
       },
       { head: 'SESSION', cell: ({ session }) => session },
       ...(new Set(sessions.map(({ cluster }) => cluster)).size > 1
-        ? [{ head: 'CLUSTER', cell: ({ cluster }: SessionJson) => cluster }]
+        ? [{ head: 'CLUSTER', cell: ({ cluster }: SessionJson) => cluster, spare: 5 }]
         : []),
-      { head: 'HOST', cell: ({ host }) => host },
-      { head: 'PROFILE', cell: ({ profile }) => profile },
+      { head: 'HOST', cell: ({ host }) => host, spare: 3 },
+      { head: 'PROFILE', cell: ({ profile }) => profile, spare: 1 },
       ...(sessions.some(({ portal_state }) => portal_state !== undefined)
-        ? [{ head: 'PORTAL', cell: ({ portal_state = '' }: SessionJson) => portal_state }]
+        ? [{ head: 'PORTAL', cell: ({ portal_state = '' }: SessionJson) => portal_state, spare: 7 }]
         : []),
-      { head: 'PHASE', cell: ({ phase }) => phase },
-      { head: 'LAST LINE', cell: ({ last_seen }) => timeText(last_seen, options.utc === true) },
-      { head: 'FAILURES', cell: ({ failures }) => String(failures), right: true },
+      { head: 'PHASE', cell: ({ phase }) => phase, spare: 6 },
+      { head: 'LAST LINE', cell: ({ last_seen }) => timeText(last_seen, options.utc === true), spare: 4 },
+      { head: 'FAILURES', cell: ({ failures }) => String(failures), right: true, spare: 2 },
       { head: 'LAST FAILURE', cell: ({ last_rule_id }) => last_rule_id },
     ],
     sessions,
+    io,
   )
 }
 
@@ -53,16 +54,22 @@ export function trendTable(trends: readonly TrendJson[], options: Shown, io: Io)
     [
       { head: 'FROM', cell: ({ bucket }) => timeText(bucket, options.utc === true) },
       { head: 'COUNT', cell: ({ count }) => grouped(count), right: true },
-      { head: 'DESKTOPS', cell: ({ sessions }) => String(sessions), right: true },
-      { head: 'HOSTS', cell: ({ hosts }) => String(hosts), right: true },
+      { head: 'DESKTOPS', cell: ({ sessions }) => String(sessions), right: true, spare: 2 },
+      { head: 'HOSTS', cell: ({ hosts }) => String(hosts), right: true, spare: 1 },
       {
         head: 'SEVERITY',
         cell: ({ severity }) => severity,
         paint: ({ severity }, cell) => paint(io, severityStyle(severity as 'info'), cell),
       },
-      { head: 'WHAT', cell: ({ title, rule_id }) => (rule_id === '' ? title : `${title} (${rule_id})`) },
+      {
+        head: 'WHAT',
+        cell: ({ title, rule_id }) => (rule_id === '' ? title : `${title} (${rule_id})`),
+        tail: ({ rule_id }) => (rule_id === '' ? '' : ` (${rule_id})`),
+        least: 40,
+      },
     ],
     trends,
+    io,
   )
 }
 

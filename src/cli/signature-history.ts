@@ -18,7 +18,7 @@ export async function showHistory(id: string, options: HistoryOptions, io: Io): 
     const history = await answers.history(id)
     if (history === undefined) throw noSignature(id)
     printItems(history, options, io, {
-      text: (rows) => historyTable(rows, options.utc === true),
+      text: (rows) => historyTable(rows, options.utc === true, io),
       none: 'nothing was decided about it yet',
     })
   } finally {
@@ -26,17 +26,18 @@ export async function showHistory(id: string, options: HistoryOptions, io: Io): 
   }
 }
 
-function historyTable(history: readonly HistoryJson[], utc: boolean): string {
+function historyTable(history: readonly HistoryJson[], utc: boolean, io: Io): string {
   return tableText<HistoryJson>(
     [
       { head: 'AT', cell: ({ at }) => timeText(at, utc) },
-      { head: 'BY', cell: ({ author = '' }) => printable(author, '') },
-      { head: 'ACTION', cell: ({ action }) => action },
+      { head: 'BY', cell: ({ author = '' }) => printable(author, ''), least: 8 },
+      { head: 'ACTION', cell: ({ action }) => action, spare: 1 },
       { head: 'STATE', cell: ({ state }) => state },
-      { head: 'UNTIL', cell: (step) => untilText(step, utc) },
-      { head: 'NOTE', cell: ({ note = '' }) => printable(note, ' ').replaceAll('\n', ' ') },
+      { head: 'UNTIL', cell: (step) => untilText(step, utc), least: 10 },
+      { head: 'NOTE', cell: ({ note = '' }) => printable(note, ' ').replaceAll('\n', ' '), least: 12 },
     ],
     history,
+    io,
   )
 }
 

@@ -54,16 +54,22 @@ function signatureTable(signatures: readonly SignatureJson[], { utc }: Signature
       {
         head: 'SEVERITY',
         cell: ({ severity }) => severity,
+        spare: 5,
         paint: ({ severity }, cell) => paint(io, severityStyle(severity), cell),
       },
-      { head: 'COUNT', cell: ({ count }) => grouped(count), right: true },
-      { head: 'DESKTOPS', cell: ({ sessions }) => String(sessions), right: true },
-      { head: 'HOSTS', cell: ({ hosts }) => String(hosts), right: true },
-      { head: 'LAST SEEN', cell: ({ last_seen }) => timeText(last_seen, utc === true) },
-      { head: 'LAST DAY', cell: ({ trend }) => sparkline(trend) },
-      { head: 'WHAT', cell: ({ title }) => excerpt(printable(title, ' ').replaceAll('\n', ' '), MAX_TITLE) },
+      { head: 'COUNT', cell: ({ count }) => grouped(count), right: true, spare: 6 },
+      { head: 'DESKTOPS', cell: ({ sessions }) => String(sessions), right: true, spare: 3 },
+      { head: 'HOSTS', cell: ({ hosts }) => String(hosts), right: true, spare: 2 },
+      { head: 'LAST SEEN', cell: ({ last_seen }) => timeText(last_seen, utc === true), spare: 4 },
+      { head: 'LAST DAY', cell: ({ trend }) => sparkline(trend), spare: 1 },
+      {
+        head: 'WHAT',
+        cell: ({ title }) => excerpt(printable(title, ' ').replaceAll('\n', ' '), MAX_TITLE),
+        least: 24,
+      },
     ],
     signatures,
+    io,
   )
 }
 

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { shownPlace } from '../../src/cli/shown-place.ts'
 import { tableText } from '../../src/cli/table.ts'
+import { systemClock } from '../../src/clock.ts'
+import { programIo } from '../support/program-io.ts'
 
 const HOST = 'ip-10-0-1-2'
 
@@ -30,6 +32,10 @@ it('shows bytes where no line is known', () => {
 })
 
 it('tables hold one line for each row, and no control character', () => {
-  const text = tableText([{ head: 'SESSION', cell: (name: string) => name }], ['a\nb/s', '\u001b[31mred/s'])
+  const text = tableText(
+    [{ head: 'SESSION', cell: (name: string) => name }],
+    ['a\nb/s', '\u001b[31mred/s'],
+    programIo(systemClock),
+  )
   expect(text).toBe('SESSION\na b/s\nred/s\n')
 })

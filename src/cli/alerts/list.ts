@@ -55,12 +55,14 @@ function alertTable(alerts: readonly AlertJson[], { utc = false }: ListOptions, 
       {
         head: 'SEVERITY',
         cell: ({ labels }) => labels['severity'] ?? '',
+        spare: 2,
         paint: ({ labels }, cell) => paint(io, severityStyle(labels['severity'] ?? ''), cell),
       },
-      { head: 'SINCE', cell: ({ since }) => timeText(since, utc) },
-      { head: 'RULE', cell: ({ rule }) => rule },
-      { head: 'WHAT', cell: ({ annotations }) => printable(annotations['summary'] ?? '', '') },
+      { head: 'SINCE', cell: ({ since }) => timeText(since, utc), spare: 3 },
+      { head: 'RULE', cell: ({ rule }) => rule, spare: 1 },
+      { head: 'WHAT', cell: ({ annotations }) => printable(annotations['summary'] ?? '', ''), least: 30 },
     ],
     alerts,
+    io,
   )
 }

@@ -30,7 +30,7 @@ export async function removeSilence(id: string, options: CommonOptions, io: Io):
 export async function listSilences(options: ListOptions, io: Io): Promise<void> {
   const silences = await withDesk(options, io, (desk) => desk.silences())
   printItems(silences, options, io, {
-    text: (rows) => silenceTable(rows, options.utc === true),
+    text: (rows) => silenceTable(rows, options.utc === true, io),
     none: 'no silences',
   })
 }
@@ -60,16 +60,17 @@ function requestOf(texts: readonly string[], options: SilenceOptions, nowMs: num
   throw usageError('E_OPTION', `--${option} ${issue?.message}`, 'See `dcvlens alerts silence --help`.')
 }
 
-function silenceTable(silences: readonly SilenceJson[], utc: boolean): string {
+function silenceTable(silences: readonly SilenceJson[], utc: boolean, io: Io): string {
   return tableText<SilenceJson>(
     [
       { head: 'ID', cell: ({ id }) => id },
-      { head: 'STATE', cell: ({ state }) => state },
+      { head: 'STATE', cell: ({ state }) => state, spare: 1 },
       { head: 'UNTIL', cell: ({ ends_at }) => timeText(ends_at, utc) },
-      { head: 'BY', cell: ({ created_by }) => printable(created_by, '') },
-      { head: 'MATCHERS', cell: ({ matchers }) => matchers.map(matcherText).join(' ') },
-      { head: 'COMMENT', cell: ({ comment }) => printable(comment, '') },
+      { head: 'BY', cell: ({ created_by }) => printable(created_by, ''), spare: 2 },
+      { head: 'MATCHERS', cell: ({ matchers }) => matchers.map(matcherText).join(' '), least: 16 },
+      { head: 'COMMENT', cell: ({ comment }) => printable(comment, ''), least: 12, spare: 3 },
     ],
     silences,
+    io,
   )
 }

@@ -26,7 +26,7 @@ export async function testAlertRules(file: string, options: TestOptions, io: Io)
   }
   throwIfStopped(io, 'the whole range was tried')
   if (options.json === true) return
-  if (found.length > 0) io.out(table(found, options.utc === true))
+  if (found.length > 0) io.out(table(found, options.utc === true, io))
   const days = (range.toMs - range.fromMs) / 86_400_000
   io.err(
     `${counted(found.length, 'alert')} in ${roughDurationText(range.toMs - range.fromMs)}, ${(found.length / days).toFixed(1)} a day\n`,
@@ -49,7 +49,7 @@ function rangeOf(options: TestOptions, nowMs: number): Pick<Tried, 'fromMs' | 't
   throw usageError('E_OPTION', `--from, --to and --step: ${fault}`, 'Use 7d and 5m, the defaults.')
 }
 
-function table(found: readonly WouldFire[], utc: boolean): string {
+function table(found: readonly WouldFire[], utc: boolean, io: Io): string {
   return tableText<WouldFire>(
     [
       { head: 'FIRED', cell: ({ fired }) => timeText(fired, utc) },
@@ -59,10 +59,11 @@ function table(found: readonly WouldFire[], utc: boolean): string {
           `${roughDurationText(duration_s * 1000)}${ended === undefined ? '+' : ''}`,
         right: true,
       },
-      { head: 'SEVERITY', cell: ({ labels }) => labels['severity'] ?? '' },
-      { head: 'RULE', cell: ({ rule }) => rule },
-      { head: 'WHAT', cell: ({ summary }) => summary },
+      { head: 'SEVERITY', cell: ({ labels }) => labels['severity'] ?? '', spare: 1 },
+      { head: 'RULE', cell: ({ rule }) => rule, spare: 2 },
+      { head: 'WHAT', cell: ({ summary }) => summary, least: 30 },
     ],
     found.toSorted((a, b) => (a.fired < b.fired ? -1 : 1)),
+    io,
   )
 }

@@ -77,9 +77,10 @@ function report(changes: readonly RuleChange[], { rules }: Knowledge, json: bool
         { head: 'ADDED', cell: ({ added }) => grouped(added), right: true },
         { head: 'REMOVED', cell: ({ removed }) => grouped(removed), right: true },
         { head: 'RULE', cell: ({ rule_id }) => rule_id || '-' },
-        { head: 'TITLE', cell: ({ rule_id }) => titles.get(rule_id) ?? 'no longer there' },
+        { head: 'TITLE', cell: ({ rule_id }) => titles.get(rule_id) ?? 'no longer there', least: 16 },
       ],
       changes,
+      io,
     ),
   )
 }

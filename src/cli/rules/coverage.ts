@@ -47,8 +47,8 @@ export async function ruleCoverage(
   const sum = (key: 'explained' | 'unexplained') =>
     sources.reduce((total, coverage) => total + coverage[key], 0)
   const all = { source: 'all', explained: sum('explained'), unexplained: sum('unexplained') }
-  io.out(tableText(COLUMNS, [...sources, all]))
-  io.out(`\n${paint(io, 'bold', 'Noisiest rules')}\n${noisiest(tallies, knowledge)}`)
+  io.out(tableText(COLUMNS, [...sources, all], io))
+  io.out(`\n${paint(io, 'bold', 'Noisiest rules')}\n${noisiest(tallies, knowledge, io)}`)
   const fired = new Set(tallies.map(({ rule_id }) => rule_id))
   const silent = knowledge.rules.rules.filter(({ id, kind }) => kind === 'signature' && !fired.has(id))
   io.out(`\n${grouped(silent.length)} signatures never fired\n`)
@@ -119,7 +119,7 @@ const COLUMNS: readonly TableColumn<SourceCoverage>[] = [
   },
 ]
 
-function noisiest(tallies: readonly Tally[], { rules }: Knowledge): string {
+function noisiest(tallies: readonly Tally[], { rules }: Knowledge, io: Io): string {
   const counts = new Map<string, number>()
   for (const { rule_id, kind, count: times } of tallies) {
     if (kind === 'signature') counts.set(rule_id, (counts.get(rule_id) ?? 0) + times)
@@ -134,8 +134,9 @@ function noisiest(tallies: readonly Tally[], { rules }: Knowledge): string {
     [
       { head: 'EVENTS', cell: ([, times]) => grouped(times), right: true },
       { head: 'RULE', cell: ([id]) => id },
-      { head: 'TITLE', cell: ([id]) => titles.get(id) ?? '' },
+      { head: 'TITLE', cell: ([id]) => titles.get(id) ?? '', least: 16 },
     ],
     rows,
+    io,
   )
 }

@@ -24,7 +24,7 @@ export function listRules(options: ListOptions, io: Io): void {
   if (options.json === true) {
     for (const rule of chosen) io.out(`${JSON.stringify(ruleJson(rule))}\n`)
   } else {
-    io.out(tableText(columns(io), chosen))
+    io.out(tableText(columns(io), chosen, io))
     io.out(`${counted(chosen.length, 'rule')}; \`dcvlens rules show ID\` shows one of them in full\n`)
   }
 }
@@ -44,10 +44,11 @@ function columns(io: Io): TableColumn<AnyRule>[] {
     {
       head: 'SEVERITY',
       cell: (rule) => ('kind' in rule && rule.kind !== 'signature' ? rule.kind : rule.severity),
+      spare: 3,
       paint: ({ severity }, cell) => paint(io, severityStyle(severity), cell),
     },
-    { head: 'PHASE', cell: ({ phase }) => phase },
-    { head: 'STATUS', cell: ({ status }) => status },
-    { head: 'TITLE', cell: ({ title }) => title },
+    { head: 'PHASE', cell: ({ phase }) => phase, spare: 2 },
+    { head: 'STATUS', cell: ({ status }) => status, spare: 1 },
+    { head: 'TITLE', cell: ({ title }) => title, least: 28 },
   ]
 }
