@@ -3,6 +3,7 @@ import { basename, extname, join, relative, resolve } from 'node:path'
 import { errorCode, type OpsError, usageError } from '../errors.ts'
 import type { LayoutSet } from './layout.ts'
 import { asGeneric, below, type Found, looksLikeLog, placed } from './log-names.ts'
+import { isWithin, kernelMounts } from './mounts.ts'
 import { isMisnamed, misnamed, type NotRead, notAFile, unsupported } from './not-read.ts'
 import type { Place } from './open-feed.ts'
 import type { IsOwn } from './own-output.ts'
@@ -38,7 +39,8 @@ export async function discoverNamed(
   const found = new Map<string, Found>()
   const bundles = new Map<string, FoundBundle>()
   const notRead: NotRead[] = []
-  const walk = createWalk((folder) => notRead.push(folder))
+  const kernel = kernelMounts()
+  const walk = createWalk((folder) => notRead.push(folder), kernel)
   let passedOver = 0
   const take = (path: string, file: Found | undefined, shown: string, isNamed = false) => {
     if (isUnsupported(path)) {
@@ -53,6 +55,7 @@ export async function discoverNamed(
     if (name === '') throw nameless()
     const path = resolve(name)
     const stat = statNamed(path)
+    refuseKernel(name, realpathSync(path), kernel)
     if (stat.isDirectory()) {
       for await (const { inside, file, refused } of filesBelow(path, walk, layouts, root)) {
         if (refused !== undefined) notRead.push(refused)
@@ -80,6 +83,16 @@ export async function discoverNamed(
 /** An unset shell variable gives an empty name, which would mean the current folder. */
 function nameless(): OpsError {
   return usageError('E_NO_SUCH_PATH', 'a PATH is empty', 'Name files or folders; the current folder is `.`.')
+}
+
+/** What is not on a disk may have no end, and is different each time. */
+function refuseKernel(name: string, path: string, kernel: readonly string[]): void {
+  if (!kernel.some((folder) => isWithin(path, folder))) return
+  throw usageError(
+    'E_NOT_A_FILE',
+    `${name} is not on a disk: the kernel makes it up when it is read`,
+    'Write what it says to a file and name that, for example `dmesg > kernel.log`.',
+  )
 }
 
 /** Would it be read if its compression were supported? */

@@ -36,12 +36,9 @@ export function networkMounts(
   folders: readonly string[] = [],
   table = readFileSync(MOUNTS, 'utf8'),
 ): NetworkMount[] {
-  const mounted = table.split('\n').flatMap((line) => {
-    const [before = '', after = ''] = line.split(' - ')
-    const folder = unescaped(before.split(' ')[4] ?? '')
-    const [type = ''] = after.split(' ')
+  const mounted = mountsIn(table).flatMap(({ folder, type }) => {
     const name = NAMES[type.replace(/^fuse\..*/, 'fuse')]
-    return name === undefined || folder === '' ? [] : [{ folder, name }]
+    return name === undefined ? [] : [{ folder, name }]
   })
   const configured = folders.map((folder) => ({
     folder: resolve(folder),
@@ -49,6 +46,26 @@ export function networkMounts(
   }))
   // The deepest mount that contains a path counts.
   return [...mounted, ...configured].sort((a, b) => b.folder.length - a.folder.length)
+}
+
+/** File systems that are no disk: the kernel makes up their files when they are read, some without an end. */
+const KERNEL = new Set(
+  'proc sysfs debugfs tracefs securityfs configfs cgroup cgroup2 bpf binfmt_misc efivarfs fusectl selinuxfs'.split(
+    ' ',
+  ),
+)
+
+/** The folders of file systems that are no disk, such as `/proc` and `/sys`. */
+export function kernelMounts(table = readFileSync(MOUNTS, 'utf8')): string[] {
+  return mountsIn(table).flatMap(({ folder, type }) => (KERNEL.has(type) ? [folder] : []))
+}
+
+function mountsIn(table: string): { readonly folder: string; readonly type: string }[] {
+  return table.split('\n').flatMap((line) => {
+    const [before = '', after = ''] = line.split(' - ')
+    const folder = unescaped(before.split(' ')[4] ?? '')
+    return folder === '' ? [] : [{ folder, type: after.split(' ')[0] ?? '' }]
+  })
 }
 
 /** The network mount that contains a path, if any. */

@@ -20,9 +20,9 @@ export type Walk = {
   entries(folder: string): AsyncIterable<{ readonly path: string; readonly dirent: Dirent }>
 }
 
-/** Makes a walk; a folder that cannot be read is reported once. */
-export function createWalk(tell: (folder: NotRead) => void): Walk {
-  const fs = closedFolders(tell)
+/** Makes a walk; a folder that cannot be read is reported once, and the folders `closed` are taken as empty. */
+export function createWalk(tell: (folder: NotRead) => void, closed: readonly string[] = []): Walk {
+  const fs = closedFolders(tell, new Set(closed))
   return {
     // Without the glob's own stats: a name that cannot be looked at would silently end its search.
     paths: (globs) => glob.stream([...globs], { ...OPTIONS, fs }) as AsyncIterable<string>,
@@ -36,11 +36,12 @@ export function createWalk(tell: (folder: NotRead) => void): Walk {
 type ReadDone = (error: unknown, entries: unknown) => void
 
 /** The glob silently passes over a folder that it cannot read; this reports each one once. */
-function closedFolders(tell: (folder: NotRead) => void) {
+function closedFolders(tell: (folder: NotRead) => void, closed: ReadonlySet<string>) {
   const told = new Set<string>()
   // With stats, the glob asks for names alone, so there are no options between path and callback.
   const noting = (path: string, ...rest: [ReadDone] | [object, ReadDone]) => {
     const [options, done] = rest.length === 1 ? [{}, rest[0]] : rest
+    if (closed.has(path)) return done(null, [])
     readdir(path, options, (error, entries) => {
       const code = errorCode(error)
       const isNews = code !== '' && !told.has(path)

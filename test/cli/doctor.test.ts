@@ -87,6 +87,15 @@ describe('doctor on a machine that is well', { timeout: TIMEOUT_MS }, () => {
     expect(existsSync(join(folder, 'none'))).toBe(false)
   })
 
+  it('says that a data directory cannot be made where there is no disk', async () => {
+    const { code, get } = await doctor(['--root', tempDir(), '--data', '/proc/foo'])
+    expect([code, get('data directory')]).toMatchObject([
+      1,
+      { detail: '/proc is not on a disk', remedy: 'Name a folder on a disk with --data DIR.' },
+    ])
+    expect(get('free space')?.detail).toBe('/proc/foo cannot be made')
+  })
+
   it('tells what is stored after an ingest, and changes no file of the data directory', async () => {
     const data = tempDir()
     const args = ['--root', root, '--data', data]

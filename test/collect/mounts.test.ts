@@ -1,5 +1,9 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { globsByMount, mountOf, networkMounts } from '../../src/collect/mounts.ts'
+import { globsByMount, kernelMounts, mountOf, networkMounts } from '../../src/collect/mounts.ts'
+import { createWalk } from '../../src/collect/walk.ts'
+import { tempDir } from '../support/temp-dir.ts'
 
 const TABLE = `21 28 0:19 / /sys rw,nosuid shared:7 - sysfs sysfs rw
 28 1 259:1 / / rw,noatime shared:1 - xfs /dev/nvme0n1p1 rw
@@ -49,4 +53,17 @@ describe('network file systems', () => {
   it('are none where the table has only those of this machine', () => {
     expect(networkMounts([], TABLE.split('\n').slice(0, 2).join('\n'))).toEqual([])
   })
+})
+
+it('file systems of the kernel are told from disks, and a walk does not enter them', async () => {
+  expect(kernelMounts(TABLE)).toEqual(['/sys'])
+  const root = tempDir()
+  for (const folder of ['sys', 'var']) {
+    mkdirSync(join(root, folder))
+    writeFileSync(join(root, folder, 'x.log'), '')
+  }
+  const paths: string[] = []
+  const walk = createWalk(() => {}, [join(root, 'sys')])
+  for await (const { path, dirent } of walk.entries(root)) if (dirent.isFile()) paths.push(path)
+  expect(paths).toEqual(['var/x.log'])
 })

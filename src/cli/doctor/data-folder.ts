@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Clock } from '../../clock.ts'
+import { isWithin, kernelMounts } from '../../collect/mounts.ts'
 import type { Config } from '../../config.ts'
 import { type DataDir, diskOf, holderPid, runningService, type ServiceAddress } from '../../data-dir.ts'
 import { errorCode } from '../../errors.ts'
@@ -38,6 +39,8 @@ function writableCheck({ path }: DataDir): Check {
   const remedy = `Let this user write to ${folder}, or name another folder with --data DIR.`
   try {
     if (!statSync(folder).isDirectory()) return fail('data directory', `${folder} is not a folder`, remedy)
+    if (isOfKernel(folder))
+      return fail('data directory', `${folder} is not on a disk`, 'Name a folder on a disk with --data DIR.')
     accessSync(folder, constants.W_OK | constants.X_OK)
   } catch (error) {
     return fail('data directory', `${folder} cannot be written (${errorCode(error)})`, remedy)
@@ -52,7 +55,13 @@ function nearestFolder(path: string): string {
   return existsSync(whole) || dirname(whole) === whole ? whole : nearestFolder(dirname(whole))
 }
 
+/** The file systems of the kernel let root write everywhere, and take no file. */
+function isOfKernel(path: string): boolean {
+  return kernelMounts().some((folder) => isWithin(path, folder))
+}
+
 function spaceCheck({ journalBytes }: Config, { path }: DataDir): Check {
+  if (isOfKernel(nearestFolder(path))) return notChecked('free space', `${path} cannot be made`)
   const { free_bytes: free } = diskOf({ path: nearestFolder(path) })
   const told = `${grouped(Math.floor(free / MIB))} MiB free for ${path}`
   const remedy = 'Free some space, or move --data to a larger disk.'
