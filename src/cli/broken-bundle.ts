@@ -4,13 +4,12 @@ import { isPartly } from '../collect/packing.ts'
 import { OpsError } from '../errors.ts'
 
 /**
- * Throws an error if a named file could not be read, or a bundle not to its end. To be called after everything else is
- * reported.
+ * Throws an error if a named file could not be read, or a compressed one or a bundle not to its end. To be called after
+ * everything else is reported.
  */
 export function checkBundles(paths: readonly string[], { broken, notRead }: FilesTally): void {
   for (const name of paths) {
-    // A truncated file is no error: what exists of it was read.
-    const file = [...broken, ...notRead].find(({ path, isTold }) => path === resolve(name) && isTold !== true)
+    const file = [...broken, ...notRead].find(({ path }) => path === resolve(name))
     if (file === undefined) continue
     throw new OpsError(
       'E_NOT_READ',

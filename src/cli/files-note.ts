@@ -20,9 +20,17 @@ export function filesNote({ files, passedOver, notRead }: Looked): string {
   return `No logs here${passedOver > 0 ? `; ${others}` : ''}. A file that is named itself is read.\n`
 }
 
-/** Prints one line on stderr for each file that could not be read, or not to its end. */
-export function tellNotRead(files: readonly NotRead[], io: Io): void {
-  for (const { path, reason, detail } of files) {
+type Told = { readonly notRead: readonly NotRead[]; readonly absolute: ReadonlyMap<string, number> }
+
+/**
+ * Prints one line on stderr for each file that could not be read, or not to its end, and for each bundle whose members are
+ * read under shorter names.
+ */
+export function tellNotRead({ notRead, absolute }: Told, io: Io): void {
+  for (const [bundle, members] of absolute) {
+    io.err(`${oneLine(bundle)}: the leading / of ${counted(members, 'name')} was left out\n`)
+  }
+  for (const { path, reason, detail } of notRead) {
     const what = isPartly({ reason }) ? 'not read to its end' : 'not read'
     io.err(`${what}: ${oneLine(path)}: ${reason} (${oneLine(detail)})\n`)
   }

@@ -77,7 +77,7 @@ type Report = {
   readonly lines: number
   readonly bytes: number
   readonly seconds: number
-} & Pick<FilesTally, 'files' | 'passedOver' | 'notRead'>
+} & Pick<FilesTally, 'files' | 'passedOver' | 'notRead' | 'absolute'>
 
 function report(result: Report, json: boolean, io: Io): void {
   if (json) {
@@ -91,5 +91,5 @@ function report(result: Report, json: boolean, io: Io): void {
     `${counted(result.lines, 'new line')} of ${counted(result.files, 'file')} stored in ${result.seconds.toFixed(1)} s${rate}\n`,
   )
   io.out(filesNote(result))
-  tellNotRead(result.notRead, io)
+  tellNotRead(result, io)
 }

@@ -61,7 +61,7 @@ export async function readStory(
   progress.done()
   throwIfStopped(io, 'everything was read')
   for (const { path } of tally.notRead) damaged.add(path)
-  tellNotRead(tally.notRead, io)
+  tellNotRead(tally, io)
   const read = new Map(named.found.map(({ path, place }) => [place.path, path]))
   return { events, files: [...files.values()], lastLines, damaged, read }
 }

@@ -43,7 +43,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
     else found.add(result)
   }
   progress.done()
-  tellNotRead(tally.notRead, io)
+  tellNotRead(tally, io)
   // A stopped scan prints its findings but no totals, which would be taken for those of everything.
   const totals = io.signal.aborted ? undefined : { ...progress.totals, ...tally }
   if (options.json !== true && options.all !== true) {

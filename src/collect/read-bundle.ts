@@ -162,6 +162,7 @@ class BundleReading {
     const hash = createHash('sha256').update(name).digest('base64')
     if (this.#names.has(hash)) throw new PackedFault('bad-name', 'the bundle has another member of that name')
     this.#names.add(hash)
+    if (written.startsWith('/')) this.#noteAbsolute()
     if (fault !== undefined) throw fault
     const { tally, place, context } = this.#options
     const path = this.#pathOf(name)
@@ -181,6 +182,12 @@ class BundleReading {
       tally.notRead.push({ path, shown, ...before.fault, isTold: before.bytes > 0 })
     }
     return undefined
+  }
+
+  #noteAbsolute(): void {
+    const { absolute } = this.#options.tally
+    const { path } = this.#bundle
+    absolute.set(path, (absolute.get(path) ?? 0) + 1)
   }
 
   #refuse(name: string, { reason, message }: PackedFault): void {

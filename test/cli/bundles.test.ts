@@ -16,11 +16,13 @@ function written(name: string, bytes: Buffer): string {
   return path
 }
 
+const BUNDLES = [
+  ['bundle.tgz', tarGzOf],
+  ['bundle.zip', zipOf],
+] as const
+
 describe('scan of a bundle', () => {
-  it.each([
-    ['bundle.tgz', tarGzOf],
-    ['bundle.zip', zipOf],
-  ] as const)('finds in %s what it finds in its tree', async (name, make) => {
+  it.each(BUNDLES)('finds in %s what it finds in its tree', async (name, make) => {
     const root = tempDir()
     writeSampleCluster(root)
     const told = (stdout: string) =>
@@ -47,6 +49,20 @@ describe('scan of a bundle', () => {
     ])
     expect(stdout).toContain('of 6 files')
   })
+
+  it.each(BUNDLES)(
+    '%s with absolute names is read without the leading slash, and says so',
+    async (name, make) => {
+      const absolute = members.map((member) => ({ ...member, name: `/${member.name}` }))
+      const path = written(name, make(absolute))
+      const { code, stdout, stderr } = await runProgram(['scan', '--json', path])
+      expect([code, stderr]).toEqual([0, `${path}: the leading / of ${absolute.length} names was left out\n`])
+      const plain = await runProgram(['scan', '--json', written(name, make(members))])
+      const places = (text: string) =>
+        jsonLines(text).map(({ file, offset, rule_id }) => [file, offset, rule_id])
+      expect(places(stdout)).toEqual(places(plain.stdout))
+    },
+  )
 
   it('that is cut tells what is there, and ends with an error', async () => {
     const whole = tarGzOf(members)
@@ -132,7 +148,8 @@ describe('ingest of compressed logs and bundles', () => {
     writeFileSync(path, packed.subarray(0, packed.length - 500))
     for (let times = 0; times < 2; times++) {
       const { code, stderr } = await runProgram(['ingest', '--data', data, path])
-      expect([code, stderr]).toEqual([0, `not read to its end: ${path}: incomplete (it ends too early)\n`])
+      const told = `not read to its end: ${path}: incomplete (it ends too early)\ndcvlens: ${path} could not be read to its end`
+      expect([code, stderr]).toEqual([3, expect.stringContaining(told)])
     }
     const { lines, losses } = await readStore({ folder: join(data, 'store') })
     expect(lines.length).toBeGreaterThan(100)

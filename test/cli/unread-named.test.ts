@@ -7,6 +7,7 @@ import { runProgram } from '../support/program.ts'
 import { jsonLines } from '../support/sample-cluster.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
+const CUT = gzipSync('one\ntwo\nthree\n'.repeat(2000)).subarray(0, -9)
 const LINK = { name: 'var/log/dcv/agent.l.s1.log', type: '2', linkTo: '/etc/passwd' }
 
 function written(name: string, bytes: Buffer | string): string {
@@ -20,11 +21,23 @@ describe('what is named and cannot be read', { timeout: 120_000 }, () => {
     ['a bundle of which no member can be read', () => written('one.tar', tarOf([LINK])), /not-a-file/],
     ['a kind of compression', () => written('logs.tar.xz', 'x'), /unsupported \(compression not supported/],
     ['a file without a byte of gzip', () => written('x.log.gz', 'no gzip\n'), /damaged/],
-    ['a file whose reading fails', () => '/proc/self/mem', /unreadable \(EIO\)/],
+    [
+      'a compressed file that is cut',
+      () => written('x.log.gz', CUT),
+      /x\.log\.gz could not be read to its end: incomplete/,
+    ],
   ])('is a failure: %s', async (_, make, why) => {
     const { code, stderr } = await runProgram(['scan', make()])
     expect(code).toBe(3)
     expect(stderr).toMatch(why)
+  })
+
+  it.each(['/proc/kmsg', '/proc/self', '/sys'])('is wrong input if it is not on a disk: %s', async (path) => {
+    for (const command of ['scan', 'ingest']) {
+      const { code, stdout, stderr } = await runProgram([command, path, '--data', tempDir()])
+      expect([code, stdout]).toEqual([2, ''])
+      expect(stderr).toMatch(/^dcvlens: \/\w+(?:\/\w+)? is not on a disk.*\n {2}Write what it says to a file/)
+    }
   })
 
   it('is none where it is among others; the ledger tells of each, members by their bundles', async () => {
@@ -33,7 +46,7 @@ describe('what is named and cannot be read', { timeout: 120_000 }, () => {
       'server.log': 'read\n',
       'agent.no.s1.log.1.gz': 'no gzip\n',
       'agent.empty.s1.log.1.gz': '',
-      'agent.cut.s1.log.1.gz': gzipSync('one\ntwo\nthree\n'.repeat(2000)).subarray(0, -9),
+      'agent.cut.s1.log.1.gz': CUT,
       'junk.zip': 'no zip',
       'tricks.tar': tarOf([
         LINK,

@@ -49,7 +49,7 @@ const BUNDLES = [
 describe.each(BUNDLES)('%s', (name, make) => {
   it.each([
     ['../../etc/passwd.log', 'leads out'],
-    ['/etc/x.log', 'absolute'],
+    ['/../etc/x.log', 'leads out'],
     ['var/../../x.log', 'leads out'],
     ['C:/x.log', 'absolute'],
     ['var/log/dcv/ser\u001b[2Jver.log', 'cannot be shown'],
