@@ -42,7 +42,10 @@ export const rulesCommand: AddCommand = (program, io, setExit) => {
   addChecks(rules, io, check)
   withCommonOptions(rules.command('explain'))
     .description('which rules match a line and why, and which almost match')
-    .argument('<LINE>', 'the record as it is in the log; - reads it from stdin')
+    .argument(
+      '<LINE>',
+      'the record as it is in the log, after -- if it begins with -; - alone reads it from stdin',
+    )
     .option('--source <KIND>', 'the kind of log that contains it', 'generic')
     .option('--profile <PROFILE>', 'the product generation that wrote it', 'host')
     .action(async (line: string, options: ExplainOptions) =>

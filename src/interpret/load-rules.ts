@@ -24,8 +24,13 @@ export type RuleSet = {
   readonly fault: (id: string, path: readonly PropertyKey[], message: string) => Fault
 }
 
-/** A set of rules, or everything wrong with it, with places. */
-type ReadSet = { readonly set: RuleSet } | { readonly faults: readonly Fault[] }
+/**
+ * A set of rules, or everything wrong with it, with places. If nothing but samples fail, `unproven` is the set, to be looked
+ * at and not to be used.
+ */
+type ReadSet =
+  | { readonly set: RuleSet }
+  | { readonly faults: readonly Fault[]; readonly unproven: RuleSet | undefined }
 
 /**
  * Loads every rule file below `signatures` of each directory; throws one error with all faults of all files. A rule that
@@ -51,7 +56,9 @@ export function readRuleSet(dirs: readonly string[], generations: Generations, k
     ...referenceFaults(written, ids),
     ...(known === undefined ? [] : placeFaults(written, known)),
   ]
-  return faults.length > 0 ? { faults: faults.toSorted(byPlace) } : { set: setOf(loaded) }
+  const all = [...faults, ...reading.failed].toSorted(byPlace)
+  if (all.length === 0) return { set: setOf(loaded) }
+  return { faults: all, unproven: faults.length === 0 ? setOf(loaded) : undefined }
 }
 
 function setOf(loaded: Reading['loaded']): RuleSet {
@@ -74,7 +81,8 @@ function setOf(loaded: Reading['loaded']): RuleSet {
 export function rulesInText(file: string, text: string): readonly Rule[] {
   const reading = newReading(NO_GENERATIONS)
   readRuleText(file, text, reading)
-  if (reading.faults.length > 0) throw refused(reading.faults.toSorted(byPlace))
+  const faults = [...reading.faults, ...reading.failed]
+  if (faults.length > 0) throw refused(faults.toSorted(byPlace))
   return reading.loaded.flatMap(({ compiled }) => compiled.rule ?? [])
 }
 

@@ -22,6 +22,8 @@ type Loaded = {
 export type Reading = {
   readonly loaded: Loaded[]
   readonly faults: Fault[]
+  /** Samples that fail; the rules themselves load. */
+  readonly failed: Fault[]
   /** Rules that do not load, but whose references are known. */
   readonly broken: Written[]
   /** Ids of rules in files that are not valid YAML, so that references to them are not reported as faults, too. */
@@ -30,7 +32,7 @@ export type Reading = {
 }
 
 export function newReading(generations: Generations): Reading {
-  return { loaded: [], faults: [], broken: [], ids: new Set(), generations }
+  return { loaded: [], faults: [], failed: [], broken: [], ids: new Set(), generations }
 }
 
 /** The place of a part of a file. */
@@ -92,8 +94,9 @@ function placeIn(place: Place, prefix: readonly PropertyKey[], id: string): Writ
 function add({ file, definition, place }: Omit<Loaded, 'compiled'>, proven: boolean, reading: Reading): void {
   const known = proven ? shippedNeedles(definition.id) : undefined
   const compiled = compile(definition, reading.generations, known)
-  const problems = proven ? compiled.problems : [...compiled.problems, ...proofOf(compiled)]
-  reading.faults.push(...problems.map((problem) => place(problem.path, problem.message)))
+  const told = (problems: readonly Problem[]) => problems.map(({ path, message }) => place(path, message))
+  reading.faults.push(...told(compiled.problems))
+  if (!proven) reading.failed.push(...told(proofOf(compiled)))
   reading.loaded.push({ file, compiled, definition, place })
 }
 

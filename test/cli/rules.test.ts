@@ -140,6 +140,12 @@ describe('rules explain', () => {
     for (const { stdout } of [argument, json]) expect(stdout).not.toContain(SECRET)
   })
 
+  it('takes a line that begins with a dash after --', async () => {
+    const line = '-bash: cannot create temp file for here-document: No space left on device'
+    const { code, stdout } = await rules('explain', '--', line)
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^critical {2}The disk is full/)])
+  })
+
   it('tells what a near rule lacks', async () => {
     const folder = ruleFolder(rule({ extra: 'source: dcv-server\n' }))
     const near = await rules('explain', '3 seats lost by the daemon', '--rules', folder)
@@ -200,6 +206,19 @@ describe('rules test and lint', () => {
     expect(code).toBe(1)
     expect(stdout).toMatch(/own\.yaml:8:\d+: .*(?:harmless|is one of)/)
     expect(stdout).toMatch(/1 rule, [1-9]\d* faults?, /)
+  })
+
+  it('go on after a sample that fails', async () => {
+    const yaml = rule({ regex: 'lost by the daemon' }).replaceAll('lost by the daemon', 'Node Ready')
+    const folder = ruleFolder(yaml.replace('no_match: [', 'no_match: [Node Ready, '))
+    const [tried, linted] = await Promise.all([rules('test', folder), rules('lint', folder)])
+    const failed = /own\.yaml:\d+:\d+: own-seats: the rule matches this sample, but should not\n/
+    for (const { code, stdout } of [tried, linted])
+      expect([code, stdout]).toEqual([1, expect.stringMatching(failed)])
+    expect(tried.stdout).toMatch(/3 samples of 1 rule: 1 fault\n$/)
+    expect(linted.stdout).toMatch(/own\.yaml:8:\d+: .*(?:harmless|is one of)/)
+    const locked = await rules('lock', folder)
+    expect([locked.code, locked.stdout]).toEqual([1, expect.stringMatching(failed)])
   })
 
   it('give an object for each rule that was tried, each fault and each note with --json', async () => {

@@ -15,7 +15,7 @@ import { type ToldFault, tellFaults } from './told-faults.ts'
 export async function lintRules(dirs: readonly string[], options: LintOptions, io: Io): Promise<boolean> {
   const checked = checkedRules(dirs, options, io)
   if (checked === undefined) return false
-  const { set, ids } = checked
+  const { set, ids, failed } = checked
   const found = lint(set, ids)
   // The shipped expressions are checked when dcvlens is built, since that takes minutes.
   const slow = dirs.length > 0 ? await slowExpressions(set.rules.filter(({ id }) => ids.has(id))) : []
@@ -33,6 +33,7 @@ export async function lintRules(dirs: readonly string[], options: LintOptions, i
   const isNote = ({ weight }: ToldFault) => weight === 'note'
   const notes = told.filter(isNote)
   const faults = [
+    ...failed,
     ...told.filter((fault) => !isNote(fault)),
     ...lockFaults(set, ids, dirs.length > 0 ? dirs : [RULES_FOLDER]),
   ]

@@ -15,9 +15,9 @@ import { tellFaults } from './told-faults.ts'
 export async function lockRules(dir: string | undefined, options: CommonOptions, io: Io): Promise<boolean> {
   const checked = checkedRules(dir === undefined ? [] : [dir], options, io)
   if (checked === undefined) return false
-  const { set, ids } = checked
+  const { set, ids, failed } = checked
   const folder = dir ?? RULES_FOLDER
-  const faults = lockFaults(set, ids, [folder])
+  const faults = [...failed, ...lockFaults(set, ids, [folder])]
   tellFaults(faults, options, io)
   if (faults.length > 0) return false
   const entries = Object.entries(set.logic).filter(([id]) => ids.has(id))
