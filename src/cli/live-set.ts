@@ -31,7 +31,7 @@ export type LiveSetOptions<T> = {
 
 /**
  * Reloads files when one of them changes. If the new files have a fault, all faults are logged and the previous content
- * stays in force.
+ * stays in force; the end of the faults is logged, too.
  */
 export function liveSet<T>(first: T, options: LiveSetOptions<T>): LiveSet<T> {
   const { what, folders, load, onChanged, clock, log, signal } = options
@@ -45,6 +45,7 @@ export function liveSet<T>(first: T, options: LiveSetOptions<T>): LiveSet<T> {
     settling = false
     try {
       const next = load(current)
+      if (faults.length > 0) log.info(`the ${what} have no faults any more`)
       faults = []
       if (next === current) return
       current = next
