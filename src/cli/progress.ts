@@ -4,6 +4,9 @@ import { grouped } from './counted.ts'
 import type { Io } from './io.ts'
 
 const EVERY_MS = 500
+/** Before this, the rate says little about the rest. */
+const LEAST_SHARE = 0.01
+const LEAST_SECONDS = 2
 
 /** Shows the progress of long work on a terminal, on stderr: rate and remaining time. */
 export class Progress {
@@ -46,11 +49,21 @@ export class Progress {
     this.#shownMs = now
     const { lines, bytes, seconds } = this.totals
     const rate = bytes / Math.max(seconds, 0.001)
-    const leftS = rate > 0 ? Math.max(0, this.#totalBytes - bytes) / rate : 0
-    const percent = this.#totalBytes > 0 ? Math.min(100, (bytes / this.#totalBytes) * 100).toFixed(0) : '?'
-    this.#io.err(
-      `\r\u001b[K${percent} %  ${(bytes / 1e6).toFixed(0)} MB read  ${grouped(lines)} lines stored  ${(rate / 1e6).toFixed(0)} MB/s  about ${leftS.toFixed(0)} s left`,
-    )
+    const parts = [
+      ...(this.#totalBytes > 0 ? [`${(this.#share * 100).toFixed(0)} %`] : []),
+      `${(bytes / 1e6).toFixed(0)} MB read`,
+      `${grouped(lines)} lines stored`,
+      `${(rate / 1e6).toFixed(0)} MB/s`,
+      ...(this.#share >= LEAST_SHARE && seconds >= LEAST_SECONDS
+        ? [`about ${((seconds * (1 - this.#share)) / this.#share).toFixed(0)} s left`]
+        : []),
+    ]
+    this.#io.err(`\r\u001b[K${parts.join('  ')}`)
+  }
+
+  /** The share of the bytes that was read; 0 if it is not known how many there are. */
+  get #share(): number {
+    return this.#totalBytes > 0 ? Math.min(1, this.#bytes / this.#totalBytes) : 0
   }
 }
 
