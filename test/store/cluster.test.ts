@@ -175,6 +175,17 @@ describe('migrate --cluster', () => {
     )
     expect(await selectStoreFacts(store)).toMatchObject({ schema: migrations().length, retention_days: 30 })
     expect((await selectTableSizes(store)).map(({ table }) => table)).toContain('lines')
+    const { stdout } = await runProgram([
+      'doctor',
+      '--store',
+      front.url,
+      '--data',
+      tempDir(),
+      '--root',
+      tempDir(),
+    ])
+    expect(stdout).toMatch(/^ok +store +ClickHouse .*; the tables are on the cluster main$/m)
+    expect(stdout).toMatch(/^ok +schema +version \d+, up to date; lines are kept for 30 days$/m)
   })
 })
 

@@ -58,8 +58,10 @@ async function serverChecks(url: string, clock: Clock): Promise<Check[]> {
     const before = clock.nowMs()
     const facts = await inTime(selectStoreFacts(store), clock)
     const skewMs = facts.now_ms - (before + clock.nowMs()) / 2
+    const cluster = await inTime(store.cluster(), clock)
+    const where = cluster === undefined ? '' : `; the tables are on the cluster ${cluster}`
     return [
-      ok('store', `ClickHouse ${facts.version} on ${shown}`),
+      ok('store', `ClickHouse ${facts.version} on ${shown}${where}`),
       serverClockCheck(skewMs),
       await rightsCheck(store, facts),
       schemaCheck(facts),
