@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './heap.ts'
 import { once } from 'node:events'
 import { runCli } from './cli/program.ts'
 import { systemClock } from './clock.ts'

@@ -12,6 +12,7 @@ const LEAVES = [
   'duration.ts',
   'errors.ts',
   'event-json.ts',
+  'heap.ts',
   'log.ts',
   'main.ts',
   'model.ts',
