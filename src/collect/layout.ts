@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Identity, Placement } from '../model.ts'
 import { compareVersions, type Generations } from '../product-versions.ts'
+import { folderHost } from './folder-host.ts'
 import { basesOf, type GlobOptions, globsOf } from './layout-globs.ts'
 import { type Layout, type Match, type Matcher, matcher } from './layout-match.ts'
 import { namedParts, type PathName, SHAPES } from './layout-pattern.ts'
@@ -33,10 +34,6 @@ type Placed = {
   /** `path` without that suffix: the same for all rotations of a file. */
   readonly base: string
 }
-
-const GENERIC_FOLDER =
-  /^(?:tmp|temp|root|home|var|logs?|collected|collect|data|bundles?|backups?|copy|copies|cases?|tickets?|files?|mnt|out(?:put)?|input|tests?|soca|edh|sosreport)(?:$|[^a-z])/i
-const ARCHIVE = /\.(?:tgz|tar(?:\.gz)?|zip)!$/
 
 /** Combines layouts into one set; never touches the disk. */
 export function layoutSet(layouts: readonly Layout[]): LayoutSet {
@@ -171,20 +168,6 @@ function identityOf(names: Names, hostOtherwise: () => string): Identity {
 /** If no folder names the host, it is named by the id of its instance. */
 function isNamed(host: string | undefined): host is string {
   return host !== undefined && !/^i-[0-9a-f]{8,17}$/.test(host)
-}
-
-/**
- * The host after which a folder of collected logs is named. A folder before a complete default location may have any host
- * name except a common word; before a partial one (or a bundle), it must have the shape that EC2 gives.
- */
-function folderHost(folders: readonly string[], whole: boolean): string {
-  const name = folders.at(-1) ?? ''
-  const plain = name.replace(ARCHIVE, '')
-  if (SHAPES.host?.test(plain) === true) return plain
-  const temporary = /\/tmp$/.test(folders.slice(0, -1).join('/'))
-  if (!whole || plain !== name || temporary || GENERIC_FOLDER.test(name)) return ''
-  const label = /^(?=[^/]*[a-z])(?=[^/]*[0-9-])[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/i
-  return label.test(name) ? name : ''
 }
 
 function trimmed(root: string): string {

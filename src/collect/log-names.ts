@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { hostAbove } from './folder-host.ts'
 import type { LayoutSet } from './layout.ts'
 import type { Place } from './open-feed.ts'
 
@@ -28,10 +29,10 @@ export function looksLikeLog(path: string, root: string | undefined): Found | un
   return isLog ? asGeneric(path, root) : undefined
 }
 
-/** Takes a file as lines of unknown format. */
+/** Takes a file as lines of unknown format; a folder above it may be named after its host. */
 export function asGeneric(path: string, root: string | undefined): Found {
   const shown = below(path, root) ?? path
-  const identity = { cluster: '', owner: '', session: '', sessionUuid: '', host: '' }
+  const identity = { cluster: '', owner: '', session: '', sessionUuid: '', host: hostAbove(shown) }
   const placement = { identity, profile: '', source: 'generic', format: 'generic' }
   return { path, place: { placement, path: shown, base: shown.replace(/(?:[.-][\d_.-]+)?(?:\.gz)?$/, '') } }
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { loadLayouts } from '../../src/collect/load-layouts.ts'
+import { asGeneric } from '../../src/collect/log-names.ts'
 
 const layouts = loadLayouts([fileURLToPath(new URL('../../rules', import.meta.url))])
 const uuid = '1a5c3c4d-0b6e-4f2a-9d61-0a1b2c3d4e5f'
@@ -261,6 +262,9 @@ describe('the folder that collected logs lie in', () => {
     ['/srv/desktop-7/var/log/messages', 'desktop-7'],
     ['/srv/ip-10-0-1-2/dcv/server.log', 'ip-10-0-1-2'],
     ['/srv/ip-10-0-1-2.tgz!/var/log/dcv/server.log', 'ip-10-0-1-2'],
+    ['/srv/debug-bundle-ip-10-0-1-2-20261120/var/log/dcv/server.log', 'ip-10-0-1-2'],
+    ['/srv/host_ip-10-0-1-2/dcv/server.log', 'ip-10-0-1-2'],
+    ['/srv/ship-10-0-1-2/dcv/server.log', ''],
     ['/srv/desktop-7/dcv/server.log', ''],
     ['/srv/desktop-7.tgz!/var/log/dcv/server.log', ''],
     ['/tmp/desktop-7/var/log/messages', ''],
@@ -274,6 +278,14 @@ describe('the folder that collected logs lie in', () => {
     ]),
   ])('%s: host "%s"', (path, host) => {
     expect(layouts.place(path ?? '')?.placement.identity.host).toBe(host)
+  })
+
+  it('is the nearest one named after a host for a log that no layout knows', () => {
+    const hostOf = (path: string, root?: string) => asGeneric(path, root).place.placement.identity.host
+    expect(hostOf('/srv/ip-10-0-1-2/exports/System-events.txt')).toBe('ip-10-0-1-2')
+    expect(hostOf('/srv/ip-10-0-1-2/copies/ip-10-0-1-3/notes.log')).toBe('ip-10-0-1-3')
+    expect(hostOf('/srv/ip-10-0-1-2/notes.log', '/srv/ip-10-0-1-2')).toBe('')
+    expect(hostOf('/srv/desktop-7/notes.log')).toBe('')
   })
 
   it('counts below a root too, but not the root itself', () => {

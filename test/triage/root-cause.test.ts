@@ -140,6 +140,12 @@ describe('the root cause', () => {
     expect(guessed(1501)).toEqual(['ann/cad failed setup aws-region-missing'])
   })
 
+  test('is no line of DCV that merely looks like a failure, though it stands right before one', () => {
+    const said: Said[] = ['unknown: no printer is there', 'dcv-display-fault']
+    const server = log('dcv-server', said, { ...HOST, host: 'h', minutes: [9, 10] })
+    expect(short([server])).toEqual(['h failed session dcv-display-fault'])
+  })
+
   test('of what only reports that something failed is the failure right above it, whatever its step', () => {
     const said: Said[] = ['milestone-user-data-begin', 'mount-endpoint-gave-up', 'cloudinit-script-failed']
     expect(short([log('cloud-init-output', said, { ...ANN, end: 9 })])).toEqual([

@@ -135,13 +135,15 @@ const GUESS_BYTES = 1500
  * The failure of the same step right above it in its file. A rule with `caused_by` describes a consequence, and a script that
  * tried again or went on has written the cause there. Of several lines that say the same, the first one. A milestone between
  * the two means that what was above it worked. A line that merely looks like a failure (no rule knows its phase) counts only
- * close by.
+ * close by, and not in a log of DCV, whose lines are about many things.
  */
-function justBefore({ step, event: { file, generation, offset } }: Mark, possible: readonly Mark[]) {
+function justBefore({ step, event: { file, generation, offset, source } }: Mark, possible: readonly Mark[]) {
   const before = possible
     .filter(({ event }) => event.file === file && event.generation === generation && event.offset < offset)
     .filter(({ event }) => event.severity !== 'warning')
-    .filter(({ event }) => event.phase !== undefined || offset - event.offset <= GUESS_BYTES)
+    .filter(
+      ({ event }) => event.phase !== undefined || (!isOfDcv(source) && offset - event.offset <= GUESS_BYTES),
+    )
     .toSorted((a, b) => b.event.offset - a.event.offset)
   const [last] = before
   if (last?.event.kind !== 'signature' || last.step !== step) return undefined
