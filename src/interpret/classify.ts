@@ -2,7 +2,7 @@ import type { EventKind, RecordChunk, RowVerdict } from '../model.ts'
 import { createWindows } from './after-windows.ts'
 import { type Ask, type Claim, createAskedRules } from './asked-rules.ts'
 import { createIndexList, type IndexList } from './index-list.ts'
-import type { Rule } from './rule.ts'
+import { generalInOrder, type Rule } from './rule.ts'
 
 /** Which needles are in which of a chunk's records, ascending by position. */
 type Hits = {
@@ -49,7 +49,7 @@ export function createClassifier(all: readonly Rule[]): Classifier {
   const isAskedBenign = (rule: Rule) => rule.kind === 'benign' && rule.after === undefined
   const rules = living.filter((rule) => !isAskedBenign(rule) && !rule.general)
   const benign = createAskedRules(living.filter(isAskedBenign))
-  const general = createAskedRules(living.filter((rule) => rule.general))
+  const general = createAskedRules(generalInOrder(living))
   const roles = rolesByNeedle(rules)
   const needles = [...roles.keys()]
   const lengths = Int32Array.from(needles, (needle) => Buffer.byteLength(needle))

@@ -2,7 +2,7 @@ import { type CauseCycle, causeCycles } from './cause-cycles.ts'
 import type { Problem } from './condition.ts'
 import { captureNames } from './condition.ts'
 import type { RuleSet } from './load-rules.ts'
-import { claims, type Rule } from './rule.ts'
+import { claims, generalInOrder, type Rule } from './rule.ts'
 import { samplePlace } from './rule-samples.ts'
 import type { SampleDefinition } from './rule-schema.ts'
 
@@ -39,8 +39,9 @@ function cycleFinding({ way, isClosed }: CauseCycle): Finding {
 /** A match sample must be claimed by its own rule only. Benign rules may match as well; general rules come after it. */
 function overlaps(rule: Rule, living: readonly Rule[]): Finding[] {
   if (rule.kind === 'benign') return []
+  const general = generalInOrder(living)
   const comesFirst = (other: Rule) =>
-    !other.general || (rule.general && living.indexOf(other) < living.indexOf(rule))
+    !other.general || (rule.general && general.indexOf(other) < general.indexOf(rule))
   const others = living.filter((other) => other !== rule && other.kind !== 'benign' && comesFirst(other))
   const claimants = rule.samples.match.map((sample) =>
     others.filter((other) => claimsSample(other, rule, sample)).map(({ id }) => id),

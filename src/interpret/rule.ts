@@ -9,7 +9,7 @@ import type { CaptureType, LineDefinition, SampleDefinition } from './rule-schem
 export type Rule = RuleDescription & {
   readonly kind: 'signature' | 'milestone' | 'benign'
   readonly milestone?: 'begin' | 'done' | 'failed'
-  /** Tried only on what looks like a failure and no other rule matches; the first general rule that matches counts. */
+  /** Tried only on what looks like a failure and no other rule matches; the first that matches counts, see `generalInOrder`. */
   readonly general: boolean
   readonly type: 'event' | 'condition'
   /** For a condition: rules whose events end it, and after how long a silence (ms) it ends. */
@@ -117,6 +117,16 @@ function ruleOf(
       (source.versions === undefined || mayBeIn(source.versions, profile, generations)),
     match: matcher(definition, condition),
   }
+}
+
+/**
+ * The general ones of a set of rules, in the order in which they are tried. One that names a phase is about one part and knows
+ * more of its failures than those about any text, so it comes before them.
+ */
+export function generalInOrder(rules: readonly Rule[]): readonly Rule[] {
+  return rules
+    .filter((rule) => rule.general)
+    .toSorted((a, b) => Number(a.phase === '') - Number(b.phase === ''))
 }
 
 /** Is this a command that bash echoes under `set -x`? */

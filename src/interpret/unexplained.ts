@@ -7,6 +7,7 @@ import { worth } from './writers.ts'
 const DEBUG = LEVELS.indexOf('debug')
 const INFO = LEVELS.indexOf('info')
 const ERROR = LEVELS.indexOf('error')
+const FATAL = LEVELS.indexOf('fatal')
 
 /** Writers that call harmless things errors: their words must indicate a failure, too. */
 const ALARMISTS = new Set(['sssd'])
@@ -32,11 +33,11 @@ export type RowSigns = {
 
 /**
  * Adds a verdict for each record that looks like a failure and that no specific rule matches: from a general rule, which
- * names the kind of failure, or else of kind `unknown`, since failures that nobody knows yet must be visible at once.
+ * names the kind of failure, or else of kind `unknown`, since failures that nobody knows yet must be visible at once. Of an
+ * extract only what a rule about its writer says counts, as for its other rules; the rest is told of the whole log.
  */
 export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVerdict[]): void {
   const { source } = chunk.file
-  if (EXTRACTS.has(source)) return
   const judge = ALARMISTS.has(source) ? byWords : PLAIN.has(source) ? byLevel : byBoth
   let explained: Set<number> | undefined
   for (let row = 0; row < chunk.count; row++) {
@@ -51,16 +52,23 @@ export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVe
     const severity = message.trim() === '' ? undefined : judge(level, message)
     if (severity === undefined || signs.isBenign(row)) continue
     const writing = { source, component: signs.component(row), message }
-    verdicts.push(lastResort(row, worth(severity, writing), signs))
+    const verdict = lastResort(row, worth(severity, writing), { source, signs })
+    if (verdict !== undefined) verdicts.push(verdict)
   }
 }
 
-function lastResort(row: number, severity: Severity, { inGeneral, template }: RowSigns): RowVerdict {
-  const general = inGeneral(row)
+type Looks = { readonly source: string; readonly signs: RowSigns }
+
+function lastResort(row: number, severity: Severity, { source, signs }: Looks): RowVerdict | undefined {
+  const general = signs.inGeneral(row)
+  const isOfPart = general !== undefined && general.phase !== ''
+  if (EXTRACTS.has(source) && !isOfPart) return undefined
+  // Only a rule knows whether what is fatal to the writer is fatal to the desktop.
+  const isFatal = severity === 'error' && signs.level[row] === FATAL
   const verdict = general
-    ? { ...general, severity: milder(general.severity, severity) }
+    ? { ...general, severity: milder(general.severity, isFatal ? 'critical' : severity) }
     : unknown(row, severity)
-  return template === undefined ? verdict : { ...verdict, templateId: template(row) }
+  return signs.template === undefined ? verdict : { ...verdict, templateId: signs.template(row) }
 }
 
 /** A rule may rate a word higher than its writer does. */

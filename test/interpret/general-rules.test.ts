@@ -29,6 +29,18 @@ test('the first general rule counts, in the order of the set', () => {
   expect(told('failed to open /etc/x: Permission denied')).toEqual(['0 signature denied error'])
 })
 
+test('a general rule about a part, which names a phase, comes before those about any text', () => {
+  const ordered = rulesOf([
+    { id: 'denied', general: true, match: { literal: 'ermission denied' }, phase: undefined },
+    { id: 'widget', general: true, match: { literal: 'widget: ' }, phase: 'setup' },
+  ])
+  const ask = createInterpreter({ formats: new Map(), classifier: createClassifier(ordered) })
+  const { verdicts } = ask(
+    chunkOf(['widget: cannot open x: Permission denied', 'cannot open x: Permission denied']),
+  )
+  expect(verdicts.map(({ ruleId }) => ruleId)).toEqual(['widget', 'denied'])
+})
+
 test('a rule that knows the failure itself leaves a general one nothing to say', () => {
   expect(told('failed to open /dev/widget: Permission denied')).toEqual(['0 signature widget error'])
 })
