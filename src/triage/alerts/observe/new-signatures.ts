@@ -2,6 +2,7 @@ import { MOST_DETAILS, type SignatureDetails, selectSourceStarts } from '../../.
 import { NOVELTY } from '../../novelty/state.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
 import type { KnownSignature } from '../memory.ts'
+import { circumstancesOf } from './circumstances.ts'
 import { signatureDetails } from './details.ts'
 import { digested } from './digest.ts'
 import { momentOf } from './sessions.ts'
@@ -25,9 +26,21 @@ export async function observeNew(rule: NewSignature, world: World): Promise<read
   const found = await detailsOf(rule, learned, world, atMs - sinceMs)
   const reported: SignatureDetails[] = []
   for (const details of found) if (await isWorthTelling(details, world)) reported.push(details)
-  const opened = (details: SignatureDetails) =>
-    signatureObservation(details, 'New failure', details.count, world)
+  const isTemplate = ({ signature }: SignatureDetails) =>
+    world.memory.signatures[signature]?.kind === 'template'
+  const diagnoses = reported.some(isTemplate) ? await world.diagnoses() : []
+  const opened = (details: SignatureDetails) => {
+    const told = signatureObservation(details, 'New failure', details.count, world)
+    return isTemplate(details) ? withCircumstances(told, circumstancesOf(details, diagnoses)) : told
+  }
   return digested(reported, rule, opened)
+}
+
+/** Adds what was seen around a failure to its likely cause; a general rule names only the kind of it. */
+function withCircumstances(told: Observation, circumstances: string): Observation {
+  if (circumstances === '') return told
+  const cause = told.notes['cause'] ?? 'Not known.'
+  return { ...told, notes: { ...told.notes, cause: `${cause} ${circumstances}` } }
 }
 
 /** A template without a rule may need up to a day until its events are enough for a notice. */

@@ -22,9 +22,7 @@ export function signatureObservation(
   const rule = world.ruleById.get(details.rule)
   const title = titleOf(details, world)
   const steps =
-    rule === undefined
-      ? ['Read the lines around the example.', 'Write a rule for it: dcvlens rules new --from LINE.']
-      : remedySteps(rule, profile, world.generations, captures)
+    rule === undefined ? stepsWithoutRule(details) : remedySteps(rule, profile, world.generations, captures)
   return {
     labels: { signature },
     severity: details.severity,
@@ -41,6 +39,16 @@ export function signatureObservation(
       event_id: details.event_id,
     },
   }
+}
+
+function stepsWithoutRule({ session_names }: SignatureDetails): string[] {
+  return [
+    'Read the lines around the example.',
+    ...(session_names.length === 0
+      ? []
+      : ['See what else happened to a desktop with it: dcvlens diagnose SESSION.']),
+    'Write a rule for it: dcvlens rules new --from LINE.',
+  ]
 }
 
 /** What failed: the title of its rule, or the template of a failure without a specific rule. */
