@@ -143,6 +143,24 @@ describe('a template miner', () => {
       createMiner().learn('bind with «redacted:password» was refused').id,
     )
   })
+
+  it('takes what a long message tells of for a value, and which thing a message begins with, but not which one failed', () => {
+    const templates = (...lines: string[]) => {
+      const miner = createMiner()
+      for (const line of lines) miner.learn(line)
+      return [...miner.templates().values()]
+    }
+    const long = (group: string, words: string) =>
+      `The member of ${group} joins and gets a new name and must ask again with this name ${words}`
+    expect(templates(long('carts', 'soon'), long('orders', 'soon'))).toHaveLength(1)
+    expect(templates(long('carts', 'or it failed'), long('orders', 'or it failed'))).toHaveLength(2)
+    expect(templates('cron.service: It has stopped.', 'man-db.service: It has stopped.')).toEqual([
+      '<*>: It has stopped.',
+    ])
+    expect(templates('cron.service: It has failed.', 'man-db.service: It has failed.')).toHaveLength(2)
+    expect(templates('waits for ShareLock on it', 'waits for RowLock on it')).toEqual(['waits for <*> on it'])
+    expect(templates('sees ReadError in all of it', 'sees WriteError in all of it')).toHaveLength(2)
+  })
 })
 
 describe('aliases', () => {

@@ -18,15 +18,20 @@ const MAX_UNCLOSED = 20
 
 /** Two or more pairs in the parentheses of a name; in a sentence a space would precede them. */
 const NAMED = /\b[A-Z]\w*\((?:\w+=[^()=]*(?:\([^()]*\))?,\s?){1,40}\w+=[^()]*(?:\([^()]*\)[^()]*)*\)/g
-const EMPTY = /(?<=[=:,([]\s?|\s)(?:\[\]|set\(\)|None)(?=[,;.\s\])}]|$)/g
+/** What stands for no value, or for one that may be missing. */
+const OPTIONAL =
+  /(?<=[=:,([]\s?|\s)(?:\[\]|set\(\)|None|Some\([^()]{0,200}(?:\([^()]{0,200}\))?\))(?=[,;.\s\])}]|$)/g
+const HOLDS_OPTIONAL = /\[\]|set\(\)|None|Some\(/
+/** A list that a name equals. */
+const LIST = /(?<==\s?)\[[^[\]]*\]/g
 
 /** Replaces each object that a line prints by `<*>`; a line that is itself an object stays as it is. */
 export function withoutDumps(line: string): string {
-  const mayHold =
-    line.indexOf('{', 1) > 0 || line.includes('(') || line.includes('[]') || line.includes('None')
-  if (!mayHold) return line
   const asValue = (dump: string) => (tellsFailure(dump) ? dump : '<*>')
-  return withoutBraces(line).replace(NAMED, asValue).replace(EMPTY, '<*>')
+  let left = line.indexOf('{', 1) > 0 ? withoutBraces(line) : line
+  if (left.includes('(')) left = left.replace(NAMED, asValue)
+  if (HOLDS_OPTIONAL.test(left)) left = left.replace(OPTIONAL, '<*>')
+  return left.includes('=[') || left.includes('= [') ? left.replace(LIST, asValue) : left
 }
 
 function withoutBraces(line: string): string {

@@ -128,6 +128,8 @@ const WITHIN: readonly (readonly [RegExp, Mask])[] = [
   [new RegExp(`^(?:[A-Za-z0-9_-]+\\.)+(?:${TOP_LEVEL})$`), '<host>'],
   [new RegExp(`^(?:[A-Za-z0-9_-]+\\.){2,}(?:${COUNTRY})$`), '<host>'],
   [/^(?:true|false)$/i, '<bool>'],
+  // A disk.
+  [/^(?:sd|vd|xvd)[a-jl-z]$/, '<*>'],
   [/\d/, '<*>'],
 ]
 
@@ -140,7 +142,7 @@ const MASKS: ReadonlySet<string> = new Set<Mask>([
 ])
 
 /** What programs write for a missing value. */
-const NO_VALUE = new Set(['<none>', '<null>', '<unknown>'])
+const NO_VALUE = new Set(['<none>', '<null>', '<nil>', '<empty>', '<unknown>', '<unnamed>'])
 
 /** Finds the mask written at `at`, so that a template is its own template. */
 export function maskAt(
@@ -169,7 +171,7 @@ export function entityAt(
 }
 
 const PLAIN = /^[A-Za-z]+$/
-const HEX_OR_BOOL = /^(?:[0-9a-fA-F]{8,}|true|false)$/i
+const HEX_OR_BOOL = /^(?:[0-9a-fA-F]{8,}|true|false|(?:sd|vd|xvd)[a-jl-z])$/i
 
 /** The mask of a word that is a value by its form, or the word itself. */
 export function masked(word: string): string {

@@ -1,5 +1,5 @@
 import { ANY, type Group } from './group.ts'
-import { isProtected } from './protected-words.ts'
+import { isProtected, tellsFailure } from './protected-words.ts'
 
 /** A group similar to a line, and the places where a constant word of the group differs from the line's. */
 export type Likeness = { readonly group: Group; readonly places: readonly number[]; readonly share: number }
@@ -15,14 +15,22 @@ const WORD_FOR_VALUE = 0.5
 const MAX_WORDS = 4
 /** The same for names of classes, variables, files. */
 const MAX_NAMES = 2
-/** The same for names of things in lower case (`order-service`): no program has two constants of this form in one place. */
-const MAX_THINGS = 1
+/** Beyond this many constant words it is the same message whatever else is in a place. */
+const LONG = 12
+/** The same in a line about a failure, where a word may say what failed. */
+const LONG_FAILURE = 20
 /** Words that differ in more places at once are more likely different messages. */
 const MANY_PLACES = 2
 /** The number of ways to differ that are looked at. */
 const MAX_FAMILIES = 5
 
+/** Names of things in lower case (`order-service`): no program has two constants of this form in one place. */
 const THING = /^[^A-Z]+[-_.][^A-Z]+$/
+
+/** Does a word name a thing in lower case? */
+export function isThing(word: string): boolean {
+  return THING.test(word)
+}
 
 const NAME = /^.[^A-Z]*[A-Z].*[a-z]|^.*[a-z].*[A-Z]|^.+[_./\\@$-]/
 
@@ -47,7 +55,7 @@ export function likeness(words: readonly string[], group: Group): Likeness | und
 
 /** Would a group with these words still cover every line that it covers now? */
 export function isTelling(words: readonly string[]): boolean {
-  const constant = words.filter((word) => word !== ANY).length
+  const constant = constantsIn(words)
   return constant / (constant + (words.length - constant) * WORD_FOR_VALUE) >= COVERED
 }
 
@@ -81,8 +89,35 @@ function isVariable(
 ): boolean {
   const seen = new Set(groups.map((group) => group.words[place] as string))
   seen.add(words[place] as string)
-  if (seen.has(ANY)) return true
-  const areAll = (kind: RegExp) => [...seen].every((word) => kind.test(word))
-  const most = areAll(THING) ? MAX_THINGS : areAll(NAME) ? MAX_NAMES : MAX_WORDS
-  return seen.size > most * factor
+  return seen.has(ANY) || seen.size > meaningsOf([...seen], words) * factor
+}
+
+/** So many of these words may stand in one place of a message without being values. */
+function meaningsOf(seen: readonly string[], words: readonly string[]): number {
+  const areAll = (kind: RegExp) => seen.every((word) => kind.test(word))
+  if (areAll(THING) || areKinds(seen) || isLong(words)) return 1
+  return areAll(NAME) ? MAX_NAMES : MAX_WORDS
+}
+
+function isLong(words: readonly string[]): boolean {
+  const constant = constantsIn(words)
+  return constant > LONG && (constant > LONG_FAILURE || !words.some(tellsFailure))
+}
+
+function constantsIn(words: readonly string[]): number {
+  return words.filter((word) => word !== ANY).length
+}
+
+/** Kinds are alike if this much of the end of their names is the same. */
+const MIN_PART = 4
+const KIND = /^[A-Za-z]*[a-z][A-Z][A-Za-z]*$|^[A-Z][a-z]+$/
+const FAULT = /Exception|Error|Fail|Fault|Warning|Timeout/
+
+/** Do these names name kinds of one thing, as `ShareLock` and `ExclusiveLock`? Kinds of failures count as different. */
+function areKinds(names: readonly string[]): boolean {
+  const [first = '', ...others] = names
+  if (!names.every((name) => KIND.test(name) && !FAULT.test(name))) return false
+  let end = 0
+  while (end < first.length && others.every((name) => name.at(-1 - end) === first.at(-1 - end))) end++
+  return end >= MIN_PART
 }

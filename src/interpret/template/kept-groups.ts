@@ -13,7 +13,7 @@ export type KeptGroups = {
   all(): Iterable<Group>
   get(id: string): Group | undefined
   /** Finds the group for words that were not seen before, if they belong to one. */
-  place(words: readonly string[]): Group | undefined
+  place(words: string[], seps: readonly string[]): Group | undefined
   /** Adds a group. If there are too many, those not seen for longest are forgotten; returns whether that happened. */
   add(group: Group): boolean
 }
@@ -28,9 +28,9 @@ export function createKeptGroups(maxGroups: number): KeptGroups {
   const aliases = createAliases()
   let revision = 0
 
-  const place = (words: readonly string[]): Group | undefined => {
+  const place = (words: string[], seps: readonly string[]): Group | undefined => {
     const alike = shelf
-      .near(words)
+      .near({ words, seps })
       .map((group) => likeness(words, group))
       .filter((found): found is Likeness => found !== undefined)
       .sort(byLikeness)

@@ -57,7 +57,7 @@ export function createMiner({ maxGroups = 20_000, clean }: MinerOptions = {}): M
     const alike = forms.get(form)
     if (alike !== undefined) return remember(line, form, latest(alike), false)
     const plain = plainWords(words)
-    const placed = groups.place(plain)
+    const placed = groups.place(plain, seps)
     if (placed !== undefined) return remember(line, form, placed, false)
     const cleaned = clean?.(line) ?? line
     if (cleaned !== line) return learn(cleaned)

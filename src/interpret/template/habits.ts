@@ -1,0 +1,43 @@
+import { failureIn } from './protected-words.ts'
+
+/**
+ * Values in the lines of programs that many hosts run, which nothing but their place reveals: units and their descriptions,
+ * commands, accounts, services of PAM, statements of SQL. In a line about a failure they stay, as they say what failed.
+ */
+
+const OF_CRON = /^\([\w.@\\$-]+\) (CMD|CMDOUT|CMDEND) \(.*\)\s*$/
+const SUDO_BY = /^\s*[\w.@\\$-]+(?= : (?:[^;\n]*; )?TTY=)/
+const SUDO_COMMAND = ' ; COMMAND='
+const OF_PAM = /^pam_(\w+)\([\w.-]+:/
+const UNIT = /[\w@\\.-]+\.(?:service|socket|timer|target|mount|automount|swap|scope|slice)$/
+/** The longest name of a unit. */
+const MAX_UNIT = 255
+const DESCRIBED = ' - '
+
+const STATEMENTS = [
+  'SELECT \\S|WITH \\S+ AS|INSERT INTO |UPDATE \\S+ SET |DELETE FROM |insert into |delete from |COPY \\S+ (?:FROM|TO|\\()|VACUUM|ANALYZE',
+  'EXPLAIN |TRUNCATE |REFRESH MATERIALIZED |(?:CREATE|ALTER|DROP) (?:OR REPLACE |UNIQUE |TEMP(?:ORARY)? |MATERIALIZED )*[A-Z]{4,} ',
+].join('|')
+/** After a colon or in quotes, up to its end. */
+const OF_SQL = new RegExp(
+  `(?<=: |")(?:(?:${STATEMENTS})[^"\\n]*|(?:BEGIN|COMMIT|ROLLBACK|select 1|SELECT 1);?(?="|$))`,
+  'g',
+)
+const HOLDS_SQL = /(?:: |")(?:[SWIUDCVAETRB][A-Z]{3}|insert |delete |select )/
+
+/** A line with such values replaced by masks. */
+export function withoutHabits(line: string): string {
+  const known = replaced(line)
+  return known === line || failureIn(line) ? line : known
+}
+
+function replaced(line: string): string {
+  if (line.startsWith('(')) return line.replace(OF_CRON, '(<user>) $1 (<*>)')
+  if (line.startsWith('pam_')) return line.replace(OF_PAM, 'pam_$1(<*>:')
+  const command = line.indexOf(SUDO_COMMAND)
+  if (command > 0) return `${line.slice(0, command).replace(SUDO_BY, '<user>')}${SUDO_COMMAND}<*>`
+  const dash = line.indexOf(DESCRIBED)
+  const unit = dash > 0 ? UNIT.exec(line.slice(Math.max(0, dash - MAX_UNIT), dash)) : null
+  if (unit !== null) return `${line.slice(0, dash - unit[0].length)}<*>${/\.{0,3}$/.exec(line)?.[0] ?? ''}`
+  return HOLDS_SQL.test(line) ? line.replace(OF_SQL, '<*>') : line
+}
