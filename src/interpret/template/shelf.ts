@@ -5,6 +5,9 @@ import { tellsFailure } from './protected-words.ts'
 /** No line is compared with more groups than this, so that hostile lines cannot make it slow. */
 const MAX_COMPARED = 2000
 
+/** The place of groups that begin with the name of a thing, or with any word, and go on to tell of it. */
+const SUBJECT = 'a thing'
+
 /** What a line or a group begins with, and how it goes on. */
 type Begun = Pick<Group, 'words' | 'seps'>
 
@@ -28,8 +31,7 @@ export function createShelf(): Shelf {
   return {
     near(line) {
       const out: Group[] = []
-      take(places.get(placeOf(line)), out)
-      if (line.words[0] !== ANY) take(places.get(placeBy(line.words.length, ANY)), out)
+      for (const place of new Set([placeOf(line), ...placesOfAny(line)])) take(places.get(place), out)
       return out
     },
     add(group) {
@@ -48,14 +50,21 @@ export function createShelf(): Shelf {
 
 function placeOf({ words, seps }: Begun): string {
   const [first = ''] = words
-  return placeBy(words.length, isSubject(first, seps[1], words) ? 'a thing' : first)
+  const isSubject = (first === ANY || isThing(first)) && isTold(words, seps)
+  return placeBy(words.length, isSubject ? SUBJECT : first)
+}
+
+/** Where the groups are that may begin with any word. */
+function placesOfAny({ words, seps }: Begun): string[] {
+  const place = placeBy(words.length, ANY)
+  return isTold(words, seps) ? [place, placeBy(words.length, SUBJECT)] : [place]
 }
 
 function placeBy(length: number, first: string): string {
   return `${length} ${first}`
 }
 
-/** Is this a thing of which the line tells, as `cron.service: Stopped`? Which one failed must not be lost. */
-function isSubject(first: string, after: string | undefined, words: readonly string[]): boolean {
-  return after?.startsWith(':') === true && isThing(first) && !words.some(tellsFailure)
+/** Is the first word what the line tells of, as in `cron.service: Stopped`? Which one failed must not be lost. */
+function isTold(words: readonly string[], seps: readonly string[]): boolean {
+  return seps[1]?.startsWith(':') === true && !words.some(tellsFailure)
 }
