@@ -1,4 +1,4 @@
-import { isProtected } from './protected-words.ts'
+import { failureIn } from './protected-words.ts'
 
 /**
  * What programs print of their objects: `{'port': 80}`, `Segment(base=0, size=12)`, `[]`. Keys come and go, so an object
@@ -27,7 +27,7 @@ const LIST = /(?<==\s?)\[[^[\]]*\]/g
 
 /** Replaces each object that a line prints by `<*>`; a line that is itself an object stays as it is. */
 export function withoutDumps(line: string): string {
-  const asValue = (dump: string) => (tellsFailure(dump) ? dump : '<*>')
+  const asValue = (dump: string) => (failureIn(dump) ? dump : '<*>')
   let left = line.indexOf('{', 1) > 0 ? withoutBraces(line) : line
   if (left.includes('(')) left = left.replace(NAMED, asValue)
   if (HOLDS_OPTIONAL.test(left)) left = left.replace(OPTIONAL, '<*>')
@@ -46,7 +46,7 @@ function withoutBraces(line: string): string {
   ) {
     const end = endOfObject(line, at)
     if (end === undefined) unclosed++
-    if (end === undefined || tellsFailure(line.slice(at, end))) {
+    if (end === undefined || failureIn(line.slice(at, end))) {
       at++
       continue
     }
@@ -77,8 +77,4 @@ function endOfText(line: string, begin: number): number {
   let at = begin + 1
   while (at < line.length && line.charCodeAt(at) !== quote) at += line.charCodeAt(at) === BACKSLASH ? 2 : 1
   return at
-}
-
-function tellsFailure(dump: string): boolean {
-  return (dump.match(/[A-Za-z]+/g) ?? []).some(isProtected)
 }

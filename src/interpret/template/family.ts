@@ -15,6 +15,8 @@ const WORD_FOR_VALUE = 0.5
 const MAX_WORDS = 4
 /** The same for names of classes, variables, files. */
 const MAX_NAMES = 2
+/** Beyond this many constant words one word less may. */
+const HALF_LONG = 7
 /** Beyond this many constant words it is the same message whatever else is in a place. */
 const LONG = 12
 /** The same in a line about a failure, where a word may say what failed. */
@@ -96,7 +98,8 @@ function isVariable(
 function meaningsOf(seen: readonly string[], words: readonly string[]): number {
   const areAll = (kind: RegExp) => seen.every((word) => kind.test(word))
   if (areAll(THING) || areKinds(seen) || isLong(words)) return 1
-  return areAll(NAME) ? MAX_NAMES : MAX_WORDS
+  if (areAll(NAME)) return MAX_NAMES
+  return constantsIn(words) > HALF_LONG ? MAX_WORDS - 1 : MAX_WORDS
 }
 
 function isLong(words: readonly string[]): boolean {

@@ -9,6 +9,7 @@ const OF_CRON = /^\([\w.@\\$-]+\) (CMD|CMDOUT|CMDEND) \(.*\)\s*$/
 const SUDO_BY = /^\s*[\w.@\\$-]+(?= : (?:[^;\n]*; )?TTY=)/
 const SUDO_COMMAND = ' ; COMMAND='
 const OF_PAM = /^pam_(\w+)\([\w.-]+:/
+const PAM_BY = / by [\w.@\\$-]*\(uid=/
 const UNIT = /[\w@\\.-]+\.(?:service|socket|timer|target|mount|automount|swap|scope|slice)$/
 /** The longest name of a unit. */
 const MAX_UNIT = 255
@@ -33,7 +34,7 @@ export function withoutHabits(line: string): string {
 
 function replaced(line: string): string {
   if (line.startsWith('(')) return line.replace(OF_CRON, '(<user>) $1 (<*>)')
-  if (line.startsWith('pam_')) return line.replace(OF_PAM, 'pam_$1(<*>:')
+  if (line.startsWith('pam_')) return line.replace(OF_PAM, 'pam_$1(<*>:').replace(PAM_BY, ' by <user>(uid=')
   const command = line.indexOf(SUDO_COMMAND)
   if (command > 0) return `${line.slice(0, command).replace(SUDO_BY, '<user>')}${SUDO_COMMAND}<*>`
   const dash = line.indexOf(DESCRIBED)
