@@ -89,9 +89,10 @@ function consequencesText({ evidence, again, consequences, before }: DiagnosisJs
 /** The conclusions from several events: how often and when they happened, and when it was over. */
 function findingsText({ findings }: DiagnosisJson, utc: boolean): string {
   return findings
-    .map(({ title, per, count, first_seen, last_seen, cleared_at }) => {
+    .map(({ title, per, count, first_seen, last_seen, cleared_at, times }) => {
       const whose = per === 'cluster' ? 'its cluster: ' : ''
-      const end = cleared_at === undefined ? '' : `, over at ${timeText(cleared_at, utc)}`
+      const often = times === undefined ? '' : `came and went ${times} times, the last time `
+      const end = cleared_at === undefined ? '' : `, ${often}over at ${timeText(cleared_at, utc)}`
       return `  ${whose}${title} ×${count}, ${timeText(first_seen, utc)} to ${timeText(last_seen, utc)}${end}\n`
     })
     .join('')

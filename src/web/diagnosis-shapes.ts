@@ -43,6 +43,7 @@ export const FindingShape = z.object({
   count,
   first_seen: time,
   last_seen: time,
-  cleared_at: time.optional().describe('when a condition was over; absent while it lasts'),
+  cleared_at: time.optional().describe('when a condition was over, the last time; absent while it lasts'),
+  times: z.int().optional().describe('how often a condition came and was over, if more than once'),
   evidence: z.array(z.string()),
 })

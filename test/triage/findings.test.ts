@@ -48,6 +48,17 @@ describe('several events together', () => {
     expect(only([restarting(7, 20)]).findings).toEqual([])
   })
 
+  test('are one thing where a condition came and went again and again, and another where it goes on', () => {
+    const spell: Said[] = ['nfs-server-silent', 'nfs-server-back']
+    const host = log('messages', [...spell, ...spell, 'nfs-server-silent'], {
+      ...{ profile: 'host', cluster: '', host: 'h', minutes: [1, 2, 31, 32, 50] },
+    })
+    const [over, goingOn] = only([host], 60).findings
+    expect(over).toMatchObject({ count: 2, times: 2, cleared_at: '2026-05-04T10:32:00.000Z' })
+    expect(goingOn).toMatchObject({ count: 1, first_seen: '2026-05-04T10:50:00.000Z' })
+    expect([goingOn?.times, goingOn?.cleared_at]).toEqual([undefined, undefined])
+  })
+
   test('give the same event each time they are looked at', () => {
     const [early, late] = [only([restarting(5, 8)]), only([restarting(7, 8)])]
     expect(early.evidence[0]?.event_id).toMatch(/^[0-9a-f]{32}$/)

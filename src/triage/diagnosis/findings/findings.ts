@@ -24,8 +24,10 @@ export type FindingJson = {
   readonly count: number
   readonly first_seen: string
   readonly last_seen: string
-  /** When a condition ended; absent while it goes on. */
+  /** When a condition ended, the last time; absent while it goes on. */
   readonly cleared_at?: string
+  /** How often a condition came and ended, if more than once. */
+  readonly times?: number
   /** Places of the last of the events, as file and first byte. */
   readonly evidence: readonly string[]
 }
@@ -162,7 +164,10 @@ function findingOfHit({ rule, run }: Hit): FindingJson {
   return findingOf(rule, run, { type, per: rule.per })
 }
 
-/** One finding for each time that a condition held. Conditions of severity info appear only in the timeline. */
+/**
+ * For each condition one finding about the times when it held and ended, and one while it goes on. Conditions of severity info
+ * appear only in the timeline.
+ */
 function conditionsIn(
   events: ByRule,
   endings: readonly Rule[],
@@ -170,11 +175,23 @@ function conditionsIn(
 ): FindingJson[] {
   const grave = endings.filter(({ severity }) => severity !== 'info')
   return grave.flatMap((rule) => {
-    const runs = grouped(happenings(events.get(rule.id) ?? []), (event) => cleared.get(event))
-    return [...runs].map(([cleared_at, run]) => ({
-      ...findingOf(rule, run, { type: 'condition', per: 'session' }),
-      ...(cleared_at === undefined ? {} : { cleared_at }),
-    }))
+    const raised = happenings(events.get(rule.id) ?? [])
+    const ended = raised.filter((event) => cleared.has(event))
+    const ends = [...new Set(ended.map((event) => cleared.get(event) ?? ''))].sort()
+    const goingOn = raised.filter((event) => !cleared.has(event))
+    const kind = { type: 'condition', per: 'session' } as const
+    return [
+      ...(ended.length === 0
+        ? []
+        : [
+            {
+              ...findingOf(rule, ended, kind),
+              cleared_at: ends.at(-1) ?? '',
+              ...(ends.length > 1 ? { times: ends.length } : {}),
+            },
+          ]),
+      ...(goingOn.length === 0 ? [] : [findingOf(rule, goingOn, kind)]),
+    ]
   })
 }
 

@@ -122,8 +122,10 @@ function findingText({
   first_seen,
   last_seen,
   cleared_at,
+  times,
 }: DiagnosisJson['findings'][number]): string {
-  return `${title} ×${count}, ${first_seen} to ${last_seen}${cleared_at === undefined ? '' : `, over at ${cleared_at}`}`
+  const often = times === undefined ? '' : `came and went ${times} times, the last time `
+  return `${title} ×${count}, ${first_seen} to ${last_seen}${cleared_at === undefined ? '' : `, ${often}over at ${cleared_at}`}`
 }
 
 function timelineLine({ ts, ts_quality, source, rule_id, kind, message }: EventJson): string {

@@ -116,7 +116,7 @@ function Findings({ diagnosis: { findings } }: { readonly diagnosis: DiagnosisJs
     <details class="folded">
       <summary>{counted(findings.length, 'thing')} seen in several lines together</summary>
       <ul>
-        {findings.map(({ rule_id, title, per, count, first_seen, last_seen, cleared_at }) => (
+        {findings.map(({ rule_id, title, per, count, first_seen, last_seen, cleared_at, times }) => (
           <li key={`${rule_id}${first_seen}`}>
             {per === 'cluster' && 'Its cluster: '}
             <a href={`/rules/${encodeURIComponent(rule_id)}`}>{title}</a> <span class="dim">× {count}, </span>
@@ -124,7 +124,12 @@ function Findings({ diagnosis: { findings } }: { readonly diagnosis: DiagnosisJs
             <Moment iso={last_seen} quality="parsed" />
             {cleared_at !== undefined && (
               <>
-                <span class="dim">, over at</span> <Moment iso={cleared_at} quality="parsed" />
+                <span class="dim">
+                  {times === undefined
+                    ? ', over at'
+                    : `, came and went ${times} times, the last time over at`}
+                </span>{' '}
+                <Moment iso={cleared_at} quality="parsed" />
               </>
             )}
           </li>
