@@ -24,6 +24,8 @@ export type RuleDescription = {
   readonly reports: boolean
   /** What meets it waits for as long as it lasts: a desktop that goes silent then is stalled, not failed. */
   readonly hangs: boolean
+  /** While it lasts, no desktop of the cluster can be reached, however well it is. */
+  readonly cutsOff: boolean
   readonly related: readonly { readonly type: string; readonly id: string }[]
   readonly references: readonly string[]
   readonly provenance: 'verified' | 'observed' | 'inferred' | ''
@@ -51,6 +53,7 @@ export function descriptionOf(definition: RuleDefinition): RuleDescription {
     causedBy: definition.caused_by,
     reports: definition.reports,
     hangs: definition.hangs,
+    cutsOff: definition.cuts_off,
     related: definition.related,
     references: definition.references,
     provenance: definition.provenance ?? '',

@@ -13,6 +13,7 @@ export function ruleJson(rule: AnyRule) {
     caused_by: rule.causedBy,
     reports: rule.reports,
     hangs: rule.hangs,
+    cuts_off: rule.cutsOff,
     ...{ references, provenance, sources: 'source' in rule ? (rule.source.kinds ?? []) : [] },
     ...logicJson(rule),
     ...(rule.deprecatedOn === '' ? {} : { deprecated_on: rule.deprecatedOn }),

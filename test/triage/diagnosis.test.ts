@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ANN, desktop, HOST, NEW, REBOOTED, SETUP, short } from './told-desktop.ts'
+import { ANN, BOB, desktop, HOST, NEW, REBOOTED, SETUP, short } from './told-desktop.ts'
 import { diagnosed, log, type Said } from './told-story.ts'
 
 describe('a desktop', () => {
@@ -251,6 +251,21 @@ describe('a desktop that was up and that nobody gets into', () => {
     )
     expect(short([...desktop(ANN), later])).toEqual(['ann/cad ready'])
     expect(short([...desktop(ANN), polls('api-check-target-down', 300, 308)])).toEqual(['ann/cad ready'])
+  })
+
+  test('is broken while the listener of the load balancer is gone, with all others of its cluster', () => {
+    const runs = (...rules: string[]) =>
+      log('alb-manager', rules, { cluster: 'soca-lab', minutes: rules.map((_, index) => 100 + index) })
+    const both = [...desktop(ANN), ...desktop(BOB)]
+    expect(short([...both, runs('milestone-alb-run-done', 'alb-listener-not-found')])).toEqual([
+      'ann/cad failed load-balancer alb-listener-not-found',
+      'bob/cfd failed load-balancer alb-listener-not-found',
+    ])
+    expect(short([...both, runs('alb-listener-not-found', 'milestone-alb-run-done')])).toEqual([
+      'ann/cad ready',
+      'bob/cfd ready',
+    ])
+    expect(short([...both, runs('milestone-alb-run-done', 'alb-throttled')])[0]).toBe('ann/cad ready')
   })
 
   test('is broken if its session is gone, for the reason that its server gives', () => {

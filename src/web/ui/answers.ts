@@ -101,6 +101,7 @@ export type RuleDetail = RuleItem & {
   readonly false_positives?: string
   readonly reports?: boolean
   readonly hangs?: boolean
+  readonly cuts_off?: boolean
   readonly samples?: { readonly match: readonly Sample[]; readonly no_match: readonly Sample[] }
   readonly file?: string
 }

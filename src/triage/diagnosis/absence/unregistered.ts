@@ -1,5 +1,6 @@
 import type { EventJson } from '../../../event-json.ts'
 import type { StepCourse } from '../course/course.ts'
+import type { World } from '../diagnose.ts'
 import type { SharedLogs } from '../shared-logs/shared-logs.ts'
 import { type Attempt, type FileFacts, lastLineOf } from '../story.ts'
 
@@ -13,6 +14,16 @@ export type Unregistered = {
   readonly failure: EventJson | undefined
   /** What shows it, if anything does: the place where a run broke off, or the last time the portal found no rule. */
   readonly shown: EventJson | undefined
+}
+
+/** A failure of the ALB manager that cuts off all desktops of a cluster, if no run completed after it. */
+export function cutOff(
+  { cluster }: Attempt,
+  { shared, ruleById }: Pick<World, 'shared' | 'ruleById'>,
+): Unregistered | undefined {
+  const failure = shared.balancerFailure(cluster)
+  const rule = ruleById.get(failure?.rule_id ?? '')
+  return rule?.cutsOff === true ? { rule: rule.id, failure, shown: undefined } : undefined
 }
 
 /** Two runs of the ALB manager: a host that is not registered after them will not be. */

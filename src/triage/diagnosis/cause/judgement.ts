@@ -2,7 +2,7 @@ import type { EventJson } from '../../../event-json.ts'
 import { lastWords } from '../absence/last-words.ts'
 import { refusalsOf } from '../absence/refusals.ts'
 import { lastOf, silencesOf } from '../absence/silences.ts'
-import { unregistered } from '../absence/unregistered.ts'
+import { cutOff, unregistered } from '../absence/unregistered.ts'
 import { waitOf } from '../absence/waiting.ts'
 import { type Mark, marksOf, type StepCourse } from '../course/course.ts'
 import type { Standing } from '../course/standing.ts'
@@ -45,14 +45,14 @@ function failed(cause: RootCause, attempt: Attempt, world: World): Judged {
   return { status: 'failed', verdict, evidence: evidenceOf(cause, attempt) }
 }
 
-/** Why nobody can reach a desktop that is up: the load balancer does not know it, or its users were refused. */
+/** Why nobody can reach a desktop that is up: the load balancer is gone or does not know it, or its users were refused. */
 function unreached(
   attempt: Attempt,
   course: readonly StepCourse[],
   { current }: Found,
   world: World,
 ): Judged | undefined {
-  const missed = unregistered(attempt, course, world)
+  const missed = cutOff(attempt, world) ?? unregistered(attempt, course, world)
   const step = course.find((stepCourse) => stepCourse.step.phase === 'load-balancer')?.step
   const { rule, failure, shown } = missed ?? {}
   if (failure !== undefined && step !== undefined) {

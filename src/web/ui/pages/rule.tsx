@@ -76,6 +76,9 @@ function Meaning({ rule }: { readonly rule: RuleDetail }) {
           A desktop that meets it waits: if it then goes silent, it is stalled, not failed.
         </p>
       )}
+      {rule.cuts_off === true && (
+        <p class="dim spaced">While it lasts, no desktop of the cluster can be reached.</p>
+      )}
       {rule.false_positives !== undefined && rule.false_positives !== '' && (
         <p class="dim spaced">
           When it may be wrong: <Prose text={rule.false_positives} />
