@@ -253,6 +253,23 @@ describe('a desktop that was up and that nobody gets into', () => {
     expect(short([...desktop(ANN), polls('api-check-target-down', 300, 308)])).toEqual(['ann/cad ready'])
   })
 
+  test('is broken on Windows if it did not join its domain, unless somebody got in since', () => {
+    const windows = { ...ANN, ...NEW }
+    const told = (rule: string, source: string) => [
+      log('win-bootstrap', ['milestone-win-identity-begin', 'win-domain-join-failed'], {
+        ...{ ...windows, minutes: [1, 2] },
+      }),
+      log(source, [rule], { ...windows, minutes: [30] }),
+    ]
+    expect(short(told('milestone-dcv-session-made', 'dcv-server'))).toEqual([
+      'ann/cad failed identity win-domain-join-failed',
+    ])
+    expect(short(told('milestone-session-constructed', 'dcv-server'))).toEqual([
+      'ann/cad failed identity win-domain-join-failed',
+    ])
+    expect(short(told('milestone-client-connected', 'dcv-server'))).toEqual(['ann/cad ready'])
+  })
+
   test('is broken while the listener of the load balancer is gone, with all others of its cluster', () => {
     const runs = (...rules: string[]) =>
       log('alb-manager', rules, { cluster: 'soca-lab', minutes: rules.map((_, index) => 100 + index) })

@@ -33,6 +33,7 @@ test('phases are read, with a silence of fifteen minutes where none is named', (
       done: [],
       claims: [],
       none: [],
+      proven_by: [],
       refused: [],
       optional: false,
       beside: false,

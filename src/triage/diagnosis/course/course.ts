@@ -123,7 +123,7 @@ export const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
 /**
  * The step of a failure: by the phase of its rule; if that is not specific enough, by the step that its file was at (or the
  * one before, if that one had ended and the file goes on with what the rule is about), by how far the attempt had come when
- * its host wrote the line, or by the step with which such files begin.
+ * its host wrote the line, or, where such files are not about it, by the step with which they begin.
  */
 function stepOfEvent(
   event: EventJson,
@@ -145,7 +145,7 @@ function stepOfEvent(
     return isEnded && isBefore && byRule.sources.includes(event.source ?? '') ? byRule : byPlace
   }
   if (event.ts_quality === 'parsed' && reached !== undefined) return later(bySource, reached, steps)
-  return bySource ?? byRule
+  return byRule.sources.includes(event.source ?? '') ? byRule : (bySource ?? byRule)
 }
 
 function rankOf(steps: readonly Step[]): ReadonlyMap<string, number> {

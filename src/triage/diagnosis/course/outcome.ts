@@ -71,12 +71,20 @@ function seesServerOnly({ step }: StepCourse, final: readonly StepCourse[]): boo
 
 /**
  * Was the failure followed by a proof of its own step, or of a working desktop? The steps between prove nothing: scripts go
- * on after failures. A session comes up without a GPU, too; only who uses the desktop proves that it will do without.
+ * on after failures. A session comes up without a GPU, too; only who uses the desktop proves that it will do without. For some
+ * steps the phases say what proves them.
  */
 function isMadeGood(mark: Mark, stepCourse: StepCourse, final: readonly StepCourse[]): boolean {
   const proofs =
     stepCourse.step.beside || isImpairment(mark, stepCourse)
       ? [stepCourse, ...final.filter(({ step }) => step.beside)]
       : [stepCourse, ...final]
-  return proofs.some(({ dones }) => dones.some(({ at }) => at > mark.at))
+  const { proven_by } = stepCourse.step
+  const isOnlyBy = mark.event.severity === 'critical' && proven_by.length > 0
+  return proofs.some((proof) =>
+    proof.dones.some(
+      ({ at, event: { rule_id = '' } }) =>
+        at > mark.at && (!isOnlyBy || proof === stepCourse || proven_by.includes(rule_id)),
+    ),
+  )
 }

@@ -18,6 +18,8 @@ const Step = z.strictObject({
   claims: RuleIds,
   /** Those of `done` and `claims` that say that the step is not needed. */
   none: RuleIds,
+  /** Only these make a critical failure of the step good afterwards, besides its own end; if empty, any sign of a working desktop. */
+  proven_by: RuleIds,
   /** Somebody tried to reach the desktop and could not; counts if it went on for this long after the desktop had worked. */
   refused: z.array(z.strictObject({ rule: Slug, for: Duration.default(0) })).default([]),
   /** Not every desktop has this step. */
@@ -74,7 +76,7 @@ export function loadPhases(dirs: readonly string[], ruleIds: ReadonlySet<string>
 /** The rules that a phase model refers to, each with the path of keys to it. */
 function* rulesIn({ steps, retries }: PhaseModel): Generator<[path: PropertyKey[], id: string]> {
   for (const [index, step] of steps.entries()) {
-    for (const key of ['begin', 'done', 'claims', 'none'] as const)
+    for (const key of ['begin', 'done', 'claims', 'none', 'proven_by'] as const)
       for (const [at, id] of step[key].entries()) yield [['steps', index, key, at], id]
     for (const [at, { rule }] of step.refused.entries()) yield [['steps', index, 'refused', at, 'rule'], rule]
   }
