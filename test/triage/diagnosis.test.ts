@@ -253,6 +253,16 @@ describe('a desktop that was up and that nobody gets into', () => {
     expect(short([...desktop(ANN), polls('api-check-target-down', 300, 308)])).toEqual(['ann/cad ready'])
   })
 
+  test('is broken if it gives its own user no rights, not if it gives another one none', () => {
+    const refused = (user: string) => {
+      const message = `User '${user}' is not authorized in any channel`
+      const said: Said[] = [{ rule: 'dcv-permission-missing', message, captures: { user } }]
+      return short([...desktop(ANN), log('dcv-server', said, { ...HOST, host: ANN.host, minutes: [300] })])
+    }
+    expect(refused('LAB\\ann')).toEqual(['ann/cad failed connect dcv-permission-missing'])
+    expect(refused('bob')).toEqual(['ann/cad ready'])
+  })
+
   test('is broken on Windows if it did not join its domain, unless somebody got in since', () => {
     const windows = { ...ANN, ...NEW }
     const told = (rule: string, source: string) => [

@@ -225,3 +225,17 @@ test('a refusal without a name is of the desktop that was asked for right before
   expect(short([at(1.5)])).toEqual(['ann/cad failed launch api-vcpu-limit'])
   expect(short([at(9)])[0]).not.toContain('api-vcpu-limit')
 })
+
+test('a refused launch is of the user whose stack was planned, though another has a desktop of that name', () => {
+  const said: Said[] = [
+    { rule: 'milestone-launch-requested', message: "new DCV session request: {'session_name': 'cad'}" },
+    {
+      rule: 'milestone-stack-under-way',
+      message: "VDI will be provisioned by _stack_name='soca-lab-cad-bob'",
+    },
+    { rule: 'ec2-subnet-full', message: 'There are not enough free addresses in subnet' },
+  ]
+  // Two threads write: the second line is a moment older than the first.
+  const portal = log('web-ui', said, { cluster: 'soca-lab', minutes: [300, 299.99, 300.1] })
+  expect(short([...desktop(ANN), portal])).toEqual(['ann/cad ready', 'bob/cad failed launch ec2-subnet-full'])
+})

@@ -240,12 +240,17 @@ describe('the root cause', () => {
     expect(short(desktop(ANN, { installed }))).toEqual(['ann/cad failed dcv-install yum-package-missing'])
   })
 
-  test('that the setup of a host tells after the end of a step is of the setup, if the log deals with it', () => {
+  test('that the setup of a host tells in the middle of a step, or after its end, is of the setup, if the log deals with it', () => {
     const told = (...before: Said[]) =>
       short([log('win-bootstrap', [...before, 'win-tls-failed'], { host: 'ip-10-0-0-9' })])
-    expect(told('milestone-win-identity-begin')).toEqual(['ip-10-0-0-9 failed identity win-tls-failed'])
-    expect(told('milestone-win-identity-begin', 'milestone-win-identity-done')).toEqual([
-      'ip-10-0-0-9 failed setup win-tls-failed',
+    const windows = ['ip-10-0-0-9 failed setup win-tls-failed']
+    expect(told('milestone-win-identity-begin')).toEqual(windows)
+    expect(told('milestone-win-identity-begin', 'milestone-win-identity-done')).toEqual(windows)
+    const setup = (...said: Said[]) => short([log('setup', said, { ...ANN, ...NEW, end: 9 })])
+    const begun: Said[] = ['milestone-setup-begin', 'milestone-identity-begin']
+    expect(setup(...begun, 'disk-full')).toEqual(['ann/cad failed identity disk-full'])
+    expect(setup(...begun, 'milestone-identity-done', 'disk-full')).toEqual([
+      'ann/cad failed setup disk-full',
     ])
   })
 

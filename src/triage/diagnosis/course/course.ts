@@ -122,8 +122,8 @@ export const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
 
 /**
  * The step of a failure: by the phase of its rule; if that is not specific enough, by the step that its file was at (or the
- * one before, if that one had ended and the file goes on with what the rule is about), by how far the attempt had come when
- * its host wrote the line, or, where such files are not about it, by the step with which they begin.
+ * one before, if that one had ended, or is a few lines inside of it, and the file is about it as well), by how far the
+ * attempt had come when its host wrote the line, or, where such files are not about it, by the step with which they begin.
  */
 function stepOfEvent(
   event: EventJson,
@@ -142,7 +142,8 @@ function stepOfEvent(
   if (session !== undefined && isOfSession(event.source)) return session
   if (byPlace !== undefined) {
     const isBefore = steps.indexOf(byPlace) - steps.indexOf(byRule) === 1
-    return isEnded && isBefore && byRule.sources.includes(event.source ?? '') ? byRule : byPlace
+    const isOver = isEnded || byPlace.inside === byRule.phase
+    return isOver && isBefore && byRule.sources.includes(event.source ?? '') ? byRule : byPlace
   }
   if (event.ts_quality === 'parsed' && reached !== undefined) return later(bySource, reached, steps)
   return byRule.sources.includes(event.source ?? '') ? byRule : (bySource ?? byRule)

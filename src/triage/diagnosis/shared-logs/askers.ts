@@ -47,8 +47,11 @@ function byName(spoken: readonly Spoken[]): void {
   }
 }
 
+/** Concurrent requests write their lines a moment out of order. */
+const DISORDER_MS = 1000
+
 function isNear(atMs: number): (open: Open) => boolean {
-  return (open) => atMs >= open.atMs && atMs - open.atMs <= STACK_MS
+  return (open) => atMs >= open.atMs - DISORDER_MS && atMs - open.atMs <= STACK_MS
 }
 
 /** A list right after a request shows its user's desktops, if there is no other request and no other user's list near it. */
