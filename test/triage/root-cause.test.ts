@@ -123,6 +123,18 @@ describe('the root cause', () => {
     expect(failed('milestone-session-announced')).toEqual(['ann/cad failed session session-create-exit-code'])
   })
 
+  test('of a consequence is the first of the lines that say the same, whatever stands between them', () => {
+    const installed: Said[] = [
+      'milestone-dcv-install-begin',
+      'package-certificate-refused',
+      'unknown: the authority is not known here',
+      'package-certificate-refused',
+      'install-download-failed',
+    ]
+    const [one] = diagnosed(desktop(ANN, { installed }))
+    expect(one?.evidence.map(({ offset }) => offset)).toEqual([100, 300])
+  })
+
   test('may be hidden by a line that only looks like a failure, if that is at most 1,500 bytes before the consequence', () => {
     const said: Said[] = [
       'milestone-setup-begin',

@@ -147,8 +147,11 @@ function justBefore({ step, event: { file, generation, offset, source } }: Mark,
     .toSorted((a, b) => b.event.offset - a.event.offset)
   const [last] = before
   if (last?.event.kind !== 'signature' || last.step !== step) return undefined
-  const other = before.findIndex(({ event }) => event.rule_id !== last.event.rule_id)
-  return before.at(other < 0 ? -1 : other - 1)
+  const telling = before.filter(
+    ({ event }) => event.phase !== undefined || event.rule_id === last.event.rule_id,
+  )
+  const other = telling.findIndex(({ event }) => event.rule_id !== last.event.rule_id)
+  return telling.at(other < 0 ? -1 : other - 1)
 }
 
 /**
