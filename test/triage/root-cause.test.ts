@@ -123,6 +123,18 @@ describe('the root cause', () => {
     expect(failed('milestone-session-announced')).toEqual(['ann/cad failed session session-create-exit-code'])
   })
 
+  test('is what a script gave up at, not that it ended itself', () => {
+    const said: Said[] = [
+      'milestone-win-identity-begin',
+      'win-domain-join-failed',
+      'milestone-reboot-planned',
+      'win-bootstrap-fatal',
+    ]
+    expect(short([log('win-bootstrap', said, { host: 'h' })])).toEqual([
+      'h failed identity win-domain-join-failed',
+    ])
+  })
+
   test('of a consequence is the first of the lines that say the same, whatever stands between them', () => {
     const installed: Said[] = [
       'milestone-dcv-install-begin',

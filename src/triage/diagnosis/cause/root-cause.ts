@@ -18,7 +18,8 @@ export function rootCauseOf(
   others: readonly Mark[],
   { rules, order }: Known,
 ): RootCause | undefined {
-  const first = firstOf(decisive.filter(({ event }) => event.cleared_at === undefined)) ?? firstOf(decisive)
+  const goingOn = decisive.filter(({ event }) => event.cleared_at === undefined)
+  const first = firstOf(goingOn, rules) ?? firstOf(decisive, rules)
   if (first === undefined) return undefined
   const root = causeOf(first, others, { rules, order })
   const consequences = decisive.filter(({ event }) => event !== root.event)
@@ -29,9 +30,18 @@ export function rootCauseOf(
   }
 }
 
-function firstOf(decisive: readonly Mark[]): Mark | undefined {
+function firstOf(decisive: readonly Mark[], rules: Known['rules']): Mark | undefined {
+  const critical = decisive.filter(({ event }) => event.severity === 'critical')
+  const onlyReports = ({ event }: Mark) => rules.get(event.rule_id ?? '')?.reports === true
+  const [first] = critical
+  // What a script says when it ends itself is of a late step or of none in particular; what it gave up at came before.
+  const earlier =
+    first !== undefined && onlyReports(first)
+      ? critical.find((mark) => mark.at < first.at && !onlyReports(mark))
+      : undefined
   return (
-    decisive.find(({ event }) => event.severity === 'critical') ??
+    earlier ??
+    first ??
     decisive.find(({ event }) => event.kind !== 'unknown' && event.phase !== undefined) ??
     decisive[0]
   )
