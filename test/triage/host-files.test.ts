@@ -194,14 +194,10 @@ test('the logs of a single Windows host are of the single desktop of that system
       ],
       { minutes: [1] },
     )
-  const at = (host: string, ...minutes: number[]) =>
-    log('win-userdata', ['milestone-win-user-data-begin', 'win-script-syntax'], {
-      ...{ profile: 'host', cluster: '', host, minutes },
-    })
-  const host = at('', 5, 6)
-  for (const one of [host, at('ip-10-0-0-7', 5, 6)])
-    expect(short([asked('Windows', 'cad'), one])).toEqual(['ann/cad failed user-data win-script-syntax'])
-  expect(short([asked('Windows', 'cad'), at('ip-10-0-0-7', -1600, -1599)])).toHaveLength(2)
+  const host = log('win-userdata', ['milestone-win-user-data-begin', 'win-script-syntax'], {
+    ...{ profile: 'host', cluster: '', minutes: [5, 6] },
+  })
+  expect(short([asked('Windows', 'cad'), host])).toEqual(['ann/cad failed user-data win-script-syntax'])
   expect(short([asked('Linux', 'cad'), host])).toHaveLength(2)
   expect(short([asked('Windows', 'cad'), asked('Windows', 'cfd'), host])).toHaveLength(3)
 })

@@ -50,7 +50,7 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
   const shared = events.filter(({ source }) => isShared(source))
   const controllers = controllersIn(files)
   const unassigned = joinShared(drafts, shared, controllers)
-  nameTheOnlyMachine(drafts, controllers)
+  nameTheOnlyMachine(drafts, new Set(files.filter(({ host }) => host === '').map(({ file }) => file)))
   const desktops = [...drafts.values()].filter((draft) => !controllers.has(draft.host) || isDesktop(draft))
   return { attempts: desktops.map(finished), unassigned }
 }
@@ -109,10 +109,10 @@ function addressByOwnWords(draft: Draft): void {
  * The logs of a single machine need not say which desktop it is. If the portal asked for exactly one desktop that has no
  * logs, it is that one.
  */
-function nameTheOnlyMachine(drafts: Map<string, Draft>, controllers: ReadonlySet<string>): void {
+function nameTheOnlyMachine(drafts: Map<string, Draft>, nameless: ReadonlySet<string>): void {
   const asked = [...drafts].filter(([, { files }]) => files.length === 0)
   const machines = [...drafts.values()].filter(
-    ({ files, owner, host }) => owner === '' && files.length > 0 && !controllers.has(host),
+    ({ files, owner }) => owner === '' && files.some(({ file }) => nameless.has(file)),
   )
   const [[key, request] = [], machine] = [asked[0], machines[0]]
   if (key === undefined || request === undefined || machine === undefined) return
