@@ -131,7 +131,8 @@ function stepOfEvent(
   { byPlace, isEnded, reached }: Standpoint,
 ): Step | undefined {
   const byRule = steps.find(({ phase }) => phase === event.phase)
-  const bySource = steps.find(({ sources }) => sources.includes(event.source ?? ''))
+  const ofSource = steps.filter(({ sources }) => sources.includes(event.source ?? ''))
+  const [bySource] = ofSource
   if (byRule === undefined) return byPlace ?? bySource
   // No file of the host reports its launch. Files that do are shared, and mention other steps only by name.
   if (byRule.phase === 'launch')
@@ -146,7 +147,14 @@ function stepOfEvent(
     return isOver && isBefore && byRule.sources.includes(event.source ?? '') ? byRule : byPlace
   }
   if (event.ts_quality === 'parsed' && reached !== undefined) return later(bySource, reached, steps)
-  return byRule.sources.includes(event.source ?? '') ? byRule : (bySource ?? byRule)
+  return startOf(ofSource, byRule)
+}
+
+/** The step with which files of these steps begin, if they are not about the step of the rule. */
+function startOf(steps: readonly Step[], byRule: Step): Step {
+  const [first] = steps
+  if (first === undefined || steps.includes(byRule)) return byRule
+  return steps.length === 1 || EARLY.has(first.phase) ? first : byRule
 }
 
 function rankOf(steps: readonly Step[]): ReadonlyMap<string, number> {
