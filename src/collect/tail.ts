@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import TailFile from '@logdna/tail-file'
 
 /**
@@ -16,18 +17,31 @@ export type Tail = {
 }
 
 const READ_BYTES = 256 * 1024
+/** Room for what a quiet log gains at a time. */
+const LEAST_READ_BYTES = 4 * 1024
 
 /**
  * Follows the inode behind a descriptor from `position` on, whatever happens to its name. The only door to @logdna/tail-file,
  * which gets the descriptor's path so that renaming or unlinking cannot mislead it.
  */
 export function followDescriptor(fd: number, position: number, pollMs: number, onMore: () => void): Tail {
+  let taken = position
   const tail = new EndingTail(`/proc/self/fd/${fd}`, {
     startPos: position,
     pollFileIntervalMs: pollMs,
     highWaterMark: READ_BYTES,
-    readStreamOpts: { highWaterMark: READ_BYTES },
+    readStreamOpts: {
+      // Asked for at each reading: each allocates two buffers of this size, most often for one line.
+      get highWaterMark() {
+        return Math.min(READ_BYTES, Math.max(LEAST_READ_BYTES, fstatSync(fd).size - taken))
+      },
+    },
   })
+  const next = () => {
+    const bytes = tail.read() as Buffer | null
+    taken += bytes?.length ?? 0
+    return bytes ?? undefined
+  }
   const kept: Buffer[] = []
   let over: Tail['over']
   let closed = false
@@ -47,8 +61,7 @@ export function followDescriptor(fd: number, position: number, pollMs: number, o
   tail.on('tail_error', fail)
   tail.start().catch(fail)
   return {
-    read: () =>
-      kept.shift() ?? (over === undefined ? ((tail.read() as Buffer | null) ?? undefined) : undefined),
+    read: () => kept.shift() ?? (over === undefined ? next() : undefined),
     get over() {
       return over
     },
