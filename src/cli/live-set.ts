@@ -58,7 +58,7 @@ export function liveSet<T>(first: T, options: LiveSetOptions<T>): LiveSet<T> {
       log.error({ faults }, `the changed ${what} have faults; the set before stays`)
     }
   }
-  const hints = watchFolders(folders, DEPTH, () => void reload())
+  const hints = watchFolders(folders, DEPTH, { onChange: () => void reload() })
   return {
     now: () => current,
     faults: () => faults,

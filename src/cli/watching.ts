@@ -49,15 +49,14 @@ export async function openWatch(path: WritePath, knowledge: Knowledge, needs: Wa
   const { followers, folders } = followLocations(knowledge, path.checkpoints, {
     ...{ config, io, onNotRead, onFarNotRead },
   })
-  const hints = watchFolders(
-    folders,
-    WATCH_DEPTH,
-    (changed) => followers.hint(changed),
-    (code) => {
+  const hints = watchFolders(folders, WATCH_DEPTH, {
+    onChange: (path) => followers.hint(path),
+    onWritten: (path) => followers.written(path),
+    onTrouble: (code) => {
       followers.missesHints()
       log.warn({ code, scanMs: config.scanMs }, UNWATCHED)
     },
-  )
+  })
   return {
     followers,
     run: () =>

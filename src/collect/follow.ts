@@ -49,6 +49,7 @@ export class Follower {
       ...{ hot: this.#hot, cold: this.#cold, scan: this.#scan },
       nowMs: () => this.#nowMs,
       onReady: () => this.#wake?.(),
+      onCut: () => this.#pace.hint(),
     })
     options.signal.addEventListener('abort', () => this.#wake?.(), { once: true })
   }
@@ -71,6 +72,11 @@ export class Follower {
     if (path !== undefined) this.#scan.notice(path)
     this.#pace.hint()
     this.#wake?.()
+  }
+
+  /** A file was written to: scan soon, unless it is followed or no log. Busy files would have all others looked at all the time. */
+  written(path: string): void {
+    if (!this.#scan.expects(path)) this.hint()
   }
 
   /** Some folders cannot be watched: changes there give no hint. */

@@ -48,6 +48,11 @@ export class Followers {
     this.#local.hint(path)
   }
 
+  /** A file of this machine was written to: scan soon, if only a scan can find out what that means. */
+  written(path: string): void {
+    this.#local.written(path)
+  }
+
   /** Some folders of this machine cannot be watched: changes there give no hint. */
   missesHints(): void {
     this.#local.missesHints()

@@ -25,6 +25,8 @@ export type HotReadingOptions = Pick<
   readonly nowMs: () => number
   /** Something can be read. */
   readonly onReady: () => void
+  /** A file was cut: a copy of what it held may be waiting for that. */
+  readonly onCut: () => void
 }
 
 /** Reads open files one chunk at a time: first what they hold, then what is appended, until they are quiet or gone. */
@@ -182,6 +184,7 @@ export class HotReading {
       else this.#letGo(hot)
       return undefined
     }
+    this.#options.onCut()
     const rest = feed.give(NO_BYTES, 'nothing', this.#observed(hot))
     this.#whileReadable(hot, () => {
       const again = openAgain(feed, this.#options.context)

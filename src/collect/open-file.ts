@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  type Stats,
+} from 'node:fs'
 import { errorCode } from '../errors.ts'
 
 /** A regular file that is open for reading, and its stats when it was opened. */
@@ -73,6 +82,15 @@ export function readAt(fd: number, position: number, size: number): Buffer {
   return bytes.subarray(0, got)
 }
 
+/** What exists at this path, without following a link; undefined if it is gone or cannot be looked at. */
+export function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
 /** Does nothing exist at this path? False if that cannot be found out. */
 export function isGone(path: string): boolean {
   try {
@@ -84,11 +102,7 @@ export function isGone(path: string): boolean {
 
 /** Is this inode at this path, on whatever device? */
 export function liesAt(path: string, inode: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false })?.ino === inodeNumber(inode)
-  } catch {
-    return false
-  }
+  return lookAt(path)?.ino === inodeNumber(inode)
 }
 
 /** Does this error code say that no more files can be opened? */

@@ -11,6 +11,7 @@ import {
   inodeOf,
   isOutOfDescriptors,
   liesAt,
+  lookAt,
   lookOf,
   type OpenFile,
   statOf,
@@ -126,6 +127,16 @@ export class Scan {
   /** A name appeared or disappeared: makes sure that a file there now does not go unread. */
   notice(path: string): void {
     this.#shortLived.notice(path, this.#options.clock.nowMs())
+  }
+
+  /** Would a scan find nothing new if this file was written to: because it is followed, or is no log? */
+  expects(path: string): boolean {
+    const stats = lookAt(path)
+    if (stats?.isFile() !== true) return false
+    const state = this.#hot.get(inodeOf(stats))?.state
+    if (state !== undefined) return state.kind !== 'polled'
+    const { placeOf } = this.#options
+    return placeOf !== undefined && placeOf(path) === undefined
   }
 
   /** Reads files that disappeared before a scan could take them over. */

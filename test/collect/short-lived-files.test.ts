@@ -100,7 +100,7 @@ describe('a notice of a name where nothing is', () => {
 it('a name that comes or goes is told at once', async () => {
   const folder = tempDir()
   const names: (string | undefined)[] = []
-  const hints = watchFolders([folder], 3, (path) => names.push(path))
+  const hints = watchFolders([folder], 3, { onChange: (path) => names.push(path) })
   await until('it watches', () => names.length > 0)
   await sleep(100)
   names.length = 0

@@ -23,12 +23,7 @@ describe('folders that the system does not let us watch', () => {
     const folder = tempDir()
     for (const name of ['a', 'b', 'c']) mkdirSync(`${folder}/${name}`)
     const codes: string[] = []
-    const hints = watchFolders(
-      [folder],
-      3,
-      () => {},
-      (trouble) => codes.push(trouble),
-    )
+    const hints = watchFolders([folder], 3, { onChange: () => {}, onTrouble: (code) => codes.push(code) })
     await until('it is told', () => codes.length > 0)
     await hints.close()
     expect(codes).toEqual([code])
@@ -60,11 +55,40 @@ describe('changes of which nobody tells', () => {
   })
 })
 
+describe('a notice of a write', () => {
+  it('brings a scan if only that can tell what was written: not for a log that is followed, nor for what is no log', async () => {
+    let scans = 0
+    const tree = new WatchedTree({
+      scanMs: 3_600_000,
+      discover: (scan) => () => {
+        scans++
+        return scan()
+      },
+    })
+    const path = tree.write(LOG, 'one\n')
+    tree.write('var/log/journal/system.journal', 'binary')
+    await tree.until('the first', () => tree.rows.length === 1)
+    const before = scans
+    for (const name of [LOG, 'var/log/journal/system.journal']) {
+      appendFileSync(tree.path(name), 'two\n')
+      tree.written(name)
+    }
+    await tree.until('the next line', () => tree.rows.length === 2)
+    expect(scans).toBe(before)
+    tree.skip(61_000)
+    await tree.until('it is cold', () => tree.openFiles().length === 0)
+    appendFileSync(path, 'three\n')
+    tree.written(LOG)
+    await tree.until('the line of a quiet log', () => tree.rows.length === 3)
+    expect(scans).toBe(before + 1)
+  })
+})
+
 describe('a change before its folder is watched', () => {
   it('is told when the watch begins', async () => {
     const folder = tempDir()
     let told = 0
-    const hints = watchFolders([folder], 3, () => told++)
+    const hints = watchFolders([folder], 3, { onChange: () => told++ })
     appendFileSync(`${folder}/early.log`, 'one\n')
     await until('it is told', () => told > 0)
     await hints.close()

@@ -142,6 +142,11 @@ export class WatchedTree {
     this.#follower.hint(name === undefined ? undefined : this.path(name))
   }
 
+  /** A notice that this file was written to. */
+  written(name: string): void {
+    this.#follower.written(this.path(name))
+  }
+
   /** Files below the root that this process has open, once per descriptor. */
   openFiles(): string[] {
     return readdirSync('/proc/self/fd').flatMap((fd) => {
