@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, stringify } from 'yaml'
 import type { z } from 'zod'
 import { errorCode, errorText, usageError } from './errors.ts'
+import { plainWords } from './plain-words.ts'
 
 /** One thing wrong in a file of configuration or rules, with its place. */
 export type Fault = {
@@ -109,7 +110,7 @@ function issueText(issue: z.core.$ZodIssue, isThere: boolean): string {
     return `${isThere ? 'must be one of' : 'is missing:'} ${issue.values.map(String).join(', ')}`
   }
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
-  if (issue.code !== 'invalid_type') return issue.message
+  if (issue.code !== 'invalid_type') return plainWords(issue)
   return isThere ? `must be of type ${issue.expected}` : `is missing (${issue.expected})`
 }
 

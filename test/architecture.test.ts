@@ -17,6 +17,7 @@ const LEAVES = [
   'main.ts',
   'model.ts',
   'pipeline.ts',
+  'plain-words.ts',
   'product-versions.ts',
   'severity.ts',
   'yaml-file.ts',

@@ -45,6 +45,7 @@ export async function checkSource(
 const WHERE: Readonly<Record<string, string>> = {
   session: 'A desktop is written owner/name, a host by its name; `dcvlens sessions` shows all.',
   rule: '`dcvlens rules list` shows all ids.',
+  correlation: '`dcvlens diagnose --all` shows where it holds.',
   host: '`dcvlens sessions` shows the hosts of all desktops.',
   file: 'Name it as the store does, with the root cut off; `dcvlens ledger --all` lists what is known.',
   template: 'Its events may be older than what is kept; `dcvlens signatures` shows those that are known.',

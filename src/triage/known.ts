@@ -14,9 +14,12 @@ import { sessionParts } from './parameters.ts'
 /** The names that a question may contain. */
 export type Named = Readonly<Record<string, unknown>>
 
-/** What to say about a name that is not known, and the known names most similar to it. */
+/**
+ * What to say about a name that is not known, and the known names most similar to it; or about a rule that no stored event
+ * can be of, since it looks at several (`correlation`).
+ */
 export type UnknownName = {
-  readonly field: 'session' | 'rule' | 'host' | 'template' | 'file' | 'id'
+  readonly field: 'session' | 'rule' | 'correlation' | 'host' | 'template' | 'file' | 'id'
   readonly text: string
   readonly near: readonly string[]
 }
@@ -61,6 +64,10 @@ async function unknownRuleOrDesktop(
   if (typeof rule === 'string' && !(await isKnownRule(rule, library))) {
     const near = similarIds(rule, ruleIds(library))
     return { field: 'rule', text: `there is no rule ${rule}`, near }
+  }
+  if (session === undefined && library.rules.correlations.some(({ id }) => id === rule)) {
+    const text = `${rule} looks at several events, and is found only when desktops are diagnosed`
+    return { field: 'correlation', text, near: [] }
   }
   if (typeof session !== 'string' || (await isKnownDesktop(session, library))) return undefined
   const rows = await selectSessions(library.store, { limit: MOST_LOOKED_AT })

@@ -20,7 +20,7 @@ export async function refuseUnknown(named: Named, service: Service): Promise<voi
 /** A kind of log that no layout names any more may still have lines. */
 async function refuseUnknownSource({ source }: Named, service: Service): Promise<void> {
   if (typeof source !== 'string') return
-  const kinds = ['generic', ...service.knowledge().formats.keys()].sort()
+  const kinds = [...new Set(['generic', ...service.knowledge().formats.keys()])].sort()
   if (kinds.includes(source) || (await selectLines(service.store, { source }, { limit: 1 })).length > 0)
     return
   throw unknownChoice('source', `${source} is not a kind of log`, source, kinds)
@@ -38,6 +38,7 @@ const NO_DESKTOP =
 const WHERE: Readonly<Record<UnknownName['field'], string>> = {
   session: 'A desktop is written owner/name, a host by its name. All of them: /api/v1/sessions.',
   rule: '/api/v1/rules has all ids.',
+  correlation: '/api/v1/diagnose has it under findings, where it holds.',
   host: 'Its lines may be older than what is kept. All desktops and their hosts: /api/v1/sessions.',
   template: 'Its events may be older than what is kept; /api/v1/signatures has those that are known.',
   file: 'Name it as the store does, with the root cut off: /api/v1/ledger?all=true has all.',

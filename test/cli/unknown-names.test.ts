@@ -41,6 +41,11 @@ const UNKNOWN: readonly (readonly [args: string[], text: string, hint: string])[
     'there is no rule milestone-node-redy',
     'Did you mean milestone-node-ready',
   ],
+  [
+    ['trends', '--rule', 'repeat-oom'],
+    'repeat-oom looks at several events, and is found only when desktops are diagnosed',
+    '`dcvlens diagnose --all` shows where it holds.',
+  ],
   [['search', 'x', '--rule', '?'], 'there is no rule ?', '`dcvlens rules list` shows all ids.'],
   [['timeline', READY, '--source', 'setpu-x'], '--source setpu-x is not a kind of log', 'Use one of '],
   [

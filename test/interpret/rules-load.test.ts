@@ -232,6 +232,14 @@ describe('loading rules', () => {
     ])
   })
 
+  test('what is empty, or less than is asked for, is told in plain words', () => {
+    write('one.yaml', rule({ 'version:': 'version: 0', 'title:': "title: ''" }))
+    expect(faults()).toEqual([
+      expect.stringMatching(/^one\.yaml:\d+:\d+: version: must be at least 1$/),
+      expect.stringMatching(/^one\.yaml:\d+:\d+: title: must not be empty$/),
+    ])
+  })
+
   test('names of kinds and generations that no layout knows are faults for who checks rules', () => {
     write(
       'one.yaml',

@@ -19,7 +19,7 @@ export async function explainGiven(line: string, options: ExplainOptions, io: Io
   const knowledge = loadKnowledge(loadConfig(options.config, options))
   const { source = 'generic', profile = 'host' } = options
   const { formats, profiles } = knowledge.layouts
-  checkChoice('--source', source, [...formats.keys(), 'generic'].sort())
+  checkChoice('--source', source, [...new Set([...formats.keys(), 'generic'])].sort())
   checkChoice('--profile', profile, [...profiles].sort())
   const written = line === '-' ? await readAll(io.stdin) : line
   const { found, verdicts } = explainLine(

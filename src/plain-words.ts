@@ -22,7 +22,7 @@ export function plainWords(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`
     case 'too_small':
-      return issue.origin === 'string' && issue.minimum === 1 ? 'must not be empty' : `must ${least(issue)}`
+      return issue.origin !== 'number' && issue.minimum === 1 ? 'must not be empty' : `must ${least(issue)}`
     case 'too_big':
       return `must ${most(issue)}`
     case 'invalid_format':
