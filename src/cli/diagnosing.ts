@@ -21,6 +21,7 @@ import { diagnosisText } from './diagnosis-text.ts'
 import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
 import { withLineNumbers } from './line-numbers.ts'
+import { networkAnswers } from './network-answers.ts'
 import { readStory } from './read-story.ts'
 import { pointInTime } from './time-option.ts'
 
@@ -127,7 +128,7 @@ async function ofPaths(
   const knowledge = loadKnowledge(config)
   const logs = paths.filter((path) => !isDatabase(path))
   const story = await readStory(logs, config, { knowledge, tally }, io)
-  const portal = await portalOf(paths, config)
+  const portal = await portalOf(paths, config, io)
   const diagnoses = diagnose(
     { ...story, portal },
     {
@@ -153,12 +154,15 @@ function tellUnassigned({ events }: Story, io: Io): void {
 }
 
 /** The records of a portal database that is named, or lies below a named path. */
-async function portalOf(paths: readonly string[], { root }: Config): Promise<Portal> {
+async function portalOf(paths: readonly string[], config: Config, { clock }: Io): Promise<Portal> {
+  const { root } = config
+  const answers = networkAnswers(config, clock)
+  const isWanted = (database: string) => paths.some((path) => isBelow(database, path))
   const databases = paths.filter(isDatabase)
   const trees =
     root === undefined
-      ? paths.map((path) => portalReader(path)())
-      : [portalReader(root, { isWanted: (database) => paths.some((path) => isBelow(database, path)) })()]
+      ? paths.map((path) => portalReader(path, { answers })())
+      : [portalReader(root, { answers, isWanted })()]
   return together(await Promise.all([...databases.map(readDatabase), ...trees]))
 }
 

@@ -28,7 +28,7 @@ export async function ingest(paths: readonly string[], options: CommonOptions, i
   checkRoot(config)
   const knowledge = loadKnowledge(config)
   const { layouts } = knowledge
-  const named = await filesOf(paths, config, layouts)
+  const named = await filesOf(paths, config, layouts, io.clock)
   const tally = new FilesTally()
   const progress = new Progress(
     io,

@@ -14,6 +14,7 @@ import { tellNotRead } from './files-note.ts'
 import type { Io } from './io.ts'
 import type { Knowledge } from './knowledge.ts'
 import { Progress } from './progress.ts'
+import { silentFolders } from './silent-folders.ts'
 import { throwIfStopped } from './stopped.ts'
 
 /** What was read, with the last line of each of a desktop's own logs, by `file_id`. */
@@ -34,7 +35,10 @@ export async function readStory(
   io: Io,
 ): Promise<ReadStory> {
   const { layouts } = knowledge
-  const named = await discoverNamed(paths, layouts, config.root, ownOutput(config.data))
+  const named = await discoverNamed(paths, layouts, config.root, {
+    isOwn: ownOutput(config.data),
+    silent: await silentFolders(paths, config, io.clock),
+  })
   const progress = new Progress(
     io,
     [...named.found, ...named.bundles].map((file) => file.path),

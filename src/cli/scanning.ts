@@ -15,6 +15,7 @@ import { Progress } from './progress.ts'
 import type { ScanOptions } from './scan.ts'
 import { ScanFindings } from './scan-findings.ts'
 import { ScanReport } from './scan-report.ts'
+import { silentFolders } from './silent-folders.ts'
 import { throwIfStopped } from './stopped.ts'
 
 /** Scans and prints; returns the rank of the worst severity, -1 if there was none. */
@@ -23,7 +24,10 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   checkRoot(config)
   const knowledge = loadKnowledge(config)
   const { layouts } = knowledge
-  const named = await discoverNamed(paths, layouts, config.root, ownOutput(config.data))
+  const named = await discoverNamed(paths, layouts, config.root, {
+    isOwn: ownOutput(config.data),
+    silent: await silentFolders(paths, config, io.clock),
+  })
   const tally = new FilesTally()
   const found = new ScanFindings()
   const progress = new Progress(

@@ -21,7 +21,7 @@ export async function verify(paths: readonly string[], options: CommonOptions, i
   checkRoot(config)
   const dir = existingData(config)
   const knowledge = loadKnowledge(config)
-  const { found, notRead } = await filesOf(paths, config, knowledge.layouts)
+  const { found, notRead } = await filesOf(paths, config, knowledge.layouts, io.clock)
   const startMs = io.clock.nowMs()
   const report = new VerifyReport(io, options.json === true, dir.refused)
   const answers = await openAnswers(config, io)

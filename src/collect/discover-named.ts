@@ -1,10 +1,10 @@
 import { lstatSync, readdirSync, realpathSync } from 'node:fs'
 import { basename, extname, join, relative, resolve } from 'node:path'
-import { errorCode, type OpsError, usageError } from '../errors.ts'
+import { errorCode, OpsError, usageError } from '../errors.ts'
 import type { LayoutSet } from './layout.ts'
 import { asGeneric, below, type Found, looksLikeLog, placed } from './log-names.ts'
-import { isWithin, kernelMounts } from './mounts.ts'
-import { isMisnamed, misnamed, type NotRead, notAFile, unsupported } from './not-read.ts'
+import { isWithin, kernelMounts, mountOf, type NetworkMount } from './mounts.ts'
+import { isMisnamed, misnamed, type NotRead, notAFile, unreachable, unsupported } from './not-read.ts'
 import type { Place } from './open-feed.ts'
 import type { IsOwn } from './own-output.ts'
 import { isBundle, isUnsupported, packingOf } from './packing.ts'
@@ -26,6 +26,12 @@ export type NamedPaths = {
   readonly notRead: readonly NotRead[]
 }
 
+export type NamedOptions = {
+  readonly isOwn?: IsOwn
+  /** Network file systems that do not answer, which are not looked into. */
+  readonly silent?: readonly NetworkMount[]
+}
+
 /**
  * The files named on the command line. A named file is taken whatever its name is; a named folder yields the bundles below
  * it, and the files that a layout knows or that look like logs.
@@ -34,13 +40,14 @@ export async function discoverNamed(
   paths: readonly string[],
   layouts: LayoutSet,
   root: string | undefined,
-  isOwn: IsOwn = () => false,
+  { isOwn = () => false, silent = [] }: NamedOptions = {},
 ): Promise<NamedPaths> {
   const found = new Map<string, Found>()
   const bundles = new Map<string, FoundBundle>()
   const notRead: NotRead[] = []
   const kernel = kernelMounts()
-  const walk = createWalk((folder) => notRead.push(folder), kernel)
+  const closed = [...kernel, ...silent.map(({ folder }) => folder)]
+  const walk = createWalk((folder) => notRead.push(folder), closed)
   let passedOver = 0
   const take = (path: string, file: Found | undefined, shown: string, isNamed = false) => {
     if (isUnsupported(path)) {
@@ -54,6 +61,8 @@ export async function discoverNamed(
   for (const name of paths) {
     if (name === '') throw nameless()
     const path = resolve(name)
+    refuseSilent(name, mountOf(path, silent))
+    notRead.push(...silent.filter(({ folder }) => isWithin(folder, path)).map(unreachable))
     const stat = statNamed(path)
     refuseKernel(name, realpathSync(path), kernel)
     if (stat.isDirectory()) {
@@ -83,6 +92,15 @@ export async function discoverNamed(
 /** An unset shell variable gives an empty name, which would mean the current folder. */
 function nameless(): OpsError {
   return usageError('E_NO_SUCH_PATH', 'a PATH is empty', 'Name files or folders; the current folder is `.`.')
+}
+
+function refuseSilent(name: string, mount: NetworkMount | undefined): void {
+  if (mount === undefined) return
+  throw new OpsError(
+    'E_UNREACHABLE',
+    `${name} cannot be read: ${mount.folder} (${mount.name}) does not answer`,
+    'Check the file server and the route to it; detach a mount that hangs with `umount -f -l`.',
+  )
 }
 
 /** What is not on a disk may have no end, and is different each time. */

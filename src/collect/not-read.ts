@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { extname } from 'node:path'
 import type { Loss } from '../model.ts'
+import type { NetworkMount } from './mounts.ts'
 import { isGone } from './open-file.ts'
 
 /** A file or folder that was not read, and why. */
@@ -24,6 +25,12 @@ export function isMisnamed(path: string): boolean {
 /** Its name contains bytes that are not UTF-8, so it cannot be opened. */
 export function misnamed(path: string): NotRead {
   return { path, reason: 'unreadable', detail: 'its name is not UTF-8; rename it, and it is read' }
+}
+
+/** Looking into it would block for as long as its server does not answer. */
+export function unreachable({ folder, name }: NetworkMount): NotRead {
+  const detail = `${name} does not answer; check the file server, or detach the mount with \`umount -f -l\``
+  return { path: folder, reason: 'unreachable', detail }
 }
 
 /** Its compression is not supported. */

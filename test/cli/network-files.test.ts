@@ -134,4 +134,33 @@ describe('a network file system', { timeout: TIMEOUT_MS }, () => {
     await watched.allStored()
     await watched.expectStoredOnce()
   })
+
+  it('that does not answer holds up no command that reads files: it is named, and the rest is read', async () => {
+    const folder = tempDir()
+    const [root, data, config] = [join(folder, 'root'), join(folder, 'data'), join(folder, 'settings.yaml')]
+    const far = join(root, 'apps')
+    writeSampleCluster(root)
+    writeFileSync(config, `networkFolders: [${far}]\n`)
+    writeFileSync(join(folder, 'hangs'), '')
+    const env = { NODE_OPTIONS: `--import ${HANGING_FS}`, HANGING: far, HANGS: join(folder, 'hangs') }
+    const run = (...args: string[]) => runProgram([...args, '--root', root, '--config', config], { env })
+    const named = `not read: ${far}: unreachable (a network folder by the configuration does not answer`
+    for (const args of [
+      ['scan', root],
+      ['diagnose', root],
+      ['ingest', root, '--data', data],
+      ['ingest', '--data', data],
+    ]) {
+      const { code, stdout, stderr } = await run(...args)
+      expect({ args, code }).toEqual({ args, code: 0 })
+      expect(stdout + stderr).toContain(named)
+    }
+    expect((await run('scan', root)).stdout).toMatch(/ in [1-9]\d* records of [1-9]\d* files?/)
+    expect(await run('scan', far)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(
+        `${far} cannot be read: ${far} (a network folder by the configuration)`,
+      ),
+    })
+  })
 })

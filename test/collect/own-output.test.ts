@@ -29,7 +29,7 @@ it('what lies in the data folder is not read, where it is in a watched folder or
     'var/log/dcv/data/x.log',
   )
   const isOwn = ownOutput(join(root, 'var/log/dcv/data'))
-  const { found } = await discoverNamed([root], layouts, root, isOwn)
+  const { found } = await discoverNamed([root], layouts, root, { isOwn })
   expect(found.map(({ place }) => place.path)).toEqual(['/var/log/dcv/server.log'])
   const watched = ownOutput(join(root, 'var/log/dcv'))
   const notRead: NotRead[] = []

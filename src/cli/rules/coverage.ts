@@ -11,6 +11,7 @@ import type { Io } from '../io.ts'
 import { type Knowledge, loadKnowledge } from '../knowledge.ts'
 import { paint } from '../paint.ts'
 import type { CoverageOptions } from '../rules.ts'
+import { silentFolders } from '../silent-folders.ts'
 import { throwIfStopped } from '../stopped.ts'
 import { type TableColumn, tableText } from '../table.ts'
 import { pointInTime } from '../time-option.ts'
@@ -61,7 +62,8 @@ async function tallyFiles(
   io: Io,
 ): Promise<Tally[]> {
   const { layouts } = knowledge
-  const named = await discoverNamed(paths, layouts, config.root)
+  const silent = await silentFolders(paths, config, io.clock)
+  const named = await discoverNamed(paths, layouts, config.root, { silent })
   const reading = {
     context: knowledge.context(forgetfulFiles(), io.signal),
     layouts,
