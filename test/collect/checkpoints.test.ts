@@ -72,7 +72,7 @@ describe('checkpoints', () => {
     checkpoints.close()
   })
 
-  it('ignore a torn last line, however short, and go on', async () => {
+  it('R22: ignore a torn last line, however short, and go on', async () => {
     const { folder, log } = await committed(checkpoint(1, 10))
     const whole = readFileSync(log)
     const { log: other } = await committed(checkpoint(1, 20))
@@ -88,7 +88,7 @@ describe('checkpoints', () => {
     expect([offsetOf(folder, 1), offsetOf(folder, 2)]).toEqual([10, 5])
   })
 
-  it('with a damaged line in the middle are refused, and the line is named', async () => {
+  it('R22: with a damaged line in the middle are refused, and the line is named', async () => {
     const { folder, log } = await committed(checkpoint(1, 10), checkpoint(2, 20))
     const lines = readFileSync(log, 'utf8').split('\n')
     const damaged = [lines[0], lines[1]?.replace('"offset":20', '"offset":99'), ''].join('\n')

@@ -13,7 +13,7 @@ const TRACEBACK = [
 
 const isContinued = (tree: WatchedTree) => tree.rows.map((row) => (row.flags & RecordFlag.continued) > 0)
 
-describe('a line without its newline', () => {
+describe('R10: a line without its newline', () => {
   it('is stored after its silence, and the rest when it comes as a row of its own', async () => {
     const tree = new WatchedTree({ flushMs: 100, lineFlushMs: 300 })
     const path = tree.write(ALB_LOG, 'first\nhalf a ')
@@ -63,7 +63,7 @@ describe('a line without its newline', () => {
   })
 })
 
-describe('a traceback that comes in pieces', () => {
+describe('R11: a traceback that comes in pieces', () => {
   it('is one record when they come in time', async () => {
     const tree = new WatchedTree({ flushMs: 2000 })
     const path = tree.write(ALB_LOG, TRACEBACK.slice(0, 2).join(''))
@@ -104,7 +104,7 @@ describe('the time at which a line was seen', () => {
     expect(tree.rows.map((row) => row.observed)).toEqual([false, false, false, true])
   })
 
-  it('is that of the watch for a file that comes while watching', async () => {
+  it('R25: is that of the watch for a file that comes while watching', async () => {
     const tree = new WatchedTree({ flushMs: 150 })
     tree.write(SERVER_LOG, '')
     tree.write(ALB_LOG, 'old\n')

@@ -43,7 +43,7 @@ describe('files from the future and from 1970', () => {
   })
 })
 
-describe('a file that never ends', () => {
+describe('R31: a file that never ends', () => {
   it('keeps no other waiting: its lines, its flush, its discovery', async () => {
     const tree = new WatchedTree()
     const noisy = tree.write(log('noisy'), '')
@@ -111,7 +111,7 @@ describe('more files than may be open at a time', () => {
   })
 })
 
-describe('so many files that a scan takes a second', () => {
+describe('R17: so many files that a scan takes a second', () => {
   it.each([
     ['leave most of the time to other work', false, 60_000 / 11_000],
     ['do so however often somebody says that something has changed', true, 60_000 / 5000],

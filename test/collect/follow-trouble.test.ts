@@ -7,7 +7,7 @@ import { WatchedTree } from '../support/watched-tree.ts'
 const DESKTOPS = 'apps/soca/soca-x/cluster_node_bootstrap/logs/desktop'
 const log = (n: number) => `var/log/dcv/dcv-xsession.u${n}.log`
 
-describe('what is no regular file', () => {
+describe('R29: what is no regular file', () => {
   it('is not opened, and holds nothing up: FIFO, link to a file, link to a folder, device', async () => {
     const tree = new WatchedTree()
     const path = tree.write(log(0), 'one\n')
@@ -26,7 +26,7 @@ describe('what is no regular file', () => {
   })
 })
 
-describe('a file that cannot be read', () => {
+describe('R28: a file that cannot be read', () => {
   it('is told once, and read when it can be', async () => {
     const tree = new WatchedTree()
     const path = tree.write(log(0), 'one\n')

@@ -11,6 +11,8 @@ import { describe, expect, it } from 'vitest'
 import type { Sighted } from '../../src/collect/discover.ts'
 import { SERVER_LOG, WatchedTree } from '../support/watched-tree.ts'
 
+// R1 to R38 in the titles of tests number the failures that users of other tailers reported most; each has a test here,
+// in test/exactly-once, in test/store or in test/interpret.
 const line = (n: number, text = 'x') =>
   `2026-03-04 05:06:07,${String(n).padStart(6, '0')} [ 1:1 ] INFO  main - ${text} ${n}\n`
 const lines = (from: number, to: number, text = 'x') =>
@@ -30,7 +32,7 @@ describe('rotation by rename', () => {
     expect(new Set(tree.rows.map((row) => row.path))).toEqual(new Set([`/${SERVER_LOG}`]))
   })
 
-  it('again and again, in the middle of lines too: no line is glued to one of another file', async () => {
+  it('R4: again and again, in the middle of lines too: no line is glued to one of another file', async () => {
     const tree = new WatchedTree()
     const path = tree.write(SERVER_LOG, '')
     const sizes: [string, number][] = []
@@ -111,7 +113,7 @@ describe('a file cut in place', () => {
     expect(tree.losses).toHaveLength(1)
   })
 
-  it('and grown past the old offset between two looks is known by the bytes before the offset', async () => {
+  it('R5: and grown past the old offset between two looks is known by the bytes before the offset', async () => {
     const tree = new WatchedTree()
     const path = tree.write(SERVER_LOG, lines(1, 5, 'first'))
     await tree.until('all', () => tree.rows.length === 5)
@@ -162,7 +164,7 @@ describe('a file cut in place', () => {
 })
 
 describe('a path that goes', () => {
-  it('by delete, with much still unread: everything is read', async () => {
+  it('R26: by delete, with much still unread: everything is read', async () => {
     const tree = new WatchedTree()
     const path = tree.write(SERVER_LOG, lines(1, 40_000))
     await tree.until('the first chunk', () => tree.rows.length > 0)

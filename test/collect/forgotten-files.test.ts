@@ -17,7 +17,7 @@ function checkpoint(ino: number): Checkpoint {
   }
 }
 
-describe('a hundred thousand files that came and went', () => {
+describe('R23: a hundred thousand files that came and went', () => {
   it('leave ten thousand checkpoints after a day, and those of files that are there stay', () => {
     const known = forgetfulFiles()
     for (let ino = 0; ino < 100_000; ino++) known.note(checkpoint(ino))

@@ -74,7 +74,7 @@ describe('a compressed log that is watched', () => {
 })
 
 describe('a followed file that is compressed', () => {
-  it('is counted once, though its plain inode is still held, and goes on if something was missed', async () => {
+  it('R7: is counted once, though its plain inode is still held, and goes on if something was missed', async () => {
     const tree = new WatchedTree()
     const path = tree.write(LOG, lines(1, 100))
     await tree.until('the first lines', () => tree.rows.length === 100)

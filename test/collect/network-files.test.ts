@@ -6,7 +6,7 @@ import { WatchedTree } from '../support/watched-tree.ts'
 
 const LOG = 'var/log/dcv/dcv-xsession.ann.log'
 
-describe('a network file system', () => {
+describe('R14: a network file system', () => {
   it.each(['readSync', 'fstatSync'] as const)(
     'that says ESTALE to %s loses and doubles no line',
     async (name) => {

@@ -49,7 +49,7 @@ describe('NULs that are no text', () => {
   })
 })
 
-describe('a log that is cut while its writer goes on where it was', () => {
+describe('R6: a log that is cut while its writer goes on where it was', () => {
   it('gives its text and a ledger entry for the hole, and no line of NULs', async () => {
     const tree = new WatchedTree()
     const path = tree.write(LOG, 'one\n')
@@ -80,7 +80,7 @@ describe('a log that is cut while its writer goes on where it was', () => {
   })
 })
 
-describe('NULs at the end of a file, as a network file system shows bytes that are on their way', () => {
+describe('R38: NULs at the end of a file, as a network file system shows bytes that are on their way', () => {
   it.each(['while it is followed', 'in its backlog'])(
     'are not committed, and read when they are text: %s',
     async (when) => {

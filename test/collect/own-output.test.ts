@@ -22,7 +22,7 @@ function tree(...names: readonly string[]): string {
   return root
 }
 
-it('what lies in the data folder is not read, where it is in a watched folder or in a named one', async () => {
+it('R30: what lies in the data folder is not read, where it is in a watched folder or in a named one', async () => {
   const root = tree(
     'var/log/dcv/server.log',
     'var/log/dcv/data/checkpoints/checkpoints.log',

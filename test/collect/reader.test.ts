@@ -93,7 +93,7 @@ describe('offsets', () => {
     ])
   })
 
-  it('survive any way the bytes arrive (UTF-16 cut in units and pairs)', () => {
+  it('R20: survive any way the bytes arrive (UTF-16 cut in units and pairs)', () => {
     const text = fc
       .array(fc.constantFrom('a', '\n', '\r\n', '😀', 'é', '€'), { maxLength: 40 })
       .map((c) => c.join(''))
@@ -109,7 +109,7 @@ describe('offsets', () => {
   })
 })
 
-describe('over-long lines', () => {
+describe('R19: over-long lines', () => {
   it('keep their beginning and their whole length, and the next line arrives', () => {
     const bytes = Buffer.from(`first\n${'x'.repeat(1000)}\nlast\n`)
     for (const step of [1, 7, 64, 2000]) {

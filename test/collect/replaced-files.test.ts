@@ -6,7 +6,7 @@ import { SERVER_LOG, WatchedTree } from '../support/watched-tree.ts'
 const PLAIN = (user: string) => `var/log/dcv/dcv-xsession.${user}.log`
 const HEAD = Array.from({ length: 60 }, (_, i) => `the same line ${i} at the head of each file\n`).join('')
 
-describe('a new file at the path and with the first two KiB of a deleted one', () => {
+describe('R1: a new file at the path and with the first two KiB of a deleted one', () => {
   it.each([
     ['bigger', 40],
     ['smaller', 1],
@@ -28,7 +28,7 @@ describe('a new file at the path and with the first two KiB of a deleted one', (
   })
 })
 
-describe('files with the same first KiB', () => {
+describe('R8: files with the same first KiB', () => {
   it('are all read, at once', async () => {
     const tree = new WatchedTree()
     const users = ['ann', 'bob', 'eve']
@@ -48,7 +48,7 @@ describe('files with the same first KiB', () => {
   })
 })
 
-describe('a file of one line', () => {
+describe('R9: a file of one line', () => {
   it('is read with the second scan at the latest', async () => {
     let scans = 0
     const tree = new WatchedTree({
@@ -103,7 +103,7 @@ describe('a folder that is renamed while its files are read', () => {
   })
 })
 
-describe('several rotations while nobody looks', () => {
+describe('R37: several rotations while nobody looks', () => {
   it.each([
     ['numbers', (path: string, n: number) => `${path}.${n}`],
     ['dates', (path: string, n: number) => `${path}-2026030${9 - n}`],
@@ -136,7 +136,7 @@ describe('several rotations while nobody looks', () => {
 })
 
 describe('a path that is deleted and made again between two looks', () => {
-  it('hundreds of times gives each content once, or not at all, and never a part of one', async () => {
+  it('R27: hundreds of times gives each content once, or not at all, and never a part of one', async () => {
     const tree = new WatchedTree({ flushMs: 50 })
     const path = tree.write(PLAIN('ann'), '')
     for (let i = 0; i < 300; i++) {

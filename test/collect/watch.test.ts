@@ -30,7 +30,7 @@ describe('folders that the system does not let us watch', () => {
   })
 })
 
-describe('changes of which nobody tells', () => {
+describe('R15: changes of which nobody tells', () => {
   it('are found by the scan: new files, new folders, more lines', async () => {
     const tree = new WatchedTree()
     const desktops = 'apps/soca/soca-x/cluster_node_bootstrap/logs/desktop'
@@ -43,7 +43,7 @@ describe('changes of which nobody tells', () => {
     await tree.until('the next line', () => tree.rows.length === 3)
   })
 
-  it('are found eight days later', async () => {
+  it('R24: are found eight days later', async () => {
     const tree = new WatchedTree()
     const path = tree.write(LOG, 'one\n')
     await tree.until('the first', () => tree.rows.length === 1)

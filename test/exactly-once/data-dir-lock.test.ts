@@ -33,7 +33,7 @@ async function holding(path: string): Promise<Program> {
 const refusal = (pid: number) =>
   expect.objectContaining({ code: 'E_DATA_HELD', message: expect.stringContaining(`process ${pid}`) })
 
-describe('the lock of a data directory', () => {
+describe('R32: the lock of a data directory', () => {
   it('is given to one process; the others are told who has it', async () => {
     const path = tempDir()
     const holder = await holding(path)

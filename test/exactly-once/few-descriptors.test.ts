@@ -10,7 +10,7 @@ const FILES = 400
 /** With fewer Node itself does not start. */
 const DESCRIPTORS = 256
 
-it(`four hundred files and ${DESCRIPTORS} descriptors: all are read, and it is told once what to raise`, {
+it(`R16: four hundred files and ${DESCRIPTORS} descriptors: all are read, and it is told once what to raise`, {
   timeout: 180_000,
 }, async () => {
   const front = await startFront({ dataDir: tempDir() })

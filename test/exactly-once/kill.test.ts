@@ -7,7 +7,7 @@ import { tempDir } from '../support/temp-dir.ts'
 const seed = newSeed()
 const TIMEOUT_MS = 240_000
 
-describe('the program, killed at random moments and started again', () => {
+describe('R12, R13: the program, killed at random moments and started again', () => {
   it(`stores every line once in the embedded engine (seed ${seed})`, { timeout: TIMEOUT_MS }, async ({
     annotate,
   }) => {

@@ -53,7 +53,7 @@ async function expectEveryLineOnce(
   expect(lines.length).toBeGreaterThan(100)
 }
 
-describe('a store with trouble of every kind', { timeout: TIMEOUT_MS }, () => {
+describe('R33: a store with trouble of every kind', { timeout: TIMEOUT_MS }, () => {
   it('loses no line and stores none twice, and goes on each time', async () => {
     const { front, store } = await someServer()
     const { control } = front
@@ -102,7 +102,7 @@ describe('a store with trouble of every kind', { timeout: TIMEOUT_MS }, () => {
     await expectEveryLineOnce(writer, service, front)
   })
 
-  it('makes reading stop when the journal is full, and what was not read is read later', async () => {
+  it('R18: makes reading stop when the journal is full, and what was not read is read later', async () => {
     const { front, store } = await someServer()
     const root = tempDir()
     const writer = growing(root)

@@ -7,7 +7,7 @@ import { until } from '../support/program.ts'
 const ROTATIONS = 50
 const LINES = 5000
 
-it('ten rotations and fifty thousand lines a second: no line is lost or stored twice', {
+it('R3: ten rotations and fifty thousand lines a second: no line is lost or stored twice', {
   timeout: 180_000,
 }, async () => {
   const log = new FollowedLog()

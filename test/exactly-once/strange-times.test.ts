@@ -5,7 +5,7 @@ import { runProgram } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { readStore } from '../support/tiling.ts'
 
-it('lines of any year, in files from the future, are stored once and stay', {
+it('R35: lines of any year, in files from the future, are stored once and stay', {
   timeout: 120_000,
 }, async () => {
   const [root, data] = [tempDir(), tempDir()]

@@ -26,7 +26,7 @@ describe('cleaning', () => {
     expect(cleanText(text)).toBe(expected)
   })
 
-  it('keeps of each line what was written last', () => {
+  it('R21: keeps of each line what was written last', () => {
     expect(cleanText(' 10%\r 50%\r100%')).toBe('100%')
     expect(cleanText(' 10%\r100%\r\nnext\r\n')).toBe('100%\nnext\n')
     expect(cleanText('a\rb\nc\rd\ne')).toBe('b\nd\ne')

@@ -59,7 +59,7 @@ function event({
 const LEVEL = { path: '/a/bootstrap_ERROR.log', source: 'bootstrap-level' }
 const idOf = ({ file, offset }: EventRow) => eventId(file, offset)
 
-it('a line that is written to two files at once is one event in two places', () => {
+it('R36: a line that is written to two files at once is one event in two places', () => {
   const copies = new Copies()
   const first = event({})
   const other = { ...event(LEVEL), verdict: { ...verdict, ruleId: 'also-broken' } }
