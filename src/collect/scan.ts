@@ -58,6 +58,8 @@ export class Scan {
   readonly #options: ScanOptions
   /** Files that were seen, by path; opened as soon as others are read to their ends. */
   readonly #waiting = new Map<string, Waiting>()
+  /** Where opening goes on: beginning anew each time would pass over all that was removed, again and again. */
+  #turn = this.#waiting.values()
   readonly #unsettled = new Unsettled()
   readonly #shortLived: ShortLived
   #maxHot: number
@@ -158,8 +160,13 @@ export class Scan {
   /** Opens waiting files: those whose first line was incomplete, and others as far as there is room now. */
   openWaiting(nowMs: number): void {
     for (const sighted of this.#unsettled.due(nowMs)) this.#lookLater(sighted)
-    for (const { sighted } of this.#waiting.values()) {
-      if (this.#hot.backlog >= this.#maxHot || this.#hot.size >= MOST_OPEN * this.#maxHot) return
+    while (this.hasWaiting && this.#hot.backlog < this.#maxHot && this.#hot.size < MOST_OPEN * this.#maxHot) {
+      const next = this.#turn.next()
+      if (next.done === true) {
+        this.#turn = this.#waiting.values()
+        continue
+      }
+      const { sighted } = next.value
       this.#waiting.delete(sighted.path)
       this.#lookLater(sighted)
     }
