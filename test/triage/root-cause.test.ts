@@ -70,6 +70,13 @@ describe('the root cause', () => {
     expect(short(told)).toEqual(['ann/cad failed session filesystem-read-only'])
   })
 
+  test('keeps its own step if its rule names one, though the same line says something else as well', () => {
+    const said: Said[] = ['sssd-tls-failed', 'dcv-certificate-failed']
+    const kernel = log('messages', said, { ...HOST, host: 'h', minutes: [9, 9] })
+    const inOneLine = kernel.events.map((event) => ({ ...event, offset: 0 }))
+    expect(short([{ ...kernel, events: inOneLine }])).toEqual(['h failed identity sssd-tls-failed'])
+  })
+
   test('has no consequence that was written before it', () => {
     const said = ['package-not-found', 'disk-full', 'disk-full', 'home-not-created']
     const told = log('messages', said).events.map((event, at) => ({ event, at, step: STEP }))

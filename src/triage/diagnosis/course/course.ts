@@ -54,9 +54,8 @@ export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): r
     }
     progress.note(event, roles)
     for (const mark of tries.take(event)) madeGood.add(mark)
-    const step = isFailure(event)
-      ? (stepOfLine.get(placeOf(event)) ?? stepOfEvent(event, steps, progress.in(event.file)))
-      : undefined
+    const named = EARLY.has(event.phase ?? '') ? stepOfLine.get(placeOf(event)) : undefined
+    const step = isFailure(event) ? (named ?? stepOfEvent(event, steps, progress.in(event.file))) : undefined
     if (step === undefined) continue
     const mark = { event, at, step }
     byStep.get(step)?.failures.push(mark)
@@ -72,7 +71,7 @@ export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): r
   })
 }
 
-/** By line, the step that one of the failures in it names: what else the line says belongs there, too. */
+/** By line, the step that one of the failures in it names: what else it says of the host's setup belongs there, too. */
 function stepsOfLines(events: readonly EventJson[], steps: readonly Step[]): ReadonlyMap<string, Step> {
   const found = new Map<string, Step>()
   for (const event of events.filter(isFailure)) {
