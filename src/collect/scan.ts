@@ -21,6 +21,7 @@ import { packingOf } from './packing.ts'
 import { ShortLived } from './short-lived.ts'
 import { Unsettled } from './unsettled.ts'
 import { cameAndWent, vanished } from './vanished.ts'
+import { WaitingFiles } from './waiting-files.ts'
 
 export type ScanOptions = {
   readonly context: FeedContext
@@ -47,19 +48,13 @@ const MOST_OPEN = 4
 /** A copy whose original was not truncated for this long is a file of its own. */
 const COPY_MS = 60_000
 
-/** A file that waits to be opened, and since when. */
-type Waiting = { readonly sighted: Sighted; readonly sinceMs: number }
-
 /** Scans all files, again and again, and opens those with something to read. */
 export class Scan {
   readonly #hot: HotFiles
   readonly #cold: ColdPaths
   readonly #packed: PackedLogs
   readonly #options: ScanOptions
-  /** Files that were seen, by path; opened as soon as others are read to their ends. */
-  readonly #waiting = new Map<string, Waiting>()
-  /** Where opening goes on: beginning anew each time would pass over all that was removed, again and again. */
-  #turn = this.#waiting.values()
+  readonly #waiting = new WaitingFiles()
   readonly #unsettled = new Unsettled()
   readonly #shortLived: ShortLived
   #maxHot: number
@@ -93,7 +88,7 @@ export class Scan {
   /** How far the waiting files are behind. */
   get lags(): FileLag[] {
     const { known } = this.#options.context
-    return Array.from(this.#waiting.values(), ({ sighted: { path, inode, size }, sinceMs }) => {
+    return Array.from(this.#waiting, ({ sighted: { path, inode, size }, sinceMs }) => {
       const [newest] = known.byInode(inodeNumber(inode))
       return { path, bytes: Math.max(0, size - (newest?.reader.offset ?? 0)), sinceMs }
     })
@@ -160,14 +155,9 @@ export class Scan {
   /** Opens waiting files: those whose first line was incomplete, and others as far as there is room now. */
   openWaiting(nowMs: number): void {
     for (const sighted of this.#unsettled.due(nowMs)) this.#lookLater(sighted)
-    while (this.hasWaiting && this.#hot.backlog < this.#maxHot && this.#hot.size < MOST_OPEN * this.#maxHot) {
-      const next = this.#turn.next()
-      if (next.done === true) {
-        this.#turn = this.#waiting.values()
-        continue
-      }
-      const { sighted } = next.value
-      this.#waiting.delete(sighted.path)
+    while (this.#hot.backlog < this.#maxHot && this.#hot.size < MOST_OPEN * this.#maxHot) {
+      const sighted = this.#waiting.take()
+      if (sighted === undefined) return
       this.#lookLater(sighted)
     }
   }
@@ -190,7 +180,7 @@ export class Scan {
   /** `opened`: the file itself, if it has disappeared from its path. */
   #open(sighted: Sighted, opened?: OpenFile): void {
     const { path, place } = sighted
-    this.#waiting.delete(path)
+    this.#waiting.remove(path)
     const { clock, context, lineFlushMs } = this.#options
     const nowMs = clock.nowMs()
     const wasSeen = this.#cold.wasSeen(path)
@@ -240,8 +230,7 @@ export class Scan {
 
   /** Too many are being read. */
   #wait(sighted: Sighted): void {
-    const sinceMs = this.#waiting.get(sighted.path)?.sinceMs ?? this.#options.clock.nowMs()
-    this.#waiting.set(sighted.path, { sighted, sinceMs })
+    this.#waiting.add(sighted, this.#options.clock.nowMs())
     this.#cold.unread(sighted)
   }
 
