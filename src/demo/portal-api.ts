@@ -21,15 +21,20 @@ export function portalOf(take: Take, ruleMs: number | undefined, endMs: number):
   })
   const openMs = answersMs === undefined ? undefined : Math.max(answersMs, ruleMs ?? Number.POSITIVE_INFINITY)
   const everyMs = 12_000 * desktop.pace
-  const created = api(startMs + 200, 'create_linux_desktop', [received(desktop)])
+  const created = [
+    api(startMs + 200, 'create_linux_desktop', [received(desktop)]),
+    // The portal sends who asked back to his list.
+    api(startMs + 700, 'list_desktops', poll(take, startMs, 302)),
+  ]
   const polls: Moment[] = []
   for (let atMs = startMs + everyMs; atMs < endMs; atMs += everyMs + ((polls.length * 37) % 97)) {
     const open = openMs !== undefined && atMs >= openMs + 2_000
     polls.push(api(atMs, 'list_desktops', poll(take, atMs, statusAt(atMs, ruleMs, open))))
-    if (open) return [created, ...polls, ...(desktop.answers === 'session' ? login(desktop, atMs, api) : [])]
+    if (open)
+      return [...created, ...polls, ...(desktop.answers === 'session' ? login(desktop, atMs, api) : [])]
     if (openMs === undefined && atMs > (ruleMs ?? endMs) + PATIENCE_MS) break
   }
-  return [created, ...polls]
+  return [...created, ...polls]
 }
 
 function statusAt(atMs: number, ruleMs: number | undefined, open: boolean): number {

@@ -13,35 +13,39 @@ import { type DiagnosisJson, diagnose } from '../../src/triage/diagnosis/diagnos
 import { programIo } from '../support/program-io.ts'
 
 const HOUR_MS = 3_600_000
+/** So often somebody looks while the demo is played. */
+const LOOK_MS = 5_000
 const root = mkdtempSync(join(tmpdir(), 'dcvlens-diagnosis-'))
-let found: DiagnosisJson[]
+/** The desktops that were shown at any time. */
+const shown = new Set<string>()
+let found: readonly DiagnosisJson[]
 let events: readonly EventJson[]
 
 beforeAll(async () => {
+  const config = loadConfig(undefined, { root })
+  const knowledge = loadKnowledge(config)
+  const { rules, phases, layouts } = knowledge
+  const look = async (atMs: number): Promise<void> => {
+    const read = { knowledge, tally: new FilesTally() }
+    const story = await readStory([root], config, read, programIo(systemClock))
+    const asked = { rules, phases: phases(), generations: layouts.generations, nowMs: atMs }
+    events = story.events
+    found = diagnose(story, asked)
+    for (const { session } of found) shown.add(session)
+  }
   let nowMs = Date.now() - 2 * HOUR_MS
+  let lookMs = nowMs + LOOK_MS
   const clock = {
     nowMs: () => nowMs,
     sleep: async (ms: number) => {
       nowMs += ms
+      if (nowMs < lookMs) return
+      lookMs = nowMs + LOOK_MS
+      await look(nowMs)
     },
   }
   await runDemo({ root, clock, signal: new AbortController().signal })
-  const config = loadConfig(undefined, { root })
-  const knowledge = loadKnowledge(config)
-  const story = await readStory(
-    [root],
-    config,
-    { knowledge, tally: new FilesTally() },
-    programIo(systemClock),
-  )
-  events = story.events
-  const { rules, phases, layouts } = knowledge
-  found = diagnose(story, {
-    rules,
-    phases: phases(),
-    generations: layouts.generations,
-    nowMs: Date.now() + 12 * HOUR_MS,
-  })
+  await look(Date.now() + 12 * HOUR_MS)
 })
 
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -57,6 +61,7 @@ test.each(DEMO_DESKTOPS)(
 test('every desktop of the demo is in the list once, one of them with an attempt that failed before', () => {
   const names = DEMO_DESKTOPS.map(({ owner, session }) => `${owner}/${session}`)
   expect([...new Set(found.map(({ session }) => session))].sort()).toEqual(names.sort())
+  expect([...shown].filter((name) => name.includes('/')).sort()).toEqual(names)
   const again = found.filter(({ session }) => session === 'ekowalski/design1')
   expect(again.map(({ status }) => status).sort()).toEqual(['failed', 'ready'])
 })
