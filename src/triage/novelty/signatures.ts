@@ -15,8 +15,10 @@ import type { Library } from '../answers.ts'
 import { DiagnosisCache } from '../sessions/diagnosis-cache.ts'
 import { desktopsOf } from '../sessions/machine-desktops.ts'
 import { type ExplainingRule, explaining } from './explained.ts'
+import { keyOf, summed, trendsOf } from './hour-trends.ts'
 import { mergedTemplates } from './merged-templates.ts'
-import { isNovel, NOVELTY, type Seen, type SignatureState, STATES, step } from './state.ts'
+import { isNovel, NOVELTY, type Seen, type SignatureState, step } from './state.ts'
+import { newestState, stateOf } from './stored-decision.ts'
 
 /** A known failure (a rule) or an unknown one (a template), with what is stored about it. */
 export type Signature = {
@@ -45,7 +47,6 @@ export type Signature = {
 
 export type SignatureFilter = { readonly from?: string | undefined; readonly to?: string | undefined }
 
-const HOURS = 24
 /** If no start time is given, desktops of this many days are looked at. */
 const DESKTOP_DAYS = 7
 const DAY_MS = 86_400_000
@@ -190,47 +191,6 @@ async function desktopsOfMachines(
     found.set(keyOf(row), known)
   }
   return found
-}
-
-/** The newest decision under any of the ids. */
-function newestState(ids: readonly string[], states: ReadonlyMap<string, StateRow>): StateRow | undefined {
-  return ids
-    .map((id) => states.get(id))
-    .filter((row) => row !== undefined)
-    .sort((a, b) => b.atMs - a.atMs)[0]
-}
-
-function stateOf(row: StateRow): SignatureState {
-  return {
-    state: STATES.find((state) => state === row.state) ?? 'new',
-    // Old logs may be read only today: their silence counts from then on. What is over comes back after its end.
-    sinceMs: row.state === 'resolved' ? row.atMs : row.notedMs,
-    countThen: row.count,
-    escalating: row.escalating,
-    ...(row.untilMs > 0 ? { untilMs: row.untilMs } : {}),
-    ...(row.below > 0 ? { below: row.below } : {}),
-  }
-}
-
-function keyOf({ rule_id, template_id }: Pick<SeenRow, 'rule_id' | 'template_id'>): string {
-  return `${rule_id}\0${template_id}`
-}
-
-function trendsOf(hours: Awaited<ReturnType<typeof selectHours>>): ReadonlyMap<string, readonly number[]> {
-  const trends = new Map<string, number[]>()
-  for (const row of hours) {
-    const trend = trends.get(keyOf(row)) ?? new Array<number>(HOURS).fill(0)
-    const at = HOURS - 1 - row.hour
-    trend[at] = (trend[at] ?? 0) + row.count
-    trends.set(keyOf(row), trend)
-  }
-  return trends
-}
-
-function summed(trends: readonly (readonly number[])[]): number[] {
-  return Array.from({ length: HOURS }, (_, hour) =>
-    trends.reduce((total, trend) => total + (trend[hour] ?? 0), 0),
-  )
 }
 
 function unique(texts: readonly string[]): string[] {
