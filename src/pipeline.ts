@@ -12,8 +12,8 @@ import { LinesBlock } from './store/lines-block.ts'
 /** Gives the next chunk of records, or what cannot be had; `idle` when none came in time, `end` when there will be none. */
 type Collect = (waitMs: number) => Promise<Collected | Unread | 'idle' | 'end'>
 
-/** Losses of files of which nothing was read, so that there is nothing to commit. */
-export type Unread = { readonly losses: readonly Loss[] }
+/** Losses of files of which nothing was read now, and what to commit for those that were read before. */
+export type Unread = { readonly losses: readonly Loss[]; readonly settled: readonly Checkpoint[] }
 
 export type Stages = {
   readonly collect: Collect
@@ -53,9 +53,14 @@ export async function runPipeline(stages: Stages): Promise<void> {
       }
       if ('chunk' in collected) {
         const { chunk, losses, checkpoint } = collected
-        const key = `${chunk.file.fileId}:${chunk.file.generation}`
-        batch.append(knowledge.interpret(chunk), losses, key, checkpoint)
-      } else batch.appendLosses(collected.losses)
+        batch.append(knowledge.interpret(chunk), losses, keyOf(chunk.file), checkpoint)
+      } else {
+        const { losses, settled } = collected
+        batch.appendLosses(
+          losses,
+          new Map(settled.map((checkpoint) => [keyOf(checkpoint), () => checkpoint])),
+        )
+      }
     }
     if (batch !== undefined && (collected === 'end' || batch.isFull(limits, clock.nowMs()))) {
       await inserter.submit(await batch.seal())
@@ -64,4 +69,8 @@ export async function runPipeline(stages: Stages): Promise<void> {
     if (collected === 'end') break
   }
   await inserter.drain()
+}
+
+function keyOf({ fileId, generation }: Pick<Checkpoint, 'fileId' | 'generation'>): string {
+  return `${fileId}:${generation}`
 }

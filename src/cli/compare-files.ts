@@ -1,4 +1,5 @@
-import type { Checkpoint, CommittedFiles } from '../collect/checkpoints.ts'
+import type { Checkpoint } from '../collect/checkpoints.ts'
+import type { KnownFiles } from '../collect/known-files.ts'
 import type { Found } from '../collect/log-names.ts'
 import { type Reopened, type Reread, reopen } from '../collect/reread.ts'
 import { errorCode, OpsError } from '../errors.ts'
@@ -17,7 +18,7 @@ const DAY_MS = 24 * 3_600_000
 /** What files are compared with, and where differences are reported. */
 export type Verifying = {
   readonly knowledge: Knowledge
-  readonly known: CommittedFiles
+  readonly known: KnownFiles
   readonly stored: StoredFiles
   readonly facts: StoreFacts
   readonly refused: ReadonlyMap<string, readonly RefusedRange[]>

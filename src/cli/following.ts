@@ -53,10 +53,12 @@ export function followLocations(
     sighted: (inodes, nowMs) => sightings.note(LOCAL, inodes, nowMs),
   }
   const whose = { isOwn: ownOutput(config.data), machine: machineOf(config) }
+  const placeOf = locationAt(layouts, root, whose)
   const follower = new Follower({
     context: knowledge.context(known, signal),
     discover: defaultLocations(layouts, root, { globs: local, onNotRead, ...whose }),
-    placeOf: locationAt(layouts, root, whose),
+    // Files on network file systems are others' to look at.
+    placeOf: (path) => (mountOf(path, mounts) === undefined ? placeOf(path) : undefined),
     ...{ clock, signal, onNotRead },
     scanMs: config.scanMs,
     flushMs: config.flushMs,

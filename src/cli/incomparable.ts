@@ -1,12 +1,12 @@
 import { lstatSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Checkpoint, CommittedFiles } from '../collect/checkpoints.ts'
-import { isCutSince } from '../collect/known-files.ts'
+import type { Checkpoint } from '../collect/checkpoints.ts'
+import { isCutSince, type KnownFiles } from '../collect/known-files.ts'
 import type { StoredFile } from '../store/digest-query.ts'
 import type { Incomparable } from './verify-report.ts'
 
 export type Asked = {
-  readonly known: CommittedFiles
+  readonly known: KnownFiles
   /** Files and generations that were compared, and those no longer in their files; `fileId:generation`. */
   readonly met: ReadonlySet<string>
   readonly truncated: ReadonlySet<string>
@@ -21,10 +21,11 @@ export function* incomparable(
   stored: readonly StoredFile[],
   { known, met, truncated, folders, isShared }: Asked,
 ): Generator<{ readonly file: StoredFile; readonly reason: Incomparable }> {
+  const all = [...known.all()]
   const checkpoints = new Map(
-    known.all.map((checkpoint) => [`${checkpoint.fileId}:${checkpoint.generation}`, checkpoint]),
+    all.map((checkpoint) => [`${checkpoint.fileId}:${checkpoint.generation}`, checkpoint]),
   )
-  const ids = new Map(known.all.map((checkpoint) => [checkpoint.fileId, checkpoint]))
+  const ids = new Map(all.map((checkpoint) => [checkpoint.fileId, checkpoint]))
   const whole = folders.map((folder) => resolve(folder))
   const isAsked = ({ lastPath }: Checkpoint) =>
     whole.length === 0 ||
@@ -46,7 +47,7 @@ function afterPrefix(path: string, prefix: string): string {
   return path.startsWith(prefix) ? path.slice(prefix.length) : ''
 }
 
-function reasonOf(checkpoint: Checkpoint, isTruncated: boolean, known: CommittedFiles): Incomparable {
+function reasonOf(checkpoint: Checkpoint, isTruncated: boolean, known: KnownFiles): Incomparable {
   if (isTruncated) return 'truncated'
   const { lastPath, ino } = checkpoint
   const [bundle = '', ...member] = lastPath.split('!/')

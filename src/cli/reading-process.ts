@@ -1,5 +1,5 @@
 import { systemClock } from '../clock.ts'
-import { defaultLocations, type Sighted } from '../collect/discover.ts'
+import { defaultLocations, locationAt, type Sighted } from '../collect/discover.ts'
 import { Follower } from '../collect/follow.ts'
 import { hotFiles } from '../collect/hot-files.ts'
 import type { Order, Report } from '../collect/isolated/messages.ts'
@@ -47,6 +47,7 @@ function begin({ settings, checkpoints }: Order<ReadingSettings> & { readonly ki
     discover: beating(
       defaultLocations(layouts, config.root ?? '/', { globs, isOwn: ownOutput(config.data) }),
     ),
+    placeOf: locationAt(layouts, config.root ?? '/'),
     clock: systemClock,
     signal: stop.signal,
     scanMs: config.scanMs,

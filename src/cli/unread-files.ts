@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import type { Checkpoint } from '../collect/checkpoints.ts'
 import { newFileId } from '../collect/fingerprint.ts'
 import type { LayoutSet } from '../collect/layout.ts'
 import type { NotRead } from '../collect/not-read.ts'
@@ -24,6 +25,7 @@ export class UnreadFiles {
   /** What is already in the ledger, as `file id:reason`. */
   readonly #told: Set<string>
   #losses: Loss[] = []
+  #settled: Checkpoint[] = []
 
   constructor(layouts: LayoutSet, root: string | undefined, told: readonly string[]) {
     this.#layouts = layouts
@@ -31,11 +33,12 @@ export class UnreadFiles {
     this.#told = new Set(told)
   }
 
-  note({ path, shown, reason, detail, isTold, lost }: NotRead): void {
+  note({ path, shown, reason, detail, isTold, lost, settled }: NotRead): void {
     if (PASSING.has(reason) || isTold === true) return
     const known = (KEPT.includes(reason) ? reason : 'unreadable') as LossReason
     if (lost !== undefined) {
       this.#losses.push({ ...lost, reason: known, detail })
+      if (settled !== undefined) this.#settled.push(settled)
       return
     }
     const file = this.#fileOf(path, shown)
@@ -50,8 +53,10 @@ export class UnreadFiles {
   take(): Unread | undefined {
     const losses = this.#losses
     if (losses.length === 0) return undefined
+    const settled = this.#settled
     this.#losses = []
-    return { losses }
+    this.#settled = []
+    return { losses, settled }
   }
 
   /** A file without a first line is identified by its machine, since many machines may have the same path. */

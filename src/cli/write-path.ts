@@ -105,7 +105,7 @@ function inserterOf(
     maxPendingBytes: config.journalBytes,
     giveUpMs,
     refused: dir.refused,
-    commit: (commits) => checkpoints.commit(commits),
+    commit: (commits) => checkpoints.commit(commits, clock.nowMs()),
     onStored: ({ batch, rows }) => {
       onStored({ batch, lines: rows.lines })
       templates.saveIfDue(clock.nowMs())

@@ -40,9 +40,14 @@ export type Checkpoint = {
   readonly guard: Print
   readonly reader: ReaderState
   readonly memory: FileMemory
+  /** Set if it is known to hold bytes that are in no row. */
+  readonly unread?: Unread
   /** Set if it was last read from a packed file; its inode is then that of the plain file, if there was one. */
   readonly packed?: PackedLook
 }
+
+/** How many bytes followed the offset when the file was last looked at; `atMs`: when that was committed. */
+type Unread = { readonly bytes: number; readonly atMs?: number }
 
 /** A packed file, as it was when it was read. */
 export type PackedLook = {
@@ -56,11 +61,9 @@ export type PackedLook = {
 
 export type Checkpoints = KnownFiles & {
   /** Durable when it resolves. To be called only for what is stored. */
-  commit(checkpoints: readonly Checkpoint[]): Promise<void>
+  commit(checkpoints: readonly Checkpoint[], nowMs: number): Promise<void>
   /** The number of known files, counting generations. */
   count(): number
-  /** How far each file was read, whether or not that is stored. */
-  all(): Iterable<Checkpoint>
   close(): void
 }
 
@@ -84,12 +87,13 @@ export function openCheckpoints(folder: string): Checkpoints {
   let fd = openSync(path, 'a', 0o600)
   return {
     ...knownIn(seen, [committed]),
-    async commit(checkpoints) {
-      for (const checkpoint of checkpoints) {
+    async commit(checkpoints, nowMs) {
+      const dated = checkpoints.map((checkpoint) => withDate(checkpoint, nowMs))
+      for (const checkpoint of dated) {
         committed.put(checkpoint)
         seen.put(checkpoint)
       }
-      const text = checkpoints.map(lineOf).join('')
+      const text = dated.map(lineOf).join('')
       writeFileSync(fd, text)
       await sync(fd)
       size += Buffer.byteLength(text)
@@ -100,22 +104,23 @@ export function openCheckpoints(folder: string): Checkpoints {
       fd = openSync(path, 'a', 0o600)
     },
     count: () => committed.size,
-    all: () => seen.entries,
     close: () => closeSync(fd),
   }
 }
-
-/** The committed state at the time it was read. */
-export type CommittedFiles = KnownFiles & { readonly all: readonly Checkpoint[] }
 
 /**
  * Reads the checkpoints below `folder` without changing anything, even while another process writes there. Empty if nothing
  * was committed yet.
  */
-export function readCheckpoints(folder: string): CommittedFiles {
+export function readCheckpoints(folder: string): KnownFiles {
   const index = new FileIndex()
   for (const checkpoint of load(join(folder, 'checkpoints.log'))) index.put(checkpoint)
-  return { ...knownIn(index), all: [...index.entries] }
+  return knownIn(index)
+}
+
+function withDate(checkpoint: Checkpoint, nowMs: number): Checkpoint {
+  const { unread } = checkpoint
+  return unread === undefined ? checkpoint : { ...checkpoint, unread: { ...unread, atMs: nowMs } }
 }
 
 function lineOf(checkpoint: Checkpoint): string {

@@ -54,6 +54,8 @@ export class Feed {
   stat: FileStat
   /** The number of NULs seen after the position; what follows them is not known yet. */
   #nuls = 0
+  /** Was there nothing but NULs when it was last looked at? */
+  #endsInNuls = false
   #losses: Loss[]
   #isNews: boolean
   readonly #first: FeedOrigin['first']
@@ -82,6 +84,7 @@ export class Feed {
     if (this.#nuls > 0) return this.#readOnInHole(room.subarray(0, got), hold, observedMs)
     if (!this.holdsGuard) return { state: 'cut', collected: this.#take(0, hold, observedMs) }
     const hole = this.#holeIn(room.subarray(0, got))
+    this.#endsInNuls = hole?.end === got && got < READ_BYTES
     if (hole === undefined || hole.begin > 0) {
       const size = hole?.begin ?? got
       const collected = this.#take(size, size === 0 ? hold : 'record', observedMs)
@@ -101,6 +104,7 @@ export class Feed {
   /** Takes bytes that somebody else read at `reader.position`. */
   give(bytes: Buffer, hold: Hold, observedMs?: number): Collected | undefined {
     bytes.copy(this.reader.room(bytes.length))
+    if (bytes.length > 0) this.#endsInNuls = false
     return this.#take(bytes.length, hold, observedMs)
   }
 
@@ -159,6 +163,7 @@ export class Feed {
     const size = this.#nuls + nuls - (nuls < bytes.length && this.reader.unit(bytes) === 2 ? nuls % 2 : 0)
     const isOver = nuls < bytes.length
     this.#nuls = isOver || bytes.length === 0 ? 0 : size
+    this.#endsInNuls = !isOver
     if (isOver) return { state: 'more', collected: this.#skip(size, observedMs) }
     if (bytes.length > 0) return { state: 'more', collected: undefined }
     return { state: 'nuls', collected: this.#take(0, hold, observedMs) }
@@ -202,6 +207,7 @@ export class Feed {
   /** The current checkpoint of the file. */
   checkpoint(): Checkpoint {
     const { file, packed, reader, stat } = this
+    const unread = this.#unread
     return {
       fileId: file.fileId,
       generation: file.generation,
@@ -217,6 +223,14 @@ export class Feed {
       reader: reader.state,
       memory: structuredClone(reader.memory),
       ...(packed === undefined ? {} : { packed }),
+      ...(unread === 0 ? {} : { unread: { bytes: unread } }),
     }
+  }
+
+  /** Bytes that are in no row. NULs at the end are no content, and a packed file tells its own faults. */
+  get #unread(): number {
+    const { packed, reader, stat } = this
+    if (packed !== undefined) return 0
+    return Math.max(this.#endsInNuls ? 0 : stat.size, reader.position) - reader.state.offset
   }
 }

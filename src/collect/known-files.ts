@@ -13,6 +13,8 @@ export type KnownFiles = {
   byName(path: string): readonly Checkpoint[]
   /** The newest known generation of a file. */
   generationOf(fileId: string): number | undefined
+  /** How far each file was read, whether or not that is stored. */
+  all(): Iterable<Checkpoint>
   /** Notes how far this process has read a file that it releases. Not durable: the rows may not be stored yet. */
   note(checkpoint: Checkpoint): void
   /** These inodes exist at `nowMs`. Of the files that have been gone for long, only the newest are remembered. */
@@ -30,6 +32,7 @@ export function knownIn(seen: FileIndex, alsoForget: readonly FileIndex[] = []):
     byInode: (ino) => seen.byInode(ino),
     byName: (path) => seen.byName(path),
     generationOf: (fileId) => seen.generationOf(fileId),
+    all: () => seen.entries,
     note: (checkpoint) => seen.put(checkpoint),
     sighted: (inodes, nowMs) => {
       for (const index of [seen, ...alsoForget]) index.sighted(inodes, nowMs)
@@ -42,7 +45,7 @@ const KEPT_GENERATIONS = 100
 /** This many files that are gone are always remembered. */
 const GONE_KEPT = 10_000
 /** More are remembered for this long: a file system that is away for a while comes back with its files. */
-const GONE_MS = 24 * 3_600_000
+export const GONE_MS = 24 * 3_600_000
 
 /** Checkpoints, one for each file and generation, indexed by what a file can be recognised by. */
 export class FileIndex {

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { extname } from 'node:path'
 import type { Loss } from '../model.ts'
+import type { Checkpoint } from './checkpoints.ts'
 import type { NetworkMount } from './mounts.ts'
 import { isGone } from './open-file.ts'
 
@@ -15,6 +16,8 @@ export type NotRead = {
   readonly isTold?: boolean
   /** The bytes that will never be read, if known. */
   readonly lost?: Pick<Loss, 'file' | 'offset' | 'length'>
+  /** To be committed with that loss. */
+  readonly settled?: Checkpoint
 }
 
 /** Does a name contain bytes that are not UTF-8? They were replaced when it was read, so no file has that name. */

@@ -3,6 +3,7 @@ import type { ColdPaths } from './cold-paths.ts'
 import type { Sighted } from './discover.ts'
 import type { FileLag } from './file-lag.ts'
 import type { Hot, HotFiles } from './hot-files.ts'
+import { LeftBehind } from './left-behind.ts'
 import type { Found } from './log-names.ts'
 import type { NotRead } from './not-read.ts'
 import { type FeedContext, type NotOpened, openFeed } from './open-feed.ts'
@@ -26,7 +27,7 @@ import { WaitingFiles } from './waiting-files.ts'
 export type ScanOptions = {
   readonly context: FeedContext
   readonly discover: () => AsyncIterable<Sighted>
-  /** What a path from a notice says, if a scan would find it to be a log. */
+  /** What a path says, if a scan would find it to be a log. */
   readonly placeOf?: (path: string) => Found | undefined
   readonly clock: Clock
   readonly signal: AbortSignal
@@ -57,6 +58,7 @@ export class Scan {
   readonly #waiting = new WaitingFiles()
   readonly #unsettled = new Unsettled()
   readonly #shortLived: ShortLived
+  readonly #leftBehind: LeftBehind
   #maxHot: number
   #lacksDescriptors = false
   /** Files that are found after this are new. */
@@ -68,8 +70,10 @@ export class Scan {
     this.#packed = files.packed
     this.#options = options
     this.#maxHot = options.maxHot
+    const placeOf = (path: string) => options.placeOf?.(path)
+    this.#leftBehind = new LeftBehind(options.context, placeOf)
     this.#shortLived = new ShortLived({
-      placeOf: (path) => options.placeOf?.(path),
+      placeOf,
       isRead: (sighted) => this.#hot.get(sighted.inode) !== undefined || this.#cold.isUnchanged(sighted),
       wasThere: (path) => this.#cold.wasThere(path) || this.#hot.isAt(path),
       lineFlushMs: options.lineFlushMs,
@@ -116,8 +120,11 @@ export class Scan {
       // What disappeared before the first scan is history.
       if (this.#hasSeenAll) this.#options.onNotRead(cameAndWent(missed, context))
     }
-    context.known.sighted(inodes, clock.nowMs())
+    const nowMs = clock.nowMs()
+    context.known.sighted(inodes, nowMs)
     this.#hasSeenAll ||= !this.#lacksDescriptors && !this.hasWaiting
+    if (this.#hasSeenAll)
+      for (const lost of this.#leftBehind.takeLost(inodes, nowMs)) this.#options.onNotRead(lost)
     return !this.#lacksDescriptors
   }
 

@@ -18,11 +18,22 @@ export function vanished(
   const before = known.byInode(inodeNumber(inode)).find((checkpoint) => inodeOf(checkpoint) === inode)
   const offset = before?.reader.offset ?? 0
   if (size <= offset) return undefined
-  const file = fileOf(place, before, { known, zoneOf })
-  return {
-    ...{ path, reason: 'vanished', detail: 'it went before it was read to its end' },
-    lost: { file, offset, length: size - offset },
-  }
+  const told = { path, reason: 'vanished', detail: 'it went before it was read to its end' }
+  const context = { known, zoneOf }
+  if (before !== undefined) return { ...told, ...unreadOf(place, before, size - offset, context) }
+  return { ...told, lost: { file: fileOf(place, undefined, context), offset, length: size } }
+}
+
+/** The loss of bytes that follow a checkpoint, and what to commit with it, so that no later run tells it again. */
+export function unreadOf(
+  place: Place,
+  checkpoint: Checkpoint,
+  length: number,
+  context: Pick<FeedContext, 'known' | 'zoneOf'>,
+): Pick<NotRead, 'lost' | 'settled'> {
+  const { unread: _, ...settled } = checkpoint
+  const { offset } = checkpoint.reader
+  return { lost: { file: fileOf(place, checkpoint, context), offset, length }, settled }
 }
 
 /** Reports a file of which only its coming and going was noticed. */

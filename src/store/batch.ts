@@ -91,9 +91,10 @@ export class Batch<Commit> {
     for (const event of events) this.#appendEvent(event)
   }
 
-  /** Adds losses of files from which nothing was read. */
-  appendLosses(losses: readonly Loss[]): void {
+  /** Adds losses of files from which nothing was read, with commits that replace the previous ones for their keys. */
+  appendLosses(losses: readonly Loss[], commits: ReadonlyMap<string, () => Commit>): void {
     this.#losses.push(...losses)
+    for (const [key, commit] of commits) this.#commits.set(key, commit)
   }
 
   /** Makes the batch durable: from now on it will be stored, even after a crash. */

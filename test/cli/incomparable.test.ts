@@ -6,7 +6,7 @@ import { incomparable } from '../../src/cli/incomparable.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { untouched, VerifyReport } from '../../src/cli/verify-report.ts'
 import { systemClock } from '../../src/clock.ts'
-import type { Checkpoint, CommittedFiles } from '../../src/collect/checkpoints.ts'
+import type { Checkpoint } from '../../src/collect/checkpoints.ts'
 import { printOf } from '../../src/collect/fingerprint.ts'
 import { forgetfulFiles } from '../../src/collect/known-files.ts'
 import type { StoredFile } from '../../src/store/digest-query.ts'
@@ -23,9 +23,8 @@ function checkpoint(path: string, generation: number, ino: number): Checkpoint {
 }
 
 function reasons(all: readonly Checkpoint[], folders: readonly string[] = []): string[] {
-  const index = forgetfulFiles()
-  for (const one of all) index.note(one)
-  const known: CommittedFiles = { ...index, all }
+  const known = forgetfulFiles()
+  for (const one of all) known.note(one)
   const stored = all.map(
     ({ fileId, generation, path }) => ({ file_id: fileId, generation, file: path, rows: 1 }) as StoredFile,
   )

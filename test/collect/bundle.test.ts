@@ -35,7 +35,10 @@ async function ingested(paths: readonly string[], data: string) {
       rows.push(...rowsOf(collected).map((row) => ({ ...row, placement, mtimeMs })))
       commits.set(`${file.fileId}:${file.generation}`, collected.checkpoint)
     }
-    await known.commit(Array.from(commits.values(), (commit) => commit()))
+    await known.commit(
+      Array.from(commits.values(), (commit) => commit()),
+      0,
+    )
   } finally {
     known.close()
   }

@@ -32,7 +32,7 @@ const offsetOf = (folder: string, ino: number) => {
 async function committed(...all: Checkpoint[]): Promise<{ folder: string; log: string }> {
   const folder = tempDir()
   const checkpoints = openCheckpoints(folder)
-  for (const one of all) await checkpoints.commit([one])
+  for (const one of all) await checkpoints.commit([one], 0)
   checkpoints.close()
   return { folder, log: join(folder, 'checkpoints.log') }
 }
@@ -83,7 +83,7 @@ describe('checkpoints', () => {
     }
     appendFileSync(log, next.subarray(0, 30))
     const checkpoints = openCheckpoints(folder)
-    await checkpoints.commit([checkpoint(2, 5)])
+    await checkpoints.commit([checkpoint(2, 5)], 0)
     checkpoints.close()
     expect([offsetOf(folder, 1), offsetOf(folder, 2)]).toEqual([10, 5])
   })
@@ -110,7 +110,7 @@ describe('checkpoints', () => {
     const folder = tempDir()
     const checkpoints = openCheckpoints(folder)
     checkpoints.note(checkpoint(1, 50))
-    await checkpoints.commit([checkpoint(1, 10), checkpoint(2, 1)])
+    await checkpoints.commit([checkpoint(1, 10), checkpoint(2, 1)], 0)
     expect(checkpoints.byInode(1)[0]?.reader.offset).toBe(50)
     checkpoints.close()
     expect(readFileSync(join(folder, 'checkpoints.log'), 'utf8')).not.toContain('"offset":50')
@@ -124,7 +124,10 @@ describe('checkpoints', () => {
     checkpoints.note(checkpoint(1, 999_999))
     const sizes: number[] = []
     for (let offset = 1; offset <= 150; offset++) {
-      await checkpoints.commit(Array.from({ length: 20 }, (_, ino) => checkpoint(ino, offset)))
+      await checkpoints.commit(
+        Array.from({ length: 20 }, (_, ino) => checkpoint(ino, offset)),
+        0,
+      )
       sizes.push(statSync(log).size)
     }
     checkpoints.close()
@@ -149,8 +152,8 @@ describe('checkpoints', () => {
     }
     Object.assign(fs, { writeSync: some })
     syncBuiltinESMExports()
-    await checkpoints.commit([checkpoint(1, 10)])
-    await checkpoints.commit([checkpoint(2, 20)])
+    await checkpoints.commit([checkpoint(1, 10)], 0)
+    await checkpoints.commit([checkpoint(2, 20)], 0)
     checkpoints.close()
     expect([offsetOf(folder, 1), offsetOf(folder, 2)]).toEqual([10, 20])
   })

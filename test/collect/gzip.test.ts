@@ -74,7 +74,10 @@ class Ingested {
       const { fileId, generation } = collected.chunk.file
       commits.set(`${fileId}:${generation}`, collected.checkpoint)
     }
-    await known.commit(Array.from(commits.values(), (commit) => commit()))
+    await known.commit(
+      Array.from(commits.values(), (commit) => commit()),
+      0,
+    )
   }
 
   /** The texts in the order of their files and places, once each row tiles with its neighbours. */

@@ -132,6 +132,21 @@ describe.each(Object.keys(engines))('a batch in %s', (name) => {
     )
   })
 
+  it('holds a loss of unread bytes, and with it what is to be committed for their file', async () => {
+    const { journal, name, batch } = newBatch()
+    batch.append(someChunk([{ message: 'read' }]), [], 'f:0', () => 'with unread bytes')
+    const loss = { file: someFile, reason: 'vanished', offset: 5, length: 7, detail: 'gone' } as const
+    batch.appendLosses([loss], new Map([['f:0', () => 'told']]))
+    const entry = await batch.seal()
+    expect(entry.commits).toEqual(['told'])
+    await insertBatch(store, journal, entry)
+    const [lost] = await store.query<Record<string, unknown>>(
+      'SELECT toFloat64(offset) AS offset, toFloat64(length) AS length, reason FROM dcvlens.losses WHERE batch = {b:String}',
+      { b: name },
+    )
+    expect(lost).toEqual({ offset: 5, length: 7, reason: 'vanished' })
+  })
+
   it('becomes one part even with many blocks, and settling it again changes nothing', async () => {
     const { journal, name, batch } = newBatch()
     const rows = Array.from({ length: 50_000 }, (_, i) => ({ message: `line ${i} ${'x'.repeat(i % 50)}` }))

@@ -53,7 +53,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const journal = openJournal<Checkpoint>(folder)
   const inserter = new Inserter<Checkpoint>({
     ...{ store, journal, clock, signal: stop.signal, maxPendingBytes, giveUpMs },
-    commit: (commits) => checkpoints.commit(commits),
+    commit: (commits) => checkpoints.commit(commits, clock.nowMs()),
     onStored: () => {},
     onTrouble: (reason) => troubles.push(reason),
     refused: join(data, 'refused'),

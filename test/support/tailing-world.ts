@@ -100,7 +100,7 @@ export class TailingWorld {
         if (reader.offset < before) this.setBack.push(`${key} from ${before} to ${reader.offset}`)
         this.#offsets.set(key, reader.offset)
       }
-      await this.#checkpoints.commit(checkpoints)
+      await this.#checkpoints.commit(checkpoints, this.#time.nowMs())
     }
   }
 

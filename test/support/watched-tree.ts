@@ -193,9 +193,12 @@ export class WatchedTree {
     expect(tilingFaults(this.rowsWith(text), size)).toEqual([])
   }
 
-  /** Everything gathered so far counts as stored. */
-  async commit(): Promise<void> {
-    await this.#checkpoints.commit(Array.from(this.#commits.values(), (commit) => commit()))
+  /** Everything gathered so far counts as stored, and so do these. */
+  async commit(settled: readonly Checkpoint[] = []): Promise<void> {
+    await this.#checkpoints.commit(
+      [...Array.from(this.#commits.values(), (commit) => commit()), ...settled],
+      Date.now() + this.#skewMs,
+    )
     this.#commits.clear()
     this.#committed = { rows: this.rows.length, losses: this.losses.length }
   }
