@@ -1,5 +1,4 @@
 import { FilesTally } from '../collect/files-tally.ts'
-import { readNamed } from '../collect/read-named.ts'
 import { checkRoot, loadConfig } from '../config.ts'
 import { createLog } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
@@ -13,6 +12,7 @@ import { loadKnowledge } from './knowledge.ts'
 import { filesOf } from './named-files.ts'
 import { reachable } from './open-store.ts'
 import { Progress } from './progress.ts'
+import { readPaths } from './read-paths.ts'
 import { throwIfStopped } from './stopped.ts'
 import { UnreadFiles } from './unread-files.ts'
 import { openWritePath } from './write-path.ts'
@@ -46,8 +46,7 @@ export async function ingest(paths: readonly string[], options: CommonOptions, i
   })
   try {
     const unread = new UnreadFiles(layouts, config.root, await reachable(selectUnread(path.store), config))
-    const context = knowledge.context(path.checkpoints, io.signal)
-    const chunks = readNamed(named, { context, layouts, tally })
+    const chunks = readPaths(named, { config, knowledge, tally, io, known: path.checkpoints })
     const collect = async () => {
       if (io.signal.aborted) return 'end'
       const next = await chunks.next()

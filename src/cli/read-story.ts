@@ -1,8 +1,6 @@
 import { discoverNamed } from '../collect/discover-named.ts'
 import type { FilesTally } from '../collect/files-tally.ts'
-import { forgetfulFiles } from '../collect/known-files.ts'
 import { ownOutput } from '../collect/own-output.ts'
-import { readNamed } from '../collect/read-named.ts'
 import type { Config } from '../config.ts'
 import { type EventJson, isoMicros } from '../event-json.ts'
 import type { InterpretedChunk, SourceFile } from '../model.ts'
@@ -14,6 +12,7 @@ import { tellNotRead } from './files-note.ts'
 import type { Io } from './io.ts'
 import type { Knowledge } from './knowledge.ts'
 import { Progress } from './progress.ts'
+import { readPaths } from './read-paths.ts'
 import { silentFolders } from './silent-folders.ts'
 import { throwIfStopped } from './stopped.ts'
 
@@ -48,8 +47,7 @@ export async function readStory(
   const lastLines = new Map<string, EventJson>()
   const damaged = new Set<string>()
   const copies = new Copies()
-  const context = knowledge.context(forgetfulFiles(), io.signal)
-  for await (const { chunk, losses } of readNamed(named, { context, layouts, tally })) {
+  for await (const { chunk, losses } of readPaths(named, { config, knowledge, tally, io })) {
     if (io.signal.aborted) break
     const result = knowledge.interpret(chunk)
     progress.read(chunk)

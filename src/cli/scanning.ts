@@ -1,8 +1,6 @@
 import { discoverNamed } from '../collect/discover-named.ts'
 import { FilesTally } from '../collect/files-tally.ts'
-import { forgetfulFiles } from '../collect/known-files.ts'
 import { ownOutput } from '../collect/own-output.ts'
-import { readNamed } from '../collect/read-named.ts'
 import { checkRoot, loadConfig } from '../config.ts'
 import type { InterpretedChunk, RowVerdict } from '../model.ts'
 import { severityRank } from '../severity.ts'
@@ -12,6 +10,7 @@ import { tellNotRead } from './files-note.ts'
 import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
 import { Progress } from './progress.ts'
+import { readPaths } from './read-paths.ts'
 import type { ScanOptions } from './scan.ts'
 import { ScanFindings } from './scan-findings.ts'
 import { ScanReport } from './scan-report.ts'
@@ -35,10 +34,9 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
     [...named.found, ...named.bundles].map((file) => file.path),
   )
   let worst = -1
-  const context = knowledge.context(forgetfulFiles(), io.signal)
   // Templates appear in the JSON only.
   const interpret = options.json === true ? knowledge.interpret : knowledge.asking
-  for await (const { chunk } of readNamed(named, { context, layouts, tally })) {
+  for await (const { chunk } of readPaths(named, { config, knowledge, tally, io })) {
     if (io.signal.aborted) break
     const result = interpret(chunk)
     progress.read(chunk)

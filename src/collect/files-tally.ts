@@ -11,4 +11,16 @@ export class FilesTally {
   readonly absolute = new Map<string, number>()
   /** Bundles with missing content that cannot be named. */
   readonly broken: NotRead[] = []
+
+  /** Adds what somebody else counted. */
+  add({ files, passedOver, notRead, absolute, broken }: ReadTally): void {
+    this.files += files
+    this.passedOver += passedOver
+    this.notRead.push(...notRead)
+    for (const [bundle, names] of absolute) this.absolute.set(bundle, names)
+    this.broken.push(...broken)
+  }
 }
+
+/** The counts of a read, as plain data. */
+export type ReadTally = Pick<FilesTally, 'files' | 'passedOver' | 'notRead' | 'absolute' | 'broken'>

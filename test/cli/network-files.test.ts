@@ -163,4 +163,33 @@ describe('a network file system', { timeout: TIMEOUT_MS }, () => {
       ),
     })
   })
+
+  it.each(['scan', 'diagnose', 'ingest'])(
+    'that goes while its files are being read does not hold up `%s`: it is named, and the rest is read',
+    async (command) => {
+      const folder = tempDir()
+      const [root, data, config] = [join(folder, 'root'), join(folder, 'data'), join(folder, 'settings.yaml')]
+      const [far, hangs] = [join(root, 'apps'), join(folder, 'hangs')]
+      writeSampleCluster(root)
+      writeFileSync(config, `networkFolders: [${far}]\nnetworkDeadlineMs: 1000\n`)
+      const env = { NODE_OPTIONS: `--import ${HANGING_FS}`, HANGING: far, HANGS: hangs }
+      const where = ['--root', root, '--config', config, '--data', data]
+      const stopped = await runProgram([command, root, ...where], {
+        env: { ...env, HANGS_AT: join(root, NODE_LOG) },
+      })
+      expect(existsSync(hangs)).toBe(true)
+      expect(stopped.code).toBe(0)
+      expect(stopped.stdout + stopped.stderr).toContain(
+        `not read: ${far}: unreachable (a network folder by the configuration does not answer`,
+      )
+      if (command !== 'ingest') return
+      const ofHost = committedFiles(data).find(({ lastPath }) => lastPath === join(root, SERVER_LOG))
+      expect(ofHost?.reader.offset).toBe(readFileSync(join(root, SERVER_LOG)).length)
+      rmSync(hangs)
+      expect((await runProgram(['ingest', root, ...where], { env })).code).toBe(0)
+      const { code, stdout, stderr } = await runProgram(['verify', ...where], { env })
+      expect({ code, stdout, stderr }).toMatchObject({ code: 0 })
+      expect(await runProgram(['verify', root, ...where], { env })).toMatchObject({ code: 0 })
+    },
+  )
 })

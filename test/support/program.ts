@@ -163,6 +163,7 @@ export async function until(
 export type KnownFile = {
   readonly fileId: string
   readonly generation: number
+  readonly lastPath: string
   readonly ino: number
   readonly reader: { readonly offset: number }
 }

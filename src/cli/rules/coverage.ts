@@ -1,7 +1,5 @@
 import { discoverNamed } from '../../collect/discover-named.ts'
 import { FilesTally } from '../../collect/files-tally.ts'
-import { forgetfulFiles } from '../../collect/known-files.ts'
-import { readNamed } from '../../collect/read-named.ts'
 import { type Config, loadConfig } from '../../config.ts'
 import { Copies } from '../../store/copies.ts'
 import type { CoverageJson } from '../../triage/rules/coverage.ts'
@@ -10,6 +8,7 @@ import { grouped } from '../counted.ts'
 import type { Io } from '../io.ts'
 import { type Knowledge, loadKnowledge } from '../knowledge.ts'
 import { paint } from '../paint.ts'
+import { readPaths } from '../read-paths.ts'
 import type { CoverageOptions } from '../rules.ts'
 import { silentFolders } from '../silent-folders.ts'
 import { throwIfStopped } from '../stopped.ts'
@@ -61,18 +60,13 @@ async function tallyFiles(
   knowledge: Knowledge,
   io: Io,
 ): Promise<Tally[]> {
-  const { layouts } = knowledge
   const silent = await silentFolders(paths, config, io.clock)
-  const named = await discoverNamed(paths, layouts, config.root, { silent })
-  const reading = {
-    context: knowledge.context(forgetfulFiles(), io.signal),
-    layouts,
-    tally: new FilesTally(),
-  }
+  const named = await discoverNamed(paths, knowledge.layouts, config.root, { silent })
+  const reading = { config, knowledge, tally: new FilesTally(), io }
   const counts = new Map<string, Tally & { count: number }>()
   const copies = new Copies()
   const general = new Set(knowledge.rules.rules.filter((rule) => rule.general).map(({ id }) => id))
-  for await (const { chunk } of readNamed(named, reading)) {
+  for await (const { chunk } of readPaths(named, reading)) {
     if (io.signal.aborted) break
     const { source } = chunk.file
     const result = knowledge.interpret(chunk)

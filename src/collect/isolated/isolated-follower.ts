@@ -4,8 +4,8 @@ import type { FileMemory } from '../../model.ts'
 import type { Checkpoint } from '../checkpoints.ts'
 import type { Collected } from '../feed.ts'
 import type { NotRead } from '../not-read.ts'
-import { alignedBuffer } from '../workspace.ts'
 import type { OpenCounts, Order, Report } from './messages.ts'
+import { received } from './received.ts'
 
 export type IsolatedOptions<Settings> = {
   /** The folder with its files: the mount point. */
@@ -79,14 +79,7 @@ export class IsolatedFollower<Settings> {
     const ready = this.#ready
     if (ready === undefined) return undefined
     this.#ready = undefined
-    const { chunk, losses, checkpoint } = ready
-    const bytes = alignedBuffer(chunk.used)
-    chunk.bytes.copy(bytes)
-    const taken = {
-      chunk: { ...chunk, bytes },
-      losses,
-      checkpoint: () => ({ ...checkpoint, memory: structuredClone(chunk.memory) }),
-    }
+    const taken = received(ready)
     this.#taken = taken
     return taken
   }

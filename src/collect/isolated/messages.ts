@@ -1,6 +1,7 @@
 import type { Loss, RecordChunk } from '../../model.ts'
 import type { Checkpoint } from '../checkpoints.ts'
 import type { FileLag } from '../file-lag.ts'
+import type { ReadTally } from '../files-tally.ts'
 import type { NotRead } from '../not-read.ts'
 
 /** What is open: the number of files, those not read to their ends, and the unread bytes with the files that have most. */
@@ -18,15 +19,21 @@ export type Order<Settings> =
   /** `memory`: the memory of the previous chunk, after interpretation. */
   | { readonly kind: 'next'; readonly memory?: RecordChunk['memory'] }
 
+/** Records that were read, as plain data. */
+export type CollectedReport = {
+  readonly kind: 'collected'
+  readonly chunk: RecordChunk
+  readonly losses: readonly Loss[]
+  readonly checkpoint: Checkpoint
+}
+
+/** The orders of a process that reads named files to their ends, and what it answers to each `next`. */
+export type NamedOrder<Settings> = Order<Settings>
+export type NamedReport = CollectedReport | { readonly kind: 'done'; readonly tally: ReadTally }
+
 /** What the reading process reports. Every order `next` is answered once, by `collected` or `idle`. */
 export type Report =
-  | {
-      readonly kind: 'collected'
-      readonly chunk: RecordChunk
-      readonly losses: readonly Loss[]
-      readonly checkpoint: Checkpoint
-      readonly open: OpenCounts
-    }
+  | (CollectedReport & { readonly open: OpenCounts })
   | { readonly kind: 'idle'; readonly open: OpenCounts }
   | { readonly kind: 'not-read'; readonly file: NotRead }
   /** A scan is over: the inodes that exist, and what cannot be read. */

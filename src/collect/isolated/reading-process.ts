@@ -1,7 +1,7 @@
 import type { RecordChunk } from '../../model.ts'
 import type { Collected } from '../feed.ts'
 import type { Follower } from '../follow.ts'
-import type { Line, Order, Report } from './messages.ts'
+import type { CollectedReport, Line, Order, Report } from './messages.ts'
 
 /** How long it waits for something to read before it reports that there is nothing. */
 const WAIT_MS = 1000
@@ -11,7 +11,7 @@ function reportOf(follower: Follower): (memory?: RecordChunk['memory']) => Promi
   let last: RecordChunk | undefined
   return async (memory) => {
     // The other process interprets the records; the memory that results from it continues here.
-    if (last !== undefined && memory !== undefined) replace(last.memory, memory)
+    if (last !== undefined && memory !== undefined) replaceMemory(last, memory)
     const collected = await follower.next(WAIT_MS)
     last = typeof collected === 'string' ? undefined : collected.chunk
     const { open } = follower
@@ -32,7 +32,7 @@ export function answerOrders<Settings>(
 }
 
 /** As plain data that can be sent, without unused parts of buffers. */
-function plain({ chunk, losses, checkpoint }: Collected) {
+export function plain({ chunk, losses, checkpoint }: Collected): CollectedReport {
   const { bytes, used, count, begin, end, offset, length, flags } = chunk
   const sent: RecordChunk = {
     ...chunk,
@@ -43,11 +43,11 @@ function plain({ chunk, losses, checkpoint }: Collected) {
     length: length.subarray(0, count),
     flags: flags.subarray(0, count),
   }
-  return { kind: 'collected', chunk: sent, losses, checkpoint: checkpoint() } as const
+  return { kind: 'collected', chunk: sent, losses, checkpoint: checkpoint() }
 }
 
-/** The reader keeps a reference to this object. */
-function replace(memory: object, by: object): void {
+/** Puts what is remembered after interpretation into the object that the reader of the chunk refers to. */
+export function replaceMemory({ memory }: RecordChunk, by: RecordChunk['memory']): void {
   for (const key of Object.keys(memory)) Reflect.deleteProperty(memory, key)
   Object.assign(memory, by)
 }

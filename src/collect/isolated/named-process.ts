@@ -1,0 +1,29 @@
+import type { RecordChunk } from '../../model.ts'
+import type { Collected } from '../feed.ts'
+import type { FilesTally } from '../files-tally.ts'
+import type { Line, NamedOrder, NamedReport } from './messages.ts'
+import { plain, replaceMemory } from './reading-process.ts'
+
+/** What a process reads, and what it counts of it. */
+export type NamedReading = { readonly chunks: AsyncGenerator<Collected>; readonly tally: FilesTally }
+
+/** Answers the orders of a connection: one chunk for each, and in the end the tally. */
+export function answerNamedOrders<Settings>(
+  line: Line<NamedReport, NamedOrder<Settings>>,
+  begin: (order: NamedOrder<Settings> & { readonly kind: 'start' }) => NamedReading,
+): void {
+  let reading: NamedReading | undefined
+  let last: RecordChunk | undefined
+  const next = async ({ chunks, tally }: NamedReading) => {
+    const { done, value } = await chunks.next()
+    last = done === true ? undefined : value.chunk
+    line.send(done === true ? { kind: 'done', tally: { ...tally } } : plain(value))
+  }
+  line.onMessage((order) => {
+    if (order.kind === 'start') reading = begin(order)
+    else if (reading !== undefined) {
+      if (last !== undefined && order.memory !== undefined) replaceMemory(last, order.memory)
+      void next(reading)
+    }
+  })
+}
