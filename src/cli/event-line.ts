@@ -8,6 +8,7 @@ import {
   TS_QUALITIES,
   type Verdict,
 } from '../model.ts'
+import type { Copies } from '../store/copies.ts'
 import { eventId, messageOf } from '../store/event-row.ts'
 import { printable } from './printable.ts'
 
@@ -16,29 +17,34 @@ const ofFile = new WeakMap<SourceFile, string>()
 const ofRule = new Map<string, string>()
 
 /**
- * One record as a JSON line in the shape of `EventJson`; the kind is `line` if no rule matches it. `duplicateOf` is the id
- * of the event that it copies, '' for none.
+ * One record as a JSON line in the shape of `EventJson`; the kind is `line` if no rule matches it. With `copies`, an event
+ * that another file held before is marked; the events of a record must then be passed one after the other.
  */
 export function jsonLine(
   result: InterpretedChunk,
   row: number,
   verdict: RowVerdict | undefined,
-  duplicateOf = '',
+  copies?: Copies,
 ): string {
   const { records } = result
   const offset = records.offset[row] ?? 0
+  const id = eventId(records.file, offset)
+  const ts = result.ts[row] ?? 0
+  const tsQuality = result.tsQuality[row] ?? 0
+  const message = messageOf(result, row)
+  const happening = { file: records.file, ts, tsQuality, offset, message }
   const own = {
-    event_id: eventId(records.file, offset),
-    ts: isoMicros(result.ts[row] ?? 0),
-    ts_quality: TS_QUALITIES[result.tsQuality[row] ?? 0] ?? '',
+    event_id: id,
+    ts: isoMicros(ts),
+    ts_quality: TS_QUALITIES[tsQuality] ?? '',
     offset,
     length: records.length[row] ?? 0,
     continued: known((records.flags[row] ?? 0) & RecordFlag.continued),
     level: known(LEVELS[result.level[row] ?? 0]),
     component: known(result.components[result.component[row] ?? 0]),
-    message: messageOf(result, row),
+    message,
     template_id: verdict?.templateId,
-    duplicate_of: known(duplicateOf),
+    duplicate_of: verdict && known(copies?.of(happening, id)),
     captures:
       verdict === undefined || Object.keys(verdict.captures).length === 0 ? undefined : verdict.captures,
   }

@@ -53,7 +53,7 @@ export async function readStory(
     progress.read(chunk)
     for (const { file } of [...losses, ...result.losses]) damaged.add(file.path)
     for (const verdict of result.verdicts) {
-      const line = jsonLine(result, verdict.row, verdict, copies.ofVerdict(result, verdict))
+      const line = jsonLine(result, verdict.row, verdict, copies)
       events.push(JSON.parse(line) as EventJson)
     }
     note(files, chunk.file, result)

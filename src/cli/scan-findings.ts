@@ -1,6 +1,6 @@
 import { EXTRACTS } from '../interpret/extracts.ts'
 import type { InterpretedChunk, RowVerdict, SourceFile } from '../model.ts'
-import { happeningOf } from '../store/copies.ts'
+import { markOf } from '../store/copies.ts'
 import { type EventRow, eventRow } from '../store/event-row.ts'
 import { grouped } from '../triage/grouped.ts'
 
@@ -66,18 +66,6 @@ function note(findings: Map<string, Finding>, event: EventRow): void {
   }
   finding.count++
   if (finding.marks.length < MOST_MARKS) finding.marks.push(markOf(event))
-}
-
-/** 53 bits from two hashes, FNV-1a and a polynomial; enough, since few occurrences are compared with each other. */
-function markOf(event: EventRow): number {
-  const text = happeningOf(event)
-  let [high, low] = [0x811c9dc5, 0]
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    high = Math.imul(high ^ unit, 0x01000193)
-    low = (Math.imul(low, 31) + unit) | 0
-  }
-  return (high >>> 0) * 2 ** 21 + (low & 0x1fffff)
 }
 
 function placeOf({ identity: { owner, session, host } }: SourceFile): string {

@@ -4,6 +4,7 @@ import { ownOutput } from '../collect/own-output.ts'
 import { checkRoot, loadConfig } from '../config.ts'
 import type { InterpretedChunk, RowVerdict } from '../model.ts'
 import { severityRank } from '../severity.ts'
+import { Copies } from '../store/copies.ts'
 import { checkBundles } from './broken-bundle.ts'
 import { jsonLine, textLine } from './event-line.ts'
 import { tellNotRead } from './files-note.ts'
@@ -17,6 +18,9 @@ import { ScanReport } from './scan-report.ts'
 import { silentFolders } from './silent-folders.ts'
 import { throwIfStopped } from './stopped.ts'
 
+/** A line and its copy lie among the logs of one desktop, which are read one after the other. */
+const COPIES_KEPT = 8000
+
 /** Scans and prints; returns the rank of the worst severity, -1 if there was none. */
 export async function scan(paths: readonly string[], options: ScanOptions, io: Io): Promise<number> {
   const config = loadConfig(options.config, options)
@@ -29,6 +33,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   })
   const tally = new FilesTally()
   const found = new ScanFindings()
+  const copies = new Copies(COPIES_KEPT)
   const progress = new Progress(
     io,
     [...named.found, ...named.bundles].map((file) => file.path),
@@ -41,7 +46,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
     const result = interpret(chunk)
     progress.read(chunk)
     for (const verdict of result.verdicts) worst = Math.max(worst, severityRank(verdict.severity))
-    if (options.json === true || options.all === true) await printRows(result, options, io)
+    if (options.json === true || options.all === true) await printRows(result, copies, options, io)
     else found.add(result)
   }
   progress.done()
@@ -56,9 +61,20 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   return worst
 }
 
-/** Prints the events of a chunk, or all its records, in one write; waits while the reader of stdout is slow. */
-async function printRows(result: InterpretedChunk, options: ScanOptions, io: Io): Promise<void> {
-  const text = options.json === true ? jsonLine : textLine
+/**
+ * Prints the events of a chunk, or all its records, in one write; waits while the reader of stdout is slow. In JSON, an event
+ * that another file held before is marked.
+ */
+async function printRows(
+  result: InterpretedChunk,
+  copies: Copies,
+  options: ScanOptions,
+  io: Io,
+): Promise<void> {
+  const text = (row: number, verdict: RowVerdict | undefined) => {
+    if (options.json !== true) return textLine(result, row, verdict)
+    return jsonLine(result, row, verdict, copies)
+  }
   const lines: string[] = []
   if (options.all === true) {
     const byRow = new Map<number, RowVerdict[]>()
@@ -66,10 +82,10 @@ async function printRows(result: InterpretedChunk, options: ScanOptions, io: Io)
       byRow.set(verdict.row, [...(byRow.get(verdict.row) ?? []), verdict])
     }
     for (let row = 0; row < result.records.count; row++) {
-      for (const verdict of byRow.get(row) ?? [undefined]) lines.push(text(result, row, verdict))
+      for (const verdict of byRow.get(row) ?? [undefined]) lines.push(text(row, verdict))
     }
   } else {
-    for (const verdict of result.verdicts) lines.push(text(result, verdict.row, verdict))
+    for (const verdict of result.verdicts) lines.push(text(verdict.row, verdict))
   }
   if (lines.length > 0) io.out(lines.join(''))
   await io.drained()

@@ -1,7 +1,9 @@
-import { hash } from 'node:crypto'
 import { type InterpretedChunk, type RowVerdict, type SourceFile, TS_QUALITIES } from '../model.ts'
 import { DATABASE, type Store } from './client.ts'
 import { type EventRow, eventId, eventRow } from './event-row.ts'
+
+/** What is needed of an event to recognise it. */
+type Seen = Pick<EventRow, 'file' | 'ts' | 'tsQuality' | 'message' | 'offset'>
 
 /** What identifies a happening wherever it is written; times in µs. */
 type Happening = Pick<EventRow, 'ts' | 'message' | 'offset'> & {
@@ -11,14 +13,14 @@ type Happening = Pick<EventRow, 'ts' | 'message' | 'offset'> & {
   readonly of: string
 }
 
+/** An event of which there is no second one yet, as nearly all are. */
+type Once = { readonly path: string; readonly id: string }
 /** Ids of events in order of arrival, and how many of them each file holds; the files are few. */
 type Written = { readonly ids: string[]; readonly places: Place[] }
 type Place = { readonly path: string; count: number; lastId: string; original: string }
 
 /** Copies are written within minutes. At most this many happenings are remembered, and always the newest half of them. */
 const MAX_HAPPENINGS = 50_000
-/** Longer messages are identified by their hash. */
-const MAX_KEY_CHARS = 200
 
 /**
  * Remembers recently stored events, so that a line that is copied on purpose (by `tee`, or by a script that saves logs)
@@ -27,15 +29,21 @@ const MAX_KEY_CHARS = 200
  */
 export class Copies {
   // Two halves, of which the older is dropped as a whole: cheaper than dropping single entries.
-  #young = new Map<string, Written>()
-  #old = new Map<string, Written>()
+  #young = new Map<number, Once | Written>()
+  #old = new Map<number, Once | Written>()
+  readonly #max: number
+
+  /** `max`: how many happenings to remember. */
+  constructor(max = MAX_HAPPENINGS) {
+    this.#max = max
+  }
 
   /**
    * The id of the event that this one (with its `id`) copies; '' if it is the first. Events of one record must be passed one
    * after the other.
    */
-  of(event: EventRow, id: string): string {
-    return this.#note(happeningOf(event), event.file.path, id)
+  of(event: Seen, id: string): string {
+    return this.#note(markOf(event), event.file.path, id)
   }
 
   /** The same for a verdict on a record of a chunk. */
@@ -54,12 +62,18 @@ export class Copies {
        ) ORDER BY batch, file, offset SETTINGS max_execution_time = 60, max_memory_usage = 1000000000`,
     )
     for (const { event_id, micros, file, of, ...row } of rows) {
-      this.#note(keyOf({ ...row, of: of.join('\0'), ts: micros }), file, event_id)
+      this.#note(markOfText(textOf({ ...row, of: of.join('\0'), ts: micros })), file, event_id)
     }
   }
 
-  #note(happening: string, path: string, id: string): string {
-    const written = this.#writtenOf(happening)
+  #note(mark: number, path: string, id: string): string {
+    const known = this.#young.get(mark) ?? this.#old.get(mark)
+    if (known === undefined) {
+      this.#put(mark, { path, id })
+      return ''
+    }
+    const written = 'ids' in known ? known : writtenOnce(known)
+    this.#put(mark, written)
     let place = written.places.find((one) => one.path === path)
     if (place?.lastId === id) return place.original
     if (place === undefined) {
@@ -73,23 +87,34 @@ export class Copies {
     return place.original
   }
 
-  #writtenOf(key: string): Written {
-    const young = this.#young.get(key)
-    if (young !== undefined) return young
-    const written = this.#old.get(key) ?? { ids: [], places: [] }
-    if (this.#young.size >= MAX_HAPPENINGS / 2) {
+  #put(mark: number, written: Once | Written): void {
+    if (this.#young.size >= this.#max / 2 && !this.#young.has(mark)) {
       this.#old = this.#young
       this.#young = new Map()
     }
-    this.#young.set(key, written)
-    return written
+    this.#young.set(mark, written)
   }
 }
 
-/** A text that is equal for copies of a happening in all files. */
-export function happeningOf({ file, ts, tsQuality, message, offset }: EventRow): string {
+function writtenOnce({ path, id }: Once): Written {
+  return { ids: [id], places: [{ path, count: 1, lastId: id, original: '' }] }
+}
+
+/** A number that is equal for copies of a happening in all files. */
+export function markOf({ file, ts, tsQuality, message, offset }: Seen): number {
   const quality = TS_QUALITIES[tsQuality] ?? ''
-  return keyOf({ ts, message, offset, quality, source: file.source, of: whoIn(file) })
+  return markOfText(textOf({ ts, message, offset, quality, source: file.source, of: whoIn(file) }))
+}
+
+/** 53 bits from two hashes, FNV-1a and a polynomial; enough, since few happenings are compared with each other. */
+function markOfText(text: string): number {
+  let [high, low] = [0x811c9dc5, 0]
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    high = Math.imul(high ^ unit, 0x01000193)
+    low = (Math.imul(low, 31) + unit) | 0
+  }
+  return (high >>> 0) * 2 ** 21 + (low & 0x1fffff)
 }
 
 const WHO = new WeakMap<SourceFile, string>()
@@ -115,8 +140,7 @@ type RecentRow = {
   readonly of: readonly string[]
 }
 
-function keyOf({ of, quality, ts, source, offset, message }: Happening): string {
+function textOf({ of, quality, ts, source, offset, message }: Happening): string {
   const place = quality === 'parsed' ? ts : `${source}\0${offset}`
-  const text = message.length > MAX_KEY_CHARS ? hash('sha1', message, 'base64') : message
-  return `${of}\0${place}\0${text}`
+  return `${of}\0${place}\0${message}`
 }

@@ -65,4 +65,15 @@ it('so it is where files are read without a store, and the place in the whole lo
   expect(scanned).toContain(`/${SETUP}, byte 0; also 03_setup_post_reboot.log; also bootstrap_ERROR.log`)
   const coverage = await runProgram(['rules', 'coverage', '--json', ...where])
   expect(jsonLines(coverage.stdout)).toMatchObject([{ explained: 2, unexplained: 0 }])
+  for (const all of [[], ['--all']]) {
+    const events = jsonLines((await runProgram(['scan', '--json', ...all, ...where])).stdout)
+    const firsts = events.filter(({ duplicate_of }) => duplicate_of === undefined)
+    const copies = events.filter(({ duplicate_of }) => duplicate_of !== undefined)
+    expect([firsts.length, copies.length]).toEqual([2, 3])
+    for (const copy of copies) {
+      const [first] = firsts.filter(({ event_id }) => event_id === copy['duplicate_of'])
+      expect(first).toMatchObject({ ts: copy['ts'], message: copy['message'] })
+      expect(first?.['file']).not.toBe(copy['file'])
+    }
+  }
 })
