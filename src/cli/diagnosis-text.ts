@@ -1,6 +1,7 @@
 import { shortened } from '../interpret/template/telling-line.ts'
 import type { PhaseJson } from '../triage/diagnosis/course/phase-states.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import { isPortal, witnessesOf } from '../triage/diagnosis/shown/witnesses.ts'
 import type { Status } from '../triage/diagnosis/status.ts'
 import type { Io } from './io.ts'
 import { paint, type Style } from './paint.ts'
@@ -104,23 +105,16 @@ function waitText({ waits_for }: DiagnosisJson): string {
   return `  It waits${after} for: ${waits_for.for.join('; or ')}.\n`
 }
 
-function portalText({ state, is_active, disagreement }: NonNullable<DiagnosisJson['portal']>): string {
-  const word = printable(state, '  ')
-  if (disagreement !== undefined) return disagreement
-  return is_active ? `The portal says ${word}.` : `The portal has deleted it; its last word was ${word}.`
-}
-
-function witnessText({ portal, probe, phases, not_checked }: DiagnosisJson): string {
+function witnessText(diagnosis: DiagnosisJson): string {
+  const { phases, not_checked } = diagnosis
   // For a desktop without logs, no phase is shown that could mention them.
-  const unread = not_checked.filter(({ source }) => source === 'portal database' || phases.length === 0)
-  const lines = [
-    ...(portal === undefined ? [] : [portalText(portal)]),
-    ...(probe === undefined
-      ? []
-      : [`Its address: ${probe.title} (${probe.status ?? printable(probe.error ?? '', '  ')}).`]),
-    ...unread.map(({ source, reason }) => `${source} not checked: ${printable(reason, '    ')}`),
+  const unread = phases.length === 0 ? not_checked.filter((one) => !isPortal(one)) : []
+  return [
+    ...witnessesOf(diagnosis).map(({ text }) => text),
+    ...unread.map(({ source, reason }) => `${source} not checked: ${reason}`),
   ]
-  return lines.map((line) => `  ${line}\n`).join('')
+    .map((line) => `  ${printable(line, '    ')}\n`)
+    .join('')
 }
 
 function phasesText({ phases }: DiagnosisJson, utc: boolean, io: Io): string {

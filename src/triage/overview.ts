@@ -9,6 +9,7 @@ import { clusterFindings, clusterRules, type FindingJson } from './diagnosis/fin
 import type { Status } from './diagnosis/status.ts'
 import { askSignatures, SIGNATURES, type SignatureJson } from './novelty/ask-signatures.ts'
 import { time, timeOf } from './parameters.ts'
+import type { NotRead } from './portal/portal-session.ts'
 import type { SessionJson } from './sessions/session-json.ts'
 import { sessionsAndDiagnoses } from './sessions/sessions.ts'
 import { askTrends, TRENDS, type TrendJson } from './trends.ts'
@@ -26,6 +27,17 @@ export type OverviewJson = {
   readonly common: readonly CommonFactor[]
   /** Repeated events such as restarts and flapping, worst first. */
   readonly findings: readonly FleetFinding[]
+  /** Desktops of which the portal says something else than their logs. */
+  readonly disagreements: readonly Disagreement[]
+  /** Databases of portals that could not be read. */
+  readonly portal_not_read: readonly NotRead[]
+}
+
+/** A desktop of which the portal says something else than its logs. */
+type Disagreement = Pick<SessionJson, 'session' | 'cluster' | 'status'> & {
+  /** The portal's own term; '' if its database has no row of it. */
+  readonly portal_state: string
+  readonly text: string
 }
 
 /** A finding of several events, and where: on a desktop, or in its whole cluster. */
@@ -42,6 +54,7 @@ const FAILING: readonly Status[] = ['failed', 'stalled']
 /** A desktop that stalled longer ago than this is no longer waited for. */
 const SAVABLE_MS = 6 * 3_600_000
 const MOST_FINDINGS = 20
+const MOST_DISAGREEMENTS = 20
 const HOUR_MS = 3_600_000
 /** More points than this are not drawn. */
 const POINTS = 100
@@ -79,7 +92,17 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, given: Library)
       .filter(({ last_seen }) => last_seen >= from)
       .toSorted((a, b) => worstFirst(a.severity, b.severity) || (a.last_seen < b.last_seen ? 1 : -1))
       .slice(0, MOST_FINDINGS),
+    disagreements: disagreementsOf(lasts).slice(0, MOST_DISAGREEMENTS),
+    portal_not_read: page.not_read ?? [],
   }
+}
+
+function disagreementsOf(desktops: readonly DiagnosisJson[]): Disagreement[] {
+  return desktops.flatMap(({ session, cluster, status, portal }) =>
+    portal?.disagreement === undefined
+      ? []
+      : [{ session, cluster, status, portal_state: portal.state, text: portal.disagreement }],
+  )
 }
 
 /** What can still be saved comes first, then what failed, then what stalled long ago. */

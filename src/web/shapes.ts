@@ -10,6 +10,9 @@ const time = z.iso.datetime({ precision: 6 })
 const severity = z.enum(SEVERITIES)
 const count = z.number().min(0)
 
+/** Something that an answer should contain and could not be read. */
+export const NotReadShape = z.object({ source: z.string(), reason: z.string() })
+
 export const EventShape = z
   .object({
     event_id: z.string(),
@@ -113,7 +116,7 @@ export const DiagnosisShape = z
       .array(FindingShape)
       .describe('conclusions from several events, and conditions with their end'),
     phases: z.array(PhaseShape),
-    not_checked: z.array(z.object({ source: z.string(), reason: z.string() })),
+    not_checked: z.array(NotReadShape),
     evidence_incomplete: z.boolean(),
     unexplained: z
       .array(z.object({ template_id: z.string(), example: z.string(), count }))
@@ -220,7 +223,7 @@ export function pageOf(item: z.ZodType) {
     items: z.array(item),
     next: z.string().optional().describe('cursor of the next page; absent on the last one'),
     not_read: z
-      .array(z.object({ source: z.string(), reason: z.string() }))
+      .array(NotReadShape)
       .optional()
       .describe('what the answer should contain and could not be read'),
   })

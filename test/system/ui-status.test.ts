@@ -33,7 +33,7 @@ it('the status tells which files are behind, what the store takes and how much r
   for (const width of [1440, 1024, NARROW.width]) {
     await page.setViewportSize({ ...NARROW, width })
     const rows = await figureRows(page)
-    expect(rows.flat()).toHaveLength(7)
+    expect(rows.flat()).toHaveLength(8)
     // No row ends before the others.
     expect(new Set(rows.map((row) => Math.round(Math.max(...row)))).size).toBe(1)
   }

@@ -95,7 +95,7 @@ describe('a desktop of which a database has no row', () => {
   it('is not missed where that does not follow', () => {
     const deleted = { ...ROW, isActive: false, state: 'stopped' }
     const elsewhere = { owner: 'ann', session: 'cad', host: '' }
-    const notRead = [{ source: 'portal database', reason: '/x: it is empty' }]
+    const notRead = [{ source: 'portal database', reason: '/x: it is empty', cluster: 'soca-lab' }]
     const answers = [
       said({ isWhole: {} }),
       said({ isWhole: { 'soca-lab': false }, notRead }),
@@ -168,8 +168,14 @@ describe('a desktop that only the portal knows', () => {
   })
 })
 
-it('a database that was not read is named with each desktop', () => {
-  const notRead = [{ source: 'portal database', reason: '/x/db.sqlite: it is empty' }]
-  const [one] = diagnosed([log('install-dcv', READY, { ...ANN, end: 40 })], 600, { ...NO_PORTAL, notRead })
-  expect(one?.not_checked).toContainEqual(notRead[0])
+it('a database that was not read is named with each desktop of its cluster', () => {
+  const told = { source: 'portal database', reason: '/x/db.sqlite: it is empty' }
+  const notChecked = (cluster: string | undefined) =>
+    diagnosed([log('install-dcv', READY, { ...ANN, end: 40 })], 600, {
+      ...NO_PORTAL,
+      notRead: [{ ...told, cluster }],
+    })[0]?.not_checked
+  expect(notChecked(undefined)).toContainEqual(told)
+  expect(notChecked('soca-lab')).toContainEqual(told)
+  expect(notChecked('soca-other')).not.toContainEqual(told)
 })

@@ -109,7 +109,12 @@ describe('the database of a portal', () => {
     writeFileSync(`${file}-wal`, 'x')
     expect(await readDatabase(file)).toEqual({
       sessions: [],
-      notRead: [{ source: 'portal database', reason: expect.stringContaining('write-ahead log') }],
+      notRead: [
+        {
+          ...{ source: 'portal database', cluster: 'soca-lab' },
+          reason: expect.stringContaining('write-ahead log'),
+        },
+      ],
       isWhole: { 'soca-lab': false },
     })
   })

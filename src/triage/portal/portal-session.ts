@@ -39,12 +39,22 @@ export type PortalSession = {
 /** Something that was not read, and why. */
 export type NotRead = { readonly source: string; readonly reason: string }
 
+/** A database that was not read, and whose it is; undefined if it may be of any cluster. */
+type UnreadPortal = NotRead & { readonly cluster: string | undefined }
+
 /** What the portal says, and which of its files could not be read. */
 export type Portal = {
   readonly sessions: readonly PortalSession[]
-  readonly notRead: readonly NotRead[]
+  readonly notRead: readonly UnreadPortal[]
   /** The clusters whose databases are there: are all their desktops among `sessions`? */
   readonly isWhole: Readonly<Record<string, boolean>>
+}
+
+/** What was not read, as answers tell it; only what concerns a cluster, if one is named. */
+export function notReadOf({ notRead }: Pick<Portal, 'notRead'>, cluster = ''): NotRead[] {
+  return notRead
+    .filter((one) => cluster === '' || one.cluster === undefined || one.cluster === cluster)
+    .map(({ source, reason }) => ({ source, reason }))
 }
 
 export const NO_PORTAL: Portal = { sessions: [], notRead: [], isWhole: {} }

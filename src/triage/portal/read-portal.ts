@@ -53,7 +53,7 @@ export function portalReader(
 }
 
 function silent(reason: string): Portal {
-  return { ...NO_PORTAL, notRead: [{ source: SOURCE, reason }] }
+  return { ...NO_PORTAL, notRead: [{ source: SOURCE, reason, cluster: undefined }] }
 }
 
 /** The content of several databases together; a cluster may have one of an earlier release as well. */
@@ -71,8 +71,8 @@ export function together(portals: readonly Portal[]): Portal {
 
 /** Reads the desktops of one database; what cannot be read is listed with the reason. */
 export async function readDatabase(path: string): Promise<Portal> {
-  const notRead = (reason: string) => ({ source: SOURCE, reason: `${path}: ${reason}` })
   const cluster = clusterIn(path)
+  const notRead = (reason: string) => ({ source: SOURCE, reason: `${path}: ${reason}`, cluster })
   const copied = copyDatabase(path)
   if ('refused' in copied)
     return { sessions: [], notRead: [notRead(copied.refused)], isWhole: { [cluster]: false } }

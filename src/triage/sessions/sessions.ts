@@ -7,6 +7,7 @@ import { limit, status, text, time } from '../parameters.ts'
 import { cursorText, cursorTo, SessionPlace } from '../place.ts'
 import { portalRows, silentDesktops, withPortalState } from '../portal/portal-desktops.ts'
 import { asksPortal, PORTAL_PARAMETERS } from '../portal/portal-filter.ts'
+import { notReadOf } from '../portal/portal-session.ts'
 import { DiagnosisCache } from './diagnosis-cache.ts'
 import type { DiagnosisLookup } from './diagnosis-lookup.ts'
 import { machineRows, withMachine } from './machine-rows.ts'
@@ -73,7 +74,7 @@ export async function sessionsAndDiagnoses(
 
 async function portalOf(ask: SessionAsk, { portal }: Library) {
   const read = await portal()
-  return { rows: portalRows(ask, read), notRead: read.notRead }
+  return { rows: portalRows(ask, read), notRead: notReadOf(read) }
 }
 
 /** Desktops of which lines are stored; `span` is the part of the list that they cover, `isEnd` if nothing follows it. */

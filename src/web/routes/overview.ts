@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { isHeldBack } from '../../triage/alerts/held-back.ts'
 import { FACTOR_KEYS } from '../../triage/common-factors.ts'
+import { STATUSES } from '../../triage/diagnosis/status.ts'
 import { askOverview, OVERVIEW } from '../../triage/overview.ts'
 import { withTimes } from '../../triage/parameters.ts'
 import type { App } from '../app.ts'
 import { FindingShape } from '../diagnosis-shapes.ts'
 import { PROBLEM } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
-import { AlertShape, SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
+import { AlertShape, NotReadShape, SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
 import type { StoreGauge } from '../store-gauge.ts'
 
 const MOST_ALERTS = 10
@@ -44,6 +45,16 @@ const OverviewShape = z
         }),
       )
       .describe('at most 20 things that keep happening on a desktop or in its cluster'),
+    disagreements: z
+      .array(
+        z.object({
+          ...{ session: z.string(), cluster: z.string(), status: z.enum(STATUSES) },
+          portal_state: z.string().describe("'' if its database has no row of it"),
+          text: z.string().describe('in which way, and why that may be'),
+        }),
+      )
+      .describe('at most 20 desktops of which the portal says something else than their logs'),
+    portal_not_read: z.array(NotReadShape).describe('databases of portals that could not be read'),
     collector: z.object({
       lines: count,
       batches: count,

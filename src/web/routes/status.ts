@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { notReadOf } from '../../triage/portal/portal-session.ts'
 import type { App } from '../app.ts'
 import { PROBLEM } from '../problem.ts'
 import type { Service } from '../service.ts'
+import { NotReadShape } from '../shapes.ts'
 import type { StoreGauge } from '../store-gauge.ts'
 
 const count = z.number().min(0)
@@ -49,6 +51,13 @@ const StatusShape = z
       count,
       items: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),
     }),
+    portal: z
+      .object({
+        clusters: z.array(z.string()).describe('whose databases are there'),
+        desktops: count,
+        not_read: z.array(NotReadShape).describe('databases that could not be read'),
+      })
+      .describe('the databases of portals'),
     notices: z
       .object({ waiting: count, delivered: count, given_up: count, reason: z.string().optional() })
       .describe('of alerts, to receivers'),
@@ -63,8 +72,9 @@ export function addStatus(app: App, service: Service, gauge: StoreGauge): void {
     response: { 200: StatusShape, default: PROBLEM },
   }
   app.get('/api/v1/status', { schema }, async () => {
-    const { rules, correlations, version } = service.knowledge().rules
-    const level = await gauge.now()
+    const known = service.knowledge()
+    const { rules, correlations, version } = known.rules
+    const [level, portal] = await Promise.all([gauge.now(), known.portal()])
     const sets = service.sets()
     return {
       version: service.version,
@@ -72,6 +82,11 @@ export function addStatus(app: App, service: Service, gauge: StoreGauge): void {
       rules: { version, count: rules.length + correlations.length, ...sets.rules },
       alerts: sets.alerts,
       ...service.status(),
+      portal: {
+        clusters: Object.keys(portal.isWhole),
+        desktops: portal.sessions.length,
+        not_read: notReadOf(portal),
+      },
       notices: service.alerts.delivery(),
       ...(level === undefined
         ? {}

@@ -3,13 +3,19 @@ import type { Severity } from '../../model.ts'
 import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
 import type { Difference } from '../../triage/diagnosis/shown/compare.ts'
 import type { Status } from '../../triage/diagnosis/status.ts'
-import type { FleetFinding } from '../../triage/overview.ts'
+import type { FleetFinding, OverviewJson } from '../../triage/overview.ts'
+import type { NotRead as NotReadPortal } from '../../triage/portal/portal-session.ts'
 import type { SessionJson } from '../../triage/sessions/session-json.ts'
 import type { TrendJson } from '../../triage/trends.ts'
 
 /** Shapes of answers to questions that only the page asks; the others are those of `--json`. */
 
-export type Items<Item> = { readonly items: readonly Item[]; readonly next?: string }
+export type Items<Item> = {
+  readonly items: readonly Item[]
+  readonly next?: string
+  /** What it should contain and could not be read. */
+  readonly not_read?: readonly NotReadPortal[]
+}
 
 export type SessionItem = SessionJson & { readonly verdict_title?: string }
 
@@ -134,6 +140,8 @@ export type Overview = {
     readonly lift: number
   }[]
   readonly findings?: readonly FleetFinding[]
+  readonly disagreements: OverviewJson['disagreements']
+  readonly portal_not_read: readonly NotReadPortal[]
   readonly collector: Collector
 }
 
@@ -164,6 +172,11 @@ export type ServiceStatus = Collector & {
     readonly backlog: number
     readonly lag_bytes: number
     readonly behind?: readonly { readonly path: string; readonly bytes: number; readonly seconds: number }[]
+  }
+  readonly portal: {
+    readonly clusters: readonly string[]
+    readonly desktops: number
+    readonly not_read: readonly NotReadPortal[]
   }
   readonly disk?: { readonly path: string; readonly free_bytes: number; readonly total_bytes: number }
   readonly store_size?: {

@@ -1,5 +1,5 @@
 import { grouped } from '../../grouped.ts'
-import type { Portal, PortalSession } from '../../portal/portal-session.ts'
+import { notReadOf, type Portal, type PortalSession } from '../../portal/portal-session.ts'
 import type { DiagnosisJson } from '../diagnose.ts'
 import type { Status } from '../status.ts'
 import { knownToPortal } from './known-to-portal.ts'
@@ -67,7 +67,9 @@ function newest(rows: readonly PortalSession[]): PortalSession | undefined {
   return rows.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0]
 }
 
-function withNotRead(diagnosis: DiagnosisJson, { notRead }: Portal): DiagnosisJson {
+/** Another cluster's portal could say nothing of the desktop. */
+function withNotRead(diagnosis: DiagnosisJson, portal: Portal): DiagnosisJson {
+  const notRead = notReadOf(portal, diagnosis.cluster)
   return notRead.length === 0
     ? diagnosis
     : { ...diagnosis, not_checked: [...diagnosis.not_checked, ...notRead] }

@@ -5,6 +5,7 @@ import { Alerting } from '../parts/alerting.tsx'
 import { AnswerState } from '../parts/answer-state.tsx'
 import { CollectorHealth } from '../parts/collector-health.tsx'
 import { Common } from '../parts/common.tsx'
+import { Disagreements } from '../parts/disagreements.tsx'
 import { Failing } from '../parts/failing.tsx'
 import { FailureTrend } from '../parts/failure-trend.tsx'
 import { NewSignatures } from '../parts/new-signatures.tsx'
@@ -60,11 +61,15 @@ export function OverviewPage() {
               <Alerting alerts={found.data.alerts} failing={found.data.failing} />
             )}
             <Repeating findings={found.data.findings ?? []} />
+            <Disagreements desktops={found.data.disagreements} />
             <Common overview={found.data} />
             {found.data.new_signatures !== undefined && (
               <NewSignatures signatures={found.data.new_signatures} />
             )}
-            <CollectorHealth collector={found.data.collector} />
+            <CollectorHealth
+              collector={found.data.collector}
+              portalNotRead={found.data.portal_not_read.length}
+            />
           </div>
         )}
       </div>

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks'
 import type { Items, SessionItem } from '../answers.ts'
 import { AnswerState, Empty } from '../parts/answer-state.tsx'
 import { ExportLinks } from '../parts/export-links.tsx'
+import { Icon } from '../parts/icon.tsx'
 import { Age } from '../parts/moment.tsx'
 import { Name } from '../parts/name.tsx'
 import { PageHead } from '../parts/page-head.tsx'
@@ -44,8 +45,18 @@ export function SessionsPage() {
             (rows.length === all.length
               ? counted(all.length, 'desktop')
               : `${rows.length} of ${counted(all.length, 'desktop')}`)}
+          {found.data?.next !== undefined && ', the newest'}
         </span>
       </search>
+      {(found.data?.not_read?.length ?? 0) > 0 && (
+        <div class="note">
+          <Icon name="warning" />
+          <p>
+            A portal database was not read, so desktops that wrote no log may be missing. See{' '}
+            <a href="/status">Status</a>.
+          </p>
+        </div>
+      )}
       <AnswerState answer={found} rows={10}>
         {() =>
           rows.length === 0 ? (

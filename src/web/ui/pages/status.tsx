@@ -36,6 +36,7 @@ export function StatusPage() {
         {(now) => (
           <>
             <NotRead now={now} />
+            <PortalNotRead portal={now.portal} />
             <LagCard files={now.files} />
           </>
         )}
@@ -91,6 +92,7 @@ function Figures({ now, store }: { readonly now: ServiceStatus; readonly store: 
         </Figure>
       )}
       {now.disk !== undefined && <DiskFigure disk={now.disk} />}
+      <PortalFigure portal={now.portal} />
       <Figure
         title="Lost or altered"
         tone={losses > 0 ? 'warn' : 'good'}
@@ -150,6 +152,44 @@ function NotRead({ now }: { readonly now: ServiceStatus }) {
           </li>
         ))}
         {items.length < count && <li class="dim">and {counted(count - items.length, 'other')}</li>}
+      </ul>
+    </Card>
+  )
+}
+
+/** How many desktops the databases of the portals name. */
+function PortalFigure({ portal: { clusters, desktops, not_read } }: Pick<ServiceStatus, 'portal'>) {
+  const isRead = not_read.length === 0
+  return (
+    <Figure
+      title="Portal"
+      tone={isRead ? 'plain' : 'warn'}
+      {...(isRead ? {} : { icon: 'warning' })}
+      value={clusters.length === 0 && isRead ? 'none' : desktops.toLocaleString('en')}
+    >
+      {clusters.length === 0
+        ? 'no database of a portal is there; the logs alone count'
+        : `desktops in the database of ${clusters.join(', ')}`}
+    </Figure>
+  )
+}
+
+function PortalNotRead({ portal: { not_read } }: Pick<ServiceStatus, 'portal'>) {
+  if (not_read.length === 0) return null
+  return (
+    <Card title={`${counted(not_read.length, 'portal database')} not read`} class="card-warn">
+      <ul class="plain-list">
+        {not_read.map(({ reason }) => (
+          <li key={reason}>
+            <code>
+              <Name of={reason} />
+            </code>
+          </li>
+        ))}
+        <li class="dim">
+          Desktops that wrote no log are not found by it, and its word on the others is not known. Let this
+          user read it; `dcvlens doctor` checks that.
+        </li>
       </ul>
     </Card>
   )

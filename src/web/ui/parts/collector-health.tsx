@@ -7,7 +7,14 @@ import { Icon } from './icon.tsx'
 import { Age } from './moment.tsx'
 
 /** Does the service see and store everything? */
-export function CollectorHealth({ collector }: { readonly collector: Collector }) {
+export function CollectorHealth({
+  collector,
+  portalNotRead,
+}: {
+  readonly collector: Collector
+  /** The number of databases of portals that could not be read. */
+  readonly portalNotRead: number
+}) {
   const notRead = typeof collector.not_read === 'number' ? collector.not_read : collector.not_read.count
   const losses = Object.values(collector.losses ?? {}).reduce((sum, count) => sum + count, 0)
   const isStoring = collector.store === 'storing'
@@ -26,6 +33,12 @@ export function CollectorHealth({ collector }: { readonly collector: Collector }
         <Line isWell={notRead === 0}>
           {notRead === 0 ? 'every file can be read' : `${counted(notRead, 'file')} cannot be read`}
         </Line>
+        {portalNotRead > 0 && (
+          <Line isWell={false}>
+            {counted(portalNotRead, 'portal database')} {portalNotRead === 1 ? 'was' : 'were'} not read:
+            desktops without logs may be missing
+          </Line>
+        )}
         <Line isWell={losses === 0}>
           {losses === 0 ? 'nothing was lost' : `${counted(losses, 'loss', 'losses')} in the ledger`}
         </Line>

@@ -1,6 +1,8 @@
 import type { Layer, Severity } from '../../../model.ts'
 import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
+import { isPortal } from '../../../triage/diagnosis/shown/witnesses.ts'
 import { usePlace } from '../router.ts'
+import { sourceTitle } from '../source-titles.ts'
 import { withChange, writeQuery } from '../url-state.ts'
 import { withoutVerdict } from '../verdict-text.ts'
 import {
@@ -16,6 +18,7 @@ import { Evidence } from './evidence.tsx'
 import { Icon } from './icon.tsx'
 import { Moment } from './moment.tsx'
 import { Prose, Steps } from './steps.tsx'
+import { Witnesses } from './witnesses.tsx'
 import { WordTag } from './word-tag.tsx'
 
 type Verdict = NonNullable<DiagnosisJson['verdict']>
@@ -42,7 +45,9 @@ export function VerdictCard({
         ) : (
           <VerdictText verdict={verdict} />
         )}
+        <Wait diagnosis={diagnosis} />
         <Evidence diagnosis={diagnosis} />
+        <Witnesses diagnosis={diagnosis} />
         <Findings diagnosis={diagnosis} />
         <Caveats diagnosis={diagnosis} />
       </div>
@@ -76,6 +81,16 @@ function VerdictText({ verdict }: { readonly verdict: Verdict }) {
         </>
       )}
     </>
+  )
+}
+
+/** What a stalled desktop waits for. */
+function Wait({ diagnosis: { waits_for } }: { readonly diagnosis: DiagnosisJson }) {
+  if (waits_for === undefined || waits_for.for.length === 0) return null
+  return (
+    <p class="dim">
+      It waits{waits_for.after !== '' && ` after “${waits_for.after}”`} for: {waits_for.for.join('; or ')}.
+    </p>
   )
 }
 
@@ -141,14 +156,15 @@ function Findings({ diagnosis: { findings } }: { readonly diagnosis: DiagnosisJs
 
 /** The limits of the verdict: what it could not take into account. */
 function Caveats({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
-  const { not_checked, evidence_incomplete } = diagnosis
-  if (not_checked.length === 0 && !evidence_incomplete) return null
+  const { evidence_incomplete } = diagnosis
+  const unjudged = diagnosis.not_checked.filter((one) => !isPortal(one))
+  if (unjudged.length === 0 && !evidence_incomplete) return null
   return (
     <details class="folded">
       <summary>
         {evidence_incomplete
           ? 'Some of its logs have gaps'
-          : `${counted(not_checked.length, 'phase')} not checked`}
+          : `${counted(unjudged.length, 'thing')} not checked`}
       </summary>
       <ul>
         {evidence_incomplete && (
@@ -156,9 +172,9 @@ function Caveats({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
             Lines of its logs were lost or could not be read; see the <a href="/status">loss ledger</a>.
           </li>
         )}
-        {not_checked.map(({ source, reason }) => (
+        {unjudged.map(({ source, reason }) => (
           <li key={`${source}${reason}`}>
-            <code>{source}</code>: {reason}
+            {source.split(', ').map(sourceTitle).join(', ')}: {reason}
           </li>
         ))}
       </ul>
