@@ -138,9 +138,12 @@ it(
   async () => {
     const log = new FollowedLog()
     await log.program.url()
-    const writers = ['first', 'second'].map((name) =>
-      spawn('python3', ['-c', PYTHON, log.path, name], { stdio: ['ignore', 'pipe', 'inherit'] }),
-    )
+    const start = (name: string) =>
+      spawn('python3', ['-c', PYTHON, log.path, name], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const first = start('first')
+    // Started within one second, both rotate in the same moment: Python then fails, or removes what the other has renamed.
+    await until('the second is due', async () => (await log.count('first line 250')) > 0)
+    const writers = [first, start('second')]
     await until('both are ready', () => writers.every(({ exitCode }) => exitCode === 0), 60_000)
     for (const name of ['first', 'second'])
       await until(`the last of ${name}`, async () => (await log.count(`${name} line 1599`)) > 0)
