@@ -123,10 +123,8 @@ it('a part of the past that was picked is not told as the present', () => {
 
 it('what is known while desktops are still looked at is not told as all there is', () => {
   expect(headline({ sessions: {}, pending: 3 })).toBe('3 desktops are looked at')
-  expect(headline({ sessions: { ready: 2 }, pending: 3 })).toBe('All 2 desktops are well so far')
-  expect(headline({ sessions: { ready: 2, failed: 1 }, pending: 3 })).toBe(
-    '1 of 3 desktops do not work so far',
-  )
+  expect(headline({ sessions: { ready: 2 }, pending: 3 })).toBe('The first 2 desktops are well')
+  expect(headline({ sessions: { ready: 2, failed: 1 }, pending: 3 })).toBe('1 of the first 3 do not work')
 })
 
 describe('what failed desktops have in common', () => {

@@ -35,9 +35,11 @@ export function OverviewPage() {
       >
         <RangePicker />
       </PageHead>
-      <AnswerState answer={found} rows={3}>
-        {({ sessions, pending = 0 }) => <StateStrip counts={sessions} pending={pending} />}
-      </AnswerState>
+      <div class="strip-room">
+        <AnswerState answer={found} rows={3}>
+          {({ sessions, pending = 0 }) => <StateStrip counts={sessions} pending={pending} />}
+        </AnswerState>
+      </div>
       <div class="overview">
         <div class="overview-main">
           <AnswerState answer={found} rows={6}>
