@@ -32,7 +32,6 @@ export function jsonLine(
   const ts = result.ts[row] ?? 0
   const tsQuality = result.tsQuality[row] ?? 0
   const message = messageOf(result, row)
-  const happening = { file: records.file, ts, tsQuality, offset, message }
   const own = {
     event_id: id,
     ts: isoMicros(ts),
@@ -44,7 +43,7 @@ export function jsonLine(
     component: known(result.components[result.component[row] ?? 0]),
     message,
     template_id: verdict?.templateId,
-    duplicate_of: verdict && known(copies?.of(happening, id)),
+    duplicate_of: verdict && known(copies?.of({ file: records.file, ts, tsQuality, offset, message }, id)),
     captures:
       verdict === undefined || Object.keys(verdict.captures).length === 0 ? undefined : verdict.captures,
   }

@@ -1,6 +1,6 @@
 import type { NamedPaths } from '../collect/discover-named.ts'
 import { FilesTally } from '../collect/files-tally.ts'
-import type { NamedOrder, NamedReport } from '../collect/isolated/messages.ts'
+import type { NamedReport, Order } from '../collect/isolated/messages.ts'
 import { answerNamedOrders, type NamedReading } from '../collect/isolated/named-process.ts'
 import { forgetfulFiles } from '../collect/known-files.ts'
 import { readNamed } from '../collect/read-named.ts'
@@ -18,16 +18,12 @@ process.addListener('SIGINT', () => {})
 answerNamedOrders<NamedSettings>(
   {
     send: (report: NamedReport) => void process.send?.(report),
-    onMessage: (take) =>
-      void process.addListener('message', (order) => take(order as NamedOrder<NamedSettings>)),
+    onMessage: (take) => void process.addListener('message', (order) => take(order as Order<NamedSettings>)),
   },
   begin,
 )
 
-function begin({
-  settings,
-  checkpoints,
-}: NamedOrder<NamedSettings> & { readonly kind: 'start' }): NamedReading {
+function begin({ settings, checkpoints }: Order<NamedSettings> & { readonly kind: 'start' }): NamedReading {
   const { layouts, context } = loadReading(settings.config)
   const known = forgetfulFiles()
   for (const checkpoint of checkpoints) known.note(checkpoint)

@@ -3,17 +3,13 @@ import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Followers } from '../collect/followers.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
-
 import type { DataDir } from '../data-dir.ts'
-
 import type { Log } from '../log.ts'
 import type { Store } from '../store/client.ts'
 import type { AlertSetup } from '../triage/alerts/alerting.ts'
 import type { AlertDesk } from '../triage/alerts/desk.ts'
-
 import type { Probes } from '../triage/probe/prober.ts'
 import { DiagnosisCache } from '../triage/sessions/diagnosis-cache.ts'
-
 import type { Access } from '../web/gate.ts'
 import { startServer } from '../web/server.ts'
 import type { SetStatus } from '../web/service.ts'

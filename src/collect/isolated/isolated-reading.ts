@@ -5,7 +5,7 @@ import type { Checkpoint } from '../checkpoints.ts'
 import type { Collected } from '../feed.ts'
 import type { ReadTally } from '../files-tally.ts'
 import { answers } from '../mounts.ts'
-import type { NamedOrder, NamedReport } from './messages.ts'
+import type { NamedReport, Order } from './messages.ts'
 import { received } from './received.ts'
 
 export type ReadingOptions<Settings> = {
@@ -43,7 +43,7 @@ export async function* readIsolated<Settings>(
   const reader = fork(script, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   try {
     const reports = reportsOf(reader, options)
-    reader.send({ kind: 'start', settings, checkpoints } satisfies NamedOrder<Settings>, () => {})
+    reader.send({ kind: 'start', settings, checkpoints } satisfies Order<Settings>, () => {})
     for (let memory: FileMemory | undefined; ; ) {
       reader.send({ kind: 'next', ...(memory === undefined ? {} : { memory }) }, () => {})
       const report = await reports()

@@ -27,8 +27,7 @@ export type CollectedReport = {
   readonly checkpoint: Checkpoint
 }
 
-/** The orders of a process that reads named files to their ends, and what it answers to each `next`. */
-export type NamedOrder<Settings> = Order<Settings>
+/** What a process that reads named files to their ends answers to each `next`. */
 export type NamedReport = CollectedReport | { readonly kind: 'done'; readonly tally: ReadTally }
 
 /** What the reading process reports. Every order `next` is answered once, by `collected` or `idle`. */

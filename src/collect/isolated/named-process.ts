@@ -1,7 +1,7 @@
 import type { RecordChunk } from '../../model.ts'
 import type { Collected } from '../feed.ts'
 import type { FilesTally } from '../files-tally.ts'
-import type { Line, NamedOrder, NamedReport } from './messages.ts'
+import type { Line, NamedReport, Order } from './messages.ts'
 import { plain, replaceMemory } from './reading-process.ts'
 
 /** What a process reads, and what it counts of it. */
@@ -9,8 +9,8 @@ export type NamedReading = { readonly chunks: AsyncGenerator<Collected>; readonl
 
 /** Answers the orders of a connection: one chunk for each, and in the end the tally. */
 export function answerNamedOrders<Settings>(
-  line: Line<NamedReport, NamedOrder<Settings>>,
-  begin: (order: NamedOrder<Settings> & { readonly kind: 'start' }) => NamedReading,
+  line: Line<NamedReport, Order<Settings>>,
+  begin: (order: Order<Settings> & { readonly kind: 'start' }) => NamedReading,
 ): void {
   let reading: NamedReading | undefined
   let last: RecordChunk | undefined
