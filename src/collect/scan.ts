@@ -5,7 +5,6 @@ import type { FileLag } from './file-lag.ts'
 import type { Hot, HotFiles } from './hot-files.ts'
 import { LeftBehind } from './left-behind.ts'
 import type { Found } from './log-names.ts'
-import type { NotRead } from './not-read.ts'
 import { type FeedContext, type NotOpened, openFeed } from './open-feed.ts'
 import {
   inodeNumber,
@@ -17,6 +16,7 @@ import {
   type OpenFile,
   statOf,
 } from './open-file.ts'
+import { OpenRoom, type OpenRoomOptions } from './open-room.ts'
 import type { PackedLogs } from './packed-logs.ts'
 import { packingOf } from './packing.ts'
 import { ShortLived } from './short-lived.ts'
@@ -32,19 +32,10 @@ export type ScanOptions = {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly lineFlushMs: number
-  /**
-   * At most this many files are read to their ends at a time (others wait, closed), and at most this many are kept open when
-   * quiet.
-   */
-  readonly maxHot: number
-  readonly onNotRead: (file: NotRead) => void
-}
+} & OpenRoomOptions
 
 /** Where a scan puts what it finds. */
 export type ScannedFiles = { readonly hot: HotFiles; readonly cold: ColdPaths; readonly packed: PackedLogs }
-
-/** Waiting files are not opened while this many times `maxHot` files are open: quiet ones are closed first. */
-const MOST_OPEN = 4
 
 /** A copy whose original was not truncated for this long is a file of its own. */
 const COPY_MS = 60_000
@@ -59,8 +50,7 @@ export class Scan {
   readonly #unsettled = new Unsettled()
   readonly #shortLived: ShortLived
   readonly #leftBehind: LeftBehind
-  #maxHot: number
-  #lacksDescriptors = false
+  readonly #room: OpenRoom
   /** Files that are found after this are new. */
   #hasSeenAll = false
 
@@ -69,7 +59,7 @@ export class Scan {
     this.#cold = files.cold
     this.#packed = files.packed
     this.#options = options
-    this.#maxHot = options.maxHot
+    this.#room = new OpenRoom(files.hot, options)
     const placeOf = (path: string) => options.placeOf?.(path)
     this.#leftBehind = new LeftBehind(options.context, placeOf)
     this.#shortLived = new ShortLived({
@@ -81,7 +71,7 @@ export class Scan {
   }
 
   get maxHot(): number {
-    return this.#maxHot
+    return this.#room.maxHot
   }
 
   /** Do files wait for others to be read? */
@@ -106,7 +96,7 @@ export class Scan {
     const { clock, context, discover, signal } = this.#options
     const inodes = new Set<string>()
     const beginMs = clock.nowMs()
-    this.#lacksDescriptors = false
+    this.#room.beginScan()
     for await (const sighted of discover()) {
       if (signal.aborted) return true
       inodes.add(sighted.inode)
@@ -122,10 +112,10 @@ export class Scan {
     }
     const nowMs = clock.nowMs()
     context.known.sighted(inodes, nowMs)
-    this.#hasSeenAll ||= !this.#lacksDescriptors && !this.hasWaiting
+    this.#hasSeenAll ||= !this.#room.lacksDescriptors && !this.hasWaiting
     if (this.#hasSeenAll)
       for (const lost of this.#leftBehind.takeLost(inodes, nowMs)) this.#options.onNotRead(lost)
-    return !this.#lacksDescriptors
+    return !this.#room.lacksDescriptors
   }
 
   /** A name appeared or disappeared: makes sure that a file there now does not go unread. */
@@ -162,7 +152,7 @@ export class Scan {
   /** Opens waiting files: those whose first line was incomplete, and others as far as there is room now. */
   openWaiting(nowMs: number): void {
     for (const sighted of this.#unsettled.due(nowMs)) this.#lookLater(sighted)
-    while (this.#hot.backlog < this.#maxHot && this.#hot.size < MOST_OPEN * this.#maxHot) {
+    while (this.#room.isForWaiting) {
       const sighted = this.#waiting.take()
       if (sighted === undefined) return
       this.#lookLater(sighted)
@@ -180,7 +170,7 @@ export class Scan {
     if (hot !== undefined) this.#lookAtHot(hot, sighted)
     else if (this.#cold.isUnchanged(sighted)) return
     else if (packingOf(sighted.path) === 'gzip') this.#packed.want(sighted)
-    else if (this.#hot.backlog >= this.#maxHot) this.#wait(sighted)
+    else if (this.#room.isFull) this.#wait(sighted)
     else this.#open(sighted)
   }
 
@@ -223,8 +213,10 @@ export class Scan {
   }
 
   #refused(sighted: Sighted, refused: NotOpened, nowMs: number): void {
-    if (isOutOfDescriptors(refused.detail)) this.#useFewer(sighted, refused.detail)
-    else this.#cold.refused(sighted, refused, nowMs)
+    if (isOutOfDescriptors(refused.detail)) {
+      this.#room.shrink(sighted.path, refused.detail)
+      this.#cold.unread(sighted)
+    } else this.#cold.refused(sighted, refused, nowMs)
     // It may never change again, so no notice will come. A copy is left to a scan, which looks at its original as well.
     if (refused.refused === 'waiting') this.#unsettled.add(sighted, nowMs + this.#options.lineFlushMs)
   }
@@ -238,17 +230,6 @@ export class Scan {
   /** Too many are being read. */
   #wait(sighted: Sighted): void {
     this.#waiting.add(sighted, this.#options.clock.nowMs())
-    this.#cold.unread(sighted)
-  }
-
-  /** The system gives no more descriptors: from now on fewer files are kept open, so that the rest of the program has some. */
-  #useFewer(sighted: Sighted, code: string): void {
-    if (this.#maxHot === this.#options.maxHot) {
-      const detail = `${code}: files are read one after the other from now on; raise the limit of open files (LimitNOFILE, ulimit -n)`
-      this.#options.onNotRead({ path: sighted.path, reason: 'too-many-open', detail })
-    }
-    this.#maxHot = Math.max(1, Math.min(this.#maxHot - 1, Math.floor(this.#hot.size / 2)))
-    this.#lacksDescriptors = true
     this.#cold.unread(sighted)
   }
 }
