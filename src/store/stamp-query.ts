@@ -5,7 +5,7 @@ type Counts = { readonly name: string; readonly host: string; readonly rows: num
 
 /**
  * A stamp for each desktop (`owner/name`), which covers its own logs and those of its hosts, and for each host. It changes
- * with every line and every event.
+ * with every line and every event, and when another desktop begins to write under the address of one of its hosts.
  */
 export async function selectStamps(store: Store): Promise<ReadonlyMap<string, string>> {
   const counted = (table: 'lines' | 'events', first: string) =>
@@ -16,7 +16,10 @@ export async function selectStamps(store: Store): Promise<ReadonlyMap<string, st
   const [ofLines, ofEvents] = await Promise.all([counted('lines', 'min(ts)'), counted('events', '0')])
   const [lines, events] = [stampsOf(ofLines), stampsOf(ofEvents)]
   return new Map(
-    [...lines].map(([name, { rows, first }]) => [name, `${rows}:${events.get(name)?.rows ?? 0}:${first}`]),
+    [...lines].map(([name, { rows, first, neighbours }]) => [
+      name,
+      `${rows}:${events.get(name)?.rows ?? 0}:${first}:${neighbours}`,
+    ]),
   )
 }
 
@@ -40,23 +43,32 @@ export async function selectSharedStamp(store: Store, sources: readonly string[]
   return String(row?.rows ?? 0)
 }
 
-/** The parts of a stamp. */
-type Stamp = Pick<Counts, 'rows' | 'first'>
+/** The parts of a stamp; `neighbours`: how many desktops have written under the names of its hosts. */
+type Stamp = Pick<Counts, 'rows' | 'first'> & { readonly neighbours: number }
 
 function stampsOf(counts: readonly Counts[]): ReadonlyMap<string, Stamp> {
   const ofHosts = new Map<string, Stamp>()
-  for (const one of counts) if (one.name === '' && one.host !== '') add(ofHosts, one.host, one)
+  const sharing = new Map<string, number>()
+  for (const { name, host, rows, first } of counts) {
+    if (host === '') continue
+    if (name === '') add(ofHosts, host, { rows, first, neighbours: 0 })
+    else sharing.set(host, (sharing.get(host) ?? 0) + 1)
+  }
   const stamps = new Map(ofHosts)
-  for (const one of counts) {
-    if (one.name === '') continue
-    add(stamps, one.name, one)
-    const ofHost = ofHosts.get(one.host)
-    if (ofHost !== undefined) add(stamps, one.name, ofHost)
+  for (const { name, host, rows, first } of counts) {
+    if (name === '') continue
+    add(stamps, name, { rows, first, neighbours: sharing.get(host) ?? 0 })
+    const ofHost = ofHosts.get(host)
+    if (ofHost !== undefined) add(stamps, name, ofHost)
   }
   return stamps
 }
 
-function add(stamps: Map<string, Stamp>, name: string, { rows, first }: Stamp): void {
+function add(stamps: Map<string, Stamp>, name: string, { rows, first, neighbours }: Stamp): void {
   const before = stamps.get(name)
-  stamps.set(name, { rows: (before?.rows ?? 0) + rows, first: Math.min(before?.first ?? first, first) })
+  stamps.set(name, {
+    rows: (before?.rows ?? 0) + rows,
+    first: Math.min(before?.first ?? first, first),
+    neighbours: (before?.neighbours ?? 0) + neighbours,
+  })
 }

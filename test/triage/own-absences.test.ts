@@ -46,7 +46,8 @@ function rulesWith(part: { readonly after?: string[] } & object) {
 
 const attemptOf = (logs: readonly ToldLog[]): Attempt => ({
   ...{ cluster: ANN.cluster, owner: ANN.owner, name: ANN.session, uuid: ANN.session_uuid, host: ANN.host },
-  ...{ instance: '', profile: ANN.profile, os: 'linux', files: logs.map(({ facts }) => facts) },
+  ...{ instance: '', isReplaced: false, profile: ANN.profile, os: 'linux' },
+  ...{ files: logs.map(({ facts }) => facts) },
   events: logs.flatMap(({ events }) => events),
 })
 

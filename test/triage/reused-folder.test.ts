@@ -31,7 +31,7 @@ it('two instances that wrote into one folder are two attempts', () => {
 
 it('a script that ran once is of the instance that its log names, or of the last', () => {
   const reboot = log('post-reboot', ['milestone-reboot-done', on(OLD)], ANN)
-  expect(told(node(OLD, NEW), reboot, log('install-dcv', DONE, ANN))[0]).toBe(`1 ${OLD} ready`)
+  expect(told(node(OLD, NEW), reboot, log('install-dcv', DONE, ANN))[0]).toBe(`1 ${OLD} stopped`)
   expect(told(node(OLD, NEW), log('install-dcv', DONE, ANN)).at(-1)).toBe(`2 ${NEW} ready`)
 })
 

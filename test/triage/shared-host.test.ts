@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { FileFacts } from '../../src/triage/diagnosis/story.ts'
 import { diagnosed, log, type Said, type ToldLog } from './told-story.ts'
 
 const HOST = 'ip-10-0-0-9'
@@ -138,7 +139,7 @@ test('what names nobody is of the desktop that was named a moment before, not we
 
 describe('desktops that had the address of an instance one after the other', () => {
   const day = 24 * 60
-  const setUp = (own: typeof ANN, at: number) =>
+  const setUp = (own: Partial<FileFacts>, at: number) =>
     log('setup-post-reboot', ['milestone-reboot-done', 'milestone-node-ready'], {
       ...{ ...CLUSTER, ...own, host: HOST, minutes: [at, at + 5] },
     })
@@ -156,11 +157,25 @@ describe('desktops that had the address of an instance one after the other', () 
         ({ session, status }) => `${session} ${status}`,
       )
     expect(of(300)).toEqual(['ann/cad failed', 'bob/cfd ready'])
-    expect(of(day + 60)).toEqual(['ann/cad ready', 'bob/cfd failed'])
+    expect(of(day + 60)).toEqual(['ann/cad stopped', 'bob/cfd failed'])
     expect(of(300, day + 60)).toEqual(['ann/cad failed', 'bob/cfd failed'])
   })
 
   test('begin their turn with the boot of the instance', () => {
-    expect(short([...inTurn, kernel(day - 5)])).toEqual(['ann/cad ready', 'bob/cfd failed memory-exhausted'])
+    expect(short([...inTurn, kernel(day - 5)])).toEqual([
+      'ann/cad stopped',
+      'bob/cfd failed memory-exhausted',
+    ])
+  })
+
+  test('are gone when the next one has come: an instance keeps its address as long as it is', () => {
+    const elsewhere = { ...CLUSTER, cluster: 'edh-prod', host: HOST }
+    expect(short(inTurn)).toEqual(['ann/cad stopped', 'bob/cfd ready'])
+    expect(short([setUp(ANN, 0), setUp({ ...BOB, ...elsewhere }, day)])).toEqual([
+      'ann/cad ready',
+      'bob/cfd ready',
+    ])
+    const begun = log('setup', ['milestone-setup-begin'], { ...CLUSTER, ...ANN, host: HOST, minutes: [0] })
+    expect(short([begun, setUp(BOB, day)])).toEqual(['ann/cad stalled absence-setup-end', 'bob/cfd ready'])
   })
 })

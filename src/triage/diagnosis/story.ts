@@ -32,6 +32,8 @@ export type Attempt = {
   readonly os: 'linux' | 'windows'
   readonly files: readonly FileFacts[]
   readonly events: readonly EventJson[]
+  /** Has another desktop had its address since? Then its instance is gone. */
+  readonly isReplaced: boolean
 }
 
 /** Kinds of files on machines that serve many desktops. */

@@ -8,6 +8,7 @@ import { type Given, giveTo, hostedBy } from './hosted.ts'
 import { isOfWindows, machinesOf, withMachines } from './machines.ts'
 import { MADE } from './nameless-machine.ts'
 import { nameByPortal } from './portal-names.ts'
+import { replacedAmong } from './replaced.ts'
 import { attemptsInFolder, INSTANCE } from './reused-folder.ts'
 import { namedBy, OwnWords } from './shared-host.ts'
 import { tokensOf } from './tokens.ts'
@@ -41,7 +42,7 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
     }
   }
   giveEvents(events, givenOf)
-  tellApart(drafts)
+  const earlier = tellApart(drafts)
   for (const draft of drafts.values()) {
     nameByOwnWords(draft)
     addressByOwnWords(draft)
@@ -52,16 +53,17 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
   const unassigned = joinShared(drafts, shared, controllers)
   nameTheOnlyMachine(drafts, new Set(files.filter(({ host }) => host === '').map(({ file }) => file)))
   const desktops = [...drafts.values()].filter((draft) => !controllers.has(draft.host) || isDesktop(draft))
-  return { attempts: desktops.map(finished), unassigned }
+  const replaced = new Set([...earlier, ...replacedAmong(desktops)])
+  return { attempts: desktops.map((draft) => finished(draft, replaced.has(draft))), unassigned }
 }
 
-/** Splits drafts whose folder holds the logs of several attempts. */
-function tellApart(drafts: Map<string, Draft>): void {
-  for (const [key, draft] of [...drafts]) {
-    const [first = draft, ...later] = attemptsInFolder(draft)
-    drafts.set(key, first)
-    for (const [at, one] of later.entries()) drafts.set(`${key}\0${at}`, one)
-  }
+/** Splits drafts whose folder holds the logs of several attempts; returns all but the last of each folder. */
+function tellApart(drafts: Map<string, Draft>): Draft[] {
+  return [...drafts].flatMap(([key, draft]) => {
+    const inFolder = attemptsInFolder(draft)
+    for (const [at, one] of inFolder.entries()) drafts.set(at === 0 ? key : `${key}\0${at}`, one)
+    return inFolder.slice(0, -1)
+  })
 }
 
 /** Hosts of machines that serve all desktops: those on which the shared logs lie, where paths name them. */
@@ -165,7 +167,7 @@ function keyOf({ cluster, owner, session, host, file }: FileFacts): string {
 
 const FOLDER_IDS = /(?<=\/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\/)/g
 
-function finished(draft: Draft): Attempt {
+function finished(draft: Draft, isReplaced: boolean): Attempt {
   const { tokens, ...attempt } = draft
   const instance = [...tokens].find((token) => token.startsWith('i-')) ?? ''
   return {
@@ -173,6 +175,7 @@ function finished(draft: Draft): Attempt {
     uuid: draft.uuid || sessionIdIn(draft),
     host: draft.host || instance,
     instance,
+    isReplaced,
     os:
       draft.files.length === 0
         ? (askedOs(draft) ?? 'linux')

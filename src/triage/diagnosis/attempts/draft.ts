@@ -57,6 +57,11 @@ export function giveMachine(request: Draft, machine: Draft): void {
   machine.events.push(...events)
 }
 
+/** When the first line of its logs was written, in ms. */
+export function beginOf({ files }: Draft): number {
+  return Math.min(...files.map(({ first_ts }) => Date.parse(first_ts)))
+}
+
 const ASKED = new WeakMap<Draft, { readonly read: number; readonly os: string | undefined }>()
 
 /** The operating system that its user asked for, if the portal says so. */

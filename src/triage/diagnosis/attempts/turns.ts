@@ -1,5 +1,5 @@
 import { type FileFacts, lastLineOf } from '../story.ts'
-import { add, type Draft } from './draft.ts'
+import { add, beginOf, type Draft } from './draft.ts'
 
 /** A machine writes for at most this long before the bootstrap of its desktop begins to. */
 const BOOT_MS = 30 * 60_000
@@ -44,10 +44,6 @@ function sinceOf(draft: Draft, before: Draft | undefined): number {
   const begin = beginOf(draft)
   const lastBefore = Date.parse(lastLineOf(before.files))
   return Math.min(begin, Math.max(lastBefore + 1, begin - BOOT_MS))
-}
-
-function beginOf({ files }: Draft): number {
-  return Math.min(...files.map(({ first_ts }) => Date.parse(first_ts)))
 }
 
 function timeOf(ms: number): string {

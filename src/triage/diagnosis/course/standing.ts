@@ -69,8 +69,9 @@ function isHung(decisive: readonly Mark[], ruleById: Judging['ruleById']): boole
 /** A host still writes for this long after it was told to stop. */
 const SHUTDOWN_MS = 10 * 60_000
 
-/** Was the desktop stopped, and has its host since written nothing that only a running host can write? */
-function isOff({ events }: Attempt, decisive: readonly Mark[], hasWorked: boolean): boolean {
+/** Is its instance gone, or was the desktop stopped, and has its host since written nothing that only a running host can write? */
+function isOff({ events, isReplaced }: Attempt, decisive: readonly Mark[], hasWorked: boolean): boolean {
+  if (isReplaced) return hasWorked
   const last = statesOf(events, hasWorked).at(-1)
   if (last === undefined || RUNS.has(last.rule_id ?? '')) return false
   const offMs = Date.parse(last.ts) + SHUTDOWN_MS
