@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, realpathSync } from 'node:fs'
 import { basename, extname, join, relative, resolve } from 'node:path'
 import { errorCode, OpsError, usageError } from '../errors.ts'
+import { withoutClusterNames } from './copied-cluster.ts'
 import type { LayoutSet } from './layout.ts'
 import { asGeneric, below, type Found, looksLikeLog, placed } from './log-names.ts'
 import { isWithin, kernelMounts, mountOf, type NetworkMount } from './mounts.ts'
@@ -82,7 +83,7 @@ export async function discoverNamed(
     }
   }
   return {
-    found: inReadingOrder([...found.values()]),
+    found: inReadingOrder(withoutClusterNames([...found.values()], layouts)),
     bundles: [...bundles.values()].sort(byPath),
     passedOver,
     notRead,

@@ -36,6 +36,26 @@ it('reads logs, whatever they are about', async () => {
   expect(await read(...logs)).toEqual([...logs].sort())
 })
 
+it('takes the name of a folder for that of a host only if all below is of one', async () => {
+  const hostsIn = async (...names: readonly string[]) => {
+    const root = tempDir()
+    for (const name of names) {
+      mkdirSync(dirname(join(root, name)), { recursive: true })
+      writeFileSync(join(root, name), 'x\n')
+    }
+    const { found } = await discoverNamed([root], layouts, undefined)
+    return found.map(({ place }) => place.placement.identity.host)
+  }
+  const system = ['desk-7/var/log/messages', 'desk-7/var/log/dcv/server.log']
+  const manager = 'apps/soca/soca-lab/cluster_manager/dcv_alb_manager.py.log'
+  const windows = 'C/ProgramData/EDH/i-0abc12345/02_setup.ps1.log'
+  expect(await hostsIn(...system)).toEqual(['desk-7', 'desk-7'])
+  expect(await hostsIn(...system, `desk-7/${manager}`)).toEqual(['', '', ''])
+  expect(await hostsIn(...system, `desk-7/${windows}`)).toEqual(['i-0abc12345', '', ''])
+  expect(await hostsIn(...system, `elsewhere/${manager}`)).toEqual(['desk-7', 'desk-7', ''])
+  expect(await hostsIn(...system, `lab-1/${manager}`)).toEqual(['desk-7', 'desk-7', 'lab-1'])
+})
+
 it('reads a file that is named itself', async () => {
   const path = join(tempDir(), 'secret.txt')
   writeFileSync(path, 'x\n')
