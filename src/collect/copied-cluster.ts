@@ -10,7 +10,8 @@ import { type Found, placed } from './log-names.ts'
 export function withoutClusterNames(files: readonly Found[], layouts: LayoutSet): readonly Found[] {
   const folders = new Set(files.flatMap((file) => labelFolder(file) ?? []))
   const [folder] = folders
-  if (folder === undefined || folders.size > 1 || !files.some((file) => isOfCluster(file, folder))) return files
+  if (folder === undefined || folders.size > 1 || !files.some((file) => isOfCluster(file, folder)))
+    return files
   return files.map((file) =>
     labelFolder(file) === undefined ? file : (placed(layouts, file.path, folder) ?? file),
   )

@@ -45,24 +45,35 @@ export function selectHosts(
   )
 }
 
-/** Hosts that belong to one of the desktops, by an event of these rules or by the session id in the name of a log. */
+/**
+ * Hosts that belong to one of the desktops, by an event of these rules, which names the desktop or one of the sessions
+ * (`uuids`), or by the session id in the name of a log.
+ */
 export async function selectNamedHosts(
   store: Store,
-  desktops: readonly Desktop[],
-  rules: readonly string[],
+  {
+    desktops,
+    uuids,
+    rules,
+  }: { desktops: readonly Desktop[]; uuids: readonly string[]; rules: readonly string[] },
 ): Promise<string[]> {
   const pairs = `(SELECT arrayJoin(arrayZip({owners:Array(String)}, {sessions:Array(String)})))`
   const rows = await store.query<{ host: string }>(
     `SELECT DISTINCT host FROM (
        SELECT host FROM ${DATABASE}.events WHERE rule_id IN {rules:Array(String)} AND host != '' AND session = ''
-         AND ((captures['owner'], captures['desktop']) IN ${pairs} OR (captures['user'], captures['session']) IN ${pairs})
+         AND ((captures['owner'], captures['desktop']) IN ${pairs} OR (captures['user'], captures['session']) IN ${pairs}
+           OR captures['uuid'] IN {uuids:Array(String)})
        UNION ALL
        SELECT host FROM (
          SELECT host, owner, session_uuid FROM ${DATABASE}.lines
          WHERE host != '' AND session = '' AND session_uuid != '' GROUP BY host, owner, session_uuid
        ) WHERE (owner, session_uuid) IN ${pairs}
      ) SETTINGS ${QUESTION_LIMITS}`,
-    { rules, owners: desktops.map(({ owner }) => owner), sessions: desktops.map(({ session }) => session) },
+    {
+      ...{ rules, uuids },
+      owners: desktops.map(({ owner }) => owner),
+      sessions: desktops.map(({ session }) => session),
+    },
   )
   return rows.map(({ host }) => host)
 }

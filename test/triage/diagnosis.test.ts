@@ -177,6 +177,24 @@ describe('a desktop', () => {
     expect(short([...desktop(ANN), down, watcher])).toEqual(['ann/cad stopped'])
     expect(short([...desktop(ANN), down])).toEqual(['ann/cad failed session session-dcvserver-failed'])
   })
+
+  test('that was stopped and could not be started again failed, until it was', () => {
+    const told = (...rules: string[]) =>
+      log(
+        'scheduled-tasks',
+        ['milestone-state-stopped', ...rules].map((rule) => ({
+          rule,
+          message: 'i-0c4f5a6b7d8e9f012 of ip-10-0-0-1',
+        })),
+        { cluster: 'soca-lab', minutes: [120, ...rules.map((_, at) => 180 + 30 * at)] },
+      )
+    expect(short([...desktop(ANN), told('sched-start-failed')])).toEqual([
+      'ann/cad failed launch sched-start-failed',
+    ])
+    expect(short([...desktop(ANN), told('sched-start-failed', 'milestone-instance-started')])).toEqual([
+      'ann/cad ready',
+    ])
+  })
 })
 
 describe('attempts', () => {

@@ -76,6 +76,11 @@ describe('what a file of the host says', () => {
   })
 })
 
+test('what the system log tells of the setup is of its step, not of one that also looks into that log', () => {
+  const messages = log('messages', ['host-cloud-init-cycle'], { ...HOST, host: ANN.host, minutes: [1] })
+  expect(short([messages])).toEqual([`${ANN.host} failed user-data host-cloud-init-cycle`])
+})
+
 test('a Windows desktop up to 25.1 is ready with the last line of its script', () => {
   const said: Said[] = [
     'milestone-win-setup-begin',

@@ -34,6 +34,7 @@ test('phases are read, with a silence of fifteen minutes where none is named', (
       claims: [],
       none: [],
       proven_by: [],
+      goes_on: [],
       refused: [],
       optional: false,
       beside: false,

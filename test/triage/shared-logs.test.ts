@@ -158,3 +158,18 @@ describe('what other machines write', () => {
     expect(failed(50)).toEqual(['ann/cad failed connect dcv-verifier-failed'])
   })
 })
+
+test('a desktop that came up while the ALB manager failed is not behind the load balancer, however short that was', () => {
+  const at = { ...NEW, session_uuid: '' }
+  const said: Said[] = ['milestone-reboot-done', 'milestone-node-ready']
+  const own = log('setup-post-reboot', said, { ...ANN, ...NEW, minutes: [1, 6] })
+  const alb = log('alb-manager', ['milestone-alb-run-begin', 'milestone-alb-run-done'], {
+    ...at,
+    minutes: [-3, -3],
+  })
+  const mail = (minute: number) => log('cron-mail', ['alb-run-crashed'], { ...HOST, minutes: [minute] })
+  expect(short([own, alb, mail(5)])).toEqual(['ann/cad failed load-balancer alb-run-crashed'])
+  expect(short([own, alb, mail(0)])).toEqual(['ann/cad ready'])
+  expect(short([own, alb, mail(5)], 8)).toEqual(['ann/cad ready'])
+  expect(short([own, mail(5)])).toEqual(['ann/cad ready'])
+})

@@ -69,3 +69,17 @@ test('the folder of a host before its mount is named after its instance', () => 
   ])
   expect(tokensOf('kiwi-0c4f5a6b7d')).toEqual([])
 })
+
+test('a desktop is recorded with the id of its session', () => {
+  const uuid = '80755032-c171-400a-9deb-ac2aaed6599c'
+  expect(said(`Session Desk1 with UUID ${uuid} started successfully.`)).toEqual({ name: 'Desk1', uuid })
+})
+
+test('the ids that S3 has in the place of user and name are neither', () => {
+  const [bootstrap, session] = [
+    '97917976-2f28-4b23-9eab-2c01243f95db',
+    '80755032-c171-400a-9deb-ac2aaed6599c',
+  ]
+  const path = `soca-lab/config/do_not_delete/bootstrap/dcv_node/${bootstrap}/${session}/`
+  expect(said(`Unable to upload to s3://bucket/${path}`)).toEqual({})
+})

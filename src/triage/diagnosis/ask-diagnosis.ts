@@ -19,7 +19,7 @@ import type { PortalReader } from '../portal/read-portal.ts'
 import type { Probes } from '../probe/prober.ts'
 import { FOLDER, NAMED } from './attempts/attempts.ts'
 import { machineWords } from './attempts/portal-names.ts'
-import { tokensOfEvent } from './attempts/tokens.ts'
+import { isUuid, tokensOfEvent } from './attempts/tokens.ts'
 import { type DiagnosisContext, type DiagnosisJson, diagnose } from './diagnose.ts'
 import { withProbes } from './outside/probe-view.ts'
 import { allSharedEvents, haveAllWritten, sharedEventsOf } from './shared-logs/shared-events.ts'
@@ -154,13 +154,17 @@ export async function machinesNamed(
   store: Store,
 ): Promise<string[]> {
   if (lone.length === 0) return []
-  const ownNames = await selectNamedHosts(store, desktops, [NAMED, FOLDER])
   const others = haveAllWritten(desktops, files) ? [] : shared.flatMap(tokensOfEvent)
+  const uuids = [...new Set(others)].filter(isUuid).slice(0, MOST_IDS)
+  const ownNames = await selectNamedHosts(store, { desktops, uuids, rules: [NAMED, FOLDER] })
   const asked = new Set(desktops.map(({ owner, session }) => `${owner}/${session}`))
   const rows = (portal?.sessions ?? []).filter(({ owner, name }) => asked.has(`${owner}/${name}`))
   const named = new Set([...ownNames, ...others, ...rows.flatMap(machineWords)])
   return lone.filter((host) => named.has(host))
 }
+
+/** At most this many sessions are looked for; parameters are sent in a URL. */
+const MOST_IDS = 1000
 
 /** Splits names into desktops (`owner/name`) and hosts, as a story is selected by. */
 export function filterOf(names: readonly string[]): Required<Pick<StoryFilter, 'desktops' | 'hosts'>> {

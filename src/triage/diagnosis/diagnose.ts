@@ -164,12 +164,11 @@ function concluded(attempt: Attempt, course: readonly StepCourse[], world: World
   const collected = collectedFor(attempt, world.shared)
   const outcome = outcomeOf(course)
   const standing = standingOf(attempt, course, outcome, world)
-  const order = course.map(({ step }) => step)
   const own =
     outcome.decisive.length > 0 && (standing.status === 'failed' || standing.status === 'stalled')
       ? rootCauseOf(inOrder(outcome.decisive, course), possibleCauses(attempt, course), {
           rules: world.ruleById,
-          order,
+          course,
         })
       : undefined
   const cause = own && withSharedCause(own, attempt, world)

@@ -2,7 +2,7 @@ import type { EventJson } from '../../../event-json.ts'
 import type { StepCourse } from '../course/course.ts'
 import type { World } from '../diagnose.ts'
 import type { SharedLogs } from '../shared-logs/shared-logs.ts'
-import { type Attempt, type FileFacts, lastLineOf } from '../story.ts'
+import { type Attempt, type FileFacts, isTimed, lastLineOf } from '../story.ts'
 
 /**
  * Why the load balancer does not know a desktop that is up: its host was never registered, or the ALB manager was not
@@ -58,17 +58,25 @@ export function unregistered(
   const isMissed = missed.some(({ ts }) => ts > up)
   const covering = logs.filter((log) => isMissed || shared.reachesTo(log, up))
   const failure = shared.balancerFailure(attempt.cluster)
-  if (
-    covering.some((log) => isLater(log, up, RUNS_MS) && (failure !== undefined || shared.hasTakenIn(log)))
-  ) {
+  const isPassedOver = covering.some(
+    (log) => isLater(log, up, RUNS_MS) && (failure !== undefined || shared.hasTakenIn(log)),
+  )
+  const isCovered = covering.length > 0
+  if (isPassedOver || (isCovered && isBroken(failure, attempt, nowMs - RUNS_MS)))
     return { rule: 'absence-alb-host', failure, shown: missed.at(-1) }
-  }
   const isSilent =
     missed.length > 0 &&
     logs.length > 0 &&
     lastLineOf(logs) < up &&
     Date.parse(shared.lastLine) - Date.parse(lastLineOf(logs)) > SILENT_MS
   return isSilent ? { rule: 'absence-alb-silent', failure, shown: missed.at(-1) } : undefined
+}
+
+/** Did the runs fail since the desktop began, the last one included, and is it up since before `sinceMs`? */
+function isBroken(failure: EventJson | undefined, { files }: Attempt, sinceMs: number): boolean {
+  const begin = files.map(({ first_ts }) => first_ts).sort()[0]
+  if (failure === undefined || !isTimed(failure) || begin === undefined) return false
+  return failure.ts >= begin && Date.parse(lastLineOf(files)) < sinceMs
 }
 
 function isTold({ begins, dones, claims, failures }: StepCourse): boolean {

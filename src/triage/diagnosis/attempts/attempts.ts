@@ -46,6 +46,7 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
   for (const draft of drafts.values()) {
     nameByOwnWords(draft)
     addressByOwnWords(draft)
+    sessionByOwnWords(draft)
   }
   nameByPortal(drafts.values(), portal?.sessions ?? [])
   const shared = events.filter(({ source }) => isShared(source))
@@ -84,13 +85,12 @@ export const FOLDER = 'milestone-log-folder-made'
 /** Rules whose events decide whose a machine is, wherever they stand. */
 export const NAMING = [NAMED, FOLDER, MADE, INSTANCE]
 
-/** Names a desktop by the log of its bootstrap, if no path does. */
+/** Names a desktop by the log of its bootstrap, if no path does; that of Windows may know only the id of its session. */
 function nameByOwnWords(draft: Draft): void {
   if (draft.owner !== '') return
   const captures = draft.events.find(({ rule_id }) => rule_id === NAMED || rule_id === FOLDER)?.captures ?? {}
   const { uuid, cluster, owner = captures['user'], desktop = captures['session'] } = captures
-  if (owner === undefined || desktop === undefined) return
-  Object.assign(draft, { owner, name: desktop })
+  if (owner !== undefined && desktop !== undefined) Object.assign(draft, { owner, name: desktop })
   draft.cluster ||= cluster ?? ''
   if (uuid === undefined) return
   draft.uuid ||= uuid
@@ -105,6 +105,15 @@ function addressByOwnWords(draft: Draft): void {
   if (draft.host !== '' || address === undefined) return
   draft.host = address
   draft.tokens.add(address)
+}
+
+/** Up to 2.7.5 no path contains the id of the session; the line that creates it does. The portal knows the desktop by it. */
+function sessionByOwnWords(draft: Draft): void {
+  const captures = draft.events.findLast(({ rule_id }) => rule_id === 'milestone-session-begin')?.captures
+  const id = captures?.['session'] ?? ''
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return
+  draft.uuid ||= id
+  draft.tokens.add(id)
 }
 
 /**
@@ -172,7 +181,6 @@ function finished(draft: Draft, isReplaced: boolean): Attempt {
   const instance = [...tokens].find((token) => token.startsWith('i-')) ?? ''
   return {
     ...attempt,
-    uuid: draft.uuid || sessionIdIn(draft),
     host: draft.host || instance,
     instance,
     isReplaced,
@@ -183,11 +191,4 @@ function finished(draft: Draft, isReplaced: boolean): Attempt {
           ? 'windows'
           : 'linux',
   }
-}
-
-/** Up to 2.7.5 no path contains the id of the session; the line that creates it does. */
-function sessionIdIn({ events }: Draft): string {
-  const captures = events.findLast(({ rule_id }) => rule_id === 'milestone-session-begin')?.captures
-  const id = captures?.['session'] ?? ''
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id : ''
 }

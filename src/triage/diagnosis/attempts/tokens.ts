@@ -28,6 +28,11 @@ export function tokensOfEvent({ message, captures = {} }: EventJson): string[] {
   return [...new Set(tokensOf([...Object.values(captures), message].join(' ')))]
 }
 
+/** Is such a word a uuid? */
+export function isUuid(token: string): boolean {
+  return /^[0-9a-f]{8}-/.test(token)
+}
+
 /** The newer table has one row per desktop; in older releases there are two tables. */
 const ROW = /_session\.id=(\d+)|<((?:Linux|Windows)DCVSessions \d+)>/
 /** The name as it was typed. The portal keeps only its letters, digits and underscores. */
@@ -38,7 +43,11 @@ const DESKTOP =
 const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
 const FOR_USER = /(?:\b(?:for user|requested by) |, user (?=\S+$))([\w.@-]{1,64})/
 const SESSION_UUID = /\bsession_uuid\b\W{1,5}([0-9a-f-]{36})\b/
-const FOLDER = /\/(?:dcv_node|logs\/desktop)\/([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/
+/** The folder of a desktop's logs. In S3, ids of the bootstrap and of the session take the place of user and name. */
+const FOLDER =
+  /\/(?:dcv_node|logs\/desktop)\/(?![0-9a-f]{8}-[0-9a-f]{4}-)([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/
+/** `Session cad with UUID … started successfully.` */
+const RECORDED = /\bSession (\w{1,64}) with UUID ([0-9a-f-]{36})\b/
 
 /** How the portal refers to a desktop that has no host yet. */
 export type PortalWords = {
@@ -55,8 +64,9 @@ export function portalWords({ message, cluster = '' }: Pick<EventJson, 'message'
   const desktop = DESKTOP.exec(message)
   const [, newer, older] = ROW.exec(message) ?? []
   const row = newer ?? older
-  const uuid = SESSION_UUID.exec(message)?.[1]
-  const name = folder?.[2] ?? nameIn(message) ?? desktop?.[1] ?? stack?.[1]
+  const recorded = RECORDED.exec(message)
+  const uuid = SESSION_UUID.exec(message)?.[1] ?? recorded?.[2]
+  const name = folder?.[2] ?? nameIn(message) ?? desktop?.[1] ?? stack?.[1] ?? recorded?.[1]
   const user =
     folder?.[1] ?? USER.exec(message)?.[1] ?? stack?.[2] ?? desktop?.[2] ?? FOR_USER.exec(message)?.[1]
   return {

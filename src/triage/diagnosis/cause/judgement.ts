@@ -7,7 +7,7 @@ import { waitOf } from '../absence/waiting.ts'
 import { type Mark, marksOf, type StepCourse } from '../course/course.ts'
 import type { Standing } from '../course/standing.ts'
 import type { DiagnosisJson, World } from '../diagnose.ts'
-import type { Attempt } from '../story.ts'
+import { type Attempt, isShared } from '../story.ts'
 import { possibleCauses } from './possible-causes.ts'
 import { type RootCause, rootCauseOf } from './root-cause.ts'
 import { verdictOfAbsence, verdictOfCause, verdictOfSilence, type Wording } from './verdict.ts'
@@ -77,7 +77,7 @@ function causeOfRefusals(
   const refusals = refusalsOf(attempt, course)
   if (refusals.length === 0) return undefined
   const possible = possibleCauses(attempt, course)
-  const known = { rules, order: course.map(({ step }) => step) }
+  const known = { rules, course }
   const causeOf = (marks: readonly Mark[]) => rootCauseOf(marks, possible, known)
   const first = causeOf(refusals)
   const isRefusal = first !== undefined && refusals.some(({ event }) => event === first.root.event)
@@ -118,13 +118,16 @@ function verdictOfStall(
   const waits_for = waitOf(current, silence?.rule, seen[0], world.ruleById)
   const last = lastWords(attempt, current)
   const begun = silence === undefined ? [] : events.slice(events.indexOf(silence.begin))
+  // A host that has written was launched, whatever the portal still waits for.
+  const isLaunched = events.some(({ source }) => !isShared(source))
+  const named = silence?.rule.phase === 'launch' && isLaunched ? '' : silence?.rule.phase
   return {
     verdict:
       last !== undefined && current !== undefined
         ? verdictOfCause({ root: { event: last, step: current.step, at: 0 }, consequences: [] }, wording)
         : silence === undefined
           ? verdictOfSilence(phase)
-          : verdictOfAbsence(silence.rule, missingPhase(silence.rule.phase || phase, course, begun), wording),
+          : verdictOfAbsence(silence.rule, missingPhase(named || phase, course, begun), wording),
     ...{ evidence: last === undefined ? seen : [last, ...seen], not_checked },
     ...(waits_for === undefined ? {} : { waits_for }),
   }

@@ -1,11 +1,13 @@
 import type { RuleDescription } from '../../../interpret/rule-description.ts'
-import { EARLY, type Mark } from '../course/course.ts'
-import type { Step } from '../course/phase-model.ts'
+import { EARLY, type Mark, type StepCourse } from '../course/course.ts'
 import { isHostWide, isOfDcv, isOfSessionScript, isWrittenAtEnd } from '../log-habits.ts'
 import { isTimed } from '../story.ts'
 
-/** What causes are looked up in: the rules, and the steps in their order. */
-type Known = { readonly rules: ReadonlyMap<string, RuleDescription>; readonly order: readonly Step[] }
+/** What causes are looked up in: the rules, and the course with its steps in their order. */
+type Known = {
+  readonly rules: ReadonlyMap<string, RuleDescription>
+  readonly course: readonly StepCourse[]
+}
 
 export type RootCause = { readonly root: Mark; readonly consequences: readonly Mark[] }
 
@@ -16,12 +18,12 @@ export type RootCause = { readonly root: Mark; readonly consequences: readonly M
 export function rootCauseOf(
   decisive: readonly Mark[],
   others: readonly Mark[],
-  { rules, order }: Known,
+  { rules, course }: Known,
 ): RootCause | undefined {
   const goingOn = decisive.filter(({ event }) => event.cleared_at === undefined)
   const first = firstOf(goingOn, rules) ?? firstOf(decisive, rules)
   if (first === undefined) return undefined
-  const root = causeOf(first, others, { rules, order })
+  const root = causeOf(first, others, { rules, course })
   const consequences = decisive.filter(({ event }) => event !== root.event)
   const isFirst = first.event === root.event
   return {
@@ -51,7 +53,7 @@ function firstOf(decisive: readonly Mark[], rules: Known['rules']): Mark | undef
  * Follows `caused_by` back to what happened before, or may have: not all files carry times. `others` are all events that may
  * be a cause, including warnings, and the milestones between them. A condition that had ended by then is no cause.
  */
-function causeOf(mark: Mark, others: readonly Mark[], { rules, order }: Known): Mark {
+function causeOf(mark: Mark, others: readonly Mark[], { rules, course }: Known): Mark {
   let found = mark
   const seen = new Set([found.event.rule_id])
   for (;;) {
@@ -68,7 +70,7 @@ function causeOf(mark: Mark, others: readonly Mark[], { rules, order }: Known): 
         : (justBefore(found, possible) ?? whyNoSession(found, before, rules) ?? lastOfSession(found, before)))
     if (earlier === undefined) return found
     seen.add(earlier.event.rule_id)
-    found = withStepOf(earlier, found, order)
+    found = withStepOf(earlier, found, course)
   }
 }
 
@@ -126,16 +128,24 @@ const NEAR_MS = 60_000
 
 /**
  * A shortage of the host itself (memory, disk, network) that a host-wide log reports belongs to the step that it broke. The
- * same holds for a failure of phase `session` in the log of an earlier step, and for what refuses a user to a connection and
- * to a session alike.
+ * same holds for a failure of phase `session` in the log of an earlier step, for what refuses a user to a connection and to an
+ * earlier step alike, and for what had worked before: the mount of a file system that the script then meets gone, the identity
+ * of a user who then may not log in.
  */
-function withStepOf({ event, step, at }: Mark, found: Mark, order: readonly Step[]): Mark {
+function withStepOf({ event, step, at }: Mark, found: Mark, course: readonly StepCourse[]): Mark {
+  const places = [step, found.step].map((one) => course.findIndex((stepCourse) => stepCourse.step === one))
+  const [own = 0, broken = 0] = places
   const isOfHost = EARLY.has(event.phase ?? '') && isHostWide(event.source)
   const isLater =
-    ((event.phase === 'connect' && found.step.phase === 'session') ||
-      (event.phase === 'session' && event.file === found.event.file)) &&
-    order.indexOf(step) > order.indexOf(found.step)
-  return { event, at, step: isOfHost || isLater ? found.step : step }
+    own > broken &&
+    ((event.phase === 'connect' && !found.step.beside) ||
+      (event.phase === 'session' && event.file === found.event.file))
+  const hadWorked =
+    own < broken &&
+    ((step.phase === 'mount' && event.file === found.event.file) ||
+      (step.phase === 'identity' && found.step.phase === 'connect')) &&
+    course.slice(own, broken).some((one) => !one.step.beside && one.dones.some((done) => done.at < at))
+  return { event, at, step: isOfHost || isLater || hadWorked ? found.step : step }
 }
 
 /** A line that only looks like a failure counts within this many bytes before the consequence: scripts say why they stop right before they do. */

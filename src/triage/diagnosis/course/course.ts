@@ -1,5 +1,5 @@
 import type { EventJson } from '../../../event-json.ts'
-import { isOfSession } from '../log-habits.ts'
+import { isHostWide, isOfSession } from '../log-habits.ts'
 import { type Attempt, compareByPlace, isShared } from '../story.ts'
 import type { PhaseModel, Step } from './phase-model.ts'
 import { later, Progress, type Role, type Standpoint } from './progress.ts'
@@ -130,7 +130,10 @@ function stepOfEvent(
   { byPlace, isEnded, reached }: Standpoint,
 ): Step | undefined {
   const byRule = steps.find(({ phase }) => phase === event.phase)
-  const ofSource = steps.filter(({ sources }) => sources.includes(event.source ?? ''))
+  // The system log of a host is about all steps, whichever look into it.
+  const ofSource = isHostWide(event.source)
+    ? []
+    : steps.filter(({ sources }) => sources.includes(event.source ?? ''))
   const [bySource] = ofSource
   if (byRule === undefined) return byPlace ?? bySource
   // No file of the host reports its launch. Files that do are shared, and mention other steps only by name.

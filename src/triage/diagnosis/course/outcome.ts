@@ -1,7 +1,7 @@
 import { REQUEST } from '../attempts/found-machines.ts'
 import { isOfDcv } from '../log-habits.ts'
 import { isShared } from '../story.ts'
-import type { Mark, StepCourse } from './course.ts'
+import { type Mark, marksOf, type StepCourse } from './course.ts'
 import { isImpairment } from './impairments.ts'
 
 /** `decisive`: failures that nothing afterwards makes good, in the order of the phases; empty if the desktop did not fail. */
@@ -11,6 +11,8 @@ export type Outcome = {
   readonly isProven: boolean
   /** A script says that all is well. */
   readonly isClaimed: boolean
+  /** The step after which the bootstrap was to go on, if it has not. */
+  readonly awaited: StepCourse | undefined
 }
 
 /** Weighs failures against later proof that the desktop works. */
@@ -21,8 +23,11 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
     Number.POSITIVE_INFINITY,
   )
   const isProven = firstProof !== Number.POSITIVE_INFINITY
+  const awaited = awaitedIn(course)
   const isClaimed =
-    isProven || final.some((stepCourse) => stepCourse.claims.length > 0 && !seesServerOnly(stepCourse, final))
+    isProven ||
+    (awaited === undefined &&
+      final.some((stepCourse) => stepCourse.claims.length > 0 && !seesServerOnly(stepCourse, final)))
   const decisive = course.flatMap((stepCourse) =>
     stepCourse.failures.filter((mark) => {
       if (isMadeGood(mark, stepCourse, final) || isLaunchedSince(mark, course) || isGuessPassed(mark, course))
@@ -34,7 +39,19 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
       return isOwnWord ? mark.at > firstProof || !isProven || stepCourse.step.phase === 'connect' : !isClaimed
     }),
   )
-  return { decisive, isProven, isClaimed }
+  return { decisive, isProven, isClaimed, awaited }
+}
+
+/** The step that interrupts the bootstrap, if its host has written nothing since but that it interrupts itself. */
+function awaitedIn(course: readonly StepCourse[]): StepCourse | undefined {
+  return course.find(({ step, begins }) => {
+    const last = begins.findLast(({ event: { rule_id = '' } }) => step.goes_on.includes(rule_id))
+    if (last === undefined) return false
+    return marksOf(course).every(
+      ({ at, event: { rule_id = '', source } }) =>
+        at <= last.at || isShared(source) || step.begin.includes(rule_id),
+    )
+  })
 }
 
 /**

@@ -37,12 +37,14 @@ type Judging = { readonly ruleById: ReadonlyMap<string, RuleDescription>; readon
 export function standingOf(
   attempt: Attempt,
   course: readonly StepCourse[],
-  { decisive, isClaimed, isProven }: Outcome,
+  { decisive, isClaimed, isProven, awaited }: Outcome,
   { ruleById, nowMs }: Judging,
 ): Standing {
-  const current = course.findLast(
-    ({ step, begins, dones, claims }) => !step.beside && begins.length + dones.length + claims.length > 0,
-  )
+  const current =
+    awaited ??
+    course.findLast(
+      ({ step, begins, dones, claims }) => !step.beside && begins.length + dones.length + claims.length > 0,
+    )
   const isQuiet = nowMs - lastActivityMs(attempt) > (current?.step.silent ?? 0)
   const isGrave = decisive.some(({ event }) => event.severity === 'critical')
   const isWaiting = !isClaimed && isHung(decisive, ruleById)
@@ -69,9 +71,14 @@ function isHung(decisive: readonly Mark[], ruleById: Judging['ruleById']): boole
 /** A host still writes for this long after it was told to stop. */
 const SHUTDOWN_MS = 10 * 60_000
 
-/** Is its instance gone, or was the desktop stopped, and has its host since written nothing that only a running host can write? */
+/**
+ * Is its instance gone, or was the desktop stopped, and has its host since written nothing that only a running host can write?
+ * One that was asked to start again and could not is not just stopped.
+ */
 function isOff({ events, isReplaced }: Attempt, decisive: readonly Mark[], hasWorked: boolean): boolean {
   if (isReplaced) return hasWorked
+  if (decisive.some(({ event, step }) => step.phase === 'launch' && event.severity === 'critical'))
+    return false
   const last = statesOf(events, hasWorked).at(-1)
   if (last === undefined || RUNS.has(last.rule_id ?? '')) return false
   const offMs = Date.parse(last.ts) + SHUTDOWN_MS

@@ -9,6 +9,11 @@ export type Spoken = { readonly event: EventJson; words: PortalWords }
 /** A request that names a desktop but no user, and its time (ms). */
 type Open = { readonly request: Spoken; readonly atMs: number }
 
+/** Who asked for a desktop, and when (ms). */
+type Asked = { readonly user: string; readonly atMs: number }
+
+/** The portal records a desktop within this time after it has created the stack. */
+const RECORDED_MS = 30_000
 /** After a request, the desktops of its user are listed within this time. */
 export const LISTED_MS = 10_000
 /** The stack of a desktop is looked at when somebody opens the list again: within this time. */
@@ -16,30 +21,36 @@ const STACK_MS = 30 * 60_000
 
 /**
  * Adds who asked for a desktop. In SOCA 2.x the request does not say so, but right after it comes the stack, whose name ends
- * in desktop and user, or the list of that user's desktops; a refusal names the folder that is removed. The events are in the
- * order of their files.
+ * in desktop and user, or the list of that user's desktops; a refusal names the folder that is removed. Why a launch is
+ * refused is written right before the refusal that names the desktop. The events are in the order of their files.
  */
 export function withAskers(events: readonly EventJson[]): readonly Spoken[] {
   const spoken = events.map((event): Spoken => ({ event, words: portalWords(event) }))
   byName(spoken)
   byListing(spoken)
+  byRefusal(spoken)
   return spoken
 }
 
-/** Gives a user to events that name only a desktop, from an event soon after that names both. */
+/** Gives a user to events that name only a desktop, from an event soon after that names both, or from one just before. */
 function byName(spoken: readonly Spoken[]): void {
   let open = new Map<string, Open[]>()
+  let asked = new Map<string, Asked>()
   let file = ''
   for (const one of spoken) {
     const { event, words } = one
-    if (event.file !== file) open = new Map()
+    if (event.file !== file) [open, asked] = [new Map(), new Map()]
     file = event.file
     if (event.phase !== 'launch' || event.ts_quality === 'mtime' || words.name === undefined) continue
     const atMs = Date.parse(event.ts)
     const waiting = open.get(words.name) ?? []
-    if (words.user === undefined)
+    const before = asked.get(words.name)
+    if (words.user === undefined && before !== undefined && atMs - before.atMs <= RECORDED_MS)
+      one.words = { ...words, user: before.user }
+    else if (words.user === undefined)
       open.set(words.name, [...waiting.filter(isNear(atMs)), { request: one, atMs }])
     else {
+      asked.set(words.name, { user: words.user, atMs })
       for (const { request } of waiting.filter(isNear(atMs)))
         request.words = { ...request.words, user: words.user }
       open.delete(words.name)
@@ -52,6 +63,24 @@ const DISORDER_MS = 1000
 
 function isNear(atMs: number): (open: Open) => boolean {
   return (open) => atMs >= open.atMs - DISORDER_MS && atMs - open.atMs <= STACK_MS
+}
+
+/** The reason of a refusal comes within this time before it. */
+const REFUSED_MS = 2000
+
+/** Gives the desktop and user of a refused launch to the failures right before it that name none. */
+function byRefusal(spoken: readonly Spoken[]): void {
+  let refusal: Spoken | undefined
+  for (const one of spoken.toReversed()) {
+    const { event, words } = one
+    const isRefusal = event.phase === 'launch' && event.kind !== 'milestone' && event.ts_quality === 'parsed'
+    const isNear =
+      refusal?.event.file === event.file && Date.parse(refusal.event.ts) - Date.parse(event.ts) <= REFUSED_MS
+    if (!isRefusal) refusal = undefined
+    else if (words.name !== undefined) refusal = words.user === undefined ? undefined : one
+    else if (refusal !== undefined && isNear) one.words = { ...words, ...refusal.words }
+    else refusal = undefined
+  }
 }
 
 /** A list right after a request shows its user's desktops, if there is no other request and no other user's list near it. */

@@ -7,6 +7,7 @@ import { HOST_GONE } from '../course/standing.ts'
 import { compareByPlace } from '../story.ts'
 import { type Spoken, withAskers } from './askers.ts'
 import { type Known, Listing } from './listing.ts'
+import { RefusedLogins } from './refused-logins.ts'
 
 /** What follows these belongs to no desktop until one is named. */
 const FORGET = new Set(['milestone-alb-run-begin', 'milestone-alb-run-done', 'milestone-alb-check-done'])
@@ -14,7 +15,7 @@ const FORGET = new Set(['milestone-alb-run-begin', 'milestone-alb-run-done', 'mi
 /**
  * Gives each event of a shared file to the desktops it is about; returns the events that are about none. An event of the ALB
  * manager without a name belongs to the host that the same run named last; one of the portal about a login, to the desktop
- * asked for last.
+ * asked for last, or to the one whose server was refused then.
  */
 export function joinShared(
   drafts: Map<string, Draft>,
@@ -32,6 +33,7 @@ export function joinShared(
   let current: Named | undefined
   let asked: Named | undefined
   const listing = new Listing(known)
+  const refused = new RefusedLogins(drafts.values())
   for (const { event, words } of ordered) {
     if (event.file !== file || FORGET.has(event.rule_id ?? '')) current = undefined
     file = event.file
@@ -39,7 +41,8 @@ export function joinShared(
     const named = draftsOf(event, words, known)
     if (named.length > 0 && isToldInTurn(event)) current = { event, drafts: named }
     if (named.length > 0 && event.rule_id === REQUEST) asked = { event, drafts: named }
-    const owners = named.length > 0 ? named : meantBy(event, { current, asked }).filter(mayBe(words))
+    const meant = named.length > 0 ? named : meantBy(event, { current, asked }).filter(mayBe(words))
+    const owners = meant.length > 0 ? meant : refused.at(event)
     for (const draft of owners) draft.events.push(event)
     if (owners.length === 0) unassigned.push(event)
   }

@@ -18,6 +18,7 @@ import { endingsOf } from '../findings/clearings.ts'
 import { clusterRules } from '../findings/findings.ts'
 import { type FileFacts, isShared, SHARED } from '../story.ts'
 import { TURN_MS } from './join-shared.ts'
+import { LOGIN_REFUSED } from './refused-logins.ts'
 
 const HOUR_S = 3600
 const DAY_MS = 86_400_000
@@ -43,12 +44,14 @@ export function allSharedEvents(from: string | undefined, store: Store): Promise
 
 /**
  * What those machines wrote about some desktops and around them: in the days in which they began, near their last signs of
- * life, and in the hours in which they are mentioned. Besides, at any time, what ends conditions, what concerns the whole
+ * life, and in the hours in which they are mentioned or refused a login. Besides, at any time, what ends conditions, what concerns the whole
  * cluster, and the last events of each log. For a desktop that lives for months this is little.
  */
 export async function sharedEventsOf(rows: DesktopRows, store: Store, rules: RuleSet): Promise<EventJson[]> {
   const filter = filterFrom(later(rows.from, startOf(rows)))
   const hours = hoursOfLife(rows.files)
+  for (const { rule_id, ts } of rows.events)
+    if (rule_id === LOGIN_REFUSED) addHours(hours, Date.parse(ts), Date.parse(ts))
   const hasSilent = !haveAllWritten(rows.desktops, rows.files)
   let words = wordsOf(rows)
   for (let round = 0; round < ROUNDS; round++) {

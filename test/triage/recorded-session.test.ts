@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { NEW, short } from './told-desktop.ts'
+import { log, type Said, type ToldLog } from './told-story.ts'
+
+const CLUSTER = { profile: NEW.profile, cluster: NEW.cluster }
+const CAD = '0c5e7f11-0000-4000-8000-00000000000a'
+const CFD = '0c5e7f11-0000-4000-8000-00000000000b'
+
+/** What the portal writes when it launches a desktop; only one of the lines names the user, another the session. */
+const launch = (user: string, desktop: string, uuid: string): Said[] => [
+  {
+    rule: 'milestone-stack-created',
+    message: `CloudFormation stack ${NEW.cluster}-${desktop}-${user} successfully created`,
+  },
+  {
+    rule: 'milestone-desktop-recorded',
+    message: `Session ${desktop} with UUID ${uuid} started successfully.`,
+    captures: { desktop, session: uuid },
+  },
+]
+
+/** A Windows host, of which S3 tells nothing but the id of its session. */
+const host = (instance: string, uuid: string, ...said: Said[]): ToldLog =>
+  log(
+    'win-bootstrap',
+    [
+      {
+        rule: 'host-desktop-named',
+        message: `s3://lab/${NEW.cluster}/config/do_not_delete/bootstrap/dcv_node/${CAD.replace('a', 'e')}/${uuid}/`,
+        captures: { cluster: NEW.cluster, uuid },
+      },
+      'milestone-win-user-data-begin',
+      'milestone-win-session-done',
+      ...said,
+    ],
+    { profile: NEW.profile, host: instance, minutes: [5, 6, 9, ...said.map(() => 10)] },
+  )
+
+describe('a Windows host that knows only the id of its session', () => {
+  const both = log('web-ui', [...launch('ann', 'cad', CAD), ...launch('bob', 'cad', CFD)], {
+    ...CLUSTER,
+    minutes: [1, 1.02, 2, 2.02],
+  })
+
+  test('is of the desktop that the portal recorded with it, though another has the same name', () => {
+    const hosts = [host('i-0a0000001', CAD), host('i-0b0000001', CFD, 'win-domain-join-failed')]
+    expect(short([both, ...hosts])).toEqual([
+      'ann/cad ready',
+      'bob/cad failed identity win-domain-join-failed',
+    ])
+  })
+
+  test('is of nobody if the portal recorded another session', () => {
+    const other = host('i-0c0000001', CAD.replace('a', 'f'))
+    expect(short([both, other]).map((line) => line.split(' ')[0])).toEqual([
+      'ann/cad',
+      'bob/cad',
+      'i-0c0000001',
+    ])
+  })
+})
+
+test('a script that is past a failed join does not make it good; the word of Windows does', () => {
+  const said = (...more: Said[]) => [
+    log('win-bootstrap', ['milestone-win-identity-begin', 'win-domain-join-failed', ...more], {
+      ...{ profile: NEW.profile, host: 'i-0a0000001' },
+      minutes: [1, 2, ...more.map((_, at) => 3 + at)],
+    }),
+  ]
+  const passed = ['milestone-win-identity-passed', 'milestone-win-session-done']
+  expect(short(said(...passed))).toEqual(['i-0a0000001 failed identity win-domain-join-failed'])
+  expect(short(said('milestone-win-identity-done', ...passed))).toEqual(['i-0a0000001 ready'])
+})
+
+test('what a script claimed before a restart after which it was to go on does not count until it did', () => {
+  const said = (...more: Said[]) => [
+    log(
+      'win-bootstrap',
+      ['milestone-win-session-done', 'milestone-reboot-planned', 'milestone-win-script-ended', ...more],
+      { profile: NEW.profile, host: 'i-0a0000001', minutes: [1, 2, 3, ...more.map(() => 9)] },
+    ),
+  ]
+  expect(short(said(), 10)).toEqual(['i-0a0000001 in_progress'])
+  expect(short(said())[0]).toMatch(/^i-0a0000001 stalled reboot/)
+  expect(short(said('milestone-win-reboot-done'))).toEqual(['i-0a0000001 ready'])
+})
