@@ -83,4 +83,7 @@ test('what a script claimed before a restart after which it was to go on does no
   expect(short(said(), 10)).toEqual(['i-0a0000001 in_progress'])
   expect(short(said())[0]).toMatch(/^i-0a0000001 stalled reboot/)
   expect(short(said('milestone-win-reboot-done'))).toEqual(['i-0a0000001 ready'])
+  const seen = { rule: 'milestone-portal-sees-desktop', message: 'i-0a0000001 answers 200' }
+  const watcher = log('state-watcher', [seen], { ...CLUSTER, minutes: [30] })
+  expect(short([...said(), watcher])).toEqual(['i-0a0000001 ready'])
 })

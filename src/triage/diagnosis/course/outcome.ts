@@ -42,15 +42,20 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
   return { decisive, isProven, isClaimed, awaited }
 }
 
-/** The step that interrupts the bootstrap, if its host has written nothing since but that it interrupts itself. */
+/**
+ * The step that interrupts the bootstrap, if its host has written nothing since but that it interrupts itself, and nobody has
+ * reached it.
+ */
 function awaitedIn(course: readonly StepCourse[]): StepCourse | undefined {
+  const isOfHost = ({ event, step }: Mark) =>
+    !isShared(event.source) || (step.phase === 'connect' && event.kind === 'milestone')
   return course.find(({ step, begins }) => {
     const last = begins.findLast(({ event: { rule_id = '' } }) => step.goes_on.includes(rule_id))
     if (last === undefined) return false
-    return marksOf(course).every(
-      ({ at, event: { rule_id = '', source } }) =>
-        at <= last.at || isShared(source) || step.begin.includes(rule_id),
+    const since = marksOf(course).filter(
+      ({ at, event: { rule_id = '' } }) => at > last.at && !step.begin.includes(rule_id),
     )
+    return !since.some(isOfHost)
   })
 }
 
