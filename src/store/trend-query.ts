@@ -66,8 +66,11 @@ function isEmpty({ from, to }: Part): boolean {
   return from === undefined || to === undefined || Date.parse(from) >= Date.parse(to)
 }
 
+/** The last time that is written with a year of four digits; the store reads no other. */
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z')
+
 function timeText(ms: number): string {
-  return new Date(ms).toISOString()
+  return new Date(Math.min(ms, LAST_MS)).toISOString()
 }
 
 function selectPart(store: Store, { start, ...filter }: TrendFilter & Part): Promise<TrendRow[]> {

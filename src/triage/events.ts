@@ -20,7 +20,7 @@ export const EVENTS = z.strictObject({
   from: time.optional(),
   to: time.optional(),
   limit: limit.default(100),
-  cursor: cursorTo(VerdictPlace).optional(),
+  cursor: cursorTo('events', VerdictPlace).optional(),
 })
 
 /** Frequent events are found within the last days, without reading anything older. */
@@ -43,7 +43,7 @@ export async function askEvents(ask: z.infer<typeof EVENTS>, library: Library): 
   const last = items.at(-1)
   if (rows.length <= ask.limit || last === undefined) return { items }
   const { ts, file_id, generation, offset, rule_id = '' } = last
-  return { items, next: cursorText([ts, file_id, generation, offset, rule_id]) }
+  return { items, next: cursorText('events', [ts, file_id, generation, offset, rule_id]) }
 }
 
 /** The severities at or above `least`; undefined for all. */

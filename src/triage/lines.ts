@@ -14,19 +14,11 @@ import {
 import type { Library, Page } from './answers.ts'
 import { KINDS } from './events.ts'
 import { grouped } from './grouped.ts'
-import { limit, session, severity, text, time } from './parameters.ts'
+import { limit, session, severity, text, time, wholeNumber } from './parameters.ts'
 import { cursorText, cursorTo, EventPlace, microsOf } from './place.ts'
 import { rowsOf } from './sessions/session-logs.ts'
 
-export const eventCursor = cursorTo(EventPlace)
-
-const NO_COUNT = 'must be a whole number from 0 to 200'
-const neighbours = z.coerce
-  .number(NO_COUNT)
-  .int(NO_COUNT)
-  .min(0, NO_COUNT)
-  .max(200, NO_COUNT)
-  .meta({ type: 'integer' })
+const neighbours = wholeNumber(0, 200)
 
 export const SEARCH = z.strictObject({
   text: text.describe('text that the message contains, ignoring case'),
@@ -39,7 +31,7 @@ export const SEARCH = z.strictObject({
   from: time.optional(),
   to: time.optional(),
   limit: limit.default(100),
-  cursor: eventCursor.optional(),
+  cursor: cursorTo('search', EventPlace).optional(),
 })
 
 /** Either the lines around one record of its file, or lines of a desktop, host or kind of log. */
@@ -60,7 +52,7 @@ export const LINES = z.strictObject({
   from: time.optional(),
   to: time.optional(),
   limit: limit.default(1000),
-  cursor: eventCursor.optional(),
+  cursor: cursorTo('lines', EventPlace).optional(),
 })
 
 /** Frequent texts are found within the last day, without reading anything older. */
@@ -87,6 +79,7 @@ export async function askSearch(ask: z.infer<typeof SEARCH>, library: Library): 
   const lines = found.length > ask.limit ? found : await selectLines(store, filter, page)
   const rows = await withVerdicts(store, lines)
   return pageOf(
+    'search',
     rows.filter((row) => isSaid(row, verdict)),
     ask.limit,
   )
@@ -116,7 +109,8 @@ export async function askLines(ask: z.infer<typeof LINES>, library: Library): Pr
   const { host, source, from, to } = ask
   const filter = { host, ...(await rowsOf(ask.session, library)), source, from, to }
   const page = { limit: ask.limit + 1, after: placeOf(ask.cursor) }
-  return pageOf(worstOf(await withVerdicts(store, await selectLines(store, filter, page))), ask.limit)
+  const rows = worstOf(await withVerdicts(store, await selectLines(store, filter, page)))
+  return pageOf('lines', rows, ask.limit)
 }
 
 async function linesAround(id: string, ask: z.infer<typeof LINES>, store: Store): Promise<EventJson[]> {
@@ -148,8 +142,8 @@ function rankOf({ severity }: EventRowJson): number {
   return severityRank(severity as string | undefined)
 }
 
-/** Cuts a page from rows of which one more than wanted was queried; rows of the same place stay together. */
-export function pageOf(rows: readonly EventRowJson[], most: number): Page<EventJson> {
+/** Cuts a page of a question from rows of which one more than wanted was queried; rows of the same place stay together. */
+export function pageOf(question: string, rows: readonly EventRowJson[], most: number): Page<EventJson> {
   const places = [...new Set(rows.map(placeKey))]
   if (places.length <= most) return { items: rows.map(withoutUnknown) }
   const wanted = new Set(places.slice(0, most))
@@ -157,7 +151,7 @@ export function pageOf(rows: readonly EventRowJson[], most: number): Page<EventJ
   const last = shown.at(-1)
   return last === undefined
     ? { items: shown }
-    : { items: shown, next: cursorText([last.ts, last.file_id, last.generation, last.offset]) }
+    : { items: shown, next: cursorText(question, [last.ts, last.file_id, last.generation, last.offset]) }
 }
 
 function placeKey(row: EventRowJson): string {

@@ -62,14 +62,25 @@ function isReversed({ from, to }: Readonly<Record<string, unknown>>): boolean {
   return Date.parse(String(from)) > Date.parse(String(to))
 }
 
-const MAX_LIMIT = 100_000
-const NO_LIMIT = `must be a whole number from 1 to ${MAX_LIMIT}`
-export const limit = z.coerce
-  .number(NO_LIMIT)
-  .int(NO_LIMIT)
-  .min(1, NO_LIMIT)
-  .max(MAX_LIMIT, NO_LIMIT)
-  .meta({ type: 'integer', description: 'at most so many' })
+const DIGITS = /^\d{1,16}$/
+
+/** A number as digits, as in an address; text that JavaScript would also take for one (`0x10`, `1e2`, nothing) is refused. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
+  const upTo = most === Number.MAX_SAFE_INTEGER ? 'on' : `to ${most}`
+  const fault = `must be a whole number from ${least} ${upTo}`
+  return z
+    .unknown()
+    .transform((value, context): number => {
+      const number = typeof value === 'string' && DIGITS.test(value) ? Number(value) : value
+      if (Number.isSafeInteger(number) && least <= Number(number) && Number(number) <= most)
+        return Number(number)
+      context.addIssue(value === undefined ? 'is missing' : fault)
+      return z.NEVER
+    })
+    .meta({ type: 'integer', minimum: least, ...(upTo === 'on' ? {} : { maximum: most }) })
+}
+
+export const limit = wholeNumber(1, 100_000).describe('at most so many')
 
 export const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true')
 

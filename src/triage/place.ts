@@ -15,20 +15,27 @@ export const VerdictPlace = z.tuple([...EventPlace.def.items, z.string()])
 /** The place of a desktop in the list, newest line first: its last line, cluster, owner and name. */
 export const SessionPlace = z.tuple([z.iso.datetime({ precision: 6 }), z.string(), z.string(), z.string()])
 
-/** A cursor that holds the place where a page ended; rows added since do not shift the next page. */
-export function cursorTo<Place extends z.ZodType>(place: Place) {
+const Cursor = z.tuple([z.string(), z.unknown()])
+
+/**
+ * A cursor that holds the place where a page of this question ended; rows added since do not shift the next page. It is of
+ * no use to another question: places look alike there, but the order may be another.
+ */
+export function cursorTo<Place extends z.ZodType>(question: string, place: Place) {
   return text
     .transform((value, context): z.output<Place> => {
-      const read = place.safeParse(parsed(value))
-      if (read.success) return read.data
+      const [of, end] = Cursor.safeParse(parsed(value)).data ?? []
+      const read = place.safeParse(end)
+      if (of === question && read.success) return read.data
       context.addIssue(NOT_OURS)
       return z.NEVER
     })
     .describe('`next` of the previous page')
 }
 
-export function cursorText(place: readonly unknown[]): string {
-  return Buffer.from(JSON.stringify(place)).toString('base64url')
+/** The cursor of the page that follows a place. */
+export function cursorText(question: string, place: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify([question, place])).toString('base64url')
 }
 
 /** Undefined if it is not JSON; the schema checks the rest. */

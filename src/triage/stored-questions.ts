@@ -17,18 +17,18 @@ import {
   selectLedger,
   selectLossReasons,
 } from '../store/ledger-query.ts'
-import { flag, limit, text, time } from './parameters.ts'
+import { flag, limit, text, time, wholeNumber } from './parameters.ts'
 import { cursorText, cursorTo } from './place.ts'
 
-const fileId = text.regex(/^[0-9a-f]{16}$/, 'must be 16 hex digits')
-const NO_NUMBER = 'must be a whole number'
-const number = z.coerce.number(NO_NUMBER).int(NO_NUMBER).min(0, NO_NUMBER)
+const HEX = /^[0-9a-f]{16}$/
+const fileId = text.regex(HEX, 'must be 16 hex digits')
+const number = wholeNumber(0)
 
 const NO_REASON = `must be one of ${LOSS_REASONS.join(', ')}`
 
 /** This many ids fit into the address of a request. */
 export const FILES_AT_ONCE = 500
-const NO_FILES = `must be at most ${FILES_AT_ONCE} ids with commas between them`
+const NO_FILES = `must be at most ${FILES_AT_ONCE} ids of 16 hex digits with commas between them`
 
 /** The place of a file in the ledger: missing bytes and losses, path, generation, id. */
 const LedgerPlaceSchema = z.tuple([z.number(), z.number(), z.string(), z.int().min(0), z.string()])
@@ -47,21 +47,25 @@ export const STORED_QUESTIONS = {
     to: time.optional(),
     all: flag.default(false),
     limit: limit.default(1000),
-    cursor: cursorTo(LedgerPlaceSchema).optional(),
+    cursor: cursorTo('ledger', LedgerPlaceSchema).optional(),
   }),
   losses: z.strictObject({ from: time.optional(), to: time.optional() }),
   store: z.strictObject({}),
   files: z.strictObject({}),
   digests: z.strictObject({
-    ids: text.transform((ids) => ids.split(',')).pipe(z.array(fileId).max(FILES_AT_ONCE, NO_FILES)),
+    ids: text
+      .transform((ids) => ids.split(','))
+      .refine((ids) => ids.length <= FILES_AT_ONCE && ids.every((id) => HEX.test(id)), NO_FILES),
   }),
-  rows: z.strictObject({
-    file_id: fileId,
-    generation: number,
-    from: number,
-    to: number,
-    limit: limit.default(10_000),
-  }),
+  rows: z
+    .strictObject({
+      file_id: fileId,
+      generation: number,
+      from: number,
+      to: number,
+      limit: limit.default(10_000),
+    })
+    .refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be below from' }),
 } as const
 
 export type StoredQuestion = keyof typeof STORED_QUESTIONS
@@ -105,7 +109,7 @@ async function askLedger(
   const last = items.at(-1)
   if (rows.length <= ask.limit || last === undefined) return { items }
   const { lost_bytes, loss_count, file, generation, file_id } = last
-  return { items, next: cursorText([lost_bytes, loss_count, file, generation, file_id]) }
+  return { items, next: cursorText('ledger', [lost_bytes, loss_count, file, generation, file_id]) }
 }
 
 function placeOf(place: z.infer<typeof LedgerPlaceSchema> | undefined): LedgerPlace | undefined {

@@ -8,8 +8,9 @@ import { attemptsOf } from './diagnosis/attempts/attempts.ts'
 import { unassignedOf, understood } from './diagnosis/findings/findings.ts'
 import { nameOf } from './diagnosis/story.ts'
 import { foldCopies } from './fold-copies.ts'
-import { eventCursor, pageOf, placeOf, withVerdicts } from './lines.ts'
+import { pageOf, placeOf, withVerdicts } from './lines.ts'
 import { flag, limit, session, severity, text, time } from './parameters.ts'
+import { cursorTo, EventPlace } from './place.ts'
 import { rowsOf } from './sessions/session-logs.ts'
 
 export const TIMELINE = z.strictObject({
@@ -22,7 +23,7 @@ export const TIMELINE = z.strictObject({
   rule: text.optional().describe('id of a rule'),
   severity: severity.optional(),
   limit: limit.default(1000),
-  cursor: eventCursor.optional(),
+  cursor: cursorTo('timeline', EventPlace).optional(),
 })
 
 type TimelineAsk = z.infer<typeof TIMELINE>
@@ -32,12 +33,12 @@ export async function askTimeline(ask: TimelineAsk, library: Library): Promise<P
   const { store } = library
   if (!ask.all) {
     const events = await timelineOf(ask, library)
-    return pageOf(ask.cursor === undefined ? events : behind(events, ask.cursor), ask.limit)
+    return pageOf('timeline', ask.cursor === undefined ? events : behind(events, ask.cursor), ask.limit)
   }
   const { host, source, from, to } = ask
   const filter = { host, ...(await rowsOf(ask.session, library)), source, from, to }
   const page = { limit: ask.limit + 1, after: placeOf(ask.cursor) }
-  return pageOf(await withVerdicts(store, await selectLines(store, filter, page)), ask.limit)
+  return pageOf('timeline', await withVerdicts(store, await selectLines(store, filter, page)), ask.limit)
 }
 
 /** The events after the place at which the previous page ended. */

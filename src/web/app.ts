@@ -10,7 +10,7 @@ import {
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import { PACKING } from './packing.ts'
-import { sendUnreadable } from './problem.ts'
+import { refuseUnreadable, sendUnreadable } from './problem.ts'
 
 export type App = Awaited<ReturnType<typeof newApp>>
 export type Reply = FastifyReply
@@ -43,6 +43,9 @@ export async function newApp(version: string) {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.removeContentTypeParser('text/plain')
   takeNoBody(app)
+  app.addHook('preValidation', async ({ url, is404 }) => {
+    if (!is404) refuseUnreadable(url)
+  })
   await app.register(fastifyCompress, PACKING)
   await app.register(fastifySwagger, {
     openapi: { openapi: '3.1.0', info: { title: 'dcvlens', version, description: ABOUT } },

@@ -82,10 +82,30 @@ export function sendError(reply: Reply, error: unknown, log: Log): Reply {
   return sendProblem(reply, known)
 }
 
+const AS_UTF8 = 'Write each % of a name as %25, and other bytes as UTF-8.'
+
 /** Answers an address that cannot be read, which no route ever sees. */
 export function sendUnreadable(error: Error, reply: Reply): Reply {
-  const hint = 'Write each % of a name as %25, and other bytes as UTF-8.'
-  return sendProblem(reply, refusal('E_PARAMETER', `the address cannot be read (${error.message})`, hint))
+  return sendProblem(reply, refusal('E_PARAMETER', `the address cannot be read (${error.message})`, AS_UTF8))
+}
+
+/** Refuses a parameter that cannot be read; it would otherwise count as the text that stands for it, with its signs. */
+export function refuseUnreadable(url: string): void {
+  const [, query = ''] = url.split(/\?(.*)/s)
+  for (const part of query.split('&')) {
+    if (isReadable(part)) continue
+    const [name = ''] = part.split('=')
+    throw refusal('E_PARAMETER', `${name} cannot be read`, AS_UTF8, name)
+  }
+}
+
+function isReadable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Faults of a request that fastify detects itself. */

@@ -138,6 +138,23 @@ describe('pages', () => {
     'signatures?',
   ]
 
+  it('have cursors that belong to their own question', async () => {
+    const own = new Map<string, string>()
+    for (const path of questions) {
+      const { next } = (await ask(`${path}&limit=1`)).body
+      if (next !== undefined) own.set(path.split('?')[0] ?? '', next)
+    }
+    expect(own.size).toBeGreaterThan(5)
+    for (const path of questions) {
+      for (const [question, cursor] of own) {
+        const isOwn = path.startsWith(`${question}?`)
+        const { status, body } = await ask(`${path}&limit=1&cursor=${cursor}`)
+        const answered = [path, question, status, body['field']]
+        expect(answered).toEqual([path, question, ...(isOwn ? [200, undefined] : [400, 'cursor'])])
+      }
+    }
+  })
+
   it('give each item once, in the order of one large page, whatever their size', async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...questions), fc.integer({ min: 1, max: 9 }), async (path, size) => {
@@ -230,6 +247,10 @@ describe('trends', () => {
   it('are exported up to a limit, as all other answers', async () => {
     const response = await fetch(`${service.url}/api/v1/export/trends?bucket=1m&limit=2`)
     expect([response.status, (await response.text()).trim().split('\n').length]).toEqual([200, 2])
+  })
+
+  it('may be asked for up to the last time there is', async () => {
+    expect(await items('trends?from=9999-12-31T23:59:59Z')).toEqual([])
   })
 
   it('of minutes count what those of days do', async () => {
@@ -403,6 +424,20 @@ describe('what is wrong', () => {
     ['events?session=x/', 'session must be owner/name or a host'],
     ['lines?event_id=12', 'event_id must be 32 hex digits'],
     ['lines?before=201', 'before must be a whole number from 0 to 200'],
+    ['lines?before=', 'before must be a whole number from 0 to 200'],
+    ['events?limit=1e2', 'limit must be a whole number from 1 to 100000'],
+    ['events?limit=0x10', 'limit must be a whole number from 1 to 100000'],
+    ['events?limit=%205', 'limit must be a whole number from 1 to 100000'],
+    ['compare?a=x&b=y&a_attempt=', 'a_attempt must be a whole number from 1 on'],
+    ['rows?file_id=0123456789abcdef&generation=&from=0&to=1', 'generation must be a whole number from 0 on'],
+    ['rows?file_id=0123456789abcdef&from=0&to=1', 'generation is missing'],
+    ['rows?file_id=0123456789abcdef&generation=0&from=5&to=2', 'to must not be below from'],
+    [
+      'digests?ids=0123456789abcdef,x',
+      'ids must be at most 500 ids of 16 hex digits with commas between them',
+    ],
+    ['search?text=%ff%fe', 'text cannot be read'],
+    ['search?text=100%', 'text cannot be read'],
     ['lines?at=now', 'at must be the ts of the event'],
     ['sessions?status=fine', 'status must be one of ready, failed, stalled, in_progress, stopped, unknown'],
     [
@@ -445,6 +480,7 @@ describe('what is wrong', () => {
     ['events?template=0123456789abcdef', 'template', 'no event has the template 0123456789abcdef'],
     ['ledger?file=/no/such', 'file', 'nothing is known of /no/such: the store has no row and no loss of it'],
     ['signatures?id=nosuch', 'id', 'no signature has the id nosuch'],
+    ['silences/nosuch', 'id', 'there is no silence nosuch', 'DELETE'],
     ['signatures/nosuch', 'id', 'no signature has the id nosuch'],
     ['rules/nosuch', 'id', 'there is no rule nosuch'],
     [`compare?a=no/body&b=${READY}`, 'a', 'no desktop is named no/body'],
@@ -453,8 +489,11 @@ describe('what is wrong', () => {
     ['trends?rule=nope', 'rule', 'there is no rule nope'],
     ['events?rule=own-unitt', 'rule', 'there is no rule own-unitt'],
     [`timeline?session=${READY}&rule=bogus`, 'rule', 'there is no rule bogus'],
-  ])('%s: nobody knows that %s', async (path, field, detail) => {
-    expect(await ask(path)).toMatchObject({ status: 404, body: { code: 'E_NOT_FOUND', field, detail } })
+  ])('%s: nobody knows that %s', async (path, field, detail, method = 'GET') => {
+    expect(await ask(path, { method })).toMatchObject({
+      status: 404,
+      body: { code: 'E_NOT_FOUND', field, detail },
+    })
   })
 
   it.each([
@@ -502,6 +541,15 @@ describe('what is wrong', () => {
       detail: 'matchers must be a list',
     })
     expect((await post('rules/draft', {})).body).toMatchObject({ field: 'line', detail: 'line is missing' })
+    expect((await post('rules/draft', { line: 'x', id: 'A B' })).body).toMatchObject({ field: 'id' })
+    expect((await post('rules/explain', { line: 'x', source: 'nosuch' })).body).toMatchObject({
+      field: 'source',
+    })
+    const hour = { from: '2026-02-10T08:00:00Z', to: '2026-02-10T09:00:00Z' }
+    const tried = { file: 'a.yaml', rules: '[]', ...hour, step_ms: 5 }
+    expect((await post('alerts/test', tried)).body).toMatchObject({ field: 'step_ms' })
+    const decided = await post('signatures/own-unit/state', { action: 'ignore', below: '1e2' })
+    expect(decided.body).toMatchObject({ field: 'below' })
   })
 
   it('is a method that a path does not take', async () => {

@@ -46,7 +46,7 @@ function rangeOf(options: TestOptions, nowMs: number): Pick<Tried, 'fromMs' | 't
   const range = { fromMs, toMs, stepMs: stepMs.data }
   const fault = rangeFault(range)
   if (fault === undefined) return range
-  throw usageError('E_OPTION', `--from, --to and --step: ${fault}`, 'Use 7d and 5m, the defaults.')
+  throw usageError('E_OPTION', `--from, --to and --step: ${fault.text}`, 'Use 7d and 5m, the defaults.')
 }
 
 function table(found: readonly WouldFire[], utc: boolean, io: Io): string {

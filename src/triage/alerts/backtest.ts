@@ -43,11 +43,12 @@ const WRITTEN = { kind: 'written' } as const
 
 /** Says what is wrong with a range of moments; undefined if nothing is. */
 export function rangeFault({ fromMs, toMs, stepMs }: Pick<Backtest, 'fromMs' | 'toMs' | 'stepMs'>) {
-  if (!(stepMs >= LEAST_STEP_MS)) return 'the step must be at least 1s'
-  if (!(toMs - fromMs >= stepMs)) return 'the range must be at least one step long'
+  if (!(stepMs >= LEAST_STEP_MS)) return { field: 'step_ms', text: 'the step must be at least 1s' }
+  if (!(toMs - fromMs >= stepMs)) return { field: 'to', text: 'the range must be at least one step long' }
   const moments = Math.floor((toMs - fromMs) / stepMs)
   if (moments <= MOST_MOMENTS) return undefined
-  return `${roughDurationText(toMs - fromMs)} in steps of ${durationText(stepMs)} are more than ${MOST_MOMENTS} moments`
+  const [range, step] = [roughDurationText(toMs - fromMs), durationText(stepMs)]
+  return { field: 'step_ms', text: `${range} in steps of ${step} are more than ${MOST_MOMENTS} moments` }
 }
 
 /**

@@ -75,7 +75,7 @@ export const SIGNATURES = z.strictObject({
   from: time.optional(),
   to: time.optional(),
   limit: limit.default(1000),
-  cursor: cursorTo(SignaturePlace).optional(),
+  cursor: cursorTo('signatures', SignaturePlace).optional(),
 })
 
 const MAX_SHOWN_DESKTOPS = 20
@@ -95,7 +95,7 @@ export async function askSignatures(
   const last = shown.at(-1)
   return rest.length <= ask.limit || last === undefined
     ? { items }
-    : { items, next: cursorText(placeOf(last)) }
+    : { items, next: cursorText('signatures', placeOf(last)) }
 }
 
 /** Everything known about one signature; undefined if there is none of this id. */

@@ -2,14 +2,13 @@ import { z } from 'zod'
 import type { Store } from '../../store/client.ts'
 import { appendStates } from '../../store/signature-state.ts'
 import type { Library } from '../answers.ts'
-import { instant, text } from '../parameters.ts'
+import { instant, text, wholeNumber } from '../parameters.ts'
 import { dueRow } from './due-state.ts'
 import type { Signature } from './signatures.ts'
 import { signaturesNow } from './signatures.ts'
 import { ACTIONS, decide } from './state.ts'
 import { rowOf } from './state-row.ts'
 
-const NO_COUNT = 'must be a whole number from 1 on'
 const MAX_NOTE = 2000
 
 /** A person's decision about a signature; the body of a request. */
@@ -17,7 +16,7 @@ export const ChangeSchema = z
   .strictObject({
     action: z.enum(ACTIONS, `must be one of ${ACTIONS.join(', ')}`),
     until: instant.optional(),
-    below: z.coerce.number(NO_COUNT).int(NO_COUNT).min(1, NO_COUNT).optional(),
+    below: wholeNumber(1).optional(),
     note: text.max(MAX_NOTE, `must not be longer than ${MAX_NOTE} characters`).optional(),
     author: text.max(200, 'must not be longer than 200 characters').optional(),
   })

@@ -24,7 +24,7 @@ export const SESSIONS = z
     from: time.optional(),
     to: time.optional(),
     limit: limit.default(1000),
-    cursor: cursorTo(SessionPlace).optional(),
+    cursor: cursorTo('sessions', SessionPlace).optional(),
   })
   .refine(({ active, inactive }) => active !== true || inactive !== true, {
     path: ['inactive'],
@@ -112,7 +112,7 @@ function pageOf(sessions: readonly SessionJson[], ask: SessionAsk, isEnd: boolea
   const items = found.slice(0, ask.limit)
   const last = items.at(-1)
   const isMore = found.length > ask.limit || !isEnd
-  return !isMore || last === undefined ? { items } : { items, next: cursorText(placeOf(last)) }
+  return !isMore || last === undefined ? { items } : { items, next: cursorText('sessions', placeOf(last)) }
 }
 
 function isAskedFor(item: SessionJson, { status: wanted, q }: SessionAsk): boolean {

@@ -27,10 +27,10 @@ export function addAlertTest(app: App, service: Service): void {
   // With compression, a line would wait for the following ones.
   app.post('/api/v1/alerts/test', { schema, compress: false }, async ({ body }, reply) => {
     const library = libraryOf(service)
-    const rules = alertRulesOf(body.file, body.rules, knownNames(library.rules, service.knowledge()))
     const range = { fromMs: Date.parse(body.from), toMs: Date.parse(body.to), stepMs: body.step_ms }
     const fault = rangeFault(range)
-    if (fault !== undefined) throw refusal('E_BODY', fault, 'Correct the body.')
+    if (fault !== undefined) throw refusal('E_BODY', fault.text, 'Correct the body.', fault.field)
+    const rules = alertRulesOf(body.file, body.rules, knownNames(library.rules, service.knowledge()))
     const { store } = service
     return answer(reply, (signal) => backtest({ store, knowledge: library, rules, ...range, signal }))
   })

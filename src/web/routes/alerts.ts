@@ -56,6 +56,6 @@ export function addAlerts(app: App, { alerts: desk }: Service): void {
   app.delete('/api/v1/silences/:id', { schema: end }, async ({ params: { id } }) => {
     const ended = await desk.endSilence(id)
     if (ended !== undefined) return ended
-    throw refusal('E_NOT_FOUND', `there is no silence ${id}`, '/api/v1/silences has all of them.')
+    throw refusal('E_NOT_FOUND', `there is no silence ${id}`, '/api/v1/silences has all of them.', 'id')
   })
 }

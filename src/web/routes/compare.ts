@@ -4,13 +4,13 @@ import { answer, type Page } from '../../triage/answers.ts'
 import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
 import { differences } from '../../triage/diagnosis/shown/compare.ts'
 import { STATUSES } from '../../triage/diagnosis/status.ts'
-import { session } from '../../triage/parameters.ts'
+import { session, wholeNumber } from '../../triage/parameters.ts'
 import type { App } from '../app.ts'
 import { PhaseShape } from '../diagnosis-shapes.ts'
 import { PROBLEM, refusal } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
 
-const number = z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1')
+const number = wholeNumber(1)
 
 const COMPARE = z.strictObject({
   a: session.describe('owner/name of the desktop'),

@@ -157,7 +157,7 @@ function addExplain(app: App, { knowledge }: Service): void {
     const { rules, asking, formats } = knowledge()
     if (body.source !== 'generic' && !formats.has(body.source)) {
       const kinds = [...formats.keys()].sort().join(', ')
-      throw refusal('E_BODY', `source ${body.source} is not a kind of log`, `Use one of ${kinds}.`)
+      throw refusal('E_BODY', `source ${body.source} is not a kind of log`, `Use one of ${kinds}.`, 'source')
     }
     const { found } = explainLine(body.line, body, { rules: rules.rules, interpret: asking, formats })
     return { items: found.map(explanationJson) }
@@ -175,7 +175,7 @@ function addDraft(app: App, { knowledge }: Service): void {
     const { rules, asking } = knowledge()
     const taken = [...rules.rules, ...rules.correlations].map(({ id }) => id)
     const fault = body.id === undefined ? undefined : idFault(body.id, taken)
-    if (fault !== undefined) throw refusal('E_BODY', fault.text, fault.hint)
+    if (fault !== undefined) throw refusal('E_BODY', fault.text, fault.hint, 'id')
     const yaml = draftRule(body.line, { id: body.id, taken }, asking)
     if (yaml === undefined) throw refusal('E_DRAFT', NO_DRAFT.text, NO_DRAFT.hint)
     return { yaml }
