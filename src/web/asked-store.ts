@@ -9,6 +9,10 @@ const REFUSED: Readonly<Record<string, readonly [Code, string, string]>> = {
   '241': ['E_TOO_MUCH', 'the answer would need too much memory', 'Ask for a shorter time, or for less.'],
 }
 
+const AWAY =
+  'Check that ClickHouse runs; `dcvlens doctor` says more. New lines wait in the journal, so nothing is lost.'
+const REFUSES = 'The log of ClickHouse says more. If it is not overloaded, check it with `dcvlens doctor`.'
+
 /** The same store, with errors that say what they mean for the question. */
 export function askedStore(store: Store): Store {
   return { ...store, query: (sql, params) => asked(store.query(sql, params)) }
@@ -19,10 +23,25 @@ export async function asked<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if (error instanceof OpsError) throw error
-    const known = isRefusal(error) ? REFUSED[error.code] : undefined
-    throw known === undefined
-      ? refusal('E_STORE', errorText(error), 'The store did not answer; try again.')
-      : refusal(...known)
+    throw meaning(error)
   }
+}
+
+/** The same for work that yields its result row by row. */
+export async function* askedRows<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
+  try {
+    yield* rows
+  } catch (error) {
+    throw meaning(error)
+  }
+}
+
+function meaning(error: unknown): OpsError {
+  if (error instanceof OpsError) return error
+  const text = errorText(error)
+  if (!isRefusal(error)) return refusal('E_STORE', `the store does not answer: ${text}`, AWAY)
+  const known = REFUSED[error.code]
+  return known === undefined
+    ? refusal('E_STORE', `the store refuses the question: ${text}`, REFUSES)
+    : refusal(...known)
 }

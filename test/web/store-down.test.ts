@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { RULES_FOLDER } from '../../src/config.ts'
 import { type OpenStore, openServer } from '../../src/store/client.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import type { WebServer } from '../../src/web/server.ts'
@@ -54,6 +55,27 @@ describe('while the store is away', () => {
       const response = await get(`/api/v1/${question}`)
       expect([question, response.status, response.headers.get('retry-after')]).toEqual([question, 503, '5'])
       expect(await response.json()).toMatchObject({ code: 'E_STORE', status: 503, hint: expect.any(String) })
+    }
+  })
+
+  it('the same of work on what is stored', async () => {
+    await front.control.refuse()
+    const rules = readFileSync(join(RULES_FOLDER, 'signatures', 'dcv', 'agent.yaml'), 'utf8')
+    const since = '2026-02-10T08:00:00Z'
+    const { rules: set } = (await (await get('/api/v1/status')).json()) as { rules: { version: string } }
+    for (const [path, body] of [
+      ['rules/backtest', { file: 'a.yaml', rules, since }],
+      ['rules/apply', { version: set.version, since }],
+    ] as const) {
+      const headers = { 'content-type': 'application/json' }
+      const sent = { method: 'POST', headers, body: JSON.stringify(body) }
+      const response = await fetch(`${server.url}/api/v1/${path}`, sent)
+      expect([path, response.status, response.headers.get('retry-after')]).toEqual([path, 503, '5'])
+      expect(await response.json()).toMatchObject({
+        code: 'E_STORE',
+        detail: expect.stringMatching(/^the store does not answer: /),
+        hint: expect.stringContaining('dcvlens doctor'),
+      })
     }
   })
 

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { rulesInText } from '../../interpret/load-rules.ts'
+import { selectStoreFacts } from '../../store/facts-query.ts'
 import { text } from '../../triage/parameters.ts'
 import type { App } from '../app.ts'
+import { askedRows } from '../asked-store.ts'
 import { LONG_ANSWER, oneLongAnswer } from '../long-answer.ts'
 import { refusal } from '../problem.ts'
 import type { Service } from '../service.ts'
@@ -35,11 +37,11 @@ function addBacktest(app: App, { history }: Service): void {
   }
   app.post('/api/v1/rules/backtest', { schema, compress: false }, async ({ body }, reply) => {
     const drafts = rulesInText(body.file, body.rules)
-    return answer(reply, (signal) => history.backtest(drafts, body.since, signal))
+    return answer(reply, (signal) => askedRows(history.backtest(drafts, body.since, signal)))
   })
 }
 
-function addApply(app: App, { history, knowledge }: Service): void {
+function addApply(app: App, { history, knowledge, store }: Service): void {
   const answer = oneLongAnswer('rules are being applied to stored lines already')
   const schema = {
     ...{ operationId: 'apply-rules', tags: ['rules'] },
@@ -55,6 +57,8 @@ function addApply(app: App, { history, knowledge }: Service): void {
         `the service classifies by other rules (${version}) than these (${body.version})`,
         'Start it with the same --rules folders; if they have a fault, its log and `dcvlens doctor` name it.',
       )
-    return answer(reply, (signal) => history.apply(body.since, signal))
+    // What was read before must be stored first: while the store is away, it would wait without a word.
+    await selectStoreFacts(store)
+    return answer(reply, (signal) => askedRows(history.apply(body.since, signal)))
   })
 }
