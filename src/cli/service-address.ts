@@ -28,6 +28,7 @@ export function listenAddress(
   if (!Number.isInteger(number) || number < 0 || number > 65535) {
     throw usageError('E_OPTION', `--port ${port} is not a port`, 'Use a number from 0 to 65535.')
   }
+  if (host === '') throw usageError('E_OPTION', '--host is empty', 'Leave it out for this machine alone.')
   if (access === undefined && !isLoopback(host)) {
     throw usageError(
       'E_NO_AUTH',

@@ -42,6 +42,7 @@ export const CODES = {
   E_RULES: 422,
   E_SILENCE: 422,
   E_ALERT_RULES: 422,
+  E_TOO_MANY_TRIES: 429,
   E_INTERNAL: 500,
   E_STORE: 503,
   E_PORTAL: 503,
@@ -57,12 +58,14 @@ export function refusal(code: Code, detail: string, hint: string, field?: string
   return new OpsError(code, detail, hint, field === undefined ? {} : { field })
 }
 
-const RETRY_S = '5'
+/** When to come again, in seconds, by status. */
+const RETRY_S: Readonly<Record<number, string>> = { 429: '60', 503: '5' }
 
 /** Answers with a problem. */
 export function sendProblem(reply: Reply, { code, message, hint, field }: OpsError): Reply {
   const status = CODES[code as Code] ?? 500
-  if (status === 503) reply.header('retry-after', RETRY_S)
+  const retry = RETRY_S[status]
+  if (retry !== undefined) reply.header('retry-after', retry)
   return reply
     .code(status)
     .type('application/problem+json')

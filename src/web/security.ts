@@ -38,11 +38,13 @@ export function secure(app: App, { hosts, gate }: SecurityOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS)
     checkHost(request, hosts)
-    if (gate !== undefined && !(await gate.admits(request.headers.authorization))) {
+    if (gate !== undefined && !(await gate.admits(request.headers.authorization, request.ip))) {
       reply.header('www-authenticate', 'Basic realm="dcvlens", charset="UTF-8"')
       throw refusal(
         'E_AUTH',
-        'this needs a name and password, or a token',
+        request.headers.authorization === undefined
+          ? 'this needs a name and password, or a token'
+          : 'this is not a name with its password, nor a token',
         'Programs send Authorization: Bearer TOKEN. A browser asks: any name will do with the token as password.',
       )
     }

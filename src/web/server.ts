@@ -42,7 +42,7 @@ export async function startServer(given: ServerOptions): Promise<WebServer> {
   const app = await newApp(options.version)
   const stop = new AbortController()
   app.setErrorHandler((error, _request, reply) => sendError(reply, error, options.log))
-  secure(app, { hosts: hostsOf(options), gate: options.access && createGate(options.access) })
+  secure(app, { hosts: hostsOf(options), gate: options.access && createGate(options.access, options) })
   const methods = noteMethods(app)
   const gauge = new StoreGauge(options)
   addMetrics(app, options, gauge)
@@ -101,17 +101,21 @@ function urlOf(app: App): string {
   return `http://${host}:${address.port}`
 }
 
+const OTHER_ADDRESS = 'Name an address of this machine with --host, or 0.0.0.0 for all of them.'
+const NO_LISTENING: Readonly<Record<string, readonly [why: string, hint: string]>> = {
+  EADDRINUSE: ['another program has it', 'Choose another port with --port.'],
+  EADDRNOTAVAIL: ['this machine has no such address', OTHER_ADDRESS],
+  ENOTFOUND: ['nobody knows this name', OTHER_ADDRESS],
+  EAI_AGAIN: ['nobody knows this name', OTHER_ADDRESS],
+  EACCES: ['this user may not', 'Choose a port from 1024 on with --port.'],
+}
+
 async function listen(app: App, { host, port }: ServerOptions): Promise<void> {
   try {
     await app.listen({ host, port })
   } catch (cause) {
     const code = errorCode(cause)
-    const why = code === 'EADDRINUSE' ? 'another program has it' : code
-    throw new OpsError(
-      'E_LISTEN',
-      `cannot listen on ${host}:${port} (${why})`,
-      'Choose another port with --port.',
-      { cause },
-    )
+    const [why, hint] = NO_LISTENING[code] ?? [code, 'Choose another port with --port.']
+    throw new OpsError('E_LISTEN', `cannot listen on ${host}:${port} (${why})`, hint, { cause })
   }
 }

@@ -6,6 +6,7 @@ import { hashSync } from 'bcryptjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadAccess } from '../../src/cli/access.ts'
 import { loadConfig } from '../../src/config.ts'
+import { createGate, type Gate } from '../../src/web/gate.ts'
 import { runProgram } from '../support/program.ts'
 import { jsonLines } from '../support/sample-cluster.ts'
 import { type SampleService, startSampleService } from '../support/sample-service.ts'
@@ -16,6 +17,7 @@ const USERS = join(folder, 'users')
 const TOKEN_FILE = join(folder, 'token')
 let open: SampleService
 let guarded: SampleService
+let guessed: SampleService
 
 beforeAll(async () => {
   writeFileSync(
@@ -24,14 +26,16 @@ beforeAll(async () => {
   )
   writeFileSync(TOKEN_FILE, `${TOKEN}\n`)
   const auth = `auth: { usersFile: ${USERS}, tokenFile: ${TOKEN_FILE} }\n`
-  ;[open, guarded] = await Promise.all([
+  ;[open, guarded, guessed] = await Promise.all([
     startSampleService('publicHosts: [logs.example.com]\n'),
     startSampleService(auth, ['--host', '0.0.0.0']),
+    startSampleService(auth),
   ])
 })
 afterAll(async () => {
   await open.close()
   await guarded.close()
+  await guessed.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -93,6 +97,13 @@ describe('who has to say who he is', () => {
     ['another scheme', { authorization: 'Digest username=mira' }, 401],
   ])('with %s', async (_what, headers, status) => {
     expect((await send(`${guarded.url}/api/v1/status`, headers)).status).toBe(status)
+  })
+
+  it('is told whether nothing was sent or something wrong', async () => {
+    const detailOf = async (headers: Record<string, string>) =>
+      (JSON.parse((await send(`${guarded.url}/api/v1/status`, headers)).body) as { detail: string }).detail
+    expect(await detailOf({})).toBe('this needs a name and password, or a token')
+    expect(await detailOf(bearer('no'))).toBe('this is not a name with its password, nor a token')
   })
 
   it('is told where it is, from here and from elsewhere', () => {
@@ -178,7 +189,63 @@ describe('a write', () => {
   })
 })
 
+describe('whoever guesses passwords', () => {
+  const users = new Map([['mira', hashSync('right', 4)]])
+  const header = (password: string) => basic('mira', password).authorization
+  const gateAt = (clock: { nowMs: () => number }) => {
+    const warned: unknown[] = []
+    const log = { warn: (about: unknown) => void warned.push(about) }
+    return { gate: createGate({ tokens: [TOKEN], users }, { clock, log }), warned }
+  }
+  const guess = async (gate: Gate, count: number) => {
+    for (let at = 0; at < count; at++)
+      expect(await gate.admits(header(`wrong ${at}`), '10.0.0.9')).toBe(false)
+  }
+
+  it('has ten tries a minute, which is told once; others, tokens and proven passwords are not touched', async () => {
+    let nowMs = 0
+    const { gate, warned } = gateAt({ nowMs: () => nowMs })
+    await guess(gate, 10)
+    for (const password of ['wrong', 'right'])
+      await expect(gate.admits(header(password), '10.0.0.9')).rejects.toMatchObject({
+        code: 'E_TOO_MANY_TRIES',
+      })
+    expect(await gate.admits(`Bearer ${TOKEN}`, '10.0.0.9')).toBe(true)
+    expect(await gate.admits(header('right'), '10.0.0.8')).toBe(true)
+    expect(await gate.admits(header('right'), '10.0.0.9')).toBe(true)
+    expect(warned).toEqual([{ address: '10.0.0.9' }])
+    nowMs = 60_000
+    await guess(gate, 10)
+    expect(warned).toHaveLength(2)
+  })
+
+  it('is answered with 429, and when to come again', async () => {
+    const answers = []
+    for (let at = 0; at < 14; at++)
+      answers.push(await send(`${guessed.url}/api/v1/status`, basic('mira', `wrong ${at}`)))
+    expect(answers.at(0)?.status).toBe(401)
+    expect(answers.at(-1)).toMatchObject({ status: 429, headers: { 'retry-after': '60' } })
+    expect((await send(`${guessed.url}/api/v1/status`, bearer(TOKEN))).status).toBe(200)
+    expect(guessed.program.stderr()).not.toContain('wrong 1')
+  })
+})
+
 describe('serve', () => {
+  it.each([
+    ['192.0.2.77', /this machine has no such address.*\n.*--host/],
+    ['no-such-host.invalid', /nobody knows this name.*\n.*--host/],
+    ['', /--host is empty/],
+  ])('that cannot listen on "%s" says what to change', async (host, told) => {
+    const config = join(folder, 'listen.yaml')
+    writeFileSync(config, `auth: { tokenFile: ${TOKEN_FILE} }\n`)
+    const data = mkdtempSync(join(folder, 'data-'))
+    const { code, stderr } = await runProgram([
+      ...['serve', '--host', host, '--port', '0', '--config', config],
+      ...['--data', data, '--root', folder],
+    ])
+    expect([code, stderr]).toEqual([host === '' ? 2 : 3, expect.stringMatching(told)])
+  })
+
   it('does not listen for others where nobody has to say who he is', async () => {
     const { code, stderr } = await runProgram(['serve', '--host', '0.0.0.0', '--data', join(folder, 'data')])
     expect([code, stderr]).toEqual([
