@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { type Config, loadConfig } from '../config.ts'
 import { dataDir, runningService } from '../data-dir.ts'
 import { usageError } from '../errors.ts'
+import type { StoreFacts } from '../store/facts-query.ts'
 import { type AnswerItem, type Page, parameterFault, QUESTIONS, type Question } from '../triage/answers.ts'
 import { withTimes } from '../triage/parameters.ts'
 import type { Answers, Params } from './answers.ts'
@@ -39,11 +40,21 @@ export async function askPage(
       const hasLines = async (source: string) =>
         (await answers.ask('lines', { source, limit: '1' })).items.length > 0
       await checkSource(params, () => knownKinds(config), hasLines)
+      if (options.json !== true && (await isEmpty(answers))) io.err(EMPTY)
     }
     return page
   } finally {
     await answers.close()
   }
+}
+
+const EMPTY =
+  'The store has no line yet. `dcvlens doctor` says which logs can be read here; `serve` and `ingest` read them.\n'
+
+/** Is nothing found because nothing is stored? That nothing failed would be the wrong conclusion. */
+async function isEmpty(answers: Answers): Promise<boolean> {
+  const [facts] = (await answers.ask('store', {})).items as StoreFacts[]
+  return facts?.lines === 0
 }
 
 /** Opens the store, or finds the running service if that holds the data directory of the embedded store. */

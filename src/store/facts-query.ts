@@ -14,12 +14,14 @@ export type StoreFacts = {
   readonly since_ms: number
   /** Days after which rows of `lines` expire; 0 if they are kept. */
   readonly retention_days: number
+  /** The rows of `lines`. */
+  readonly lines: number
 }
 
 /** Reads the facts about a store; changes nothing, whether or not our tables exist. */
 export async function selectStoreFacts(store: Store): Promise<StoreFacts> {
   const [facts] = await store.query<
-    Omit<StoreFacts, 'schema' | 'since_ms'> & { readonly has_schema: number }
+    Omit<StoreFacts, 'schema' | 'since_ms' | 'lines'> & { readonly has_schema: number }
   >(
     `SELECT version() AS version, toFloat64(toUnixTimestamp64Milli(now64(3))) AS now_ms, currentUser() AS user,
        toUInt32(countIf(name = 'schema_migrations')) AS has_schema,
@@ -28,12 +30,13 @@ export async function selectStoreFacts(store: Store): Promise<StoreFacts> {
   )
   if (facts === undefined) throw new Error('the store gives no answer to SELECT version()')
   const { has_schema, ...known } = facts
-  if (has_schema === 0) return { ...known, schema: 0, since_ms: 0 }
+  if (has_schema === 0) return { ...known, schema: 0, since_ms: 0, lines: 0 }
   const [steps] = await store.query<{ schema: number; since_ms: number }>(
     `SELECT max(version) AS schema, toFloat64(toUnixTimestamp(min(applied_at))) * 1000 AS since_ms
      FROM ${DATABASE}.schema_migrations SETTINGS ${QUESTION_LIMITS}`,
   )
-  return { ...known, schema: steps?.schema ?? 0, since_ms: steps?.since_ms ?? 0 }
+  const { lines } = await selectRowCounts(store)
+  return { ...known, schema: steps?.schema ?? 0, since_ms: steps?.since_ms ?? 0, lines }
 }
 
 /** The numbers of rows in the two large tables; the engine knows them without reading. */

@@ -41,6 +41,7 @@ export const StoreFactsShape = z
     schema: count,
     since_ms: count,
     retention_days: count,
+    lines: count.describe('rows of lines'),
   })
   .meta({ id: 'StoreFacts' })
 

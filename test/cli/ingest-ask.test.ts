@@ -51,9 +51,9 @@ describe('an empty store', () => {
     const asked = [['sessions'], ['trends'], ['search', 'anything']]
     const answers = await Promise.all(asked.map((args) => ask(...args)))
     expect(answers.map(({ code, stdout, stderr }) => [code, stdout, stderr])).toEqual([
-      [0, '', 'no desktops are known yet\n'],
-      [0, '', 'no failures\n'],
-      [0, '', 'no line contains it\n'],
+      [0, '', expect.stringMatching(/^The store has no line yet\. .+\nno desktops are known yet\n$/)],
+      [0, '', expect.stringMatching(/^The store has no line yet\. .+\nno failures\n$/)],
+      [0, '', expect.stringMatching(/^The store has no line yet\. .+\nno line contains it\n$/)],
     ])
   })
 })

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs'
+import { loadConfig } from '../../config.ts'
+import { dataDir } from '../../data-dir.ts'
 import type { AlertJson } from '../../triage/alerts/desk.ts'
 import type { ListOptions } from '../alerts.ts'
 import { checkChoice } from '../choice.ts'
 import type { Io } from '../io.ts'
+import { nothingStored } from '../open-store.ts'
 import { paint, type Style, severityStyle } from '../paint.ts'
 import { printItems } from '../print-items.ts'
 import { printable } from '../printable.ts'
@@ -20,6 +24,8 @@ const SHORT = 8
 export async function listAlerts(options: ListOptions, io: Io): Promise<void> {
   const { state } = options
   checkChoice('--state', state, Object.keys(STATES))
+  const dir = dataDir(loadConfig(options.config, options).data)
+  if (!existsSync(dir.path)) throw nothingStored(dir, 'there is no such folder')
   const { alerts, delivery } = await withDesk(options, io, async (desk) => ({
     alerts: await desk.alerts(state),
     delivery: await desk.delivery(),

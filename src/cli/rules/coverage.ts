@@ -5,6 +5,7 @@ import { Copies } from '../../store/copies.ts'
 import type { CoverageJson } from '../../triage/rules/coverage.ts'
 import { ask } from '../ask.ts'
 import { grouped } from '../counted.ts'
+import { filesNote } from '../files-note.ts'
 import type { Io } from '../io.ts'
 import { type Knowledge, loadKnowledge } from '../knowledge.ts'
 import { paint } from '../paint.ts'
@@ -62,7 +63,8 @@ async function tallyFiles(
 ): Promise<Tally[]> {
   const silent = await silentFolders(paths, config, io.clock)
   const named = await discoverNamed(paths, knowledge.layouts, config.root, { silent })
-  const reading = { config, knowledge, tally: new FilesTally(), io }
+  const tally = new FilesTally()
+  const reading = { config, knowledge, tally, io }
   const counts = new Map<string, Tally & { count: number }>()
   const copies = new Copies()
   const general = new Set(knowledge.rules.rules.filter((rule) => rule.general).map(({ id }) => id))
@@ -83,6 +85,7 @@ async function tallyFiles(
     }
   }
   throwIfStopped(io, 'everything was read')
+  io.err(filesNote(tally))
   return [...counts.values()].sort((a, b) => b.count - a.count)
 }
 

@@ -21,3 +21,14 @@ function wordsForTheFirst(all: number, bad: number): string {
   if (bad === 0) return all === 1 ? 'The first desktop is well' : `The first ${all} desktops are well`
   return `${bad} of the first ${all} ${all === 1 ? 'does' : 'do'} not work`
 }
+
+/** What is said where no desktop is listed as failing; `well` only if there are desktops and all were looked at. */
+export function noneFailing(
+  counts: Overview['sessions'],
+  isPartial: boolean,
+): { readonly title: string; readonly is: 'well' | 'open' | 'unknown' } {
+  if (isPartial) return { title: 'None so far', is: 'open' }
+  if (Object.values(counts).some((count) => count > 0))
+    return { title: 'Every desktop works or is on its way', is: 'well' }
+  return { title: 'No desktop is known here', is: 'unknown' }
+}

@@ -3,7 +3,7 @@ import type { PhaseJson } from '../../../src/triage/diagnosis/course/phase-state
 import type { SessionItem } from '../../../src/web/ui/answers.ts'
 import { clearFactors, factorText } from '../../../src/web/ui/common-factors.ts'
 import { phaseRows } from '../../../src/web/ui/compared-phases.ts'
-import { headline } from '../../../src/web/ui/headline.ts'
+import { headline, noneFailing } from '../../../src/web/ui/headline.ts'
 import { comparablesFor, comparedName } from '../../../src/web/ui/healthy.ts'
 import { countsByStatus, filteredSessions } from '../../../src/web/ui/session-filter.ts'
 import { stackOf } from '../../../src/web/ui/trend-stack.ts'
@@ -111,6 +111,12 @@ describe('the headline', () => {
     [{ ready: 2, in_progress: 1 }, 'All 3 desktops are well'],
     [{}, 'No desktop has written anything yet'],
   ])('of %j is %s', (sessions, text) => expect(headline({ sessions })).toBe(text))
+})
+
+it('no desktop at all is not told as all of them working', () => {
+  expect(noneFailing({}, false)).toMatchObject({ is: 'unknown', title: 'No desktop is known here' })
+  expect(noneFailing({}, true)).toMatchObject({ is: 'open' })
+  expect(noneFailing({ ready: 1, failed: 0 }, false)).toMatchObject({ is: 'well' })
 })
 
 it('a part of the past that was picked is not told as the present', () => {

@@ -82,7 +82,9 @@ function Figures({ now, store }: { readonly now: ServiceStatus; readonly store: 
       </Figure>
       {now.files !== undefined && (
         <Figure title="Files" value={now.files.known.toLocaleString('en')}>
-          {counted(now.files.hot, 'file')} being written, {now.files.backlog} not read to the end
+          {now.files.known === 0
+            ? 'no log was found; dcvlens doctor says where logs are looked for'
+            : `${counted(now.files.hot, 'file')} being written, ${now.files.backlog} not read to the end`}
         </Figure>
       )}
       {now.store_rows !== undefined && (

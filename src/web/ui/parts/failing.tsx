@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Overview, SessionItem } from '../answers.ts'
+import { noneFailing } from '../headline.ts'
 import { takeKeys } from '../keyboard.ts'
 import { go } from '../router.ts'
 import { sessionPath } from '../url-state.ts'
@@ -41,6 +42,7 @@ export function Failing({
     [],
   )
   const all = (counts.failed ?? 0) + (counts.stalled ?? 0)
+  const none = noneFailing(counts, isPartial)
   return (
     <Card
       title={isPast ? 'Desktops that did not work' : 'Desktops that do not work'}
@@ -53,10 +55,9 @@ export function Failing({
       }
     >
       {sessions.length === 0 ? (
-        <Empty
-          title={isPartial ? 'None so far' : 'Every desktop works or is on its way'}
-          icon={isPartial ? 'question' : 'check'}
-        />
+        <Empty title={none.title} icon={none.is === 'well' ? 'check' : 'question'}>
+          {none.is === 'unknown' && <a href="/status">What is read, and what is not</a>}
+        </Empty>
       ) : (
         <ul class="failing-list">
           {sessions.map((session, i) => (
