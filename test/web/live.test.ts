@@ -119,7 +119,10 @@ describe('a reader', () => {
     })
     // What is there at the first look is what later ones are compared with: one of several is behind it.
     for (let desktop = 0; !isTold; desktop++) {
-      const path = OWN_LOG.replace('omar/Viz7', `omar/New${desktop}`)
+      const path = OWN_LOG.replace('omar/Viz7', `omar/New${desktop}`).replace(
+        'ip-10-8-3-44',
+        `ip-10-0-7-${desktop}`,
+      )
       mkdirSync(dirname(join(service.root, path)), { recursive: true })
       await write('[2026-02-10 09:32:00,040] [INFO] Bootstrap Sequence Completed: Node Ready\n', path)
       await Promise.race([told, sleep(1000)])
