@@ -50,6 +50,33 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ['Added (id: 1, end: 2) (id: 3, end: 4) (id: 5, end: 6).', 'Added (id: <num>, end: <num>).'],
   ['opened "My Documents" for x', 'opened "<*>" for x'],
   ['"GET /x HTTP/1.1" is 200', '"GET <*>" is <num>'],
+  ["SSID 'My home 5g' isn't hidden, SSID '' is", "SSID '<*>' isn't hidden, SSID '<*>' is"],
+  ['css.cdn.tl:443 to localhost:8080 in app.py:80', '<host> to <host> in app.py:<num>'],
+  [
+    'Removing Window{41ad6f0 u0 StatusBar} for Token{2a1b3c4 Record{99 u0 x}}',
+    'Removing Window<*> for Token<*>',
+  ],
+  ['ws=WorkSource{10113 com.example.mm, 1000 android}, uid=1', 'ws=<*>, uid=<num>'],
+  ['element [HRESULT = 0x800f080d - CBS_E_MANIFEST_INVALID_ITEM] now', 'element [HRESULT = <hex>] now'],
+  [
+    'domains:node-D[1 2] and node-[40-63], not sshd-session[63] now',
+    'domains:<*> and <*>, not sshd-session[<num>] now',
+  ],
+  ['state = Idle, next', 'state = <*>, next'],
+  ['ugi=root,wheel,adm perm=root:users:x mode=a,uid=5', 'ugi=<*> perm=<*> mode=<*>,uid=<num>'],
+  ['key=0|com.example|1|null|10 and 1|INFO|start', 'key=<*> and <num>|INFO|start'],
+  ['copied /Users/x/Application Support/QQ/a to Y', 'copied <path> to Y'],
+  ['Reboot required: yes [x], Error: no such file', 'Reboot required: <bool> [x], Error: no such file'],
+  [
+    'Plan: current: Absent, pending: Default, limit: Staged',
+    'Plan: current: Absent, pending: <*>, limit: <*>',
+  ],
+  ['Error, code: Absent, message: gone', 'Error, code: Absent, message: gone'],
+  ['killed com.example.mm, com.example.IoError stays', 'killed <*>, com.example.IoError stays'],
+  ['com.example.heartbeat: runs (com.example.x)', 'com.example.heartbeat: runs (<*>)'],
+  ['IO80211Manager::setMode() of IPV6 over SOCKS5', 'IO80211Manager::setMode() of IPV6 over SOCKS5'],
+  ['r00=0x000ad6e3 r01=0x00000000', 'r00=<hex> r01=<hex>'],
+  ['answer { } and (null) came', 'answer <*> and <*> came'],
   ['an open "quote stays', 'an open "quote stays'],
 ]
 
@@ -85,12 +112,14 @@ describe('masks', () => {
       'pam_unix(sshd:auth): authentication failure; user=bob',
       'cannot run "the other program" here',
       'error: SELECT a FROM b WHERE c',
+      "Process 'restore all' has failed",
     ]
     expect(lines.map(mask)).toEqual([
       lines[0],
       'pam_unix(sshd:auth): authentication failure; user=<user>',
       lines[2],
       lines[3],
+      lines[4],
     ])
   })
 

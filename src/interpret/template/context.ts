@@ -1,4 +1,4 @@
-import { isMask } from './entities.ts'
+import { isMask, isPackage } from './entities.ts'
 import { isProtected } from './protected-words.ts'
 
 /** The word before it can tell what a word stands for: `user alice`, `key=value`, `10 KB`, `Jun 17`. */
@@ -7,8 +7,11 @@ const MONTHS = /^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/
 const DAYS = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)$/
 const ZONES = /^(?:UTC|GMT|CEST|CET|[PECM][SD]T|AM|PM)$/
 const UNITS = /^(?:B|[KMGT]i?B|[KMG]|[kmg]b|ms|us|ns|s|secs?)$/
-const ON_OFF = /^(?:on|off)$/i
+const ON_OFF = /^(?:on|off|yes|no)$/i
 const EQUALS = 61
+const SPACE = 32
+/** The words of a folder's name that hold a space, as in `Application Support/Chrome`. */
+const IN_FOLDER = /^[A-Z]\w*[/\\]/
 
 /** What a word is followed by: a user name, a session name, or an account if it is a well-known one. */
 const LEADS = new Map(
@@ -40,7 +43,11 @@ const NO_NAME = new Set(
 
 /** What a word is, given the word before it and what separates them. */
 export function inContext(previous: string, between: string, word: string): string {
-  if (previous === '' || isMask(word)) return word
+  if (isMask(word)) return word
+  if (isPackage(word) && (previous !== '' || between.endsWith('('))) return '<*>'
+  if (previous === '') return word
+  if ((previous === '<path>' || previous === '<*>') && between === ' ' && IN_FOLDER.test(word))
+    return previous
   const meant = isMask(previous) ? afterMask(previous, word) : afterWord(previous, between, word)
   return meant === word || isProtected(word) ? word : meant
 }
@@ -51,7 +58,13 @@ function afterWord(previous: string, between: string, word: string): string {
   if (lead === 'session' && /^[ =:]*['"=]$/.test(between)) return '<session>'
   if (lead === 'account' && between === ' ' && ACCOUNTS.test(word)) return '<user>'
   if (word.length < 4 && ON_OFF.test(word) && /[(=] *$/.test(between)) return '<bool>'
-  return between.charCodeAt(between.length - 1) === EQUALS ? '<*>' : word
+  return endsWithEquals(between) ? '<*>' : word
+}
+
+function endsWithEquals(between: string): boolean {
+  const last = between.length - 1
+  const code = between.charCodeAt(last)
+  return code === EQUALS || (code === SPACE && between.charCodeAt(last - 1) === EQUALS)
 }
 
 function afterMask(previous: string, word: string): string {

@@ -1,5 +1,5 @@
 import { entityAt, maskAt, masked } from './entities.ts'
-import { isProtected } from './protected-words.ts'
+import { failureIn, isProtected } from './protected-words.ts'
 
 /** Words and what separates them: `seps[i]` precedes `words[i]`, the last one follows them all. */
 export type Pieces = { readonly words: readonly string[]; readonly seps: readonly string[] }
@@ -9,7 +9,15 @@ const DASH = 45
 const DOT = 46
 const SLASH = 47
 const LESS = 60
-/** A value that would be split into several words contains one of these; so does a mask. */
+const PIPE = 124
+const EQUALS = 61
+/** A name of code within a class or a module. */
+const QUALIFIED = /[A-Za-z_]\w*(?:::~?[A-Za-z_]\w*)+/y
+/** Fields between numbers: `0|com.android.systemui|1|null|10`. */
+const FIELDS = /\d[^\s"'<>,;()=|]*(?:\|[^\s"'<>,;()=|]*){2,20}\|\d[^\s"'<>,;()=|]*/y
+/** `r00=`: the key of a register, in short. */
+const REGISTER = /^[A-Za-z]{1,3}\d{1,2}$/
+/** A value that would be split into several words contains one of these; so do a mask and a name of code. */
 const INSIDE_VALUES = /[-:/.\\<]/
 const WORDY = charSet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$%@/\\~.+-^')
 
@@ -24,7 +32,7 @@ export function cut(text: string): Pieces {
     words.push(word)
     seps.push('')
   }
-  const mayHoldValues = INSIDE_VALUES.test(text)
+  const mayHold = { values: INSIDE_VALUES.test(text), fields: text.includes('|'), names: text.includes('::') }
   for (let at = 0; at < text.length; ) {
     const code = text.charCodeAt(at)
     const digits = digitsAt(text, at)
@@ -33,10 +41,10 @@ export function cut(text: string): Pieces {
       at = digits
       continue
     }
-    const value = mayHoldValues ? valueAt(text, at, code) : undefined
-    if (value !== undefined) {
-      add(value.mask)
-      at = value.end
+    const whole = wholeAt(text, at, code, mayHold)
+    if (whole !== undefined) {
+      add(whole.mask)
+      at = whole.end
     } else if (isWordy(code)) {
       const end = endOfWord(text, at)
       const { begin, stop } = trimmed(text, at, end)
@@ -57,10 +65,45 @@ function digitsAt(text: string, from: number): number {
   let at = from
   while (isDigit(text.charCodeAt(at))) at++
   const next = text.charCodeAt(at)
+  if (next === PIPE && fieldsAt(text, from) !== undefined) return from
   return at === text.length || (next !== COLON && !isWordy(next)) ? at : from
 }
 
-function valueAt(text: string, at: number, code: number) {
+/** What a text may contain, judged once, since most contain none of it. */
+type MayHold = { readonly values: boolean; readonly fields: boolean; readonly names: boolean }
+type Whole = { readonly end: number; readonly mask: string }
+
+/** Finds what begins at `at` and is one although it contains characters at which words are split. */
+function wholeAt(
+  text: string,
+  at: number,
+  code: number,
+  { values, fields, names }: MayHold,
+): Whole | undefined {
+  if (!values && !fields) return undefined
+  return (
+    (fields ? fieldsAt(text, at) : undefined) ??
+    (values ? valueAt(text, at, code) : undefined) ??
+    (names ? qualifiedAt(text, at) : undefined)
+  )
+}
+
+/** Finds fields, unless one tells of a failure. */
+function fieldsAt(text: string, at: number): Whole | undefined {
+  FIELDS.lastIndex = at
+  return FIELDS.test(text) && !failureIn(text.slice(at, FIELDS.lastIndex))
+    ? { end: FIELDS.lastIndex, mask: '<*>' }
+    : undefined
+}
+
+/** Finds a name of code, which stays as it is. */
+function qualifiedAt(text: string, at: number): Whole | undefined {
+  QUALIFIED.lastIndex = at
+  const name = QUALIFIED.exec(text)?.[0]
+  return name === undefined ? undefined : { end: at + name.length, mask: name }
+}
+
+function valueAt(text: string, at: number, code: number): Whole | undefined {
   if (code === LESS) return maskAt(text, at)
   return isWordy(code) || code === COLON ? entityAt(text, at) : undefined
 }
@@ -87,6 +130,7 @@ function wordAt(text: string, begin: number, stop: number, before: string): stri
   if (isAxis(word)) return '<*>'
   // The name of a function stays, even with digits.
   if (text.startsWith('()', stop) && /^[A-Za-z]\w*$/.test(word)) return word
+  if (text.charCodeAt(stop) === EQUALS && REGISTER.test(word)) return word
   const value = masked(word)
   const quote = before.at(-1)
   const isQuoted = (quote === "'" || quote === '"') && text[stop] === quote

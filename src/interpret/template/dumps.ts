@@ -1,8 +1,8 @@
 import { failureIn } from './protected-words.ts'
 
 /**
- * What programs print of their objects: `{'port': 80}`, `Segment(base=0, size=12)`, `[]`. Keys come and go, so an object
- * counts as one value, unless it reports a failure.
+ * What programs print of their objects: `{'port': 80}`, `Window{41ad6f0 u0 StatusBar}`, `Segment(base=0, size=12)`, `[]`.
+ * Keys come and go, so an object counts as one value, unless it reports a failure.
  */
 
 const OPEN = 123
@@ -16,12 +16,15 @@ const MAX_DEPTH = 20
 /** After this many braces that open no object no more are tried: a hostile line must not take quadratic time. */
 const MAX_UNCLOSED = 20
 
+/** A number or an address of memory, as the first word of an object that has no keys. */
+const IDENTITY = /\{(?:\d+|(?=[a-f]*\d)[0-9a-f]{5,16}|[a-f]{6,8})(?=[\s}:,])/y
+
 /** Two or more pairs in the parentheses of a name; in a sentence a space would precede them. */
 const NAMED = /\b[A-Z]\w*\((?:\w+=[^()=]*(?:\([^()]*\))?,\s?){1,40}\w+=[^()]*(?:\([^()]*\)[^()]*)*\)/g
 /** What stands for no value, or for one that may be missing. */
 const OPTIONAL =
-  /(?<=[=:,([]\s?|\s)(?:\[\]|set\(\)|None|Some\([^()]{0,200}(?:\([^()]{0,200}\))?\))(?=[,;.\s\])}]|$)/g
-const HOLDS_OPTIONAL = /\[\]|set\(\)|None|Some\(/
+  /(?<=[=:,([]\s?|\s)(?:\[\]|set\(\)|None|\(null\)|\{\s?\}|Some\([^()]{0,200}(?:\([^()]{0,200}\))?\))(?=[,;.\s\])}]|$)/g
+const HOLDS_OPTIONAL = /\[\]|set\(\)|None|\(null|\{\s?\}|Some\(/
 /** A list that a name equals. */
 const LIST = /(?<==\s?)\[[^[\]]*\]/g
 
@@ -57,16 +60,17 @@ function withoutBraces(line: string): string {
   return from === 0 ? line : out + line.slice(from)
 }
 
-/** The position after the brace that closes an object, if the object is empty or has keys. */
+/** The position after the brace that closes an object, if the object is empty, has keys, or says which one it is. */
 function endOfObject(line: string, begin: number): number | undefined {
   let depth = 0
-  let hasKeys = false
+  IDENTITY.lastIndex = begin
+  let isObject = IDENTITY.test(line)
   for (let at = begin; at < line.length; at++) {
     const code = line.charCodeAt(at)
     if (QUOTES.has(code)) at = endOfText(line, at)
     else if (code === OPEN && ++depth > MAX_DEPTH) return undefined
-    else if (code === CLOSE && --depth === 0) return hasKeys || at === begin + 1 ? at + 1 : undefined
-    else if (code === COLON || code === EQUALS) hasKeys = true
+    else if (code === CLOSE && --depth === 0) return isObject || at === begin + 1 ? at + 1 : undefined
+    else if (code === COLON || code === EQUALS) isObject = true
   }
   return undefined
 }

@@ -33,6 +33,11 @@ const CLOCK = '\\d{1,2}:\\d{1,2}:\\d{1,2}(?:[.,:]\\d{1,9})?(?:Z|[+-]\\d\\d:?\\d\
 const AFTER_DATE = `(?:[T:_-]${CLOCK})?${END}`
 const HEX2 = '[0-9a-fA-F]{2}'
 const HEX4 = '[0-9a-fA-F]{1,4}'
+/** A part of a host's name. */
+const LABEL = '[A-Za-z0-9_-]+'
+/** What a source file ends in: `app.py:80` is a line of a file, no address. */
+const SOURCE_FILE =
+  'c|cc|cpp|cs|cxx|conf|cfg|go|h|hpp|ini|java|js|json|kt|log|lua|m|mm|php|pl|pm|ps1|py|rb|rs|scala|sh|sql|swift|ts|tsx|txt|vb|xml|yaml|yml'
 const IN_URL = '[^\\s"\'<>,;()\\[\\]{}|]'
 const IN_WINDOWS = '[^\\s"\'<>,;()|]'
 
@@ -48,6 +53,10 @@ const BACKSLASH = 92
 const soon = (text: string, at: number, from: number, to: number, codes: readonly number[]) => {
   for (let i = at + from; i <= at + to; i++) if (codes.includes(text.charCodeAt(i))) return true
   return false
+}
+const hasPort = (text: string, at: number) => {
+  const colon = text.indexOf(':', at)
+  return colon > at && isDigit(text.charCodeAt(colon + 1)) && !isDigit(text.charCodeAt(colon - 1))
 }
 const startsWithDigit = (text: string, at: number) => isDigit(text.charCodeAt(at))
 const DATE_MARKS = [DASH, SLASH, 46]
@@ -95,6 +104,13 @@ const ACROSS: readonly Entity[] = [
     (text, at) => soon(text, at, 0, 4, [COLON]),
   ],
   [
+    sticky(
+      `(?:localhost|(?:${LABEL}\\.)+(?!(?:${SOURCE_FILE}):)[a-z]{2,24}):\\d{1,5}(?![A-Za-z0-9_:]|[.-][A-Za-z0-9])`,
+    ),
+    '<host>',
+    (text, at) => hasPort(text, at),
+  ],
+  [
     sticky('/[^\\s"\'<>,;()?]*\\?[^\\s"\'<>]*'),
     '<path>',
     (text, at) => text.charCodeAt(at) === SLASH && text.indexOf('?', at) > at,
@@ -133,6 +149,15 @@ const WITHIN: readonly (readonly [RegExp, Mask])[] = [
   [/\d/, '<*>'],
 ]
 
+/** The name of a program by the reversed name of its maker, as in `com.example.Agent`, but none of an exception. */
+const PACKAGE = /^(?:com|net|org|io|cn)\.[a-z]\w*(?:\.\w+)*$/
+const OF_EXCEPTION = /(?:Exception|Error)$/
+
+/** Does a word name a program, as programs for users are named? */
+export function isPackage(word: string): boolean {
+  return word.includes('.') && PACKAGE.test(word) && !OF_EXCEPTION.test(word)
+}
+
 const WRITTEN = sticky('<(?:\\*|[a-z]{2,7})>')
 const MASKS: ReadonlySet<string> = new Set<Mask>([
   ...ACROSS.map(([, mask]) => mask),
@@ -170,13 +195,16 @@ export function entityAt(
   return undefined
 }
 
+/** Names that end in a digit, of which there are few. */
+const NUMBERED_NAME = /^(?:IPv?[46]|SOCKS[45][ah]?|SMBv?[123]|NFSv?[34]|NTLMv[12]|MD[45]|HTTP[23])$/i
+
 const PLAIN = /^[A-Za-z]+$/
 const HEX_OR_BOOL = /^(?:[0-9a-fA-F]{8,}|true|false|(?:sd|vd|xvd)[a-jl-z])$/i
 
 /** The mask of a word that is a value by its form, or the word itself. */
 export function masked(word: string): string {
   if (PLAIN.test(word) && !HEX_OR_BOOL.test(word)) return word
-  if (isProtected(word)) return word
+  if (isProtected(word) || NUMBERED_NAME.test(word)) return word
   for (const [regex, mask] of WITHIN) if (regex.test(word)) return mask
   return word
 }

@@ -1,3 +1,4 @@
+import { isPackage } from './entities.ts'
 import { ANY, type Group } from './group.ts'
 import { isProtected, tellsFailure } from './protected-words.ts'
 
@@ -28,10 +29,12 @@ const MAX_FAMILIES = 5
 
 /** Names of things in lower case (`order-service`): no program has two constants of this form in one place. */
 const THING = /^[^A-Z]+[-_.][^A-Z]+$/
+/** Names of functions, which are constants. */
+const FUNCTION = /^[a-z]+(?:_[a-z]+)+$/
 
 /** Does a word name a thing in lower case? */
 export function isThing(word: string): boolean {
-  return THING.test(word)
+  return THING.test(word) && !FUNCTION.test(word) && !isPackage(word)
 }
 
 const NAME = /^.[^A-Z]*[A-Z].*[a-z]|^.*[a-z].*[A-Z]|^.+[_./\\@$-]/
@@ -46,13 +49,18 @@ export function likeness(words: readonly string[], group: Group): Likeness | und
     const word = words[i] as string
     if (ours === word) {
       if (word !== ANY) same++
-    } else if (isProtected(ours) || isProtected(word)) return undefined
+    } else if (isFixed(ours) || isFixed(word)) return undefined
     else if (ours === ANY) values++
     else places.push(i)
   }
   const share = same / (same + places.length + values * WORD_FOR_VALUE)
   const enough = places.length === 0 ? COVERED : ALIKE
   return same > 0 && share >= enough ? { group, places, share } : undefined
+}
+
+/** A word for which there is no other: one that may tell of a failure, or where in the code a line was written. */
+export function isFixed(word: string): boolean {
+  return isProtected(word) || word.includes('::')
 }
 
 /** Would a group with these words still cover every line that it covers now? */
@@ -91,14 +99,15 @@ function isVariable(
 ): boolean {
   const seen = new Set(groups.map((group) => group.words[place] as string))
   seen.add(words[place] as string)
-  return seen.has(ANY) || seen.size > meaningsOf([...seen], words) * factor
+  return seen.has(ANY) || seen.size > meaningsOf([...seen], words, place) * factor
 }
 
 /** So many of these words may stand in one place of a message without being values. */
-function meaningsOf(seen: readonly string[], words: readonly string[]): number {
-  const areAll = (kind: RegExp) => seen.every((word) => kind.test(word))
-  if (areAll(THING) || areKinds(seen) || isLong(words)) return 1
-  if (areAll(NAME)) return MAX_NAMES
+function meaningsOf(seen: readonly string[], words: readonly string[], place: number): number {
+  // Right after `deny`, a thing is what was denied.
+  const areThings = seen.every(isThing) && !tellsFailure(words[place - 1] ?? '')
+  if (areThings || areKinds(seen) || isLong(words)) return 1
+  if (seen.every((word) => NAME.test(word))) return MAX_NAMES
   return constantsIn(words) > HALF_LONG ? MAX_WORDS - 1 : MAX_WORDS
 }
 
@@ -107,7 +116,8 @@ function isLong(words: readonly string[]): boolean {
   return constant > LONG && (constant > LONG_FAILURE || !words.some(tellsFailure))
 }
 
-function constantsIn(words: readonly string[]): number {
+/** The number of words that are the same in every line. */
+export function constantsIn(words: readonly string[]): number {
   return words.filter((word) => word !== ANY).length
 }
 

@@ -7,6 +7,8 @@ export type Row = {
   readonly words: string[]
   readonly seps: string[]
   readonly line: string
+  /** Where the rest of the line begins, after the text whose words are added now. */
+  at: number
   /** The quote within which the next word is; '' if it is in none. */
   openQuote: string
   /** Is each quoted phrase of the line a value? Undefined until somebody asks. */
@@ -18,7 +20,7 @@ const PERIODS = [3, 4, 6]
 
 /** Begins the assembly of a line. */
 export function newRow(line: string): Row {
-  return { words: [], seps: [''], line, openQuote: '', quotesValues: undefined }
+  return { words: [], seps: [''], line, at: 0, openQuote: '', quotesValues: undefined }
 }
 
 /** The mask of a word in the place of a value; a protected word stays. */

@@ -3,6 +3,8 @@ import { cut, type Pieces } from './cut.ts'
 import { withoutDumps } from './dumps.ts'
 import { isMask, masked } from './entities.ts'
 import { withoutHabits } from './habits.ts'
+import { withoutLongValues } from './long-values.ts'
+import { inPairs } from './pairs.ts'
 import { inQuotes } from './quotes.ts'
 import { addMask, newRow, type Row, valueIn } from './row.ts'
 
@@ -32,21 +34,42 @@ export function createTokenizer(): Tokenize {
     return pieces
   }
   return (whole) => {
-    const line = withoutHabits(withoutDumps(whole))
+    const line = withoutHabits(withoutLongValues(withoutDumps(whole)))
     const row = newRow(line)
-    for (let at = 0; at < line.length; ) {
-      while (isSpace(line.charCodeAt(at))) at++
-      const from = at
-      at = endOfText(line, from)
-      const text = line.slice(from, at)
-      const { words, seps } = isSeldom(text) ? cut(text) : cutOf(text)
-      const before = row.seps[row.words.length] as string
-      row.seps[row.words.length] = row.words.length > 0 ? `${before} ${seps[0]}` : before + seps[0]
-      for (let i = 0; i < words.length; i++) add(row, words[i] as string, seps[i + 1] as string)
+    while (row.at < line.length) {
+      while (isSpace(line.charCodeAt(row.at))) row.at++
+      const from = row.at
+      row.at = endOfText(line, from)
+      const text = line.slice(from, row.at)
+      addAll(row, isSeldom(text) ? cut(text) : cutOf(text))
     }
     if (row.words.length === 1 && row.words[0] === '<*>') row.words[0] = lettersOf(line)
     return row
   }
+}
+
+/** Adds the words of a text without spaces. */
+function addAll(row: Row, { words, seps }: Pieces): void {
+  const before = row.seps[row.words.length] as string
+  row.seps[row.words.length] = row.words.length > 0 ? `${before} ${seps[0]}` : before + seps[0]
+  let isOpen = false
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as string
+    isOpen = i > 0 && isInValue(seps, i, isOpen)
+    const goesOn = isOpen && !endsWithEquals(seps[i] as string)
+    add(row, goesOn ? valueIn(word) : word, seps[i + 1] as string)
+  }
+}
+
+/** `groups=wheel,adm:x`: is this word part of what a key equals? */
+function isInValue(seps: readonly string[], at: number, isOpen: boolean): boolean {
+  const between = seps[at] as string
+  if (endsWithEquals(between)) return true
+  return isOpen && (between === ',' || between === ':') && seps[at + 1]?.charCodeAt(0) !== EQUALS
+}
+
+function endsWithEquals(between: string): boolean {
+  return between.charCodeAt(between.length - 1) === EQUALS
 }
 
 function endOfText(line: string, from: number): number {
@@ -98,7 +121,9 @@ function add(row: Row, word: string, after: string): void {
   if (isStep) openLast(row)
   const now = isStep
     ? valueIn(word)
-    : (inQuotes(row, between, word, after) ?? inContext(previous, between, word))
+    : (inQuotes(row, between, word, after) ??
+      inPairs(row, between, word, after) ??
+      inContext(previous, between, word))
   if (isMask(now)) {
     addMask(row, now, after)
     return
