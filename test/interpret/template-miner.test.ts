@@ -13,6 +13,9 @@ const someLine = fc.oneof(
   fc
     .tuple(fc.constantFrom('mounted', 'unmounted', 'checked'), fc.nat())
     .map(([did, n]) => `volume ${n} was ${did} by the agent`),
+  fc
+    .constantFrom('Chrome', 'no proxy', 'Dropbox to office', 'home', 'My Bank', 'last of all')
+    .map((rule) => `10.0.0.8 matching ${rule} rule : direct connection`),
   fc.constantFrom('dcvserver is not running', 'Failed to join domain', ''),
   fc.string({ unit: 'binary', maxLength: 60 }),
 )
@@ -72,6 +75,7 @@ describe('a template miner', () => {
     const lines = people.flatMap((who) => [
       `desktop of person ${who} did not start`,
       `mounted by ${who} for the agent`,
+      `rule ${who}${who.length > 4 ? ' and others' : ''} matches a direct connection`,
     ])
     fc.assert(
       fc.property(
@@ -90,7 +94,7 @@ describe('a template miner', () => {
             ...new Set([...ids].map(table.resolve)),
           ])
           expect(groups.every((group) => group.length === 2)).toBe(true)
-          expect(new Set(groups.map((group) => group.join())).size).toBe(2)
+          expect(new Set(groups.map((group) => group.join())).size).toBe(3)
         },
       ),
     )
@@ -108,6 +112,25 @@ describe('a template miner', () => {
     expect(many.map(({ isNew }) => isNew)).toEqual([true, true, true, true, false, false, false])
     expect(new Set(many.map(({ id }) => miner.resolve(id))).size).toBe(1)
     expect(many.at(-1)?.template).toBe('the host of pool <*> went away')
+  })
+
+  it('takes words of any number between the same words for a value once there are many, but not what failed', () => {
+    const rules = ['Chrome', 'Dropbox to office', 'no proxy', 'home', 'My Bank', 'Default', 'the last of all']
+    const learnt = (line: (rule: string) => string) => {
+      const miner = createMiner()
+      const sights = rules.map((rule) => miner.learn(line(rule)))
+      return { miner, sights, ids: new Set(sights.map(({ id }) => miner.resolve(id))) }
+    }
+    const { miner, sights, ids } = learnt((rule) => `10.0.0.8 matching ${rule} rule : direct connection`)
+    expect(ids.size).toBe(1)
+    expect(sights.map(({ isNew }) => isNew)).toEqual([true, true, true, true, false, false, false])
+    expect(sights.at(-1)?.template).toBe('<ip> matching <*> rule : direct connection')
+    expect(restarted(miner).learn('10.0.0.9 matching rule : direct connection').isNew).toBe(false)
+    expect(miner.learn('10.0.0.9 matching blocked rule : direct connection').isNew).toBe(true)
+    expect(miner.learn('10.0.0.9 matching a b c d e rule : direct connection').isNew).toBe(true)
+    expect(learnt((rule) => `a session now begins by ${rule}`).ids.size).toBe(1)
+    expect(learnt((rule) => `here is ${rule} but no such file of it`).ids.size).toBe(rules.length)
+    expect(learnt((rule) => `Unable to open ${rule} for the user of it`).ids.size).toBe(rules.length)
   })
 
   it('never puts a failure and a success into one group', () => {

@@ -3,11 +3,14 @@ import { isMask } from './entities.ts'
 /** In a group's words, a place where any word may be. */
 export const ANY = '*'
 
+/** In a group's words, a place where any words may be, or none. */
+export const RUN = '**'
+
 /** Lines of one template: the words they share, and the places where they differ. */
 export type Group = {
   /** Hash of the masked words of its first line; never changes. */
   readonly id: string
-  /** Constant words and `ANY`; what is `ANY` stays so. */
+  /** Constant words, `ANY`, and at most one `RUN`; what is `ANY` stays so. */
   readonly words: string[]
   /** What is shown for each word: itself, or the kind of its values. */
   readonly shown: string[]
@@ -58,6 +61,24 @@ export function open(group: Group, place: number): void {
   group.words[place] = ANY
   group.shown[place] = '<*>'
   delete group.text
+}
+
+/** A group like this one, with a run of any words between so many on the left and on the right. */
+export function withRun(group: Group, left: number, right: number): Group {
+  const around = <Item>(items: readonly Item[], ...between: Item[]) => [
+    ...items.slice(0, left),
+    ...between,
+    ...items.slice(items.length - right),
+  ]
+  const { id, bornAt, usedAt, words, shown, seps } = group
+  return {
+    id,
+    words: around(words, RUN),
+    shown: around(shown, '<*>'),
+    seps: [...seps.slice(0, left + 1), ...seps.slice(seps.length - right - 1)],
+    bornAt,
+    usedAt,
+  }
 }
 
 /** The group that a group has become part of. */

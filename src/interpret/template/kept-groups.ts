@@ -1,6 +1,7 @@
 import { type Aliases, createAliases } from './aliases.ts'
 import { byLikeness, findUnion, isTelling, type Likeness, likeness, type Union } from './family.ts'
-import { ANY, type Group, open } from './group.ts'
+import { ANY, type Group, open, withRun } from './group.ts'
+import { findRunUnion, isRunOf, type RunUnion } from './runs.ts'
 import { createShelf } from './shelf.ts'
 import { idOf } from './template-id.ts'
 
@@ -35,10 +36,14 @@ export function createKeptGroups(maxGroups: number): KeptGroups {
       .filter((found): found is Likeness => found !== undefined)
       .sort(byLikeness)
     const best = alike[0]
-    if (best === undefined) return undefined
-    if (best.places.length === 0) return best.group
+    if (best?.places.length === 0) return best.group
+    const run = shelf.withRun(words).find((group) => isRunOf(words, group))
+    if (run !== undefined) return run
     const union = findUnion(words, alike)
-    return union && unite(union, words)
+    const united = union && unite(union, words)
+    if (united !== undefined) return united
+    const runUnion = findRunUnion(words, shelf.startingAs(words))
+    return runUnion && uniteRun(runUnion, words)
   }
 
   /**
@@ -54,16 +59,31 @@ export function createKeptGroups(maxGroups: number): KeptGroups {
     shelf.remove(first)
     for (const at of opened) open(first, at)
     shelf.add(first)
+    absorb(first, others, words)
+    return first
+  }
+
+  /** Merges groups of different lengths; again, the oldest gives its id. */
+  const uniteRun = ({ groups: members, left, right }: RunUnion, words: readonly string[]): Group => {
+    const [first] = [...members].sort((a, b) => a.bornAt - b.bornAt) as [Group, ...Group[]]
+    const united = withRun(first, left, right)
+    revision++
+    absorb(united, members, words)
+    groups.set(united.id, united)
+    shelf.add(united)
+    return united
+  }
+
+  const absorb = (group: Group, others: readonly Group[], words: readonly string[]) => {
     // Two miners may have seen different lines first, but they end up with the same words.
-    aliases.join(first.id, idOf(first.words.join(' ')))
-    aliases.join(first.id, idOf(words.join(' ')))
+    aliases.join(group.id, idOf(group.words.join(' ')))
+    aliases.join(group.id, idOf(words.join(' ')))
     for (const other of others) {
       shelf.remove(other)
       groups.delete(other.id)
-      other.into = first
-      aliases.join(first.id, other.id)
+      other.into = group
+      aliases.join(group.id, other.id)
     }
-    return first
   }
 
   const forget = () => {

@@ -60,7 +60,12 @@ export function createMiner({ maxGroups = 20_000, clean }: MinerOptions = {}): M
     const placed = groups.place(plain, seps)
     if (placed !== undefined) return remember(line, form, placed, false)
     const cleaned = clean?.(line) ?? line
-    if (cleaned !== line) return learn(cleaned)
+    if (cleaned !== line) {
+      const seen = learn(cleaned)
+      const group = groups.get(seen.id)
+      if (group !== undefined) forms.set(form, group)
+      return seen
+    }
     const id = idOf(form)
     const same = groups.get(id)
     if (same !== undefined) return remember(line, form, same, false)

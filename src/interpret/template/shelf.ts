@@ -1,9 +1,12 @@
 import { isThing } from './family.ts'
-import { ANY, type Group } from './group.ts'
+import { ANY, type Group, RUN } from './group.ts'
 import { tellsFailure } from './protected-words.ts'
 
 /** No line is compared with more groups than this, so that hostile lines cannot make it slow. */
 const MAX_COMPARED = 2000
+
+/** The same for groups of any length. */
+const MAX_STARTING = 500
 
 /** The place of groups that begin with the name of a thing, or with any word, and go on to tell of it. */
 const SUBJECT = 'a thing'
@@ -11,10 +14,14 @@ const SUBJECT = 'a thing'
 /** What a line or a group begins with, and how it goes on. */
 type Begun = Pick<Group, 'words' | 'seps'>
 
-/** Groups by the number of their words and their first word, so that similar ones are together. */
+/** Groups by the number of their words and their first word, or by that alone, so that similar ones are together. */
 export type Shelf = {
   /** Groups of this length whose first word is the same or may be any. */
   near(line: Begun): Group[]
+  /** Groups of any length whose first word is the same. */
+  startingAs(words: readonly string[]): Group[]
+  /** The groups with a run to which these words may belong. */
+  withRun(words: readonly string[]): Group[]
   add(group: Group): void
   remove(group: Group): void
 }
@@ -22,30 +29,48 @@ export type Shelf = {
 /** Makes an empty shelf. */
 export function createShelf(): Shelf {
   const places = new Map<string, Set<Group>>()
-  const take = (groups: Set<Group> | undefined, out: Group[]) => {
+  const take = (groups: Set<Group> | undefined, out: Group[], most: number) => {
     for (const group of groups ?? []) {
-      if (out.length >= MAX_COMPARED) return
+      if (out.length >= most) return
       out.push(group)
     }
   }
+  const at = (names: readonly string[], most = MAX_COMPARED) => {
+    const out: Group[] = []
+    for (const name of new Set(names)) take(places.get(name), out, most)
+    return out
+  }
   return {
-    near(line) {
-      const out: Group[] = []
-      for (const place of new Set([placeOf(line), ...placesOfAny(line)])) take(places.get(place), out)
-      return out
-    },
+    near: (line) => at([placeOf(line), ...placesOfAny(line)]),
+    startingAs: ([first = '']) => at([startOf(first)], MAX_STARTING),
+    withRun: ([first = '']) => at([runsAt(first), runsAt(ANY)]),
     add(group) {
-      const place = placeOf(group)
-      const groups = places.get(place) ?? new Set()
-      places.set(place, groups.add(group))
+      for (const place of placesOf(group)) {
+        const groups = places.get(place) ?? new Set()
+        places.set(place, groups.add(group))
+      }
     },
     remove(group) {
-      const place = placeOf(group)
-      const groups = places.get(place)
-      groups?.delete(group)
-      if (groups?.size === 0) places.delete(place)
+      for (const place of placesOf(group)) {
+        const groups = places.get(place)
+        groups?.delete(group)
+        if (groups?.size === 0) places.delete(place)
+      }
     },
   }
+}
+
+function placesOf(group: Begun): string[] {
+  const [first = ''] = group.words
+  return group.words.includes(RUN) ? [runsAt(first)] : [placeOf(group), startOf(first)]
+}
+
+function startOf(first: string): string {
+  return `start ${first}`
+}
+
+function runsAt(first: string): string {
+  return `run ${first}`
 }
 
 function placeOf({ words, seps }: Begun): string {
