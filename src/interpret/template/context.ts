@@ -1,4 +1,5 @@
-import { isMask, isPackage } from './entities.ts'
+import { isMask } from './entities.ts'
+import { isPackage } from './packages.ts'
 import { isProtected } from './protected-words.ts'
 
 /** The word before it can tell what a word stands for: `user alice`, `key=value`, `10 KB`, `Jun 17`. */

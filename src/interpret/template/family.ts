@@ -1,5 +1,5 @@
-import { isPackage } from './entities.ts'
 import { ANY, type Group } from './group.ts'
+import { isPackage } from './packages.ts'
 import { isProtected, tellsFailure } from './protected-words.ts'
 
 /** A group similar to a line, and the places where a constant word of the group differs from the line's. */
