@@ -84,9 +84,9 @@ async function onPage(path: string, look: (tab: Tab) => Promise<void>): Promise<
 }
 
 /** Writes a line into the log of a desktop of the demo. */
-function write(session: string, line: string): void {
+function write(session: string, line: string, host = 'ip-10-99-0-1'): void {
   const root = /comes up in (\S+)/.exec(demo.stderr())?.[1] ?? ''
-  const folder = join(root, DESKTOPS, session, 'ip-10-99-0-1')
+  const folder = join(root, DESKTOPS, session, host)
   mkdirSync(folder, { recursive: true })
   appendFileSync(join(folder, 'ComputeNode.sh.log'), `${line}\n`)
 }
@@ -106,6 +106,32 @@ describe('each page', () => {
         expect(await seriousIssues(page, TARGETS)).toEqual([])
       }),
   )
+})
+
+describe('names without end', () => {
+  const SESSION = `zoe/${'L'.repeat(200)}`
+
+  it('do not make the page of a desktop wider than its window', () =>
+    onPage('/sessions?q=zoe/LLL', async ({ page }) => {
+      write(SESSION, '++ date', `ip-10-99-0-2${'x'.repeat(180)}`)
+      // Its middle is cut off.
+      await page.getByRole('link', { name: SESSION }).click({ position: { x: 8, y: 8 } })
+      await page.getByRole('heading', { name: SESSION }).waitFor()
+      await page.getByText('ip-10-99-0-2xxx').first().waitFor()
+      for (const size of [WIDE, NARROW]) {
+        await page.setViewportSize(size)
+        expect(await overflow(page)).toBeLessThanOrEqual(0)
+      }
+    }))
+
+  it('are cut after two lines, and nothing shows of the third', () =>
+    onPage('/signatures', async ({ page }) => {
+      await page.setViewportSize(NARROW)
+      await page.locator('.signature-link').first().waitFor()
+      const link = "document.querySelector('.signature-link')"
+      const lines = `${link}.clientHeight / parseFloat(getComputedStyle(${link}).lineHeight)`
+      expect(await page.evaluate(lines)).toBeLessThan(2.3)
+    }))
 })
 
 /** The overview as it is while a backlog is read, which no test can hold on to. */
