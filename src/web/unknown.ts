@@ -10,6 +10,9 @@ import { libraryOf, type Service } from './service.ts'
  */
 export async function refuseUnknown(named: Named, service: Service): Promise<void> {
   await refuseUnknownSource(named, service)
+  const { event_id: id } = named
+  if (id !== undefined)
+    throw refusal('E_NOT_FOUND', `no line has the id ${id}`, 'It may be too old to be kept.', 'event_id')
   const unknown = await unknownName(named, libraryOf(service))
   if (unknown === undefined) return
   const { field, text, near } = unknown

@@ -481,6 +481,7 @@ describe('what is wrong', () => {
     ['ledger?file=/no/such', 'file', 'nothing is known of /no/such: the store has no row and no loss of it'],
     ['signatures?id=nosuch', 'id', 'no signature has the id nosuch'],
     ['silences/nosuch', 'id', 'there is no silence nosuch', 'DELETE'],
+    [`export/lines?event_id=${'0'.repeat(32)}`, 'event_id', `no line has the id ${'0'.repeat(32)}`],
     ['signatures/nosuch', 'id', 'no signature has the id nosuch'],
     ['rules/nosuch', 'id', 'there is no rule nosuch'],
     [`compare?a=no/body&b=${READY}`, 'a', 'no desktop is named no/body'],

@@ -4,7 +4,7 @@ import { answer, QUESTIONS, type Question } from '../../triage/answers.ts'
 import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
 import { evidenceOf, withEvidence } from '../../triage/diagnosis/shown/evidence.ts'
 import { type App, AS_GIVEN } from '../app.ts'
-import { PROBLEM, refusal } from '../problem.ts'
+import { PROBLEM } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
 import {
   CoverageShape,
@@ -72,13 +72,6 @@ function addQuestion(app: App, question: Question, service: Service): void {
     const library = libraryOf(service)
     const page = await answer(question, params, library)
     if (page.items.length === 0) await refuseUnknown(params, service)
-    if (question === 'lines' && params['event_id'] !== undefined && page.items.length === 0)
-      throw refusal(
-        'E_NOT_FOUND',
-        `no line has the id ${params['event_id']}`,
-        'It may be too old to be kept.',
-        'event_id',
-      )
     if (question === 'diagnose') {
       const diagnoses = page.items as DiagnosisJson[]
       return { ...page, items: withEvidence(diagnoses, service.numbered(evidenceOf(diagnoses))) }
