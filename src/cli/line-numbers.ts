@@ -5,10 +5,13 @@ import { mountOf, networkMounts, silentMounts } from '../collect/mounts.ts'
 import { type Config, loadConfig } from '../config.ts'
 import { dataDir, runningService } from '../data-dir.ts'
 import type { EventJson, EventPlace } from '../event-json.ts'
+import { logKey } from '../triage/diagnosis/story.ts'
 import type { CommonOptions } from './command.ts'
 
 /** How far the lines of a file are counted. */
 type Counted = { offset: number; line: number }
+/** A log, as events name it. */
+type Log = Parameters<typeof logKey>[0]
 type Opened = { readonly fd: number; readonly size: number; counted: Counted }
 
 const CHUNK_BYTES = 1 << 20
@@ -22,8 +25,8 @@ const LF = 0x0a
 const ANSWER_MS = 2000
 
 /**
- * Adds line numbers to events for a command; skips network file systems that do not answer. `read` maps shown paths to the
- * paths on this machine.
+ * Adds line numbers to events for a command; skips network file systems that do not answer. `read` has the
+ * paths on this machine, by `logKey`.
  */
 export async function withLineNumbers(
   events: readonly EventJson[],
@@ -68,7 +71,7 @@ export function lineNumbering({
 type NumberingOptions = {
   mayOpen?(path: string): boolean
   readonly maxBytes?: number
-  /** The paths on this machine of files that are shown under other names. */
+  /** The paths on this machine of files that are shown under other names, by `logKey`. */
   readonly read?: ReadonlyMap<string, string>
 }
 
@@ -82,28 +85,30 @@ export function numberedLines(
   { mayOpen = () => true, maxBytes = MAX_BYTES, read = new Map() }: NumberingOptions = {},
 ): EventJson[] {
   const files = new Map<string, Opened | undefined>()
-  const find = (file: string): Opened | undefined => {
-    const places = [read.get(file), root === undefined ? undefined : join(root, file), file]
+  const find = (log: Log): Opened | undefined => {
+    const places = [read.get(logKey(log)), root === undefined ? undefined : join(root, log.file), log.file]
     for (const place of places.flatMap((one) => one ?? []).filter(mayOpen)) {
       const found = open(place)
       if (found !== undefined) return found
     }
     return undefined
   }
-  const opened = (path: string) => {
-    if (!files.has(path)) files.set(path, find(path))
-    return files.get(path)
+  const opened = (log: Log) => {
+    const key = logKey(log)
+    if (!files.has(key)) files.set(key, find(log))
+    return files.get(key)
   }
-  const numbered = <Place extends EventPlace>(place: Place, message: string): Place => {
-    const file = place.line === undefined && place.offset <= maxBytes ? opened(place.file) : undefined
+  const numbered = <Place extends EventPlace>(place: Place, { message, host }: EventJson): Place => {
+    const isNear = place.line === undefined && place.offset <= maxBytes
+    const file = isNear ? opened({ file: place.file, host }) : undefined
     return file === undefined || !isThere(file, place, message)
       ? place
       : { ...place, line: lineAt(file, place.offset) }
   }
   const whole = (event: EventJson): EventJson => {
-    const { message, copies } = event
-    const own = numbered(event, message)
-    return copies === undefined ? own : { ...own, copies: copies.map((one) => numbered(one, message)) }
+    const { copies } = event
+    const own = numbered(event, event)
+    return copies === undefined ? own : { ...own, copies: copies.map((one) => numbered(one, event)) }
   }
   try {
     // In the order of their bytes, so that each file is counted only once.

@@ -6,7 +6,7 @@ import { type EventJson, isoMicros } from '../event-json.ts'
 import type { InterpretedChunk, SourceFile } from '../model.ts'
 import { Copies } from '../store/copies.ts'
 import { messageOf } from '../store/event-row.ts'
-import { type FileFacts, isShared, type Story } from '../triage/diagnosis/story.ts'
+import { type FileFacts, isShared, logKey, type Story } from '../triage/diagnosis/story.ts'
 import { jsonLine } from './event-line.ts'
 import { tellNotRead } from './files-note.ts'
 import type { Io } from './io.ts'
@@ -19,7 +19,7 @@ import { throwIfStopped } from './stopped.ts'
 /** What was read, with the last line of each of a desktop's own logs, by `file_id`. */
 type ReadStory = Story & {
   readonly lastLines: ReadonlyMap<string, EventJson>
-  /** The paths on this machine of files that are shown under other names. */
+  /** The paths on this machine of files that are shown under other names, by `logKey`. */
   readonly read: ReadonlyMap<string, string>
 }
 
@@ -64,7 +64,12 @@ export async function readStory(
   throwIfStopped(io, 'everything was read')
   for (const { path } of tally.notRead) damaged.add(path)
   tellNotRead(tally, io)
-  const read = new Map(named.found.map(({ path, place }) => [place.path, path]))
+  const read = new Map(
+    named.found.map(({ path, place }) => {
+      const { host } = place.placement.identity
+      return [logKey({ file: place.path, host }), path]
+    }),
+  )
   return { events, files: [...files.values()], lastLines, damaged, read }
 }
 
@@ -79,8 +84,10 @@ function note(files: Map<string, FileFacts>, file: SourceFile, { ts, records }: 
   const first = isoMicros(ts[0] ?? 0)
   const last = isoMicros(ts[records.count - 1] ?? 0)
   const { cluster, owner, session, sessionUuid, host } = file.identity
-  const known = files.get(file.path)
-  files.set(file.path, {
+  // Logs of several hosts may have the same path.
+  const key = logKey({ file: file.path, host })
+  const known = files.get(key)
+  files.set(key, {
     ...{ file: file.path, source: file.source, profile: file.profile, cluster, owner, session, host },
     session_uuid: sessionUuid,
     first_ts: known !== undefined && known.first_ts < first ? known.first_ts : first,

@@ -33,7 +33,7 @@ function pathOnHost({ file, host = '' }: Place): string {
   const inside = packed < 0 ? file : file.slice(packed + 1)
   const [, own] = host === '' ? [] : (below(host).exec(inside) ?? [])
   const path = own ?? inside
-  const [, drive, rest] = /^\/?(?:([A-Z])\/)?((?:ProgramData|Windows|Users)\/.+)$/.exec(path) ?? []
+  const [, drive, rest] = /^\/?(?:([A-Z]):?\/)?((?:ProgramData|Windows|Users)\/.+)$/.exec(path) ?? []
   return rest === undefined ? path : `${drive ?? 'C'}:\\${rest.replaceAll('/', '\\')}`
 }
 

@@ -38,6 +38,26 @@ const briefly = (stdout: string) =>
   ])
 
 describe('diagnose', () => {
+  it('tells apart logs that have the same path on several hosts', async () => {
+    const root = tempDir()
+    const server = (host: string, line: string) => {
+      const log = join(root, 'hosts', host, 'var/log/dcv/server.log')
+      mkdirSync(dirname(log), { recursive: true })
+      writeFileSync(log, `2026-05-04 10:05:00,000000 [  3011:3011  ] ${line}\n`)
+    }
+    server('ip-10-0-0-1', "INFO  session-manager - Session 'cad' (owner: ann, type: virtual) created")
+    server(
+      'ip-10-0-0-2',
+      'ERROR http-frontend - Error binding to address 0.0.0.0:8443: Address already in use',
+    )
+    server('ip-10-0-0-3', 'INFO  main - DCV server version 2025.0 (r20103) started')
+    const { stdout } = await runProgram(['diagnose', '--json', root])
+    const found = jsonLines(stdout) as unknown as DiagnosisJson[]
+    expect(found.map(({ host }) => host)).toEqual(['ip-10-0-0-1', 'ip-10-0-0-2', 'ip-10-0-0-3'])
+    expect(found.filter(({ verdict }) => verdict?.rule_id === 'session-port-in-use')).toEqual([found[1]])
+    expect(found[1]?.evidence[0]).toMatchObject({ file: '/var/log/dcv/server.log', line: 1 })
+  })
+
   it('does not pass over failures because no desktop is known', async () => {
     const root = tempDir()
     const log = join(root, 'apps/soca/soca-lab/cluster_manager/dcv_alb_manager.py.log')

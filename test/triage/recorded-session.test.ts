@@ -50,6 +50,25 @@ describe('a Windows host that knows only the id of its session', () => {
     ])
   })
 
+  test('is of the desktop that was asked for with it, though the line that says so names no user', () => {
+    const asked = (user: string, uuid: string): Said[] => [
+      {
+        rule: 'milestone-launch-requested',
+        message: `new DCV session request: {'session_name': 'cad'}, setting up session uuid ${uuid}`,
+      },
+      ...launch(user, 'cad', uuid).slice(0, 1),
+    ]
+    const requests = log('web-ui', [...asked('ann', CAD), ...asked('bob', CFD)], {
+      ...CLUSTER,
+      minutes: [1, 1.1, 2, 2.1],
+    })
+    const hosts = [host('i-0a0000001', CAD, 'win-domain-join-failed'), host('i-0b0000001', CFD)]
+    expect(short([requests, ...hosts])).toEqual([
+      'ann/cad failed identity win-domain-join-failed',
+      'bob/cad ready',
+    ])
+  })
+
   test('is of nobody if the portal recorded another session', () => {
     const other = host('i-0c0000001', CAD.replace('a', 'f'))
     expect(short([both, other]).map((line) => line.split(' ')[0])).toEqual([
@@ -82,7 +101,10 @@ test('what a script claimed before a restart after which it was to go on does no
   ]
   expect(short(said(), 10)).toEqual(['i-0a0000001 in_progress'])
   expect(short(said())[0]).toMatch(/^i-0a0000001 stalled reboot/)
-  expect(short(said('milestone-win-reboot-done'))).toEqual(['i-0a0000001 ready'])
+  expect(short(said('milestone-win-reboot-done'))[0]).toMatch(/^i-0a0000001 stalled session/)
+  expect(short(said('milestone-win-reboot-done', 'milestone-win-session-done'))).toEqual([
+    'i-0a0000001 ready',
+  ])
   const seen = { rule: 'milestone-portal-sees-desktop', message: 'i-0a0000001 answers 200' }
   const watcher = log('state-watcher', [seen], { ...CLUSTER, minutes: [30] })
   expect(short([...said(), watcher])).toEqual(['i-0a0000001 ready'])

@@ -51,6 +51,15 @@ describe('a desktop of SOCA 2.x', () => {
   })
 })
 
+test('a login that failed for all is not made good by others that see the desktop answer', () => {
+  const broken = log('dcv-server', ['dcv-verifier-tls'], { ...HOST, host: ANN.host, minutes: [AT] })
+  const later = (rule: string) => portal([{ rule, message: `${ANN.host} of ann` }], AT + 10)
+  const failed = ['ann/cad failed connect dcv-verifier-tls']
+  expect(short([...desktop(ANN), broken])).toEqual(failed)
+  expect(short([...desktop(ANN), broken, later('milestone-session-running')])).toEqual(failed)
+  expect(short([...desktop(ANN), broken, later('milestone-login-done')])).toEqual(['ann/cad ready'])
+})
+
 test('the reason right before a refused launch is of the desktop that the refusal names', () => {
   const refusal = {
     rule: 'api-desktop-action-failed',

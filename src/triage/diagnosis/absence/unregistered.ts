@@ -2,7 +2,7 @@ import type { EventJson } from '../../../event-json.ts'
 import type { StepCourse } from '../course/course.ts'
 import type { World } from '../diagnose.ts'
 import type { SharedLogs } from '../shared-logs/shared-logs.ts'
-import { type Attempt, type FileFacts, isTimed, lastLineOf } from '../story.ts'
+import { type Attempt, type FileFacts, lastLineOf } from '../story.ts'
 
 /**
  * Why the load balancer does not know a desktop that is up: its host was never registered, or the ALB manager was not
@@ -75,7 +75,7 @@ export function unregistered(
 /** Did the runs fail since the desktop began, the last one included, and is it up since before `sinceMs`? */
 function isBroken(failure: EventJson | undefined, { files }: Attempt, sinceMs: number): boolean {
   const begin = files.map(({ first_ts }) => first_ts).sort()[0]
-  if (failure === undefined || !isTimed(failure) || begin === undefined) return false
+  if (failure === undefined || begin === undefined) return false
   return failure.ts >= begin && Date.parse(lastLineOf(files)) < sinceMs
 }
 

@@ -42,7 +42,7 @@ const DESKTOP =
   /\b(?:Launch|Modify|Restart|Start|Stop|create virtual) [Dd]esktop (\w{1,64})\b(?: for (?:user )?([\w.@-]{1,64}))?/
 const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
 const FOR_USER = /(?:\b(?:for user|requested by) |, user (?=\S+$))([\w.@-]{1,64})/
-const SESSION_UUID = /\bsession_uuid\b\W{1,5}([0-9a-f-]{36})\b/
+const SESSION_UUID = /\bsession[_ ]uuid\b\W{1,5}([0-9a-f-]{36})\b/
 /** The folder of a desktop's logs. In S3, ids of the bootstrap and of the session take the place of user and name. */
 const FOLDER =
   /\/(?:dcv_node|logs\/desktop)\/(?![0-9a-f]{8}-[0-9a-f]{4}-)([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/

@@ -1,7 +1,7 @@
 import { REQUEST } from '../attempts/found-machines.ts'
 import { isOfDcv } from '../log-habits.ts'
 import { isShared } from '../story.ts'
-import { type Mark, marksOf, type StepCourse } from './course.ts'
+import type { Mark, StepCourse } from './course.ts'
 import { isImpairment } from './impairments.ts'
 
 /** `decisive`: failures that nothing afterwards makes good, in the order of the phases; empty if the desktop did not fail. */
@@ -11,7 +11,7 @@ export type Outcome = {
   readonly isProven: boolean
   /** A script says that all is well. */
   readonly isClaimed: boolean
-  /** The step after which the bootstrap was to go on, if it has not. */
+  /** The step that interrupts the bootstrap, if it is not over. */
   readonly awaited: StepCourse | undefined
 }
 
@@ -23,11 +23,17 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
     Number.POSITIVE_INFINITY,
   )
   const isProven = firstProof !== Number.POSITIVE_INFINITY
-  const awaited = awaitedIn(course)
+  const interrupted = interruptionIn(course)
+  const since = interrupted?.since ?? Number.NEGATIVE_INFINITY
   const isClaimed =
     isProven ||
-    (awaited === undefined &&
-      final.some((stepCourse) => stepCourse.claims.length > 0 && !seesServerOnly(stepCourse, final)))
+    final.some(
+      (stepCourse) =>
+        stepCourse.claims.some((mark) => mark.at > since && !isOwnBegin(mark, interrupted?.by)) &&
+        !seesServerOnly(stepCourse, final),
+    )
+  const isOver = interrupted?.by.claims.some(({ at }) => at >= since) ?? true
+  const awaited = isClaimed || isOver ? undefined : interrupted?.by
   const decisive = course.flatMap((stepCourse) =>
     stepCourse.failures.filter((mark) => {
       if (isMadeGood(mark, stepCourse, final) || isLaunchedSince(mark, course) || isGuessPassed(mark, course))
@@ -43,20 +49,24 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
 }
 
 /**
- * The step that interrupts the bootstrap, if its host has written nothing since but that it interrupts itself, and nobody has
- * reached it.
+ * The step that last interrupted the bootstrap, and the position at which it did: what was claimed before does not count, since
+ * the bootstrap goes on afterwards.
  */
-function awaitedIn(course: readonly StepCourse[]): StepCourse | undefined {
-  const isOfHost = ({ event, step }: Mark) =>
-    !isShared(event.source) || (step.phase === 'connect' && event.kind === 'milestone')
-  return course.find(({ step, begins }) => {
-    const last = begins.findLast(({ event: { rule_id = '' } }) => step.goes_on.includes(rule_id))
-    if (last === undefined) return false
-    const since = marksOf(course).filter(
-      ({ at, event: { rule_id = '' } }) => at > last.at && !step.begin.includes(rule_id),
+function interruptionIn(
+  course: readonly StepCourse[],
+): { readonly by: StepCourse; readonly since: number } | undefined {
+  for (const by of course) {
+    const marks = [...by.begins, ...by.claims].filter(({ event: { rule_id = '' } }) =>
+      by.step.goes_on.includes(rule_id),
     )
-    return !since.some(isOfHost)
-  })
+    if (marks.length > 0) return { by, since: Math.max(...marks.map(({ at }) => at)) }
+  }
+  return undefined
+}
+
+/** Does the line that claims something begin the interruption itself? */
+function isOwnBegin({ event: { rule_id = '' } }: Mark, by: StepCourse | undefined): boolean {
+  return by?.step.begin.includes(rule_id) === true
 }
 
 /**
@@ -103,10 +113,11 @@ function isMadeGood(mark: Mark, stepCourse: StepCourse, final: readonly StepCour
       : [stepCourse, ...final]
   const { proven_by } = stepCourse.step
   const isOnlyBy = mark.event.severity === 'critical' && proven_by.length > 0
+  const isListed = proven_by.some((id) => stepCourse.step.done.includes(id))
   return proofs.some((proof) =>
     proof.dones.some(
       ({ at, event: { rule_id = '' } }) =>
-        at > mark.at && (!isOnlyBy || proof === stepCourse || proven_by.includes(rule_id)),
+        at > mark.at && (!isOnlyBy || proven_by.includes(rule_id) || (proof === stepCourse && !isListed)),
     ),
   )
 }

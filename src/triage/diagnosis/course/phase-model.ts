@@ -20,7 +20,10 @@ const Step = z.strictObject({
   none: RuleIds,
   /** The step is a few lines in the middle of this one: a failure there that does not name it belongs to this one. */
   inside: z.enum(PHASES).optional(),
-  /** Only these make a critical failure of the step good afterwards, besides its own end; if empty, any sign of a working desktop. */
+  /**
+   * Only these make a critical failure of the step good afterwards, besides its own end (unless they are some of those that
+   * prove it); if empty, any sign of a working desktop.
+   */
   proven_by: RuleIds,
   /** Somebody tried to reach the desktop and could not; counts if it went on for this long after the desktop had worked. */
   refused: z.array(z.strictObject({ rule: Slug, for: Duration.default(0) })).default([]),

@@ -2,7 +2,7 @@ import type { EventJson } from '../../../event-json.ts'
 import { type Draft, emptyDraft } from '../attempts/draft.ts'
 import { DraftIndex } from '../attempts/draft-index.ts'
 import { FoundMachines, LONGEST_LAUNCH_MS, REQUEST } from '../attempts/found-machines.ts'
-import { type PortalWords, tokensOf, tokensOfEvent } from '../attempts/tokens.ts'
+import { isUuid, type PortalWords, tokensOf, tokensOfEvent } from '../attempts/tokens.ts'
 import { HOST_GONE } from '../course/standing.ts'
 import { compareByPlace } from '../story.ts'
 import { type Spoken, withAskers } from './askers.ts'
@@ -53,9 +53,14 @@ export function joinShared(
 /** A request names the id of a desktop. It is learnt first, because files that are read before the request may use it. */
 function learnIds(spoken: readonly Spoken[], known: Known): void {
   for (const { event, words } of spoken) {
-    const isNew = words.uuid !== undefined && known.index.withTokens([words.uuid]).length === 0
+    const isNew = words.uuid !== undefined && known.index.withTokens([words.uuid]).every(isNameless)
     if (isNew) byName(event, words, known)
   }
+}
+
+/** A machine may be known by the id of its session before anybody says whose that is. */
+function isNameless({ owner }: Draft): boolean {
+  return owner === ''
 }
 
 /** Does this log deal with one desktop after the other, without naming it in each line? */
@@ -123,7 +128,10 @@ function draftsOf(event: EventJson, words: PortalWords, known: Known): Draft[] {
   return inTime.length > 0 ? inTime : byName(event, words, known)
 }
 
-/** Whoever reports on a desktop may mention its own address; but an instance id, or what a rule captures, is the desktop's. */
+/**
+ * Whoever reports on a desktop may mention its own address; but an id of an instance or a session, or what a rule captures, is
+ * the desktop's.
+ */
 function learnMachine(
   request: Draft,
   event: EventJson,
@@ -131,7 +139,9 @@ function learnMachine(
   { index, machines }: Known,
 ): void {
   const captured = tokensOf(Object.values(event.captures ?? {}).join('\n'))
-  const machineTokens = tokens.filter((token) => token.startsWith('i-') || captured.includes(token))
+  const machineTokens = tokens.filter(
+    (token) => token.startsWith('i-') || isUuid(token) || captured.includes(token),
+  )
   const candidates = index.withTokens(machineTokens).filter((draft) => draft !== request)
   machines.note(request, candidates, event)
   for (const token of captured) if (token.startsWith('i-')) index.addToken(request, token)
