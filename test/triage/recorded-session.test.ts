@@ -109,3 +109,72 @@ test('what a script claimed before a restart after which it was to go on does no
   const watcher = log('state-watcher', [seen], { ...CLUSTER, minutes: [30] })
   expect(short([...said(), watcher])).toEqual(['i-0a0000001 ready'])
 })
+
+test('a machine is of the desktop without logs whose session the portal names together with its address', () => {
+  const messages = log('messages', ['host-emergency-mode'], {
+    profile: 'host',
+    cluster: '',
+    host: 'ip-10-0-0-7',
+    minutes: [4],
+  })
+  const asked: Said = {
+    rule: 'milestone-launch-requested',
+    message: `new DCV session request: {'session_name': 'cad'}, setting up session uuid ${CAD} for user ann`,
+  }
+  const found = (address: string): Said => ({
+    rule: 'milestone-instance-found',
+    message: `New EC2 instance detected for _session.session_uuid='${CAD}', adding _host_private_dns='${address}'`,
+    captures: { session: CAD, host: address },
+  })
+  const told = (address: string) => [
+    messages,
+    log('web-ui', [asked], { ...CLUSTER, minutes: [1] }),
+    log('state-watcher', [found(address)], { ...CLUSTER, minutes: [3] }),
+  ]
+  expect(short(told('ip-10-0-0-7'))).toEqual(['ann/cad failed reboot host-emergency-mode'])
+  expect(short(told('ip-10-0-0-8'))).toHaveLength(2)
+})
+
+test('what S3 keeps of before the mount is of the one attempt on that host', () => {
+  const folder = `/apps/dcv_node/ann/cad/${CAD}/${CFD}/ip-10-0-0-1`
+  const at = (file: string, said: readonly Said[]): ToldLog => {
+    const told = log('user-data', said, {
+      ...CLUSTER,
+      owner: 'ann',
+      session: 'cad',
+      host: 'ip-10-0-0-1',
+      minutes: [1, 2],
+    })
+    return { facts: { ...told.facts, file }, events: told.events.map((event) => ({ ...event, file })) }
+  }
+  const own = at(`${folder}/03.log`, ['milestone-reboot-done', 'milestone-node-ready'])
+  const copy = at('/s3/bootstrap_logs_pre_filesystem_mount/dcv_node/ann/cad/ip-10-0-0-1/01.log', [
+    'milestone-user-data-begin',
+    'milestone-user-data-handover',
+  ])
+  expect(short([own, copy])).toEqual(['ann/cad ready'])
+  const again = at(`${folder.replace(CAD, CFD)}/03.log`, ['milestone-reboot-done', 'milestone-node-ready'])
+  expect(short([own, again, copy])).toHaveLength(3)
+})
+
+test('logs that DCV names by a session are of the desktop whose own log creates that session', () => {
+  const installed = log(
+    'install-dcv',
+    [
+      { rule: 'milestone-session-begin', message: `dcv create-session ${CAD}`, captures: { session: CAD } },
+      'milestone-session-created',
+    ],
+    { owner: 'ann', session: 'cad', host: 'ip-10-0-0-1', end: 9 },
+  )
+  const other = log('compute-node', ['milestone-setup-begin'], {
+    owner: 'bob',
+    session: 'cad',
+    host: 'ip-10-0-0-2',
+    end: 9,
+  })
+  const screen = log('xdcv', ['xdcv-stale-socket'], {
+    ...{ profile: 'host', cluster: '', owner: 'ann', session_uuid: CAD },
+    minutes: [30],
+  })
+  expect(short([installed, other, screen])[0]).toBe('ann/cad failed session xdcv-stale-socket')
+})

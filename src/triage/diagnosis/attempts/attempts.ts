@@ -3,6 +3,7 @@ import { joinShared } from '../shared-logs/join-shared.ts'
 import { type Attempt, type FileFacts, isOfController, isShared, logKey, type Story } from '../story.ts'
 import { addTo, askedOs, type Draft, giveMachine } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
+import { folderKeys } from './folder-keys.ts'
 import { cameUpAfter } from './found-machines.ts'
 import { type Given, giveTo, hostedBy } from './hosted.ts'
 import { isOfWindows, machinesOf, withMachines } from './machines.ts'
@@ -31,7 +32,10 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
   // Events know the host that the path of their log names, if any.
   const logOf = new Map(desktopFiles.map((file, index) => [file, logKey(found[index] ?? file)]))
   const note = (file: FileFacts, given: Given) => givenOf.set(logOf.get(file) ?? '', given)
-  for (const file of desktopFiles.filter(isOfDesktop)) note(file, { to: [addTo(drafts, keyOf(file), file)] })
+  const ofDesktops = desktopFiles.filter(isOfDesktop)
+  const keyOf = folderKeys(ofDesktops)
+  for (const file of ofDesktops) note(file, { to: [addTo(drafts, keyOf(file), file)] })
+  learnSessions(events, givenOf)
   const index = new DraftIndex(drafts.values())
   for (const [machine, machineFiles] of machinesOf(desktopFiles.filter((file) => !isOfDesktop(file)))) {
     const hosted = hostedBy(machine, machineFiles, { drafts, index, events })
@@ -109,11 +113,24 @@ function addressByOwnWords(draft: Draft): void {
 
 /** Up to 2.7.5 no path contains the id of the session; the line that creates it does. The portal knows the desktop by it. */
 function sessionByOwnWords(draft: Draft): void {
-  const captures = draft.events.findLast(({ rule_id }) => rule_id === 'milestone-session-begin')?.captures
-  const id = captures?.['session'] ?? ''
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return
+  const id = draft.events.map(createdSession).findLast((one) => one !== '') ?? ''
+  if (id === '') return
   draft.uuid ||= id
   draft.tokens.add(id)
+}
+
+/** The session that an event of a desktop's own log creates; '' if none. */
+function createdSession({ rule_id, captures }: EventJson): string {
+  const id = rule_id === 'milestone-session-begin' ? (captures?.['session'] ?? '') : ''
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id : ''
+}
+
+/** Logs of DCV are named by the sessions that desktops create; their owners are learnt before those logs are given. */
+function learnSessions(events: readonly EventJson[], givenOf: ReadonlyMap<string, Given>): void {
+  for (const event of events) {
+    const id = createdSession(event)
+    if (id !== '') for (const draft of givenOf.get(logKey(event))?.to ?? []) draft.tokens.add(id)
+  }
 }
 
 /**
@@ -164,17 +181,6 @@ function receiversOf(event: EventJson, { to, turns }: Given = { to: [] }): reado
 function isOfDesktop({ owner, session, profile }: FileFacts): boolean {
   return owner !== '' && session !== '' && profile !== 'host'
 }
-
-/**
- * By the ids of folders: of the session, and since 25.1 of the bootstrap. The id in the name of a file does not count: in the
- * folder of the host there may be a copy of its `/var/log/dcv`, where only some logs bear it.
- */
-function keyOf({ cluster, owner, session, host, file }: FileFacts): string {
-  const ids = file.match(FOLDER_IDS) ?? []
-  return [cluster, owner, session, ...ids, host].join('\0')
-}
-
-const FOLDER_IDS = /(?<=\/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\/)/g
 
 function finished(draft: Draft, isReplaced: boolean): Attempt {
   const { tokens, ...attempt } = draft

@@ -123,6 +123,7 @@ function draftsOf(event: EventJson, words: PortalWords, known: Known): Draft[] {
   }
   const request = requestOf(words, index)
   if (request !== undefined) learnMachine(request, event, tokens, known)
+  learnPair(event, known)
   for (const draft of inTime)
     for (const token of tokens) if (token.startsWith('i-')) index.addToken(draft, token)
   return inTime.length > 0 ? inTime : byName(event, words, known)
@@ -145,6 +146,18 @@ function learnMachine(
   const candidates = index.withTokens(machineTokens).filter((draft) => draft !== request)
   machines.note(request, candidates, event)
   for (const token of captured) if (token.startsWith('i-')) index.addToken(request, token)
+}
+
+/** What captures the session of a desktop without logs and the host of a machine without a desktop says that they are one. */
+function learnPair(event: EventJson, { index, machines }: Known): void {
+  const named = index.withTokens(tokensOf(Object.values(event.captures ?? {}).join('\n')))
+  const [request, ...others] = named.filter(({ files, owner }) => files.length === 0 && owner !== '')
+  if (request === undefined || others.length > 0) return
+  machines.note(
+    request,
+    named.filter(({ files, owner }) => files.length > 0 && owner === ''),
+    event,
+  )
 }
 
 /** The desktop without logs that an event names together with its user. */

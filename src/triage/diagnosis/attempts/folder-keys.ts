@@ -1,0 +1,37 @@
+import type { FileFacts } from '../story.ts'
+
+/**
+ * Makes keys that tell the folders of attempts apart: by the ids of folders, of the session, and since 25.1 of the bootstrap. A
+ * copy of the logs of before the mount lies in a folder without ids; if one attempt of that desktop was on the host, it is of
+ * that.
+ */
+export function folderKeys(files: readonly FileFacts[]): (file: FileFacts) => string {
+  const withIds = new Map<string, Set<string>>()
+  for (const file of files.filter((one) => idsIn(one).length > 0)) {
+    const place = placeOf(file)
+    withIds.set(place, (withIds.get(place) ?? new Set()).add(fullKey(file)))
+  }
+  return (file) => {
+    const [only, ...others] = withIds.get(placeOf(file)) ?? []
+    return idsIn(file).length === 0 && only !== undefined && others.length === 0 ? only : fullKey(file)
+  }
+}
+
+/**
+ * The id in the name of a file does not count: in the folder of the host there may be a copy of its `/var/log/dcv`, where only
+ * some logs bear it.
+ */
+function idsIn({ file }: FileFacts): readonly string[] {
+  return file.match(FOLDER_IDS) ?? []
+}
+
+const FOLDER_IDS = /(?<=\/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\/)/g
+
+function placeOf({ owner, session, host }: FileFacts): string {
+  return [owner, session, host].join('\0')
+}
+
+function fullKey(file: FileFacts): string {
+  const { cluster, owner, session, host } = file
+  return [cluster, owner, session, ...idsIn(file), host].join('\0')
+}
