@@ -109,10 +109,10 @@ describe('each page', () => {
 })
 
 describe('names without end', () => {
-  const SESSION = `zoe/${'L'.repeat(200)}`
+  const SESSION = `yves/${'L'.repeat(200)}`
 
   it('do not make the page of a desktop wider than its window', () =>
-    onPage('/sessions?q=zoe/LLL', async ({ page }) => {
+    onPage('/sessions?q=yves/LLL', async ({ page }) => {
       write(SESSION, '++ date', `ip-10-99-0-2${'x'.repeat(180)}`)
       // Its middle is cut off.
       await page.getByRole('link', { name: SESSION }).click({ position: { x: 8, y: 8 } })
@@ -157,7 +157,7 @@ describe('the overview', () => {
     await page.route(/api\/v1\/overview/, answerAsIfPending)
     await page.goto(url)
     await page.getByText('not diagnosed yet').waitFor()
-    await page.unroute(/api\/v1\/overview/, answerAsIfPending)
+    await page.unrouteAll({ behavior: 'wait' })
     await page.getByText('not diagnosed yet').waitFor({ state: 'detached' })
     await page.getByText('Failures over time').waitFor()
     await page.getByText('nothing was lost').waitFor()
