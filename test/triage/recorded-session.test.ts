@@ -69,6 +69,24 @@ describe('a Windows host that knows only the id of its session', () => {
     ])
   })
 
+  test('is of the user who asked next, though another has just got a desktop of that name', () => {
+    const [annsStack = '', annsRecord = ''] = launch('ann', 'cad', CAD)
+    const request: Said = {
+      rule: 'milestone-launch-requested',
+      message: `new DCV session request: {'session_name': 'cad'}, setting up session uuid ${CFD}`,
+    }
+    const [bobsStack = ''] = launch('bob', 'cad', CFD)
+    const requests = log('web-ui', [annsStack, annsRecord, request, bobsStack], {
+      ...CLUSTER,
+      minutes: [1, 1.02, 1.2, 1.3],
+    })
+    const hosts = [host('i-0a0000001', CAD), host('i-0b0000001', CFD, 'win-domain-join-failed')]
+    expect(short([requests, ...hosts])).toEqual([
+      'ann/cad ready',
+      'bob/cad failed identity win-domain-join-failed',
+    ])
+  })
+
   test('is of nobody if the portal recorded another session', () => {
     const other = host('i-0c0000001', CAD.replace('a', 'f'))
     expect(short([both, other]).map((line) => line.split(' ')[0])).toEqual([

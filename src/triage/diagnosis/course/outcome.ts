@@ -49,7 +49,7 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
 }
 
 /**
- * The step that last interrupted the bootstrap, and the position at which it did: what was claimed before does not count, since
+ * The step that interrupts the bootstrap, and the last position at which it did: what was claimed before does not count, since
  * the bootstrap goes on afterwards.
  */
 function interruptionIn(

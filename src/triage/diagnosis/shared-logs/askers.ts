@@ -32,7 +32,10 @@ export function withAskers(events: readonly EventJson[]): readonly Spoken[] {
   return spoken
 }
 
-/** Gives a user to events that name only a desktop, from an event soon after that names both, or from one just before. */
+/**
+ * Gives a user to events that name only a desktop, from an event soon after that names both, or from one just before; never
+ * from one before to a request, since others ask for desktops of the same name.
+ */
 function byName(spoken: readonly Spoken[]): void {
   let open = new Map<string, Open[]>()
   let asked = new Map<string, Asked>()
@@ -44,7 +47,7 @@ function byName(spoken: readonly Spoken[]): void {
     if (event.phase !== 'launch' || event.ts_quality === 'mtime' || words.name === undefined) continue
     const atMs = Date.parse(event.ts)
     const waiting = open.get(words.name) ?? []
-    const before = asked.get(words.name)
+    const before = event.rule_id === REQUEST ? undefined : asked.get(words.name)
     if (words.user === undefined && before !== undefined && atMs - before.atMs <= RECORDED_MS)
       one.words = { ...words, user: before.user }
     else if (words.user === undefined)
