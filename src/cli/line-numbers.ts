@@ -25,8 +25,8 @@ const LF = 0x0a
 const ANSWER_MS = 2000
 
 /**
- * Adds line numbers to events for a command; skips network file systems that do not answer. `read` has the
- * paths on this machine, by `logKey`.
+ * Adds line numbers to events for a command; skips network file systems that do not answer. `read` has the paths
+ * on this machine, by `logKey`.
  */
 export async function withLineNumbers(
   events: readonly EventJson[],
@@ -86,7 +86,9 @@ export function numberedLines(
 ): EventJson[] {
   const files = new Map<string, Opened | undefined>()
   const find = (log: Log): Opened | undefined => {
-    const places = [read.get(logKey(log)), root === undefined ? undefined : join(root, log.file), log.file]
+    // The lines of a log may name a host that its path does not.
+    const own = read.get(logKey(log)) ?? read.get(logKey({ file: log.file, host: '' }))
+    const places = [own, root === undefined ? undefined : join(root, log.file), log.file]
     for (const place of places.flatMap((one) => one ?? []).filter(mayOpen)) {
       const found = open(place)
       if (found !== undefined) return found

@@ -10,7 +10,6 @@ import type { Place } from './open-feed.ts'
 import type { IsOwn } from './own-output.ts'
 import { isBundle, isUnsupported, packingOf } from './packing.ts'
 import { unrotated } from './rotation.ts'
-import { withSyslogHosts } from './syslog-host.ts'
 import { createWalk, type Walk } from './walk.ts'
 
 /** A file that contains others; `shown` is its path as it precedes those of its members. */
@@ -84,7 +83,7 @@ export async function discoverNamed(
     }
   }
   return {
-    found: inReadingOrder(withSyslogHosts(withoutClusterNames([...found.values()], layouts))),
+    found: inReadingOrder(withoutClusterNames([...found.values()], layouts)),
     bundles: [...bundles.values()].sort(byPath),
     passedOver,
     notRead,

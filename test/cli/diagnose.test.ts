@@ -58,6 +58,17 @@ describe('diagnose', () => {
     expect(found[1]?.evidence[0]).toMatchObject({ file: '/var/log/dcv/server.log', line: 1 })
   })
 
+  it('numbers the lines of a log that names its host where the path does not', async () => {
+    const root = tempDir()
+    mkdirSync(join(root, 'var/log'), { recursive: true })
+    const line =
+      'May  4 10:02:40 ip-10-0-0-4 kernel: Out of memory: Killed process 4242 (Xdcv) total-vm:1kB, anon-rss:1kB\n'
+    writeFileSync(join(root, 'var/log/messages'), line)
+    const { stdout } = await runProgram(['diagnose', '--json', root])
+    const [found] = jsonLines(stdout) as unknown as DiagnosisJson[]
+    expect(found?.evidence[0]).toMatchObject({ host: 'ip-10-0-0-4', line: 1 })
+  })
+
   it('does not pass over failures because no desktop is known', async () => {
     const root = tempDir()
     const log = join(root, 'apps/soca/soca-lab/cluster_manager/dcv_alb_manager.py.log')

@@ -56,23 +56,6 @@ it('takes the name of a folder for that of a host only if all below is of one', 
   expect(await hostsIn(...system, `lab-1/${manager}`)).toEqual(['desk-7', 'desk-7', 'lab-1'])
 })
 
-it.each([
-  [
-    'May  2 09:02:31 ip-10-7-3-21 systemd[1]: Started.\nMay  2 09:02:32 ip-10-7-3-21 kernel: x\n',
-    'ip-10-7-3-21',
-  ],
-  ['2026-05-02T09:02:31.123456+00:00 ip-10-7-3-21.ec2.internal systemd[1]: Started.\n', 'ip-10-7-3-21'],
-  ['May  2 09:02:31 ip-10-7-3-21 systemd[1]: x\nMay  2 09:02:32 ip-10-7-3-22 systemd[1]: x\n', ''],
-  ['May  2 09:02:31 build7 systemd[1]: asks ip-10-7-3-21 for it\n', ''],
-  ['', ''],
-])('a log of syslog is of the one host that its first lines name: %j', async (text, host) => {
-  const root = tempDir()
-  mkdirSync(join(root, 'var/log'), { recursive: true })
-  writeFileSync(join(root, 'var/log/messages'), text)
-  const { found } = await discoverNamed([root], layouts, undefined)
-  expect(found.map(({ place }) => place.placement.identity.host)).toEqual([host])
-})
-
 it('reads a file that is named itself', async () => {
   const path = join(tempDir(), 'secret.txt')
   writeFileSync(path, 'x\n')
