@@ -4,7 +4,7 @@ import type { TrendJson } from '../triage/trends.ts'
 import { grouped } from './counted.ts'
 import type { Io } from './io.ts'
 import { paint, type Style, severityStyle } from './paint.ts'
-import { printable } from './printable.ts'
+import { oneLine, printable } from './printable.ts'
 import { shortPlace } from './short-place.ts'
 import { tableText } from './table.ts'
 import { timeText } from './time-text.ts'
@@ -73,14 +73,23 @@ export function trendTable(trends: readonly TrendJson[], options: Shown, io: Io)
   )
 }
 
-/** One event per line; a mark shows times that are not from the log itself, and further lines are indented. */
+/**
+ * One event per line, with the desktop or host that it is of; a mark shows times that are not from the log itself, and
+ * further lines are indented.
+ */
 export function eventLines(events: readonly EventJson[], options: Shown, io: Io): string {
   const lines = events.map((event) => {
     const time = timeText(event.ts, options.utc === true) + (event.ts_quality === 'parsed' ? ' ' : '~')
     const what = event.rule_id ?? (event.kind === 'unknown' ? 'unexplained' : '')
     const mark = what === '' ? '' : `${paint(io, severityStyle(event.severity ?? ''), what)}  `
-    const place = paint(io, 'dim', shortPlace(event))
+    const place = paint(io, 'dim', [...subjectOf(event), shortPlace(event)].join(' '))
     return `${time} ${place}  ${mark}${printable(event.message, '    ')}`
   })
   return `${lines.join('\n')}\n`
+}
+
+/** The desktop that an event names, or else its host; nothing if the event names neither. */
+function subjectOf({ owner = '', session = '', host = '' }: EventJson): string[] {
+  const name = session === '' ? host : [owner, session].filter((part) => part !== '').join('/')
+  return name === '' ? [] : [oneLine(name)]
 }

@@ -92,6 +92,11 @@ describe('the service', () => {
     expect(stdout).toContain(' server.log:3  ')
   })
 
+  it('tells of which desktop a line is that was searched for', async () => {
+    const { stdout } = await cli('search', 'firewalld', '--session', READY, '--limit', '1')
+    expect(stdout).toMatch(/ omar\/Viz7 [\w.-]+\.log:\d+ {2}/)
+  })
+
   it('tells how its write path is doing', async () => {
     expect(await get('status')).toMatchObject({ status: 200, store: 'storing', pending_bytes: 0 })
   })
