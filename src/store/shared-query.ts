@@ -104,7 +104,7 @@ export function selectLaunches(
   )
 }
 
-/** All events of the rule `wanted`, and those of the rule `beside` within `withinMs` of them. */
+/** All events of the rule `wanted`; and within `withinMs` of them those of the rule `beside`, and launches that failed. */
 export function selectNearby(
   store: Store,
   span: LaunchSpan,
@@ -118,9 +118,10 @@ export function selectNearby(
   const away = Math.ceil(withinMs / 1000)
   const ofWanted = `${during(span)} AND rule_id = {wanted:String}`
   const near = `SELECT arrayJoin(range(toUInt32(${second} - ${away}), toUInt32(${second} + ${away + 1}))) FROM ${DATABASE}.events WHERE ${ofWanted}`
+  const isAnswer = `(rule_id = {beside:String} OR (phase = 'launch' AND severity IN ('error', 'critical')))`
   return selectStoryEvents(
     store,
-    [ofWanted, `${during(span)} AND rule_id = {beside:String} AND ${second} IN (${near})`],
+    [ofWanted, `${during(span)} AND ${isAnswer} AND ${second} IN (${near})`],
     { ...paramsOf(span), wanted, beside },
     MAX_SHARED,
   )

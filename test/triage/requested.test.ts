@@ -116,6 +116,30 @@ it('a desktop that was asked for without a user is listed under him whose deskto
   ])
 })
 
+it('a desktop whose launch was refused before its user was named is listed without him', async () => {
+  const request = (time: string, name: string, uuid: string) =>
+    `[2023-05-04 ${time},118] [INFO] [287] [cluster_manager/web_interface/api/v1/dcv/create_virtual_desktop.py] [] [post] [Received parameter for new DCV session request: {'instance_type': 'm5.xlarge', 'session_name': '${name}'}, setting up session uuid ${uuid}]`
+  const failed = (time: string, text: string) =>
+    `[2023-05-04 ${time},900] [ERROR] [67] [cluster_manager/utils/error.py] [] [return_error] [Error ID: GENERIC_ERROR | Error Message:  Unable to launch capacity: An error occurred (${text}) when calling the RunInstances operation: no | Status Code: 500 | Error RequestId 5a0c9b1e-2d3f-4a5b-8c7d-9e0f1a2b3c4d | Error Trace: ]`
+  const { ask } = await storeOf({
+    'opt/edh/edh-lab/cluster_manager/web_interface/logs/web_interface.log': [
+      request('10:30:00', 'cad', '2c1b6a90-4f3e-4d5a-8a7b-1f0e9d8c7b6a'),
+      failed('10:30:04', 'OptInRequired'),
+      request('10:40:00', 'sim', '3d2c7ba1-4f3e-4d5a-8a7b-1f0e9d8c7b6a'),
+      '[2023-05-04 10:40:03,900] [INFO] [975] [cluster_manager/web_interface/api/v1/dcv/create_virtual_desktop.py] [] [post] [CloudFormation stack edh-lab-sim-maya successfully created]',
+      request('11:30:00', 'mesh', '4e3d8cb2-4f3e-4d5a-8a7b-1f0e9d8c7b6a'),
+    ],
+  })
+  const { items } = await ask({ from: '2023-05-01T00:00:00Z' })
+  expect(items.map(({ session, status }) => [session, status])).toEqual([
+    ['maya/sim', 'stalled'],
+    ['?/cad', 'failed'],
+  ])
+  expect((await ask({ owner: '?' })).items.map(({ last_rule_id }) => last_rule_id)).toEqual([
+    'api-launch-refused',
+  ])
+})
+
 it('a desktop that the portal lists, too, stands in one place', async () => {
   const { ask } = await storeOf({
     [API]: [

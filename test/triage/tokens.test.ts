@@ -29,6 +29,17 @@ test('a folder with any name may be the cluster', () => {
   expect(said('Stack lab(1-cad2-jdoe was rolled back', 'lab(1')).toEqual({ name: 'cad2', user: 'jdoe' })
 })
 
+test('a desktop of which the portal tells the owner in brackets is his', () => {
+  expect(said('Unable to Launch Desktop cad (owner: jdoe):  no capacity')).toEqual({
+    name: 'cad',
+    user: 'jdoe',
+  })
+  expect(said('Unable to launch desktop cad for jdoe Max number of sessions')).toEqual({
+    name: 'cad',
+    user: 'jdoe',
+  })
+})
+
 test('a desktop that could not be created is the one of the user for whom it was to be', () => {
   const text = 'Unable to create virtual desktop cad for jdoe because of no capacity'
   expect(said(text)).toEqual({ name: 'cad', user: 'jdoe' })

@@ -4,7 +4,7 @@ import { type LaunchRow, type LaunchSpan, selectLaunches, selectNearby } from '.
 import type { Library } from '../answers.ts'
 import { REQUEST } from '../diagnosis/attempts/found-machines.ts'
 import { type PortalWords, portalWords } from '../diagnosis/attempts/tokens.ts'
-import { LISTED_MS, withAskers } from '../diagnosis/shared-logs/askers.ts'
+import { ANSWER_MS, withAskers } from '../diagnosis/shared-logs/askers.ts'
 import { LISTED } from '../diagnosis/shared-logs/listing.ts'
 import { compareByPlace, SHARED } from '../diagnosis/story.ts'
 import type { SessionAsk } from './sessions.ts'
@@ -57,7 +57,7 @@ async function launchesIn(store: Store, span: LaunchSpan): Promise<Launch[]> {
     (launch): Launch => ({ launch, words: portalWords(launch) }),
   )
   if (launches.every(({ words }) => words.name === undefined || words.user !== undefined)) return launches
-  const around = await selectNearby(store, span, { wanted: REQUEST, beside: LISTED, withinMs: LISTED_MS })
+  const around = await selectNearby(store, span, { wanted: REQUEST, beside: LISTED, withinMs: ANSWER_MS })
   const asked = withAskers(around.toSorted(compareByPlace)).map(({ event, words }): Launch => {
     const { cluster = '', profile = '', message, ts } = event
     return { launch: { cluster, profile, message, first_seen: ts, last_seen: ts }, words }

@@ -15,20 +15,26 @@ type Asked = { readonly user: string; readonly atMs: number }
 /** The portal records a desktop within this time after it has created the stack. */
 const RECORDED_MS = 30_000
 /** After a request, the desktops of its user are listed within this time. */
-export const LISTED_MS = 10_000
+const LISTED_MS = 10_000
 /** The stack of a desktop is looked at when somebody opens the list again: within this time. */
 const STACK_MS = 30 * 60_000
+
+/** Stands for the user of a desktop whose launch was refused before the portal wrote who had asked for it. */
+export const NOBODY_NAMED = '?'
 
 /**
  * Adds who asked for a desktop. In SOCA 2.x the request does not say so, but right after it comes the stack, whose name ends
  * in desktop and user, or the list of that user's desktops; a refusal names the folder that is removed. Why a launch is
- * refused is written right before the refusal that names the desktop. The events are in the order of their files.
+ * refused is written right before the refusal that names the desktop. Where nothing names the user of a refused request, it
+ * is NOBODY_NAMED. The events are in the order of their files.
  */
 export function withAskers(events: readonly EventJson[]): readonly Spoken[] {
   const spoken = events.map((event): Spoken => ({ event, words: portalWords(event) }))
   byName(spoken)
   byListing(spoken)
+  markRefused(spoken, ({ words }) => words.name !== undefined)
   byRefusal(spoken)
+  markRefused(spoken, ({ words }) => words.name === undefined)
   return spoken
 }
 
@@ -84,6 +90,39 @@ function byRefusal(spoken: readonly Spoken[]): void {
     else if (refusal !== undefined && isNear) one.words = { ...words, ...refusal.words }
     else refusal = undefined
   }
+}
+
+/** A request is answered within this time; a refusal need not repeat which desktop was asked for. */
+export const ANSWER_MS = 60_000
+
+/**
+ * Marks requests that nobody is named for and that one of these failures answers: the one of the same desktop, or the last
+ * one if the failure names none.
+ */
+function markRefused(spoken: readonly Spoken[], isAnswer: (failure: Spoken) => boolean): void {
+  let open: Spoken[] = []
+  for (const one of spoken) {
+    const { event, words } = one
+    open = open.filter((request) => isAnsweredBy(request.event, event))
+    if (event.phase !== 'launch' || words.user !== undefined) continue
+    if (event.rule_id === REQUEST) open.push(one)
+    if (!isRefusal(event) || !isAnswer(one)) continue
+    const refused = open.findLast(({ words: { name } }) => words.name === undefined || words.name === name)
+    if (refused?.words.name === undefined) continue
+    refused.words = { ...refused.words, user: NOBODY_NAMED }
+    if (words.name !== undefined) one.words = { ...words, user: NOBODY_NAMED }
+  }
+}
+
+/** May the later event be the answer to this request? */
+export function isAnsweredBy(request: EventJson, { file, ts }: EventJson): boolean {
+  const sinceMs = Date.parse(ts) - Date.parse(request.ts)
+  return request.file === file && sinceMs >= 0 && sinceMs <= ANSWER_MS
+}
+
+/** Does it end a launch? A warning is about something that is tried again. */
+function isRefusal({ kind, severity, ts_quality }: EventJson): boolean {
+  return kind !== 'milestone' && ts_quality === 'parsed' && (severity === 'error' || severity === 'critical')
 }
 
 /** A list right after a request shows its user's desktops, if there is no other request and no other user's list near it. */

@@ -5,7 +5,7 @@ import { FoundMachines, LONGEST_LAUNCH_MS, REQUEST } from '../attempts/found-mac
 import { isUuid, type PortalWords, tokensOf, tokensOfEvent } from '../attempts/tokens.ts'
 import { HOST_GONE } from '../course/standing.ts'
 import { compareByPlace } from '../story.ts'
-import { type Spoken, withAskers } from './askers.ts'
+import { isAnsweredBy, NOBODY_NAMED, type Spoken, withAskers } from './askers.ts'
 import { type Known, Listing } from './listing.ts'
 import { RefusedLogins } from './refused-logins.ts'
 
@@ -92,9 +92,6 @@ function inTurn(event: EventJson, named: Named | undefined): readonly Draft[] {
   return isTimed && Date.parse(event.ts) - Date.parse(named.event.ts) > turnMs ? [] : named.drafts
 }
 
-/** A request is answered within this time; a refusal does not repeat which desktop was asked for. */
-const ANSWER_MS = 60_000
-
 /** Drafts that an event may belong to: it must not name another user. */
 function mayBe({ user }: PortalWords): (draft: Draft) => boolean {
   return ({ owner }) => user === undefined || owner === '' || user === owner
@@ -102,11 +99,10 @@ function mayBe({ user }: PortalWords): (draft: Draft) => boolean {
 
 type Named = { readonly event: EventJson; readonly drafts: readonly Draft[] }
 
-/** The desktops whose request this event of a launch answers. */
-function answered({ phase, kind, file, ts }: EventJson, asked: Named | undefined): readonly Draft[] {
-  if (asked?.event.file !== file || phase !== 'launch' || kind === 'milestone') return []
-  const sinceMs = Date.parse(ts) - Date.parse(asked.event.ts)
-  return sinceMs >= 0 && sinceMs <= ANSWER_MS ? asked.drafts : []
+/** The desktops whose request this event of a launch answers; a refusal need not repeat which desktop was asked for. */
+function answered(event: EventJson, asked: Named | undefined): readonly Draft[] {
+  if (asked === undefined || event.phase !== 'launch' || event.kind === 'milestone') return []
+  return isAnsweredBy(asked.event, event) ? asked.drafts : []
 }
 
 function draftsOf(event: EventJson, words: PortalWords, known: Known): Draft[] {
@@ -200,11 +196,10 @@ function atTheTime(
 }
 
 /** By the names that the portal uses; a desktop that only the portal knows is created here. */
-function byName(event: EventJson, { name, user, uuid }: PortalWords, { drafts, index }: Known): Draft[] {
+function byName(event: EventJson, words: PortalWords, { drafts, index }: Known): Draft[] {
+  const { name, user, uuid } = words
   if (name === undefined) return []
-  const found = index
-    .named(name)
-    .filter((draft) => (user === undefined ? isNear(draft, event) : draft.owner === user))
+  const found = index.named(name).filter((draft) => isMeant(draft, event, words))
   if (found.length > 0) {
     const meant = atTheTime(found, event, index)
     if (uuid !== undefined)
@@ -218,6 +213,15 @@ function byName(event: EventJson, { name, user, uuid }: PortalWords, { drafts, i
   drafts.set(`portal\0${user}\0${name}`, made)
   index.add(made)
   return [made]
+}
+
+/** Is an event about this desktop of the name that it contains? */
+function isMeant(draft: Draft, event: EventJson, { user, uuid }: PortalWords): boolean {
+  if (user === undefined) return isNear(draft, event)
+  if (draft.owner === user || user !== NOBODY_NAMED) return draft.owner === user
+  // Others may ask for a desktop of the same name: it is the one with logs, unless those are of another session.
+  const isOther = uuid !== undefined && draft.uuid !== '' && !draft.tokens.has(uuid)
+  return draft.files.length > 0 && !isOther && isNear(draft, event)
 }
 
 /**
