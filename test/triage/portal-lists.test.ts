@@ -133,6 +133,18 @@ describe('logs of a machine that no path gives to a desktop', () => {
     expect(short([copied, web])).toEqual([`zoe/cad ${JENS} failed`])
   })
 
+  test('are of the only desktop that waits for one, though the portal lists no user', () => {
+    const machine = (minutes: readonly number[]) =>
+      log('messages', ['nfs-timeout'], { profile: 'host', host: JENS, minutes })
+    const web = (...users: readonly string[]) =>
+      log('web-ui', [...users.map((user) => requested(user, 'cad', 'Linux')), runs(JENS, INSTANCE)], {
+        ...{ ...CLUSTER, minutes: [...users.keys(), 8] },
+      })
+    expect(short([machine([3]), web('zoe')])).toEqual([`zoe/cad ${JENS} failed`])
+    expect(short([machine([3]), web('zoe', 'ann')])).toContain(`${JENS} ${JENS} failed`)
+    expect(short([machine([-30]), web('zoe')])).toContain(`${JENS} ${JENS} failed`)
+  })
+
   test('are its own however much they tell', () => {
     const told = [requested('zoe', 'cad', 'Linux'), listed('zoe', 'linux'), runs(JENS, INSTANCE)]
     const web = log('web-ui', told, { ...CLUSTER, minutes: [200, 205, 205.001] })

@@ -8,6 +8,7 @@ export class DraftIndex {
   readonly #byOwner = new Map<string, Draft[]>()
   readonly #order = new Map<Draft, number>()
   readonly #lastLines = new Map<Draft, string>()
+  readonly #silent = new Set<Draft>()
 
   constructor(drafts: Iterable<Draft>) {
     for (const draft of drafts) this.add(draft)
@@ -21,6 +22,8 @@ export class DraftIndex {
       this.#byOwner.set(draft.owner, [...(this.#byOwner.get(draft.owner) ?? []), draft])
     }
     this.#lastLines.delete(draft)
+    if (draft.files.length === 0) this.#silent.add(draft)
+    else this.#silent.delete(draft)
     for (const token of draft.tokens) this.addToken(draft, token)
   }
 
@@ -35,6 +38,11 @@ export class DraftIndex {
   withTokens(tokens: readonly string[]): Draft[] {
     const found = new Set(tokens.flatMap((token) => [...(this.#byToken.get(token) ?? [])]))
     return [...found].sort((a, b) => (this.#order.get(a) ?? 0) - (this.#order.get(b) ?? 0))
+  }
+
+  /** Those of which no log is known. */
+  get silent(): Iterable<Draft> {
+    return this.#silent
   }
 
   ownedBy(owner: string): readonly Draft[] {

@@ -1,7 +1,7 @@
 import type { EventJson } from '../../../event-json.ts'
-import { askedOs, type Draft } from '../attempts/draft.ts'
+import { askedOs, beginOf, type Draft } from '../attempts/draft.ts'
 import type { DraftIndex } from '../attempts/draft-index.ts'
-import type { FoundMachines } from '../attempts/found-machines.ts'
+import { type FoundMachines, LONGEST_LAUNCH_MS, REQUEST } from '../attempts/found-machines.ts'
 import { type PortalWords, tokensOfEvent } from '../attempts/tokens.ts'
 
 /** The desktops that shared logs are joined to. */
@@ -55,22 +55,46 @@ export class Listing {
         index.named(name).filter((draft) => draft.owner === user && isWithoutMachine(draft, undefined))
       this.#listed = { event, drafts }
     }
-    const listed = this.#listed
-    if (!RUNS.has(event.rule_id ?? '') || listed?.event.file !== event.file) return
-    if (Date.parse(event.ts) - Date.parse(listed.event.ts) > LISTING_MS) return
+    if (!RUNS.has(event.rule_id ?? '')) return
     const tokens = tokensOfEvent(event)
     const found = index.withTokens(tokens)
     if (found.some(({ owner }) => owner !== '')) return
-    const waiting = listed.drafts().filter((draft) => !machines.has(draft))
-    const [only] = waiting
-    if (only === undefined || waiting.length > 1) return
+    const inList = this.#listedAt(event)
+    const only = onlyOf(inList ?? waitingSince(index, found, event), machines)
+    if (only === undefined) return
     if (found.length > 0) {
       machines.note(only, found, event)
       return
     }
+    if (inList === undefined) return
     only.host = event.captures?.['host'] ?? ''
     for (const token of tokens) index.addToken(only, token)
   }
+
+  /** The desktops of the list that is being shown at this event, if one is. */
+  #listedAt({ file, ts }: EventJson): readonly Draft[] | undefined {
+    const listed = this.#listed
+    if (listed === undefined || listed.event.file !== file) return undefined
+    return Date.parse(ts) - Date.parse(listed.event.ts) > LISTING_MS ? undefined : listed.drafts()
+  }
+}
+
+function onlyOf(drafts: readonly Draft[], machines: FoundMachines): Draft | undefined {
+  const waiting = drafts.filter((draft) => !machines.has(draft))
+  return waiting.length === 1 ? waiting[0] : undefined
+}
+
+/** The desktops that were asked for and wait for a machine, if this one came up after the request. */
+function waitingSince(index: DraftIndex, [machine]: readonly Draft[], { ts }: EventJson): readonly Draft[] {
+  if (machine === undefined || machine.files.length === 0) return []
+  const beginMs = beginOf(machine)
+  const isAsked = ({ rule_id, ts: asked }: EventJson) =>
+    rule_id === REQUEST &&
+    Date.parse(asked) <= beginMs &&
+    Date.parse(ts) - Date.parse(asked) <= LONGEST_LAUNCH_MS
+  return [...index.silent].filter(
+    (draft) => draft.owner !== '' && isWithoutMachine(draft, undefined) && draft.events.some(isAsked),
+  )
 }
 
 /** Was it asked for with this operating system (if known), and is nothing known about its machine yet? */
