@@ -69,7 +69,7 @@ describe('reading a file to its end', () => {
     expect(tilingFaults([...first.rows, ...second.rows], 'one\ntwo\nhalf a line\nthree\n'.length)).toEqual([])
   })
 
-  it('R2: of which a checkpoint of an earlier process is known goes on there', async () => {
+  it('of which a checkpoint of an earlier process is known goes on there', async () => {
     const file = someFile('Traceback (most recent call last):\n  File "x.py", line 1\n')
     const first = await ingested(file, forgetfulFiles())
     const known = forgetfulFiles()

@@ -104,7 +104,7 @@ describe('the time at which a line was seen', () => {
     expect(tree.rows.map((row) => row.observed)).toEqual([false, false, false, true])
   })
 
-  it('R25: is that of the watch for a file that comes while watching', async () => {
+  it('is that of the watch for a file that comes while watching', async () => {
     const tree = new WatchedTree({ flushMs: 150 })
     tree.write(SERVER_LOG, '')
     tree.write(ALB_LOG, 'old\n')
