@@ -14,7 +14,7 @@ import { crc32 } from 'node:zlib'
 import { errorCode, OpsError } from '../errors.ts'
 import type { FileMemory } from '../model.ts'
 import type { Print } from './fingerprint.ts'
-import { FileIndex, type KnownFiles, knownIn } from './known-files.ts'
+import { FileIndex, type KnownFiles, keyOf, knownIn } from './known-files.ts'
 import type { FaultReason } from './packing.ts'
 import type { ReaderState } from './reader.ts'
 
@@ -76,23 +76,26 @@ const REWRITE_BYTES = 1024 * 1024
 export function openCheckpoints(folder: string): Checkpoints {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, 'checkpoints.log')
-  const committed = new FileIndex()
-  const seen = new FileIndex()
-  for (const checkpoint of load(path)) {
-    committed.put(checkpoint)
+  const committed = new Map<string, Checkpoint>()
+  const seen = new FileIndex((key) => committed.delete(key))
+  const take = (checkpoint: Checkpoint) => {
+    const key = keyOf(checkpoint)
+    const before = committed.get(key)?.reader.offset ?? 0
     seen.put(checkpoint)
+    if (checkpoint.reader.offset < before) return
+    // In the order of their last change, as they are forgotten.
+    committed.delete(key)
+    committed.set(key, checkpoint)
   }
+  for (const checkpoint of load(path)) take(checkpoint)
   let live = rewrite(path, committed)
   let size = live
   let fd = openSync(path, 'a', 0o600)
   return {
-    ...knownIn(seen, [committed]),
+    ...knownIn(seen),
     async commit(checkpoints, nowMs) {
       const dated = checkpoints.map((checkpoint) => withDate(checkpoint, nowMs))
-      for (const checkpoint of dated) {
-        committed.put(checkpoint)
-        seen.put(checkpoint)
-      }
+      for (const checkpoint of dated) take(checkpoint)
       const text = dated.map(lineOf).join('')
       writeFileSync(fd, text)
       await sync(fd)
@@ -129,8 +132,8 @@ function lineOf(checkpoint: Checkpoint): string {
 }
 
 /** Writes the current state to a new file that replaces the old one; returns its size. */
-function rewrite(path: string, index: FileIndex): number {
-  const text = Array.from(index.entries, lineOf).join('')
+function rewrite(path: string, committed: ReadonlyMap<string, Checkpoint>): number {
+  const text = Array.from(committed.values(), lineOf).join('')
   const fd = openSync(`${path}.tmp`, 'w', 0o600)
   writeFileSync(fd, text)
   fsyncSync(fd)

@@ -35,9 +35,10 @@ export function firstLine(fd: number): Buffer | undefined {
 export function newFileId(path: string, line: Buffer, machine = ''): string {
   const sum = createHash('sha256').update(path).update('\0').update(line)
   if (machine !== '') sum.update('\0').update(machine)
-  return sum.digest('hex').slice(0, 16)
+  return sum.digest().toString('hex', 0, 8)
 }
 
+/** Cut before it becomes text: a part of a text keeps the whole text. */
 function hashHex(bytes: Buffer): string {
-  return hash('sha256', bytes, 'hex').slice(0, 32)
+  return hash('sha256', bytes, 'buffer').toString('hex', 0, 16)
 }

@@ -26,17 +26,15 @@ export function forgetfulFiles(): KnownFiles {
   return knownIn(new FileIndex())
 }
 
-/** The lookups of an index. What it forgets, the other indexes forget, too. */
-export function knownIn(seen: FileIndex, alsoForget: readonly FileIndex[] = []): KnownFiles {
+/** The lookups of an index. */
+export function knownIn(seen: FileIndex): KnownFiles {
   return {
     byInode: (ino) => seen.byInode(ino),
     byName: (path) => seen.byName(path),
     generationOf: (fileId) => seen.generationOf(fileId),
     all: () => seen.entries,
     note: (checkpoint) => seen.put(checkpoint),
-    sighted: (inodes, nowMs) => {
-      for (const index of [seen, ...alsoForget]) index.sighted(inodes, nowMs)
-    },
+    sighted: (inodes, nowMs) => seen.sighted(inodes, nowMs),
   }
 }
 
@@ -56,6 +54,12 @@ export class FileIndex {
   readonly #generations = new Map<string, { readonly newest: number; readonly count: number }>()
   /** Since when files are gone; only for those beyond the number that is always remembered. */
   readonly #goneSince = new Map<string, number>()
+  readonly #onForgotten: (key: string) => void
+
+  /** `onForgotten` is called with the key of a file that is not remembered any more. */
+  constructor(onForgotten: (key: string) => void = () => {}) {
+    this.#onForgotten = onForgotten
+  }
 
   /** An offset never goes back: an earlier checkpoint is ignored. */
   put(checkpoint: Checkpoint): void {
@@ -82,10 +86,6 @@ export class FileIndex {
 
   generationOf(fileId: string): number | undefined {
     return this.#generations.get(fileId)?.newest
-  }
-
-  get size(): number {
-    return this.#entries.size
   }
 
   get entries(): Iterable<Checkpoint> {
@@ -121,6 +121,7 @@ export class FileIndex {
   #forget(key: string, checkpoint: Checkpoint): void {
     this.#goneSince.delete(key)
     this.#remove(checkpoint)
+    this.#onForgotten(key)
     const { fileId } = checkpoint
     if (this.#generations.get(fileId)?.count === 0) this.#generations.delete(fileId)
   }
@@ -156,7 +157,8 @@ export function isSameBirth(known: number, birthMs: number): boolean {
   return known === (Number.isInteger(known) ? Math.trunc(birthMs) : birthMs)
 }
 
-function keyOf({ fileId, generation }: Checkpoint): string {
+/** Names one generation of a file. */
+export function keyOf({ fileId, generation }: Pick<Checkpoint, 'fileId' | 'generation'>): string {
   return `${fileId}:${generation}`
 }
 

@@ -78,11 +78,14 @@ export function layoutSet(layouts: readonly Layout[]): LayoutSet {
   }
 }
 
-/** The files of a folder come together and most have equal placements: one object serves them all. */
+/** The files of a folder come together and are of one machine; many have equal placements. One object serves them all. */
 function sharing(): (placement: Placement) => Placement {
   let last: Placement | undefined
   return (placement) => {
-    if (last === undefined || !isDeepStrictEqual(placement, last)) last = placement
+    if (last !== undefined && isDeepStrictEqual(placement.identity, last.identity)) {
+      const ofLast = { ...placement, identity: last.identity }
+      last = isDeepStrictEqual(ofLast, last) ? last : ofLast
+    } else last = placement
     return last
   }
 }

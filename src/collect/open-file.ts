@@ -55,9 +55,12 @@ export function statOf(fd: number): FileStat | undefined {
 
 export type Inode = Pick<FileStat, 'dev' | 'ino'>
 
-/** Identifies a file on this machine as long as it is not deleted. */
+/**
+ * Identifies a file on this machine as long as it is not deleted. Joined, since a template would keep all its parts for as
+ * long as the text is kept.
+ */
 export function inodeOf({ dev, ino }: Inode): string {
-  return `${dev}:${ino}`
+  return [dev, ino].join(':')
 }
 
 /** The number of an inode without its device, which may get another number when a file system is mounted again. */
@@ -66,8 +69,13 @@ export function inodeNumber(inode: string): number {
 }
 
 /** Changes when the file is replaced or written to. */
-export function lookOf(stat: Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeMs'>): string {
-  return `${inodeOf(stat)}:${stat.size}:${stat.mtimeMs}`
+export function lookOf({
+  dev,
+  ino,
+  size,
+  mtimeMs,
+}: Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeMs'>): string {
+  return [dev, ino, size, mtimeMs].join(':')
 }
 
 /** Reads up to `size` bytes at `position`; fewer only at the end of the file. */

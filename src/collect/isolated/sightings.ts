@@ -13,6 +13,10 @@ export class Sightings {
 
   /** A follower sees these inodes; undefined if it cannot tell, and then nothing counts as gone. */
   note(follower: string, inodes: ReadonlySet<string> | undefined, nowMs: number): void {
+    if (this.#seen.size === 1) {
+      if (inodes !== undefined) this.#known.sighted(inodes, nowMs)
+      return
+    }
     this.#seen.set(follower, inodes)
     const all = new Set<string>()
     for (const seen of this.#seen.values()) {
