@@ -16,7 +16,7 @@ const FAR_POLL_MS = 1000
 /** Follows all files of the sources for as long as the service runs. Fair to all of them: one chunk at a time. */
 export class Follower {
   readonly #options: FollowOptions
-  readonly #hot = new HotFiles()
+  readonly #hot = new HotFiles(() => this.#wake?.())
   readonly #cold: ColdPaths
   readonly #packed: PackedLogs
   readonly #scan: Scan
@@ -25,6 +25,9 @@ export class Follower {
   #nowMs = 0
   #nextPollMs: number
   #isWoken = false
+  #isScanning = false
+  /** Why the last scan failed, until somebody is told. */
+  #fault: { readonly error: unknown } | undefined
   #counts: OpenCounts | undefined
   #countedMs = 0
   #wake: (() => void) | undefined
@@ -74,9 +77,9 @@ export class Follower {
     this.#wake?.()
   }
 
-  /** A file was written to: scan soon, unless it is followed or no log. Busy files would have all others looked at all the time. */
+  /** A file was written to: looks at it alone, since busy files would have all others looked at all the time. */
   written(path: string): void {
-    if (!this.#scan.expects(path)) this.hint()
+    if (!this.#scan.written(path)) this.hint()
   }
 
   /** Some folders cannot be watched: changes there give no hint. */
@@ -98,7 +101,8 @@ export class Follower {
       // Lets other work of this process run between two chunks.
       await setImmediate()
       if (signal.aborted) return 'end'
-      if (this.#now() >= this.#pace.nextMs) await this.#look()
+      if (this.#fault !== undefined) throw this.#fault.error
+      if (this.#now() >= this.#pace.nextMs && !this.#isScanning) void this.#look()
       this.#scan.openGone(this.#nowMs)
       this.#scan.openWaiting(this.#nowMs)
       if (this.#nowMs >= this.#nextPollMs) this.#poll()
@@ -149,11 +153,20 @@ export class Follower {
     this.#reading.poll()
   }
 
+  /** Scans while open files are read: a scan of very many files is slow. */
   async #look(): Promise<void> {
+    this.#isScanning = true
     this.#pace.begin(this.#nowMs)
-    const isAll = await this.#scan.run()
-    // Also at files that are gone, which no scan sees.
-    this.#poll()
-    this.#pace.end(this.#now(), isAll)
+    try {
+      const isAll = await this.#scan.run()
+      if (this.#options.signal.aborted) return
+      // Also at files that are gone, which no scan sees.
+      this.#poll()
+      this.#pace.end(this.#now(), isAll)
+    } catch (error) {
+      this.#fault = { error }
+    }
+    this.#isScanning = false
+    this.#wake?.()
   }
 }

@@ -48,7 +48,7 @@ export class Followers {
     this.#local.hint(path)
   }
 
-  /** A file of this machine was written to: scan soon, if only a scan can find out what that means. */
+  /** A file of this machine was written to: looks at it, or scans soon if only a scan can find out what that means. */
   written(path: string): void {
     this.#local.written(path)
   }

@@ -51,6 +51,12 @@ export class HotFiles implements Iterable<Hot> {
   readonly #byInode = new Map<string, Hot>()
   readonly #queue: Hot[] = []
   readonly #backlog = new Set<Hot>()
+  readonly #onQueued: () => void
+
+  /** `onQueued` is called when a file may be read on. */
+  constructor(onQueued: () => void) {
+    this.#onQueued = onQueued
+  }
 
   get size(): number {
     return this.#byInode.size
@@ -121,6 +127,7 @@ export class HotFiles implements Iterable<Hot> {
     if (hot.queued || this.#byInode.get(hot.inode) !== hot) return
     hot.queued = true
     this.#queue.push(hot)
+    this.#onQueued()
   }
 
   /** The file whose turn it is. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { ColdPaths } from './cold-paths.ts'
-import type { Sighted } from './discover.ts'
+import { type Sighted, sightedAs } from './discover.ts'
 import type { FileLag } from './file-lag.ts'
 import type { Hot, HotFiles } from './hot-files.ts'
 import { LeftBehind } from './left-behind.ts'
@@ -123,14 +123,19 @@ export class Scan {
     this.#shortLived.notice(path, this.#options.clock.nowMs())
   }
 
-  /** Would a scan find nothing new if this file was written to: because it is followed, or is no log? */
-  expects(path: string): boolean {
-    const stats = lookAt(path)
-    if (stats?.isFile() !== true) return false
-    const state = this.#hot.get(inodeOf(stats))?.state
-    if (state !== undefined) return state.kind !== 'polled'
+  /** A file was written to: looks at it as a scan would. False if only a scan can find out what that means. */
+  written(path: string): boolean {
     const { placeOf } = this.#options
-    return placeOf !== undefined && placeOf(path) === undefined
+    const stats = lookAt(path)
+    if (stats?.isFile() !== true || placeOf === undefined) return false
+    const state = this.#hot.get(inodeOf(stats))?.state
+    if (state !== undefined && state.kind !== 'polled') return true
+    const found = placeOf(path)
+    if (found === undefined) return true
+    // Until all was seen once, what a scan finds is backlog.
+    if (!this.#hasSeenAll) return false
+    this.#look(sightedAs(found, stats))
+    return true
   }
 
   /** Reads files that disappeared before a scan could take them over. */

@@ -93,6 +93,8 @@ export class WatchedTree {
   rows: Row[] = []
   losses: Loss[] = []
   readonly notRead: NotRead[] = []
+  /** How many scans have seen all files. */
+  scans = 0
   readonly #data = tempDir()
   readonly #options: TreeOptions
   #checkpoints: Checkpoints
@@ -226,12 +228,20 @@ export class WatchedTree {
     this.#checkpoints.close()
   }
 
+  #counted(discover: () => AsyncIterable<Sighted>): () => AsyncGenerator<Sighted> {
+    const count = () => this.scans++
+    return async function* () {
+      yield* discover()
+      count()
+    }
+  }
+
   #newFollower(): Follower {
     const scan = defaultLocations(shippedKnowledge().layouts, this.root)
     const { flushMs = 150, lineFlushMs = 400, scanMs = 200, maxHot = 256, discover } = this.#options
     const follower = new Follower({
       context: someContext(this.#checkpoints),
-      discover: discover === undefined ? scan : discover(scan),
+      discover: this.#counted(discover === undefined ? scan : discover(scan)),
       placeOf: locationAt(shippedKnowledge().layouts, this.root),
       clock: { nowMs: () => Date.now() + this.#skewMs, sleep: systemClock.sleep },
       signal: this.#stop.signal,
