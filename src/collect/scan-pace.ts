@@ -2,9 +2,9 @@
 const HINT_MS = 300
 /**
  * A scan of very many files is slow. After it, scanning rests for this many times its duration. If notices report changes,
- * scans find only what was not noticed and may take 1 % of the time; without notices 9 %, and after a notice 17 %.
+ * scans find only what was not noticed and may take 0.5 % of the time; without notices 5 %, and after a notice 17 %.
  */
-const REST = { noticed: 100, unnoticed: 10, hint: 5 } as const
+const REST = { noticed: 200, unnoticed: 20, hint: 5 } as const
 /** No unnoticed change waits longer than this. */
 const LONGEST_MS = 120_000
 /** The fastest of this many scans counts, since a single slow one may be due to a busy machine. */

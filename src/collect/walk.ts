@@ -1,7 +1,9 @@
 import { type Dirent, readdir } from 'node:fs'
 import glob from 'fast-glob'
 import { errorCode } from '../errors.ts'
+import { fixedPart } from './mounts.ts'
 import { isMisnamed, misnamed, type NotRead } from './not-read.ts'
+import { isGone } from './open-file.ts'
 
 const OPTIONS = {
   dot: true,
@@ -25,7 +27,11 @@ export function createWalk(tell: (folder: NotRead) => void, closed: readonly str
   const fs = closedFolders(tell, new Set(closed))
   return {
     // Without the glob's own stats: a name that cannot be looked at would silently end its search.
-    paths: (globs) => glob.stream([...globs], { ...OPTIONS, fs }) as AsyncIterable<string>,
+    paths: (globs) => {
+      // Each pattern costs time before anything is looked at, and most places exist on other machines only.
+      const there = globs.filter((one) => !isGone(fixedPart(one)))
+      return glob.stream(there, { ...OPTIONS, fs }) as AsyncIterable<string>
+    },
     entries: (cwd) => {
       const found: unknown = glob.stream('**/*', { ...OPTIONS, fs, cwd, objectMode: true })
       return found as AsyncIterable<{ readonly path: string; readonly dirent: Dirent }>

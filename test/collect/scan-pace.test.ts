@@ -11,21 +11,21 @@ function scanned(costMs: number, hasNotices: boolean): { readonly pace: ScanPace
 
 describe('the next scan', () => {
   it('is after the time between scans, where a scan takes little of it', () => {
-    expect([scanned(40, true).restMs, scanned(40, false).restMs]).toEqual([5000, 5000])
+    expect([scanned(20, true).restMs, scanned(20, false).restMs]).toEqual([5000, 5000])
   })
 
-  it('of very many files waits until scans take 1 % of the time (two minutes at most), or 9 % where changes raise no notices', () => {
-    expect([scanned(2000, true).restMs, scanned(2000, false).restMs]).toEqual([120_000, 20_000])
-    expect(scanned(600, true).restMs).toBe(60_000)
+  it('of very many files waits until scans take 0.5 % of the time (two minutes at most), or 5 % where changes raise no notices', () => {
+    expect([scanned(2000, true).restMs, scanned(2000, false).restMs]).toEqual([120_000, 40_000])
+    expect(scanned(300, true).restMs).toBe(60_000)
     const { pace } = scanned(2000, true)
     pace.missesNotices()
     pace.begin(300_000)
     pace.end(302_000, true)
-    expect(pace.nextMs).toBe(322_000)
+    expect(pace.nextMs).toBe(342_000)
   })
 
   it('does not wait for long because one was slow once', () => {
-    const { pace } = scanned(40, true)
+    const { pace } = scanned(20, true)
     pace.begin(100_000)
     pace.end(103_000, true)
     expect(pace.nextMs).toBe(108_000)
