@@ -47,7 +47,7 @@ const configSchema = z.strictObject({
   /** How often the watched locations are scanned for new files, ms. */
   scanMs: z.number().int().min(200).default(5000),
   /** A record is stored without waiting for more of it after this much silence, ms. */
-  flushMs: z.number().int().min(100).default(1000),
+  flushMs: z.number().int().min(100).default(500),
   /** A line without its newline is stored after this much silence, ms. */
   lineFlushMs: z.number().int().min(100).default(5000),
   /** Who may ask `serve`; needed where others than this machine reach it. */
