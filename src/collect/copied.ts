@@ -24,6 +24,8 @@ export type OriginalOptions = {
 
 /** This many bytes at the end of a copy must equal those of the original. */
 const TAIL_BYTES = 4096
+/** Of very many files with the same name but for rotation, only so many are opened to be compared with one. */
+const MOST_OPENED = 100
 
 /**
  * Finds the file, among those of the same name, of which a rotation made this copy. Such a rotation copies a log and then
@@ -36,13 +38,16 @@ export function findOriginal(
   options: OriginalOptions,
 ): Original | undefined {
   const head = readAt(file.fd, 0, HEAD_BYTES)
+  const start = startOf(head)
   let covered: Original | undefined
+  let opened = 0
   for (const candidate of candidates) {
     // A packed file keeps all its bytes; nobody truncates it.
-    if (candidate.packed !== undefined) continue
+    if (candidate.packed !== undefined || start(candidate) === 'other') continue
+    if (++opened > MOST_OPENED) break
     const now = options.openNow(candidate)
     const open = now !== undefined && isSameFile(now.checkpoint, candidate) ? now : undefined
-    const original = compare(file, head, open?.checkpoint ?? candidate, {
+    const original = compare(file, start, open?.checkpoint ?? candidate, {
       known: options.known,
       open,
     })
@@ -54,7 +59,7 @@ export function findOriginal(
 
 function compare(
   file: OpenFile,
-  head: Buffer,
+  start: Start,
   checkpoint: Checkpoint,
   { known, open }: { readonly known: KnownFiles; readonly open: OpenNow | undefined },
 ): Original | undefined {
@@ -67,7 +72,7 @@ function compare(
   const isCut = isCutSince(checkpoint, known)
   const original = isCut ? 'gone' : lookAt(checkpoint, file, open?.fd)
   if (original === 'holds it') return covered
-  if (original === 'holds other bytes' || !startsLike(head, checkpoint)) return undefined
+  if (original === 'holds other bytes' || start(checkpoint) !== 'same') return undefined
   const { offset } = checkpoint.reader
   const holdsAll = offset <= file.stat.size && matchesAt(file.fd, offset, checkpoint.guard)
   if (holdsAll) return { kind: 'continued', checkpoint }
@@ -78,9 +83,17 @@ function isSameFile(a: Checkpoint, b: Checkpoint): boolean {
   return a.fileId === b.fileId && a.generation === b.generation
 }
 
-function startsLike(head: Buffer, { prefix }: Checkpoint): boolean {
-  if (prefix.length === 0 || prefix.length > head.length) return false
-  return printOf(head.subarray(0, prefix.length)).hash === prefix.hash
+type Start = (checkpoint: Checkpoint) => 'same' | 'other' | 'unknown'
+
+/** Does a file that begins with `head` begin as the file of a checkpoint? Unknown if it is shorter than what is known of that. */
+function startOf(head: Buffer): Start {
+  const hashes = new Map<number, string>()
+  return ({ prefix: { length, hash } }) => {
+    if (length === 0 || length > head.length) return 'unknown'
+    const own = hashes.get(length) ?? printOf(head.subarray(0, length)).hash
+    hashes.set(length, own)
+    return own === hash ? 'same' : 'other'
+  }
 }
 
 /**

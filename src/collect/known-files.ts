@@ -40,6 +40,8 @@ export function knownIn(seen: FileIndex): KnownFiles {
 
 /** Number of earlier generations that are remembered per file; rotation keeps fewer copies. */
 const KEPT_GENERATIONS = 100
+/** Number of files of one name, but for rotation, that are looked up by it: the newest. */
+const KEPT_NAMES = 1000
 /** This many files that are gone are always remembered. */
 const GONE_KEPT = 10_000
 /** More are remembered for this long: a file system that is away for a while comes back with its files. */
@@ -70,7 +72,7 @@ export class FileIndex {
     this.#entries.set(key, checkpoint)
     const { fileId, generation, ino, lastPath } = checkpoint
     this.#byInode.set(ino, inserted(this.byInode(ino), checkpoint))
-    this.#byName.set(unrotated(lastPath), inserted(this.byName(lastPath), checkpoint))
+    this.#byName.set(unrotated(lastPath), inserted(this.byName(lastPath), checkpoint).slice(0, KEPT_NAMES))
     const { newest, count } = this.#generations.get(fileId) ?? { newest: 0, count: 0 }
     this.#generations.set(fileId, { newest: Math.max(generation, newest), count: count + 1 })
     this.#forgetCut(this.#entries.get(`${fileId}:${generation - KEPT_GENERATIONS}`))

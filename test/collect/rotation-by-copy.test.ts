@@ -1,4 +1,4 @@
-import {
+import fs, {
   appendFileSync,
   copyFileSync,
   renameSync,
@@ -7,7 +7,8 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { syncBuiltinESMExports } from 'node:module'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { SERVER_LOG, WatchedTree } from '../support/watched-tree.ts'
 
 const line = (n: number, text = 'x') =>
@@ -168,3 +169,26 @@ function countdown(times: number): () => boolean {
   let left = times
   return () => left-- <= 0
 }
+
+describe('two thousand files that differ in a number only, as rotations do', () => {
+  it('are read, each of them, without each being compared with all', async () => {
+    const tree = new WatchedTree()
+    const whole = fs.openSync
+    let opened = 0
+    Object.assign(fs, {
+      openSync: (...args: Parameters<typeof whole>) => {
+        opened++
+        return whole(...args)
+      },
+    })
+    syncBuiltinESMExports()
+    onTestFinished(() => {
+      Object.assign(fs, { openSync: whole })
+      syncBuiltinESMExports()
+    })
+    for (let n = 0; n < 2000; n++) tree.write(`var/log/dcv/server.log.${n}`, `file ${n}\n`)
+    await tree.until('all files', () => tree.rows.length === 2000, 60_000)
+    expect(new Set(tree.texts()).size).toBe(2000)
+    expect(opened).toBeLessThan(2000 * 110)
+  })
+})
