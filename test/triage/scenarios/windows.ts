@@ -109,7 +109,7 @@ export const WINDOWS: readonly Scenario[] = [
       ...NOT_INSTALLED,
     }),
     expect: {
-      [EVA.host]: failed('dcv-install', 'win-download-failed', 'Invoke-WebRequest', [
+      [EVA.host]: failed('dcv-install', 'win-dcv-download-failed', 'Invoke-WebRequest', [
         'win-dcvserver-missing',
       ]),
       [FINN.host]: 'ready',
