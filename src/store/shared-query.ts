@@ -26,7 +26,10 @@ const MAX_SHARED = 100_000
 /** The engine searches for at most this many words at once. */
 const WORDS_AT_ONCE = 250
 const HOUR = 'toUnixTimestamp(toStartOfHour(ts))'
-const ROW = "extract(message, '(?:_session\\\\.id=|<(?:Linux|Windows)DCVSessions )([0-9]+)')"
+const ROWS =
+  "extractAll(message, '(?:_session\\\\.id=|<VirtualDesktopSessions (?:id=)?|<(?:Linux|Windows)DCVSessions )([0-9]+)')"
+/** In a list of desktops, the other rows are those of others. */
+const OWN_ROW = `if(length(arrayDistinct(${ROWS})) = 1, ${ROWS}, [])`
 const IDS = `arrayConcat(extractAll(message, '\\\\bi-[0-9a-f]{8,17}\\\\b'), extractAll(message, 'session_uuid\\\\W{1,5}([0-9a-f-]{36})'))`
 /** The message as the portal keeps typed text, see `portalWords`. */
 const TYPED = "replaceRegexpAll(message, '\\\\W', '')"
@@ -42,14 +45,14 @@ export async function selectMentions(
   const { condition, params } = mentioning(words)
   const found = await store.query<{ early: number; late: number; tokens: string[]; rows: string[] }>(
     `SELECT toUnixTimestamp(toStartOfHour(ts - ${turn})) AS early, toUnixTimestamp(toStartOfHour(ts + ${turn})) AS late,
-       groupUniqArrayArray(${IDS}) AS tokens, groupUniqArray(${ROW}) AS rows
+       groupUniqArrayArray(${IDS}) AS tokens, groupUniqArrayArray(${OWN_ROW}) AS rows
      FROM ${DATABASE}.events WHERE ${since(filter)} AND (${condition}) GROUP BY early, late SETTINGS ${QUESTION_LIMITS}`,
     { ...paramsOf(filter), ...params },
   )
   return {
     hours: distinct(found.flatMap(({ early, late }) => [early, late])),
     tokens: distinct(found.flatMap(({ tokens }) => tokens)),
-    rows: distinct(found.flatMap(({ rows }) => rows)).filter((row) => row !== ''),
+    rows: distinct(found.flatMap(({ rows }) => rows)),
   }
 }
 
@@ -67,7 +70,7 @@ function mentioning({ tokens, owners, sessions, rows }: Words): { condition: str
   const typed = `(position(message, 'session_name') > 0 AND ${anyOf(TYPED, 'sessions', sessions)})`
   const condition = [
     `(${byOwner} AND (${anyOf('message', 'sessions', sessions)} OR ${typed}))`,
-    `${ROW} IN {rows:Array(String)}`,
+    `hasAny(${ROWS}, {rows:Array(String)})`,
     anyOf('message', 'tokens', tokens),
   ].join(' OR ')
   return { condition, params }

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { ANN, BOB, desktop, HOST, NEW, REBOOTED, SETUP, short } from './told-desktop.ts'
 import { diagnosed, log, type Said } from './told-story.ts'
 
+const CLEO = { owner: 'cleo', session: 'sim', host: 'ip-10-0-0-3' }
+
 describe('a desktop', () => {
   test('whose session was created is ready', () => {
     const [one] = diagnosed(desktop(ANN))
@@ -176,6 +178,34 @@ describe('a desktop', () => {
     const down = log('messages', ['session-dcvserver-failed'], { ...ANN, minutes: [119] })
     expect(short([...desktop(ANN), down, watcher])).toEqual(['ann/cad stopped'])
     expect(short([...desktop(ANN), down])).toEqual(['ann/cad failed session session-dcvserver-failed'])
+  })
+
+  test('that the watcher found stopped, alone or in a list, is stopped; the others are not', () => {
+    const said = (rule: string, message: string): Said => ({ rule, message })
+    const up = (row: number, host: string) =>
+      said('milestone-state-running', `_session.id=${row} on ${host} to running in the database`)
+    const told = (...stops: Said[]) =>
+      log('state-watcher', [up(211, ANN.host), up(212, BOB.host), up(213, CLEO.host), ...stops], {
+        ...{ cluster: 'soca-lab', minutes: [60, 60, 60, ...stops.map((_, at) => 120 + at / 6000)] },
+      })
+    const all = [ANN, BOB, CLEO].flatMap((who) => desktop(who))
+    const list = '[<VirtualDesktopSessions id=211>, <VirtualDesktopSessions id=212>]'
+    const listed = said('milestone-state-stopped', `Found Sessions to update state to stopped: ${list}`)
+    expect(short([...all, told(listed)])).toEqual(['ann/cad stopped', 'bob/cfd stopped', 'cleo/sim ready'])
+    const one = said('milestone-state-stopped', 'state of <VirtualDesktopSessions id=212> to stopped')
+    expect(short([...all, told(one)])).toEqual(['ann/cad ready', 'bob/cfd stopped', 'cleo/sim ready'])
+    // What names nobody after a list is not about the last one that was named before it.
+    const gone = said('milestone-desktop-deleted', 'the stack was deleted')
+    const unknown = said(
+      'watch-no-instance-yet',
+      'list <VirtualDesktopSessions 7>, <VirtualDesktopSessions 8>',
+    )
+    expect(short([...all, told(one, unknown, gone)])).toEqual([
+      ...['ann/cad ready', 'bob/cfd stopped', 'cleo/sim ready'],
+    ])
+    expect(
+      short([...all, told(listed, gone, said('milestone-instance-started', '<VirtualDesktopSessions 211>'))]),
+    ).toEqual([...['ann/cad ready', 'bob/cfd stopped', 'cleo/sim ready']])
   })
 
   test('that was stopped and could not be started again failed, until it was', () => {

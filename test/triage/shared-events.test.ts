@@ -45,6 +45,8 @@ it('of a desktop that lives for weeks, shared logs count where it begins, where 
     said(360, 'web-ui', `ann wants cad, which is ${INSTANCE}`),
     said(480, 'state-watcher', `_session.id=61 of ${INSTANCE} was looked at`),
     said(540, 'state-watcher', '_session.id=61 was stopped'),
+    said(544, 'state-watcher', 'stopped: [<VirtualDesktopSessions id=61>, <VirtualDesktopSessions id=63>]'),
+    said(546, 'state-watcher', '_session.id=63 was stopped'),
     said(548, 'state-watcher', '_session.id=62 was stopped'),
     said(600, 'scheduled-tasks', 'the last of its kind, long ago', 'schedule-read'),
   ])
@@ -56,6 +58,7 @@ it('of a desktop that lives for weeks, shared logs count where it begins, where 
     `ann wants cad, which is ${INSTANCE}`,
     `_session.id=61 of ${INSTANCE} was looked at`,
     '_session.id=61 was stopped',
+    'stopped: [<VirtualDesktopSessions id=61>, <VirtualDesktopSessions id=63>]',
     '_session.id=62 was stopped',
     'the last of its kind, long ago',
     'run 29 went by',

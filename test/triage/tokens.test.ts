@@ -94,3 +94,13 @@ test('the ids that S3 has in the place of user and name are neither', () => {
   const path = `soca-lab/config/do_not_delete/bootstrap/dcv_node/${bootstrap}/${session}/`
   expect(said(`Unable to upload to s3://bucket/${path}`)).toEqual({})
 })
+
+test('a list of desktops names the row of each; the tables of older releases count their rows apart', () => {
+  expect(said('Found sessions [<VirtualDesktopSessions id=211>, <VirtualDesktopSessions id=212>]')).toEqual({
+    rows: ['211', '212'],
+  })
+  expect(said('Started <VirtualDesktopSessions 31> successfully _session.id=31')).toEqual({ rows: ['31'] })
+  expect(said('Checking <LinuxDCVSessions 31>, <WindowsDCVSessions 31>')).toEqual({
+    rows: ['LinuxDCVSessions 31', 'WindowsDCVSessions 31'],
+  })
+})

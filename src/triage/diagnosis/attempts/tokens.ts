@@ -33,8 +33,8 @@ export function isUuid(token: string): boolean {
   return /^[0-9a-f]{8}-/.test(token)
 }
 
-/** The newer table has one row per desktop; in older releases there are two tables. */
-const ROW = /_session\.id=(\d+)|<((?:Linux|Windows)DCVSessions \d+)>/
+/** The newer table has one row per desktop; in older releases there are two tables. A list of desktops names several rows. */
+const ROW = /_session\.id=(\d+)|<VirtualDesktopSessions (?:id=)?(\d+)>|<((?:Linux|Windows)DCVSessions \d+)>/g
 /** The name as it was typed. The portal keeps only its letters, digits and underscores. */
 const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,64})'|=(\w{1,64}))/
 /**
@@ -54,30 +54,36 @@ const RECORDED = /\bSession (\w{1,64}) with UUID ([0-9a-f-]{36})\b/
 
 /** How the portal refers to a desktop that has no host yet. */
 export type PortalWords = {
-  readonly row?: string
+  readonly rows?: readonly string[]
   readonly name?: string
   readonly user?: string
   readonly uuid?: string
 }
 
-/** Reads the portal's own words for a desktop: row, name and user, uuid, folder, stack (`cluster-name-user`). */
+/** Reads the portal's own words for a desktop: its row, name and user, uuid, folder, stack (`cluster-name-user`). */
 export function portalWords({ message, cluster = '' }: Pick<EventJson, 'message' | 'cluster'>): PortalWords {
   const folder = FOLDER.exec(message)
   const stack = cluster === '' ? null : stackIn(message, cluster)
   const desktop = DESKTOP.exec(message)
-  const [, newer, older] = ROW.exec(message) ?? []
-  const row = newer ?? older
+  const rows = rowsIn(message)
   const recorded = RECORDED.exec(message)
   const uuid = SESSION_UUID.exec(message)?.[1] ?? recorded?.[2]
   const name = folder?.[2] ?? nameIn(message) ?? desktop?.[1] ?? stack?.[1] ?? recorded?.[1]
   const user =
     folder?.[1] ?? USER.exec(message)?.[1] ?? stack?.[2] ?? desktop?.[2] ?? FOR_USER.exec(message)?.[1]
   return {
-    ...(row === undefined ? {} : { row }),
+    ...(rows.length === 0 ? {} : { rows }),
     ...(name === undefined ? {} : { name }),
     ...(user === undefined ? {} : { user }),
     ...(uuid === undefined ? {} : { uuid }),
   }
+}
+
+function rowsIn(message: string): string[] {
+  const found = [...message.matchAll(ROW)].map(
+    ([, watched, listed, older]) => watched ?? listed ?? older ?? '',
+  )
+  return [...new Set(found)]
 }
 
 function nameIn(message: string): string | undefined {

@@ -35,11 +35,11 @@ export function joinShared(
   const listing = new Listing(known)
   const refused = new RefusedLogins(drafts.values())
   for (const { event, words } of ordered) {
-    if (event.file !== file || FORGET.has(event.rule_id ?? '')) current = undefined
+    if (event.file !== file || FORGET.has(event.rule_id ?? '') || isListing(words)) current = undefined
     file = event.file
     listing.learn(event, words)
     const named = draftsOf(event, words, known)
-    if (named.length > 0 && isToldInTurn(event)) current = { event, drafts: named }
+    if (named.length > 0 && isToldInTurn(event) && !isListing(words)) current = { event, drafts: named }
     if (named.length > 0 && event.rule_id === REQUEST) asked = { event, drafts: named }
     const meant = named.length > 0 ? named : meantBy(event, { current, asked }).filter(mayBe(words))
     const owners = meant.length > 0 ? meant : refused.at(event)
@@ -107,14 +107,16 @@ function answered(event: EventJson, asked: Named | undefined): readonly Draft[] 
 
 function draftsOf(event: EventJson, words: PortalWords, known: Known): Draft[] {
   const { index, rows } = known
+  if (isListing(words)) return listedIn(words, known)
+  const [row] = words.rows ?? []
   const tokens = tokensOfEvent(event)
   const byToken = mostNamed(index.withTokens(tokens), tokens, words.user)
   const inTime = byToken.length > 1 ? atTheTime(byToken, event, index) : [...byToken]
-  if (words.row !== undefined) {
-    const before = rows.get(words.row)
+  if (row !== undefined) {
+    const before = rows.get(row)
     const [found] = inTime
     if (before !== undefined) known.machines.note(before, inTime, event)
-    if (found !== undefined && (found.owner !== '' || before === undefined)) rows.set(words.row, found)
+    if (found !== undefined && (found.owner !== '' || before === undefined)) rows.set(row, found)
     else if (before !== undefined) return [before]
   }
   const request = requestOf(words, index)
@@ -123,6 +125,16 @@ function draftsOf(event: EventJson, words: PortalWords, known: Known): Draft[] {
   for (const draft of inTime)
     for (const token of tokens) if (token.startsWith('i-')) index.addToken(draft, token)
   return inTime.length > 0 ? inTime : byName(event, words, known)
+}
+
+/** Is it about several desktops at once? Then what follows belongs to none of them until one is named. */
+function isListing({ rows = [] }: PortalWords): boolean {
+  return rows.length > 1
+}
+
+/** The desktops of a list of rows. A row whose desktop was not named before is of none. */
+function listedIn({ rows: listed = [] }: PortalWords, { rows }: Known): Draft[] {
+  return [...new Set(listed.flatMap((row) => rows.get(row) ?? []))]
 }
 
 /**
