@@ -30,6 +30,7 @@ export class Follower {
   #fault: { readonly error: unknown } | undefined
   #counts: OpenCounts | undefined
   #countedMs = 0
+  #hasReadAll = false
   #wake: (() => void) | undefined
 
   constructor(options: FollowOptions) {
@@ -65,7 +66,9 @@ export class Follower {
     if (isFresh && this.#counts !== undefined) return this.#counts
     const lags = [...this.#hot.lags(nowMs), ...this.#scan.lags]
     const lagBytes = lags.reduce((sum, { bytes }) => sum + bytes, 0)
-    this.#counts = { hot: this.#hot.size, backlog: this.#hot.backlog, lagBytes, behind: worstLags(lags) }
+    const { size: hot, backlog } = this.#hot
+    this.#hasReadAll ||= this.#scan.hasSeenAll && backlog === 0 && this.#packed.isIdle
+    this.#counts = { hot, backlog, lagBytes, behind: worstLags(lags), hasReadAll: this.#hasReadAll }
     this.#countedMs = nowMs
     return this.#counts
   }

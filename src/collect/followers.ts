@@ -33,6 +33,7 @@ export class Followers {
       sum.hot += open.hot
       sum.backlog += open.backlog
       sum.lagBytes += open.lagBytes
+      sum.hasReadAll &&= open.hasReadAll
       sum.behind = worstLags([...sum.behind, ...open.behind])
     }
     return sum

@@ -67,6 +67,11 @@ export class PackedLogs {
     return this.#ready !== undefined || this.#feed !== undefined || this.#failure !== undefined
   }
 
+  /** Was everything read that was wanted so far? */
+  get isIdle(): boolean {
+    return !this.isReady && !this.#isUnpacking && this.#wanted.size === 0
+  }
+
   /** Notes in `known` how far the open file was read. */
   note(): void {
     this.#feed?.leave(this.#options.context.known)

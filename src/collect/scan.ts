@@ -79,6 +79,11 @@ export class Scan {
     return this.#waiting.size > 0
   }
 
+  /** Did a scan find all files, and open those that have something to read? */
+  get hasSeenAll(): boolean {
+    return this.#hasSeenAll
+  }
+
   /** How far the waiting files are behind. */
   get lags(): FileLag[] {
     const { known } = this.#options.context

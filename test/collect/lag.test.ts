@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { worstLags } from '../../src/collect/file-lag.ts'
 import { WatchedTree } from '../support/watched-tree.ts'
@@ -55,6 +56,22 @@ describe('how far files are behind', () => {
     expect(lagBytes).toBeGreaterThan(6 * MIB)
     await tree.until('all', () => tree.rows.length === (8 * MIB) / 16)
     expect(tree.open.lagBytes).toBe(0)
+  })
+
+  it('is no more once all that was there is read, compressed logs as well', async () => {
+    const tree = new WatchedTree({ maxHot: 1 })
+    expect(tree.open.hasReadAll).toBe(false)
+    for (let n = 0; n < 3; n++) tree.write(log(n), text(MIB))
+    tree.write('var/log/dcv/server.log.1.gz', gzipSync(text(MIB)))
+    const read = () => tree.rows.reduce((sum, { length }) => sum + length, 0)
+    for (let before = 0; before < 4 * MIB; before = read()) {
+      expect(tree.open.hasReadAll).toBe(false)
+      await tree.until('more', () => read() > before)
+    }
+    await tree.until('an end', () => tree.open.hasReadAll)
+    tree.write(log(4), text(2 * MIB))
+    await tree.until('more', () => read() > 4 * MIB)
+    expect(tree.open.hasReadAll).toBe(true)
   })
 
   it('names a few only, those first that have been behind for longest', () => {

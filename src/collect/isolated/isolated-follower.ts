@@ -27,7 +27,10 @@ export type IsolatedOptions<Settings> = {
   readonly onReady: () => void
 }
 
-const NOTHING_OPEN: OpenCounts = { hot: 0, backlog: 0, lagBytes: 0, behind: [] }
+const NOTHING_OPEN: OpenCounts = {
+  ...{ hot: 0, backlog: 0, lagBytes: 0, behind: [] },
+  hasReadAll: false,
+}
 /** After a process ended, the next one starts after this long; twice as long after each one that saw nothing. */
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 60_000

@@ -9,6 +9,8 @@ export type OpenCounts = {
   readonly hot: number
   readonly backlog: number
   readonly lagBytes: number
+  /** Was everything that was there at the start read to its end? */
+  readonly hasReadAll: boolean
   /** The files that are furthest behind. */
   readonly behind: readonly FileLag[]
 }
