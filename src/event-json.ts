@@ -81,12 +81,16 @@ export function isoMicros(micros: number): string {
 
 /** Orders events as pages do: by time, file, generation and offset; then by rule. */
 export function compareEvents(a: EventJson, b: EventJson): number {
+  return comparePlaces(a, b) || compareText(a.rule_id ?? '', b.rule_id ?? '')
+}
+
+/** Orders events by time, file, generation and offset. */
+export function comparePlaces(a: EventJson, b: EventJson): number {
   return (
     compareText(a.ts, b.ts) ||
     compareText(a.file_id, b.file_id) ||
     a.generation - b.generation ||
-    a.offset - b.offset ||
-    compareText(a.rule_id ?? '', b.rule_id ?? '')
+    a.offset - b.offset
   )
 }
 

@@ -28,7 +28,7 @@ import { liveRuleHistory } from './rule-history.ts'
 import type { ServeOptions } from './serve.ts'
 import { addressesText, announce, listenAddress } from './service-address.ts'
 import { type OnStop, stoppingInReverse } from './stop-in-reverse.ts'
-import { startFirstDiagnoses, startSignatureWatch } from './unasked-work.ts'
+import { startEventWatch, startFirstDiagnoses } from './unasked-work.ts'
 import { openWatch } from './watching.ts'
 import { openWritePath, type WritePath } from './write-path.ts'
 import { WriteCounts } from './write-status.ts'
@@ -105,7 +105,8 @@ async function watchAndAnswer(now: () => Knowledge, serving: Serving, onStop: On
     ...{ ...now(), generations: now().layouts.generations, probes, diagnosisCache },
     ...{ store: path.store, nowMs: io.clock.nowMs() },
   })
-  onStop(startSignatureWatch(library, io, log))
+  const { followers } = watch
+  onStop(startEventWatch(library, path, { followers, diagnosisCache, config, io, log }))
   onStop(startFirstDiagnoses({ ...library(), store }, log))
   announceService(path.dir, serving, { url: server.url, token })
   onStop(() => rmSync(path.dir.service, { force: true }))

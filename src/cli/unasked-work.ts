@@ -1,23 +1,51 @@
+import type { Followers } from '../collect/followers.ts'
+import type { Config } from '../config.ts'
 import { errorText } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Library } from '../triage/answers.ts'
-import { watchSignatures } from '../triage/novelty/watch.ts'
+import { storingCorrelated } from '../triage/correlated/storing.ts'
 import { askOverview, OVERVIEW } from '../triage/overview.ts'
+import type { DiagnosisCache } from '../triage/sessions/diagnosis-cache.ts'
+import { watchEvents } from '../triage/watch.ts'
 import type { Io } from './io.ts'
+import type { WritePath } from './write-path.ts'
 
 /** What `serve` computes before anybody asks for it. */
 
-/** Keeps the states of signatures up to date in the background; returns a function that stops it. */
-export function startSignatureWatch(
+/** Something that has waited longer to be read or stored is history by the time it is. */
+const LATE_MS = 60_000
+
+type Watching = {
+  readonly followers: Followers
+  readonly diagnosisCache: DiagnosisCache
+  readonly config: Pick<Config, 'flushMs' | 'lineFlushMs' | 'batchMs'>
+  readonly io: Pick<Io, 'clock' | 'signal'>
+  readonly log: Log
+}
+
+/**
+ * Stores what several events say together, and keeps the states of signatures up to date, in the background; returns a function
+ * that stops it.
+ */
+export function startEventWatch(
   library: () => Library,
-  { clock, signal }: Pick<Io, 'clock' | 'signal'>,
-  log: Log,
+  { store, stages }: WritePath,
+  { followers, diagnosisCache, config, io: { clock, signal: stopped }, log }: Watching,
 ): () => Promise<void> {
+  const { inserter } = stages
   const stop = new AbortController()
-  const watching = watchSignatures({
-    ...{ library, clock, log },
-    signal: AbortSignal.any([signal, stop.signal]),
+  const signal = AbortSignal.any([stopped, stop.signal])
+  const isRead = () => {
+    const { hasReadAll, behind } = followers.open
+    const waiting = [...behind.map(({ sinceMs }) => sinceMs), inserter.waitingSinceMs ?? clock.nowMs()]
+    return hasReadAll && clock.nowMs() - Math.min(...waiting) < LATE_MS
+  }
+  const storeCorrelated = storingCorrelated({
+    ...{ library, diagnosisCache, isRead, clock, signal, log },
+    writing: { ...stages, store, stored: () => inserter.settled() },
+    arrivalMs: config.flushMs + config.lineFlushMs + config.batchMs,
   })
+  const watching = watchEvents({ library, storeCorrelated, isRead, clock, signal, log })
   return async () => {
     stop.abort()
     await watching

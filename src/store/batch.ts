@@ -91,6 +91,11 @@ export class Batch<Commit> {
     for (const event of events) this.#appendEvent(event)
   }
 
+  /** Adds events that are of no line: they have ids of their own, and are no copies. */
+  appendCorrelated(events: readonly StoredEvent[]): void {
+    this.#events.push(...events)
+  }
+
   /** Adds losses of files from which nothing was read, with commits that replace the previous ones for their keys. */
   appendLosses(losses: readonly Loss[], commits: ReadonlyMap<string, () => Commit>): void {
     this.#losses.push(...losses)

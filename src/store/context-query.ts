@@ -9,15 +9,17 @@ export type RecordPlace = {
   readonly file_id: string
   readonly generation: number
   readonly offset: number
+  readonly length: number
   readonly owner: string
   readonly session: string
 }
 
-const PLACE = 'file_id, generation, toFloat64(t.offset) AS offset, owner, session'
+const PLACE =
+  'file_id, generation, toFloat64(t.offset) AS offset, toFloat64(t.length) AS length, owner, session'
 
 /**
  * The place of a record. Records with events are found by id in `events`. For others the ids of lines must be computed,
- * which is fast only with `at` (the time of the record).
+ * which is fast only with `at` (the time of the record). What was made of several events has the place of the last of them.
  */
 export async function selectPlace(
   store: Store,
@@ -30,7 +32,22 @@ export async function selectPlace(
       `SELECT ${PLACE} FROM ${DATABASE}.${table} AS t WHERE t.event_id = {id:String} ${when} LIMIT 1 SETTINGS ${QUESTION_LIMITS}`,
       { id, ...(at === undefined ? {} : { at }) },
     )
-  return (await find('events'))[0] ?? (await find('lines'))[0]
+  const ofEvent = (await find('events'))[0]
+  if (ofEvent === undefined) return (await find('lines'))[0]
+  return ofEvent.length > 0 ? ofEvent : { ...ofEvent, ...(await selectOwner(store, ofEvent.file_id)) }
+}
+
+/** Whose a file is by its path. An event made of several others is of the desktop that they are about. */
+async function selectOwner(
+  store: Store,
+  fileId: string,
+): Promise<Pick<RecordPlace, 'owner' | 'session'> | undefined> {
+  const [owner] = await store.query<Pick<RecordPlace, 'owner' | 'session'>>(
+    `SELECT owner, session FROM ${DATABASE}.lines WHERE file_id = {fileId:String} GROUP BY owner, session LIMIT 1
+     SETTINGS ${QUESTION_LIMITS}`,
+    { fileId },
+  )
+  return owner
 }
 
 /**

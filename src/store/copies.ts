@@ -1,6 +1,7 @@
 import { type InterpretedChunk, type RowVerdict, type SourceFile, TS_QUALITIES } from '../model.ts'
 import { DATABASE, type Store } from './client.ts'
 import { type EventRow, eventId, eventRow } from './event-row.ts'
+import { OF_LINES } from './of-lines.ts'
 
 /** What is needed of an event to recognise it. */
 type Seen = Pick<EventRow, 'file' | 'ts' | 'tsQuality' | 'message' | 'offset'>
@@ -58,7 +59,7 @@ export class Copies {
       `SELECT * FROM (
          SELECT event_id, toFloat64(toUnixTimestamp64Micro(ts)) AS micros, toString(ts_quality) AS quality, message,
            source, toFloat64(offset) AS offset, file, [cluster, owner, session, session_uuid, host] AS of, batch
-         FROM ${DATABASE}.events WHERE ingested_at > now() - INTERVAL 1 DAY ORDER BY batch DESC LIMIT ${MAX_HAPPENINGS}
+         FROM ${DATABASE}.events WHERE ${OF_LINES} AND ingested_at > now() - INTERVAL 1 DAY ORDER BY batch DESC LIMIT ${MAX_HAPPENINGS}
        ) ORDER BY batch, file, offset SETTINGS max_execution_time = 60, max_memory_usage = 1000000000`,
     )
     for (const { event_id, micros, file, of, ...row } of rows) {

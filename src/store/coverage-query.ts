@@ -1,5 +1,6 @@
 import { DATABASE, type Store } from './client.ts'
 import { allOf, fixed, within } from './conditions.ts'
+import { OF_LINES } from './of-lines.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 
 export type CoverageFilter = { readonly from?: string | undefined; readonly to?: string | undefined }
@@ -16,9 +17,9 @@ export type CoverageRow = {
   readonly explained: boolean
 }
 
-/** Counts events by source and rule, most frequent first, without copies. Times are ISO 8601, UTC. */
+/** Counts events of lines by source and rule, most frequent first, without copies. Times are ISO 8601, UTC. */
 export function selectCoverage(store: Store, filter: CoverageFilter): Promise<CoverageRow[]> {
-  const { sql, params } = allOf([fixed('counted = 1'), ...within(filter, 'ts')])
+  const { sql, params } = allOf([fixed('counted = 1'), fixed(OF_LINES), ...within(filter, 'ts')])
   return store.query<CoverageRow>(
     `SELECT source, kind, rule_id, severity, CAST(kind != 'unknown' AND template_id = '', 'Bool') AS explained, toFloat64(count()) AS count,
        toFloat64(uniqExactIf((owner, session), session != '')) AS sessions

@@ -1,6 +1,7 @@
 import { DATABASE, type Store } from './client.ts'
 import { allOf, type Condition, fixed, given, within } from './conditions.ts'
 import { type EventRowJson, withTime } from './line-query.ts'
+import { OF_LINES } from './of-lines.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS, VERDICT_NAMES } from './row-columns.ts'
 import { ofSession, type SessionRows } from './session-rows.ts'
@@ -47,9 +48,9 @@ export async function selectEvents(
 }
 
 /** At most this many events are returned, the newest ones. */
-const MOST_TOGETHER = 100_000
+export const MOST_TOGETHER = 100_000
 
-/** Events of some rules within a span, newest first. */
+/** Events of lines of some rules within a span, newest first. */
 export async function selectEventsOf(
   store: Store,
   rules: readonly string[],
@@ -57,6 +58,7 @@ export async function selectEventsOf(
 ): Promise<EventRowJson[]> {
   const { sql, params } = allOf([
     ...conditionsOf({ from, to }),
+    fixed(`t.${OF_LINES}`),
     fixed('t.rule_id IN {rules:Array(String)}', { rules }),
   ])
   const rows = await store.query<Record<string, unknown>>(

@@ -118,7 +118,7 @@ function verdictConditions({ rule, kind, severities }: LineFilter): readonly Con
 }
 
 /** The condition for rows after the last one of a page, in the direction of its order. */
-function behind({ after, newestFirst }: LinePage): readonly Condition[] {
+export function behind({ after, newestFirst }: LinePage): readonly Condition[] {
   if (after === undefined) return []
   const sign = newestFirst === true ? '<' : '>'
   const sql = `(toUnixTimestamp64Micro(t.ts), toString(t.file_id), t.generation, t.offset) ${sign} ({micros:Int64}, {fileId:String}, {generation:UInt32}, {offset:UInt64})`

@@ -1,5 +1,6 @@
 import type { EventJson } from '../event-json.ts'
 import { DATABASE, type Params, type Store } from './client.ts'
+import { OF_LINES } from './of-lines.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { isoText, timeParam } from './sql-time.ts'
 import { selectStoryEvents } from './story-events.ts'
@@ -155,7 +156,7 @@ export function selectSharedEventsIn(
 
 function since({ from }: SharedFilter): string {
   const late = from === undefined ? '' : ` AND ts >= ${timeParam('from')}`
-  return `source IN {shared:Array(String)}${late}`
+  return `source IN {shared:Array(String)} AND ${OF_LINES}${late}`
 }
 
 function during({ to, ...filter }: LaunchSpan): string {

@@ -1,5 +1,6 @@
 import { compareEvents, type EventJson } from '../event-json.ts'
 import { DATABASE, type Params, type Store } from './client.ts'
+import { OF_LINES } from './of-lines.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { FILE_NAMES, type FileColumn, VERDICT_NAMES } from './row-columns.ts'
 import { isoText } from './sql-time.ts'
@@ -25,7 +26,7 @@ const MOST_PLACES = 100_000
 /** Parameters are sent in a URL; beyond this many keys, all places are read. */
 const MOST_NAMED = 1000
 
-/** Events that satisfy any of these conditions, which must exclude each other: the newest `most`, oldest first. */
+/** Events of lines that satisfy any of these conditions, which must exclude each other: the newest `most`, oldest first. */
 export async function selectStoryEvents(
   store: Store,
   conditions: readonly string[],
@@ -33,7 +34,10 @@ export async function selectStoryEvents(
   most: number,
 ): Promise<EventJson[]> {
   const from = conditions
-    .map((where) => `SELECT ${COLUMNS}, ${PLACE_KEY} AS place FROM ${DATABASE}.events WHERE ${where}`)
+    .map(
+      (where) =>
+        `SELECT ${COLUMNS}, ${PLACE_KEY} AS place FROM ${DATABASE}.events WHERE ${OF_LINES} AND (${where})`,
+    )
     .join(' UNION ALL ')
   const select = (end: string) =>
     store.query<Row>(

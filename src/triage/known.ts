@@ -15,8 +15,8 @@ import { sessionParts } from './parameters.ts'
 export type Named = Readonly<Record<string, unknown>>
 
 /**
- * What to say about a name that is not known, and the known names most similar to it; or about a rule that no stored event
- * can be of, since it looks at several (`correlation`).
+ * What to say about a name that is not known, and the known names most similar to it; or about a rule of which only
+ * a running service stores events, since it looks at several (`correlation`).
  */
 export type UnknownName = {
   readonly field: 'session' | 'rule' | 'correlation' | 'host' | 'template' | 'file' | 'id'
@@ -66,7 +66,7 @@ async function unknownRuleOrDesktop(
     return { field: 'rule', text: `there is no rule ${rule}`, near }
   }
   if (session === undefined && library.rules.correlations.some(({ id }) => id === rule)) {
-    const text = `${rule} looks at several events, and is found only when desktops are diagnosed`
+    const text = `no event of ${rule} is stored: it looks at several events, and only a running service stores where it holds`
     return { field: 'correlation', text, near: [] }
   }
   if (typeof session !== 'string' || (await isKnownDesktop(session, library))) return undefined

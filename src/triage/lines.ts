@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { type EventJson, withoutUnknown } from '../event-json.ts'
+import { comparePlaces, type EventJson, withoutUnknown } from '../event-json.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
 import { severityRank } from '../severity.ts'
 import type { Store } from '../store/client.ts'
 import { selectAround, selectPlace } from '../store/context-query.ts'
+import { selectCorrelated, selectCorrelatedById } from '../store/correlated-query.ts'
 import {
   type EventRowJson,
   type LineCursor,
@@ -58,7 +59,7 @@ export const LINES = z.strictObject({
 /** Frequent texts are found within the last day, without reading anything older. */
 const RECENT_MS = 86_400_000
 
-/** Lines that contain a text, newest first. */
+/** Lines that contain a text, and what rules say of several with such a text; newest first. */
 export async function askSearch(ask: z.infer<typeof SEARCH>, library: Library): Promise<Page<EventJson>> {
   const { store, nowMs } = library
   const { host, source, rule, kind, from, to } = ask
@@ -77,12 +78,10 @@ export async function askSearch(ask: z.infer<typeof SEARCH>, library: Library): 
   const recent = { ...filter, from: new Date(Math.max(0, endMs - RECENT_MS)).toISOString() }
   const found = from === undefined ? await selectLines(store, recent, page) : []
   const lines = found.length > ask.limit ? found : await selectLines(store, filter, page)
-  const rows = await withVerdicts(store, lines)
-  return pageOf(
-    'search',
-    rows.filter((row) => isSaid(row, verdict)),
-    ask.limit,
-  )
+  const rows = (await withVerdicts(store, lines)).filter((row) => isSaid(row, verdict))
+  const made = await selectCorrelated(store, filter, page)
+  const all = [...rows, ...made].map(withoutUnknown)
+  return pageOf('search', made.length === 0 ? all : all.sort((a, b) => comparePlaces(b, a)), ask.limit)
 }
 
 /** Lines without a rule have no severity. */
@@ -116,8 +115,11 @@ export async function askLines(ask: z.infer<typeof LINES>, library: Library): Pr
 async function linesAround(id: string, ask: z.infer<typeof LINES>, store: Store): Promise<EventJson[]> {
   const place = await selectPlace(store, id, ask.at)
   if (place === undefined) return []
-  const rows = await selectAround(store, place, ask)
-  return worstOf(await withVerdicts(store, rows)).map(withoutUnknown)
+  const rows = worstOf(await withVerdicts(store, await selectAround(store, place, ask)))
+  // What a rule says of several events stands below the last of them.
+  const made = place.length > 0 ? [] : await selectCorrelatedById(store, id)
+  const below = 1 + rows.findIndex((row) => row['offset'] === place.offset)
+  return [...rows.slice(0, below), ...made, ...rows.slice(below)].map(withoutUnknown)
 }
 
 /** Lines with their verdicts: one row for each rule that matched. */
@@ -155,7 +157,7 @@ export function pageOf(question: string, rows: readonly EventRowJson[], most: nu
 }
 
 function placeKey(row: EventRowJson): string {
-  return `${row['file_id']}:${row['generation']}:${row['offset']}`
+  return `${row['ts']}:${row['file_id']}:${row['generation']}:${row['offset']}`
 }
 
 /** A place in the form that the store compares. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { compareEvents, compareText, type EventJson } from '../event-json.ts'
+import { compareEvents, compareText, type EventJson, withoutUnknown } from '../event-json.ts'
 import { severityRank } from '../severity.ts'
+import { selectCorrelated } from '../store/correlated-query.ts'
 import { selectLines } from '../store/line-query.ts'
 import type { Library, Page } from './answers.ts'
 import { isNamed, storyOf } from './diagnosis/ask-diagnosis.ts'
@@ -9,7 +10,7 @@ import { unassignedOf, understood } from './diagnosis/findings/findings.ts'
 import { nameOf } from './diagnosis/story.ts'
 import { foldCopies } from './fold-copies.ts'
 import { pageOf, placeOf, withVerdicts } from './lines.ts'
-import { flag, limit, session, severity, text, time } from './parameters.ts'
+import { flag, limit, session, sessionParts, severity, text, time } from './parameters.ts'
 import { cursorTo, EventPlace } from './place.ts'
 import { rowsOf } from './sessions/session-logs.ts'
 
@@ -56,19 +57,36 @@ function behind(
 }
 
 /**
- * Events of a desktop from all machines, in order of time: its own, those of its hosts, what others wrote about it, and what
- * several events say together. An event has one row for each rule.
+ * Events of a desktop from all machines, in order of time: its own, those of its hosts, what others wrote about it, what several
+ * events say together, and what did not follow. An event has one row for each rule.
  */
-async function timelineOf(ask: TimelineAsk, { store, rules, portal }: Library): Promise<EventJson[]> {
+async function timelineOf(ask: TimelineAsk, library: Library): Promise<EventJson[]> {
+  const { store, rules, portal } = library
   const story = await storyOf({ session: ask.session, portal: await portal() }, store, rules)
   const { attempts, unassigned } = attemptsOf(story)
   const around = unassignedOf(unassigned)
   const written = attempts
     .filter((attempt) => isNamed({ session: nameOf(attempt), host: attempt.host }, ask.session))
     .flatMap((attempt) => understood(attempt, rules, around).attempt.events)
-  const rows = new Map(written.map((event) => [`${event.event_id}:${event.rule_id ?? ''}`, event]))
+  const all = [...written, ...(await waitsOf(ask.session, library))]
+  const rows = new Map(all.map((event) => [`${event.event_id}:${event.rule_id ?? ''}`, event]))
   const events = ask.source === undefined ? foldCopies([...rows.values()]) : [...rows.values()]
   return events.filter((event) => isAskedFor(event, ask)).toSorted(compareEvents)
+}
+
+/** More absences of one desktop are not read. */
+const MOST_WAITS = 1000
+
+/** What never followed: when that was so depends on the clock, so it is not found again but read as it was stored. */
+async function waitsOf(name: string, { store, rules }: Library): Promise<EventJson[]> {
+  const absences = new Set(rules.correlations.flatMap(({ id, type }) => (type === 'absence' ? id : [])))
+  const { owner, session: desktop, host } = sessionParts(name)
+  const of =
+    owner === undefined || desktop === undefined
+      ? { host }
+      : { desktop: { owner, session: desktop, logs: [] } }
+  const made = (await selectCorrelated(store, of, { limit: MOST_WAITS })).map(withoutUnknown)
+  return made.filter(({ rule_id = '' }) => absences.has(rule_id))
 }
 
 function isAskedFor({ ts, host, source, rule_id, severity }: EventJson, ask: TimelineAsk): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rulesById } from '../interpret/all-rules.ts'
 import { selectTrends } from '../store/trend-query.ts'
 import type { Library, Page } from './answers.ts'
 import { severitiesFrom } from './events.ts'
@@ -36,7 +37,7 @@ export async function askTrends(
   library: Library,
 ): Promise<Page<TrendJson>> {
   const { store, rules } = library
-  const titles = new Map(rules.rules.map((rule) => [rule.id, rule.title]))
+  const known = rulesById(rules)
   const rows = await selectTrends(store, {
     ...ask,
     ...(await rowsOf(desktop, library)),
@@ -46,7 +47,7 @@ export async function askTrends(
   const items = rows.map(({ bucket, rule_id, kind, severity, count, sessions, hosts }) => ({
     bucket,
     rule_id,
-    title: titles.get(rule_id) ?? (kind === 'unknown' ? 'Failures that no rule explains' : rule_id),
+    title: known.get(rule_id)?.title ?? (kind === 'unknown' ? 'Failures that no rule explains' : rule_id),
     severity,
     count,
     sessions,

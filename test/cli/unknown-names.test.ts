@@ -43,7 +43,7 @@ const UNKNOWN: readonly (readonly [args: string[], text: string, hint: string])[
   ],
   [
     ['trends', '--rule', 'repeat-oom'],
-    'repeat-oom looks at several events, and is found only when desktops are diagnosed',
+    'no event of repeat-oom is stored: it looks at several events, and only a running service stores where it holds',
     '`dcvlens diagnose --all` shows where it holds.',
   ],
   [['search', 'x', '--rule', '?'], 'there is no rule ?', '`dcvlens rules list` shows all ids.'],

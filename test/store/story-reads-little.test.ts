@@ -42,10 +42,10 @@ beforeAll(async () => {
   await migrate(store)
   // One event in ten is of the machines that serve all desktops; no other names a desktop, either.
   await store.command(
-    `INSERT INTO dcvlens.events (batch, event_id, ts, ingested_at, host, source, file, file_id, offset, kind, rule_id, severity, message)
+    `INSERT INTO dcvlens.events (batch, event_id, ts, ingested_at, host, source, file, file_id, offset, length, kind, rule_id, severity, message)
      SELECT 'B', leftPad(lower(hex(number)), 32, '0'), toDateTime64(${BEGIN_S} + number / ${EVENTS} * ${DAYS * 86_400}, 6, 'UTC'),
        toDateTime64(${BEGIN_S + DAYS * 86_400}, 3, 'UTC'), host, source, concat('/', source, '/', host),
-       lower(hex(cityHash64(source, host))), number, 'signature', 'some-rule', 'warning',
+       lower(hex(cityHash64(source, host))), number, 1, 'signature', 'some-rule', 'warning',
        concat('said ', toString(number), if(number = ${WEEK * 6 + 10}, ' of ip-10-9-9-9', ''))
      FROM (
        SELECT number, if(number % 10 = 0, '', concat('ip-10-0-0-', toString(number % ${HOSTS}))) AS host,

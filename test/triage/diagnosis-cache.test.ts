@@ -72,6 +72,13 @@ it('a desktop is diagnosed anew when something of it was stored, and only then',
   expect(stories).toHaveLength(1)
   expect(await ask()).toEqual(before)
   expect(stories).toHaveLength(1)
+  // What is looked at unasked serves the next question.
+  const looked = { ...libraryOf(serviceOn(counted)), nowMs: NOW }
+  const pace = { isStopped: () => false, rest: async () => {} }
+  for await (const made of diagnosisCache.anew(['ann/a', 'ann/bb'], looked, pace)) expect(made).toEqual([])
+  expect(stories.splice(1)).toHaveLength(1)
+  expect(await ask()).toEqual(before)
+  expect(stories).toHaveLength(1)
   await write(store, 'bb', 1000, true)
   expect(await ask()).toEqual({ ...before, bb: 'failed' })
   expect(stories).toHaveLength(2)
@@ -81,10 +88,10 @@ it('a desktop is diagnosed anew when something of it was stored, and only then',
 /** Stores one failure of each of so many desktops, and a line beside it. */
 async function storeFailures(store: Store, count: number): Promise<void> {
   const columns =
-    'batch, ts, ts_quality, ingested_at, profile, owner, session, host, source, file, file_id, message'
+    'batch, ts, ts_quality, ingested_at, profile, owner, session, host, source, file, file_id, length, message'
   const values = `'B', toDateTime64(${NOW / 1000 - 60} - number, 6, 'UTC'), 'parsed', toDateTime64(${NOW / 1000}, 3, 'UTC'), 'soca-24', 'ann',
     concat('d', toString(number)), concat('ip-10-0-', toString(intDiv(number, 250)), '-', toString(number % 250)), 'filesystems-mount',
-    concat('/logs/', toString(number), '/mount.log'), leftPad(toString(number), 16, '0'), 'no answer'`
+    concat('/logs/', toString(number), '/mount.log'), leftPad(toString(number), 16, '0'), 10, 'no answer'`
   await store.command(`INSERT INTO dcvlens.lines (${columns}) SELECT ${values} FROM numbers(${count})`)
   await store.command(
     `INSERT INTO dcvlens.events (${columns}, event_id, kind, rule_id, rule_version, severity, phase, layer)

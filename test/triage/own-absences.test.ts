@@ -4,11 +4,11 @@ import { expect, test } from 'vitest'
 import { RULES_FOLDER } from '../../src/config.ts'
 import { loadRules } from '../../src/interpret/load-rules.ts'
 import {
+  clusterEvents,
   clusterFindings,
   clusterRules,
-  unassignedOf,
-  understood,
-} from '../../src/triage/diagnosis/findings/findings.ts'
+} from '../../src/triage/diagnosis/findings/cluster-findings.ts'
+import { unassignedOf, understood } from '../../src/triage/diagnosis/findings/findings.ts'
 import type { Attempt } from '../../src/triage/diagnosis/story.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { log, type ToldLog } from './told-story.ts'
@@ -114,4 +114,29 @@ test('per cluster it is a finding of the cluster', () => {
     'own-wait per cluster',
   ])
   expect(clusterRules(rules)).toEqual(expect.arrayContaining([...wait.after, ...wait.expects]))
+})
+
+test('and an event of the cluster, like a run of which the begin was read', () => {
+  const rules = rulesWith({
+    ...{ per: 'cluster', after: ['milestone-alb-run-begin'], expects: ['milestone-alb-run-done'] },
+  })
+  const run = log('alb-manager', ['milestone-alb-run-begin'], { ...CLUSTER, minutes: [0] })
+  const minutes = [60, 63, 66]
+  const crashes = log(
+    'alb-manager',
+    minutes.map(() => 'alb-run-crashed'),
+    { ...CLUSTER, minutes, host: 'controller' },
+  )
+  const madeSince = (minute: number) => {
+    const sinceMs = Date.parse('2026-05-04T10:00:00Z') + minute * 60_000
+    return clusterEvents([...run.events, ...crashes.events], rules, { files: [], sinceMs })
+  }
+  expect(madeSince(-60)).toMatchObject([
+    { rule_id: 'repeat-alb-crashes', cluster: 'edh-lab', host: undefined, offset: 200, length: 0 },
+    { rule_id: 'own-wait', cluster: 'edh-lab', ts: '2026-05-04T10:05:00.000000Z' },
+  ])
+  expect(madeSince(40).map(({ event_id }) => event_id)).toEqual(
+    madeSince(-60).map(({ event_id }) => event_id),
+  )
+  expect(madeSince(50).map(({ rule_id }) => rule_id)).toEqual(['own-wait'])
 })

@@ -24,7 +24,7 @@ it('pages of a search follow each other from the last day into what is older', a
   const spied = {
     ...store,
     query: <Row>(sql: string, params?: Parameters<typeof store.query>[1]) => {
-      if (sql.includes('positionCaseInsensitiveUTF8')) statements.push(String(params?.['from']))
+      if (sql.includes('dcvlens.lines')) statements.push(String(params?.['from']))
       return store.query<Row>(sql, params)
     },
   }

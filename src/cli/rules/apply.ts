@@ -1,4 +1,5 @@
 import { loadConfig } from '../../config.ts'
+import { allRules } from '../../interpret/all-rules.ts'
 import { createLog } from '../../log.ts'
 import { BATCH_LIMITS } from '../../store/batch.ts'
 import { applyRules, type Classified, type RuleChange } from '../../triage/rules/apply.ts'
@@ -69,7 +70,7 @@ function report(changes: readonly RuleChange[], { rules }: Knowledge, json: bool
     io.out('Nothing changes: the stored events are what these rules say.\n')
     return
   }
-  const titles = new Map(rules.rules.map(({ id, title }) => [id, title]))
+  const titles = new Map(allRules(rules).map(({ id, title }) => [id, title]))
   titles.set('', 'Failures that no rule explains')
   io.out(
     tableText<RuleChange>(

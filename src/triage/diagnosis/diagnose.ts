@@ -19,6 +19,7 @@ import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { RuleDescription } from '../../interpret/rule-description.ts'
 import type { Generations } from '../../product-versions.ts'
 import { foldCopies } from '../fold-copies.ts'
+import { eventsOfStall } from './absence/stalled-event.ts'
 import type { WaitJson } from './absence/waiting.ts'
 import { attemptsOf } from './attempts/attempts.ts'
 import { type Numbered, numbered } from './attempts/numbered.ts'
@@ -33,13 +34,8 @@ import { outcomeOf } from './course/outcome.ts'
 import type { PhaseModel } from './course/phase-model.ts'
 import { type PhaseJson, phaseStates } from './course/phase-states.ts'
 import { standingOf } from './course/standing.ts'
-import {
-  clusterFindings,
-  type FindingJson,
-  type Unassigned,
-  unassignedOf,
-  understood,
-} from './findings/findings.ts'
+import { clusterFindings } from './findings/cluster-findings.ts'
+import { type FindingJson, type Unassigned, unassignedOf, understood } from './findings/findings.ts'
 import { impairmentFindings } from './findings/impairment-findings.ts'
 import type { PortalJson } from './outside/portal-json.ts'
 import { withPortal } from './outside/portal-view.ts'
@@ -101,8 +97,16 @@ export type World = DiagnosisContext & {
   readonly unassigned: Unassigned
 }
 
+/** A diagnosis, and the events that rules make of several events of the attempt. */
+export type Diagnosed = { readonly diagnosis: DiagnosisJson; readonly made: readonly EventJson[] }
+
 /** Diagnoses every attempt of a story, by desktop, the first attempt first. */
 export function diagnose(read: Story, context: DiagnosisContext): DiagnosisJson[] {
+  return diagnosed(read, context).map(({ diagnosis }) => diagnosis)
+}
+
+/** The same, with the events that rules make of several events. */
+export function diagnosed(read: Story, context: DiagnosisContext): Diagnosed[] {
   const story = { ...read, events: foldCopies(read.events) }
   const { attempts, unassigned } = attemptsOf(story)
   const world: World = {
@@ -112,27 +116,44 @@ export function diagnose(read: Story, context: DiagnosisContext): DiagnosisJson[
     unassigned: unassignedOf(unassigned),
   }
   const asked = numbered(attempts, context.phases, story.only)
-  const diagnoses = asked.map((attempt) => diagnosisOf(attempt, world))
+  const found = asked.map((attempt) => diagnosisOf(attempt, world))
+  const diagnoses = withPortalOf(
+    found.map(({ diagnosis }) => diagnosis),
+    world,
+  )
+  // Desktops that only the portal knows come last.
+  return diagnoses.map((diagnosis, index) => {
+    const { attempt, made } = found[index] ?? { attempt: undefined, made: [] }
+    const stall = attempt === undefined ? [] : eventsOfStall(diagnosis, attempt, context.rules)
+    return { diagnosis, made: [...made, ...stall] }
+  })
+}
+
+function withPortalOf(diagnoses: readonly DiagnosisJson[], world: World): readonly DiagnosisJson[] {
+  const { story, ruleById } = world
   if (story.portal === undefined) return diagnoses
   const readsDesktops =
     story.readsDesktops ??
     story.files.some(({ owner, session, source }) => owner !== '' && session !== '' && !isShared(source))
   const { silentSince = '' } = story
   return withPortal(diagnoses, story.portal, {
-    ...context,
-    ...{ ruleById: world.ruleById, readsDesktops, silentSince },
+    ...world,
+    ...{ ruleById, readsDesktops, silentSince },
   })
 }
 
-function diagnosisOf({ attempt: read, number, model }: Numbered, world: World): DiagnosisJson {
-  const { attempt, findings, not_checked: untimed } = understood(read, world.rules, world.unassigned)
+function diagnosisOf(
+  { attempt: read, number, model }: Numbered,
+  world: World,
+): Diagnosed & { readonly attempt: Attempt } {
+  const { attempt, findings, made, not_checked: untimed } = understood(read, world.rules, world.unassigned)
   const course = courseOf(attempt, model)
   const { status, verdict, evidence, waits_for, cause, phases, not_checked, impairments } = concluded(
     attempt,
     course,
     world,
   )
-  return {
+  const diagnosis: DiagnosisJson = {
     session: nameOf(attempt),
     attempt: number,
     host: attempt.host,
@@ -157,6 +178,7 @@ function diagnosisOf({ attempt: read, number, model }: Numbered, world: World): 
     unexplained: unexplainedIn(attempt),
     ...(waits_for === undefined ? {} : { waits_for }),
   }
+  return { attempt, diagnosis, made }
 }
 
 /** What the course of an attempt means: its status and verdict, the root cause behind them, and how each phase went. */

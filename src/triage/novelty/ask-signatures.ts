@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Rule } from '../../interpret/rule.ts'
+import { type AnyRule, rulesById } from '../../interpret/all-rules.ts'
 import type { StateRow } from '../../store/signature-state.ts'
 import { selectHistory } from '../../store/signature-state.ts'
 import type { Library, Page } from '../answers.ts'
@@ -43,7 +43,7 @@ export type SignatureJson = {
 /** A signature with everything known about it. */
 export type SignatureDetail = SignatureJson & {
   readonly explain?: string
-  readonly remedy?: Rule['remedy']
+  readonly remedy?: AnyRule['remedy']
   readonly examples: readonly string[]
   readonly desktops: readonly string[]
   readonly history: readonly HistoryJson[]
@@ -102,7 +102,7 @@ export async function askSignatures(
 export async function signatureDetail(id: string, library: Library): Promise<SignatureDetail | undefined> {
   const signature = findSignature(await signaturesNow({}, library), id)
   if (signature === undefined) return undefined
-  const rule = library.rules.rules.find((one) => one.id === (signature.ruleId ?? ''))
+  const rule = rulesById(library.rules).get(signature.ruleId ?? '')
   const stored = await selectHistory(library.store, [...new Set([signature.id, ...signature.ids])])
   // Its next step is written down within minutes; until then it is shown as if it were.
   const due = await datedDueRow(signature, library)

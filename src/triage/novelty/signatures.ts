@@ -1,4 +1,4 @@
-import type { Rule } from '../../interpret/rule.ts'
+import { type AnyRule, rulesById } from '../../interpret/all-rules.ts'
 import { tellingLine } from '../../interpret/template/telling-line.ts'
 import { worstFirst } from '../../severity.ts'
 import { selectDesktops } from '../../store/session-query.ts'
@@ -63,7 +63,8 @@ export async function signaturesNow(filter: SignatureFilter, library: Library): 
     failedDesktops(filter, library),
     desktopsOfMachines(filter, library),
   ])
-  const rules = new Map(library.rules.rules.map((rule) => [rule.id, rule]))
+  const rules = rulesById(library.rules)
+  const general = new Set(library.rules.rules.flatMap((rule) => (rule.general ? rule.id : [])))
   const trends = trendsOf(hours)
   const context: Context = {
     rules,
@@ -77,9 +78,7 @@ export async function signaturesNow(filter: SignatureFilter, library: Library): 
     learnMs,
   }
   const isTemplate = (row: SeenRow) => row.template_id !== ''
-  const ofRules = rows.filter(
-    (row) => !isTemplate(row) && row.rule_id !== '' && rules.get(row.rule_id)?.general !== true,
-  )
+  const ofRules = rows.filter((row) => !isTemplate(row) && row.rule_id !== '' && !general.has(row.rule_id))
   const templates = mergedTemplates(rows.filter(isTemplate))
   return [
     ...ofRules.map((row) => {
@@ -93,7 +92,7 @@ export async function signaturesNow(filter: SignatureFilter, library: Library): 
 }
 
 type Context = {
-  readonly rules: ReadonlyMap<string, Rule>
+  readonly rules: ReadonlyMap<string, AnyRule>
   readonly explaining: ExplainingRule
   readonly trends: ReadonlyMap<string, readonly number[]>
   readonly starts: readonly StartRow[]

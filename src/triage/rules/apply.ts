@@ -1,7 +1,10 @@
 import type { Clock } from '../../clock.ts'
+import { rulesById } from '../../interpret/all-rules.ts'
+import type { RuleSet } from '../../interpret/load-rules.ts'
 import { Batch, type BatchNames } from '../../store/batch.ts'
 import type { Store } from '../../store/client.ts'
 import { Copies } from '../../store/copies.ts'
+import { selectCorrelatedVerdicts } from '../../store/correlated-query.ts'
 import type { Inserter } from '../../store/inserter.ts'
 import type { Journal } from '../../store/journal.ts'
 import { LinesBlock } from '../../store/lines-block.ts'
@@ -32,7 +35,8 @@ type Tally = Map<string, { added: number; removed: number }>
 /**
  * Classifies the lines from `since` on (ISO 8601) again and makes `events` say what the rules say now: what is new is added
  * first, then what is stale is removed. If it is cut off between, running it again completes it; so does an abort, which
- * leaves what is stale.
+ * leaves what is stale. What another version of a rule made of several events is removed; the service makes it anew when it
+ * next looks at the desktops.
  */
 export async function* applyRules<Commit>(
   writing: EventWriting<Commit>,
@@ -58,9 +62,20 @@ export async function* applyRules<Commit>(
   await writing.stored()
   // What is new may not be complete: what it replaces must stay.
   if (signal.aborted) return
+  for (const verdict of await outdated(writing.store, since, knowledge.rules)) {
+    count(tally, verdict.rule_id, 'removed')
+    stale.push(verdict)
+  }
   await deleteEvents(writing.store, stale)
   const changed = [...tally].sort(([, a], [, b]) => b.added + b.removed - a.added - a.removed)
   for (const [rule_id, { added, removed }] of changed) yield { rule_id, added, removed }
+}
+
+/** Events that rules made of several others, and that no rule of this version would make. */
+async function outdated(store: Store, since: string, rules: RuleSet): Promise<StoredVerdict[]> {
+  const known = rulesById(rules)
+  const made = await selectCorrelatedVerdicts(store, since)
+  return made.filter(({ rule_id, rule_version }) => known.get(rule_id)?.version !== rule_version)
 }
 
 async function submit<Commit>(

@@ -10,6 +10,14 @@ export type Pace = {
   readonly rest: (workedMs: number) => Promise<void>
 }
 
+/** The pace of work that ends with a signal. */
+export function paceOf(clock: Clock, signal: AbortSignal): Pace {
+  return {
+    isStopped: () => signal.aborted,
+    rest: (workedMs) => clock.sleep(workedMs * RESTS, signal),
+  }
+}
+
 /** Work that no question waits for, one piece of it at a time. */
 export class Background {
   readonly #clock: Clock
@@ -28,11 +36,7 @@ export class Background {
   start(work: (pace: Pace) => Promise<void>): void {
     const { signal } = this.#stop
     if (this.isBusy || signal.aborted) return
-    const pace: Pace = {
-      isStopped: () => signal.aborted,
-      rest: (workedMs) => this.#clock.sleep(workedMs * RESTS, signal),
-    }
-    this.#running = work(pace)
+    this.#running = work(paceOf(this.#clock, signal))
       .catch(() => {})
       .finally(() => {
         this.#running = undefined

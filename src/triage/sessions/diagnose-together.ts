@@ -3,7 +3,7 @@ import type { FileRow } from '../../store/story-query.ts'
 import type { Library } from '../answers.ts'
 import { askContextOf, filterOf, storyOfDesktops } from '../diagnosis/ask-diagnosis.ts'
 import { machineWords } from '../diagnosis/attempts/portal-names.ts'
-import { type DiagnosisJson, diagnose } from '../diagnosis/diagnose.ts'
+import { type Diagnosed, diagnosed } from '../diagnosis/diagnose.ts'
 import { nameKey } from '../diagnosis/outside/known-to-portal.ts'
 import { SHARED } from '../diagnosis/story.ts'
 import { grouped } from '../grouped.ts'
@@ -25,15 +25,16 @@ type Context = {
 export async function diagnosedTogether(
   names: ReadonlySet<string>,
   { round, library, all }: Context,
-): Promise<ReadonlyMap<string, readonly DiagnosisJson[]>> {
+): Promise<ReadonlyMap<string, readonly Diagnosed[]>> {
   const filter = { ...filterOf([...names]), shared: [...SHARED], nameless: round.nameless }
   const keys = new Set([...names].map(nameKey))
   const isAsked = (row: PortalSession) =>
     keys.has(nameKey(`${row.owner}/${row.name}`)) || machineWords(row).some((word) => names.has(word))
   const portal = { ...round.portal, sessions: round.portal.sessions.filter(isAsked) }
   const story = await storyOfDesktops({ ...filter, all, portal }, library.store, library.rules)
-  const found = diagnose(story, askContextOf(library))
-  const [bySession, byHost] = [grouped(found, ({ session }) => session), grouped(found, ({ host }) => host)]
+  const found = diagnosed(story, askContextOf(library))
+  const bySession = grouped(found, ({ diagnosis }) => diagnosis.session)
+  const byHost = grouped(found, ({ diagnosis }) => diagnosis.host)
   return new Map(
     // A host may be assigned to a desktop by its own logs or by others.
     [...names].map((name) => [name, (name.includes('/') ? bySession : byHost).get(name) ?? []]),

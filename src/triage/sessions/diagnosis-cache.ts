@@ -1,8 +1,9 @@
 import { type Clock, systemClock } from '../../clock.ts'
+import type { EventJson } from '../../event-json.ts'
 import { selectStamps } from '../../store/stamp-query.ts'
 import { type FileRow, selectFiles } from '../../store/story-query.ts'
 import type { Library } from '../answers.ts'
-import type { DiagnosisJson } from '../diagnosis/diagnose.ts'
+import type { Diagnosed } from '../diagnosis/diagnose.ts'
 import { withProbes } from '../diagnosis/outside/probe-view.ts'
 import { SHARED } from '../diagnosis/story.ts'
 import { Background, type Pace } from './background.ts'
@@ -13,10 +14,11 @@ import {
   type PartialLookup,
   partialLookup,
 } from './diagnosis-lookup.ts'
+import { madeOf } from './made-of.ts'
 import { type Round, Rounds } from './rounds.ts'
 
-/** The diagnoses of a desktop's attempts, the state of its stored rows when they were made, and the number of the round. */
-type Known = { readonly stamp: string; readonly round: number; readonly diagnoses: readonly DiagnosisJson[] }
+/** What is known of a desktop's attempts, the state of its stored rows when they were diagnosed, and the number of the round. */
+type Known = { readonly stamp: string; readonly round: number; readonly attempts: readonly Diagnosed[] }
 
 /** What one question is answered with: the state of each desktop's stored rows, and of what is around them. */
 type Work = { readonly stamps: ReadonlyMap<string, string>; readonly round: Round; readonly library: Library }
@@ -60,6 +62,21 @@ export class DiagnosisCache implements DiagnosisLookup {
     return partialLookup((names, library) => this.#find(names, library, { isPatient: false }))
   }
 
+  /** Diagnoses all these again, with rests in between, and gives what rules make of their events, portion by portion. */
+  async *anew(names: readonly string[], library: Library, pace: Pace): AsyncGenerator<readonly EventJson[]> {
+    this.#useRules(library)
+    const round = await this.#rounds.next(library)
+    const work = { stamps: await this.#stampsOf(library), round, library }
+    const found = new Set<string>()
+    for await (const portion of this.#inTurns(names, work, pace)) {
+      const { events, others } = this.#madeOf(portion)
+      for (const other of others) found.add(other)
+      yield events
+    }
+    const others = [...found].filter((name) => !names.includes(name))
+    for await (const portion of this.#inTurns(others, work, pace)) yield this.#madeOf(portion).events
+  }
+
   /** Ends the work in the background; to be called before the store is closed. */
   close(): Promise<void> {
     return this.#background.close()
@@ -70,10 +87,7 @@ export class DiagnosisCache implements DiagnosisLookup {
     library: Library,
     { isPatient }: { readonly isPatient: boolean },
   ): Promise<DiagnosesByName> {
-    if (this.#rules !== library.rules) {
-      this.#rules = library.rules
-      this.#known.clear()
-    }
+    this.#useRules(library)
     if (names.length === 0) return new Map()
     const round = await this.#rounds.current(library, this.#known.size * this.#costMs * SHARE)
     const work = { stamps: await this.#stampsOf(library), round, library }
@@ -92,9 +106,22 @@ export class DiagnosisCache implements DiagnosisLookup {
     return new Map(
       names.flatMap((name) => {
         const known = this.#known.get(name)
-        return known === undefined ? [] : [[name, withProbes(known.diagnoses, library.probes)]]
+        if (known === undefined) return []
+        const diagnoses = known.attempts.map(({ diagnosis }) => diagnosis)
+        return [[name, withProbes(diagnoses, library.probes)]]
       }),
     )
+  }
+
+  /** What was found with other rules is forgotten. */
+  #useRules({ rules }: Library): void {
+    if (this.#rules === rules) return
+    this.#rules = rules
+    this.#known.clear()
+  }
+
+  #madeOf(names: readonly string[]): ReturnType<typeof madeOf> {
+    return madeOf(names, (name) => this.#known.get(name)?.attempts ?? [])
   }
 
   /**
@@ -134,11 +161,15 @@ export class DiagnosisCache implements DiagnosisLookup {
     if (names.length > 0) this.#background.start((pace) => this.#diagnose(names, work, pace))
   }
 
-  /**
-   * Diagnoses in portions, one after the other, so that two questions never diagnose the same desktop. Those without own lines
-   * come last and together, since nothing says where their stories begin.
-   */
   async #diagnose(names: readonly string[], work: Work, pace?: Pace): Promise<void> {
+    for await (const _ of this.#inTurns(names, work, pace));
+  }
+
+  /**
+   * Diagnoses in portions, one after the other, so that two questions never diagnose the same desktop; gives each portion when
+   * it is done. Those without own lines come last and together, since nothing says where their stories begin.
+   */
+  async *#inTurns(names: readonly string[], work: Work, pace?: Pace): AsyncGenerator<readonly string[]> {
     if (names.length === 0) return
     const { stamps } = work
     const isWriting = (name: string) => stamps.has(name)
@@ -156,7 +187,9 @@ export class DiagnosisCache implements DiagnosisLookup {
       })
       this.#turn = turn.catch(() => {})
       await turn
-      await pace?.rest(performance.now() - begin)
+      const workedMs = performance.now() - begin
+      yield portion
+      await pace?.rest(workedMs)
     }
   }
 
@@ -172,8 +205,8 @@ export class DiagnosisCache implements DiagnosisLookup {
     if (names.size === 0) return
     const begin = performance.now()
     const found = await diagnosedTogether(names, { round, library, all })
-    for (const [name, diagnoses] of found)
-      this.#known.set(name, { stamp: stamps.get(name) ?? '', round: round.number, diagnoses })
+    for (const [name, attempts] of found)
+      this.#known.set(name, { stamp: stamps.get(name) ?? '', round: round.number, attempts })
     this.#costMs = (performance.now() - begin) / names.size
   }
 }

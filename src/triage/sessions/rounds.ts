@@ -1,3 +1,4 @@
+import type { Store } from '../../store/client.ts'
 import { selectSharedStamp } from '../../store/stamp-query.ts'
 import { hasNameless } from '../../store/story-query.ts'
 import type { Library } from '../answers.ts'
@@ -28,9 +29,18 @@ export class Rounds {
     if (last !== undefined && ageMs < leastMs) return last
     const [stamp, portalNow] = [await selectSharedStamp(store, [...SHARED]), await portal()]
     const isSame = stamp === last?.stamp && portalNow === last.portal
-    if (isSame && ageMs < ROUND_MS) return last
+    return isSame && ageMs < ROUND_MS ? last : this.#begin({ atMs: nowMs, stamp, portal: portalNow }, store)
+  }
+
+  /** A new round, however old the last one is. */
+  async next({ store, portal, nowMs }: Library): Promise<Round> {
+    const [stamp, portalNow] = [await selectSharedStamp(store, [...SHARED]), await portal()]
+    return this.#begin({ atMs: nowMs, stamp, portal: portalNow }, store)
+  }
+
+  async #begin(around: Omit<Round, 'number' | 'nameless'>, store: Store): Promise<Round> {
     const nameless = await hasNameless(store, [...SHARED])
-    this.#last = { number: (last?.number ?? 0) + 1, atMs: nowMs, stamp, portal: portalNow, nameless }
+    this.#last = { ...around, number: (this.#last?.number ?? 0) + 1, nameless }
     return this.#last
   }
 }

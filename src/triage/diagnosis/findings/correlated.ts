@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { EventJson } from '../../../event-json.ts'
 import type { CorrelatedEvent, Correlation } from '../../../interpret/correlation.ts'
 import { isTimed } from '../story.ts'
@@ -40,23 +39,6 @@ export function hitsOf(events: readonly EventJson[], rules: readonly Correlation
   return { hits, untimed }
 }
 
-/** The event that a hit creates: it has the place of the last event that makes the rule hold, and no bytes of its own. */
-export function eventOfHit({ rule, events, run }: Hit, subject: string): EventJson {
-  const at = events.at(-1) as EventJson
-  const { rule_id, template_id, captures, component, level, continued, duplicate_of, ...place } = at
-  const begin = run[0]?.ts ?? at.ts
-  return {
-    ...place,
-    ...{ event_id: idOf(rule.id, subject, begin), length: 0, message: messageOf(rule, run) },
-    ...{ kind: 'signature', rule_id: rule.id, rule_version: rule.version, severity: rule.severity },
-    ...{ phase: rule.phase || undefined, layer: rule.layer || undefined },
-    because: events.slice(-MOST_NAMED).map(({ event_id }) => event_id),
-  }
-}
-
-/** At most this many of the events behind a hit are named. */
-const MOST_NAMED = 20
-
 function hitsIn(rule: Correlation, seen: readonly Seen[]): Hit[] {
   return rule.evaluate(seen, Number.POSITIVE_INFINITY).map(({ events, run }) => ({
     rule,
@@ -87,15 +69,4 @@ function byTime(a: EventJson, b: EventJson): number {
   if (a.ts !== b.ts) return a.ts < b.ts ? -1 : 1
   if (a.file !== b.file) return a.file < b.file ? -1 : 1
   return a.generation - b.generation || a.offset - b.offset
-}
-
-/** For example `The host restarts again and again: 7 times within 45 min`, or `…: 2 steps within 10 min`. */
-function messageOf({ title, type }: Correlation, run: readonly EventJson[]): string {
-  const spanMs = Date.parse(run.at(-1)?.ts ?? '') - Date.parse(run[0]?.ts ?? '')
-  const minutes = Math.max(1, Math.round(spanMs / 60_000))
-  return `${title}: ${run.length} ${type === 'sequence' ? 'steps' : 'times'} within ${minutes} min`
-}
-
-function idOf(rule: string, subject: string, begin: string): string {
-  return hash('sha256', `${rule}\0${subject}\0${begin}`, 'hex').slice(0, 32)
 }

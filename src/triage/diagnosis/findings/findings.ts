@@ -1,12 +1,12 @@
 import type { EventJson } from '../../../event-json.ts'
-import type { Correlation } from '../../../interpret/correlation.ts'
 import type { RuleSet } from '../../../interpret/load-rules.ts'
 import type { Rule } from '../../../interpret/rule.ts'
 import type { RuleDescription } from '../../../interpret/rule-description.ts'
 import { grouped } from '../../grouped.ts'
-import { type Attempt, type FileFacts, isShared, lastLineOf } from '../story.ts'
+import { type Attempt, isShared, lastLineOf } from '../story.ts'
 import { type ByRule, byRule, clearingsOf, endingsOf } from './clearings.ts'
-import { eventOfHit, type Hit, happenings, hitsOf } from './correlated.ts'
+import { type Hit, happenings, hitsOf } from './correlated.ts'
+import { eventOfHit, eventOfWait } from './event-of-rule.ts'
 import { ownAbsences, type VainWaits, vainWaits } from './vain-waits.ts'
 
 /**
@@ -37,6 +37,8 @@ export type Understood = {
   /** With the events that correlations add, and for events of conditions the time at which they were cleared. */
   readonly attempt: Attempt
   readonly findings: readonly FindingJson[]
+  /** The events that rules make of several others, waits in vain among them. */
+  readonly made: readonly EventJson[]
   readonly not_checked: readonly { readonly source: string; readonly reason: string }[]
 }
 
@@ -63,18 +65,21 @@ export function understood(attempt: Attempt, ruleSet: RuleSet, around: Unassigne
     around: around.get(attempt.cluster),
     untilMs: Date.parse(lastLineOf(attempt.files)),
   })
-  const { cluster, owner, name, uuid, host } = attempt
-  const subject = [cluster, owner, name, uuid, host].join('\0')
+  const ofHits = hits.map((hit) => eventOfHit(hit, attempt))
   const events = [
     ...attempt.events.map((event) => {
       const cleared_at = cleared.get(event)
       return cleared_at === undefined ? event : { ...event, cleared_at }
     }),
-    ...hits.map((hit) => eventOfHit(hit, subject)),
+    ...ofHits,
   ]
-  const waits = waitsOf({ ...attempt, events }, ruleSet, around.get(cluster))
+  const waits = waitsOf({ ...attempt, events }, ruleSet, around.get(attempt.cluster))
   return {
     attempt: { ...attempt, events },
+    made: [
+      ...ofHits,
+      ...waits.vain.flatMap(({ rule, begins }) => begins.map((begin) => eventOfWait(rule, begin, attempt))),
+    ],
     findings: [
       ...hits.map(findingOfHit),
       ...waits.vain.map(findingOfWait),
@@ -111,55 +116,18 @@ function waitsOf({ files, events }: Attempt, ruleSet: RuleSet, around: ByRule | 
   })
 }
 
-function lastMs(times: readonly string[]): number {
+/** The last of some times, ms; 0 if there is none. */
+export function lastMs(times: readonly string[]): number {
   return times.reduce((last, time) => Math.max(last, Date.parse(time) || 0), 0)
 }
 
-/** Ids of the rules whose events are looked at for a whole cluster, whether or not they belong to a desktop. */
-export function clusterRules(ruleSet: RuleSet): string[] {
-  return [
-    ...new Set([
-      ...rulesOfCluster(ruleSet).flatMap(({ looksAt }) => looksAt),
-      ...ownAbsences(ruleSet).flatMap(({ per, looksAt, expects }) => (per === 'cluster' ? looksAt : expects)),
-    ]),
-  ]
-}
-
-function rulesOfCluster({ correlations }: RuleSet): readonly Correlation[] {
-  return correlations.filter(({ type, per }) => type !== 'absence' && per === 'cluster')
-}
-
-/**
- * By cluster, what its events say together, whether or not they belong to a desktop. An absence is reported once the logs
- * reach far enough: up to the last of `events`, and of `files` if given.
- */
-export function clusterFindings(
-  events: readonly EventJson[],
-  ruleSet: RuleSet,
-  files: readonly FileFacts[] = [],
-): ReadonlyMap<string, readonly FindingJson[]> {
-  const rules = rulesOfCluster(ruleSet)
-  const absences = ownAbsences(ruleSet).filter(({ per }) => per === 'cluster')
-  const wanted = new Set(clusterRules(ruleSet))
-  const relevant = events.filter(({ rule_id = '' }) => wanted.has(rule_id))
-  const byCluster = grouped(relevant, ({ cluster = '' }) => cluster)
-  const findingsOf = (cluster: string, ofCluster: readonly EventJson[]) => {
-    const hits = hitsOf(ofCluster, rules).hits.map(findingOfHit)
-    if (absences.length === 0) return hits
-    const all = [...events, ...files].filter((row) => (row.cluster ?? '') === cluster)
-    const untilMs = lastMs(all.map((row) => ('last_ts' in row ? row.last_ts : row.ts)))
-    const sources = new Set(all.flatMap(({ source }) => source ?? []))
-    const { vain } = vainWaits(absences, ruleSet, { events: ofCluster, sources, untilMs: () => untilMs })
-    return [...hits, ...vain.map(findingOfWait)]
-  }
-  return new Map([...byCluster].map(([cluster, ofCluster]) => [cluster, findingsOf(cluster, ofCluster)]))
-}
-
-function findingOfWait({ rule, begins }: VainWaits['vain'][number]): FindingJson {
+/** What a wait in vain is for people. */
+export function findingOfWait({ rule, begins }: VainWaits['vain'][number]): FindingJson {
   return findingOf(rule, begins, { type: 'absence', per: rule.per })
 }
 
-function findingOfHit({ rule, run }: Hit): FindingJson {
+/** What a rule that holds is for people. */
+export function findingOfHit({ rule, run }: Hit): FindingJson {
   const type = rule.type === 'sequence' ? 'sequence' : 'threshold'
   return findingOf(rule, run, { type, per: rule.per })
 }

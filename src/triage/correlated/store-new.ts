@@ -1,0 +1,42 @@
+import type { EventJson } from '../../event-json.ts'
+import { Batch } from '../../store/batch.ts'
+import { Copies } from '../../store/copies.ts'
+import { selectStoredIds } from '../../store/correlated-query.ts'
+import { LinesBlock } from '../../store/lines-block.ts'
+import type { EventWriting } from '../rules/apply.ts'
+import { storedEvent } from './stored-event.ts'
+
+/** Events that were handed over in this process: the store need not show them yet, or at every server. */
+export type HandedOver = Set<string>
+
+/**
+ * Stores events that rules made of several others, unless they are stored already; returns those that were new. Waits until
+ * they are stored. After a crash the journal stores them, before anything is asked here.
+ */
+export async function storeNew<Commit>(
+  made: readonly EventJson[],
+  { store, journal, inserter, names, stored, clock }: EventWriting<Commit>,
+  { ruleSet, handedOver }: { readonly ruleSet: string; readonly handedOver: HandedOver },
+): Promise<readonly EventJson[]> {
+  const byId = new Map(made.map((event) => [event.event_id, event]))
+  const known = await selectStoredIds(store, [...byId.keys()])
+  const added = [...byId.values()].filter(
+    (event) => !known.has(event.event_id) && !handedOver.has(keyOf(event)),
+  )
+  if (added.length === 0) return []
+  const nowMs = clock.nowMs()
+  const batch = new Batch(journal, new LinesBlock(), {
+    ...{ name: names.next(nowMs), nowMs, ruleSet, copies: new Copies() },
+  })
+  batch.appendCorrelated(added.map(storedEvent))
+  const entry = await batch.seal()
+  for (const event of added) handedOver.add(keyOf(event))
+  await inserter.submit(entry)
+  await stored()
+  return added
+}
+
+/** An event of another version of its rule may take the place of one that was removed. */
+function keyOf({ event_id, rule_version }: EventJson): string {
+  return `${event_id}:${rule_version}`
+}

@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import type { EventJson } from '../../src/event-json.ts'
+import { createBatchNames } from '../../src/store/batch.ts'
+import { openEmbedded, type Store } from '../../src/store/client.ts'
+import { Inserter } from '../../src/store/inserter.ts'
+import { openJournal } from '../../src/store/journal.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { storeNew } from '../../src/triage/correlated/store-new.ts'
+import type { EventWriting } from '../../src/triage/rules/apply.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const event = (id: number, version = 1): EventJson => ({
+  ...{ event_id: String(id).padStart(32, '0'), ts: '2026-05-04T10:00:00.000500Z', ts_quality: 'parsed' },
+  ...{ owner: 'ann', session: 'cad', host: 'ip-10-0-0-1', source: 'setup', file: '/setup.log', file_id: 'f' },
+  ...{ generation: 0, offset: 275, length: 0, message: 'Restarts: 6 times within 40 min' },
+  ...{ kind: 'signature', rule_id: 'repeat-reboots', rule_version: version, severity: 'critical' },
+})
+const newRun = () => ({ ruleSet: 'r', handedOver: new Set<string>() })
+
+async function emptyStore(): Promise<Store> {
+  const store = await openEmbedded(join(tempDir(), 'store'))
+  onTestFinished(() => store.close())
+  await migrate(store)
+  return store
+}
+
+/** The end of the write path of one run on a journal; what an earlier run left there is stored first. */
+async function startRun(store: Store, folder: string): Promise<EventWriting<string>> {
+  const clock = systemClock
+  const journal = openJournal<string>(folder)
+  const inserter = new Inserter<string>({
+    ...{ store, journal, clock, signal: new AbortController().signal, maxPendingBytes: 1 << 20 },
+    ...{ giveUpMs: 0, refused: tempDir(), commit: async () => {}, onStored: () => {} },
+    ...{ onTrouble: () => {}, onSetAside: () => {} },
+  })
+  await inserter.recover(journal.recover())
+  const stored = () => inserter.settled()
+  return { store, journal, inserter, names: createBatchNames('t'), stored, clock }
+}
+
+const rowsIn = (store: Store) =>
+  store.query(
+    `SELECT toUInt32(right(event_id, 4)) AS id, toUInt32(count()) AS times, toUInt32(sum(counted)) AS counted
+     FROM dcvlens.events GROUP BY id ORDER BY id`,
+  )
+const once = (...ids: number[]) => ids.map((id) => ({ id, times: 1, counted: 1 }))
+
+it('events of several others are stored once, by whichever run and however often they are found', async () => {
+  const store = await emptyStore()
+  const journal = tempDir()
+  const run = await startRun(store, journal)
+  const memory = newRun()
+  expect(await storeNew([event(1), event(1), event(2)], run, memory)).toHaveLength(2)
+  expect(await storeNew([event(1), event(3)], run, memory)).toEqual([event(3)])
+  const next = await startRun(store, journal)
+  expect(await storeNew([event(1), event(2), event(3)], next, newRun())).toEqual([])
+  expect(await rowsIn(store)).toEqual(once(1, 2, 3))
+})
+
+it('what was in the journal when a run was killed is stored once by the next one', async () => {
+  const store = await emptyStore()
+  const folder = tempDir()
+  const run = await startRun(store, folder)
+  const killed = new Error('killed')
+  const cut = { ...run, inserter: Object.assign(run.inserter, { submit: () => Promise.reject(killed) }) }
+  await expect(storeNew([event(1)], cut, newRun())).rejects.toBe(killed)
+  expect(await rowsIn(store)).toEqual([])
+  const next = await startRun(store, folder)
+  expect(await storeNew([event(1)], next, newRun())).toEqual([])
+  expect(await rowsIn(store)).toEqual(once(1))
+})
+
+it('what was handed over is not handed over again while the store does not show it', async () => {
+  const store = await emptyStore()
+  const run = await startRun(store, tempDir())
+  const memory = newRun()
+  const blind = { ...run, store: { ...store, query: async () => [] } }
+  expect(await storeNew([event(1)], blind, memory)).toHaveLength(1)
+  expect(await storeNew([event(1)], blind, memory)).toEqual([])
+  expect(await storeNew([event(1, 2)], blind, memory)).toHaveLength(1)
+})
