@@ -29,7 +29,7 @@ type Watching = {
  */
 export function startEventWatch(
   library: () => Library,
-  { store, stages }: WritePath,
+  { store, stages, checkpoints }: WritePath,
   { followers, diagnosisCache, config, io: { clock, signal: stopped }, log }: Watching,
 ): () => Promise<void> {
   const { inserter } = stages
@@ -42,6 +42,7 @@ export function startEventWatch(
   }
   const storeCorrelated = storingCorrelated({
     ...{ library, diagnosisCache, isRead, clock, signal, log },
+    isReadHere: (fileId) => checkpoints.generationOf(fileId) !== undefined,
     writing: { ...stages, store, stored: () => inserter.settled() },
     arrivalMs: config.flushMs + config.lineFlushMs + config.batchMs,
   })

@@ -20,6 +20,11 @@ const CHUNK_ROWS = 530_000
 /** Names batches; ids ascend in time, and no two writers produce the same one. */
 export type BatchNames = { next(nowMs: number): string }
 
+/** The beginning of the names of batches made at a time: names of later ones come after it. */
+export function batchTime(ms: number): string {
+  return new Date(ms).toISOString().replaceAll(/[-:.]/g, '')
+}
+
 /** Makes the batch names of one writer; `writer` distinguishes them from those of others. */
 export function createBatchNames(writer: string): BatchNames {
   let lastMs = 0
@@ -27,8 +32,7 @@ export function createBatchNames(writer: string): BatchNames {
   return {
     next(nowMs) {
       lastMs = Math.max(lastMs, nowMs)
-      const time = new Date(lastMs).toISOString().replaceAll(/[-:.]/g, '')
-      return `${time}-${writer}-${String(count++ % 1_000_000).padStart(6, '0')}`
+      return `${batchTime(lastMs)}-${writer}-${String(count++ % 1_000_000).padStart(6, '0')}`
     },
   }
 }

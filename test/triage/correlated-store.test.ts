@@ -7,6 +7,7 @@ import { openEmbedded, type Store } from '../../src/store/client.ts'
 import { Inserter } from '../../src/store/inserter.ts'
 import { openJournal } from '../../src/store/journal.ts'
 import { migrate } from '../../src/store/migrate.ts'
+import { mayChange } from '../../src/triage/correlated/late-logs.ts'
 import { storeNew } from '../../src/triage/correlated/store-new.ts'
 import type { EventWriting } from '../../src/triage/rules/apply.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -80,4 +81,35 @@ it('what was handed over is not handed over again while the store does not show 
   expect(await storeNew([event(1)], blind, memory)).toHaveLength(1)
   expect(await storeNew([event(1)], blind, memory)).toEqual([])
   expect(await storeNew([event(1, 2)], blind, memory)).toHaveLength(1)
+})
+
+it('what logs say that an agent is still catching up on may change', async () => {
+  const store = await emptyStore()
+  const nowMs = Date.parse('2026-05-04T12:00:00Z')
+  const log = (batch: string, at: string, [owner, host, source, id]: readonly string[]) =>
+    `('${batch}-a-000000', '${at}', '2026-05-04 11:59:00', 'edh-lab', '${owner}', '${owner && 'cad'}', '${host}', '${source}', '${id}')`
+  await store.command(
+    `INSERT INTO dcvlens.lines (batch, ts, ingested_at, cluster, owner, session, host, source, file_id) VALUES
+     ${log('20260504T115900000Z', '2026-05-04 10:00:00', ['ann', 'ip-10-0-0-1', 'setup', 'late'])},
+     ${log('20260504T115900000Z', '2026-05-04 11:58:00', ['bob', 'ip-10-0-0-2', 'setup', 'in-time'])},
+     ${log('20260504T100000000Z', '2026-05-04 09:00:00', ['eve', 'ip-10-0-0-3', 'setup', 'long-ago'])}`,
+  )
+  const about = (owner: string, host: string) => ({ ...event(1), cluster: 'edh-lab', owner, host })
+  const asked = async (isReadHere: (id: string) => boolean) => {
+    const changes = await mayChange({ store, nowMs }, isReadHere)
+    const whom = [
+      about('ann', ''),
+      about('', 'ip-10-0-0-1'),
+      about('bob', 'ip-10-0-0-2'),
+      about('eve', 'ip-10-0-0-3'),
+    ]
+    return whom.map(changes)
+  }
+  expect(await asked(() => false)).toEqual([true, true, false, false])
+  expect(await asked((id) => id === 'late')).toEqual([false, false, false, false])
+  await store.command(
+    `INSERT INTO dcvlens.lines (batch, ts, ingested_at, cluster, owner, session, host, source, file_id) VALUES
+     ${log('20260504T115900000Z', '2026-05-04 10:00:00', ['', 'controller', 'web-ui', 'shared'])}`,
+  )
+  expect(await asked(() => false)).toEqual([true, true, true, true])
 })

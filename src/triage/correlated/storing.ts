@@ -5,6 +5,7 @@ import type { Library } from '../answers.ts'
 import type { EventWriting } from '../rules/apply.ts'
 import { type Pace, paceOf } from '../sessions/background.ts'
 import type { DiagnosisCache } from '../sessions/diagnosis-cache.ts'
+import { mayChange } from './late-logs.ts'
 import { madeEvents } from './made-events.ts'
 import { type HandedOver, storeNew } from './store-new.ts'
 
@@ -18,6 +19,8 @@ export type StoringOptions<Commit> = {
    * begun before.
    */
   readonly isRead: () => boolean
+  /** Is the file of this id read by this process? Others may be read by agents. */
+  readonly isReadHere: (fileId: string) => boolean
   /** A line that was read may wait this long for more of its record, and for others to be stored with. */
   readonly arrivalMs: number
   readonly clock: Clock
@@ -39,13 +42,22 @@ export function storingCorrelated<Commit>(options: StoringOptions<Commit>): () =
 }
 
 async function look<Commit>(
-  { library: libraryNow, diagnosisCache, writing, isRead, arrivalMs, log }: StoringOptions<Commit>,
+  {
+    library: libraryNow,
+    diagnosisCache,
+    writing,
+    isRead,
+    isReadHere,
+    arrivalMs,
+    log,
+  }: StoringOptions<Commit>,
   pace: Pace,
   handedOver: HandedOver,
 ): Promise<void> {
   const library = libraryNow()
+  const changes = await mayChange(library, isReadHere)
   // What would change an event that is younger may be on its way.
-  const isDue = ({ ts }: EventJson) => Date.parse(ts) <= library.nowMs - arrivalMs
+  const isDue = (event: EventJson) => Date.parse(event.ts) <= library.nowMs - arrivalMs && !changes(event)
   for await (const made of madeEvents(library, diagnosisCache, pace)) {
     // The store was away, or much came at once: the rest is looked at when all is read again.
     if (pace.isStopped() || !isRead()) return
