@@ -137,8 +137,6 @@ export class Scan {
     if (state !== undefined && state.kind !== 'polled') return true
     const found = placeOf(path)
     if (found === undefined) return true
-    // Until all was seen once, what a scan finds is backlog.
-    if (!this.#hasSeenAll) return false
     this.#look(sightedAs(found, stats))
     return true
   }

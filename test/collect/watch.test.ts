@@ -84,6 +84,22 @@ describe('a notice of a write', () => {
   })
 })
 
+describe('a notice of a write to a quiet log', () => {
+  it('brings no scan, though files had to wait for others when all was scanned', async () => {
+    const tree = new WatchedTree({ scanMs: 3_600_000, maxHot: 1 })
+    const log = (user: string) => `var/log/dcv/dcv-xsession.${user}.log`
+    for (const user of ['ann', 'bob', 'cleo']) tree.write(log(user), `${user} one\n`)
+    await tree.until('all', () => tree.rows.length === 3)
+    const before = tree.scans
+    tree.skip(61_000)
+    await tree.until('they are cold', () => tree.openFiles().length === 0)
+    appendFileSync(tree.path(log('bob')), 'bob two\n')
+    tree.written(log('bob'))
+    await tree.until('its line', () => tree.rows.length === 4)
+    expect(tree.scans).toBe(before)
+  })
+})
+
 describe('a change before its folder is watched', () => {
   it('is told when the watch begins', async () => {
     const folder = tempDir()
