@@ -66,12 +66,19 @@ export class Followers {
   async next(waitMs: number): Promise<Collected | 'idle' | 'end'> {
     const until = this.#clock.nowMs() + waitMs
     for (;;) {
-      // After a chunk of another process, this machine's files have their turn.
-      const far = this.#isLocalsTurn ? undefined : this.#nextFar()
-      this.#isLocalsTurn = far !== undefined
-      if (far !== undefined) return far
-      const leftMs = until - this.#clock.nowMs()
-      const local = await this.#local.next(Math.min(waitMs, Math.max(0, leftMs)))
+      // After a chunk of another process, this machine's files have their turn; it must not be waited for them, since that
+      // process reads on only when it is asked.
+      if (this.#isLocalsTurn) {
+        this.#isLocalsTurn = false
+        const local = await this.#local.next(0)
+        if (local !== 'idle') return local
+      }
+      const far = this.#nextFar()
+      if (far !== undefined) {
+        this.#isLocalsTurn = true
+        return far
+      }
+      const local = await this.#local.next(Math.min(waitMs, Math.max(0, until - this.#clock.nowMs())))
       if (local !== 'idle') return local
       if (this.#clock.nowMs() >= until) return 'idle'
     }
