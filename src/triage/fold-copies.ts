@@ -3,13 +3,17 @@ import { EXTRACTS } from '../interpret/extracts.ts'
 
 /**
  * Events of which each is there once, with its other places. The first of several copies stays, but a whole log goes before an
- * extract. What a rule says of one copy only stays where it is. An event has one row for each rule.
+ * extract, and so does what its place tells of the phase. What else a rule says of one copy only stays where it is. An event has
+ * one row for each rule.
  */
 export function foldCopies(rows: readonly EventJson[]): readonly EventJson[] {
   if (!rows.some(({ duplicate_of }) => duplicate_of !== undefined)) return rows
   const groups = new Map<string, EventJson[]>()
+  const rulesOf = placedRules(rows)
   for (const row of rows) {
-    const key = `${row.duplicate_of ?? row.event_id} ${row.rule_id ?? ''}`
+    const placed = isExtract(row) ? rulesOf.get(lineOf(row)) : undefined
+    const rule = row.rule_id ?? ''
+    const key = `${lineOf(row)} ${placed === undefined || placed.includes(rule) ? rule : placed[0]}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [row])
     else group.push(row)
@@ -22,8 +26,27 @@ export function foldCopies(rows: readonly EventJson[]): readonly EventJson[] {
   })
 }
 
+/** The rules that name the phase of a line of a whole log, by the line. */
+function placedRules(rows: readonly EventJson[]): ReadonlyMap<string, readonly string[]> {
+  const rules = new Map<string, string[]>()
+  for (const row of rows) {
+    if (row.rule_id === undefined || row.phase === undefined || isExtract(row)) continue
+    rules.set(lineOf(row), [...(rules.get(lineOf(row)) ?? []), row.rule_id])
+  }
+  return rules
+}
+
+/** The id of the line that this is a copy of, or is itself. */
+function lineOf({ duplicate_of, event_id }: EventJson): string {
+  return duplicate_of ?? event_id
+}
+
+function isExtract({ source }: EventJson): boolean {
+  return EXTRACTS.has(source ?? '')
+}
+
 function mainOf(group: readonly EventJson[]): EventJson | undefined {
-  return group.find(({ source }) => !EXTRACTS.has(source ?? '')) ?? group[0]
+  return group.find((row) => !isExtract(row)) ?? group[0]
 }
 
 function placesOf(group: readonly EventJson[], main: EventJson): EventPlace[] {

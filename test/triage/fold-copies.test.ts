@@ -35,3 +35,13 @@ it('a copy whose original was not read stays, and so does what a rule says of th
   const other = event('c', 'setup', { duplicate_of: 'b', rule_id: 'only-in-setup' })
   expect(ids(foldCopies([lone, original, other]))).toEqual(['a', 'b', 'c'])
 })
+
+it('of what rules say of a line in a whole log and in an extract, that of the whole log stays if it names the phase', () => {
+  const whole = event('a', 'setup-post-reboot', { rule_id: 'stopped-after-reboot', phase: 'dcv-install' })
+  const extract = event('b', 'bootstrap-level', { duplicate_of: 'a', rule_id: 'stopped', phase: 'setup' })
+  expect(foldCopies([whole, extract])).toEqual([
+    { ...whole, copies: [{ file: '/bootstrap-level.log', offset: 0, length: 9 }] },
+  ])
+  const vague = event('a', 'setup-post-reboot', { rule_id: 'something-failed' })
+  expect(ids(foldCopies([vague, extract]))).toEqual(['a', 'b'])
+})
