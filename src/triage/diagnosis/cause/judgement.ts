@@ -5,6 +5,7 @@ import { lastOf, silencesOf } from '../absence/silences.ts'
 import { cutOff, unregistered } from '../absence/unregistered.ts'
 import { waitOf } from '../absence/waiting.ts'
 import { type Mark, marksOf, type StepCourse } from '../course/course.ts'
+import { isNotNeeded } from '../course/phase-states.ts'
 import type { Standing } from '../course/standing.ts'
 import type { DiagnosisJson, World } from '../diagnose.ts'
 import { type Attempt, isShared } from '../story.ts'
@@ -126,7 +127,7 @@ function verdictOfStall(
       last !== undefined && current !== undefined
         ? verdictOfCause({ root: { event: last, step: current.step, at: 0 }, consequences: [] }, wording)
         : silence === undefined
-          ? verdictOfSilence(phase)
+          ? verdictOfSilence(missingPhase(phase, course, begun))
           : verdictOfAbsence(silence.rule, missingPhase(named || phase, course, begun), wording),
     ...{ evidence: last === undefined ? seen : [last, ...seen], not_checked },
     ...(waits_for === undefined ? {} : { waits_for }),
@@ -134,20 +135,34 @@ function verdictOfStall(
 }
 
 /**
- * A rule may wait for the end of everything. If the phase that it names was completed, the next one is the missing one, unless
- * the phase started again with what the rule waits for: `begun` is everything since then.
+ * A rule may wait for the end of everything, and a log may stop between two steps. If the phase that is named was completed, the
+ * first one after it that was not is the missing one (or the one that it is inside of), unless the phase started again with what
+ * the rule waits for: `begun` is everything since then.
  */
 function missingPhase(phase: string, course: readonly StepCourse[], begun: readonly EventJson[]): string {
-  const from = course.findIndex(({ step }) => step.phase === phase)
-  const named = course[from]
+  const named = course.find(({ step }) => step.phase === phase)
+  if (named === undefined) return phase
   const isBegunAgain =
-    named?.begins.some(({ event }) => event === begun[0]) === true &&
+    named.begins.some(({ event }) => event === begun[0]) &&
     !named.dones.some(({ event }) => begun.includes(event))
   if (isBegunAgain) return phase
-  const missing = course
-    .slice(Math.max(0, from))
-    .find(({ step, dones }) => !step.beside && dones.length === 0)
-  return from < 0 ? phase : (missing?.step.phase ?? phase)
+  const around = isOpen(named) ? phase : (named.step.inside ?? phase)
+  const open = course.slice(course.findIndex(({ step }) => step.phase === around)).filter(isOpen)
+  const missing = open.find((stepCourse, index) => !isPassed(stepCourse, open[index + 1]))
+  return missing?.step.phase ?? phase
+}
+
+/** Is the end of a step of the bootstrap unproven? One that this machine does not need has none. */
+function isOpen(stepCourse: StepCourse): boolean {
+  const { step, begins, dones, claims } = stepCourse
+  const isLeftOut = step.optional && begins.length + claims.length === 0
+  return !step.beside && dones.length === 0 && !isLeftOut && !isNotNeeded(stepCourse)
+}
+
+/** Did the next step begin with or after what its script said last of this one? */
+function isPassed({ claims }: StepCourse, next: StepCourse | undefined): boolean {
+  const last = claims.at(-1)
+  return last !== undefined && next?.begins.some(({ at }) => at >= last.at) === true
 }
 
 /** The root cause, with the events behind it, or with its repetitions. */

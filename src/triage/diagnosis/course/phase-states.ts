@@ -59,7 +59,8 @@ function stateOf(stepCourse: StepCourse, ask: StateAsk & { readonly isPassed: bo
   return ask.isPassed ? 'done' : 'missing'
 }
 
-function isNotNeeded({ step, dones, claims }: StepCourse): boolean {
+/** Does all that was said of a step say that this machine does not need it? */
+export function isNotNeeded({ step, dones, claims }: StepCourse): boolean {
   const ends = [...dones, ...claims]
   return ends.length > 0 && ends.every(({ event }) => step.none.includes(event.rule_id ?? ''))
 }
