@@ -40,6 +40,11 @@ test('a desktop of which the portal tells the owner in brackets is his', () => {
   })
 })
 
+test('a desktop that is called by the id of its session has no name there, but an owner', () => {
+  const uuid = '80755032-c171-400a-9deb-ac2aaed6599c'
+  expect(said(`Unable to Restart Desktop ${uuid} (owner: jdoe):  it runs already`)).toEqual({ user: 'jdoe' })
+})
+
 test('a desktop that could not be created is the one of the user for whom it was to be', () => {
   const text = 'Unable to create virtual desktop cad for jdoe because of no capacity'
   expect(said(text)).toEqual({ name: 'cad', user: 'jdoe' })

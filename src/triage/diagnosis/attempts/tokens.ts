@@ -39,10 +39,10 @@ const ROW = /_session\.id=(\d+)|<VirtualDesktopSessions (?:id=)?(\d+)>|<((?:Linu
 const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,64})'|=(\w{1,64}))/
 /**
  * `Unable to Launch Desktop cad for user jdoe because of …`, `Unable to Launch Desktop cad (owner: jdoe): …`, `Unable to create
- * virtual desktop cad for jdoe because of …`
+ * virtual desktop cad for jdoe because of …`. One that exists is called by the id of its session.
  */
 const DESKTOP =
-  /\b(?:[Ll]aunch|[Mm]odify|[Rr]estart|[Ss]tart|[Ss]top|create virtual) [Dd]esktop (\w{1,64})\b(?: (?:for (?:user )?|\(owner: )([\w.@-]{1,64}))?/
+  /\b(?:[Ll]aunch|[Mm]odify|[Rr]estart|[Ss]tart|[Ss]top|create virtual) [Dd]esktop (?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(\w{1,64}))\b(?: (?:for (?:user )?|\(owner: )([\w.@-]{1,64}))?/
 const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
 const FOR_USER = /(?:\b(?:for user|requested by) |, user (?=\S+$))([\w.@-]{1,64})/
 const SESSION_UUID = /\bsession[_ ]uuid\b\W{1,5}([0-9a-f-]{36})\b/
