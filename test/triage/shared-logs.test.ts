@@ -44,6 +44,15 @@ describe('what other machines write', () => {
     ])
   })
 
+  test('of the directory or of lists is not about the desktop whose login was checked before', () => {
+    const login = { rule: 'milestone-login-done', message: `login at ${ANN.host}` }
+    const toldAfter = (rule: string) =>
+      short([...desktop(ANN), log('web-ui', [login, rule], { cluster: 'soca-lab', minutes: [60, 65] })])
+    for (const rule of ['portal-login-part', 'portal-list-part', 'portal-user-unknown'])
+      expect(toldAfter(rule)).toEqual(['ann/cad ready'])
+    expect(toldAfter('api-auth-denied')).toEqual(['ann/cad failed connect api-auth-denied'])
+  })
+
   test('of it in a run that never ends means that it has no way to its users', () => {
     const taken = added(BOB.host).slice(0, 1)
     const open = log('alb-manager', [...run(...added(ANN.host)), 'milestone-alb-run-begin', ...taken], {

@@ -5,8 +5,9 @@ import { FoundMachines, LONGEST_LAUNCH_MS, REQUEST } from '../attempts/found-mac
 import { isUuid, type PortalWords, tokensOf, tokensOfEvent } from '../attempts/tokens.ts'
 import { HOST_GONE } from '../course/standing.ts'
 import { compareByPlace } from '../story.ts'
-import { isAnsweredBy, NOBODY_NAMED, type Spoken, withAskers } from './askers.ts'
+import { NOBODY_NAMED, type Spoken, withAskers } from './askers.ts'
 import { type Known, Listing } from './listing.ts'
+import { isToldInTurn, meantBy, type Named } from './named-before.ts'
 import { RefusedLogins } from './refused-logins.ts'
 
 /** What follows these belongs to no desktop until one is named. */
@@ -63,46 +64,9 @@ function isNameless({ owner }: Draft): boolean {
   return owner === ''
 }
 
-/** Does this log deal with one desktop after the other, without naming it in each line? */
-function isToldInTurn({ source, phase }: EventJson): boolean {
-  return (
-    source === 'alb-manager' ||
-    (source === 'web-ui' && phase === 'connect') ||
-    (source === 'state-watcher' && phase === 'launch')
-  )
-}
-
-/** The desktops that an event without a name is about, by what its file said before. */
-function meantBy(
-  event: EventJson,
-  { current, asked }: Readonly<Record<'current' | 'asked', Named | undefined>>,
-): readonly Draft[] {
-  return isToldInTurn(event) ? inTurn(event, current) : answered(event, asked)
-}
-
-/** For this long after a desktop was named, events without a name belong to it. */
-export const TURN_MS = 600_000
-/** The watchers go from one desktop to the next within a second. */
-const LOOK_MS = 1000
-
-function inTurn(event: EventJson, named: Named | undefined): readonly Draft[] {
-  if (named === undefined) return []
-  const isTimed = event.ts_quality !== 'mtime' && named.event.ts_quality !== 'mtime'
-  const turnMs = event.source === 'state-watcher' ? LOOK_MS : TURN_MS
-  return isTimed && Date.parse(event.ts) - Date.parse(named.event.ts) > turnMs ? [] : named.drafts
-}
-
 /** Drafts that an event may belong to: it must not name another user. */
 function mayBe({ user }: PortalWords): (draft: Draft) => boolean {
   return ({ owner }) => user === undefined || owner === '' || user === owner
-}
-
-type Named = { readonly event: EventJson; readonly drafts: readonly Draft[] }
-
-/** The desktops whose request this event of a launch answers; a refusal need not repeat which desktop was asked for. */
-function answered(event: EventJson, asked: Named | undefined): readonly Draft[] {
-  if (asked === undefined || event.phase !== 'launch' || event.kind === 'milestone') return []
-  return isAnsweredBy(asked.event, event) ? asked.drafts : []
 }
 
 function draftsOf(event: EventJson, words: PortalWords, known: Known): Draft[] {

@@ -17,7 +17,7 @@ import { tokensOf } from '../attempts/tokens.ts'
 import { endingsOf } from '../findings/clearings.ts'
 import { clusterRules } from '../findings/cluster-findings.ts'
 import { type FileFacts, isShared, SHARED } from '../story.ts'
-import { TURN_MS } from './join-shared.ts'
+import { TURN_MS } from './named-before.ts'
 import { LOGIN_REFUSED } from './refused-logins.ts'
 
 const HOUR_S = 3600
