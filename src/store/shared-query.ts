@@ -28,10 +28,10 @@ const MAX_SHARED = 100_000
 const WORDS_AT_ONCE = 250
 const HOUR = 'toUnixTimestamp(toStartOfHour(ts))'
 const ROWS =
-  "extractAll(message, '(?:_session\\\\.id=|<VirtualDesktopSessions (?:id=)?|<(?:Linux|Windows)DCVSessions )([0-9]+)')"
+  "extractAll(message, '(?:_session\\\\.id=|VDI Session |<VirtualDesktopSessions (?:id=)?|<(?:Linux|Windows)DCVSessions )([0-9]+)')"
 /** In a list of desktops, the other rows are those of others. */
 const OWN_ROW = `if(length(arrayDistinct(${ROWS})) = 1, ${ROWS}, [])`
-const IDS = `arrayConcat(extractAll(message, '\\\\bi-[0-9a-f]{8,17}\\\\b'), extractAll(message, 'session_uuid\\\\W{1,5}([0-9a-f-]{36})'))`
+const IDS = `arrayConcat(extractAll(message, '\\\\bi-[0-9a-f]{8,17}\\\\b'), extractAll(message, '(?:session_uuid|DCVSessionUUID)\\\\W{1,5}([0-9a-f-]{36})'))`
 /** The message as the portal keeps typed text, see `portalWords`. */
 const TYPED = "replaceRegexpAll(message, '\\\\W', '')"
 

@@ -1,7 +1,8 @@
 import type { EventJson } from '../../../event-json.ts'
-import type { FileFacts } from '../story.ts'
+import { type FileFacts, lastLineOf } from '../story.ts'
 import { add, type Draft, emptyDraft } from './draft.ts'
 import type { DraftIndex } from './draft-index.ts'
+import { LONGEST_LAUNCH_MS, REQUEST } from './found-machines.ts'
 import { instanceIn, isOfWindows, nameIn } from './machines.ts'
 import { desktopsNamedIn } from './nameless-machine.ts'
 import { addToAll, sessionsOn } from './shared-host.ts'
@@ -66,9 +67,33 @@ function desktopsOn(
   if (inSessions.length === 1 || areNamed(inSessions, files)) return inSessions
   const alike = drafts.filter((draft) => draft.files.some(isOfWindows) === isOfWindows(first))
   if (instanceIn(first.file) !== undefined) return []
-  if (alike.length === 1) return alike
+  if (alike.length === 1) return alike.filter((draft) => !isOfLaterLaunch(files, draft, events))
   const meant = desktopsNamedIn(files, events, alike)
   return meant.length === 1 ? meant : []
+}
+
+/** `Cloud-init v. 19.3-46.amzn2 running 'modules:final' at Sat, 28 Nov 2026 22:33:00 +0000. Up 31.40 seconds.` */
+const BOOTED = /^Cloud-init v\. [^\n]{1,80} at (\w{3}, \d\d \w{3} \d{4} [\d:]{8} [+-]\d{4})/
+
+/**
+ * Did the machine of these logs boot for the first time after the desktop wrote its last line, when another one had just been
+ * asked for?
+ */
+function isOfLaterLaunch(files: readonly FileFacts[], desktop: Draft, events: readonly EventJson[]): boolean {
+  const paths = new Set(files.map(({ file }) => file))
+  const boots = events.flatMap(({ file, message }) => {
+    const [, time = ''] = paths.has(file) ? (BOOTED.exec(message) ?? []) : []
+    return time === '' ? [] : [Date.parse(time)]
+  })
+  const bootMs = Math.min(...boots)
+  if (!Number.isFinite(bootMs) || bootMs <= Date.parse(lastLineOf(desktop.files))) return false
+  return events.some(
+    ({ rule_id, ts }) =>
+      rule_id === REQUEST &&
+      ts > lastLineOf(desktop.files) &&
+      Date.parse(ts) <= bootMs &&
+      bootMs - Date.parse(ts) <= LONGEST_LAUNCH_MS,
+  )
 }
 
 /** Were these desktops on the machine one after the other? If they were there at the same time, they share it. */

@@ -34,7 +34,8 @@ export function isUuid(token: string): boolean {
 }
 
 /** The newer table has one row per desktop; in older releases there are two tables. A list of desktops names several rows. */
-const ROW = /_session\.id=(\d+)|<VirtualDesktopSessions (?:id=)?(\d+)>|<((?:Linux|Windows)DCVSessions \d+)>/g
+const ROW =
+  /(?:_session\.id=|\bVDI Session )(\d+)|<VirtualDesktopSessions (?:id=)?(\d+)>|<((?:Linux|Windows)DCVSessions \d+)>/g
 /** The name as it was typed. The portal keeps only its letters, digits and underscores. */
 const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,64})'|=(\w{1,64}))/
 /**
@@ -45,7 +46,9 @@ const DESKTOP =
   /\b(?:[Ll]aunch|[Mm]odify|[Rr]estart|[Ss]tart|[Ss]top|create virtual) [Dd]esktop (?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(\w{1,64}))\b(?: (?:for (?:user )?|\(owner: )([\w.@-]{1,64}))?/
 const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
 const FOR_USER = /(?:\b(?:for user|requested by) |, user (?=\S+$))([\w.@-]{1,64})/
-const SESSION_UUID = /\bsession[_ ]uuid\b\W{1,5}([0-9a-f-]{36})\b/
+/** The tag that an instance carries, as the watchers ask for it. */
+const JOB_OWNER = /:JobOwner ([\w.@-]{1,64})/
+const SESSION_UUID = /\b(?:session[_ ]uuid|DCVSessionUUID)\b\W{1,5}([0-9a-f-]{36})\b/
 /** The folder of a desktop's logs. In S3, ids of the bootstrap and of the session take the place of user and name. */
 const FOLDER =
   /\/(?:dcv_node|logs\/desktop)\/(?![0-9a-f]{8}-[0-9a-f]{4}-)([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/
@@ -70,7 +73,11 @@ export function portalWords({ message, cluster = '' }: Pick<EventJson, 'message'
   const uuid = SESSION_UUID.exec(message)?.[1] ?? recorded?.[2]
   const name = folder?.[2] ?? nameIn(message) ?? desktop?.[1] ?? stack?.[1] ?? recorded?.[1]
   const user =
-    folder?.[1] ?? USER.exec(message)?.[1] ?? stack?.[2] ?? desktop?.[2] ?? FOR_USER.exec(message)?.[1]
+    folder?.[1] ??
+    USER.exec(message)?.[1] ??
+    stack?.[2] ??
+    desktop?.[2] ??
+    (FOR_USER.exec(message) ?? JOB_OWNER.exec(message))?.[1]
   return {
     ...(rows.length === 0 ? {} : { rows }),
     ...(name === undefined ? {} : { name }),

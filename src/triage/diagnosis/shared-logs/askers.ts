@@ -23,19 +23,31 @@ const STACK_MS = 30 * 60_000
 export const NOBODY_NAMED = '?'
 
 /**
- * Adds who asked for a desktop. In SOCA 2.x the request does not say so, but right after it comes the stack, whose name ends
+ * Adds who asked for a desktop. The watchers name the user of a session by its id. In SOCA 2.x the request does not say so, but right after it comes the stack, whose name ends
  * in desktop and user, or the list of that user's desktops; a refusal names the folder that is removed. Why a launch is
  * refused is written right before the refusal that names the desktop. Where nothing names the user of a refused request, it
  * is NOBODY_NAMED. The events are in the order of their files.
  */
 export function withAskers(events: readonly EventJson[]): readonly Spoken[] {
   const spoken = events.map((event): Spoken => ({ event, words: portalWords(event) }))
+  byUuid(spoken)
   byName(spoken)
   byListing(spoken)
   markRefused(spoken, ({ words }) => words.name !== undefined)
   byRefusal(spoken)
   markRefused(spoken, ({ words }) => words.name === undefined)
   return spoken
+}
+
+/** Gives a user to events that name the id of a session whose user another event names. */
+function byUuid(spoken: readonly Spoken[]): void {
+  const users = new Map<string, string>()
+  for (const { words } of spoken)
+    if (words.uuid !== undefined && words.user !== undefined) users.set(words.uuid, words.user)
+  for (const one of spoken) {
+    const user = one.words.user ?? users.get(one.words.uuid ?? '')
+    if (user !== undefined) one.words = { ...one.words, user }
+  }
 }
 
 /**

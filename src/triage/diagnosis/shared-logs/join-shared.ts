@@ -51,12 +51,28 @@ export function joinShared(
   return unassigned
 }
 
-/** A request names the id of a desktop. It is learnt first, because files that are read before the request may use it. */
+/**
+ * A request names the id of a desktop, and the portal the address of its instance. They are learnt first, because files that
+ * are read before may use them.
+ */
 function learnIds(spoken: readonly Spoken[], known: Known): void {
   for (const { event, words } of spoken) {
     const isNew = words.uuid !== undefined && known.index.withTokens([words.uuid]).every(isNameless)
     if (isNew) byName(event, words, known)
+    if (event.rule_id === FOUND_INSTANCE) learnAddress(event, known.index)
   }
+}
+
+const FOUND_INSTANCE = 'milestone-instance-found'
+
+/** The instance of a desktop is found: its address is the desktop's, or its machine's if that is known by its own logs. */
+function learnAddress(event: EventJson, index: DraftIndex): void {
+  const tokens = tokensOfEvent(event)
+  const found = index.withTokens(tokens.filter((token) => token.startsWith('i-') || isUuid(token)))
+  const machines = found.filter(({ files }) => files.length > 0)
+  const [only, ...others] = machines.length > 0 ? machines : found
+  if (only === undefined || others.length > 0) return
+  for (const token of tokens) index.addToken(only, token)
 }
 
 /** A machine may be known by the id of its session before anybody says whose that is. */

@@ -47,7 +47,7 @@ export class Listing {
     const { index, machines } = this.#known
     if (event.rule_id === LISTED) {
       const { user: owner = '', os } = event.captures ?? {}
-      const drafts = () => index.ownedBy(owner).filter((draft) => isWithoutMachine(draft, os))
+      const drafts = () => index.ownedBy(owner).filter((draft) => isWithoutMachine(draft, os?.toLowerCase()))
       this.#listed = { event, drafts }
     }
     if (event.rule_id === STACK) {

@@ -2,7 +2,7 @@ import type { EventJson } from '../../../event-json.ts'
 import type { Draft } from '../attempts/draft.ts'
 
 /** A desktop's own server reports that the portal, or the host, refused a login. */
-export const LOGIN_REFUSED = 'dcv-auth-failed'
+export const LOGIN_REFUSED: ReadonlySet<string> = new Set(['dcv-auth-failed', 'dcv-client-refused'])
 
 /** The server reports it within this time after the portal has answered. */
 const ANSWERED_MS = 5000
@@ -17,7 +17,7 @@ export class RefusedLogins {
   constructor(drafts: Iterable<Draft>) {
     this.#told = [...drafts].flatMap((draft) =>
       draft.events
-        .filter(({ rule_id, ts_quality }) => rule_id === LOGIN_REFUSED && ts_quality === 'parsed')
+        .filter(({ rule_id = '', ts_quality }) => LOGIN_REFUSED.has(rule_id) && ts_quality === 'parsed')
         .map(({ ts }) => ({ draft, atMs: Date.parse(ts) })),
     )
   }

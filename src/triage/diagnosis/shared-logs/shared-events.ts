@@ -50,8 +50,8 @@ export function allSharedEvents(from: string | undefined, store: Store): Promise
 export async function sharedEventsOf(rows: DesktopRows, store: Store, rules: RuleSet): Promise<EventJson[]> {
   const filter = filterFrom(later(rows.from, startOf(rows)))
   const hours = hoursOfLife(rows.files)
-  for (const { rule_id, ts } of rows.events)
-    if (rule_id === LOGIN_REFUSED) addHours(hours, Date.parse(ts), Date.parse(ts))
+  for (const { rule_id = '', ts } of rows.events)
+    if (LOGIN_REFUSED.has(rule_id)) addHours(hours, Date.parse(ts), Date.parse(ts))
   const hasSilent = !haveAllWritten(rows.desktops, rows.files)
   let words = wordsOf(rows)
   for (let round = 0; round < ROUNDS; round++) {
