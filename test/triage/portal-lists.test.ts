@@ -41,6 +41,11 @@ describe('what the portal of SOCA 2 lists of a user', () => {
     expect(portal(told, [0, 5, 5.001, 5.002])).toEqual([`jens/win ${JENS} ready`])
   })
 
+  test('is read whatever case the system is written in', () => {
+    const told = [requested('jens', 'win', 'Windows'), listed('jens', 'Windows'), runs(JENS, INSTANCE)]
+    expect(portal(told, [0, 5, 5.001])).toEqual([`jens/win ${JENS} stalled`])
+  })
+
   test('gives none where two desktops wait for theirs, or the system is another', () => {
     const two = [
       requested('jens', 'win', 'Windows'),
@@ -143,6 +148,23 @@ describe('logs of a machine that no path gives to a desktop', () => {
     expect(short([machine([3]), web('zoe')])).toEqual([`zoe/cad ${JENS} failed`])
     expect(short([machine([3]), web('zoe', 'ann')])).toContain(`${JENS} ${JENS} failed`)
     expect(short([machine([-30]), web('zoe')])).toContain(`${JENS} ${JENS} failed`)
+  })
+
+  test('are not of a desktop that had come up before another one was asked for', () => {
+    const boot: Said = {
+      rule: 'milestone-user-data-begin',
+      message:
+        "Cloud-init v. 19.3-46 running 'modules:final' at Mon, 04 May 2026 15:00:00 +0000. Up 31.40 seconds.",
+    }
+    const anns = log('compute-node', ['milestone-setup-begin', 'milestone-session-created'], {
+      ...{ ...CLUSTER, owner: 'ann', session: 'cad', host: 'ip-10-0-0-9', end: 30 },
+    })
+    const output = log('cloud-init-output', [boot, 'nfs-timeout'], { profile: 'host', end: 320 })
+    const web = (minute: number) =>
+      log('web-ui', [requested('zoe', 'sim', 'Linux')], { ...CLUSTER, minutes: [minute] })
+    expect(short([anns, output, web(297)]).toSorted()[0]).toMatch(/^ann\/cad ip-10-0-0-9 (?!failed)/)
+    expect(short([anns, output, web(297)])).toContainEqual(expect.stringMatching(/^zoe\/sim .*failed$/))
+    expect(short([anns, output, web(10)])).toContain('ann/cad ip-10-0-0-9 failed')
   })
 
   test('are its own however much they tell', () => {

@@ -36,6 +36,9 @@ const host = (instance: string, uuid: string, ...said: Said[]): ToldLog =>
     { profile: NEW.profile, host: instance, minutes: [5, 6, 9, ...said.map(() => 10)] },
   )
 
+/** What the ALB manager says of the host of ann's desktop. */
+const full = (rule: string): Said => ({ rule, message: 'Unable to create target group for ip-10-0-0-7' })
+
 describe('a Windows host that knows only the id of its session', () => {
   const both = log('web-ui', [...launch('ann', 'cad', CAD), ...launch('bob', 'cad', CFD)], {
     ...CLUSTER,
@@ -84,6 +87,37 @@ describe('a Windows host that knows only the id of its session', () => {
     expect(short([requests, ...hosts])).toEqual([
       'ann/cad ready',
       'bob/cad failed identity win-domain-join-failed',
+    ])
+  })
+
+  const watched = (uuid: string, user: string): Said => ({
+    rule: 'portal-desktop-named',
+    message: `Checking get_ec2_host_info for VDI Session 7 with tag:edh:DCVSessionUUID: ${uuid}, tag:edh:ClusterId ${NEW.cluster}, tag:edh:JobOwner ${user} and tag:edh:DCVSystem windows2022`,
+  })
+
+  test('is of the user whom a watcher names with it, where no line of the portal names one', () => {
+    const [, record = ''] = launch('', 'cad', CAD)
+    const portal = log('web-ui', [record], { ...CLUSTER, minutes: [1] })
+    const watcher = log('state-watcher', [watched(CAD, 'ann')], { ...CLUSTER, minutes: [2] })
+    const machine = host('i-0a0000001', CAD, 'win-domain-join-failed')
+    expect(short([portal, watcher, machine])).toEqual(['ann/cad failed identity win-domain-join-failed'])
+    expect(short([portal, machine])).toEqual(['i-0a0000001 failed identity win-domain-join-failed'])
+  })
+
+  test('has the address that the watcher found, also in logs that are read before the watcher', () => {
+    const found: Said = {
+      rule: 'milestone-instance-found',
+      message: `New EC2 instance detected for _session.session_uuid='${CAD}', adding 'i-0a0000001', '10.0.0.7'`,
+    }
+    const manager = log('alb-manager', ['alb-too-many-target-groups'].map(full), {
+      ...CLUSTER,
+      minutes: [12],
+    })
+    const watcher = log('state-watcher', [watched(CAD, 'ann'), found], { ...CLUSTER, minutes: [2, 3] })
+    const [, record = ''] = launch('', 'cad', CAD)
+    const portal = log('web-ui', [record], { ...CLUSTER, minutes: [1] })
+    expect(short([manager, portal, watcher, host('i-0a0000001', CAD)])).toEqual([
+      'ann/cad failed load-balancer alb-too-many-target-groups',
     ])
   })
 

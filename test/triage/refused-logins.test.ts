@@ -4,8 +4,8 @@ import { log, type Said } from './told-story.ts'
 
 const AT = 300
 const SESSION = '0c5e7f11-0000-4000-8000-0000000000aa'
-const server = (who: typeof ANN, minute: number) =>
-  log('dcv-server', ['dcv-auth-failed'], { ...HOST, host: who.host, minutes: [minute] })
+const server = (who: typeof ANN, minute: number, rule = 'dcv-auth-failed') =>
+  log('dcv-server', [rule], { ...HOST, host: who.host, minutes: [minute] })
 const portal = (said: readonly Said[], ...minutes: number[]) =>
   log('web-ui', said, { cluster: 'soca-lab', minutes })
 
@@ -18,6 +18,12 @@ describe('a login that the portal refuses without saying whose', () => {
       'ann/cad ready',
       'bob/cfd failed connect api-auth-key-mismatch',
     ])
+  })
+
+  test('is of that desktop, too, where its server tells only that the client may not connect', () => {
+    expect(short([...all, server(BOB, AT + 0.02, 'dcv-client-refused'), key])).toContain(
+      'bob/cfd failed connect api-auth-key-mismatch',
+    )
   })
 
   test('is of none if two were refused then, or none', () => {
