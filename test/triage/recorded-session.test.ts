@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { NEW, short } from './told-desktop.ts'
-import { log, type Said, type ToldLog } from './told-story.ts'
+import { diagnosed, log, type Said, type ToldLog } from './told-story.ts'
 
 const CLUSTER = { profile: NEW.profile, cluster: NEW.cluster }
 const CAD = '0c5e7f11-0000-4000-8000-00000000000a'
@@ -35,9 +35,6 @@ const host = (instance: string, uuid: string, ...said: Said[]): ToldLog =>
     ],
     { profile: NEW.profile, host: instance, minutes: [5, 6, 9, ...said.map(() => 10)] },
   )
-
-/** What the ALB manager says of the host of ann's desktop. */
-const full = (rule: string): Said => ({ rule, message: 'Unable to create target group for ip-10-0-0-7' })
 
 describe('a Windows host that knows only the id of its session', () => {
   const both = log('web-ui', [...launch('ann', 'cad', CAD), ...launch('bob', 'cad', CFD)], {
@@ -109,15 +106,22 @@ describe('a Windows host that knows only the id of its session', () => {
       rule: 'milestone-instance-found',
       message: `New EC2 instance detected for _session.session_uuid='${CAD}', adding 'i-0a0000001', '10.0.0.7'`,
     }
-    const manager = log('alb-manager', ['alb-too-many-target-groups'].map(full), {
+    const registered = { rule: 'milestone-alb-rule-created', message: 'Rule of ip-10-0-0-7 was created' }
+    const manager = log('alb-manager', [registered], { ...CLUSTER, minutes: [12] })
+    const watcher = log('state-watcher', [watched(CAD, 'ann'), found, watched(CFD, 'bob')], {
       ...CLUSTER,
-      minutes: [12],
+      minutes: [2, 3, 4],
     })
-    const watcher = log('state-watcher', [watched(CAD, 'ann'), found], { ...CLUSTER, minutes: [2, 3] })
-    const [, record = ''] = launch('', 'cad', CAD)
-    const portal = log('web-ui', [record], { ...CLUSTER, minutes: [1] })
-    expect(short([manager, portal, watcher, host('i-0a0000001', CAD)])).toEqual([
-      'ann/cad failed load-balancer alb-too-many-target-groups',
+    const records = [...launch('', 'cad', CAD).slice(1), ...launch('', 'cad', CFD).slice(1)]
+    const portal = log('web-ui', records, { ...CLUSTER, minutes: [1, 1.1] })
+    const hosts = [host('i-0a0000001', CAD), host('i-0b0000001', CFD)]
+    const balancers = diagnosed([manager, portal, watcher, ...hosts]).map(({ session, phases }) => [
+      session,
+      phases.find(({ phase }) => phase === 'load-balancer')?.state,
+    ])
+    expect(balancers).toEqual([
+      ['ann/cad', 'done'],
+      ['bob/cad', 'missing'],
     ])
   })
 
