@@ -1,30 +1,34 @@
 import { DATABASE, type Store } from './client.ts'
-import { allOf, fixed, given, within } from './conditions.ts'
-import { behind, type EventRowJson, type LineFilter, type LinePage, withTime } from './line-query.ts'
+import { allOf, fixed, given } from './conditions.ts'
+import {
+  behind,
+  type EventRowJson,
+  type LineFilter,
+  type LinePage,
+  lineConditions,
+  verdictConditions,
+  withTime,
+} from './line-query.ts'
 import { OF_SEVERAL } from './of-lines.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS, VERDICT_NAMES } from './row-columns.ts'
-import { ofSession } from './session-rows.ts'
 import { timeParam } from './sql-time.ts'
 import type { StoredVerdict } from './stored-lines.ts'
 
-/** Events that rules make of several others: stored beside them, without a line of their own. Newest first. */
+/**
+ * Events that rules make of several others: stored beside them, without a line of their own. Newest first; only those of
+ * `rules`, if given.
+ */
 export async function selectCorrelated(
   store: Store,
-  filter: LineFilter,
+  { rules, ...filter }: LineFilter & { readonly rules?: readonly string[] },
   page: LinePage,
 ): Promise<EventRowJson[]> {
-  const { desktop, host, source, text, rule, kind, severities } = filter
   const { sql, params } = allOf([
     fixed(`t.${OF_SEVERAL}`),
-    ...ofSession(desktop),
-    ...given('host', host),
-    ...given('source', source),
-    ...given('text', text, 'positionCaseInsensitiveUTF8(t.message, {text:String}) > 0'),
-    ...given('rule', rule, 't.rule_id = {rule:String}'),
-    ...given('kind', kind),
-    ...given('severities', severities, 't.severity IN {severities:Array(String)}'),
-    ...within(filter),
+    ...lineConditions(filter),
+    ...verdictConditions(filter),
+    ...given('rules', rules, 't.rule_id IN {rules:Array(String)}'),
     ...behind({ ...page, newestFirst: true }),
   ])
   const rows = await store.query<Record<string, unknown>>(

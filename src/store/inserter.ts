@@ -58,12 +58,21 @@ export class Inserter<Commit> {
     this.#gatheringSinceMs = nowMs
   }
 
-  /** Hands over a batch; waits while the journal is full. Throws the error that made storing impossible. */
+  /** Hands over the batch that was gathered, as `hand` does. */
   async submit(entry: JournalEntry<Commit>): Promise<void> {
+    const sinceMs = this.#gatheringSinceMs
+    this.#gatheringSinceMs = undefined
+    await this.hand(entry, sinceMs)
+  }
+
+  /**
+   * Hands over a batch beside the one that is being gathered; waits while the journal is full. Throws the error that made
+   * storing impossible. `sinceMs`: when its first rows arrived.
+   */
+  async hand(entry: JournalEntry<Commit>, sinceMs: number | undefined = undefined): Promise<void> {
     // After a failure it is unknown whether the first batch is stored; only a new start settles that.
     this.#checkFailure()
-    this.#queue.push({ entry, sinceMs: this.#gatheringSinceMs ?? this.#options.clock.nowMs() })
-    this.#gatheringSinceMs = undefined
+    this.#queue.push({ entry, sinceMs: sinceMs ?? this.#options.clock.nowMs() })
     this.#pendingBytes += entry.bytes
     this.#worker ??= this.#work()
     while (this.#pendingBytes > this.#options.maxPendingBytes && this.#failure === undefined) {

@@ -92,15 +92,20 @@ function distinct(records: readonly EventRowJson[], column: 'owner' | 'session')
   return [...new Set(records.map((record) => `${record[column] ?? ''}`))]
 }
 
-function conditionsOf(filter: LineFilter): readonly Condition[] {
+/** The conditions on a line itself, which hold for its event as well. */
+export function lineConditions(filter: LineFilter): readonly Condition[] {
   const { desktop, host, source, text } = filter
-  const ofLine = [
+  return [
     ...ofSession(desktop),
     ...given('host', host),
     ...given('source', source),
     ...given('text', text, 'positionCaseInsensitiveUTF8(t.message, {text:String}) > 0'),
     ...within(filter),
   ]
+}
+
+function conditionsOf(filter: LineFilter): readonly Condition[] {
+  const ofLine = lineConditions(filter)
   const ofVerdict = verdictConditions(filter)
   if (ofVerdict.length === 0) return ofLine
   // Conditions on the line hold for its event as well, which keeps the inner result small.
@@ -109,7 +114,8 @@ function conditionsOf(filter: LineFilter): readonly Condition[] {
   return [...ofLine, fixed(hasEvent, params)]
 }
 
-function verdictConditions({ rule, kind, severities }: LineFilter): readonly Condition[] {
+/** The conditions on what a rule says of a line. */
+export function verdictConditions({ rule, kind, severities }: LineFilter): readonly Condition[] {
   return [
     ...given('rule', rule, 't.rule_id = {rule:String}'),
     ...given('kind', kind),

@@ -1,19 +1,20 @@
 import type { EventJson, EventPlace } from '../event-json.ts'
 import { EXTRACTS } from '../interpret/extracts.ts'
+import { severityRank } from '../severity.ts'
 
 /**
  * Events of which each is there once, with its other places. The first of several copies stays, but a whole log goes before an
- * extract, and so does what its place tells of the phase. What else a rule says of one copy only stays where it is. An event has
- * one row for each rule.
+ * extract, and so does what its place tells of the phase, unless the extract's copy is graver. What else a rule says of one copy
+ * only stays where it is. An event has one row for each rule.
  */
 export function foldCopies(rows: readonly EventJson[]): readonly EventJson[] {
   if (!rows.some(({ duplicate_of }) => duplicate_of !== undefined)) return rows
   const groups = new Map<string, EventJson[]>()
   const rulesOf = placedRules(rows)
   for (const row of rows) {
-    const placed = isExtract(row) ? rulesOf.get(lineOf(row)) : undefined
-    const rule = row.rule_id ?? ''
-    const key = `${lineOf(row)} ${placed === undefined || placed.includes(rule) ? rule : placed[0]}`
+    const placed = isExtract(row) ? (rulesOf.get(lineOf(row)) ?? []) : []
+    const same = placed.find(({ rule_id }) => rule_id === row.rule_id) ?? placed.find(isAsGraveAs(row))
+    const key = `${lineOf(row)} ${(same ?? row).rule_id ?? ''}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [row])
     else group.push(row)
@@ -26,12 +27,16 @@ export function foldCopies(rows: readonly EventJson[]): readonly EventJson[] {
   })
 }
 
-/** The rules that name the phase of a line of a whole log, by the line. */
-function placedRules(rows: readonly EventJson[]): ReadonlyMap<string, readonly string[]> {
-  const rules = new Map<string, string[]>()
+function isAsGraveAs({ severity = 'info' }: EventJson): (other: EventJson) => boolean {
+  return (other) => severityRank(other.severity ?? 'info') >= severityRank(severity)
+}
+
+/** The events of rules that name the phase of a line of a whole log, by the line. */
+function placedRules(rows: readonly EventJson[]): ReadonlyMap<string, readonly EventJson[]> {
+  const rules = new Map<string, EventJson[]>()
   for (const row of rows) {
     if (row.rule_id === undefined || row.phase === undefined || isExtract(row)) continue
-    rules.set(lineOf(row), [...(rules.get(lineOf(row)) ?? []), row.rule_id])
+    rules.set(lineOf(row), [...(rules.get(lineOf(row)) ?? []), row])
   }
   return rules
 }

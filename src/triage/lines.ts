@@ -79,7 +79,13 @@ export async function askSearch(ask: z.infer<typeof SEARCH>, library: Library): 
   const found = from === undefined ? await selectLines(store, recent, page) : []
   const lines = found.length > ask.limit ? found : await selectLines(store, filter, page)
   const rows = (await withVerdicts(store, lines)).filter((row) => isSaid(row, verdict))
-  const made = await selectCorrelated(store, filter, page)
+  // What is older than the last line of a full page is not on it.
+  const last = lines.length > ask.limit ? lines.at(-1)?.['ts'] : undefined
+  const made = await selectCorrelated(
+    store,
+    last === undefined ? filter : { ...filter, from: `${last}` },
+    page,
+  )
   const all = [...rows, ...made].map(withoutUnknown)
   return pageOf('search', made.length === 0 ? all : all.sort((a, b) => comparePlaces(b, a)), ask.limit)
 }

@@ -79,14 +79,14 @@ const MOST_WAITS = 1000
 
 /** What never followed: when that was so depends on the clock, so it is not found again but read as it was stored. */
 async function waitsOf(name: string, { store, rules }: Library): Promise<EventJson[]> {
-  const absences = new Set(rules.correlations.flatMap(({ id, type }) => (type === 'absence' ? id : [])))
+  const absences = rules.correlations.flatMap(({ id, type }) => (type === 'absence' ? id : []))
   const { owner, session: desktop, host } = sessionParts(name)
   const of =
     owner === undefined || desktop === undefined
       ? { host }
       : { desktop: { owner, session: desktop, logs: [] } }
-  const made = (await selectCorrelated(store, of, { limit: MOST_WAITS })).map(withoutUnknown)
-  return made.filter(({ rule_id = '' }) => absences.has(rule_id))
+  const made = await selectCorrelated(store, { ...of, rules: absences }, { limit: MOST_WAITS })
+  return made.map(withoutUnknown)
 }
 
 function isAskedFor({ ts, host, source, rule_id, severity }: EventJson, ask: TimelineAsk): boolean {

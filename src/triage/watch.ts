@@ -4,7 +4,7 @@ import type { Log } from '../log.ts'
 import type { Library } from './answers.ts'
 import { evaluateSignatures } from './novelty/evaluate.ts'
 
-/** How often all desktops and signatures are looked at; alerts depend on it. */
+/** How often all desktops and signatures are looked at. */
 const EVERY_MS = 300_000
 /** How often it is looked whether all is read. */
 const LOOK_MS = 1000
@@ -12,7 +12,7 @@ const LOOK_MS = 1000
 export type WatchOptions = {
   /** The library as of now. */
   readonly library: () => Library
-  /** Stores what several events say together. Signatures then use the diagnoses that were made for it. */
+  /** Stores what several events say together. Signatures use the diagnoses that were made for it. */
   readonly storeCorrelated: () => Promise<void>
   readonly isRead: () => boolean
   readonly clock: Clock
@@ -32,11 +32,18 @@ export async function watchEvents(options: WatchOptions): Promise<void> {
   const correlated = () =>
     trying('what several events say together could not be stored', storeCorrelated, log)
   await correlated()
+  // Alerts depend on signatures: they do not wait until all desktops are diagnosed.
+  await Promise.all([
+    again(correlated, options),
+    again(() => trying('new signatures could not be looked for', () => signatures(options), log), options),
+  ])
+}
+
+async function again(work: () => Promise<void>, { clock, signal }: WatchOptions): Promise<void> {
   for (;;) {
     await clock.sleep(EVERY_MS, signal)
     if (signal.aborted) return
-    await correlated()
-    await trying('new signatures could not be looked for', () => signatures(options), log)
+    await work()
   }
 }
 

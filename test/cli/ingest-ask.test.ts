@@ -256,7 +256,7 @@ describe('search', () => {
     expect(await items('search', 'a', '--session', FAILED, '--source', 'install-dcv')).toHaveLength(2)
     const { stdout } = await ask('search', 'needed by', '--utc')
     expect(stdout).toBe(
-      '2026-02-10 09:00:00~ ComputeNodeInstallDCV.log, byte 50    the needed by-products follow now\n',
+      '2026-02-10 09:00:00~ mira/CadDesktop1 ComputeNodeInstallDCV.log, byte 50    the needed by-products follow now\n',
     )
   })
 

@@ -21,7 +21,7 @@ const host = (ip: string, instance: string, uuid: string, joined: string): Recor
   const s3 = `s3://lab-bucket/edh-lab/config/do_not_delete/bootstrap/dcv_node/d74ec826-4826-4838-9dec-9d4f6ebeb440/${uuid}/`
   return {
     [`${folder}/01_user_data.ps1.log`]: `2026-05-04 10:07:01 [INFO] Downloading Boostrap Sequence from  ${s3}\n2026-05-04 10:07:07 [INFO] Executing 02_setup.ps\n`,
-    [`${folder}/02_setup.ps1.log`]: `2026-05-04 10:07:15 [INFO] Joining Computer to AD domain\n${joined}\n2026-05-04 10:07:25 [INFO] Domain Join completed, setting up requireReboot to true\n2026-05-04 10:08:12 [INFO] DCV Session configured successfully\n`,
+    [`${folder}/02_setup.ps1.log`]: `2026-05-04 10:07:15 [INFO] Joining Computer to AD domain\n${joined}\n2026-05-04 10:07:25 [INFO] Domain Join completed, setting up requireReboot to true\n2026-05-04 10:08:12 [INFO] DCV Session configured successfully\n2026-05-04 10:08:20 [INFO] Node is ready\n`,
   }
 }
 

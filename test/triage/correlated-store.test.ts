@@ -65,7 +65,7 @@ it('what was in the journal when a run was killed is stored once by the next one
   const folder = tempDir()
   const run = await startRun(store, folder)
   const killed = new Error('killed')
-  const cut = { ...run, inserter: Object.assign(run.inserter, { submit: () => Promise.reject(killed) }) }
+  const cut = { ...run, inserter: Object.assign(run.inserter, { hand: () => Promise.reject(killed) }) }
   await expect(storeNew([event(1)], cut, newRun())).rejects.toBe(killed)
   expect(await rowsIn(store)).toEqual([])
   const next = await startRun(store, folder)
@@ -81,6 +81,17 @@ it('what was handed over is not handed over again while the store does not show 
   expect(await storeNew([event(1)], blind, memory)).toHaveLength(1)
   expect(await storeNew([event(1)], blind, memory)).toEqual([])
   expect(await storeNew([event(1, 2)], blind, memory)).toHaveLength(1)
+})
+
+it('what was removed is stored again, by an older version of its rule, too', async () => {
+  const store = await emptyStore()
+  const run = await startRun(store, tempDir())
+  const memory = newRun()
+  for (const version of [1, 2, 1]) {
+    expect(await storeNew([event(1, version)], run, memory)).toHaveLength(1)
+    expect(await storeNew([event(1, version)], run, memory)).toEqual([])
+    await store.command('TRUNCATE TABLE dcvlens.events')
+  }
 })
 
 it('what logs say that an agent is still catching up on may change', async () => {

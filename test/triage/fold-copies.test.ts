@@ -45,3 +45,11 @@ it('of what rules say of a line in a whole log and in an extract, that of the wh
   const vague = event('a', 'setup-post-reboot', { rule_id: 'something-failed' })
   expect(ids(foldCopies([vague, extract]))).toEqual(['a', 'b'])
 })
+
+it('what only an extract tells of a failure stays, whatever else the whole log tells of that line', () => {
+  const step = event('a', 'setup', { kind: 'milestone', rule_id: 'began', phase: 'setup', severity: 'info' })
+  const failure = event('b', 'bootstrap-level', {
+    ...{ duplicate_of: 'a', rule_id: 'stopped', phase: 'identity', severity: 'critical' },
+  })
+  expect(ids(foldCopies([step, failure]))).toEqual(['a', 'b'])
+})

@@ -4,7 +4,7 @@ import type { Library } from '../answers.ts'
 import { isShared } from '../diagnosis/story.ts'
 
 /** An agent that catches up writes at least as often; and lines that arrive sooner are not late. */
-const RECENT_MS = 300_000
+export const RECENT_MS = 300_000
 
 /**
  * Makes the question whether an event may be different when all is read. What this machine has to read is waited for; but an

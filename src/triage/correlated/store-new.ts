@@ -20,6 +20,8 @@ export async function storeNew<Commit>(
 ): Promise<readonly EventJson[]> {
   const byId = new Map(made.map((event) => [event.event_id, event]))
   const known = await selectStoredIds(store, [...byId.keys()])
+  // Later it may be removed and made again, by an older version of its rule.
+  for (const event of byId.values()) if (known.has(event.event_id)) handedOver.delete(keyOf(event))
   const added = [...byId.values()].filter(
     (event) => !known.has(event.event_id) && !handedOver.has(keyOf(event)),
   )
@@ -31,7 +33,7 @@ export async function storeNew<Commit>(
   batch.appendCorrelated(added.map(storedEvent))
   const entry = await batch.seal()
   for (const event of added) handedOver.add(keyOf(event))
-  await inserter.submit(entry)
+  await inserter.hand(entry)
   await stored()
   return added
 }

@@ -5,7 +5,7 @@ import type { Library } from '../answers.ts'
 import type { EventWriting } from '../rules/apply.ts'
 import { type Pace, paceOf } from '../sessions/background.ts'
 import type { DiagnosisCache } from '../sessions/diagnosis-cache.ts'
-import { mayChange } from './late-logs.ts'
+import { mayChange, RECENT_MS } from './late-logs.ts'
 import { madeEvents } from './made-events.ts'
 import { type HandedOver, storeNew } from './store-new.ts'
 
@@ -56,11 +56,12 @@ async function look<Commit>(
 ): Promise<void> {
   const library = libraryNow()
   const changes = await mayChange(library, isReadHere)
-  // What would change an event that is younger may be on its way.
-  const isDue = (event: EventJson) => Date.parse(event.ts) <= library.nowMs - arrivalMs && !changes(event)
+  // What would change an event that is younger may be on its way, here or at an agent.
+  const dueMs = library.nowMs - Math.max(arrivalMs, RECENT_MS)
+  const isDue = (event: EventJson) => Date.parse(event.ts) <= dueMs && !changes(event)
   for await (const made of madeEvents(library, diagnosisCache, pace)) {
-    // The store was away, or much came at once: the rest is looked at when all is read again.
-    if (pace.isStopped() || !isRead()) return
+    // The store was away, or much came at once, or rules changed: the rest is looked at in the next round.
+    if (pace.isStopped() || !isRead() || libraryNow().rules !== library.rules) return
     const added = await storeNew(made.filter(isDue), writing, { ruleSet: library.rules.version, handedOver })
     for (const { rule_id, message, owner, session, host } of added)
       log.info({ rule: rule_id, owner, session, host, message }, 'several events together')

@@ -87,7 +87,7 @@ async function submit<Commit>(
   const nowMs = clock.nowMs()
   const batch = new Batch(journal, new LinesBlock(), { name: names.next(nowMs), nowMs, ruleSet, copies })
   batch.appendEvents(added)
-  await inserter.submit(await batch.seal())
+  await inserter.hand(await batch.seal())
 }
 
 function count(tally: Tally, id: string, what: 'added' | 'removed'): void {

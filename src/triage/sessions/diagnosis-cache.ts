@@ -205,6 +205,8 @@ export class DiagnosisCache implements DiagnosisLookup {
     if (names.size === 0) return
     const begin = performance.now()
     const found = await diagnosedTogether(names, { round, library, all })
+    // Rules may have changed meanwhile.
+    if (library.rules !== this.#rules) return
     for (const [name, attempts] of found)
       this.#known.set(name, { stamp: stamps.get(name) ?? '', round: round.number, attempts })
     this.#costMs = (performance.now() - begin) / names.size

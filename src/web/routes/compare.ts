@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { EventJson } from '../../event-json.ts'
+import { rulesById } from '../../interpret/all-rules.ts'
 import { answer, type Page } from '../../triage/answers.ts'
 import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
 import { differences } from '../../triage/diagnosis/shown/compare.ts'
@@ -57,7 +58,7 @@ export function addCompare(app: App, service: Service): void {
   }
   app.get('/api/v1/compare', { schema }, async ({ query }) => {
     const [a, b] = await Promise.all([attemptOf('a', query, service), attemptOf('b', query, service)])
-    const titles = new Map(service.knowledge().rules.rules.map(({ id, title }) => [id, title]))
+    const titles = new Map([...rulesById(service.knowledge().rules)].map(([id, { title }]) => [id, title]))
     const items = differences(a, b).map((difference) => {
       const title = difference.what === 'rule' ? titles.get(difference.of) : undefined
       return title === undefined ? difference : { ...difference, title }

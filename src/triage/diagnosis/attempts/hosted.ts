@@ -80,20 +80,20 @@ const BOOTED = /^Cloud-init v\. [^\n]{1,80} at (\w{3}, \d\d \w{3} \d{4} [\d:]{8}
  * asked for?
  */
 function isOfLaterLaunch(files: readonly FileFacts[], desktop: Draft, events: readonly EventJson[]): boolean {
-  const paths = new Set(files.map(({ file }) => file))
-  const boots = events.flatMap(({ file, message }) => {
+  const endMs = Date.parse(lastLineOf(desktop.files))
+  const asked = events.flatMap(({ rule_id, ts }) => (rule_id === REQUEST ? Date.parse(ts) : []))
+  const later = asked.filter((askedMs) => askedMs > endMs)
+  if (later.length === 0) return false
+  const bootMs = firstBootMs(new Set(files.map(({ file }) => file)), events)
+  return later.some((askedMs) => askedMs <= bootMs && bootMs - askedMs <= LONGEST_LAUNCH_MS)
+}
+
+/** When these logs say that cloud-init ran for the first time; infinite if they do not. */
+function firstBootMs(paths: ReadonlySet<string>, events: readonly EventJson[]): number {
+  return events.reduce((first, { file, message }) => {
     const [, time = ''] = paths.has(file) ? (BOOTED.exec(message) ?? []) : []
-    return time === '' ? [] : [Date.parse(time)]
-  })
-  const bootMs = Math.min(...boots)
-  if (!Number.isFinite(bootMs) || bootMs <= Date.parse(lastLineOf(desktop.files))) return false
-  return events.some(
-    ({ rule_id, ts }) =>
-      rule_id === REQUEST &&
-      ts > lastLineOf(desktop.files) &&
-      Date.parse(ts) <= bootMs &&
-      bootMs - Date.parse(ts) <= LONGEST_LAUNCH_MS,
-  )
+    return time === '' ? first : Math.min(first, Date.parse(time))
+  }, Number.POSITIVE_INFINITY)
 }
 
 /** Were these desktops on the machine one after the other? If they were there at the same time, they share it. */

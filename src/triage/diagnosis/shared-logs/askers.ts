@@ -23,10 +23,10 @@ const STACK_MS = 30 * 60_000
 export const NOBODY_NAMED = '?'
 
 /**
- * Adds who asked for a desktop. The watchers name the user of a session by its id. In SOCA 2.x the request does not say so, but right after it comes the stack, whose name ends
- * in desktop and user, or the list of that user's desktops; a refusal names the folder that is removed. Why a launch is
- * refused is written right before the refusal that names the desktop. Where nothing names the user of a refused request, it
- * is NOBODY_NAMED. The events are in the order of their files.
+ * Adds who asked for a desktop. In SOCA 2.x the request does not say so, but right after it comes the stack, whose name ends
+ * in desktop and user, or the list of that user's desktops; a refusal names the folder that is removed. Later releases name
+ * the user where a watcher looks for the instance. Why a launch is refused is written right before the refusal that names the
+ * desktop. Where nothing names the user of a refused request, it is NOBODY_NAMED. The events are in the order of their files.
  */
 export function withAskers(events: readonly EventJson[]): readonly Spoken[] {
   const spoken = events.map((event): Spoken => ({ event, words: portalWords(event) }))
@@ -121,8 +121,9 @@ function markRefused(spoken: readonly Spoken[], isAnswer: (failure: Spoken) => b
     if (!isRefusal(event) || !isAnswer(one)) continue
     const refused = open.findLast(({ words: { name } }) => words.name === undefined || words.name === name)
     if (refused?.words.name === undefined) continue
+    open = open.filter((request) => request !== refused)
     refused.words = { ...refused.words, user: NOBODY_NAMED }
-    if (words.name !== undefined) one.words = { ...words, user: NOBODY_NAMED }
+    one.words = { ...words, ...refused.words }
   }
 }
 
