@@ -10,7 +10,7 @@ export type OpenRoomOptions = {
   readonly onNotRead: (file: NotRead) => void
 }
 
-/** Waiting files are not opened while this many times `maxHot` files are open: quiet ones are closed first. */
+/** No file is opened while this many times `maxHot` files are open: quiet ones are closed first. */
 const MOST_OPEN = 4
 
 /** How many files may be open; fewer once the system gave no descriptors, so that the rest of the program has some. */
@@ -35,14 +35,9 @@ export class OpenRoom {
     return this.#lacksDescriptors
   }
 
-  /** Are as many files being read as may be? */
-  get isFull(): boolean {
-    return this.#hot.backlog >= this.#maxHot
-  }
-
-  /** May a file be opened that waits for others to be read? */
-  get isForWaiting(): boolean {
-    return !this.isFull && this.#hot.size < MOST_OPEN * this.#maxHot
+  /** May another file be opened, or must it wait until others are read or closed? */
+  get hasRoom(): boolean {
+    return this.#hot.backlog < this.#maxHot && this.#hot.size < MOST_OPEN * this.#maxHot
   }
 
   beginScan(): void {

@@ -160,7 +160,7 @@ export class Scan {
   /** Opens waiting files: those whose first line was incomplete, and others as far as there is room now. */
   openWaiting(nowMs: number): void {
     for (const sighted of this.#unsettled.due(nowMs)) this.#lookLater(sighted)
-    while (this.#room.isForWaiting) {
+    while (this.#room.hasRoom) {
       const sighted = this.#waiting.take()
       if (sighted === undefined) return
       this.#lookLater(sighted)
@@ -178,7 +178,7 @@ export class Scan {
     if (hot !== undefined) this.#lookAtHot(hot, sighted)
     else if (this.#cold.isUnchanged(sighted)) return
     else if (packingOf(sighted.path) === 'gzip') this.#packed.want(sighted)
-    else if (this.#room.isFull) this.#wait(sighted)
+    else if (!this.#room.hasRoom) this.#wait(sighted)
     else this.#open(sighted)
   }
 
