@@ -6,9 +6,11 @@ import { DraftIndex } from './draft-index.ts'
 import { folderKeys } from './folder-keys.ts'
 import { cameUpAfter } from './found-machines.ts'
 import { type Given, giveTo, hostedBy } from './hosted.ts'
+import { learnInstances } from './learn-instances.ts'
 import { isOfWindows, machinesOf, withMachines } from './machines.ts'
 import { MADE } from './nameless-machine.ts'
 import { nameByPortal } from './portal-names.ts'
+import { withRefusedAnew } from './refused-anew.ts'
 import { replacedAmong } from './replaced.ts'
 import { attemptsInFolder, INSTANCE } from './reused-folder.ts'
 import { namedBy, OwnWords } from './shared-host.ts'
@@ -37,6 +39,7 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
   for (const file of ofDesktops) note(file, { to: [addTo(drafts, keyOf(file), file)] })
   learnSessions(events, givenOf)
   const index = new DraftIndex(drafts.values())
+  learnInstances(events, index)
   for (const [machine, machineFiles] of machinesOf(desktopFiles.filter((file) => !isOfDesktop(file)))) {
     const hosted = hostedBy(machine, machineFiles, { drafts, index, events })
     for (const file of machineFiles) {
@@ -57,7 +60,9 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
   const controllers = controllersIn(files)
   const unassigned = joinShared(drafts, shared, controllers)
   nameTheOnlyMachine(drafts, new Set(files.filter(({ host }) => host === '').map(({ file }) => file)))
-  const desktops = [...drafts.values()].filter((draft) => !controllers.has(draft.host) || isDesktop(draft))
+  const desktops = [...drafts.values()]
+    .filter((draft) => !controllers.has(draft.host) || isDesktop(draft))
+    .flatMap(withRefusedAnew)
   const replaced = new Set([...earlier, ...replacedAmong(desktops)])
   return { attempts: desktops.map((draft) => finished(draft, replaced.has(draft))), unassigned }
 }

@@ -5,7 +5,8 @@ import { type Attempt, compareByPlace, isShared, lastLineOf } from '../story.ts'
 import type { Mark, StepCourse } from './course.ts'
 import type { Outcome } from './outcome.ts'
 
-const STOPPED = new Set([
+/** What says that a desktop was switched off or deleted. */
+export const STOPPED: ReadonlySet<string> = new Set([
   'milestone-state-stopped',
   'milestone-desktop-deleted',
   'milestone-host-powered-off',

@@ -19,6 +19,9 @@ const LISTED_MS = 10_000
 /** The stack of a desktop is looked at when somebody opens the list again: within this time. */
 const STACK_MS = 30 * 60_000
 
+/** A request is answered within this time; a refusal need not repeat which desktop was asked for. */
+export const ANSWER_MS = 60_000
+
 /** Stands for the user of a desktop whose launch was refused before the portal wrote who had asked for it. */
 export const NOBODY_NAMED = '?'
 
@@ -70,13 +73,32 @@ function byName(spoken: readonly Spoken[]): void {
       one.words = { ...words, user: before.user }
     else if (words.user === undefined)
       open.set(words.name, [...waiting.filter(isNear(atMs)), { request: one, atMs }])
-    else {
-      asked.set(words.name, { user: words.user, atMs })
-      for (const { request } of waiting.filter(isNear(atMs)))
-        request.words = { ...request.words, user: words.user }
-      open.delete(words.name)
-    }
+    else asked.set(answered(one, open, atMs), { user: words.user, atMs })
   }
+}
+
+/** Gives the user that an event names to the requests that it answers; returns the name of their desktop. */
+function answered(one: Spoken, open: Map<string, Open[]>, atMs: number): string {
+  const { name: called = '', user } = one.words
+  const waiting = open.get(called) ?? []
+  const meant = waiting.length > 0 ? waiting : numbered(called, open, atMs)
+  const name = meant[0]?.request.words.name ?? called
+  one.words = { ...one.words, name }
+  for (const { request } of meant.filter(isNear(atMs))) {
+    request.words = { ...request.words, ...(user === undefined ? {} : { user }) }
+  }
+  open.delete(name)
+  return name
+}
+
+/**
+ * Up to 25.1 a refusal calls a desktop by the number that its user gave it, though the request had a name for it, too: then it
+ * answers the last request.
+ */
+function numbered(name: string, open: ReadonlyMap<string, readonly Open[]>, atMs: number): Open[] {
+  if (!/^\d+$/.test(name)) return []
+  const asked = [...open.values()].flat().filter((request) => Math.abs(atMs - request.atMs) <= ANSWER_MS)
+  return asked.sort((a, b) => a.atMs - b.atMs).slice(-1)
 }
 
 /** Concurrent requests write their lines a moment out of order. */
@@ -103,9 +125,6 @@ function byRefusal(spoken: readonly Spoken[]): void {
     else refusal = undefined
   }
 }
-
-/** A request is answered within this time; a refusal need not repeat which desktop was asked for. */
-export const ANSWER_MS = 60_000
 
 /**
  * Marks requests that nobody is named for and that one of these failures answers: the one of the same desktop, or the last
@@ -134,7 +153,7 @@ export function isAnsweredBy(request: EventJson, { file, ts }: EventJson): boole
 }
 
 /** Does it end a launch? A warning is about something that is tried again. */
-function isRefusal({ kind, severity, ts_quality }: EventJson): boolean {
+export function isRefusal({ kind, severity, ts_quality }: EventJson): boolean {
   return kind !== 'milestone' && ts_quality === 'parsed' && (severity === 'error' || severity === 'critical')
 }
 

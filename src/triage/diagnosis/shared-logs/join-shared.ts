@@ -2,6 +2,7 @@ import type { EventJson } from '../../../event-json.ts'
 import { type Draft, emptyDraft } from '../attempts/draft.ts'
 import { DraftIndex } from '../attempts/draft-index.ts'
 import { FoundMachines, LONGEST_LAUNCH_MS, REQUEST } from '../attempts/found-machines.ts'
+import { learnInstances } from '../attempts/learn-instances.ts'
 import { isUuid, type PortalWords, tokensOf, tokensOfEvent } from '../attempts/tokens.ts'
 import { HOST_GONE } from '../course/standing.ts'
 import { compareByPlace } from '../story.ts'
@@ -59,20 +60,11 @@ function learnIds(spoken: readonly Spoken[], known: Known): void {
   for (const { event, words } of spoken) {
     const isNew = words.uuid !== undefined && known.index.withTokens([words.uuid]).every(isNameless)
     if (isNew) byName(event, words, known)
-    if (event.rule_id === FOUND_INSTANCE) learnAddress(event, known.index)
   }
-}
-
-const FOUND_INSTANCE = 'milestone-instance-found'
-
-/** The instance of a desktop is found: its address is the desktop's, or its machine's if that is known by its own logs. */
-function learnAddress(event: EventJson, index: DraftIndex): void {
-  const tokens = tokensOfEvent(event)
-  const found = index.withTokens(tokens.filter((token) => token.startsWith('i-') || isUuid(token)))
-  const machines = found.filter(({ files }) => files.length > 0)
-  const [only, ...others] = machines.length > 0 ? machines : found
-  if (only === undefined || others.length > 0) return
-  for (const token of tokens) index.addToken(only, token)
+  learnInstances(
+    spoken.map(({ event }) => event),
+    known.index,
+  )
 }
 
 /** A machine may be known by the id of its session before anybody says whose that is. */
