@@ -18,7 +18,11 @@ export const BATCH_LIMITS: BatchLimits = { maxRows: 1_040_000, maxBytes: 48 * 10
 const CHUNK_ROWS = 530_000
 
 /** Names batches; ids ascend in time, and no two writers produce the same one. */
-export type BatchNames = { next(nowMs: number): string }
+export type BatchNames = {
+  next(nowMs: number): string
+  /** Is it a batch of this writer? */
+  isOwn(batch: string): boolean
+}
 
 /** The beginning of the names of batches made at a time: names of later ones come after it. */
 export function batchTime(ms: number): string {
@@ -34,6 +38,7 @@ export function createBatchNames(writer: string): BatchNames {
       lastMs = Math.max(lastMs, nowMs)
       return `${batchTime(lastMs)}-${writer}-${String(count++ % 1_000_000).padStart(6, '0')}`
     },
+    isOwn: (batch) => batch.includes(`-${writer}-`),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { EventJson } from '../event-json.ts'
 import { DATABASE, type Store } from './client.ts'
 import { allOf, fixed, given } from './conditions.ts'
 import {
@@ -49,20 +50,36 @@ export async function selectCorrelatedById(store: Store, id: string): Promise<Ev
   return rows.map(withTime)
 }
 
-/** Parameters are sent in the URL of a request. */
-const IDS_AT_ONCE = 5000
+/** An event that a rule made of several others, as it is stored: where and of whom it is, and which batch brought it. */
+export type StoredCorrelated = Pick<EventJson, 'event_id' | 'file_id' | 'generation' | 'offset'> &
+  Required<Pick<EventJson, 'rule_id' | 'owner' | 'session' | 'host'>> & { readonly batch: string }
 
-/** Those of the ids that are stored. */
-export async function selectStoredIds(store: Store, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const stored = new Set<string>()
-  for (let from = 0; from < ids.length; from += IDS_AT_ONCE) {
-    const rows = await store.query<{ event_id: string }>(
-      `SELECT event_id FROM ${DATABASE}.events WHERE event_id IN {ids:Array(String)} SETTINGS ${QUESTION_LIMITS}`,
-      { ids: ids.slice(from, from + IDS_AT_ONCE) },
+/** Parameters are sent in the URL of a request. */
+const AT_ONCE = 2000
+
+/** What is stored under the ids of these events, or of their rules at their times; in the order of the batches. */
+export async function selectStoredLike(
+  store: Store,
+  events: readonly EventJson[],
+): Promise<StoredCorrelated[]> {
+  const stored = new Map<string, StoredCorrelated>()
+  for (let from = 0; from < events.length; from += AT_ONCE) {
+    const some = events.slice(from, from + AT_ONCE)
+    const rows = await store.query<StoredCorrelated>(
+      `SELECT event_id, batch, rule_id, file_id, generation, toFloat64(t.offset) AS offset, owner, session, host
+       FROM ${DATABASE}.events AS t
+       WHERE t.${OF_SEVERAL} AND t.rule_id IN {rules:Array(String)}
+         AND (t.event_id IN {ids:Array(String)} OR t.ts IN {times:Array(DateTime64(6, 'UTC'))})
+       SETTINGS ${QUESTION_LIMITS}`,
+      {
+        rules: [...new Set(some.map(({ rule_id = '' }) => rule_id))],
+        ids: some.map(({ event_id }) => event_id),
+        times: [...new Set(some.map(({ ts }) => ts.replace('T', ' ').replace('Z', '')))],
+      },
     )
-    for (const { event_id } of rows) stored.add(event_id)
+    for (const row of rows) stored.set(`${row.event_id} ${row.batch}`, row)
   }
-  return stored
+  return [...stored.values()].sort((a, b) => (a.batch < b.batch ? -1 : 1))
 }
 
 /** What rules said of several events from `since` on (ISO 8601). */

@@ -56,19 +56,30 @@ export async function* storedPages(
 const PER_STATEMENT = 5000
 
 /** Removes events by line id, rule and version; waits until they are gone. Trends change with them. */
-export async function deleteEvents(store: Store, verdicts: readonly StoredVerdict[]): Promise<void> {
+export function deleteEvents(store: Store, verdicts: readonly StoredVerdict[]): Promise<void> {
+  const tuples = verdicts.map(
+    ({ event_id, rule_id, rule_version }) =>
+      `('${hex(event_id)}','${slug(rule_id)}',${Math.trunc(rule_version)})`,
+  )
+  return deleteAll(store, 'event_id, rule_id, rule_version', tuples)
+}
+
+/** Removes events of the batches that brought them; what other batches brought of the same ids stays. */
+export function deleteFromBatches(
+  store: Store,
+  events: readonly { readonly event_id: string; readonly batch: string }[],
+): Promise<void> {
+  const tuples = events.map(({ event_id, batch }) => `('${hex(event_id)}','${batchName(batch)}')`)
+  return deleteAll(store, 'event_id, batch', tuples)
+}
+
+async function deleteAll(store: Store, columns: string, tuples: readonly string[]): Promise<void> {
   const cluster = await store.cluster()
   const table = cluster === undefined ? `${DATABASE}.events` : `${localTable('events')} ${onCluster(cluster)}`
-  for (let i = 0; i < verdicts.length; i += PER_STATEMENT) {
-    const tuples = verdicts
-      .slice(i, i + PER_STATEMENT)
-      .map(
-        ({ event_id, rule_id, rule_version }) =>
-          `('${hex(event_id)}','${slug(rule_id)}',${Math.trunc(rule_version)})`,
-      )
+  for (let i = 0; i < tuples.length; i += PER_STATEMENT) {
+    const some = tuples.slice(i, i + PER_STATEMENT).join(',')
     await store.command(
-      `ALTER TABLE ${table} DELETE WHERE (event_id, rule_id, rule_version) IN (${tuples.join(',')})
-       SETTINGS mutations_sync = 2`,
+      `ALTER TABLE ${table} DELETE WHERE (${columns}) IN (${some}) SETTINGS mutations_sync = 2`,
     )
   }
 }
@@ -76,3 +87,4 @@ export async function deleteEvents(store: Store, verdicts: readonly StoredVerdic
 /** Mutations take no parameters, so anything but the alphabet of our ids is removed. */
 const hex = (text: string) => text.replace(/[^0-9a-f]/g, '')
 const slug = (text: string) => text.replace(/[^a-z0-9-]/g, '')
+const batchName = (text: string) => text.replace(/[^0-9A-Za-z~-]/g, '')

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
-import { systemClock } from '../../src/clock.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type Clock, systemClock } from '../../src/clock.ts'
 import type { EventJson } from '../../src/event-json.ts'
 import { createBatchNames } from '../../src/store/batch.ts'
 import { openEmbedded, type Store } from '../../src/store/client.ts'
@@ -15,7 +15,7 @@ import { tempDir } from '../support/temp-dir.ts'
 const event = (id: number, version = 1): EventJson => ({
   ...{ event_id: String(id).padStart(32, '0'), ts: '2026-05-04T10:00:00.000500Z', ts_quality: 'parsed' },
   ...{ owner: 'ann', session: 'cad', host: 'ip-10-0-0-1', source: 'setup', file: '/setup.log', file_id: 'f' },
-  ...{ generation: 0, offset: 275, length: 0, message: 'Restarts: 6 times within 40 min' },
+  ...{ generation: 0, offset: 55 * id, length: 0, message: 'Restarts: 6 times within 40 min' },
   ...{ kind: 'signature', rule_id: 'repeat-reboots', rule_version: version, severity: 'critical' },
 })
 const newRun = () => ({ ruleSet: 'r', handedOver: new Set<string>() })
@@ -28,8 +28,11 @@ async function emptyStore(): Promise<Store> {
 }
 
 /** The end of the write path of one run on a journal; what an earlier run left there is stored first. */
-async function startRun(store: Store, folder: string): Promise<EventWriting<string>> {
-  const clock = systemClock
+async function startRun(
+  store: Store,
+  folder: string,
+  { clock = systemClock, writer = 't' } = {},
+): Promise<EventWriting<string>> {
   const journal = openJournal<string>(folder)
   const inserter = new Inserter<string>({
     ...{ store, journal, clock, signal: new AbortController().signal, maxPendingBytes: 1 << 20 },
@@ -38,7 +41,7 @@ async function startRun(store: Store, folder: string): Promise<EventWriting<stri
   })
   await inserter.recover(journal.recover())
   const stored = () => inserter.settled()
-  return { store, journal, inserter, names: createBatchNames('t'), stored, clock }
+  return { store, journal, inserter, names: createBatchNames(writer), stored, clock }
 }
 
 const rowsIn = (store: Store) =>
@@ -81,6 +84,102 @@ it('what was handed over is not handed over again while the store does not show 
   expect(await storeNew([event(1)], blind, memory)).toHaveLength(1)
   expect(await storeNew([event(1)], blind, memory)).toEqual([])
   expect(await storeNew([event(1, 2)], blind, memory)).toHaveLength(1)
+})
+
+/** A run that asked the store before others wrote to it. */
+function askedBefore(run: EventWriting<string>): EventWriting<string> {
+  let isFirst = true
+  const query: Store['query'] = async (sql, params) => {
+    const rows = isFirst ? [] : await run.store.query<never>(sql, params)
+    isFirst = false
+    return rows
+  }
+  return { ...run, store: { ...run.store, query } }
+}
+
+const clockAt = (time: string): Clock => ({ ...systemClock, nowMs: () => Date.parse(time) })
+const FIRST = clockAt('2026-05-04T12:00:00Z')
+const SECOND = clockAt('2026-05-04T12:00:01Z')
+
+describe('services that share a store and find the same at the same moment', () => {
+  it('leave it there once, as the first batch has it', async () => {
+    const store = await emptyStore()
+    const [first, second] = [
+      await startRun(store, tempDir(), { clock: FIRST, writer: 'a' }),
+      await startRun(store, tempDir(), { clock: SECOND, writer: 'b' }),
+    ]
+    await storeNew([event(1), event(2)], first, newRun())
+    await storeNew([event(2), event(3)], askedBefore(second), newRun())
+    expect(await rowsIn(store)).toEqual(once(1, 2, 3))
+    expect(await writersOf(store)).toEqual(['a', 'a', 'b'])
+  })
+
+  it('leave it there once, too, if the first batch arrives last', async () => {
+    const store = await emptyStore()
+    const [first, second] = [
+      await startRun(store, tempDir(), { clock: FIRST, writer: 'a' }),
+      await startRun(store, tempDir(), { clock: SECOND, writer: 'b' }),
+    ]
+    await storeNew([event(1)], second, newRun())
+    await storeNew([event(1)], askedBefore(first), newRun())
+    expect(await storeNew([event(1)], second, newRun())).toEqual([])
+    expect(await rowsIn(store)).toEqual(once(1))
+    expect(await writersOf(store)).toEqual(['a'])
+  })
+
+  it('leave alone what another one has just sent, and remove what one left that is gone', async () => {
+    const store = await emptyStore()
+    const first = await startRun(store, tempDir(), { clock: FIRST, writer: 'a' })
+    const gone = await startRun(store, tempDir(), { clock: SECOND, writer: 'b' })
+    await storeNew([event(1)], first, newRun())
+    const killed = { ...gone, stored: () => Promise.reject(new Error('killed')) }
+    await expect(storeNew([event(1)], askedBefore(killed), newRun())).rejects.toThrow('killed')
+    await gone.stored()
+    await storeNew([event(1)], first, newRun())
+    expect(await writersOf(store)).toEqual(['a', 'b'])
+    await storeNew([event(1)], { ...first, clock: clockAt('2026-05-04T13:00:02Z') }, newRun())
+    expect(await writersOf(store)).toEqual(['a'])
+  })
+})
+
+const writersOf = async (store: Store) => {
+  const sql = 'SELECT batch FROM dcvlens.events ORDER BY event_id, batch'
+  return (await store.query<{ batch: string }>(sql)).map(({ batch }) => batch.split('-')[1])
+}
+
+describe('an event of whose subject more is learnt after it was stored', () => {
+  /** The same event under the id that the subject gives it. */
+  const about = (id: number, subject: Partial<EventJson>): EventJson => ({
+    ...{ ...event(id), offset: 275, owner: undefined, session: undefined, host: undefined },
+    ...subject,
+  })
+  const host = { host: 'ip-10-0-0-1' }
+  const desktop = { owner: 'ann', session: 'cad' }
+
+  it.each([
+    ['its desktop', host, { ...desktop, ...host }],
+    ['its host', desktop, { ...desktop, ...host }],
+    ['less, after the logs that told it are gone', { ...desktop, ...host }, host],
+  ])('is not stored again: %s', async (_, before, now) => {
+    const store = await emptyStore()
+    const run = await startRun(store, tempDir())
+    await storeNew([about(1, before)], run, newRun())
+    expect(await storeNew([about(2, now)], run, newRun())).toEqual([])
+    expect(await rowsIn(store)).toEqual(once(1))
+  })
+
+  it.each([
+    ['another desktop', about(2, { ...desktop, owner: 'bob' })],
+    ['another host', about(2, { ...desktop, host: 'ip-10-0-0-2' })],
+    ['another rule', { ...about(2, { ...desktop, ...host }), rule_id: 'own-restarts' }],
+    ['another place', { ...about(2, { ...desktop, ...host }), offset: 330 }],
+  ])('is another one if it is of %s', async (_, other) => {
+    const store = await emptyStore()
+    const run = await startRun(store, tempDir())
+    await storeNew([about(1, { ...desktop, ...host })], run, newRun())
+    expect(await storeNew([other], run, newRun())).toHaveLength(1)
+    expect(await rowsIn(store)).toEqual(once(1, 2))
+  })
 })
 
 it('what was removed is stored again, by an older version of its rule, too', async () => {

@@ -1,10 +1,10 @@
 import type { EventJson } from '../../event-json.ts'
 import { Batch } from '../../store/batch.ts'
 import { Copies } from '../../store/copies.ts'
-import { selectStoredIds } from '../../store/correlated-query.ts'
 import { LinesBlock } from '../../store/lines-block.ts'
 import type { EventWriting } from '../rules/apply.ts'
 import { storedEvent } from './stored-event.ts'
+import { storedOnce } from './stored-once.ts'
 
 /** Events that were handed over in this process: the store need not show them yet, or at every server. */
 export type HandedOver = Set<string>
@@ -15,16 +15,15 @@ export type HandedOver = Set<string>
  */
 export async function storeNew<Commit>(
   made: readonly EventJson[],
-  { store, journal, inserter, names, stored, clock }: EventWriting<Commit>,
+  writing: EventWriting<Commit>,
   { ruleSet, handedOver }: { readonly ruleSet: string; readonly handedOver: HandedOver },
 ): Promise<readonly EventJson[]> {
-  const byId = new Map(made.map((event) => [event.event_id, event]))
-  const known = await selectStoredIds(store, [...byId.keys()])
+  const { journal, inserter, names, stored, clock } = writing
+  const events = [...new Map(made.map((event) => [event.event_id, event])).values()]
+  const known = await storedOnce(events, writing)
   // Later it may be removed and made again, by an older version of its rule.
-  for (const event of byId.values()) if (known.has(event.event_id)) handedOver.delete(keyOf(event))
-  const added = [...byId.values()].filter(
-    (event) => !known.has(event.event_id) && !handedOver.has(keyOf(event)),
-  )
+  for (const event of known) handedOver.delete(keyOf(event))
+  const added = events.filter((event) => !known.has(event) && !handedOver.has(keyOf(event)))
   if (added.length === 0) return []
   const nowMs = clock.nowMs()
   const batch = new Batch(journal, new LinesBlock(), {
@@ -35,6 +34,8 @@ export async function storeNew<Commit>(
   for (const event of added) handedOver.add(keyOf(event))
   await inserter.hand(entry)
   await stored()
+  // Another service may have stored them meanwhile.
+  await storedOnce(added, writing)
   return added
 }
 
