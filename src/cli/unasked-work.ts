@@ -7,13 +7,11 @@ import { storingCorrelated } from '../triage/correlated/storing.ts'
 import { askOverview, OVERVIEW } from '../triage/overview.ts'
 import type { DiagnosisCache } from '../triage/sessions/diagnosis-cache.ts'
 import { watchEvents } from '../triage/watch.ts'
+import { heldUp } from './held-up.ts'
 import type { Io } from './io.ts'
 import type { WritePath } from './write-path.ts'
 
 /** What `serve` computes before anybody asks for it. */
-
-/** Something that has waited longer to be read or stored is history by the time it is. */
-const LATE_MS = 60_000
 
 type Watching = {
   readonly followers: Followers
@@ -35,11 +33,7 @@ export function startEventWatch(
   const { inserter } = stages
   const stop = new AbortController()
   const signal = AbortSignal.any([stopped, stop.signal])
-  const isRead = () => {
-    const { hasReadAll, behind } = followers.open
-    const waiting = [...behind.map(({ sinceMs }) => sinceMs), inserter.waitingSinceMs ?? clock.nowMs()]
-    return hasReadAll && clock.nowMs() - Math.min(...waiting) < LATE_MS
-  }
+  const isRead = () => heldUp({ followers, inserter }, clock.nowMs()).length === 0
   const storeCorrelated = storingCorrelated({
     ...{ library, diagnosisCache, isRead, clock, signal, log },
     isReadHere: (fileId) => checkpoints.generationOf(fileId) !== undefined,

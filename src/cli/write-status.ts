@@ -2,6 +2,7 @@ import type { Followers } from '../collect/followers.ts'
 import { diskOf } from '../data-dir.ts'
 import { LiveFeed, type StoredBatch } from '../web/live-feed.ts'
 import type { WriteStatus } from '../web/service.ts'
+import { heldUp } from './held-up.ts'
 import { NotReadFiles } from './not-read-files.ts'
 import type { WritePath } from './write-path.ts'
 
@@ -53,6 +54,7 @@ export class WriteCounts {
         ...{ lag_seconds: files[0]?.seconds ?? 0, behind: files },
       },
       disk: diskOf(dir),
+      held_up: heldUp({ followers, inserter: stages.inserter }, nowMs),
       not_read: { count: unread.length, items: unread.slice(0, NOT_READ_NAMED) },
     }
   }

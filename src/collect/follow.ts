@@ -67,7 +67,6 @@ export class Follower {
     const lags = [...this.#hot.lags(nowMs), ...this.#scan.lags]
     const lagBytes = lags.reduce((sum, { bytes }) => sum + bytes, 0)
     const { size: hot, backlog } = this.#hot
-    this.#hasReadAll ||= this.#scan.hasSeenAll && backlog === 0 && this.#packed.isIdle
     this.#counts = { hot, backlog, lagBytes, behind: worstLags(lags), hasReadAll: this.#hasReadAll }
     this.#countedMs = nowMs
     return this.#counts
@@ -110,6 +109,7 @@ export class Follower {
       this.#scan.openWaiting(this.#nowMs)
       if (this.#nowMs >= this.#nextPollMs) this.#poll()
       const collected = this.#reading.next() ?? this.#packed.next()
+      this.#hasReadAll ||= this.#scan.hasSeenAll && this.#hot.backlog === 0 && this.#packed.isIdle
       if (collected !== undefined) return collected
       const now = this.#now()
       if (now >= begin + waitMs || now < begin || this.#isWoken) {

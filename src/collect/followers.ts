@@ -7,6 +7,8 @@ import type { NotRead } from './not-read.ts'
 
 /** A follower whose files are read by another process. */
 export type FarFollower = {
+  /** The folder with its files: the mount point. */
+  readonly folder: string
   readonly open: OpenCounts
   readonly notRead: readonly NotRead[]
   take(): Collected | undefined
@@ -27,16 +29,21 @@ export class Followers {
   }
 
   /** What is open now, in all followers. */
-  get open(): OpenCounts {
-    const sum = { ...this.#local.open }
+  get open(): Omit<OpenCounts, 'hasReadAll'> {
+    const { hasReadAll: _, ...sum } = this.#local.open
     for (const { open } of this.#far) {
       sum.hot += open.hot
       sum.backlog += open.backlog
       sum.lagBytes += open.lagBytes
-      sum.hasReadAll &&= open.hasReadAll
       sum.behind = worstLags([...sum.behind, ...open.behind])
     }
     return sum
+  }
+
+  /** Where not everything is read that was there at the start: on this machine, and in network folders. */
+  get unfinished(): readonly string[] {
+    const local = this.#local.open.hasReadAll ? [] : ['the folders of this machine']
+    return [...local, ...this.#far.filter(({ open }) => !open.hasReadAll).map(({ folder }) => folder)]
   }
 
   /** What cannot be read on network file systems; only those processes look there. */

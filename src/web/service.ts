@@ -41,6 +41,8 @@ export type WriteStatus = {
   }
   /** The disk of the data directory. */
   readonly disk: Disk
+  /** Why rules about several events store nothing now. */
+  readonly held_up: readonly string[]
   readonly not_read: {
     readonly count: number
     readonly items: readonly { readonly path: string; readonly reason: string; readonly detail: string }[]

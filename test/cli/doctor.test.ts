@@ -282,6 +282,7 @@ describe('a running service', { timeout: TIMEOUT_MS }, () => {
     )
     expect(get('store size')?.detail).toMatch(/lines \d+ rows?, [\d.]+ MB/)
     expect(get('lag')).toMatchObject({ status: 'ok', detail: 'every file is read to its end' })
+    expect(get('rules about several events')?.status).toBe('ok')
     expect(get('not read')).toMatchObject({
       ...{ status: 'warn', detail: expect.stringContaining('agent.log (not-a-file, a FIFO)') },
     })

@@ -8,6 +8,11 @@ import { tempDir } from '../support/temp-dir.ts'
 const HANGING_FS = join(import.meta.dirname, '..', 'support', 'hanging-fs.mjs')
 const TIMEOUT_MS = 120_000
 
+type Status = {
+  readonly held_up: readonly string[]
+  readonly not_read: { readonly items: readonly { readonly path: string; readonly reason: string }[] }
+}
+
 /** A service that watches a cluster whose shared folder is a network file system, which may stop to answer. */
 class Watched {
   readonly folder = tempDir()
@@ -54,13 +59,14 @@ class Watched {
     appendFileSync(join(this.root, path), text)
   }
 
-  /** What the service says that it cannot read. */
-  async notRead(): Promise<readonly { readonly path: string; readonly reason: string }[]> {
+  async status(): Promise<Status> {
     const answer = await fetch(`${await this.service.url()}/api/v1/status`)
-    const status = (await answer.json()) as {
-      not_read: { items: readonly { path: string; reason: string }[] }
-    }
-    return status.not_read.items
+    return (await answer.json()) as Status
+  }
+
+  /** What the service says that it cannot read. */
+  async notRead(): Promise<Status['not_read']['items']> {
+    return (await this.status()).not_read.items
   }
 
   /** The process that reads the shared folder, if there is one. */
@@ -105,6 +111,8 @@ describe('a network file system', { timeout: TIMEOUT_MS }, () => {
         detail: expect.stringContaining('no answer for 1 s'),
       },
     ])
+    const reason = `not everything that was in ${watched.far} is read yet`
+    expect((await watched.status()).held_up).toEqual([reason])
     const sessions = await fetch(`${await watched.service.url()}/api/v1/sessions`)
     expect(sessions.status).toBe(200)
     const doctor = await runProgram(['doctor', '--root', watched.root, '--config', watched.config], {
@@ -120,6 +128,7 @@ describe('a network file system', { timeout: TIMEOUT_MS }, () => {
     rmSync(watched.hangs)
     await watched.allStored()
     await until('nothing is amiss', async () => (await watched.notRead()).length === 0)
+    await until('nothing holds up rules', async () => (await watched.status()).held_up.length === 0)
     await watched.expectStoredOnce()
   })
 

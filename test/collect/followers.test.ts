@@ -30,6 +30,7 @@ function reading(count: number, onReady: () => void): FarFollower {
   let left = count
   let isReady = false
   return {
+    folder: '/far',
     open: { hot: 0, backlog: 0, lagBytes: 0, behind: [], hasReadAll: true },
     notRead: [],
     take() {

@@ -74,6 +74,15 @@ describe('how far files are behind', () => {
     expect(tree.open.hasReadAll).toBe(true)
   })
 
+  it('is no more though nobody asked at the moment when all was read', async () => {
+    const tree = new WatchedTree()
+    tree.write(log(0), text(MIB))
+    await tree.until('all', () => tree.rows.length === MIB / 16)
+    tree.write(log(1), text(2 * MIB))
+    await tree.until('more', () => tree.rows.length > MIB / 16)
+    expect(tree.open).toMatchObject({ backlog: 1, hasReadAll: true })
+  })
+
   it('names a few only, those first that have been behind for longest', () => {
     const lags = Array.from({ length: 500 }, (_, i) => ({ path: `/${i}`, bytes: i % 100, sinceMs: i % 7 }))
     const worst = worstLags(lags)

@@ -21,6 +21,7 @@ const STATUS: WriteStatus = {
     behind: [{ path: '/var/log/dcv/server.log', bytes: 40, seconds: 12 }],
   },
   disk: { path: '/data', free_bytes: 5e10, total_bytes: 1e11 },
+  held_up: [],
   not_read: { count: 0, items: [] },
 }
 

@@ -24,6 +24,7 @@ const statusSchema = z.object({
   store_size: z
     .object({ tables: z.array(z.object({ table: z.string(), rows: z.number(), bytes: z.number() })) })
     .optional(),
+  held_up: z.array(z.string()),
   not_read: z.object({
     count: z.number(),
     items: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),
@@ -49,6 +50,7 @@ export async function serviceChecks(dir: DataDir, { service }: Held): Promise<Ch
       writeCheck(where, status),
       ...sizeChecks(status.store_size?.tables ?? []),
       lagCheck(status.files),
+      heldUpCheck(status.held_up),
       notReadCheck(status.not_read),
       ...refusedChecks(status),
     ]
@@ -83,6 +85,16 @@ function lagCheck({ lag_bytes, behind }: z.infer<typeof statusSchema>['files']):
   const told = `${counted(lag_bytes, 'byte')} are not read yet: ${named.join(', ')}`
   if (worst.seconds < LATE_S) return ok('lag', told)
   return warn('lag', told, 'A large backlog takes time; otherwise the store or the disk is too slow.')
+}
+
+function heldUpCheck(reasons: readonly string[]): Check {
+  const check = 'rules about several events'
+  if (reasons.length === 0) return ok(check, 'where they hold is stored')
+  return warn(
+    check,
+    `nothing of them is stored now: ${reasons.join('; ')}`,
+    'A large backlog takes time. If a folder does not answer, check the file server, or detach the mount with `umount -f -l`.',
+  )
 }
 
 function refusedChecks({ rules, alerts }: z.infer<typeof statusSchema>): Check[] {

@@ -65,6 +65,10 @@ export class IsolatedFollower<Settings> {
     void this.#watch()
   }
 
+  get folder(): string {
+    return this.#options.folder
+  }
+
   get open(): OpenCounts {
     return this.#open
   }

@@ -47,6 +47,9 @@ const StatusShape = z
         'rows and bytes on disk of each table, the largest first; of a cluster, those of the server that is asked',
       ),
     losses: z.record(z.string(), count).optional().describe('by reason'),
+    held_up: z
+      .array(z.string())
+      .describe('why rules about several events store nothing now; empty if nothing holds them up'),
     not_read: z.object({
       count,
       items: z.array(z.object({ path: z.string(), reason: z.string(), detail: z.string() })),

@@ -161,6 +161,7 @@ export type Collector = {
 }
 
 export type ServiceStatus = Collector & {
+  readonly held_up: readonly string[]
   readonly not_read: NotRead
   readonly version?: string
   readonly started_at?: string

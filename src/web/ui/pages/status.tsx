@@ -38,6 +38,7 @@ export function StatusPage() {
             <NotRead now={now} />
             <PortalNotRead portal={now.portal} />
             <LagCard files={now.files} />
+            <HeldUp reasons={now.held_up} />
           </>
         )}
       </AnswerState>
@@ -154,6 +155,23 @@ function NotRead({ now }: { readonly now: ServiceStatus }) {
           </li>
         ))}
         {items.length < count && <li class="dim">and {counted(count - items.length, 'other')}</li>}
+      </ul>
+    </Card>
+  )
+}
+
+/** Why rules about several events store nothing now. Nothing if they do. */
+function HeldUp({ reasons }: { readonly reasons: readonly string[] }) {
+  if (reasons.length === 0) return null
+  return (
+    <Card title="Rules about several events wait" class="card-warn">
+      <ul class="plain-list">
+        {reasons.map((reason) => (
+          <li key={reason}>
+            <Name of={reason} />
+          </li>
+        ))}
+        <li class="dim">Where they hold is stored when this is over; `diagnose` tells it meanwhile.</li>
       </ul>
     </Card>
   )
