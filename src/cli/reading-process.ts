@@ -61,7 +61,7 @@ function begin({ settings, checkpoints }: Order<ReadingSettings> & { readonly ki
     },
   })
   send({ kind: 'beat' })
-  stop.signal.addEventListener('abort', () => follower.close(), { once: true })
+  stop.signal.addEventListener('abort', () => void follower.close(), { once: true })
   return follower
 }
 

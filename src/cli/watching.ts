@@ -63,7 +63,7 @@ export async function openWatch(path: WritePath, knowledge: Knowledge, needs: Wa
       runPipeline({ ...path.stages, collect: async (waitMs) => unread.take() ?? followers.next(waitMs) }),
     async close() {
       await hints.close()
-      followers.close()
+      await followers.close()
     },
   }
 }

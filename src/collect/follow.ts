@@ -16,6 +16,9 @@ const FAR_POLL_MS = 1000
 /** Follows all files of the sources for as long as the service runs. Fair to all of them: one chunk at a time. */
 export class Follower {
   readonly #options: FollowOptions
+  readonly #stop = new AbortController()
+  /** Aborts when the service stops, or this is closed. */
+  readonly #signal: AbortSignal
   readonly #hot = new HotFiles(() => this.#wake?.())
   readonly #cold: ColdPaths
   readonly #packed: PackedLogs
@@ -25,7 +28,7 @@ export class Follower {
   #nowMs = 0
   #nextPollMs: number
   #isWoken = false
-  #isScanning = false
+  #scanning: Promise<void> | undefined
   /** Why the last scan failed, until somebody is told. */
   #fault: { readonly error: unknown } | undefined
   #counts: OpenCounts | undefined
@@ -35,6 +38,7 @@ export class Follower {
 
   constructor(options: FollowOptions) {
     this.#options = options
+    this.#signal = AbortSignal.any([options.signal, this.#stop.signal])
     this.#pace = new ScanPace(options.scanMs, options.isPolled !== true)
     this.#nextPollMs = options.isPolled === true ? 0 : Number.POSITIVE_INFINITY
     const { clock, context, onNotRead } = options
@@ -47,7 +51,10 @@ export class Follower {
       },
       onReady: () => this.#wake?.(),
     })
-    this.#scan = new Scan({ hot: this.#hot, cold: this.#cold, packed: this.#packed }, options)
+    this.#scan = new Scan(
+      { hot: this.#hot, cold: this.#cold, packed: this.#packed },
+      { ...options, signal: this.#signal },
+    )
     this.#reading = new HotReading({
       ...options,
       ...{ hot: this.#hot, cold: this.#cold, scan: this.#scan },
@@ -55,7 +62,7 @@ export class Follower {
       onReady: () => this.#wake?.(),
       onCut: () => this.#pace.hint(),
     })
-    options.signal.addEventListener('abort', () => this.#wake?.(), { once: true })
+    this.#signal.addEventListener('abort', () => this.#wake?.(), { once: true })
   }
 
   /** The files that are open, and the unread bytes of all files, including those that wait to be opened. */
@@ -97,14 +104,13 @@ export class Follower {
 
   /** The next chunk of any file; `idle` if there was none for `waitMs`, `end` when the signal aborts. */
   async next(waitMs: number): Promise<Collected | 'idle' | 'end'> {
-    const { signal } = this.#options
     const begin = this.#now()
     for (;;) {
       // Lets other work of this process run between two chunks.
       await setImmediate()
-      if (signal.aborted) return 'end'
+      if (this.#signal.aborted) return 'end'
       if (this.#fault !== undefined) throw this.#fault.error
-      if (this.#now() >= this.#pace.nextMs && !this.#isScanning) void this.#look()
+      if (this.#now() >= this.#pace.nextMs) this.#scanning ??= this.#look()
       this.#scan.openGone(this.#nowMs)
       this.#scan.openWaiting(this.#nowMs)
       if (this.#nowMs >= this.#nextPollMs) this.#poll()
@@ -122,10 +128,13 @@ export class Follower {
     }
   }
 
-  close(): void {
+  /** Closes all files; waits for a scan that is under way, which opens none any more. */
+  async close(): Promise<void> {
+    this.#stop.abort()
     this.#scan.close()
     this.#packed.close()
     this.#reading.close()
+    await this.#scanning
   }
 
   /** If the clock was set back, everything that waits for it is due. */
@@ -141,8 +150,8 @@ export class Follower {
   }
 
   async #sleep(ms: number): Promise<void> {
-    const { clock, signal } = this.#options
-    if (this.#hot.hasQueued || this.#packed.isReady || this.#isWoken || signal.aborted) return
+    const { clock } = this.#options
+    if (this.#hot.hasQueued || this.#packed.isReady || this.#isWoken || this.#signal.aborted) return
     // Not AbortSignal.any: the long-lived signal would keep a reference for each of millions of short ones.
     const wake = new AbortController()
     this.#wake = () => wake.abort()
@@ -158,18 +167,17 @@ export class Follower {
 
   /** Scans while open files are read: a scan of very many files is slow. */
   async #look(): Promise<void> {
-    this.#isScanning = true
     this.#pace.begin(this.#nowMs)
     try {
       const isAll = await this.#scan.run()
-      if (this.#options.signal.aborted) return
+      if (this.#signal.aborted) return
       // Also at files that are gone, which no scan sees.
       this.#poll()
       this.#pace.end(this.#now(), isAll)
     } catch (error) {
       this.#fault = { error }
     }
-    this.#isScanning = false
+    this.#scanning = undefined
     this.#wake?.()
   }
 }

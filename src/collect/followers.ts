@@ -91,9 +91,9 @@ export class Followers {
     }
   }
 
-  close(): void {
-    this.#local.close()
+  async close(): Promise<void> {
     for (const far of this.#far) far.close()
+    await this.#local.close()
   }
 
   /** The one that gave the last chunk is asked last next time. */

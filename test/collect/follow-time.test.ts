@@ -141,7 +141,7 @@ describe('R17: so many files that a scan takes a second', () => {
       await follower.next(200)
     }
     time.end()
-    follower.close()
+    await follower.close()
     expect(scans).toBeLessThanOrEqual(Math.ceil(most) + 1)
   })
 })

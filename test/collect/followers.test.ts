@@ -12,14 +12,10 @@ import { shippedKnowledge, someContext } from '../support/watched-tree.ts'
 const HOUR_MS = 3_600_000
 
 it('what another process reads is taken as fast as it comes, though nothing is written on this machine', async () => {
-  const stop = new AbortController()
-  const local = quietFollower(stop.signal)
+  const local = quietFollower()
   const far = reading(200, () => local.wake())
   const followers = new Followers(local, [far], systemClock)
-  onTestFinished(() => {
-    stop.abort()
-    followers.close()
-  })
+  onTestFinished(() => followers.close())
   for (let taken = 0; taken < 200; taken++) expect(await followers.next(HOUR_MS)).toBe(CHUNK)
 })
 
@@ -49,14 +45,14 @@ function reading(count: number, onReady: () => void): FarFollower {
   }
 }
 
-function quietFollower(signal: AbortSignal): Follower {
+function quietFollower(): Follower {
   const root = tempDir()
   const { layouts } = shippedKnowledge()
   return new Follower({
     context: someContext(openCheckpoints(tempDir())),
     discover: defaultLocations(layouts, root, { onNotRead() {}, isOwn: () => false, machine: undefined }),
     placeOf: () => undefined,
-    ...{ clock: systemClock, signal, onNotRead() {} },
+    ...{ clock: systemClock, signal: new AbortController().signal, onNotRead() {} },
     ...{ scanMs: HOUR_MS, flushMs: 100, lineFlushMs: 100, maxHot: 10 },
   })
 }

@@ -81,9 +81,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
   })
   let isOver = false
-  const ended = running.finally(() => {
+  const ended = running.finally(async () => {
     isOver = true
-    follower.close()
+    await follower.close()
     checkpoints.close()
   })
   ended.catch(() => {})
