@@ -3,7 +3,7 @@ import { loadLayouts } from '../../src/collect/load-layouts.ts'
 import type { EventJson } from '../../src/event-json.ts'
 import { loadRules } from '../../src/interpret/load-rules.ts'
 import { loadPhases } from '../../src/triage/diagnosis/course/phase-model.ts'
-import { type DiagnosisJson, diagnose } from '../../src/triage/diagnosis/diagnose.ts'
+import { type DiagnosisJson, diagnosed as diagnosedWithMade } from '../../src/triage/diagnosis/diagnose.ts'
 import type { FileFacts, Story } from '../../src/triage/diagnosis/story.ts'
 import type { Portal } from '../../src/triage/portal/portal-session.ts'
 
@@ -57,13 +57,22 @@ export function log(source: string, said: readonly Said[], options: LogOptions =
 
 /** Diagnoses a story as of so many minutes after its beginning. */
 export function diagnosed(logs: readonly ToldLog[], asOf = 600, portal?: Portal): DiagnosisJson[] {
+  return judged(logs, asOf, portal).map(({ diagnosis }) => diagnosis)
+}
+
+/** The events that rules make of several events of a story. */
+export function madeOf(logs: readonly ToldLog[], asOf = 600, portal?: Portal): EventJson[] {
+  return judged(logs, asOf, portal).flatMap(({ made }) => made)
+}
+
+function judged(logs: readonly ToldLog[], asOf: number, portal: Portal | undefined) {
   const story: Story = {
     ...(portal === undefined ? {} : { portal }),
     files: logs.map(({ facts }) => facts),
     events: logs.flatMap(({ events }) => events),
     damaged: new Set(),
   }
-  return diagnose(story, { rules, phases, generations, nowMs: BEGIN_MS + asOf * 60_000 })
+  return diagnosedWithMade(story, { rules, phases, generations, nowMs: BEGIN_MS + asOf * 60_000 })
 }
 
 function isoOf(minutes: number): string {

@@ -19,7 +19,6 @@ import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { RuleDescription } from '../../interpret/rule-description.ts'
 import type { Generations } from '../../product-versions.ts'
 import { foldCopies } from '../fold-copies.ts'
-import { eventsOfStall } from './absence/stalled-event.ts'
 import type { WaitJson } from './absence/waiting.ts'
 import { attemptsOf } from './attempts/attempts.ts'
 import { type Numbered, numbered } from './attempts/numbered.ts'
@@ -35,6 +34,7 @@ import type { PhaseModel } from './course/phase-model.ts'
 import { type PhaseJson, phaseStates } from './course/phase-states.ts'
 import { standingOf } from './course/standing.ts'
 import { clusterFindings } from './findings/cluster-findings.ts'
+import { eventOfWait } from './findings/event-of-rule.ts'
 import { type FindingJson, type Unassigned, unassignedOf, understood } from './findings/findings.ts'
 import { impairmentFindings } from './findings/impairment-findings.ts'
 import type { PortalJson } from './outside/portal-json.ts'
@@ -123,9 +123,9 @@ export function diagnosed(read: Story, context: DiagnosisContext): Diagnosed[] {
   )
   // Desktops that only the portal knows come last.
   return diagnoses.map((diagnosis, index) => {
-    const { attempt, made } = found[index] ?? { attempt: undefined, made: [] }
-    const stall = attempt === undefined ? [] : eventsOfStall(diagnosis, attempt, context.rules)
-    return { diagnosis, made: [...made, ...stall] }
+    const { made, stall } = found[index] ?? { made: [], stall: [] }
+    // The portal may know that it did not stall.
+    return { diagnosis, made: diagnosis.status === 'stalled' ? [...made, ...stall] : made }
   })
 }
 
@@ -142,17 +142,15 @@ function withPortalOf(diagnoses: readonly DiagnosisJson[], world: World): readon
   })
 }
 
+/** `stall`: the event that the verdict on a stalled attempt stands for, if it names what should have followed and did not. */
 function diagnosisOf(
   { attempt: read, number, model }: Numbered,
   world: World,
-): Diagnosed & { readonly attempt: Attempt } {
+): Diagnosed & { readonly stall: readonly EventJson[] } {
   const { attempt, findings, made, not_checked: untimed } = understood(read, world.rules, world.unassigned)
   const course = courseOf(attempt, model)
-  const { status, verdict, evidence, waits_for, cause, phases, not_checked, impairments } = concluded(
-    attempt,
-    course,
-    world,
-  )
+  const { status, verdict, evidence, waits_for, silence, cause, phases, not_checked, impairments } =
+    concluded(attempt, course, world)
   const diagnosis: DiagnosisJson = {
     session: nameOf(attempt),
     attempt: number,
@@ -178,7 +176,8 @@ function diagnosisOf(
     unexplained: unexplainedIn(attempt),
     ...(waits_for === undefined ? {} : { waits_for }),
   }
-  return { attempt, diagnosis, made }
+  const stall = silence === undefined ? [] : [eventOfWait(silence.rule, silence.begin, attempt)]
+  return { diagnosis, made, stall }
 }
 
 /** What the course of an attempt means: its status and verdict, the root cause behind them, and how each phase went. */

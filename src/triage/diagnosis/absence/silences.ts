@@ -5,7 +5,7 @@ import type { Step } from '../course/phase-model.ts'
 import { isShared } from '../story.ts'
 
 /** Something that should have followed and did not: the rule that expects it, and the event that started the wait. */
-type Silence = { readonly rule: Correlation; readonly begin: EventJson; readonly atMs: number }
+export type Silence = { readonly rule: Correlation; readonly begin: EventJson; readonly atMs: number }
 
 /** What was read, and until when. */
 export type Listening = {

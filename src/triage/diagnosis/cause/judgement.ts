@@ -1,7 +1,7 @@
 import type { EventJson } from '../../../event-json.ts'
 import { lastWords } from '../absence/last-words.ts'
 import { refusalsOf } from '../absence/refusals.ts'
-import { lastOf, silencesOf } from '../absence/silences.ts'
+import { lastOf, type Silence, silencesOf } from '../absence/silences.ts'
 import { cutOff, unregistered } from '../absence/unregistered.ts'
 import { waitOf } from '../absence/waiting.ts'
 import { type Mark, marksOf, type StepCourse } from '../course/course.ts'
@@ -25,6 +25,8 @@ type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> &
   Partial<Pick<DiagnosisJson, 'verdict' | 'not_checked' | 'waits_for'>> & {
     /** The cause of an attempt that failed although its own logs say it is ready. */
     readonly cause?: RootCause
+    /** What a stalled attempt waits for in vain, if that is the verdict. */
+    readonly silence?: Silence
   }
 
 /** The final status and verdict: by the root cause, by a missing way to the desktop, or by its silence. */
@@ -122,16 +124,16 @@ function verdictOfStall(
   // A host that has written was launched, whatever the portal still waits for.
   const isLaunched = events.some(({ source }) => !isShared(source))
   const named = silence?.rule.phase === 'launch' && isLaunched ? '' : silence?.rule.phase
-  return {
-    verdict:
-      last !== undefined && current !== undefined
-        ? verdictOfCause({ root: { event: last, step: current.step, at: 0 }, consequences: [] }, wording)
-        : silence === undefined
-          ? verdictOfSilence(missingPhase(phase, course, begun))
-          : verdictOfAbsence(silence.rule, missingPhase(named || phase, course, begun), wording),
-    ...{ evidence: last === undefined ? seen : [last, ...seen], not_checked },
-    ...(waits_for === undefined ? {} : { waits_for }),
+  const around = { not_checked, ...(waits_for === undefined ? {} : { waits_for }) }
+  if (last !== undefined && current !== undefined) {
+    const root = { event: last, step: current.step, at: 0 }
+    const verdict = verdictOfCause({ root, consequences: [] }, wording)
+    return { verdict, evidence: [last, ...seen], ...around }
   }
+  if (silence === undefined)
+    return { verdict: verdictOfSilence(missingPhase(phase, course, begun)), evidence: seen, ...around }
+  const verdict = verdictOfAbsence(silence.rule, missingPhase(named || phase, course, begun), wording)
+  return { verdict, silence, evidence: seen, ...around }
 }
 
 /**
