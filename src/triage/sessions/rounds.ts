@@ -1,4 +1,3 @@
-import type { Store } from '../../store/client.ts'
 import { selectSharedStamp } from '../../store/stamp-query.ts'
 import { hasNameless } from '../../store/story-query.ts'
 import type { Library } from '../answers.ts'
@@ -23,24 +22,30 @@ export class Rounds {
   #last: Round | undefined
 
   /** The current round; a new one if anything around the desktops has changed, or if the last one is old, but not within `leastMs`. */
-  async current({ store, portal, nowMs }: Library, leastMs: number): Promise<Round> {
+  async current(library: Library, leastMs: number): Promise<Round> {
     const last = this.#last
-    const ageMs = nowMs - (last?.atMs ?? Number.NEGATIVE_INFINITY)
+    const ageMs = library.nowMs - (last?.atMs ?? Number.NEGATIVE_INFINITY)
     if (last !== undefined && ageMs < leastMs) return last
-    const [stamp, portalNow] = [await selectSharedStamp(store, [...SHARED]), await portal()]
-    const isSame = stamp === last?.stamp && portalNow === last.portal
-    return isSame && ageMs < ROUND_MS ? last : this.#begin({ atMs: nowMs, stamp, portal: portalNow }, store)
+    const around = await aroundNow(library)
+    const isSame = around.stamp === last?.stamp && around.portal === last.portal
+    return isSame && ageMs < ROUND_MS ? last : this.#begin(around, library)
   }
 
   /** A new round, however old the last one is. */
-  async next({ store, portal, nowMs }: Library): Promise<Round> {
-    const [stamp, portalNow] = [await selectSharedStamp(store, [...SHARED]), await portal()]
-    return this.#begin({ atMs: nowMs, stamp, portal: portalNow }, store)
+  async next(library: Library): Promise<Round> {
+    return this.#begin(await aroundNow(library), library)
   }
 
-  async #begin(around: Omit<Round, 'number' | 'nameless'>, store: Store): Promise<Round> {
+  async #begin(around: Around, { store }: Library): Promise<Round> {
     const nameless = await hasNameless(store, [...SHARED])
     this.#last = { ...around, number: (this.#last?.number ?? 0) + 1, nameless }
     return this.#last
   }
+}
+
+type Around = Pick<Round, 'atMs' | 'stamp' | 'portal'>
+
+async function aroundNow({ store, portal, nowMs }: Library): Promise<Around> {
+  const [stamp, portalNow] = await Promise.all([selectSharedStamp(store, [...SHARED]), portal()])
+  return { atMs: nowMs, stamp, portal: portalNow }
 }
