@@ -120,12 +120,12 @@ export function selectNearby(
 ): Promise<EventJson[]> {
   const second = 'toUnixTimestamp(ts)'
   const away = Math.ceil(withinMs / 1000)
-  const ofWanted = `${during(span)} AND rule_id = {wanted:String}`
-  const near = `SELECT arrayJoin(range(toUInt32(${second} - ${away}), toUInt32(${second} + ${away + 1}))) FROM ${DATABASE}.events WHERE ${ofWanted}`
+  const near = `SELECT arrayJoin(range(toUInt32(${second} - ${away}), toUInt32(${second} + ${away + 1}))) FROM ${DATABASE}.events
+    WHERE ${during(span)} AND rule_id = {wanted:String}`
   const isAnswer = `(rule_id = {beside:String} OR (phase = 'launch' AND severity IN ('error', 'critical')))`
   return selectStoryEvents(
     store,
-    [ofWanted, `${during(span)} AND ${isAnswer} AND ${second} IN (${near})`],
+    [`${during(span)} AND (rule_id = {wanted:String} OR (${isAnswer} AND ${second} IN (${near})))`],
     { ...paramsOf(span), wanted, beside },
     MAX_SHARED,
   )
