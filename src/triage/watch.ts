@@ -21,30 +21,39 @@ export type WatchOptions = {
 }
 
 /**
- * Stores what several events say together and keeps the states of signatures up to date, until the signal: the former also as
- * soon as all is read. If the store does not answer, it is asked again next time.
+ * Stores what several events say together, as soon as all is read, and keeps the states of signatures up to date, until the
+ * signal. If the store does not answer, it is asked again next time. Alerts depend on signatures: they do not wait until all is
+ * read and all desktops are diagnosed.
  */
 export async function watchEvents(options: WatchOptions): Promise<void> {
-  const { storeCorrelated, isRead, clock, signal, log } = options
-  const startMs = clock.nowMs()
-  while (!isRead() && clock.nowMs() - startMs < EVERY_MS && !signal.aborted)
-    await clock.sleep(LOOK_MS, signal)
-  const correlated = () =>
-    trying('what several events say together could not be stored', storeCorrelated, log)
-  await correlated()
-  // Alerts depend on signatures: they do not wait until all desktops are diagnosed.
+  const { storeCorrelated, clock, signal, log } = options
   await Promise.all([
-    again(correlated, options),
-    again(() => trying('new signatures could not be looked for', () => signatures(options), log), options),
+    regularly(
+      () => trying('what several events say together could not be stored', storeCorrelated, log),
+      untilRead(options),
+      options,
+    ),
+    regularly(
+      () => trying('new signatures could not be looked for', () => signatures(options), log),
+      clock.sleep(EVERY_MS, signal),
+      options,
+    ),
   ])
 }
 
-async function again(work: () => Promise<void>, { clock, signal }: WatchOptions): Promise<void> {
-  for (;;) {
-    await clock.sleep(EVERY_MS, signal)
-    if (signal.aborted) return
-    await work()
-  }
+/** Waits until all is read, but no longer than until the next look. */
+async function untilRead({ isRead, clock, signal }: WatchOptions): Promise<void> {
+  const startMs = clock.nowMs()
+  while (!isRead() && clock.nowMs() - startMs < EVERY_MS && !signal.aborted)
+    await clock.sleep(LOOK_MS, signal)
+}
+
+async function regularly(
+  work: () => Promise<void>,
+  first: Promise<void>,
+  { clock, signal }: WatchOptions,
+): Promise<void> {
+  for (await first; !signal.aborted; await clock.sleep(EVERY_MS, signal)) await work()
 }
 
 async function signatures({ library, log }: WatchOptions): Promise<void> {
