@@ -1,16 +1,12 @@
-import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Clock, systemClock } from '../../src/clock.ts'
 import type { EventJson } from '../../src/event-json.ts'
-import { createBatchNames } from '../../src/store/batch.ts'
-import { openEmbedded, type Store } from '../../src/store/client.ts'
-import { Inserter } from '../../src/store/inserter.ts'
-import { openJournal } from '../../src/store/journal.ts'
-import { migrate } from '../../src/store/migrate.ts'
+import type { Store } from '../../src/store/client.ts'
 import { mayChange } from '../../src/triage/correlated/late-logs.ts'
 import { storeNew } from '../../src/triage/correlated/store-new.ts'
 import type { EventWriting } from '../../src/triage/rules/apply.ts'
 import { tempDir } from '../support/temp-dir.ts'
+import { emptyStore, startRun } from './event-writing.ts'
 
 const event = (id: number, version = 1): EventJson => ({
   ...{ event_id: String(id).padStart(32, '0'), ts: '2026-05-04T10:00:00.000500Z', ts_quality: 'parsed' },
@@ -19,30 +15,6 @@ const event = (id: number, version = 1): EventJson => ({
   ...{ kind: 'signature', rule_id: 'repeat-reboots', rule_version: version, severity: 'critical' },
 })
 const newRun = () => ({ ruleSet: 'r', handedOver: new Set<string>() })
-
-async function emptyStore(): Promise<Store> {
-  const store = await openEmbedded(join(tempDir(), 'store'))
-  onTestFinished(() => store.close())
-  await migrate(store)
-  return store
-}
-
-/** The end of the write path of one run on a journal; what an earlier run left there is stored first. */
-async function startRun(
-  store: Store,
-  folder: string,
-  { clock = systemClock, writer = 't' } = {},
-): Promise<EventWriting<string>> {
-  const journal = openJournal<string>(folder)
-  const inserter = new Inserter<string>({
-    ...{ store, journal, clock, signal: new AbortController().signal, maxPendingBytes: 1 << 20 },
-    ...{ giveUpMs: 0, refused: tempDir(), commit: async () => {}, onStored: () => {} },
-    ...{ onTrouble: () => {}, onSetAside: () => {} },
-  })
-  await inserter.recover(journal.recover())
-  const stored = () => inserter.settled()
-  return { store, journal, inserter, names: createBatchNames(writer), stored, clock }
-}
 
 const rowsIn = (store: Store) =>
   store.query(
