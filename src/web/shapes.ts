@@ -74,7 +74,9 @@ export const SessionShape = z
     phase: z.string(),
     first_seen: time,
     last_seen: time,
-    failures: count,
+    failures: count.describe(
+      'events of its last attempt, error or critical: one for each rule that matches a line, and what rules say of several events',
+    ),
     last_rule_id: z.string(),
     verdict_title: z.string().optional(),
     waits_for: WaitShape.optional().describe('of a stalled one'),

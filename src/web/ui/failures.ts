@@ -13,7 +13,7 @@ export function previousFailure(rows: readonly EventJson[], at: number): EventJs
   return rows.findLast((row, i) => i < at && row.event_id !== here && isFailure(row))
 }
 
-/** The number of lines that are failures, each counted once. */
+/** The number of failures; rows of the same line count as one, as does what a rule says of several events. */
 export function failuresIn(rows: readonly EventJson[]): number {
   return new Set(rows.filter(isFailure).map(({ event_id }) => event_id)).size
 }

@@ -17,6 +17,7 @@ export type Lane = {
   readonly key: string
   readonly source: string
   readonly host: string
+  /** Each counted once, however many rules match it; what a rule says of several events is no line. */
   readonly lines: number
   readonly failures: number
   readonly marks: readonly LaneMark[]
@@ -56,8 +57,8 @@ export function lanesOf(rows: readonly EventJson[], range: Range, columns: numbe
 }
 
 type Building = Pick<Lane, 'key' | 'source' | 'host'> & {
-  lines: number
-  failures: number
+  readonly lines: Set<string>
+  readonly failures: Set<string>
   first: number
   readonly columns: Map<number, LaneMark>
   readonly inferred: Set<number>
@@ -71,8 +72,8 @@ function laneFor(lanes: Map<string, Building>, { source = '', host = '' }: Event
     key,
     source,
     host,
-    lines: 0,
-    failures: 0,
+    lines: new Set<string>(),
+    failures: new Set<string>(),
     first: lanes.size,
     columns: new Map(),
     inferred: new Set<number>(),
@@ -90,14 +91,18 @@ function addTo(lane: Building, event: EventJson, row: number, column: number): v
     count: (before?.count ?? 0) + 1,
     ...(isGraver ? { look, row } : { look: before.look, row: before.row }),
   })
-  lane.lines++
-  if (isFailure(event)) lane.failures++
+  if (event.length > 0) lane.lines.add(event.event_id)
+  if (isFailure(event)) lane.failures.add(event.event_id)
   if (event.ts_quality !== 'parsed') lane.inferred.add(column)
 }
 
 function finished({ key, source, host, lines, failures, columns, inferred }: Building): Lane {
   const marks = [...columns.values()].sort((a, b) => a.column - b.column)
-  return { key, source, host, lines, failures, marks, inferred: runsOf([...inferred].sort((a, b) => a - b)) }
+  return {
+    ...{ key, source, host, marks },
+    ...{ lines: lines.size, failures: failures.size },
+    inferred: runsOf([...inferred].sort((a, b) => a - b)),
+  }
 }
 
 /** Lanes are ordered by their first line. */

@@ -33,6 +33,13 @@ describe('lanes', () => {
     expect(lane?.failures).toBe(1)
   })
 
+  it('count a line once, however many rules match it, and what a rule says of several events as no line', () => {
+    const failed = anEvent('08:05:00', { kind: 'signature', severity: 'error', rule_id: 'one' })
+    const made = { event_id: 'made', length: 0, kind: 'signature', severity: 'critical' } as const
+    const rows = [failed, { ...failed, rule_id: 'two' }, anEvent('08:05:00', made)]
+    expect(lanesOf(rows, RANGE, 10).lanes[0]).toMatchObject({ lines: 1, failures: 2 })
+  })
+
   it('say where the log gives no time', () => {
     const rows = ['08:02:30', '08:03:30', '08:07:30'].map((clock) => anEvent(clock, { ts_quality: 'mtime' }))
     expect(lanesOf(rows, RANGE, 10).lanes[0]?.inferred).toEqual([

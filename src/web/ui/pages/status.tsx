@@ -70,7 +70,7 @@ function Figures({ now, store }: { readonly now: ServiceStatus; readonly store: 
         {isStoring ? 'every batch is taken' : 'lines wait in the journal; nothing is lost'}
       </Figure>
       <Figure
-        title="Last lines"
+        title="Last batch"
         value={now.last_batch_at === undefined ? 'none yet' : <Age iso={now.last_batch_at} />}
       >
         {counted(now.lines, 'line')} in {counted(now.batches, 'batch', 'batches')}
