@@ -33,7 +33,7 @@ export function startEventWatch(
   const { inserter } = stages
   const stop = new AbortController()
   const signal = AbortSignal.any([stopped, stop.signal])
-  const isRead = () => heldUp({ followers, inserter }, clock.nowMs()).length === 0
+  const isRead = () => heldUp(followers.open, inserter.waitingSinceMs, clock.nowMs()).length === 0
   const storeCorrelated = storingCorrelated({
     ...{ library, diagnosisCache, isRead, clock, signal, log },
     isReadHere: (fileId) => checkpoints.generationOf(fileId) !== undefined,

@@ -32,8 +32,8 @@ export class WriteCounts {
 
   /** The state of the write path. */
   status({ dir, stages, checkpoints }: WritePath, followers: Followers, nowMs: number): WriteStatus {
-    const { state, pendingBytes } = stages.inserter
-    const { hot, backlog, lagBytes, behind } = followers.open
+    const { state, pendingBytes, waitingSinceMs } = stages.inserter
+    const { hot, backlog, lagBytes, behind, unfinished } = followers.open
     const files = behind.map(({ path, bytes, sinceMs }) => ({
       path,
       bytes,
@@ -54,7 +54,7 @@ export class WriteCounts {
         ...{ lag_seconds: files[0]?.seconds ?? 0, behind: files },
       },
       disk: diskOf(dir),
-      held_up: heldUp({ followers, inserter: stages.inserter }, nowMs),
+      held_up: heldUp({ unfinished, behind }, waitingSinceMs, nowMs),
       not_read: { count: unread.length, items: unread.slice(0, NOT_READ_NAMED) },
     }
   }

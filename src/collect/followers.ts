@@ -15,6 +15,12 @@ export type FarFollower = {
   close(): void
 }
 
+/** What is open in all followers. */
+export type AllOpen = Omit<OpenCounts, 'hasReadAll'> & {
+  /** Where not everything is read that was there at the start: on this machine, and in network folders. */
+  readonly unfinished: readonly string[]
+}
+
 /** The files of this machine, and those of network file systems, each of which is read by a process of its own. */
 export class Followers {
   readonly #local: Follower
@@ -29,21 +35,17 @@ export class Followers {
   }
 
   /** What is open now, in all followers. */
-  get open(): Omit<OpenCounts, 'hasReadAll'> {
-    const { hasReadAll: _, ...sum } = this.#local.open
-    for (const { open } of this.#far) {
+  get open(): AllOpen {
+    const { hasReadAll, ...sum } = this.#local.open
+    const unfinished = hasReadAll ? [] : ['the folders of this machine']
+    for (const { folder, open } of this.#far) {
+      if (!open.hasReadAll) unfinished.push(folder)
       sum.hot += open.hot
       sum.backlog += open.backlog
       sum.lagBytes += open.lagBytes
       sum.behind = worstLags([...sum.behind, ...open.behind])
     }
-    return sum
-  }
-
-  /** Where not everything is read that was there at the start: on this machine, and in network folders. */
-  get unfinished(): readonly string[] {
-    const local = this.#local.open.hasReadAll ? [] : ['the folders of this machine']
-    return [...local, ...this.#far.filter(({ open }) => !open.hasReadAll).map(({ folder }) => folder)]
+    return { ...sum, unfinished }
   }
 
   /** What cannot be read on network file systems; only those processes look there. */
