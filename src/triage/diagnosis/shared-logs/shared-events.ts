@@ -136,17 +136,13 @@ function wordsOf({ desktops, files, events }: DesktopRows): Words {
     ...tokensOf(captured.join('\n')).filter((token) => token.startsWith('i-')),
     ...events.flatMap(({ rule_id, captures }) => (rule_id === NAMED ? (captures?.['uuid'] ?? []) : [])),
   ])
-  const phrases = desktops.flatMap(({ session }) => PHRASES.map((phrase) => phrase + session))
   return {
-    tokens: [...tokens, ...phrases],
+    tokens: [...tokens],
     owners: [...new Set(desktops.map(({ owner }) => owner))],
     sessions: [...new Set(desktops.map(({ session }) => session))],
     rows: [],
   }
 }
-
-/** Phrases in which the portal names a desktop without its owner (see `portalWords`). */
-const PHRASES = ['Desktop ', 'desktop ', 'session_name=', "session_name': '", "session_name': u'"]
 
 /** A host is also referred to by its address. */
 function spellings(token: string): string[] {
