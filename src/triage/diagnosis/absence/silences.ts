@@ -31,7 +31,6 @@ export function silencesOf(
   { rules, correlations }: RuleSet,
   { collected, steps, untilMs }: Listening,
 ): Silences {
-  const kinds = new Map(rules.map((rule) => [rule.id, rule.source.kinds]))
   const known = events.filter(({ rule_id }) => rule_id !== undefined)
   const seen = known.map((event) => ({ ruleId: event.rule_id ?? '', atMs: Date.parse(event.ts), event }))
   const found = correlations
@@ -42,7 +41,7 @@ export function silencesOf(
       }),
     )
   const awaited = (rule: Correlation) => [
-    rule.expects.map((id) => kinds.get(id)),
+    rule.expects.map((id) => rules.find((expected) => expected.id === id)?.source.kinds),
     steps.filter(({ phase }) => phase === rule.phase).map(({ sources }) => sources),
   ]
   const deaf = [...new Set(found.map(({ rule }) => rule))].filter(

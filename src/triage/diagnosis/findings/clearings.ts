@@ -6,12 +6,19 @@ import { isTimed } from '../story.ts'
 /** A condition whose rule says what ends it. */
 export type Ending = Rule & { readonly type: 'condition' }
 
+/** They are looked for once in a set of rules, not for each attempt. */
+const ENDINGS = new WeakMap<readonly Rule[], readonly Ending[]>()
+
 /** The conditions whose rules say what ends them. */
 export function endingsOf(rules: readonly Rule[]): readonly Ending[] {
-  return rules.filter(
+  const known = ENDINGS.get(rules)
+  if (known !== undefined) return known
+  const endings = rules.filter(
     (rule): rule is Ending =>
       rule.type === 'condition' && (rule.clearsOn.length > 0 || rule.withinMs !== undefined),
   )
+  ENDINGS.set(rules, endings)
+  return endings
 }
 
 /** Events by the rule that raised them. */
