@@ -2,7 +2,7 @@ import { DATABASE, type Store } from './client.ts'
 import { allOf, type Condition, fixed, given, within } from './conditions.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS } from './row-columns.ts'
-import { ofSession, type SessionRows } from './session-rows.ts'
+import { ofSession, partsOf, type SessionRows } from './session-rows.ts'
 import { timeParam } from './sql-time.ts'
 
 /** Which lines are wanted; an undefined field does not restrict them. Times are ISO 8601, UTC. */
@@ -39,17 +39,32 @@ export type EventRowJson = Readonly<Record<string, unknown>>
 /** Parameters are sent in the URL of a request, which a server accepts up to 1 MiB. */
 const IDS_AT_ONCE = 5000
 
-/** Rows of `lines` in time order; rows with equal times are in file order. */
-export async function selectLines(store: Store, filter: LineFilter, page: LinePage): Promise<EventRowJson[]> {
-  const { sql, params } = allOf([...conditionsOf(filter), ...behind(page)])
-  const direction = page.newestFirst === true ? 'DESC' : 'ASC'
-  const order = ['ts', 'file_id', 'generation', 'offset']
-    .map((column) => `t.${column} ${direction}`)
-    .join(', ')
+/** Otherwise what is read in order is read far ahead: where hosts write between each other, a hundred times as much. */
+const AS_FAR_AS_NEEDED = 'read_in_order_use_buffering = 0'
+
+/**
+ * Rows of `lines` in time order; rows with equal times are in file order. What a desktop and its machines wrote lies in several
+ * ranges of the primary key: each is read in its order, and only as far as the page reaches.
+ */
+export async function selectLines(
+  store: Store,
+  { desktop, ...filter }: LineFilter,
+  page: LinePage,
+): Promise<EventRowJson[]> {
+  const parts = desktop === undefined ? [[]] : partsOf(desktop).map((part) => [part])
+  const wanted = parts.map((part) => allOf([...conditionsOf(filter, part), ...behind(page)]))
+  const inOrder = (time: string) => {
+    const direction = page.newestFirst === true ? 'DESC' : 'ASC'
+    const columns = [time, 't.file_id', 't.generation', 't.offset'].map((column) => `${column} ${direction}`)
+    return `ORDER BY ${columns.join(', ')} LIMIT ${Math.trunc(page.limit)}`
+  }
+  const selects = wanted.map(
+    ({ sql }) =>
+      `(SELECT ${LINE_COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t WHERE ${sql} ${inOrder('t.ts')})`,
+  )
   const rows = await store.query<Record<string, unknown>>(
-    `SELECT ${LINE_COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t WHERE ${sql}
-     ORDER BY ${order} LIMIT ${Math.trunc(page.limit)} SETTINGS ${QUESTION_LIMITS}`,
-    params,
+    `SELECT * FROM (${selects.join(' UNION ALL ')}) AS t ${inOrder('t.time')} SETTINGS ${QUESTION_LIMITS}, ${AS_FAR_AS_NEEDED}`,
+    Object.assign({}, ...wanted.map(({ params }) => params)),
   )
   return rows.map(withTime)
 }
@@ -104,8 +119,8 @@ export function lineConditions(filter: LineFilter): readonly Condition[] {
   ]
 }
 
-function conditionsOf(filter: LineFilter): readonly Condition[] {
-  const ofLine = lineConditions(filter)
+function conditionsOf(filter: LineFilter, part: readonly Condition[]): readonly Condition[] {
+  const ofLine = [...part, ...lineConditions(filter)]
   const ofVerdict = verdictConditions(filter)
   if (ofVerdict.length === 0) return ofLine
   // Conditions on the line hold for its event as well, which keeps the inner result small.
@@ -127,6 +142,7 @@ export function verdictConditions({ rule, kind, severities }: LineFilter): reado
 export function behind({ after, newestFirst }: LinePage): readonly Condition[] {
   if (after === undefined) return []
   const sign = newestFirst === true ? '<' : '>'
-  const sql = `(toUnixTimestamp64Micro(t.ts), toString(t.file_id), t.generation, t.offset) ${sign} ({micros:Int64}, {fileId:String}, {generation:UInt32}, {offset:UInt64})`
+  // The time alone is implied, but lets the primary key skip what earlier pages showed.
+  const sql = `t.ts ${sign}= fromUnixTimestamp64Micro({micros:Int64}) AND (toUnixTimestamp64Micro(t.ts), toString(t.file_id), t.generation, t.offset) ${sign} ({micros:Int64}, {fileId:String}, {generation:UInt32}, {offset:UInt64})`
   return [fixed(sql, after)]
 }

@@ -19,43 +19,61 @@ export type SessionRows = {
   readonly logs: readonly MachineLog[]
 }
 
-/** The condition that a row of `t` belongs to a desktop. Each part is one range of the primary key (owner, session, ts). */
+/** The condition that a row of `t` belongs to a desktop. */
 export function ofSession(rows: SessionRows | undefined): readonly Condition[] {
-  if (rows === undefined) return []
-  const { owner, session, logs } = rows
+  return rows === undefined ? [] : [anyOf(partsOf(rows))]
+}
+
+/** Conditions that a row of `t` belongs to a desktop: each is one range of the primary key (owner, session, ts), and none has a row of another. */
+export function partsOf({ owner, session, logs }: SessionRows): readonly Condition[] {
   const own = fixed('(t.owner = {owner:String} AND t.session = {session:String})', { owner, session })
-  const parts = [own, ...[...placesOf(logs).values()].map((place, at) => rangeOf(place, `logs${at}`))]
-  const sql = `(${parts.map((part) => part.sql).join(' OR ')})`
-  return [fixed(sql, Object.assign({}, ...parts.map(({ params }) => params)))]
+  const places = grouped(logs, (log) => JSON.stringify([log.owner, log.session]))
+  return [own, ...[...places.values()].map((place, at) => rangeOf(place, `logs${at}`))]
 }
 
-/** By what their paths name. */
-function placesOf(logs: readonly MachineLog[]): ReadonlyMap<string, readonly MachineLog[]> {
-  const places = new Map<string, MachineLog[]>()
-  for (const log of logs) {
-    const key = JSON.stringify([log.owner, log.session, log.host])
-    places.set(key, [...(places.get(key) ?? []), log])
-  }
-  return places
+function grouped(logs: readonly MachineLog[], keyOf: (log: MachineLog) => string) {
+  const groups = new Map<string, MachineLog[]>()
+  for (const log of logs) groups.set(keyOf(log), [...(groups.get(keyOf(log)) ?? []), log])
+  return groups
 }
 
+function anyOf(parts: readonly Condition[]): Condition {
+  return fixed(
+    `(${parts.map(({ sql }) => sql).join(' OR ')})`,
+    Object.assign({}, ...parts.map(({ params }) => params)),
+  )
+}
+
+/** Logs whose paths name the same desktop or none; each of their machines has a time of its own within the range. */
 function rangeOf(logs: readonly MachineLog[], name: string): Condition {
+  const machines = [...grouped(logs, ({ host }) => host).values()]
+  const within = anyOf(machines.map((machine, at) => machineOf(machine, `${name}of${at}`)))
+  const { owner = '', session = '' } = logs[0] ?? {}
+  const { sql, params } = spanOf(logs, name)
+  return fixed(
+    `(t.owner = {${name}Owner:String} AND t.session = {${name}Session:String} AND ${sql} AND ${within.sql})`,
+    { ...within.params, ...params, [`${name}Owner`]: owner, [`${name}Session`]: session },
+  )
+}
+
+function machineOf(logs: readonly MachineLog[], name: string): Condition {
+  const { sql, params } = spanOf(logs, name)
+  return fixed(`(t.host = {${name}Host:String} AND ${sql} AND t.file IN {${name}:Array(String)})`, {
+    ...{ ...params, [`${name}Host`]: logs[0]?.host ?? '' },
+    [name]: logs.map(({ file }) => file),
+  })
+}
+
+/** From the first line of these logs until the last. */
+function spanOf(logs: readonly MachineLog[], name: string): Condition {
   const first = logs.map(({ first_ts }) => first_ts).sort()[0] ?? ''
   const last =
     logs
       .map(({ last_ts }) => last_ts)
       .sort()
       .at(-1) ?? ''
-  return {
-    sql: `(t.owner = {${name}Owner:String} AND t.session = {${name}Session:String} AND t.host = {${name}Host:String}
-       AND t.ts >= ${timeParam(`${name}First`)} AND t.ts <= ${timeParam(`${name}Last`)} AND t.file IN {${name}:Array(String)})`,
-    params: {
-      [`${name}Owner`]: logs[0]?.owner ?? '',
-      [`${name}Session`]: logs[0]?.session ?? '',
-      [`${name}Host`]: logs[0]?.host ?? '',
-      [`${name}First`]: first,
-      [`${name}Last`]: last,
-      [name]: logs.map(({ file }) => file),
-    },
-  }
+  return fixed(`t.ts >= ${timeParam(`${name}First`)} AND t.ts <= ${timeParam(`${name}Last`)}`, {
+    [`${name}First`]: first,
+    [`${name}Last`]: last,
+  })
 }
