@@ -1,4 +1,4 @@
-import { DATABASE, type Store } from './client.ts'
+import { DATABASE, type Params, type Store } from './client.ts'
 import { type EventRowJson, withTime } from './line-query.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS } from './row-columns.ts'
@@ -74,18 +74,57 @@ export async function selectAround(
 /** The place of a log, as one of its records gives it. */
 type Seen = { readonly file_id: string; readonly ts: string; readonly owner?: string | undefined }
 
+/** The last record with text is usually within so many bytes of the end of its log. */
+const TAIL_BYTES = 65_536
+
 /** The last record with text in each of these logs. */
 export async function selectLastLines(store: Store, seen: readonly Seen[]): Promise<EventRowJson[]> {
+  const ends = await selectEnds(store, seen)
+  const inTail = `t.generation = transform(t.file_id, {ended:Array(String)}, {generations:Array(UInt32)}, 0)
+    AND t.offset + ${TAIL_BYTES} >= transform(t.file_id, {ended:Array(String)}, {ends:Array(UInt64)}, 0)`
+  const found = await selectLast(store, seen, inTail, {
+    ended: ends.map(({ file_id }) => file_id),
+    generations: ends.map(({ generation }) => generation),
+    ends: ends.map(({ stored }) => stored),
+  })
+  const known = new Set(found.map((row) => row['file_id']))
+  const others = seen.filter(({ file_id }) => !known.has(file_id))
+  return others.length === 0 ? found : [...found, ...(await selectLast(store, others, '1'))]
+}
+
+type End = { readonly file_id: string; readonly generation: number; readonly stored: number }
+
+/** The newest generation of each log, and how many of its bytes are stored: it ends there or, with losses, later. */
+function selectEnds(store: Store, seen: readonly Seen[]): Promise<End[]> {
+  return store.query<End>(
+    `SELECT file_id, generation, toFloat64(sum(length)) AS stored FROM ${DATABASE}.lines
+     WHERE file_id IN {files:Array(String)} GROUP BY file_id, generation
+     ORDER BY generation DESC LIMIT 1 BY file_id SETTINGS ${QUESTION_LIMITS}`,
+    { files: filesOf(seen) },
+  )
+}
+
+async function selectLast(
+  store: Store,
+  seen: readonly Seen[],
+  condition: string,
+  params: Params = {},
+): Promise<EventRowJson[]> {
   const rows = await store.query<Record<string, unknown>>(
     `SELECT ${LINE_COLUMNS}, 'line' AS kind FROM ${DATABASE}.lines AS t
      WHERE t.owner IN {owners:Array(String)} AND t.file_id IN {files:Array(String)}
-       AND t.ts >= ${timeParam('since')} AND match(t.message, '[\\\\pL\\\\pN]')
+       AND t.ts >= ${timeParam('since')} AND ${condition} AND match(t.message, '[\\\\pL\\\\pN]')
      ORDER BY t.generation DESC, t.offset DESC LIMIT 1 BY t.file_id SETTINGS ${QUESTION_LIMITS}`,
     {
+      ...params,
       owners: [...new Set(seen.map(({ owner }) => owner ?? ''))],
-      files: [...new Set(seen.map(({ file_id }) => file_id))],
+      files: filesOf(seen),
       since: seen.map(({ ts }) => ts).sort()[0] ?? '',
     },
   )
   return rows.map(withTime)
+}
+
+function filesOf(seen: readonly Seen[]): string[] {
+  return [...new Set(seen.map(({ file_id }) => file_id))]
 }
