@@ -3,6 +3,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { EventJson } from '../../src/event-json.ts'
 import type { Store } from '../../src/store/client.ts'
 import { storyOf } from '../../src/triage/diagnosis/ask-diagnosis.ts'
+import { diagnose } from '../../src/triage/diagnosis/diagnose.ts'
 import { sharedEventsOf } from '../../src/triage/diagnosis/shared-logs/shared-events.ts'
 import { serviceOn } from '../support/api.ts'
 import { type Happened, openHistory } from '../support/event-history.ts'
@@ -21,7 +22,7 @@ const said = (hours: number, source: string, message: string, rule = `${source}-
   ...{ atMs: BEGIN_MS + hours * HOUR_MS, rule, severity: 'warning', source, message },
 })
 
-async function toldOf(session: string, history: readonly Happened[]): Promise<string[]> {
+async function storyFrom(session: string, history: readonly Happened[]) {
   const folder = tempDir()
   const { store, add } = await openHistory(folder)
   onTestFinished(async () => {
@@ -29,7 +30,13 @@ async function toldOf(session: string, history: readonly Happened[]): Promise<st
     rmSync(folder, { recursive: true, force: true })
   })
   await add(history)
-  const { events } = await storyOf({ session }, store, serviceOn(store).knowledge().rules)
+  const { rules, phases, generations } = serviceOn(store).knowledge()
+  const story = await storyOf({ session }, store, rules)
+  return { story, context: { rules, phases: phases(), generations, nowMs: BEGIN_MS + 24 * HOUR_MS } }
+}
+
+async function toldOf(session: string, history: readonly Happened[]): Promise<string[]> {
+  const { events } = (await storyFrom(session, history)).story
   return events.filter(({ source }) => source !== 'compute-node').map(({ message }) => message)
 }
 
@@ -63,6 +70,20 @@ it('of a desktop that lives for weeks, shared logs count where it begins, where 
     'the last of its kind, long ago',
     'run 29 went by',
   ])
+})
+
+it('of the desktops that shared logs tell of, only the one that is asked for is diagnosed', async () => {
+  const asked = (name: string) => [
+    said(-1, 'web-ui', `launch of session_name=${name} for user=ann`),
+    said(-1, 'web-ui', `launch of session_name=${name} for user=bob`),
+  ]
+  const { story, context } = await storyFrom('ann/cad', [
+    own(0, 'milestone-user-data-begin'),
+    ...asked('cad'),
+    ...asked('sim'),
+  ])
+  expect(story.events.filter(({ source }) => source === 'web-ui')).toHaveLength(4)
+  expect(diagnose(story, context).map(({ session }) => session)).toEqual(['ann/cad'])
 })
 
 it('a desktop without logs is told of by its names only, and by what those lead to', async () => {

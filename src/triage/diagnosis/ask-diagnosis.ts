@@ -114,10 +114,12 @@ export async function storyOfDesktops(
     store,
     all.map(({ file }) => file),
   )
+  // Shared logs tell of hundreds of others. A host that is asked for may turn out to be of any desktop.
+  const isOfNamed = desktops !== undefined && (filter.hosts ?? []).length === 0
   return {
     ...{ files: all, events: inTime(events, shared), damaged: new Set(damaged) },
     ...(portal === undefined || readsDesktops === undefined ? {} : { portal, readsDesktops }),
-    ...(nameless ? { only: namesOf(filter) } : {}),
+    ...(nameless || isOfNamed ? { only: namesOf(filter) } : {}),
   }
 }
 

@@ -16,7 +16,7 @@ export type Story = {
   readonly silentSince?: string
   /** Is a folder read in which the logs of new desktops appear? If absent, the files decide. */
   readonly readsDesktops?: boolean
-  /** The desktops that are asked for (`owner/name`) and hosts, if there are files of others as well. */
+  /** The desktops that are asked for (`owner/name`) and hosts: only these are diagnosed. */
   readonly only?: ReadonlySet<string>
 }
 
