@@ -39,7 +39,7 @@ export type EventRowJson = Readonly<Record<string, unknown>>
 /** Parameters are sent in the URL of a request, which a server accepts up to 1 MiB. */
 const IDS_AT_ONCE = 5000
 
-/** Otherwise what is read in order is read far ahead: where hosts write between each other, a hundred times as much. */
+/** Otherwise what is read in order is read far ahead: where hosts write between each other, many times as much. */
 const AS_FAR_AS_NEEDED = 'read_in_order_use_buffering = 0'
 
 /**

@@ -24,7 +24,10 @@ export function ofSession(rows: SessionRows | undefined): readonly Condition[] {
   return rows === undefined ? [] : [anyOf(partsOf(rows))]
 }
 
-/** Conditions that a row of `t` belongs to a desktop: each is one range of the primary key (owner, session, ts), and none has a row of another. */
+/**
+ * Conditions that a row of `t` belongs to a desktop: each is one range of the primary key (owner, session, ts), and no row meets
+ * two of them.
+ */
 export function partsOf({ owner, session, logs }: SessionRows): readonly Condition[] {
   const own = fixed('(t.owner = {owner:String} AND t.session = {session:String})', { owner, session })
   const places = grouped(logs, (log) => JSON.stringify([log.owner, log.session]))
