@@ -61,7 +61,7 @@ test('what a host wrote before its mount is of the desktop for which a watcher f
   const found: Said = {
     rule: 'milestone-instance-found',
     message: `New EC2 instance for _session.id=30 _session.session_uuid='${uuid}', _host_instance_id='${instance}'`,
-    captures: { found: instance },
+    captures: { session: uuid, instance },
   }
   const place = { profile: 'soca-25', cluster: 'soca-lab' }
   const setup = log('setup', ['milestone-setup-begin', 'ad-cache-missing'], {

@@ -1,6 +1,6 @@
 import type { EventJson } from '../../../event-json.ts'
 import type { DraftIndex } from './draft-index.ts'
-import { isUuid, tokensOfEvent } from './tokens.ts'
+import { isUuid, tokensOf } from './tokens.ts'
 
 const FOUND_INSTANCE = 'milestone-instance-found'
 
@@ -11,7 +11,8 @@ const FOUND_INSTANCE = 'milestone-instance-found'
 export function learnInstances(events: readonly EventJson[], index: DraftIndex): void {
   for (const event of events) {
     if (event.rule_id !== FOUND_INSTANCE) continue
-    const tokens = tokensOfEvent(event)
+    // A message may mention other addresses as well.
+    const tokens = tokensOf(Object.values(event.captures ?? {}).join(' '))
     const found = index.withTokens(tokens.filter((token) => token.startsWith('i-') || isUuid(token)))
     const machines = found.filter(({ files }) => files.length > 0)
     const [only, ...others] = machines.length > 0 ? machines : found
