@@ -167,14 +167,19 @@ it('what was removed is stored again, by an older version of its rule, too', asy
 
 it('what logs say that an agent is still catching up on may change', async () => {
   const store = await emptyStore()
-  const nowMs = Date.parse('2026-05-04T12:00:00Z')
-  const log = (batch: string, at: string, [owner, host, source, id]: readonly string[]) =>
-    `('${batch}-a-000000', '${at}', '2026-05-04 11:59:00', 'edh-lab', '${owner}', '${owner && 'cad'}', '${host}', '${source}', '${id}')`
+  // Lines that are older than a month by the real clock may be removed at any time.
+  const nowMs = systemClock.nowMs()
+  const ago = (minutes: number) => new Date(nowMs - minutes * 60_000).toISOString()
+  const log = (storedAgo: number, toldAgo: number, [owner, host, source, id]: readonly string[]) => {
+    const batch = `${ago(storedAgo).replaceAll(/[-:.]/g, '')}-a-000000`
+    const [told, stored] = [toldAgo, storedAgo].map((minutes) => ago(minutes).slice(0, -1).replace('T', ' '))
+    return `('${batch}', '${told}', '${stored}', 'edh-lab', '${owner}', '${owner && 'cad'}', '${host}', '${source}', '${id}')`
+  }
   await store.command(
     `INSERT INTO dcvlens.lines (batch, ts, ingested_at, cluster, owner, session, host, source, file_id) VALUES
-     ${log('20260504T115900000Z', '2026-05-04 10:00:00', ['ann', 'ip-10-0-0-1', 'setup', 'late'])},
-     ${log('20260504T115900000Z', '2026-05-04 11:58:00', ['bob', 'ip-10-0-0-2', 'setup', 'in-time'])},
-     ${log('20260504T100000000Z', '2026-05-04 09:00:00', ['eve', 'ip-10-0-0-3', 'setup', 'long-ago'])}`,
+     ${log(1, 120, ['ann', 'ip-10-0-0-1', 'setup', 'late'])},
+     ${log(1, 2, ['bob', 'ip-10-0-0-2', 'setup', 'in-time'])},
+     ${log(120, 180, ['eve', 'ip-10-0-0-3', 'setup', 'long-ago'])}`,
   )
   const about = (owner: string, host: string) => ({ ...event(1), cluster: 'edh-lab', owner, host })
   const asked = async (isReadHere: (id: string) => boolean) => {
@@ -191,7 +196,7 @@ it('what logs say that an agent is still catching up on may change', async () =>
   expect(await asked((id) => id === 'late')).toEqual([false, false, false, false])
   await store.command(
     `INSERT INTO dcvlens.lines (batch, ts, ingested_at, cluster, owner, session, host, source, file_id) VALUES
-     ${log('20260504T115900000Z', '2026-05-04 10:00:00', ['', 'controller', 'web-ui', 'shared'])}`,
+     ${log(1, 120, ['', 'controller', 'web-ui', 'shared'])}`,
   )
   expect(await asked(() => false)).toEqual([true, true, true, true])
 })
