@@ -44,3 +44,53 @@ describe('a machine whose logs name nobody', () => {
     ])
   })
 })
+
+describe('what a host wrote before its mount, and names only the instance', () => {
+  const early = (instance: string, minute: number) => {
+    const { facts, events } = log('filesystems-mount', ['milestone-mount-begin', 'efs-no-mount-target'], {
+      ...{ profile: 'edh-26', minutes: [minute, minute + 1] },
+    })
+    const file = `/root/edh_bootstrap_${instance}/logs/filesystems_mount.log`
+    return { facts: { ...facts, file }, events: events.map((event) => ({ ...event, file })) }
+  }
+  const begun = log('user-data', ['milestone-user-data-started'], { profile: 'edh-26', minutes: [1] })
+  const started = (instance: string) => {
+    const file = `/root/edh_bootstrap_${instance}/logs/01_user_data.sh.log`
+    return { facts: { ...begun.facts, file }, events: begun.events.map((event) => ({ ...event, file })) }
+  }
+  const setup = (session: string, minute: number) =>
+    log('setup', ['milestone-setup-begin', 'ad-account-missing'], {
+      ...{
+        profile: 'edh-26',
+        owner: 'gus',
+        session,
+        host: `ip-10-0-0-${minute}`,
+        minutes: [minute, minute + 15],
+      },
+    })
+
+  test('is of the desktop whose other logs begin right after', () => {
+    expect(short([early(ONE, 3), started(ONE), setup('Chip', 6)])).toEqual([
+      'gus/Chip failed mount efs-no-mount-target',
+    ])
+  })
+
+  test('is of none, if they begin much later or if two do', () => {
+    const alone = `${ONE} failed mount efs-no-mount-target`
+    expect(short([early(ONE, 3), started(ONE), setup('Chip', 90)])).toContain(alone)
+    expect(short([early(ONE, 3), started(ONE), setup('Chip', 6), setup('Chop', 7)])).toContain(alone)
+  })
+})
+
+test('the answer of AWS is the cause of a refused stack, though the portal tidies up before it writes it', () => {
+  const said: Said[] = [
+    asked('ann', 'cad'),
+    {
+      rule: 'portal-stack-refused',
+      message: 'Stack could not be created, deleting /apps/x/dcv_node/ann/cad',
+    },
+    { rule: 'api-stack-quota', message: 'Unable to create stack soca-lab-cad-ann due to LimitExceeded' },
+  ]
+  expect(short([portal(said, [1, 1, 1.01])])).toEqual(['ann/cad failed launch api-stack-quota'])
+  expect(short([portal(said, [1, 1, 2])])).toEqual(['ann/cad failed launch portal-stack-refused'])
+})

@@ -1,7 +1,7 @@
 import type { EventJson } from '../../../event-json.ts'
 import { joinShared } from '../shared-logs/join-shared.ts'
 import { type Attempt, type FileFacts, isOfController, isShared, logKey, type Story } from '../story.ts'
-import { nameByBoot } from './booted-after.ts'
+import { giveEarlyLogs, nameByBoot } from './booted-after.ts'
 import { addTo, askedOs, type Draft, giveMachine } from './draft.ts'
 import { DraftIndex } from './draft-index.ts'
 import { folderKeys } from './folder-keys.ts'
@@ -60,6 +60,7 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
   const shared = events.filter(({ source }) => isShared(source))
   const controllers = controllersIn(files)
   const unassigned = joinShared(drafts, shared, controllers)
+  giveEarlyLogs(drafts)
   nameByBoot(drafts)
   nameTheOnlyMachine(drafts, new Set(files.filter(({ host }) => host === '').map(({ file }) => file)))
   const desktops = [...drafts.values()]

@@ -51,7 +51,12 @@ export function isOfWindows({ source, file }: FileFacts): boolean {
 
 /** Does it lie on the disk of a Linux host: with its system logs, or where the bootstrap writes before `/apps` is mounted? */
 function isOfHost(file: FileFacts): boolean {
-  return !isOfWindows(file) && (file.profile === 'host' || BEFORE_MOUNT.test(file.file))
+  return !isOfWindows(file) && (file.profile === 'host' || isBeforeMount(file))
+}
+
+/** Did the bootstrap write it on the disk of the host, before the shared file system was there? */
+export function isBeforeMount({ file }: FileFacts): boolean {
+  return BEFORE_MOUNT.test(file)
 }
 
 const BEFORE_MOUNT = /\/root\/(?:edh|soca)_bootstrap_i-[0-9a-f]{8,17}\//

@@ -1,7 +1,7 @@
 import type { RuleDescription } from '../../../interpret/rule-description.ts'
 import { EARLY, type Mark, type StepCourse } from '../course/course.ts'
 import { isHostWide, isOfDcv, isOfSessionScript, isWrittenAtEnd } from '../log-habits.ts'
-import { isTimed } from '../story.ts'
+import { isShared, isTimed } from '../story.ts'
 
 /** What causes are looked up in: the rules, and the course with its steps in their order. */
 type Known = {
@@ -59,8 +59,10 @@ function causeOf(mark: Mark, others: readonly Mark[], { rules, course }: Known):
   for (;;) {
     const causes = rules.get(found.event.rule_id ?? '')?.causedBy ?? []
     const possible = others.filter(({ event }) => !seen.has(event.rule_id) && isStillOn(event, found.event))
-    const before = possible.filter((mark) => mayBeBefore(mark, found))
     const rule = rules.get(found.event.rule_id ?? '')
+    const before = possible.filter(
+      (mark) => mayBeBefore(mark, found) || (rule?.reports === true && isBeside(mark, found)),
+    )
     const named = rule?.reports === true ? lastNamed(found, before, causes) : firstNamed(before, causes)
     const earlier =
       named ??
@@ -216,6 +218,14 @@ function mayBeBefore({ event, at }: Mark, found: Mark): boolean {
   if (at < found.at || !hasOwnTime(event) || !hasOwnTime(found.event)) return true
   if (event.file === found.event.file && !isWrittenAtEnd(event.source)) return false
   return Date.parse(event.ts) - Date.parse(found.event.ts) < SKEW_MS
+}
+
+/** Who tidies up may write of it a moment before the answer that made it necessary. */
+const BESIDE_MS = 1000
+
+function isBeside({ event }: Mark, { event: found }: Mark): boolean {
+  const isOfPortal = isShared(found.source) && event.file === found.file && isTimed(event)
+  return isOfPortal && Math.abs(Date.parse(event.ts) - Date.parse(found.ts)) <= BESIDE_MS
 }
 
 function isStillOn({ cleared_at }: Mark['event'], { ts }: Mark['event']): boolean {
