@@ -1,13 +1,8 @@
 import { severityRank } from '../../severity.ts'
-import {
-  type SeenValue,
-  type SignatureSpan,
-  selectFirstLine,
-  selectInstalled,
-  selectSignatures,
-} from '../../store/alert-query.ts'
+import { type SignatureSpan, selectSignatures } from '../../store/alert-query.ts'
 import type { Arrival, Span } from '../../store/alert-span.ts'
 import type { Store } from '../../store/client.ts'
+import { type SeenValue, selectFirstLine, selectInstalled } from '../../store/first-seen-query.ts'
 import { NOVELTY } from '../novelty/state.ts'
 import { LEAST_AWAY_MS } from './alert-rule.ts'
 import { type Unified, unifiedTemplates } from './unified-templates.ts'

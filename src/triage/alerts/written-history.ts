@@ -1,5 +1,6 @@
-import { selectFirstLine, selectInstalled, selectSlots } from '../../store/alert-query.ts'
+import { selectSlots } from '../../store/alert-query.ts'
 import type { Store } from '../../store/client.ts'
+import { selectFirstLine, selectInstalled } from '../../store/first-seen-query.ts'
 import { grouped } from '../grouped.ts'
 import type { AlertRule } from './alert-rule.ts'
 import { learn, type Memory, remembering } from './memory.ts'

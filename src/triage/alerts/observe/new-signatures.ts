@@ -1,4 +1,5 @@
-import { MOST_DETAILS, type SignatureDetails, selectSourceStarts } from '../../../store/alert-query.ts'
+import { MOST_DETAILS, type SignatureDetails } from '../../../store/alert-query.ts'
+import { selectSourceStarts } from '../../../store/first-seen-query.ts'
 import { NOVELTY } from '../../novelty/state.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
 import type { KnownSignature } from '../memory.ts'
