@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { STATUSES } from '../triage/diagnosis/status.ts'
+import { NumberedEventShape } from './event-shapes.ts'
+import { NotReadShape } from './page-shape.ts'
 
-/** Parts of a diagnosis, for the OpenAPI document. */
+/** The shapes of a diagnosis and its parts, for the OpenAPI document. */
 
 const time = z.iso.datetime({ precision: 6 })
 const count = z.number().min(0)
@@ -12,7 +15,7 @@ export const WaitShape = z.object({
   for: z.array(z.string()).describe('one of these should have come'),
 })
 
-export const VerdictShape = z.object({
+const VerdictShape = z.object({
   phase: z.string(),
   rule_id: z.string(),
   title: z.string(),
@@ -47,3 +50,61 @@ export const FindingShape = z.object({
   times: z.int().optional().describe('how often a condition came and was over, if more than once'),
   evidence: z.array(z.string()),
 })
+
+const FoldedShape = z.object({ rule_id: z.string(), title: z.string(), count })
+
+export const DiagnosisShape = z
+  .object({
+    session: z.string(),
+    attempt: count,
+    host: z.string(),
+    instance: z.string(),
+    session_uuid: z.string(),
+    cluster: z.string(),
+    profile: z.string(),
+    os: z.enum(['linux', 'windows']),
+    status: z.enum(STATUSES),
+    verdict: VerdictShape.optional(),
+    evidence: z.array(NumberedEventShape),
+    again: count.describe('how often the cause itself was repeated'),
+    consequences: z.array(FoldedShape),
+    before: z.array(FoldedShape).describe('failures before the cause, which do not follow from it'),
+    findings: z
+      .array(FindingShape)
+      .describe('conclusions from several events, and conditions with their end'),
+    phases: z.array(PhaseShape),
+    not_checked: z.array(NotReadShape),
+    evidence_incomplete: z.boolean(),
+    unexplained: z
+      .array(z.object({ template_id: z.string(), example: z.string(), count }))
+      .describe('failures that no rule explains, alike ones counted'),
+    traits: z
+      .record(z.string(), z.string())
+      .describe('instance_type, ami, subnet, dcv_version, domain_controller: as far as its logs name them'),
+    waits_for: WaitShape.optional().describe('of a stalled one'),
+    portal: z
+      .object({
+        state: z.string(),
+        is_active: z.boolean(),
+        created_at: z.string(),
+        deactivated_at: z.string(),
+        instance: z.string(),
+        instance_type: z.string(),
+        known: z.literal(false).optional().describe('its database has no row of it'),
+        disagreement: z.string().optional(),
+      })
+      .optional()
+      .describe("what the portal's database says of it"),
+    probe: z
+      .object({
+        at: time,
+        ok: z.boolean(),
+        title: z.string(),
+        status: count.optional(),
+        server: z.string().optional(),
+        error: z.string().optional(),
+      })
+      .optional()
+      .describe('what its address answered'),
+  })
+  .meta({ id: 'Diagnosis' })

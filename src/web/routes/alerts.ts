@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { SilenceRequest } from '../../triage/alerts/silence.ts'
 import { text } from '../../triage/parameters.ts'
 import type { App } from '../app.ts'
+import { pageOf } from '../page-shape.ts'
 import { PROBLEM, refusal } from '../problem.ts'
 import type { Service } from '../service.ts'
-import { AlertShape, pageOf } from '../shapes.ts'
+import { AlertShape } from '../shapes.ts'
 
 const STATES = ['pending', 'firing', 'resolved'] as const
 const SilenceShape = z

@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { answer, type Page, QUESTIONS } from '../../triage/answers.ts'
 import { limit } from '../../triage/parameters.ts'
 import { type App, AS_GIVEN } from '../app.ts'
+import { EventShape } from '../event-shapes.ts'
 import { CONTENT_TYPES, type Columns, type ExportRow, FORMATS, written } from '../export-format.ts'
 import { PROBLEM, refusal } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
-import { EventShape, SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
+import { SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
 import { refuseUnknown } from '../unknown.ts'
 
 const EXPORTED = {

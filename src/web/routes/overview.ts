@@ -6,9 +6,10 @@ import { askOverview, OVERVIEW } from '../../triage/overview.ts'
 import { withTimes } from '../../triage/parameters.ts'
 import type { App } from '../app.ts'
 import { FindingShape } from '../diagnosis-shapes.ts'
+import { NotReadShape } from '../page-shape.ts'
 import { PROBLEM } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
-import { AlertShape, NotReadShape, SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
+import { AlertShape, SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
 import type { StoreGauge } from '../store-gauge.ts'
 
 const MOST_ALERTS = 10

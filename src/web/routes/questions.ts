@@ -4,18 +4,12 @@ import { answer, QUESTIONS, type Question } from '../../triage/answers.ts'
 import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
 import { evidenceOf, withEvidence } from '../../triage/diagnosis/shown/evidence.ts'
 import { type App, AS_GIVEN } from '../app.ts'
+import { DiagnosisShape } from '../diagnosis-shapes.ts'
+import { EventShape, NumberedEventShape } from '../event-shapes.ts'
+import { pageOf } from '../page-shape.ts'
 import { PROBLEM } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
-import {
-  CoverageShape,
-  DiagnosisShape,
-  EventShape,
-  NumberedEventShape,
-  pageOf,
-  SessionShape,
-  SignatureShape,
-  TrendShape,
-} from '../shapes.ts'
+import { CoverageShape, SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
 import {
   DigestShape,
   LedgerShape,

@@ -7,9 +7,9 @@ import { severity, text } from '../../triage/parameters.ts'
 import { draftRule, idFault, NO_DRAFT } from '../../triage/rules/draft-rule.ts'
 import { explainLine, explanationJson } from '../../triage/rules/explain-line.ts'
 import type { App } from '../app.ts'
+import { pageOf } from '../page-shape.ts'
 import { PROBLEM, refusal } from '../problem.ts'
 import type { Service } from '../service.ts'
-import { pageOf } from '../shapes.ts'
 import { unknownChoice } from '../unknown.ts'
 
 const LISTED = {

@@ -6,10 +6,11 @@ import { ChangeSchema, changeState } from '../../triage/novelty/change-state.ts'
 import { text } from '../../triage/parameters.ts'
 import type { App } from '../app.ts'
 import { asked } from '../asked-store.ts'
+import { EventShape } from '../event-shapes.ts'
 import { PROBLEM, refusal } from '../problem.ts'
 import { userOf } from '../security.ts'
 import { libraryOf, type Service } from '../service.ts'
-import { EventShape, SIGNATURE, SignatureShape } from '../shapes.ts'
+import { SIGNATURE, SignatureShape } from '../shapes.ts'
 
 const WholeSignatureShape = z
   .object({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { notReadOf } from '../../triage/portal/portal-session.ts'
 import type { App } from '../app.ts'
+import { NotReadShape } from '../page-shape.ts'
 import { PROBLEM } from '../problem.ts'
 import type { Service } from '../service.ts'
-import { NotReadShape } from '../shapes.ts'
 import type { StoreGauge } from '../store-gauge.ts'
 
 const count = z.number().min(0)
