@@ -1,5 +1,5 @@
 import type { PhaseJson } from '../triage/diagnosis/course/phase-states.ts'
-import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../triage/diagnosis/diagnosis-json.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { paint } from './paint.ts'

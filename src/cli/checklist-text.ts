@@ -1,4 +1,4 @@
-import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../triage/diagnosis/diagnosis-json.ts'
 import { type Check, checklistOf } from '../triage/diagnosis/shown/checklist.ts'
 import type { Io } from './io.ts'
 import { paint, type Style } from './paint.ts'

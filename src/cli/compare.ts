@@ -1,5 +1,5 @@
 import { usageError } from '../errors.ts'
-import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../triage/diagnosis/diagnosis-json.ts'
 import { type Difference, differences } from '../triage/diagnosis/shown/compare.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'

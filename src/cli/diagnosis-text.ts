@@ -1,6 +1,6 @@
 import { shortened } from '../interpret/template/telling-line.ts'
 import type { PhaseJson } from '../triage/diagnosis/course/phase-states.ts'
-import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../triage/diagnosis/diagnosis-json.ts'
 import { isPortal, witnessesOf } from '../triage/diagnosis/shown/witnesses.ts'
 import type { Status } from '../triage/diagnosis/status.ts'
 import type { Io } from './io.ts'

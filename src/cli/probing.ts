@@ -1,6 +1,6 @@
 import { text as readAll } from 'node:stream/consumers'
 import { OpsError, usageError } from '../errors.ts'
-import type { DiagnosisJson } from '../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../triage/diagnosis/diagnosis-json.ts'
 import { type ProbeAnswer, shownAddress } from '../triage/probe/answer.ts'
 import { askHeaders } from '../triage/probe/ask-headers.ts'
 import type { ProbeFinding } from '../triage/probe/decision-table.ts'

@@ -1,4 +1,4 @@
-import type { DiagnosisJson } from './diagnosis/diagnose.ts'
+import type { DiagnosisJson } from './diagnosis/diagnosis-json.ts'
 
 /** A trait that failed desktops have more often than others. */
 export type CommonFactor = {

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnosis-json.ts'
 import type { Report } from '../../src/triage/diagnosis/shown/report.ts'
 import { writePortal } from '../support/portal-database.ts'
 import { runProgram, startProgram } from '../support/program.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnosis-json.ts'
 import type { SessionJson } from '../../src/triage/sessions/session-json.ts'
 import { runProgram } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnosis-json.ts'
 import { checklistOf } from '../../src/triage/diagnosis/shown/checklist.ts'
 import { diagnosed, log } from './told-story.ts'
 

@@ -9,7 +9,8 @@ import { FilesTally } from '../../src/collect/files-tally.ts'
 import { loadConfig } from '../../src/config.ts'
 import { DEMO_DESKTOPS, runDemo } from '../../src/demo/demo.ts'
 import type { EventJson } from '../../src/event-json.ts'
-import { type DiagnosisJson, diagnose } from '../../src/triage/diagnosis/diagnose.ts'
+import { diagnose } from '../../src/triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnosis-json.ts'
 import { programIo } from '../support/program-io.ts'
 
 const HOUR_MS = 3_600_000

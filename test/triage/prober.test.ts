@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnosis-json.ts'
 import { withProbes } from '../../src/triage/diagnosis/outside/probe-view.ts'
 import type { ProbeAnswer } from '../../src/triage/probe/answer.ts'
 import { PROBE_RULE, Prober } from '../../src/triage/probe/prober.ts'

@@ -20,12 +20,14 @@ import type { Probes } from '../probe/prober.ts'
 import { FOLDER, NAMED } from './attempts/attempts.ts'
 import { machineWords } from './attempts/portal-names.ts'
 import { isUuid, tokensOfEvent } from './attempts/tokens.ts'
-import { type DiagnosisContext, type DiagnosisJson, diagnose } from './diagnose.ts'
+import { diagnose } from './diagnose.ts'
+import type { DiagnosisJson } from './diagnosis-json.ts'
 import { withProbes } from './outside/probe-view.ts'
 import { allSharedEvents, haveAllWritten, sharedEventsOf } from './shared-logs/shared-events.ts'
 import { withLastLines } from './shown/last-lines.ts'
 import type { Status } from './status.ts'
 import { SHARED, type Story } from './story.ts'
+import type { DiagnosisContext } from './world.ts'
 
 export type DiagnosisAsk = {
   readonly session?: string | undefined

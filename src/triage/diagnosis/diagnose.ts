@@ -1,8 +1,9 @@
 /**
- * Diagnoses desktops from what was read of them. This file is the table of contents; the work goes through these folders, in
- * this order:
+ * Diagnoses desktops from what was read of them. This file is the table of contents; the work goes through these files and
+ * folders, in this order:
  *
  * - `story.ts`: what goes in: files and events, from the store (`ask-diagnosis.ts`) or from a folder of logs
+ * - `world.ts`: what every attempt is judged by besides its own files and events
  * - `attempts/`: which files and events belong to which attempt of which desktop
  * - `shared-logs/`: the logs of machines that serve many desktops: which of their events belong to which attempt
  * - `findings/`: what several events say together: conditions, sequences, what should have followed and did not
@@ -10,92 +11,38 @@
  * - `absence/`: what a desktop waits for, or misses, if no failure explains why it does not work
  * - `cause/`: the root cause, its consequences, and the verdict in words
  * - `outside/`: what the portal's database and the desktop's own address say, compared with its logs
+ * - `diagnosis-json.ts`: what comes out
  * - `shown/`: what is made of a diagnosis: checklist, report, comparison of two desktops
  */
 
 import type { EventJson } from '../../event-json.ts'
 import { rulesById } from '../../interpret/all-rules.ts'
-import type { RuleSet } from '../../interpret/load-rules.ts'
-import type { RuleDescription } from '../../interpret/rule-description.ts'
-import type { Generations } from '../../product-versions.ts'
 import { foldCopies } from '../fold-copies.ts'
-import type { WaitJson } from './absence/waiting.ts'
 import { attemptsOf } from './attempts/attempts.ts'
 import { type Numbered, numbered } from './attempts/numbered.ts'
 import { judged } from './cause/judgement.ts'
 import { possibleCauses } from './cause/possible-causes.ts'
 import { rootCauseOf } from './cause/root-cause.ts'
 import { withSharedCause } from './cause/shared-cause.ts'
-import { type AroundCause, aroundCause, type VerdictJson } from './cause/verdict.ts'
+import { aroundCause } from './cause/verdict.ts'
 import { courseOf, type Mark, type StepCourse } from './course/course.ts'
 import { impairmentsOf } from './course/impairments.ts'
 import { outcomeOf } from './course/outcome.ts'
 import type { PhaseModel } from './course/phase-model.ts'
 import { type PhaseJson, phaseStates } from './course/phase-states.ts'
 import { standingOf } from './course/standing.ts'
+import type { DiagnosisJson } from './diagnosis-json.ts'
 import { clusterFindings } from './findings/cluster-findings.ts'
 import { eventOfWait } from './findings/event-of-rule.ts'
-import { type FindingJson, type Unassigned, unassignedOf, understood } from './findings/findings.ts'
+import { type FindingJson, unassignedOf, understood } from './findings/findings.ts'
 import { impairmentFindings } from './findings/impairment-findings.ts'
-import type { PortalJson } from './outside/portal-json.ts'
 import { withPortal } from './outside/portal-view.ts'
-import type { ProbeJson } from './outside/probe-view.ts'
 import { SharedLogs } from './shared-logs/shared-logs.ts'
-import { type Traits, traitsOf } from './shown/traits.ts'
-import { type UnexplainedJson, unexplainedIn } from './shown/unexplained.ts'
+import { traitsOf } from './shown/traits.ts'
+import { unexplainedIn } from './shown/unexplained.ts'
 import type { Status } from './status.ts'
 import { type Attempt, isShared, nameOf, type Story } from './story.ts'
-
-/** The diagnosis of one attempt; keys as in the command's `--json`. */
-export type DiagnosisJson = AroundCause & {
-  readonly session: string
-  readonly attempt: number
-  readonly host: string
-  /** As paths and messages name it; '' if none does. */
-  readonly instance: string
-  readonly session_uuid: string
-  readonly cluster: string
-  readonly profile: string
-  readonly os: 'linux' | 'windows'
-  readonly status: Status
-  readonly verdict?: VerdictJson
-  readonly evidence: readonly EventJson[]
-  /**
-   * What several events say together, and conditions with their end. Findings about the whole cluster are included while the
-   * desktop does not work.
-   */
-  readonly findings: readonly FindingJson[]
-  readonly phases: readonly PhaseJson[]
-  readonly not_checked: readonly { readonly source: string; readonly reason: string }[]
-  readonly evidence_incomplete: boolean
-  /** What the instance is made of, as far as its logs say. */
-  readonly traits: Traits
-  /** Failures that no rule explains, alike ones counted together. */
-  readonly unexplained: readonly UnexplainedJson[]
-  /** What a stalled desktop is waiting for. */
-  readonly waits_for?: WaitJson
-  /** What the portal's database says about it, if that was read. */
-  readonly portal?: PortalJson
-  /** What its address answered, if it is probed on a schedule. */
-  readonly probe?: ProbeJson
-}
-
-/** What a diagnosis is made with, besides the story. */
-export type DiagnosisContext = {
-  readonly rules: RuleSet
-  readonly phases: readonly PhaseModel[]
-  readonly generations: Generations
-  readonly nowMs: number
-}
-
-/** Everything that one attempt is judged by. */
-export type World = DiagnosisContext & {
-  readonly ruleById: ReadonlyMap<string, RuleDescription>
-  readonly story: Story
-  readonly shared: SharedLogs
-  readonly around: ReadonlyMap<string, readonly FindingJson[]>
-  readonly unassigned: Unassigned
-}
+import type { DiagnosisContext, World } from './world.ts'
 
 /** A diagnosis, and the events that rules make of several events of the attempt. */
 export type Diagnosed = { readonly diagnosis: DiagnosisJson; readonly made: readonly EventJson[] }

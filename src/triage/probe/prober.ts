@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts'
-import type { DiagnosisJson } from '../diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis/diagnosis-json.ts'
 import type { ProbeAnswer } from './answer.ts'
 import type { ProbeFinding } from './decision-table.ts'
 import { probeFinding, withNames } from './probe.ts'

@@ -1,5 +1,5 @@
 import type { Library } from '../answers.ts'
-import type { DiagnosisJson } from '../diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis/diagnosis-json.ts'
 
 /** The diagnoses of desktops (`owner/name`) and hosts without one, by name, the attempts of each in order. */
 export type DiagnosesByName = ReadonlyMap<string, readonly DiagnosisJson[]>

@@ -1,7 +1,7 @@
 import { selectHosts } from '../../store/host-query.ts'
 import { type SessionRow, selectKnownNames } from '../../store/session-query.ts'
 import type { Library } from '../answers.ts'
-import type { DiagnosisJson } from '../diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis/diagnosis-json.ts'
 import { nameOf } from '../diagnosis/story.ts'
 import { grouped } from '../grouped.ts'
 import { sessionParts } from '../parameters.ts'

@@ -1,6 +1,6 @@
 import type { SessionRow } from '../../store/session-query.ts'
 import type { WaitJson } from '../diagnosis/absence/waiting.ts'
-import type { DiagnosisJson } from '../diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis/diagnosis-json.ts'
 import type { Status } from '../diagnosis/status.ts'
 import { nameOf } from '../diagnosis/story.ts'
 

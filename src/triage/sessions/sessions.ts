@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type SessionRow, selectSessions } from '../../store/session-query.ts'
 import type { Library, Page } from '../answers.ts'
-import type { DiagnosisJson } from '../diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis/diagnosis-json.ts'
 import { nameOf } from '../diagnosis/story.ts'
 import { limit, status, text, time } from '../parameters.ts'
 import { cursorText, cursorTo, SessionPlace } from '../place.ts'

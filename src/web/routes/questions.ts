@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { EventJson } from '../../event-json.ts'
 import { answer, QUESTIONS, type Question } from '../../triage/answers.ts'
-import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../triage/diagnosis/diagnosis-json.ts'
 import { evidenceOf, withEvidence } from '../../triage/diagnosis/shown/evidence.ts'
 import { type App, AS_GIVEN } from '../app.ts'
 import { DiagnosisShape } from '../diagnosis-shapes.ts'

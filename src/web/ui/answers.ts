@@ -1,6 +1,6 @@
 import type { EventJson } from '../../event-json.ts'
 import type { Severity } from '../../model.ts'
-import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../triage/diagnosis/diagnosis-json.ts'
 import type { Difference } from '../../triage/diagnosis/shown/compare.ts'
 import type { Status } from '../../triage/diagnosis/status.ts'
 import type { FleetFinding, OverviewJson } from '../../triage/overview.ts'

@@ -1,4 +1,4 @@
-import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../triage/diagnosis/diagnosis-json.ts'
 
 /** The facts of an attempt that are compared with those of others. */
 export type AttemptFacts = {

@@ -1,5 +1,5 @@
 import type { EventJson } from '../../event-json.ts'
-import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../triage/diagnosis/diagnosis-json.ts'
 
 /**
  * The rows of one attempt: those of its host, and those of other machines from its first sign until that of the next

@@ -1,4 +1,4 @@
-import type { DiagnosisJson } from '../../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../triage/diagnosis/diagnosis-json.ts'
 import type { SessionItem } from './answers.ts'
 
 /** A desktop or attempt to compare with: its name, state and traits. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { circumstancesOf } from '../../../src/triage/alerts/observe/circumstances.ts'
-import type { DiagnosisJson } from '../../../src/triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../../src/triage/diagnosis/diagnosis-json.ts'
 
 const BEGIN = Date.UTC(2026, 2, 4)
 const at = (minute: number) => new Date(BEGIN + minute * 60_000).toISOString()

@@ -1,6 +1,6 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { DiagnosisJson } from '../../../src/triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../../src/triage/diagnosis/diagnosis-json.ts'
 import type { Status } from '../../../src/triage/diagnosis/status.ts'
 import { msOf } from './moments.ts'
 

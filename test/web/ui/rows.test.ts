@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EventJson } from '../../../src/event-json.ts'
 import type { PhaseJson } from '../../../src/triage/diagnosis/course/phase-states.ts'
-import type { DiagnosisJson } from '../../../src/triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../../src/triage/diagnosis/diagnosis-json.ts'
 import { attemptFacts } from '../../../src/web/ui/attempt-facts.ts'
 import { rowsOfAttempt } from '../../../src/web/ui/attempt-rows.ts'
 import { exampleGroups } from '../../../src/web/ui/example-groups.ts'

@@ -1,5 +1,5 @@
 import type { SignatureDetails } from '../../../store/alert-query.ts'
-import type { DiagnosisJson } from '../../diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../diagnosis/diagnosis-json.ts'
 import { plural } from './notice-words.ts'
 
 type Failure = Pick<SignatureDetails, 'session_names' | 'first_ms' | 'last_ms'>

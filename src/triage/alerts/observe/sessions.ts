@@ -1,5 +1,5 @@
 import { durationText } from '../../../duration.ts'
-import type { DiagnosisJson } from '../../diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../diagnosis/diagnosis-json.ts'
 import { grouped } from '../../grouped.ts'
 import type { AlertRuleOf } from '../alert-rule.ts'
 import { lineOf, plural } from './notice-words.ts'

@@ -3,7 +3,7 @@ import type { Generations } from '../../../product-versions.ts'
 import type { Arrival, Span } from '../../../store/alert-span.ts'
 import type { Store } from '../../../store/client.ts'
 import type { StateRow } from '../../../store/signature-state.ts'
-import type { DiagnosisJson } from '../../diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../diagnosis/diagnosis-json.ts'
 import type { Labels } from '../labels.ts'
 import type { Memory } from '../memory.ts'
 

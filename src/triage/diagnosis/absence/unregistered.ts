@@ -1,8 +1,8 @@
 import type { EventJson } from '../../../event-json.ts'
 import type { StepCourse } from '../course/course.ts'
-import type { World } from '../diagnose.ts'
 import type { SharedLogs } from '../shared-logs/shared-logs.ts'
 import { type Attempt, type FileFacts, lastLineOf } from '../story.ts'
+import type { World } from '../world.ts'
 
 /**
  * Why the load balancer does not know a desktop that is up: its host was never registered, or the ALB manager was not

@@ -1,6 +1,6 @@
 import type { EventJson } from '../../../event-json.ts'
-import type { World } from '../diagnose.ts'
 import { type Attempt, isTimed } from '../story.ts'
+import type { World } from '../world.ts'
 import type { RootCause } from './root-cause.ts'
 
 /** The portal answers a desktop at once. */

@@ -1,6 +1,6 @@
 import type { Portal, PortalSession } from '../../portal/portal-session.ts'
 import { machineWords } from '../attempts/portal-names.ts'
-import type { DiagnosisJson } from '../diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis-json.ts'
 
 /** Answers whether the portal of its cluster has a row of a desktop; undefined if that cannot be said. */
 export type KnownToPortal = (diagnosis: DiagnosisJson) => boolean | undefined

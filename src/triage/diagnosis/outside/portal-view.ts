@@ -1,6 +1,6 @@
 import { grouped } from '../../grouped.ts'
 import { notReadOf, type Portal, type PortalSession } from '../../portal/portal-session.ts'
-import type { DiagnosisJson } from '../diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis-json.ts'
 import type { Status } from '../status.ts'
 import { knownToPortal } from './known-to-portal.ts'
 import { NOT_KNOWN, portalJson } from './portal-json.ts'

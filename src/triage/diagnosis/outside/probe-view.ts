@@ -1,6 +1,6 @@
 import { PROBE_RULE, type Probed, type Probes } from '../../probe/prober.ts'
 import type { VerdictJson } from '../cause/verdict.ts'
-import type { DiagnosisJson } from '../diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis-json.ts'
 
 /** What the address of a desktop answered when it was last probed. */
 export type ProbeJson = {

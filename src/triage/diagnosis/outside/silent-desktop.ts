@@ -1,6 +1,6 @@
 import type { PortalSession } from '../../portal/portal-session.ts'
 import { type VerdictJson, verdictOfAbsence, type Wording } from '../cause/verdict.ts'
-import type { DiagnosisJson } from '../diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis-json.ts'
 import type { Status } from '../status.ts'
 import { portalJson } from './portal-json.ts'
 

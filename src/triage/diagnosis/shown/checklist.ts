@@ -1,5 +1,5 @@
 import type { PhaseJson } from '../course/phase-states.ts'
-import type { DiagnosisJson } from '../diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis-json.ts'
 import { type CheckStep, STEPS } from './checklist-steps.ts'
 
 /** One thing to look at when a desktop does not work, in the order of its life. */

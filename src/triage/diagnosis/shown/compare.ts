@@ -1,5 +1,5 @@
 import { createMiner } from '../../../interpret/template/miner.ts'
-import type { DiagnosisJson } from '../diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis-json.ts'
 
 /** One thing in which two desktops differ. */
 export type Difference = {

@@ -1,5 +1,5 @@
 import type { EventJson } from '../../../event-json.ts'
-import type { DiagnosisJson } from '../diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis-json.ts'
 
 /** All evidence of some diagnoses, in their order. */
 export function evidenceOf(diagnoses: readonly DiagnosisJson[]): EventJson[] {

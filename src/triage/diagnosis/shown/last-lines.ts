@@ -1,5 +1,5 @@
 import type { EventJson } from '../../../event-json.ts'
-import type { DiagnosisJson } from '../diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis-json.ts'
 import { isShared } from '../story.ts'
 
 /** Fetches the last lines of some logs, by `file_id`; `signs` are the last events seen in them. */

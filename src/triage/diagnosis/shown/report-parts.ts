@@ -1,6 +1,6 @@
 import type { EventJson } from '../../../event-json.ts'
 import { cutText } from '../../cut-text.ts'
-import type { DiagnosisJson } from '../diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis-json.ts'
 import type { Report } from './report.ts'
 
 /** The parts of a report, independent of its output format. Backticks in a text mark code. */

@@ -1,5 +1,5 @@
 import type { EventJson } from '../../../event-json.ts'
-import type { DiagnosisJson } from '../diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis-json.ts'
 import { page } from './report-html.ts'
 import { markdown } from './report-markdown.ts'
 import { namesOf, partsOf } from './report-parts.ts'

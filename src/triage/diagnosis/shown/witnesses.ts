@@ -1,4 +1,4 @@
-import type { DiagnosisJson } from '../diagnose.ts'
+import type { DiagnosisJson } from '../diagnosis-json.ts'
 
 /** What somebody else than the logs says of a desktop; `against` if that contradicts them, `unread` if it could not be asked. */
 export type Witness = { readonly kind: 'told' | 'against' | 'unread'; readonly text: string }

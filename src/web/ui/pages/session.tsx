@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../../triage/diagnosis/diagnosis-json.ts'
 import { visible } from '../../../triage/visible.ts'
 import type { Items } from '../answers.ts'
 import { rowsOfAttempt } from '../attempt-rows.ts'

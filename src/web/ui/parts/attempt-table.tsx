@@ -1,4 +1,4 @@
-import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../../triage/diagnosis/diagnosis-json.ts'
 import { attemptFacts } from '../attempt-facts.ts'
 import { changeQuery } from '../router.ts'
 import { durationText } from '../time-text.ts'

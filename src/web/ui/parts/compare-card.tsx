@@ -1,4 +1,4 @@
-import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../../triage/diagnosis/diagnosis-json.ts'
 import type { Comparison, Items, SessionItem } from '../answers.ts'
 import { comparablesFor, comparedName } from '../healthy.ts'
 import { changeQuery, usePlace } from '../router.ts'

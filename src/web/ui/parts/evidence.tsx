@@ -1,5 +1,5 @@
 import { shortened } from '../../../interpret/template/telling-line.ts'
-import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../../triage/diagnosis/diagnosis-json.ts'
 import { changeQuery } from '../router.ts'
 import { sourceTitle } from '../source-titles.ts'
 import { oneLine } from '../visible-text.ts'

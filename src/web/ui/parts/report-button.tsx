@@ -1,5 +1,5 @@
 import type { EventJson } from '../../../event-json.ts'
-import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../../triage/diagnosis/diagnosis-json.ts'
 import { markdownOf, type Report, redactedIn } from '../../../triage/diagnosis/shown/report.ts'
 import type { ServiceStatus } from '../answers.ts'
 import { nowMs } from '../clock.ts'

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { EventJson } from '../../../event-json.ts'
-import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../../triage/diagnosis/diagnosis-json.ts'
 import { rowsOfAttempt } from '../attempt-rows.ts'
 import { nowMs } from '../clock.ts'
 import { nextFailure, previousFailure } from '../failures.ts'

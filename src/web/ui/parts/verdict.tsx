@@ -1,5 +1,5 @@
 import type { Layer, Severity } from '../../../model.ts'
-import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../../triage/diagnosis/diagnosis-json.ts'
 import { isPortal } from '../../../triage/diagnosis/shown/witnesses.ts'
 import { usePlace } from '../router.ts'
 import { sourceTitle } from '../source-titles.ts'

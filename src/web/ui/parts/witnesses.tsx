@@ -1,4 +1,4 @@
-import type { DiagnosisJson } from '../../../triage/diagnosis/diagnose.ts'
+import type { DiagnosisJson } from '../../../triage/diagnosis/diagnosis-json.ts'
 import { type Witness, witnessesOf } from '../../../triage/diagnosis/shown/witnesses.ts'
 import { visible } from '../../../triage/visible.ts'
 import { Icon } from './icon.tsx'
