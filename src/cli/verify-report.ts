@@ -1,4 +1,4 @@
-import type { Difference } from '../triage/comparison.ts'
+import type { Difference } from '../triage/verify/comparison.ts'
 import { counted, grouped } from './counted.ts'
 import type { Io } from './io.ts'
 import { paint } from './paint.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rowChecksum, type StoredRow, WINDOW_BYTES, type WindowDigest } from '../../src/store/digest-query.ts'
-import { type Compared, Comparison, type Stored } from '../../src/triage/comparison.ts'
+import { type Compared, Comparison, type Stored } from '../../src/triage/verify/comparison.ts'
 import { someChunk } from '../support/chunks.ts'
 
 /** Rows as a store would tell of them. */

@@ -1,5 +1,7 @@
-import type { InterpretedChunk } from '../model.ts'
-import { rowChecksum, type StoredRow, WINDOW_BYTES, type WindowDigest } from '../store/digest-query.ts'
+import type { InterpretedChunk } from '../../model.ts'
+import { type StoredRow, WINDOW_BYTES, type WindowDigest } from '../../store/digest-query.ts'
+import { differOnlyInRedaction } from './redacted-alike.ts'
+import { WindowRows } from './window-rows.ts'
 
 /** How a row of the file and one of the store differ. */
 export type Difference = {
@@ -113,7 +115,7 @@ export class Comparison {
     const message = this.#window.message(at)
     if (row.length !== this.#window.length(at)) this.#note('different', row.offset, row.length)
     else if (row.message === message) return
-    else if (differInRedaction(row.message, message)) this.result.redacted++
+    else if (differOnlyInRedaction(row.message, message)) this.result.redacted++
     else this.#note('different', row.offset, row.length)
   }
 
@@ -124,80 +126,6 @@ export class Comparison {
   }
 }
 
-/** The rows of one window; its buffers are reused for the next one. */
-class WindowRows {
-  checksum = 0
-  readonly #offsets: number[] = []
-  readonly #lengths: number[] = []
-  readonly #ends: number[] = []
-  #texts = Buffer.alloc(64 * 1024)
-
-  get rows(): number {
-    return this.#offsets.length
-  }
-
-  offset(row: number): number {
-    return this.#offsets[row] as number
-  }
-
-  length(row: number): number {
-    return this.#lengths[row] as number
-  }
-
-  message(row: number): string {
-    return this.#texts.toString('utf8', this.#ends[row - 1] ?? 0, this.#ends[row])
-  }
-
-  add({ records, replaced, textBegin, textEnd }: InterpretedChunk, row: number): void {
-    const offset = records.offset[row] as number
-    const length = records.length[row] as number
-    const other = replaced.get(row)
-    const text =
-      other === undefined ? records.bytes.subarray(textBegin[row], textEnd[row]) : Buffer.from(other)
-    this.checksum += rowChecksum(offset, length, text)
-    const begin = this.#ends.at(-1) ?? 0
-    this.#reserve(begin + text.length)
-    this.#texts.set(text, begin)
-    this.#offsets.push(offset)
-    this.#lengths.push(length)
-    this.#ends.push(begin + text.length)
-  }
-
-  clear(): void {
-    this.checksum = 0
-    for (const column of [this.#offsets, this.#lengths, this.#ends]) column.length = 0
-  }
-
-  #reserve(bytes: number): void {
-    if (bytes <= this.#texts.length) return
-    const larger = Buffer.alloc(Math.max(bytes, this.#texts.length * 2))
-    larger.set(this.#texts)
-    this.#texts = larger
-  }
-}
-
 function newCompared(): Compared {
   return { rows: 0, missing: 0, extra: 0, different: 0, expired: 0, redacted: 0, refused: 0, differences: [] }
-}
-
-const MARK = /«redacted:[^»]*»/
-
-/** Are two messages equal except for marks of redaction in either? */
-function differInRedaction(a: string, b: string): boolean {
-  return isRedactedFrom(a, b) || isRedactedFrom(b, a)
-}
-
-/** Does the text contain the parts around the marks of `redacted`, in order? */
-function isRedactedFrom(redacted: string, text: string): boolean {
-  const parts = redacted.split(MARK)
-  const last = parts.pop() ?? ''
-  const [first = '', ...middle] = parts
-  if (parts.length === 0 || !text.startsWith(first)) return false
-  let at = first.length
-  for (const part of middle) {
-    const found = text.indexOf(part, at)
-    if (found < 0) return false
-    at = found + part.length
-  }
-  return text.length - last.length >= at && text.endsWith(last)
 }
