@@ -35,6 +35,7 @@ export type CutOptions = {
 const NEWLINE = 10
 const RETURN = 13
 
+/** No record yet. `capacity` is in records; the arrays grow when more are cut. */
 export function emptyCuts(capacity = 4096): Cuts {
   return {
     count: 0,

@@ -4,6 +4,7 @@ import { readAt } from './open-file.ts'
 /** A hash of some bytes at a known place of a file; does not reveal them. */
 export type Print = { readonly length: number; readonly hash: string }
 
+/** The print of the bytes with which a file begins, or which precede a position; it holds no text of the file. */
 export function printOf(bytes: Buffer): Print {
   return { length: bytes.length, hash: hashHex(bytes) }
 }

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 /** How a file is packed, according to its name. */
 export type Packing = 'plain' | 'gzip' | 'tar' | 'tar-gzip' | 'zip'
 
+/** How a file is packed, by the end of its name alone; it is not opened. */
 export function packingOf(path: string): Packing {
   const name = basename(path)
   if (/\.(?:tgz|tar\.gz)$/i.test(name)) return 'tar-gzip'

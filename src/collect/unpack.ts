@@ -9,6 +9,7 @@ const PIECE_BYTES = 64 * 1024
 /** Unpacked content, as far as possible; the receiver closes the file. */
 export type Unpacked = { readonly file: TempFile; readonly fault: PackedFault | undefined }
 
+/** All bytes of a file, from 0 to wherever it ends when it is read. */
 export function wholeFile(fd: number): Range {
   return { fd, from: 0, to: Number.POSITIVE_INFINITY }
 }

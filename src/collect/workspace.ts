@@ -15,6 +15,7 @@ export type Workspace = {
   length: Float64Array
 }
 
+/** Makes buffers for `bytes` raw bytes and some records; all of them grow when more is needed. */
 export function createWorkspace(bytes: number): Workspace {
   return {
     raw: alignedBuffer(bytes),

@@ -31,6 +31,7 @@ export type Reading = {
   readonly generations: Generations
 }
 
+/** A reading to which rules and faults of all files are added, one file after another. */
 export function newReading(generations: Generations): Reading {
   return { loaded: [], faults: [], failed: [], broken: [], ids: new Set(), generations }
 }

@@ -54,6 +54,7 @@ export const KEY_SUFFIX =
 
 export const QUOTE = String.raw`(?:'\\''|'"'"'|&quot;|&#3[49];|%22|\\u0022|\\*["'])`
 const BLANK = String.raw`(?:\s|\\[nrt])*`
+/** A regex of these parts that matches only where `lastIndex` points. */
 export const sticky = (...parts: readonly string[]): RegExp => new RegExp(parts.join(''), 'y')
 
 // `password is x`, `password for jdoe set to x`: what is between the word and its value in a sentence.

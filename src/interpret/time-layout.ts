@@ -101,6 +101,7 @@ export function timeLayout(text: string): TimeLayout | undefined {
   return layout
 }
 
+/** Makes room for the parts of one time; it is overwritten by each time that is read into it. */
 export function timeParts(): TimeParts {
   return new Int32Array(10)
 }

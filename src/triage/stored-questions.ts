@@ -71,10 +71,12 @@ export const STORED_QUESTIONS = {
 export type StoredQuestion = keyof typeof STORED_QUESTIONS
 export type StoredItem = LedgerRow | ReasonRow | StoreFacts | StoredFile | WindowDigest | StoredRow
 
+/** Is this the name of a question that rows of the store answer, without rules and diagnoses? */
 export function isStoredQuestion(question: string): question is StoredQuestion {
   return Object.hasOwn(STORED_QUESTIONS, question)
 }
 
+/** Answers a question about stored rows; throws a ZodError that says which parameter is wrong. */
 export async function answerStored(
   question: StoredQuestion,
   params: Readonly<Record<string, unknown>>,

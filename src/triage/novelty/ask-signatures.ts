@@ -149,6 +149,7 @@ function compared(
   return byNumbers || (idA < idB ? -1 : idA > idB ? 1 : 0)
 }
 
+/** A signature with the keys of the API and of `--json`; times are ISO 8601. What is not known of it is left out. */
 export function signatureJson(signature: Signature): SignatureJson {
   const { id, ids, title, severity, seen, state, stored, ruleId } = signature
   return {

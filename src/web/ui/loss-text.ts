@@ -15,6 +15,7 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 const SHOWN = 2
 
+/** The reason of a loss in words; a reason that the page does not know as it is. */
 export function reasonTitle(reason: string): string {
   return REASONS[reason] ?? reason
 }

@@ -11,6 +11,7 @@ export function followHistory(): void {
   addEventListener('popstate', () => place.set(readPlace()))
 }
 
+/** The path and query of the address; the component is drawn again when they change. */
 export function usePlace(): Place {
   return useShared(place)
 }

@@ -27,6 +27,7 @@ export function toggleTheme(): void {
   theme.set(isDark() ? 'light' : 'dark')
 }
 
+/** Is the page dark now, by choice or because the system is? */
 export function isDark(): boolean {
   const chosen = theme.get()
   return chosen === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : chosen === 'dark'

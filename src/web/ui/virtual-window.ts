@@ -8,6 +8,7 @@ export type Window = {
   readonly totalPx: number
 }
 
+/** The rows of a long list that are drawn at this scroll position, with some beyond both edges; all rows have one height. */
 export function windowOf({
   count,
   rowPx,

@@ -31,10 +31,12 @@ export function redactedIn(events: readonly EventJson[]): Report['redacted'] {
   return [...counts.values()].sort((a, b) => b.count - a.count || (a.file < b.file ? -1 : 1))
 }
 
+/** The report as Markdown; text of logs cannot become markup. */
 export function markdownOf(report: Report): string {
   return markdown(partsOf(report))
 }
 
+/** The report as one HTML page that loads nothing; text of logs cannot become markup. */
 export function htmlOf(report: Report): string {
   return page(namesOf(report), partsOf(report))
 }

@@ -1,6 +1,7 @@
 import { Empty } from '../parts/answer-state.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 
+/** For an address that no page has. */
 export function NotFoundPage() {
   return (
     <>

@@ -99,6 +99,7 @@ function Select({
   )
 }
 
+/** The address of the page of a rule. */
 export function rulePath(id: string): string {
   return `/rules/${encodeURIComponent(id)}`
 }
