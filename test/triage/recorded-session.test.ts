@@ -105,6 +105,7 @@ describe('a Windows host that knows only the id of its session', () => {
     const found: Said = {
       rule: 'milestone-instance-found',
       message: `New EC2 instance detected for _session.session_uuid='${CAD}', adding 'i-0a0000001', '10.0.0.7'`,
+      captures: { session: CAD, instance: 'i-0a0000001', host: 'ip-10-0-0-7' },
     }
     const registered = { rule: 'milestone-alb-rule-created', message: 'Rule of ip-10-0-0-7 was created' }
     const manager = log('alb-manager', [registered], { ...CLUSTER, minutes: [12] })

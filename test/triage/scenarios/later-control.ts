@@ -170,7 +170,7 @@ export const LATER_CONTROL: readonly Scenario[] = [
       ]),
     ],
     expect: {
-      'ada/Line': failed('launch', 'api-provision-failed', 'Error while trying to provision', [
+      'ada/Line': failed('launch', 'api-stack-quota', 'Error while trying to provision', [
         'portal-stack-refused',
       ]),
       'ben/Line': 'ready',
