@@ -1,41 +1,21 @@
 import { createHash } from 'node:crypto'
 import { closeSync } from 'node:fs'
 import { errorCode } from '../errors.ts'
-import type { FoundBundle, Placing } from './discover-named.ts'
+import type { FoundBundle } from './discover-named.ts'
 import type { Collected } from './feed.ts'
-import type { FilesTally } from './files-tally.ts'
 import { inflated } from './inflate.ts'
 import type { Member, MemberHead } from './member.ts'
-import { memberName } from './member-name.ts'
+import { MemberChoice } from './member-choice.ts'
 import type { NotRead } from './not-read.ts'
-import type { FeedContext } from './open-feed.ts'
+import { type BundleOptions, memberOf, type OpenBundle } from './open-bundle.ts'
 import { lookOf, openRegular } from './open-file.ts'
-import { type PackedFile, readBefore } from './packed-feed.ts'
+import type { PackedFile } from './packed-feed.ts'
 import { isBundle, PackedFault, packingOf } from './packing.ts'
 import { readPacked } from './read-all.ts'
 import { tarMembers } from './tar-members.ts'
 import { gunzip, stored, wholeFile } from './unpack.ts'
-import { UNPACK_LIMITS, Unpacking, type UnpackLimits } from './unpack-limits.ts'
+import { UNPACK_LIMITS, Unpacking } from './unpack-limits.ts'
 import { zipMembers } from './zip-members.ts'
-
-export type BundleOptions = {
-  readonly context: FeedContext
-  readonly place: Placing
-  readonly tally: FilesTally
-  readonly limits?: UnpackLimits
-}
-
-/** At most this many unread members are reported, and this many characters of their names. */
-const MAX_TOLD = 1000
-const MAX_TOLD_NAME = 4096
-
-/** An open bundle; one within another bundle was unpacked first. */
-type OpenBundle = FoundBundle & {
-  readonly fd: number
-  readonly mtimeMs: number
-  readonly look: string
-  readonly isInside: boolean
-}
 
 /**
  * Reads the logs in a `.tar`, `.tar.gz` or `.zip` in the order of the bundle, each to its end. Only a few are unpacked at a
@@ -64,24 +44,24 @@ export async function* readBundle(bundle: FoundBundle, options: BundleOptions): 
   }
 }
 
+/** Reads one bundle, and the bundles in it by others of its kind, under one account of what was unpacked. */
 class BundleReading {
   readonly #bundle: OpenBundle
   readonly #options: BundleOptions
   readonly #unpacking: Unpacking
-  /** Hashes of names, since a bundle may consist of nothing but names. */
-  readonly #names = new Set<string>()
-  #refused = 0
+  readonly #choice: MemberChoice
 
   constructor(bundle: OpenBundle, options: BundleOptions, unpacking: Unpacking) {
     this.#bundle = bundle
     this.#options = options
     this.#unpacking = unpacking
+    this.#choice = new MemberChoice(bundle, options, unpacking)
   }
 
   async *read(): AsyncGenerator<Collected> {
     try {
       for await (const member of this.#members()) yield* this.#readMember(member)
-      this.#tellRefused()
+      this.#choice.tellRefused()
     } catch (error) {
       const { path, shown } = this.#bundle
       const broken = { path, shown, ...whyBroken(error) }
@@ -92,7 +72,7 @@ class BundleReading {
 
   #members(): AsyncGenerator<Member> {
     const { fd, path } = this.#bundle
-    const pick = (head: MemberHead) => this.#pick(head)
+    const pick = (head: MemberHead) => this.#choice.pick(head)
     const packing = packingOf(path)
     if (packing === 'zip') return zipMembers(fd, pick, this.#unpacking)
     const file = wholeFile(fd)
@@ -102,12 +82,11 @@ class BundleReading {
 
   async *#readMember(member: Member): AsyncGenerator<Collected> {
     const { context, tally } = this.#options
-    const path = this.#pathOf(member.name)
+    const { path, shown } = memberOf(this.#bundle, member.name)
     if (isBundle(path)) {
       yield* this.#readInside(member)
       return
     }
-    const shown = this.#shownOf(member.name)
     const tell = (file: NotRead) => void tally.notRead.push({ ...file, shown })
     tally.files++
     yield* readPacked(await this.#unpacked(member), context, tell)
@@ -115,12 +94,13 @@ class BundleReading {
 
   async *#readInside(member: Member): AsyncGenerator<Collected> {
     const { fd, name, fault } = member
-    const [path, shown] = [this.#pathOf(name), this.#shownOf(name)]
-    const look = this.#lookOf(name)
-    const inside = { path, shown, fd, mtimeMs: this.#timeOf(member), look, isInside: true }
+    const inside = {
+      ...memberOf(this.#bundle, name),
+      ...{ fd, mtimeMs: this.#timeOf(member), isInside: true },
+    }
     try {
       yield* new BundleReading(inside, this.#options, this.#unpacking).read()
-      if (fault !== undefined) this.#refuse(name, fault)
+      if (fault !== undefined) this.#choice.refuse(name, fault)
     } finally {
       closeSync(fd)
     }
@@ -129,11 +109,11 @@ class BundleReading {
   /** A member that is itself compressed is unpacked again. */
   async #unpacked(member: Member): Promise<PackedFile> {
     const { name, fd, size, fault } = member
-    const path = this.#pathOf(name)
-    const place = this.#options.place(path, this.#shownOf(name))
+    const { path, shown, look } = memberOf(this.#bundle, name)
+    const place = this.#options.place(path, shown)
     if (place === undefined) throw new Error(`${path} was picked and has no place`)
     const stat = { dev: -1, ino: inodeNumber(path), birthMs: 0, mtimeMs: this.#timeOf(member) }
-    const file = { path, place, stat, look: this.#lookOf(name) }
+    const file = { path, place, stat, look }
     if (packingOf(path) === 'plain') return { ...file, fd, size, fault }
     try {
       const inner = await gunzip(fd, this.#unpacking)
@@ -141,81 +121,6 @@ class BundleReading {
     } finally {
       closeSync(fd)
     }
-  }
-
-  #pick(head: MemberHead): string | undefined {
-    this.#unpacking.countMember()
-    try {
-      return this.#wanted(head)
-    } catch (fault) {
-      if (!(fault instanceof PackedFault)) throw fault
-      this.#refuse(head.name, fault)
-      return undefined
-    }
-  }
-
-  #wanted({ name: written, kind, fault }: MemberHead): string | undefined {
-    // The folder from which the bundle was made.
-    if (kind === 'folder' && /^(?:\.?\/?)$/.test(written)) return undefined
-    const name = memberName(written)
-    if (kind === 'folder') return undefined
-    const hash = createHash('sha256').update(name).digest('base64')
-    if (this.#names.has(hash)) throw new PackedFault('bad-name', 'the bundle has another member of that name')
-    this.#names.add(hash)
-    if (written.startsWith('/')) this.#noteAbsolute()
-    if (fault !== undefined) throw fault
-    const { tally, place, context } = this.#options
-    const path = this.#pathOf(name)
-    if (isBundle(name)) {
-      if (!this.#bundle.isInside) return name
-      throw new PackedFault('unsupported', 'bundles are read in bundles, but no deeper')
-    }
-    if (place(path, path) === undefined) {
-      tally.passedOver++
-      return undefined
-    }
-    const before = readBefore(path, this.#lookOf(name), context.known)
-    if (before === undefined) return name
-    tally.files++
-    if (before.fault !== undefined) {
-      const shown = this.#shownOf(name)
-      tally.notRead.push({ path, shown, ...before.fault, isTold: before.bytes > 0 })
-    }
-    return undefined
-  }
-
-  #noteAbsolute(): void {
-    const { absolute } = this.#options.tally
-    const { path } = this.#bundle
-    absolute.set(path, (absolute.get(path) ?? 0) + 1)
-  }
-
-  #refuse(name: string, { reason, message }: PackedFault): void {
-    this.#refused++
-    if (this.#refused > MAX_TOLD) return
-    const told = name.slice(0, MAX_TOLD_NAME)
-    const [path, shown] = [this.#pathOf(told), this.#shownOf(told)]
-    this.#options.tally.notRead.push({ path, shown, reason, detail: message })
-  }
-
-  #tellRefused(): void {
-    if (this.#refused <= MAX_TOLD) return
-    const detail = `${this.#refused - MAX_TOLD} more of its members are not read`
-    const { path, shown } = this.#bundle
-    this.#options.tally.notRead.push({ path, shown, reason: 'unsupported', detail })
-  }
-
-  #pathOf(name: string): string {
-    return `${this.#bundle.path}!/${name}`
-  }
-
-  #shownOf(name: string): string {
-    return `${this.#bundle.shown}!/${name}`
-  }
-
-  /** The rotations of a log are in the same bundle. */
-  #lookOf(name: string): string {
-    return `${this.#bundle.look}!/${name}`
   }
 
   #timeOf({ mtimeMs }: Member): number {
