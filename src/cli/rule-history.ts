@@ -4,7 +4,7 @@ import type { Store } from '../store/client.ts'
 import type { Library } from '../triage/answers.ts'
 import type { Probes } from '../triage/probe/prober.ts'
 import { applyRules } from '../triage/rules/apply.ts'
-import { backtestRules } from '../triage/rules/backtest.ts'
+import { backtestRules, type Period } from '../triage/rules/backtest.ts'
 import type { RuleHistory } from '../web/service.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { WritePath } from './write-path.ts'
@@ -13,7 +13,7 @@ import type { WritePath } from './write-path.ts'
 export function liveRuleHistory(path: WritePath, now: () => Knowledge, asked: AskedBy): RuleHistory {
   const { clock } = asked
   return {
-    backtest: (drafts, since, signal) => tried(drafts, since, now(), asked, signal),
+    backtest: (drafts, since, signal) => tryRules(drafts, { since, signal }, now(), asked),
     async *apply(since, signal) {
       // A batch that was begun with the previous rules is closed by then.
       const { stages, store } = path
@@ -29,18 +29,17 @@ export function liveRuleHistory(path: WritePath, now: () => Knowledge, asked: As
 /** What questions need. */
 export type AskedBy = { readonly store: Store; readonly probes: Probes; readonly clock: Clock }
 
-/** Tries rules on stored lines. */
-export function tried(
+/** Tries rules on the lines that a period holds, as if they were among the known ones; nothing is stored. */
+export function tryRules(
   drafts: readonly Rule[],
-  since: string,
+  period: Period,
   knowledge: Knowledge,
   { store, probes, clock }: AskedBy,
-  signal: AbortSignal,
 ): ReturnType<typeof backtestRules> {
   const { layouts, written, interpreting } = knowledge
   const library: Library = {
     ...{ ...knowledge, store, probes },
     ...{ generations: layouts.generations, nowMs: clock.nowMs() },
   }
-  return backtestRules(drafts, { interpret: interpreting(drafts), written }, since, library, signal)
+  return backtestRules(drafts, { interpret: interpreting(drafts), written }, library, period)
 }

@@ -4,15 +4,20 @@ import type { Io } from './io.ts'
 import { bodyOf, fetchService, posted, refusal } from './service-client.ts'
 import { throwIfStopped } from './stopped.ts'
 
-/** Asks a running service for long work and yields the lines of its answer as they come. `goal` names what a stop prevented. */
+/** Long work: for whom it is done, and what a stop prevents. */
+type Work = { readonly io: Io; readonly goal: string }
+
+/**
+ * Asks a running service for long work and yields the lines of its answer as they come. Throws an OpsError if the service
+ * refuses, ends before its answer does, or the command is stopped.
+ */
 export async function* streamed<Row>(
   service: ServiceAddress,
   path: string,
   body: unknown,
-  io: Io,
-  goal: string,
+  { io, goal }: Work,
 ): AsyncGenerator<Row> {
-  const answered = <T>(ask: () => Promise<T>) => orTrouble(service, io, goal, ask)
+  const answered = <T>(ask: () => Promise<T>) => orTrouble(service, { io, goal }, ask)
   const response = await answered(() => fetchService(service, path, { ...posted(body), signal: io.signal }))
   if (!response.ok) throw refusal({ status: response.status, body: await bodyOf(response) })
   let rest = ''
@@ -27,12 +32,7 @@ export async function* streamed<Row>(
   }
 }
 
-async function orTrouble<T>(
-  { url }: ServiceAddress,
-  io: Io,
-  goal: string,
-  ask: () => Promise<T>,
-): Promise<T> {
+async function orTrouble<T>({ url }: ServiceAddress, { io, goal }: Work, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()
   } catch (cause) {

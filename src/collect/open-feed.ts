@@ -73,7 +73,7 @@ export function openFeed(
     if (who.kind === 'copy') return refuse('copy', `its bytes are those of ${who.of}`)
     if (who.kind === 'stored') return refuse('stored', 'it is a copy of what is stored')
     if (who.kind !== 'new' && options.isFollowed?.(who.checkpoint) === true) return refuse('taken', taken)
-    return startFeed(path, place, opened, who, context)
+    return startFeed({ path, place }, opened, who, context)
   } catch (error) {
     const refused = refuse('unreadable', errorCode(error))
     if (refused.detail === '') throw error
@@ -97,13 +97,12 @@ export function openAgain(feed: Feed, context: FeedContext): Feed | undefined {
     { ...READ_NOW, known: context.known },
   )
   const isSame = who.kind === 'known' || who.kind === 'truncated'
-  return isSame ? startFeed(path, place, { fd, stat }, who, context) : undefined
+  return isSame ? startFeed({ path, place }, { fd, stat }, who, context) : undefined
 }
 
-/** Makes the feed of an open file that is identified. */
+/** Makes the feed of an open file that is identified, and notes in `known` how far it is read. */
 export function startFeed(
-  path: string,
-  place: Place,
+  { path, place }: { readonly path: string; readonly place: Place },
   source: FeedSource,
   who: Exclude<Identified, { kind: 'waiting' | 'copy' | 'stored' }>,
   context: FeedContext,

@@ -69,7 +69,7 @@ export function openPacked(
   const hasPlain = checkpoint !== undefined && !isCutSince(checkpoint, context.known)
   const { dev, ino, birthMs } = hasPlain ? checkpoint : file.stat
   const stat = { dev, ino, birthMs, size, mtimeMs: file.stat.mtimeMs }
-  return startFeed(path, place, { fd, stat, packed: lookOfPacked(file) }, who, context)
+  return startFeed({ path, place }, { fd, stat, packed: lookOfPacked(file) }, who, context)
 }
 
 function lookOfPacked({ look, size, fault }: PackedFile): PackedLook {

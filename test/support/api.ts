@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { loadKnowledge } from '../../src/cli/knowledge.ts'
-import { tried } from '../../src/cli/rule-history.ts'
+import { tryRules } from '../../src/cli/rule-history.ts'
 import { systemClock } from '../../src/clock.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { EventJson } from '../../src/event-json.ts'
@@ -77,7 +77,7 @@ export async function startApi(
 function historyOn(store: Store, knowledge: ReturnType<typeof loadKnowledge>): RuleHistory {
   const asked = { store, probes: new Map(), clock: systemClock }
   return {
-    backtest: (drafts, since, signal) => tried(drafts, since, knowledge, asked, signal),
+    backtest: (drafts, since, signal) => tryRules(drafts, { since, signal }, knowledge, asked),
     async *apply() {},
   }
 }

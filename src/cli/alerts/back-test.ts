@@ -40,5 +40,6 @@ function byService(service: ServiceAddress, tried: Tried, io: Io): AsyncGenerato
   const { file, text, fromMs, toMs, stepMs } = tried
   const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()]
   const body = { file, rules: text, from, to, step_ms: stepMs }
-  return streamed<WouldFire>(service, '/api/v1/alerts/test', body, io, 'the whole range was tried')
+  const goal = 'the whole range was tried'
+  return streamed<WouldFire>(service, '/api/v1/alerts/test', body, { io, goal })
 }

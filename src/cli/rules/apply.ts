@@ -30,7 +30,12 @@ export async function applyStored(options: ApplyOptions, io: Io): Promise<void> 
   const applied: Applied =
     service === undefined
       ? here(config, knowledge, since, io)
-      : streamed(service, '/api/v1/rules/apply', { version: knowledge.rules.version, since }, io, GOAL)
+      : streamed(
+          service,
+          '/api/v1/rules/apply',
+          { version: knowledge.rules.version, since },
+          { io, goal: GOAL },
+        )
   const changes = await results(applied, io)
   throwIfStopped(io, GOAL, 'Run it again: it goes on with the rest.')
   report(changes, knowledge, options.json === true, io)

@@ -12,7 +12,7 @@ import { loadKnowledge } from '../knowledge.ts'
 import { openReadyStore } from '../open-store.ts'
 import { paint } from '../paint.ts'
 import { printable } from '../printable.ts'
-import { tried } from '../rule-history.ts'
+import { tryRules } from '../rule-history.ts'
 import type { BacktestOptions } from '../rules.ts'
 import { streamed } from '../service-stream.ts'
 import { throwIfStopped } from '../stopped.ts'
@@ -39,7 +39,7 @@ export async function backtestFile(file: string, options: BacktestOptions, io: I
   const trial: Trial =
     service === undefined
       ? here(drafts, since, config, io)
-      : streamed(service, '/api/v1/rules/backtest', { file, rules: text, since }, io, GOAL)
+      : streamed(service, '/api/v1/rules/backtest', { file, rules: text, since }, { io, goal: GOAL })
   const [found] = await results(trial, io)
   throwIfStopped(io, GOAL)
   if (found === undefined) return
@@ -50,7 +50,8 @@ async function* here(drafts: readonly Rule[], since: string, config: Config, io:
   const knowledge = loadKnowledge(config)
   const store = await openReadyStore(config, waitingBy(io))
   try {
-    yield* tried(drafts, since, knowledge, { store, probes: new Map(), clock: io.clock }, io.signal)
+    const asked = { store, probes: new Map(), clock: io.clock }
+    yield* tryRules(drafts, { since, signal: io.signal }, knowledge, asked)
   } finally {
     await store.close()
   }

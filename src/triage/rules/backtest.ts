@@ -17,13 +17,15 @@ const EXAMPLES = 5
 /** Characters. */
 const EXCERPT = 160
 
-/** Tries rules on the lines stored from `since` on (ISO 8601); ends without a result if it is aborted. */
+/** Lines stored from `since` on (ISO 8601), read until `signal` is aborted. */
+export type Period = { readonly since: string; readonly signal: AbortSignal }
+
+/** Tries rules on the lines of a period; ends without a result if it is aborted. */
 export async function* backtestRules(
   drafts: readonly Rule[],
   { interpret, written }: Omit<ReplayKnowledge, 'rules'>,
-  since: string,
   library: Library,
-  signal: AbortSignal,
+  { since, signal }: Period,
 ): AsyncGenerator<Classified | Backtested> {
   const ids = new Set(drafts.map(({ id }) => id))
   const desktops = new Set<string>()
