@@ -3,6 +3,16 @@ import { add, askedOs, beginOf, type Draft, giveMachine } from './draft.ts'
 import { REQUEST } from './found-machines.ts'
 import { isBeforeMount, isOfWindows } from './machines.ts'
 
+/** A machine whose logs name nobody, and when its user data began, ms. */
+type Machine = { readonly key: string; readonly draft: Draft; readonly bootMs: number }
+
+/** A desktop that may be on one of the machines. */
+type Desktop = {
+  readonly key: string
+  readonly draft: Draft
+  readonly mayHave: (machine: Machine) => boolean
+}
+
 /** A machine begins its user data within this time after it was asked for, unless something is wrong. */
 const BOOT_MS = 20 * 60_000
 
@@ -11,10 +21,12 @@ const BOOT_MS = 20 * 60_000
  * and no other machine fit the two.
  */
 export function nameByBoot(drafts: Map<string, Draft>): void {
-  const requests = [...drafts].filter(([, { files, owner }]) => files.length === 0 && owner !== '')
-  for (const [request, machine] of pairs(requests, nameless(drafts), isBootedFor)) {
-    giveMachine(request[1], machine[1])
-    drafts.delete(request[0])
+  const desktops = [...drafts]
+    .filter(([, { files, owner }]) => files.length === 0 && owner !== '')
+    .map(([key, draft]): Desktop => ({ key, draft, mayHave: bootedFor(draft) }))
+  for (const [desktop, machine] of pairs(desktops, machinesIn(drafts))) {
+    giveMachine(desktop.draft, machine.draft)
+    drafts.delete(desktop.key)
   }
 }
 
@@ -26,34 +38,34 @@ const MOUNTED_MS = 20 * 60_000
  * if no other fits.
  */
 export function giveEarlyLogs(drafts: Map<string, Draft>): void {
-  const desktops = [...drafts].filter(
-    ([, { files, owner }]) => owner !== '' && files.length > 0 && !files.some(isOfEarlySource),
-  )
-  const early = nameless(drafts).filter(([, { files }]) => files.every(isBeforeMount))
-  for (const [[, desktop], [key, machine]] of pairs(desktops, early, goesOn)) {
-    for (const file of machine.files) add(desktop, file)
-    desktop.events.push(...machine.events)
+  const desktops = [...drafts]
+    .filter(([, { files, owner }]) => owner !== '' && files.length > 0 && !files.some(isOfEarlySource))
+    .map(([key, draft]): Desktop => ({ key, draft, mayHave: goesOnIn(draft) }))
+  const early = machinesIn(drafts).filter(({ draft: { files } }) => files.every(isBeforeMount))
+  for (const [{ draft: desktop }, { key, draft }] of pairs(desktops, early)) {
+    for (const file of draft.files) add(desktop, file)
+    desktop.events.push(...draft.events)
     drafts.delete(key)
   }
 }
 
-type Keyed = readonly [key: string, draft: Draft]
-
-function nameless(drafts: ReadonlyMap<string, Draft>): Keyed[] {
-  return [...drafts].filter(([, { files, owner }]) => files.length > 0 && owner === '')
+/** Machines of nobody whose logs say when they booted. */
+function machinesIn(drafts: ReadonlyMap<string, Draft>): Machine[] {
+  return [...drafts]
+    .filter(([, { files, owner }]) => files.length > 0 && owner === '')
+    .map(([key, draft]) => ({ key, draft, bootMs: bootOf(draft) }))
+    .filter(({ bootMs }) => Number.isFinite(bootMs))
 }
 
-/** Those that fit each other and nothing else. */
-function pairs(
-  desktops: readonly Keyed[],
-  machines: readonly Keyed[],
-  belong: (desktop: Draft, machine: Draft) => boolean,
-): [desktop: Keyed, machine: Keyed][] {
-  const fitting = desktops.map((desktop) => machines.filter((machine) => belong(desktop[1], machine[1])))
-  return desktops.flatMap((desktop, at): [Keyed, Keyed][] => {
+/** Desktops and machines that fit each other and nothing else. */
+function pairs(desktops: readonly Desktop[], machines: readonly Machine[]): [Desktop, Machine][] {
+  const fitting = desktops.map(({ mayHave }) => machines.filter(mayHave))
+  const wanted = new Map<Machine, number>()
+  for (const machine of fitting.flat()) wanted.set(machine, (wanted.get(machine) ?? 0) + 1)
+  return desktops.flatMap((desktop, at): [Desktop, Machine][] => {
     const [machine, ...others] = fitting[at] ?? []
-    if (machine === undefined || others.length > 0) return []
-    return fitting.some((found, other) => other !== at && found.includes(machine)) ? [] : [[desktop, machine]]
+    const isOnly = machine !== undefined && others.length === 0 && wanted.get(machine) === 1
+    return isOnly ? [[desktop, machine]] : []
   })
 }
 
@@ -63,35 +75,40 @@ function isOfEarlySource({ source }: FileFacts): boolean {
   return EARLY_SOURCES.has(source)
 }
 
-function goesOn(desktop: Draft, machine: Draft): boolean {
-  if (isOther(desktop.tokens, machine.tokens)) return false
-  const sinceMs = beginOf(desktop) - Date.parse(lastLineOf(machine.files))
-  return beginOf(desktop) >= bootOf(machine) && sinceMs >= 0 && sinceMs <= MOUNTED_MS
+function goesOnIn(desktop: Draft): Desktop['mayHave'] {
+  const beginMs = beginOf(desktop)
+  return ({ draft, bootMs }) => {
+    const sinceMs = beginMs - Date.parse(lastLineOf(draft.files))
+    return beginMs >= bootMs && sinceMs >= 0 && sinceMs <= MOUNTED_MS && !areOthers(desktop, draft)
+  }
 }
 
-function isBootedFor(request: Draft, machine: Draft): boolean {
+function bootedFor(request: Draft): Desktop['mayHave'] {
   const os = askedOs(request)
-  if (os !== undefined && (os === 'windows') !== machine.files.some(isOfWindows)) return false
-  if (isOther(request.tokens, machine.tokens)) return false
-  const bootMs = bootOf(machine)
-  return request.events.some(({ rule_id, ts, ts_quality }) => {
-    const sinceMs = bootMs - Date.parse(ts)
-    return rule_id === REQUEST && ts_quality === 'parsed' && sinceMs >= 0 && sinceMs <= BOOT_MS
-  })
+  const askedMs = request.events
+    .filter(({ rule_id, ts_quality }) => rule_id === REQUEST && ts_quality === 'parsed')
+    .map(({ ts }) => Date.parse(ts))
+  return ({ draft, bootMs }) => {
+    const isRightAfter = askedMs.some((ms) => bootMs >= ms && bootMs - ms <= BOOT_MS)
+    const isAskedFor = os === undefined || (os === 'windows') === draft.files.some(isOfWindows)
+    return isRightAfter && isAskedFor && !areOthers(request, draft)
+  }
 }
 
-/** Are both instances known, and different? */
-function isOther(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
-  const instances = [...one].filter((token) => token.startsWith('i-'))
-  const known = [...other].filter((token) => token.startsWith('i-'))
-  return instances.length > 0 && known.length > 0 && !instances.some((instance) => other.has(instance))
+/** Are the instances of both known, and different? */
+function areOthers({ tokens: one }: Draft, { tokens: other }: Draft): boolean {
+  const isInstance = (token: string) => token.startsWith('i-')
+  const known = [...one].filter(isInstance)
+  return known.length > 0 && [...other].some(isInstance) && !known.some((instance) => other.has(instance))
 }
 
 /** When its user data began, in ms; infinite if its logs do not say. */
 function bootOf({ events }: Draft): number {
-  const begun = events.filter(
-    ({ kind, phase, ts_quality, source }) =>
-      kind === 'milestone' && phase === 'user-data' && ts_quality === 'parsed' && !isShared(source),
-  )
-  return Math.min(...begun.map(({ ts }) => Date.parse(ts)), Number.POSITIVE_INFINITY)
+  let first = Number.POSITIVE_INFINITY
+  for (const { kind, phase, ts, ts_quality, source } of events) {
+    const isBegun =
+      kind === 'milestone' && phase === 'user-data' && ts_quality === 'parsed' && !isShared(source)
+    if (isBegun) first = Math.min(first, Date.parse(ts))
+  }
+  return first
 }
