@@ -23,13 +23,18 @@ async function asked<Item>(command: readonly string[]): Promise<Item[]> {
 
 type Logs = Readonly<Record<string, readonly string[]>>
 
-/** How the desktops of these logs stand, as `diagnose` reads them and as they are stored. */
-async function standings(logs: Logs): Promise<{ read: string[]; stored: string[] }> {
-  const [root, data] = [tempDir(), tempDir()]
+function treeOf(logs: Logs): string {
+  const root = tempDir()
   for (const [path, lines] of Object.entries(logs)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), `${lines.join('\n')}\n`)
   }
+  return root
+}
+
+/** How the desktops of these logs stand, as `diagnose` reads them and as they are stored. */
+async function standings(logs: Logs): Promise<{ read: string[]; stored: string[] }> {
+  const [root, data] = [treeOf(logs), tempDir()]
   const read = await asked<DiagnosisJson>(['diagnose', root, '--all', '--root', root])
   expect((await runProgram(['ingest', root, '--root', root, '--data', data])).code).toBe(0)
   const stored = await asked<SessionJson>(['sessions', '--data', data, '--from', '2023-01-01'])
@@ -215,4 +220,27 @@ it('a later attempt that only the words of its machine tell counts, beside namel
     'maya/Cad1 ip-10-0-0-8 failed',
   ])
   expect(stored).toEqual(['ip-10-0-0-9 ip-10-0-0-9 failed', 'maya/Cad1 ip-10-0-0-8 failed'])
+})
+
+it('what a host wrote before its mount is found among the lines of its desktop, too', async () => {
+  const folder =
+    'apps/edh/edh-lab/shared/logs/bootstrap/dcv_node/gus/cad/8920176c-7112-4095-adf3-16fe5f533797/2f07073d-0910-4a28-af5b-908983cce8fb/ip-10-0-0-5'
+  const early = 'root/edh_bootstrap_i-012bff65826bf4cdb/logs'
+  const root = treeOf({
+    [`${folder}/02_setup.log`]: [
+      '[2026-05-04 07:11:01,004] [INFO] Setup Start Date: Mon May 4 07:11:01 UTC 2026',
+    ],
+    [`${early}/01_user_data.sh.log`]: [
+      '[2026-05-04 07:07:01,004] [INFO] UserData started. Logs: /var/log/cloud-init*',
+    ],
+    [`${early}/filesystems_mount.log`]: [
+      '[2026-05-04 07:09:04,618] [FATAL] Unable to find Mount Target for fs-0d9e8f7a',
+    ],
+  })
+  const data = tempDir()
+  expect((await runProgram(['ingest', root, '--root', root, '--data', data])).code).toBe(0)
+  const found = await asked<{ message: string }>([
+    ...['search', 'Mount Target', '--session', 'gus/cad', '--data', data, '--from', '2026-01-01'],
+  ])
+  expect(found.map(({ message }) => message)).toEqual(['Unable to find Mount Target for fs-0d9e8f7a'])
 })

@@ -39,7 +39,7 @@ export async function rowsOf(session: string | undefined, library: Library): Pro
 
 /**
  * What decides which logs belong to a desktop: the files around it and the few events that name machines. If it has written
- * nothing itself, anything may.
+ * nothing itself, or if there are logs whose paths name no machine, anything may.
  */
 async function assigning(desktop: Desktop, { store, rules, portal: readPortal }: Library): Promise<Story> {
   const filter = { desktops: [desktop], shared: [...SHARED] }
@@ -49,16 +49,12 @@ async function assigning(desktop: Desktop, { store, rules, portal: readPortal }:
     selectLoneHosts(store),
     readPortal(),
   ])
-  if (!haveAllWritten(filter.desktops, own))
+  if (nameless || !haveAllWritten(filter.desktops, own))
     return storyOf({ session: `${desktop.owner}/${desktop.session}`, portal }, store, rules)
   const hosts = await machinesNamed(filter.desktops, { files: own, shared: [], portal, lone }, store)
   const [files, events] = await Promise.all([
-    nameless
-      ? selectFiles(store, { ...filter, desktops: undefined })
-      : hosts.length === 0
-        ? own
-        : selectFiles(store, { ...filter, hosts }),
-    selectNamingEvents(store, { hosts, nameless, rules: NAMING }),
+    hosts.length === 0 ? own : selectFiles(store, { ...filter, hosts }),
+    selectNamingEvents(store, { hosts, nameless: false, rules: NAMING }),
   ])
   return { files, events, damaged: new Set(), portal }
 }
