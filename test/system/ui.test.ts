@@ -266,8 +266,8 @@ describe('a desktop', () => {
       const place = Number((await chosen.getAttribute('id'))?.slice('row-'.length))
       const row = page.locator(`#row-${place + 2}`)
       const sideOf = async (element: Locator) => {
-        const { x, y, width: wide } = (await element.boundingBox()) ?? { x: -1, y: -1, width: -1 }
-        return { x, y, end: x + wide }
+        const { x, y, right } = await element.evaluate((shown) => shown.getBoundingClientRect())
+        return { x, y, end: right }
       }
       const before = await sideOf(row)
       await row.click()
@@ -317,8 +317,12 @@ describe('a desktop', () => {
         await page.evaluate('scrollTo(0, 0)')
         await page.keyboard.press(key)
         await page.waitForURL(/event=/)
-        const { y = -1 } = (await chosen.boundingBox()) ?? {}
-        expect([key, y > 0 && y < WIDE.height]).toEqual([key, true])
+        // The row has no place while the list is drawn anew.
+        const isInView = async () => {
+          const { y = -1 } = (await chosen.boundingBox()) ?? {}
+          return y > 0 && y < WIDE.height
+        }
+        await expect.poll(isInView, { message: `the line after ${key}`, timeout: 20_000 }).toBe(true)
       }
     }))
 
