@@ -15,6 +15,7 @@ import { askService } from '../service-answers.ts'
 import { type Check, fail, notChecked, ok, warn } from './check.ts'
 import type { Held } from './data-folder.ts'
 import { ledgerCheck } from './ledger-check.ts'
+import { serverVersionCheck } from './server-version.ts'
 import { sizeChecks } from './size-check.ts'
 
 /** A reachable server answers sooner. */
@@ -61,7 +62,7 @@ async function serverChecks(url: string, clock: Clock): Promise<Check[]> {
     const cluster = await inTime(store.cluster(), clock)
     const where = cluster === undefined ? '' : `; the tables are on the cluster ${cluster}`
     return [
-      ok('store', `ClickHouse ${facts.version} on ${shown}${where}`),
+      serverVersionCheck(facts.version, `${shown}${where}`),
       serverClockCheck(skewMs),
       await rightsCheck(store, facts),
       schemaCheck(facts),
