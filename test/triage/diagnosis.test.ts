@@ -161,6 +161,17 @@ describe('a desktop', () => {
     expect(short([...desktop(ANN), broken])).toEqual(['ann/cad failed reboot host-emergency-mode'])
   })
 
+  test('whose host does not boot the first time fails in its user data', () => {
+    const asked = log('web-ui', ['milestone-launch-requested'], { ...ANN, minutes: [0] })
+    const broken = (...said: Said[]) => log('messages', said, { ...ANN, minutes: said.map(() => 2) })
+    expect(short([asked, broken('host-emergency-mode')])).toEqual([
+      'ann/cad failed user-data host-emergency-mode',
+    ])
+    expect(short([asked, broken('host-device-missing', 'host-emergency-mode')])).toEqual([
+      'ann/cad failed user-data host-device-missing',
+    ])
+  })
+
   test('that was stopped after it ran is stopped', () => {
     const token = { message: 'for i-0c4f5a6b7d8e9f012 on ip-10-0-0-1', captures: {} }
     const watcher = log(

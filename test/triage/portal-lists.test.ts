@@ -59,6 +59,25 @@ describe('what the portal of SOCA 2 lists of a user', () => {
     expect(portal(other, [0, 5, 5.001])).toEqual(['jens/win  stalled'])
   })
 
+  test('gives it to the desktop that was not refused', () => {
+    const refused = (session: string): Said => ({
+      rule: 'api-stack-name-invalid',
+      message: `Error while trying to provision soca-lab-${session}-jens due to An error occurred (ValidationError)`,
+      captures: { session, user: 'jens' },
+    })
+    const told = [
+      requested('jens', 'my_win', 'Windows'),
+      refused('my_win'),
+      requested('jens', 'win', 'Windows'),
+    ]
+    expect(
+      portal(
+        [...told, listed('jens', 'windows'), runs(JENS, INSTANCE), answers(JENS)],
+        [0, 0.1, 3, 5, 5.001, 5.002],
+      ),
+    ).toEqual([`jens/my_win  failed`, `jens/win ${JENS} ready`])
+  })
+
   test('counts for what follows at once, and for machines that no other desktop has', () => {
     const late = [requested('jens', 'win', 'Windows'), listed('jens', 'windows'), runs(JENS, INSTANCE)]
     expect(portal(late, [0, 5, 7])).toEqual(['jens/win  stalled'])

@@ -188,7 +188,7 @@ test('a machine is of the desktop without logs whose session the portal names to
     log('web-ui', [asked], { ...CLUSTER, minutes: [1] }),
     log('state-watcher', [found(address)], { ...CLUSTER, minutes: [3] }),
   ]
-  expect(short(told('ip-10-0-0-7'))).toEqual(['ann/cad failed reboot host-emergency-mode'])
+  expect(short(told('ip-10-0-0-7'))).toEqual(['ann/cad failed user-data host-emergency-mode'])
   expect(short(told('ip-10-0-0-8'))).toHaveLength(2)
 })
 

@@ -4,8 +4,9 @@ import { type LaunchRow, type LaunchSpan, selectLaunches, selectNearby } from '.
 import type { Library } from '../answers.ts'
 import { REQUEST } from '../diagnosis/attempts/found-machines.ts'
 import { type PortalWords, portalWords } from '../diagnosis/attempts/tokens.ts'
-import { ANSWER_MS, withAskers } from '../diagnosis/shared-logs/askers.ts'
+import { withAskers } from '../diagnosis/shared-logs/askers.ts'
 import { LISTED } from '../diagnosis/shared-logs/listing.ts'
+import { ANSWER_MS } from '../diagnosis/shared-logs/refusal.ts'
 import { compareByPlace, SHARED } from '../diagnosis/story.ts'
 import type { SessionAsk } from './sessions.ts'
 

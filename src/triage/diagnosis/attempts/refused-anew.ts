@@ -1,6 +1,6 @@
 import type { EventJson } from '../../../event-json.ts'
 import { HOST_GONE, STOPPED } from '../course/standing.ts'
-import { isAnsweredBy, isRefusal } from '../shared-logs/askers.ts'
+import { isAnsweredBy, isRefusal } from '../shared-logs/refusal.ts'
 import { isShared, lastLineOf } from '../story.ts'
 import { type Draft, emptyDraft } from './draft.ts'
 import { REQUEST } from './found-machines.ts'

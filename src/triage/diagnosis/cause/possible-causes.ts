@@ -17,8 +17,10 @@ export function possibleCauses({ events }: Attempt, course: readonly StepCourse[
       const place = EARLY.has(event.phase ?? '')
         ? inFile.get(event.file)?.findLast((mark) => isBeforeIn(mark, event))
         : undefined
-      const step =
-        place?.step ?? course.find((stepCourse) => stepCourse.step.phase === event.phase)?.step ?? first.step
+      // Any other, to the step of the failures of its phase beside it: those of a first boot are of the user data.
+      const beside = place ?? inFile.get(event.file)?.find((mark) => isFailureOf(event.phase, mark))
+      const ofPhase = course.find(({ step }) => step.phase === event.phase)
+      const step = (beside ?? ofPhase ?? first).step
       return { event, step, at: (nextAfter(event)?.at ?? Number.MAX_SAFE_INTEGER) - 0.5 }
     })
   return [...marks, ...warnings].sort((a, b) => a.at - b.at)
@@ -26,4 +28,8 @@ export function possibleCauses({ events }: Attempt, course: readonly StepCourse[
 
 function isBeforeIn({ event, step }: Mark, { file, generation, offset }: Mark['event']): boolean {
   return !step.beside && event.file === file && event.generation === generation && event.offset < offset
+}
+
+function isFailureOf(phase: string | undefined, { event }: Mark): boolean {
+  return phase !== undefined && event.phase === phase && event.kind !== 'milestone' && !EARLY.has(phase)
 }

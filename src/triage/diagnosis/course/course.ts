@@ -139,6 +139,7 @@ function stepOfEvent(
   // No file of the host reports its launch. Files that do are shared, and mention other steps only by name.
   if (byRule.phase === 'launch')
     return isShared(event.source) ? byRule : (byPlace ?? bySource ?? reached ?? byRule)
+  if (byRule.phase === 'reboot' && isHostWide(event.source)) return bootAt(reached, byRule, steps)
   if (!EARLY.has(byRule.phase)) return byRule
   // What a session lacks is found when it is created, and reported by its own logs.
   const session = steps.find(({ phase }) => phase === 'session')
@@ -150,6 +151,12 @@ function stepOfEvent(
   }
   if (event.ts_quality === 'parsed' && reached !== undefined) return later(bySource, reached, steps)
   return startOf(ofSource, byRule)
+}
+
+/** What keeps a host from booting is of its user data if none of its own steps was begun: then it is the first boot. */
+function bootAt(reached: Step | undefined, reboot: Step, steps: readonly Step[]): Step {
+  const isFirst = reached === undefined || reached.phase === 'launch'
+  return (isFirst ? steps.find(({ phase }) => phase === 'user-data') : undefined) ?? reboot
 }
 
 /** The step with which files of these steps begin, if they are not about the step of the rule. */

@@ -2,6 +2,7 @@ import type { EventJson } from '../../../event-json.ts'
 import { REQUEST } from '../attempts/found-machines.ts'
 import { type PortalWords, portalWords } from '../attempts/tokens.ts'
 import { LISTED } from './listing.ts'
+import { ANSWER_MS, isAnsweredBy, isRefusal } from './refusal.ts'
 
 /** An event of the shared logs, and the portal's words in it. */
 export type Spoken = { readonly event: EventJson; words: PortalWords }
@@ -18,9 +19,6 @@ const RECORDED_MS = 30_000
 const LISTED_MS = 10_000
 /** The stack of a desktop is looked at when somebody opens the list again: within this time. */
 const STACK_MS = 30 * 60_000
-
-/** A request is answered within this time; a refusal need not repeat which desktop was asked for. */
-export const ANSWER_MS = 60_000
 
 /** Stands for the user of a desktop whose launch was refused before the portal wrote who had asked for it. */
 export const NOBODY_NAMED = '?'
@@ -144,17 +142,6 @@ function markRefused(spoken: readonly Spoken[], isAnswer: (failure: Spoken) => b
     refused.words = { ...refused.words, user: NOBODY_NAMED }
     one.words = { ...words, ...refused.words }
   }
-}
-
-/** May the later event be the answer to this request? */
-export function isAnsweredBy(request: EventJson, { file, ts }: EventJson): boolean {
-  const sinceMs = Date.parse(ts) - Date.parse(request.ts)
-  return request.file === file && sinceMs >= 0 && sinceMs <= ANSWER_MS
-}
-
-/** Does it end a launch? A warning is about something that is tried again. */
-export function isRefusal({ kind, severity, ts_quality }: EventJson): boolean {
-  return kind !== 'milestone' && ts_quality === 'parsed' && (severity === 'error' || severity === 'critical')
 }
 
 /** A list right after a request shows its user's desktops, if there is no other request and no other user's list near it. */

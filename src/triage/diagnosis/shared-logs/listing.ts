@@ -3,6 +3,7 @@ import { askedOs, beginOf, type Draft } from '../attempts/draft.ts'
 import type { DraftIndex } from '../attempts/draft-index.ts'
 import { type FoundMachines, LONGEST_LAUNCH_MS, REQUEST } from '../attempts/found-machines.ts'
 import { type PortalWords, tokensOfEvent } from '../attempts/tokens.ts'
+import { isAnsweredBy, isRefusal } from './refusal.ts'
 
 /** The desktops that shared logs are joined to. */
 export type Known = {
@@ -97,9 +98,16 @@ function waitingSince(index: DraftIndex, [machine]: readonly Draft[], { ts }: Ev
   )
 }
 
-/** Was it asked for with this operating system (if known), and is nothing known about its machine yet? */
+/** Was it asked for with this operating system (if known), was it not refused, and is nothing known about its machine yet? */
 function isWithoutMachine(draft: Draft, os: string | undefined): boolean {
-  if (draft.files.length > 0 || draft.host !== '') return false
+  if (draft.files.length > 0 || draft.host !== '' || wasRefused(draft)) return false
   const asked = askedOs(draft)
   return asked === undefined || os === undefined || asked === os
+}
+
+/** Was its last request so far answered by a refusal? */
+function wasRefused({ events }: Draft): boolean {
+  const request = events.findLast(({ rule_id }) => rule_id === REQUEST)
+  if (request === undefined) return false
+  return events.some((event) => event.phase === 'launch' && isRefusal(event) && isAnsweredBy(request, event))
 }

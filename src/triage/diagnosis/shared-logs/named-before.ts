@@ -1,6 +1,6 @@
 import type { EventJson } from '../../../event-json.ts'
 import type { Draft } from '../attempts/draft.ts'
-import { isAnsweredBy } from './askers.ts'
+import { isAnsweredBy } from './refusal.ts'
 
 /** Desktops, and the event that named them. */
 export type Named = { readonly event: EventJson; readonly drafts: readonly Draft[] }
