@@ -1,4 +1,4 @@
-import type { ProbeFinding } from './decision-table.ts'
+import type { ProbeFinding } from './decision-row.ts'
 
 /** A row of the table: the words of the system or of curl, and what they mean. */
 type Row = ProbeFinding & { readonly error: RegExp }

@@ -1,5 +1,6 @@
 import type { ProbeAnswer } from './answer.ts'
-import { type Answerer, DECISIONS, type ProbeFinding, type Target, UNDECIDED } from './decision-table.ts'
+import type { Answerer, ProbeFinding, Target } from './decision-row.ts'
+import { DECISIONS, UNDECIDED } from './decision-table.ts'
 import { NO_ANSWER, NO_ANSWERS } from './no-answer-table.ts'
 
 /** What an answer means; `url` is the address that was asked, if known. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { DiagnosisJson } from '../diagnosis/diagnosis-json.ts'
 import type { ProbeAnswer } from './answer.ts'
-import type { ProbeFinding } from './decision-table.ts'
+import type { ProbeFinding } from './decision-row.ts'
 import { probeFinding, withNames } from './probe.ts'
 
 /** The last answer of a desktop's address. */
