@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Clock } from '../src/clock.ts'
-import { AUTH_TOKEN, DIRECTORY_PASSWORD, desktops } from '../src/demo/cast.ts'
+import { desktops } from '../src/demo/cast.ts'
 import { DEMO_DESKTOPS, runDemo } from '../src/demo/demo.ts'
+import { AUTH_TOKEN, DIRECTORY_PASSWORD } from '../src/demo/desktop.ts'
 
 const START_MS = Date.parse('2026-05-12T09:30:00Z')
 

@@ -1,7 +1,7 @@
 import type { Balancing } from './alb-print.ts'
-import { ACCOUNT, type Desktop } from './cast.ts'
 import type { Cluster } from './clusters.ts'
 import { balancerLog } from './controller-logs.ts'
+import { ACCOUNT, type Desktop } from './desktop.ts'
 import type { Random } from './random.ts'
 import { say } from './step.ts'
 import { isRunning, runsOf, type Stretch, type Take } from './take.ts'

@@ -1,5 +1,5 @@
-import type { Desktop } from './cast.ts'
 import type { Cluster } from './clusters.ts'
+import type { Desktop } from './desktop.ts'
 import { dnfInstall } from './noise.ts'
 import type { Random } from './random.ts'
 import { info, type Step, say } from './step.ts'

@@ -1,5 +1,5 @@
 import { kernel } from './bootstrap-mount.ts'
-import type { Desktop } from './cast.ts'
+import type { Desktop } from './desktop.ts'
 import { compileRun, dnfInstall } from './noise.ts'
 import type { Random } from './random.ts'
 import { complain, info, part, type Step, say } from './step.ts'

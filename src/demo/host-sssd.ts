@@ -1,4 +1,4 @@
-import type { Desktop } from './cast.ts'
+import type { Desktop } from './desktop.ts'
 import type { Random } from './random.ts'
 import { type Step, say } from './step.ts'
 

@@ -1,6 +1,7 @@
-import { type Desktop, desktopOf, NEXT_ROW, type Part } from './cast.ts'
+import { NEXT_ROW } from './cast.ts'
 import { CLUSTERS, type Cluster } from './clusters.ts'
 import type { Course } from './course.ts'
+import { type Desktop, desktopOf, type Part } from './desktop.ts'
 import { random } from './random.ts'
 
 /** A part of the story after its beginning: some minutes of all machines. */

@@ -1,5 +1,5 @@
 import { kernel } from './bootstrap-mount.ts'
-import type { Desktop } from './cast.ts'
+import type { Desktop } from './desktop.ts'
 import { complain, info, part, type Step, say } from './step.ts'
 
 const PINNED = 'NVIDIA-Linux-x86_64-580.95.05-grid-aws.run'

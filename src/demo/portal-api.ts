@@ -1,5 +1,5 @@
-import { ACCOUNT, AUTH_TOKEN, type Desktop } from './cast.ts'
 import { portalLog } from './controller-logs.ts'
+import { ACCOUNT, AUTH_TOKEN, type Desktop } from './desktop.ts'
 import { type Moment, say } from './step.ts'
 import type { Take } from './take.ts'
 

@@ -1,7 +1,7 @@
 import { socaLine } from './alb-logger.ts'
-import type { Desktop } from './cast.ts'
 import type { Cluster } from './clusters.ts'
 import { watcherFile } from './controller-logs.ts'
+import type { Desktop } from './desktop.ts'
 import type { Random } from './random.ts'
 import { type Moment, say } from './step.ts'
 import { isAsked, runsOf, type Stretch, type Take } from './take.ts'

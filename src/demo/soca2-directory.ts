@@ -1,4 +1,4 @@
-import { type Desktop, DIRECTORY_PASSWORD } from './cast.ts'
+import { type Desktop, DIRECTORY_PASSWORD } from './desktop.ts'
 import type { Random } from './random.ts'
 import { part, type Step, say } from './step.ts'
 

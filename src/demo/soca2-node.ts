@@ -1,4 +1,4 @@
-import type { Desktop } from './cast.ts'
+import type { Desktop } from './desktop.ts'
 import { compileRun, wgetRest, wgetStart, yumInstall } from './noise.ts'
 import type { Random } from './random.ts'
 import { directory, type Join } from './soca2-directory.ts'

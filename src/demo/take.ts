@@ -1,5 +1,5 @@
-import type { Desktop } from './cast.ts'
 import type { Cluster } from './clusters.ts'
+import type { Desktop } from './desktop.ts'
 
 /** When the controllers can see what of a desktop, on the story's axis. */
 export type Take = {
