@@ -1,6 +1,6 @@
 import { fittingCapture } from './capture-types.ts'
 import type { CaptureType } from './rule-schema.ts'
-import type { Mask } from './template/entities.ts'
+import type { Mask } from './template/mask.ts'
 
 /** What replaces a varying value in an expression: a capture's name and type, and the expression for its form. */
 type Variable = { readonly name: string; readonly type: CaptureType; readonly stands: string }

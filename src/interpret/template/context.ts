@@ -1,4 +1,4 @@
-import { isMask } from './entities.ts'
+import { isMask } from './mask.ts'
 import { isPackage } from './packages.ts'
 import { isProtected } from './protected-words.ts'
 

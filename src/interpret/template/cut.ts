@@ -1,5 +1,7 @@
-import { entityAt, maskAt, masked } from './entities.ts'
+import { entityAt } from './entities.ts'
+import { maskAt } from './mask.ts'
 import { failureIn, isProtected } from './protected-words.ts'
+import { masked } from './word-mask.ts'
 
 /** Words and what separates them: `seps[i]` precedes `words[i]`, the last one follows them all. */
 export type Pieces = { readonly words: readonly string[]; readonly seps: readonly string[] }

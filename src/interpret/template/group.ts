@@ -1,4 +1,4 @@
-import { isMask } from './entities.ts'
+import { isMask } from './mask.ts'
 
 /** In a group's words, a place where any word may be. */
 export const ANY = '*'

@@ -1,5 +1,5 @@
 import { isDatePart, leadsValue } from './context.ts'
-import { isMask } from './entities.ts'
+import { isMask } from './mask.ts'
 import { isProtected } from './protected-words.ts'
 
 /** A line while it is being assembled: words and what separates them, as in `Pieces`. */

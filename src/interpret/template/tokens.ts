@@ -1,12 +1,13 @@
 import { inContext, repeatsSize } from './context.ts'
 import { cut, type Pieces } from './cut.ts'
 import { withoutDumps } from './dumps.ts'
-import { isMask, masked } from './entities.ts'
 import { withoutHabits } from './habits.ts'
 import { withoutLongValues } from './long-values.ts'
+import { isMask } from './mask.ts'
 import { inPairs } from './pairs.ts'
 import { inQuotes } from './quotes.ts'
 import { addMask, newRow, type Row, valueIn } from './row.ts'
+import { masked } from './word-mask.ts'
 
 /** Cuts a line into words, masks its values, and merges adjacent masks. */
 export type Tokenize = (line: string) => Pieces
