@@ -1,3 +1,4 @@
+import { rarestByte } from './byte-rarity.ts'
 import { appendHit, createHitList, type HitList, insertHit, sortHits } from './hit-list.ts'
 import {
   createWordTable,
@@ -5,7 +6,6 @@ import {
   Entry,
   HEAD_SHIFT,
   hashOf,
-  RANKS,
   SAMPLED_BYTES,
   type WordTable,
 } from './word-table.ts'
@@ -126,10 +126,4 @@ function searchShort({ bytes, needle, rarest }: Short, text: Buffer, hits: HitLi
   for (let at = text.indexOf(rare, rarest); at >= 0; at = text.indexOf(rare, at + 1)) {
     if (standsAt(bytes, text, at - rarest, text.length)) appendHit(hits, at - rarest, needle)
   }
-}
-
-/** The position of the rarest byte of a needle. */
-function rarestByte(needle: Buffer): number {
-  const ranks = Array.from(needle, (byte) => RANKS[byte] as number)
-  return ranks.indexOf(Math.max(...ranks))
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Needles, requiredLiterals } from './needles.ts'
+import type { Needles } from './needles.ts'
 import { unsafeRepeat } from './regex-safety.ts'
+import { requiredLiterals } from './required-literals.ts'
 
 /** What is known about an expression after reading it. */
 export type RegexFacts = {

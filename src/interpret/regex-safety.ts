@@ -1,4 +1,4 @@
-import { parsePattern, type RegexElement } from './needles.ts'
+import { parsePattern, type RegexElement } from './regex-tree.ts'
 
 /** A repeat with a higher maximum counts as open-ended. */
 const OPEN_FROM = 64

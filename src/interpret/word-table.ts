@@ -1,4 +1,5 @@
 import { endianness } from 'node:os'
+import { rarestByte, rarityOfWord } from './byte-rarity.ts'
 
 /**
  * Words of 4 bytes under which needles are entered: one for each needle and each of the four alignments at which it may
@@ -42,16 +43,6 @@ const HASH_FACTOR = 0x9e3779b1 | 0
 const LEARN_STRIDE = 127
 const FIRST_CHOICE_WORDS = 1 << 12
 const LAST_CHOICE_WORDS = 1 << 20
-
-/** Printable bytes of logs, about the most frequent first; others are rarer still. */
-const FREQUENT =
-  ' eatoinrs0lcd1-2mup/3gf.58hb4679:_vyk"=,[]\'xw()SEITAROCDNjLPqMzFU;GB>HV<WX+*YK{}#|%$&@?!JZQ\\~`^'
-
-/** By byte: the higher, the rarer in logs. */
-export const RANKS = Uint8Array.from({ length: 256 }, (_, byte) => {
-  const rank = FREQUENT.indexOf(String.fromCharCode(byte))
-  return rank < 0 ? FREQUENT.length : rank
-})
 
 /** There are fewer heads than hashes, since what is accessed often should be small. */
 export const HEAD_SHIFT = 3
@@ -176,29 +167,11 @@ function rarestWord(needle: Buffer, phase: number, seen: Uint32Array): number {
   for (let delta = phase; delta + 4 <= needle.length; delta += 4) {
     const count = seen[hashOf(wordAt(needle, delta))] as number
     if (count > fewest) continue
-    const rank =
-      rankAt(needle, delta) +
-      rankAt(needle, delta + 1) +
-      rankAt(needle, delta + 2) +
-      rankAt(needle, delta + 3)
+    const rank = rarityOfWord(needle, delta)
     if (count === fewest && rank <= rarest) continue
     best = delta
     fewest = count
     rarest = rank
-  }
-  return best
-}
-
-function rankAt(bytes: Buffer, at: number): number {
-  return RANKS[bytes[at] as number] as number
-}
-
-/** The position of the rarest byte of a needle outside the four of its word. */
-function rarestByte(needle: Buffer, wordAt: number): number {
-  let best = wordAt === 0 ? 4 : 0
-  for (let i = 0; i < needle.length; i++) {
-    if (i >= wordAt && i < wordAt + 4) continue
-    if ((RANKS[needle[i] as number] as number) > (RANKS[needle[best] as number] as number)) best = i
   }
   return best
 }

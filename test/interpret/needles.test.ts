@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { needlesOf, requiredLiterals } from '../../src/interpret/needles.ts'
+import { needlesOf } from '../../src/interpret/needles.ts'
+import { requiredLiterals } from '../../src/interpret/required-literals.ts'
 
 /** An expression together with a text that it matches. */
 type Example = { readonly source: string; readonly text: string }
