@@ -1,32 +1,14 @@
-import { type EventJson, withoutUnknown } from '../../event-json.ts'
-import type { RuleSet } from '../../interpret/load-rules.ts'
+import { withoutUnknown } from '../../event-json.ts'
 import type { Store } from '../../store/client.ts'
 import { selectLastLines } from '../../store/context-query.ts'
-import { selectLoneHosts, selectNamedHosts } from '../../store/host-query.ts'
-import {
-  type Desktop,
-  type FileRow,
-  hasDesktops,
-  hasNameless,
-  type StoryFilter,
-  selectDamaged,
-  selectFiles,
-  selectOwnEvents,
-} from '../../store/story-query.ts'
-import { sessionParts } from '../parameters.ts'
-import type { Portal } from '../portal/portal-session.ts'
 import type { PortalReader } from '../portal/read-portal.ts'
 import type { Probes } from '../probe/prober.ts'
-import { FOLDER, NAMED } from './attempts/attempts.ts'
-import { machineWords } from './attempts/portal-names.ts'
-import { isUuid, tokensOfEvent } from './attempts/tokens.ts'
 import { diagnose } from './diagnose.ts'
 import type { DiagnosisJson } from './diagnosis-json.ts'
 import { withProbes } from './outside/probe-view.ts'
-import { allSharedEvents, haveAllWritten, sharedEventsOf } from './shared-logs/shared-events.ts'
 import { withLastLines } from './shown/last-lines.ts'
 import type { Status } from './status.ts'
-import { SHARED, type Story } from './story.ts'
+import { storyOf } from './stored-story.ts'
 import type { DiagnosisContext } from './world.ts'
 
 export type DiagnosisAsk = {
@@ -70,126 +52,6 @@ export async function askDiagnosis(
 /** Is it this desktop, or a desktop on this host? */
 export function isNamed({ session, host }: { session: string; host: string }, name: string): boolean {
   return session === name || (!name.includes('/') && host === name)
-}
-
-/** What is stored about one desktop and the machines around it, or about all desktops since `from`. */
-export async function storyOf(
-  { session, from, portal }: Pick<DiagnosisAsk, 'session' | 'from'> & { readonly portal?: Portal },
-  store: Store,
-  rules: RuleSet,
-): Promise<Story> {
-  const asked = session === undefined ? {} : filterOf([session])
-  return storyOfDesktops({ ...asked, from, shared: [...SHARED], portal }, store, rules)
-}
-
-/**
- * The same for some desktops. If a machine's paths do not name its desktop, the owner of its logs depends on which other
- * desktops exist; if there are such logs, the files of `all` are looked at. A desktop that wrote nothing itself may have a
- * machine that did.
- */
-export async function storyOfDesktops(
-  {
-    all: known,
-    portal,
-    ...filter
-  }: StoryFilter & { readonly all?: readonly FileRow[] | undefined; readonly portal?: Portal | undefined },
-  store: Store,
-  rules: RuleSet,
-): Promise<Story> {
-  const { desktops, from } = filter
-  // In parallel, since each of them mostly waits for the store.
-  const [{ nameless, ...own }, lone, readsDesktops] = await Promise.all([
-    ownOf(filter, store),
-    desktops === undefined ? [] : selectLoneHosts(store),
-    portal === undefined ? undefined : hasDesktops(store, filter.shared),
-  ])
-  const shared =
-    desktops === undefined
-      ? await allSharedEvents(from, store)
-      : await sharedEventsOf({ desktops, ...own, from }, store, rules)
-  const found =
-    desktops === undefined ? [] : await machinesNamed(desktops, { ...own, shared, portal, lone }, store)
-  const hosts = [...(filter.hosts ?? []), ...found]
-  const { files, events } = found.length === 0 ? own : await ownOf({ ...filter, nameless, hosts }, store)
-  const all = nameless ? (known ?? (await selectFiles(store, { ...filter, desktops: undefined }))) : files
-  const damaged = await selectDamaged(
-    store,
-    all.map(({ file }) => file),
-  )
-  // Shared logs tell of hundreds of others. A host that is asked for may turn out to be of any desktop.
-  const isOfNamed = desktops !== undefined && (filter.hosts ?? []).length === 0
-  return {
-    ...{ files: all, events: inTime(events, shared), damaged: new Set(damaged) },
-    ...(portal === undefined || readsDesktops === undefined ? {} : { portal, readsDesktops }),
-    ...(nameless || isOfNamed ? { only: namesOf(filter) } : {}),
-  }
-}
-
-function namesOf({ desktops = [], hosts = [] }: StoryFilter): ReadonlySet<string> {
-  return new Set([...desktops.map(({ owner, session }) => `${owner}/${session}`), ...hosts])
-}
-
-/** What the desktops and their hosts wrote, including logs of machines that no path names, if there are any. */
-async function ownOf(filter: StoryFilter, store: Store) {
-  const ownEvents = async () => {
-    const nameless =
-      filter.desktops !== undefined && (filter.nameless ?? (await hasNameless(store, filter.shared)))
-    return { nameless, events: await selectOwnEvents(store, { ...filter, nameless }) }
-  }
-  const [files, own] = await Promise.all([selectFiles(store, filter), ownEvents()])
-  return { files, ...own }
-}
-
-type Around = {
-  readonly files: readonly FileRow[]
-  readonly shared: readonly EventJson[]
-  readonly portal: Portal | undefined
-  /** Machines of which only their own logs are stored. */
-  readonly lone: readonly string[]
-}
-
-/**
- * Hosts whose paths name no desktop but which belong to one of these: as their own logs say, or the portal, or (for desktops
- * without logs) the logs of other machines.
- */
-export async function machinesNamed(
-  desktops: readonly Desktop[],
-  { files, shared, portal, lone }: Around,
-  store: Store,
-): Promise<string[]> {
-  if (lone.length === 0) return []
-  const others = haveAllWritten(desktops, files) ? [] : shared.flatMap(tokensOfEvent)
-  const uuids = [...new Set(others)].filter(isUuid).slice(0, MOST_IDS)
-  const ownNames = await selectNamedHosts(store, { desktops, uuids, rules: [NAMED, FOLDER] })
-  const asked = new Set(desktops.map(({ owner, session }) => `${owner}/${session}`))
-  const rows = (portal?.sessions ?? []).filter(({ owner, name }) => asked.has(`${owner}/${name}`))
-  const named = new Set([...ownNames, ...others, ...rows.flatMap(machineWords)])
-  return lone.filter((host) => named.has(host))
-}
-
-/** At most this many sessions are looked for; parameters are sent in a URL. */
-const MOST_IDS = 1000
-
-/** Splits names into desktops (`owner/name`) and hosts, as a story is selected by. */
-export function filterOf(names: readonly string[]): Required<Pick<StoryFilter, 'desktops' | 'hosts'>> {
-  const parts = names.map(sessionParts)
-  return {
-    desktops: parts.flatMap(({ owner, session }) =>
-      owner === undefined || session === undefined ? [] : [{ owner, session }],
-    ),
-    hosts: parts.flatMap(({ host }) => host ?? []),
-  }
-}
-
-/** Merges two lists of events that are each in order of time. */
-function inTime(a: readonly EventJson[], b: readonly EventJson[]): EventJson[] {
-  const both: EventJson[] = []
-  let i = 0
-  for (const event of a) {
-    for (let next = b[i]; next !== undefined && next.ts <= event.ts; next = b[++i]) both.push(next)
-    both.push(event)
-  }
-  return [...both, ...b.slice(i)]
 }
 
 /** What a diagnosis needs, from what all answers are made with. */

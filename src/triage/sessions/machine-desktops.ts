@@ -1,7 +1,8 @@
 import { selectNamingEvents } from '../../store/host-query.ts'
 import { selectFiles } from '../../store/story-query.ts'
 import type { Library } from '../answers.ts'
-import { attemptsOf, NAMING } from '../diagnosis/attempts/attempts.ts'
+import { attemptsOf } from '../diagnosis/attempts/attempts.ts'
+import { NAMING } from '../diagnosis/attempts/own-names.ts'
 import { isShared, logKey, nameOf, SHARED } from '../diagnosis/story.ts'
 
 /** A log whose path names no desktop. */

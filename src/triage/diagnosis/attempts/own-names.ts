@@ -1,0 +1,64 @@
+import type { EventJson } from '../../../event-json.ts'
+import { logKey } from '../story.ts'
+import type { Draft } from './draft.ts'
+import type { Given } from './hosted.ts'
+import { MADE } from './nameless-machine.ts'
+import { INSTANCE } from './reused-folder.ts'
+
+/** Rules whose events name the desktop, in the bootstrap's own words. */
+export const NAMED = 'host-desktop-named'
+export const FOLDER = 'milestone-log-folder-made'
+
+/** Rules whose events decide whose a machine is, wherever they stand. */
+export const NAMING = [NAMED, FOLDER, MADE, INSTANCE]
+
+/** Learns from a desktop's own events what the paths of its logs do not say: its names, its address, the id of its session. */
+export function nameByOwnEvents(draft: Draft): void {
+  nameByBootstrap(draft)
+  addressByOwnWords(draft)
+  sessionByOwnWords(draft)
+}
+
+/** Logs of DCV are named by the sessions that desktops create; their owners are learnt before those logs are given. */
+export function learnSessions(events: readonly EventJson[], givenOf: ReadonlyMap<string, Given>): void {
+  for (const event of events) {
+    const id = createdSession(event)
+    if (id !== '') for (const draft of givenOf.get(logKey(event))?.to ?? []) draft.tokens.add(id)
+  }
+}
+
+/** Names a desktop by the log of its bootstrap, if no path does; that of Windows may know only the id of its session. */
+function nameByBootstrap(draft: Draft): void {
+  if (draft.owner !== '') return
+  const captures = draft.events.find(({ rule_id }) => rule_id === NAMED || rule_id === FOLDER)?.captures ?? {}
+  const { uuid, cluster, owner = captures['user'], desktop = captures['session'] } = captures
+  if (owner !== undefined && desktop !== undefined) Object.assign(draft, { owner, name: desktop })
+  draft.cluster ||= cluster ?? ''
+  if (uuid === undefined) return
+  draft.uuid ||= uuid
+  draft.tokens.add(uuid)
+}
+
+const ADDRESS = 'host-address-named'
+
+/** Windows up to 25.1 writes to paths that name no machine, but logs the address under which DCV answers. */
+function addressByOwnWords(draft: Draft): void {
+  const address = draft.events.find(({ rule_id }) => rule_id === ADDRESS)?.captures?.['host']
+  if (draft.host !== '' || address === undefined) return
+  draft.host = address
+  draft.tokens.add(address)
+}
+
+/** Up to 2.7.5 no path contains the id of the session; the line that creates it does. The portal knows the desktop by it. */
+function sessionByOwnWords(draft: Draft): void {
+  const id = draft.events.map(createdSession).findLast((one) => one !== '') ?? ''
+  if (id === '') return
+  draft.uuid ||= id
+  draft.tokens.add(id)
+}
+
+/** The session that an event of a desktop's own log creates; '' if none. */
+function createdSession({ rule_id, captures }: EventJson): string {
+  const id = rule_id === 'milestone-session-begin' ? (captures?.['session'] ?? '') : ''
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id : ''
+}
