@@ -1,5 +1,6 @@
 import { setTime, type TimeContext } from './instant.ts'
 import { readLevel } from './level.ts'
+import { skipBlanks, takeRun } from './literal-run.ts'
 import { type Field, FieldKind, type Pattern } from './pattern.ts'
 import { type TimeLayout, timeParts } from './time-layout.ts'
 import { impossible, readTime } from './timestamp.ts'
@@ -19,7 +20,6 @@ export type Head = {
 /** The longest `{skip}` or `{component}`: a bound for hostile lines. */
 const MAX_FIELD_BYTES = 256
 const NEWLINE = 10
-const RETURN = 13
 const TAB = 9
 const SPACE = 32
 const DELETE = 127
@@ -118,6 +118,7 @@ function scan(
   return at
 }
 
+/** Reads the time, unless the pattern before had the same layout at the same place; returns where it ends, or -1. */
 function takeTime(layout: TimeLayout, bytes: Uint8Array, at: number, end: number): number {
   if (layout !== lastRead.layout || at !== lastRead.at) {
     lastRead.layout = layout
@@ -172,39 +173,11 @@ function takeSkip(run: Uint8Array, bytes: Uint8Array, begin: number, end: number
   return -1
 }
 
-/**
- * Matches literal bytes. A space matches any number of blanks, and may be missing at the end of a run if the line ends there.
- */
-function takeRun(run: Uint8Array, bytes: Uint8Array, begin: number, end: number): number {
-  let at = begin
-  for (let i = 0; i < run.length; i++) {
-    const byte = run[i] as number
-    if (byte !== SPACE) {
-      if (at >= end || bytes[at] !== byte) return -1
-      at++
-      continue
-    }
-    const stop = skipBlanks(bytes, at, end)
-    if (stop === at && (i < run.length - 1 || !isLineEnd(bytes, at, end))) return -1
-    at = stop
-  }
-  return at
-}
-
+/** Where the text ends: before the literal bytes that the pattern has after `{message}`, if the record ends with them. */
 function endOfText(pattern: Pattern, bytes: Uint8Array, textBegin: number, end: number): number {
   const suffix = (pattern.fields[pattern.fields.length - 1] as Field).after
   const textEnd = end - suffix.length
   if (textEnd < textBegin) return end
   for (let i = 0; i < suffix.length; i++) if (bytes[textEnd + i] !== suffix[i]) return end
   return textEnd
-}
-
-function skipBlanks(bytes: Uint8Array, begin: number, end: number): number {
-  let at = begin
-  while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++
-  return at
-}
-
-function isLineEnd(bytes: Uint8Array, at: number, end: number): boolean {
-  return at >= end || bytes[at] === NEWLINE || bytes[at] === RETURN
 }
