@@ -1,41 +1,16 @@
-import type { Clock } from '../clock.ts'
-import { OpsError } from '../errors.ts'
-import type { Store } from './client.ts'
-import { insertBatch, RowsRefused, settleBatch, storeDown, storeTrouble } from './insert.ts'
-import { type Journal, type JournalEntry, TABLES, type Table } from './journal.ts'
-import { RefusedRows, type SetAside } from './refused-rows.ts'
+import { BatchDelivery, type DeliveryOptions, type StoringState } from './batch-delivery.ts'
+import type { JournalEntry } from './journal.ts'
 
-/** The current state of storing. */
-export type InserterState =
-  | { readonly kind: 'storing' }
-  | { readonly kind: 'retrying'; readonly since: number; readonly reason: string }
-
-export type InserterOptions<Commit> = {
-  readonly store: Store
-  readonly journal: Journal<Commit>
-  readonly clock: Clock
-  readonly signal: AbortSignal
+export type InserterOptions<Commit> = DeliveryOptions<Commit> & {
   /** Journalled bytes that may wait for the store; above this, `submit` waits, and so does all reading. */
   readonly maxPendingBytes: number
-  /** Gives up if the store has not taken a batch for this long. */
-  readonly giveUpMs: number
-  /** The folder for rows that the store refuses. */
-  readonly refused: string
-  readonly commit: (commits: readonly Commit[]) => Promise<void>
-  readonly onStored: (entry: JournalEntry<Commit>) => void
-  readonly onTrouble: (reason: string, retryMs: number) => void
-  readonly onSetAside: (rows: SetAside) => void
 }
-
-const FIRST_RETRY_MS = 200
-const LAST_RETRY_MS = 15_000
 
 /** Stores journalled batches in order, one at a time, and retries as long as necessary. */
 export class Inserter<Commit> {
   readonly #options: InserterOptions<Commit>
-  readonly #refused: RefusedRows<Commit>
+  readonly #delivery: BatchDelivery<Commit>
   readonly #queue: { readonly entry: JournalEntry<Commit>; readonly sinceMs: number }[] = []
-  #state: InserterState = { kind: 'storing' }
   #pendingBytes = 0
   #gatheringSinceMs: number | undefined
   #worker: Promise<void> | undefined
@@ -44,13 +19,12 @@ export class Inserter<Commit> {
 
   constructor(options: InserterOptions<Commit>) {
     this.#options = options
-    const { journal, clock, refused: folder, onSetAside } = options
-    this.#refused = new RefusedRows({ journal, folder, clock, onSetAside })
+    this.#delivery = new BatchDelivery(options)
   }
 
   /** Settles what an earlier run left in the journal; nothing may be read before. */
   async recover(entries: readonly JournalEntry<Commit>[]): Promise<void> {
-    for (const entry of entries) await this.#deliverAll(entry, true)
+    for (const entry of entries) await this.#delivery.deliver(entry, 'maybe sent')
   }
 
   /** A batch is being gathered whose first rows arrived at `nowMs`. */
@@ -81,19 +55,17 @@ export class Inserter<Commit> {
     this.#checkFailure()
   }
 
-  get state(): InserterState {
-    const { held } = this.#refused
-    if (this.#state.kind === 'retrying' || held === undefined) return this.#state
-    return { kind: 'retrying', since: held.sinceMs, reason: held.cause.message }
+  get state(): StoringState {
+    return this.#delivery.state
   }
 
   get pendingBytes(): number {
-    return this.#pendingBytes + this.#refused.heldBytes
+    return this.#pendingBytes + this.#delivery.heldBytes
   }
 
   /** When the oldest batch that is not stored was begun, ms; undefined if there is none. */
   get waitingSinceMs(): number | undefined {
-    return this.#refused.held?.sinceMs ?? this.#queue[0]?.sinceMs ?? this.#gatheringSinceMs
+    return this.#delivery.heldSinceMs ?? this.#queue[0]?.sinceMs ?? this.#gatheringSinceMs
   }
 
   /** Waits until every batch handed over so far is stored; later ones may follow meanwhile. */
@@ -103,7 +75,7 @@ export class Inserter<Commit> {
       await this.#woken()
     }
     this.#checkFailure()
-    this.#checkHeld()
+    this.#delivery.checkHeld()
   }
 
   /** Waits until everything handed over is stored and committed. */
@@ -111,25 +83,19 @@ export class Inserter<Commit> {
     while (this.#worker !== undefined) await this.#worker
     this.#checkFailure()
     // No more batches will come to show whether the rows or the store are at fault.
-    await this.#deliverParts(this.#refused.due('any'))
-    this.#checkHeld()
+    await this.#delivery.retryHeld()
+    this.#delivery.checkHeld()
   }
 
   #checkFailure(): void {
     if (this.#failure !== undefined) throw this.#failure
   }
 
-  /** Throws if a batch is held: it is not stored, and nothing has come to show whether its rows or the store are at fault. */
-  #checkHeld(): void {
-    const { held } = this.#refused
-    if (held !== undefined) throw storeDown(held.cause.message, held.entry, held.cause)
-  }
-
   async #work(): Promise<void> {
     try {
       for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
         const { entry } = first
-        await this.#deliverAll(entry, false)
+        await this.#delivery.deliver(entry, 'never sent')
         this.#queue.shift()
         this.#pendingBytes -= entry.bytes
         this.#wake()
@@ -149,66 +115,4 @@ export class Inserter<Commit> {
   #wake(): void {
     for (const resolve of this.#waiters.splice(0)) resolve()
   }
-
-  /** Stores a batch. If some of its rows are refused, stores its parts, level by level, then tries again what was held. */
-  async #deliverAll(entry: JournalEntry<Commit>, known: boolean): Promise<void> {
-    this.#refused.begin()
-    await this.#deliverParts(await this.#deliver(entry, known))
-  }
-
-  async #deliverParts(parts: readonly JournalEntry<Commit>[]): Promise<void> {
-    for (let waiting = parts; ; ) {
-      if (waiting.length === 0) waiting = this.#refused.due('table')
-      const [next, ...others] = waiting
-      if (next === undefined) return
-      waiting = [...others, ...(await this.#deliver(next, false))]
-    }
-  }
-
-  /** Stores and commits one batch; returns its parts if some of its rows are refused. */
-  async #deliver(entry: JournalEntry<Commit>, known: boolean): Promise<readonly JournalEntry<Commit>[]> {
-    const { commit, journal, onStored } = this.#options
-    try {
-      await this.#store(entry, known)
-    } catch (error) {
-      if (!(error instanceof RowsRefused)) throw error
-      const before = storedBefore(entry, error.table)
-      if (before.rows.lines > 0) onStored(before)
-      return this.#refused.partsOf(entry, error)
-    }
-    this.#refused.taken(entry)
-    await commit(entry.commits)
-    journal.remove(entry.batch)
-    onStored(entry)
-    return []
-  }
-
-  /** A try without a clear answer is settled by counting, never repeated blindly. */
-  async #store(entry: JournalEntry<Commit>, known: boolean): Promise<void> {
-    const { store, journal, clock, signal, giveUpMs } = this.#options
-    const since = clock.nowMs()
-    for (let retryMs = FIRST_RETRY_MS, first = !known; ; retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)) {
-      try {
-        await (first ? insertBatch(store, journal, entry) : settleBatch(store, journal, entry))
-        break
-      } catch (error) {
-        if (error instanceof RowsRefused && this.#refused.noteRefusal(error)) throw error
-        const reason = storeTrouble(error)
-        if (error instanceof OpsError) throw error
-        if (signal.aborted || clock.nowMs() - since >= giveUpMs) throw storeDown(reason, entry, error)
-        this.#state = { kind: 'retrying', since, reason }
-        this.#options.onTrouble(reason, retryMs)
-        await clock.sleep(retryMs, signal)
-      }
-      first = false
-    }
-    this.#state = { kind: 'storing' }
-  }
-}
-
-/** The part of a batch that is stored when one of its tables is refused. */
-function storedBefore<C>(entry: JournalEntry<C>, refused: Table): JournalEntry<C> {
-  const isBefore = (table: Table) => TABLES.indexOf(table) < TABLES.indexOf(refused)
-  const count = (table: Table) => (isBefore(table) ? entry.rows[table] : 0)
-  return { ...entry, rows: { lines: count('lines'), events: count('events'), losses: count('losses') } }
 }

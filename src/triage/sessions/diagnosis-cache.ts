@@ -3,7 +3,6 @@ import type { EventJson } from '../../event-json.ts'
 import { selectStamps } from '../../store/stamp-query.ts'
 import { type FileRow, selectFiles } from '../../store/story-query.ts'
 import type { Library } from '../answers.ts'
-import type { Diagnosed } from '../diagnosis/diagnose.ts'
 import { withProbes } from '../diagnosis/outside/probe-view.ts'
 import { SHARED } from '../diagnosis/story.ts'
 import { Background, type Pace } from './background.ts'
@@ -14,19 +13,12 @@ import {
   type PartialLookup,
   partialLookup,
 } from './diagnosis-lookup.ts'
+import { KnownDiagnoses, type Work } from './known-diagnoses.ts'
 import { madeOf } from './made-of.ts'
-import { type Round, Rounds } from './rounds.ts'
-
-/** What is known of a desktop's attempts, the state of its stored rows when they were diagnosed, and the number of the round. */
-type Known = { readonly stamp: string; readonly round: number; readonly attempts: readonly Diagnosed[] }
-
-/** What one question is answered with: the state of each desktop's stored rows, and of what is around them. */
-type Work = { readonly stamps: ReadonlyMap<string, string>; readonly round: Round; readonly library: Library }
+import { Rounds } from './rounds.ts'
 
 /** If it takes no longer than this, all desktops are diagnosed again in each round; otherwise that is done in the background. */
 const QUICK_MS = 150
-/** Diagnoses are kept for this many rounds, since other questions come between two for the same desktop. */
-const ROUNDS_KEPT = 10
 /** At most one tenth of the time is spent on rounds. */
 const SHARE = 10
 
@@ -36,9 +28,8 @@ const SHARE = 10
  * are diagnosed again in the background, and questions are answered with what is known meanwhile.
  */
 export class DiagnosisCache implements DiagnosisLookup {
-  readonly #known = new Map<string, Known>()
+  readonly #known = new KnownDiagnoses()
   readonly #rounds = new Rounds()
-  #rules: Library['rules'] | undefined
   /** Time that the last diagnosis took per desktop, ms. */
   #costMs = 0
   readonly #stamps = new WeakMap<Library, ReturnType<typeof selectStamps>>()
@@ -64,7 +55,7 @@ export class DiagnosisCache implements DiagnosisLookup {
 
   /** Diagnoses all these again, with rests in between, and gives what rules make of their events, portion by portion. */
   async *anew(names: readonly string[], library: Library, pace: Pace): AsyncGenerator<readonly EventJson[]> {
-    this.#useRules(library)
+    this.#known.useRules(library)
     const round = await this.#rounds.next(library)
     const work = { stamps: await this.#stampsOf(library), round, library }
     const found = new Set<string>()
@@ -87,14 +78,14 @@ export class DiagnosisCache implements DiagnosisLookup {
     library: Library,
     { isPatient }: { readonly isPatient: boolean },
   ): Promise<DiagnosesByName> {
-    this.#useRules(library)
+    this.#known.useRules(library)
     if (names.length === 0) return new Map()
     const round = await this.#rounds.current(library, this.#known.size * this.#costMs * SHARE)
     const work = { stamps: await this.#stampsOf(library), round, library }
-    this.#forget(work)
-    const missing = names.filter((name) => !this.#isKnown(name, work))
+    this.#known.forgetUnasked(work)
+    const missing = names.filter((name) => !this.#known.isCurrent(name, work))
     const old = names.filter(
-      (name) => this.#isKnown(name, work) && this.#known.get(name)?.round !== round.number,
+      (name) => this.#known.isCurrent(name, work) && !this.#known.isOfRound(name, work),
     )
     const [now, later] = isPatient ? [missing, []] : this.#firstPortion(missing, work)
     const isQuick = later.length === 0 && old.length * this.#costMs <= QUICK_MS
@@ -105,23 +96,16 @@ export class DiagnosisCache implements DiagnosisLookup {
     if (names.every((name) => !this.#known.has(name))) await this.#turn
     return new Map(
       names.flatMap((name) => {
-        const known = this.#known.get(name)
-        if (known === undefined) return []
-        const diagnoses = known.attempts.map(({ diagnosis }) => diagnosis)
+        const attempts = this.#known.attemptsOf(name)
+        if (attempts === undefined) return []
+        const diagnoses = attempts.map(({ diagnosis }) => diagnosis)
         return [[name, withProbes(diagnoses, library.probes)]]
       }),
     )
   }
 
-  /** What was found with other rules is forgotten. */
-  #useRules({ rules }: Library): void {
-    if (this.#rules === rules) return
-    this.#rules = rules
-    this.#known.clear()
-  }
-
   #madeOf(names: readonly string[]): ReturnType<typeof madeOf> {
-    return madeOf(names, (name) => this.#known.get(name)?.attempts ?? [])
+    return madeOf(names, (name) => this.#known.attemptsOf(name) ?? [])
   }
 
   /**
@@ -139,21 +123,11 @@ export class DiagnosisCache implements DiagnosisLookup {
     return [first, others.flat()]
   }
 
-  /** Forgets desktops without stored lines that nobody has asked for in some rounds. */
-  #forget({ stamps, round }: Work): void {
-    for (const [name, { round: last }] of this.#known)
-      if (!stamps.has(name) && round.number - last > ROUNDS_KEPT) this.#known.delete(name)
-  }
-
   /** Several parts of one answer need them. */
   #stampsOf(library: Library): ReturnType<typeof selectStamps> {
     const stamps = this.#stamps.get(library) ?? selectStamps(library.store)
     this.#stamps.set(library, stamps)
     return stamps
-  }
-
-  #isKnown(name: string, { stamps }: Work): boolean {
-    return this.#known.get(name)?.stamp === (stamps.get(name) ?? '')
   }
 
   /** Diagnoses these in the background; if that fails, the next question about them tries again. */
@@ -198,17 +172,13 @@ export class DiagnosisCache implements DiagnosisLookup {
     work: Work,
     all: readonly FileRow[] | undefined,
   ): Promise<void> {
-    const { stamps, round, library } = work
-    const isDone = (name: string) =>
-      this.#isKnown(name, work) && (this.#known.get(name)?.round ?? 0) >= round.number
+    const { round, library } = work
+    const isDone = (name: string) => this.#known.isCurrent(name, work) && this.#known.isOfRound(name, work)
     const names = new Set(portion.filter((name) => !isDone(name)))
     if (names.size === 0) return
     const begin = performance.now()
     const found = await diagnosedTogether(names, { round, library, all })
-    // Rules may have changed meanwhile.
-    if (library.rules !== this.#rules) return
-    for (const [name, attempts] of found)
-      this.#known.set(name, { stamp: stamps.get(name) ?? '', round: round.number, attempts })
+    if (!this.#known.remember(found, work)) return
     this.#costMs = (performance.now() - begin) / names.size
   }
 }
