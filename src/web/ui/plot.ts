@@ -19,14 +19,12 @@ type PlotColours = { readonly series: readonly string[]; readonly ink: string; r
 /** Draws stacked columns into an element; the returned function removes them. The only door to uPlot. */
 export function drawPlot(element: HTMLElement, options: PlotOptions): () => void {
   const { stack, range, width, height, colours } = options
+  // The tallest columns first: the others are drawn in front of them.
   const order = stack.series.map((_, i) => i).reverse()
   const data: uPlot.AlignedData = [
     stack.beginsMs.map((ms) => ms / 1000),
     ...order.map((i) => [...(stack.tops[i] ?? [])]),
   ]
-  const paths = uPlot.paths.bars?.({ size: [0.78, 40], align: 1, radius: 0.12 })
-  const font = '11px Inter, ui-sans-serif, system-ui, sans-serif'
-  const axis = { stroke: colours.ink, font, grid: { stroke: colours.grid, width: 1 }, ticks: { show: false } }
   const plot = new uPlot(
     {
       width,
@@ -39,44 +37,48 @@ export function drawPlot(element: HTMLElement, options: PlotOptions): () => void
         x: { time: true, range: () => [range.fromMs / 1000, range.toMs / 1000] },
         y: { range: (_, __, max) => [0, Math.max(4, Math.ceil(max * 1.08))] },
       },
-      axes: [
-        { ...axis, grid: { show: false }, gap: 6, size: 28, values: timeLabels },
-        {
-          ...axis,
-          size: 38,
-          gap: 6,
-          incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000],
-        },
-      ],
-      series: [
-        {},
-        ...order.map((i) => {
-          const colour = colours.series[i] ?? colours.ink
-          return {
-            fill: colour,
-            stroke: colour,
-            width: 0,
-            points: { show: false },
-            ...(paths === undefined ? {} : { paths }),
-          }
-        }),
-      ],
+      axes: axesOf(colours),
+      series: [{}, ...order.map((i) => columnsOf(colours.series[i] ?? colours.ink))],
       hooks: {
         setCursor: [({ cursor }) => options.onPoint(cursor.idx ?? undefined)],
-        setSelect: [
-          (drawn) => {
-            const { left, width: wide } = drawn.select
-            if (wide < 4) return
-            const at = (px: number) => Math.round(drawn.posToVal(px, 'x') * 1000)
-            options.onZoom({ fromMs: at(left), toMs: at(left + wide) })
-          },
-        ],
+        setSelect: [(drawn) => zoom(drawn, options)],
       },
     },
     data,
     element,
   )
   return () => plot.destroy()
+}
+
+/** The axis of the time below, that of the count on the left. */
+function axesOf({ ink, grid }: PlotColours): uPlot.Axis[] {
+  const font = '11px Inter, ui-sans-serif, system-ui, sans-serif'
+  const axis = { stroke: ink, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, gap: 6 }
+  return [
+    { ...axis, grid: { show: false }, size: 28, values: timeLabels },
+    { ...axis, size: 38, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000] },
+  ]
+}
+
+function columnsOf(colour: string): uPlot.Series {
+  const paths = uPlot.paths.bars?.({ size: [0.78, 40], align: 1, radius: 0.12 })
+  return {
+    fill: colour,
+    stroke: colour,
+    width: 0,
+    points: { show: false },
+    ...(paths === undefined ? {} : { paths }),
+  }
+}
+
+/** A selection narrower than this is a click, px. */
+const LEAST_BRUSH_PX = 4
+
+function zoom(drawn: uPlot, { onZoom }: PlotOptions): void {
+  const { left, width } = drawn.select
+  if (width < LEAST_BRUSH_PX) return
+  const at = (px: number) => Math.round(drawn.posToVal(px, 'x') * 1000)
+  onZoom({ fromMs: at(left), toMs: at(left + width) })
 }
 
 const DAY_S = 86_400

@@ -2,7 +2,8 @@ import { useRef, useState } from 'preact/hooks'
 import { brushed } from './time-axis.ts'
 import type { Range } from './time-range.ts'
 
-type Brush = { readonly from: number; readonly to: number }
+/** A span of a plot, in parts of its width from 0 to 1; `from`, where the drag began, may be right of `to`. */
+export type Brush = { readonly from: number; readonly to: number }
 
 /** A drag over the plot selects a range, a click a point; both in parts of its width. */
 export function useBrush(

@@ -34,39 +34,16 @@ export function AlertsPage({ fingerprint }: { readonly fingerprint?: string }) {
         <ChoiceFilter name="state" label="state of alerts" choices={choices} />
       </PageHead>
       <AnswerState answer={alerts} rows={6}>
-        {({ items }) => {
-          const shown = items.filter((alert) =>
-            fingerprint === undefined
-              ? query['state'] === undefined || listedState(alert) === query['state']
-              : alert.fingerprint.startsWith(fingerprint),
-          )
-          if (shown.length === 0)
-            return (
-              <Empty
-                title={fingerprint === undefined ? 'No alerts' : 'No alert has this address'}
-                icon={fingerprint === undefined ? 'check' : 'question'}
-              >
-                {fingerprint !== undefined && (
-                  <p>
-                    It may be over for long, or the address may be wrong. <a href="/alerts">All alerts</a>
-                  </p>
-                )}
-              </Empty>
-            )
-          return (
-            <ul class="alerts">
-              {foldedAlerts(shown, sessions.data?.items ?? []).map((group) => (
-                <AlertCard
-                  key={group.head.fingerprint}
-                  group={group}
-                  alerts={items}
-                  silences={silences.data?.items ?? []}
-                  onSilence={() => setSilencing(group.head)}
-                />
-              ))}
-            </ul>
-          )
-        }}
+        {({ items }) => (
+          <AlertList
+            alerts={items}
+            shown={items.filter((alert) => isShown(alert, fingerprint, query['state']))}
+            fingerprint={fingerprint}
+            sessions={sessions.data?.items ?? []}
+            silences={silences.data?.items ?? []}
+            onSilence={setSilencing}
+          />
+        )}
       </AnswerState>
       <AnswerState answer={silences} rows={2}>
         {({ items }) => <Silences silences={items} onChanged={silences.again} />}
@@ -83,5 +60,55 @@ export function AlertsPage({ fingerprint }: { readonly fingerprint?: string }) {
         />
       )}
     </>
+  )
+}
+
+/** Is it the alert in the address? Without one in it, the chosen state counts. */
+function isShown(alert: AlertItem, fingerprint: string | undefined, state: string | undefined): boolean {
+  if (fingerprint !== undefined) return alert.fingerprint.startsWith(fingerprint)
+  return state === undefined || listedState(alert) === state
+}
+
+function AlertList({
+  alerts,
+  shown,
+  fingerprint,
+  sessions,
+  silences,
+  onSilence,
+}: {
+  /** All alerts, since one that is not shown may hold another one back. */
+  readonly alerts: readonly AlertItem[]
+  readonly shown: readonly AlertItem[]
+  readonly fingerprint: string | undefined
+  readonly sessions: readonly SessionItem[]
+  readonly silences: readonly SilenceItem[]
+  onSilence(alert: AlertItem): void
+}) {
+  if (shown.length === 0) return <NoAlert isAsked={fingerprint !== undefined} />
+  return (
+    <ul class="alerts">
+      {foldedAlerts(shown, sessions).map((group) => (
+        <AlertCard
+          key={group.head.fingerprint}
+          group={group}
+          alerts={alerts}
+          silences={silences}
+          onSilence={() => onSilence(group.head)}
+        />
+      ))}
+    </ul>
+  )
+}
+
+/** Says that there is no alert, or that there is none with the address that was asked for. */
+function NoAlert({ isAsked }: { readonly isAsked: boolean }) {
+  if (!isAsked) return <Empty title="No alerts" icon="check" />
+  return (
+    <Empty title="No alert has this address" icon="question">
+      <p>
+        It may be over for long, or the address may be wrong. <a href="/alerts">All alerts</a>
+      </p>
+    </Empty>
   )
 }

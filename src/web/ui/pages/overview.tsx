@@ -57,24 +57,23 @@ export function OverviewPage() {
             <FailureTrend from={from} to={to} />
           </div>
         </div>
-        {found.data !== undefined && (
-          <div class="overview-side">
-            {found.data.alerts !== undefined && (
-              <Alerting alerts={found.data.alerts} failing={found.data.failing} />
-            )}
-            <Repeating findings={found.data.findings ?? []} />
-            <Disagreements desktops={found.data.disagreements} />
-            <Common overview={found.data} />
-            {found.data.new_signatures !== undefined && (
-              <NewSignatures signatures={found.data.new_signatures} />
-            )}
-            <CollectorHealth
-              collector={found.data.collector}
-              portalNotRead={found.data.portal_not_read.length}
-            />
-          </div>
-        )}
+        {found.data !== undefined && <Side overview={found.data} />}
       </div>
     </>
+  )
+}
+
+/** What else there is to know, beside the desktops that do not work. */
+function Side({ overview }: { readonly overview: Overview }) {
+  const { alerts, failing, findings = [], disagreements, new_signatures, collector } = overview
+  return (
+    <div class="overview-side">
+      {alerts !== undefined && <Alerting alerts={alerts} failing={failing} />}
+      <Repeating findings={findings} />
+      <Disagreements desktops={disagreements} />
+      <Common overview={overview} />
+      {new_signatures !== undefined && <NewSignatures signatures={new_signatures} />}
+      <CollectorHealth collector={collector} portalNotRead={overview.portal_not_read.length} />
+    </div>
   )
 }

@@ -2,6 +2,7 @@ import { visible } from '../../../triage/visible.ts'
 import type { RuleDetail } from '../answers.ts'
 import { AnswerState } from '../parts/answer-state.tsx'
 import { Card } from '../parts/card.tsx'
+import { Fact } from '../parts/fact.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { Prose, Steps } from '../parts/steps.tsx'
 import { WordTag } from '../parts/word-tag.tsx'
@@ -128,47 +129,28 @@ function Background({ rule }: { readonly rule: RuleDetail }) {
   return (
     <Card title="Where it comes from">
       <dl class="facts">
-        {sources.length > 0 && (
-          <>
-            <dt>Logs</dt>
-            <dd>{sources.map(sourceTitle).join(', ')}</dd>
-          </>
-        )}
+        {sources.length > 0 && <Fact title="Logs">{sources.map(sourceTitle).join(', ')}</Fact>}
         {caused_by.length > 0 && (
-          <>
-            <dt>Follows from</dt>
-            <dd class="links">
-              {caused_by.map((id) => (
-                <a key={id} href={rulePath(id)}>
-                  {id}
-                </a>
-              ))}
-            </dd>
-          </>
+          <Fact title="Follows from" class="links">
+            {caused_by.map((id) => (
+              <a key={id} href={rulePath(id)}>
+                {id}
+              </a>
+            ))}
+          </Fact>
         )}
-        {provenance !== undefined && (
-          <>
-            <dt>Provenance</dt>
-            <dd>{provenance}</dd>
-          </>
-        )}
+        {provenance !== undefined && <Fact title="Provenance">{provenance}</Fact>}
         {references.length > 0 && (
-          <>
-            <dt>References</dt>
-            <dd class="links">
-              {references.map((reference) => (
-                <Reference key={reference} text={reference} />
-              ))}
-            </dd>
-          </>
+          <Fact title="References" class="links">
+            {references.map((reference) => (
+              <Reference key={reference} text={reference} />
+            ))}
+          </Fact>
         )}
         {file !== undefined && (
-          <>
-            <dt>File</dt>
-            <dd>
-              <code>{file}</code>
-            </dd>
-          </>
+          <Fact title="File">
+            <code>{file}</code>
+          </Fact>
         )}
       </dl>
     </Card>

@@ -16,43 +16,17 @@ import { useAnswer } from '../use-answer.ts'
 export function SearchPage() {
   const { query } = usePlace()
   const isLive = query['live'] === '1'
-  const [open, setOpen] = useState<EventJson>()
-  const asked = query['event']
-  useEffect(() => {
-    if (asked === undefined) setOpen(undefined)
-  }, [asked])
-  const show = (event: EventJson) => {
-    setOpen(event)
-    changeQuery({ event: event.event_id }, { replace: true })
-  }
-  const linked = useAnswer<Items<EventJson>>(
-    asked === undefined || asked === open?.event_id ? undefined : 'lines',
-    { event_id: asked, before: 0, after: 0 },
-    { everyMs: 0 },
-  )
-  const chosen =
-    asked === open?.event_id ? open : linked.data?.items.find(({ event_id }) => event_id === asked)
+  const { chosen, isUnknown, show } = useAskedLine(query['event'])
   const close = () => changeQuery({ event: undefined }, { replace: true })
   return (
     <>
       <PageHead title="Search" lead="Every line that is kept, of every machine.">
         {!isLive && <RangePicker />}
-        <fieldset class="segmented" aria-label="what was written, or what is being written">
-          <button type="button" aria-pressed={!isLive} onClick={() => changeQuery({ live: undefined })}>
-            Stored
-          </button>
-          <button
-            type="button"
-            aria-pressed={isLive}
-            onClick={() => changeQuery({ live: '1', event: undefined })}
-          >
-            Live
-          </button>
-        </fieldset>
+        <StoredOrLive isLive={isLive} />
         <CopyButton text={location.href} title="Copy a link to this view" />
       </PageHead>
       <SearchFilters isLive={isLive} />
-      {linked.error !== undefined && asked !== undefined && (
+      {isUnknown && (
         <WrongAddress
           text="The line of this address is not known; it may be too old to be kept"
           remedy="Go on without it"
@@ -64,9 +38,49 @@ export function SearchPage() {
       ) : (
         <SearchResults query={query} onOpen={show} onClose={close} />
       )}
-      {chosen !== undefined && asked !== undefined && (
+      {chosen !== undefined && (
         <EventPanel event={chosen} hit={query['text'] ?? ''} onOpen={show} onClose={close} />
       )}
     </>
+  )
+}
+
+/** The line whose id is in the address: as the list showed it, otherwise asked for; `show` puts a line there. */
+function useAskedLine(asked: string | undefined) {
+  const [open, setOpen] = useState<EventJson>()
+  useEffect(() => {
+    if (asked === undefined) setOpen(undefined)
+  }, [asked])
+  const isOpen = asked === open?.event_id
+  const linked = useAnswer<Items<EventJson>>(
+    asked === undefined || isOpen ? undefined : 'lines',
+    { event_id: asked, before: 0, after: 0 },
+    { everyMs: 0 },
+  )
+  const found = isOpen ? open : linked.data?.items.find(({ event_id }) => event_id === asked)
+  return {
+    chosen: asked === undefined ? undefined : found,
+    isUnknown: asked !== undefined && linked.error !== undefined,
+    show(event: EventJson) {
+      setOpen(event)
+      changeQuery({ event: event.event_id }, { replace: true })
+    },
+  }
+}
+
+function StoredOrLive({ isLive }: { readonly isLive: boolean }) {
+  return (
+    <fieldset class="segmented" aria-label="what was written, or what is being written">
+      <button type="button" aria-pressed={!isLive} onClick={() => changeQuery({ live: undefined })}>
+        Stored
+      </button>
+      <button
+        type="button"
+        aria-pressed={isLive}
+        onClick={() => changeQuery({ live: '1', event: undefined })}
+      >
+        Live
+      </button>
+    </fieldset>
   )
 }

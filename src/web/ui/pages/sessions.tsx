@@ -39,19 +39,7 @@ export function SessionsPage() {
       <PageHead title="Sessions" lead="State and cause of every desktop.">
         <RangePicker defaultAge="7d" />
       </PageHead>
-      <search class="filters">
-        <TextFilter name="q" label="Filter desktops" placeholder="Filter by name, host, phase, verdict…" />
-        <StatusFilter counts={countsByStatus(all ?? [])} />
-        <Chips />
-        <ExportLinks question="sessions" params={{ from, to }} />
-        <span class="dim filters-count" role="status">
-          {all !== undefined &&
-            (rows.length === all.length
-              ? counted(all.length, 'desktop')
-              : `${rows.length} of ${counted(all.length, 'desktop')}`)}
-          {found.data?.next !== undefined && ', the newest'}
-        </span>
-      </search>
+      <Filters all={all} shown={rows.length} isCut={found.data?.next !== undefined} range={{ from, to }} />
       {(found.data?.not_read?.length ?? 0) > 0 && (
         <div class="note">
           <Icon name="warning" />
@@ -71,6 +59,36 @@ export function SessionsPage() {
         }
       </AnswerState>
     </>
+  )
+}
+
+function Filters({
+  all,
+  shown,
+  isCut,
+  range,
+}: {
+  /** Every desktop of the range; undefined while they are asked for. */
+  readonly all: readonly SessionItem[] | undefined
+  readonly shown: number
+  /** There are more desktops than are asked for. */
+  readonly isCut: boolean
+  readonly range: { readonly from: string; readonly to: string | undefined }
+}) {
+  return (
+    <search class="filters">
+      <TextFilter name="q" label="Filter desktops" placeholder="Filter by name, host, phase, verdict…" />
+      <StatusFilter counts={countsByStatus(all ?? [])} />
+      <Chips />
+      <ExportLinks question="sessions" params={range} />
+      <span class="dim filters-count" role="status">
+        {all !== undefined &&
+          (shown === all.length
+            ? counted(all.length, 'desktop')
+            : `${shown} of ${counted(all.length, 'desktop')}`)}
+        {isCut && ', the newest'}
+      </span>
+    </search>
   )
 }
 

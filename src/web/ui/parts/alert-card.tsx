@@ -42,29 +42,12 @@ export function AlertCard({
   readonly silences: readonly SilenceItem[]
   onSilence(): void
 }) {
-  const { state, since, labels, annotations } = alert
+  const { labels, annotations } = alert
   const { description, cause, remedy } = annotations
-  const word = wordOf(ALERT_STATE_WORDS, state)
   const holds = holdsOf(alert)
-  const isQuiet = holds.length > 0
   return (
-    <li class={`card alert tone-${isQuiet ? 'quiet' : word.tone}`}>
-      <header class="alert-head">
-        <WordTag word={isQuiet ? { ...word, tone: 'quiet' } : word} />
-        {labels['severity'] !== undefined && (
-          <WordTag word={wordOf(SEVERITY_WORDS, labels['severity'])} isBare />
-        )}
-        {holds.map((hold) => (
-          <WordTag key={hold} word={HOLD_WORDS[hold]} />
-        ))}
-        {alert.held_until !== undefined && <WordTag word={NOT_TOLD_YET} />}
-        <span class="dim">
-          <Lasting iso={since} />
-        </span>
-        <button type="button" class="button button-small" onClick={onSilence}>
-          <Icon name="mute" size={13} /> Silence
-        </button>
-      </header>
+    <li class={`card alert tone-${stateWord(alert, holds).tone}`}>
+      <AlertHead alert={alert} holds={holds} onSilence={onSilence} />
       <h2>{alertTitle(alert)}</h2>
       <HeldBack alert={alert} alerts={alerts} silences={silences} />
       <Places alert={alert} />
@@ -78,22 +61,63 @@ export function AlertCard({
           <Prose text={cause} />
         </p>
       )}
-      {remedy !== undefined && (
-        <details class="folded" open={labels['severity'] === 'critical'}>
-          <summary>What to do</summary>
-          <ul>
-            {remedy.split('\n').map((step) => (
-              <li key={step}>
-                <Prose text={step} />
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      {remedy !== undefined && <Remedy text={remedy} isOpen={labels['severity'] === 'critical'} />}
       <AlertExample annotations={annotations} />
       <Tags labels={labels} annotations={annotations} />
       <Rest rest={rest} isCause={isCause} of={placeOfAlert(alert).session ?? 'the same failure'} />
     </li>
+  )
+}
+
+/** Its state in a word; quiet if something holds back its notices. */
+function stateWord({ state }: AlertItem, holds: readonly unknown[]) {
+  const word = wordOf(ALERT_STATE_WORDS, state)
+  return holds.length === 0 ? word : { ...word, tone: 'quiet' as const }
+}
+
+function AlertHead({
+  alert,
+  holds,
+  onSilence,
+}: {
+  readonly alert: AlertItem
+  readonly holds: ReturnType<typeof holdsOf>
+  onSilence(): void
+}) {
+  const { labels, since, held_until } = alert
+  return (
+    <header class="alert-head">
+      <WordTag word={stateWord(alert, holds)} />
+      {labels['severity'] !== undefined && (
+        <WordTag word={wordOf(SEVERITY_WORDS, labels['severity'])} isBare />
+      )}
+      {holds.map((hold) => (
+        <WordTag key={hold} word={HOLD_WORDS[hold]} />
+      ))}
+      {held_until !== undefined && <WordTag word={NOT_TOLD_YET} />}
+      <span class="dim">
+        <Lasting iso={since} />
+      </span>
+      <button type="button" class="button button-small" onClick={onSilence}>
+        <Icon name="mute" size={13} /> Silence
+      </button>
+    </header>
+  )
+}
+
+/** The steps that help, one a line; open for those that cannot wait. */
+function Remedy({ text, isOpen }: { readonly text: string; readonly isOpen: boolean }) {
+  return (
+    <details class="folded" open={isOpen}>
+      <summary>What to do</summary>
+      <ul>
+        {text.split('\n').map((step) => (
+          <li key={step}>
+            <Prose text={step} />
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 

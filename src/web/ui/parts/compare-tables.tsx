@@ -14,7 +14,6 @@ export function CompareTables({ comparison: { a, b, items, missing } }: { readon
   const of = (...whats: readonly Difference['what'][]) => items.filter(({ what }) => whats.includes(what))
   const rules = of('rule')
   const lines = of('line')
-  const made = of('status', 'profile', 'version')
   const [here, there] = [a, b].map((side) =>
     a.session === b.session ? `attempt ${side.attempt}` : side.session,
   ) as [string, string]
@@ -30,32 +29,10 @@ export function CompareTables({ comparison: { a, b, items, missing } }: { readon
           </tr>
         ))}
       </Rows>
-      {made.length > 0 && (
-        <Rows title="State and versions that differ" heads={['What', here, there]}>
-          {made.map((difference) => (
-            <tr key={difference.of}>
-              <th scope="row">{TRAIT_TITLES[difference.of] ?? difference.of}</th>
-              <td>{wordFor(difference, difference.a)}</td>
-              <td>{wordFor(difference, difference.b)}</td>
-            </tr>
-          ))}
-        </Rows>
-      )}
+      <TraitDifferences differences={of('status', 'profile', 'version')} heads={['What', here, there]} />
       <Only title="Failures only here" differences={rules.filter((difference) => difference.b === '0')} />
       <Only title="Failures only there" differences={rules.filter((difference) => difference.a === '0')} />
-      {missing.length > 0 && (
-        <details class="folded">
-          <summary>{counted(missing.length, 'expected step')} missing here</summary>
-          <ul>
-            {missing.map(({ rule_id, title, phase }) => (
-              <li key={rule_id}>
-                <a href={`/rules/${encodeURIComponent(rule_id)}`}>{title}</a>{' '}
-                <span class="dim">{PHASE_TITLES[phase] ?? phase}</span>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <Missing steps={missing} />
       <Only
         title="Lines without a rule, only here"
         differences={lines.filter((difference) => difference.b === '0')}
@@ -143,4 +120,44 @@ function Only({
 function wordFor({ what }: Difference, value: string): string {
   if (what === 'status') return wordOf(STATUS_WORDS, value).title
   return what === 'profile' ? (PROFILE_TITLES[value] ?? value) : value
+}
+
+/** How the two differ in their state, their product generation and their versions. */
+function TraitDifferences({
+  differences,
+  heads,
+}: {
+  readonly differences: readonly Difference[]
+  readonly heads: readonly string[]
+}) {
+  if (differences.length === 0) return null
+  return (
+    <Rows title="State and versions that differ" heads={heads}>
+      {differences.map((difference) => (
+        <tr key={difference.of}>
+          <th scope="row">{TRAIT_TITLES[difference.of] ?? difference.of}</th>
+          <td>{wordFor(difference, difference.a)}</td>
+          <td>{wordFor(difference, difference.b)}</td>
+        </tr>
+      ))}
+    </Rows>
+  )
+}
+
+/** The steps that the other desktop has gone through, and this one has not. */
+function Missing({ steps }: { readonly steps: Comparison['missing'] }) {
+  if (steps.length === 0) return null
+  return (
+    <details class="folded">
+      <summary>{counted(steps.length, 'expected step')} missing here</summary>
+      <ul>
+        {steps.map(({ rule_id, title, phase }) => (
+          <li key={rule_id}>
+            <a href={`/rules/${encodeURIComponent(rule_id)}`}>{title}</a>{' '}
+            <span class="dim">{PHASE_TITLES[phase] ?? phase}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
 }

@@ -10,6 +10,7 @@ import { oneLine } from '../visible-text.ts'
 import { PHASE_TITLES, SEVERITY_WORDS, TIME_QUALITY_TITLES, wordOf } from '../words.ts'
 import { CopyButton } from './copy-button.tsx'
 import { Elsewhere } from './elsewhere.tsx'
+import { Fact } from './fact.tsx'
 import { Icon } from './icon.tsx'
 import { LogText } from './log-text.tsx'
 import { Name } from './name.tsx'
@@ -95,34 +96,22 @@ function Facts({ event, line }: { readonly event: EventJson; readonly line: numb
   const session = event.session === undefined ? undefined : `${event.owner ?? ''}/${event.session}`
   return (
     <dl class="facts">
-      <dt>Time</dt>
-      <dd>
-        {localText(event.ts, nowMs())} <span class="dim">· {utcText(event.ts)}</span>
-        {event.cleared_at !== undefined && (
-          <div class="dim">over at {localText(event.cleared_at, nowMs())}</div>
-        )}
-        {event.ts_quality !== 'parsed' && <div class="dim">~ {TIME_QUALITY_TITLES[event.ts_quality]}</div>}
-      </dd>
+      <Fact title="Time">
+        <Times event={event} />
+      </Fact>
       {session !== undefined && (
-        <>
-          <dt>Desktop</dt>
-          <dd>
-            <a href={sessionPath(session)}>
-              <Name of={session} />
-            </a>
-          </dd>
-        </>
+        <Fact title="Desktop">
+          <a href={sessionPath(session)}>
+            <Name of={session} />
+          </a>
+        </Fact>
       )}
       {event.host !== undefined && (
-        <>
-          <dt>Host</dt>
-          <dd>
-            <Name of={event.host} />
-          </dd>
-        </>
+        <Fact title="Host">
+          <Name of={event.host} />
+        </Fact>
       )}
-      <dt>File</dt>
-      <dd class="facts-file">
+      <Fact title="File" class="facts-file">
         <code>
           <Name of={place} />
         </code>
@@ -131,18 +120,26 @@ function Facts({ event, line }: { readonly event: EventJson; readonly line: numb
           title="Copy a command that shows it on its machine"
           label="Copy command"
         />
-      </dd>
+      </Fact>
       {Object.entries(event.captures ?? {}).map(([name, value]) => (
-        <>
-          <dt>{captureTitle(name)}</dt>
-          <dd>
-            <code>
-              <bdi>{oneLine(value, 300)}</bdi>
-            </code>
-          </dd>
-        </>
+        <Fact key={name} title={captureTitle(name)}>
+          <code>
+            <bdi>{oneLine(value, 300)}</bdi>
+          </code>
+        </Fact>
       ))}
     </dl>
+  )
+}
+
+/** When it was written, here and in UTC, how that is known, and when it was over. */
+function Times({ event: { ts, ts_quality, cleared_at } }: { readonly event: EventJson }) {
+  return (
+    <>
+      {localText(ts, nowMs())} <span class="dim">· {utcText(ts)}</span>
+      {cleared_at !== undefined && <div class="dim">over at {localText(cleared_at, nowMs())}</div>}
+      {ts_quality !== 'parsed' && <div class="dim">~ {TIME_QUALITY_TITLES[ts_quality]}</div>}
+    </>
   )
 }
 

@@ -1,9 +1,9 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { Overview, SessionItem } from '../answers.ts'
 import { noneFailing } from '../headline.ts'
-import { takeKeys } from '../keyboard.ts'
 import { go } from '../router.ts'
 import { sessionPath } from '../url-state.ts'
+import { useChosenRow } from '../use-chosen-row.ts'
 import { verdictOf } from '../verdict-text.ts'
 import { PHASE_TITLES, PROFILE_TITLES, STATUS_WORDS } from '../words.ts'
 import { Empty } from './answer-state.tsx'
@@ -26,21 +26,7 @@ export function Failing({
   /** Some desktops are not diagnosed yet. */
   readonly isPartial: boolean
 }) {
-  const [selected, setSelected] = useState(-1)
-  const now = useRef({ sessions, selected })
-  now.current = { sessions, selected }
-  useEffect(
-    () =>
-      takeKeys({
-        move: (by) => setSelected((at) => Math.min(Math.max(at + by, 0), now.current.sessions.length - 1)),
-        open() {
-          const chosen = now.current.sessions[now.current.selected]
-          if (chosen !== undefined) go(sessionPath(chosen.session))
-        },
-        close: () => setSelected(-1),
-      }),
-    [],
-  )
+  const selected = useChosenRow(sessions, ({ session }) => go(sessionPath(session)))
   const all = (counts.failed ?? 0) + (counts.stalled ?? 0)
   const none = noneFailing(counts, isPartial)
   return (
@@ -97,20 +83,7 @@ function FailingRow({
         </span>
         <span class="failing-what">
           <span class="failing-verdict">{verdictOf(session)}</span>
-          <span class="failing-who">
-            <span class="strong">
-              <Name of={session.session} />
-            </span>
-            <span>{PROFILE_TITLES[session.profile] ?? session.profile}</span>
-            {session.host !== session.session && (
-              <span class="wide-only">
-                <Name of={session.host} />
-              </span>
-            )}
-            {session.waits_for?.for[0] !== undefined && (
-              <span class="wide-only">waits for: {session.waits_for.for[0]}</span>
-            )}
-          </span>
+          <FailingDesktop session={session} />
         </span>
         <span class="tag failing-phase">{PHASE_TITLES[session.phase] ?? session.phase}</span>
         <span class="failing-age dim">
@@ -118,5 +91,27 @@ function FailingRow({
         </span>
       </a>
     </li>
+  )
+}
+
+/** Which desktop it is: its name, its product generation, its host, and what it waits for. */
+function FailingDesktop({
+  session: { session, profile, host, waits_for },
+}: {
+  readonly session: SessionItem
+}) {
+  return (
+    <span class="failing-who">
+      <span class="strong">
+        <Name of={session} />
+      </span>
+      <span>{PROFILE_TITLES[profile] ?? profile}</span>
+      {host !== session && (
+        <span class="wide-only">
+          <Name of={host} />
+        </span>
+      )}
+      {waits_for?.for[0] !== undefined && <span class="wide-only">waits for: {waits_for.for[0]}</span>}
+    </span>
   )
 }

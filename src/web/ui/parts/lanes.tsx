@@ -6,7 +6,7 @@ import { sourceTitle } from '../source-titles.ts'
 import { ticksOf } from '../time-axis.ts'
 import type { Range } from '../time-range.ts'
 import { durationText } from '../time-text.ts'
-import { useBrush } from '../use-brush.ts'
+import { type Brush, useBrush } from '../use-brush.ts'
 import { useSize } from '../use-size.ts'
 import { Icon } from './icon.tsx'
 import { LANE_PX, LaneMarks } from './lane-marks.tsx'
@@ -42,7 +42,6 @@ export function Lanes({
   const x = (column: number) => ((column + 0.5) / columns) * width
   const at = (ms: number) => ((ms - fromMs) / Math.max(toMs - fromMs, 1)) * width
   const chosen = rows[selected]
-  const summary = `${layout.lanes.length} kinds of logs; ${layout.lanes.reduce((sum, lane) => sum + lane.failures, 0)} failures. The list below has the same lines.`
   return (
     <div class="lanes">
       <div class="lane-names">
@@ -51,7 +50,13 @@ export function Lanes({
         ))}
       </div>
       <div class="lane-plot" ref={ref}>
-        <svg width={width} height={height + AXIS_PX} role="img" aria-label={summary} {...brush.handlers}>
+        <svg
+          width={width}
+          height={height + AXIS_PX}
+          role="img"
+          aria-label={summaryOf(layout.lanes)}
+          {...brush.handlers}
+        >
           <HatchPattern />
           {layout.silences.map((silence) => (
             <SilentSpan key={silence.fromMs} silence={silence} at={at} height={height} />
@@ -60,34 +65,21 @@ export function Lanes({
             <LaneMarks key={lane.key} lane={lane} top={i * LANE_PX} x={x} columnPx={width / columns} />
           ))}
           {layout.reboots.map(({ column, row }) => (
-            <g key={row} class="reboot">
-              <line x1={x(column)} x2={x(column)} y1={0} y2={height} />
-              <title>reboot</title>
-            </g>
+            <Reboot key={row} x={x(column)} height={height} />
           ))}
           <Axis range={range} width={width} top={height} />
-          {chosen !== undefined && (
-            <line
-              class="lane-cursor"
-              x1={at(Date.parse(chosen.ts))}
-              x2={at(Date.parse(chosen.ts))}
-              y1={0}
-              y2={height}
-            />
-          )}
-          {brush.shown !== undefined && (
-            <rect
-              class="brush"
-              x={Math.min(brush.shown.from, brush.shown.to) * width}
-              width={Math.abs(brush.shown.to - brush.shown.from) * width}
-              y={0}
-              height={height}
-            />
-          )}
+          {chosen !== undefined && <Cursor x={at(Date.parse(chosen.ts))} height={height} />}
+          {brush.shown !== undefined && <BrushedSpan brush={brush.shown} width={width} height={height} />}
         </svg>
       </div>
     </div>
   )
+}
+
+/** What the drawing shows, for those who cannot see it. */
+function summaryOf(lanes: readonly Lane[]): string {
+  const failures = lanes.reduce((sum, lane) => sum + lane.failures, 0)
+  return `${lanes.length} kinds of logs; ${failures} failures. The list below has the same lines.`
 }
 
 function LaneName({ lane }: { readonly lane: Lane }) {
@@ -105,6 +97,41 @@ function LaneName({ lane }: { readonly lane: Lane }) {
         </span>
       )}
     </div>
+  )
+}
+
+function Reboot({ x, height }: { readonly x: number; readonly height: number }) {
+  return (
+    <g class="reboot">
+      <line x1={x} x2={x} y1={0} y2={height} />
+      <title>reboot</title>
+    </g>
+  )
+}
+
+/** Marks the time of the selected line. */
+function Cursor({ x, height }: { readonly x: number; readonly height: number }) {
+  return <line class="lane-cursor" x1={x} x2={x} y1={0} y2={height} />
+}
+
+/** The span over which the pointer has been dragged so far; from left or from right. */
+function BrushedSpan({
+  brush: { from, to },
+  width,
+  height,
+}: {
+  readonly brush: Brush
+  readonly width: number
+  readonly height: number
+}) {
+  return (
+    <rect
+      class="brush"
+      x={Math.min(from, to) * width}
+      width={Math.abs(to - from) * width}
+      y={0}
+      height={height}
+    />
   )
 }
 

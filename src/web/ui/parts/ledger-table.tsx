@@ -28,19 +28,7 @@ export function LedgerTable() {
     return words.every((word) => text.includes(word))
   })
   return (
-    <Card
-      title="Ledger of the files"
-      aside={
-        <fieldset class="segmented" aria-label="which files">
-          <button type="button" aria-pressed={!isAll} onClick={() => changeQuery({ files: undefined })}>
-            With losses
-          </button>
-          <button type="button" aria-pressed={isAll} onClick={() => changeQuery({ files: 'all' })}>
-            All
-          </button>
-        </fieldset>
-      }
-    >
+    <Card title="Ledger of the files" aside={<WhichFiles isAll={isAll} />}>
       {isAll && (
         <search class="filters">
           <TextFilter name="q" label="Filter files" placeholder="Filter by path or host…" />
@@ -59,21 +47,41 @@ export function LedgerTable() {
             />
           ) : (
             <>
-              <RowTable
-                rows={rows}
-                columns={rows.some(({ loss_count }) => loss_count > 0) ? COLUMNS : WHOLE_COLUMNS}
-                label="stored files"
-                keyOf={({ file_id, generation }) => `${file_id}:${generation}`}
-                order={query['order'] ?? ''}
-                onOrder={(order) => changeQuery({ order }, { replace: true })}
-                onOpen={(row) => go(linesOf(row))}
-              />
+              <FileTable rows={rows} />
               {next !== undefined && <p class="dim">The first {MOST}; `dcvlens ledger` tells all.</p>}
             </>
           )
         }
       </AnswerState>
     </Card>
+  )
+}
+
+function WhichFiles({ isAll }: { readonly isAll: boolean }) {
+  return (
+    <fieldset class="segmented" aria-label="which files">
+      <button type="button" aria-pressed={!isAll} onClick={() => changeQuery({ files: undefined })}>
+        With losses
+      </button>
+      <button type="button" aria-pressed={isAll} onClick={() => changeQuery({ files: 'all' })}>
+        All
+      </button>
+    </fieldset>
+  )
+}
+
+function FileTable({ rows }: { readonly rows: readonly LedgerRow[] }) {
+  const { query } = usePlace()
+  return (
+    <RowTable
+      rows={rows}
+      columns={rows.some(({ loss_count }) => loss_count > 0) ? COLUMNS : WHOLE_COLUMNS}
+      label="stored files"
+      keyOf={({ file_id, generation }) => `${file_id}:${generation}`}
+      order={query['order'] ?? ''}
+      onOrder={(order) => changeQuery({ order }, { replace: true })}
+      onOpen={(row) => go(linesOf(row))}
+    />
   )
 }
 

@@ -26,46 +26,21 @@ export function LiveTail({
   const [isPaused, setPaused] = useState(false)
   const [isFollowing, setFollowing] = useState(true)
   const { session, host, source, severity, text, event } = query
-  const { rows, waiting, skipped, state, clear } = useLive(
-    { session, host, source, severity, text },
-    isPaused,
-  )
+  const live = useLive({ session, host, source, severity, text }, isPaused)
+  const { rows } = live
   const open = (row: number) => {
     const chosen = rows[row]
     if (chosen !== undefined) onOpen(chosen)
   }
   return (
     <>
-      <div class="live-bar">
-        <span class={`live-state tone-${state === 'open' && !isPaused ? 'good' : 'warn'}`} role="status">
-          <span class="pulse-dot" aria-hidden="true" />
-          {isPaused ? 'paused' : STATE_TITLES[state]}
-        </span>
-        <button
-          type="button"
-          class="button button-small"
-          aria-pressed={isPaused}
-          onClick={() => setPaused(!isPaused)}
-        >
-          <Icon name={isPaused ? 'play' : 'pause'} size={13} />
-          {isPaused ? `Go on${waiting > 0 ? ` (${waiting} waiting)` : ''}` : 'Pause'}
-        </button>
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={isFollowing}
-            onChange={({ currentTarget }) => setFollowing(currentTarget.checked)}
-          />
-          stay at the end
-        </label>
-        <button type="button" class="button button-small" onClick={clear}>
-          Clear
-        </button>
-        <span class="dim filters-count">
-          {counted(rows.length, 'line')}
-          {skipped > 0 && `, ${counted(skipped, 'line')} left out: there were too many`}
-        </span>
-      </div>
+      <LiveBar
+        lines={live}
+        isPaused={isPaused}
+        onPause={setPaused}
+        isFollowing={isFollowing}
+        onFollow={setFollowing}
+      />
       {rows.length === 0 ? (
         <Empty title="Nothing new yet" icon="hourglass">
           <p>Waiting for new lines.</p>
@@ -84,5 +59,53 @@ export function LiveTail({
         />
       )}
     </>
+  )
+}
+
+/** Whether lines come, how many there are, and what to do with them. */
+function LiveBar({
+  lines: { rows, waiting, skipped, state, clear },
+  isPaused,
+  onPause,
+  isFollowing,
+  onFollow,
+}: {
+  readonly lines: ReturnType<typeof useLive>
+  readonly isPaused: boolean
+  onPause(isPaused: boolean): void
+  readonly isFollowing: boolean
+  onFollow(isFollowing: boolean): void
+}) {
+  return (
+    <div class="live-bar">
+      <span class={`live-state tone-${state === 'open' && !isPaused ? 'good' : 'warn'}`} role="status">
+        <span class="pulse-dot" aria-hidden="true" />
+        {isPaused ? 'paused' : STATE_TITLES[state]}
+      </span>
+      <button
+        type="button"
+        class="button button-small"
+        aria-pressed={isPaused}
+        onClick={() => onPause(!isPaused)}
+      >
+        <Icon name={isPaused ? 'play' : 'pause'} size={13} />
+        {isPaused ? `Go on${waiting > 0 ? ` (${waiting} waiting)` : ''}` : 'Pause'}
+      </button>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={isFollowing}
+          onChange={({ currentTarget }) => onFollow(currentTarget.checked)}
+        />
+        stay at the end
+      </label>
+      <button type="button" class="button button-small" onClick={clear}>
+        Clear
+      </button>
+      <span class="dim filters-count">
+        {counted(rows.length, 'line')}
+        {skipped > 0 && `, ${counted(skipped, 'line')} left out: there were too many`}
+      </span>
+    </div>
   )
 }

@@ -31,29 +31,10 @@ export type LogListProps = {
 
 /** A list of log records. Only visible rows are drawn, so a hundred thousand scroll as well as ten. */
 export function LogList(props: LogListProps) {
-  const { rows, label, selected, onSelect, onOpen, onClose, isFollowing = false } = props
+  const { rows, label, selected, onOpen, isFollowing = false } = props
   const rowPx = useShared(isNarrow) ? NARROW_ROW_PX : ROW_PX
   const view = useVirtual(rows.length, rowPx)
-  const now = useRef({ rows, selected, onSelect, onOpen, onClose })
-  now.current = { rows, selected, onSelect, onOpen, onClose }
-  const element = useRef(view.element)
-  element.current = view.element
-
-  const move = (by: number) => {
-    const { rows: all, selected: at } = now.current
-    if (all.length === 0) return
-    now.current.onSelect(Math.min(Math.max(at + by, 0), all.length - 1))
-    element.current?.scrollIntoView({ block: 'nearest' })
-  }
-  useEffect(
-    () =>
-      takeKeys({
-        move,
-        open: () => now.current.selected >= 0 && now.current.onOpen(now.current.selected),
-        close: () => now.current.onClose?.(),
-      }),
-    [],
-  )
+  const move = useListKeys(props, view.element)
   useEffect(() => {
     if (selected >= 0) view.show(selected)
   }, [selected, view.element, rows.length === 0])
@@ -67,9 +48,7 @@ export function LogList(props: LogListProps) {
     if (option !== null) onOpen(Number(option.dataset['row']))
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20, Home: -rows.length, End: rows.length }[
-      event.key
-    ]
+    const by = stepOf(event.key, rows.length)
     if (by === undefined) return
     event.preventDefault()
     move(by)
@@ -88,21 +67,65 @@ export function LogList(props: LogListProps) {
     >
       <div role="presentation" class="log-space" style={{ height: `${view.totalPx}px` }}>
         <div role="presentation" style={{ transform: `translateY(${view.topPx}px)` }}>
-          {rows.slice(view.first, view.end).map((event, i) => (
-            <LogRow
-              key={`${event.event_id}:${event.rule_id ?? ''}`}
-              event={event}
-              id={`row-${view.first + i}`}
-              count={rows.length}
-              place={view.first + i + 1}
-              isSelected={view.first + i === selected}
-              isEvidence={props.evidence?.has(event.event_id) === true}
-              hasSession={props.hasSessions === true}
-              hit={props.hit ?? ''}
-            />
-          ))}
+          <DrawnRows list={props} first={view.first} end={view.end} />
         </div>
       </div>
     </div>
   )
+}
+
+function DrawnRows({
+  list: { rows, selected, evidence, hasSessions, hit },
+  first,
+  end,
+}: {
+  readonly list: LogListProps
+  readonly first: number
+  readonly end: number
+}) {
+  return rows
+    .slice(first, end)
+    .map((event, i) => (
+      <LogRow
+        key={`${event.event_id}:${event.rule_id ?? ''}`}
+        event={event}
+        id={`row-${first + i}`}
+        count={rows.length}
+        place={first + i + 1}
+        isSelected={first + i === selected}
+        isEvidence={evidence?.has(event.event_id) === true}
+        hasSession={hasSessions === true}
+        hit={hit ?? ''}
+      />
+    ))
+}
+
+/** Lets the keys of the page move the selection and open or leave a row; returns what moves the selection by some rows. */
+function useListKeys(props: LogListProps, list: HTMLElement | null): (by: number) => void {
+  const now = useRef({ props, list })
+  now.current = { props, list }
+  const move = (by: number) => {
+    const { rows, selected, onSelect } = now.current.props
+    if (rows.length === 0) return
+    onSelect(Math.min(Math.max(selected + by, 0), rows.length - 1))
+    now.current.list?.scrollIntoView({ block: 'nearest' })
+  }
+  useEffect(
+    () =>
+      takeKeys({
+        move,
+        open() {
+          const { selected, onOpen } = now.current.props
+          if (selected >= 0) onOpen(selected)
+        },
+        close: () => now.current.props.onClose?.(),
+      }),
+    [],
+  )
+  return move
+}
+
+/** By how many rows a key moves the selection of a focused list; undefined if it does not. */
+function stepOf(key: string, count: number): number | undefined {
+  return { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20, Home: -count, End: count }[key]
 }

@@ -20,26 +20,23 @@ const LOOKS: Readonly<Record<string, { readonly icon: string; readonly title: st
   line: { icon: '', title: '' },
 }
 
-/** One record as one row: time, source, severity, text, and the rule that matches it. */
-export function LogRow({
-  event,
-  id,
-  place,
-  count,
-  isSelected,
-  isEvidence,
-  hasSession,
-  hit,
-}: {
+type LogRowProps = {
   readonly event: EventJson
   readonly id: string
+  /** Which row of how many it is, from 1. */
   readonly place: number
   readonly count: number
   readonly isSelected: boolean
   readonly isEvidence: boolean
+  /** Shows the desktop instead of the kind of log, if it is known. */
   readonly hasSession: boolean
+  /** Text to highlight. */
   readonly hit: string
-}) {
+}
+
+/** One record as one row: time, source, severity, text, and the rule that matches it. */
+export function LogRow(props: LogRowProps) {
+  const { event, id, place, count, isSelected, isEvidence, hasSession, hit } = props
   const look = lookOf(event)
   const { icon = '', title = '' } = LOOKS[look] ?? {}
   return (
@@ -62,22 +59,29 @@ export function LogRow({
         {title !== '' && <span class="visually-hidden">{title}</span>}
       </span>
       <span class="log-source" title={event.source}>
-        <Name
-          of={
-            hasSession && event.session !== undefined
-              ? `${event.owner ?? ''}/${event.session}`
-              : sourceTitle(event.source)
-          }
-        />
+        <Name of={(hasSession ? desktopOf(event) : undefined) ?? sourceTitle(event.source)} />
       </span>
       <span class="log-message">
         <bdi>
           <Hits text={oneLine(event.message, ROW_TEXT)} hit={hit} />
         </bdi>
       </span>
+      <Tags event={event} isEvidence={isEvidence} />
+    </div>
+  )
+}
+
+function desktopOf({ owner = '', session }: EventJson): string | undefined {
+  return session === undefined ? undefined : `${owner}/${session}`
+}
+
+/** Whether it is evidence, and which rule matches it. */
+function Tags({ event, isEvidence }: { readonly event: EventJson; readonly isEvidence: boolean }) {
+  return (
+    <>
       {isEvidence && <span class="log-rule log-cause">evidence</span>}
       {event.rule_id !== undefined && <span class="log-rule">{event.rule_id}</span>}
       {event.kind === 'unknown' && <span class="log-rule log-unknown">no rule</span>}
-    </div>
+    </>
   )
 }

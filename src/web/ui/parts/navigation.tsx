@@ -21,14 +21,7 @@ export function Navigation({ path }: { readonly path: string }) {
   }, [path])
   return (
     <header class="rail">
-      <a class="brand" href="/" aria-label="dcvlens, overview">
-        <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
-          <rect width="32" height="32" rx="8" class="brand-ground" />
-          <circle cx="14" cy="14" r="6.5" class="brand-lens" />
-          <path d="m19 19 6 6" class="brand-lens" />
-        </svg>
-        dcvlens
-      </a>
+      <Brand />
       <nav aria-label="pages" ref={places}>
         {NAVIGATION.map((place) => {
           const isHere = place.path === '/' ? path === '/' : path.startsWith(place.path)
@@ -50,18 +43,37 @@ export function Navigation({ path }: { readonly path: string }) {
         <Pulse />
         <div class="rail-tools">
           <ThemeButton />
-          <button
-            type="button"
-            class="button button-quiet"
-            aria-label="Keys"
-            title="Keys (?)"
-            onClick={() => isHelpOpen.set(true)}
-          >
-            <Icon name="question" />
-          </button>
+          <KeysButton />
         </div>
       </div>
     </header>
+  )
+}
+
+function Brand() {
+  return (
+    <a class="brand" href="/" aria-label="dcvlens, overview">
+      <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
+        <rect width="32" height="32" rx="8" class="brand-ground" />
+        <circle cx="14" cy="14" r="6.5" class="brand-lens" />
+        <path d="m19 19 6 6" class="brand-lens" />
+      </svg>
+      dcvlens
+    </a>
+  )
+}
+
+function KeysButton() {
+  return (
+    <button
+      type="button"
+      class="button button-quiet"
+      aria-label="Keys"
+      title="Keys (?)"
+      onClick={() => isHelpOpen.set(true)}
+    >
+      <Icon name="question" />
+    </button>
   )
 }
 

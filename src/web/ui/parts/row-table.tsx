@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { takeKeys } from '../keyboard.ts'
+import { useEffect } from 'preact/hooks'
 import { type Order, sortedBy } from '../row-order.ts'
 import { useShared } from '../shared-state.ts'
+import { useChosenRow } from '../use-chosen-row.ts'
 import { isNarrow } from '../use-size.ts'
 import { useVirtual } from '../use-virtual.ts'
 
@@ -43,22 +43,7 @@ export function RowTable<Row>({
   const rowPx = narrow ? NARROW_ROW_PX : ROW_PX
   const sorted = sortedBy(rows, columns, order)
   const view = useVirtual(sorted.length, rowPx)
-  const [selected, setSelected] = useState(-1)
-  const now = useRef({ sorted, selected, onOpen })
-  now.current = { sorted, selected, onOpen }
-
-  useEffect(
-    () =>
-      takeKeys({
-        move: (by) => setSelected((at) => Math.min(Math.max(at + by, 0), now.current.sorted.length - 1)),
-        open() {
-          const row = now.current.sorted[now.current.selected]
-          if (row !== undefined) now.current.onOpen(row)
-        },
-        close: () => setSelected(-1),
-      }),
-    [],
-  )
+  const selected = useChosenRow(sorted, onOpen)
   useEffect(() => {
     if (selected >= 0) view.show(selected)
   }, [selected])
@@ -77,25 +62,15 @@ export function RowTable<Row>({
         <tbody>
           <Filler px={view.topPx} columns={shown.length} />
           {sorted.slice(view.first, view.end).map((row, i) => (
-            <tr
+            <TableRow
               key={keyOf(row)}
-              aria-rowindex={view.first + i + 2}
-              class={`row ${view.first + i === selected ? 'is-selected' : ''}`}
-              style={{ height: `${rowPx}px` }}
-              onClick={(event) => {
-                if (!(event.target instanceof Element) || event.target.closest('a, button') === null)
-                  onOpen(row)
-              }}
-            >
-              {shown.map((column) => (
-                <td
-                  key={column.key}
-                  class={`${column.isNumber === true ? 'number' : ''} column-${column.key}`}
-                >
-                  {column.cell(row)}
-                </td>
-              ))}
-            </tr>
+              row={row}
+              columns={shown}
+              place={view.first + i}
+              isSelected={view.first + i === selected}
+              heightPx={rowPx}
+              onOpen={onOpen}
+            />
           ))}
           <Filler px={view.totalPx - view.end * rowPx} columns={shown.length} />
         </tbody>
@@ -104,6 +79,46 @@ export function RowTable<Row>({
   )
 }
 
+/** One row. A click on it opens it, unless a link or a button in it was meant. */
+function TableRow<Row>({
+  row,
+  columns,
+  place,
+  isSelected,
+  heightPx,
+  onOpen,
+}: {
+  readonly row: Row
+  readonly columns: readonly Column<Row>[]
+  /** Its index among all rows, from 0. */
+  readonly place: number
+  readonly isSelected: boolean
+  readonly heightPx: number
+  onOpen(row: Row): void
+}) {
+  return (
+    <tr
+      aria-rowindex={place + 2}
+      class={`row ${isSelected ? 'is-selected' : ''}`}
+      style={{ height: `${heightPx}px` }}
+      onClick={({ target }) => {
+        if (!(target instanceof Element) || target.closest('a, button') === null) onOpen(row)
+      }}
+    >
+      {columns.map((column) => (
+        <td key={column.key} class={classOf(column)}>
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  )
+}
+
+function classOf<Row>({ key, isNumber }: Column<Row>): string {
+  return `${isNumber === true ? 'number' : ''} column-${key}`
+}
+
+/** Stands for the rows above or below those that are drawn. */
 function Filler({ px, columns }: { readonly px: number; readonly columns: number }) {
   if (px <= 0) return null
   return (
@@ -122,9 +137,9 @@ function Heading<Row>({
   readonly order: Order
   onOrder(order: Order): void
 }) {
-  const { key, title, sort, isNumber } = column
+  const { key, title, sort } = column
   const direction = order === key ? 'ascending' : order === `-${key}` ? 'descending' : 'none'
-  const className = `${isNumber === true ? 'number' : ''} column-${key}`
+  const className = classOf(column)
   if (sort === undefined) return <th class={className}>{title}</th>
   return (
     <th class={className} aria-sort={direction}>

@@ -8,27 +8,21 @@ import { LogList } from './log-list.tsx'
 
 const PAGE = 1000
 
-/** Stored lines that match, newest first: any lines if there is a text, otherwise only those with an event. */
-export function SearchResults({
-  query,
-  onOpen,
-  onClose,
-}: {
+type SearchResultsProps = {
   readonly query: Query
   onOpen(event: EventJson): void
   onClose(): void
-}) {
-  const { text, session, host, source, rule, severity, from = '24h', to, event } = query
+}
+
+/** Stored lines that match, newest first: any lines if there is a text, otherwise only those with an event. */
+export function SearchResults({ query, onOpen, onClose }: SearchResultsProps) {
+  const { text, session, host, source, rule, severity, from = '24h', to } = query
   const hasText = text !== undefined
   const place = { session, host, source, from, to }
   const question = hasText ? 'search' : 'events'
   const params = hasText ? { ...place, text } : { ...place, rule, severity }
   const found = usePages<EventJson>(question, { ...params, limit: PAGE })
   const { items, error, more } = found
-  const open = (row: number) => {
-    const chosen = items?.[row]
-    if (chosen !== undefined) onOpen(chosen)
-  }
   return (
     <AnswerState
       answer={{
@@ -57,16 +51,7 @@ export function SearchResults({
               </span>
               <ExportLinks question={question} params={params} />
             </p>
-            <LogList
-              rows={rows}
-              label="lines found"
-              selected={rows.findIndex(({ event_id }) => event_id === event)}
-              onSelect={open}
-              onOpen={open}
-              onClose={onClose}
-              hit={text ?? ''}
-              hasSessions
-            />
+            <FoundLines rows={rows} query={query} onOpen={onOpen} onClose={onClose} />
             {more !== undefined && (
               <button type="button" class="button more" onClick={more}>
                 Older lines
@@ -76,5 +61,30 @@ export function SearchResults({
         )
       }
     </AnswerState>
+  )
+}
+
+/** The lines as a list, of which the one in the address is selected. */
+function FoundLines({
+  rows,
+  query: { text = '', event },
+  onOpen,
+  onClose,
+}: SearchResultsProps & { readonly rows: readonly EventJson[] }) {
+  const open = (row: number) => {
+    const chosen = rows[row]
+    if (chosen !== undefined) onOpen(chosen)
+  }
+  return (
+    <LogList
+      rows={rows}
+      label="lines found"
+      selected={rows.findIndex(({ event_id }) => event_id === event)}
+      onSelect={open}
+      onOpen={open}
+      onClose={onClose}
+      hit={text}
+      hasSessions
+    />
   )
 }

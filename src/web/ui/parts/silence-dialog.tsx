@@ -31,11 +31,6 @@ export function SilenceDialog({
   const [why, setWhy] = useState('')
   const { state, run } = useTask()
   useEffect(() => dialog.current?.showModal(), [])
-  const toggle = (name: string) => {
-    const next = new Set(chosen)
-    if (!next.delete(name)) next.add(name)
-    setChosen(next)
-  }
   const send = () =>
     run(async () => {
       await silence(alert, { labels: [...chosen], hours, who: who.trim(), why: why.trim() })
@@ -51,47 +46,75 @@ export function SilenceDialog({
         }}
       >
         <h2 id="silence-title">Silence this alert</h2>
-        <fieldset class="form-part">
-          <legend>Alerts with these labels</legend>
-          {Object.entries(alert.labels).map(([name, value]) => (
-            <label key={name} class="check">
-              <input type="checkbox" checked={chosen.has(name)} onChange={() => toggle(name)} />
-              <code>
-                {name} = <Name of={value} />
-              </code>
-            </label>
-          ))}
-        </fieldset>
-        <label class="form-part">
-          For
-          <select
-            value={String(hours)}
-            onChange={({ currentTarget }) => setHours(Number(currentTarget.value))}
-          >
-            {HOURS.map((one) => (
-              <option key={one.hours} value={one.hours}>
-                {one.title}
-              </option>
-            ))}
-          </select>
-        </label>
+        <LabelChoice labels={alert.labels} chosen={chosen} onChange={setChosen} />
+        <HoursChoice hours={hours} onChange={setHours} />
         <TextField title="Who asks for it" value={who} maxLength={200} onChange={setWho} />
         <TextField title="Why" value={why} maxLength={1000} onChange={setWhy} />
         <TaskNote task={state} />
-        <div class="form-end">
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
-            Cancel
-          </button>
-          <button
-            type="submit"
-            class="button button-main"
-            disabled={state.kind === 'running' || chosen.size === 0}
-          >
-            Silence
-          </button>
-        </div>
+        <FormEnd
+          canSend={state.kind !== 'running' && chosen.size > 0}
+          onCancel={() => dialog.current?.close()}
+        />
       </form>
     </dialog>
+  )
+}
+
+/** The labels that a silence asks for; an alert with all of them is silenced. */
+function LabelChoice({
+  labels,
+  chosen,
+  onChange,
+}: {
+  readonly labels: AlertItem['labels']
+  readonly chosen: ReadonlySet<string>
+  onChange(chosen: ReadonlySet<string>): void
+}) {
+  const toggle = (name: string) => {
+    const next = new Set(chosen)
+    if (!next.delete(name)) next.add(name)
+    onChange(next)
+  }
+  return (
+    <fieldset class="form-part">
+      <legend>Alerts with these labels</legend>
+      {Object.entries(labels).map(([name, value]) => (
+        <label key={name} class="check">
+          <input type="checkbox" checked={chosen.has(name)} onChange={() => toggle(name)} />
+          <code>
+            {name} = <Name of={value} />
+          </code>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+function HoursChoice({ hours, onChange }: { readonly hours: number; onChange(hours: number): void }) {
+  return (
+    <label class="form-part">
+      For
+      <select value={String(hours)} onChange={({ currentTarget }) => onChange(Number(currentTarget.value))}>
+        {HOURS.map((one) => (
+          <option key={one.hours} value={one.hours}>
+            {one.title}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function FormEnd({ canSend, onCancel }: { readonly canSend: boolean; onCancel(): void }) {
+  return (
+    <div class="form-end">
+      <button type="button" class="button" onClick={onCancel}>
+        Cancel
+      </button>
+      <button type="submit" class="button button-main" disabled={!canSend}>
+        Silence
+      </button>
+    </div>
   )
 }
 
