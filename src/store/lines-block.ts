@@ -65,13 +65,8 @@ export class LinesBlock {
     columnHead(head, 'ts_quality', RECORD_TYPES.ts_quality)
     raw(head, this.#quality.values.subarray(0, rows))
     FILE_COLUMNS.forEach(([name], i) => {
-      putWords(
-        head,
-        name,
-        this.#fileWords[i] as Dictionary,
-        (this.#files[i] as Column<Uint32Array>).values,
-        rows,
-      )
+      const { values } = this.#files[i] as Column<Uint32Array>
+      putWords(head, name, this.#fileWords[i] as Dictionary, values.subarray(0, rows))
     })
     columnHead(head, 'generation', RECORD_TYPES.generation)
     raw(head, this.#generation.values.subarray(0, rows))
@@ -83,7 +78,7 @@ export class LinesBlock {
     raw(head, this.#continued.values.subarray(0, rows))
     columnHead(head, 'level', RECORD_TYPES.level)
     lowCardinality(head, LEVELS, LEVELS.length, this.#level.values.subarray(0, rows))
-    putWords(head, 'component', this.#components, this.#component.values, rows)
+    putWords(head, 'component', this.#components, this.#component.values.subarray(0, rows))
     columnHead(head, 'message', RECORD_TYPES.message)
     this.rows = 0
     return [head.view(), this.#message.view()]
@@ -165,8 +160,9 @@ function putStamp(sink: ByteSink, stamp: BatchStamp, rows: number): void {
   repeat(sink, time, rows)
 }
 
-function putWords(sink: ByteSink, name: string, words: Dictionary, indexes: Uint32Array, rows: number): void {
+/** Writes a column of words, of which `indexes` has one for each row; empties the dictionary for the next block. */
+function putWords(sink: ByteSink, name: string, words: Dictionary, indexes: Uint32Array): void {
   columnHead(sink, name, 'LowCardinality(String)')
-  lowCardinality(sink, words.words, words.size, indexes.subarray(0, rows))
+  lowCardinality(sink, words.words, words.size, indexes)
   words.clear()
 }

@@ -1,9 +1,9 @@
 import { type Aliases, createAliases } from './aliases.ts'
-import { byLikeness, findUnion, isTelling, type Likeness, likeness, type Union } from './family.ts'
-import { ANY, type Group, open, withRun } from './group.ts'
-import { findRunUnion, isRunOf, type RunUnion } from './runs.ts'
+import { byLikeness, findUnion, type Likeness, likeness } from './family.ts'
+import type { Group } from './group.ts'
+import { findRunUnion, isRunOf } from './runs.ts'
 import { createShelf } from './shelf.ts'
-import { idOf } from './template-id.ts'
+import { unite, uniteRun } from './unite.ts'
 
 /** The groups of a miner, and which of them turned out to be the same. */
 export type KeptGroups = {
@@ -27,6 +27,7 @@ export function createKeptGroups(maxGroups: number): KeptGroups {
   const shelf = createShelf()
   const groups = new Map<string, Group>()
   const aliases = createAliases()
+  const kept = { shelf, groups, aliases }
   let revision = 0
 
   const place = (words: string[], seps: readonly string[]): Group | undefined => {
@@ -40,50 +41,14 @@ export function createKeptGroups(maxGroups: number): KeptGroups {
     const run = shelf.withRun(words).find((group) => isRunOf(words, group))
     if (run !== undefined) return run
     const union = findUnion(words, alike)
-    const united = union && unite(union, words)
-    if (united !== undefined) return united
-    const runUnion = findRunUnion(words, shelf.startingAs(words))
-    return runUnion && uniteRun(runUnion, words)
-  }
-
-  /**
-   * Merges groups, unless too little would be left in common. The oldest continues; the ids of the others become its aliases.
-   */
-  const unite = ({ groups: members, places }: Union, words: readonly string[]): Group | undefined => {
-    const [first, ...others] = [...members].sort((a, b) => a.bornAt - b.bornAt) as [Group, ...Group[]]
-    const opened = first.words
-      .map((_, at) => at)
-      .filter((at) => places.includes(at) || others.some((other) => other.words[at] === ANY))
-    if (!isTelling(first.words.map((word, at) => (opened.includes(at) ? ANY : word)))) return undefined
-    revision++
-    shelf.remove(first)
-    for (const at of opened) open(first, at)
-    shelf.add(first)
-    absorb(first, others, words)
-    return first
-  }
-
-  /** Merges groups of different lengths; again, the oldest gives its id. */
-  const uniteRun = ({ groups: members, left, right }: RunUnion, words: readonly string[]): Group => {
-    const [first] = [...members].sort((a, b) => a.bornAt - b.bornAt) as [Group, ...Group[]]
-    const united = withRun(first, left, right)
-    revision++
-    absorb(united, members, words)
-    groups.set(united.id, united)
-    shelf.add(united)
+    const united = (union && unite(kept, union, words)) ?? uniteRuns(words)
+    if (united !== undefined) revision++
     return united
   }
 
-  const absorb = (group: Group, others: readonly Group[], words: readonly string[]) => {
-    // Two miners may have seen different lines first, but they end up with the same words.
-    aliases.join(group.id, idOf(group.words.join(' ')))
-    aliases.join(group.id, idOf(words.join(' ')))
-    for (const other of others) {
-      shelf.remove(other)
-      groups.delete(other.id)
-      other.into = group
-      aliases.join(group.id, other.id)
-    }
+  const uniteRuns = (words: readonly string[]): Group | undefined => {
+    const union = findRunUnion(words, shelf.startingAs(words))
+    return union && uniteRun(kept, union, words)
   }
 
   const forget = () => {

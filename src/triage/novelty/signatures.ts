@@ -111,7 +111,6 @@ type Found = Pick<Signature, 'id' | 'ids' | 'title'> & {
 
 function signatureOf({ kind, rows, ...named }: Found, context: Context): Signature {
   const newest = rows.reduce((a, b) => (b.last_seen > a.last_seen ? b : a))
-  const examples = rows.flatMap((row) => row.examples)
   const profiles = unique(rows.flatMap((row) => row.profiles))
   const desktops = unique(
     rows.flatMap((row) => [...row.desktops, ...(context.ofMachines.get(keyOf(row)) ?? [])]),
@@ -119,14 +118,10 @@ function signatureOf({ kind, rows, ...named }: Found, context: Context): Signatu
   const firstSeen = rows.map((row) => row.first_seen).sort()[0] ?? ''
   const failedSessions = desktops.filter((desktop) => context.failed.has(desktop)).length
   const message = newest.examples[0] ?? ''
+  const { level, source } = newest
   const rule =
     kind === 'template'
-      ? context.explaining({
-          message,
-          level: newest.level,
-          source: newest.source,
-          profiles,
-        })
+      ? context.explaining({ message, level, source, profiles })
       : context.rules.get(named.id)
   // The names of a row are limited, its number is not.
   const sessions = Math.max(rows.length === 1 ? newest.sessions : 0, desktops.length)
@@ -146,7 +141,8 @@ function signatureOf({ kind, rows, ...named }: Found, context: Context): Signatu
   return {
     ...named,
     severity: rows.map((row) => row.severity).sort(worstFirst)[0] ?? '',
-    ...{ firstSeen, lastSeen: newest.last_seen, examples, profiles, desktops, seen, state },
+    ...{ firstSeen, lastSeen: newest.last_seen, profiles, desktops, seen, state },
+    examples: rows.flatMap((row) => row.examples),
     example: tellingLine(message),
     hosts: Math.max(...rows.map((row) => row.hosts)),
     ...(rule === undefined ? {} : { ruleId: rule.id }),

@@ -33,15 +33,7 @@ export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): r
     rank,
   )
   const rolesByRule = rolesOf(steps)
-  const byStep = new Map(
-    steps.map((step) => [
-      step,
-      {
-        ...{ begins: [] as Mark[], dones: [] as Mark[], claims: [] as Mark[] },
-        ...{ failures: [] as Mark[], refusals: [] as Mark[] },
-      },
-    ]),
-  )
+  const byStep = new Map(steps.map((step) => [step, emptyMarks()]))
   const stepOfLine = stepsOfLines(ordered, steps)
   const progress = new Progress(steps)
   const tries = new Retries(retries)
@@ -62,13 +54,13 @@ export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): r
     tries.failed(mark)
   }
   return steps.map((step) => {
-    const { failures = [], ...marks } = byStep.get(step) ?? {}
-    return {
-      ...{ step, begins: [], dones: [], claims: [], refusals: [] },
-      ...marks,
-      failures: failures.filter((mark) => !madeGood.has(mark)),
-    }
+    const marks = byStep.get(step) ?? emptyMarks()
+    return { step, ...marks, failures: marks.failures.filter((mark) => !madeGood.has(mark)) }
   })
+}
+
+function emptyMarks(): Record<Exclude<keyof StepCourse, 'step'>, Mark[]> {
+  return { begins: [], dones: [], claims: [], failures: [], refusals: [] }
 }
 
 /** By line, the step that one of the failures in it names: what else it says of the host's setup belongs there, too. */

@@ -90,12 +90,17 @@ export function understood(attempt: Attempt, ruleSet: RuleSet, around: Unassigne
         source: sourcesOf(attempt.events, looksAt),
         reason: `its lines have no times of their own, so "${title}" is not judged`,
       })),
-      ...waits.unheard.map(({ rule, sources }) => ({
-        source: sources.join(', '),
-        reason: `no such log of it was read, so "${rule.title}" is not judged`,
-      })),
+      ...unheardOf(waits),
     ],
   }
+}
+
+/** The rules that wait for a line of a log that was not read: nobody can say whether they wait in vain. */
+function unheardOf({ unheard }: VainWaits): Understood['not_checked'] {
+  return unheard.map(({ rule, sources }) => ({
+    source: sources.join(', '),
+    reason: `no such log of it was read, so "${rule.title}" is not judged`,
+  }))
 }
 
 /** The operator's rules of type absence that hold for an attempt. Events that name no desktop may be what a rule expects. */
