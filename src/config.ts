@@ -50,7 +50,7 @@ const configSchema = z.strictObject({
   flushMs: z.number().int().min(100).default(500),
   /** A line without its newline is stored after this much silence, ms. */
   lineFlushMs: z.number().int().min(100).default(5000),
-  /** Who may ask `serve`; needed where others than this machine reach it. */
+  /** Who may ask `serve`. Required if it listens on an address that other machines can reach. */
   auth: z
     .strictObject({
       /** Names and bcrypt hashes, as `htpasswd -B` writes them. */

@@ -8,7 +8,7 @@ export class OpsError extends Error {
   readonly code: string
   readonly hint: string
   readonly exit: number
-  /** The parameter or key that is wrong, where it is one. */
+  /** The name of the wrong parameter or key, if the error is about one. */
   readonly field: string | undefined
 
   constructor(code: string, message: string, hint: string, options: Options = {}) {

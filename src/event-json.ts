@@ -17,7 +17,7 @@ export type EventJson = {
   readonly generation: number
   readonly offset: number
   readonly length: number
-  /** The number of its line in its file, from 1, where somebody looked into that. */
+  /** The number of its line in its file, from 1; only where the file was read to count lines. */
   readonly line?: number | undefined
   readonly continued?: number | undefined
   readonly level?: string | undefined
@@ -35,7 +35,7 @@ export type EventJson = {
   readonly duplicate_of?: string | undefined
   /** Of a condition: when it was over. */
   readonly cleared_at?: string | undefined
-  /** Of what several events say together: their ids, the last ones if they are many. */
+  /** Only of an event that a rule made of several others: their ids; of many, the last ones. */
   readonly because?: readonly string[] | undefined
   /** Where else it is written. */
   readonly copies?: readonly EventPlace[] | undefined

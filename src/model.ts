@@ -133,7 +133,7 @@ export type Verdict = {
   readonly phase: Phase | ''
   readonly layer: Layer | ''
   readonly captures: Readonly<Record<string, string>>
-  /** Names the template of the message, where no rule knows more of it than its kind. */
+  /** The id of the message's template; only if no rule, or only a general one, matches. */
   readonly templateId?: string
 }
 

@@ -27,7 +27,7 @@ export type Verifying = {
   readonly report: VerifyReport
   /** Files and generations that were compared, as `fileId:generation`. */
   readonly met: Set<string>
-  /** Those whose stored bytes are no longer in their file. */
+  /** Of those in `met`, the ones whose file no longer has all the bytes that are stored. */
   readonly truncated: Set<string>
 }
 

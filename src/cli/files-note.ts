@@ -9,7 +9,7 @@ type Looked = {
   readonly files: number
   /** The number of files that do not look like logs. */
   readonly passedOver: number
-  /** What could not be read, so that its content is unknown. */
+  /** Files and folders that could not be read. */
   readonly notRead: readonly unknown[]
 }
 

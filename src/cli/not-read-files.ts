@@ -12,7 +12,7 @@ export class NotReadFiles {
     if (this.#files.size < MOST || this.#files.has(file.path)) this.#files.set(file.path, file)
   }
 
-  /** Those that still cannot be read; checks each of them. */
+  /** Checks each file again, and returns those that still cannot be read. */
   now(): readonly NotRead[] {
     for (const file of this.#files.values()) if (!isStill(file)) this.#files.delete(file.path)
     return [...this.#files.values()]

@@ -18,7 +18,10 @@ import { ScanReport } from './scan-report.ts'
 import { silentFolders } from './silent-folders.ts'
 import { throwIfStopped } from './stopped.ts'
 
-/** A line and its copy lie among the logs of one desktop, which are read one after the other. */
+/**
+ * So many lines are remembered to recognise copies. That is enough, since a line and its copy are in logs of the same
+ * desktop, which are read one after the other.
+ */
 const COPIES_KEPT = 8000
 
 /** Scans and prints; returns the rank of the worst severity, -1 if there was none. */

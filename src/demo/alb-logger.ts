@@ -12,7 +12,7 @@ const MANAGER = 'cluster_manager/orchestrator/dcv_alb_manager.py'
 
 type Plan = {
   readonly takes: readonly Take[]
-  /** When each host got its rule that has one already. */
+  /** For each host that has a rule of the load balancer already: when it got it, ms. */
   readonly known: ReadonlyMap<string, number>
   readonly values: Random
 }

@@ -13,7 +13,7 @@ const OLD_HOST_STOPS_MS = -58 * 60_000
 
 type Plan = {
   readonly takes: readonly Take[]
-  /** When each host got its rule that has one already. */
+  /** For each host that has a rule of the load balancer already: when it got it, ms. */
   readonly known: ReadonlyMap<string, number>
   readonly values: Random
   /** While this holds the balancer takes no more rules. */

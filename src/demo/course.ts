@@ -22,7 +22,7 @@ export type Course =
   | 'service'
   /** The service fails, too, and the host's own logs tell why. */
   | 'sssd'
-  /** It is ready by its bootstrap; the host's own logs tell that it is not. */
+  /** The bootstrap reports that it is ready; the host's own logs show that it is not. */
   | 'conda'
 
 /** What the bootstrap of a desktop logs. */

@@ -10,7 +10,7 @@ export type Part = {
   readonly os: 'linux' | 'windows'
   readonly host: string
   readonly startMs: number
-  /** When its owner has the portal delete it; never, where it is not defined. */
+  /** When its owner has the portal delete it, ms; absent if that never happens. */
   readonly endMs?: number
   readonly course: Course
   /** How many times as slow as written: history has a real desktop's pace. */

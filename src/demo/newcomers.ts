@@ -26,7 +26,7 @@ const READY: Outcome = { course: 'ready', answers: 'session' }
 const fails = (course: Course, answers: Part['answers'], phase: string, rule: string): Outcome => ({
   ...{ course, answers, fails: { phase, rule } },
 })
-/** What becomes of them, one after the other: of three about one fails. */
+/** The outcomes of new desktops on clusters of SOCA 2.x, taken in turn. */
 const OLD: readonly Outcome[] = [
   READY,
   READY,

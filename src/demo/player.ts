@@ -12,7 +12,7 @@ export type Stage = {
   readonly onHistory: () => void
 }
 
-/** Times of the lines of one step lie this far apart at most, so that they do not all share one. */
+/** The most time between two lines of one step, so that they do not all have the same timestamp. */
 const LINE_GAP_MS = 4
 
 /** Plays moments in their order: what lies before 0 at once and dated back, the rest when its time has come. */

@@ -5,11 +5,11 @@ import type { Desktop } from './desktop.ts'
 export type Take = {
   readonly desktop: Desktop
   readonly startMs: number
-  /** From here on it is deleted; never, where it is not defined. */
+  /** When it is deleted, ms; undefined if it never is. */
   readonly endMs: number | undefined
-  /** From here on its instance runs. */
+  /** When its instance begins to run, ms. */
   readonly runningMs: number
-  /** From here on DCV answers at the host; never, where it is not defined. */
+  /** When DCV begins to answer at the host, ms; undefined if it never does. */
   readonly answersMs: number | undefined
 }
 

@@ -12,7 +12,7 @@ export type CorrelatedEvent = { readonly ruleId: string; readonly atMs: number }
 type Correlated<Event extends CorrelatedEvent = CorrelatedEvent> = {
   readonly atMs: number
   readonly events: readonly Event[]
-  /** Those events, and the later ones through which it went on. */
+  /** `events`, followed by later events that prolong the same hit. */
   readonly run: readonly Event[]
 }
 

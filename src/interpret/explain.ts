@@ -25,7 +25,7 @@ export type Part = {
 export type Explanation = {
   readonly rule: Rule
   readonly matches: boolean
-  /** Why it does not match, other than because of the text. */
+  /** Reasons other than the text for which the rule does not match, such as the kind of log. */
   readonly obstacles: readonly string[]
   readonly parts: readonly Part[]
   readonly captures: Readonly<Record<string, string>>

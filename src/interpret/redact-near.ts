@@ -29,7 +29,10 @@ export function redactAcross(chunk: RecordChunk, across: ReadonlySet<number>, te
 
 const USER_MASKED = /^[\w.-]{1,32}:(?:«redacted:[\w-]{1,24}»)+\s*$/
 
-/** What the rows after this chunk must know about its last ones, one line each: the command that reads, or what it has read. */
+/**
+ * What the next chunk must know of the last lines of this one, a line of text for each: the command that reads a secret from
+ * its input, or the input it has read so far. '' if there is nothing to know.
+ */
 function readersAtEnd(chunk: RecordChunk, texts: RowTexts): string {
   const lines = chunk.memory.reads?.split('\n') ?? []
   for (let row = Math.max(0, chunk.count - CARRIED_LINES); row < chunk.count; row++) {

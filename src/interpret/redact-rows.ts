@@ -80,7 +80,10 @@ function redactRow(chunk: RecordChunk, row: number, texts: RowTexts): void {
   }
 }
 
-/** What a row that continues a record continues, and what separates them. */
+/**
+ * The text that a continuing row continues, up to the row's first byte: the row before it, or the end of the previous chunk,
+ * with the line break between them.
+ */
 function goneBefore(chunk: RecordChunk, row: number, texts: RowTexts): string {
   if (row === 0) return textBefore(chunk)
   const between = chunk.bytes.toString('utf8', chunk.end[row - 1], chunk.begin[row])

@@ -22,7 +22,7 @@ export type RuleDescription = {
   readonly causedBy: readonly string[]
   /** It only reports that something failed: the cause is before it in its log, or in another log at that time. */
   readonly reports: boolean
-  /** What meets it waits for as long as it lasts: a desktop that goes silent then is stalled, not failed. */
+  /** A script that meets this failure waits until it is over: a desktop that goes silent after it is stalled, not failed. */
   readonly hangs: boolean
   /** While it lasts, no desktop of the cluster can be reached, however well it is. */
   readonly cutsOff: boolean

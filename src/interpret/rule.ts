@@ -120,8 +120,8 @@ function ruleOf(
 }
 
 /**
- * The general ones of a set of rules, in the order in which they are tried. One that names a phase is about one part and knows
- * more of its failures than those about any text, so it comes before them.
+ * The general rules of a set, in the order in which they are tried: those with a phase come first, since they are about one
+ * part of the product and say more than rules about any text.
  */
 export function generalInOrder(rules: readonly Rule[]): readonly Rule[] {
   return rules

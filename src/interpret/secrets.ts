@@ -7,7 +7,7 @@ export type SecretKey = {
   readonly kind: string
   readonly word: string
   readonly needles: readonly string[]
-  /** A word that also precedes other things: says which of its values may be secrets. */
+  /** Set if the word also precedes values that are no secrets: returns whether a value may be one. */
   readonly only?: (value: string) => boolean
 }
 

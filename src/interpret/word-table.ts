@@ -107,7 +107,10 @@ function countSome(words: Int32Array, counted: number, seen: Uint32Array): numbe
   return count
 }
 
-/** Chooses the rarest words, and enters them: each before the others of its head, which so moves to where its entries begin. */
+/**
+ * Chooses the rarest words and enters them. `choose` leaves each head at the end of its entries; every entry is written one
+ * place before its head, so that in the end the head is where its entries begin.
+ */
 function enterAll(table: Table, seen: Uint32Array): void {
   choose(table, seen)
   const { heads, words, entries, deltas } = table

@@ -63,7 +63,7 @@ async function checkMacros(store: Store): Promise<void> {
   )
 }
 
-/** Tables of one server cannot become those of a cluster where they are. */
+/** Throws if the server already has tables of its own: they cannot be turned into tables of a cluster in place. */
 async function refusePlainTables(store: Store): Promise<void> {
   const tables = await store.query(
     `SELECT name FROM system.tables WHERE database = '${DATABASE}' AND name = 'schema_migrations' SETTINGS ${QUESTION_LIMITS}`,

@@ -6,7 +6,10 @@ import { DATABASE } from './client.ts'
  * are written to and read from `x` as on one server.
  */
 
-/** Rows of one desktop lie in one shard, so that its timeline reads one; what belongs to no desktop is shared out by host. */
+/**
+ * All rows of a desktop are in one shard, so that its timeline reads only that one. Rows of no desktop are spread over the
+ * shards by host.
+ */
 const BY_DESKTOP = "cityHash64(owner, session, if(session = '', host, ''))"
 
 /** The shard of a row, for each table. */

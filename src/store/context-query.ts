@@ -71,7 +71,7 @@ export async function selectAround(
   return [...older.toReversed(), ...(await select('>=', after + 1))].map(withTime)
 }
 
-/** The place of a log, as one of its records gives it. */
+/** Any record of a log: tells the query where in the table that log is. */
 type Seen = { readonly file_id: string; readonly ts: string; readonly owner?: string | undefined }
 
 /** The last record with text is usually within so many bytes of the end of its log. */

@@ -78,11 +78,12 @@ export async function selectNamedHosts(
   return rows.map(({ host }) => host)
 }
 
-/** At most this many of them are read, the newest ones. */
+/** At most this many naming events are read: the newest. */
 const MOST_NAMING = 100_000
 
 /**
- * Events that say whose these hosts are: of these rules, and those of machines without a name that name a user. Oldest first.
+ * Events that say which desktop a host belongs to, oldest first: those of `rules` on `hosts`, and with `nameless` also those
+ * that name a user on machines without a name.
  */
 export function selectNamingEvents(
   store: Store,

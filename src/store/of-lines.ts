@@ -3,5 +3,5 @@
  * bytes of its own: whoever reads events as lines leaves it out, or it would be evidence of itself.
  */
 export const OF_LINES = 'length > 0'
-/** The condition that it is what a rule says of several events. */
+/** The condition for events that a rule made of several others: they have no bytes of their own. */
 export const OF_SEVERAL = 'length = 0'

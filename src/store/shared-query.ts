@@ -29,7 +29,7 @@ const WORDS_AT_ONCE = 250
 const HOUR = 'toUnixTimestamp(toStartOfHour(ts))'
 const ROWS =
   "extractAll(message, '(?:_session\\\\.id=|VDI Session |<VirtualDesktopSessions (?:id=)?|<(?:Linux|Windows)DCVSessions )([0-9]+)')"
-/** In a list of desktops, the other rows are those of others. */
+/** The row id that a message names, as an array; empty for a list of several rows, which is about no single desktop. */
 const OWN_ROW = `if(length(arrayDistinct(${ROWS})) = 1, ${ROWS}, [])`
 const IDS = `arrayConcat(extractAll(message, '\\\\bi-[0-9a-f]{8,17}\\\\b'), extractAll(message, '(?:session_uuid|DCVSessionUUID)\\\\W{1,5}([0-9a-f-]{36})'))`
 /** Words of desktops look alike: taking those of a message to look them up is many times faster than searching for each. */

@@ -9,7 +9,7 @@ export type TrendFilter = {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly rule?: string | undefined
-  /** Only its events; it then counts as the only desktop. */
+  /** Only events of this desktop and its machines; the number of desktops is then always 1. */
   readonly desktop?: SessionRows | undefined
   readonly host?: string | undefined
   /** Also count milestones, whatever their severity. */

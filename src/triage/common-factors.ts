@@ -53,7 +53,7 @@ export function commonFactors(
     .slice(0, MOST)
 }
 
-/** Failures beyond those that this many desktops would have on average. */
+/** How many more of these desktops failed than would have at the average `rate`. */
 function surplus({ failed, of }: CommonFactor, rate: number): number {
   return failed - of * rate
 }

@@ -106,7 +106,10 @@ function disagreementsOf(desktops: readonly DiagnosisJson[]): Disagreement[] {
   )
 }
 
-/** What can still be saved comes first, then what failed, then what stalled long ago. */
+/**
+ * Sorts desktops that do not work: first those that stalled a short time ago and can still be saved, then failed ones, then
+ * those that stalled long ago; within each group, the most failures first.
+ */
 export function byUrgency(failing: readonly SessionJson[], nowMs: number): SessionJson[] {
   return failing.toSorted((a, b) => urgency(a, nowMs) - urgency(b, nowMs) || b.failures - a.failures)
 }

@@ -78,7 +78,10 @@ async function timelineOf(ask: TimelineAsk, library: Library): Promise<EventJson
 /** More absences of one desktop are not read. */
 const MOST_WAITS = 1000
 
-/** What never followed: when that was so depends on the clock, so it is not found again but read as it was stored. */
+/**
+ * Events of absence rules: something was expected and did not follow. Whether and when that was so depended on the clock at
+ * that time, so they are read as they were stored, not evaluated again.
+ */
 async function waitsOf(name: string, { store, rules }: Library): Promise<EventJson[]> {
   const absences = rules.correlations.flatMap(({ id, type }) => (type === 'absence' ? id : []))
   const { owner, session: desktop, host } = sessionParts(name)

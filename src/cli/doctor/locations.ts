@@ -18,7 +18,7 @@ import { counted, grouped } from '../counted.ts'
 import { type Check, fail, ok, warn } from './check.ts'
 import { inotifyCheck } from './inotify.ts'
 
-/** What was found below one folder that default locations begin with. */
+/** What was found below one folder, such as `/var/log`, with which one or more default locations begin. */
 type Location = {
   readonly folder: string
   files: number

@@ -34,7 +34,7 @@ const statusSchema = z.object({
 const NAMED = 3
 /** The status asks the store nothing that takes long. */
 const ANSWER_MS = 15_000
-/** A file unread for longer than this waits for more than its turn. */
+/** Files are read in turn; one that waits for longer than this is reported as late. */
 const LATE_S = 300
 
 /** How is the service that holds this data directory doing? */

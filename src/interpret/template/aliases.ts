@@ -1,10 +1,10 @@
 /** Which ids mean the same template. The smallest of them represents all, so the order of joining does not matter. */
 export type Aliases = {
-  /** The id that represents this one; itself if it is alone. */
+  /** The id that stands for all ids of the same template; `id` itself if it has no aliases. */
   resolve(id: string): string
   has(id: string): boolean
   join(a: string, b: string): void
-  /** Every id that has aliases, with the one that represents it. */
+  /** Pairs of an alias and the id that `resolve` gives for it. */
   entries(): [string, string][]
   /** Adds the entries of another table; the result does not depend on the order. */
   merge(entries: Iterable<readonly [string, string]>): void

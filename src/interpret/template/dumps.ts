@@ -21,7 +21,7 @@ const IDENTITY = /\{(?:\d+|(?=[a-f]*\d)[0-9a-f]{5,16}|[a-f]{6,8})(?=[\s}:,])/y
 
 /** Two or more pairs in the parentheses of a name; in a sentence a space would precede them. */
 const NAMED = /\b[A-Z]\w*\((?:\w+=[^()=]*(?:\([^()]*\))?,\s?){1,40}\w+=[^()]*(?:\([^()]*\)[^()]*)*\)/g
-/** What stands for no value, or for one that may be missing. */
+/** What programs print for a missing or optional value: `[]`, `None`, `Some(…)`. */
 const OPTIONAL =
   /(?<=[=:,([]\s?|\s)(?:\[\]|set\(\)|None|\(null\)|\{\s?\}|Some\([^()]{0,200}(?:\([^()]{0,200}\))?\))(?=[,;.\s\])}]|$)/g
 const HOLDS_OPTIONAL = /\[\]|set\(\)|None|\(null|\{\s?\}|Some\(/

@@ -58,7 +58,10 @@ export function likeness(words: readonly string[], group: Group): Likeness | und
   return same > 0 && share >= enough ? { group, places, share } : undefined
 }
 
-/** A word for which there is no other: one that may tell of a failure, or where in the code a line was written. */
+/**
+ * Must the word stay as it is in a template? So must words that may tell of a failure, and places in code
+ * (`module::function`).
+ */
 export function isFixed(word: string): boolean {
   return isProtected(word) || word.includes('::')
 }
@@ -74,7 +77,9 @@ export function byLikeness(a: Likeness, b: Likeness): number {
   return a.places.length - b.places.length || b.share - a.share
 }
 
-/** Groups that become one when this line is added to them, and the places where they differ. */
+/**
+ * Groups to be merged, since a line has shown that they are one template, and the indexes of the words in which they differ.
+ */
 export type Union = { readonly groups: readonly Group[]; readonly places: readonly number[] }
 
 /**

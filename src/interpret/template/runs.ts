@@ -7,9 +7,9 @@ export type RunUnion = { readonly groups: readonly Group[]; readonly left: numbe
 
 /** This many words are a value, rather than a sentence of their own. */
 const MAX_RUN = 4
-/** Beyond this many different runs in one place, they are values. */
+/** If more than this many different runs of words occur in one place, they are taken for values. */
 const MAX_RUNS = 4
-/** Less in common than this is a coincidence. */
+/** Two lines with fewer words in common than this are alike by coincidence. */
 const MIN_CONSTANTS = 4
 
 /** The ways in which a line and a group agree: so many words on the left, so many on the right. */

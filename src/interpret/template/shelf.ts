@@ -14,7 +14,10 @@ const SUBJECT = 'a thing'
 /** What a line or a group begins with, and how it goes on. */
 type Begun = Pick<Group, 'words' | 'seps'>
 
-/** Groups by the number of their words and their first word, or by that alone, so that similar ones are together. */
+/**
+ * An index of groups: by their number of words together with their first word, and by their first word alone. Only groups
+ * found by it are compared with a line.
+ */
 export type Shelf = {
   /** Groups of this length whose first word is the same or may be any. */
   near(line: Begun): Group[]

@@ -23,7 +23,7 @@ const WITHIN: readonly (readonly [RegExp, Mask])[] = [
   [/\d/, '<*>'],
 ]
 
-/** Names that end in a digit, of which there are few. */
+/** The names that end in a digit without being a value: protocols and algorithms. */
 const NUMBERED_NAME = /^(?:IPv?[46]|SOCKS[45][ah]?|SMBv?[123]|NFSv?[34]|NTLMv[12]|MD[45]|HTTP[23])$/i
 
 const PLAIN = /^[A-Za-z]+$/

@@ -70,7 +70,7 @@ const NewSignature = z.strictObject({
   ...SELECT,
   ...ENOUGH,
   kind: z.literal('new_signature'),
-  /** Longer than `recent`, so that what came just after a notice is still there for the next one. */
+  /** Longer than `recent`: a signature that appears just after a notice must still be firing when the next notice is sent. */
   keep_firing_for: Duration.default(15 * 60_000),
   /**
    * Signatures that appear within this time after the first line of their source and product generation are taken as known.

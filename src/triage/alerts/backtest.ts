@@ -36,7 +36,7 @@ export type Backtest = {
 /** Shorter steps would show nothing more, and this many moments take minutes. */
 const LEAST_STEP_MS = 1000
 const MOST_MOMENTS = 200_000
-/** After this many moments, other work of the process gets its turn. */
+/** After evaluating this many moments, yields to other work of the process. */
 const TURN = 64
 
 const WRITTEN = { kind: 'written' } as const

@@ -26,7 +26,10 @@ export async function storedOnce<Commit>(
   return new Set(found.filter(({ stored }) => stored.length > 0).map(({ event }) => event))
 }
 
-/** Is it this event? Its id names whom it is about: if more of that is known now, what is stored at its place is it. */
+/**
+ * Is the stored event this one? Usually their ids are equal. An id depends on the desktop and host, so it changes when they
+ * become known later; then an event of the same rule at the same place counts, if the known names agree.
+ */
 function isSame(stored: StoredCorrelated, event: EventJson): boolean {
   if (stored.event_id === event.event_id) return true
   const isEqual = (key: 'rule_id' | 'file_id' | 'generation' | 'offset') => stored[key] === event[key]

@@ -23,16 +23,16 @@ export type Seen = {
   readonly sessions: number
   /** Its desktops that failed. */
   readonly failedSessions: number
-  /** Is there a rule by now that explains it? */
+  /** Does a rule of the current rule set explain it? */
   readonly explained: boolean
-  /** Was it there before there was time to learn what is usual? */
+  /** Did it first appear while its kind of log was still being learnt? Then it counts as usual, not as new. */
   readonly baseline: boolean
   /** Counts of the last 24 hours, oldest first. */
   readonly hours: readonly number[]
 }
 
 export type NoveltySettings = {
-  /** This many occurrences make it new, or two desktops, or one that failed. */
+  /** A signature is reported as new after `minCount` events, or on `minSessions` desktops, or on one desktop that failed. */
   readonly minCount: number
   readonly minSessions: number
   /** Not seen for this long means resolved. */

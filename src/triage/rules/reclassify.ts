@@ -48,7 +48,7 @@ function stays(
   return verdict.kind === 'unknown' || rule?.version === verdict.rule_version
 }
 
-/** Such verdicts count only where there is no other. */
+/** Is it a verdict of no rule, or of a general one? It counts only if no other rule matches the line. */
 function isLastResort(kind: string, rule: RuleFacts | undefined): boolean {
   return kind === 'unknown' || rule?.general === true
 }

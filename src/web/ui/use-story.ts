@@ -18,7 +18,7 @@ export type Story = {
   readonly error: ApiError | undefined
   /** There is more than is shown. */
   readonly isCut: boolean
-  /** All that is shown of it has come: what is not there is not in it. */
+  /** Has every page been read? Only then does a missing row mean that there is no such line. */
   readonly isRead: boolean
 }
 

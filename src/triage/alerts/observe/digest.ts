@@ -10,7 +10,10 @@ const SHOWN = 5
 
 type Digest = { readonly recent: number; readonly digest_over: number }
 
-/** One observation each; in a flood, those beyond a limit become one observation, which comes first. */
+/**
+ * Makes an observation of each signature. Of more than `digest_over`, the rest become a single observation, which comes
+ * first.
+ */
 export function digested(
   found: readonly SignatureDetails[],
   { recent, digest_over }: Digest,

@@ -21,7 +21,7 @@ export function selectOf(rule: SignatureRule): EventSelect {
   }
 }
 
-/** A rule that lists signatures wants them whatever their severity. */
+/** The least severity that an alert rule looks at: as it says, otherwise `error`; any if it lists its signatures. */
 function leastSeverity({ min_severity, rules }: SignatureRule): (typeof SEVERITIES)[number] {
   return min_severity ?? (rules === undefined ? 'error' : 'info')
 }

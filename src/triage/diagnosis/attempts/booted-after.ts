@@ -34,8 +34,8 @@ export function nameByBoot(drafts: Map<string, Draft>): void {
 const MOUNTED_MS = 20 * 60_000
 
 /**
- * Gives what a host wrote before its mount, which names only its instance, to the desktop whose other logs begin right after:
- * if no other fits.
+ * Until a host has mounted the shared file system, its logs name only its instance. Gives such logs to the desktop whose
+ * other logs begin right after them, if no other desktop fits.
  */
 export function giveEarlyLogs(drafts: Map<string, Draft>): void {
   const desktops = [...drafts]

@@ -1,9 +1,9 @@
 import type { FileFacts } from '../story.ts'
 
 /**
- * Makes keys that tell the folders of attempts apart: by the ids of folders, of the session, and since 25.1 of the bootstrap. A
- * copy of the logs of before the mount lies in a folder without ids; if one attempt of that desktop was on the host, it is of
- * that.
+ * Makes keys that tell the folders of attempts apart: by the ids in a path, which are that of the session and, since 25.1,
+ * that of the bootstrap. Logs of before the mount are copied to a folder without ids; if exactly one attempt of that desktop
+ * was on the host, they get the key of that attempt.
  */
 export function folderKeys(files: readonly FileFacts[]): (file: FileFacts) => string {
   const withIds = new Map<string, Set<string>>()

@@ -9,7 +9,7 @@ import { INSTANCE } from './reused-folder.ts'
 export const NAMED = 'host-desktop-named'
 export const FOLDER = 'milestone-log-folder-made'
 
-/** Rules whose events decide whose a machine is, wherever they stand. */
+/** Rules whose events say which desktop a machine belongs to, in whatever file they occur. */
 export const NAMING = [NAMED, FOLDER, MADE, INSTANCE]
 
 /** Learns from a desktop's own events what the paths of its logs do not say: its names, its address, the id of its session. */

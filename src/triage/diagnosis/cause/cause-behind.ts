@@ -58,7 +58,10 @@ function reported(report: Mark, before: readonly Mark[], rules: Rules): Mark | u
   return reportedAbove(report, telling) ?? reportedNear(report, telling)
 }
 
-/** A milestone right above means that what was above it worked. */
+/**
+ * The failure right above a report in the same file, at the place where it first occurred; undefined if a milestone comes
+ * between, since what was above the milestone worked.
+ */
 function reportedAbove({ event: report }: Mark, telling: readonly Mark[]): Mark | undefined {
   const above = telling.filter(
     ({ event: { file, generation, offset } }) =>

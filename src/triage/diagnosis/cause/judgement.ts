@@ -162,7 +162,7 @@ function isOpen(stepCourse: StepCourse): boolean {
   return !step.beside && dones.length === 0 && !isLeftOut && !isNotNeeded(stepCourse)
 }
 
-/** Did the next step begin with or after what its script said last of this one? */
+/** Did the next step begin at or after the last claim of this one? Then this one was passed. */
 function isPassed({ claims }: StepCourse, next: StepCourse | undefined): boolean {
   const last = claims.at(-1)
   return last !== undefined && next?.begins.some(({ at }) => at >= last.at) === true

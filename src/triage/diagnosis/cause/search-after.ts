@@ -2,7 +2,7 @@ import type { EventJson } from '../../../event-json.ts'
 
 type Place = Pick<EventJson, 'file' | 'offset' | 'ts'>
 
-/** The values that are higher than all before them, and their places. */
+/** Of a list of values, each that is higher than all values before it, with its index; so it can be searched by halving. */
 type Rise<Value> = { readonly value: Value; readonly at: number }[]
 
 /**

@@ -63,7 +63,10 @@ function emptyMarks(): Record<Exclude<keyof StepCourse, 'step'>, Mark[]> {
   return { begins: [], dones: [], claims: [], failures: [], refusals: [] }
 }
 
-/** By line, the step that one of the failures in it names: what else it says of the host's setup belongs there, too. */
+/**
+ * By line (`placeOf`), the step that a failure in it names. Other failures that rules find in the same line, and that are
+ * about the host's setup in general, belong to that step, too.
+ */
 function stepsOfLines(events: readonly EventJson[], steps: readonly Step[]): ReadonlyMap<string, Step> {
   const found = new Map<string, Step>()
   for (const event of events.filter(isFailure)) {

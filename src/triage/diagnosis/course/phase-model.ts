@@ -18,7 +18,10 @@ const Step = z.strictObject({
   claims: RuleIds,
   /** Those of `done` and `claims` that say that the step is not needed. */
   none: RuleIds,
-  /** The step is a few lines in the middle of this one: a failure there that does not name it belongs to this one. */
+  /**
+   * The phase in whose middle this step is logged, in a few lines. A failure among them belongs to that phase, unless it
+   * names this step's own.
+   */
   inside: z.enum(PHASES).optional(),
   /**
    * Only these make a critical failure of the step good afterwards, besides its own end (unless they are some of those that

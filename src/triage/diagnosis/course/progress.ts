@@ -7,7 +7,7 @@ export type Role = { readonly step: Step; readonly kind: 'begins' | 'dones' | 'c
 export type Standpoint = {
   /** The step that the file was at. */
   readonly byPlace: Step | undefined
-  /** Has the file begun that step, and said that it ended, or one after it? */
+  /** Has the file logged that this step began, and after that its end or the end of a later step? */
   readonly isEnded: boolean
   /** The furthest step that the attempt has reached. */
   readonly reached: Step | undefined

@@ -5,7 +5,7 @@ import type { Retry } from './phase-model.ts'
 /** The failures of something that is tried repeatedly, in one file: those of earlier tries, and those of the last one. */
 type Tries = { before: Mark[]; last: Mark[] }
 
-/** Finds failures that a later try made good: the script says that it tries again, and then that it is done. */
+/** Finds failures that a later try made good: in one file, the script says that it tries again, and later that it is done. */
 export class Retries {
   readonly #retries: readonly Retry[]
   readonly #open = new Map<string, Tries>()

@@ -32,7 +32,7 @@ export function draftsOfEvent(event: EventJson, words: PortalWords, known: Known
   return inTime.length > 0 ? inTime : draftsByName(event, words, known)
 }
 
-/** Is it about several desktops at once? Then what follows belongs to none of them until one is named. */
+/** Is the event about several desktops at once? Lines after it then belong to none of them until one is named. */
 export function isListing({ rows = [] }: PortalWords): boolean {
   return rows.length > 1
 }

@@ -12,7 +12,7 @@ import { type Known, Listing } from './listing.ts'
 import { isToldInTurn, meantBy, type Named } from './named-before.ts'
 import { RefusedLogins } from './refused-logins.ts'
 
-/** What follows these belongs to no desktop until one is named. */
+/** Rules whose events end what a log says of a desktop: lines after them belong to none until one is named again. */
 const FORGET = new Set(['milestone-alb-run-begin', 'milestone-alb-run-done', 'milestone-alb-check-done'])
 
 /**

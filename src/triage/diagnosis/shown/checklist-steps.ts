@@ -6,7 +6,7 @@ export type CheckStep = {
   readonly on: 'aws' | 'host' | 'controller' | 'anywhere'
   /** The phase that answers it. */
   readonly phase: string
-  /** That the phase went well is no answer: the command must be run. */
+  /** A phase that went well does not answer this step: somebody must run the command. */
   readonly open?: true
   /** Any log of the desktop in this folder answers it. */
   readonly folder?: RegExp

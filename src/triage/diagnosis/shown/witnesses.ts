@@ -1,6 +1,9 @@
 import type { DiagnosisJson } from '../diagnosis-json.ts'
 
-/** What somebody else than the logs says of a desktop; `against` if that contradicts them, `unread` if it could not be asked. */
+/**
+ * What a source other than the logs (the portal, the desktop's address) says of a desktop; `against` if it contradicts the
+ * logs, `unread` if it could not be asked.
+ */
 export type Witness = { readonly kind: 'told' | 'against' | 'unread'; readonly text: string }
 
 const PORTAL = 'portal database'
