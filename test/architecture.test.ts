@@ -6,6 +6,7 @@ const SRC = join(import.meta.dirname, '..', 'src')
 const STAGES = ['collect', 'interpret', 'store', 'triage', 'web', 'cli', 'demo']
 const LEAVES = [
   'build-values.ts',
+  'bytes-text.ts',
   'clock.ts',
   'config.ts',
   'data-dir.ts',

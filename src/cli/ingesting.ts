@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes-text.ts'
 import { FilesTally } from '../collect/files-tally.ts'
 import { checkRoot, loadConfig } from '../config.ts'
 import { createLog } from '../log.ts'
@@ -85,7 +86,7 @@ function report(result: Report, json: boolean, io: Io): void {
     io.out(`${JSON.stringify(totals)}\n`)
     return
   }
-  const rate = result.seconds > 0 ? ` (${(result.bytes / 1e6 / result.seconds).toFixed(0)} MB/s)` : ''
+  const rate = result.seconds > 0 ? ` (${bytesText(result.bytes / result.seconds)}/s)` : ''
   io.out(
     `${counted(result.lines, 'new line')} of ${counted(result.files, 'file')} stored in ${result.seconds.toFixed(1)} s${rate}\n`,
   )

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { bytesText } from '../bytes-text.ts'
 import type { RecordChunk } from '../model.ts'
 import { grouped } from './counted.ts'
 import type { Io } from './io.ts'
@@ -51,9 +52,9 @@ export class Progress {
     const rate = bytes / Math.max(seconds, 0.001)
     const parts = [
       ...(this.#totalBytes > 0 ? [`${(this.#share * 100).toFixed(0)} %`] : []),
-      `${(bytes / 1e6).toFixed(0)} MB read`,
+      `${bytesText(bytes)} read`,
       `${grouped(lines)} lines stored`,
-      `${(rate / 1e6).toFixed(0)} MB/s`,
+      `${bytesText(rate)}/s`,
       ...(this.#share >= LEAST_SHARE && seconds >= LEAST_SECONDS
         ? [`about ${((seconds * (1 - this.#share)) / this.#share).toFixed(0)} s left`]
         : []),

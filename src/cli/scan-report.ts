@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { bytesText } from '../bytes-text.ts'
 import type { RuleSet } from '../interpret/load-rules.ts'
 import { worstFirst } from '../severity.ts'
 import { grouped } from '../triage/grouped.ts'
@@ -77,7 +78,7 @@ export class ScanReport {
     out(
       `${counted(findings, 'finding')} and ${counted(milestones, 'milestone')} in ${counted(records, 'record')} of ${counted(files, 'file')}`,
     )
-    out(` (${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s)\n`)
+    out(` (${bytesText(bytes)} in ${seconds.toFixed(1)} s)\n`)
     if (notes > 0 && !this.#showsNotes) out(`${counted(notes, 'note')}: shown with --notes\n`)
     out(filesNote(totals))
   }

@@ -108,7 +108,7 @@ describe('doctor on a machine that is well', { timeout: TIMEOUT_MS }, () => {
       detail: `version ${migrations().length}, up to date; lines are kept for 30 days`,
     })
     expect(get('store size')?.detail).toMatch(
-      /(?=.*lines \d+ rows, [\d.]+ MB)(?=.*events \d+ rows, [\d.]+ MB)/,
+      /(?=.*lines \d+ rows, [\d.]+ [KM]?B)(?=.*events \d+ rows, [\d.]+ [KM]?B)/,
     )
     expect(get('loss ledger')).toMatchObject({
       ...{ status: 'ok', detail: 'in the last 24 h: invalid-bytes ×1 (1 file)' },
@@ -280,7 +280,7 @@ describe('a running service', { timeout: TIMEOUT_MS }, () => {
     expect(get('service')?.detail).toMatch(
       /: 4 lines in \d+ batches since it was started, the last batch at \d{4}-/,
     )
-    expect(get('store size')?.detail).toMatch(/lines \d+ rows?, [\d.]+ MB/)
+    expect(get('store size')?.detail).toMatch(/lines \d+ rows?, [\d.]+ [KM]?B/)
     expect(get('lag')).toMatchObject({ status: 'ok', detail: 'every file is read to its end' })
     expect(get('rules about several events')?.status).toBe('ok')
     expect(get('not read')).toMatchObject({

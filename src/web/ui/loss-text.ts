@@ -1,5 +1,5 @@
+import { bytesText } from '../../bytes-text.ts'
 import type { LedgerRow } from '../../store/ledger-query.ts'
-import { bytesText } from './bytes-text.ts'
 
 /** Why bytes are not stored, or are altered, in words. */
 const REASONS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
+import { bytesText } from '../../../bytes-text.ts'
 import type { Collector } from '../answers.ts'
-import { bytesText } from '../bytes-text.ts'
 import { counted } from '../words.ts'
 import { Card } from './card.tsx'
 import { Icon } from './icon.tsx'

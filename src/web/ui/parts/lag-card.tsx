@@ -1,5 +1,5 @@
+import { bytesText } from '../../../bytes-text.ts'
 import type { ServiceStatus } from '../answers.ts'
-import { bytesText } from '../bytes-text.ts'
 import { fileName, shortFolder } from '../short-path.ts'
 import { durationText } from '../time-text.ts'
 import { Card } from './card.tsx'

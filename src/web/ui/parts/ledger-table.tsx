@@ -1,6 +1,6 @@
+import { bytesText } from '../../../bytes-text.ts'
 import type { LedgerRow } from '../../../store/ledger-query.ts'
 import type { Items } from '../answers.ts'
-import { bytesText } from '../bytes-text.ts'
 import { lossText } from '../loss-text.ts'
 import { changeQuery, go, usePlace } from '../router.ts'
 import { fileName, shortFolder } from '../short-path.ts'

@@ -1,5 +1,5 @@
+import { bytesText } from '../../../bytes-text.ts'
 import type { ServiceStatus } from '../answers.ts'
-import { bytesText } from '../bytes-text.ts'
 import { reasonTitle } from '../loss-text.ts'
 import { counted } from '../words.ts'
 import { Figure } from './figure.tsx'

@@ -1,5 +1,5 @@
+import { bytesText } from '../../../bytes-text.ts'
 import type { ServiceStatus } from '../answers.ts'
-import { bytesText } from '../bytes-text.ts'
 import { Card } from './card.tsx'
 import { SizeTable } from './size-table.tsx'
 
