@@ -20,6 +20,8 @@ export type Cuts = {
   flags: Uint8Array
   /** What is open at `consumed`, where the cuts end. */
   open: OpenRecord | undefined
+  /** Was a record held back that no line can join any more? */
+  holdsWhole: boolean
 }
 
 export type CutOptions = {
@@ -45,6 +47,7 @@ export function emptyCuts(capacity = 4096): Cuts {
     spanEnd: new Int32Array(capacity),
     flags: new Uint8Array(capacity),
     open: undefined,
+    holdsWhole: false,
   }
 }
 
@@ -66,6 +69,7 @@ export function cutRecords(bytes: Buffer, options: CutOptions, cuts: Cuts): void
   cuts.count = 0
   cuts.consumed = 0
   cuts.open = undefined
+  cuts.holdsWhole = false
   const draft = newDraft()
   if (options.open !== undefined) reopen(draft, options)
   let inLine = options.open?.kind === 'line'
@@ -133,6 +137,11 @@ function joins(bytes: Buffer, at: number, end: number, draft: Draft, framing: Fr
   return joinsPowershell(bytes, at, end) && framing.blocks.includes('powershell')
 }
 
+/** Can no line join the record, whatever it is? */
+function isWhole({ block }: Draft, { strays, blocks }: Framing): boolean {
+  return block === undefined && strays === 'own' && !blocks.includes('powershell')
+}
+
 /** Closes the draft at `spanEnd`; a reopened record that got no bytes leaves no row. */
 function emit(draft: Draft, spanEnd: number, cuts: Cuts): void {
   const { begin, end, flags } = draft
@@ -170,6 +179,7 @@ function finish(
     emit(draft, bytes.length, cuts)
   } else if (options.hold === 'record' || at === cuts.consumed) {
     cuts.open = draft.begin >= 0 ? draft.from : undefined
+    cuts.holdsWhole = draft.begin >= 0 && at > cuts.consumed && isWhole(draft, options.framing)
   } else if (draft.begin >= 0) {
     cuts.open = openRecord('record', draft.block)
     emit(draft, at, cuts)

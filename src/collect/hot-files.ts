@@ -30,6 +30,8 @@ export type Hot = {
 /** After how much silence incomplete output is emitted: records, and lines without an end. */
 type FlushTimes = { readonly flushMs: number; readonly lineFlushMs: number }
 
+/** A record that no line can join is emitted after this much silence. */
+const WHOLE_MS = 50
 /** More open files are not worth their descriptors. */
 const MAX_HOT = 512
 /** Descriptors for the store, the journal, the API and the scan. */
@@ -154,9 +156,11 @@ export class HotFiles implements Iterable<Hot> {
   /** When held-back output of one of them is due next; infinity if there is none. */
   nextFlushMs(now: number, { flushMs, lineFlushMs }: FlushTimes): number {
     let next = Number.POSITIVE_INFINITY
-    for (const { feed, changedMs, state } of this) {
+    for (const hot of this) {
+      const { feed, changedMs, state } = hot
       if (state.kind === 'backlog' || feed.reader.pending === 0) continue
-      next = Math.min(next, changedMs + (now - changedMs < flushMs ? flushMs : lineFlushMs))
+      const recordMs = recordFlushMs(hot, flushMs)
+      next = Math.min(next, changedMs + (now - changedMs < recordMs ? recordMs : lineFlushMs))
     }
     return next
   }
@@ -192,6 +196,11 @@ export class HotFiles implements Iterable<Hot> {
     if (hot.endings === undefined) hot.feed.close()
     else void hot.endings.then(() => hot.feed.close())
   }
+}
+
+/** After how much silence a record of this file is emitted, given how long one waits that lines may join. */
+export function recordFlushMs({ feed }: Hot, flushMs: number): number {
+  return feed.reader.holdsWhole ? WHOLE_MS : flushMs
 }
 
 /** Would its growth go unnoticed if files are not polled? */

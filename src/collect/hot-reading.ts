@@ -2,7 +2,7 @@ import { errorCode } from '../errors.ts'
 import type { ColdPaths } from './cold-paths.ts'
 import type { Collected } from './feed.ts'
 import type { FollowOptions } from './follow-options.ts'
-import { type Hot, type HotFiles, isUntold } from './hot-files.ts'
+import { type Hot, type HotFiles, isUntold, recordFlushMs } from './hot-files.ts'
 import { openAgain } from './open-feed.ts'
 import { lookOf } from './open-file.ts'
 import type { Scan } from './scan.ts'
@@ -158,7 +158,7 @@ export class HotReading {
     if (now < this.#nextQuietMs) return undefined
     for (const hot of [...this.#hot]) {
       const quietMs = now - hot.changedMs
-      if (hot.queued || hot.state.kind === 'backlog' || quietMs < flushMs) continue
+      if (hot.queued || hot.state.kind === 'backlog' || quietMs < recordFlushMs(hot, flushMs)) continue
       if (hot.feed.reader.pending > 0) {
         const hold = quietMs >= lineFlushMs ? 'nothing' : 'line'
         const collected = hot.feed.give(NO_BYTES, hold, this.#observed(hot))

@@ -45,6 +45,7 @@ export class Reader {
   #open: OpenRecord | undefined
   #openFrom: number
   #before: string
+  #holdsWhole = false
   readonly #unfinished = new Unfinished()
 
   constructor(
@@ -83,6 +84,11 @@ export class Reader {
     return this.#unfinished.length
   }
 
+  /** Does it hold back a record that waits for nothing but blank lines? */
+  get holdsWhole(): boolean {
+    return this.#holdsWhole
+  }
+
   get state(): ReaderState {
     return {
       offset: this.#offset,
@@ -114,6 +120,7 @@ export class Reader {
   ): RecordChunk | undefined {
     const { raw } = this.#workspace
     const kept = this.#unfinished.bytes.length
+    this.#holdsWhole = false
     this.last = lastOf(this.last, raw.subarray(kept, kept + size))
     const used = this.#unfinished.skipOverLong(raw, kept + size, this.#encoding ?? 'utf-8', hold)
     if (used === undefined || !this.#knowsEncoding(used, hold)) return undefined
@@ -165,6 +172,7 @@ export class Reader {
       },
       cuts,
     )
+    this.#holdsWhole = cuts.holdsWhole
     const before = this.#before
     const consumed = placeRows(
       text,

@@ -188,6 +188,36 @@ function pieces(text: string, at: readonly number[]): string[] {
   return [...at, text.length].map((end, i) => text.slice(at[i - 1] ?? 0, end))
 }
 
+describe('a record that is held back as whole', () => {
+  const held = (text: string, framing: Framing) => {
+    const cuts = emptyCuts()
+    const bytes = Buffer.from(text, 'latin1')
+    cutRecords(bytes, { framing, open: undefined, hold: 'record', maxBytes: 1 << 20, skip: 0 }, cuts)
+    return { isWhole: cuts.holdsWhole, text: bytes.toString('latin1', cuts.consumed).trim() }
+  }
+
+  it('is one that is no block, where strays stand alone', () => {
+    expect(held('a\nb\n', plain)).toEqual({ isWhole: true, text: 'b' })
+    expect(held('Traceback (most recent call last):\n', plain).isWhole).toBe(false)
+    expect(held('[1] a\n', stamped).isWhole).toBe(false)
+    expect(held('a\n', windows).isWhole).toBe(false)
+    expect(held('half', plain).isWhole).toBe(false)
+  })
+
+  it('has the same text whatever follows it', () => {
+    fc.assert(
+      fc.property(content, content, (text, more) => {
+        const begin = text.slice(0, text.lastIndexOf('\n') + 1)
+        const { isWhole } = held(begin, plain)
+        fc.pre(isWhole)
+        expect(texts(feed([begin + more], plain)).slice(0, texts(feed([begin], plain)).length)).toEqual(
+          texts(feed([begin], plain)),
+        )
+      }),
+    )
+  })
+})
+
 describe('any chunking', () => {
   const cases = content.chain((text) => fc.tuple(fc.constant(text), cutsOf(text)))
   for (const [name, framing] of [

@@ -93,6 +93,18 @@ describe('R11: a traceback that comes in pieces', () => {
   })
 })
 
+describe('a line that is a record of its own', () => {
+  it('is stored without waiting for lines that cannot join it', async () => {
+    const tree = new WatchedTree({ flushMs: 3_600_000, lineFlushMs: 3_600_000 })
+    tree.write(SERVER_LOG, '2025-03-04 05:06:07,161016 [  3517:3517  ] WARN  frontend - may go on\n')
+    const path = tree.write(ALB_LOG, 'one\ntwo\n')
+    await tree.until('both lines', () => tree.rows.length === 2)
+    appendFileSync(path, '\n\nthree\nhalf')
+    await tree.until('the third line', () => tree.texts().includes('three'))
+    expect(tree.texts().filter((text) => text !== '')).toEqual(['one', 'two', 'three'])
+  })
+})
+
 describe('the time at which a line was seen', () => {
   it('is that of the watch only for what came while watching; the end of a backlog is backlog', async () => {
     const tree = new WatchedTree({ flushMs: 150 })
