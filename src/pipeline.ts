@@ -66,6 +66,7 @@ export async function runPipeline(stages: Stages): Promise<void> {
       await inserter.submit(await batch.seal())
       batch = undefined
     }
+    if (collected === 'idle' && batch === undefined) lines.trim()
     if (collected === 'end') break
   }
   await inserter.drain()

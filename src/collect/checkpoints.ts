@@ -81,7 +81,7 @@ export function openCheckpoints(folder: string): Checkpoints {
   const take = (checkpoint: Checkpoint) => {
     const key = keyOf(checkpoint)
     const before = committed.get(key)?.reader.offset ?? 0
-    seen.put(checkpoint)
+    seen.put(checkpoint, key)
     if (checkpoint.reader.offset < before) return
     // In the order of their last change, as they are forgotten.
     committed.delete(key)

@@ -10,17 +10,18 @@ const WAITING = 'waiting'
 /** A path that was not seen in this many scans is forgotten. */
 const KEPT_SCANS = 100
 
+/** There are very many of these: all have the same fields, none is ever removed, and so each takes little memory. */
 type Cold = {
   /** How its file looked when last opened, or why it is not read. */
   look: string
   /** The number of the last scan that saw it. */
   scan: number
   /** The file that waits, and since when: for the end of its first line, or to be recognised as a copy. */
-  waiting?: { readonly inode: string; readonly sinceMs: number }
+  waiting: { readonly inode: string; readonly sinceMs: number } | undefined
   /** Why its file is not read, as last reported. */
-  told?: string
+  told: string | undefined
   /** Its file when it could not be opened, with bytes that were not read. */
-  unread?: Sighted
+  unread: Sighted | undefined
 }
 
 /** What is remembered about paths whose files are not open. */
@@ -53,8 +54,8 @@ export class ColdPaths {
   opened(path: string, look: string): void {
     const cold = this.#cold(path)
     cold.look = look
-    delete cold.waiting
-    delete cold.unread
+    cold.waiting = undefined
+    cold.unread = undefined
   }
 
   /** Its file was closed; it is opened again when its look changes. */
@@ -62,19 +63,19 @@ export class ColdPaths {
     const cold = this.#cold(path)
     cold.look = look
     cold.scan = this.#scan
-    delete cold.unread
+    cold.unread = undefined
   }
 
   /** The file could be read after all, though it is gone from its path. */
   wasRead({ path, inode }: Sighted): void {
     const cold = this.#paths.get(path)
-    if (cold?.unread?.inode === inode) delete cold.unread
+    if (cold?.unread?.inode === inode) cold.unread = undefined
   }
 
   /** Its file could be read: later trouble is reported again. */
   isReadable(path: string): void {
     const cold = this.#paths.get(path)
-    if (cold !== undefined) delete cold.told
+    if (cold !== undefined) cold.told = undefined
   }
 
   forget(path: string): void {
@@ -131,7 +132,7 @@ export class ColdPaths {
       if (cold.scan === this.#scan) continue
       if (cold.unread !== undefined && isGone(path)) {
         unsighted.push(cold.unread)
-        delete cold.unread
+        cold.unread = undefined
       }
       if (this.#scan - cold.scan >= KEPT_SCANS) this.#paths.delete(path)
     }
@@ -143,7 +144,9 @@ export class ColdPaths {
   }
 
   #cold(path: string): Cold {
-    const cold = this.#paths.get(path) ?? { look: '', scan: this.#scan }
+    const known = this.#paths.get(path)
+    if (known !== undefined) return known
+    const cold: Cold = { look: '', scan: this.#scan, waiting: undefined, told: undefined, unread: undefined }
     this.#paths.set(path, cold)
     return cold
   }

@@ -47,13 +47,21 @@ const GONE_KEPT = 10_000
 /** More are remembered for this long: a file system that is away for a while comes back with its files. */
 export const GONE_MS = 24 * 3_600_000
 
+/** The newest generation of a file, and how many of them are remembered. */
+type Generations = { readonly newest: number; readonly count: number }
+
+const ONLY_FIRST: Generations = { newest: 0, count: 1 }
+
+/** One checkpoint, as nearly always, or a list: for very many files, lists of one would cost memory. */
+type Several = Checkpoint | readonly Checkpoint[]
+
 /** Checkpoints, one for each file and generation, indexed by what a file can be recognised by. */
 export class FileIndex {
   readonly #entries = new Map<string, Checkpoint>()
-  readonly #byInode = new Map<number, readonly Checkpoint[]>()
-  readonly #byName = new Map<string, readonly Checkpoint[]>()
-  /** The newest generation of each file, and how many of them are remembered. */
-  readonly #generations = new Map<string, { readonly newest: number; readonly count: number }>()
+  readonly #byInode = new Map<number, Several>()
+  readonly #byName = new Map<string, Several>()
+  /** Of each file of which more than its first generation is known. */
+  readonly #generations = new Map<string, Generations>()
   /** Since when files are gone; only for those beyond the number that is always remembered. */
   readonly #goneSince = new Map<string, number>()
   readonly #onForgotten: (key: string) => void
@@ -64,30 +72,29 @@ export class FileIndex {
   }
 
   /** An offset never goes back: an earlier checkpoint is ignored. */
-  put(checkpoint: Checkpoint): void {
-    const key = keyOf(checkpoint)
+  put(checkpoint: Checkpoint, key = keyOf(checkpoint)): void {
     const before = this.#entries.get(key)
     if (before !== undefined && before.reader.offset > checkpoint.reader.offset) return
-    if (before !== undefined) this.#remove(before)
+    if (before === undefined) this.#count(checkpoint)
+    else this.#remove(key, before)
     this.#entries.set(key, checkpoint)
     const { fileId, generation, ino, lastPath } = checkpoint
-    this.#byInode.set(ino, inserted(this.byInode(ino), checkpoint))
-    this.#byName.set(unrotated(lastPath), inserted(this.byName(lastPath), checkpoint).slice(0, KEPT_NAMES))
-    const { newest, count } = this.#generations.get(fileId) ?? { newest: 0, count: 0 }
-    this.#generations.set(fileId, { newest: Math.max(generation, newest), count: count + 1 })
+    this.#byInode.set(ino, inserted(this.#byInode.get(ino), checkpoint))
+    const name = unrotated(lastPath)
+    this.#byName.set(name, inserted(this.#byName.get(name), checkpoint, KEPT_NAMES))
     this.#forgetCut(this.#entries.get(`${fileId}:${generation - KEPT_GENERATIONS}`))
   }
 
   byInode(ino: number): readonly Checkpoint[] {
-    return this.#byInode.get(ino) ?? []
+    return listOf(this.#byInode.get(ino))
   }
 
   byName(path: string): readonly Checkpoint[] {
-    return this.#byName.get(unrotated(path)) ?? []
+    return listOf(this.#byName.get(unrotated(path)))
   }
 
   generationOf(fileId: string): number | undefined {
-    return this.#generations.get(fileId)?.newest
+    return this.#generationsOf(fileId)?.newest
   }
 
   get entries(): Iterable<Checkpoint> {
@@ -121,20 +128,31 @@ export class FileIndex {
   }
 
   #forget(key: string, checkpoint: Checkpoint): void {
-    this.#goneSince.delete(key)
-    this.#remove(checkpoint)
-    this.#onForgotten(key)
     const { fileId } = checkpoint
-    if (this.#generations.get(fileId)?.count === 0) this.#generations.delete(fileId)
+    const { newest, count } = this.#generationsOf(fileId) ?? ONLY_FIRST
+    if (count > 1) this.#generations.set(fileId, { newest, count: count - 1 })
+    else this.#generations.delete(fileId)
+    this.#goneSince.delete(key)
+    this.#remove(key, checkpoint)
+    this.#onForgotten(key)
   }
 
-  #remove(checkpoint: Checkpoint): void {
-    const { fileId, ino, lastPath } = checkpoint
-    this.#entries.delete(keyOf(checkpoint))
-    removeFrom(this.#byInode, ino, checkpoint)
-    removeFrom(this.#byName, unrotated(lastPath), checkpoint)
-    const { newest, count } = this.#generations.get(fileId) ?? { newest: 0, count: 1 }
-    this.#generations.set(fileId, { newest, count: count - 1 })
+  #remove(key: string, checkpoint: Checkpoint): void {
+    this.#entries.delete(key)
+    removeFrom(this.#byInode, checkpoint.ino, checkpoint)
+    removeFrom(this.#byName, unrotated(checkpoint.lastPath), checkpoint)
+  }
+
+  /** Counts a generation that was not remembered before. */
+  #count({ fileId, generation }: Checkpoint): void {
+    const known = this.#generationsOf(fileId)
+    if (known === undefined && generation === 0) return
+    const { newest, count } = known ?? { newest: 0, count: 0 }
+    this.#generations.set(fileId, { newest: Math.max(generation, newest), count: count + 1 })
+  }
+
+  #generationsOf(fileId: string): Generations | undefined {
+    return this.#generations.get(fileId) ?? (this.#entries.has(`${fileId}:0`) ? ONLY_FIRST : undefined)
   }
 }
 
@@ -164,17 +182,27 @@ export function keyOf({ fileId, generation }: Pick<Checkpoint, 'fileId' | 'gener
   return `${fileId}:${generation}`
 }
 
-/** Newest first, but after later generations of the same file. */
-function inserted(others: readonly Checkpoint[], checkpoint: Checkpoint): readonly Checkpoint[] {
-  // An array made by spreading reserves more room, which most files never need.
-  if (others.length === 0) return [checkpoint]
-  const { fileId, generation } = checkpoint
-  const at = others.findLastIndex((other) => other.fileId === fileId && other.generation > generation) + 1
-  return [...others.slice(0, at), checkpoint, ...others.slice(at)]
+function listOf(several: Several | undefined): readonly Checkpoint[] {
+  if (several === undefined) return []
+  return isOne(several) ? [several] : several
 }
 
-function removeFrom<Key>(lists: Map<Key, readonly Checkpoint[]>, key: Key, checkpoint: Checkpoint): void {
-  const left = (lists.get(key) ?? []).filter((other) => other !== checkpoint)
-  if (left.length === 0) lists.delete(key)
-  else lists.set(key, left)
+function isOne(several: Several): several is Checkpoint {
+  return 'fileId' in several
+}
+
+/** Newest first, but after later generations of the same file. */
+function inserted(several: Several | undefined, checkpoint: Checkpoint, most?: number): Several {
+  if (several === undefined) return checkpoint
+  const others = listOf(several)
+  const { fileId, generation } = checkpoint
+  const at = others.findLastIndex((other) => other.fileId === fileId && other.generation > generation) + 1
+  return [...others.slice(0, at), checkpoint, ...others.slice(at)].slice(0, most)
+}
+
+function removeFrom<Key>(lists: Map<Key, Several>, key: Key, checkpoint: Checkpoint): void {
+  const left = listOf(lists.get(key)).filter((other) => other !== checkpoint)
+  const [only] = left
+  if (only === undefined) lists.delete(key)
+  else lists.set(key, left.length === 1 ? only : left)
 }

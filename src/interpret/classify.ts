@@ -6,6 +6,7 @@ import {
   type FileState,
   forEachRole,
   type Hits,
+  type Role,
   type RowReader,
   type View,
   verdictOf,
@@ -53,17 +54,22 @@ export function createClassifier(all: readonly Rule[]): Classifier {
         benign: benign({ source, profile }),
         general: general({ source, profile }),
         lengths,
-        roles: [...roles.values()].map((role) => {
-          const claims = role.claims.filter(isWanted)
-          const opens = role.opens.filter(isWanted)
-          return claims.length + opens.length > 0 ? { claims, opens } : undefined
-        }),
+        roles: [...roles.values()].map((role) => narrowed(role, isWanted)),
         unsearched: [...rules.keys()].filter(
           (index) => isWanted(index) && rules[index]?.needles.length === 0,
         ),
       })
     },
   }
+}
+
+/** What is left of a role for one kind of file; undefined if nothing is. Kinds of files are many: they share what they can. */
+function narrowed(role: Role, isWanted: (index: number) => boolean): Role | undefined {
+  const { claims, opens } = role
+  if (claims.every(isWanted) && opens.every(isWanted)) return role
+  if (!claims.some(isWanted) && !opens.some(isWanted)) return undefined
+  // Filtering reserves room for more, which is never used.
+  return { claims: claims.filter(isWanted).slice(), opens: opens.filter(isWanted).slice() }
 }
 
 function rolesByNeedle(rules: readonly Rule[]): ReadonlyMap<string, { claims: number[]; opens: number[] }> {

@@ -14,7 +14,8 @@ import { FILE_COLUMNS, RECORD_TYPES } from './row-columns.ts'
 /** What all rows of a batch have in common. */
 export type BatchStamp = { readonly batch: string; readonly ingestedMs: number }
 
-const START_ROWS = 65536
+const START_ROWS = 4096
+const START_BYTES = 64 * 1024
 /** A block is handed out at this size, so that building a batch needs little memory. */
 const BLOCK_ROWS = 65536
 const BLOCK_BYTES = 8 * 1024 * 1024
@@ -34,8 +35,8 @@ export class LinesBlock {
   readonly #components = new Dictionary()
   readonly #files = FILE_COLUMNS.map(() => new Column((n) => new Uint32Array(n)))
   readonly #fileWords = FILE_COLUMNS.map(() => new Dictionary())
-  readonly #head = new ByteSink(1024 * 1024)
-  readonly #message = new ByteSink(1024 * 1024)
+  readonly #head = new ByteSink(START_BYTES)
+  readonly #message = new ByteSink(START_BYTES)
 
   append(chunk: InterpretedChunk): void {
     const from = this.rows
@@ -120,11 +121,22 @@ export class LinesBlock {
     }
   }
 
+  /** Gives back the room that large blocks took; to be called when no rows are held. */
+  trim(): void {
+    if (this.#capacity === START_ROWS) return
+    this.#capacity = START_ROWS
+    for (const column of this.#columns) column.clear()
+    for (const sink of [this.#head, this.#message]) sink.clear()
+  }
+
   #reserve(rows: number): void {
     while (rows > this.#capacity) this.#capacity *= 2
+    for (const column of this.#columns) column.reserve(this.#capacity)
+  }
+
+  get #columns(): readonly Pick<Column<Uint8Array>, 'reserve' | 'clear'>[] {
     const fixed = [this.#ts, this.#quality, this.#generation, this.#offset, this.#length, this.#continued]
-    for (const column of [...fixed, this.#level, this.#component, ...this.#files])
-      column.reserve(this.#capacity)
+    return [...fixed, this.#level, this.#component, ...this.#files]
   }
 }
 
@@ -145,6 +157,11 @@ class Column<T extends Uint8Array | Uint32Array> {
     larger.set(this.values)
     this.values = larger
     this.#rows = rows
+  }
+
+  clear(): void {
+    this.values = this.#make(0)
+    this.#rows = 0
   }
 }
 

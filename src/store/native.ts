@@ -13,6 +13,12 @@ export class ByteSink {
     this.bytes = Buffer.allocUnsafe(capacity)
   }
 
+  /** Gives its memory back. */
+  clear(): void {
+    this.size = 0
+    this.bytes = Buffer.alloc(0)
+  }
+
   reserve(more: number): void {
     if (this.size + more <= this.bytes.length) return
     const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.size + more))
