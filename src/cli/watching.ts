@@ -1,6 +1,6 @@
 import type { Followers } from '../collect/followers.ts'
 import type { NotRead } from '../collect/not-read.ts'
-import { watchFolders } from '../collect/watch.ts'
+import { watchTree } from '../collect/watch-tree.ts'
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
@@ -49,7 +49,7 @@ export async function openWatch(path: WritePath, knowledge: Knowledge, needs: Wa
   const { followers, folders } = followLocations(knowledge, path.checkpoints, {
     ...{ config, io, onNotRead, onFarNotRead },
   })
-  const hints = watchFolders(folders, WATCH_DEPTH, {
+  const hints = watchTree(folders, WATCH_DEPTH, {
     onChange: (path) => followers.hint(path),
     onWritten: (path) => followers.written(path),
     onTrouble: (code) => {

@@ -29,8 +29,6 @@ export function watchFolders(
     depth,
     ignoreInitial: true,
     followSymlinks: false,
-    // It keeps much less of each folder when it need not keep the program alive; all that watches does that by itself.
-    persistent: false,
     ignored: (_path, stats) => stats !== undefined && !stats.isDirectory(),
   })
   // Passed on at once; chokidar's own events wait until it has read the folder, and a file may be gone by then.

@@ -1,7 +1,7 @@
 import { appendFileSync, renameSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { watchFolders } from '../../src/collect/watch.ts'
+import { watchTree } from '../../src/collect/watch-tree.ts'
 import { until } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { WatchedTree } from '../support/watched-tree.ts'
@@ -100,7 +100,7 @@ describe('a notice of a name where nothing is', () => {
 it('a name that comes or goes is told at once', async () => {
   const folder = tempDir()
   const names: (string | undefined)[] = []
-  const hints = watchFolders([folder], 3, { onChange: (path) => names.push(path) })
+  const hints = watchTree([folder], 3, { onChange: (path) => names.push(path) })
   await until('it watches', () => names.length > 0)
   await sleep(100)
   names.length = 0

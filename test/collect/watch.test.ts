@@ -2,13 +2,16 @@ import fs, { appendFileSync, mkdirSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { watchFolders } from '../../src/collect/watch.ts'
+import { watchTree } from '../../src/collect/watch-tree.ts'
 import { until } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { WatchedTree } from '../support/watched-tree.ts'
 
 const LOG = 'var/log/dcv/dcv-xsession.ann.log'
 
-describe('folders that the system does not let us watch', () => {
+const WATCHES = [watchFolders, watchTree]
+
+describe.each(WATCHES)('folders that the system does not let us watch ($name)', (watching) => {
   it.each(['ENOSPC', 'EMFILE'])('(%s) are told once', async (code) => {
     const whole = fs.watch
     const refusing = () => {
@@ -23,7 +26,7 @@ describe('folders that the system does not let us watch', () => {
     const folder = tempDir()
     for (const name of ['a', 'b', 'c']) mkdirSync(`${folder}/${name}`)
     const codes: string[] = []
-    const hints = watchFolders([folder], 3, { onChange: () => {}, onTrouble: (code) => codes.push(code) })
+    const hints = watching([folder], 3, { onChange: () => {}, onTrouble: (code) => codes.push(code) })
     await until('it is told', () => codes.length > 0)
     await hints.close()
     expect(codes).toEqual([code])
@@ -100,11 +103,11 @@ describe('a notice of a write to a quiet log', () => {
   })
 })
 
-describe('a change before its folder is watched', () => {
+describe.each(WATCHES)('a change before its folder is watched ($name)', (watching) => {
   it('is told when the watch begins', async () => {
     const folder = tempDir()
     let told = 0
-    const hints = watchFolders([folder], 3, { onChange: () => told++ })
+    const hints = watching([folder], 3, { onChange: () => told++ })
     appendFileSync(`${folder}/early.log`, 'one\n')
     await until('it is told', () => told > 0)
     await hints.close()
