@@ -3,7 +3,7 @@ import { defaultLocations, locationAt, type Sighted } from '../collect/discover.
 import { Follower } from '../collect/follow.ts'
 import { hotFiles } from '../collect/hot-files.ts'
 import type { Order, Report } from '../collect/isolated/messages.ts'
-import { answerOrders } from '../collect/isolated/reading-process.ts'
+import { answerOrders, type FarReading } from '../collect/isolated/reading-process.ts'
 import { FileIndex, type KnownFiles, knownIn } from '../collect/known-files.ts'
 import { descriptorLimit } from '../collect/open-file.ts'
 import { ownOutput } from '../collect/own-output.ts'
@@ -29,17 +29,20 @@ answerOrders<ReadingSettings>(
   begin,
 )
 
-function begin({ settings, checkpoints }: Order<ReadingSettings> & { readonly kind: 'start' }): Follower {
+function begin({ settings, checkpoints }: Order<ReadingSettings> & { readonly kind: 'start' }): FarReading {
   const { config, globs } = settings
   const { layouts, context } = loadReading(config)
   const index = new FileIndex()
   for (const checkpoint of checkpoints) index.put(checkpoint)
   const notRead = new NotReadFiles()
+  let told: ReadonlySet<string> = new Set()
   const known: KnownFiles = {
     ...knownIn(index),
     sighted(inodes, nowMs) {
       index.sighted(inodes, nowMs)
-      send({ kind: 'scanned', inodes, notRead: notRead.now() })
+      const isNews = told.size !== inodes.size || [...inodes].some((inode) => !told.has(inode))
+      if (isNews) told = inodes
+      send({ kind: 'scanned', ...(isNews ? { inodes } : {}), notRead: notRead.now() })
     },
   }
   const follower = new Follower({
@@ -62,7 +65,7 @@ function begin({ settings, checkpoints }: Order<ReadingSettings> & { readonly ki
   })
   send({ kind: 'beat' })
   stop.signal.addEventListener('abort', () => void follower.close(), { once: true })
-  return follower
+  return { follower, known }
 }
 
 /** A scan of very many files takes long; each file that it finds is a sign of life. */

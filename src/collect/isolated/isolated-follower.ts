@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Clock } from '../../clock.ts'
-import type { FileMemory } from '../../model.ts'
+import type { FileMemory, SourceFile } from '../../model.ts'
 import type { Checkpoint } from '../checkpoints.ts'
 import type { Collected } from '../feed.ts'
 import type { NotRead } from '../not-read.ts'
-import type { OpenCounts, Order, Report } from './messages.ts'
+import type { CollectedReport, OpenCounts, Order, Report } from './messages.ts'
+import { replaceMemory } from './reading-process.ts'
 import { received } from './received.ts'
 
 export type IsolatedOptions<Settings> = {
@@ -38,8 +39,6 @@ const CHECK_MS = 1000
 /** How long a process may take to start on a busy machine. */
 const BEGIN_MS = 30_000
 
-type Reading = Report & { readonly kind: 'collected' }
-
 /**
  * Follows the files of a network file system in a separate process. If it hangs in a call to a server that does not answer,
  * it is killed and replaced. Nothing is lost, since the next one continues where the last chunk ended.
@@ -51,8 +50,12 @@ export class IsolatedFollower<Settings> {
   #isUp = false
   #isAsked = false
   #lastMs = 0
-  #ready: Reading | undefined
-  #taken: Collected | undefined
+  /** What was read, and is not taken yet. */
+  #ready: CollectedReport[] = []
+  /** What was taken of the last answer. */
+  #taken: Collected[] = []
+  /** What the last scan saw. */
+  #inodes: ReadonlySet<string> = new Set()
   #open = NOTHING_OPEN
   #notRead: readonly NotRead[] = []
   #trouble: string | undefined
@@ -80,14 +83,17 @@ export class IsolatedFollower<Settings> {
     return [{ path: folder, reason: 'unreachable', detail: this.#trouble }]
   }
 
-  /** The chunk that was read in the meantime, if any. The previous chunk is then finished. */
+  /** The next chunk that was read in the meantime, if any. The previous chunk is then finished. */
   take(): Collected | undefined {
     this.#ask()
-    const ready = this.#ready
+    const ready = this.#ready.shift()
     if (ready === undefined) return undefined
-    this.#ready = undefined
     const taken = received(ready)
-    this.#taken = taken
+    const { file } = taken.chunk
+    // When it was read, nobody knew yet what an earlier chunk of the same file leads to.
+    const before = this.#taken.findLast(({ chunk }) => isSameFile(chunk.file, file))
+    if (before !== undefined) replaceMemory(taken.chunk, before.chunk.memory)
+    this.#taken.push(taken)
     return taken
   }
 
@@ -98,22 +104,22 @@ export class IsolatedFollower<Settings> {
 
   /** Asks the process to read on, if no chunk waits here. */
   #ask(): void {
-    if (this.#isAsked || this.#ready !== undefined || this.#reader === undefined) return
-    const memory = this.#settle()
+    if (this.#isAsked || this.#ready.length > 0 || this.#reader === undefined) return
+    const memories = this.#settle()
     this.#isAsked = true
     this.#lastMs = this.#options.clock.nowMs()
-    this.#send({ kind: 'next', ...(memory === undefined ? {} : { memory }) })
+    this.#send({ kind: 'next', memories })
   }
 
   /**
-   * The chunk that was taken has been interpreted: notes where it ended, and returns what the process must remember for the
-   * next one.
+   * The chunks that were taken have been interpreted: notes where they ended, and returns what the process must remember for
+   * the next ones.
    */
-  #settle(): FileMemory | undefined {
+  #settle(): FileMemory[] {
     const taken = this.#taken
-    this.#taken = undefined
-    if (taken !== undefined) this.#options.note(taken.checkpoint())
-    return taken?.chunk.memory
+    this.#taken = []
+    for (const { checkpoint } of taken) this.#options.note(checkpoint())
+    return taken.map(({ chunk }) => chunk.memory)
   }
 
   #begin(): void {
@@ -123,6 +129,7 @@ export class IsolatedFollower<Settings> {
     this.#reader = reader
     this.#isUp = false
     this.#isAsked = false
+    this.#inodes = new Set()
     this.#lastMs = clock.nowMs()
     reader.on('message', (report: Report) => {
       // What comes after its end is read again by the next process.
@@ -150,12 +157,13 @@ export class IsolatedFollower<Settings> {
       this.#trouble = undefined
       this.#pauseMs = FIRST_PAUSE_MS
       this.#notRead = report.notRead
-      onSighted(report.inodes)
+      this.#inodes = report.inodes ?? this.#inodes
+      onSighted(this.#inodes)
     } else if (report.kind !== 'beat') {
       this.#isAsked = false
       this.#open = report.open
-      if (report.kind === 'collected') {
-        this.#ready = report
+      if (report.kind === 'several') {
+        this.#ready = [...report.chunks]
         onReady()
       } else this.#ask()
     }
@@ -180,7 +188,7 @@ export class IsolatedFollower<Settings> {
     this.#reader = undefined
     this.#isAsked = false
     // The next process reads it again.
-    this.#ready = undefined
+    this.#ready = []
     this.#open = NOTHING_OPEN
     this.#tell(this.#trouble ?? why)
     void this.#beginLater()
@@ -202,4 +210,8 @@ export class IsolatedFollower<Settings> {
     onSighted(undefined)
     onNotRead({ path: folder, reason: 'unreachable', detail: `${trouble}; it is tried again and again` })
   }
+}
+
+function isSameFile(one: SourceFile, other: SourceFile): boolean {
+  return one.fileId === other.fileId && one.generation === other.generation
 }

@@ -45,7 +45,7 @@ export async function* readIsolated<Settings>(
     const reports = reportsOf(reader, options)
     reader.send({ kind: 'start', settings, checkpoints } satisfies Order<Settings>, () => {})
     for (let memory: FileMemory | undefined; ; ) {
-      reader.send({ kind: 'next', ...(memory === undefined ? {} : { memory }) }, () => {})
+      reader.send({ kind: 'next', memories: memory === undefined ? [] : [memory] }, () => {})
       const report = await reports()
       if (report.kind !== 'collected') return report
       const collected = received(report)

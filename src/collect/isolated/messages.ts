@@ -18,8 +18,8 @@ export type OpenCounts = {
 /** What the reading process is told: where to start (once), and to read on. */
 export type Order<Settings> =
   | { readonly kind: 'start'; readonly settings: Settings; readonly checkpoints: readonly Checkpoint[] }
-  /** `memory`: the memory of the previous chunk, after interpretation. */
-  | { readonly kind: 'next'; readonly memory?: RecordChunk['memory'] }
+  /** `memories`: those of the chunks of the previous answer, after interpretation. */
+  | { readonly kind: 'next'; readonly memories: readonly RecordChunk['memory'][] }
 
 /** Records that were read, as plain data. */
 export type CollectedReport = {
@@ -32,13 +32,14 @@ export type CollectedReport = {
 /** What a process that reads named files to their ends answers to each `next`. */
 export type NamedReport = CollectedReport | { readonly kind: 'done'; readonly tally: ReadTally }
 
-/** What the reading process reports. Every order `next` is answered once, by `collected` or `idle`. */
+/** What the reading process reports. Every order `next` is answered once, by `several` or `idle`. */
 export type Report =
-  | (CollectedReport & { readonly open: OpenCounts })
+  /** Chunks in the order in which they were read; one of many files has little, and a message for each would take long. */
+  | { readonly kind: 'several'; readonly chunks: readonly CollectedReport[]; readonly open: OpenCounts }
   | { readonly kind: 'idle'; readonly open: OpenCounts }
   | { readonly kind: 'not-read'; readonly file: NotRead }
-  /** A scan is over: the inodes that exist, and what cannot be read. */
-  | { readonly kind: 'scanned'; readonly inodes: ReadonlySet<string>; readonly notRead: readonly NotRead[] }
+  /** A scan is over: the inodes that exist (absent: the same as after the last one), and what cannot be read. */
+  | { readonly kind: 'scanned'; readonly inodes?: ReadonlySet<string>; readonly notRead: readonly NotRead[] }
   /** It is alive. */
   | { readonly kind: 'beat' }
 

@@ -22,7 +22,8 @@ export function answerNamedOrders<Settings>(
   line.onMessage((order) => {
     if (order.kind === 'start') reading = begin(order)
     else if (reading !== undefined) {
-      if (last !== undefined && order.memory !== undefined) replaceMemory(last, order.memory)
+      const [memory] = order.memories
+      if (last !== undefined && memory !== undefined) replaceMemory(last, memory)
       void next(reading)
     }
   })
