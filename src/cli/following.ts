@@ -56,7 +56,7 @@ export function followLocations(
   const placeOf = locationAt(layouts, root, whose)
   const follower = new Follower({
     context: knowledge.context(known, signal),
-    discover: defaultLocations(layouts, root, { globs: local, onNotRead, ...whose }),
+    discover: defaultLocations(layouts, root, { globs: local, onNotRead, nowMs: clock.nowMs, ...whose }),
     // Files on network file systems are others' to look at.
     placeOf: (path) => (mountOf(path, mounts) === undefined ? placeOf(path) : undefined),
     ...{ clock, signal, onNotRead },

@@ -48,7 +48,9 @@ function begin({ settings, checkpoints }: Order<ReadingSettings> & { readonly ki
   const follower = new Follower({
     context: context(known, stop.signal),
     discover: beating(
-      defaultLocations(layouts, config.root ?? '/', { globs, isOwn: ownOutput(config.data) }),
+      defaultLocations(layouts, config.root ?? '/', {
+        ...{ globs, isOwn: ownOutput(config.data), nowMs: systemClock.nowMs },
+      }),
     ),
     placeOf: locationAt(layouts, config.root ?? '/'),
     clock: systemClock,

@@ -1,5 +1,7 @@
 import { lstatSync, type Stats } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { errorCode } from '../errors.ts'
+import { FolderLooks } from './folder-looks.ts'
 import type { LayoutSet } from './layout.ts'
 import { type Found, placed } from './log-names.ts'
 import { isMisnamed, misnamed, type NotRead, notAFile, unopened, unsupported } from './not-read.ts'
@@ -18,7 +20,12 @@ export type LocationOptions = {
   readonly globs?: readonly string[]
   /** The host of logs whose path names none: this machine, or the one from which a tree was copied. */
   readonly machine?: string | undefined
+  /** For scans that are repeated: folders that still hold the same names are not listed again. */
+  readonly nowMs?: () => number
 }
+
+/** After so many files, other work has its turn. */
+const FILES_A_TURN = 256
 
 /**
  * Makes the scan of the layouts' default locations below `root`. Files come in no particular order. Folders that cannot be
@@ -30,9 +37,10 @@ export function defaultLocations(
   options: LocationOptions = {},
 ): () => AsyncGenerator<Sighted> {
   const { onNotRead = () => {}, isOwn = () => false, globs = locationGlobs(layouts, root), machine } = options
+  const looks = options.nowMs && new FolderLooks(options.nowMs)
   let places = new Map<string, Found | undefined>()
   const told = new Set<string>()
-  const walk = createWalk(onNotRead)
+  const walk = createWalk(onNotRead, [], looks)
   const placeOf = (path: string, inode: string) => {
     const found = placed(layouts, path, root)
     if (found === undefined || !isOwn(path, inode)) return found && onMachine(found, machine)
@@ -43,10 +51,23 @@ export function defaultLocations(
     if (!told.has(file.path)) onNotRead(file)
     told.add(file.path)
   }
+  const again = async function* () {
+    let files = 0
+    for (const [path, found] of places) {
+      if (++files % FILES_A_TURN === 0) await setImmediate()
+      const stats = found && lookAt(path, tell)
+      if (found !== undefined && stats?.isFile() === true) yield sightedAs(found, stats)
+    }
+  }
   return async function* scan() {
+    if ((await looks?.areUnchanged()) === true) {
+      yield* again()
+      return
+    }
     const seen = new Map<string, Found | undefined>()
+    looks?.begin()
     for await (const path of walk.paths(globs)) {
-      const stats = lookAt(path, tell)
+      const stats = lookAt(path, tell, looks)
       if (stats === undefined || stats.isDirectory()) continue
       const found = places.has(path) ? places.get(path) : placeOf(path, inodeOf(stats))
       // Keeps the existing string instead of the one from this scan.
@@ -57,6 +78,7 @@ export function defaultLocations(
     }
     // Paths that are gone are forgotten.
     places = seen
+    looks?.end()
   }
 }
 
@@ -85,7 +107,7 @@ function onMachine(found: Found, machine: string | undefined): Found {
 }
 
 /** Looks at a path found by the glob; undefined if it is gone or cannot be read at all. */
-function lookAt(path: string, tell: (file: NotRead) => void): Stats | undefined {
+function lookAt(path: string, tell: (file: NotRead) => void, looks?: FolderLooks): Stats | undefined {
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false })
     if (stats === undefined && isMisnamed(path)) tell(misnamed(path))
@@ -96,6 +118,7 @@ function lookAt(path: string, tell: (file: NotRead) => void): Stats | undefined 
   } catch (error) {
     const detail = errorCode(error)
     if (detail === '') throw error
+    looks?.failed()
     tell({ path, reason: 'unreadable', detail })
     return undefined
   }

@@ -1,6 +1,7 @@
 import { type Dirent, readdir } from 'node:fs'
 import glob from 'fast-glob'
 import { errorCode } from '../errors.ts'
+import type { FolderLooks } from './folder-looks.ts'
 import { fixedPart } from './mounts.ts'
 import { isMisnamed, misnamed, type NotRead } from './not-read.ts'
 import { isGone } from './open-file.ts'
@@ -22,12 +23,20 @@ export type Walk = {
   entries(folder: string): AsyncIterable<{ readonly path: string; readonly dirent: Dirent }>
 }
 
-/** Makes a walk; a folder that cannot be read is reported once, and the folders `closed` are taken as empty. */
-export function createWalk(tell: (folder: NotRead) => void, closed: readonly string[] = []): Walk {
-  const fs = closedFolders(tell, new Set(closed))
+/**
+ * Makes a walk; a folder that cannot be read is reported once, and the folders `closed` are taken as empty. Each folder is
+ * noted in `looks` before it is listed.
+ */
+export function createWalk(
+  tell: (folder: NotRead) => void,
+  closed: readonly string[] = [],
+  looks?: FolderLooks,
+): Walk {
+  const fs = closedFolders(tell, new Set(closed), looks)
   return {
     // Without the glob's own stats: a name that cannot be looked at would silently end its search.
     paths: (globs) => {
+      for (const folder of new Set(globs.map(fixedPart))) looks?.note(folder)
       // Each pattern costs time before anything is looked at, and most places exist on other machines only.
       const there = globs.filter((one) => !isGone(fixedPart(one)))
       return glob.stream(there, { ...OPTIONS, fs }) as AsyncIterable<string>
@@ -39,15 +48,23 @@ export function createWalk(tell: (folder: NotRead) => void, closed: readonly str
   }
 }
 
+/** What these codes say ends with a change that the folder, or the one above it, shows. */
+const SHOWN: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'])
+
 type ReadDone = (error: unknown, entries: unknown) => void
 
 /** The glob silently passes over a folder that it cannot read; this reports each one once. */
-function closedFolders(tell: (folder: NotRead) => void, closed: ReadonlySet<string>) {
+function closedFolders(
+  tell: (folder: NotRead) => void,
+  closed: ReadonlySet<string>,
+  looks: FolderLooks | undefined,
+) {
   const told = new Set<string>()
   // With stats, the glob asks for names alone, so there are no options between path and callback.
   const noting = (path: string, ...rest: [ReadDone] | [object, ReadDone]) => {
     const [options, done] = rest.length === 1 ? [{}, rest[0]] : rest
     if (closed.has(path)) return done(null, [])
+    looks?.note(path)
     readdir(path, options, (error, entries) => {
       const code = errorCode(error)
       const isNews = code !== '' && !told.has(path)
@@ -55,6 +72,7 @@ function closedFolders(tell: (folder: NotRead) => void, closed: ReadonlySet<stri
       else if (isNews && code !== 'ENOENT' && code !== 'ENOTDIR')
         tell({ path, reason: 'unreadable', detail: code })
       if (code !== '') told.add(path)
+      if (code !== '' && !SHOWN.has(code)) looks?.failed()
       done(error, entries)
     })
   }

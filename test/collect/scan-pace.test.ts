@@ -14,14 +14,17 @@ describe('the next scan', () => {
     expect([scanned(20, true).restMs, scanned(20, false).restMs]).toEqual([5000, 5000])
   })
 
-  it('of very many files waits until scans take 0.5 % of the time (two minutes at most), or 5 % where changes raise no notices', () => {
-    expect([scanned(2000, true).restMs, scanned(2000, false).restMs]).toEqual([120_000, 40_000])
-    expect(scanned(300, true).restMs).toBe(60_000)
+  it('of very many files waits until scans take 0.5 % of the time, for two minutes at most', () => {
+    expect([scanned(300, true).restMs, scanned(2000, true).restMs]).toEqual([60_000, 120_000])
+  })
+
+  it('waits until scans take 2.5 % of the time where changes raise no notices, for seven seconds or as long as a scan at most', () => {
+    expect([150, 2000, 20_000].map((costMs) => scanned(costMs, false).restMs)).toEqual([6000, 7000, 20_000])
     const { pace } = scanned(2000, true)
     pace.missesNotices()
     pace.begin(300_000)
     pace.end(302_000, true)
-    expect(pace.nextMs).toBe(342_000)
+    expect(pace.nextMs).toBe(309_000)
   })
 
   it('does not wait for long because one was slow once', () => {
