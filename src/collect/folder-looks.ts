@@ -7,7 +7,7 @@ type Seen = { readonly look: string; readonly sinceMs: number }
 /** A folder that looked like this for less time when it was listed may change again and look the same: clocks are coarse. */
 const SETTLED_MS = 3000
 /** Everything is listed again after so long: not every file system shows at a folder that something in it changed. */
-const LISTED_MS = 60_000
+const LISTED_MS = 120_000
 /** After so many folders, other work has its turn. */
 const FOLDERS_A_TURN = 256
 

@@ -66,6 +66,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...{ clock: systemClock, signal: stop.signal, scanMs: 200, flushMs: 100, lineFlushMs: 300, maxHot: 256 },
     onNotRead: () => {},
   })
+  // Nothing watches the folders here.
+  follower.missesHints()
   const formats = loadFormats(RULES)
   const interpret = createInterpreter({ formats, classifier: createClassifier([]) })
   const running = runPipeline({
