@@ -38,7 +38,6 @@ export async function openServiceAlerts(
   { config, io, log, alerts, counts }: Serving,
 ): Promise<RunningAlerts> {
   const { inserter } = path.stages
-  const troubles = new Map<string, string>()
   const onDamaged = (file: string) =>
     log.error({ file }, 'the state of alerts was damaged and is laid aside; alerts begin anew')
   return startAlerts({
@@ -59,6 +58,14 @@ export async function openServiceAlerts(
     clock: io.clock,
     env: io.env,
     random: Math.random,
+    ...alertLog(log),
+  })
+}
+
+/** Logs what becomes of alert rules and of notices. */
+function alertLog(log: Log): Pick<Parameters<typeof startAlerts>[0], 'onTrouble' | 'onOutcome'> {
+  const troubles = new Map<string, string>()
+  return {
     onTrouble: (rule, error) => {
       const reason = errorText(error)
       // A fault that repeats every minute is logged once.
@@ -71,5 +78,5 @@ export async function openServiceAlerts(
       else if (outcome.kind === 'failed') log.warn({ receiver, reason: outcome.reason }, 'a notice waits')
       else log.error({ receiver, reason: outcome.reason }, 'a notice was refused and is given up')
     },
-  })
+  }
 }

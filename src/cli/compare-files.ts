@@ -84,23 +84,13 @@ async function compareGroup(
 
 async function compareFile(again: Reread, all: readonly WindowDigest[], verifying: Verifying): Promise<void> {
   const { file, until, stat } = again
-  const { knowledge, stored, report, met, isSettled } = verifying
+  const { knowledge, report, met } = verifying
   const { fileId, generation } = file
   // Another path of the same file.
   if (met.has(keyOf(file))) return
   met.add(keyOf(file))
-  const refused = verifying.refused.get(keyOf(file)) ?? []
   const digests = all.filter((digest) => digest.file_id === fileId && digest.generation === generation)
-  const comparison = new Comparison(
-    {
-      digests,
-      rows: (from, to) => stored.rows(fileId, generation, from, to),
-      mayBeExpired: mayBeExpired(again, verifying),
-      isRefused: (offset) => refused.some(({ from, to }) => from <= offset && offset < to),
-      isSettled,
-    },
-    until,
-  )
+  const comparison = comparisonOf(again, digests, verifying)
   let end = 0
   for (const chunk of again.records(digests.flatMap(({ continued }) => continued).sort((a, b) => a - b))) {
     await comparison.add(knowledge.interpret(chunk))
@@ -124,6 +114,23 @@ async function compareFile(again: Reread, all: readonly WindowDigest[], verifyin
       event_id: eventId(file, difference.offset),
     })),
   })
+}
+
+/** A comparison of a file with the rows that are stored of it, up to the byte to which it is compared. */
+function comparisonOf(again: Reread, digests: readonly WindowDigest[], verifying: Verifying): Comparison {
+  const { file, until } = again
+  const { stored, isSettled } = verifying
+  const refused = verifying.refused.get(keyOf(file)) ?? []
+  return new Comparison(
+    {
+      digests,
+      rows: (from, to) => stored.rows(file.fileId, file.generation, from, to),
+      mayBeExpired: mayBeExpired(again, verifying),
+      isRefused: (offset) => refused.some(({ from, to }) => from <= offset && offset < to),
+      isSettled,
+    },
+    until,
+  )
 }
 
 /** Rows expire by the day they were stored. If the file or the store is younger than that, its rows still exist. */

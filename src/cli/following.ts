@@ -9,7 +9,14 @@ import { hotFiles } from '../collect/hot-files.ts'
 import { IsolatedFollower } from '../collect/isolated/isolated-follower.ts'
 import { Sightings } from '../collect/isolated/sightings.ts'
 import type { KnownFiles } from '../collect/known-files.ts'
-import { fixedPart, globsByMount, isWithin, mountOf, networkMounts } from '../collect/mounts.ts'
+import {
+  fixedPart,
+  globsByMount,
+  isWithin,
+  mountOf,
+  type NetworkMount,
+  networkMounts,
+} from '../collect/mounts.ts'
 import type { NotRead } from '../collect/not-read.ts'
 import { descriptorLimit } from '../collect/open-file.ts'
 import { ownOutput } from '../collect/own-output.ts'
@@ -77,11 +84,16 @@ export function followLocations(
         onReady: () => follower.wake(),
       }),
   )
-  const folders = layouts
-    .bases(root)
-    .filter((base) => mountOf(base, mounts) === undefined && existsSync(base))
-    .filter((base) => !mounts.some(({ folder }) => isWithin(folder, base)))
+  const folders = layouts.bases(root).filter((base) => isLocal(base, mounts) && existsSync(base))
   return { followers: new Followers(follower, isolated, clock), folders }
+}
+
+/**
+ * Is the folder on a disk of this machine, with no network file system above it or in it? Others must not be touched here,
+ * since a file system that does not answer would hold up this process.
+ */
+function isLocal(folder: string, mounts: readonly NetworkMount[]): boolean {
+  return mountOf(folder, mounts) === undefined && !mounts.some((mount) => isWithin(mount.folder, folder))
 }
 
 /** The host of logs that name none: this machine, without its domain, as in the folders of desktops. */

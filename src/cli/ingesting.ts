@@ -1,7 +1,6 @@
 import { bytesText } from '../bytes-text.ts'
 import { FilesTally } from '../collect/files-tally.ts'
 import { checkRoot, loadConfig } from '../config.ts'
-import { createLog } from '../log.ts'
 import { runPipeline } from '../pipeline.ts'
 import { selectUnread } from '../store/ledger-query.ts'
 import { checkBundles } from './broken-bundle.ts'
@@ -16,10 +15,8 @@ import { Progress } from './progress.ts'
 import { readPaths } from './read-paths.ts'
 import { throwIfStopped } from './stopped.ts'
 import { UnreadFiles } from './unread-files.ts'
-import { openWritePath } from './write-path.ts'
+import { openCommandWritePath } from './write-path.ts'
 
-/** `ingest` gives up if the store is away for this long; what was read waits in the journal. */
-const GIVE_UP_MS = 30_000
 /** Batches of a backlog are closed by size before they reach this age. */
 const MAX_AGE_MS = 10_000
 
@@ -31,17 +28,8 @@ export async function ingest(paths: readonly string[], options: CommonOptions, i
   const { layouts } = knowledge
   const named = await filesOf(paths, config, layouts, io.clock)
   const tally = new FilesTally()
-  const progress = new Progress(
-    io,
-    [...named.found, ...named.bundles].map((file) => file.path),
-  )
-  const path = await openWritePath({
-    config,
-    knowledge: () => knowledge,
-    clock: io.clock,
-    log: createLog(io.errIsTerminal ? 'error' : config.logLevel),
-    signal: io.signal,
-    giveUpMs: GIVE_UP_MS,
+  const progress = new Progress(io, named)
+  const path = await openCommandWritePath(config, knowledge, io, {
     maxAgeMs: MAX_AGE_MS,
     onStored: ({ lines }) => progress.stored(lines),
   })

@@ -82,27 +82,12 @@ type NumberingOptions = {
 export function numberedLines(
   events: readonly EventJson[],
   root: string | undefined,
-  { mayOpen = () => true, maxBytes = MAX_BYTES, read = new Map() }: NumberingOptions = {},
+  { maxBytes = MAX_BYTES, ...options }: NumberingOptions = {},
 ): EventJson[] {
-  const files = new Map<string, Opened | undefined>()
-  const find = (log: Log): Opened | undefined => {
-    // The lines of a log may name a host that its path does not.
-    const own = read.get(logKey(log)) ?? read.get(logKey({ file: log.file, host: '' }))
-    const places = [own, root === undefined ? undefined : join(root, log.file), log.file]
-    for (const place of places.flatMap((one) => one ?? []).filter(mayOpen)) {
-      const found = open(place)
-      if (found !== undefined) return found
-    }
-    return undefined
-  }
-  const opened = (log: Log) => {
-    const key = logKey(log)
-    if (!files.has(key)) files.set(key, find(log))
-    return files.get(key)
-  }
+  const logs = new OpenLogs(root, options)
   const numbered = <Place extends EventPlace>(place: Place, { message, host }: EventJson): Place => {
     const isNear = place.line === undefined && place.offset <= maxBytes
-    const file = isNear ? opened({ file: place.file, host }) : undefined
+    const file = isNear ? logs.of({ file: place.file, host }) : undefined
     return file === undefined || !isThere(file, place, message)
       ? place
       : { ...place, line: lineAt(file, place.offset) }
@@ -119,7 +104,42 @@ export function numberedLines(
     for (const { event, at } of inOrder) shown[at] = whole(event)
     return shown
   } finally {
-    for (const file of files.values()) if (file !== undefined) closeSync(file.fd)
+    logs.close()
+  }
+}
+
+/** The files of logs on this machine, each opened when it is first asked for. */
+class OpenLogs {
+  readonly #root: string | undefined
+  readonly #options: NumberingOptions
+  readonly #files = new Map<string, Opened | undefined>()
+
+  constructor(root: string | undefined, options: NumberingOptions) {
+    this.#root = root
+    this.#options = options
+  }
+
+  /** The file of a log; undefined if it is not here, must not be opened, or is not plain text. */
+  of(log: Log): Opened | undefined {
+    const key = logKey(log)
+    if (!this.#files.has(key)) this.#files.set(key, this.#find(log))
+    return this.#files.get(key)
+  }
+
+  close(): void {
+    for (const file of this.#files.values()) if (file !== undefined) closeSync(file.fd)
+  }
+
+  #find(log: Log): Opened | undefined {
+    const { mayOpen = () => true, read = new Map<string, string>() } = this.#options
+    // The lines of a log may name a host that its path does not.
+    const own = read.get(logKey(log)) ?? read.get(logKey({ file: log.file, host: '' }))
+    const places = [own, this.#root === undefined ? undefined : join(this.#root, log.file), log.file]
+    for (const place of places.flatMap((one) => one ?? []).filter(mayOpen)) {
+      const found = open(place)
+      if (found !== undefined) return found
+    }
+    return undefined
   }
 }
 

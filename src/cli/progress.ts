@@ -9,6 +9,8 @@ const EVERY_MS = 500
 const LEAST_SHARE = 0.01
 const LEAST_SECONDS = 2
 
+type Named = Readonly<Record<'found' | 'bundles', readonly { readonly path: string }[]>>
+
 /** Shows the progress of long work on a terminal, on stderr: rate and remaining time. */
 export class Progress {
   readonly #io: Io
@@ -18,10 +20,12 @@ export class Progress {
   #stored = 0
   #shownMs = 0
 
-  constructor(io: Io, paths: readonly string[]) {
+  /** `named`: the files and bundles that will be read; the sum of their sizes counts as the whole. */
+  constructor(io: Io, { found, bundles }: Named) {
     this.#io = io
     this.#startMs = io.clock.nowMs()
-    this.#totalBytes = io.errIsTerminal ? sum(paths.map(sizeOf)) : 0
+    const files = [...found, ...bundles]
+    this.#totalBytes = io.errIsTerminal ? sum(files.map(({ path }) => sizeOf(path))) : 0
   }
 
   read(chunk: RecordChunk): void {

@@ -1,5 +1,6 @@
 import { discoverNamed } from '../collect/discover-named.ts'
 import type { FilesTally } from '../collect/files-tally.ts'
+import type { Found } from '../collect/log-names.ts'
 import { ownOutput } from '../collect/own-output.ts'
 import type { Config } from '../config.ts'
 import { type EventJson, isoMicros } from '../event-json.ts'
@@ -38,10 +39,7 @@ export async function readStory(
     isOwn: ownOutput(config.data),
     silent: await silentFolders(paths, config, io.clock),
   })
-  const progress = new Progress(
-    io,
-    [...named.found, ...named.bundles].map((file) => file.path),
-  )
+  const progress = new Progress(io, named)
   const events: EventJson[] = []
   const files = new Map<string, FileFacts>()
   const lastLines = new Map<string, EventJson>()
@@ -64,13 +62,17 @@ export async function readStory(
   throwIfStopped(io, 'everything was read')
   for (const { path } of tally.notRead) damaged.add(path)
   tellNotRead(tally, io)
-  const read = new Map(
-    named.found.map(({ path, place }) => {
+  return { events, files: [...files.values()], lastLines, damaged, read: pathsOf(named.found) }
+}
+
+/** The paths on this machine of the files that were read, by `logKey`. */
+function pathsOf(found: readonly Found[]): ReadonlyMap<string, string> {
+  return new Map(
+    found.map(({ path, place }) => {
       const { host } = place.placement.identity
       return [logKey({ file: place.path, host }), path]
     }),
   )
-  return { events, files: [...files.values()], lastLines, damaged, read }
 }
 
 function lastRowWithText(result: InterpretedChunk): number | undefined {

@@ -37,10 +37,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, io: I
   const tally = new FilesTally()
   const found = new ScanFindings()
   const copies = new Copies(COPIES_KEPT)
-  const progress = new Progress(
-    io,
-    [...named.found, ...named.bundles].map((file) => file.path),
-  )
+  const progress = new Progress(io, named)
   let worst = -1
   // Templates appear in the JSON only.
   const interpret = options.json === true ? knowledge.interpret : knowledge.asking

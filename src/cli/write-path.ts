@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { type Checkpoint, type Checkpoints, openCheckpoints } from '../collect/checkpoints.ts'
 import type { Config } from '../config.ts'
 import { type DataDir, dataDir, type Lock, lockDataDir } from '../data-dir.ts'
-import type { Log } from '../log.ts'
+import { createLog, type Log } from '../log.ts'
 import type { Stages } from '../pipeline.ts'
 import { BATCH_LIMITS, createBatchNames } from '../store/batch.ts'
 import type { OpenStore } from '../store/client.ts'
@@ -11,6 +11,7 @@ import { Copies } from '../store/copies.ts'
 import { Inserter } from '../store/inserter.ts'
 import { type Journal, openJournal } from '../store/journal.ts'
 import { migrate } from '../store/migrate.ts'
+import type { Io } from './io.ts'
 import type { Knowledge } from './knowledge.ts'
 import { openStore } from './open-store.ts'
 import { openTemplateModel, type TemplateModel } from './template-model.ts'
@@ -33,6 +34,28 @@ export type WritePathOptions = {
   readonly giveUpMs: number
   readonly maxAgeMs: number
   readonly onStored: (batch: { readonly batch: string; readonly lines: number }) => void
+}
+
+/** A command gives up if the store is away for this long; what was read waits in the journal. */
+const GIVE_UP_MS = 30_000
+
+/** Opens the write path for a command that ends by itself, as `openWritePath` does; on a terminal it logs only errors. */
+export function openCommandWritePath(
+  config: Config,
+  knowledge: Knowledge,
+  io: Io,
+  { maxAgeMs, onStored }: Pick<WritePathOptions, 'maxAgeMs' | 'onStored'>,
+): Promise<WritePath> {
+  return openWritePath({
+    config,
+    knowledge: () => knowledge,
+    clock: io.clock,
+    log: createLog(io.errIsTerminal ? 'error' : config.logLevel),
+    signal: io.signal,
+    giveUpMs: GIVE_UP_MS,
+    maxAgeMs,
+    onStored,
+  })
 }
 
 /** Takes the data directory, opens the store, and settles what an earlier run left. Nothing may be read before it resolves. */

@@ -15,7 +15,7 @@ function shown(pieces: readonly (readonly [bytes: number, seconds: number])[], b
   let nowMs = 0
   const clock = { ...systemClock, nowMs: () => nowMs }
   const io = { ...programIo(clock), errIsTerminal: true, err: (text: string) => void told.push(text) }
-  const progress = new Progress(io, [path])
+  const progress = new Progress(io, { found: [{ path }], bundles: [] })
   let offset = 0
   for (const [length, seconds] of pieces) {
     nowMs += seconds * 1000

@@ -1,6 +1,5 @@
 import { loadConfig } from '../../config.ts'
 import { allRules } from '../../interpret/all-rules.ts'
-import { createLog } from '../../log.ts'
 import { BATCH_LIMITS } from '../../store/batch.ts'
 import { applyRules, type Classified, type RuleChange } from '../../triage/rules/apply.ts'
 import { grouped } from '../counted.ts'
@@ -11,12 +10,10 @@ import { streamed } from '../service-stream.ts'
 import { throwIfStopped } from '../stopped.ts'
 import { tableText } from '../table.ts'
 import { pointInTime } from '../time-option.ts'
-import { openWritePath } from '../write-path.ts'
+import { openCommandWritePath } from '../write-path.ts'
 import { results } from './replay-progress.ts'
 import { historyHolder } from './stored-history.ts'
 
-/** The command gives up if the store is away for this long. */
-const GIVE_UP_MS = 30_000
 const GOAL = 'all lines were classified'
 
 type Applied = AsyncGenerator<Classified | RuleChange>
@@ -47,13 +44,7 @@ async function* here(
   since: string,
   io: Io,
 ): Applied {
-  const path = await openWritePath({
-    config,
-    knowledge: () => knowledge,
-    clock: io.clock,
-    log: createLog(io.errIsTerminal ? 'error' : config.logLevel),
-    signal: io.signal,
-    giveUpMs: GIVE_UP_MS,
+  const path = await openCommandWritePath(config, knowledge, io, {
     maxAgeMs: BATCH_LIMITS.maxAgeMs,
     onStored: () => {},
   })

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { severitiesFrom } from '../../triage/events.ts'
@@ -51,13 +52,8 @@ export function addLive(app: App, service: Service, stop: AbortSignal): void {
       end()
     })
     stop.addEventListener('abort', end)
-    const filter = {
-      ...{ host: query.host, ...sessionParts(query.session) },
-      ...{ source: query.source, text: query.text, severities: severitiesFrom(query.severity) },
-    }
-    const lastId = headers['last-event-id']
     const lines = liveText(
-      { filter, session: query.session, lastId: typeof lastId === 'string' ? lastId : undefined },
+      { filter: filterOf(query), session: query.session, lastId: lastIdIn(headers) },
       { service, watch, signal: gone.signal },
     )
     return reply
@@ -65,4 +61,14 @@ export function addLive(app: App, service: Service, stop: AbortSignal): void {
       .header('x-accel-buffering', 'no')
       .send(Readable.from(lines, { objectMode: true, highWaterMark: 1 }))
   })
+}
+
+function filterOf({ session, host, source, text, severity }: z.infer<typeof LIVE>) {
+  return { host, ...sessionParts(session), source, text, severities: severitiesFrom(severity) }
+}
+
+/** The id of the last event that the reader got before a break, as its browser sends it. */
+function lastIdIn(headers: IncomingHttpHeaders): string | undefined {
+  const id = headers['last-event-id']
+  return typeof id === 'string' ? id : undefined
 }

@@ -20,6 +20,8 @@ export function addMetrics(app: App, service: Service, gauge: StoreGauge): void 
 }
 
 function tellService(metrics: Metrics, { version, status }: Service): void {
+  const gauge = (name: string, help: string, value: () => number) =>
+    metrics.read('gauge', name, help, () => [{ value: value() }])
   metrics.read('gauge', 'build_info', 'Version of the program', () => [
     { labels: { version, node: process.version }, value: 1 },
   ])
@@ -33,34 +35,22 @@ function tellService(metrics: Metrics, { version, status }: Service): void {
     const { last_batch_at } = status()
     return last_batch_at === undefined ? [] : [{ value: Date.parse(last_batch_at) / 1000 }]
   })
-  metrics.read('gauge', 'journal_pending_bytes', 'Bytes in the journal that wait for the store', () => [
-    { value: status().pending_bytes },
-  ])
-  metrics.read(
-    'gauge',
-    'store_storing',
-    'Does the store take batches (1), or are they tried again (0)',
-    () => [{ value: status().store === 'storing' ? 1 : 0 }],
+  gauge('journal_pending_bytes', 'Bytes in the journal that wait for the store', () => status().pending_bytes)
+  gauge('store_storing', 'Does the store take batches (1), or are they tried again (0)', () =>
+    status().store === 'storing' ? 1 : 0,
   )
   metrics.read('gauge', 'files', 'Files, by what they are at', () => {
     const { known, hot, backlog } = status().files
     return Object.entries({ known, hot, backlog }).map(([state, value]) => ({ labels: { state }, value }))
   })
-  metrics.read('gauge', 'lag_bytes', 'Bytes of all files that are not read yet', () => [
-    { value: status().files.lag_bytes },
-  ])
-  metrics.read(
-    'gauge',
+  gauge('lag_bytes', 'Bytes of all files that are not read yet', () => status().files.lag_bytes)
+  gauge(
     'lag_seconds',
     'For how long the file that is furthest behind was not read to its end',
-    () => [{ value: status().files.lag_seconds }],
+    () => status().files.lag_seconds,
   )
-  metrics.read('gauge', 'disk_free_bytes', 'Room on the disk of the data directory', () => [
-    { value: status().disk.free_bytes },
-  ])
-  metrics.read('gauge', 'not_read_files', 'Files that cannot be read', () => [
-    { value: status().not_read.count },
-  ])
+  gauge('disk_free_bytes', 'Room on the disk of the data directory', () => status().disk.free_bytes)
+  gauge('not_read_files', 'Files that cannot be read', () => status().not_read.count)
 }
 
 function tellStore(metrics: Metrics, gauge: StoreGauge): void {
