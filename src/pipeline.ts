@@ -12,7 +12,7 @@ import { LinesBlock } from './store/lines-block.ts'
 /** Gives the next chunk of records, or what cannot be had; `idle` when none came in time, `end` when there will be none. */
 type Collect = (waitMs: number) => Promise<Collected | Unread | 'idle' | 'end'>
 
-/** Losses of files of which nothing was read now, and what to commit for those that were read before. */
+/** For files of which nothing is read this time: their losses, and the checkpoints of those that were read earlier. */
 export type Unread = { readonly losses: readonly Loss[]; readonly settled: readonly Checkpoint[] }
 
 export type Stages = {

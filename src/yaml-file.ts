@@ -143,7 +143,7 @@ class Places {
     return isNode(pair?.key) && pair.key.range ? this.at(pair.key.range[0], message) : this.of(path, message)
   }
 
-  /** The place of a value, or of the nearest one above it that is there. */
+  /** A fault at the place of the value under `path`; if there is no such value, at the nearest one above it. */
   of(path: readonly PropertyKey[], message: string): Fault {
     for (let depth = path.length; depth >= 0; depth--) {
       const node = this.document.getIn(path.slice(0, depth), true)

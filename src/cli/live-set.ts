@@ -7,7 +7,7 @@ import type { Log } from '../log.ts'
 const SETTLE_MS = 500
 const DEPTH = 4
 
-/** The content of files that may change: `now` is that of the newest ones without a fault. */
+/** The content of files that may change while it is used: `now` gives the newest content that had no fault. */
 export type LiveSet<T> = {
   now(): T
   /** Why the current files are refused, one line each; empty if they are in force. */

@@ -15,7 +15,7 @@ export type Chapter = {
 const OWNERS = ['mokoye', 'nsilva', 'oberg', 'pmurphy', 'qzhang', 'rhaddad', 'sdupont', 'tmeyer', 'uyilmaz']
 const SESSIONS = ['solver', 'mesh', 'cad', 'post', 'review', 'render'] as const
 const FIRST_AFTER_MS = 12_000
-/** One cluster after the other; so the desktops of a chapter are all up before its end. */
+/** The time between the requests on two clusters: short enough that all desktops of a chapter are up before it ends. */
 const EVERY_MS = 170_000
 /** Its owner has it deleted after so long. */
 const USED_MS = 3_600_000

@@ -5,7 +5,10 @@ import { type Step, say } from './step.ts'
 const MSI =
   'https://d1uj6qtbmh3dt5.cloudfront.net/2025.0/Servers/nice-dcv-server-x64-Release-2025.0-20103.msi'
 
-/** A Windows desktop of EDH, its logs copied to where those of the others lie, and those of its host: UTF-16 with BOM and CRLF, as Out-File writes them. */
+/**
+ * The logs of a Windows desktop of EDH: those of its bootstrap, copied to the folder of all desktops, in UTF-16 with BOM and
+ * CRLF as Out-File writes them; and the log of EC2Launch, collected from its host.
+ */
 export function windowsDesktop(desktop: Desktop, values: Random): Step[] {
   const write = (afterMs: number, name: string, lines: readonly string[]): Step =>
     say(afterMs, `${desktop.folder}/${name}`, lines, { encoding: 'utf16le' })

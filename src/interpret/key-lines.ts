@@ -24,7 +24,7 @@ const HEADER =
   /^(?:[^\n]{0,400}[\s"'`>|])?(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID): .{0,80}$/
 /** Paths and rules of dashes are shorter, or have no letters of both kinds and digits. */
 const LEAST_CLEAR = 40
-/** Between the lines of a key, a word of this length is a part of it. */
+/** Among the lines of a private key, a word of at least this length that is alone on its line is a part of the key. */
 const LEAST_ALONE = 30
 
 /** Does the text end within a private key? */

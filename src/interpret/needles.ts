@@ -8,7 +8,10 @@ const TELLING_BYTES = 16
 /** The cost of each further needle of a set, compared with 2^-length for the hits that a needle causes. */
 const NEEDLE_COST = 2 ** -14
 
-/** Makes needles of plain strings of which one must be present; undefined if one of them yields no needle. */
+/**
+ * Needles for texts that contain at least one of these literals; undefined if one of them has no part that can be searched
+ * for.
+ */
 export function needlesOf(literals: readonly string[]): Needles | undefined {
   const needles = literals.map(longestCleanPart)
   return needles.includes('') ? undefined : withoutCovered(needles)

@@ -143,7 +143,7 @@ type Compiled = {
   prove(): readonly Problem[]
 }
 
-/** The faults that its samples show; none if it does not even say what it matches. */
+/** The faults that a rule's samples show; none if `match` itself has a fault, since the samples then prove nothing. */
 function proofOf({ problems, prove }: Compiled): readonly Problem[] {
   return problems.some(({ path }) => path[0] === 'match') ? [] : prove()
 }

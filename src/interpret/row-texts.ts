@@ -22,7 +22,10 @@ export function textOf(chunk: RecordChunk, row: number, texts: RowTexts): string
   return texts.replaced.get(row) ?? chunk.bytes.toString('utf8', textBegin[row], textEnd[row])
 }
 
-/** Most records have one line; of others the last one counts, and of a long line its end. */
+/**
+ * The last line of a record's text, at most its last NEAR_BYTES bytes. If the record begins in the middle of a line, with
+ * the part of that line before it.
+ */
 export function lastLine(chunk: RecordChunk, row: number, texts: RowTexts): string {
   const end = texts.textEnd[row] as number
   const begin = Math.max(texts.textBegin[row] as number, end - NEAR_BYTES)

@@ -21,7 +21,10 @@ export function ruleJson(rule: AnyRule) {
   }
 }
 
-/** What it captures or looks at, for how long, in whose events, and what ends it. */
+/**
+ * The keys that a rule on records and a rule on events do not share: captures and endings, or the events it looks at and of
+ * whom.
+ */
 function logicJson(rule: AnyRule) {
   const within = rule.withinMs === undefined ? {} : { within_s: rule.withinMs / 1000 }
   if (!('kind' in rule)) return { per: rule.per, ...within, looks_at: rule.looksAt }

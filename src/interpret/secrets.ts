@@ -20,7 +20,7 @@ export type SecretShape = {
   readonly data?: true
   /** The value has no key: it must fill the line and look like a password, or be the input of a command that reads one. */
   readonly lone?: true
-  /** Says which values may be secrets, where the shape alone is that of other things as well. */
+  /** Set if other things have this shape, too: returns whether a value may be a secret. */
   readonly only?: (value: string) => boolean
   /** The value is on the line below. */
   readonly across?: true

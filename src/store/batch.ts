@@ -29,7 +29,9 @@ export function batchTime(ms: number): string {
   return new Date(ms).toISOString().replaceAll(/[-:.]/g, '')
 }
 
-/** Makes the batch names of one writer; `writer` distinguishes them from those of others. */
+/**
+ * Makes ascending names for the batches of one process; `writer` is in each, so that no other process makes the same name.
+ */
 export function createBatchNames(writer: string): BatchNames {
   let lastMs = 0
   let count = 0
@@ -100,7 +102,7 @@ export class Batch<Commit> {
     for (const event of events) this.#appendEvent(event)
   }
 
-  /** Adds events that are of no line: they have ids of their own, and are no copies. */
+  /** Adds events that rules made of several others. They belong to no line, have ids of their own, and are never copies. */
   appendCorrelated(events: readonly StoredEvent[]): void {
     this.#events.push(...events)
   }

@@ -32,7 +32,7 @@ export type OpenStore = Store & {
   questions(): Store
 }
 
-/** What the client accepts; the package of the engine has its own copy of these types. */
+/** A connection as the client's options type it: the engine's package has its own, equal copy of these types. */
 type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>
 
 export const DATABASE = 'dcvlens'

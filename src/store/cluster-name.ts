@@ -1,8 +1,9 @@
 type Select = <Row>(sql: string) => Promise<Row[]>
 
 /**
- * Finds the cluster over which the tables of a database are distributed, from the engine of its first table; undefined while
- * there are no tables, or where they are those of one server. Remembers it, since tables that exist do not change in this.
+ * Returns a function that finds the cluster over which the tables of a database are distributed: by the engine of the table
+ * `schema_migrations`; undefined if there are no tables, or if they are plain tables of one server. The answer is remembered
+ * once there are tables, since their engine never changes.
  */
 export function clusterFinder(database: string, select: Select): () => Promise<string | undefined> {
   let found: { readonly cluster: string | undefined } | undefined

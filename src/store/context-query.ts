@@ -37,7 +37,10 @@ export async function selectPlace(
   return ofEvent.length > 0 ? ofEvent : { ...ofEvent, ...(await selectOwner(store, ofEvent.file_id)) }
 }
 
-/** Whose a file is by its path. An event made of several others is of the desktop that they are about. */
+/**
+ * The owner and desktop that the path of a file names; undefined if no line of it is stored. For events that a rule made of
+ * several others, whose own owner and desktop are those that they are about.
+ */
 async function selectOwner(
   store: Store,
   fileId: string,

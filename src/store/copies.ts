@@ -14,7 +14,7 @@ type Happening = Pick<EventRow, 'ts' | 'message' | 'offset'> & {
   readonly of: string
 }
 
-/** An event of which there is no second one yet, as nearly all are. */
+/** An event that has been seen once so far, in one file; nearly all events stay such. */
 type Once = { readonly path: string; readonly id: string }
 /** Ids of events in order of arrival, and how many of them each file holds; the files are few. */
 type Written = { readonly ids: string[]; readonly places: Place[] }
@@ -40,8 +40,8 @@ export class Copies {
   }
 
   /**
-   * The id of the event that this one (with its `id`) copies; '' if it is the first. Events of one record must be passed one
-   * after the other.
+   * Notes an event with its `id`; returns the id of the event that it is a copy of, '' if of none. If several rules match a
+   * record, its events must be passed one right after the other.
    */
   of(event: Seen, id: string): string {
     return this.#note(markOf(event), event.file.path, id)

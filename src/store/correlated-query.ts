@@ -57,7 +57,10 @@ export type StoredCorrelated = Pick<EventJson, 'event_id' | 'file_id' | 'generat
 /** Parameters are sent in the URL of a request. */
 const AT_ONCE = 2000
 
-/** What is stored under the ids of these events, or of their rules at their times; in the order of the batches. */
+/**
+ * The stored events that may be the same as these: with one of their ids, or of one of their rules at one of their times; in
+ * the order of the batches.
+ */
 export async function selectStoredLike(
   store: Store,
   events: readonly EventJson[],

@@ -119,7 +119,10 @@ export function selectLaunches(
   )
 }
 
-/** All events of the rule `wanted`; and within `withinMs` of them those of the rule `beside`, and launches that failed. */
+/**
+ * All events of the rule `wanted`; and within `withinMs` before and after each of them, events of the rule `beside` and
+ * failures of launches.
+ */
 export function selectNearby(
   store: Store,
   span: LaunchSpan,

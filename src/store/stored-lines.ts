@@ -64,7 +64,7 @@ export function deleteEvents(store: Store, verdicts: readonly StoredVerdict[]): 
   return deleteAll(store, 'event_id, rule_id, rule_version', tuples)
 }
 
-/** Removes events of the batches that brought them; what other batches brought of the same ids stays. */
+/** Removes each event as its `batch` stored it; events of the same id that other batches stored stay. */
 export function deleteFromBatches(
   store: Store,
   events: readonly { readonly event_id: string; readonly batch: string }[],

@@ -81,7 +81,7 @@ export function repeatsSize(previous: string, between: string, word: string): bo
   return between.startsWith(' (') && (isMask(word) || UNITS.test(word))
 }
 
-/** Does this word belong to the value that follows it: a day, a month, one of a list of letters? */
+/** Is this word a part of the value that follows it? Days, months and single capital letters are. */
 export function leadsValue(word: string, between: string): boolean {
   if (between !== ' ' && between !== ', ') return false
   return isDatePart(word) || (word.length === 1 && word >= 'A' && word <= 'Z')

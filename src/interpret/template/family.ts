@@ -107,7 +107,7 @@ function isVariable(
   return seen.has(ANY) || seen.size > meaningsOf([...seen], words, place) * factor
 }
 
-/** So many of these words may stand in one place of a message without being values. */
+/** How many different words may occur in one place of a message before they are taken for values. */
 function meaningsOf(seen: readonly string[], words: readonly string[], place: number): number {
   // Right after `deny`, a thing is what was denied.
   const areThings = seen.every(isThing) && !tellsFailure(words[place - 1] ?? '')

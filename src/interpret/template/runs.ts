@@ -2,7 +2,10 @@ import { constantsIn, isFixed } from './family.ts'
 import { ANY, type Group, RUN } from './group.ts'
 import { tellsFailure } from './protected-words.ts'
 
-/** Groups that differ in one run of words only, which may be of any length, and what is left and right of it. */
+/**
+ * Groups that differ only in one run of words, of any length; `left` and `right`: how many words before and after the run
+ * they share.
+ */
 export type RunUnion = { readonly groups: readonly Group[]; readonly left: number; readonly right: number }
 
 /** This many words are a value, rather than a sentence of their own. */

@@ -18,7 +18,10 @@ export type CourierOptions = {
   readonly onOutcome: (receiver: string, outcome: Outcome) => void
 }
 
-/** Delivers the messages of the outbox, one at a time to each receiver, so that one that hangs delays no other. */
+/**
+ * Delivers the messages of the outbox: one at a time to each receiver, but to all receivers at once, so that one that hangs
+ * does not delay the others.
+ */
 export class Courier {
   readonly #options: CourierOptions
   readonly #busy = new Map<string, Promise<void>>()

@@ -39,7 +39,10 @@ export async function storeNew<Commit>(
   return added
 }
 
-/** An event of another version of its rule may take the place of one that was removed. */
+/**
+ * Tells stored events apart. With the version of the rule: an event that a newer version makes may replace one that was
+ * removed.
+ */
 function keyOf({ event_id, rule_version }: EventJson): string {
   return `${event_id}:${rule_version}`
 }

@@ -176,7 +176,7 @@ function notChecked(phases: readonly PhaseJson[], { steps }: PhaseModel) {
     }))
 }
 
-/** Kinds of files that were read of this attempt and of the machines of its cluster. */
+/** The kinds of files that were read: of this attempt, and of the shared machines of its cluster. */
 function collectedFor({ files, cluster }: Attempt, shared: SharedLogs): ReadonlySet<string> {
   return new Set([...files.map(({ source }) => source), ...shared.sourcesAround(cluster)])
 }

@@ -11,7 +11,10 @@ export function isHostWide(source = ''): boolean {
   return HOST_WIDE.has(source)
 }
 
-/** Is this kind of log written only after the work that it reports, so that the order of its lines proves nothing? */
+/**
+ * Is this kind of log written as a whole after the work that it reports? Then the order of its lines among those of other
+ * logs proves nothing.
+ */
 export function isWrittenAtEnd(source = ''): boolean {
   return WRITTEN_AT_END.has(source)
 }

@@ -71,7 +71,7 @@ export async function* applyRules<Commit>(
   for (const [rule_id, { added, removed }] of changed) yield { rule_id, added, removed }
 }
 
-/** Events that rules made of several others, and that no rule of this version would make. */
+/** Of the events that rules made of several others, those whose rule no longer exists or has another version now. */
 async function outdated(store: Store, since: string, rules: RuleSet): Promise<StoredVerdict[]> {
   const known = rulesById(rules)
   const made = await selectCorrelatedVerdicts(store, since)

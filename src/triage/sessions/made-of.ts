@@ -1,9 +1,11 @@
 import type { EventJson } from '../../event-json.ts'
 
-/** An attempt of the desktop of this name, and the events that rules make of several of its events. */
+/**
+ * What is needed of a diagnosed attempt: the name of its desktop, and the events that rules made of several of its events.
+ */
 type Attempt = { readonly diagnosis: { readonly session: string }; readonly made: readonly EventJson[] }
 
-/** The events that rules make of several events of desktops, and the names of other desktops that were found. */
+/** The events that rules made, and the names of desktops that turned out to own one of the hosts asked for. */
 type Made = { readonly events: readonly EventJson[]; readonly others: readonly string[] }
 
 /**

@@ -8,7 +8,7 @@ export type WaitJson = {
   readonly phase: string
   /** When its last sign was written; absent if the log has no time of its own. */
   readonly since?: string
-  /** The title of its last sign, and the titles of what should have come next: any one of them. */
+  /** The title of the last event that it logged, and the titles of those that should have come next: any one would do. */
   readonly after: string
   readonly for: readonly string[]
 }

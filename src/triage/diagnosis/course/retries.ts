@@ -2,7 +2,7 @@ import type { EventJson } from '../../../event-json.ts'
 import type { Mark } from './course.ts'
 import type { Retry } from './phase-model.ts'
 
-/** The failures of something that is tried repeatedly, in one file: those of earlier tries, and those of the last one. */
+/** The failures of a repeated try in one file: `last` are those of the current try, `before` those of all earlier ones. */
 type Tries = { before: Mark[]; last: Mark[] }
 
 /** Finds failures that a later try made good: in one file, the script says that it tries again, and later that it is done. */

@@ -2,7 +2,9 @@ import { NAVIGATION } from '../navigation.ts'
 
 const LIST = /(\/api\/v1\/[a-z]+)/
 
-/** What to do, in the words of the API; the lists that it names are the pages that show them. */
+/**
+ * A hint of the API as the page shows it: an address such as `/api/v1/sessions` becomes a link to the page with that list.
+ */
 export function Hint({ text }: { readonly text: string }) {
   return (
     <>
