@@ -1,9 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { compare } from 'bcryptjs'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { refusal } from './problem.ts'
-import { WrongTries } from './wrong-tries.ts'
+import { PasswordChecks } from './password-checks.ts'
 
 /** Who may ask: tokens, and names with the bcrypt hashes of their passwords. */
 export type Access = {
@@ -14,14 +12,6 @@ export type Access = {
 /** Decides whether an Authorization header, sent from an address, belongs to somebody who may ask. */
 export type Gate = { admits(header: string | undefined, address: string): Promise<boolean> }
 
-/** A password check is slow on purpose; more than this many at a time are refused. */
-const MOST_CHECKS = 8
-/** Correct passwords, as keyed digests, so that only the first request of a page needs a slow check. */
-const MOST_KNOWN = 1000
-const WAIT = 'Try again in a minute. A token, and a password that was right before, still count.'
-/** The hash of no password, so that unknown names take as long as known ones. */
-const NOBODY = '$2b$10$.xChJJt9WxW8wB0VtTJ0fezY2pB71AcCFitIojUAQu1WzMukp.Qdy'
-
 type GateKeeping = { readonly clock: Pick<Clock, 'nowMs'>; readonly log: Pick<Log, 'warn'> }
 
 /** Compares in constant time and stores no password: timing reveals neither a secret nor its length. */
@@ -29,38 +19,7 @@ export function createGate({ tokens, users }: Access, { clock, log }: GateKeepin
   const key = randomBytes(32)
   const digest = (text: string) => createHmac('sha256', key).update(text).digest()
   const known = tokens.map(digest)
-  const proven = new Set<string>()
-  const wrong = new WrongTries(clock)
-  let checks = 0
-
-  const noteWrong = (address: string) => {
-    if (wrong.note(address))
-      log.warn({ address }, 'too many wrong passwords; no more are checked for a minute')
-  }
-
-  const isUser = async (name: string, password: string, address: string): Promise<boolean> => {
-    const digested = digest(`${name}\0${password}`).toString('base64')
-    if (proven.has(digested)) return true
-    if (wrong.areTooMany(address))
-      throw refusal('E_TOO_MANY_TRIES', 'too many wrong passwords came from this address', WAIT)
-    if (checks >= MOST_CHECKS)
-      throw refusal('E_BUSY', 'too many passwords are being checked', 'Ask again in a few seconds.')
-    checks++
-    try {
-      const hash = users.get(name)
-      const isRight = await compare(password, hash ?? NOBODY)
-      if (!isRight || hash === undefined) {
-        noteWrong(address)
-        return false
-      }
-    } finally {
-      checks--
-    }
-    if (proven.size >= MOST_KNOWN) proven.clear()
-    proven.add(digested)
-    return true
-  }
-
+  const passwords = new PasswordChecks(users, { digest, clock, log })
   const isToken = (value: string): boolean => {
     const given = digest(value)
     // All tokens are compared, whichever one matches.
@@ -74,7 +33,7 @@ export function createGate({ tokens, users }: Access, { clock, log }: GateKeepin
       const { name, password } = namedIn(header)
       if (name === undefined || password === undefined) return false
       // A browser asks for a name and a password, so a token is accepted as the password of any name.
-      return isToken(password) || isUser(name, password, address)
+      return isToken(password) || passwords.isUser({ name, password }, address)
     },
   }
 }

@@ -61,21 +61,7 @@ const STATES = ['firing', 'pending', 'resolved']
 /** The desk over an open book. Without a setup it cannot tell what is inhibited or muted. */
 export function alertDesk(book: Book, clock: Clock, setup?: () => DeskSetup | undefined): AlertDesk {
   const now = () => clock.nowMs()
-  const alerts = () => {
-    const { silences, groups } = book.page
-    const all = Object.values(book.page.instances)
-    const firing = all.filter(({ state }) => state.kind === 'firing').map(({ labels }) => labels)
-    const known = setup?.()
-    const nowMs = now()
-    const heldBack = holdingBack({ silences, firing, alerting: known?.alerting, nowMs })
-    const heldUntil = waiting(groups, known, nowMs)
-    return all
-      .map((instance) => {
-        const held = heldBack(instance.labels)
-        return { ...alertJson(instance, held), ...(isHeldBack(held) ? {} : heldUntil(instance)) }
-      })
-      .sort(byWeight)
-  }
+  const alerts = () => listed(book, setup?.(), now())
   return {
     alerts: (state) => alerts().filter((alert) => state === undefined || alert.state === state),
     alert: (fingerprint) => {
@@ -97,21 +83,33 @@ export function alertDesk(book: Book, clock: Clock, setup?: () => DeskSetup | un
     },
     async endSilence(id) {
       const nowMs = now()
-      const page = await book.change((before) => ({
-        ...before,
-        silences: before.silences.map((one) =>
-          one.id === id && !isOver(one, nowMs) ? ended(one, nowMs) : one,
-        ),
-      }))
+      const end = (one: Silence) => (one.id === id && !isOver(one, nowMs) ? ended(one, nowMs) : one)
+      const page = await book.change((before) => ({ ...before, silences: before.silences.map(end) }))
       const silence = page.silences.find((one) => one.id === id)
       return silence === undefined ? undefined : silenceJson(silence, nowMs)
     },
-    delivery: () => {
-      const { waiting, delivered, given_up, dead } = book.page.outbox
-      const reason = waiting.findLast((queued) => queued.reason !== '')?.reason ?? dead.at(-1)?.reason
-      return { waiting: waiting.length, delivered, given_up, ...(reason === undefined ? {} : { reason }) }
-    },
+    delivery: () => deliveryJson(book.page.outbox),
   }
+}
+
+/** Every alert of the book, worst first, each with what holds it back or until when its notice waits. */
+function listed(book: Book, setup: DeskSetup | undefined, nowMs: number): AlertJson[] {
+  const { silences, groups } = book.page
+  const all = Object.values(book.page.instances)
+  const firing = all.filter(({ state }) => state.kind === 'firing').map(({ labels }) => labels)
+  const heldBack = holdingBack({ silences, firing, alerting: setup?.alerting, nowMs })
+  const heldUntil = waiting(groups, setup, nowMs)
+  return all
+    .map((instance) => {
+      const held = heldBack(instance.labels)
+      return { ...alertJson(instance, held), ...(isHeldBack(held) ? {} : heldUntil(instance)) }
+    })
+    .sort(byWeight)
+}
+
+function deliveryJson({ waiting, delivered, given_up, dead }: Book['page']['outbox']): DeliveryJson {
+  const reason = waiting.findLast((queued) => queued.reason !== '')?.reason ?? dead.at(-1)?.reason
+  return { waiting: waiting.length, delivered, given_up, ...(reason === undefined ? {} : { reason }) }
 }
 
 /** Says until when firing alerts wait for their notice; nothing if nobody is to be notified, or that is not known. */

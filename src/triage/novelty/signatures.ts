@@ -112,9 +112,7 @@ type Found = Pick<Signature, 'id' | 'ids' | 'title'> & {
 function signatureOf({ kind, rows, ...named }: Found, context: Context): Signature {
   const newest = rows.reduce((a, b) => (b.last_seen > a.last_seen ? b : a))
   const profiles = unique(rows.flatMap((row) => row.profiles))
-  const desktops = unique(
-    rows.flatMap((row) => [...row.desktops, ...(context.ofMachines.get(keyOf(row)) ?? [])]),
-  )
+  const desktops = desktopsIn(rows, context)
   const firstSeen = rows.map((row) => row.first_seen).sort()[0] ?? ''
   const failedSessions = desktops.filter((desktop) => context.failed.has(desktop)).length
   const message = newest.examples[0] ?? ''
@@ -150,6 +148,11 @@ function signatureOf({ kind, rows, ...named }: Found, context: Context): Signatu
     novel: isNovel(seen, NOVELTY),
     rank: Math.round((100 * failedSessions) / (sessions + 1)) / 100,
   }
+}
+
+/** The desktops in whose logs, or in whose machines' logs, any of these rows occurs. */
+function desktopsIn(rows: readonly SeenRow[], { ofMachines }: Context): string[] {
+  return unique(rows.flatMap((row) => [...row.desktops, ...(ofMachines.get(keyOf(row)) ?? [])]))
 }
 
 /** Did it first appear while its kind of file was still being learnt, in a generation with that kind? */

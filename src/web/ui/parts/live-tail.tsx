@@ -4,8 +4,8 @@ import type { Query } from '../url-state.ts'
 import { type LiveState, useLive } from '../use-live.ts'
 import { counted } from '../words.ts'
 import { Empty } from './answer-state.tsx'
+import { AskedLines } from './asked-lines.tsx'
 import { Icon } from './icon.tsx'
-import { LogList } from './log-list.tsx'
 
 const STATE_TITLES: Readonly<Record<LiveState, string>> = {
   open: 'live',
@@ -25,13 +25,9 @@ export function LiveTail({
 }) {
   const [isPaused, setPaused] = useState(false)
   const [isFollowing, setFollowing] = useState(true)
-  const { session, host, source, severity, text, event } = query
+  const { session, host, source, severity, text } = query
   const live = useLive({ session, host, source, severity, text }, isPaused)
   const { rows } = live
-  const open = (row: number) => {
-    const chosen = rows[row]
-    if (chosen !== undefined) onOpen(chosen)
-  }
   return (
     <>
       <LiveBar
@@ -46,16 +42,13 @@ export function LiveTail({
           <p>Waiting for new lines.</p>
         </Empty>
       ) : (
-        <LogList
+        <AskedLines
           rows={rows}
           label="lines as they come"
-          selected={rows.findIndex(({ event_id }) => event_id === event)}
-          onSelect={open}
-          onOpen={open}
+          query={query}
+          onOpen={onOpen}
           onClose={onClose}
           isFollowing={isFollowing}
-          hit={text ?? ''}
-          hasSessions
         />
       )}
     </>

@@ -3,8 +3,8 @@ import type { Query } from '../url-state.ts'
 import { usePages } from '../use-pages.ts'
 import { counted } from '../words.ts'
 import { AnswerState, Empty } from './answer-state.tsx'
+import { AskedLines } from './asked-lines.tsx'
 import { ExportLinks } from './export-links.tsx'
-import { LogList } from './log-list.tsx'
 
 const PAGE = 1000
 
@@ -51,7 +51,7 @@ export function SearchResults({ query, onOpen, onClose }: SearchResultsProps) {
               </span>
               <ExportLinks question={question} params={params} />
             </p>
-            <FoundLines rows={rows} query={query} onOpen={onOpen} onClose={onClose} />
+            <AskedLines rows={rows} label="lines found" query={query} onOpen={onOpen} onClose={onClose} />
             {more !== undefined && (
               <button type="button" class="button more" onClick={more}>
                 Older lines
@@ -61,30 +61,5 @@ export function SearchResults({ query, onOpen, onClose }: SearchResultsProps) {
         )
       }
     </AnswerState>
-  )
-}
-
-/** The lines as a list, of which the one in the address is selected. */
-function FoundLines({
-  rows,
-  query: { text = '', event },
-  onOpen,
-  onClose,
-}: SearchResultsProps & { readonly rows: readonly EventJson[] }) {
-  const open = (row: number) => {
-    const chosen = rows[row]
-    if (chosen !== undefined) onOpen(chosen)
-  }
-  return (
-    <LogList
-      rows={rows}
-      label="lines found"
-      selected={rows.findIndex(({ event_id }) => event_id === event)}
-      onSelect={open}
-      onOpen={open}
-      onClose={onClose}
-      hit={text}
-      hasSessions
-    />
   )
 }
