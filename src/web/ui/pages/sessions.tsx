@@ -1,22 +1,20 @@
 import { useMemo } from 'preact/hooks'
 import type { Items, SessionItem } from '../answers.ts'
 import { AnswerState, Empty } from '../parts/answer-state.tsx'
-import { ExportLinks } from '../parts/export-links.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Age } from '../parts/moment.tsx'
 import { Name } from '../parts/name.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { RangePicker } from '../parts/range-picker.tsx'
 import { type Column, RowTable } from '../parts/row-table.tsx'
-import { StatusFilter } from '../parts/status-filter.tsx'
-import { TextFilter } from '../parts/text-filter.tsx'
+import { SessionFilters } from '../parts/session-filters.tsx'
 import { WordTag } from '../parts/word-tag.tsx'
 import { changeQuery, go, usePlace } from '../router.ts'
-import { countsByStatus, filteredSessions } from '../session-filter.ts'
+import { filteredSessions } from '../session-filter.ts'
 import { sessionPath } from '../url-state.ts'
 import { useAnswer } from '../use-answer.ts'
 import { verdictOf } from '../verdict-text.ts'
-import { counted, PHASE_TITLES, PROFILE_TITLES, STATUS_ORDER, STATUS_WORDS, wordOf } from '../words.ts'
+import { PHASE_TITLES, PROFILE_TITLES, STATUS_ORDER, STATUS_WORDS, wordOf } from '../words.ts'
 
 /** The newest are there sooner: after a start each desktop is diagnosed when it is first asked for. */
 const NEWEST = 100
@@ -39,7 +37,12 @@ export function SessionsPage() {
       <PageHead title="Sessions" lead="State and cause of every desktop.">
         <RangePicker defaultAge="7d" />
       </PageHead>
-      <Filters all={all} shown={rows.length} isCut={found.data?.next !== undefined} range={{ from, to }} />
+      <SessionFilters
+        all={all}
+        shown={rows.length}
+        isCut={found.data?.next !== undefined}
+        range={{ from, to }}
+      />
       {(found.data?.not_read?.length ?? 0) > 0 && (
         <div class="note">
           <Icon name="warning" />
@@ -58,53 +61,6 @@ export function SessionsPage() {
           )
         }
       </AnswerState>
-    </>
-  )
-}
-
-function Filters({
-  all,
-  shown,
-  isCut,
-  range,
-}: {
-  /** Every desktop of the range; undefined while they are asked for. */
-  readonly all: readonly SessionItem[] | undefined
-  readonly shown: number
-  /** There are more desktops than are asked for. */
-  readonly isCut: boolean
-  readonly range: { readonly from: string; readonly to: string | undefined }
-}) {
-  return (
-    <search class="filters">
-      <TextFilter name="q" label="Filter desktops" placeholder="Filter by name, host, phase, verdict…" />
-      <StatusFilter counts={countsByStatus(all ?? [])} />
-      <Chips />
-      <ExportLinks question="sessions" params={range} />
-      <span class="dim filters-count" role="status">
-        {all !== undefined &&
-          (shown === all.length
-            ? counted(all.length, 'desktop')
-            : `${shown} of ${counted(all.length, 'desktop')}`)}
-        {isCut && ', the newest'}
-      </span>
-    </search>
-  )
-}
-
-/** Filters that other pages set, each with a button that removes it. */
-function Chips() {
-  const { query } = usePlace()
-  return (
-    <>
-      {(['owner', 'phase', 'rule'] as const).map((key) =>
-        query[key] === undefined ? null : (
-          <button key={key} type="button" class="chip" onClick={() => changeQuery({ [key]: undefined })}>
-            {key}: <Name of={query[key]} /> <span aria-hidden="true">×</span>
-            <span class="visually-hidden">remove this filter</span>
-          </button>
-        ),
-      )}
     </>
   )
 }

@@ -1,9 +1,9 @@
 import { type AlertGroup, placeOfAlert } from '../alert-groups.ts'
 import type { AlertItem, SilenceItem } from '../answers.ts'
 import { HOLD_WORDS, holdsOf, NOT_TOLD_YET } from '../held-back.ts'
-import { sessionPath, writeQuery } from '../url-state.ts'
 import { ALERT_STATE_WORDS, counted, SEVERITY_WORDS, wordOf } from '../words.ts'
 import { AlertExample } from './alert-example.tsx'
+import { AlertPlaces } from './alert-places.tsx'
 import { alertTitle } from './alerting.tsx'
 import { HeldBack } from './held-back.tsx'
 import { Icon } from './icon.tsx'
@@ -50,7 +50,7 @@ export function AlertCard({
       <AlertHead alert={alert} holds={holds} onSilence={onSilence} />
       <h2>{alertTitle(alert)}</h2>
       <HeldBack alert={alert} alerts={alerts} silences={silences} />
-      <Places alert={alert} />
+      <AlertPlaces alert={alert} />
       {description !== undefined && (
         <p>
           <TimedText text={description} />
@@ -118,47 +118,6 @@ function Remedy({ text, isOpen }: { readonly text: string; readonly isOpen: bool
         ))}
       </ul>
     </details>
-  )
-}
-
-/** Links to where it happened, and to its lines. */
-function Places({ alert }: { readonly alert: AlertItem }) {
-  const { session, host, cluster } = placeOfAlert(alert)
-  const { signature } = alert.labels
-  const { event_id } = alert.annotations
-  const where = alert.annotations['where']
-  const isRule = signature !== undefined && !/^[0-9a-f]{16}$/.test(signature)
-  return (
-    <p class="alert-places">
-      {session !== undefined && (
-        <a href={sessionPath(session)}>
-          <Icon name="sessions" size={13} /> <Name of={session} />
-        </a>
-      )}
-      {host !== undefined && host !== session && (
-        <a href={`/search${writeQuery({ host, from: '7d' })}`}>
-          <Icon name="status" size={13} /> <Name of={host} />
-        </a>
-      )}
-      {session === undefined && host === undefined && where !== undefined && (
-        <span class="dim">
-          <Name of={where} />
-        </span>
-      )}
-      {(session !== undefined || host !== undefined) && cluster !== undefined && (
-        <span class="dim">
-          <Name of={cluster} />
-        </span>
-      )}
-      {session !== undefined && event_id !== undefined ? (
-        <a href={`${sessionPath(session)}${writeQuery({ event: event_id })}`}>the line in its log</a>
-      ) : (
-        isRule && <a href={`/search${writeQuery({ rule: signature, from: '7d' })}`}>its lines</a>
-      )}
-      {signature !== undefined && (
-        <a href={`/signatures/${encodeURIComponent(signature)}`}>signature {signature}</a>
-      )}
-    </p>
   )
 }
 

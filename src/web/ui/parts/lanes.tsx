@@ -6,10 +6,12 @@ import { sourceTitle } from '../source-titles.ts'
 import { ticksOf } from '../time-axis.ts'
 import type { Range } from '../time-range.ts'
 import { durationText } from '../time-text.ts'
-import { type Brush, useBrush } from '../use-brush.ts'
+import { useBrush } from '../use-brush.ts'
 import { useSize } from '../use-size.ts'
 import { Icon } from './icon.tsx'
 import { LANE_PX, LaneMarks } from './lane-marks.tsx'
+
+import { BrushedSpan, Cursor, Reboot } from './lane-overlays.tsx'
 
 const AXIS_PX = 24
 const COLUMN_PX = 4
@@ -97,41 +99,6 @@ function LaneName({ lane }: { readonly lane: Lane }) {
         </span>
       )}
     </div>
-  )
-}
-
-function Reboot({ x, height }: { readonly x: number; readonly height: number }) {
-  return (
-    <g class="reboot">
-      <line x1={x} x2={x} y1={0} y2={height} />
-      <title>reboot</title>
-    </g>
-  )
-}
-
-/** Marks the time of the selected line. */
-function Cursor({ x, height }: { readonly x: number; readonly height: number }) {
-  return <line class="lane-cursor" x1={x} x2={x} y1={0} y2={height} />
-}
-
-/** The span over which the pointer has been dragged so far; from left or from right. */
-function BrushedSpan({
-  brush: { from, to },
-  width,
-  height,
-}: {
-  readonly brush: Brush
-  readonly width: number
-  readonly height: number
-}) {
-  return (
-    <rect
-      class="brush"
-      x={Math.min(from, to) * width}
-      width={Math.abs(to - from) * width}
-      y={0}
-      height={height}
-    />
   )
 }
 
