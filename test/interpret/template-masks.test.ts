@@ -49,7 +49,12 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ['topic id Some(abc) or None, plan<unnamed>', 'topic id <*> or <*>, plan<*>'],
   ['Added (id: 1, end: 2) (id: 3, end: 4) (id: 5, end: 6).', 'Added (id: <num>, end: <num>).'],
   ['opened "My Documents" for x', 'opened "<*>" for x'],
-  ['"GET /x HTTP/1.1" is 200', '"GET <*>" is <num>'],
+  ['"GET /x HTTP/1.1" is 200', '"GET <path>" is <num>'],
+  ['cannot open it, request: "GET / HTTP/1.1" of b', 'cannot open it, request: "GET <path>" of b'],
+  ['connect from unknown[10.0.0.8] to mx-1.example.com[::1]:25', 'connect from <host> to <host>'],
+  ['at localhost, not sshd[12]', 'at <host>, not sshd[<num>]'],
+  ['id=<1b4e28ba-2fa1-11d2-883f-0016d3cca427@example.com>, from=<>', 'id=<<mail>>, from=<<*>>'],
+  ['failed, client: 10.0.0.8, server: , host: x', 'failed, client: <ip>, server: <*>, host: x'],
   ["SSID 'My home 5g' isn't hidden, SSID '' is", "SSID '<*>' isn't hidden, SSID '<*>' is"],
   ['css.cdn.tl:443 to localhost:8080 in app.py:80', '<host> to <host> in app.py:<num>'],
   [
@@ -95,6 +100,29 @@ const HABITS: readonly (readonly [string, string])[] = [
   ],
   ['duration: 5 ms statement: SELECT a FROM b WHERE c = 1', 'duration: <num> statement: <*>'],
   ['ran "DROP TABLE x" at once', 'ran "<*>" at once'],
+  ['duration: 5 ms statement: select count(*) from b', 'duration: <num> statement: <*>'],
+  ['statement: select one of these', 'statement: select one of these'],
+  ['10.0.0.8 - - [02/Nov/2026:06:00:00 +0000] "GET /error HTTP/1.1" 200 7 "-" "curl/7.1"', '<*>] "GET <*>'],
+  ['10.0.0.8 - bob [02/Nov/2026:06:00:00 +0000] "GET / HTTP/1.1" 404 -', '<*>] "GET <*>'],
+]
+
+/** Lists of keys and values, where a value is as many words as it has. */
+const DETAILS: readonly (readonly [string, string])[] = [
+  [
+    'It was logged off. Subject: Security ID: NULL SID Account Name: bob Account Domain: NT AUTHORITY Logon ID: 0x3e7',
+    'It was logged off. Subject: <*>',
+  ],
+  ['It was logged off. Subject: Security ID: - Account Domain: Logon ID:', 'It was logged off. Subject: <*>'],
+  [
+    'It began. Process Name: C:\\a b.exe Creator ID: 0xBAD Process Command Line: cmd /c dir Type: 1',
+    'It began. Process Name: <*>',
+  ],
+  [
+    'It is not so. Subject: ID: 7 Failure Reason: User is locked out. Status: 0xC1 Sub Status: 0x0',
+    'It is not so. Subject: <*> Failure Reason: User is locked out. Status: <*>',
+  ],
+  ['It fell. Cause: no room Note: 7 What: ask them', 'It fell. Cause: no room Note: <*> What: ask them'],
+  ['Plugin: Loader: Module: the licence ran out', 'Plugin: Loader: Module: the licence ran out'],
 ]
 
 describe('masks', () => {
@@ -103,6 +131,10 @@ describe('masks', () => {
   })
 
   it.each(HABITS)('by place: %s', (line, expected) => {
+    expect(mask(line)).toBe(expected)
+  })
+
+  it.each(DETAILS)('in a list: %s', (line, expected) => {
     expect(mask(line)).toBe(expected)
   })
 
@@ -124,7 +156,7 @@ describe('masks', () => {
   })
 
   it('are the same when they are masked again', () => {
-    for (const [line] of [...EXAMPLES, ...HABITS]) expect(mask(mask(line))).toBe(mask(line))
+    for (const [line] of [...EXAMPLES, ...HABITS, ...DETAILS]) expect(mask(mask(line))).toBe(mask(line))
     const word = fc.oneof(
       fc.constantFrom(
         'user',

@@ -14,6 +14,7 @@ const LABEL = '[A-Za-z0-9_-]+'
 /** What a source file ends in: `app.py:80` is a line of a file, no address. */
 const SOURCE_FILE =
   'c|cc|cpp|cs|cxx|conf|cfg|go|h|hpp|ini|java|js|json|kt|log|lua|m|mm|php|pl|pm|ps1|py|rb|rs|scala|sh|sql|swift|ts|tsx|txt|vb|xml|yaml|yml'
+const IPV4 = '\\d{1,3}(?:\\.\\d{1,3}){3}'
 const IN_URL = '[^\\s"\'<>,;()\\[\\]{}|]'
 const IN_WINDOWS = '[^\\s"\'<>,;()|]'
 
@@ -43,7 +44,7 @@ const ACROSS: readonly Entity[] = [
   [sticky(`[A-Za-z][A-Za-z0-9+.-]{0,20}://${IN_URL}+`), '<url>', (text, at) => text.indexOf('://', at) > at],
   [sticky(`arn:aws[\\w-]*:${IN_URL}+`), '<arn>', (text, at) => text.startsWith('arn:', at)],
   [
-    sticky(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}${END}`),
+    sticky(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![A-Za-z0-9_@])`),
     '<uuid>',
     (text, at) => text.charCodeAt(at + 8) === DASH,
   ],
@@ -73,7 +74,7 @@ const ACROSS: readonly Entity[] = [
     (text, at) => startsWithDigit(text, at) && hasOneOf([COLON], text, at + 1, at + 2),
   ],
   [
-    sticky(`(?:::ffff:)?\\d{1,3}(?:\\.\\d{1,3}){3}(?:/\\d{1,2})?(?::\\d{1,5})?${ALONE}`),
+    sticky(`(?:::ffff:)?${IPV4}(?:/\\d{1,2})?(?::\\d{1,5})?${ALONE}`),
     '<ip>',
     (text, at) =>
       text.charCodeAt(at) === COLON || (startsWithDigit(text, at) && hasOneOf([DOT], text, at + 1, at + 3)),
@@ -91,6 +92,14 @@ const ACROSS: readonly Entity[] = [
     ),
     '<host>',
     (text, at) => hasPort(text, at),
+  ],
+  // A host by its name, if it has one, and its address.
+  [
+    sticky(
+      `(?:unknown|localhost|${LABEL}(?:\\.${LABEL})+)\\[(?:${IPV4}|[0-9a-fA-F:]{2,39})\\](?::\\d{1,5})?${END}`,
+    ),
+    '<host>',
+    (text, at) => text.indexOf('[', at) > at,
   ],
   [
     sticky('/[^\\s"\'<>,;()?]*\\?[^\\s"\'<>]*'),

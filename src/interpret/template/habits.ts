@@ -5,6 +5,10 @@ import { failureIn } from './protected-words.ts'
  * commands, accounts, services of PAM, statements of SQL. In a line about a failure they stay, as they say what failed.
  */
 
+/** A request in the log of a web server: who asked, when, for what, with which answer. */
+const OF_ACCESS =
+  /^\S+ \S+ \S+ \[\d\d\/[A-Z][a-z]{2}\/\d{4}:[^\]]{8,20}\] "(?:([A-Z]{3,9}) (?=\S))?(?:[^"\\]|\\.)*" \d{3} (?:\d+|-)(?= |$).*/
+
 const OF_CRON = /^\([\w.@\\$-]+\) (CMD|CMDOUT|CMDEND) \(.*\)\s*$/
 const SUDO_BY = /^\s*[\w.@\\$-]+(?= : (?:[^;\n]*; )?TTY=)/
 const SUDO_COMMAND = ' ; COMMAND='
@@ -16,7 +20,7 @@ const MAX_UNIT = 255
 const DESCRIBED = ' - '
 
 const STATEMENTS = [
-  'SELECT \\S|WITH \\S+ AS|INSERT INTO |UPDATE \\S+ SET |DELETE FROM |insert into |delete from |COPY \\S+ (?:FROM|TO|\\()|VACUUM|ANALYZE',
+  'SELECT \\S|WITH \\S+ AS|INSERT INTO |UPDATE \\S+ SET |DELETE FROM |insert into |update \\S+ set |delete from |select (?:\\*|\\S*[(.,])|COPY \\S+ (?:FROM|TO|\\()|VACUUM|ANALYZE',
   'EXPLAIN |TRUNCATE |REFRESH MATERIALIZED |(?:CREATE|ALTER|DROP) (?:OR REPLACE |UNIQUE |TEMP(?:ORARY)? |MATERIALIZED )*[A-Z]{4,} ',
 ].join('|')
 /** After a colon or in quotes, up to its end. */
@@ -24,10 +28,14 @@ const OF_SQL = new RegExp(
   `(?<=: |")(?:(?:${STATEMENTS})[^"\\n]*|(?:BEGIN|COMMIT|ROLLBACK|select 1|SELECT 1);?(?="|$))`,
   'g',
 )
-const HOLDS_SQL = /(?:: |")(?:[SWIUDCVAETRB][A-Z]{3}|insert |delete |select )/
+const HOLDS_SQL = /(?:: |")(?:[SWIUDCVAETRB][A-Z]{3}|insert |update |delete |select )/
 
 /** A line with such values replaced by masks. */
 export function withoutHabits(line: string): string {
+  if (line.includes('] "')) {
+    const method = OF_ACCESS.exec(line)
+    if (method !== null) return `<ip> - <user> [<time>] "${method[1] ?? ''} <path>" <num>`
+  }
   const known = replaced(line)
   return known === line || failureIn(line) ? line : known
 }

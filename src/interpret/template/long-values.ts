@@ -1,4 +1,4 @@
-/** Values longer than a word, or shorter than one: a code with its name, a list of hosts, nothing in quotes. */
+/** Values longer than a word, or shorter than one: a code with its name, a list of hosts, a request, nothing at all. */
 
 /** The name right after a code in hexadecimal says the same as the code: `[HRESULT = 0x80004005 - E_FAIL]`. */
 const NAMED_CODE = /(0x[0-9a-fA-F]{4,16}) - [A-Za-z][\w ]{0,60}(?=[\])])/g
@@ -6,11 +6,20 @@ const NAMED_CODE = /(0x[0-9a-fA-F]{4,16}) - [A-Za-z][\w ]{0,60}(?=[\])])/g
 const HOSTS = /(?<![\w.-])[A-Za-z][\w.]{0,60}(?:-[\w.]{1,60}){0,8}-[A-Za-z]?\[\d[\d, -]{0,200}\]/g
 const HOLDS_HOSTS = /-[A-Za-z]?\[\d/
 const EMPTY_QUOTES = /(?<=[\s=:,([])(?:''|"")(?=[\s,;.)\]]|$)/g
+/** `from=<>`. */
+const EMPTY_BRACKETS = /=<>(?=[\s,;]|$)/g
+/** `server: , client: x`. */
+const NO_VALUE = /(?<=\w:) (?=,)/g
+/** What a web server is asked for, which may be no more than `/`. */
+const REQUEST = /(?<=\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT) )\S+ HTTP\/\d(?:\.\d)?(?![\w.])/g
 
 /** A line with each such value replaced by a mask. */
 export function withoutLongValues(line: string): string {
   let left = line
   if (left.includes('0x') && left.includes(' - ')) left = left.replace(NAMED_CODE, '$1')
   if (HOLDS_HOSTS.test(left)) left = left.replace(HOSTS, '<*>')
+  if (left.includes(' HTTP/')) left = left.replace(REQUEST, '<path>')
+  if (left.includes('=<>')) left = left.replace(EMPTY_BRACKETS, '=<<*>>')
+  if (left.includes(': ,')) left = left.replace(NO_VALUE, ' <*>')
   return left.includes("''") || left.includes('""') ? left.replace(EMPTY_QUOTES, "'<*>'") : left
 }

@@ -5,7 +5,7 @@ import type { Group } from './group.ts'
  * Incremented when masks or grouping change: a model of another version is not used. Ids stay the same as long as the words
  * of a template do.
  */
-const MODEL_VERSION = 3
+const MODEL_VERSION = 4
 
 /** What a miner knows, as JSON. */
 export type Model = {

@@ -1,5 +1,6 @@
 import { inContext, repeatsSize } from './context.ts'
 import { cut, type Pieces } from './cut.ts'
+import { withoutDetails } from './details.ts'
 import { withoutDumps } from './dumps.ts'
 import { withoutHabits } from './habits.ts'
 import { withoutLongValues } from './long-values.ts'
@@ -35,7 +36,7 @@ export function createTokenizer(): Tokenize {
     return pieces
   }
   return (whole) => {
-    const line = withoutHabits(withoutLongValues(withoutDumps(whole)))
+    const line = withoutHabits(withoutLongValues(withoutDumps(withoutDetails(whole))))
     const row = newRow(line)
     while (row.at < line.length) {
       while (isSpace(line.charCodeAt(row.at))) row.at++

@@ -17,6 +17,7 @@ const WITHIN: readonly (readonly [RegExp, Mask])[] = [
   [/^[a-z]\w*(?:\.\w+)+\/[\w.$]+$/, '<path>'],
   [new RegExp(`^(?:[A-Za-z0-9_-]+\\.)+(?:${TOP_LEVEL})$`), '<host>'],
   [new RegExp(`^(?:[A-Za-z0-9_-]+\\.){2,}(?:${COUNTRY})$`), '<host>'],
+  [/^localhost$/i, '<host>'],
   [/^(?:true|false)$/i, '<bool>'],
   // A disk.
   [/^(?:sd|vd|xvd)[a-jl-z]$/, '<*>'],
@@ -27,7 +28,7 @@ const WITHIN: readonly (readonly [RegExp, Mask])[] = [
 const NUMBERED_NAME = /^(?:IPv?[46]|SOCKS[45][ah]?|SMBv?[123]|NFSv?[34]|NTLMv[12]|MD[45]|HTTP[23])$/i
 
 const PLAIN = /^[A-Za-z]+$/
-const HEX_OR_BOOL = /^(?:[0-9a-fA-F]{8,}|true|false|(?:sd|vd|xvd)[a-jl-z])$/i
+const HEX_OR_BOOL = /^(?:[0-9a-fA-F]{8,}|true|false|localhost|(?:sd|vd|xvd)[a-jl-z])$/i
 
 /** The mask of a word that is a value by its form, or the word itself. */
 export function masked(word: string): string {
