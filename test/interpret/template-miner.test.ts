@@ -133,6 +133,22 @@ describe('a template miner', () => {
     expect(learnt((rule) => `Unable to open ${rule} for the user of it`).ids.size).toBe(rules.length)
   })
 
+  it('takes a word for a value where a message that differs in one other word has any word there', () => {
+    const ids = (line: (tree: string, state: string) => string, trees: readonly string[]) => {
+      const miner = createMiner()
+      const learn = (tree: string, state: string) => miner.learn(line(tree, state)).id
+      const few = trees.slice(0, 2).map((tree) => learn(tree, 'paused'))
+      for (const tree of trees) learn(tree, 'resumed')
+      return new Set([...few, ...trees.slice(2, 4).map((tree) => learn(tree, 'paused'))].map(miner.resolve))
+    }
+    const trees = ['amber', 'birch', 'cedar', 'dogwood', 'elm', 'fir', 'gum']
+    const texts = trees.map((tree, at) => (at % 2 === 0 ? `big old ${tree}` : tree))
+    expect(ids((tree, state) => `the host of pool ${tree} was ${state} today`, trees).size).toBe(1)
+    expect(ids((tree, state) => `the host of pool ${tree} was ${state} today`, texts).size).toBe(1)
+    const failed = (tree: string, state: string) => `the host of pool ${tree} was ${state} as it failed`
+    expect(ids(failed, texts).size).toBeGreaterThan(1)
+  })
+
   it('never puts a failure and a success into one group', () => {
     const miner = createMiner()
     const words = ['failed', 'succeeded', 'refused', 'denied', 'expired', 'aborted', 'timeout', 'unknown']

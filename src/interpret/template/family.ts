@@ -91,7 +91,8 @@ export function findUnion(words: readonly string[], alike: readonly Likeness[]):
     const family = alike.filter((other) => other.places.every((place) => places.includes(place)))
     const groups = family.map(({ group }) => group)
     const factor = places.length > 1 ? MANY_PLACES : 1
-    if (places.every((place) => isVariable(place, words, groups, factor))) return { groups, places }
+    const isValue = (place: number) => isVariable(place, words, groups, factor) || isAnyBeside(place, alike)
+    if (places.every(isValue)) return { groups, places }
   }
   return undefined
 }
@@ -105,6 +106,11 @@ function isVariable(
   const seen = new Set(groups.map((group) => group.words[place] as string))
   seen.add(words[place] as string)
   return seen.has(ANY) || seen.size > meaningsOf([...seen], words, place) * factor
+}
+
+/** May any word be there in a message that differs in one other word only? */
+function isAnyBeside(place: number, alike: readonly Likeness[]): boolean {
+  return alike.some(({ group, places }) => group.words[place] === ANY && places.length === 1)
 }
 
 /** How many different words may occur in one place of a message before they are taken for values. */

@@ -1,6 +1,6 @@
 import { type Aliases, createAliases } from './aliases.ts'
 import { byLikeness, findUnion, type Likeness, likeness } from './family.ts'
-import type { Group } from './group.ts'
+import { ANY, type Group, latest, RUN } from './group.ts'
 import { findRunUnion, isRunOf } from './runs.ts'
 import { createShelf } from './shelf.ts'
 import { unite, uniteRun } from './unite.ts'
@@ -22,6 +22,9 @@ export type KeptGroups = {
 /** The share of groups that is forgotten at once, so that searching for the oldest is rare. */
 const FORGOTTEN = 0.1
 
+/** So many groups are looked at again when one covers more than before. */
+const MAX_SETTLED = 20
+
 /** Makes an empty set of at most `maxGroups` groups. */
 export function createKeptGroups(maxGroups: number): KeptGroups {
   const shelf = createShelf()
@@ -30,25 +33,59 @@ export function createKeptGroups(maxGroups: number): KeptGroups {
   const kept = { shelf, groups, aliases }
   let revision = 0
 
-  const place = (words: string[], seps: readonly string[]): Group | undefined => {
-    const alike = shelf
-      .near({ words, seps })
-      .map((group) => likeness(words, group))
+  const alikeTo = (line: Pick<Group, 'words' | 'seps'>): Likeness[] =>
+    shelf
+      .near(line)
+      .map((group) => likeness(line.words, group))
       .filter((found): found is Likeness => found !== undefined)
       .sort(byLikeness)
+
+  const place = (words: string[], seps: readonly string[]): Group | undefined => {
+    const alike = alikeTo({ words, seps })
     const best = alike[0]
     if (best?.places.length === 0) return best.group
     const run = shelf.withRun(words).find((group) => isRunOf(words, group))
     if (run !== undefined) return run
     const union = findUnion(words, alike)
     const united = (union && unite(kept, union, words)) ?? uniteRuns(words)
-    if (united !== undefined) revision++
-    return united
+    if (united === undefined) return undefined
+    revision++
+    return settle(united)
   }
 
   const uniteRuns = (words: readonly string[]): Group | undefined => {
-    const union = findRunUnion(words, shelf.startingAs(words))
+    const union = findRunUnion(words, shelf.startingAs(words), shelf.withRun(words))
     return union && uniteRun(kept, union, words)
+  }
+
+  /** A group that covers more than before may cover other groups, or show that others are the same. */
+  const settle = (group: Group): Group => {
+    const changed = [group]
+    for (let i = 0; i < changed.length; i++) {
+      const now = latest(changed[i] as Group)
+      const more = wider(now)
+      if (more !== undefined) changed.push(more)
+      if (i === 0 || more !== undefined) changed.push(...beside(more ?? now))
+      changed.length = Math.min(changed.length, MAX_SETTLED)
+    }
+    return latest(group)
+  }
+
+  /** The groups that differ from one in one word only, besides the places where it has any word. */
+  const beside = (group: Group): Group[] =>
+    alikeTo(group)
+      .filter((other) => other.group !== group)
+      .filter(({ places }) => places.filter((at) => group.words[at] !== ANY).length === 1)
+      .map((other) => other.group)
+
+  /** Merges a group with those that its own words show to be the same, as a line's would. */
+  const wider = (group: Group): Group | undefined => {
+    const { words } = group
+    if (words.includes(RUN)) return undefined
+    const others = alikeTo(group).filter((other) => other.group !== group)
+    const union = findUnion(words, others)
+    const united = union && unite(kept, { ...union, groups: [group, ...union.groups] }, words)
+    return united ?? uniteRuns(words)
   }
 
   const forget = () => {

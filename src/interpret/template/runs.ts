@@ -12,6 +12,8 @@ export type RunUnion = { readonly groups: readonly Group[]; readonly left: numbe
 const MAX_RUN = 4
 /** If more than this many different runs of words occur in one place, they are taken for values. */
 const MAX_RUNS = 4
+/** The same if one of them is a place for any word already. */
+const MAX_BESIDE_ANY = 2
 /** Two lines with fewer words in common than this are alike by coincidence. */
 const MIN_CONSTANTS = 4
 
@@ -22,8 +24,12 @@ type Agreement = { readonly group: Group; readonly left: number; readonly right:
  * Finds the groups that a line shows to be one although their lengths differ: `matching Chrome rule`, `matching Dropbox to
  * office rule`. What tells of a failure stays as it is: the run may say what failed.
  */
-export function findRunUnion(words: readonly string[], groups: readonly Group[]): RunUnion | undefined {
-  if (groups.length < MAX_RUNS || words.some(tellsLack)) return undefined
+export function findRunUnion(
+  words: readonly string[],
+  groups: readonly Group[],
+  united: readonly Group[],
+): RunUnion | undefined {
+  if (groups.length === 0 || words.some(tellsLack)) return undefined
   const found = groups
     .filter((group) => Math.abs(group.words.length - words.length) <= MAX_RUN)
     .map((group) => agreement(words, group))
@@ -34,7 +40,9 @@ export function findRunUnion(words: readonly string[], groups: readonly Group[])
       .filter((one) => one.left >= left && one.right >= right)
       .filter(({ group }) => isRun(group.words, { left, right }))
     const runs = [words, ...members.map(({ group }) => group.words)].map((all) => runOf(all, left, right))
-    if (new Set(runs.map((run) => run.join(' '))).size <= MAX_RUNS) continue
+    const different = new Set(runs.map((run) => run.join(' ')))
+    const isValue = united.some((group) => isBeside({ words, left, right }, group))
+    if (different.size <= (isValue ? 1 : different.has(ANY) ? MAX_BESIDE_ANY : MAX_RUNS)) continue
     const longest = Math.max(...runs.map((run) => run.length))
     const common = [...words.slice(0, left), ...words.slice(words.length - right)]
     if (constantsIn(words.slice(0, left)) > 0 && constantsIn(common) >= Math.max(MIN_CONSTANTS, longest)) {
@@ -57,6 +65,19 @@ export function isRunOf(words: readonly string[], group: Group): boolean {
   return group.words.every(
     (word, at) => at === left || agree(word, words[at < left ? at : words.length - group.words.length + at]),
   )
+}
+
+/** Is the run of a group in the same place of a message that differs in one other word only? */
+function isBeside(
+  { words, left, right }: { words: readonly string[] } & Pick<Agreement, 'left' | 'right'>,
+  group: Group,
+): boolean {
+  if (group.words.indexOf(RUN) !== left || group.words.length - left - 1 !== right) return false
+  const skipped = words.length - group.words.length
+  const others = group.words.filter(
+    (word, at) => at !== left && !agree(word, words[at < left ? at : at + skipped]),
+  )
+  return others.length <= 1 && !others.some(isFixed)
 }
 
 function agree(ours: string, word: string | undefined): boolean {
