@@ -1,3 +1,4 @@
+import { withoutBrackets } from './brackets.ts'
 import { inContext, repeatsSize } from './context.ts'
 import { cut, type Pieces } from './cut.ts'
 import { withoutDetails } from './details.ts'
@@ -36,7 +37,7 @@ export function createTokenizer(): Tokenize {
     return pieces
   }
   return (whole) => {
-    const line = withoutHabits(withoutLongValues(withoutDumps(withoutDetails(whole))))
+    const line = withoutBrackets(withoutHabits(withoutLongValues(withoutDumps(withoutDetails(whole)))))
     const row = newRow(line)
     while (row.at < line.length) {
       while (isSpace(line.charCodeAt(row.at))) row.at++
