@@ -25,6 +25,10 @@ const NAMED = /\b[A-Z]\w*\((?:\w+=[^()=]*(?:\([^()]*\))?,\s?){1,40}\w+=[^()]*(?:
 const OPTIONAL =
   /(?<=[=:,([]\s?|\s)(?:\[\]|set\(\)|None|\(null\)|\{\s?\}|Some\([^()]{0,200}(?:\([^()]{0,200}\))?\))(?=[,;.\s\])}]|$)/g
 const HOLDS_OPTIONAL = /\[\]|set\(\)|None|\(null|\{\s?\}|Some\(/
+/** Collections as they are printed on the JVM: `Set()`, `HashMap(a -> 1)`, with one of their kind within. */
+const COLLECTION =
+  /\b(?:Hash|Linked|Tree|Array)*(?:Set|Map|List|Vector|Buffer|Seq)\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)/g
+const HOLDS_COLLECTION = /(?:Set|Map|List|Vector|Buffer|Seq)\(/
 /** A list that a name equals. */
 const LIST = /(?<==\s?)\[[^[\]]*\]/g
 
@@ -33,6 +37,7 @@ export function withoutDumps(line: string): string {
   const asValue = (dump: string) => (failureIn(dump) ? dump : '<*>')
   let left = line.indexOf('{', 1) > 0 ? withoutBraces(line) : line
   if (left.includes('(')) left = left.replace(NAMED, asValue)
+  if (HOLDS_COLLECTION.test(left)) left = left.replace(COLLECTION, asValue)
   if (HOLDS_OPTIONAL.test(left)) left = left.replace(OPTIONAL, '<*>')
   return left.includes('=[') || left.includes('= [') ? left.replace(LIST, asValue) : left
 }

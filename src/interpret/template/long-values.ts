@@ -17,8 +17,8 @@ const IN_PARENTHESES = /(?<==)\([^()]{1,200}\)/g
 /** `name=My Driver - Main`, up to a comma, a bracket or the end. */
 const NAMES = /(?<=(?:^|[\s,(])[\w.-]{1,40}=)[A-Z]\w*(?: (?:-|[A-Z]\w*)){1,6}(?=[,)\]]|$)/g
 const HOLDS_NAMES = /=[A-Z]\w* [A-Z-]/
-/** What a key's value is explained by: `status=sent (250 queued as A1B2)`, at the end. */
-const EXPLAINED = /(?<=\w=[\w-]{1,40} )\([^\s)][^)]*\s.*\)$/
+/** What another server answered, by a code of success: `status=sent (250 queued as A1B2)`, at the end. */
+const ANSWERED = /(?<=\w=[\w-]{1,40} )\(2\d\d[ -].*\)$/
 /** `server: , client: x`. */
 const NO_VALUE = /(?<=\w:) (?=,)/g
 /** What a web server is asked for, which may be no more than `/`. */
@@ -47,5 +47,5 @@ function withoutLongEquals(line: string): string {
   if (line.includes('=[')) left = left.replace(UNNAMED, '<*>')
   if (line.includes('=(')) left = left.replace(IN_PARENTHESES, as('(<*>)'))
   if (HOLDS_NAMES.test(left)) left = left.replace(NAMES, as('<*>'))
-  return left.endsWith(')') ? left.replace(EXPLAINED, as('(<*>)')) : left
+  return left.endsWith(')') ? left.replace(ANSWERED, as('(<*>)')) : left
 }

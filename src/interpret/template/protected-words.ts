@@ -4,13 +4,13 @@
  */
 const PROTECTED = new Set(
   [
-    'abort aborted aborting absent alert allowed bad blocked broken cancelled canceled cannot conflict corrupt corrupted corruption',
-    'crash crashed critical dead deadlock degraded denied deny died disabled disallowed disconnect disconnected down dropped',
-    'emergency enabled err error errors exceeded exception exceptions exhausted exited expired fail failed failing fails failure failures',
+    'abort aborted aborting absent alert allowed bad blocked bounced broken cancelled canceled cannot conflict corrupt corrupted corruption',
+    'crash crashed critical dead deadlock deferred degraded denied deny died disabled disallowed disconnect disconnected down dropped',
+    'emergency enabled err error errors exceeded exceeds exception exceptions exhausted exited expired fail failed failing fails failure failures',
     'fatal fault faulty forbidden freed full hang hung illegal incomplete incompatible insufficient interrupted invalid',
     'killed leak lost malformed mismatch missing not nonzero offline ok okay online overflow panic permitted problem',
     'refused reject rejected rejecting reset retry retries retrying revoked segfault severe shutdown slow stale',
-    'stuck succeeded success successful successfully suspended terminated terminating throttled throttling timeout timeouts',
+    'stuck succeeded success successful successfully suspended terminated terminating throttled throttling timed timeout timeouts',
     'traceback unable unauthorized unavailable undefined unexpected unhandled unhealthy unknown unreachable unrecognized',
     'unresolved unresponsive unsupported untrusted up violation warn warning warnings wrong healthy valid ready',
   ].flatMap((line) => line.split(' ')),

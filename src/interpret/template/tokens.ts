@@ -6,6 +6,7 @@ import { withoutDumps } from './dumps.ts'
 import { withoutHabits } from './habits.ts'
 import { withoutLongValues } from './long-values.ts'
 import { isMask } from './mask.ts'
+import { withoutNames } from './named-things.ts'
 import { inPairs } from './pairs.ts'
 import { inQuotes } from './quotes.ts'
 import { addMask, newRow, type Row, valueIn } from './row.ts'
@@ -37,7 +38,9 @@ export function createTokenizer(): Tokenize {
     return pieces
   }
   return (whole) => {
-    const line = withoutBrackets(withoutHabits(withoutLongValues(withoutDumps(withoutDetails(whole)))))
+    const line = withoutNames(
+      withoutBrackets(withoutHabits(withoutLongValues(withoutDumps(withoutDetails(whole))))),
+    )
     const row = newRow(line)
     while (row.at < line.length) {
       while (isSpace(line.charCodeAt(row.at))) row.at++
