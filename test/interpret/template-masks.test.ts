@@ -78,6 +78,10 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
     'domains:node-D[1 2] and node-[40-63], not sshd-session[63] now',
     'domains:<*> and <*>, not sshd-session[<num>] now',
   ],
+  [
+    'Nodes cn[001-004,7] and gpu[1,2] not responding to sshd[12]',
+    'Nodes <*> and <*> not responding to sshd[<num>]',
+  ],
   ['state = Idle, next', 'state = <*>, next'],
   ['ugi=root,wheel,adm perm=root:users:x mode=a,uid=5', 'ugi=<*> perm=<*> mode=<*>,uid=<num>'],
   ['key=0|com.example|1|null|10 and 1|INFO|start', 'key=<*> and <num>|INFO|start'],

@@ -156,6 +156,13 @@ describe('a template miner', () => {
     expect(new Set(ids.map(miner.resolve)).size).toBe(words.length)
   })
 
+  it('keeps apart what requests do', () => {
+    const miner = createMiner()
+    const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+    const ids = methods.map((method) => miner.learn(`no answer to request "${method} /x HTTP/1.1" of it`).id)
+    expect(new Set(ids.map(miner.resolve)).size).toBe(methods.length)
+  })
+
   it('keeps no more groups than it may, and forgets those not seen for longest', () => {
     const miner = createMiner({ maxGroups: 50 })
     const word = (n: number) => n.toString(26).replace(/\d/g, (digit) => 'qrstuvwxyz'.charAt(Number(digit)))

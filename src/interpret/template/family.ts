@@ -1,6 +1,7 @@
 import { ANY, type Group } from './group.ts'
 import { isPackage } from './packages.ts'
 import { isProtected, tellsFailure } from './protected-words.ts'
+import { isMethod } from './quotes.ts'
 
 /** A group similar to a line, and the places where a constant word of the group differs from the line's. */
 export type Likeness = { readonly group: Group; readonly places: readonly number[]; readonly share: number }
@@ -59,11 +60,11 @@ export function likeness(words: readonly string[], group: Group): Likeness | und
 }
 
 /**
- * Must the word stay as it is in a template? So must words that may tell of a failure, and places in code
- * (`module::function`).
+ * Must the word stay as it is in a template? So must words that may tell of a failure, what a request does, and places in
+ * code (`module::function`).
  */
 export function isFixed(word: string): boolean {
-  return isProtected(word) || word.includes('::')
+  return isProtected(word) || isMethod(word) || word.includes('::')
 }
 
 /** Would a group with these words still cover every line that it covers now? */

@@ -5,9 +5,10 @@ import { failureIn } from './protected-words.ts'
 
 /** The name right after a code in hexadecimal says the same as the code: `[HRESULT = 0x80004005 - E_FAIL]`. */
 const NAMED_CODE = /(0x[0-9a-fA-F]{4,16}) - [A-Za-z][\w ]{0,60}(?=[\])])/g
-/** `node-[1-31 40]`, `compute-A[1,3]`: after a dash, unlike the process in `sshd[12]`. */
-const HOSTS = /(?<![\w.-])[A-Za-z][\w.]{0,60}(?:-[\w.]{1,60}){0,8}-[A-Za-z]?\[\d[\d, -]{0,200}\]/g
-const HOLDS_HOSTS = /-[A-Za-z]?\[\d/
+/** `node-[1-31 40]`, `compute-A[1,3]`: after a dash, or several, unlike the process in `sshd[12]`. */
+const HOSTS =
+  /(?<![\w.-])[A-Za-z][\w.]{0,60}(?:(?:-[\w.]{1,60}){0,8}-[A-Za-z]?\[\d[\d, -]{0,200}\]|(?:-[\w.]{1,60}){0,8}\[\d+[,-]\d[\d,-]{0,200}\])/g
+const HOLDS_HOSTS = /-[A-Za-z]?\[\d|\w\[\d+[,-]\d/
 const EMPTY_QUOTES = /(?<=[\s=:,([])(?:''|"")(?=[\s,;.)\]]|$)/g
 /** `from=<>`, `helo=<My desk>`; an address of mail has its own mask. */
 const IN_BRACKETS = /=<[^<>@]{0,200}>/g

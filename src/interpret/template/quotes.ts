@@ -6,14 +6,19 @@ const OPENS_VALUE = /=(["'])[^"']*$/
 /** A phrase in quotes is a value, too, unless the line tells of a failure: then it may say what failed. */
 const OPENS_PHRASE = /[\s([](["'])[^"']*$/
 /** What a request does is no value of it. */
-const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT)$/
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT'])
+
+/** Is a word what a request does, as `GET`? */
+export function isMethod(word: string): boolean {
+  return METHODS.has(word)
+}
 
 /** `key="some words"` is one value; undefined for a word that is in none. */
 export function inQuotes(row: Row, between: string, word: string, after: string): string | undefined {
   if (row.openQuote === '' && between.length > 1) row.openQuote = quoteIn(row, between)
   if (row.openQuote === '') return undefined
   if (after.includes(row.openQuote)) row.openQuote = ''
-  return METHOD.test(word) ? word : valueIn(word)
+  return isMethod(word) ? word : valueIn(word)
 }
 
 function quoteIn(row: Row, between: string): string {
