@@ -156,6 +156,22 @@ describe('a template miner', () => {
     expect(new Set(ids.map(miner.resolve)).size).toBe(words.length)
   })
 
+  it('keeps apart what was done, however much can be', () => {
+    const miner = createMiner()
+    const done = [
+      'created',
+      'changed',
+      'deleted',
+      'moved',
+      'renamed',
+      'unlocked',
+      'shared out',
+      'copied to it',
+    ]
+    const ids = done.map((what) => miner.learn(`the account of the user was ${what} by the system`).id)
+    expect(new Set(ids.map(miner.resolve)).size).toBe(done.length)
+  })
+
   it('keeps apart what requests do', () => {
     const miner = createMiner()
     const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']

@@ -38,6 +38,12 @@ export function isThing(word: string): boolean {
   return THING.test(word) && !FUNCTION.test(word) && !isPackage(word)
 }
 
+/** Has something been done? Words like `created` in one place are what happened, however many there are. */
+export function isDone(word: string): boolean {
+  return DONE.test(word)
+}
+
+const DONE = /^[A-Za-z][a-z]+ed$/
 const NAME = /^.[^A-Z]*[A-Z].*[a-z]|^.*[a-z].*[A-Z]|^.+[_./\\@$-]/
 
 /** Compares a line with a group of the same length; undefined if they are not similar, or a protected word differs. */
@@ -116,6 +122,7 @@ function isAnyBeside(place: number, alike: readonly Likeness[]): boolean {
 
 /** How many different words may occur in one place of a message before they are taken for values. */
 function meaningsOf(seen: readonly string[], words: readonly string[], place: number): number {
+  if (seen.every(isDone)) return Number.POSITIVE_INFINITY
   // Right after `deny`, a thing is what was denied.
   const areThings = seen.every(isThing) && !tellsFailure(words[place - 1] ?? '')
   if (areThings || areKinds(seen) || isLong(words)) return 1

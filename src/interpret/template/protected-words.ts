@@ -8,7 +8,7 @@ const PROTECTED = new Set(
     'crash crashed critical dead deadlock deferred degraded denied deny died disabled disallowed disconnect disconnected down dropped',
     'emergency enabled err error errors exceeded exceeds exception exceptions exhausted exited expired fail failed failing fails failure failures',
     'fatal fault faulty forbidden freed full hang hung illegal incomplete incompatible insufficient interrupted invalid',
-    'killed leak lost malformed mismatch missing not nonzero offline ok okay online overflow panic permitted problem',
+    'killed leak locked lost malformed mismatch missing not nonzero offline ok okay online overflow panic permitted problem',
     'refused reject rejected rejecting reset retry retries retrying revoked segfault severe shutdown slow stale',
     'stuck succeeded success successful successfully suspended terminated terminating throttled throttling timed timeout timeouts',
     'traceback unable unauthorized unavailable undefined unexpected unhandled unhealthy unknown unreachable unrecognized',

@@ -1,4 +1,4 @@
-import { constantsIn, isFixed } from './family.ts'
+import { constantsIn, isDone, isFixed } from './family.ts'
 import { ANY, type Group, RUN } from './group.ts'
 import { tellsFailure } from './protected-words.ts'
 
@@ -40,6 +40,7 @@ export function findRunUnion(
       .filter((one) => one.left >= left && one.right >= right)
       .filter(({ group }) => isRun(group.words, { left, right }))
     const runs = [words, ...members.map(({ group }) => group.words)].map((all) => runOf(all, left, right))
+    if (runs.every(([first = '']) => isDone(first))) continue
     const different = new Set(runs.map((run) => run.join(' ')))
     const isValue = united.some((group) => isBeside({ words, left, right }, group))
     if (different.size <= (isValue ? 1 : different.has(ANY) ? MAX_BESIDE_ANY : MAX_RUNS)) continue
