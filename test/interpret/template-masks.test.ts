@@ -206,8 +206,42 @@ describe('masks', () => {
 
   it('never hide a word that tells of failure', () => {
     const failure = fc.constantFrom('failed', 'Error', 'DENIED', 'timeout', 'refused', 'invalid', 'unknown')
-    const before = fc.constantFrom('user ', 'for ', 'x=', "'", '12 ', 'state="', 'session=', '')
-    const after = fc.constantFrom('', ' 12', "'", '"', ' user', ' KB')
+    const before = fc.constantFrom(
+      ...[
+        'user ',
+        'for ',
+        'x=',
+        "'",
+        '12 ',
+        'state="',
+        'session=',
+        '',
+        'a [',
+        'x=<',
+        'x=(',
+        'x=Y ',
+        'of Set(',
+      ],
+      ...[
+        'The Big Old ',
+        'x=y (250 ',
+        'It ran. Subject: Name: x Account ',
+        'It ran. Subject: Name: x Account: ',
+      ],
+    )
+    const after = fc.constantFrom(
+      '',
+      ' 12',
+      "'",
+      '"',
+      ' user',
+      ' KB',
+      '] b',
+      '>',
+      ')',
+      ' one',
+      ' Domain: y Type: z',
+    )
     fc.assert(
       fc.property(before, failure, after, (head, word, tail) => {
         expect(tokenize(head + word + tail).words.filter(isProtected)).toEqual([word])
