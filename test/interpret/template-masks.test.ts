@@ -47,6 +47,10 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ['[sdb] Attached, sdk is none', '[<*>] Attached, sdk is none'],
   ['replicas [a-b] isr=[one, two] and ids=[1] now', 'replicas [<*>] isr=<*> and ids=<*> now'],
   ['[system] servlet [a] takes [Page 1 of 2] now', '[system] servlet [<*>] takes [<*>] now'],
+  [
+    'stopped [the licence has run out] x=(out of all memory) y=<out of it now>',
+    'stopped [the licence has run out] x=(out of all memory) y=<out of it now>',
+  ],
   ['servlet [a] threw [java.io.EofException]', 'servlet [a] threw [java.io.EofException]'],
   ['helo=<My desk>, from=<root>, to=<a@example.com>', 'helo=<<*>>, from=<<*>>, to=<<mail>>'],
   ['name=My Driver - Main, app=[unknown] (id)=(7, bob) x', 'name=<*>, app=<*> (id)=(<*>) x'],

@@ -1,7 +1,7 @@
 import { ANY, type Group } from './group.ts'
+import { isMethod } from './methods.ts'
 import { isPackage } from './packages.ts'
 import { isProtected, tellsFailure } from './protected-words.ts'
-import { isMethod } from './quotes.ts'
 
 /** A group similar to a line, and the places where a constant word of the group differs from the line's. */
 export type Likeness = { readonly group: Group; readonly places: readonly number[]; readonly share: number }

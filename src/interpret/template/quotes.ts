@@ -1,3 +1,4 @@
+import { isMethod } from './methods.ts'
 import { failureIn, tellsFailure } from './protected-words.ts'
 import { type Row, valueIn } from './row.ts'
 
@@ -5,13 +6,6 @@ import { type Row, valueIn } from './row.ts'
 const OPENS_VALUE = /=(["'])[^"']*$/
 /** A phrase in quotes is a value, too, unless the line tells of a failure: then it may say what failed. */
 const OPENS_PHRASE = /[\s([](["'])[^"']*$/
-/** What a request does is no value of it. */
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT'])
-
-/** Is a word what a request does, as `GET`? */
-export function isMethod(word: string): boolean {
-  return METHODS.has(word)
-}
 
 /** `key="some words"` is one value; undefined for a word that is in none. */
 export function inQuotes(row: Row, between: string, word: string, after: string): string | undefined {
