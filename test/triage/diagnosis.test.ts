@@ -37,6 +37,15 @@ describe('a desktop', () => {
     expect(short(desktop(ANN, { setup }))).toEqual(['ann/cad ready'])
   })
 
+  test('whose log stops long after a line that only looks like a failure is stalled, not failed', () => {
+    const said: Said[] = ['milestone-setup-begin', 'general-file-missing', 'milestone-identity-begin']
+    expect(short([log('setup', said, { ...ANN, ...NEW, minutes: [1, 2, 3] })])).toEqual([
+      expect.stringMatching(/^ann\/cad stalled identity/),
+    ])
+    const last = log('setup', said.slice(0, 2), { ...ANN, ...NEW, minutes: [1, 2] })
+    expect(short([last])).toEqual(['ann/cad failed setup general-file-missing'])
+  })
+
   test('that wrote errors on its way and works all the same is ready', () => {
     const rebooted: Said[] = ['milestone-reboot-done', 'unknown: metrics could not be set up', ...REBOOTED]
     expect(short(desktop(ANN, { rebooted }))).toEqual(['ann/cad ready'])

@@ -193,6 +193,24 @@ describe('the root cause', () => {
     expect(short([setup, secure(12)])[0]).toMatch(/ session-socadcv-failed$/)
   })
 
+  test('of what the portal finds broken is what failed on the host before, however long ago', () => {
+    const broken = log(
+      'state-watcher',
+      [{ rule: 'watch-session-error', message: `not running properly on ${ANN.host}` }],
+      { ...NEW, minutes: [90] },
+    )
+    const host = (...said: Said[]) =>
+      log('setup-post-reboot', said, { ...ANN, ...NEW, minutes: said.map((_, i) => 20 + i) })
+    const begun: Said[] = ['milestone-reboot-done', 'milestone-dcv-install-begin']
+    expect(short([host(...begun, 'install-download-failed'), broken])).toEqual([
+      'ann/cad failed dcv-install install-download-failed',
+    ])
+    expect(short([host(...begun, 'general-file-missing'), broken])).toEqual([
+      'ann/cad failed dcv-install general-file-missing',
+    ])
+    expect(short([host(...begun), broken])).toEqual(['ann/cad failed session watch-session-error'])
+  })
+
   test('of what was given up is what failed between the tries', () => {
     const tries: Said[] = ['python-exception', 'secret-retry', 'python-exception', 'secret-retry']
     const setup = [...SETUP.slice(0, 2), ...tries, 'secret-gave-up']

@@ -120,6 +120,22 @@ describe('what other machines write', () => {
     expect(short([own, firewall, asks])).toEqual(['ann/cad failed connect host-firewall-blocks-dcv'])
   })
 
+  test('of it is missing where the ALB manager failed since it was asked for, though before its host wrote', () => {
+    const at = { ...NEW, session_uuid: '' }
+    const asked: Said = {
+      rule: 'milestone-launch-requested',
+      message: `new DCV session request: {'session_name': '${ANN.session}', 'user': '${ANN.owner}'}`,
+      captures: { session: ANN.session, user: ANN.owner },
+    }
+    const said: Said[] = ['milestone-reboot-done', 'milestone-session-announced', 'milestone-node-ready']
+    const own = log('setup-post-reboot', said, { ...ANN, ...NEW, minutes: [10, 15, 16] })
+    const alb = log('alb-manager', run(...added(BOB.host)), { ...at, minutes: [-9, -9, -9, -9, -9] })
+    const mail = log('cron-mail', ['alb-run-crashed'], { cluster: '', profile: 'host', end: 5 })
+    const told = (minute: number) => [own, alb, mail, log('web-ui', [asked], { ...at, minutes: [minute] })]
+    expect(short(told(2))).toEqual(['ann/cad failed load-balancer alb-run-crashed'])
+    expect(short(told(6))).toEqual(['ann/cad ready'])
+  })
+
   test('of a desktop whose own logs were not read fails it if the ALB manager stopped before it was added', () => {
     const at = { ...NEW, session_uuid: '' }
     const words = `stack ${at.cluster}-cad-ann`

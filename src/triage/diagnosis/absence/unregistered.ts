@@ -1,4 +1,5 @@
 import type { EventJson } from '../../../event-json.ts'
+import { REQUEST } from '../attempts/found-machines.ts'
 import type { StepCourse } from '../course/course.ts'
 import type { SharedLogs } from '../shared-logs/shared-logs.ts'
 import { type Attempt, type FileFacts, lastLineOf } from '../story.ts'
@@ -72,9 +73,10 @@ export function unregistered(
   return isSilent ? { rule: 'absence-alb-silent', failure, shown: missed.at(-1) } : undefined
 }
 
-/** Did the runs fail since the desktop began, the last one included, and is it up since before `sinceMs`? */
-function isBroken(failure: EventJson | undefined, { files }: Attempt, sinceMs: number): boolean {
-  const begin = files.map(({ first_ts }) => first_ts).sort()[0]
+/** Did the runs fail since the desktop was asked for, the last one included, and is it up since before `sinceMs`? */
+function isBroken(failure: EventJson | undefined, { files, events }: Attempt, sinceMs: number): boolean {
+  const asked = events.filter(({ rule_id }) => rule_id === REQUEST).map(({ ts }) => ts)
+  const begin = [...files.map(({ first_ts }) => first_ts), ...asked].sort()[0]
   if (failure === undefined || begin === undefined) return false
   return failure.ts >= begin && Date.parse(lastLineOf(files)) < sinceMs
 }

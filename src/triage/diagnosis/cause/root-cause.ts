@@ -1,6 +1,7 @@
 import type { RuleDescription } from '../../../interpret/rule-description.ts'
 import { EARLY, type Mark, type StepCourse } from '../course/course.ts'
 import { isHostWide } from '../log-habits.ts'
+import { isShared } from '../story.ts'
 import { causeBehind } from './cause-behind.ts'
 
 /** What causes are looked up in: the rules, and the course with its steps in their order. */
@@ -24,7 +25,12 @@ export function rootCauseOf(
   const goingOn = decisive.filter(({ event }) => event.cleared_at === undefined)
   const first = firstOf(goingOn, rules) ?? firstOf(decisive, rules)
   if (first === undefined) return undefined
-  const root = causeOf(first, others, { rules, course })
+  const known = { rules, course }
+  const named = causeOf(first, others, known)
+  // Another machine that finds the desktop broken has not seen why.
+  const isUntold = named.event === first.event && isShared(first.event.source)
+  const untold = isUntold ? failureReported(first, decisive, rules) : undefined
+  const root = untold === undefined ? named : causeOf(untold, others, known)
   const consequences = decisive.filter(({ event }) => event !== root.event)
   const isFirst = first.event === root.event
   return {
@@ -35,19 +41,26 @@ export function rootCauseOf(
 
 function firstOf(decisive: readonly Mark[], rules: Known['rules']): Mark | undefined {
   const critical = decisive.filter(({ event }) => event.severity === 'critical')
-  const onlyReports = ({ event }: Mark) => rules.get(event.rule_id ?? '')?.reports === true
   const [first] = critical
   // What a script says when it ends itself is of a late step or of none in particular; what it gave up at came before.
-  const earlier =
-    first !== undefined && onlyReports(first)
-      ? critical.find((mark) => mark.at < first.at && !onlyReports(mark))
-      : undefined
+  const earlier = first === undefined ? undefined : failureReported(first, critical, rules)
   return (
     earlier ??
     first ??
     decisive.find(({ event }) => event.kind !== 'unknown' && event.phase !== undefined) ??
     decisive[0]
   )
+}
+
+/**
+ * If this only reports that something failed: the first failure before it that a rule knows the phase of, otherwise the first
+ * line before it that looks like one.
+ */
+function failureReported(report: Mark, failures: readonly Mark[], rules: Known['rules']): Mark | undefined {
+  const onlyReports = ({ event }: Mark) => rules.get(event.rule_id ?? '')?.reports === true
+  if (!onlyReports(report)) return undefined
+  const before = failures.filter((mark) => mark.at < report.at && !onlyReports(mark))
+  return before.find(({ event }) => event.phase !== undefined) ?? before[0]
 }
 
 /** Follows causes back to the one that has none. */

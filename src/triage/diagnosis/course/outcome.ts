@@ -83,11 +83,19 @@ function isLaunchedSince({ step, at }: Mark, course: readonly StepCourse[]): boo
   )
 }
 
-/** A line that merely looks like a failure (no rule knows its phase) does not count if a later step was completed after it. */
+/**
+ * A line that merely looks like a failure (no rule knows its phase) does not count if a later step was completed after it, or
+ * if its own log went on to the next part of the work.
+ */
 function isGuessPassed({ event, step, at }: Mark, course: readonly StepCourse[]): boolean {
   if (event.phase !== undefined) return false
-  const later = course.slice(course.findIndex((stepCourse) => stepCourse.step === step) + 1)
-  return later.some((stepCourse) => !stepCourse.step.beside && stepCourse.dones.some((mark) => mark.at > at))
+  const own = course.findIndex((stepCourse) => stepCourse.step === step)
+  const ahead = course.filter((stepCourse, index) => index >= own && !stepCourse.step.beside)
+  return ahead.some(
+    ({ step: other, begins, dones }) =>
+      (other !== step && dones.some((mark) => mark.at > at)) ||
+      begins.some((mark) => mark.at > at && mark.event.file === event.file),
+  )
 }
 
 /**
