@@ -46,6 +46,20 @@ describe('logs of a machine without a name', () => {
     ])
   })
 
+  test('are not of the only desktop with logs where they name another, which only the portal knows', () => {
+    const folder = (owner: string): Said => ({
+      rule: 'milestone-log-folder-made',
+      message: `+ mkdir -p /apps/soca/soca-lab/logs/desktop/${owner}/sim/ip-10-0-0-7`,
+      captures: { user: owner, session: 'sim' },
+    })
+    const of = (owner: string) =>
+      log('cloud-init-output', ['nfs-access-denied', folder(owner)], { ...NAMELESS, minutes: [20, 21] })
+    expect(short([...desktops.slice(0, 1), of('zoe')])).toEqual([
+      'ann/cad ready',
+      expect.stringMatching(/^zoe\/sim failed nfs-access-denied/),
+    ])
+  })
+
   test('are of the desktop whose address they log, as Windows does', () => {
     const named: Said = {
       rule: 'host-address-named',

@@ -5,6 +5,7 @@ import type { DraftIndex } from './draft-index.ts'
 import { LONGEST_LAUNCH_MS, REQUEST } from './found-machines.ts'
 import { instanceIn, isOfWindows, nameIn } from './machines.ts'
 import { desktopsNamedIn } from './nameless-machine.ts'
+import { nameOthers } from './own-names.ts'
 import { addToAll, sessionsOn } from './shared-host.ts'
 import { Turns } from './turns.ts'
 
@@ -67,7 +68,10 @@ function desktopsOn(
   if (inSessions.length === 1 || areNamed(inSessions, files)) return inSessions
   const alike = drafts.filter((draft) => draft.files.some(isOfWindows) === isOfWindows(first))
   if (instanceIn(first.file) !== undefined) return []
-  if (alike.length === 1) return alike.filter((draft) => !isOfLaterLaunch(files, draft, events))
+  if (alike.length === 1)
+    return alike.filter(
+      (draft) => !isOfLaterLaunch(files, draft, events) && !nameOthers(files, events, draft),
+    )
   const meant = desktopsNamedIn(files, events, alike)
   return meant.length === 1 ? meant : []
 }

@@ -1,5 +1,5 @@
 import type { EventJson } from '../../../event-json.ts'
-import { logKey } from '../story.ts'
+import { type FileFacts, logKey } from '../story.ts'
 import type { Draft } from './draft.ts'
 import type { Given } from './hosted.ts'
 import { MADE } from './nameless-machine.ts'
@@ -30,13 +30,33 @@ export function learnSessions(events: readonly EventJson[], givenOf: ReadonlyMap
 /** Names a desktop by the log of its bootstrap, if no path does; that of Windows may know only the id of its session. */
 function nameByBootstrap(draft: Draft): void {
   if (draft.owner !== '') return
-  const captures = draft.events.find(({ rule_id }) => rule_id === NAMED || rule_id === FOLDER)?.captures ?? {}
-  const { uuid, cluster, owner = captures['user'], desktop = captures['session'] } = captures
-  if (owner !== undefined && desktop !== undefined) Object.assign(draft, { owner, name: desktop })
+  const { uuid, cluster, owner, name } = draft.events.map(namesIn).find((names) => names !== undefined) ?? {}
+  if (owner !== undefined && name !== undefined) Object.assign(draft, { owner, name })
   draft.cluster ||= cluster ?? ''
   if (uuid === undefined) return
   draft.uuid ||= uuid
   draft.tokens.add(uuid)
+}
+
+/** What the bootstrap calls the desktop in this event, if it names it. */
+function namesIn({ rule_id, captures = {} }: EventJson) {
+  if (rule_id !== NAMED && rule_id !== FOLDER) return undefined
+  const { uuid, cluster, owner = captures['user'], desktop = captures['session'] } = captures
+  return { uuid, cluster, owner, name: desktop }
+}
+
+/** Do these logs of one machine name desktops, and this one is none of them? */
+export function nameOthers(
+  files: readonly FileFacts[],
+  events: readonly EventJson[],
+  { owner, name }: Draft,
+): boolean {
+  const logs = new Set(files.map(logKey))
+  const named = events.flatMap((event) => (logs.has(logKey(event)) ? (namesIn(event) ?? []) : []))
+  const told = named.filter((names) => names.owner !== undefined && names.name !== undefined)
+  return (
+    owner !== '' && told.length > 0 && !told.some((names) => names.owner === owner && names.name === name)
+  )
 }
 
 const ADDRESS = 'host-address-named'
