@@ -32,7 +32,14 @@ export function errorCode(error: unknown): string {
   return typeof code === 'string' ? code : ''
 }
 
-/** One line about any thrown thing, without a stack. */
+/**
+ * One line about any thrown thing, without a stack; never empty. A connection that fails for each address of a name has no
+ * message of its own, only those of its tries, or a code.
+ */
 export function errorText(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+  if (!(error instanceof Error)) return String(error).split('\n')[0] ?? ''
+  const [line = ''] = error.message.split('\n')
+  if (line !== '') return line
+  const [first] = error instanceof AggregateError ? error.errors : []
+  return first === undefined ? errorCode(error) || error.name : errorText(first)
 }
