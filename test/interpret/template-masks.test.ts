@@ -248,7 +248,10 @@ describe('masks', () => {
     )
     fc.assert(
       fc.property(before, failure, after, (head, word, tail) => {
-        expect(tokenize(head + word + tail).words.filter(isProtected)).toEqual([word])
+        const line = head + word + tail
+        // That is how programs write that there is no value.
+        const told = line.includes('<unknown>') ? [] : [word]
+        expect(tokenize(line).words.filter(isProtected)).toEqual(told)
       }),
     )
   })
