@@ -58,7 +58,10 @@ export function liveSet<T>(first: T, options: LiveSetOptions<T>): LiveSet<T> {
       log.error({ faults }, `the changed ${what} have faults; the set before stays`)
     }
   }
-  const hints = watchFolders(folders, DEPTH, { onChange: () => void reload() })
+  const hints = watchFolders(folders, DEPTH, {
+    onChange: () => void reload(),
+    onTrouble: (code) => log.warn({ code }, `changes of the ${what} are not noticed: restart after one`),
+  })
   return {
     now: () => current,
     faults: () => faults,

@@ -12,7 +12,7 @@ type Folder = { readonly path: string; readonly depth: number }
 const FOLDERS_A_TURN = 64
 
 /**
- * Watches folders and those below them down to a depth, like `watchFolders`. Of thousands of folders, chokidar keeps several
+ * Watches folders and those below them down to a depth. Of thousands of folders, chokidar keeps several
  * kB each and has tens of MB in use to find them, and it lists a folder anew at each write: here only what tells of changes is
  * kept, since a scan finds out what they are.
  */

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { watch } from 'chokidar'
 import { errorCode } from '../errors.ts'
 
@@ -16,13 +15,13 @@ export type Notices = {
 }
 
 /**
- * Watches folders (never files, so that the cost does not grow with them). Lost notices cost time, never a line of a file
- * that stays. The only door to chokidar.
+ * Watches a few folders, such as those of the rules, never files. The only door to chokidar; the many folders of logs are
+ * watched by `watchTree`.
  */
 export function watchFolders(
   folders: readonly string[],
   depth: number,
-  { onChange, onWritten = () => onChange(), onTrouble = () => {} }: Notices,
+  { onChange, onTrouble }: Pick<Notices, 'onChange' | 'onTrouble'>,
 ): Hints {
   const told = new Set<string>()
   const watcher = watch([...folders], {
@@ -31,13 +30,7 @@ export function watchFolders(
     followSymlinks: false,
     ignored: (_path, stats) => stats !== undefined && !stats.isDirectory(),
   })
-  // Passed on at once; chokidar's own events wait until it has read the folder, and a file may be gone by then.
-  watcher.on('raw', (event, name, at) => {
-    if (!name) return onChange()
-    const path = join((at as { readonly watchedPath: string }).watchedPath, name)
-    if (event === 'rename') onChange(path)
-    else onWritten(path)
-  })
+  watcher.on('raw', () => onChange())
   // Entries that appeared before their folder was watched raised no notice.
   watcher.on('addDir', () => onChange())
   watcher.on('ready', () => onChange())
@@ -45,7 +38,7 @@ export function watchFolders(
     const code = errorCode(error)
     if (told.has(code)) return
     told.add(code)
-    onTrouble(code)
+    onTrouble?.(code)
   })
   return { close: () => watcher.close() }
 }
