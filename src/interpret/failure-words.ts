@@ -22,7 +22,7 @@ const CERTAIN_WORDS = [
   'abort(?:ed|ing)|fatal|panic|seg(?:fault|mentation fault)|core ?dump(?:ed)?|dumped core|killed|crash(?:ed|es|ing)?|anom_abend',
   'terminated (?:unexpectedly|abnormally|before|by|due to)|stopped responding|was interrupted|dead but (?:subsys|pid)|(?:is|was|be|are) lost|should (?:not|never) happen|unexpectedly|exited (?:too )?(?:early|abnormally)',
   'out of memory|no space left|disk quota exceeded|throttl(?:ed|ing)|corrupt(?:ed|ion)?|rolled back|unrecoverable',
-  "command not found|do(?:es)?(?: not|n[’']t) (?:exist|work|respond)|read-only file system|filesystem read-only|limit reached",
+  "command not found|do(?:es)?(?: not|n[’']t) (?:work|respond)|read-only file system|filesystem read-only|limit reached",
   'not a directory|is a directory|resource busy|stale file handle|exec format error|(?:host|network) is down|text file busy',
   'bad file descriptor|argument list too long|exhausted|deadlock|gave up|hung|revoked|untrusted|unexpected EOF|backtrace',
   'no such [a-z]+|traceback|stack trace|call trace|lockup|oom_reaper|core dumping|parameter not set|blocked for more than|general protection|oom-kill(?:er)?|harakiri',
@@ -35,7 +35,7 @@ const LIKELY_WORDS = [
   'not (?:available|correct|in (?:a|the) state|installed|ready|running|valid|detected|responding|responded|mounted|loaded|supported|recogni[sz]ed|connected|complete|match(?:ing)?|a valid|writable|readable|unique|trusted|initiali[sz]ed|called|registered|accepted|licensed|respond|have enough|enough|in gzip|in (?:the )?sudoers)',
   "did(?: not|n[’']t)|(?:was|were|is|are|has|have) not been|ha(?:s|ve) not responded|never registered|no longer (?:valid|available|exists?)",
   'no (?:response|reply|match(?:es|ing)?|valid|suitable|usable|available|permission|credentials|devices?|screens?|license|firmware image|package|more mirrors|more hosts|servers available|DHCPOFFERS|mechanism|NVIDIA|app loaded|driver|drivers)',
-  "unsupported|unrecogni[sz]ed|mismatch|conflict(?:s|ing)?|time-?out|incompatible|do(?:es)?n[’']t|already in use|in use by|is busy",
+  "unsupported|unrecogni[sz]ed|mismatch|conflict(?:s|ing)?|time-?out|incompatible|do(?:es)?n[’']t|do(?:es)? not exist|already in use|in use by|is busy",
   'none of the|but (?:got|received)|too (?:many|large|long|small|old|few|quickly|soon)|unlicensed|unusable|inaccessible|disagrees|version magic',
   'unknown(?= (?:option|command|user|host|group|key|error|type|chipset|module|instance|session|filesystem|domain|realm|service|queue|node|job|directive|parameter|argument|variable|database)|$)',
   'bad (?:gateway|substitution|interpreter|option|superblock|request|credentials|file mode|address)|wrong (?:fs type|password|credentials|version)',
@@ -73,7 +73,7 @@ const HARMLESS = new RegExp(
     '\\berror code:? 0x0+\\b|\\b(?:error )?backtraces? (?:is |are )?(?:disabled|off)\\b',
     '\\b(?:will|would|may|might|can) (?:\\w+ ){0,2}(?:exit|fail|abort|stop|die)\\b[^\\n.;]{0,40} (?:if|unless|when)\\b[^\\n.;]{0,80}',
     '\\b(?:if|on|upon|in case of|case of|whether|unless|until|when) (?:an? |the |it |this )?(?:\\w+ )?(?:error|fail|timeout|time out|panic|crash|cannot|denied|not )\\w*',
-    "\\btime-?outs? (?:set|preferred|valid|period|interval|seconds)\\b|\\btime-?outs?\\b[\"']?(?: (?:is|of|value|set|to))*\\s?[:=]?\\s?\\(?\\d+|\\bthrottling rate\\b|\\blockup detector\\b|\\blast failed login\\b|\\bno longer\\b(?! (?:valid|available|exists?))|\\bfail(?:over|back| ?safe| fast)\\b|\\b(?:exit(?:ed|s|ing)?(?: with)?(?: code| status)?|error(?: code| count)?) 0\\b|\\bstatus(?: ?code)?[\"']?(?:\\s?[=:]\\s?| )[\"']?[23]0\\d\\b(?!\\/[A-Z])|\\bNO_ERROR\\b|n[’']t support (?:Secure Boot|UEFI|EFI)\\b",
+    "\\btime-?outs? (?:set|preferred|valid|period|interval|seconds|watcher|timer|handler|callback)\\b|\\btime-?outs?\\b[\"']?(?: (?:is|of|value|set|to))*\\s?[:=]?\\s?\\(?\\d+|\\bthrottling rate\\b|\\blockup detector\\b|\\blast failed login\\b|\\bno longer\\b(?! (?:valid|available|exists?))|\\bfail(?:over|back| ?safe| fast)\\b|\\b(?:exit(?:ed|s|ing)?(?: with)?(?: code| status)?|error(?: code| count)?) 0\\b|\\bstatus(?: ?code)?[\"']?(?:\\s?[=:]\\s?| )[\"']?[23]0\\d\\b(?!\\/[A-Z])|\\bNO_ERROR\\b|n[’']t support (?:Secure Boot|UEFI|EFI)\\b",
   ].join('|'),
   'gi',
 )
@@ -82,6 +82,8 @@ const HARMLESS = new RegExp(
 const NOISE = [
   /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|starting|falling back|replacing|assuming|defaulting)\b|^(?:TASK|PLAY|RUNNING HANDLER) \[|^configure: WARNING|^\*\* (?:Message|INFO|DEBUG):|["\s]?(?:level|type|severity)"?\s?[=:]\s?"?(?:info|debug|trace|verbose)\b/i,
   /^\+{1,9} |^\s*(?:#|\/\/|-{1,2}(?!bash|sh|su|ksh|zsh|csh)\w|usage:)|^checking [^\n]*\.\.\. ?|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b(?!-).*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b|^\s*(?:catch|try) *\{|^\s*(?:write-(?:host|output|error|warning|verbose)|throw) +["'$(-]/i,
+  // What a compiler adds to a warning or error above.
+  /:\d{1,6}:\d{1,4}: note: /,
   // What apt and dpkg do with a package, whatever its name.
   /^(?:Unpacking|Setting up|Preparing to unpack|Selecting previously unselected package|Processing triggers for|Get:\d{1,5}) [^\n:]{1,200}(?::[^\n: ]{1,40}){0,3}[^\n:]{0,200}(?:\.\.\.|[)\].])$/,
   /^\[ {1,2}OK {1,2}\] |^\s*warnings\.warn\(|\(expected (?:when|while|until|during|on this|at (?:boot|start|first))\b/,
@@ -93,7 +95,7 @@ const NOISE = [
 
 /** The writer does not mind: worth a note at most. */
 const PLAYED_DOWN =
-  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|(?<!(?:not|n[’']t|without|no|never) (?:[a-z]+ ){0,3})success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error|yet|available yet|ready yet)|as expected|software rendering|will be (?:used|disabled)|using (?:the )?defaults?|defaulting to|assuming|(?:proceed|continu)ing anyway|[,;] (?:continuing|proceeding|carrying on)(?= ?[.…]*$| (?:without|with the))|fall(?:ing|s)? back (?:to|on))\b|\b(?:level|type|severity)"?\s?[=:]\s?"?warn/i
+  /\b(?:ignor(?:ed|ing|e)|harmless|non-?fatal|not fatal|optional|skipp(?:ed|ing)|not critical|(?<!(?:not|n[’']t|without|no|never) (?:[a-z]+ ){0,3})success(?:ful(?:ly)?)?|succeeded|recovered|not (?:a problem|an error|yet|available yet|ready yet)|as expected|is (?:expected|normal|by design)(?= (?:for|on|when|while|if|in|at|and|here)\b|[.,;)]|$)|software rendering|will be (?:used|disabled)|using (?:the )?defaults?|defaulting to|assuming|(?:proceed|continu)ing anyway|[,;] (?:continuing|proceeding|carrying on)(?= ?[.…]*$| (?:without|with the))|fall(?:ing|s)? back (?:to|on))\b|\b(?:level|type|severity)"?\s?[=:]\s?"?warn/i
 
 /** What failed is tried again: the failure is the last try, not this one. */
 const TRIED_AGAIN =

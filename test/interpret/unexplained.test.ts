@@ -61,6 +61,7 @@ const POSSIBLE = [
   'Command `aws s3 cp` failed on attempt 2/5',
   'start.sh: 14: Bad substitution',
   'widgetd: the queue is full',
+  'widgetd: the queue lamps does not exist',
 ]
 
 const NOTED = [
@@ -72,12 +73,10 @@ const NOTED = [
   'ls: cannot access /srv/widgets: No such file or directory',
   'widgetd: cannot open a new channel, the bus is shutting down',
   'Could not read /etc/motd, ignoring',
-  "The file '/tmp/.X0-lock' does not exist, continuing.",
   'Unable to mount /tools, skipping it',
   'widgetd[41]: there is no widget with id 7',
   'The widget does not fit',
   'Widget pool: the worker is starving',
-  'The folder of the widget does not exist, proceeding anyway.',
 ]
 
 const HARMLESS = [
@@ -118,6 +117,11 @@ const HARMLESS = [
   'It will exit with FATAL if the widget store is not reachable. Checking now',
   '        Reset Failure Occurred                : No',
   '    Bus Errors',
+  "The file '/tmp/.X0-lock' does not exist, continuing.",
+  'The folder of the widget does not exist, proceeding anyway.',
+  'Time source 7 is not supported here and has stopped. This behavior is expected for guests.',
+  "widget.c:422:12: note: arguments 2 and 3 of 'alloc' would describe the error case",
+  'widgetd: unscheduling the DNS timeout watcher',
 ]
 
 describe('a record that looks like a failure', () => {

@@ -186,6 +186,22 @@ describe('logs of a machine that no path gives to a desktop', () => {
     expect(short([anns, output, web(10)])).toContain('ann/cad ip-10-0-0-9 failed')
   })
 
+  test('are not of a desktop whose first line came long after, when another one had just been asked for', () => {
+    const boot: Said = {
+      rule: 'milestone-user-data-begin',
+      message:
+        "Cloud-init v. 19.3-46 running 'modules:final' at Mon, 04 May 2026 10:00:00 +0000. Up 31.40 seconds.",
+    }
+    const output = log('cloud-init-output', [boot, 'nfs-timeout'], { profile: 'host', end: 20 })
+    const web = log('web-ui', [requested('zoe', 'sim', 'Linux')], { ...CLUSTER, minutes: [-2] })
+    const anns = (minute: number) =>
+      log('setup', ['milestone-setup-begin'], {
+        ...{ ...CLUSTER, owner: 'ann', session: 'cad', host: 'ip-10-0-0-9', minutes: [minute] },
+      })
+    expect(short([anns(300), output, web])).not.toContain('ann/cad ip-10-0-0-9 failed')
+    expect(short([anns(6), output, web])).toContain('ann/cad ip-10-0-0-9 failed')
+  })
+
   test('are its own however much they tell', () => {
     const told = [requested('zoe', 'cad', 'Linux'), listed('zoe', 'linux'), runs(JENS, INSTANCE)]
     const web = log('web-ui', told, { ...CLUSTER, minutes: [200, 205, 205.001] })

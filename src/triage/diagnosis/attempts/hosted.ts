@@ -1,6 +1,6 @@
 import type { EventJson } from '../../../event-json.ts'
 import { type FileFacts, lastLineOf } from '../story.ts'
-import { add, type Draft, emptyDraft } from './draft.ts'
+import { add, beginOf, type Draft, emptyDraft } from './draft.ts'
 import type { DraftIndex } from './draft-index.ts'
 import { LONGEST_LAUNCH_MS, REQUEST } from './found-machines.ts'
 import { instanceIn, isOfWindows, nameIn } from './machines.ts'
@@ -70,7 +70,7 @@ function desktopsOn(
   if (instanceIn(first.file) !== undefined) return []
   if (alike.length === 1)
     return alike.filter(
-      (draft) => !isOfLaterLaunch(files, draft, events) && !nameOthers(files, events, draft),
+      (draft) => !isOfOtherLaunch(files, draft, events) && !nameOthers(files, events, draft),
     )
   const meant = desktopsNamedIn(files, events, alike)
   return meant.length === 1 ? meant : []
@@ -80,16 +80,18 @@ function desktopsOn(
 const BOOTED = /^Cloud-init v\. [^\n]{1,80} at (\w{3}, \d\d \w{3} \d{4} [\d:]{8} [+-]\d{4})/
 
 /**
- * Did the machine of these logs boot for the first time after the desktop wrote its last line, when another one had just been
- * asked for?
+ * Did the machine of these logs boot for the first time for another desktop that had just been asked for: after this one wrote
+ * its last line, or long before it wrote its first?
  */
-function isOfLaterLaunch(files: readonly FileFacts[], desktop: Draft, events: readonly EventJson[]): boolean {
-  const endMs = Date.parse(lastLineOf(desktop.files))
-  const asked = events.flatMap(({ rule_id, ts }) => (rule_id === REQUEST ? Date.parse(ts) : []))
-  const later = asked.filter((askedMs) => askedMs > endMs)
-  if (later.length === 0) return false
+function isOfOtherLaunch(files: readonly FileFacts[], desktop: Draft, events: readonly EventJson[]): boolean {
   const bootMs = firstBootMs(new Set(files.map(({ file }) => file)), events)
-  return later.some((askedMs) => askedMs <= bootMs && bootMs - askedMs <= LONGEST_LAUNCH_MS)
+  const endMs = Date.parse(lastLineOf(desktop.files))
+  const isBefore = beginOf(desktop) - bootMs > LONGEST_LAUNCH_MS
+  return events.some(({ rule_id, ts }) => {
+    if (rule_id !== REQUEST) return false
+    const sinceMs = bootMs - Date.parse(ts)
+    return sinceMs >= 0 && sinceMs <= LONGEST_LAUNCH_MS && (isBefore || Date.parse(ts) > endMs)
+  })
 }
 
 /** When these logs say that cloud-init ran for the first time; infinite if they do not. */
