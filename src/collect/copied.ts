@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs'
 import type { Checkpoint } from './checkpoints.ts'
 import { HEAD_BYTES, matchesAt, printOf } from './fingerprint.ts'
 import { isCutSince, isInodeOf, type KnownFiles } from './known-files.ts'
-import { type Inode, type OpenFile, openRegular, readAt, statOf } from './open-file.ts'
+import { type FileStat, type Inode, type OpenFile, openRegular, readAt, statOf } from './open-file.ts'
 
 /** How a file with a rotation's name relates to a known one. */
 export type Original =
@@ -112,10 +112,17 @@ function lookAt(
   const opened = openRegular(checkpoint.lastPath)
   if ('refused' in opened) return 'gone'
   try {
-    return isInodeOf(checkpoint, opened.stat) ? compareBytes(opened, copy, checkpoint) : 'gone'
+    if (isInodeOf(checkpoint, opened.stat)) return compareBytes(opened, copy, checkpoint)
+    return wasReplacedBefore(copy, checkpoint, opened.stat) ? 'holds other bytes' : 'gone'
   } finally {
     closeSync(opened.fd)
   }
+}
+
+/** Had the file of the checkpoint lost its inode to another one before this copy was made? Then it is no copy of it. */
+function wasReplacedBefore({ stat: copy }: OpenFile, { dev, ino }: Checkpoint, other: FileStat): boolean {
+  const hasItsInode = other.dev === dev && other.ino === ino && copy.dev === dev
+  return hasItsInode && other.birthMs > 0 && other.birthMs < copy.birthMs
 }
 
 function compareBytes(

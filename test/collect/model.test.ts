@@ -69,7 +69,8 @@ type Happening = { readonly name: keyof typeof HAPPENINGS; readonly file: number
  * What went wrong once: a log that ends in NULs, is mounted anew and rotated by copy; such a log that is rotated by copy and
  * made anew; a log that is cut while nothing can be read; one that is written anew then, and deleted;
  * an empty log that is deleted before it is settled, whose inode another one gets that is rotated by copy;
- * an empty log whose path a copy gets while it waits.
+ * an empty log whose path a copy gets while it waits; a log that is deleted, whose inode another one gets that begins alike
+ * and is rotated by copy.
  */
 const FOUND: readonly Happening[][] = [
   [
@@ -131,6 +132,17 @@ const FOUND: readonly Happening[][] = [
     { name: 'acknowledge', file: 0, n: 1 },
     { name: 'seal', file: 0, n: 1 },
     { name: 'hint', file: 0, n: 1 },
+  ],
+  [
+    { name: 'appendPart', file: 1, n: 1 },
+    { name: 'poll', file: 1, n: 18 },
+    { name: 'delete', file: 1, n: 1 },
+    { name: 'forward', file: 0, n: 1 },
+    { name: 'poll', file: 0, n: 1 },
+    { name: 'append', file: 1, n: 1 },
+    { name: 'copyTruncate', file: 1, n: 1 },
+    { name: 'appendPart', file: 0, n: 1 },
+    { name: 'append', file: 0, n: 1 },
   ],
 ]
 

@@ -104,7 +104,7 @@ export class TailedLogs {
     if (!this.live.has(path)) return
     if (hasCopy) {
       this.#shift(path)
-      copyFileSync(path, `${path}.1`)
+      this.#copy(path, `${path}.1`)
     }
     const writing = this.#end(path, 'truncation')
     truncateSync(path)
@@ -193,6 +193,20 @@ export class TailedLogs {
         return
       }
       unlinkSync(path)
+    }
+  }
+
+  /** A copy is born after its original. */
+  #copy(path: string, to: string): void {
+    const { birthtimeMs: before } = statSync(path)
+    for (;;) {
+      copyFileSync(path, to)
+      const { ino, birthtimeMs } = statSync(to)
+      if (birthtimeMs !== before || birthtimeMs === 0) {
+        this.#births.set(ino, birthtimeMs)
+        return
+      }
+      unlinkSync(to)
     }
   }
 
