@@ -121,7 +121,8 @@ export class Feed {
    * these belong to the same content.
    */
   get holdsGuard(): boolean {
-    const { head, last, position } = this.reader
+    const { marks, position } = this.reader
+    const { head, last } = marks
     return (
       readAt(this.fd, position - last.length, last.length).equals(last) &&
       readAt(this.fd, 0, head.length).equals(head)
@@ -218,8 +219,8 @@ export class Feed {
       dev: stat.dev,
       ino: stat.ino,
       birthMs: stat.birthMs,
-      prefix: printOf(reader.head),
-      guard: printOf(reader.guard),
+      prefix: printOf(reader.marks.head),
+      guard: printOf(reader.marks.guard),
       reader: reader.state,
       memory: structuredClone(reader.memory),
       ...(packed === undefined ? {} : { packed }),

@@ -6,8 +6,9 @@ import { Feed, type FeedSource } from './feed.ts'
 import { firstLine } from './fingerprint.ts'
 import { type Identified, type IdentifyOptions, identify } from './identify.ts'
 import type { KnownFiles } from './known-files.ts'
+import { BEFORE_BYTES } from './open-end.ts'
 import { type OpenFile, openRegular, type Refused, readAt } from './open-file.ts'
-import { BEFORE_BYTES, Reader, type ReaderLimits } from './reader.ts'
+import { Reader, type ReaderLimits } from './reader.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What a path says according to the layouts; `base` is the path without a rotation suffix. */

@@ -1,7 +1,8 @@
-import { type FileMemory, type Framing, type RecordChunk, RecordFlag, type SourceFile } from '../model.ts'
+import type { FileMemory, Framing, RecordChunk, SourceFile } from '../model.ts'
 import { cutRecords, type Hold, type OpenRecord } from './assemble.ts'
 import { detectEncoding, ENCODING_BYTES, type Encoding, incompleteUnits, transcode } from './encoding.ts'
-import { HEAD_BYTES } from './fingerprint.ts'
+import { FileMarks } from './file-marks.ts'
+import { OpenEnd } from './open-end.ts'
 import { placeRows } from './place-rows.ts'
 import { Unfinished } from './unfinished.ts'
 import { reserveRaw, reserveText, type Workspace } from './workspace.ts'
@@ -21,31 +22,21 @@ export type ReaderLimits = {
   readonly maxRecordBytes: number
 }
 
-/** How much text of an unfinished record is kept, for recognising what spans the cut. */
-export const BEFORE_BYTES = 8192
-const GUARD_BYTES = 64
 const NO_BYTES = Buffer.alloc(0)
 
 /** Turns the bytes of one file, as they come, into chunks of records with exact offsets. */
 export class Reader {
   readonly file: SourceFile
   readonly memory: FileMemory
-  /** First bytes of the file, as far as they are in rows (or were given). */
-  head: Buffer
-  /** Last bytes that are in rows, as far as they follow the last hole. */
-  guard: Buffer
-  /** Last bytes that were read, whether in rows or not. */
-  last: Buffer
+  readonly marks: FileMarks
 
   #framing: Framing
   #limits: ReaderLimits
   #workspace: Workspace
   #offset: number
   #encoding: Encoding | undefined
-  #open: OpenRecord | undefined
-  #openFrom: number
-  #before: string
   #holdsWhole = false
+  readonly #end: OpenEnd
   readonly #unfinished = new Unfinished()
 
   constructor(
@@ -61,17 +52,13 @@ export class Reader {
   ) {
     this.file = file
     this.memory = start.memory
-    this.head = start.head
-    this.guard = start.guard
-    this.last = start.guard
+    this.marks = new FileMarks(start)
     this.#framing = framing
     this.#limits = options.limits
     this.#workspace = options.workspace
     this.#offset = start.offset
     this.#encoding = start.encoding
-    this.#open = start.open
-    this.#openFrom = start.openFrom ?? start.offset
-    this.#before = start.before
+    this.#end = new OpenEnd(start.open, start.openFrom ?? start.offset, start.before)
   }
 
   /** The offset from which the next bytes must be read. */
@@ -90,10 +77,11 @@ export class Reader {
   }
 
   get state(): ReaderState {
+    const { record: open, from: openFrom } = this.#end
     return {
       offset: this.#offset,
       ...(this.#encoding === undefined ? {} : { encoding: this.#encoding }),
-      ...(this.#open === undefined ? {} : { open: this.#open, openFrom: this.#openFrom }),
+      ...(open === undefined ? {} : { open, openFrom }),
     }
   }
 
@@ -121,7 +109,7 @@ export class Reader {
     const { raw } = this.#workspace
     const kept = this.#unfinished.bytes.length
     this.#holdsWhole = false
-    this.last = lastOf(this.last, raw.subarray(kept, kept + size))
+    this.marks.read(raw.subarray(kept, kept + size))
     const used = this.#unfinished.skipOverLong(raw, kept + size, this.#encoding ?? 'utf-8', hold)
     if (used === undefined || !this.#knowsEncoding(used, hold)) return undefined
     const { maxRecordBytes } = this.#limits
@@ -135,16 +123,10 @@ export class Reader {
 
   /** Continues at `position`: what is before it and in no row is a hole. A new record begins there. */
   skipTo(position: number): void {
-    if (this.head.length === Math.min(this.#offset, HEAD_BYTES)) {
-      const more = Math.min(position, HEAD_BYTES) - this.head.length
-      this.head = Buffer.concat([this.head, Buffer.alloc(more)])
-    }
+    this.marks.skipped(this.#offset, position)
     this.#offset = position
     this.#unfinished.keep(NO_BYTES, true)
-    this.#open = undefined
-    this.#before = ''
-    this.guard = NO_BYTES
-    this.last = NO_BYTES
+    this.#end.close()
   }
 
   #knowsEncoding(used: number, hold: Hold): boolean {
@@ -165,7 +147,7 @@ export class Reader {
       text,
       {
         framing: this.#framing,
-        open: this.#open,
+        open: this.#end.record,
         hold,
         maxBytes,
         skip: this.#offset === 0 ? bomBytes(text) : 0,
@@ -173,7 +155,7 @@ export class Reader {
       cuts,
     )
     this.#holdsWhole = cuts.holdsWhole
-    const before = this.#before
+    const { before } = this.#end
     const consumed = placeRows(
       text,
       { offset: this.#offset, isWide: this.#encoding !== 'utf-8', gap: this.#unfinished.gap, maxBytes },
@@ -214,41 +196,14 @@ export class Reader {
   /** Moves the offset past what is in rows and keeps the rest for the next chunk. */
   #keep(used: number, consumed: number, text: Buffer): void {
     const { raw } = this.#workspace
-    this.#rememberOpen(text)
+    this.#end.take(text, this.#workspace)
     if (consumed > 0) {
-      if (this.#offset < HEAD_BYTES && this.head.length === this.#offset) {
-        this.head = Buffer.concat([this.head, raw.subarray(0, Math.min(consumed, HEAD_BYTES - this.#offset))])
-      }
-      const { at, size } = this.#unfinished.gap
-      this.guard = lastOf(size > 0 ? NO_BYTES : this.guard, raw.subarray(size > 0 ? at : 0, consumed))
-      this.#offset += consumed + size
+      const { gap } = this.#unfinished
+      this.marks.placed(raw.subarray(0, consumed), this.#offset, gap)
+      this.#offset += consumed + gap.size
     }
     this.#unfinished.keep(raw.subarray(consumed, used), consumed > 0)
   }
-
-  /** Keeps the text of a record that may continue, so that a secret cut in two by the flush is recognised by its beginning. */
-  #rememberOpen(text: Buffer): void {
-    const { cuts, offset } = this.#workspace
-    if (cuts.open === undefined) this.#before = ''
-    else if (cuts.count > 0) {
-      const last = cuts.count - 1
-      const goesOn =
-        last === 0 && this.#open !== undefined && ((cuts.flags[0] ?? 0) & RecordFlag.continued) > 0
-      // Including the newline, if the line was complete: it separates what follows.
-      const end = cuts.spanEnd[last] ?? 0
-      // The continuation may begin with the newline of the line before.
-      const begin = Math.max(goesOn ? 0 : (cuts.begin[last] ?? 0), end - BEFORE_BYTES)
-      this.#before = ((goesOn ? this.#before : '') + text.toString('utf8', begin, end)).slice(-BEFORE_BYTES)
-      if (!goesOn) this.#openFrom = offset[last] ?? 0
-    }
-    this.#open = cuts.open
-  }
-}
-
-/** The last bytes of `before` and `bytes` together. */
-function lastOf(before: Buffer, bytes: Buffer): Buffer {
-  if (bytes.length >= GUARD_BYTES) return Buffer.from(bytes.subarray(-GUARD_BYTES))
-  return Buffer.concat([before, bytes]).subarray(-GUARD_BYTES)
 }
 
 function bomBytes(text: Buffer): number {

@@ -154,7 +154,7 @@ describe('a record flushed by time', () => {
   it('remembers first and last bytes in rows, for the identity of the file', () => {
     const text = Array.from({ length: 500 }, (_, i) => `line ${i}`).join('\n')
     const { reader } = read(split(Buffer.from(text), [10, 500, 1500]))
-    expect(reader.head.toString()).toBe(text.slice(0, 1024))
-    expect(reader.guard.toString()).toBe(text.slice(-64))
+    expect(reader.marks.head.toString()).toBe(text.slice(0, 1024))
+    expect(reader.marks.guard.toString()).toBe(text.slice(-64))
   })
 })
