@@ -370,6 +370,10 @@ describe('a desktop that was up and that nobody gets into', () => {
     expect(short([...desktop(ANN), created, server('own-id', 'session-program-ended')])).toEqual([
       'ann/cad failed session session-program-ended',
     ])
+    // That of an agent may have causes itself, and the refusal need not name it.
+    expect(short([...desktop(ANN), created, server('own-id', 'dcv-agent-exited')])).toEqual([
+      'ann/cad failed session dcv-agent-exited',
+    ])
   })
 
   test('is ready if a session was asked for that it never had', () => {

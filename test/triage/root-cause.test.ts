@@ -280,13 +280,34 @@ describe('the root cause', () => {
     ])
   })
 
+  test('of a session that was not created is what its own X server says, though that may have a cause, too', () => {
+    const installed: Said[] = ['milestone-session-begin', 'session-create-failed', 'session-create-exit-code']
+    const x = log('xdcv', ['xdcv-stale-socket'], { ...ANN, minutes: [39] })
+    expect(short([...desktop(ANN, { installed }), x])).toEqual(['ann/cad failed session xdcv-stale-socket'])
+  })
+
+  test('of a file system that went away under a running session is of that session', () => {
+    const host = log('messages', ['nfs-server-silent'], { ...ANN, minutes: [300] })
+    const broken = log(
+      'state-watcher',
+      [{ rule: 'watch-session-error', message: `not running properly on ${ANN.host}` }],
+      { ...NEW, minutes: [310] },
+    )
+    const mounted = log('filesystems-mount', ['milestone-mount-begin', 'milestone-mount-done'], {
+      ...{ ...ANN, ...NEW, minutes: [3, 4] },
+    })
+    const said: Said[] = ['milestone-reboot-done', 'milestone-session-begin', 'milestone-session-constructed']
+    const ready = log('setup-post-reboot', said, { ...ANN, ...NEW, minutes: [20, 21, 22] })
+    expect(short([mounted, ready, host, broken])).toEqual(['ann/cad failed session nfs-server-silent'])
+  })
+
   test('that the setup of a host warned of belongs to the step in which it happened', () => {
     const installed: Said[] = [
       'milestone-dcv-install-begin',
-      'yum-package-missing',
+      'packages-retry',
       'nvidia-kernel-source-missing',
     ]
-    expect(short(desktop(ANN, { installed }))).toEqual(['ann/cad failed dcv-install yum-package-missing'])
+    expect(short(desktop(ANN, { installed }))).toEqual(['ann/cad failed dcv-install packages-retry'])
   })
 
   test('that the setup of a host tells in the middle of a step, or after its end, is of the setup, if the log deals with it', () => {

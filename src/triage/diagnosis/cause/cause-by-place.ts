@@ -1,6 +1,6 @@
 import type { RuleDescription } from '../../../interpret/rule-description.ts'
 import type { Mark } from '../course/course.ts'
-import { isOfDcv, isOfSessionScript } from '../log-habits.ts'
+import { isOfDcv, isOfSession, isOfSessionScript } from '../log-habits.ts'
 
 /** A line that only looks like a failure counts within this many bytes before the consequence: scripts say why they stop right before they do. */
 const GUESS_BYTES = 1500
@@ -32,24 +32,32 @@ export function failureAbove(
 }
 
 /**
- * Why a session was not created: a failure of its phase, or one that DCV itself reports, which no rule describes as a
- * consequence; a critical one, otherwise the first.
+ * Why a session was not created or is gone: a failure of its phase, or one that DCV itself reports; a critical one, otherwise
+ * the first. What a rule describes as a consequence counts only if the session's own logs report it, or if `found` merely
+ * misses the session: then any failure of it tells more.
  */
 export function whyNoSession(
   found: Mark,
   before: readonly Mark[],
   rules: ReadonlyMap<string, RuleDescription>,
 ): Mark | undefined {
-  if (found.event.phase !== 'session') return undefined
+  const isOfPhase = found.event.phase === 'session'
+  if (!isOfPhase && !missesSession(found, rules)) return undefined
   const candidates = before.filter(
     ({ event: { event_id, phase, source, kind, severity, rule_id = '' } }) =>
       event_id !== found.event.event_id &&
-      (phase === 'session' || (isOfDcv(source) && phase !== undefined)) &&
+      (phase === 'session' || (isOfPhase && isOfDcv(source) && phase !== undefined)) &&
       kind === 'signature' &&
       (severity === 'critical' || severity === 'error') &&
-      rules.get(rule_id)?.causedBy.length === 0,
+      (!isOfPhase || isOfSession(source) || rules.get(rule_id)?.causedBy.length === 0),
   )
   return candidates.find(({ event }) => event.severity === 'critical') ?? candidates[0]
+}
+
+/** Is it a refusal that a failed session explains? */
+function missesSession({ event }: Mark, rules: ReadonlyMap<string, RuleDescription>): boolean {
+  const causes = rules.get(event.rule_id ?? '')?.causedBy ?? []
+  return event.phase === 'connect' && causes.some((id) => rules.get(id)?.phase === 'session')
 }
 
 /** A session ends within this time of the last words of its script. */

@@ -79,8 +79,8 @@ function causeOf(mark: Mark, others: readonly Mark[], { rules, course }: Known):
 /**
  * A shortage of the host itself (memory, disk, network) that a host-wide log reports belongs to the step that it broke. The
  * same holds for a failure of phase `session` in the log of an earlier step, for what refuses a user to a connection and to an
- * earlier step alike, and for what had worked before: the mount of a file system that the script then meets gone, the identity
- * of a user who then may not log in.
+ * earlier step alike, and for what had worked before: the mount of a file system that the script then meets gone, or that the
+ * host loses, the identity of a user who then may not log in.
  */
 function withStepOf({ event, step, at }: Mark, found: Mark, course: readonly StepCourse[]): Mark {
   const places = [step, found.step].map((one) => course.findIndex((stepCourse) => stepCourse.step === one))
@@ -92,7 +92,7 @@ function withStepOf({ event, step, at }: Mark, found: Mark, course: readonly Ste
       (event.phase === 'session' && event.file === found.event.file))
   const hadWorked =
     own < broken &&
-    ((step.phase === 'mount' && event.file === found.event.file) ||
+    ((step.phase === 'mount' && (event.file === found.event.file || isHostWide(event.source))) ||
       (step.phase === 'identity' && found.step.phase === 'connect')) &&
     course.slice(own, broken).some((one) => !one.step.beside && one.dones.some((done) => done.at < at))
   return { event, at, step: isOfHost || isLater || hadWorked ? found.step : step }
