@@ -62,26 +62,22 @@ export type ParsedYaml<T> =
  * `place(path)` says where a key of the value stands, for faults that a later check finds.
  */
 export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): ParsedYaml<T> {
-  let places: Places | undefined
-  const place = (path: readonly PropertyKey[]) => {
-    places ??= new Places(file, text)
-    return places.of(path, '')
-  }
   const known = readBefore(text)
-  if (known !== undefined) return { ok: true, value: known as T, place, proven: true }
-  places = new Places(file, text)
+  if (known !== undefined) return { ok: true, value: known as T, place: placeFinder(file), proven: true }
+  const places = new Places(file, text)
   const { errors } = places.document
   if (errors.length > 0) {
-    const faults = errors.map((error) => (places as Places).at(error.pos[0], error.message))
+    const faults = errors.map((error) => places.at(error.pos[0], error.message))
     return { ok: false, faults }
   }
+  const place = placeFinder(file, places)
   const value: unknown = places.document.toJS()
   const result = schema.safeParse(value)
   if (result.success) {
     parsed.set(textHash(text), result.data)
     return { ok: true, value: result.data, place, proven: false }
   }
-  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, places as Places))
+  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, places))
   return { ok: false, faults, said: { value, place } }
 }
 
@@ -112,6 +108,19 @@ function issueText(issue: z.core.$ZodIssue, isThere: boolean): string {
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
   if (issue.code !== 'invalid_type') return plainWords(issue)
   return isThere ? `must be of type ${issue.expected}` : `is missing (${issue.expected})`
+}
+
+/**
+ * Says where the keys of a file stand. What is known of them is held weakly, since it takes a multiple of what the file says, and
+ * nobody asks once all files are read, except for a command on rules: then the file is read again.
+ */
+function placeFinder(file: string, known?: Places): (path: readonly PropertyKey[]) => Fault {
+  let held = known && new WeakRef(known)
+  return (path) => {
+    const places = held?.deref() ?? new Places(file, textOrFault(file, []) ?? '')
+    held = new WeakRef(places)
+    return places.of(path, '')
+  }
 }
 
 /** Where things stand in a YAML text. */
@@ -155,14 +164,22 @@ class Places {
 
 /** What the shipped files say, by the hash of their text, written when the program is built: reading YAML is slow. */
 export const VALUES_FILE = join(import.meta.dirname, 'yaml-values.json')
-let values: Readonly<Record<string, unknown>> | undefined
+/** Held weakly: all files are read in one go, and only what is in use of them stays. */
+let values: WeakRef<Readonly<Record<string, unknown>>> | undefined
 const parsed = new Map<string, unknown>()
 
 function readBefore(text: string): unknown {
-  values ??= existsSync(VALUES_FILE)
-    ? (JSON.parse(readFileSync(VALUES_FILE, 'utf8')) as Record<string, unknown>)
-    : {}
-  return values[textHash(text)]
+  let known = values?.deref()
+  if (known === undefined) {
+    known = shippedValues()
+    values = new WeakRef(known)
+  }
+  return known[textHash(text)]
+}
+
+function shippedValues(): Readonly<Record<string, unknown>> {
+  if (!existsSync(VALUES_FILE)) return {}
+  return JSON.parse(readFileSync(VALUES_FILE, 'utf8')) as Record<string, unknown>
 }
 
 /** All that was parsed in this run without a fault, for the file. */

@@ -62,18 +62,17 @@ export function readRuleSet(dirs: readonly string[], generations: Generations, k
 }
 
 function setOf(loaded: Reading['loaded']): RuleSet {
-  const files = new Map(loaded.map(({ file, definition }) => [definition.id, file]))
+  // Not the definitions themselves: most of what they say is for commands on rules, and a service would keep it forever.
+  const origins = new Map(loaded.map(({ file, place, definition }) => [definition.id, { file, place }]))
   const logic = logicOf(loaded.map(({ definition }) => definition))
   return {
     logic,
     rules: loaded.flatMap(({ compiled }) => compiled.rule ?? []),
     correlations: loaded.flatMap(({ compiled }) => compiled.correlation ?? []),
     version: versionOf(logic),
-    file: (id) => files.get(id) ?? '',
-    fault: (id, path, message) => {
-      const entry = loaded.find(({ definition }) => definition.id === id)
-      return entry?.place(path, message) ?? { file: '', line: 0, column: 0, message: `${id}: ${message}` }
-    },
+    file: (id) => origins.get(id)?.file ?? '',
+    fault: (id, path, message) =>
+      origins.get(id)?.place(path, message) ?? { file: '', line: 0, column: 0, message: `${id}: ${message}` },
   }
 }
 

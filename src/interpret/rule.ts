@@ -80,9 +80,10 @@ export function provenRule(
   generations: Generations,
   needles: readonly string[],
 ): Rule {
+  const { match } = definition
   let condition: CompiledCondition | undefined
   return ruleOf(definition, generations, needles, () => {
-    condition ??= compileCondition(definition.match, ['match'], [])
+    condition ??= compileCondition(match, ['match'], [])
     return condition
   })
 }

@@ -43,6 +43,8 @@ const HASH_FACTOR = 0x9e3779b1 | 0
 const LEARN_STRIDE = 127
 const FIRST_CHOICE_WORDS = 1 << 12
 const LAST_CHOICE_WORDS = 1 << 20
+/** A word that was seen so often is not rare, however often it was: small counts are half the memory. */
+const MOST_COUNTED = 0xffff
 
 /** There are fewer heads than hashes, since what is accessed often should be small. */
 export const HEAD_SHIFT = 3
@@ -55,7 +57,7 @@ export function hashOf(word: number): number {
 /** Enters all needles of at least SAMPLED_BYTES; owners are indexes into `needles`. */
 export function createWordTable(needles: readonly Buffer[]): WordTable {
   const table = emptyTable(needles)
-  const seen = new Uint32Array(TABLE_SIZE)
+  const seen = new Uint16Array(TABLE_SIZE)
   let counted = 0
   let nextChoice = FIRST_CHOICE_WORDS
   enterAll(table, seen)
@@ -97,11 +99,12 @@ function emptyTable(needles: readonly Buffer[]): Table {
 }
 
 /** Counts one word in LEARN_STRIDE, going on where `counted` left off; returns how many were counted in all. */
-function countSome(words: Int32Array, counted: number, seen: Uint32Array): number {
+function countSome(words: Int32Array, counted: number, seen: Uint16Array): number {
   let count = counted
   for (let i = counted % LEARN_STRIDE; i < words.length; i += LEARN_STRIDE) {
     const hash = hashOf(words[i] as number)
-    seen[hash] = (seen[hash] as number) + 1
+    const before = seen[hash] as number
+    if (before < MOST_COUNTED) seen[hash] = before + 1
     count++
   }
   return count
@@ -111,7 +114,7 @@ function countSome(words: Int32Array, counted: number, seen: Uint32Array): numbe
  * Chooses the rarest words and enters them. `choose` leaves each head at the end of its entries; every entry is written one
  * place before its head, so that in the end the head is where its entries begin.
  */
-function enterAll(table: Table, seen: Uint32Array): void {
+function enterAll(table: Table, seen: Uint16Array): void {
   choose(table, seen)
   const { heads, words, entries, deltas } = table
   for (let choice = 0; choice < deltas.length; choice++) {
@@ -129,7 +132,7 @@ function enterAll(table: Table, seen: Uint32Array): void {
 }
 
 /** Chooses the words; `heads` then holds where the entries of each head end. */
-function choose(table: Table, seen: Uint32Array): void {
+function choose(table: Table, seen: Uint16Array): void {
   const { present, heads, deltas, needles, owners } = table
   present.fill(0)
   heads.fill(0)
@@ -163,7 +166,7 @@ function wordAt(bytes: Buffer, at: number): number {
  * Among the words of a needle that are at an aligned address if it begins at this phase, the one that was seen least; of
  * several, the one with the rarest bytes.
  */
-function rarestWord(needle: Buffer, phase: number, seen: Uint32Array): number {
+function rarestWord(needle: Buffer, phase: number, seen: Uint16Array): number {
   let best = phase
   let fewest = Number.POSITIVE_INFINITY
   let rarest = -1

@@ -28,7 +28,7 @@ export function checkedRules(
   const set = 'set' in read ? read.set : read.unproven
   if (set !== undefined) {
     const all = [...set.rules, ...set.correlations].map(({ id }) => id)
-    const own = all.filter((id) => dirs.some((dir) => isBelow(dir, set.fault(id, [], '').file)))
+    const own = all.filter((id) => dirs.some((dir) => isBelow(dir, set.file(id))))
     const failed = 'set' in read ? [] : read.faults
     return { set, ids: new Set(dirs.length > 0 ? own : all), failed }
   }
