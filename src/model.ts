@@ -72,7 +72,10 @@ export type RecordChunk = {
   readonly memory: FileMemory
 }
 
-/** What the meaning of a record may depend on, of the records before it in the same file. Plain JSON. */
+/**
+ * What the meaning of a record may depend on, of the records before it in the same file. Plain JSON; a value in it is replaced
+ * and never changed, so that copies share it.
+ */
 export type FileMemory = {
   /** Last time a record of this file had: microseconds UTC, and its index in TS_QUALITIES (0: none yet). */
   ts: number

@@ -37,6 +37,9 @@ export type CutOptions = {
 const NEWLINE = 10
 const RETURN = 13
 
+const LINE: OpenRecord = { kind: 'line' }
+const RECORD: OpenRecord = { kind: 'record' }
+
 /** No record yet. `capacity` is in records; the arrays grow when more are cut. */
 export function emptyCuts(capacity = 4096): Cuts {
   return {
@@ -188,8 +191,10 @@ function finish(
   }
 }
 
-function openRecord(kind: OpenRecord['kind'], block: BlockName | undefined): OpenRecord {
-  return block === undefined ? { kind } : { kind, block }
+/** What is open; one object for all files, since of nearly every one a checkpoint holds it. */
+export function openRecord(kind: OpenRecord['kind'], block: BlockName | undefined): OpenRecord {
+  if (block !== undefined) return { kind, block }
+  return kind === 'line' ? LINE : RECORD
 }
 
 function grow(cuts: Cuts): void {

@@ -13,6 +13,7 @@ import { promisify } from 'node:util'
 import { crc32 } from 'node:zlib'
 import { errorCode, OpsError } from '../errors.ts'
 import type { FileMemory } from '../model.ts'
+import { openRecord } from './assemble.ts'
 import type { Print } from './fingerprint.ts'
 import { FileIndex, type KnownFiles, keyOf, knownIn } from './known-files.ts'
 import type { FaultReason } from './packing.ts'
@@ -162,7 +163,7 @@ function load(path: string): Checkpoint[] {
 function parse(path: string, line: string, number: number): Checkpoint {
   const json = line.slice(9)
   if (crc32(json).toString(16).padStart(8, '0') === line.slice(0, 8))
-    return withSharedPaths(JSON.parse(json) as Checkpoint)
+    return withSharedValues(JSON.parse(json) as Checkpoint)
   throw new OpsError(
     'E_CHECKPOINT_DAMAGED',
     `${path}:${number}: damaged: the checksum does not match`,
@@ -170,14 +171,23 @@ function parse(path: string, line: string, number: number): Checkpoint {
   )
 }
 
-/** Most files use one path for all three purposes; for very many files, separate strings would cost memory. */
-function withSharedPaths(checkpoint: Checkpoint): Checkpoint {
-  const { path, firstPath } = checkpoint
+const NO_WINDOWS = {}
+
+/**
+ * Most files use one path for all three purposes, have no open windows, and end in one of two ways; for very many files, values
+ * of their own would cost memory.
+ */
+function withSharedValues(checkpoint: Checkpoint): Checkpoint {
+  const { path, firstPath, memory } = checkpoint
   const shared = (other: string) => (other === path ? path : other === firstPath ? firstPath : other)
+  const { offset, encoding, open, openFrom } = checkpoint.reader
+  const windows = Object.keys(memory.windows).length === 0 ? NO_WINDOWS : memory.windows
   return {
     ...checkpoint,
     firstPath: shared(firstPath),
     lastPath: shared(checkpoint.lastPath),
     base: shared(checkpoint.base),
+    reader: { offset, encoding, open: open && openRecord(open.kind, open.block), openFrom },
+    memory: { ...memory, windows },
   }
 }

@@ -222,7 +222,7 @@ export class Feed {
       prefix: printOf(reader.marks.head),
       guard: printOf(reader.marks.guard),
       reader: reader.state,
-      memory: structuredClone(reader.memory),
+      memory: { ...reader.memory },
       ...(packed === undefined ? {} : { packed }),
       ...(unread === 0 ? {} : { unread: { bytes: unread } }),
     }

@@ -125,7 +125,7 @@ export function startFeed(
     context.framingOf(placement.format),
     {
       ...(known?.reader ?? { offset: 0 }),
-      memory: known === undefined ? { ts: 0, tsQuality: 0, windows: {} } : structuredClone(known.memory),
+      memory: known === undefined ? { ts: 0, tsQuality: 0, windows: {} } : { ...known.memory },
       before: known === undefined ? '' : openText(fd, known),
       head: readAt(fd, 0, known?.prefix.length ?? 0),
       guard: known === undefined ? Buffer.alloc(0) : guardBytes(fd, known),

@@ -11,10 +11,10 @@ import { reserveRaw, reserveText, type Workspace } from './workspace.ts'
 export type ReaderState = {
   /** Bytes of the file that are in rows. */
   readonly offset: number
-  readonly encoding?: Encoding
-  readonly open?: OpenRecord
+  readonly encoding?: Encoding | undefined
+  readonly open?: OpenRecord | undefined
   /** Where the text of the open record begins. */
-  readonly openFrom?: number
+  readonly openFrom?: number | undefined
 }
 
 export type ReaderLimits = {
@@ -77,11 +77,13 @@ export class Reader {
   }
 
   get state(): ReaderState {
-    const { record: open, from: openFrom } = this.#end
+    const { record: open, from } = this.#end
+    // Always the same keys: there is one of these for each of very many files, and what is added to an object is kept apart.
     return {
       offset: this.#offset,
-      ...(this.#encoding === undefined ? {} : { encoding: this.#encoding }),
-      ...(open === undefined ? {} : { open, openFrom }),
+      encoding: this.#encoding,
+      open,
+      openFrom: open === undefined ? undefined : from,
     }
   }
 

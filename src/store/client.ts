@@ -37,6 +37,9 @@ type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['c
 
 export const DATABASE = 'dcvlens'
 
+/** At once from a file that is sent. Nearly all batches of a service are smaller, and room for more is taken each time. */
+const READ_BYTES = 128 * 1024
+
 /** A batch is one block, so that it becomes one part and is stored completely or not at all. */
 const ONE_BLOCK =
   'max_threads=1, max_insert_threads=1, max_insert_block_size=1048576, min_insert_block_size_rows=1048576, min_insert_block_size_bytes=0, async_insert=0'
@@ -109,7 +112,7 @@ export function openServer(url: string): OpenStore {
       const query = `INSERT INTO ${DATABASE}.${table} SETTINGS ${ONE_BLOCK}, insert_deduplicate=${dedupe}, max_execution_time=60, insert_deduplication_token='${queryId}' FORMAT Native`
       const { stream } = await client.exec({
         query,
-        values: createReadStream(file, { highWaterMark: 1 << 20 }),
+        values: createReadStream(file, { highWaterMark: READ_BYTES }),
         query_id: queryId,
       })
       await stream.resume().toArray()

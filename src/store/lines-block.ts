@@ -16,9 +16,12 @@ export type BatchStamp = { readonly batch: string; readonly ingestedMs: number }
 
 const START_ROWS = 4096
 const START_BYTES = 64 * 1024
-/** A block is handed out at this size, so that building a batch needs little memory. */
-const BLOCK_ROWS = 65536
-const BLOCK_BYTES = 8 * 1024 * 1024
+/**
+ * A block is handed out at this size, so that building a batch needs little memory. What is much larger costs more than itself:
+ * once so much was freed, the allocator keeps blocks of that size for itself.
+ */
+const BLOCK_ROWS = 16384
+const BLOCK_BYTES = 2 * 1024 * 1024
 
 /** Rows of `lines` as columns, built chunk by chunk and handed out as blocks in Native format. */
 export class LinesBlock {

@@ -1,6 +1,3 @@
-import { csvText } from './csv.ts'
-import { parquetBytes } from './parquet.ts'
-
 /** The file formats of an export. */
 export const FORMATS = ['ndjson', 'csv', 'parquet'] as const
 export type Format = (typeof FORMATS)[number]
@@ -17,19 +14,22 @@ export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   parquet: 'application/vnd.apache.parquet',
 }
 
-/** Writes pages of rows, each one only after the one before has been taken. */
-export function written(
+/**
+ * Writes pages of rows, each one only after the one before has been taken. Few services ever export a table: what writes one is
+ * loaded when it is first needed.
+ */
+export async function* written(
   format: Format,
   columns: Columns,
   pages: AsyncIterable<readonly ExportRow[]>,
-): AsyncIterable<string | Uint8Array> {
+): AsyncGenerator<string | Uint8Array> {
   switch (format) {
     case 'ndjson':
-      return lines(pages)
+      return yield* lines(pages)
     case 'csv':
-      return csvText(columns, pages)
+      return yield* (await import('./csv.ts')).csvText(columns, pages)
     case 'parquet':
-      return parquetBytes(columns, pages)
+      return yield* (await import('./parquet.ts')).parquetBytes(columns, pages)
   }
 }
 
