@@ -177,9 +177,9 @@ export function isSameBirth(known: number, birthMs: number): boolean {
   return known === (Number.isInteger(known) ? Math.trunc(birthMs) : birthMs)
 }
 
-/** Names one generation of a file. */
+/** Names one generation of a file. Joined, since a template would keep all its parts for as long as the text is kept. */
 export function keyOf({ fileId, generation }: Pick<Checkpoint, 'fileId' | 'generation'>): string {
-  return `${fileId}:${generation}`
+  return [fileId, generation].join(':')
 }
 
 function listOf(several: Several | undefined): readonly Checkpoint[] {

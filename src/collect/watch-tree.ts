@@ -68,7 +68,7 @@ class WatchedTree {
     const watcher = watch(path, { persistent: false }, (event, name) =>
       this.#heard({ path, depth }, event, name),
     )
-    watcher.on('error', (error) => this.#trouble(error))
+    watcher.on('error', this.#trouble)
     this.#watched.set(path, { watcher, depth })
     return true
   }
@@ -104,8 +104,8 @@ class WatchedTree {
     }
   }
 
-  /** A folder that went in the meantime is no trouble. */
-  #trouble(error: unknown): void {
+  /** A folder that went in the meantime is no trouble. One function for all of them, since folders are many. */
+  readonly #trouble = (error: unknown): void => {
     const code = errorCode(error)
     if (code === '') throw error
     if (code === 'ENOENT' || code === 'ENOTDIR' || this.#told.has(code)) return

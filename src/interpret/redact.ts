@@ -147,7 +147,12 @@ function bucket(first: number, second: number, third: number): number {
 }
 
 function needlesByStart(): readonly (readonly Needle[])[] {
-  const buckets: Needle[][] = Array.from({ length: 0x4000 }, () => [])
-  for (const [text, carriers] of CARRIERS) buckets[bucketOf(text, 0)]?.push({ text, carriers })
+  // Nearly all stay empty, and share one list.
+  const none: readonly Needle[] = []
+  const buckets = Array.from({ length: 0x4000 }, () => none)
+  for (const [text, carriers] of CARRIERS) {
+    const bucket = bucketOf(text, 0)
+    buckets[bucket] = [...(buckets[bucket] ?? none), { text, carriers }]
+  }
   return buckets
 }
