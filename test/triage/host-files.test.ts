@@ -68,7 +68,7 @@ describe('what a file of the host says', () => {
       { cluster: 'soca-lab', minutes: [320] },
     )
     expect(short([...desktop(ANN), host('nfs-server-silent'), watcher])).toEqual([
-      'ann/cad failed mount nfs-server-silent',
+      'ann/cad failed session nfs-server-silent',
     ])
     expect(short([...desktop(ANN), host('nfs-server-silent', 'nfs-server-back'), watcher])).toEqual([
       'ann/cad failed session watch-session-error',

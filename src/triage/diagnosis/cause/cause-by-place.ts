@@ -33,8 +33,8 @@ export function failureAbove(
 
 /**
  * Why a session was not created or is gone: a failure of its phase, or one that DCV itself reports; a critical one, otherwise
- * the first. What a rule describes as a consequence counts only if the session's own logs report it, or if `found` merely
- * misses the session: then any failure of it tells more.
+ * the first. What a rule describes as a consequence counts only if the session's own logs report it and another one `found`,
+ * or if that merely misses the session: then any failure of it tells more.
  */
 export function whyNoSession(
   found: Mark,
@@ -42,6 +42,7 @@ export function whyNoSession(
   rules: ReadonlyMap<string, RuleDescription>,
 ): Mark | undefined {
   const isOfPhase = found.event.phase === 'session'
+  const isOutside = !isOfSession(found.event.source)
   if (!isOfPhase && !missesSession(found, rules)) return undefined
   const candidates = before.filter(
     ({ event: { event_id, phase, source, kind, severity, rule_id = '' } }) =>
@@ -49,7 +50,7 @@ export function whyNoSession(
       (phase === 'session' || (isOfPhase && isOfDcv(source) && phase !== undefined)) &&
       kind === 'signature' &&
       (severity === 'critical' || severity === 'error') &&
-      (!isOfPhase || isOfSession(source) || rules.get(rule_id)?.causedBy.length === 0),
+      (!isOfPhase || (isOutside && isOfSession(source)) || rules.get(rule_id)?.causedBy.length === 0),
   )
   return candidates.find(({ event }) => event.severity === 'critical') ?? candidates[0]
 }
