@@ -5,6 +5,12 @@ export type Needles = readonly string[]
 
 /** Beyond this length a longer needle is no rarer in practice. */
 const TELLING_BYTES = 16
+/** Names and phrases that healthy logs repeat: a needle is hardly rarer for containing one, which counts as COMMON_BYTES. */
+const COMMON = [
+  ...['amazonaws.com', 'nice-xdcv', 'xorg-x11-server', 'kernel-devel', 'linux-headers', 'dbus-daemon'],
+  ...['systemctl status', 'torage-root', "Session '"],
+]
+const COMMON_BYTES = 3
 /** The cost of each further needle of a set, compared with 2^-length for the hits that a needle causes. */
 const NEEDLE_COST = 2 ** -14
 
@@ -53,8 +59,13 @@ function withoutCovered(needles: Needles): Needles {
 /** Few and long needles cost least; each one that is too short for the word table is searched on its own, which costs most. */
 function costOf(needles: Needles): number {
   const costs = needles.map((needle) => {
-    const bytes = Math.min(Buffer.byteLength(needle), TELLING_BYTES)
-    return 2 ** -bytes + NEEDLE_COST + (bytes < SAMPLED_BYTES ? 1 : 0)
+    const telling = Math.min(tellingBytes(needle), TELLING_BYTES)
+    return 2 ** -telling + NEEDLE_COST + (Buffer.byteLength(needle) < SAMPLED_BYTES ? 1 : 0)
   })
   return costs.reduce((sum, cost) => sum + cost, 0)
+}
+
+function tellingBytes(needle: string): number {
+  const common = COMMON.find((name) => needle.includes(name))
+  return Buffer.byteLength(needle) - (common === undefined ? 0 : common.length - COMMON_BYTES)
 }

@@ -117,6 +117,8 @@ describe('required literals', () => {
     ['(?<=Caused by: )\\w+', 'mu', ['Caused by: ']],
     ['(?!Caused by: )\\w+', 'mu', undefined],
     ['^$', 'mu', undefined],
+    ['amazonaws\\.com.*(?:bad certificate|no certificate)', 'mu', ['bad certificate', 'no certificate']],
+    ['lookup on s3\\.amazonaws\\.com.*(?:bad|no) host', 'mu', ['lookup on s3.amazonaws.com']],
   ])('%s with %s', (source, flags, needles) => {
     expect(requiredLiterals(source, flags)).toEqual(needles)
   })
