@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type OpenStore, openEmbedded, type Store } from '../../src/store/client.ts'
+import { selectCorrelated } from '../../src/store/correlated-query.ts'
 import { type EventRowJson, selectVerdicts } from '../../src/store/line-query.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { askEvents, EVENTS } from '../../src/triage/events.ts'
@@ -29,9 +30,9 @@ beforeAll(async () => {
   store = await openEmbedded(join(folder, 'store'))
   await migrate(store)
   await store.command(
-    `INSERT INTO dcvlens.events (batch, event_id, ts, ingested_at, owner, session, file_id, offset, kind, rule_id, severity)
+    `INSERT INTO dcvlens.events (batch, event_id, ts, ingested_at, owner, session, file_id, offset, length, kind, rule_id, severity)
      SELECT 'B', leftPad(lower(hex(number)), 32, '0'), toDateTime64(${NOW_MS / 1000} - number / ${EVENTS_STORED} * ${DAYS * 86_400}, 6, 'UTC'),
-       toDateTime64(${NOW_MS / 1000}, 3, 'UTC'), concat('user', toString(number % ${DESKTOPS})), 'cad', 'f', number, 'signature',
+       toDateTime64(${NOW_MS / 1000}, 3, 'UTC'), concat('user', toString(number % ${DESKTOPS})), 'cad', 'f', number, if(number = 7, 0, 1), 'signature',
        if(number % 100 = 0, 'often', if(number % 100000 = 1, 'seldom', 'other')), 'error'
      FROM numbers(${EVENTS_STORED}) SETTINGS max_insert_threads = 1, max_threads = 1, min_insert_block_size_rows = 1000000, max_block_size = 1000000`,
   )
@@ -70,4 +71,11 @@ it('the newest events of what comes often are read without history; of what come
   expect(planned).toBeLessThan(EVENTS_STORED / 2)
   const seldom = await askEvents(EVENTS.parse({ rule: 'seldom', limit: '100' }), library)
   expect(seldom.items).toHaveLength(3)
+})
+
+it('what rules say of several events is found without reading what they say of lines', async () => {
+  planned = 0
+  const [made, ...others] = await selectCorrelated(counting(), { text: '' }, { limit: 100 })
+  expect([made?.['event_id'], others]).toEqual([`${'0'.repeat(31)}7`, []])
+  expect(planned).toBeLessThan(EVENTS_STORED / 10)
 })
