@@ -85,7 +85,10 @@ function mentioning({ tokens, owners, sessions, rows }: Words): { condition: str
     `arrayExists(token -> token IN {tokens:Array(String)}, ${TOKENS})`,
     `arrayExists(named -> ${begins}, ${NAMED})`,
   ].join(' OR ')
-  return { condition, params }
+  // Each of them needs one of the words: messages without any are left out before anything is taken from them.
+  const words = [...owners, ...sessions, ...tokens, ...rows]
+  if (words.length > WORDS_AT_ONCE) return { condition, params }
+  return { condition: `${anyOf('message', 'words', words)} AND (${condition})`, params }
 }
 
 /** Everything that shared machines wrote, oldest first. */

@@ -22,6 +22,8 @@ const SAID = [
   'called with session_name=cad os=rhel9',
   'Desktop session_name=cad',
   'another cad of somebody',
+  'VDI Session 41 is up',
+  'VDI Session 4 is up',
 ]
 let store: OpenStore
 
@@ -64,6 +66,17 @@ it('the name of a desktop is found where the portal names it without its owner',
   expect(await saidWith({ sessions: ['cad', 'cäd2'] })).toEqual([6, 7, 8, 9].map((at) => SAID[at]))
   expect(await saidWith({ sessions: ['cad'], owners: ['somebody'] })).toEqual(
     [7, 8, 9, 10].map((at) => SAID[at]),
+  )
+})
+
+it('the row of a desktop is found, whatever else is looked for', async () => {
+  expect(await saidWith({ rows: ['41'] })).toEqual([SAID[11]])
+  expect(await saidWith({ rows: ['41'], tokens: ['10.9.9.1'], sessions: ['nobody'] })).toEqual(
+    [2, 11].map((at) => SAID[at]),
+  )
+  const many = Array.from({ length: 300 }, (_, i) => `ip-10-1-1-${i}`)
+  expect(await saidWith({ rows: ['41'], tokens: [...many, '10.9.9.1'] })).toEqual(
+    [2, 11].map((at) => SAID[at]),
   )
 })
 
