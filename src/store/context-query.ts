@@ -1,6 +1,6 @@
 import { DATABASE, type Params, type Store } from './client.ts'
 import { type EventRowJson, withTime } from './line-query.ts'
-import { QUESTION_LIMITS } from './query-limits.ts'
+import { BY_INDEX, QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS } from './row-columns.ts'
 import { timeParam } from './sql-time.ts'
 
@@ -29,7 +29,7 @@ export async function selectPlace(
   const when = at === undefined ? '' : `AND t.ts = ${timeParam('at')}`
   const find = (table: 'events' | 'lines') =>
     store.query<RecordPlace>(
-      `SELECT ${PLACE} FROM ${DATABASE}.${table} AS t WHERE t.event_id = {id:String} ${when} LIMIT 1 SETTINGS ${QUESTION_LIMITS}`,
+      `SELECT ${PLACE} FROM ${DATABASE}.${table} AS t WHERE t.event_id = {id:String} ${when} LIMIT 1 SETTINGS ${QUESTION_LIMITS}, ${BY_INDEX}`,
       { id, ...(at === undefined ? {} : { at }) },
     )
   const ofEvent = (await find('events'))[0]

@@ -11,7 +11,7 @@ import {
   withTime,
 } from './line-query.ts'
 import { OF_SEVERAL } from './of-lines.ts'
-import { QUESTION_LIMITS } from './query-limits.ts'
+import { BY_INDEX, QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS, VERDICT_NAMES } from './row-columns.ts'
 import { timeParam } from './sql-time.ts'
 import type { StoredVerdict } from './stored-lines.ts'
@@ -34,7 +34,7 @@ export async function selectCorrelated(
   ])
   const rows = await store.query<Record<string, unknown>>(
     `SELECT ${LINE_COLUMNS}, ${VERDICT_NAMES} FROM ${DATABASE}.events AS t WHERE ${sql}
-     ORDER BY t.ts DESC, t.file_id DESC, t.generation DESC, t.offset DESC LIMIT ${Math.trunc(page.limit)} SETTINGS ${QUESTION_LIMITS}`,
+     ORDER BY t.ts DESC, t.file_id DESC, t.generation DESC, t.offset DESC LIMIT ${Math.trunc(page.limit)} SETTINGS ${QUESTION_LIMITS}, ${BY_INDEX}`,
     params,
   )
   return rows.map(withTime)
@@ -89,7 +89,7 @@ export async function selectStoredLike(
 export function selectCorrelatedVerdicts(store: Store, since: string): Promise<StoredVerdict[]> {
   return store.query<StoredVerdict>(
     `SELECT event_id, kind, rule_id, rule_version FROM ${DATABASE}.events
-     WHERE ${OF_SEVERAL} AND ts >= ${timeParam('since')} SETTINGS ${QUESTION_LIMITS}`,
+     WHERE ${OF_SEVERAL} AND ts >= ${timeParam('since')} SETTINGS ${QUESTION_LIMITS}, ${BY_INDEX}`,
     { since },
   )
 }

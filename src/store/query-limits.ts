@@ -15,3 +15,9 @@ export const BULK_LIMITS = 'max_execution_time = 300, max_memory_usage = 4000000
 
 /** For the evaluation of alerts, which must not disturb writing. */
 export const EVALUATION_LIMITS = 'max_execution_time = 20, max_memory_usage = 2000000000, max_threads = 2'
+
+/**
+ * Where an index finds a few rows of events: projections are without indexes, but would be read instead as soon as a time is asked
+ * for.
+ */
+export const BY_INDEX = 'optimize_use_projections = 0'

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type OpenStore, openEmbedded, type Store } from '../../src/store/client.ts'
+import { selectPlace } from '../../src/store/context-query.ts'
 import { selectCorrelated } from '../../src/store/correlated-query.ts'
 import { type EventRowJson, selectVerdicts } from '../../src/store/line-query.ts'
 import { migrate } from '../../src/store/migrate.ts'
@@ -12,7 +13,7 @@ const folder = join(tmpdir(), `dcvlens-reads-${process.pid}`)
 const NOW_MS = Date.UTC(2026, 2, 31)
 const DAYS = 30
 const EVENTS_STORED = 300_000
-const DESKTOPS = 5
+const DESKTOPS = 200
 let store: OpenStore
 let planned = 0
 
@@ -73,9 +74,18 @@ it('the newest events of what comes often are read without history; of what come
   expect(seldom.items).toHaveLength(3)
 })
 
-it('what rules say of several events is found without reading what they say of lines', async () => {
+it.each([undefined, '2026-03-16T00:00:00Z'])(
+  'what rules say of several events is found without reading what they say of lines, since %s',
+  async (from) => {
+    planned = 0
+    const [made, ...others] = await selectCorrelated(counting(), { text: '', from }, { limit: 100 })
+    expect([made?.['event_id'], others]).toEqual([`${'0'.repeat(31)}7`, []])
+    expect(planned).toBeLessThan(EVENTS_STORED / 10)
+  },
+)
+
+it.each([undefined, '2026-03-31T00:00:00.000000Z'])('an event is found by its id, at %s', async (at) => {
   planned = 0
-  const [made, ...others] = await selectCorrelated(counting(), { text: '' }, { limit: 100 })
-  expect([made?.['event_id'], others]).toEqual([`${'0'.repeat(31)}7`, []])
+  expect(await selectPlace(counting(), '0'.repeat(32), at)).toMatchObject({ file_id: 'f', offset: 0 })
   expect(planned).toBeLessThan(EVENTS_STORED / 10)
 })
