@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { EventJson } from '../../event-json.ts'
 import { rulesById } from '../../interpret/all-rules.ts'
-import { answer, type Page } from '../../triage/answers.ts'
+import { askedOnce } from '../../store/asked-once.ts'
+import { answer, type Library, type Page } from '../../triage/answers.ts'
 import type { DiagnosisJson } from '../../triage/diagnosis/diagnosis-json.ts'
 import { differences } from '../../triage/diagnosis/shown/compare.ts'
 import { STATUSES } from '../../triage/diagnosis/status.ts'
@@ -57,13 +58,15 @@ export function addCompare(app: App, service: Service): void {
     response: { 200: ComparisonShape, default: PROBLEM },
   }
   app.get('/api/v1/compare', { schema }, async ({ query }) => {
-    const [a, b] = await Promise.all([attemptOf('a', query, service), attemptOf('b', query, service)])
+    // Diagnoses and timelines are made of the same events, and both desktops of the same machines around them.
+    const library = { ...libraryOf(service), store: askedOnce(service.store) }
+    const [a, b] = await Promise.all([attemptOf('a', query, library), attemptOf('b', query, library)])
     const titles = new Map([...rulesById(service.knowledge().rules)].map(([id, { title }]) => [id, title]))
     const items = differences(a, b).map((difference) => {
       const title = difference.what === 'rule' ? titles.get(difference.of) : undefined
       return title === undefined ? difference : { ...difference, title }
     })
-    const missing = a.profile === b.profile && a.os === b.os ? await missingIn(a, b, service) : []
+    const missing = a.profile === b.profile && a.os === b.os ? await missingIn(a, b, library) : []
     return {
       ...{ a: sideOf(a), b: sideOf(b), items },
       missing: missing.map((one) => ({ ...one, title: titles.get(one.rule_id) ?? one.rule_id })),
@@ -74,10 +77,10 @@ export function addCompare(app: App, service: Service): void {
 async function attemptOf(
   side: 'a' | 'b',
   query: z.infer<typeof COMPARE>,
-  service: Service,
+  library: Library,
 ): Promise<DiagnosisJson> {
   const [name, number] = [query[side], query[`${side}_attempt`]]
-  const { items } = await answer('diagnose', { session: name }, libraryOf(service))
+  const { items } = await answer('diagnose', { session: name }, library)
   const attempts = items as readonly DiagnosisJson[]
   const found = number === undefined ? attempts.at(-1) : attempts.find(({ attempt }) => attempt === number)
   if (found !== undefined) return found
@@ -92,17 +95,13 @@ async function attemptOf(
 }
 
 /** The milestones that the one that got further passed and the other did not, in order. */
-async function missingIn(a: DiagnosisJson, b: DiagnosisJson, service: Service) {
-  const [here, there] = await Promise.all([milestonesOf(a, service), milestonesOf(b, service)])
+async function missingIn(a: DiagnosisJson, b: DiagnosisJson, library: Library) {
+  const [here, there] = await Promise.all([milestonesOf(a, library), milestonesOf(b, library)])
   return [...there.values()].filter(({ rule_id }) => !here.has(rule_id))
 }
 
-async function milestonesOf({ session: name, host }: DiagnosisJson, service: Service) {
-  const page = (await answer(
-    'timeline',
-    { session: name, limit: '20000' },
-    libraryOf(service),
-  )) as Page<EventJson>
+async function milestonesOf({ session: name, host }: DiagnosisJson, library: Library) {
+  const page = (await answer('timeline', { session: name, limit: '20000' }, library)) as Page<EventJson>
   const own = page.items.filter((event) => event.kind === 'milestone' && (host === '' || event.host === host))
   return new Map(own.map(({ rule_id = '', phase = '' }) => [rule_id, { rule_id, phase }]))
 }

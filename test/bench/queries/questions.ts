@@ -6,9 +6,9 @@ export type Asked = { readonly name: string; readonly path: string }
 
 /** Addresses that the pages of the browser ask for, of a store that ends now. */
 export async function questions(store: Store, { endS }: Scale): Promise<Asked[]> {
-  const [desktop] = await store.query<{ owner: string; session: string }>(
+  const [desktop, other] = await store.query<{ owner: string; session: string }>(
     `SELECT owner, session FROM dcvlens.events WHERE severity = 'error' AND kind = 'signature' AND session != '' AND host != ''
-     ORDER BY ts DESC LIMIT 1`,
+     ORDER BY ts DESC LIMIT 1 BY owner, session LIMIT 2`,
   )
   const [event] = await store.query<{ event_id: string; at: string; rule_id: string }>(
     `SELECT event_id, formatDateTime(ts, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS at, rule_id FROM dcvlens.events
@@ -18,7 +18,7 @@ export async function questions(store: Store, { endS }: Scale): Promise<Asked[]>
     `SELECT event_id, formatDateTime(ts, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS at FROM dcvlens.lines
      WHERE session != '' AND level = 'info' AND ts > now() - 86400 * 3 LIMIT 1`,
   )
-  const session = encodeURIComponent(`${desktop?.owner}/${desktop?.session}`)
+  const [session, second] = [desktop, other].map((one) => encodeURIComponent(`${one?.owner}/${one?.session}`))
   const ago = (days: number) => encodeURIComponent(new Date((endS - days * 86_400) * 1000).toISOString())
   const ask = (name: string, path: string): Asked => ({ name, path: `/api/v1/${path}` })
   return [
@@ -32,6 +32,7 @@ export async function questions(store: Store, { endS }: Scale): Promise<Asked[]>
     ask('sessions, 7 d', 'sessions?from=7d&limit=10000'),
     ask('sessions, all', 'sessions?limit=10000'),
     ask('diagnosis of one desktop', `diagnose?session=${session}`),
+    ask('comparison of two desktops', `compare?a=${session}&b=${second}`),
     ask('timeline of one desktop', `timeline?session=${session}&limit=20000`),
     ask('lines of one desktop', `timeline?session=${session}&all=true&limit=1000`),
     ask('events of one desktop', `events?session=${session}&limit=100`),
