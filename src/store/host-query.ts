@@ -13,15 +13,27 @@ const LONE_HOSTS = `SELECT host, max(last_ts) AS last, min(first_ts) AS first, a
      FROM ${DATABASE}.lines WHERE host != '' GROUP BY host, cluster, profile, source, session
    ) GROUP BY host HAVING max(session) = ''`
 
-/** Machines of which only their own logs are stored, without the folder of a desktop. */
-export async function selectLoneHosts(store: Store): Promise<string[]> {
-  const rows = await store.query<{ host: string }>(
-    `SELECT host FROM (${LONE_HOSTS}) SETTINGS ${QUESTION_LIMITS}`,
-  )
-  return rows.map(({ host }) => host)
+/** Machines that no folder of a desktop names. */
+export type LoneMachines = {
+  /** Those whose paths name them. */
+  readonly hosts: readonly string[]
+  /** Are there logs of machines that no path names? */
+  readonly nameless: boolean
 }
 
-/** The same as rows of desktops without owner and name, by their last line. */
+/** Machines of which only their own logs are stored, without the folder of a desktop; but for those that serve all desktops. */
+export async function selectLoneMachines(store: Store, shared: readonly string[]): Promise<LoneMachines> {
+  const rows = await store.query<{ host: string }>(
+    `SELECT host FROM (SELECT host, session, source FROM ${DATABASE}.lines GROUP BY host, session, source)
+     GROUP BY host HAVING if(host = '', countIf(session = '' AND source NOT IN {shared:Array(String)}) > 0, max(session) = '')
+     SETTINGS ${QUESTION_LIMITS}`,
+    { shared },
+  )
+  const names = rows.map(({ host }) => host)
+  return { hosts: names.filter((name) => name !== ''), nameless: names.includes('') }
+}
+
+/** Machines whose paths name no desktop, as rows of desktops without owner and name, by their last line. */
 export function selectHosts(
   store: Store,
   { from, to }: Pick<SessionFilter, 'from' | 'to'>,

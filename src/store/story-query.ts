@@ -58,16 +58,6 @@ export function selectFiles(store: Store, filter: StoryFilter): Promise<FileRow[
   )
 }
 
-/** Are there logs of machines that no path names? */
-export async function hasNameless(store: Store, shared: readonly string[]): Promise<boolean> {
-  const rows = await store.query(
-    `SELECT source, count() FROM ${DATABASE}.lines WHERE ${NAMELESS} AND source NOT IN {shared:Array(String)}
-     GROUP BY source LIMIT 1 SETTINGS ${QUESTION_LIMITS}`,
-    { shared },
-  )
-  return rows.length > 0
-}
-
 /** Are there logs below a folder of desktops? */
 export async function hasDesktops(store: Store, shared: readonly string[]): Promise<boolean> {
   const rows = await store.query(

@@ -1,12 +1,11 @@
 import type { EventJson } from '../../event-json.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { Store } from '../../store/client.ts'
-import { selectLoneHosts, selectNamedHosts } from '../../store/host-query.ts'
+import { type LoneMachines, selectLoneMachines, selectNamedHosts } from '../../store/host-query.ts'
 import {
   type Desktop,
   type FileRow,
   hasDesktops,
-  hasNameless,
   type StoryFilter,
   selectDamaged,
   selectFiles,
@@ -52,10 +51,11 @@ export async function storyOfDesktops(
   rules: RuleSet,
 ): Promise<Story> {
   const { desktops, from } = filter
+  const machines = machinesAround(filter, store)
   // In parallel, since each of them mostly waits for the store.
-  const [{ nameless, ...own }, lone, readsDesktops] = await Promise.all([
-    ownOf(filter, store),
-    desktops === undefined ? [] : selectLoneHosts(store),
+  const [own, { hosts: lone, nameless }, readsDesktops] = await Promise.all([
+    ownOf(filter, store, machines),
+    machines,
     portal === undefined ? undefined : hasDesktops(store, filter.shared),
   ])
   const shared =
@@ -65,7 +65,7 @@ export async function storyOfDesktops(
   const found =
     desktops === undefined ? [] : await machinesNamed(desktops, { ...own, shared, portal, lone }, store)
   const hosts = [...(filter.hosts ?? []), ...found]
-  const { files, events } = found.length === 0 ? own : await ownOf({ ...filter, nameless, hosts }, store)
+  const { files, events } = found.length === 0 ? own : await ownOf({ ...filter, hosts }, store, machines)
   const all = nameless ? (known ?? (await selectFiles(store, { ...filter, desktops: undefined }))) : files
   const damaged = await selectDamaged(
     store,
@@ -84,15 +84,23 @@ function namesOf({ desktops = [], hosts = [] }: StoryFilter): ReadonlySet<string
   return new Set([...desktops.map(({ owner, session }) => `${owner}/${session}`), ...hosts])
 }
 
+/** Machines that no desktop's folder names, which matter only where some desktops are asked for. */
+async function machinesAround(
+  { desktops, nameless, shared }: StoryFilter,
+  store: Store,
+): Promise<LoneMachines> {
+  if (desktops === undefined) return { hosts: [], nameless: false }
+  const found = await selectLoneMachines(store, shared)
+  return { ...found, nameless: nameless ?? found.nameless }
+}
+
 /** What the desktops and their hosts wrote, including logs of machines that no path names, if there are any. */
-async function ownOf(filter: StoryFilter, store: Store) {
-  const ownEvents = async () => {
-    const nameless =
-      filter.desktops !== undefined && (filter.nameless ?? (await hasNameless(store, filter.shared)))
-    return { nameless, events: await selectOwnEvents(store, { ...filter, nameless }) }
-  }
-  const [files, own] = await Promise.all([selectFiles(store, filter), ownEvents()])
-  return { files, ...own }
+async function ownOf(filter: StoryFilter, store: Store, machines: Promise<LoneMachines>) {
+  const [files, events] = await Promise.all([
+    selectFiles(store, filter),
+    machines.then(({ nameless }) => selectOwnEvents(store, { ...filter, nameless })),
+  ])
+  return { files, events }
 }
 
 type Around = {

@@ -1,5 +1,5 @@
+import { selectLoneMachines } from '../../store/host-query.ts'
 import { selectSharedStamp } from '../../store/stamp-query.ts'
-import { hasNameless } from '../../store/story-query.ts'
 import type { Library } from '../answers.ts'
 import { SHARED } from '../diagnosis/story.ts'
 import type { Portal } from '../portal/portal-session.ts'
@@ -37,7 +37,7 @@ export class Rounds {
   }
 
   async #begin(around: Around, { store }: Library): Promise<Round> {
-    const nameless = await hasNameless(store, [...SHARED])
+    const { nameless } = await selectLoneMachines(store, [...SHARED])
     this.#last = { ...around, number: (this.#last?.number ?? 0) + 1, nameless }
     return this.#last
   }

@@ -1,6 +1,6 @@
-import { selectLoneHosts, selectNamingEvents } from '../../store/host-query.ts'
+import { selectLoneMachines, selectNamingEvents } from '../../store/host-query.ts'
 import type { MachineLog, SessionRows } from '../../store/session-rows.ts'
-import { type Desktop, hasNameless, selectFiles } from '../../store/story-query.ts'
+import { type Desktop, selectFiles } from '../../store/story-query.ts'
 import type { Library } from '../answers.ts'
 import { isNamed } from '../diagnosis/ask-diagnosis.ts'
 import { attemptsOf } from '../diagnosis/attempts/attempts.ts'
@@ -45,10 +45,9 @@ export async function rowsOf(session: string | undefined, library: Library): Pro
  */
 async function assigning(desktop: Desktop, { store, rules, portal: readPortal }: Library): Promise<Story> {
   const filter = { desktops: [desktop], shared: [...SHARED] }
-  const [own, nameless, lone, portal] = await Promise.all([
+  const [own, { hosts: lone, nameless }, portal] = await Promise.all([
     selectFiles(store, filter),
-    hasNameless(store, filter.shared),
-    selectLoneHosts(store),
+    selectLoneMachines(store, filter.shared),
     readPortal(),
   ])
   if (nameless || !haveAllWritten(filter.desktops, own))
