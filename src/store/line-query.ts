@@ -120,14 +120,16 @@ export function lineConditions(filter: LineFilter): readonly Condition[] {
 }
 
 /**
- * Conditions that the message holds a text, in whatever case. The second follows from the first and lets the index `by_text`
+ * Conditions that the message holds a text, in whatever case. The second follows from the first and only lets the index `by_text`
  * leave out lines; for other letters than those of ASCII it would not follow, as some have several lower cases.
  */
 function saying(text: string | undefined): readonly Condition[] {
   const isIndexed = text !== undefined && /^[ -~]{4,}$/.test(text)
   return [
     ...given('text', text, 'positionCaseInsensitiveUTF8(t.message, {text:String}) > 0'),
-    ...(isIndexed ? [fixed('multiSearchAny(lowerUTF8(t.message), [lowerUTF8({text:String})])')] : []),
+    ...(isIndexed
+      ? [fixed('indexHint(multiSearchAny(lowerUTF8(t.message), [lowerUTF8({text:String})]))')]
+      : []),
   ]
 }
 
