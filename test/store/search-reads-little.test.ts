@@ -14,7 +14,9 @@ const LINES = 200_000
 const LETTERS = [...'aAkKsSiIzZ0 %_\\\'"äÄßẞKİıſΣσς€😀']
 const words = (min: number, max: number) =>
   fc.array(fc.constantFrom(...LETTERS), { minLength: min, maxLength: max }).map((letters) => letters.join(''))
-const MESSAGES = ['zzzΣz', 'zzzKz', 'zzzİz', ...fc.sample(words(1, 30), { numRuns: 3000, seed: 7 })]
+/** Each is of another day and lies in a part of its own, so that the index decides about it alone. */
+const ALONE = ['zzzΣz', 'zzzKz', 'zzzİz']
+const MESSAGES = [...ALONE, ...fc.sample(words(1, 30), { numRuns: 3000, seed: 7 })]
 let store: Measured
 
 beforeAll(async () => {
@@ -27,7 +29,8 @@ beforeAll(async () => {
      FROM numbers(${LINES}) SETTINGS max_insert_threads = 1, max_threads = 1, min_insert_block_size_rows = 1000000, max_block_size = 1000000`,
   )
   const rows = MESSAGES.map(
-    (message, at) => `('B', 0, now(), '/g', 'g', ${at}, 1, '${message.replaceAll(/['\\]/g, '\\$&')}')`,
+    (message, at) =>
+      `('B', 0, now() - toIntervalDay(${1 + Math.min(at, ALONE.length)}), '/g', 'g', ${at}, 1, '${message.replaceAll(/['\\]/g, '\\$&')}')`,
   )
   await writing.command(
     `INSERT INTO dcvlens.lines (batch, ts, ingested_at, file, file_id, offset, length, message) VALUES ${rows.join(', ')}`,
