@@ -64,6 +64,20 @@ describe('the event that a rule makes of several events', () => {
     )
   })
 
+  test('has the same id where a copy holds only some of what is told of one moment', () => {
+    const rules = [
+      'milestone-state-running',
+      ...['milestone-state-stopped', 'milestone-state-stopped', 'milestone-state-running'],
+      ...['milestone-reboot-begin', 'milestone-state-running', 'milestone-state-stopped'],
+      'milestone-reboot-begin',
+    ]
+    const { events } = log('setup', rules, { ...ANN, minutes: [0, 112, 112, 112, 112, 112, 112, 113] })
+    const copies = [events[2], events[3]].flatMap((event) =>
+      event === undefined ? [] : [{ ...event, file: '/copy.log', file_id: 'copy' }],
+    )
+    expect(idsOf([...copies, ...events])).toEqual(idsOf(events))
+  })
+
   test('keeps its id when more is learnt of the host that it is about, and is then of its desktop', () => {
     const minutes = [0, 5, 10, 15, 20]
     const { events } = log(

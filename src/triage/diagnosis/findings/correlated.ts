@@ -53,7 +53,7 @@ function hitsIn(rule: Correlation, seen: readonly Seen[]): Hit[] {
  */
 export function happenings(events: readonly EventJson[]): EventJson[] {
   const countsByHappening = new Map<string, Map<string, number>>()
-  return events.toSorted(byTime).filter(({ rule_id, kind, ts, ts_quality, message, file }) => {
+  return events.toSorted(byTimeAmong(events)).filter(({ rule_id, kind, ts, ts_quality, message, file }) => {
     if (rule_id === undefined || kind === 'line') return false
     if (ts_quality !== 'parsed') return true
     const key = `${rule_id}\0${ts}\0${message}`
@@ -65,8 +65,17 @@ export function happenings(events: readonly EventJson[]): EventJson[] {
   })
 }
 
-function byTime(a: EventJson, b: EventJson): number {
-  if (a.ts !== b.ts) return a.ts < b.ts ? -1 : 1
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1
-  return a.generation - b.generation || a.offset - b.offset
+/**
+ * Of one moment, the file that tells most of it comes first: the order there is that in which things happened, and a copy may
+ * hold only some of them.
+ */
+function byTimeAmong(events: readonly EventJson[]): (a: EventJson, b: EventJson) => number {
+  const told = new Map<string, number>()
+  const toldIn = ({ ts, file }: EventJson) => told.get(`${ts}\0${file}`) ?? 0
+  for (const event of events) told.set(`${event.ts}\0${event.file}`, toldIn(event) + 1)
+  return (a, b) => {
+    if (a.ts !== b.ts) return a.ts < b.ts ? -1 : 1
+    if (a.file !== b.file) return toldIn(b) - toldIn(a) || (a.file < b.file ? -1 : 1)
+    return a.generation - b.generation || a.offset - b.offset
+  }
 }
