@@ -281,8 +281,8 @@ describe('the root cause', () => {
   })
 
   test('of a session that was not created is what its own X server says, though that may have a cause, too', () => {
-    const installed: Said[] = ['milestone-session-begin', 'session-create-failed', 'session-create-exit-code']
-    const x = log('xdcv', ['xdcv-stale-socket'], { ...ANN, minutes: [39] })
+    const installed: Said[] = ['milestone-session-begin', 'session-create-failed']
+    const x = log('xdcv', ['xdcv-stale-socket'], { ...ANN, end: 45 })
     expect(short([...desktop(ANN, { installed }), x])).toEqual(['ann/cad failed session xdcv-stale-socket'])
   })
 
