@@ -17,6 +17,8 @@ const words = (min: number, max: number) =>
 /** Each is of another day and lies in a part of its own, so that the index decides about it alone. */
 const ALONE = ['zzzΣz', 'zzzKz', 'zzzİz']
 const MESSAGES = [...ALONE, ...fc.sample(words(1, 30), { numRuns: 3000, seed: 7 })]
+/** As batches are inserted: parts get their indexes when they are merged. */
+const AS_STORED = 'materialize_skip_indexes_on_insert = 0'
 let store: Measured
 
 beforeAll(async () => {
@@ -26,15 +28,16 @@ beforeAll(async () => {
     `INSERT INTO dcvlens.lines (batch, ts, ingested_at, owner, session, file, file_id, offset, length, message)
      SELECT 'B', toDateTime64(1770000000 + number, 6, 'UTC'), now(), 'ann', 'cad', '/f', 'f', number, 1,
        if(number % 100000 = 77, 'The RareWord was met', concat('connection of user', toString(number % 50)))
-     FROM numbers(${LINES}) SETTINGS max_insert_threads = 1, max_threads = 1, min_insert_block_size_rows = 1000000, max_block_size = 1000000`,
+     FROM numbers(${LINES}) SETTINGS ${AS_STORED}, max_insert_threads = 1, max_threads = 1, min_insert_block_size_rows = 1000000, max_block_size = 1000000`,
   )
   const rows = MESSAGES.map(
     (message, at) =>
       `('B', 0, now() - toIntervalDay(${1 + Math.min(at, ALONE.length)}), '/g', 'g', ${at}, 1, '${message.replaceAll(/['\\]/g, '\\$&')}')`,
   )
   await writing.command(
-    `INSERT INTO dcvlens.lines (batch, ts, ingested_at, file, file_id, offset, length, message) VALUES ${rows.join(', ')}`,
+    `INSERT INTO dcvlens.lines (batch, ts, ingested_at, file, file_id, offset, length, message) SETTINGS ${AS_STORED} VALUES ${rows.join(', ')}`,
   )
+  await writing.command('OPTIMIZE TABLE dcvlens.lines FINAL')
   await writing.close()
   store = measuredStore(join(folder, 'store'))
 })
