@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Checkpoint } from './collect/checkpoints.ts'
 import type { Collected } from './collect/feed.ts'
+import { keyOf } from './collect/known-files.ts'
 import type { Interpret } from './interpret/interpret.ts'
 import type { Loss } from './model.ts'
 import { Batch, type BatchLimits, type BatchNames } from './store/batch.ts'
@@ -70,8 +71,4 @@ export async function runPipeline(stages: Stages): Promise<void> {
     if (collected === 'end') break
   }
   await inserter.drain()
-}
-
-function keyOf({ fileId, generation }: Pick<Checkpoint, 'fileId' | 'generation'>): string {
-  return `${fileId}:${generation}`
 }

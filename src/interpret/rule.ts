@@ -80,6 +80,7 @@ export function provenRule(
   generations: Generations,
   needles: readonly string[],
 ): Rule {
+  // The rest of the definition is not kept for as long as the rule is.
   const { match } = definition
   let condition: CompiledCondition | undefined
   return ruleOf(definition, generations, needles, () => {
