@@ -25,7 +25,7 @@ const STATEMENTS = [
 ].join('|')
 /** After a colon or in quotes, up to its end. */
 const OF_SQL = new RegExp(
-  `(?<=: |")(?:(?:${STATEMENTS})[^"\\n]*|(?:BEGIN|COMMIT|ROLLBACK|select 1|SELECT 1);?(?="|$))`,
+  `(?<=: |")(?:(?:${STATEMENTS})[^"\\n]*|(?:BEGIN|COMMIT|ROLLBACK|select \\d|SELECT \\d);?(?="|$))`,
   'g',
 )
 const HOLDS_SQL = /(?:: |")(?:[SWIUDCVAETRB][A-Z]{3}|insert |update |delete |select )/

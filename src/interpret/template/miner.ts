@@ -1,7 +1,8 @@
 import type { Aliases } from './aliases.ts'
 import { formOf, type Group, latest, plainWords, textOf } from './group.ts'
 import { createKeptGroups } from './kept-groups.ts'
-import { createLineCache } from './line-cache.ts'
+import { hasDigit, shapeOf } from './line-shape.ts'
+import { createShapeCache } from './shape-cache.ts'
 import { type Model, snapshotOf } from './snapshot.ts'
 import { idOf } from './template-id.ts'
 import { createTokenizer } from './tokens.ts'
@@ -42,7 +43,7 @@ const MAX_FORMS = 100_000
  */
 export function createMiner({ maxGroups = 20_000, clean }: MinerOptions = {}): Miner {
   const tokenize = createTokenizer()
-  const lines = createLineCache()
+  const shapes = createShapeCache()
   const forms = new Map<string, Group>()
   const groups = createKeptGroups(maxGroups)
   const { aliases } = groups
@@ -50,15 +51,22 @@ export function createMiner({ maxGroups = 20_000, clean }: MinerOptions = {}): M
 
   const learn = (whole: string): Sight => {
     const line = whole.length > MAX_READ ? whole.slice(0, MAX_READ) : whole
-    const known = lines.get(line)
+    const shape = shapeOf(line)
+    const known = shape === undefined ? undefined : shapes.get(shape)
     if (known !== undefined) return sight(latest(known), false)
     const { words, seps } = tokenize(line)
     const form = formOf(words)
+    const remember = (group: Group, isNew: boolean): Sight => {
+      if (forms.size >= MAX_FORMS) forms.clear()
+      forms.set(form, group)
+      if (shape !== undefined && !hasDigit(form)) shapes.keep(shape, group)
+      return sight(group, isNew)
+    }
     const alike = forms.get(form)
-    if (alike !== undefined) return remember(line, form, latest(alike), false)
+    if (alike !== undefined) return remember(latest(alike), false)
     const plain = plainWords(words)
     const placed = groups.place(plain, seps)
-    if (placed !== undefined) return remember(line, form, placed, false)
+    if (placed !== undefined) return remember(placed, false)
     const cleaned = clean?.(line) ?? line
     if (cleaned !== line) {
       const seen = learn(cleaned)
@@ -68,10 +76,10 @@ export function createMiner({ maxGroups = 20_000, clean }: MinerOptions = {}): M
     }
     const id = idOf(form)
     const same = groups.get(id)
-    if (same !== undefined) return remember(line, form, same, false)
+    if (same !== undefined) return remember(same, false)
     const group = { id, words: plain, shown: [...words], seps, bornAt: now, usedAt: now }
     keep(group)
-    return remember(line, form, group, !aliases.has(id))
+    return remember(group, !aliases.has(id))
   }
 
   const sight = (group: Group, isNew: boolean): Sight => {
@@ -79,16 +87,9 @@ export function createMiner({ maxGroups = 20_000, clean }: MinerOptions = {}): M
     return { id: group.id, template: textOf(group), isNew }
   }
 
-  const remember = (line: string, form: string, group: Group, isNew: boolean): Sight => {
-    if (forms.size >= MAX_FORMS) forms.clear()
-    forms.set(form, group)
-    lines.keep(line, group)
-    return sight(group, isNew)
-  }
-
   const keep = (group: Group) => {
     if (!groups.add(group)) return
-    lines.clear()
+    shapes.clear()
     forms.clear()
   }
 

@@ -94,7 +94,7 @@ function isSeldom(text: string): boolean {
 }
 
 /** A copy that does not keep alive the text from which it was cut. */
-export function ownText(text: string): string {
+function ownText(text: string): string {
   return ` ${text}`.slice(1)
 }
 

@@ -24,8 +24,8 @@ const WITHIN: readonly (readonly [RegExp, Mask])[] = [
   [/\d/, '<*>'],
 ]
 
-/** The names that end in a digit without being a value: protocols and algorithms. */
-const NUMBERED_NAME = /^(?:IPv?[46]|SOCKS[45][ah]?|SMBv?[123]|NFSv?[34]|NTLMv[12]|MD[45]|HTTP[23])$/i
+/** The names that end in a digit without being a value: protocols and algorithms. Whichever digit: see `shapeOf`. */
+const NUMBERED_NAME = /^(?:IPv?\d|SOCKS\d[ah]?|SMBv?\d|NFSv?\d|NTLMv\d|MD\d|HTTP\d)$/i
 
 const PLAIN = /^[A-Za-z]+$/
 const HEX_OR_BOOL = /^(?:[0-9a-fA-F]{8,}|true|false|localhost|(?:sd|vd|xvd)[a-jl-z])$/i
