@@ -448,6 +448,13 @@ describe('formats that ship', () => {
         '*** Starting uWSGI 2.0 (64bit) on [Thu Aug 13 19:54:58 2026] ***',
       ],
       ['Thu Aug 13 19:54:58 2026 - SIGPIPE', '2026-08-13T19:54:58.000000Z', '', '', 'SIGPIPE'],
+      [
+        '[2026-08-13 19:54:58,120] ERROR in app: Exception on /api [GET]',
+        '2026-08-13T19:54:58.120000Z',
+        'error',
+        '',
+        '[2026-08-13 19:54:58,120] ERROR in app: Exception on /api [GET]',
+      ],
     ])
     leaves('uwsgi', ['--- Logging error ---', '[pid: 41] no time'])
   })

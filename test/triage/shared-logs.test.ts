@@ -182,6 +182,37 @@ describe('what other machines write', () => {
     expect(failed(70.5)).toEqual(['ann/cad failed connect api-database-unusable'])
     expect(failed(50)).toEqual(['ann/cad failed connect dcv-verifier-failed'])
   })
+
+  test('by an authenticator that failed is explained by what the portal could not do then', () => {
+    const answered = { rule: 'api-auth-answer-5xx', message: `${ANN.host} asked, 500` }
+    const portal = (said: Said[]) =>
+      log('uwsgi', said, {
+        cluster: 'soca-lab',
+        profile: 'soca-2',
+        minutes: [60, 60.1, 65].slice(-said.length),
+      })
+    const failed = (...said: Said[]) => short([...desktop(ANN), portal(said)])
+    expect(failed('api-database-locked', answered)).toEqual(['ann/cad failed connect api-auth-answer-5xx'])
+    expect(failed(answered, 'api-database-locked', 'milestone-login-asked')).toEqual([
+      'ann/cad failed connect api-database-locked',
+    ])
+    expect(failed('api-database-locked')).toEqual(['ann/cad ready'])
+  })
+
+  test('by a server that answers under another address counts once it lasts longer than a set-up', () => {
+    const asked = (minutes: number[]) =>
+      log(
+        'web-ui',
+        minutes.map(
+          (): Said => ({ rule: 'api-check-path-unknown', message: `${ANN.host} received status 404` }),
+        ),
+        { cluster: 'soca-lab', profile: 'soca-2', minutes },
+      )
+    expect(short([...desktop(ANN), asked([45, 60, 76])])).toEqual([
+      'ann/cad failed session api-check-path-unknown',
+    ])
+    expect(short([...desktop(ANN), asked([45, 60, 70])])).toEqual(['ann/cad ready'])
+  })
 })
 
 test('a desktop that came up while the ALB manager failed is not behind the load balancer, however short that was', () => {

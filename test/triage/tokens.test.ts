@@ -8,6 +8,12 @@ test("the name of a stack is the cluster's, the desktop's and the user's", () =>
   expect(said('Stack soca-lab-cad2-jdoe was rolled back')).toEqual({ name: 'cad2', user: 'jdoe' })
 })
 
+test('a reservation of capacity is called like the stack', () => {
+  const asked =
+    'Requesting ODCR for g5.xlarge, instance_count=1, capacity_reservation_name=soca-lab-cad2-jdoe, subnet'
+  expect(said(asked)).toEqual({ name: 'cad2', user: 'jdoe' })
+})
+
 test('the address of the load balancer names no desktop, though it begins with the cluster', () => {
   const address = 'https://soca-lab-viewer-1234.eu-west-1.elb.amazonaws.com/ip-10-1-2-3/'
   expect(said(`HTTPSConnectionPool: GET ${address} failed`)).toEqual({})

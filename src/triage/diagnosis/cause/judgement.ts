@@ -12,6 +12,7 @@ import { type Attempt, isShared } from '../story.ts'
 import type { World } from '../world.ts'
 import { possibleCauses } from './possible-causes.ts'
 import { type RootCause, rootCauseOf } from './root-cause.ts'
+import { withSharedCause } from './shared-cause.ts'
 import { verdictOfAbsence, verdictOfCause, verdictOfSilence, type Wording } from './verdict.ts'
 
 /** How many of the events behind a finding are shown. */
@@ -68,7 +69,8 @@ function unreached(
     const verdict = verdictOfAbsence(expecting, 'load-balancer', wordingFor(attempt, world))
     return { status: 'failed', verdict, evidence: shown === undefined ? lastEvents(current) : [shown] }
   }
-  const refused = causeOfRefusals(attempt, course, world)
+  const own = causeOfRefusals(attempt, course, world)
+  const refused = own && withSharedCause(own, attempt, world)
   return refused && { ...failed(refused, attempt, world), cause: refused }
 }
 
