@@ -58,18 +58,16 @@ export type ParsedYaml<T> =
     }
 
 /**
- * Parses YAML text against a schema and finds every fault with line and column (from 1). The only door to `yaml`.
+ * Parses YAML text against a schema and finds every fault (of a text that is no YAML, the first) with line and column, from 1. The only door to `yaml`.
  * `place(path)` says where a key of the value stands, for faults that a later check finds.
  */
 export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): ParsedYaml<T> {
   const known = readBefore(text)
   if (known !== undefined) return { ok: true, value: known as T, place: placeFinder(file), proven: true }
   const places = new Places(file, text)
-  const { errors } = places.document
-  if (errors.length > 0) {
-    const faults = errors.map((error) => places.at(error.pos[0], error.message))
-    return { ok: false, faults }
-  }
+  // The rest of the text was read in the light of the first fault: what else seems wrong mostly follows from it.
+  const [first] = places.document.errors
+  if (first !== undefined) return { ok: false, faults: [places.at(first.pos[0], first.message)] }
   const place = placeFinder(file, places)
   const value: unknown = places.document.toJS()
   const result = schema.safeParse(value)

@@ -298,6 +298,11 @@ describe('the folder that collected logs lie in', () => {
   it.each([
     [`${desktop2}/var/log/messages`, `soca-2 messages syslog ${who2}`],
     [`/srv/case-7${desktop2}/collected/var/log/dcv/server.log`, `soca-2 dcv-server dcv ${who2}`],
+    [`${desktop2}/messages`, `soca-2 messages syslog ${who2}`],
+    [`${desktop2}/secure`, `soca-2 secure syslog ${who2}`],
+    [`${desktop2}/dcv/server.log`, `soca-2 dcv-server dcv ${who2}`],
+    [`${desktop2}/Xorg.0.log`, `soca-2 xorg xorg ${who2}`],
+    [`${desktop2}/EC2Launch/err.tmp`, `soca-2 win-userdata win-soca ${who2}`],
     [
       `${desktop2}/C/ProgramData/Amazon/EC2-Windows/Launch/Log/Ec2Launch.log`,
       `soca-2 ec2launch ec2launch-v1 ${who2}`,
@@ -310,6 +315,8 @@ describe('the folder that collected logs lie in', () => {
 
   it.each([
     [`${desktop24}/collected/var/log/messages`, `soca-24 messages syslog ${who24}`],
+    [`${desktop24}/auth.log`, `soca-24 secure syslog ${who24}`],
+    [`${desktop26}/err.tmp`, `edh-26 win-userdata win-soca ${who26}`],
     [`${desktop25}/collected/var/log/messages`, `soca-25 messages syslog ${who24}`],
     [`${desktop26}/C/ProgramData/NICE/dcv/log/server.log`, `edh-26 dcv-server dcv ${who26}`],
     [

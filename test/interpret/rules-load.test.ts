@@ -59,6 +59,15 @@ function faults(): string[] {
 }
 
 describe('loading rules', () => {
+  test('what is no YAML is told once, at the first place: the rest of the file is read in its light', () => {
+    write('a.yaml', rule({ 'title:': 'title: Too full: {host}', 'explain:': 'explain: {host} is full.' }))
+    write('b.yaml', rule({ 'severity:': 'severity: bad' }))
+    expect(faults()).toEqual([
+      'a.yaml:4:8: Nested mappings are not allowed in compact mappings',
+      expect.stringMatching(/^b\.yaml:5:11: severity: must be one of /),
+    ])
+  })
+
   test('a file holds one rule or a family; all files below `signatures` are read', () => {
     write('a/one.yaml', rule())
     write('b/c/two.yml', `# a family\nrules:\n- ${rule({ 'id:': 'id: disk-full-too' }, '  ').trimStart()}`)

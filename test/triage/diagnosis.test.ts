@@ -179,6 +179,19 @@ describe('a desktop', () => {
     expect(short([asked, broken('host-device-missing', 'host-emergency-mode')])).toEqual([
       'ann/cad failed user-data host-device-missing',
     ])
+    const launched = log(
+      'web-ui',
+      [
+        { rule: 'milestone-launch-requested', message: "{'session_name': 'cad', 'session_owner': 'ann'}" },
+        {
+          rule: 'milestone-desktop-recorded',
+          message: `Session cad with UUID ${NEW.session_uuid} started successfully`,
+        },
+      ],
+      { ...NEW, session_uuid: '', minutes: [0, 1] },
+    )
+    const left = log('messages', ['host-cloud-init-cycle'], { ...ANN, ...NEW, minutes: [2] })
+    expect(short([launched, left])).toEqual(['ann/cad failed user-data host-cloud-init-cycle'])
   })
 
   test('that was stopped after it ran is stopped', () => {

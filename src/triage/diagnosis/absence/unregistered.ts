@@ -46,7 +46,7 @@ export function unregistered(
   const balancer = course.find(({ step }) => step.phase === 'load-balancer')
   const connect = course.find(({ step }) => step.phase === 'connect')
   const missed = attempt.events.filter(({ rule_id = '' }) => NO_RULE.has(rule_id))
-  if (balancer === undefined || (attempt.host === '' && missed.length === 0)) return undefined
+  if (balancer === undefined || (!isKnownTo(attempt) && missed.length === 0)) return undefined
   if (connect !== undefined && connect.dones.length + connect.claims.length > 0) return undefined
   const logs = shared.balancerLogs(attempt.cluster)
   if (isTold(balancer)) {
@@ -79,6 +79,11 @@ function isBroken(failure: EventJson | undefined, { files, events }: Attempt, si
   const begin = [...files.map(({ first_ts }) => first_ts), ...asked].sort()[0]
   if (failure === undefined || begin === undefined) return false
   return failure.ts >= begin && Date.parse(lastLineOf(files)) < sinceMs
+}
+
+/** The ALB manager calls hosts by their address or instance; the name that Windows gives itself is neither. */
+function isKnownTo({ host, instance }: Attempt): boolean {
+  return instance !== '' || /^i(?:p(?:-\d{1,3}){4}|-[0-9a-f]{8,17})\b/.test(host)
 }
 
 function isTold({ begins, dones, claims, failures }: StepCourse): boolean {

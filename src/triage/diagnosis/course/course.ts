@@ -144,8 +144,14 @@ function stepOfEvent(
     const isOver = isEnded || byPlace.inside === byRule.phase
     return isOver && isBefore && byRule.sources.includes(event.source ?? '') ? byRule : byPlace
   }
-  if (event.ts_quality === 'parsed' && reached !== undefined) return later(bySource, reached, steps)
+  if (event.ts_quality === 'parsed' && reached !== undefined)
+    return later(bySource, isUp(reached, event) ? byRule : reached, steps)
   return startOf(ofSource, byRule)
+}
+
+/** Is the launch over? It is once the host writes. */
+function isUp(reached: Step, { source }: EventJson): boolean {
+  return reached.phase === 'launch' && !isShared(source)
 }
 
 /** What keeps a host from booting is of its user data if none of its own steps was begun: then it is the first boot. */
