@@ -5,6 +5,7 @@ import { selectEvents } from '../store/event-query.ts'
 import type { Library, Page } from './answers.ts'
 import { limit, session, severity, text, time } from './parameters.ts'
 import { cursorText, cursorTo, microsOf, VerdictPlace } from './place.ts'
+import { recentOf } from './recent.ts'
 import { rowsOf } from './sessions/session-logs.ts'
 
 export const KINDS = ['signature', 'milestone', 'unknown'] as const
@@ -35,9 +36,8 @@ export async function askEvents(ask: z.infer<typeof EVENTS>, library: Library): 
     severities: severitiesFrom(ask.severity),
   }
   const page = { limit: ask.limit + 1, after: after(ask.cursor) }
-  const endMs = Math.min(...[ask.cursor?.[0], to].map((end) => (end === undefined ? nowMs : Date.parse(end))))
-  const recent = { ...filter, from: new Date(Math.max(0, endMs - RECENT_MS)).toISOString() }
-  const found = from === undefined ? await selectEvents(store, recent, page) : []
+  const since = recentOf(ask, nowMs, RECENT_MS)
+  const found = since === undefined ? [] : await selectEvents(store, { ...filter, from: since }, page)
   const rows = found.length > ask.limit ? found : await selectEvents(store, filter, page)
   const items = rows.slice(0, ask.limit).map(withoutUnknown)
   const last = items.at(-1)

@@ -17,6 +17,7 @@ import { KINDS } from './events.ts'
 import { grouped } from './grouped.ts'
 import { limit, session, severity, text, time, wholeNumber } from './parameters.ts'
 import { cursorText, cursorTo, EventPlace, microsOf } from './place.ts'
+import { recentOf } from './recent.ts'
 import { rowsOf } from './sessions/session-logs.ts'
 
 const neighbours = wholeNumber(0, 200)
@@ -74,9 +75,8 @@ export async function askSearch(ask: z.infer<typeof SEARCH>, library: Library): 
     to,
   }
   const page = { limit: ask.limit + 1, after: placeOf(ask.cursor), newestFirst: true }
-  const endMs = Math.min(...[ask.cursor?.[0], to].map((end) => (end === undefined ? nowMs : Date.parse(end))))
-  const recent = { ...filter, from: new Date(Math.max(0, endMs - RECENT_MS)).toISOString() }
-  const found = from === undefined ? await selectLines(store, recent, page) : []
+  const since = recentOf(ask, nowMs, RECENT_MS)
+  const found = since === undefined ? [] : await selectLines(store, { ...filter, from: since }, page)
   const lines = found.length > ask.limit ? found : await selectLines(store, filter, page)
   const rows = (await withVerdicts(store, lines)).filter((row) => isSaid(row, verdict))
   // What is older than the last line of a full page is not on it.
