@@ -1,6 +1,6 @@
 import type { EventJson } from '../event-json.ts'
 import { DATABASE, type Store } from './client.ts'
-import { QUESTION_LIMITS } from './query-limits.ts'
+import { BY_SUMMARY, QUESTION_LIMITS } from './query-limits.ts'
 import type { SessionFilter, SessionRow } from './session-query.ts'
 import { isoText, timeParam } from './sql-time.ts'
 import { selectStoryEvents } from './story-events.ts'
@@ -26,7 +26,7 @@ export async function selectLoneMachines(store: Store, shared: readonly string[]
   const rows = await store.query<{ host: string }>(
     `SELECT host FROM (SELECT host, session, source FROM ${DATABASE}.lines GROUP BY host, session, source)
      GROUP BY host HAVING if(host = '', countIf(session = '' AND source NOT IN {shared:Array(String)}) > 0, max(session) = '')
-     SETTINGS ${QUESTION_LIMITS}`,
+     SETTINGS ${QUESTION_LIMITS}, ${BY_SUMMARY}`,
     { shared },
   )
   const names = rows.map(({ host }) => host)

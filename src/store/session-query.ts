@@ -1,6 +1,6 @@
 import { DATABASE, type Store } from './client.ts'
 import { allOf, type Condition, fixed, given, within } from './conditions.ts'
-import { QUESTION_LIMITS } from './query-limits.ts'
+import { BY_SUMMARY, QUESTION_LIMITS } from './query-limits.ts'
 import { isoText, timeParam } from './sql-time.ts'
 
 export type SessionFilter = {
@@ -110,7 +110,7 @@ function behind(after: SessionCursor | undefined): readonly Condition[] {
 export function selectDesktops(store: Store, from: string): Promise<DesktopName[]> {
   return store.query<DesktopName>(
     `SELECT owner, session AS name FROM ${DATABASE}.lines WHERE owner != '' AND session != '' GROUP BY owner, session
-     HAVING max(ts) >= ${timeParam('from')} SETTINGS ${QUESTION_LIMITS}`,
+     HAVING max(ts) >= ${timeParam('from')} SETTINGS ${QUESTION_LIMITS}, ${BY_SUMMARY}`,
     { from },
   )
 }
@@ -119,7 +119,7 @@ export function selectDesktops(store: Store, from: string): Promise<DesktopName[
 export async function selectKnownNames(store: Store, names: readonly string[]): Promise<string[]> {
   const rows = await store.query<{ name: string }>(
     `SELECT concat(owner, '/', session) AS name FROM (SELECT owner, session FROM ${DATABASE}.lines GROUP BY owner, session)
-     WHERE name IN {names:Array(String)} SETTINGS ${QUESTION_LIMITS}`,
+     WHERE name IN {names:Array(String)} SETTINGS ${QUESTION_LIMITS}, ${BY_SUMMARY}`,
     { names },
   )
   return rows.map(({ name }) => name)
@@ -130,7 +130,7 @@ export async function selectKnownUuids(store: Store, uuids: readonly string[]): 
   if (uuids.length === 0) return []
   const rows = await store.query<{ uuid: string }>(
     `SELECT DISTINCT session_uuid AS uuid FROM (SELECT session, session_uuid FROM ${DATABASE}.lines GROUP BY session, session_uuid)
-     WHERE session != '' AND session_uuid IN {uuids:Array(String)} SETTINGS ${QUESTION_LIMITS}`,
+     WHERE session != '' AND session_uuid IN {uuids:Array(String)} SETTINGS ${QUESTION_LIMITS}, ${BY_SUMMARY}`,
     { uuids },
   )
   return rows.map(({ uuid }) => uuid)

@@ -1,6 +1,6 @@
 import { DATABASE, type Store } from './client.ts'
 import { allOf, fixed, within } from './conditions.ts'
-import { SUMMARY_LIMITS } from './query-limits.ts'
+import { BY_SUMMARY, SUMMARY_LIMITS } from './query-limits.ts'
 import { isoText, timeParam } from './sql-time.ts'
 
 export type SeenFilter = { readonly from?: string | undefined; readonly to?: string | undefined }
@@ -102,7 +102,7 @@ export function selectStarts(store: Store): Promise<StartRow[]> {
     `SELECT source, profile, min(ts) AS at FROM ${DATABASE}.${table} GROUP BY source, profile`
   return store.query<StartRow>(
     `SELECT source, profile, ${isoText('min(at)')} AS first_seen
-     FROM (${first('events')} UNION ALL ${first('lines')}) GROUP BY source, profile SETTINGS ${SUMMARY_LIMITS}`,
+     FROM (${first('events')} UNION ALL ${first('lines')}) GROUP BY source, profile SETTINGS ${SUMMARY_LIMITS}, ${BY_SUMMARY}`,
   )
 }
 

@@ -1,5 +1,5 @@
 import { DATABASE, type Store } from './client.ts'
-import { QUESTION_LIMITS } from './query-limits.ts'
+import { BY_SUMMARY, QUESTION_LIMITS } from './query-limits.ts'
 
 type Counts = { readonly name: string; readonly host: string; readonly rows: number; readonly first: number }
 
@@ -11,7 +11,7 @@ export async function selectStamps(store: Store): Promise<ReadonlyMap<string, st
   const counted = (table: 'lines' | 'events', first: string) =>
     store.query<Counts>(
       `SELECT if(session = '', '', concat(owner, '/', session)) AS name, host, toFloat64(count()) AS rows, toFloat64(${first}) AS first
-       FROM ${DATABASE}.${table} GROUP BY owner, session, host SETTINGS ${QUESTION_LIMITS}`,
+       FROM ${DATABASE}.${table} GROUP BY owner, session, host SETTINGS ${QUESTION_LIMITS}, ${BY_SUMMARY}`,
     )
   const [ofLines, ofEvents] = await Promise.all([counted('lines', 'min(ts)'), counted('events', '0')])
   const [lines, events] = [stampsOf(ofLines), stampsOf(ofEvents)]

@@ -72,7 +72,7 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, given: Library)
   const [{ page, lastOf }, { items: trend }, signatures, sessions, ofClusters] = await Promise.all([
     sessionsAndDiagnoses({ ...range, limit: LOOKED_AT }, library),
     askTrends(TRENDS.parse({ from, ...(to === undefined ? {} : { to }), bucket }), library),
-    newSignatures({ ...given, diagnosisCache: given.diagnosisCache?.withoutWaiting() }),
+    newSignatures({ ...library, diagnosisCache: diagnosisCache?.withoutWaiting() }),
     ruleSessions(range, library),
     clusterWide(range, library),
   ])

@@ -111,8 +111,16 @@ async function manyDesktops() {
   })
   await migrate(store)
   await storeFailures(store, 450)
-  const library = () => ({ ...libraryOf(serviceOn(store)), nowMs: NOW, diagnosisCache })
-  return { library, overview: () => askOverview(OVERVIEW.parse({}), library()) }
+  const statements: string[] = []
+  const spied: Store = {
+    ...store,
+    query: (sql, params) => {
+      statements.push(sql)
+      return store.query(sql, params)
+    },
+  }
+  const library = () => ({ ...libraryOf(serviceOn(spied)), nowMs: NOW, diagnosisCache })
+  return { library, statements, overview: () => askOverview(OVERVIEW.parse({}), library()) }
 }
 
 it('an overview of many desktops does not wait for all of them; whoever asks for the desktops does', async () => {
@@ -133,4 +141,13 @@ it('what an overview did not wait for is diagnosed beside the questions', async 
   expect(counts[0]).toBeGreaterThan(0)
   while (counts.at(-1) !== 0) counts.push((await overview()).pending)
   expect(counts).toEqual(counts.toSorted((a, b) => b - a))
+})
+
+it('the parts of an overview ask only once what is stored of the desktops', async () => {
+  const { library, statements, overview } = await manyDesktops()
+  await askSessions(SESSIONS.parse({}), library())
+  statements.length = 0
+  await overview()
+  const counts = statements.filter((sql) => sql.includes('GROUP BY owner, session, host'))
+  expect(counts.map((sql) => /dcvlens\.\w+/.exec(sql)?.[0])).toEqual(['dcvlens.lines', 'dcvlens.events'])
 })

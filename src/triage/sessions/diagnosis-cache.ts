@@ -32,7 +32,8 @@ export class DiagnosisCache implements DiagnosisLookup {
   readonly #rounds = new Rounds()
   /** Time that the last diagnosis took per desktop, ms. */
   #costMs = 0
-  readonly #stamps = new WeakMap<Library, ReturnType<typeof selectStamps>>()
+  /** By what stands for an answer: its library, or the lookup that its parts share. */
+  readonly #stamps = new WeakMap<object, ReturnType<typeof selectStamps>>()
   #turn: Promise<unknown> = Promise.resolve()
   readonly #background: Background
 
@@ -42,7 +43,7 @@ export class DiagnosisCache implements DiagnosisLookup {
 
   /** The diagnoses of all these desktops (`owner/name`) and hosts without one, as of now. */
   of(names: readonly string[], library: Library): Promise<DiagnosesByName> {
-    return this.#find(names, library, { isPatient: true })
+    return this.#find(names, library, { isPatient: true, answer: library })
   }
 
   /**
@@ -50,14 +51,15 @@ export class DiagnosisCache implements DiagnosisLookup {
    * background; until then the last diagnosis of a desktop counts, even if it has written more since.
    */
   withoutWaiting(): PartialLookup {
-    return partialLookup((names, library) => this.#find(names, library, { isPatient: false }))
+    const answer = {}
+    return partialLookup((names, library) => this.#find(names, library, { isPatient: false, answer }))
   }
 
   /** Diagnoses all these again, with rests in between, and gives what rules make of their events, portion by portion. */
   async *anew(names: readonly string[], library: Library, pace: Pace): AsyncGenerator<readonly EventJson[]> {
     this.#known.useRules(library)
     const round = await this.#rounds.next(library)
-    const work = { stamps: await this.#stampsOf(library), round, library }
+    const work = { stamps: await selectStamps(library.store), round, library }
     const found = new Set<string>()
     for await (const portion of this.#inTurns(names, work, pace)) {
       const { events, others } = this.#madeOf(portion)
@@ -76,12 +78,12 @@ export class DiagnosisCache implements DiagnosisLookup {
   async #find(
     names: readonly string[],
     library: Library,
-    { isPatient }: { readonly isPatient: boolean },
+    { isPatient, answer }: { readonly isPatient: boolean; readonly answer: object },
   ): Promise<DiagnosesByName> {
     this.#known.useRules(library)
     if (names.length === 0) return new Map()
     const round = await this.#rounds.current(library, this.#known.size * this.#costMs * SHARE)
-    const work = { stamps: await this.#stampsOf(library), round, library }
+    const work = { stamps: await this.#stampsOf(answer, library), round, library }
     this.#known.forgetUnasked(work)
     const missing = names.filter((name) => !this.#known.isCurrent(name, work))
     const old = names.filter(
@@ -124,9 +126,9 @@ export class DiagnosisCache implements DiagnosisLookup {
   }
 
   /** Several parts of one answer need them. */
-  #stampsOf(library: Library): ReturnType<typeof selectStamps> {
-    const stamps = this.#stamps.get(library) ?? selectStamps(library.store)
-    this.#stamps.set(library, stamps)
+  #stampsOf(answer: object, { store }: Library): ReturnType<typeof selectStamps> {
+    const stamps = this.#stamps.get(answer) ?? selectStamps(store)
+    this.#stamps.set(answer, stamps)
     return stamps
   }
 

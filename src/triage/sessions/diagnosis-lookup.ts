@@ -11,7 +11,7 @@ type FindDiagnoses = (names: readonly string[], library: Library) => Promise<Dia
 export type DiagnosisLookup = {
   /** The diagnoses of all these desktops, as of now. */
   readonly of: FindDiagnoses
-  /** The same for an answer that does not wait until all are diagnosed. */
+  /** The same for an answer that does not wait until all are diagnosed; or for a part of it, which has its own `pending`. */
   withoutWaiting(): PartialLookup
 }
 
@@ -21,14 +21,13 @@ export type PartialLookup = DiagnosisLookup & { readonly pending: ReadonlySet<st
 /** Looks up what is known, and remembers for one answer what was not. */
 export function partialLookup(findKnown: FindDiagnoses): PartialLookup {
   const pending = new Set<string>()
-  const lookup: PartialLookup = {
+  return {
     pending,
-    withoutWaiting: () => lookup,
+    withoutWaiting: () => partialLookup(findKnown),
     of: async (names, library) => {
       const found = await findKnown(names, library)
       for (const name of names) if (!found.has(name)) pending.add(name)
       return found
     },
   }
-  return lookup
 }
