@@ -17,6 +17,8 @@ export type SessionRows = {
   readonly owner: string
   readonly session: string
   readonly logs: readonly MachineLog[]
+  /** When the first of them was written (ISO 8601, UTC), where that is known. */
+  readonly first_ts?: string | undefined
 }
 
 /** The condition that a row of `t` belongs to a desktop. */

@@ -2,6 +2,7 @@ import { DATABASE, type Store } from './client.ts'
 import { allOf, type Condition, fixed, given } from './conditions.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { ofSession, type SessionRows } from './session-rows.ts'
+import { LAST_MS } from './sql-time.ts'
 
 export type TrendFilter = {
   /** The width of a bucket in minutes: 1, or a multiple of 5. */
@@ -65,9 +66,6 @@ function partsOf({ bucketMinutes, from, to }: TrendFilter): readonly Part[] {
 function isEmpty({ from, to }: Part): boolean {
   return from === undefined || to === undefined || Date.parse(from) >= Date.parse(to)
 }
-
-/** The last time that is written with a year of four digits; the store reads no other. */
-const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z')
 
 function timeText(ms: number): string {
   return new Date(Math.min(ms, LAST_MS)).toISOString()

@@ -3,9 +3,9 @@ import { type EventJson, withoutUnknown } from '../event-json.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
 import { selectEvents } from '../store/event-query.ts'
 import type { Library, Page } from './answers.ts'
+import { recentOf } from './page-span.ts'
 import { limit, session, severity, text, time } from './parameters.ts'
 import { cursorText, cursorTo, microsOf, VerdictPlace } from './place.ts'
-import { recentOf } from './recent.ts'
 import { rowsOf } from './sessions/session-logs.ts'
 
 export const KINDS = ['signature', 'milestone', 'unknown'] as const

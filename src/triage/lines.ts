@@ -15,9 +15,9 @@ import {
 import type { Library, Page } from './answers.ts'
 import { KINDS } from './events.ts'
 import { grouped } from './grouped.ts'
+import { earlyOf, recentOf } from './page-span.ts'
 import { limit, session, severity, text, time, wholeNumber } from './parameters.ts'
 import { cursorText, cursorTo, EventPlace, microsOf } from './place.ts'
-import { recentOf } from './recent.ts'
 import { rowsOf } from './sessions/session-logs.ts'
 
 const neighbours = wholeNumber(0, 200)
@@ -107,14 +107,26 @@ function isSaid(
   )
 }
 
+/** The first lines of what goes on for long are found within a day, without reading anything later. */
+const EARLY_MS = 86_400_000
+
+type Ask = Pick<z.infer<typeof LINES>, 'session' | 'host' | 'source' | 'from' | 'to' | 'limit' | 'cursor'>
+
+/** Lines of a desktop, host or kind of log, oldest first: one more than a page has. */
+export async function oldestLines(ask: Ask, library: Library): Promise<EventRowJson[]> {
+  const { host, source, from, to } = ask
+  const filter: LineFilter = { host, ...(await rowsOf(ask.session, library)), source, from, to }
+  const page = { limit: ask.limit + 1, after: placeOf(ask.cursor) }
+  const until = earlyOf(ask, filter.desktop?.first_ts, EARLY_MS)
+  const found = until === undefined ? [] : await selectLines(library.store, { ...filter, to: until }, page)
+  return found.length > ask.limit ? found : selectLines(library.store, filter, page)
+}
+
 /** Lines, oldest first; or the lines around one record, which does not exist if there are none. */
 export async function askLines(ask: z.infer<typeof LINES>, library: Library): Promise<Page<EventJson>> {
   const { store } = library
   if (ask.event_id !== undefined) return { items: await linesAround(ask.event_id, ask, store) }
-  const { host, source, from, to } = ask
-  const filter = { host, ...(await rowsOf(ask.session, library)), source, from, to }
-  const page = { limit: ask.limit + 1, after: placeOf(ask.cursor) }
-  const rows = worstOf(await withVerdicts(store, await selectLines(store, filter, page)))
+  const rows = worstOf(await withVerdicts(store, await oldestLines(ask, library)))
   return pageOf('lines', rows, ask.limit)
 }
 
@@ -167,7 +179,7 @@ function placeKey(row: EventRowJson): string {
 }
 
 /** A place in the form that the store compares. */
-export function placeOf(place: z.infer<typeof EventPlace> | undefined): LineCursor | undefined {
+function placeOf(place: z.infer<typeof EventPlace> | undefined): LineCursor | undefined {
   if (place === undefined) return undefined
   const [ts, fileId, generation, offset] = place
   return { micros: microsOf(ts), fileId, generation, offset: String(offset) }

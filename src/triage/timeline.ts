@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { compareEvents, compareText, type EventJson, withoutUnknown } from '../event-json.ts'
 import { severityRank } from '../severity.ts'
 import { selectCorrelated } from '../store/correlated-query.ts'
-import { selectLines } from '../store/line-query.ts'
 import type { Library, Page } from './answers.ts'
 import { isNamed } from './diagnosis/ask-diagnosis.ts'
 import { attemptsOf } from './diagnosis/attempts/attempts.ts'
@@ -10,10 +9,9 @@ import { unassignedOf, understood } from './diagnosis/findings/findings.ts'
 import { storyOf } from './diagnosis/stored-story.ts'
 import { nameOf } from './diagnosis/story.ts'
 import { foldCopies } from './fold-copies.ts'
-import { pageOf, placeOf, withVerdicts } from './lines.ts'
+import { oldestLines, pageOf, withVerdicts } from './lines.ts'
 import { flag, limit, session, sessionParts, severity, text, time } from './parameters.ts'
 import { cursorTo, EventPlace } from './place.ts'
-import { rowsOf } from './sessions/session-logs.ts'
 
 export const TIMELINE = z.strictObject({
   session,
@@ -37,10 +35,7 @@ export async function askTimeline(ask: TimelineAsk, library: Library): Promise<P
     const events = await timelineOf(ask, library)
     return pageOf('timeline', ask.cursor === undefined ? events : behind(events, ask.cursor), ask.limit)
   }
-  const { host, source, from, to } = ask
-  const filter = { host, ...(await rowsOf(ask.session, library)), source, from, to }
-  const page = { limit: ask.limit + 1, after: placeOf(ask.cursor) }
-  return pageOf('timeline', await withVerdicts(store, await selectLines(store, filter, page)), ask.limit)
+  return pageOf('timeline', await withVerdicts(store, await oldestLines(ask, library)), ask.limit)
 }
 
 /** The events after the place at which the previous page ended. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { askSearch, SEARCH } from '../../src/triage/lines.ts'
-import { recentOf } from '../../src/triage/recent.ts'
+import { recentOf } from '../../src/triage/page-span.ts'
 import { libraryOf } from '../../src/web/service.ts'
 import { serviceOn } from '../support/api.ts'
 import { type Happened, openHistory } from '../support/event-history.ts'

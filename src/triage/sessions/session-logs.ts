@@ -36,7 +36,9 @@ export async function rowsOf(session: string | undefined, library: Library): Pro
     )
     return parts.map(({ first_ts, last_ts }) => placeOf({ ...log, first_ts, last_ts }))
   })
-  return { desktop: { ...desktop, logs } }
+  const own = story.files.filter((log) => log.owner === owner && log.session === name)
+  const [first_ts] = [...own, ...logs].map((log) => log.first_ts).sort()
+  return { desktop: { ...desktop, logs, first_ts } }
 }
 
 /**
