@@ -20,8 +20,8 @@ type Row = Record<
     readonly captures: Readonly<Record<string, string>>
   }
 
-/** Places by key. The key is a hash of their content, so a known place never changes. */
-const PLACES = new WeakMap<Store, Map<string, Place>>()
+/** Places by key. The key is a hash of their content, so a known place is the same in every store and never changes. */
+const PLACES = new Map<string, Place>()
 const MOST_PLACES = 100_000
 /** Parameters are sent in a URL; beyond this many keys, all places are read. */
 const MOST_NAMED = 1000
@@ -60,11 +60,9 @@ export async function selectStoryEvents(
 
 /** Places by key; for unknown ones, the query has the shape of the projection `places`. */
 async function placesOf(store: Store, keys: ReadonlySet<string>): Promise<ReadonlyMap<string, Place>> {
-  const known = PLACES.get(store) ?? new Map<string, Place>()
-  PLACES.set(store, known)
   const found = new Map(
     [...keys].flatMap((key) => {
-      const place = known.get(key)
+      const place = PLACES.get(key)
       return place === undefined ? [] : [[key, place] as const]
     }),
   )
@@ -75,9 +73,9 @@ async function placesOf(store: Store, keys: ReadonlySet<string>): Promise<Readon
     `SELECT ${FILE_NAMES}, ${PLACE_KEY} AS place FROM ${DATABASE}.events WHERE ${wanted} GROUP BY ${FILE_NAMES} SETTINGS ${QUESTION_LIMITS}`,
     { keys: missing.slice(0, MOST_NAMED) },
   )
-  if (known.size + missing.length > MOST_PLACES) known.clear()
+  if (PLACES.size + missing.length > MOST_PLACES) PLACES.clear()
   for (const place of places.filter((one) => keys.has(one.place))) {
-    known.set(place.place, place)
+    PLACES.set(place.place, place)
     found.set(place.place, place)
   }
   return found

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EventJson } from '../../src/event-json.ts'
 import { portalWords, tokensOf } from '../../src/triage/diagnosis/attempts/tokens.ts'
@@ -114,4 +115,23 @@ test('a list of desktops names the row of each; the tables of older releases cou
   expect(said('Checking <LinuxDCVSessions 31>, <WindowsDCVSessions 31>')).toEqual({
     rows: ['LinuxDCVSessions 31', 'WindowsDCVSessions 31'],
   })
+})
+
+test('a text that holds a word of a desktop is not passed over, whatever stands around it', () => {
+  const words = {
+    'ip-10-0-0-7': 'ip-10-0-0-7',
+    '192.168.0.1': 'ip-192-168-0-1',
+    '0f0e0d0c-1234-5678-9abc-def012345678': '0f0e0d0c-1234-5678-9abc-def012345678',
+    'i-0123abcd': 'i-0123abcd',
+  }
+  const around = fc.string({ unit: fc.constantFrom(...' /:=,()"'), minLength: 1, maxLength: 3 })
+  const told = fc.array(fc.tuple(around, fc.constantFrom(...Object.entries(words))), { minLength: 1 })
+  fc.assert(
+    fc.property(told, around, (parts, end) => {
+      const text = parts.map(([before, [word]]) => before + word).join('') + end
+      expect(tokensOf(text)).toEqual(expect.arrayContaining(parts.map(([, [, token]]) => token)))
+    }),
+  )
+  expect(tokensOf('edh_bootstrap_i-0123abcd')).toEqual(['i-0123abcd'])
+  expect(tokensOf('12 of 40 rows, version 2.1, e-mail to jdoe, ip- and i-')).toEqual([])
 })

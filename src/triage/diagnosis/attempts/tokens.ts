@@ -6,6 +6,9 @@ const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 /** It may follow an underscore, as in `edh_bootstrap_i-…`. */
 const INSTANCE = /(?<![a-zA-Z\d])i-[0-9a-f]{8,17}\b/g
 
+/** Each of these words holds one of these: most texts hold none, and one look at them is enough. */
+const ANY = /ip-\d|\.\d{1,3}\.\d|[0-9a-f]{4}-[0-9a-f]{4}-|(?<![a-zA-Z\d])i-[0-9a-f]/
+
 /** Who called AWS, with the instance it was called from. In calls of the controller this is the controller's own instance. */
 const CALLER = /:assumed-role\/[^\s/]{1,64}\/i-[0-9a-f]{8,17}/g
 
@@ -14,6 +17,7 @@ const CALLER = /:assumed-role\/[^\s/]{1,64}\/i-[0-9a-f]{8,17}/g
  * names.
  */
 export function tokensOf(whole: string): string[] {
+  if (!ANY.test(whole)) return []
   const text = whole.replace(CALLER, '')
   return [
     ...(text.match(HOST) ?? []),

@@ -47,7 +47,7 @@ function byUuid(spoken: readonly Spoken[]): void {
     if (words.uuid !== undefined && words.user !== undefined) users.set(words.uuid, words.user)
   for (const one of spoken) {
     const user = one.words.user ?? users.get(one.words.uuid ?? '')
-    if (user !== undefined) one.words = { ...one.words, user }
+    if (user !== one.words.user && user !== undefined) one.words = { ...one.words, user }
   }
 }
 
