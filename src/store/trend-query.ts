@@ -32,9 +32,9 @@ export type TrendRow = {
 const MINUTE_MS = 60_000
 
 /**
- * Events by bucket and rule, oldest first. The query has the shape of the projections `trend_minutes` and `trend_hours`, so
- * that the engine reads them instead of all events. Buckets of a minute, and those of one desktop, are counted from the
- * events.
+ * Events by bucket and rule, oldest first. The query has the shape of the projections `trend_minutes`, `trend_hours` and
+ * `trend_days`, so that the engine reads them instead of all events. Buckets of a minute, and those of one desktop, are counted
+ * from the events.
  */
 export async function selectTrends(store: Store, filter: TrendFilter): Promise<TrendRow[]> {
   const parts = partsOf(filter).map((part) => selectPart(store, { ...filter, ...part }))
@@ -45,8 +45,8 @@ export async function selectTrends(store: Store, filter: TrendFilter): Promise<T
 type Part = Pick<TrendFilter, 'from' | 'to'> & { readonly start: string }
 
 /**
- * Divides the span into parts that share no bucket. Hours are used only where they lie completely within the span and the
- * buckets are whole hours.
+ * Divides the span into parts that share no bucket. Hours and days are used only where they lie completely within the span and
+ * the buckets are whole hours or days.
  */
 function partsOf({ bucketMinutes, from, to }: TrendFilter): readonly Part[] {
   const minutes = 'toStartOfFiveMinutes'
@@ -58,7 +58,7 @@ function partsOf({ bucketMinutes, from, to }: TrendFilter): readonly Part[] {
   if (begin !== undefined && end !== undefined && begin > end) return [{ from, to, start: minutes }]
   return [
     { from, to: begin, start: minutes },
-    { from: begin, to: end, start: 'toStartOfHour' },
+    { from: begin, to: end, start: bucketMinutes % 1440 === 0 ? 'toStartOfDay' : 'toStartOfHour' },
     { from: end, to, start: minutes },
   ].filter((part) => part.start !== minutes || !isEmpty(part))
 }

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RowVerdict } from '../../src/model.ts'
 import { Batch } from '../../src/store/batch.ts'
@@ -15,6 +16,7 @@ import { someChunk, someFile } from '../support/chunks.ts'
 
 const folder = join(tmpdir(), `dcvlens-trends-${process.pid}`)
 const MINUTE_US = 60_000_000
+const DAY_MS = 86_400_000
 const START_US = Date.UTC(2026, 2, 4, 10) * 1000
 let store: Store
 
@@ -115,24 +117,40 @@ it('trends by hours and days count what lies in the time that is asked for', asy
   expect(await countsOf(1440, '2026-03-03T10:30:00Z', '2026-03-05T00:00:00Z')).toEqual([['04T00', 180, 2]])
 })
 
-it('trends are read from the projection, not from the events', async () => {
-  const plans: string[] = []
-  const explaining: Store = {
-    ...store,
-    query: async (sql, params) => {
-      const plan = await store.query<{ explain: string }>(`EXPLAIN ${sql}`, params)
-      plans.push(...plan.map((step) => step.explain))
-      return []
-    },
-  }
-  await selectTrends(explaining, {
-    bucketMinutes: 60,
-    milestones: false,
-    rule: 'odd',
-    from: '2026-03-04T10:07:00Z',
-  })
-  expect(plans.filter((step) => step.includes('ReadFrom'))).toEqual([
-    expect.stringContaining('(trend_minutes)'),
-    expect.stringContaining('(trend_hours)'),
-  ])
+it('in whatever time is asked for, trends count the events in it once', async () => {
+  const minutes = fc.nat(2 * 288).map((fives) => START_US / 1000 - DAY_MS + fives * 300_000)
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(60, 1440), minutes, minutes, async (bucketMinutes, a, b) => {
+      const [from = '', to = ''] = [a, b].sort((x, y) => x - y).map((ms) => new Date(ms).toISOString())
+      const trends = await selectTrends(store, { bucketMinutes, milestones: false, from, to })
+      const [events] = await store.query<{ n: number }>(
+        `SELECT toFloat64(count()) AS n FROM dcvlens.events WHERE kind != 'milestone' AND counted = 1
+           AND ts >= parseDateTime64BestEffort({from:String}, 6, 'UTC') AND ts < parseDateTime64BestEffort({to:String}, 6, 'UTC')`,
+        { from, to },
+      )
+      expect(trends.reduce((sum, { count }) => sum + count, 0)).toBe(events?.n)
+    }),
+    { numRuns: 40 },
+  )
 })
+
+it.each([
+  [60, '2026-03-04T10:07:00Z', ['(trend_minutes)', '(trend_hours)']],
+  [1440, undefined, ['(trend_days)']],
+])(
+  'trends by %d minutes are read from projections, not from the events',
+  async (bucketMinutes, from, read) => {
+    const plans: string[] = []
+    const explaining: Store = {
+      ...store,
+      query: async (sql, params) => {
+        const plan = await store.query<{ explain: string }>(`EXPLAIN ${sql}`, params)
+        plans.push(...plan.map((step) => step.explain))
+        return []
+      },
+    }
+    await selectTrends(explaining, { bucketMinutes, milestones: false, rule: 'odd', from })
+    const reads = plans.filter((step) => step.includes('ReadFrom'))
+    expect(reads).toEqual(read.map((projection) => expect.stringContaining(projection)))
+  },
+)
