@@ -39,8 +39,13 @@ export function openRegular(path: string): OpenFile | Refused {
       return { refused: 'not-a-file', detail: 'a symbolic link or a FIFO' }
     return { refused: 'unreadable', detail: code }
   }
-  const stat = statOf(fd)
-  if (stat !== undefined) return { fd, stat }
+  try {
+    const stat = statOf(fd)
+    if (stat !== undefined) return { fd, stat }
+  } catch (error) {
+    closeSync(fd)
+    return { refused: 'unreadable', detail: errorCode(error) }
+  }
   closeSync(fd)
   return { refused: 'not-a-file', detail: 'not a regular file' }
 }
@@ -51,6 +56,16 @@ export function statOf(fd: number): FileStat | undefined {
   if (!stat.isFile()) return undefined
   const { dev, ino, size, mtimeMs, birthtimeMs } = stat
   return { dev, ino, size, mtimeMs, birthMs: birthtimeMs }
+}
+
+/** How an open file looks now; as it did when it was opened if that cannot be found out, which reading it reports. */
+export function statNow({ fd, stat }: OpenFile): FileStat {
+  try {
+    return statOf(fd) ?? stat
+  } catch (error) {
+    if (errorCode(error) === '') throw error
+    return stat
+  }
 }
 
 export type Inode = Pick<FileStat, 'dev' | 'ino'>

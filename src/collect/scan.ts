@@ -14,7 +14,7 @@ import {
   lookAt,
   lookOf,
   type OpenFile,
-  statOf,
+  statNow,
 } from './open-file.ts'
 import { OpenRoom, type OpenRoomOptions } from './open-room.ts'
 import type { PackedLogs } from './packed-logs.ts'
@@ -144,7 +144,7 @@ export class Scan {
   /** Reads files that disappeared before a scan could take them over. */
   openGone(nowMs: number): void {
     for (const { sighted, file } of this.#shortLived.takeGone(nowMs)) {
-      this.#open(sighted, { fd: file.fd, stat: statOf(file.fd) ?? file.stat })
+      this.#open(sighted, { fd: file.fd, stat: statNow(file) })
     }
   }
 

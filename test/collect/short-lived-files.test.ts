@@ -1,7 +1,8 @@
-import { appendFileSync, renameSync, rmSync } from 'node:fs'
+import { appendFileSync, readlinkSync, renameSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { watchTree } from '../../src/collect/watch-tree.ts'
+import { failing } from '../support/faulty-fs.ts'
 import { until } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { WatchedTree } from '../support/watched-tree.ts'
@@ -42,6 +43,17 @@ describe('a log that is deleted before a scan sees it', () => {
     await nextScan(tree)
     expect(tree.notRead).toEqual([])
     expect(tree.openFiles().filter((name) => name.includes('ann'))).toEqual([])
+  })
+
+  it('whose attributes the file system does not tell any more is read all the same', async () => {
+    const tree = await scannedTree()
+    const path = tree.write(LOG, 'head\nlife\n')
+    tree.hint(LOG)
+    rmSync(path)
+    const heal = failing('fstatSync', 'ESTALE', (fd) => readlinkSync(`/proc/self/fd/${fd}`).startsWith(path))
+    await tree.until('its lines', () => tree.rows.length === 3)
+    heal()
+    expect(tree.texts()).toEqual(['bob', 'head', 'life'])
   })
 
   it('is read though its first line is not whole, and what comes after it is deleted, too', async () => {
