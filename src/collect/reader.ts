@@ -133,7 +133,7 @@ export class Reader {
 
   #knowsEncoding(used: number, hold: Hold): boolean {
     if (this.#encoding !== undefined) return true
-    if (used < ENCODING_BYTES && hold !== 'nothing') {
+    if (used < ENCODING_BYTES && (hold !== 'nothing' || used === 0)) {
       this.#unfinished.keep(this.#workspace.raw.subarray(0, used), false)
       return false
     }

@@ -80,6 +80,19 @@ describe('R6: a log that is cut while its writer goes on where it was', () => {
   })
 })
 
+describe('a log in UTF-16 that begins with a hole', () => {
+  it('is read in its encoding', async () => {
+    const tree = new WatchedTree()
+    const path = tree.write(LOG, Buffer.from('one\n', 'utf16le'))
+    await tree.until('the first', () => tree.rows.length === 1)
+    truncateSync(path)
+    writeAt(path, Buffer.from('two\nthree\n', 'utf16le'), 5000)
+    await tree.until('the text', () => tree.rows.length === 3)
+    expect(tree.texts()).toEqual(['one', 'two', 'three'])
+    expect(holes(tree)).toEqual([{ offset: 0, length: 5000 }])
+  })
+})
+
 describe('R38: NULs at the end of a file, as a network file system shows bytes that are on their way', () => {
   it.each(['while it is followed', 'in its backlog'])(
     'are not committed, and read when they are text: %s',

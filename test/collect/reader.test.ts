@@ -4,6 +4,7 @@ import type { Hold } from '../../src/collect/assemble.ts'
 import { Reader, type ReaderState } from '../../src/collect/reader.ts'
 import { createWorkspace } from '../../src/collect/workspace.ts'
 import { type Framing, RecordFlag, type SourceFile } from '../../src/model.ts'
+import { tilingFaults } from '../support/tiling.ts'
 
 const framing: Framing = { startsRecord: () => false, strays: 'own', blocks: ['traceback'] }
 const file: SourceFile = {
@@ -20,14 +21,18 @@ const file: SourceFile = {
 type Row = { text: string; offset: number; length: number; flags: number }
 type Piece = { readonly bytes: Buffer; readonly hold?: Hold }
 
-function readerAt(state: ReaderState, maxRecordBytes: number, before = ''): Reader {
+function readerAt(
+  state: ReaderState,
+  maxRecordBytes: number,
+  { before = '', workspace = createWorkspace(64) } = {},
+): Reader {
   const empty = Buffer.alloc(0)
   const memory = { ts: 0, tsQuality: 0, windows: {} }
   return new Reader(
     file,
     framing,
     { ...state, memory, before, head: empty, guard: empty },
-    { limits: { maxRecordBytes }, workspace: createWorkspace(64) },
+    { limits: { maxRecordBytes }, workspace },
   )
 }
 
@@ -68,6 +73,11 @@ function utf16(text: string, order: 'le' | 'be' = 'le'): Buffer {
   return order === 'le' ? bytes : bytes.swap16()
 }
 
+/** The text that a row's bytes stand for, by themselves. */
+function decoded(bytes: Buffer, order: 'le' | 'be' | undefined): string {
+  return new TextDecoder(order === undefined ? 'utf-8' : `utf-16${order}`).decode(bytes)
+}
+
 describe('offsets', () => {
   it('are bytes of the file: a BOM and blank lines belong to the record they touch', () => {
     const { rows } = read([{ bytes: Buffer.from('\ufeffé\n\r\nb') }])
@@ -93,17 +103,31 @@ describe('offsets', () => {
     ])
   })
 
-  it('R20: survive any way the bytes arrive (UTF-16 cut in units and pairs)', () => {
-    const text = fc
+  it('R20: survive any way the bytes arrive, and any silence between them (UTF-16 cut in units and pairs)', () => {
+    const contents = fc
       .array(fc.constantFrom('a', '\n', '\r\n', '😀', 'é', '€'), { maxLength: 40 })
-      .map((c) => c.join(''))
+      .map((c) => `ab${c.join('')}`)
+    const cuts = fc.array(fc.record({ at: fc.nat(100), isSilent: fc.boolean() }), { maxLength: 8 })
+    const orders = fc.constantFrom('le' as const, 'be' as const, undefined)
     fc.assert(
-      fc.property(text, fc.array(fc.nat(100), { maxLength: 8 }), fc.boolean(), (content, at, wide) => {
-        const bytes = wide ? utf16(`ab${content}`) : Buffer.from(`ab${content}`)
-        const cutAt = at.filter((position) => position <= bytes.length)
-        const whole = read([{ bytes }])
-        expect(read(split(bytes, cutAt)).rows).toEqual(whole.rows)
-        expect(whole.reader.state.offset).toBe(bytes.length)
+      fc.property(contents, cuts, orders, (text, all, order) => {
+        const bytes = order === undefined ? Buffer.from(text) : utf16(text, order)
+        const within = all.filter(({ at }) => at <= bytes.length).sort((a, b) => a.at - b.at)
+        const ends = within.map(({ at }) => at)
+        expect(read(split(bytes, ends)).rows).toEqual(read([{ bytes }]).rows)
+        // A byte alone shows no encoding, and UTF-8 is handled byte by byte: such a silence ends a row within a character.
+        const isWhole = (at: number) => (order === undefined ? (Number(bytes[at]) & 0xc0) !== 0x80 : at !== 1)
+        const isSilent = (i: number) => within[i]?.isSilent === true && isWhole(within[i].at)
+        const pieces = split(bytes, ends).map((piece, i) =>
+          isSilent(i) ? { ...piece, hold: 'nothing' as const } : piece,
+        )
+        const { rows } = read(pieces)
+        expect(tilingFaults(rows, bytes.length)).toEqual([])
+        const texts = rows.map(({ offset, length }) =>
+          decoded(bytes.subarray(offset, offset + length), order),
+        )
+        expect(rows.map((row) => row.text.trim())).toEqual(texts.map((one) => one.trim()))
+        expect(texts.join('')).toBe(text)
       }),
     )
   })
@@ -111,16 +135,30 @@ describe('offsets', () => {
 
 describe('R19: over-long lines', () => {
   it('keep their beginning and their whole length, and the next line arrives', () => {
-    const bytes = Buffer.from(`first\n${'x'.repeat(1000)}\nlast\n`)
+    const bytes = Buffer.from(`first\n${'x'.repeat(1000)}\nnext\nlast\n`)
     for (const step of [1, 7, 64, 2000]) {
       const at = Array.from({ length: Math.floor(bytes.length / step) }, (_, i) => i * step)
-      const { rows } = read(split(bytes, at), 100)
-      expect(rows).toEqual([
+      const reader = readerAt({ offset: 0 }, 100)
+      // No silence flushes anything: the last line may still be joined by blank ones.
+      expect(split(bytes, at).flatMap((piece) => feed(reader, piece))).toEqual([
         { text: 'first', offset: 0, length: 6, flags: 0 },
         { text: 'x'.repeat(100), offset: 6, length: 1001, flags: RecordFlag.cut },
-        { text: 'last', offset: 1007, length: 5, flags: 0 },
+        { text: 'next', offset: 1007, length: 5, flags: 0 },
       ])
     }
+  })
+
+  it('take no more memory than what is kept of them and one piece', () => {
+    const workspace = createWorkspace(64)
+    const reader = readerAt({ offset: 0 }, 1000, { workspace })
+    const piece = { bytes: Buffer.alloc(1000, 'x') }
+    for (let i = 0; i < 1000; i++) expect(feed(reader, piece)).toEqual([])
+    expect(reader.pending).toBe(1_000_000)
+    expect(workspace.raw.length).toBeLessThan(3000)
+    expect(feed(reader, { bytes: Buffer.from('\nnext\nlast\n') })).toMatchObject([
+      { length: 1_000_001 },
+      { text: 'next' },
+    ])
   })
 
   it('tile the file in UTF-16 too, in any pieces', () => {
@@ -141,7 +179,7 @@ describe('a record flushed by time', () => {
     expect(feed(first, { bytes: Buffer.from('pass'), hold: 'nothing' })).toMatchObject([
       { text: 'pass', offset: 0 },
     ])
-    const again = readerAt(JSON.parse(JSON.stringify(first.state)) as ReaderState, 100, 'pass')
+    const again = readerAt(JSON.parse(JSON.stringify(first.state)) as ReaderState, 100, { before: 'pass' })
     for (const reader of [first, again]) {
       Buffer.from('word\nx\n').copy(reader.room(7))
       const chunk = reader.take(7, 'record', { mtimeMs: 0 })
