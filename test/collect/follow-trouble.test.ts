@@ -1,7 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import fs, { appendFileSync, chmodSync, mkdirSync, statSync, symlinkSync, truncateSync } from 'node:fs'
+import fs, {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+} from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { failing } from '../support/faulty-fs.ts'
+import type { Sighted } from '../../src/collect/discover.ts'
+import { failing, replacing } from '../support/faulty-fs.ts'
 import { WatchedTree } from '../support/watched-tree.ts'
 
 const DESKTOPS = 'apps/soca/soca-x/cluster_node_bootstrap/logs/desktop'
@@ -19,10 +28,46 @@ describe('R29: what is no regular file', () => {
     symlinkSync(tree.path('secret'), tree.path(`${DESKTOPS}/eve`))
     mkdirSync(tree.path(`${DESKTOPS}/ann`))
     symlinkSync(tree.path('secret/s1'), tree.path(`${DESKTOPS}/ann/s1`))
+    const opened = new Set<unknown>()
+    const undo = replacing('openSync', (whole) => (...args) => {
+      opened.add(args[0])
+      return whole(...args)
+    })
+    onTestFinished(undo)
     await tree.until('the one log', () => tree.rows.length === 1)
     appendFileSync(path, 'two\n')
     await tree.until('its next line', () => tree.rows.length === 2)
     expect(tree.texts()).toEqual(['one', 'two'])
+    expect([...opened].filter((one) => String(one).startsWith(tree.root))).toEqual([path])
+  })
+})
+
+describe('R29: what takes the place of a log between the scan that saw it and its opening', () => {
+  it('is not opened if it is no regular file: FIFO, link', async () => {
+    let swap: (() => void) | undefined
+    const tree = new WatchedTree({
+      discover: (scan) =>
+        async function* () {
+          const seen: Sighted[] = []
+          for await (const sighted of scan()) seen.push(sighted)
+          swap?.()
+          swap = undefined
+          yield* seen
+        },
+    })
+    const outside = tree.write('secret', 'secret\n')
+    const paths = [log(1), log(2)].map((name) => tree.write(name, 'one\n'))
+    swap = () => {
+      for (const path of paths) rmSync(path)
+      execFileSync('mkfifo', [tree.path(log(1))])
+      symlinkSync(outside, tree.path(log(2)))
+    }
+    tree.write(log(0), 'other\n')
+    await tree.until('the other log, and two scans', () => tree.rows.length > 0 && tree.scans >= 2)
+    expect(tree.texts()).toEqual(['other'])
+    expect(tree.notRead.map(({ path, reason }) => `${path} ${reason}`).toSorted()).toEqual(
+      paths.map((path) => `${path} not-a-file`),
+    )
   })
 })
 
@@ -50,16 +95,22 @@ describe('R28: a file that cannot be read', () => {
     expect(tree.notRead).toMatchObject([{ path, reason: 'unreadable', detail: 'EACCES' }])
   })
 
-  it('while it is read stops no other file, and is read when it can be', async () => {
+  it.each([
+    ['from the beginning', []],
+    ['while it is followed', ['one']],
+  ])('%s stops no other file, and is read when it can be', async (_, before) => {
     const tree = new WatchedTree()
     const path = tree.write(log(0), 'one\n')
     const { ino } = statSync(path)
+    await tree.until('what is read before', () => tree.rows.length === before.length)
     const heal = failing('readSync', 'EIO', (fd) => fs.fstatSync(fd as number).ino === ino)
+    appendFileSync(path, 'two\n')
     tree.write(log(1), 'other\n')
-    await tree.until('the other file', () => tree.rows.length === 1)
+    await tree.until('the other file', () => tree.texts().includes('other'))
     await tree.until('the report', () => tree.notRead.length > 0)
     heal()
-    await tree.until('the line', () => tree.rows.length === 2)
+    await tree.until('the lines', () => tree.rows.length === 3)
+    expect(tree.texts().toSorted()).toEqual(['one', 'other', 'two'])
     expect(tree.notRead).toMatchObject([{ path, reason: 'unreadable', detail: 'EIO' }])
   })
 

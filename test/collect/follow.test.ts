@@ -1,11 +1,15 @@
 import {
   appendFileSync,
+  closeSync,
   copyFileSync,
+  fstatSync,
+  openSync,
   renameSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Sighted } from '../../src/collect/discover.ts'
@@ -164,13 +168,25 @@ describe('a file cut in place', () => {
 })
 
 describe('a path that goes', () => {
-  it('R26: by delete, with much still unread: everything is read', async () => {
+  it('R26: by delete, with much still unread: everything is read, though scans see it no more', async () => {
     const tree = new WatchedTree()
-    const path = tree.write(SERVER_LOG, lines(1, 40_000))
+    const more = lines(1, 20_000)
+    const path = tree.write(SERVER_LOG, more)
+    const writer = openSync(path, 'a')
     await tree.until('the first chunk', () => tree.rows.length > 0)
-    const { size } = statSync(path)
     rmSync(path)
-    await tree.until('all', () => tree.rows.length === 40_000)
+    const before = tree.scans
+    let written = 1
+    tree.skip(1000)
+    await tree.until('two scans while it is behind', () => {
+      // More than is read of it at a time.
+      writeSync(writer, more)
+      written++
+      return tree.scans >= before + 2
+    })
+    const { size } = fstatSync(writer)
+    closeSync(writer)
+    await tree.until('all', () => tree.rows.length === written * 20_000)
     tree.expectTiled('x 1', size)
   })
 
