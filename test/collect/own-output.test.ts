@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { expect, it } from 'vitest'
-import { defaultLocations } from '../../src/collect/discover.ts'
+import { defaultLocations, locationAt } from '../../src/collect/discover.ts'
 import { discoverNamed } from '../../src/collect/discover-named.ts'
 import { loadLayouts } from '../../src/collect/load-layouts.ts'
 import type { NotRead } from '../../src/collect/not-read.ts'
@@ -27,17 +27,25 @@ it('R30: what lies in the data folder is not read, where it is in a watched fold
     'var/log/dcv/server.log',
     'var/log/dcv/data/checkpoints/checkpoints.log',
     'var/log/dcv/data/x.log',
+    'var/log/dcv/data.log',
   )
-  const isOwn = ownOutput(join(root, 'var/log/dcv/data'))
+  const isOwn = ownOutput(relative('', join(root, 'var/log/dcv/data')))
   const { found } = await discoverNamed([root], layouts, root, { isOwn })
-  expect(found.map(({ place }) => place.path)).toEqual(['/var/log/dcv/server.log'])
+  expect(found.map(({ place }) => place.path).toSorted()).toEqual([
+    '/var/log/dcv/data.log',
+    '/var/log/dcv/server.log',
+  ])
   const watched = ownOutput(join(root, 'var/log/dcv'))
   const notRead: NotRead[] = []
   const scan = defaultLocations(layouts, root, { onNotRead: (file) => notRead.push(file), isOwn: watched })
   for (let scans = 0; scans < 2; scans++) for await (const { path } of scan()) expect.fail(path)
-  expect(notRead).toEqual([
-    { path: join(root, 'var/log/dcv/server.log'), reason: 'own-output', detail: 'dcvlens writes it' },
+  const own = { reason: 'own-output', detail: 'dcvlens writes it' }
+  expect(notRead.toSorted((a, b) => a.path.localeCompare(b.path))).toEqual([
+    { path: join(root, 'var/log/dcv/data.log'), ...own },
+    { path: join(root, 'var/log/dcv/server.log'), ...own },
   ])
+  const noticed = locationAt(layouts, root, { isOwn: watched })
+  expect(noticed(join(root, 'var/log/dcv/server.log'))).toBeUndefined()
 })
 
 it('a report that is written into the folder that is scanned is not a part of it', async () => {

@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { Batch } from '../../src/store/batch.ts'
@@ -97,6 +99,19 @@ describe('storing batches', () => {
     expect([committed, journal.recover()]).toEqual([[1, 2, 3], []])
   })
 
+  it('R13: keeps a batch in the journal until its offsets are committed: killed between, it would be read again', async () => {
+    const journalled: boolean[] = []
+    const { journal, inserter, entry } = someInserter({
+      commit: async () => {
+        await setImmediate()
+        journalled.push(existsSync(join(journal.folder, 'b1.json')))
+      },
+    })
+    await inserter.submit(await entry(1))
+    await inserter.drain()
+    expect([journalled, readdirSync(journal.folder)]).toEqual([[true], []])
+  })
+
   it.each([
     ['before it is taken', ['before']],
     ['after it is taken', ['after']],
@@ -132,6 +147,29 @@ describe('storing batches', () => {
       ],
       [1, 2],
     ])
+  })
+
+  it('R33: keeps trying through an outage of an hour, four times a minute, and stores then', async () => {
+    let nowMs = 0
+    const sleep = async (ms: number) => {
+      nowMs += ms
+    }
+    const tries: number[] = []
+    const { store, committed, inserter, entry } = someInserter({ clock: { nowMs: () => nowMs, sleep } })
+    const insert = store.insertNative.bind(store)
+    const query = store.query.bind(store)
+    const away = <Answer>(answer: () => Promise<Answer>): Promise<Answer> => {
+      if (nowMs >= 3_600_000) return answer()
+      tries.push(nowMs)
+      return Promise.reject(new Error('away'))
+    }
+    store.insertNative = (table, file) => away(() => insert(table, file))
+    store.query = (sql, params) => away(() => query(sql, params))
+    await inserter.submit(await entry(1))
+    await inserter.drain()
+    expect([[...store.inserts], committed]).toEqual([[['b1', 1]], [1]])
+    const inFirstMinute = tries.filter((ms) => ms < 60_000).length
+    expect([inFirstMinute, Math.round((tries.length - inFirstMinute) / 59)]).toEqual([10, 4])
   })
 
   it('commits nothing of what cannot be stored whole', async () => {
