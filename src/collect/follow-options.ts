@@ -1,7 +1,7 @@
 import type { ScanOptions } from './scan.ts'
 
 /** How files are followed. */
-export type FollowOptions = ScanOptions & {
+export type FollowOptions = Omit<ScanOptions, 'onLack'> & {
   readonly scanMs: number
   /** After this much silence a complete record is emitted without waiting for more lines. */
   readonly flushMs: number

@@ -53,7 +53,7 @@ export class Follower {
     })
     this.#scan = new Scan(
       { hot: this.#hot, cold: this.#cold, packed: this.#packed },
-      { ...options, signal: this.#signal },
+      { ...options, signal: this.#signal, onLack: () => this.#pace.hint() },
     )
     this.#reading = new HotReading({
       ...options,
@@ -169,11 +169,11 @@ export class Follower {
   async #look(): Promise<void> {
     this.#pace.begin(this.#nowMs)
     try {
-      const isAll = await this.#scan.run()
+      await this.#scan.run()
       if (this.#signal.aborted) return
       // Also at files that are gone, which no scan sees.
       this.#poll()
-      this.#pace.end(this.#now(), isAll)
+      this.#pace.end(this.#now())
     } catch (error) {
       this.#fault = { error }
     }

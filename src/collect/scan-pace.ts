@@ -51,10 +51,10 @@ export class ScanPace {
     this.#nextMs = Number.POSITIVE_INFINITY
   }
 
-  /** A scan ends; `isAll`: no file had to wait for another one. */
-  end(nowMs: number, isAll: boolean): void {
+  /** A scan ends; what was hinted at since it began has the next one. */
+  end(nowMs: number): void {
     this.#costsMs = [...this.#costsMs, Math.max(0, nowMs - this.#lastMs)].slice(-COSTS_KEPT)
-    this.#nextMs = Math.min(this.#nextMs, nowMs + (isAll ? this.#restMs : HINT_MS))
+    this.#nextMs = Math.min(this.#nextMs, nowMs + this.#restMs)
   }
 
   get #restMs(): number {

@@ -32,6 +32,8 @@ export type ScanOptions = {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly lineFlushMs: number
+  /** The system gave no descriptor for a file: only another scan looks at it again. */
+  readonly onLack: () => void
 } & OpenRoomOptions
 
 /** Where a scan puts what it finds. */
@@ -93,17 +95,14 @@ export class Scan {
     })
   }
 
-  /**
-   * Scans all files. On the first scan their content is backlog; later, a new file is read from its start at once. False if
-   * some could not be opened because the system gave no descriptors.
-   */
-  async run(): Promise<boolean> {
+  /** Scans all files. On the first scan their content is backlog; later, a new file is read from its start at once. */
+  async run(): Promise<void> {
     const { clock, context, discover, signal } = this.#options
     const inodes = new Set<string>()
     const beginMs = clock.nowMs()
     this.#room.beginScan()
     for await (const sighted of discover()) {
-      if (signal.aborted) return true
+      if (signal.aborted) return
       inodes.add(sighted.inode)
       this.#look(sighted)
     }
@@ -120,7 +119,6 @@ export class Scan {
     this.#hasSeenAll ||= !this.#room.lacksDescriptors && !this.hasWaiting
     if (this.#hasSeenAll)
       for (const lost of this.#leftBehind.takeLost(inodes, nowMs)) this.#options.onNotRead(lost)
-    return !this.#room.lacksDescriptors
   }
 
   /** A name appeared or disappeared: makes sure that a file there now does not go unread. */
@@ -224,6 +222,7 @@ export class Scan {
     if (isOutOfDescriptors(refused.detail)) {
       this.#room.shrink(sighted.path, refused.detail)
       this.#cold.unread(sighted)
+      this.#options.onLack()
     } else this.#cold.refused(sighted, refused, nowMs)
     // It may never change again, so no notice will come. A copy is left to a scan, which looks at its original as well.
     if (refused.refused === 'waiting') this.#unsettled.add(sighted, nowMs + this.#options.lineFlushMs)

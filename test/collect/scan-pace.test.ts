@@ -5,7 +5,7 @@ import { ScanPace } from '../../src/collect/scan-pace.ts'
 function scanned(costMs: number, hasNotices: boolean): { readonly pace: ScanPace; readonly restMs: number } {
   const pace = new ScanPace(5000, hasNotices)
   pace.begin(10_000)
-  pace.end(10_000 + costMs, true)
+  pace.end(10_000 + costMs)
   return { pace, restMs: pace.nextMs - 10_000 - costMs }
 }
 
@@ -23,14 +23,14 @@ describe('the next scan', () => {
     const { pace } = scanned(2000, true)
     pace.missesNotices()
     pace.begin(300_000)
-    pace.end(302_000, true)
+    pace.end(302_000)
     expect(pace.nextMs).toBe(309_000)
   })
 
   it('does not wait for long because one was slow once', () => {
     const { pace } = scanned(20, true)
     pace.begin(100_000)
-    pace.end(103_000, true)
+    pace.end(103_000)
     expect(pace.nextMs).toBe(108_000)
   })
 
@@ -43,10 +43,11 @@ describe('the next scan', () => {
     expect(quick.nextMs).toBe(10_300)
   })
 
-  it('is at once when some files had to wait', () => {
+  it('is at once when it was hinted at while the last one ran', () => {
     const pace = new ScanPace(5000, true)
     pace.begin(0)
-    pace.end(1000, false)
-    expect(pace.nextMs).toBe(1300)
+    pace.hint()
+    pace.end(1000)
+    expect(pace.nextMs).toBe(300)
   })
 })

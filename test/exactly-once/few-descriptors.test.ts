@@ -10,7 +10,7 @@ const FILES = 400
 /** With fewer Node itself does not start. */
 const DESCRIPTORS = 256
 
-it(`R16: four hundred files and ${DESCRIPTORS} descriptors: all are read, and it is told once what to raise`, {
+it(`R16: four hundred files and ${DESCRIPTORS} descriptors: all are read, and no more are opened than there are descriptors`, {
   timeout: 180_000,
 }, async () => {
   const front = await startFront({ dataDir: tempDir() })
@@ -52,5 +52,5 @@ it(`R16: four hundred files and ${DESCRIPTORS} descriptors: all are read, and it
   for (let n = 0; n < FILES; n += 40) appendFileSync(path(n), 'more\n')
   await until('what came is stored', () => isOver() || stored() === first + 10 * 5, 60_000)
   expect(isOver(), said).toBe(false)
-  expect(said.match(/raise the limit|LimitNOFILE/g)?.length ?? 0).toBeLessThanOrEqual(2)
+  expect(said).not.toMatch(/EMFILE|LimitNOFILE/)
 })
