@@ -49,4 +49,22 @@ describe('R12, R13: the program, killed at random moments and started again', ()
       await front.stop()
     }
   })
+
+  it('settles a batch that the server has, though no answer said so before the kill', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const front = await startFront({ dataDir: tempDir() })
+    const run = new KillRun(seed, front)
+    try {
+      const program = run.start()
+      await program.url()
+      await front.control.cutAfter(1)
+      await until('an insert is cut off', async () => (await front.control.counters()).faults === 1)
+      // Within the first pause before it is tried again.
+      await run.kill(program)
+      await run.expectEveryLineOnce(run.start())
+    } finally {
+      await front.stop()
+    }
+  })
 })
