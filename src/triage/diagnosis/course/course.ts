@@ -145,13 +145,13 @@ function stepOfEvent(
     return isOver && isBefore && byRule.sources.includes(event.source ?? '') ? byRule : byPlace
   }
   if (event.ts_quality === 'parsed' && reached !== undefined)
-    return later(bySource, isUp(reached, event) ? byRule : reached, steps)
+    return later(bySource, launchedOr(byRule, reached, event), steps)
   return startOf(ofSource, byRule)
 }
 
-/** Is the launch over? It is once the host writes. */
-function isUp(reached: Step, { source }: EventJson): boolean {
-  return reached.phase === 'launch' && !isShared(source)
+/** The step that was reached; the launch is over once its host writes. */
+function launchedOr(byRule: Step, reached: Step, { source }: EventJson): Step {
+  return reached.phase === 'launch' && !isShared(source) ? byRule : reached
 }
 
 /** What keeps a host from booting is of its user data if none of its own steps was begun: then it is the first boot. */
