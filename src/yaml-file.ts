@@ -58,8 +58,8 @@ export type ParsedYaml<T> =
     }
 
 /**
- * Parses YAML text against a schema and finds every fault (of a text that is no YAML, the first) with line and column, from 1. The only door to `yaml`.
- * `place(path)` says where a key of the value stands, for faults that a later check finds.
+ * Parses YAML text against a schema and finds every fault with line and column, from 1; of a text that is no YAML, the first
+ * fault. The only door to `yaml`. `place(path)` says where a key of the value stands, for faults that a later check finds.
  */
 export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): ParsedYaml<T> {
   const known = readBefore(text)
