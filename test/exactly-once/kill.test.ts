@@ -7,6 +7,18 @@ import { tempDir } from '../support/temp-dir.ts'
 const seed = newSeed()
 const TIMEOUT_MS = 240_000
 
+/** A run of kills against a server that the test controls. */
+async function withFront(
+  use: (front: Awaited<ReturnType<typeof startFront>>, run: KillRun) => Promise<void>,
+): Promise<void> {
+  const front = await startFront({ dataDir: tempDir() })
+  try {
+    await use(front, new KillRun(seed, front))
+  } finally {
+    await front.stop()
+  }
+}
+
 describe('R12, R13: the program, killed at random moments and started again', () => {
   it(`stores every line once in the embedded engine (seed ${seed})`, { timeout: TIMEOUT_MS }, async ({
     annotate,
@@ -19,22 +31,16 @@ describe('R12, R13: the program, killed at random moments and started again', ()
   it(`stores every line once in a server that is killed too (seed ${seed})`, { timeout: TIMEOUT_MS }, async ({
     annotate,
   }) => {
-    const front = await startFront({ dataDir: tempDir() })
-    const run = new KillRun(seed, front)
-    try {
+    await withFront(async (front, run) => {
       await run.killProgramAndFront(front, 3)
       await annotate(await run.expectEveryLineOnce(run.start()))
-    } finally {
-      await front.stop()
-    }
+    })
   })
 
   it('ends an insert that still runs at the server before it stores its batch', {
     timeout: TIMEOUT_MS,
   }, async () => {
-    const front = await startFront({ dataDir: tempDir() })
-    const run = new KillRun(seed, front)
-    try {
+    await withFront(async (front, run) => {
       const program = run.start()
       await program.url()
       await front.control.hang(1)
@@ -45,17 +51,13 @@ describe('R12, R13: the program, killed at random moments and started again', ()
       await next.url()
       await front.control.heal()
       await run.expectEveryLineOnce(next)
-    } finally {
-      await front.stop()
-    }
+    })
   })
 
   it('settles a batch that the server has, though no answer said so before the kill', {
     timeout: TIMEOUT_MS,
   }, async () => {
-    const front = await startFront({ dataDir: tempDir() })
-    const run = new KillRun(seed, front)
-    try {
+    await withFront(async (front, run) => {
       const program = run.start()
       await program.url()
       await front.control.cutAfter(1)
@@ -63,8 +65,6 @@ describe('R12, R13: the program, killed at random moments and started again', ()
       // Within the first pause before it is tried again.
       await run.kill(program)
       await run.expectEveryLineOnce(run.start())
-    } finally {
-      await front.stop()
-    }
+    })
   })
 })
