@@ -35,6 +35,8 @@ export type Checkpoint = {
   readonly dev: number
   readonly ino: number
   readonly birthMs: number
+  /** Set if it was deleted while it was open: when its last name went. */
+  readonly deletedMs?: number
   /** The first bytes of the file, as far as they are in rows, up to a limit; grows with the file. */
   readonly prefix: Print
   /** The bytes just before the offset. */

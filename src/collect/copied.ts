@@ -109,6 +109,7 @@ function lookAt(
     const stat = statOf(fd)
     return stat === undefined ? 'gone' : compareBytes({ fd, stat }, copy, checkpoint)
   }
+  if (wasGoneBefore(copy, checkpoint)) return 'holds other bytes'
   const opened = openRegular(checkpoint.lastPath)
   if ('refused' in opened) return 'gone'
   try {
@@ -117,6 +118,12 @@ function lookAt(
   } finally {
     closeSync(opened.fd)
   }
+}
+
+/** Was the file of the checkpoint deleted before this copy was made, which may even have its inode? Then it is no copy of it. */
+function wasGoneBefore({ stat: copy }: OpenFile, { dev, ino, birthMs, deletedMs }: Checkpoint): boolean {
+  if (copy.dev === dev && copy.ino === ino && birthMs > 0 && copy.birthMs > birthMs) return true
+  return deletedMs !== undefined && deletedMs < copy.birthMs
 }
 
 /** Had the file of the checkpoint lost its inode to another one before this copy was made? Then it is no copy of it. */

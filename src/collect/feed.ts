@@ -219,6 +219,7 @@ export class Feed {
       dev: stat.dev,
       ino: stat.ino,
       birthMs: stat.birthMs,
+      ...(stat.deletedMs === undefined ? {} : { deletedMs: stat.deletedMs }),
       prefix: printOf(reader.marks.head),
       guard: printOf(reader.marks.guard),
       reader: reader.state,

@@ -20,6 +20,8 @@ export type FileStat = {
   readonly mtimeMs: number
   /** As precise as the system gives it, since an inode number may be reused within a millisecond. 0 if unknown. */
   readonly birthMs: number
+  /** When its last name was deleted, by the clock of `birthMs`; not set while it has one. */
+  readonly deletedMs?: number
 }
 
 export type Refused = { readonly refused: 'vanished' | 'unreadable' | 'not-a-file'; readonly detail: string }
@@ -54,8 +56,9 @@ export function openRegular(path: string): OpenFile | Refused {
 export function statOf(fd: number): FileStat | undefined {
   const stat = fstatSync(fd)
   if (!stat.isFile()) return undefined
-  const { dev, ino, size, mtimeMs, birthtimeMs } = stat
-  return { dev, ino, size, mtimeMs, birthMs: birthtimeMs }
+  const { dev, ino, size, mtimeMs, birthtimeMs, nlink, ctimeMs } = stat
+  const deleted = nlink === 0 ? { deletedMs: ctimeMs } : undefined
+  return { dev, ino, size, mtimeMs, birthMs: birthtimeMs, ...deleted }
 }
 
 /** How an open file looks now; as it did when it was opened if that cannot be found out, which reading it reports. */

@@ -43,6 +43,7 @@ export class TailedLogs {
   readonly #isHeld: (path: string) => boolean
   #changes = 0
   readonly #births = new Map<number, number>()
+  readonly #others: string[] = []
 
   constructor(root: string, names: readonly string[], isHeld: (path: string) => boolean) {
     this.#root = root
@@ -131,6 +132,19 @@ export class TailedLogs {
     this.#end(path, 'deletion')
     this.live.delete(path)
     unlinkSync(path)
+  }
+
+  /** Another program makes a file beside the watched folders: it gets the inode number that was set free last. */
+  occupy(): void {
+    const path = join(this.#root, `other.${this.#others.length}`)
+    writeFileSync(path, '')
+    this.#others.push(path)
+  }
+
+  /** The other program deletes its newest file: the next one gets its inode number. */
+  vacate(): void {
+    const path = this.#others.pop()
+    if (path !== undefined) unlinkSync(path)
   }
 
   /** What was held is so no more: it may be lost. */
