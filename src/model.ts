@@ -30,6 +30,8 @@ export type SourceFile = Placement & {
   readonly path: string
   /** IANA zone of its local times. */
   readonly zone: string
+  /** Its path names no machine, but its lines may, and not all the same. */
+  readonly namesHosts?: boolean
 }
 
 /** Bits of `RecordChunk.flags`. */
@@ -82,6 +84,8 @@ export type FileMemory = {
   tsQuality: number
   /** Open `after` windows of rules: rule id → records left. */
   windows: Readonly<Record<string, number>>
+  /** The machine of its last line, if that is not the one of the file. */
+  host?: string
   /** Commands of a trace in its last lines that read a password, a line for each: what they read may follow. */
   reads?: string
   /** Its last line is within a private key, of which so many lines more may show nothing. */
@@ -146,6 +150,8 @@ export type RowVerdict = Verdict & { readonly row: number }
 /** A chunk after `interpret`: the columns that the store adds to those of its records. */
 export type InterpretedChunk = {
   readonly records: RecordChunk
+  /** The file of each record, if they are of several machines; `records.file` is that of all otherwise. */
+  readonly files?: readonly SourceFile[] | undefined
   /** Microseconds since the epoch, UTC. */
   readonly ts: Float64Array
   /** Index into TS_QUALITIES. */

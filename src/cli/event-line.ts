@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from '../model.ts'
 import type { Copies } from '../store/copies.ts'
-import { eventId, messageOf } from '../store/event-row.ts'
+import { eventId, fileAt, messageOf } from '../store/event-row.ts'
 import { printable } from './printable.ts'
 
 /** JSON that all events of a file, or of a rule, share. Cached, since one file may have thousands of events. */
@@ -27,8 +27,9 @@ export function jsonLine(
   copies?: Copies,
 ): string {
   const { records } = result
+  const file = fileAt(result, row)
   const offset = records.offset[row] ?? 0
-  const id = eventId(records.file, offset)
+  const id = eventId(file, offset)
   const ts = result.ts[row] ?? 0
   const tsQuality = result.tsQuality[row] ?? 0
   const message = messageOf(result, row)
@@ -43,11 +44,11 @@ export function jsonLine(
     component: known(result.components[result.component[row] ?? 0]),
     message,
     template_id: verdict?.templateId,
-    duplicate_of: verdict && known(copies?.of({ file: records.file, ts, tsQuality, offset, message }, id)),
+    duplicate_of: verdict && known(copies?.of({ file, ts, tsQuality, offset, message }, id)),
     captures:
       verdict === undefined || Object.keys(verdict.captures).length === 0 ? undefined : verdict.captures,
   }
-  return `${JSON.stringify(own).slice(0, -1)},${fileJson(records.file)},${ruleJson(verdict)}}\n`
+  return `${JSON.stringify(own).slice(0, -1)},${fileJson(file)},${ruleJson(verdict)}}\n`
 }
 
 /** One record as text: where it is, what it means, and the message. */

@@ -54,7 +54,7 @@ export async function readStory(
       const line = jsonLine(result, verdict.row, verdict, copies)
       events.push(JSON.parse(line) as EventJson)
     }
-    note(files, chunk.file, result)
+    noteFiles(files, result)
     const last = isShared(chunk.file.source) ? undefined : lastRowWithText(result)
     if (last !== undefined) lastLines.set(chunk.file.fileId, JSON.parse(jsonLine(result, last, undefined)))
   }
@@ -81,10 +81,14 @@ function lastRowWithText(result: InterpretedChunk): number | undefined {
   return undefined
 }
 
-function note(files: Map<string, FileFacts>, file: SourceFile, { ts, records }: InterpretedChunk): void {
-  if (records.count === 0) return
-  const first = isoMicros(ts[0] ?? 0)
-  const last = isoMicros(ts[records.count - 1] ?? 0)
+/** Notes when the first and the last line of each file of a chunk were written. */
+function noteFiles(files: Map<string, FileFacts>, { ts, records, files: ofRows }: InterpretedChunk): void {
+  const { count } = records
+  const rows = ofRows === undefined ? [0, count - 1].slice(0, count) : ofRows.keys()
+  for (const row of rows) note(files, ofRows?.[row] ?? records.file, isoMicros(ts[row] ?? 0))
+}
+
+function note(files: Map<string, FileFacts>, file: SourceFile, ts: string): void {
   const { cluster, owner, session, sessionUuid, host } = file.identity
   // Logs of several hosts may have the same path.
   const key = logKey({ file: file.path, host })
@@ -92,7 +96,7 @@ function note(files: Map<string, FileFacts>, file: SourceFile, { ts, records }: 
   files.set(key, {
     ...{ file: file.path, source: file.source, profile: file.profile, cluster, owner, session, host },
     session_uuid: sessionUuid,
-    first_ts: known !== undefined && known.first_ts < first ? known.first_ts : first,
-    last_ts: known !== undefined && known.last_ts > last ? known.last_ts : last,
+    first_ts: known !== undefined && known.first_ts < ts ? known.first_ts : ts,
+    last_ts: known !== undefined && known.last_ts > ts ? known.last_ts : ts,
   })
 }

@@ -31,7 +31,7 @@ export function loadReading(config: Config): ReadingKnowledge {
     formats,
     context: (known, signal) => ({
       ...{ known, signal, framingOf, limits, workspace },
-      hostOf: (format, line) => formats.get(format)?.hostOf?.(line()) ?? '',
+      hostOf: (format, line) => formats.get(format)?.hostOf?.(line()),
       zoneOf: (source) => zoneOf(config, source),
     }),
   }

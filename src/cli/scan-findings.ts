@@ -58,7 +58,7 @@ function note(findings: Map<string, Finding>, event: EventRow): void {
   const { file, verdict, message, offset } = event
   const what =
     verdict.kind === 'unknown' ? message.replaceAll(/\d+/g, '#').slice(0, ALIKE_CHARS) : verdict.ruleId
-  const key = `${file.fileId}:${file.generation}:${what}`
+  const key = `${file.fileId}:${file.generation}:${file.identity.host}:${what}`
   let finding = findings.get(key)
   if (finding === undefined) {
     finding = { verdict, place: placeOf(file), what, file, offset, message, count: 0, marks: [] }

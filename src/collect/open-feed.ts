@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs'
 import { errorCode } from '../errors.ts'
-import type { Framing, Identity, Loss, Placement, SourceFile } from '../model.ts'
+import type { Framing, Loss, Placement, SourceFile } from '../model.ts'
 import type { Checkpoint, PackedLook } from './checkpoints.ts'
 import { Feed, type FeedSource } from './feed.ts'
 import { firstLine } from './fingerprint.ts'
@@ -25,8 +25,8 @@ export type FeedContext = {
   readonly known: KnownFiles
   readonly framingOf: (format: string) => Framing
   readonly zoneOf: (source: string) => string
-  /** The machine that the first line of a file of this format names; '' if none. */
-  readonly hostOf: (format: string, line: () => Buffer) => string
+  /** The machine that a line of this format names; '' if none, undefined if lines of this format never do. */
+  readonly hostOf: (format: string, line: () => Buffer) => string | undefined
   readonly limits: ReaderLimits
   readonly workspace: Workspace
   /** Aborts unpacking. */
@@ -114,7 +114,7 @@ export function startFeed(
   const known = who.kind === 'known' ? who.checkpoint : undefined
   const file: SourceFile = {
     ...placement,
-    identity: withHost(placement, fd, context),
+    ...machineOf(placement, fd, context),
     fileId: who.kind === 'new' ? who.fileId : who.checkpoint.fileId,
     generation: who.kind === 'known' ? who.checkpoint.generation : who.generation,
     path: before?.path ?? place.path,
@@ -141,11 +141,16 @@ export function startFeed(
   return feed
 }
 
-/** If the path names no machine, the first line may. */
-function withHost({ identity, format }: Placement, fd: number, { hostOf }: FeedContext): Identity {
-  if (identity.host !== '') return identity
+/** If the path names no machine, the lines may; the file is that of the first one. */
+function machineOf(
+  { identity, format }: Placement,
+  fd: number,
+  { hostOf }: FeedContext,
+): Pick<SourceFile, 'identity' | 'namesHosts'> {
+  if (identity.host !== '') return { identity }
   const host = hostOf(format, () => firstLine(fd) ?? Buffer.alloc(0))
-  return host === '' ? identity : { ...identity, host }
+  if (host === undefined) return { identity }
+  return { identity: host === '' ? identity : { ...identity, host }, namesHosts: true }
 }
 
 function guardBytes(fd: number, checkpoint: Checkpoint): Buffer {

@@ -6,6 +6,7 @@ import { ComponentTable } from './component-table.ts'
 import { FAILURE_NEEDLES } from './failure-needles.ts'
 import { emptyHead, type Format } from './format.ts'
 import type { Head } from './head.ts'
+import { filesByHost } from './named-hosts.ts'
 import { leadsAcross, SECRET_NEEDLES } from './redact.ts'
 import { redactKeys } from './redact-key.ts'
 import { redactLed, redactOpened } from './redact-later.ts'
@@ -100,7 +101,8 @@ function interpretChunk(
   tellCuts(chunk, textsOf(state), losses)
   const verdicts = classifyRows(chunk, found, judges, state)
   const { columns, components, replaced } = state
-  return { records: chunk, ...columns, components: components.words, replaced, verdicts, losses }
+  const files = filesByHost(chunk, format?.hostOf)
+  return { records: chunk, files, ...columns, components: components.words, replaced, verdicts, losses }
 }
 
 /** Visits each place of a secret's or failure's word: masks the secret, marks the record as suspect. */

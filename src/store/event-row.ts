@@ -43,7 +43,7 @@ export function eventRow(chunk: InterpretedChunk, verdict: RowVerdict): EventRow
   const { row } = verdict
   const { records } = chunk
   return {
-    file: records.file,
+    file: fileAt(chunk, row),
     verdict,
     ts: chunk.ts[row] ?? 0,
     tsQuality: chunk.tsQuality[row] ?? 0,
@@ -54,6 +54,11 @@ export function eventRow(chunk: InterpretedChunk, verdict: RowVerdict): EventRow
     component: chunk.components[chunk.component[row] ?? 0] ?? '',
     message: messageOf(chunk, row),
   }
+}
+
+/** The file of a row, with the machine that wrote it. */
+export function fileAt({ files, records }: InterpretedChunk, row: number): SourceFile {
+  return files?.[row] ?? records.file
 }
 
 /** The message of a row, as it is stored. */

@@ -1,4 +1,4 @@
-import { type InterpretedChunk, LEVELS, RecordFlag, type SourceFile } from '../model.ts'
+import { type InterpretedChunk, LEVELS, RecordFlag } from '../model.ts'
 import {
   ByteSink,
   columnHead,
@@ -46,7 +46,7 @@ export class LinesBlock {
     if (from === 0) this.#message.size = 0
     const to = from + chunk.records.count
     this.#reserve(to)
-    this.#appendFile(chunk.records.file, from, to)
+    this.#appendFile(chunk, from, to)
     this.#appendColumns(chunk, from)
     this.#appendMessages(chunk)
     this.rows = to
@@ -88,9 +88,12 @@ export class LinesBlock {
     return [head.view(), this.#message.view()]
   }
 
-  #appendFile(file: SourceFile, from: number, to: number): void {
+  #appendFile({ records: { file }, files }: InterpretedChunk, from: number, to: number): void {
     FILE_COLUMNS.forEach(([, read], i) => {
-      this.#files[i]?.values.fill(this.#fileWords[i]?.indexOf(read(file)) ?? 0, from, to)
+      const { values } = this.#files[i] as Column<Uint32Array>
+      const words = this.#fileWords[i] as Dictionary
+      if (files === undefined) values.fill(words.indexOf(read(file)), from, to)
+      else for (let row = from; row < to; row++) values[row] = words.indexOf(read(files[row - from] ?? file))
     })
     this.#generation.values.fill(file.generation, from, to)
   }

@@ -20,7 +20,7 @@ export type StoryFilter = {
 
 export type Desktop = { readonly owner: string; readonly session: string }
 
-/** A file as `lines` has it; times are ISO 8601, UTC. */
+/** What a machine wrote to a file, as `lines` has it; times are ISO 8601, UTC. */
 export type FileRow = {
   readonly file: string
   readonly source: string
@@ -47,13 +47,13 @@ export function selectFiles(store: Store, filter: StoryFilter): Promise<FileRow[
   const since = filter.from === undefined ? '' : `HAVING max(t.last) >= ${FROM}`
   return store.query<FileRow>(
     `SELECT t.file AS file, any(t.source) AS source, any(t.profile) AS profile, any(t.cluster) AS cluster,
-       any(t.owner) AS owner, any(t.session) AS session, any(t.session_uuid) AS session_uuid, any(t.host) AS host,
+       any(t.owner) AS owner, any(t.session) AS session, any(t.session_uuid) AS session_uuid, t.host AS host,
        ${isoText('min(t.first)')} AS first_ts, ${isoText('max(t.last)')} AS last_ts
      FROM (
        SELECT file, file_id, source, profile, cluster, owner, session, session_uuid, host, min(ts) AS first, max(ts) AS last
        FROM ${DATABASE}.lines WHERE ${asked}
        GROUP BY file, file_id, source, profile, cluster, owner, session, session_uuid, host
-     ) AS t GROUP BY t.file, t.file_id ${since} SETTINGS ${QUESTION_LIMITS}`,
+     ) AS t GROUP BY t.file, t.file_id, t.host ${since} SETTINGS ${QUESTION_LIMITS}`,
     params,
   )
 }

@@ -244,3 +244,24 @@ it('what a host wrote before its mount is found among the lines of its desktop, 
   ])
   expect(found.map(({ message }) => message)).toEqual(['Unable to find Mount Target for fs-0d9e8f7a'])
 })
+
+it('a system log that several hosts write is of each as far as it names it, read or stored', async () => {
+  const said = (host: string, second: number, text: string) =>
+    `May  4 10:05:${String(second).padStart(2, '0')} ${host} ${text}`
+  const { read, stored } = await standings({
+    [`${LOGS}/ann/cad/ip-10-0-0-1/ComputeNodePostReboot.log`]: CREATED,
+    [`${LOGS}/bob/cfd/ip-10-0-0-2/ComputeNodePostReboot.log`]: CREATED,
+    'var/log/messages': [
+      said('ip-10-0-0-1', 1, 'systemd[1]: Started Session 3 of User ann.'),
+      said('ip-10-0-0-2', 2, 'systemd[1]: Started Session 4 of User bob.'),
+      said('ip-10-0-0-1', 3, 'systemd[1]: Started Session 5 of User ann.'),
+      said('ip-10-0-0-2', 4, 'kernel: Out of memory: Killed process 4321 (Xdcv) total-vm:8000kB'),
+      said('ip-10-0-0-1', 5, 'systemd[1]: Started Session 6 of User ann.'),
+    ],
+  })
+  expect(read).toEqual([
+    expect.stringMatching(/^ann\/cad ip-10-0-0-1 (?!failed)/),
+    'bob/cfd ip-10-0-0-2 failed',
+  ])
+  expect(stored).toEqual(read)
+})

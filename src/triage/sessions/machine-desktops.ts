@@ -35,13 +35,24 @@ export async function desktopsOf(
     ...(portal === undefined ? {} : { portal }),
   })
   const found = new Map<string, Set<string>>()
-  const unnamed = new Set(files.filter(({ host }) => host === '').map(({ file }) => file))
+  const hostsOf = new Map<string, Set<string>>()
+  for (const { file, host } of files) hostsOf.set(file, (hostsOf.get(file) ?? new Set()).add(host))
   for (const attempt of attempts.filter(({ owner, name }) => owner !== '' && name !== '')) {
     for (const { file, host } of attempt.files) {
-      // The diagnosis finds the host of some logs whose paths do not name it.
-      const key = logKey({ file, host: unnamed.has(file) ? '' : host })
-      found.set(key, (found.get(key) ?? new Set()).add(nameOf(attempt)))
+      for (const stored of storedHosts(host, hostsOf.get(file))) {
+        const key = logKey({ file, host: stored })
+        found.set(key, (found.get(key) ?? new Set()).add(nameOf(attempt)))
+      }
     }
   }
   return (log) => [...(found.get(logKey(log)) ?? [])]
+}
+
+/**
+ * The hosts with which the lines are stored that a log has of one host. The diagnosis finds the host of some logs that name none;
+ * what a log of one host says before it names it is of that host, too.
+ */
+function storedHosts(host: string, named: ReadonlySet<string> = new Set()): readonly string[] {
+  if (!named.has(host)) return ['']
+  return named.has('') && named.size === 2 ? [host, ''] : [host]
 }
