@@ -95,7 +95,7 @@ const MOST_NAMING = 100_000
 
 /**
  * Events that say which desktop a host belongs to, oldest first: those of `rules` on `hosts`, and with `nameless` also those
- * that name a user on machines without a name.
+ * that name a user or a session on machines without a name.
  */
 export function selectNamingEvents(
   store: Store,
@@ -103,7 +103,7 @@ export function selectNamingEvents(
 ): Promise<EventJson[]> {
   const ofHosts = "session = '' AND host IN {hosts:Array(String)} AND rule_id IN {rules:Array(String)}"
   const ofNameless =
-    "host = '' AND session = '' AND (rule_id IN {rules:Array(String)} OR captures['user'] != '')"
+    "host = '' AND session = '' AND (rule_id IN {rules:Array(String)} OR captures['user'] != '' OR captures['session'] != '')"
   const parts = [...(hosts.length > 0 ? [ofHosts] : []), ...(nameless ? [ofNameless] : [])]
   return parts.length === 0
     ? Promise.resolve([])

@@ -99,6 +99,18 @@ describe('logs of a machine without a name', () => {
     )
   })
 
+  test('are of the desktop whose session they name, if they do not tell that it was made', () => {
+    const named = (session: string): Said => ({
+      rule: 'session-outputs-timeout',
+      message: `Session '${session}': Failed while waiting for outputs`,
+      captures: { session },
+    })
+    expect(short([...desktops, server(named(ANN_ID))])).toContain('ann/cad failed session-outputs-timeout')
+    expect(short([...desktops, server(named('console'))])).toEqual(
+      expect.arrayContaining(['ann/cad ready', 'bob/cfd ready']),
+    )
+  })
+
   test('are of neither where sessions of both were made there', () => {
     const both = server(made('console', 'ann'), made('console', 'bob'))
     expect(short([...desktops, both])).toEqual(expect.arrayContaining(['ann/cad ready', 'bob/cfd ready']))

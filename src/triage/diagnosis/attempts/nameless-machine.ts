@@ -9,8 +9,8 @@ export const MADE = 'milestone-dcv-session-made'
 
 /**
  * Among `among`, the desktops that the logs of a nameless machine are about: by the ids of the sessions that DCV created
- * there, otherwise by their owners, since all console sessions have the same name; otherwise by the only users that its
- * events name.
+ * there, otherwise by their owners, since all console sessions have the same name; otherwise by the ids of other sessions or
+ * the only users that its events name.
  */
 export function desktopsNamedIn(
   files: readonly FileFacts[],
@@ -20,13 +20,20 @@ export function desktopsNamedIn(
   const logs = new Set(files.map(logKey))
   const own = events.filter((event) => logs.has(logKey(event)))
   const made = own.filter(({ rule_id }) => rule_id === MADE)
-  const ids = made.flatMap(({ captures }) => tokensOf(captures?.['session'] ?? ''))
-  const byId = among.filter(({ tokens }) => ids.some((id) => tokens.has(id)))
+  const byId = withSessionOf(made, among)
   if (byId.length > 0) return byId
   const owners = new Set(made.map(({ captures }) => accountOf(captures?.['owner'] ?? '')))
   const ofOwners = ownedBy(owners, among)
   if (ofOwners.length > 0) return ofOwners
+  const ofSessions = withSessionOf(own, among)
+  if (ofSessions.length > 0) return ofSessions
   return ownedBy(new Set(own.map(({ captures }) => accountOf(captures?.['user'] ?? ''))), among)
+}
+
+/** The desktops whose sessions these events name by their ids. */
+function withSessionOf(events: readonly EventJson[], among: readonly Draft[]): readonly Draft[] {
+  const ids = new Set(events.flatMap(({ captures }) => tokensOf(captures?.['session'] ?? '')))
+  return among.filter(({ tokens }) => [...tokens].some((token) => ids.has(token)))
 }
 
 function ownedBy(owners: ReadonlySet<string>, among: readonly Draft[]): readonly Draft[] {
