@@ -361,7 +361,7 @@ describe('a desktop that was up and that nobody gets into', () => {
     expect(short(told('milestone-client-connected', 'dcv-server'))).toEqual(['ann/cad ready'])
   })
 
-  test('is broken while the listener of the load balancer is gone, with all others of its cluster', () => {
+  test('is broken while the listener of the load balancer is gone, with all others of its cluster that nobody has reached yet', () => {
     const runs = (...rules: string[]) =>
       log('alb-manager', rules, { cluster: 'soca-lab', minutes: rules.map((_, index) => 100 + index) })
     const both = [...desktop(ANN), ...desktop(BOB)]
@@ -369,6 +369,13 @@ describe('a desktop that was up and that nobody gets into', () => {
       'ann/cad failed load-balancer alb-listener-not-found',
       'bob/cfd failed load-balancer alb-listener-not-found',
     ])
+    expect(
+      short([
+        ...both,
+        polls('milestone-portal-sees-desktop', 50),
+        runs('milestone-alb-run-done', 'alb-listener-not-found'),
+      ]),
+    ).toEqual(['ann/cad ready', 'bob/cfd failed load-balancer alb-listener-not-found'])
     expect(short([...both, runs('alb-listener-not-found', 'milestone-alb-run-done')])).toEqual([
       'ann/cad ready',
       'bob/cfd ready',

@@ -227,11 +227,23 @@ test('a refusal without a name is of the desktop that was asked for right before
   expect(short([at(9)])[0]).not.toContain('api-vcpu-limit')
 })
 
+test('a refused launch is of the desktop whose stack was planned, though the log begins after the request', () => {
+  const said: Said[] = [
+    {
+      rule: 'milestone-stack-planned',
+      message: 'Requesting ODCR for p4d.24xlarge, capacity_reservation_name=soca-lab-cad-bob',
+    },
+    { rule: 'api-insufficient-capacity', message: 'Unable to find available capacity in all subnets' },
+  ]
+  const portal = log('web-ui', said, { cluster: 'soca-lab', minutes: [300, 300.1] })
+  expect(short([portal])).toEqual(['bob/cad failed launch api-insufficient-capacity'])
+})
+
 test('a refused launch is of the user whose stack was planned, though another has a desktop of that name', () => {
   const said: Said[] = [
     { rule: 'milestone-launch-requested', message: "new DCV session request: {'session_name': 'cad'}" },
     {
-      rule: 'milestone-stack-under-way',
+      rule: 'milestone-stack-planned',
       message: "VDI will be provisioned by _stack_name='soca-lab-cad-bob'",
     },
     { rule: 'ec2-subnet-full', message: 'There are not enough free addresses in subnet' },

@@ -5,7 +5,7 @@ import type { Library } from '../answers.ts'
 import { REQUEST } from '../diagnosis/attempts/found-machines.ts'
 import { type PortalWords, portalWords } from '../diagnosis/attempts/tokens.ts'
 import { withAskers } from '../diagnosis/shared-logs/askers.ts'
-import { LISTED } from '../diagnosis/shared-logs/listing.ts'
+import { LISTED, PLANNED } from '../diagnosis/shared-logs/listing.ts'
 import { ANSWER_MS } from '../diagnosis/shared-logs/refusal.ts'
 import { compareByPlace, SHARED } from '../diagnosis/story.ts'
 import type { SessionAsk } from './sessions.ts'
@@ -14,7 +14,7 @@ import type { SessionAsk } from './sessions.ts'
 const DAYS = 7
 const DAY_MS = 86_400_000
 /** Other events of a launch are repeated whenever somebody looks at their desktops. */
-const REQUESTS = [REQUEST, 'milestone-stack-created', 'milestone-stack-under-way']
+const REQUESTS = [REQUEST, PLANNED, 'milestone-stack-created', 'milestone-stack-under-way']
 
 /**
  * Desktops that were requested but have no stored line: EC2 refused them, their bootstrap never reached the shared file

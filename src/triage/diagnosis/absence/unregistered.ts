@@ -17,11 +17,16 @@ export type Unregistered = {
   readonly shown: EventJson | undefined
 }
 
-/** A failure of the ALB manager that cuts off all desktops of a cluster, if no run completed after it. */
+/**
+ * A failure of the ALB manager that cuts off all desktops of a cluster, if no run completed after it. One that was reached before
+ * may still be, by another load balancer or a rule that is left.
+ */
 export function cutOff(
   { cluster }: Attempt,
+  course: readonly StepCourse[],
   { shared, ruleById }: Pick<World, 'shared' | 'ruleById'>,
 ): Unregistered | undefined {
+  if (wasReached(course)) return undefined
   const failure = shared.balancerFailure(cluster)
   const rule = ruleById.get(failure?.rule_id ?? '')
   return rule?.cutsOff === true ? { rule: rule.id, failure, shown: undefined } : undefined
@@ -44,10 +49,9 @@ export function unregistered(
   { shared, nowMs }: { readonly shared: SharedLogs; readonly nowMs: number },
 ): Unregistered | undefined {
   const balancer = course.find(({ step }) => step.phase === 'load-balancer')
-  const connect = course.find(({ step }) => step.phase === 'connect')
   const missed = attempt.events.filter(({ rule_id = '' }) => NO_RULE.has(rule_id))
   if (balancer === undefined || (!isKnownTo(attempt) && missed.length === 0)) return undefined
-  if (connect !== undefined && connect.dones.length + connect.claims.length > 0) return undefined
+  if (wasReached(course)) return undefined
   const logs = shared.balancerLogs(attempt.cluster)
   if (isTold(balancer)) {
     const isBegun = balancer.dones.length + balancer.failures.length === 0
@@ -71,6 +75,12 @@ export function unregistered(
     lastLineOf(logs) < up &&
     Date.parse(shared.lastLine) - Date.parse(lastLineOf(logs)) > SILENT_MS
   return isSilent ? { rule: 'absence-alb-silent', failure, shown: missed.at(-1) } : undefined
+}
+
+/** Has the portal or a user reached it? */
+function wasReached(course: readonly StepCourse[]): boolean {
+  const connect = course.find(({ step }) => step.phase === 'connect')
+  return connect !== undefined && connect.dones.length + connect.claims.length > 0
 }
 
 /** Did the runs fail since the desktop was asked for, the last one included, and is it up since before `sinceMs`? */

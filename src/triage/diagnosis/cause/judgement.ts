@@ -57,7 +57,7 @@ function unreached(
   { current }: Found,
   world: World,
 ): Judged | undefined {
-  const missed = cutOff(attempt, world) ?? unregistered(attempt, course, world)
+  const missed = cutOff(attempt, course, world) ?? unregistered(attempt, course, world)
   const step = course.find((stepCourse) => stepCourse.step.phase === 'load-balancer')?.step
   const { rule, failure, shown } = missed ?? {}
   if (failure !== undefined && step !== undefined) {

@@ -8,12 +8,15 @@ import { compareByPlace } from '../story.ts'
 import { type Spoken, withAskers } from './askers.ts'
 import { draftsByName } from './drafts-by-name.ts'
 import { draftsOfEvent, isListing } from './drafts-of-event.ts'
-import { type Known, Listing } from './listing.ts'
+import { type Known, Listing, PLANNED } from './listing.ts'
 import { isToldInTurn, meantBy, type Named } from './named-before.ts'
 import { RefusedLogins } from './refused-logins.ts'
 
 /** Rules whose events end what a log says of a desktop: lines after them belong to none until one is named again. */
 const FORGET = new Set(['milestone-alb-run-begin', 'milestone-alb-run-done', 'milestone-alb-check-done'])
+
+/** Rules whose events name a desktop that is being asked for. */
+const ASKING = new Set([REQUEST, PLANNED])
 
 /**
  * Gives each event of a shared file to the desktops it is about; returns the events that are about none. An event of the ALB
@@ -43,7 +46,7 @@ export function joinShared(
     listing.learn(event, words)
     const named = draftsOfEvent(event, words, known)
     if (named.length > 0 && isToldInTurn(event) && !isListing(words)) current = { event, drafts: named }
-    if (named.length > 0 && event.rule_id === REQUEST) asked = { event, drafts: named }
+    if (named.length > 0 && ASKING.has(event.rule_id ?? '')) asked = { event, drafts: named }
     const meant = named.length > 0 ? named : meantBy(event, { current, asked }).filter(mayBe(words))
     const owners = meant.length > 0 ? meant : refused.at(event)
     for (const draft of owners) draft.events.push(event)

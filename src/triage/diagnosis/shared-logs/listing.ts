@@ -15,7 +15,9 @@ export type Known = {
 }
 
 export const LISTED = 'milestone-desktops-listed'
-const STACK = 'milestone-stack-under-way'
+/** The portal prepares the stack of a desktop: a part of its answer to a request. */
+export const PLANNED = 'milestone-stack-planned'
+const STACKS = new Set([PLANNED, 'milestone-stack-under-way'])
 /** Events that name the machine of the desktop that was listed. */
 const RUNS = new Set([
   'milestone-instance-running',
@@ -51,7 +53,7 @@ export class Listing {
       const drafts = () => index.ownedBy(owner).filter((draft) => isWithoutMachine(draft, os?.toLowerCase()))
       this.#listed = { event, drafts }
     }
-    if (event.rule_id === STACK) {
+    if (STACKS.has(event.rule_id ?? '')) {
       const drafts = () =>
         index.named(name).filter((draft) => draft.owner === user && isWithoutMachine(draft, undefined))
       this.#listed = { event, drafts }
