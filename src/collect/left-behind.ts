@@ -1,5 +1,6 @@
 import type { Checkpoint } from './checkpoints.ts'
-import { GONE_MS, isBornWith, type KnownFiles } from './known-files.ts'
+import { GONE_MS } from './file-index.ts'
+import { isBornWith, type KnownFiles } from './known-files.ts'
 import type { Found } from './log-names.ts'
 import type { NotRead } from './not-read.ts'
 import type { FeedContext } from './open-feed.ts'

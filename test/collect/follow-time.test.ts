@@ -1,7 +1,7 @@
 import { appendFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { forgetfulFiles } from '../../src/collect/file-index.ts'
 import { Follower } from '../../src/collect/follow.ts'
-import { forgetfulFiles } from '../../src/collect/known-files.ts'
 import { VirtualTime } from '../support/virtual-time.ts'
 import { someContext, WatchedTree } from '../support/watched-tree.ts'
 

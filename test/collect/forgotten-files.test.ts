@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Checkpoint } from '../../src/collect/checkpoints.ts'
 import { ColdPaths } from '../../src/collect/cold-paths.ts'
 import type { Sighted } from '../../src/collect/discover.ts'
+import { forgetfulFiles } from '../../src/collect/file-index.ts'
 import { printOf } from '../../src/collect/fingerprint.ts'
-import { forgetfulFiles } from '../../src/collect/known-files.ts'
 
 const DAY_MS = 24 * 3_600_000
 const nothing = printOf(Buffer.alloc(0))

@@ -2,9 +2,9 @@ import { appendFileSync, closeSync, renameSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Checkpoint } from '../../src/collect/checkpoints.ts'
+import { forgetfulFiles } from '../../src/collect/file-index.ts'
 import { newFileId, printOf } from '../../src/collect/fingerprint.ts'
 import { identify } from '../../src/collect/identify.ts'
-import { forgetfulFiles } from '../../src/collect/known-files.ts'
 import { type FileStat, type OpenFile, openRegular } from '../../src/collect/open-file.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
