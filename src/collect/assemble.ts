@@ -1,28 +1,9 @@
 import { type Framing, RecordFlag } from '../model.ts'
 import { type BlockName, blockStep, joinsPowershell, openedBlock } from './blocks.ts'
-
-/**
- * What a record that was flushed before its end leaves open: either its `line` is unfinished and the next bytes continue it,
- * or its next lines may still belong to the `record` (in the middle of `block`, if one was open).
- */
-export type OpenRecord = { readonly kind: 'line' | 'record'; readonly block?: BlockName }
+import { type Cuts, clearCuts, growCuts, type OpenRecord, openRecord } from './cuts.ts'
 
 /** What to hold back: the last record, because more bytes may come; only an unfinished line; or nothing. */
 export type Hold = 'record' | 'line' | 'nothing'
-
-/** Records cut from a run of bytes: texts, and spans that tile the bytes from 0 (span i ends at spanEnd[i]). */
-export type Cuts = {
-  count: number
-  consumed: number
-  begin: Int32Array
-  end: Int32Array
-  spanEnd: Int32Array
-  flags: Uint8Array
-  /** What is open at `consumed`, where the cuts end. */
-  open: OpenRecord | undefined
-  /** Was a record held back that no line can join any more? */
-  holdsWhole: boolean
-}
 
 export type CutOptions = {
   readonly framing: Framing
@@ -36,23 +17,6 @@ export type CutOptions = {
 
 const NEWLINE = 10
 const RETURN = 13
-
-const LINE: OpenRecord = { kind: 'line' }
-const RECORD: OpenRecord = { kind: 'record' }
-
-/** No record yet. `capacity` is in records; the arrays grow when more are cut. */
-export function emptyCuts(capacity = 4096): Cuts {
-  return {
-    count: 0,
-    consumed: 0,
-    begin: new Int32Array(capacity),
-    end: new Int32Array(capacity),
-    spanEnd: new Int32Array(capacity),
-    flags: new Uint8Array(capacity),
-    open: undefined,
-    holdsWhole: false,
-  }
-}
 
 /** The record being built, and where its text lies. */
 type Draft = {
@@ -69,10 +33,7 @@ type Draft = {
  * gives the same records, as long as bytes that were held back are presented again.
  */
 export function cutRecords(bytes: Buffer, options: CutOptions, cuts: Cuts): void {
-  cuts.count = 0
-  cuts.consumed = 0
-  cuts.open = undefined
-  cuts.holdsWhole = false
+  clearCuts(cuts)
   const draft = newDraft()
   if (options.open !== undefined) reopen(draft, options)
   let inLine = options.open?.kind === 'line'
@@ -150,7 +111,7 @@ function emit(draft: Draft, spanEnd: number, cuts: Cuts): void {
   const { begin, end, flags } = draft
   draft.begin = -1
   if (spanEnd === cuts.consumed) return
-  if (cuts.count === cuts.begin.length) grow(cuts)
+  if (cuts.count === cuts.begin.length) growCuts(cuts)
   const i = cuts.count++
   cuts.begin[i] = begin
   cuts.end[i] = end
@@ -189,22 +150,4 @@ function finish(
   } else if (!tail) {
     emit({ ...newDraft(), begin: at, end: at }, at, cuts)
   }
-}
-
-/** What is open; one object for all files, since of nearly every one a checkpoint holds it. */
-export function openRecord(kind: OpenRecord['kind'], block: BlockName | undefined): OpenRecord {
-  if (block !== undefined) return { kind, block }
-  return kind === 'line' ? LINE : RECORD
-}
-
-function grow(cuts: Cuts): void {
-  const size = cuts.begin.length * 2
-  for (const name of ['begin', 'end', 'spanEnd'] as const) {
-    const larger = new Int32Array(size)
-    larger.set(cuts[name])
-    cuts[name] = larger
-  }
-  const flags = new Uint8Array(size)
-  flags.set(cuts.flags)
-  cuts.flags = flags
 }

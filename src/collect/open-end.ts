@@ -1,5 +1,5 @@
 import { RecordFlag } from '../model.ts'
-import type { OpenRecord } from './assemble.ts'
+import type { OpenRecord } from './cuts.ts'
 import type { Workspace } from './workspace.ts'
 
 /** How much text of an unfinished record is kept, for recognising what spans the cut. */

@@ -1,5 +1,6 @@
 import type { FileMemory, Framing, RecordChunk, SourceFile } from '../model.ts'
-import { cutRecords, type Hold, type OpenRecord } from './assemble.ts'
+import { cutRecords, type Hold } from './assemble.ts'
+import type { OpenRecord } from './cuts.ts'
 import { detectEncoding, ENCODING_BYTES, type Encoding, incompleteUnits, transcode } from './encoding.ts'
 import { FileMarks } from './file-marks.ts'
 import { OpenEnd } from './open-end.ts'

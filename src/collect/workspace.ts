@@ -1,4 +1,4 @@
-import { type Cuts, emptyCuts } from './assemble.ts'
+import { type Cuts, emptyCuts } from './cuts.ts'
 import { transcodedSize } from './encoding.ts'
 
 /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Cuts, cutRecords, emptyCuts, type Hold, type OpenRecord } from '../../src/collect/assemble.ts'
+import { cutRecords, type Hold } from '../../src/collect/assemble.ts'
+import { type Cuts, emptyCuts, type OpenRecord } from '../../src/collect/cuts.ts'
 import { type Framing, RecordFlag } from '../../src/model.ts'
 
 const plain: Framing = {
