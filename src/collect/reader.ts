@@ -1,12 +1,13 @@
 import type { FileMemory, Framing, RecordChunk, SourceFile } from '../model.ts'
 import { cutRecords, type Hold } from './assemble.ts'
 import type { OpenRecord } from './cuts.ts'
-import { detectEncoding, ENCODING_BYTES, type Encoding, incompleteUnits, transcode } from './encoding.ts'
+import { Decoding } from './decoding.ts'
+import type { Encoding } from './encoding.ts'
 import { FileMarks } from './file-marks.ts'
 import { OpenEnd } from './open-end.ts'
 import { placeRows } from './place-rows.ts'
 import { Unfinished } from './unfinished.ts'
-import { reserveRaw, reserveText, type Workspace } from './workspace.ts'
+import { reserveRaw, type Workspace } from './workspace.ts'
 
 /** What the reader must remember about a file; kept in the checkpoint. Plain JSON. */
 export type ReaderState = {
@@ -35,8 +36,8 @@ export class Reader {
   #limits: ReaderLimits
   #workspace: Workspace
   #offset: number
-  #encoding: Encoding | undefined
   #holdsWhole = false
+  readonly #decoding: Decoding
   readonly #end: OpenEnd
   readonly #unfinished = new Unfinished()
 
@@ -58,7 +59,7 @@ export class Reader {
     this.#limits = options.limits
     this.#workspace = options.workspace
     this.#offset = start.offset
-    this.#encoding = start.encoding
+    this.#decoding = new Decoding(start.encoding)
     this.#end = new OpenEnd(start.open, start.openFrom ?? start.offset, start.before)
   }
 
@@ -82,7 +83,7 @@ export class Reader {
     // Always the same keys: there is one of these for each of very many files, and what is added to an object is kept apart.
     return {
       offset: this.#offset,
-      encoding: this.#encoding,
+      encoding: this.#decoding.known,
       open,
       openFrom: open === undefined ? undefined : from,
     }
@@ -90,9 +91,7 @@ export class Reader {
 
   /** The minimum number of bytes per character; `bytes` are the next ones. */
   unit(bytes: Buffer): 1 | 2 {
-    const encoding =
-      this.#encoding ?? detectEncoding(Buffer.concat([this.#unfinished.bytes, bytes.subarray(0, 4)]))
-    return encoding === 'utf-8' ? 1 : 2
+    return this.#decoding.unit(this.#unfinished.bytes, bytes)
   }
 
   /** Room for `size` bytes that follow those read before; valid until `take`. */
@@ -113,13 +112,17 @@ export class Reader {
     const kept = this.#unfinished.bytes.length
     this.#holdsWhole = false
     this.marks.read(raw.subarray(kept, kept + size))
-    const used = this.#unfinished.skipOverLong(raw, kept + size, this.#encoding ?? 'utf-8', hold)
-    if (used === undefined || !this.#knowsEncoding(used, hold)) return undefined
+    const used = this.#unfinished.skipOverLong(raw, kept + size, this.#decoding.assumed, hold)
+    if (used === undefined) return undefined
+    if (!this.#decoding.recognise(raw.subarray(0, used), hold)) {
+      this.#unfinished.keep(raw.subarray(0, used), false)
+      return undefined
+    }
     const { maxRecordBytes } = this.#limits
     let chunk = this.#cut(used, hold, when)
     if (chunk === undefined && used > maxRecordBytes) {
       chunk = this.#cut(used, hold === 'record' ? 'line' : hold, when)
-      if (chunk === undefined) this.#unfinished.dropTail(maxRecordBytes, this.#encoding ?? 'utf-8')
+      if (chunk === undefined) this.#unfinished.dropTail(maxRecordBytes, this.#decoding.assumed)
     }
     return chunk
   }
@@ -132,19 +135,9 @@ export class Reader {
     this.#end.close()
   }
 
-  #knowsEncoding(used: number, hold: Hold): boolean {
-    if (this.#encoding !== undefined) return true
-    if (used < ENCODING_BYTES && (hold !== 'nothing' || used === 0)) {
-      this.#unfinished.keep(this.#workspace.raw.subarray(0, used), false)
-      return false
-    }
-    this.#encoding = detectEncoding(this.#workspace.raw.subarray(0, used))
-    return true
-  }
-
   #cut(used: number, hold: Hold, when: { mtimeMs: number; observedMs?: number }): RecordChunk | undefined {
     const { cuts } = this.#workspace
-    const text = this.#text(used)
+    const text = this.#decoding.text(this.#workspace, used)
     const { maxRecordBytes: maxBytes } = this.#limits
     cutRecords(
       text,
@@ -161,7 +154,7 @@ export class Reader {
     const { before } = this.#end
     const consumed = placeRows(
       text,
-      { offset: this.#offset, isWide: this.#encoding !== 'utf-8', gap: this.#unfinished.gap, maxBytes },
+      { offset: this.#offset, isWide: this.#decoding.known !== 'utf-8', gap: this.#unfinished.gap, maxBytes },
       this.#workspace,
     )
     this.#keep(used, consumed, text)
@@ -182,18 +175,6 @@ export class Reader {
       ...when,
       memory: this.memory,
     }
-  }
-
-  /** The bytes in use as UTF-8; an incomplete unit at the end waits. */
-  #text(used: number): Buffer {
-    const { raw } = this.#workspace
-    if (this.#encoding === undefined || this.#encoding === 'utf-8') return raw.subarray(0, used)
-    reserveText(this.#workspace, used)
-    const whole = used - incompleteUnits(raw.subarray(0, used), this.#encoding)
-    return this.#workspace.text.subarray(
-      0,
-      transcode(raw.subarray(0, whole), this.#encoding, this.#workspace.text),
-    )
   }
 
   /** Moves the offset past what is in rows and keeps the rest for the next chunk. */
