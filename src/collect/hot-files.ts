@@ -2,36 +2,12 @@ import type { Checkpoint } from './checkpoints.ts'
 import type { OpenNow } from './copied.ts'
 import type { Feed } from './feed.ts'
 import { type FileLag, unreadBytes } from './file-lag.ts'
+import { endTail, type Hot, type HotState, recordFlushMs } from './hot-file.ts'
 import { inodeOf, lookOf } from './open-file.ts'
-import type { Tail } from './tail.ts'
-
-/** How an open file is read: on to its end (`backlog`), by a tail that reports growth, or by polling. */
-type HotState =
-  | { readonly kind: 'backlog' }
-  | { readonly kind: 'tail'; readonly tail: Tail }
-  /** How it looked when read to its end; an end in NULs may be filled later. */
-  | { readonly kind: 'polled'; readonly look: string; readonly endsInNuls: boolean }
-
-/** A file that is open. */
-export type Hot = {
-  readonly inode: string
-  feed: Feed
-  state: HotState
-  /** Bytes from here on were written while it was watched; those before are backlog. */
-  watchedFrom: number
-  changedMs: number
-  /** Since when some of it is known to be unread; outdated if nothing is. */
-  behindMs: number
-  queued: boolean
-  /** Settles when no tail uses the descriptor any more. */
-  endings: Promise<void> | undefined
-}
 
 /** After how much silence incomplete output is emitted: records, and lines without an end. */
 type FlushTimes = { readonly flushMs: number; readonly lineFlushMs: number }
 
-/** A record that no line can join is emitted after this much silence. */
-const WHOLE_MS = 50
 /** More open files are not worth their descriptors. */
 const MAX_HOT = 512
 /** Descriptors for the store, the journal, the API and the scan. */
@@ -196,21 +172,4 @@ export class HotFiles implements Iterable<Hot> {
     if (hot.endings === undefined) hot.feed.close()
     else void hot.endings.then(() => hot.feed.close())
   }
-}
-
-/** After how much silence a record of this file is emitted, given how long one waits that lines may join. */
-export function recordFlushMs({ feed }: Hot, flushMs: number): number {
-  return feed.reader.holdsWhole ? WHOLE_MS : flushMs
-}
-
-/** Would its growth go unnoticed if files are not polled? */
-export function isUntold({ state }: Hot): boolean {
-  return state.kind === 'polled' && !state.endsInNuls
-}
-
-function endTail(hot: Hot): void {
-  const { state, endings = Promise.resolve() } = hot
-  if (state.kind !== 'tail') return
-  const ended = new Promise<void>((resolve) => state.tail.close(resolve))
-  hot.endings = Promise.all([endings, ended]).then(() => {})
 }
