@@ -36,6 +36,11 @@ export function isUntold({ state }: Hot): boolean {
   return state.kind === 'polled' && !state.endsInNuls
 }
 
+/** When what comes next from it is observed, if that is now; undefined for backlog. */
+export function observedMs({ feed, watchedFrom }: Hot, nowMs: number): number | undefined {
+  return feed.reader.state.offset >= watchedFrom ? nowMs : undefined
+}
+
 /** Ends its tail, if it has one; `endings` settles when that no longer uses the descriptor. */
 export function endTail(hot: Hot): void {
   const { state, endings = Promise.resolve() } = hot
