@@ -5,7 +5,7 @@ import type { Checkpoint, PackedLook } from './checkpoints.ts'
 import { emptyChunk } from './empty-chunk.ts'
 import { printOf } from './fingerprint.ts'
 import type { KnownFiles } from './known-files.ts'
-import { endOfNuls, findHole } from './nul-hole.ts'
+import { NulRun } from './nul-run.ts'
 import type { Place } from './open-feed.ts'
 import { type FileStat, type OpenFile, readAt, statOf } from './open-file.ts'
 import type { Reader } from './reader.ts'
@@ -52,10 +52,7 @@ export class Feed {
   readonly reader: Reader
   readonly packed: PackedLook | undefined
   stat: FileStat
-  /** The number of NULs seen after the position; what follows them is not known yet. */
-  #nuls = 0
-  /** Was there nothing but NULs when it was last looked at? */
-  #endsInNuls = false
+  readonly #nuls: NulRun
   #losses: Loss[]
   #isNews: boolean
   readonly #first: FeedOrigin['first']
@@ -67,6 +64,7 @@ export class Feed {
     this.stat = stat
     this.packed = packed
     this.reader = reader
+    this.#nuls = new NulRun(reader)
     this.file = reader.file
     this.#first = from.first
     this.#losses = from.losses
@@ -78,33 +76,35 @@ export class Feed {
     hold: Hold,
     observedMs?: number,
   ): { readonly state: ReadState; readonly collected: Collected | undefined } {
-    const { reader } = this
-    const room = reader.room(READ_BYTES)
-    const got = readSync(this.fd, room, 0, READ_BYTES, reader.position + this.#nuls)
-    if (this.#nuls > 0) return this.#readOnInHole(room.subarray(0, got), hold, observedMs)
-    if (!this.holdsGuard) return { state: 'cut', collected: this.#take(0, hold, observedMs) }
-    const hole = this.#holeIn(room.subarray(0, got))
-    this.#endsInNuls = hole?.end === got && got < READ_BYTES
-    if (hole === undefined || hole.begin > 0) {
-      const size = hole?.begin ?? got
-      const collected = this.#take(size, size === 0 ? hold : 'record', observedMs)
-      return { state: size === 0 ? 'end' : 'more', collected }
+    const room = this.reader.room(READ_BYTES)
+    const got = readSync(this.fd, room, 0, READ_BYTES, this.reader.position + this.#nuls.length)
+    if (this.#nuls.length === 0 && !this.holdsGuard)
+      return { state: 'cut', collected: this.#take(0, hold, observedMs) }
+    const next = this.#nuls.look(room.subarray(0, got), got < READ_BYTES)
+    switch (next.kind) {
+      case 'text': {
+        const isEnd = next.size === 0
+        const collected = this.#take(next.size, isEnd ? hold : 'record', observedMs)
+        return { state: isEnd ? 'end' : 'more', collected }
+      }
+      case 'over':
+        return { state: 'more', collected: this.#skip(next.size, observedMs) }
+      case 'open':
+        return { state: 'more', collected: undefined }
+      case 'last':
+        return { state: 'nuls', collected: this.#take(0, hold, observedMs) }
     }
-    if (hole.end < got) return { state: 'more', collected: this.#skip(hole.end, observedMs) }
-    if (got < READ_BYTES) return { state: 'nuls', collected: this.#take(0, hold, observedMs) }
-    this.#nuls = got
-    return { state: 'more', collected: undefined }
   }
 
   /** Do these bytes, which follow the position, contain a hole of NULs? */
   hasHole(bytes: Buffer): boolean {
-    return this.#holeIn(bytes) !== undefined
+    return this.#nuls.holeIn(bytes) !== undefined
   }
 
   /** Takes bytes that somebody else read at `reader.position`. */
   give(bytes: Buffer, hold: Hold, observedMs?: number): Collected | undefined {
     bytes.copy(this.reader.room(bytes.length))
-    if (bytes.length > 0) this.#endsInNuls = false
+    if (bytes.length > 0) this.#nuls.passed()
     return this.#take(bytes.length, hold, observedMs)
   }
 
@@ -151,23 +151,6 @@ export class Feed {
 
   close(): void {
     closeSync(this.fd)
-  }
-
-  #holeIn(bytes: Buffer): ReturnType<typeof findHole> {
-    const unit = bytes.includes(0) ? this.reader.unit(bytes) : 1
-    return findHole(bytes, unit, this.reader.position % 2 === 1)
-  }
-
-  /** Inside a run of NULs longer than one read: looks for its end. */
-  #readOnInHole(bytes: Buffer, hold: Hold, observedMs: number | undefined): ReturnType<Feed['read']> {
-    const nuls = endOfNuls(bytes, 0)
-    const size = this.#nuls + nuls - (nuls < bytes.length && this.reader.unit(bytes) === 2 ? nuls % 2 : 0)
-    const isOver = nuls < bytes.length
-    this.#nuls = isOver || bytes.length === 0 ? 0 : size
-    this.#endsInNuls = !isOver
-    if (isOver) return { state: 'more', collected: this.#skip(size, observedMs) }
-    if (bytes.length > 0) return { state: 'more', collected: undefined }
-    return { state: 'nuls', collected: this.#take(0, hold, observedMs) }
   }
 
   /** Skips NULs after the position. The ledger gets them instead of rows, and the record before them is complete. */
@@ -233,6 +216,6 @@ export class Feed {
   get #unread(): number {
     const { packed, reader, stat } = this
     if (packed !== undefined) return 0
-    return Math.max(this.#endsInNuls ? 0 : stat.size, reader.position) - reader.state.offset
+    return Math.max(this.#nuls.endsFile ? 0 : stat.size, reader.position) - reader.state.offset
   }
 }
