@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import type { Checkpoint } from './collect/checkpoints.ts'
+import type { Checkpoint } from './collect/checkpoint.ts'
 import type { Collected } from './collect/feed.ts'
 import { keyOf } from './collect/known-files.ts'
 import type { Interpret } from './interpret/interpret.ts'

@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../collect/checkpoints.ts'
+import type { Checkpoint } from '../collect/checkpoint.ts'
 import type { KnownFiles } from '../collect/known-files.ts'
 import type { Found } from '../collect/log-names.ts'
 import { type Reopened, type Reread, reopen } from '../collect/reread.ts'

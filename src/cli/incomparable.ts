@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Checkpoint } from '../collect/checkpoints.ts'
+import type { Checkpoint } from '../collect/checkpoint.ts'
 import { isCutSince, type KnownFiles } from '../collect/known-files.ts'
 import type { StoredFile } from '../store/digest-query.ts'
 import type { Incomparable } from './verify-report.ts'

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import type { Checkpoint } from '../collect/checkpoints.ts'
+import type { Checkpoint } from '../collect/checkpoint.ts'
 import { newFileId } from '../collect/fingerprint.ts'
 import type { LayoutSet } from '../collect/layout.ts'
 import type { NotRead } from '../collect/not-read.ts'

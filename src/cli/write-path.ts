@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.ts'
-import { type Checkpoint, type Checkpoints, openCheckpoints } from '../collect/checkpoints.ts'
+import type { Checkpoint } from '../collect/checkpoint.ts'
+import { type Checkpoints, openCheckpoints } from '../collect/checkpoints.ts'
 import type { Config } from '../config.ts'
 import { type DataDir, dataDir, type Lock, lockDataDir } from '../data-dir.ts'
 import { createLog, type Log } from '../log.ts'

@@ -12,56 +12,12 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { crc32 } from 'node:zlib'
 import { errorCode, OpsError } from '../errors.ts'
-import type { FileMemory } from '../model.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { openRecord } from './cuts.ts'
 import { FileIndex, knownIn } from './file-index.ts'
-import type { Print } from './fingerprint.ts'
 import { type KnownFiles, keyOf } from './known-files.ts'
-import type { FaultReason } from './packing.ts'
-import type { ReaderState } from './reader.ts'
 
 const sync = promisify(fdatasync)
-
-/** How far one file is stored, and how to recognise it. */
-export type Checkpoint = {
-  readonly fileId: string
-  readonly generation: number
-  /** The path when first seen, as shown and as it was on this machine. */
-  readonly path: string
-  readonly firstPath: string
-  /** `path` without a rotation suffix. */
-  readonly base: string
-  /** The path at which it was last seen. */
-  readonly lastPath: string
-  readonly dev: number
-  readonly ino: number
-  readonly birthMs: number
-  /** Set if it was deleted while it was open: when its last name went. */
-  readonly deletedMs?: number
-  /** The first bytes of the file, as far as they are in rows, up to a limit; grows with the file. */
-  readonly prefix: Print
-  /** The bytes just before the offset. */
-  readonly guard: Print
-  readonly reader: ReaderState
-  readonly memory: FileMemory
-  /** Set if it is known to hold bytes that are in no row. */
-  readonly unread?: Unread
-  /** Set if it was last read from a packed file; its inode is then that of the plain file, if there was one. */
-  readonly packed?: PackedLook
-}
-
-/** How many bytes followed the offset when the file was last looked at; `atMs`: when that was committed. */
-type Unread = { readonly bytes: number; readonly atMs?: number }
-
-/** A packed file, as it was when it was read. */
-export type PackedLook = {
-  /** Changes when the file is replaced or written to. */
-  readonly look: string
-  /** The number of unpacked bytes. */
-  readonly bytes: number
-  /** Why these are not all. */
-  readonly fault?: { readonly reason: FaultReason; readonly detail: string }
-}
 
 export type Checkpoints = KnownFiles & {
   /** Durable when it resolves. To be called only for what is stored. */

@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs'
-import type { Checkpoint } from './checkpoints.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { HEAD_BYTES, matchesAt, printOf } from './fingerprint.ts'
 import { isCutSince, isInodeOf, type KnownFiles } from './known-files.ts'
 import { type FileStat, type Inode, type OpenFile, openRegular, readAt, statOf } from './open-file.ts'

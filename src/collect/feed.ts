@@ -1,9 +1,8 @@
 import { closeSync, readSync } from 'node:fs'
 import type { Loss, RecordChunk, SourceFile } from '../model.ts'
 import type { Hold } from './assemble.ts'
-import type { Checkpoint, PackedLook } from './checkpoints.ts'
+import { type Checkpoint, checkpointOf, type PackedLook } from './checkpoint.ts'
 import { emptyChunk } from './empty-chunk.ts'
-import { printOf } from './fingerprint.ts'
 import type { KnownFiles } from './known-files.ts'
 import { NulRun } from './nul-run.ts'
 import type { Place } from './open-feed.ts'
@@ -190,32 +189,6 @@ export class Feed {
 
   /** The current checkpoint of the file. */
   checkpoint(): Checkpoint {
-    const { file, packed, reader, stat } = this
-    const unread = this.#unread
-    return {
-      fileId: file.fileId,
-      generation: file.generation,
-      path: file.path,
-      firstPath: this.#first.path,
-      base: this.#first.base,
-      lastPath: this.path,
-      dev: stat.dev,
-      ino: stat.ino,
-      birthMs: stat.birthMs,
-      ...(stat.deletedMs === undefined ? {} : { deletedMs: stat.deletedMs }),
-      prefix: printOf(reader.marks.head),
-      guard: printOf(reader.marks.guard),
-      reader: reader.state,
-      memory: { ...reader.memory },
-      ...(packed === undefined ? {} : { packed }),
-      ...(unread === 0 ? {} : { unread: { bytes: unread } }),
-    }
-  }
-
-  /** Bytes that are in no row. NULs at the end are no content, and a packed file tells its own faults. */
-  get #unread(): number {
-    const { packed, reader, stat } = this
-    if (packed !== undefined) return 0
-    return Math.max(this.#nuls.endsFile ? 0 : stat.size, reader.position) - reader.state.offset
+    return checkpointOf(this, { first: this.#first, endsInNuls: this.#nuls.endsFile })
   }
 }

@@ -1,4 +1,4 @@
-import type { Checkpoint } from './checkpoints.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { isCutSince, type KnownFiles, keyOf } from './known-files.ts'
 import { inodeOf } from './open-file.ts'
 import { unrotated } from './rotation.ts'

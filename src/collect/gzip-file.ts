@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs'
 import { errorCode } from '../errors.ts'
-import type { PackedLook } from './checkpoints.ts'
+import type { PackedLook } from './checkpoint.ts'
 import type { Found } from './log-names.ts'
 import type { FeedContext } from './open-feed.ts'
 import { lookOf, openRegular, type Refused } from './open-file.ts'

@@ -1,4 +1,4 @@
-import type { Checkpoint } from './checkpoints.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import type { OpenNow } from './copied.ts'
 import type { Feed } from './feed.ts'
 import { type FileLag, unreadBytes } from './file-lag.ts'

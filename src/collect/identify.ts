@@ -1,4 +1,4 @@
-import type { Checkpoint } from './checkpoints.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { findOriginal, type OriginalOptions } from './copied.ts'
 import { firstLine, matchesAt, newFileId } from './fingerprint.ts'
 import { knownContent } from './known-content.ts'

@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs'
-import type { Checkpoint, PackedLook } from './checkpoints.ts'
+import type { Checkpoint, PackedLook } from './checkpoint.ts'
 import { matchesAt } from './fingerprint.ts'
 import { isCutSince, type KnownFiles } from './known-files.ts'
 import { inodeOf, openRegular, readAt } from './open-file.ts'

@@ -1,4 +1,4 @@
-import type { Checkpoint } from './checkpoints.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import type { FileStat } from './open-file.ts'
 
 /** What is known about files, to recognise them by. */

@@ -1,4 +1,4 @@
-import type { Checkpoint } from './checkpoints.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { GONE_MS } from './file-index.ts'
 import { isBornWith, type KnownFiles } from './known-files.ts'
 import type { Found } from './log-names.ts'

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { extname } from 'node:path'
 import type { Loss } from '../model.ts'
-import type { Checkpoint } from './checkpoints.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import type { NetworkMount } from './mounts.ts'
 import { isGone } from './open-file.ts'
 

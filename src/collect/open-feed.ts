@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs'
 import { errorCode } from '../errors.ts'
 import type { Framing, Loss, Placement, SourceFile } from '../model.ts'
-import type { Checkpoint, PackedLook } from './checkpoints.ts'
+import type { Checkpoint, PackedLook } from './checkpoint.ts'
 import { Feed, type FeedSource } from './feed.ts'
 import { firstLine } from './fingerprint.ts'
 import { type Identified, type IdentifyOptions, identify } from './identify.ts'

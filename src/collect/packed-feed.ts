@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs'
-import type { Checkpoint, PackedLook } from './checkpoints.ts'
+import type { Checkpoint, PackedLook } from './checkpoint.ts'
 import type { Feed } from './feed.ts'
 import { firstLine } from './fingerprint.ts'
 import { newFile } from './identify.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { errorCode } from '../errors.ts'
-import type { Checkpoint } from './checkpoints.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import type { ColdPaths } from './cold-paths.ts'
 import type { Sighted } from './discover.ts'
 import type { Collected, Feed } from './feed.ts'

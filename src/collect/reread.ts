@@ -1,7 +1,7 @@
 import { closeSync, readSync } from 'node:fs'
 import { errorCode } from '../errors.ts'
 import type { RecordChunk, SourceFile } from '../model.ts'
-import type { Checkpoint } from './checkpoints.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { unpackGzip } from './gzip-file.ts'
 import { identify } from './identify.ts'
 import { knownContent } from './known-content.ts'

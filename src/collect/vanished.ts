@@ -1,5 +1,5 @@
 import type { SourceFile } from '../model.ts'
-import type { Checkpoint } from './checkpoints.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import type { Sighted } from './discover.ts'
 import { newFileId } from './fingerprint.ts'
 import type { Found } from './log-names.ts'

@@ -2,7 +2,8 @@ import fs, { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type Checkpoint, openCheckpoints } from '../../src/collect/checkpoints.ts'
+import type { Checkpoint } from '../../src/collect/checkpoint.ts'
+import { openCheckpoints } from '../../src/collect/checkpoints.ts'
 import { printOf } from '../../src/collect/fingerprint.ts'
 import { tempDir } from '../support/temp-dir.ts'
 

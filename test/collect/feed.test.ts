@@ -1,7 +1,7 @@
 import { appendFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Checkpoint } from '../../src/collect/checkpoints.ts'
+import type { Checkpoint } from '../../src/collect/checkpoint.ts'
 import type { Feed } from '../../src/collect/feed.ts'
 import { forgetfulFiles } from '../../src/collect/file-index.ts'
 import type { KnownFiles } from '../../src/collect/known-files.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Checkpoint } from '../../src/collect/checkpoints.ts'
+import type { Checkpoint } from '../../src/collect/checkpoint.ts'
 import { ColdPaths } from '../../src/collect/cold-paths.ts'
 import type { Sighted } from '../../src/collect/discover.ts'
 import { forgetfulFiles } from '../../src/collect/file-index.ts'

@@ -1,7 +1,7 @@
 import { appendFileSync, closeSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Checkpoint } from '../../src/collect/checkpoints.ts'
+import type { Checkpoint } from '../../src/collect/checkpoint.ts'
 import { forgetfulFiles } from '../../src/collect/file-index.ts'
 import { newFileId, printOf } from '../../src/collect/fingerprint.ts'
 import { identify } from '../../src/collect/identify.ts'

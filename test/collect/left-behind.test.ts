@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import type { Checkpoint } from '../../src/collect/checkpoints.ts'
+import type { Checkpoint } from '../../src/collect/checkpoint.ts'
 import { WatchedTree } from '../support/watched-tree.ts'
 
 const LOG = 'var/log/dcv/dcv-xsession.ann.log'

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Clock } from '../../clock.ts'
 import type { FileMemory } from '../../model.ts'
-import type { Checkpoint } from '../checkpoints.ts'
+import type { Checkpoint } from '../checkpoint.ts'
 import type { Collected } from '../feed.ts'
 import type { ReadTally } from '../files-tally.ts'
 import { answers } from '../mounts.ts'

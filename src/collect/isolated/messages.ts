@@ -1,5 +1,5 @@
 import type { Loss, RecordChunk } from '../../model.ts'
-import type { Checkpoint } from '../checkpoints.ts'
+import type { Checkpoint } from '../checkpoint.ts'
 import type { FileLag } from '../file-lag.ts'
 import type { ReadTally } from '../files-tally.ts'
 import type { NotRead } from '../not-read.ts'
