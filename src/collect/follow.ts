@@ -6,6 +6,7 @@ import type { FollowOptions } from './follow-options.ts'
 import { HotFiles } from './hot-files.ts'
 import { HotReading, QUIET_MS } from './hot-reading.ts'
 import type { OpenCounts } from './isolated/messages.ts'
+import { Opening } from './opening.ts'
 import { PackedLogs } from './packed-logs.ts'
 import { Scan } from './scan.ts'
 import { ScanPace } from './scan-pace.ts'
@@ -22,6 +23,7 @@ export class Follower {
   readonly #hot = new HotFiles(() => this.#wake?.())
   readonly #cold: ColdPaths
   readonly #packed: PackedLogs
+  readonly #opening: Opening
   readonly #scan: Scan
   readonly #pace: ScanPace
   readonly #reading: HotReading
@@ -51,13 +53,12 @@ export class Follower {
       },
       onReady: () => this.#wake?.(),
     })
-    this.#scan = new Scan(
-      { hot: this.#hot, cold: this.#cold, packed: this.#packed },
-      { ...options, signal: this.#signal, onLack: () => this.#pace.hint() },
-    )
+    const files = { hot: this.#hot, cold: this.#cold, packed: this.#packed }
+    this.#opening = new Opening(files, { ...options, onLack: () => this.#pace.hint() })
+    this.#scan = new Scan(files, this.#opening, { ...options, signal: this.#signal })
     this.#reading = new HotReading({
       ...options,
-      ...{ hot: this.#hot, cold: this.#cold, scan: this.#scan },
+      ...{ hot: this.#hot, cold: this.#cold, opening: this.#opening },
       nowMs: () => this.#nowMs,
       onReady: () => this.#wake?.(),
       onCut: () => this.#pace.hint(),
@@ -71,7 +72,7 @@ export class Follower {
     // On a network file system this is reported with each chunk, and looking at all files is expensive there.
     const isFresh = this.#options.isPolled === true && Math.abs(nowMs - this.#countedMs) < FAR_POLL_MS
     if (isFresh && this.#counts !== undefined) return this.#counts
-    const lags = [...this.#hot.lags(nowMs), ...this.#scan.lags]
+    const lags = [...this.#hot.lags(nowMs), ...this.#opening.lags]
     const lagBytes = lags.reduce((sum, { bytes }) => sum + bytes, 0)
     const { size: hot, backlog } = this.#hot
     this.#counts = { hot, backlog, lagBytes, behind: worstLags(lags), hasReadAll: this.#hasReadAll }
@@ -112,10 +113,10 @@ export class Follower {
       if (this.#fault !== undefined) throw this.#fault.error
       if (this.#now() >= this.#pace.nextMs) this.#scanning ??= this.#look()
       this.#scan.openGone(this.#nowMs)
-      this.#scan.openWaiting(this.#nowMs)
+      this.#opening.openWaiting(this.#nowMs)
       if (this.#nowMs >= this.#nextPollMs) this.#poll()
       const collected = this.#reading.next() ?? this.#packed.next()
-      this.#hasReadAll ||= this.#scan.hasSeenAll && this.#hot.backlog === 0 && this.#packed.isIdle
+      this.#hasReadAll ||= this.#opening.hasSeenAll && this.#hot.backlog === 0 && this.#packed.isIdle
       if (collected !== undefined) return collected
       const now = this.#now()
       if (now >= begin + waitMs || now < begin || this.#isWoken) {

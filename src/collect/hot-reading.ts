@@ -5,7 +5,7 @@ import type { FollowOptions } from './follow-options.ts'
 import { type Hot, isUntold, observedMs, recordFlushMs } from './hot-file.ts'
 import type { HotFiles } from './hot-files.ts'
 import { lookOf } from './open-file.ts'
-import type { Scan } from './scan.ts'
+import type { Opening } from './opening.ts'
 import { followDescriptor, type Tail } from './tail.ts'
 
 const TAIL_POLL_MS = 250
@@ -17,7 +17,7 @@ const NO_BYTES = Buffer.alloc(0)
 
 export type HotReadingOptions = Pick<FollowOptions, 'clock' | 'flushMs' | 'lineFlushMs' | 'isPolled'> &
   CoolingOptions & {
-    readonly scan: Scan
+    readonly opening: Opening
     /** Something can be read. */
     readonly onReady: () => void
   }
@@ -88,7 +88,7 @@ export class HotReading {
       return collected
     }
     const endsInNuls = state === 'nuls'
-    const isPassing = this.#options.scan.hasWaiting && !endsInNuls
+    const isPassing = this.#options.opening.hasWaiting && !endsInNuls
     if (isPassing && feed.reader.pending === 0) {
       // Others wait for its place.
       if (collected === undefined) return this.#cooling.cool(hot)
@@ -141,7 +141,7 @@ export class HotReading {
         if (collected !== undefined) return collected
       } else if (
         quietMs >= COOL_MS ||
-        this.#hot.size > this.#options.scan.maxHot ||
+        this.#hot.size > this.#options.opening.maxHot ||
         (!isPolled && isUntold(hot))
       ) {
         const collected = this.#cooling.whileReadable(hot, () => this.#cooling.cool(hot))
