@@ -1,12 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Clock } from '../../clock.ts'
-import type { FileMemory, SourceFile } from '../../model.ts'
 import type { Checkpoint } from '../checkpoint.ts'
 import type { Collected } from '../feed.ts'
 import type { NotRead } from '../not-read.ts'
-import type { CollectedReport, OpenCounts, Order, Report } from './messages.ts'
-import { replaceMemory } from './reading-process.ts'
-import { received } from './received.ts'
+import { Answer } from './answer.ts'
+import type { OpenCounts, Order, Report } from './messages.ts'
 
 export type IsolatedOptions<Settings> = {
   /** The folder with its files: the mount point. */
@@ -50,10 +48,7 @@ export class IsolatedFollower<Settings> {
   #isUp = false
   #isAsked = false
   #lastMs = 0
-  /** What was read, and is not taken yet. */
-  #ready: CollectedReport[] = []
-  /** What was taken of the last answer. */
-  #taken: Collected[] = []
+  readonly #answer: Answer
   /** What the last scan saw. */
   #inodes: ReadonlySet<string> = new Set()
   #open = NOTHING_OPEN
@@ -64,6 +59,7 @@ export class IsolatedFollower<Settings> {
 
   constructor(options: IsolatedOptions<Settings>) {
     this.#options = options
+    this.#answer = new Answer(options.note)
     this.#begin()
     void this.#watch()
   }
@@ -86,15 +82,7 @@ export class IsolatedFollower<Settings> {
   /** The next chunk that was read in the meantime, if any. The previous chunk is then finished. */
   take(): Collected | undefined {
     this.#ask()
-    const ready = this.#ready.shift()
-    if (ready === undefined) return undefined
-    const taken = received(ready)
-    const { file } = taken.chunk
-    // When it was read, nobody knew yet what an earlier chunk of the same file leads to.
-    const before = this.#taken.findLast(({ chunk }) => isSameFile(chunk.file, file))
-    if (before !== undefined) replaceMemory(taken.chunk, before.chunk.memory)
-    this.#taken.push(taken)
-    return taken
+    return this.#answer.take()
   }
 
   close(): void {
@@ -104,27 +92,16 @@ export class IsolatedFollower<Settings> {
 
   /** Asks the process to read on, if no chunk waits here. */
   #ask(): void {
-    if (this.#isAsked || this.#ready.length > 0 || this.#reader === undefined) return
-    const memories = this.#settle()
+    if (this.#isAsked || this.#answer.hasMore || this.#reader === undefined) return
+    const memories = this.#answer.settle()
     this.#isAsked = true
     this.#lastMs = this.#options.clock.nowMs()
     this.#send({ kind: 'next', memories })
   }
 
-  /**
-   * The chunks that were taken have been interpreted: notes where they ended, and returns what the process must remember for
-   * the next ones.
-   */
-  #settle(): FileMemory[] {
-    const taken = this.#taken
-    this.#taken = []
-    for (const { checkpoint } of taken) this.#options.note(checkpoint())
-    return taken.map(({ chunk }) => chunk.memory)
-  }
-
   #begin(): void {
     const { script, settings, checkpoints, clock } = this.#options
-    this.#settle()
+    this.#answer.settle()
     const reader = fork(script, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     this.#reader = reader
     this.#isUp = false
@@ -163,7 +140,7 @@ export class IsolatedFollower<Settings> {
       this.#isAsked = false
       this.#open = report.open
       if (report.kind === 'several') {
-        this.#ready = [...report.chunks]
+        this.#answer.put(report.chunks)
         onReady()
       } else this.#ask()
     }
@@ -188,7 +165,7 @@ export class IsolatedFollower<Settings> {
     this.#reader = undefined
     this.#isAsked = false
     // The next process reads it again.
-    this.#ready = []
+    this.#answer.put([])
     this.#open = NOTHING_OPEN
     this.#tell(this.#trouble ?? why)
     void this.#beginLater()
@@ -210,8 +187,4 @@ export class IsolatedFollower<Settings> {
     onSighted(undefined)
     onNotRead({ path: folder, reason: 'unreachable', detail: `${trouble}; it is tried again and again` })
   }
-}
-
-function isSameFile(one: SourceFile, other: SourceFile): boolean {
-  return one.fileId === other.fileId && one.generation === other.generation
 }
