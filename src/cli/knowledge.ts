@@ -6,7 +6,7 @@ import { createClassifier } from '../interpret/classify.ts'
 import { createInterpreter, type Interpret } from '../interpret/interpret.ts'
 import { loadRules, type RuleSet, readRuleSet } from '../interpret/load-rules.ts'
 import type { Rule } from '../interpret/rule.ts'
-import { createMiner, type Miner } from '../interpret/template/miner.ts'
+import { Miner } from '../interpret/template/miner.ts'
 import type { AnswerKnowledge } from '../triage/answers.ts'
 import { loadPhases, type PhaseModel } from '../triage/diagnosis/course/phase-model.ts'
 import { type PortalReader, portalReader } from '../triage/portal/read-portal.ts'
@@ -43,7 +43,7 @@ export function loadKnowledge(config: Config): Knowledge {
   const folders = ruleFolders(config)
   const { layouts, formats, context } = loadReading(config)
   const portal = portalReader(config.root ?? '/', { answers: networkAnswers(config, systemClock) })
-  const templates = createMiner()
+  const templates = new Miner()
   const interpreting = (rules: readonly Rule[]) =>
     createInterpreter({
       formats,

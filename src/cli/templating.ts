@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { errorCode, errorText, usageError } from '../errors.ts'
 import { redact } from '../interpret/redact.ts'
-import { createMiner, type Miner } from '../interpret/template/miner.ts'
+import { Miner } from '../interpret/template/miner.ts'
 import type { Io } from './io.ts'
 import { throwIfStopped } from './stopped.ts'
 import type { TemplatesOptions } from './templates.ts'
@@ -21,7 +21,7 @@ export async function nameTemplates(
   { final, json }: TemplatesOptions,
   io: Io,
 ): Promise<void> {
-  const miner = createMiner({ clean: redact })
+  const miner = new Miner({ clean: redact })
   const batches = lineBatches(await inputOf(file, io), MAX_LINE)
   const write = json === true ? jsonRow : tabRow
   if (final === true) await writeFinal(batches, miner, write, io)
@@ -63,7 +63,7 @@ async function writeFinal(
   }
   const templates = miner.templates()
   const rows = sights.map(({ id, template }) => {
-    const resolved = miner.resolve(id)
+    const resolved = miner.aliases.resolve(id)
     return { id: resolved, template: templates.get(resolved) ?? template }
   })
   const seen = new Set<string>()

@@ -1,5 +1,5 @@
 import { type Place, valuesByShape, valuesByTemplate } from './draft-values.ts'
-import { createMiner } from './template/miner.ts'
+import { Miner } from './template/miner.ts'
 import { tellingLine } from './template/telling-line.ts'
 
 /** A draft of a rule's match, made from one record: what may vary is captured, the rest is required as it is. */
@@ -36,7 +36,7 @@ function byLiteral(a: Draft, b: Draft): number {
 }
 
 /** By its template if that leaves something to search by, otherwise by the shapes of its values. */
-function draftOfLine(line: string, template = createMiner().learn(line).template): Draft {
+function draftOfLine(line: string, template = new Miner().learn(line).template): Draft {
   const places = valuesByTemplate(line, template)
   const draft = places === undefined ? undefined : draftWith(line, places)
   return draft === undefined || draft.literal === '' ? draftWith(line, valuesByShape(line)) : draft

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import type * as Miner from '../../src/interpret/template/miner.ts'
+import type * as Mining from '../../src/interpret/template/miner.ts'
 import { built } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { writeCorpus } from './corpus.ts'
@@ -55,13 +55,16 @@ function reference(): (line: string) => void {
 
 it('names the templates of lines', async () => {
   // As it ships: what tests are made to load runs slower.
-  const { createMiner } = (await import(built('interpret/template/miner.js'))) as typeof Miner
+  const { Miner } = (await import(built('interpret/template/miner.js'))) as typeof Mining
   const lines = corpusLines()
   for (const [name, set] of [
     ['as logs are', lines],
     ['every number another', withNewNumbers(lines)],
   ] as const) {
-    const mining = seconds(set, () => createMiner().learn)
+    const mining = seconds(set, () => {
+      const miner = new Miner()
+      return (line) => miner.learn(line)
+    })
     const least = seconds(set, reference)
     const rate = Math.round(set.length / mining)
     results.push(

@@ -4,7 +4,7 @@ import { createClassifier } from '../../src/interpret/classify.ts'
 import { createInterpreter } from '../../src/interpret/interpret.ts'
 import { loadFormats } from '../../src/interpret/load-formats.ts'
 import { loadRules } from '../../src/interpret/load-rules.ts'
-import { createMiner } from '../../src/interpret/template/miner.ts'
+import { Miner } from '../../src/interpret/template/miner.ts'
 import { chunkOf } from './chunk-of.ts'
 
 const RULES = join(import.meta.dirname, '../../rules')
@@ -13,7 +13,7 @@ const TIME = '2026-11-28 15:00:00,000000 [ 1:1 ]'
 
 /** What is told of a failure in invented words, by each of these heads. */
 function told(heads: readonly string[], words: string) {
-  const miner = createMiner()
+  const miner = new Miner()
   const interpret = createInterpreter({
     ...{ formats: new Map(), classifier: createClassifier(rules) },
     templateOf: (line) => miner.learn(line).id,

@@ -4,7 +4,7 @@ import { createClassifier } from '../../src/interpret/classify.ts'
 import { createInterpreter } from '../../src/interpret/interpret.ts'
 import { loadRules } from '../../src/interpret/load-rules.ts'
 import type { Rule } from '../../src/interpret/rule.ts'
-import { createMiner } from '../../src/interpret/template/miner.ts'
+import { Miner } from '../../src/interpret/template/miner.ts'
 import { shortened, tellingLine } from '../../src/interpret/template/telling-line.ts'
 import { chunkOf } from './chunk-of.ts'
 
@@ -12,7 +12,7 @@ const { rules } = loadRules([join(import.meta.dirname, '../../rules')])
 
 function verdictsOf(lines: readonly string[], known: readonly Rule[] = rules) {
   const asked: string[] = []
-  const miner = createMiner()
+  const miner = new Miner()
   const templateOf = (line: string) => {
     asked.push(line)
     return miner.learn(line).id

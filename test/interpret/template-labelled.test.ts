@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMiner } from '../../src/interpret/template/miner.ts'
+import { Miner } from '../../src/interpret/template/miner.ts'
 
 /** Lines as desktops write them, by the template that a person would give them. */
 const LABELLED: Readonly<Record<string, readonly string[]>> = {
@@ -81,7 +81,7 @@ describe('templates of desktops', () => {
     ['one after the other', all],
     ['mixed', mixed],
   ])('are those that a person would give, %s', (_, lines) => {
-    const miner = createMiner()
+    const miner = new Miner()
     const sights = lines.map(({ line }) => miner.learn(line))
     const labels = Object.keys(LABELLED)
     expect(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createAliases } from '../../src/interpret/template/aliases.ts'
-import { createMiner, type Miner } from '../../src/interpret/template/miner.ts'
+import { Miner } from '../../src/interpret/template/miner.ts'
 import { readModel } from '../../src/interpret/template/snapshot.ts'
 
 /** Lines of some programs: fixed words around values, and some words that vary. */
@@ -24,7 +24,7 @@ const someLines = fc.array(someLine, { maxLength: 60 })
 const idsOf = (miner: Miner, lines: readonly string[]) => lines.map((line) => miner.learn(line).id)
 const restarted = (miner: Miner) => {
   const model = readModel(JSON.parse(JSON.stringify(miner.snapshot())))
-  const other = createMiner()
+  const other = new Miner()
   if (model !== undefined) other.restore(model)
   return other
 }
@@ -33,7 +33,7 @@ describe('a template miner', () => {
   it('gives every line an id and a template of one printable line', () => {
     fc.assert(
       fc.property(someLines, (lines) => {
-        const miner = createMiner()
+        const miner = new Miner()
         for (const line of lines) {
           const { id, template } = miner.learn(line)
           expect(id).toMatch(/^[0-9a-f]{16}$/)
@@ -46,25 +46,25 @@ describe('a template miner', () => {
   it('gives the same ids after a restart', () => {
     fc.assert(
       fc.property(someLines, (lines) => {
-        const miner = createMiner()
+        const miner = new Miner()
         for (const line of lines) miner.learn(line)
         const again = idsOf(miner, lines)
         const other = restarted(miner)
         expect(idsOf(other, lines)).toEqual(again)
         expect(lines.some((line) => other.learn(line).isNew)).toBe(false)
-        expect(again.map(other.resolve)).toEqual(again.map(miner.resolve))
+        expect(again.map(other.aliases.resolve)).toEqual(again.map(miner.aliases.resolve))
       }),
     )
   })
 
   it('calls a line new once', () => {
-    const miner = createMiner()
+    const miner = new Miner()
     const news = ['a b 1', 'a b 2', 'c failed', 'c failed', 'c denied'].map((line) => miner.learn(line).isNew)
     expect(news).toEqual([true, false, true, false, true])
   })
 
   it('names what was seen alike on two hosts alike, with no word between them', () => {
-    const [one, other] = [createMiner(), createMiner()]
+    const [one, other] = [new Miner(), new Miner()]
     one.learn('dcvserver is not running')
     const line = (n: number) => `GPU ${n} has fallen off the bus, error 79`
     expect(one.learn(line(0)).id).toBe(other.learn(line(3)).id)
@@ -82,7 +82,7 @@ describe('a template miner', () => {
         fc.shuffledSubarray(lines, { minLength: lines.length }),
         fc.shuffledSubarray(lines, { minLength: lines.length }),
         (a, b) => {
-          const [one, other] = [createMiner(), createMiner()]
+          const [one, other] = [new Miner(), new Miner()]
           const given = new Map([...a, ...b].map((line) => [line, new Set<string>()]))
           for (const line of a) given.get(line)?.add(one.learn(line).id)
           for (const line of b) given.get(line)?.add(other.learn(line).id)
@@ -101,7 +101,7 @@ describe('a template miner', () => {
   })
 
   it('keeps a word of few meanings, and gives up one of many', () => {
-    const miner = createMiner()
+    const miner = new Miner()
     const few = ['mounted', 'unmounted', 'checked'].map(
       (did) => miner.learn(`volume 7 was ${did} by the agent`).id,
     )
@@ -110,16 +110,16 @@ describe('a template miner', () => {
       miner.learn(`the host of pool ${tree} went away`),
     )
     expect(many.map(({ isNew }) => isNew)).toEqual([true, true, true, true, false, false, false])
-    expect(new Set(many.map(({ id }) => miner.resolve(id))).size).toBe(1)
+    expect(new Set(many.map(({ id }) => miner.aliases.resolve(id))).size).toBe(1)
     expect(many.at(-1)?.template).toBe('the host of pool <*> went away')
   })
 
   it('takes words of any number between the same words for a value once there are many, but not what failed', () => {
     const rules = ['Chrome', 'Dropbox to office', 'no proxy', 'home', 'My Bank', 'Default', 'the last of all']
     const learnt = (line: (rule: string) => string) => {
-      const miner = createMiner()
+      const miner = new Miner()
       const sights = rules.map((rule) => miner.learn(line(rule)))
-      return { miner, sights, ids: new Set(sights.map(({ id }) => miner.resolve(id))) }
+      return { miner, sights, ids: new Set(sights.map(({ id }) => miner.aliases.resolve(id))) }
     }
     const { miner, sights, ids } = learnt((rule) => `10.0.0.8 matching ${rule} rule : direct connection`)
     expect(ids.size).toBe(1)
@@ -135,11 +135,13 @@ describe('a template miner', () => {
 
   it('takes a word for a value where a message that differs in one other word has any word there', () => {
     const ids = (line: (tree: string, state: string) => string, trees: readonly string[]) => {
-      const miner = createMiner()
+      const miner = new Miner()
       const learn = (tree: string, state: string) => miner.learn(line(tree, state)).id
       const few = trees.slice(0, 2).map((tree) => learn(tree, 'paused'))
       for (const tree of trees) learn(tree, 'resumed')
-      return new Set([...few, ...trees.slice(2, 4).map((tree) => learn(tree, 'paused'))].map(miner.resolve))
+      return new Set(
+        [...few, ...trees.slice(2, 4).map((tree) => learn(tree, 'paused'))].map(miner.aliases.resolve),
+      )
     }
     const trees = ['amber', 'birch', 'cedar', 'dogwood', 'elm', 'fir', 'gum']
     const texts = trees.map((tree, at) => (at % 2 === 0 ? `big old ${tree}` : tree))
@@ -150,14 +152,14 @@ describe('a template miner', () => {
   })
 
   it('never puts a failure and a success into one group', () => {
-    const miner = createMiner()
+    const miner = new Miner()
     const words = ['failed', 'succeeded', 'refused', 'denied', 'expired', 'aborted', 'timeout', 'unknown']
     const ids = words.map((word) => miner.learn(`the join of the domain has ${word} on this host`).id)
-    expect(new Set(ids.map(miner.resolve)).size).toBe(words.length)
+    expect(new Set(ids.map(miner.aliases.resolve)).size).toBe(words.length)
   })
 
   it('keeps apart what was done, however much can be', () => {
-    const miner = createMiner()
+    const miner = new Miner()
     const done = [
       'created',
       'changed',
@@ -169,18 +171,18 @@ describe('a template miner', () => {
       'copied to it',
     ]
     const ids = done.map((what) => miner.learn(`the account of the user was ${what} by the system`).id)
-    expect(new Set(ids.map(miner.resolve)).size).toBe(done.length)
+    expect(new Set(ids.map(miner.aliases.resolve)).size).toBe(done.length)
   })
 
   it('keeps apart what requests do', () => {
-    const miner = createMiner()
+    const miner = new Miner()
     const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
     const ids = methods.map((method) => miner.learn(`no answer to request "${method} /x HTTP/1.1" of it`).id)
-    expect(new Set(ids.map(miner.resolve)).size).toBe(methods.length)
+    expect(new Set(ids.map(miner.aliases.resolve)).size).toBe(methods.length)
   })
 
   it('keeps no more groups than it may, and forgets those not seen for longest', () => {
-    const miner = createMiner({ maxGroups: 50 })
+    const miner = new Miner({ maxGroups: 50 })
     const word = (n: number) => n.toString(26).replace(/\d/g, (digit) => 'qrstuvwxyz'.charAt(Number(digit)))
     for (let n = 0; n < 2000; n++) {
       miner.learn(`${word(n)}${word(n * 7)} alone ${word(n * 3)}`)
@@ -190,7 +192,7 @@ describe('a template miner', () => {
   })
 
   it('takes a model of another version for none', () => {
-    const model = createMiner().snapshot()
+    const model = new Miner().snapshot()
     expect(readModel({ ...model, version: model.version + 1 })).toBeUndefined()
     for (const broken of [null, 7, {}, { ...model, groups: [{ id: 'x' }] }, { ...model, aliases: [['a']] }]) {
       expect(readModel(broken)).toBeUndefined()
@@ -199,16 +201,16 @@ describe('a template miner', () => {
   })
 
   it('makes the template of a line whose secret was taken out', () => {
-    const miner = createMiner({ clean: (line) => line.replace('hush', '«redacted:password»') })
+    const miner = new Miner({ clean: (line) => line.replace('hush', '«redacted:password»') })
     expect(miner.learn('bind with hush was refused').template).not.toContain('hush')
     expect(miner.learn('bind with hush was refused').id).toBe(
-      createMiner().learn('bind with «redacted:password» was refused').id,
+      new Miner().learn('bind with «redacted:password» was refused').id,
     )
   })
 
   it('takes what a long message tells of for a value, and which thing a message begins with, but not which one failed', () => {
     const templates = (...lines: string[]) => {
-      const miner = createMiner()
+      const miner = new Miner()
       for (const line of lines) miner.learn(line)
       return [...miner.templates().values()]
     }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formOf } from '../../src/interpret/template/group.ts'
 import { hasDigit, shapeOf } from '../../src/interpret/template/line-shape.ts'
-import { createMiner } from '../../src/interpret/template/miner.ts'
+import { Miner } from '../../src/interpret/template/miner.ts'
 import { createTokenizer } from '../../src/interpret/template/tokens.ts'
 
 /** What lines are made of that has digits in it, one for each way in which masks look at them. */
@@ -82,7 +82,7 @@ describe('the shape of a line', () => {
   })
 
   it('gives a line the template of one that differs in numbers, which is not new', () => {
-    const miner = createMiner()
+    const miner = new Miner()
     const first = miner.learn('worker 12 lost 3 of 40 blocks on /dev/sda1')
     expect(miner.learn('worker 77 lost 9 of 41 blocks on /dev/sdb1')).toEqual({ ...first, isNew: false })
     expect(miner.learn('speaks SOCKS7 now').id).not.toBe(miner.learn('speaks SOCKS5 now').id)

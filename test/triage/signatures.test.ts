@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadRules } from '../../src/interpret/load-rules.ts'
-import { createMiner } from '../../src/interpret/template/miner.ts'
+import { Miner } from '../../src/interpret/template/miner.ts'
 import type { RowVerdict } from '../../src/model.ts'
 import { NO_GENERATIONS } from '../../src/product-versions.ts'
 import { Batch } from '../../src/store/batch.ts'
@@ -51,7 +51,7 @@ function happen(session: string, atMs: number, ...messages: string[]): Promise<v
 
 /** The same in a kind of file; without a message a line that tells of none. */
 async function happenIn(source: string, session: string, atMs: number, ...messages: string[]): Promise<void> {
-  const miner = createMiner()
+  const miner = new Miner()
   const journal = openJournal<string>(join(folder, 'journal'))
   const batch = new Batch<string>(journal, new LinesBlock(), {
     name: `B${batches++}`,

@@ -1,5 +1,5 @@
 import { createAliases } from '../../interpret/template/aliases.ts'
-import { createMiner } from '../../interpret/template/miner.ts'
+import { Miner } from '../../interpret/template/miner.ts'
 import { tellingLine } from '../../interpret/template/telling-line.ts'
 import type { SeenRow } from '../../store/signature-query.ts'
 import { grouped } from '../grouped.ts'
@@ -20,12 +20,12 @@ export type MergedTemplate = {
  * of the masks makes nothing look new.
  */
 export function mergedTemplates(rows: readonly SeenRow[]): MergedTemplate[] {
-  const miner = createMiner()
+  const miner = new Miner()
   const aliases = createAliases()
   const byAge = [...rows].sort((a, b) => (a.first_seen < b.first_seen ? -1 : 1))
   const learnt = byAge.map((row) => row.examples.map((example) => miner.learn(tellingLine(example)).id))
   for (const [i, { template_id }] of byAge.entries()) {
-    for (const id of learnt[i] ?? []) aliases.join(template_id, miner.resolve(id))
+    for (const id of learnt[i] ?? []) aliases.join(template_id, miner.aliases.resolve(id))
   }
   const members = grouped(byAge, ({ template_id }) => aliases.resolve(template_id))
   const texts = new Map<string, string>()

@@ -6,7 +6,7 @@ import { loadKnowledge } from '../../../src/cli/knowledge.ts'
 import { loadConfig } from '../../../src/config.ts'
 import { createClassifier } from '../../../src/interpret/classify.ts'
 import { createInterpreter } from '../../../src/interpret/interpret.ts'
-import { createMiner } from '../../../src/interpret/template/miner.ts'
+import { Miner } from '../../../src/interpret/template/miner.ts'
 import { type AlertRule, AlertRuleFile } from '../../../src/triage/alerts/alert-rule.ts'
 import { backtest } from '../../../src/triage/alerts/backtest.ts'
 import { openBook } from '../../../src/triage/alerts/book.ts'
@@ -41,7 +41,7 @@ afterAll(async () => {
 
 /** One failure in the words of 26 parts, three times each, with the ids that its lines get as they are read. */
 function turbines(): Happened[] {
-  const miner = createMiner()
+  const miner = new Miner()
   const names = Array.from({ length: 26 }, (_, n) => String.fromCharCode(65 + n))
   return names.flatMap((name, n) =>
     [1, 2, 3].map((count): Happened => {
@@ -91,7 +91,7 @@ it('a failure whose template becomes more general as it comes is one alert, whic
 
 it('failures of two parts of DCV that nobody has seen yet are an alert each', async () => {
   const begin = BEGIN + 1440 * MINUTE_MS
-  const miner = createMiner()
+  const miner = new Miner()
   const interpret = createInterpreter({
     ...{ formats: new Map(), classifier: createClassifier(knowledge.rules.rules) },
     templateOf: (line) => miner.learn(line).id,

@@ -1,4 +1,4 @@
-import { createMiner } from '../../../interpret/template/miner.ts'
+import { Miner } from '../../../interpret/template/miner.ts'
 import type { DiagnosisJson } from '../diagnosis-json.ts'
 
 /** One thing in which two desktops differ. */
@@ -44,15 +44,15 @@ function traitsOf(a: DiagnosisJson, b: DiagnosisJson): Difference[] {
 
 /** Kinds of lines that no rule knows. Two runs may have given the same kind different ids, so they are grouped again. */
 function linesOf(a: DiagnosisJson, b: DiagnosisJson): Difference[] {
-  const miner = createMiner()
+  const miner = new Miner()
   const learnt = [a, b].map(({ unexplained }) =>
     unexplained.map(({ example, count }) => ({ id: miner.learn(example).id, example, count })),
   )
   const [left = new Map(), right = new Map()] = learnt.map((lines) => {
     const kinds = new Map<string, { example: string; count: number }>()
     for (const { id, example, count } of lines) {
-      const known = kinds.get(miner.resolve(id))
-      kinds.set(miner.resolve(id), { example, count: count + (known?.count ?? 0) })
+      const known = kinds.get(miner.aliases.resolve(id))
+      kinds.set(miner.aliases.resolve(id), { example, count: count + (known?.count ?? 0) })
     }
     return kinds
   })
