@@ -1,6 +1,7 @@
 import type { PhaseJson } from '../course/phase-states.ts'
 import type { DiagnosisJson } from '../diagnosis-json.ts'
-import { type CheckStep, STEPS } from './checklist-steps.ts'
+import { ACCESS_STEPS } from './access-steps.ts'
+import { type CheckStep, DESKTOP_STEPS } from './checklist-steps.ts'
 
 /** One thing to look at when a desktop does not work, in the order of its life. */
 export type Check = {
@@ -17,14 +18,14 @@ export type Check = {
 /** Walks through everything a desktop needs, answered from its logs as far as possible. */
 export function checklistOf(diagnosis: DiagnosisJson): Check[] {
   const generation = diagnosis.profile === 'soca-2' ? 'old' : 'new'
-  return STEPS.filter(
-    ({ os, of }) => (os ?? diagnosis.os) === diagnosis.os && (of ?? generation) === generation,
-  ).map((step) => ({
-    title: step.title,
-    ...answerOf(step, diagnosis),
-    command: filledIn(step.command, diagnosis),
-    on: step.on,
-  }))
+  return [...DESKTOP_STEPS, ...ACCESS_STEPS]
+    .filter(({ os, of }) => (os ?? diagnosis.os) === diagnosis.os && (of ?? generation) === generation)
+    .map((step) => ({
+      title: step.title,
+      ...answerOf(step, diagnosis),
+      command: filledIn(step.command, diagnosis),
+      on: step.on,
+    }))
 }
 
 function answerOf(
