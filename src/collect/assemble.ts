@@ -2,8 +2,16 @@ import { type Framing, RecordFlag } from '../model.ts'
 import { type BlockName, blockStep, joinsPowershell, openedBlock } from './blocks.ts'
 import { type Cuts, clearCuts, growCuts, type OpenRecord, openRecord } from './cuts.ts'
 
-/** What to hold back: the last record, because more bytes may come; only an unfinished line; or nothing. */
-export type Hold = 'record' | 'line' | 'nothing'
+/**
+ * What to hold back: the last record, because more bytes may come; only an unfinished line; only a character of which some
+ * bytes are missing; or nothing.
+ */
+export type Hold = 'record' | 'line' | 'character' | 'nothing'
+
+/** Is an unfinished line emitted, too? */
+export function endsLines(hold: Hold): boolean {
+  return hold === 'character' || hold === 'nothing'
+}
 
 export type CutOptions = {
   readonly framing: Framing
@@ -137,7 +145,7 @@ function finish(
   cuts: Cuts,
 ): void {
   const tail = at < bytes.length
-  if (options.hold === 'nothing' && tail) {
+  if (endsLines(options.hold) && tail) {
     takeLine(bytes, at, bytes.length, inLine, draft, options, cuts)
     cuts.open = openRecord('line', draft.block)
     emit(draft, bytes.length, cuts)

@@ -33,6 +33,16 @@ export function incompleteUnits(raw: Buffer, encoding: 'utf-16le' | 'utf-16be'):
   return odd + ((high & 0xfc) === 0xd8 ? 2 : 0)
 }
 
+/** How many bytes at the end of `raw` begin a character of UTF-8 whose other bytes have not come; at most 3. */
+export function incompleteBytes(raw: Buffer): number {
+  for (let length = 1; length <= Math.min(3, raw.length); length++) {
+    const byte = raw[raw.length - length] ?? 0
+    if (byte < 0x80 || byte > 0xf4) return 0
+    if (byte >= 0xc2) return length < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? length : 0
+  }
+  return 0
+}
+
 /** The number of UTF-16 bytes that some UTF-8 text stands for: one unit per character, two where UTF-8 takes four bytes. */
 export function utf16Bytes(text: Buffer, begin: number, end: number): number {
   let units = 0

@@ -1,3 +1,4 @@
+import type { Hold } from './assemble.ts'
 import type { Feed } from './feed.ts'
 import type { Tail } from './tail.ts'
 
@@ -23,12 +24,31 @@ export type Hot = {
   endings: Promise<void> | undefined
 }
 
+/** After how much silence incomplete output is emitted: records, and lines without an end. */
+export type FlushTimes = { readonly flushMs: number; readonly lineFlushMs: number }
+
 /** A record that no line can join is emitted after this much silence. */
 const WHOLE_MS = 50
 
 /** After how much silence a record of this file is emitted, given how long one waits that lines may join. */
 export function recordFlushMs({ feed }: Hot, flushMs: number): number {
   return feed.reader.holdsWhole ? WHOLE_MS : flushMs
+}
+
+/** A file that was quiet for this long becomes cold: nothing of it is held back any more. */
+export const COOL_MS = 60_000
+
+/** What to hold back of a file that was quiet for this long. The rest of a character comes at once, or never. */
+export function holdAfter(quietMs: number, lineFlushMs: number): Hold {
+  if (quietMs < lineFlushMs) return 'line'
+  return quietMs < COOL_MS ? 'character' : 'nothing'
+}
+
+/** How long a file must have been quiet for its next flush, ms. */
+export function flushesAfter(hot: Hot, quietMs: number, { flushMs, lineFlushMs }: FlushTimes): number {
+  const recordMs = recordFlushMs(hot, flushMs)
+  if (quietMs < recordMs) return recordMs
+  return hot.feed.reader.holdsCharacter ? Math.max(COOL_MS, lineFlushMs) : lineFlushMs
 }
 
 /** Would its growth go unnoticed if files are not polled? */

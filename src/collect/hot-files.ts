@@ -2,11 +2,8 @@ import type { Checkpoint } from './checkpoint.ts'
 import type { OpenNow } from './copied.ts'
 import type { Feed } from './feed.ts'
 import { type FileLag, unreadBytes } from './file-lag.ts'
-import { endTail, type Hot, type HotState, recordFlushMs } from './hot-file.ts'
+import { endTail, type FlushTimes, flushesAfter, type Hot, type HotState } from './hot-file.ts'
 import { inodeOf, lookOf } from './open-file.ts'
-
-/** After how much silence incomplete output is emitted: records, and lines without an end. */
-type FlushTimes = { readonly flushMs: number; readonly lineFlushMs: number }
 
 /** More open files are not worth their descriptors. */
 const MAX_HOT = 512
@@ -130,13 +127,12 @@ export class HotFiles implements Iterable<Hot> {
   }
 
   /** When held-back output of one of them is due next; infinity if there is none. */
-  nextFlushMs(now: number, { flushMs, lineFlushMs }: FlushTimes): number {
+  nextFlushMs(now: number, times: FlushTimes): number {
     let next = Number.POSITIVE_INFINITY
     for (const hot of this) {
       const { feed, changedMs, state } = hot
       if (state.kind === 'backlog' || feed.reader.pending === 0) continue
-      const recordMs = recordFlushMs(hot, flushMs)
-      next = Math.min(next, changedMs + (now - changedMs < recordMs ? recordMs : lineFlushMs))
+      next = Math.min(next, changedMs + flushesAfter(hot, now - changedMs, times))
     }
     return next
   }

@@ -2,15 +2,13 @@ import type { ColdPaths } from './cold-paths.ts'
 import { Cooling, type CoolingOptions } from './cooling.ts'
 import type { Collected } from './feed.ts'
 import type { FollowOptions } from './follow-options.ts'
-import { type Hot, isUntold, observedMs, recordFlushMs } from './hot-file.ts'
+import { COOL_MS, type Hot, holdAfter, isUntold, observedMs, recordFlushMs } from './hot-file.ts'
 import type { HotFiles } from './hot-files.ts'
 import { lookOf } from './open-file.ts'
 import type { Opening } from './opening.ts'
 import { followDescriptor, type Tail } from './tail.ts'
 
 const TAIL_POLL_MS = 250
-/** A hot file that was quiet for this long becomes cold. */
-const COOL_MS = 60_000
 /** Files are not checked for silence more often than this. */
 export const QUIET_MS = 50
 const NO_BYTES = Buffer.alloc(0)
@@ -136,7 +134,7 @@ export class HotReading {
       const quietMs = now - hot.changedMs
       if (hot.queued || hot.state.kind === 'backlog' || quietMs < recordFlushMs(hot, flushMs)) continue
       if (hot.feed.reader.pending > 0) {
-        const hold = quietMs >= lineFlushMs ? 'nothing' : 'line'
+        const hold = holdAfter(quietMs, lineFlushMs)
         const collected = hot.feed.give(NO_BYTES, hold, observedMs(hot, this.#options.nowMs()))
         if (collected !== undefined) return collected
       } else if (

@@ -37,6 +37,7 @@ export class Reader {
   #workspace: Workspace
   #offset: number
   #holdsWhole = false
+  #holdsCharacter = false
   readonly #decoding: Decoding
   readonly #end: OpenEnd
   readonly #unfinished = new Unfinished()
@@ -78,6 +79,11 @@ export class Reader {
     return this.#holdsWhole
   }
 
+  /** Is all that it holds back a character of which some bytes are missing? */
+  get holdsCharacter(): boolean {
+    return this.#holdsCharacter && this.pending > 0
+  }
+
   get state(): ReaderState {
     const { record: open, from } = this.#end
     // Always the same keys: there is one of these for each of very many files, and what is added to an object is kept apart.
@@ -111,6 +117,7 @@ export class Reader {
     const { raw } = this.#workspace
     const kept = this.#unfinished.bytes.length
     this.#holdsWhole = false
+    this.#holdsCharacter = hold === 'character'
     this.marks.read(raw.subarray(kept, kept + size))
     const used = this.#unfinished.skipOverLong(raw, kept + size, this.#decoding.assumed, hold)
     if (used === undefined) return undefined
@@ -137,7 +144,7 @@ export class Reader {
 
   #cut(used: number, hold: Hold, when: { mtimeMs: number; observedMs?: number }): RecordChunk | undefined {
     const { cuts } = this.#workspace
-    const text = this.#decoding.text(this.#workspace, used)
+    const text = this.#decoding.text(this.#workspace, used, hold)
     const { maxRecordBytes: maxBytes } = this.#limits
     cutRecords(
       text,

@@ -1,4 +1,4 @@
-import type { Hold } from './assemble.ts'
+import { endsLines, type Hold } from './assemble.ts'
 import { type Encoding, newlineEnd } from './encoding.ts'
 
 /** `size` bytes that are missing from a run of bytes, after its first `at`. */
@@ -45,7 +45,7 @@ export class Unfinished {
     this.#dropped += dropTo - this.#dropAt
     raw.copy(raw, this.#dropAt, dropTo, used)
     const left = used - (dropTo - this.#dropAt)
-    this.#skipping = end < 0 && hold !== 'nothing'
+    this.#skipping = end < 0 && !endsLines(hold)
     if (!this.#skipping) return left
     this.#bytes = Buffer.concat([this.#bytes.subarray(0, this.#dropAt), raw.subarray(this.#dropAt, left)])
     return undefined

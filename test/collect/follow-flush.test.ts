@@ -63,6 +63,30 @@ describe('R10: a line without its newline', () => {
   })
 })
 
+describe('R19: a silence inside a character', () => {
+  const FACE = Buffer.from('\u{1f600}')
+
+  it('leaves its first bytes to its last ones', async () => {
+    const tree = new WatchedTree({ flushMs: 100, lineFlushMs: 300 })
+    const path = tree.write(ALB_LOG, Buffer.concat([Buffer.from('first\nhalf '), FACE.subarray(0, 3)]))
+    await tree.until('the flush', () => tree.rows.length === 2)
+    appendFileSync(path, Buffer.concat([FACE.subarray(3), Buffer.from(' line\n')]))
+    await tree.until('the rest', () => tree.rows.length === 3)
+    expect(tree.texts()).toEqual(['first', 'half ', `${FACE} line`])
+    tree.expectTiled('first', statSync(path).size)
+  })
+
+  it('that lasts is no reason to lose them', async () => {
+    const tree = new WatchedTree({ flushMs: 100, lineFlushMs: 300 })
+    const path = tree.write(ALB_LOG, Buffer.concat([Buffer.from('first\nhalf '), FACE.subarray(0, 3)]))
+    await tree.until('the flush', () => tree.rows.length === 2)
+    tree.skip(60_000)
+    await tree.until('all of it', () => tree.rows.length === 3)
+    expect(tree.texts()[1]).toBe('half ')
+    tree.expectTiled('first', statSync(path).size)
+  })
+})
+
 describe('R11: a traceback that comes in pieces', () => {
   it('is one record when they come in time', async () => {
     const tree = new WatchedTree({ flushMs: 2000 })
