@@ -213,6 +213,21 @@ describe('a desktop', () => {
     expect(short([...desktop(ANN), down])).toEqual(['ann/cad failed session session-dcvserver-failed'])
   })
 
+  test('that was deleted before its user asked for another of its name is stopped, the other is not', () => {
+    const again = log('compute-node', SETUP, {
+      ...ANN,
+      host: 'ip-10-0-0-7',
+      minutes: [1500, 1501, 1502, 1503],
+    })
+    const up = log('install-dcv', ['milestone-session-begin', 'milestone-session-created'], {
+      ...{ ...ANN, host: 'ip-10-0-0-7', minutes: [1520, 1521] },
+    })
+    const gone = { rule: 'milestone-desktop-deleted', message: 'stack soca-lab-cad-ann deleted' }
+    const deleted = log('web-ui', [gone], { cluster: 'soca-lab', minutes: [700] })
+    const [first, second] = short([...desktop(ANN), again, up, deleted])
+    expect([first, second]).toEqual(['ann/cad stopped', expect.not.stringContaining('stopped')])
+  })
+
   test('that the watcher found stopped, alone or in a list, is stopped; the others are not', () => {
     const said = (rule: string, message: string): Said => ({ rule, message })
     const up = (row: number, host: string) =>

@@ -117,6 +117,10 @@ describe('what other machines write', () => {
     const unbroken = (minutes: readonly number[]) => short([own, alb, asked('watch-no-answer-yet', minutes)])
     expect(unbroken([8, 90])).toEqual(['ann/cad failed load-balancer watch-no-answer-yet'])
     expect(unbroken([8, 20])).toEqual(['ann/cad ready'])
+    // The manager may have failed before it wrote any log.
+    expect(short([own, mail, asked('watch-no-rule', [20])], 120)).toEqual([
+      'ann/cad failed load-balancer alb-run-crashed',
+    ])
     const dropped: Said[] = ['host-firewall-blocks-dcv']
     const firewall = log('messages', dropped, { ...HOST, host: ANN.host, minutes: [30] })
     const asks = asked('watch-no-answer-yet', [8, 20, 45, 90])

@@ -40,7 +40,7 @@ const NO_RULE = new Set(['api-check-no-rule', 'watch-no-rule'])
 
 /**
  * Why a desktop that is up is not behind the load balancer. Either the run that began to register it never ended; or the ALB
- * manager ran after the desktop was up and registered other hosts but not this one; or the manager has been silent since
+ * manager ran after the desktop was up and registered other hosts but not this one; or it fails, or has been silent since
  * before, and the portal finds no rule for the desktop. A log that begins later than the desktop proves nothing.
  */
 export function unregistered(
@@ -67,7 +67,8 @@ export function unregistered(
     (log) => isLater(log, up, RUNS_MS) && (failure !== undefined || shared.hasTakenIn(log)),
   )
   const isCovered = covering.length > 0
-  if (isPassedOver || (isCovered && isBroken(failure, attempt, nowMs - RUNS_MS)))
+  const isFailing = (isCovered || isMissed) && isBroken(failure, attempt, nowMs - RUNS_MS)
+  if (isPassedOver || isFailing)
     return { rule: 'absence-alb-host', failure, shown: missed.at(-1) }
   const isSilent =
     missed.length > 0 &&
