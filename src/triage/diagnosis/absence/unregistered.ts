@@ -68,8 +68,7 @@ export function unregistered(
   )
   const isCovered = covering.length > 0
   const isFailing = (isCovered || isMissed) && isBroken(failure, attempt, nowMs - RUNS_MS)
-  if (isPassedOver || isFailing)
-    return { rule: 'absence-alb-host', failure, shown: missed.at(-1) }
+  if (isPassedOver || isFailing) return { rule: 'absence-alb-host', failure, shown: missed.at(-1) }
   const isSilent =
     missed.length > 0 &&
     logs.length > 0 &&
