@@ -37,7 +37,7 @@ export const SHAPES: readonly SecretShape[] = [
   {
     kind: 'password',
     needles: ['SecureString', 'securestring'],
-    pattern: /(?<=ConvertTo-)SecureString(?:\s+-(?:AsPlainText|Force|String))*\s+(?!-)/iy,
+    pattern: /(?<=ConvertTo-)SecureString(?:\s+-(?:AsPlainText|Force|String))*\s+(?![\s-]|:\s)/iy,
   },
   {
     kind: 'password',

@@ -160,6 +160,7 @@ const MASKED: Readonly<Record<string, readonly string[]>> = {
 }
 
 const PLAIN = [
+  "ConvertTo-SecureString : Cannot bind argument to parameter 'String' because it is an empty string.",
   'Password for Admin: ',
   'Password for Admin:  * Resolving: _ldap._tcp.corp.example.com',
   '[sudo] password for mickael: ',
