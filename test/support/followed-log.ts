@@ -57,7 +57,17 @@ export function numberFaults(lines: readonly StoredLine[], count: number) {
   const missing = Array.from({ length: count }, (_, n) => n).filter((n) => !times.has(n))
   const strange = [...times.keys()].filter((n) => !(n >= 0 && n < count))
   const twice = [...times].filter(([, n]) => n > 1).map(([number]) => number)
-  return { missing: some(missing), strange: some(strange), twice: some(twice) }
+  const [first] = twice
+  const where = first === undefined ? '' : `; the first in ${placesOf(lines, first)}`
+  return { missing: some(missing), strange: some(strange), twice: `${some(twice)}${where}` }
+}
+
+/** The rows with this number, by the file that they are of. */
+function placesOf(lines: readonly StoredLine[], number: number): string {
+  return lines
+    .filter(({ message }) => message.endsWith(` ${number}`))
+    .map(({ file_id, generation, file, offset }) => `${file_id}:${generation} at ${offset}, ${file}`)
+    .join('; ')
 }
 
 function some(numbers: readonly number[]): string {
