@@ -24,7 +24,7 @@ export type RuleDescription = {
   readonly reports: boolean
   /** A script that meets this failure waits until it is over: a desktop that goes silent after it is stalled, not failed. */
   readonly hangs: boolean
-  /** While it lasts, no desktop of the cluster can be reached, however well it is. */
+  /** While it lasts, desktops of the cluster that nobody has reached yet count as failed, however well it is. */
   readonly cutsOff: boolean
   readonly related: readonly { readonly type: string; readonly id: string }[]
   readonly references: readonly string[]

@@ -94,7 +94,7 @@ export const DESCRIPTION = {
   reports: z.boolean().default(false),
   /** What meets it waits for as long as it lasts: a desktop that goes silent then hangs, and has not failed yet. */
   hangs: z.boolean().default(false),
-  /** While it lasts, no desktop of the cluster can be reached, however well it is. */
+  /** While it lasts, desktops of the cluster that nobody has reached yet count as failed, however well it is. */
   cuts_off: z.boolean().default(false),
   related: z.array(Related).default([]),
   references: z.array(z.url()).default([]),

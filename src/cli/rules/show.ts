@@ -57,7 +57,9 @@ function ruleText(rule: AnyRule, set: RuleSet, io: Io): string {
       ? '\nIt only reports that something failed: the cause is before it in its log, or in another log.\n'
       : '',
     rule.hangs ? '\nA desktop that meets it waits: if it then goes silent, it is stalled, not failed.\n' : '',
-    rule.cutsOff ? '\nWhile it lasts, no desktop of the cluster can be reached.\n' : '',
+    rule.cutsOff
+      ? '\nWhile it lasts, desktops of the cluster that nobody has reached yet count as failed.\n'
+      : '',
     list('May be a consequence of', rule.causedBy),
     list('May cause', consequences),
     list('Captures', captured(rule)),

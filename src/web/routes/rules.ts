@@ -37,7 +37,9 @@ const WholeRuleShape = z
     hangs: z
       .boolean()
       .describe('a desktop that meets it waits: if it then goes silent, it is stalled, not failed'),
-    cuts_off: z.boolean().describe('while it lasts, no desktop of the cluster can be reached'),
+    cuts_off: z
+      .boolean()
+      .describe('while it lasts, desktops of the cluster that nobody has reached yet count as failed'),
     references: z.array(z.string()),
     provenance: z.string(),
     sources: z.array(z.string()),

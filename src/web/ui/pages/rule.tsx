@@ -78,7 +78,9 @@ function Meaning({ rule }: { readonly rule: RuleDetail }) {
         </p>
       )}
       {rule.cuts_off === true && (
-        <p class="dim spaced">While it lasts, no desktop of the cluster can be reached.</p>
+        <p class="dim spaced">
+          While it lasts, desktops of the cluster that nobody has reached yet count as failed.
+        </p>
       )}
       {rule.false_positives !== undefined && rule.false_positives !== '' && (
         <p class="dim spaced">
