@@ -63,7 +63,7 @@ describe('R10: a line without its newline', () => {
   })
 })
 
-describe('R19: a silence inside a character', () => {
+describe('R20: a silence inside a character', () => {
   const FACE = Buffer.from('\u{1f600}')
 
   it('leaves its first bytes to its last ones', async () => {

@@ -67,6 +67,15 @@ const happening = fc.record({
 
 type Happening = { readonly name: keyof typeof HAPPENINGS; readonly file: number; readonly n: number }
 
+/** A log was read, and deleted while it was open, and is closed by now. */
+const DELETED: readonly Happening[] = [
+  { name: 'appendPart', file: 1, n: 1 },
+  { name: 'poll', file: 1, n: 18 },
+  { name: 'delete', file: 1, n: 1 },
+  { name: 'forward', file: 0, n: 1 },
+  { name: 'poll', file: 0, n: 1 },
+]
+
 /**
  * What went wrong once: a log that ends in NULs, is mounted anew and rotated by copy; such a log that is rotated by copy and
  * made anew; a log that is cut while nothing can be read; one that is written anew then, and deleted;
@@ -136,33 +145,21 @@ const FOUND: readonly Happening[][] = [
     { name: 'hint', file: 0, n: 1 },
   ],
   [
-    { name: 'appendPart', file: 1, n: 1 },
-    { name: 'poll', file: 1, n: 18 },
-    { name: 'delete', file: 1, n: 1 },
-    { name: 'forward', file: 0, n: 1 },
-    { name: 'poll', file: 0, n: 1 },
+    ...DELETED,
     { name: 'append', file: 1, n: 1 },
     { name: 'copyTruncate', file: 1, n: 1 },
     { name: 'appendPart', file: 0, n: 1 },
     { name: 'append', file: 0, n: 1 },
   ],
   [
-    { name: 'appendPart', file: 1, n: 1 },
-    { name: 'poll', file: 1, n: 18 },
-    { name: 'delete', file: 1, n: 1 },
-    { name: 'forward', file: 0, n: 1 },
-    { name: 'poll', file: 0, n: 1 },
+    ...DELETED,
     { name: 'occupy', file: 0, n: 1 },
     { name: 'append', file: 1, n: 1 },
     { name: 'vacate', file: 0, n: 1 },
     { name: 'copyTruncate', file: 1, n: 1 },
   ],
   [
-    { name: 'appendPart', file: 1, n: 1 },
-    { name: 'poll', file: 1, n: 18 },
-    { name: 'delete', file: 1, n: 1 },
-    { name: 'forward', file: 0, n: 1 },
-    { name: 'poll', file: 0, n: 1 },
+    ...DELETED,
     { name: 'occupy', file: 0, n: 1 },
     { name: 'append', file: 1, n: 1 },
     { name: 'copyTruncate', file: 1, n: 1 },
