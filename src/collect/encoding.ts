@@ -15,6 +15,11 @@ export function detectEncoding(head: Buffer): Encoding {
   return 'utf-8'
 }
 
+/** The number of bytes of the mark with which some UTF-8 begins; 0 without one. */
+export function bomBytes(text: Buffer): number {
+  return text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0
+}
+
 /** The most bytes of UTF-8 that `bytes` bytes of UTF-16 can need. */
 export function transcodedSize(bytes: number): number {
   return Math.ceil(bytes / 2) * 3

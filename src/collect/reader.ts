@@ -3,6 +3,7 @@ import { cutRecords, type Hold } from './assemble.ts'
 import type { OpenRecord } from './cuts.ts'
 import { Decoding } from './decoding.ts'
 import type { Encoding } from './encoding.ts'
+import { bomBytes } from './encoding.ts'
 import { FileMarks } from './file-marks.ts'
 import { OpenEnd } from './open-end.ts'
 import { placeRows } from './place-rows.ts'
@@ -195,8 +196,4 @@ export class Reader {
     }
     this.#unfinished.keep(raw.subarray(consumed, used), consumed > 0)
   }
-}
-
-function bomBytes(text: Buffer): number {
-  return text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0
 }
