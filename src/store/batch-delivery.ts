@@ -20,6 +20,7 @@ export type DeliveryOptions<Commit> = {
   /** The folder for rows that the store refuses. */
   readonly refused: string
   readonly commit: (commits: readonly Commit[]) => Promise<void>
+  /** Told before the batch is committed: whoever sees its offsets can rely on its lines having been told. */
   readonly onStored: (entry: JournalEntry<Commit>) => void
   readonly onTrouble: (reason: string, retryMs: number) => void
   readonly onSetAside: (rows: SetAside) => void
@@ -100,9 +101,9 @@ export class BatchDelivery<Commit> {
       return this.#refused.partsOf(entry, error)
     }
     this.#refused.taken(entry)
+    onStored(entry)
     await commit(entry.commits)
     journal.remove(entry.batch)
-    onStored(entry)
     return []
   }
 

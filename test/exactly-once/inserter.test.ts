@@ -99,6 +99,17 @@ describe('storing batches', () => {
     expect([committed, journal.recover()]).toEqual([[1, 2, 3], []])
   })
 
+  it('tells of a batch before it commits: a reader that comes behind the commit is not told of older lines', async () => {
+    const order: string[] = []
+    const { inserter, entry } = someInserter({
+      commit: async ([n]) => void order.push(`b${n} committed`),
+      onStored: ({ batch }) => order.push(`${batch} told`),
+    })
+    for (const n of [1, 2]) await inserter.submit(await entry(n))
+    await inserter.drain()
+    expect(order).toEqual(['b1 told', 'b1 committed', 'b2 told', 'b2 committed'])
+  })
+
   it('R13: keeps a batch in the journal until its offsets are committed: killed between, it would be read again', async () => {
     const journalled: boolean[] = []
     const { journal, inserter, entry } = someInserter({
