@@ -66,7 +66,8 @@ function compare(
   const covered: Original = { kind: 'covered', by: checkpoint.lastPath }
   if (checkpoint.prefix.length === 0) {
     // Bytes of it that were read but are not yet in a row may be in this file. That can be decided soon.
-    const isCovered = open !== undefined && (open.isCut() || lookAt(checkpoint, file, open.fd) === 'holds it')
+    if (open === undefined) return undefined
+    const isCovered = open.isCut() || lookAt(checkpoint, file, open.fd) === 'holds it' || open.isCut()
     return isCovered ? covered : undefined
   }
   const isCut = isCutSince(checkpoint, known)
@@ -132,13 +133,15 @@ function wasReplacedBefore({ stat: copy }: OpenFile, { dev, ino }: Checkpoint, o
   return hasItsInode && other.birthMs > 0 && other.birthMs < copy.birthMs
 }
 
+/** It may be cut while it is compared with the copy: so that is asked before and after. */
 function compareBytes(
   original: OpenFile,
   copy: OpenFile,
   { reader, guard }: Checkpoint,
 ): 'holds it' | 'holds other bytes' {
-  const isCut = original.stat.size < reader.offset || !matchesAt(original.fd, reader.offset, guard)
-  return isCut || holdsTail(original, copy) ? 'holds it' : 'holds other bytes'
+  const isCut = () =>
+    (statOf(original.fd)?.size ?? 0) < reader.offset || !matchesAt(original.fd, reader.offset, guard)
+  return isCut() || holdsTail(original, copy) || isCut() ? 'holds it' : 'holds other bytes'
 }
 
 function holdsTail(original: OpenFile, copy: OpenFile): boolean {

@@ -39,9 +39,8 @@ function isOf(checkpoint: Checkpoint, content: Content, known: KnownFiles): bool
   if (reader.offset === 0) return false
   const hasHead = prefix.length <= size
   if (hasHead && !matchesAt(fd, prefix.length, prefix)) return false
-  const living = livingOf(checkpoint)
-  // It can only have grown since it was packed, so it contains everything in the packed copy.
-  if (living !== undefined) return beginsWith(living, content)
+  const isHeld = heldByLiving(checkpoint, content)
+  if (isHeld !== undefined) return isHeld
   if (!hasHead) return false
   // Bytes that were read between copying a log and truncating it are not in the copy.
   if (reader.offset > size) return content.packing === 'cut' || isCutSince(checkpoint, known)
@@ -60,31 +59,35 @@ function mayHaveGrown({ look, fault }: PackedLook, content: Content): boolean {
   return member !== undefined && packingOf(member) === 'plain' && content.look?.split('!/')[0] !== bundle
 }
 
-/** Opens the plain file of a checkpoint if it is still at its last path; the caller closes it. */
-function livingOf(checkpoint: Checkpoint): number | undefined {
+/**
+ * Does the plain file of a checkpoint hold all of the content? Undefined if it is not at its last path any more, or was cut:
+ * otherwise it can only have grown since it was packed.
+ */
+function heldByLiving(checkpoint: Checkpoint, content: Content): boolean | undefined {
   if (checkpoint.packed !== undefined) return undefined
   const opened = openRegular(checkpoint.lastPath)
   if ('refused' in opened) return undefined
   const { fd, stat } = opened
-  // The inode may have been reused by another file, and so may the path.
   const { prefix, guard, reader } = checkpoint
-  const isSame = inodeOf(stat) === inodeOf(checkpoint)
-  if (isSame && matchesAt(fd, prefix.length, prefix) && matchesAt(fd, reader.offset, guard)) return fd
-  closeSync(fd)
-  return undefined
+  const isWhole = () => matchesAt(fd, prefix.length, prefix) && matchesAt(fd, reader.offset, guard)
+  try {
+    // The inode may have been reused by another file, and so may the path.
+    if (inodeOf(stat) !== inodeOf(checkpoint) || !isWhole()) return undefined
+    if (beginsWith(fd, content)) return true
+    // It may have been cut while it was compared.
+    return isWhole() ? false : undefined
+  } finally {
+    closeSync(fd)
+  }
 }
 
 const COMPARE_BYTES = 1024 * 1024
 
-/** Does the open file start with all of the content? Closes the file. */
+/** Does the open file start with all of the content? */
 function beginsWith(fd: number, content: Content): boolean {
-  try {
-    for (let at = 0; at < content.size; at += COMPARE_BYTES) {
-      const size = Math.min(COMPARE_BYTES, content.size - at)
-      if (!readAt(fd, at, size).equals(readAt(content.fd, at, size))) return false
-    }
-    return true
-  } finally {
-    closeSync(fd)
+  for (let at = 0; at < content.size; at += COMPARE_BYTES) {
+    const size = Math.min(COMPARE_BYTES, content.size - at)
+    if (!readAt(fd, at, size).equals(readAt(content.fd, at, size))) return false
   }
+  return true
 }
