@@ -301,6 +301,30 @@ describe('the root cause', () => {
     expect(short([mounted, ready, host, broken])).toEqual(['ann/cad failed session nfs-server-silent'])
   })
 
+  test('that the log of a step warned of, in a step before it, belongs to the one that it broke', () => {
+    const told = (...said: Said[]) => short([log('cloud-init-output', said, { ...ANN, end: 9 })])
+    expect(told('milestone-user-data-begin', 'yum-package-missing', 'nfs-helper-missing')).toEqual([
+      'ann/cad failed mount yum-package-missing',
+    ])
+    expect(told('milestone-user-data-begin', 'disk-full', 'mount-gave-up')).toEqual([
+      'ann/cad failed user-data disk-full',
+    ])
+  })
+
+  test('that the host tells of a session belongs to the earlier step that it broke', () => {
+    const setup = log('setup', ['milestone-setup-begin', 'packages-gave-up'], {
+      ...{ ...ANN, ...NEW, minutes: [5, 9] },
+    })
+    const host = log('messages', ['storage-remounted-read-only'], { ...ANN, minutes: [6] })
+    expect(short([setup, host])).toEqual(['ann/cad failed setup storage-remounted-read-only'])
+  })
+
+  test('that the server of DCV tells of a user is of his login', () => {
+    const ready = desktop(ANN, { installed: ['milestone-session-begin', 'milestone-session-created'] })
+    const server = log('dcv-server', ['win-trust-broken'], { ...ANN, minutes: [60] })
+    expect(short([...ready, server])).toEqual(['ann/cad failed connect win-trust-broken'])
+  })
+
   test('that the setup of a host warned of belongs to the step in which it happened', () => {
     const installed: Said[] = [
       'milestone-dcv-install-begin',

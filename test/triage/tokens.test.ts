@@ -9,6 +9,12 @@ test("the name of a stack is the cluster's, the desktop's and the user's", () =>
   expect(said('Stack soca-lab-cad2-jdoe was rolled back')).toEqual({ name: 'cad2', user: 'jdoe' })
 })
 
+test('a name that is too long for a stack is told whole', () => {
+  const name = 'Regression'.repeat(11)
+  expect(said(`Error while trying to provision soca-lab-${name}-jdoe due to`)).toEqual({ name, user: 'jdoe' })
+  expect(said(`Received parameter: {'session_name': '${name}'}`)).toEqual({ name })
+})
+
 test('a reservation of capacity is called like the stack', () => {
   const asked =
     'Requesting ODCR for g5.xlarge, instance_count=1, capacity_reservation_name=soca-lab-cad2-jdoe, subnet'

@@ -40,14 +40,14 @@ export function isUuid(token: string): boolean {
 /** The newer table has one row per desktop; in older releases there are two tables. A list of desktops names several rows. */
 const ROW =
   /(?:_session\.id=|\bVDI Session )(\d+)|<VirtualDesktopSessions (?:id=)?(\d+)>|<((?:Linux|Windows)DCVSessions \d+)>/g
-/** The name as it was typed. The portal keeps only its letters, digits and underscores. */
-const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,64})'|=(\w{1,64}))/
+/** The name as it was typed, which may be longer than CloudFormation takes (128 characters). The portal keeps only its letters, digits and underscores. */
+const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,128})'|=(\w{1,128}))/
 /**
  * `Unable to Launch Desktop cad for user jdoe because of …`, `Unable to Launch Desktop cad (owner: jdoe): …`, `Unable to create
  * virtual desktop cad for jdoe because of …`. One that exists is called by the id of its session.
  */
 const DESKTOP =
-  /\b(?:[Ll]aunch|[Mm]odify|[Rr]estart|[Ss]tart|[Ss]top|create virtual) [Dd]esktop (?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(\w{1,64}))\b(?: (?:for (?:user )?|\(owner: )([\w.@-]{1,64}))?/
+  /\b(?:[Ll]aunch|[Mm]odify|[Rr]estart|[Ss]tart|[Ss]top|create virtual) [Dd]esktop (?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(\w{1,128}))\b(?: (?:for (?:user )?|\(owner: )([\w.@-]{1,64}))?/
 const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
 const FOR_USER = /(?:\b(?:for user|requested by) |, user (?=\S+$))([\w.@-]{1,64})/
 /** The tag that an instance carries, as the watchers ask for it. */
@@ -57,7 +57,7 @@ const SESSION_UUID = /\b(?:session[_ ]uuid|DCVSessionUUID)\b\W{1,5}([0-9a-f-]{36
 const FOLDER =
   /\/(?:dcv_node|logs\/desktop)\/(?![0-9a-f]{8}-[0-9a-f]{4}-)([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/
 /** `Session cad with UUID … started successfully.` */
-const RECORDED = /\bSession (\w{1,64}) with UUID ([0-9a-f-]{36})\b/
+const RECORDED = /\bSession (\w{1,128}) with UUID ([0-9a-f-]{36})\b/
 
 /** How the portal refers to a desktop that has no host yet. */
 export type PortalWords = {
@@ -102,7 +102,7 @@ function nameIn(message: string): string | undefined {
   return typed?.replace(/\W+/g, '') || plain
 }
 
-const STACK = /^(\w{1,64})-([\w.@-]{1,64})/
+const STACK = /^(\w{1,128})-([\w.@-]{1,64})/
 /** CloudFormation ends the names of what a stack holds (roles, profiles, groups) with these. */
 const RANDOM_END = /-[0-9A-Z]{6,}$/
 const CALLED_STACK_BEFORE = /(?:(?:stack|provision)[^\n]{0,40}|capacity_reservation_name=)$/i

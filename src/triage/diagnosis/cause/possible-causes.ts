@@ -1,5 +1,6 @@
 import { grouped } from '../../grouped.ts'
-import { EARLY, type Mark, marksOf, type StepCourse } from '../course/course.ts'
+import { type Mark, marksOf, type StepCourse } from '../course/course.ts'
+import { EARLY } from '../course/step-of-failure.ts'
 import type { Attempt } from '../story.ts'
 import { searchAfter } from './search-after.ts'
 

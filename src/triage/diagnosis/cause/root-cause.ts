@@ -1,5 +1,6 @@
 import type { RuleDescription } from '../../../interpret/rule-description.ts'
-import { EARLY, type Mark, type StepCourse } from '../course/course.ts'
+import type { Mark, StepCourse } from '../course/course.ts'
+import { EARLY } from '../course/step-of-failure.ts'
 import { isHostWide } from '../log-habits.ts'
 import { isShared } from '../story.ts'
 import { causeBehind } from './cause-behind.ts'
@@ -77,23 +78,30 @@ function causeOf(mark: Mark, others: readonly Mark[], { rules, course }: Known):
 }
 
 /**
- * A shortage of the host itself (memory, disk, network) that a host-wide log reports belongs to the step that it broke. The
- * same holds for a failure of phase `session` in the log of an earlier step, for what refuses a user to a connection and to an
- * earlier step alike, and for what had worked before: the mount of a file system that the script then meets gone, or that the
- * host loses, the identity of a user who then may not log in.
+ * A shortage of the host itself (memory, disk, network) belongs to the step that it broke, if a host-wide log reports it or the
+ * log of that step had warned of it. The same holds for a failure of phase `session` that the host or the log of an earlier step
+ * reports, for what refuses a user to a connection and to an earlier step alike, and for what had worked before: the mount of a
+ * file system that the script then meets gone, or that the host loses, the identity of a user who then may not log in.
  */
 function withStepOf({ event, step, at }: Mark, found: Mark, course: readonly StepCourse[]): Mark {
   const places = [step, found.step].map((one) => course.findIndex((stepCourse) => stepCourse.step === one))
   const [own = 0, broken = 0] = places
-  const isOfHost = EARLY.has(event.phase ?? '') && isHostWide(event.source)
+  const isOfHost =
+    EARLY.has(event.phase ?? '') &&
+    (isHostWide(event.source) || (own < broken && isWarnedAbove(event, found)))
   const isLater =
     own > broken &&
     ((event.phase === 'connect' && !found.step.beside) ||
-      (event.phase === 'session' && event.file === found.event.file))
+      (event.phase === 'session' && (event.file === found.event.file || isHostWide(event.source))))
   const hadWorked =
     own < broken &&
     ((step.phase === 'mount' && (event.file === found.event.file || isHostWide(event.source))) ||
       (step.phase === 'identity' && found.step.phase === 'connect')) &&
     course.slice(own, broken).some((one) => !one.step.beside && one.dones.some((done) => done.at < at))
   return { event, at, step: isOfHost || isLater || hadWorked ? found.step : step }
+}
+
+/** Did the log of the failure itself warn of it? */
+function isWarnedAbove({ severity, file }: Mark['event'], { event: found }: Mark): boolean {
+  return severity === 'warning' && file === found.file
 }

@@ -1,9 +1,9 @@
 import type { EventJson } from '../../../event-json.ts'
-import { isHostWide, isOfSession } from '../log-habits.ts'
-import { type Attempt, compareByPlace, isShared } from '../story.ts'
+import { type Attempt, compareByPlace } from '../story.ts'
 import type { PhaseModel, Step } from './phase-model.ts'
-import { later, Progress, type Role, type Standpoint } from './progress.ts'
+import { Progress, type Role } from './progress.ts'
 import { Retries } from './retries.ts'
+import { EARLY, phaseOf, stepOfFailure } from './step-of-failure.ts'
 
 /** An event in the course of an attempt: its position among all events, and the step it belongs to. */
 export type Mark = {
@@ -41,13 +41,15 @@ export function courseOf({ events }: Attempt, { steps, retries }: PhaseModel): r
   for (const [at, event] of ordered.entries()) {
     const roles = rolesByRule.get(event.rule_id ?? '') ?? []
     for (const { step, kind } of roles) {
-      const spoken = kind === 'refusals' ? steps.find(({ phase }) => phase === event.phase) : step
+      const spoken = kind === 'refusals' ? steps.find(({ phase }) => phase === phaseOf(event)) : step
       byStep.get(step)?.[kind].push({ event, at, step: spoken ?? step })
     }
     progress.note(event, roles)
     for (const mark of tries.take(event)) madeGood.add(mark)
     const named = EARLY.has(event.phase ?? '') ? stepOfLine.get(placeOf(event)) : undefined
-    const step = isFailure(event) ? (named ?? stepOfEvent(event, steps, progress.in(event.file))) : undefined
+    const step = isFailure(event)
+      ? (named ?? stepOfFailure(event, steps, progress.in(event.file)))
+      : undefined
     if (step === undefined) continue
     const mark = { event, at, step }
     byStep.get(step)?.failures.push(mark)
@@ -109,62 +111,6 @@ function rolesOf(steps: readonly Step[]): ReadonlyMap<string, readonly Role[]> {
     )
   }
   return roles
-}
-
-/** Failures of a host's setup (packages, disk, network, AWS) may also occur earlier or later. */
-export const EARLY: ReadonlySet<string> = new Set(['user-data', 'setup'])
-
-/**
- * The step of a failure: by the phase of its rule; if that is not specific enough, by the step that its file was at (or the
- * one before, if that one had ended, or is a few lines inside of it, and the file is about it as well), by how far the
- * attempt had come when its host wrote the line, or, where such files are not about it, by the step with which they begin.
- */
-function stepOfEvent(
-  event: EventJson,
-  steps: readonly Step[],
-  { byPlace, isEnded, reached }: Standpoint,
-): Step | undefined {
-  const byRule = steps.find(({ phase }) => phase === event.phase)
-  // The system log of a host is about all steps, whichever look into it.
-  const ofSource = isHostWide(event.source)
-    ? []
-    : steps.filter(({ sources }) => sources.includes(event.source ?? ''))
-  const [bySource] = ofSource
-  if (byRule === undefined) return byPlace ?? bySource
-  // No file of the host reports its launch. Files that do are shared, and mention other steps only by name.
-  if (byRule.phase === 'launch')
-    return isShared(event.source) ? byRule : (byPlace ?? bySource ?? reached ?? byRule)
-  if (byRule.phase === 'reboot' && isHostWide(event.source)) return bootAt(reached, byRule, steps)
-  if (!EARLY.has(byRule.phase)) return byRule
-  // What a session lacks is found when it is created, and reported by its own logs.
-  const session = steps.find(({ phase }) => phase === 'session')
-  if (session !== undefined && isOfSession(event.source)) return session
-  if (byPlace !== undefined) {
-    const isBefore = steps.indexOf(byPlace) - steps.indexOf(byRule) === 1
-    const isOver = isEnded || byPlace.inside === byRule.phase
-    return isOver && isBefore && byRule.sources.includes(event.source ?? '') ? byRule : byPlace
-  }
-  if (event.ts_quality === 'parsed' && reached !== undefined)
-    return later(bySource, launchedOr(byRule, reached, event), steps)
-  return startOf(ofSource, byRule)
-}
-
-/** The step that was reached; the launch is over once its host writes. */
-function launchedOr(byRule: Step, reached: Step, { source }: EventJson): Step {
-  return reached.phase === 'launch' && !isShared(source) ? byRule : reached
-}
-
-/** What keeps a host from booting is of its user data if none of its own steps was begun: then it is the first boot. */
-function bootAt(reached: Step | undefined, reboot: Step, steps: readonly Step[]): Step {
-  const isFirst = reached === undefined || reached.phase === 'launch'
-  return (isFirst ? steps.find(({ phase }) => phase === 'user-data') : undefined) ?? reboot
-}
-
-/** The step with which files of these steps begin, if they are not about the step of the rule. */
-function startOf(steps: readonly Step[], byRule: Step): Step {
-  const [first] = steps
-  if (first === undefined || steps.includes(byRule)) return byRule
-  return steps.length === 1 || EARLY.has(first.phase) ? first : byRule
 }
 
 function rankOf(steps: readonly Step[]): ReadonlyMap<string, number> {
