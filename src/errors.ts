@@ -37,9 +37,14 @@ export function errorCode(error: unknown): string {
  * message of its own, only those of its tries, or a code.
  */
 export function errorText(error: unknown): string {
-  if (!(error instanceof Error)) return String(error).split('\n')[0] ?? ''
-  const [line = ''] = error.message.split('\n')
+  if (!(error instanceof Error)) return firstLine(String(error))
+  const line = firstLine(error.message)
   if (line !== '') return line
   const [first] = error instanceof AggregateError ? error.errors : []
   return first === undefined ? errorCode(error) || error.name : errorText(first)
+}
+
+/** A message may begin with an empty line. */
+function firstLine(text: string): string {
+  return text.trimStart().split('\n')[0]?.trimEnd() ?? ''
 }

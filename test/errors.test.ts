@@ -4,6 +4,7 @@ import { errorText } from '../src/errors.ts'
 
 it('is the first line of a message, or what was thrown', () => {
   expect(errorText(new Error('no store\nat line 1'))).toBe('no store')
+  expect(errorText(new Error('\r\nno memory\r\nat line 1'))).toBe('no memory')
   expect(errorText('stopped')).toBe('stopped')
 })
 
