@@ -5,6 +5,7 @@ import type { NamedReport, Order } from '../collect/isolated/messages.ts'
 import { answerNamedOrders, type NamedReading } from '../collect/isolated/named-process.ts'
 import { readNamed } from '../collect/read-named.ts'
 import type { Config } from '../config.ts'
+import { lineToParent } from './line-to-parent.ts'
 import { loadReading } from './reading.ts'
 
 /** What the process that reads named files of one network file system needs to know. */
@@ -15,13 +16,7 @@ const stop = new AbortController()
 process.addListener('disconnect', () => stop.abort())
 // The command decides when to stop; a key pressed at the terminal reaches this process, too.
 process.addListener('SIGINT', () => {})
-answerNamedOrders<NamedSettings>(
-  {
-    send: (report: NamedReport) => void process.send?.(report),
-    onMessage: (take) => void process.addListener('message', (order) => take(order as Order<NamedSettings>)),
-  },
-  begin,
-)
+answerNamedOrders(lineToParent<NamedReport, Order<NamedSettings>>(), begin)
 
 function begin({ settings, checkpoints }: Order<NamedSettings> & { readonly kind: 'start' }): NamedReading {
   const { layouts, context } = loadReading(settings.config)

@@ -9,6 +9,7 @@ import type { KnownFiles } from '../collect/known-files.ts'
 import { descriptorLimit } from '../collect/open-file.ts'
 import { ownOutput } from '../collect/own-output.ts'
 import type { Config } from '../config.ts'
+import { lineToParent } from './line-to-parent.ts'
 import { NotReadFiles } from './not-read-files.ts'
 import { loadReading } from './reading.ts'
 
@@ -20,15 +21,8 @@ const BEAT_MS = 1000
 /** This module runs as that process; it stores nothing and may be killed at any time. */
 const stop = new AbortController()
 process.addListener('disconnect', () => stop.abort())
-const send = (report: Report) => void process.send?.(report)
-answerOrders<ReadingSettings>(
-  {
-    send,
-    onMessage: (take) =>
-      void process.addListener('message', (order) => take(order as Order<ReadingSettings>)),
-  },
-  begin,
-)
+const parent = lineToParent<Report, Order<ReadingSettings>>()
+answerOrders(parent, begin)
 
 function begin({ settings, checkpoints }: Order<ReadingSettings> & { readonly kind: 'start' }): FarReading {
   const { config, globs } = settings
@@ -43,7 +37,7 @@ function begin({ settings, checkpoints }: Order<ReadingSettings> & { readonly ki
       index.sighted(inodes, nowMs)
       const isNews = told.size !== inodes.size || [...inodes].some((inode) => !told.has(inode))
       if (isNews) told = inodes
-      send({ kind: 'scanned', ...(isNews ? { inodes } : {}), notRead: notRead.now() })
+      parent.send({ kind: 'scanned', ...(isNews ? { inodes } : {}), notRead: notRead.now() })
     },
   }
   const follower = new Follower({
@@ -63,10 +57,10 @@ function begin({ settings, checkpoints }: Order<ReadingSettings> & { readonly ki
     isPolled: true,
     onNotRead(file) {
       notRead.note(file)
-      send({ kind: 'not-read', file })
+      parent.send({ kind: 'not-read', file })
     },
   })
-  send({ kind: 'beat' })
+  parent.send({ kind: 'beat' })
   stop.signal.addEventListener('abort', () => void follower.close(), { once: true })
   return { follower, known }
 }
@@ -78,7 +72,7 @@ function beating(discover: () => AsyncGenerator<Sighted>): () => AsyncGenerator<
     for await (const sighted of discover()) {
       const now = systemClock.nowMs()
       if (now - toldMs >= BEAT_MS) {
-        send({ kind: 'beat' })
+        parent.send({ kind: 'beat' })
         toldMs = now
       }
       yield sighted

@@ -144,6 +144,13 @@ describe('a network file system', { timeout: TIMEOUT_MS }, () => {
     await watched.expectStoredOnce()
   })
 
+  it('is no more read once the service was killed, and nobody complains', async () => {
+    const watched = new Watched()
+    await watched.allStored()
+    await watched.service.kill()
+    expect(watched.service.stderr()).not.toMatch(/Error|node:/)
+  })
+
   it('that does not answer holds up no command that reads files: it is named, and the rest is read', async () => {
     const folder = tempDir()
     const [root, data, config] = [join(folder, 'root'), join(folder, 'data'), join(folder, 'settings.yaml')]
