@@ -4,6 +4,7 @@ import { errorText, OpsError } from '../errors.ts'
 import { closedAfterWork } from './close-after-work.ts'
 import { clusterFinder } from './cluster-name.ts'
 import { Lanes } from './lanes.ts'
+import { withShortValues } from './short-values.ts'
 
 /** Values for the `{name:Type}` parts of a query; never pasted into its text. */
 export type Params = Readonly<Record<string, string | number | readonly string[] | readonly number[]>>
@@ -102,6 +103,8 @@ export function openServer(url: string): OpenStore {
       url,
       request_timeout: REQUEST_TIMEOUT_MS,
       max_open_connections,
+      // Long values do not fit into an address: servers take 1 MiB of it, proxies less.
+      use_multipart_params_auto: true,
       log: { level: ClickHouseLogLevel.OFF },
       clickhouse_settings: OVER_SHARDS,
     })
@@ -174,11 +177,12 @@ async function prepareEmbedded(client: ClickHouseClient, path: string): Promise<
   }
 }
 
-async function select<Row>(client: ClickHouseClient, sql: string, params?: Params): Promise<Row[]> {
+async function select<Row>(client: ClickHouseClient, sql: string, params: Params = {}): Promise<Row[]> {
+  const short = withShortValues(sql, params)
   const result = await client.query({
-    query: sql,
+    query: short.sql,
     format: 'JSONEachRow',
-    ...(params === undefined ? {} : { query_params: { ...params } }),
+    query_params: { ...short.params },
   })
   return result.json<Row>()
 }

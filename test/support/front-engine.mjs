@@ -80,5 +80,12 @@ async function prepare(session, { database, settings, params, tag }) {
     if (!/^\w+$/.test(name)) throw new DbError(115, `Unknown setting '${name}'`, 'UNKNOWN_SETTING')
   }
   const pairs = [...set].map(([name, value]) => `${name} = ${literal(value)}`)
-  await session.queryAsync(`SET ${pairs.join(', ')}`)
+  // A statement has a greatest length; long values have one each.
+  for (const pair of pairs.filter(isLong)) await session.queryAsync(`SET ${pair}`)
+  await session.queryAsync(`SET ${pairs.filter((pair) => !isLong(pair)).join(', ')}`)
+}
+
+/** @param {string} pair */
+function isLong(pair) {
+  return pair.length > 10_000
 }

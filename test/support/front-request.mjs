@@ -25,6 +25,15 @@ const own = new Set(
 )
 const unsupported = new Set('session_id session_timeout session_check role compress decompress'.split(' '))
 
+// As a server by default; no question can change it.
+const longestValue = 128 * 1024
+
+/** @param {string} value */
+function checkLength(value) {
+  if (Buffer.byteLength(value) <= longestValue) return
+  throw new DbError(1000, 'HTML Form Exception: Field value too long', 'POCO_EXCEPTION')
+}
+
 /**
  * @param {import('node:http').IncomingMessage} request
  * @param {URLSearchParams} search
@@ -35,6 +44,7 @@ export function readCall(request, search, newId) {
   const params = new Map()
   const settings = new Map()
   for (const [name, value] of search) {
+    checkLength(value)
     if (unsupported.has(name)) throw new DbError(48, `The test front has no '${name}'`, 'NOT_IMPLEMENTED')
     if (name.startsWith('param_')) params.set(name.slice('param_'.length), value)
     else if (!own.has(name)) settings.set(name, value)
@@ -105,6 +115,7 @@ export async function readBody(request, signal) {
 export async function readMultipart(contentType, body, call) {
   const form = await new Response(body, { headers: { 'content-type': contentType } }).formData()
   for (const [name, value] of form) {
+    checkLength(String(value))
     if (name.startsWith('param_')) call.params.set(name.slice('param_'.length), String(value))
   }
   return Buffer.from(String(form.get('query') ?? ''))
