@@ -15,6 +15,13 @@ test('a name that is too long for a stack is told whole', () => {
   expect(said(`Received parameter: {'session_name': '${name}'}`)).toEqual({ name })
 })
 
+test('a launch that fails is called like the stack', () => {
+  expect(said('Unable to launch soca-lab-cad2-jdoe: An error occurred')).toEqual({
+    name: 'cad2',
+    user: 'jdoe',
+  })
+})
+
 test('a reservation of capacity is called like the stack', () => {
   const asked =
     'Requesting ODCR for g5.xlarge, instance_count=1, capacity_reservation_name=soca-lab-cad2-jdoe, subnet'
