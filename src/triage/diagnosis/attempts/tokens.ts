@@ -105,7 +105,8 @@ function nameIn(message: string): string | undefined {
 const STACK = /^(\w{1,128})-([\w.@-]{1,64})/
 /** CloudFormation ends the names of what a stack holds (roles, profiles, groups) with these. */
 const RANDOM_END = /-[0-9A-Z]{6,}$/
-const CALLED_STACK_BEFORE = /(?:(?:stack|provision)[^\n]{0,40}|capacity_reservation_name=|unable to launch )$/i
+const CALLED_STACK_BEFORE =
+  /(?:(?:stack|provision)[^\n]{0,40}|capacity_reservation_name=|unable to launch )$/i
 const CALLED_STACK_AFTER = /^\S{0,129}' at 'stackName'/
 const REACH = 48
 
