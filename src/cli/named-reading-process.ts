@@ -1,3 +1,4 @@
+import '../heap.ts'
 import type { NamedPaths } from '../collect/discover-named.ts'
 import { forgetfulFiles } from '../collect/file-index.ts'
 import { FilesTally } from '../collect/files-tally.ts'

@@ -1,3 +1,4 @@
+import '../heap.ts'
 import { systemClock } from '../clock.ts'
 import { defaultLocations, locationAt, type Sighted } from '../collect/discover.ts'
 import { FileIndex, knownIn } from '../collect/file-index.ts'
