@@ -3,7 +3,10 @@ import type { Params } from './client.ts'
 /** A server refuses a value of more than 128 KiB (`http_max_field_value_size`), which no question can change. */
 const MOST_BYTES = 32 * 1024
 
-/** A question whose values are short enough for a server: `{ids:Array(String)}` may become `arrayConcat({ids_0:Array(String)}, …)`. */
+/**
+ * The same question with values that are short enough for a server: of a long list, `{ids:Array(String)}` becomes
+ * `arrayConcat({ids_0:Array(String)}, {ids_1:Array(String)})`.
+ */
 export function withShortValues(
   sql: string,
   params: Params,

@@ -40,7 +40,10 @@ export function isUuid(token: string): boolean {
 /** The newer table has one row per desktop; in older releases there are two tables. A list of desktops names several rows. */
 const ROW =
   /(?:_session\.id=|\bVDI Session )(\d+)|<VirtualDesktopSessions (?:id=)?(\d+)>|<((?:Linux|Windows)DCVSessions \d+)>/g
-/** The name as it was typed, which may be longer than CloudFormation takes (128 characters). The portal keeps only its letters, digits and underscores. */
+/**
+ * The name as it was typed, which may be longer than CloudFormation takes (128 characters, with cluster and user). The portal
+ * keeps only its letters, digits and underscores.
+ */
 const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,128})'|=(\w{1,128}))/
 /**
  * `Unable to Launch Desktop cad for user jdoe because of …`, `Unable to Launch Desktop cad (owner: jdoe): …`, `Unable to create
