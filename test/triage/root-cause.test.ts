@@ -303,12 +303,18 @@ describe('the root cause', () => {
 
   test('that the log of a step warned of, in a step before it, belongs to the one that it broke', () => {
     const told = (...said: Said[]) => short([log('cloud-init-output', said, { ...ANN, end: 9 })])
-    expect(told('milestone-user-data-begin', 'yum-package-missing', 'nfs-helper-missing')).toEqual([
-      'ann/cad failed mount yum-package-missing',
+    expect(told('milestone-user-data-begin', 'package-nfs-missing', 'nfs-helper-missing')).toEqual([
+      'ann/cad failed mount package-nfs-missing',
     ])
     expect(told('milestone-user-data-begin', 'disk-full', 'mount-gave-up')).toEqual([
       'ann/cad failed user-data disk-full',
     ])
+  })
+
+  test('that X tells of a session stays one, though X also says what a GPU would lack', () => {
+    const x = log('xorg', ['xorg-dummy-missing', 'xorg-no-screens'], { ...ANN, minutes: [45, 46] })
+    const ready = desktop(ANN, { installed: ['milestone-session-begin'] })
+    expect(short([...ready, x])).toEqual(['ann/cad failed session xorg-dummy-missing'])
   })
 
   test('that the host tells of a session belongs to the earlier step that it broke', () => {

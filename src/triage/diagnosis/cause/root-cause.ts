@@ -92,13 +92,18 @@ function withStepOf({ event, step, at }: Mark, found: Mark, course: readonly Ste
   const isLater =
     own > broken &&
     ((event.phase === 'connect' && !found.step.beside) ||
-      (event.phase === 'session' && (event.file === found.event.file || isHostWide(event.source))))
+      (event.phase === 'session' && (isAboveIn(event, found) || isHostWide(event.source))))
   const hadWorked =
     own < broken &&
     ((step.phase === 'mount' && (event.file === found.event.file || isHostWide(event.source))) ||
       (step.phase === 'identity' && found.step.phase === 'connect')) &&
     course.slice(own, broken).some((one) => !one.step.beside && one.dones.some((done) => done.at < at))
   return { event, at, step: isOfHost || isLater || hadWorked ? found.step : step }
+}
+
+/** Did the log of the failure itself tell it? X starts for a session, with or without a GPU. */
+function isAboveIn({ file, source }: Mark['event'], { event: found }: Mark): boolean {
+  return file === found.file && source !== 'xorg'
 }
 
 /** Did the log of the failure itself warn of it? */
