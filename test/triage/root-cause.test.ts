@@ -311,6 +311,15 @@ describe('the root cause', () => {
     ])
   })
 
+  test('may stand right below the line that only reports it, but not a minute later', () => {
+    const told = (minute: number) =>
+      short([
+        log('cloud-init', ['cloudinit-module-failed', 'shell-exec-format'], { ...ANN, minutes: [5, minute] }),
+      ])
+    expect(told(5)).toEqual(['ann/cad failed user-data shell-exec-format'])
+    expect(told(6)).toEqual(['ann/cad failed user-data cloudinit-module-failed'])
+  })
+
   test('that X tells of a session stays one, though X also says what a GPU would lack', () => {
     const x = log('xorg', ['xorg-dummy-missing', 'xorg-no-screens'], { ...ANN, minutes: [45, 46] })
     const ready = desktop(ANN, { installed: ['milestone-session-begin'] })

@@ -1,7 +1,7 @@
 import type { RuleDescription } from '../../../interpret/rule-description.ts'
 import type { Mark } from '../course/course.ts'
 import { isWrittenAtEnd } from '../log-habits.ts'
-import { isShared, isTimed } from '../story.ts'
+import { isTimed } from '../story.ts'
 import { failureAbove, lastComplaintOfSession, whyNoSession } from './cause-by-place.ts'
 
 type Rules = ReadonlyMap<string, RuleDescription>
@@ -101,12 +101,12 @@ function mayBeBefore({ event, at }: Mark, found: Mark): boolean {
   return Date.parse(event.ts) - Date.parse(found.event.ts) < SKEW_MS
 }
 
-/** Who tidies up may write of it a moment before the answer that made it necessary. */
+/** Who tidies up, or sums up, may write of it a moment before the answer that made it necessary. */
 const BESIDE_MS = 1000
 
 function isBeside({ event }: Mark, { event: found }: Mark): boolean {
-  const isOfPortal = isShared(found.source) && event.file === found.file && isTimed(event)
-  return isOfPortal && Math.abs(Date.parse(event.ts) - Date.parse(found.ts)) <= BESIDE_MS
+  const isIn = event.file === found.file && hasOwnTime(event) && hasOwnTime(found)
+  return isIn && Math.abs(Date.parse(event.ts) - Date.parse(found.ts)) <= BESIDE_MS
 }
 
 function isStillOn({ cleared_at }: Mark['event'], { ts }: Mark['event']): boolean {
