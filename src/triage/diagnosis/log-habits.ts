@@ -33,3 +33,13 @@ export function isOfSession(source = ''): boolean {
 export function isOfSessionScript(source = ''): boolean {
   return source === 'dcv-xsession'
 }
+
+/** Does the server of DCV write this kind of log? It meets users only when they log in. */
+export function isOfDcvServer(source = ''): boolean {
+  return source === 'dcv-server'
+}
+
+/** Does the X server of a host write this kind of log? It starts for a session, with or without a GPU. */
+export function isOfX(source = ''): boolean {
+  return source === 'xorg'
+}

@@ -1,7 +1,7 @@
 import type { RuleDescription } from '../../../interpret/rule-description.ts'
 import type { Mark, StepCourse } from '../course/course.ts'
 import { EARLY } from '../course/step-of-failure.ts'
-import { isHostWide } from '../log-habits.ts'
+import { isHostWide, isOfX } from '../log-habits.ts'
 import { isShared } from '../story.ts'
 import { causeBehind } from './cause-behind.ts'
 
@@ -101,9 +101,9 @@ function withStepOf({ event, step, at }: Mark, found: Mark, course: readonly Ste
   return { event, at, step: isOfHost || isLater || hadWorked ? found.step : step }
 }
 
-/** Did the log of the failure itself tell it? X starts for a session, with or without a GPU. */
+/** Did the log of the failure itself tell it, as part of the same work? */
 function isAboveIn({ file, source }: Mark['event'], { event: found }: Mark): boolean {
-  return file === found.file && source !== 'xorg'
+  return file === found.file && !isOfX(source)
 }
 
 /** Did the log of the failure itself warn of it? */

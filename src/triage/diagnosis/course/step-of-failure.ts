@@ -1,12 +1,12 @@
 import type { EventJson } from '../../../event-json.ts'
-import { isHostWide, isOfSession } from '../log-habits.ts'
+import { isHostWide, isOfDcvServer, isOfSession } from '../log-habits.ts'
 import { isShared } from '../story.ts'
 import type { Step } from './phase-model.ts'
 import { later, type Standpoint } from './progress.ts'
 
 /** The phase of a failure by its rule. What the server of DCV says of users, it says when they log in. */
 export function phaseOf({ phase, source }: EventJson): EventJson['phase'] {
-  return phase === 'identity' && source === 'dcv-server' ? 'connect' : phase
+  return phase === 'identity' && isOfDcvServer(source) ? 'connect' : phase
 }
 
 /** Failures of a host's setup (packages, disk, network, AWS) may also occur earlier or later. */
