@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnosis-json.ts'
 import { withProbes } from '../../src/triage/diagnosis/outside/probe-view.ts'
 import type { ProbeAnswer } from '../../src/triage/probe/answer.ts'
+import { SILENCE } from '../../src/triage/probe/no-answer-table.ts'
 import { PROBE_RULE, Prober } from '../../src/triage/probe/prober.ts'
 import { diagnosed, log } from './told-story.ts'
 
@@ -17,8 +18,12 @@ function desktop(session: string, host: string, status: DiagnosisJson['status'])
   return { ...one, status }
 }
 
-/** Asks these desktops for some rounds; gives what was asked and what was answered last. */
-async function probed(desktops: readonly DiagnosisJson[], rounds: readonly (ProbeAnswer | 'trouble')[]) {
+/** Asks these desktops for some rounds, `others` for all but the first; gives what was asked and what was answered last. */
+async function probed(
+  desktops: readonly DiagnosisJson[],
+  rounds: readonly (ProbeAnswer | 'trouble')[],
+  others?: ProbeAnswer,
+) {
   const stop = new AbortController()
   const asked: string[] = []
   const troubles: unknown[] = []
@@ -35,7 +40,8 @@ async function probed(desktops: readonly DiagnosisJson[], rounds: readonly (Prob
     signal: stop.signal,
     ask: async (url) => {
       asked.push(url)
-      return rounds[round] as ProbeAnswer
+      const answer = rounds[round] as ProbeAnswer
+      return others !== undefined && !url.includes('ip-10-0-0-1/') ? others : answer
     },
     desktops: async () => {
       if (rounds[round] === 'trouble') throw new Error('the store is away')
@@ -84,6 +90,34 @@ it('an answer that says nothing about a desktop does not make it fail', async ()
   ])
   const mixed = await probed([desktop('a', 'ip-10-0-0-1', 'ready')], [DOWN, login, DOWN])
   expect(mixed.seen).toMatchObject([{ status: 'failed', verdict: { rule_id: PROBE_RULE } }])
+})
+
+it('a load balancer that answers for no desktop says nothing about them, one that answers for others does', async () => {
+  const two = [desktop('a', 'ip-10-0-0-1', 'ready'), desktop('b', 'ip-10-0-0-2', 'ready')]
+  const after = async (answer: ProbeAnswer, others: ProbeAnswer) =>
+    (await probed(two, [answer, answer], others)).seen.map(({ status }) => status)
+  const silent = { error: SILENCE }
+  expect(await after(silent, silent)).toEqual(['ready', 'ready'])
+  expect(await after(silent, OPEN)).toEqual(['failed', 'ready'])
+  for (const error of ['ECONNREFUSED', 'ETIMEDOUT', 'ECONNRESET', 'EPROTO'])
+    expect(await after({ error }, OPEN)).toEqual(['ready', 'ready'])
+})
+
+it('the phases of a desktop tell the newest answer of its address', async () => {
+  const well = log('setup-post-reboot', ['milestone-reboot-done', 'milestone-node-ready'], {
+    ...{ profile: 'edh-26', cluster: 'edh-lab', owner: 'ann', session: 'a', host: 'ip-10-0-0-1' },
+    minutes: [1, 2],
+  })
+  const portal = log('state-watcher', [{ rule: 'milestone-session-running', message: 'ip-10-0-0-1 runs' }], {
+    ...{ profile: 'edh-26', cluster: 'edh-lab', minutes: [3] },
+  })
+  const state = ({ phases }: DiagnosisJson) => phases.find(({ phase }) => phase === 'connect')
+  const ready = diagnosed([well, portal])
+  expect(ready.map((one) => [one.status, state(one)?.state])).toEqual([['ready', 'done']])
+  const { seen } = await probed(ready, [DOWN, DOWN])
+  expect(seen.map((one) => [one.status, state(one)?.state, state(one)?.evidence])).toEqual([
+    ['failed', 'failed', [expect.stringMatching(/^its address: .* \(502\)$/)]],
+  ])
 })
 
 it('a desktop whose log stops is ready when its address answers', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ANN, NEW, short } from './told-desktop.ts'
-import { log, type Said, type ToldLog } from './told-story.ts'
+import { diagnosed, log, type Said, type ToldLog } from './told-story.ts'
 
 /** A log in which one thing is said each minute. */
 const told = (
@@ -26,6 +26,17 @@ describe('the phase of a desktop whose log stops', () => {
     expect(short(windows(...joined.slice(0, -1)))[0]).toMatch(/ stalled identity /)
     expect(short(windows(...joined))[0]).toMatch(/ stalled setup /)
     expect(short(windows(...joined, 'milestone-gpu-none'))[0]).toMatch(/ stalled dcv-install /)
+  })
+
+  test('is not told as done, though one of its scripts ended', () => {
+    const found = diagnosed([
+      told('setup', ['milestone-setup-begin', 'milestone-identity-begin'], { ...ANN, ...NEW }),
+      told('required-packages', ['milestone-packages-begin', 'milestone-packages-done'], { ...ANN, ...NEW }),
+    ])
+    for (const { status, verdict, phases } of found) {
+      const named = phases.find(({ phase }) => phase === verdict?.phase)
+      expect([status, named?.state, named?.end]).toEqual(['stalled', 'missing', undefined])
+    }
   })
 
   test('is the session, not the end, while Windows was not restarted and did not say that it is ready', () => {

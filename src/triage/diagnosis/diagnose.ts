@@ -25,6 +25,7 @@ import { possibleCauses } from './cause/possible-causes.ts'
 import { rootCauseOf } from './cause/root-cause.ts'
 import { withSharedCause } from './cause/shared-cause.ts'
 import { aroundCause } from './cause/verdict.ts'
+import { contradicted } from './course/contradicted.ts'
 import { courseOf, type Mark, type StepCourse } from './course/course.ts'
 import { impairmentsOf } from './course/impairments.ts'
 import { outcomeOf } from './course/outcome.ts'
@@ -145,12 +146,13 @@ function concluded(attempt: Attempt, course: readonly StepCourse[], world: World
   const decisive = late === undefined ? outcome.decisive : [late.root, ...late.consequences]
   const isReady = status === 'ready' || status === 'stopped'
   const impairments = isReady ? impairmentsOf(course) : []
-  const phases = phaseStates(course, {
+  const told = phaseStates(course, {
     decisive: status === 'failed' ? decisive : impairments,
     collected,
     isGoingOn: status === 'in_progress',
     isReady,
   })
+  const phases = status === 'stalled' ? contradicted(told, judgement.verdict?.phase, 'missing') : told
   return { ...judgement, cause: cause ?? late, phases, impairments }
 }
 

@@ -1,7 +1,7 @@
 import type { ProbeAnswer } from './answer.ts'
 import type { Answerer, ProbeFinding, Target } from './decision-row.ts'
 import { DECISIONS, UNDECIDED } from './decision-table.ts'
-import { NO_ANSWER, NO_ANSWERS } from './no-answer-table.ts'
+import { unanswered } from './no-answer-table.ts'
 
 /** What an answer means; `url` is the address that was asked, if known. */
 export function probeFinding(answer: ProbeAnswer, url?: string): ProbeFinding {
@@ -18,7 +18,7 @@ export function probeFinding(answer: ProbeAnswer, url?: string): ProbeFinding {
 
 function decided(answer: ProbeAnswer, url: string | undefined): ProbeFinding {
   const { status, server, location, error = '' } = answer
-  if (status === undefined) return NO_ANSWERS.find((row) => row.error.test(error)) ?? NO_ANSWER
+  if (status === undefined) return unanswered(error)
   const by = answererOf(server)
   const target = targetOf(location, url)
   const found = DECISIONS.find(

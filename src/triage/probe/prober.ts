@@ -28,6 +28,14 @@ export type ProberOptions = {
   readonly onTrouble: (error: unknown) => void
 }
 
+/** What one address answered, and when (ms since the epoch). */
+type Answered = {
+  readonly host: string
+  readonly url: string
+  readonly answer: ProbeAnswer
+  readonly atMs: number
+}
+
 /** How many addresses are asked at a time: a slow load balancer must not get many requests at once. */
 const AT_ONCE = 4
 
@@ -58,21 +66,29 @@ export class Prober {
     const hosts = [...new Set(desktops.filter(shouldAnswer).map(({ host }) => host))]
     for (const host of this.#probes.keys()) if (!hosts.includes(host)) this.#probes.delete(host)
     const queue = hosts.values()
+    const answers: Answered[] = []
     const work = async () => {
-      for (const host of queue) await this.#probe(host)
+      for (const host of queue) answers.push(await this.#ask(host))
     }
     await Promise.all(Array.from({ length: AT_ONCE }, work))
+    if (this.#options.signal.aborted) return
+    // If none is answered for, it is the load balancer or the way to it.
+    const isAlive = answers.some(({ answer }) => answer.status !== undefined)
+    for (const answered of answers) this.#note(answered, isAlive)
   }
 
-  async #probe(host: string): Promise<void> {
+  async #ask(host: string): Promise<Answered> {
     const { loadBalancer, clock, signal, ask } = this.#options
     const url = `${loadBalancer}/${encodeURIComponent(host)}/`
-    const answer = await ask(url, signal)
-    if (signal.aborted) return
-    const finding = withNames(probeFinding(answer, url), { url })
+    return { host, url, answer: await ask(url, signal), atMs: clock.nowMs() }
+  }
+
+  #note({ host, url, answer, atMs }: Answered, isAlive: boolean): void {
+    const found = withNames(probeFinding(answer, url), { url })
+    const finding = found.ok || isAlive ? found : { ...found, inconclusive: true as const }
     const before = this.#probes.get(host)?.misses ?? 0
     const misses = finding.ok ? 0 : before + (finding.inconclusive === true ? 0 : 1)
-    this.#probes.set(host, { ...finding, atMs: clock.nowMs(), answer, misses })
+    this.#probes.set(host, { ...finding, atMs, answer, misses })
   }
 }
 

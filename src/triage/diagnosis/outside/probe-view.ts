@@ -1,5 +1,7 @@
 import { PROBE_RULE, type Probed, type Probes } from '../../probe/prober.ts'
 import type { VerdictJson } from '../cause/verdict.ts'
+import { contradicted } from '../course/contradicted.ts'
+import type { PhaseJson } from '../course/phase-states.ts'
 import type { DiagnosisJson } from '../diagnosis-json.ts'
 
 /** What the address of a desktop answered when it was last probed. */
@@ -30,10 +32,21 @@ function judged(diagnosis: DiagnosisJson, probed: Probed): DiagnosisJson {
   const probe = probeJson(probed)
   const { status, verdict, waits_for, ...rest } = diagnosis
   const isOpen = status === 'stalled' || status === 'unknown'
-  if (probed.ok && isOpen) return { ...rest, status: 'ready', evidence: [], probe }
+  if (probed.ok && isOpen)
+    return { ...rest, status: 'ready', evidence: [], phases: answered(rest.phases, 'done', probe), probe }
   if (status !== 'ready' || probed.inconclusive === true || probed.misses < MISSES)
     return { ...diagnosis, probe }
-  return { ...rest, status: 'failed', verdict: verdictOf(probed), probe }
+  const phases = contradicted(answered(rest.phases, 'failed', probe), probed.phase, 'failed')
+  return { ...rest, status: 'failed', verdict: verdictOf(probed), phases, probe }
+}
+
+/** The phases with the newest answer of the address. */
+function answered(
+  phases: readonly PhaseJson[],
+  state: 'done' | 'failed',
+  { title, status, error = '' }: ProbeJson,
+): PhaseJson[] {
+  return contradicted(phases, 'connect', state, [`its address: ${title} (${status ?? error})`])
 }
 
 function verdictOf({ phase, title, explain, remedy }: Probed): VerdictJson {
