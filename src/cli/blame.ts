@@ -1,5 +1,6 @@
 import type { PhaseJson } from '../triage/diagnosis/course/phase-states.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnosis-json.ts'
+import { type UsualTime, usualTimes } from '../triage/usual-times.ts'
 import { type AddCommand, type CommonOptions, withCommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { paint } from './paint.ts'
@@ -8,22 +9,23 @@ import { tableText } from './table.ts'
 export const blameCommand: AddCommand = (program, io) => {
   withCommonOptions(program.command('blame'))
     .description(
-      'the phases of a desktop by the time they took, against the usual time; a phase that failed or still runs comes first',
+      'the phases of a desktop by the time they took, against the usual time of desktops like it; a phase that failed or still runs comes first',
     )
     .argument('<SESSION or PATH...>', 'owner/name or a host of the store, or files and folders of logs')
     .action(async (subjects: string[], options: CommonOptions) => {
-      const { diagnosesOf } = await import('./diagnosing.ts')
+      const { diagnosesOf, othersThan } = await import('./diagnosing.ts')
       const found = await diagnosesOf(subjects, options, io)
-      for (const diagnosis of found) tell(diagnosis, options.json === true, io)
+      const others = await othersThan(subjects, found, options, io)
+      for (const diagnosis of found) tell(diagnosis, others, options.json === true, io)
     })
 }
 
 /** The time that a phase took, or has taken so far; undefined if the logs do not say when it began or failed. */
-type Spent = Pick<PhaseJson, 'phase' | 'state' | 'duration_s' | 'usual_s'>
+type Spent = Pick<PhaseJson, 'phase' | 'state' | 'duration_s'> & UsualTime
 
-function tell(diagnosis: DiagnosisJson, json: boolean, io: Io): void {
+function tell(diagnosis: DiagnosisJson, others: readonly DiagnosisJson[], json: boolean, io: Io): void {
   const { session, attempt, host } = diagnosis
-  const spent = spentOf(diagnosis, io.clock.nowMs())
+  const spent = spentOf(diagnosis, usualTimes(diagnosis, others), io.clock.nowMs())
   if (json) {
     io.out(`${JSON.stringify({ session, attempt, host, phases: spent })}\n`)
     return
@@ -34,16 +36,20 @@ function tell(diagnosis: DiagnosisJson, json: boolean, io: Io): void {
 }
 
 /** Phases that failed or have not ended, then the others; each group by time spent. */
-function spentOf({ status, phases, evidence }: DiagnosisJson, nowMs: number): Spent[] {
+function spentOf(
+  { status, phases, evidence }: DiagnosisJson,
+  usualOf: (phase: string) => UsualTime,
+  nowMs: number,
+): Spent[] {
   const failedMs = Math.max(
     ...evidence.filter(({ ts_quality }) => ts_quality === 'parsed').map(({ ts }) => Date.parse(ts)),
   )
   const untilMs = status === 'failed' ? failedMs : nowMs
   return phases
-    .flatMap(({ phase, state, start, duration_s, usual_s }): Spent[] => {
+    .flatMap(({ phase, state, start, duration_s }): Spent[] => {
       const seconds = duration_s ?? (isOpen(state) ? secondsFrom(start, untilMs) : undefined)
       if (seconds === undefined && state !== 'failed') return []
-      return [{ phase, state, ...(seconds === undefined ? {} : { duration_s: seconds }), usual_s }]
+      return [{ phase, state, ...(seconds === undefined ? {} : { duration_s: seconds }), ...usualOf(phase) }]
     })
     .sort(
       (a, b) =>
@@ -69,6 +75,18 @@ const MARKS: Partial<Record<PhaseJson['state'], string>> = {
   missing: 'not finished so far',
 }
 
+function isSlow({ duration_s = 0, usual_s }: Spent): boolean {
+  return duration_s > SLOW * usual_s
+}
+
+function stateText(spent: Spent): string {
+  const { state, duration_s, usual_s } = spent
+  if (duration_s === undefined) return 'FAILED, after an unknown time'
+  const isMeasured = state === 'done' && usual_s > 0
+  const times = isMeasured && isSlow(spent) ? `, ${(duration_s / usual_s).toFixed(1)} times the usual` : ''
+  return `${MARKS[state] ?? state}${times}`
+}
+
 const COLUMNS = (io: Io) => [
   {
     head: 'TIME',
@@ -77,15 +95,17 @@ const COLUMNS = (io: Io) => [
   },
   { head: 'USUAL', cell: ({ usual_s }: Spent) => `${usual_s} s`, right: true },
   {
+    head: 'BY',
+    cell: ({ usual_of }: Spent) => (usual_of === 0 ? 'product' : `${usual_of} desktops like it`),
+  },
+  {
     head: 'PHASE',
     cell: ({ phase }: Spent) => phase,
-    paint: ({ duration_s = 0, usual_s }: Spent, cell: string) =>
-      duration_s > SLOW * usual_s ? paint(io, 'yellow', cell) : cell,
+    paint: (spent: Spent, cell: string) => (isSlow(spent) ? paint(io, 'yellow', cell) : cell),
   },
   {
     head: 'STATE',
-    cell: ({ state, duration_s }: Spent) =>
-      duration_s === undefined ? 'FAILED, after an unknown time' : (MARKS[state] ?? state),
+    cell: (spent: Spent) => stateText(spent),
     paint: ({ state }: Spent, cell: string) => (state === 'failed' ? paint(io, 'red', cell) : cell),
   },
 ]

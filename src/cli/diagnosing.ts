@@ -16,9 +16,11 @@ import type { Params } from './answers.ts'
 import { ask } from './ask.ts'
 import { checkBundles } from './broken-bundle.ts'
 import { checklistText } from './checklist-text.ts'
+import type { CommonOptions } from './command.ts'
 import { counted } from './counted.ts'
 import type { DiagnoseOptions } from './diagnose.ts'
 import { diagnosisText } from './diagnosis-text.ts'
+import { fleetText } from './fleet-text.ts'
 import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
 import { withLineNumbers } from './line-numbers.ts'
@@ -57,7 +59,8 @@ function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions, io: I
     return walks.map((walk) => `${JSON.stringify(walk)}\n`).join('')
   }
   if (options.json === true) return shown.map((diagnosis) => `${JSON.stringify(diagnosis)}\n`).join('')
-  return shown.map((diagnosis) => diagnosisText(diagnosis, options.utc === true, io)).join('\n')
+  const texts = shown.map((diagnosis) => diagnosisText(diagnosis, options.utc === true, io))
+  return [...texts, ...fleetText(shown, io)].join('\n')
 }
 
 /**
@@ -83,6 +86,17 @@ export async function diagnosesOf(
     ? await ofPaths(subjects, options, tally, io)
     : { diagnoses: await ofStore(subjects, options, io), read: undefined }
   return withEvidence(diagnoses, await withLineNumbers(evidenceOf(diagnoses), options, io.clock, read))
+}
+
+/** All desktops that are known beside some found ones: those of the same paths, or of the last days of the store. */
+export async function othersThan(
+  subjects: readonly string[],
+  found: readonly DiagnosisJson[],
+  options: CommonOptions,
+  io: Io,
+): Promise<readonly DiagnosisJson[]> {
+  const isOfPaths = subjects.some((subject) => existsSync(subject))
+  return isOfPaths ? found : ((await ask('diagnose', {}, options, io)) as DiagnosisJson[])
 }
 
 /** Is it a path? A desktop is `owner/name`, a host one word. */

@@ -69,22 +69,6 @@ export async function selectEventsOf(
   return rows.map(withTime)
 }
 
-/** The desktops in which a rule matched. */
-export type RuleSessions = { readonly rule_id: string; readonly sessions: readonly string[] }
-
-/** For each rule with failures within a span: the desktops (`owner/name`), or the hosts if a line names no desktop. */
-export function selectRuleSessions(
-  store: Store,
-  { from, to }: { readonly from: string; readonly to: string },
-): Promise<RuleSessions[]> {
-  const { sql, params } = allOf(conditionsOf({ from, to, kind: 'signature' }))
-  return store.query<RuleSessions>(
-    `SELECT rule_id, groupUniqArray(10000)(if(session = '', host, concat(owner, '/', session))) AS sessions FROM ${DATABASE}.events AS t
-     WHERE ${sql} AND t.severity != 'info' AND (t.session != '' OR t.host != '') GROUP BY rule_id SETTINGS ${QUESTION_LIMITS}`,
-    params,
-  )
-}
-
 /** The condition for rows after the last one of a page. */
 function behind(after: EventCursor | undefined): readonly Condition[] {
   if (after === undefined) return []

@@ -2,8 +2,7 @@ import type { DiagnosisJson } from './diagnosis/diagnosis-json.ts'
 
 /** A trait that failed desktops have more often than others. */
 export type CommonFactor = {
-  /** profile, os, cluster, owner, host, instance_type, ami, subnet, dcv_version, domain_controller or rule */
-  readonly key: string
+  readonly key: FactorKey
   readonly value: string
   /** Failed desktops with this trait, out of all desktops with it. */
   readonly failed: number
@@ -30,20 +29,16 @@ const TRAITS = {
   domain_controller: ({ traits }: DiagnosisJson) => traits['domain_controller'] ?? '',
 } as const
 
-/** Everything that desktops can have in common. */
-export const FACTOR_KEYS = [...(Object.keys(TRAITS) as (keyof typeof TRAITS)[]), 'rule'] as const
+type FactorKey = keyof typeof TRAITS
 
-/**
- * What the failed ones of some desktops have in common, starting with what explains most failures. `rules` are the desktops
- * with events of each rule.
- */
-export function commonFactors(
-  desktops: readonly DiagnosisJson[],
-  rules: ReadonlyMap<string, ReadonlySet<string>>,
-): CommonFactor[] {
+/** Everything that desktops can have in common. */
+export const FACTOR_KEYS = Object.keys(TRAITS) as FactorKey[]
+
+/** What the failed ones of some desktops have in common, starting with what explains most failures. */
+export function commonFactors(desktops: readonly DiagnosisJson[]): CommonFactor[] {
   const failed = desktops.filter(({ status }) => status === 'failed' || status === 'stalled')
   const rate = failed.length / desktops.length
-  const factors = groupsOf(desktops, rules).map(({ key, value, members }) => {
+  const factors = groupsOf(desktops).map(({ key, value, members }) => {
     const failures = members.filter((diagnosis) => failed.includes(diagnosis)).length
     return { key, value, failed: failures, of: members.length, lift: round(failures / members.length / rate) }
   })
@@ -58,25 +53,17 @@ function surplus({ failed, of }: CommonFactor, rate: number): number {
   return failed - of * rate
 }
 
-type Group = { readonly key: string; readonly value: string; readonly members: readonly DiagnosisJson[] }
+type Group = { readonly key: FactorKey; readonly value: string; readonly members: readonly DiagnosisJson[] }
 
-function groupsOf(
-  desktops: readonly DiagnosisJson[],
-  rules: ReadonlyMap<string, ReadonlySet<string>>,
-): Group[] {
-  const traits = Object.entries(TRAITS).flatMap(([key, read]) =>
-    [...new Set(desktops.map(read))].map((value) => ({
-      key,
-      value,
+function groupsOf(desktops: readonly DiagnosisJson[]): Group[] {
+  return FACTOR_KEYS.flatMap((key) => {
+    const read = TRAITS[key]
+    const values = new Set(desktops.map(read).filter((value) => value !== ''))
+    return [...values].map((value) => ({
+      ...{ key, value },
       members: desktops.filter((diagnosis) => read(diagnosis) === value),
-    })),
-  )
-  const spoken = [...rules].map(([value, sessions]) => ({
-    key: 'rule',
-    value,
-    members: desktops.filter(({ session }) => sessions.has(session)),
-  }))
-  return [...traits, ...spoken].filter(({ value, members }) => value !== '' && members.length > 0)
+    }))
+  })
 }
 
 function round(lift: number): number {

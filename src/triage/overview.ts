@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { withoutUnknown } from '../event-json.ts'
 import { worstFirst } from '../severity.ts'
-import { selectEventsOf, selectRuleSessions } from '../store/event-query.ts'
+import { selectEventsOf } from '../store/event-query.ts'
 import type { Library } from './answers.ts'
 import { type CommonFactor, commonFactors } from './common-factors.ts'
 import type { DiagnosisJson } from './diagnosis/diagnosis-json.ts'
 import { clusterFindings, clusterRules } from './diagnosis/findings/cluster-findings.ts'
 import type { FindingJson } from './diagnosis/findings/findings.ts'
 import type { Status } from './diagnosis/status.ts'
+import { type FleetCause, fleetCauses } from './fleet-causes.ts'
 import { askSignatures, SIGNATURES, type SignatureJson } from './novelty/ask-signatures.ts'
 import { time, timeOf } from './parameters.ts'
 import type { NotRead } from './portal/portal-session.ts'
@@ -26,6 +27,8 @@ export type OverviewJson = {
   readonly trend: readonly TrendJson[]
   readonly new_signatures: readonly SignatureJson[]
   readonly common: readonly CommonFactor[]
+  /** Why desktops fail, and what those of one cause share. */
+  readonly causes: readonly FleetCause[]
   /** Repeated events such as restarts and flapping, worst first. */
   readonly findings: readonly FleetFinding[]
   /** Desktops of which the portal says something else than their logs. */
@@ -69,11 +72,10 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, given: Library)
   const range = { from, to }
   const bucket = bucketFor(range, library.nowMs)
   // In parallel, since each of them mostly waits for the store.
-  const [{ page, lastOf }, { items: trend }, signatures, sessions, ofClusters] = await Promise.all([
+  const [{ page, lastOf }, { items: trend }, signatures, ofClusters] = await Promise.all([
     sessionsAndDiagnoses({ ...range, limit: LOOKED_AT }, library),
     askTrends(TRENDS.parse({ from, ...(to === undefined ? {} : { to }), bucket }), library),
     newSignatures({ ...library, diagnosisCache: diagnosisCache?.withoutWaiting() }),
-    ruleSessions(range, library),
     clusterWide(range, library),
   ])
   const pending = diagnosisCache?.pending ?? new Set()
@@ -88,7 +90,8 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, given: Library)
     ).slice(0, MOST_FAILING),
     trend,
     new_signatures: signatures,
-    common: commonFactors(lasts, sessions),
+    common: commonFactors(lasts),
+    causes: fleetCauses(lasts),
     findings: [...findingsOf(lasts), ...ofClusters]
       .filter(({ last_seen }) => last_seen >= from)
       .toSorted((a, b) => worstFirst(a.severity, b.severity) || (a.last_seen < b.last_seen ? 1 : -1))
@@ -157,9 +160,4 @@ function bucketFor({ from, to }: Range, nowMs: number): '15m' | '1h' | '1d' {
   const hours = ((to === undefined ? nowMs : Date.parse(to)) - Date.parse(from)) / HOUR_MS
   if (hours * 4 <= POINTS) return '15m'
   return hours <= POINTS * 2 ? '1h' : '1d'
-}
-
-async function ruleSessions(range: Range, { store, nowMs }: Library) {
-  const rows = await selectRuleSessions(store, withEnd(range, nowMs))
-  return new Map(rows.map(({ rule_id, sessions }) => [rule_id, new Set(sessions)]))
 }

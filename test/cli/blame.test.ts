@@ -30,19 +30,35 @@ describe('blame', () => {
       [8300, JOIN_FAILS],
       [8200, 'Setup Ended'],
     ])
-    expect(table[1]).toMatch(/^ *300 s +120 s {2}identity +FAILED after this time$/)
+    expect(table[1]).toMatch(/^ *300 s +120 s {2}product {2}identity +FAILED after this time$/)
     expect(phases).toMatchObject([{ phase: 'identity', state: 'failed', duration_s: 300, usual_s: 120 }])
   })
 
   it('puts the phase that goes on on top, with the time so far', async () => {
     const { table, phases } = await blamed([[400, JOIN_BEGINS]])
-    expect(table[1]).toMatch(/^ *4\d\d s +120 s {2}identity +running so far$/)
+    expect(table[1]).toMatch(/^ *4\d\d s +120 s {2}product {2}identity +running so far$/)
     expect(phases).toMatchObject([{ phase: 'identity', state: 'running', usual_s: 120 }])
+  })
+
+  it('measures a phase by the desktops like it that are ready', async () => {
+    const root = tempDir()
+    const stamp = (second: number) => new Date(Date.UTC(2026, 4, 2, 9, 0, second)).toISOString().slice(0, 19)
+    for (const [index, seconds] of [100, 110, 120, 700].entries()) {
+      const line = (second: number, text: string) =>
+        `[${stamp(second).replace('T', ' ')},000] [INFO] ${text}\n`
+      const folder = SETUP_LOG.replace('/desk/', `/desk${index}/`).replace('10-0-0-2', `10-0-0-${index + 3}`)
+      const setup = `${line(0, JOIN_BEGINS)}${line(seconds, ' * Successfully enrolled machine in realm')}`
+      writeLog(join(root, folder), setup, '2026-05-02T09:30:00Z')
+      const ready = line(seconds + 60, 'Bootstrap Sequence Completed: Node Ready')
+      writeLog(join(root, folder.replace('02_setup', '03_setup_post_reboot')), ready, '2026-05-02T09:30:00Z')
+    }
+    const { stdout } = await runProgram(['blame', '--root', root, root])
+    expect(stdout).toMatch(/^700 s +110 s {2}3 desktops like it {2}identity +done, 6\.4 times the usual$/m)
   })
 
   it('says of a desktop that hangs which phase it never finished', async () => {
     const { table } = await blamed([[90_000, JOIN_BEGINS]])
-    expect(table[1]).toMatch(/^ *900\d\d s +120 s {2}identity +not finished so far$/)
+    expect(table[1]).toMatch(/^ *900\d\d s +120 s {2}product {2}identity +not finished so far$/)
   })
 
   it('says of a phase that failed in a log without times that nothing tells how long it took', async () => {
@@ -50,6 +66,8 @@ describe('blame', () => {
     const folder = 'apps/soca/soca-x/cluster_node_bootstrap/logs/desktop/ann/desk/ip-10-0-0-2'
     writeLog(join(root, folder, 'ComputeNode.sh.log'), `+ true\n${JOIN_FAILS}\n`, '2026-05-02T09:00:00Z')
     const { stdout } = await runProgram(['blame', '--root', root, root])
-    expect(stdout.split('\n')[2]).toMatch(/^ *\? +\d+ s {2}identity +FAILED, after an unknown time$/)
+    expect(stdout.split('\n')[2]).toMatch(
+      /^ *\? +\d+ s {2}product {2}identity +FAILED, after an unknown time$/,
+    )
   })
 })

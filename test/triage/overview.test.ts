@@ -51,7 +51,7 @@ test('what the failed have in common may be a kind of machine, a version or a co
     ...desktop('dan', 'm6i.large', '2024.0-19030', well),
     ...desktop('eve', 'm6i.large', '2024.0-19030', well),
   ])
-  const common = commonFactors(all, new Map()).map(({ key, value, failed, of, lift }) => [
+  const common = commonFactors(all).map(({ key, value, failed, of, lift }) => [
     `${key} ${value}`,
     `${failed} of ${of}`,
     lift,

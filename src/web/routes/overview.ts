@@ -14,6 +14,13 @@ import type { StoreGauge } from '../store-gauge.ts'
 
 const MOST_ALERTS = 10
 const count = z.number().min(0)
+const FactorShape = z.object({
+  key: z.enum(FACTOR_KEYS),
+  value: z.string(),
+  failed: count,
+  of: count,
+  lift: z.number().describe('how many times as often desktops with it fail as all that are compared'),
+})
 const OverviewShape = z
   .object({
     sessions: z.record(z.string(), count).describe('by status'),
@@ -26,17 +33,16 @@ const OverviewShape = z
     trend: z.array(TrendShape),
     new_signatures: z.array(SignatureShape).describe('at most 10, new or back again'),
     alerts: z.array(AlertShape).describe('at most 10 that are firing and not held back'),
-    common: z
+    common: z.array(FactorShape).describe('what failed desktops have in common'),
+    causes: z
       .array(
         z.object({
-          key: z.enum(FACTOR_KEYS),
-          value: z.string(),
-          failed: count,
-          of: count,
-          lift: z.number().describe('how many times as often desktops with it fail as all desktops'),
+          ...{ rule_id: z.string(), title: z.string(), phase: z.string(), desktops: count },
+          sessions: z.array(z.string()).describe('at most 20 of them'),
+          common: z.array(FactorShape).describe('compared with ready desktops, which `of` counts as well'),
         }),
       )
-      .describe('what failed desktops have in common'),
+      .describe('at most 10 root causes, those of most desktops first, and what their desktops share'),
     findings: z
       .array(
         FindingShape.extend({

@@ -13,15 +13,8 @@ const LEAST_ELSEWHERE = 2
 const LEAST_APART = 0.25
 const LEAST_TIMES = 1.5
 
-/**
- * What failed desktops clearly have in common. A signature counts only if it is the cause of one of them, since all
- * consequences of a cause are shared as well.
- */
-export function clearFactors(
-  common: readonly Factor[],
-  sessions: Overview['sessions'],
-  isCause: (rule: string) => boolean,
-): ClearFactor[] {
+/** What failed desktops clearly have in common. */
+export function clearFactors(common: readonly Factor[], sessions: Overview['sessions']): ClearFactor[] {
   const all = Object.values(sessions).reduce((sum, count) => sum + count, 0)
   const failed = (sessions.failed ?? 0) + (sessions.stalled ?? 0)
   return common
@@ -29,7 +22,6 @@ export function clearFactors(
       ...factor,
       elsewhere: { failed: Math.max(0, failed - factor.failed), of: Math.max(0, all - factor.of) },
     }))
-    .filter(({ key, value }) => key !== 'rule' || isCause(value))
     .filter(isClear)
 }
 
@@ -43,4 +35,9 @@ function isClear({ failed, of, elsewhere }: ClearFactor): boolean {
 export function factorText({ failed, of, elsewhere }: ClearFactor): string {
   const here = failed === of ? `all ${of} desktops failed` : `${failed} of ${of} desktops failed`
   return `${here}; elsewhere ${elsewhere.failed === 0 ? 'none' : elsewhere.failed} of ${elsewhere.of}`
+}
+
+/** `8 of 8, of the 11 ready ones 0`: a trait of the desktops that fail for one cause. */
+export function shareText({ failed, of }: Factor, desktops: number, ready: number): string {
+  return `${failed} of ${desktops}, of the ${ready} ready ones ${of - failed}`
 }

@@ -6,7 +6,6 @@ export const TRAIT_TITLES: Readonly<Record<string, string>> = {
   cluster: 'Cluster',
   owner: 'Owner',
   host: 'Host',
-  rule: 'Signature',
   host_type: 'Host type',
   instance_type: 'Instance type',
   ami: 'Image',

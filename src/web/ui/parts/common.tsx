@@ -1,31 +1,37 @@
-import type { Overview } from '../answers.ts'
-import { clearFactors, factorText } from '../common-factors.ts'
+import type { FleetCause, Overview } from '../answers.ts'
+import { clearFactors, factorText, shareText } from '../common-factors.ts'
 import { TRAIT_TITLES } from '../trait-titles.ts'
 import { PROFILE_TITLES } from '../words.ts'
 import { Empty } from './answer-state.tsx'
 import { Card } from './card.tsx'
 import { Name } from './name.tsx'
 
-/** What failed desktops have in common, clearly more often than working ones. */
+type Factor = Overview['common'][number]
+
+const MOST_CAUSES = 5
+const MOST_FACTORS = 6
+
+/** Why desktops fail, and what the failed ones have in common, clearly more often than working ones. */
 export function Common({
-  overview: { common, trend, sessions, failing },
+  overview: { common, causes, sessions },
 }: {
-  readonly overview: Pick<Overview, 'common' | 'trend' | 'sessions' | 'failing'>
+  readonly overview: Pick<Overview, 'common' | 'causes' | 'sessions'>
 }) {
-  const titles = new Map(trend.map(({ rule_id, title }) => [rule_id, title]))
-  const causes = new Set(failing.map(({ verdict_title }) => verdict_title))
-  const clear = clearFactors(common, sessions, (rule) => causes.has(titles.get(rule)))
+  const clear = clearFactors(common, sessions)
+  const shared = causes.filter(({ desktops, common: own }) => desktops > 1 || own.length > 0)
   return (
     <Card title="What failed desktops have in common">
-      {clear.length === 0 ? (
+      {clear.length + shared.length === 0 ? (
         <Empty title="Nothing stands out" icon="check" />
       ) : (
         <ul class="common">
-          {clear.slice(0, 6).map((factor) => (
+          {shared.slice(0, MOST_CAUSES).map((cause) => (
+            <Cause key={`cause:${cause.rule_id}:${cause.title}`} cause={cause} ready={sessions.ready ?? 0} />
+          ))}
+          {clear.slice(0, MOST_FACTORS).map((factor) => (
             <li key={`${factor.key}:${factor.value}`}>
               <span class="common-what">
-                <span class="dim">{TRAIT_TITLES[factor.key] ?? factor.key}</span>{' '}
-                <Value factor={factor} titles={titles} />
+                <Trait factor={factor} />
               </span>
               <span class="common-how">{factorText(factor)}</span>
               <span class="meter" aria-hidden="true">
@@ -39,25 +45,32 @@ export function Common({
   )
 }
 
-function Value({
-  factor: { key, value },
-  titles,
-}: {
-  readonly factor: Overview['common'][number]
-  readonly titles: ReadonlyMap<string, string>
-}) {
-  if (key === 'rule')
-    return <a href={`/search?rule=${encodeURIComponent(value)}`}>{titles.get(value) ?? value}</a>
-  if (key === 'owner')
-    return (
-      <a href={`/sessions?owner=${encodeURIComponent(value)}`}>
-        <Name of={value} />
-      </a>
-    )
-  const title = key === 'profile' ? (PROFILE_TITLES[value] ?? value) : value
+function Cause({ cause, ready }: { readonly cause: FleetCause; readonly ready: number }) {
+  const { rule_id, title, desktops, common } = cause
   return (
-    <a href={`/sessions?q=${encodeURIComponent(value)}`}>
-      <Name of={title} />
-    </a>
+    <li>
+      <span class="common-what">
+        {rule_id === '' ? title : <a href={`/search?rule=${encodeURIComponent(rule_id)}`}>{title}</a>}
+      </span>
+      <span class="common-how">{desktops === 1 ? '1 desktop' : `${desktops} desktops`}</span>
+      {common.map((factor) => (
+        <span key={`${factor.key}:${factor.value}`} class="common-share">
+          <Trait factor={factor} /> {shareText(factor, desktops, ready)}
+        </span>
+      ))}
+    </li>
+  )
+}
+
+function Trait({ factor: { key, value } }: { readonly factor: Factor }) {
+  const title = key === 'profile' ? (PROFILE_TITLES[value] ?? value) : value
+  const target = key === 'owner' ? 'owner' : 'q'
+  return (
+    <>
+      <span class="dim">{TRAIT_TITLES[key] ?? key}</span>{' '}
+      <a href={`/sessions?${target}=${encodeURIComponent(value)}`}>
+        <Name of={title} />
+      </a>
+    </>
   )
 }
