@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import type { SessionJson } from '../../src/triage/sessions/session-json.ts'
 import { writePortal } from '../support/portal-database.ts'
 import { runProgram, startProgram, until } from '../support/program.ts'
+import { jsonLines } from '../support/sample-cluster.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const PORTAL = 'apps/soca/soca-lab/cluster_web_ui/db.sqlite'
@@ -45,9 +46,10 @@ it('sessions answers what only the portal knows: active, deleted, by id, kept of
       .map(({ session, status, portal_state = '-' }) => `${session} ${status} ${portal_state}`)
       .sort()
   // The portal knows it before its log is stored.
-  await until('the log is stored', async () =>
-    (await listed('owner=ann')).some(({ session, profile }) => session === 'ann/cad' && profile !== ''),
-  )
+  await until('the log is stored', async () => {
+    const answer = await fetch(`${url}/api/v1/lines?limit=1`)
+    return ((await answer.json()) as { items: unknown[] }).items.length > 0
+  })
   expect(await ask('')).toEqual([
     'ann/cad stopped stopped',
     'ann/new in_progress pending',
@@ -69,4 +71,30 @@ it('sessions answers what only the portal knows: active, deleted, by id, kept of
   const asked = await runProgram(['sessions', '--owner', 'ann', '--off', 'monday', '--data', data])
   const stdout = expect.stringMatching(/^STATUS .* PORTAL .*\nstopped +ann\/cad .* stopped /)
   expect(asked).toEqual({ code: 0, signal: null, stdout, stderr: '' })
+})
+
+it('a Windows desktop whose logs name only its address is judged by them', async () => {
+  const [root, data] = [tempDir(), tempDir()]
+  const log = join(root, 'C/ProgramData/Amazon/EC2-Windows/Launch/Log/UserdataExecution.log')
+  mkdirSync(dirname(log), { recursive: true })
+  const lines = [
+    'Message: The output from user scripts: \r\nweb-url-path : /ip-10-0-0-7',
+    "Message: The errors from user scripts: Add-Computer : Computer 'EC2AMAZ-1AB2CD3' failed to join domain 'corp.example.org' from its current workgroup 'WORKGROUP' with following error message: The user name or password is incorrect.",
+  ]
+  writeFileSync(log, lines.map((line) => `2026/05/04 10:00:11Z: ${line}\r\n`).join(''))
+  const row = { user: 'eve', session_name: 'win', session_state: 'running', is_active: 1 }
+  await writePortal(join(root, PORTAL), {
+    windows_dcv_sessions: [
+      {
+        ...{ ...row, session_host_private_dns: 'ip-10-0-0-7.ec2.internal' },
+        created_on: '2026-05-04 09:50:00.000000',
+      },
+    ],
+  })
+  const at = ['--root', root, '--data', data]
+  expect((await runProgram(['ingest', ...at])).code).toBe(0)
+  const { stdout } = await runProgram(['sessions', '--json', ...at])
+  expect(jsonLines(stdout)).toMatchObject([
+    { session: 'eve/win', status: 'failed', phase: 'identity', last_rule_id: 'win-domain-join-failed' },
+  ])
 })

@@ -50,6 +50,26 @@ test('Windows desktops and later releases have steps of their own', () => {
   expect(titles(walk())).not.toContain('socadcv')
 })
 
+test('commands name the places of the generation, as far as they are known', () => {
+  const commands = (profile: string, os: DiagnosisJson['os'] = 'linux') =>
+    checklistOf({ ...walk(), profile, os, instance: 'i-0a1b2c3d4e5f60718' })
+      .map(({ command }) => command)
+      .join('\n')
+  const old = commands('soca-2')
+  expect(old).toContain('/apps/soca/soca-lab/cluster_node_bootstrap/logs/desktop/ann/cad/*/ComputeNode*.log')
+  expect(old).toContain('/apps/soca/soca-lab/cluster_manager/dcv_alb_manager.py.log')
+  expect(old).toContain('from linux_dcv_sessions')
+  const newest = commands('edh-26')
+  expect(newest).toContain('--names edh-ip-10-0-0-1')
+  expect(newest).toContain('/opt/edh/soca-lab/cluster_manager/orchestrator/logs/dcv_alb_manager.log')
+  expect(newest).not.toMatch(/\/apps\/soca|linux_dcv_sessions|crontab/)
+  expect(commands('soca-25', 'windows')).toContain(
+    String.raw`C:\ProgramData\SOCA\i-0a1b2c3d4e5f60718\01_user_data.ps1.log`,
+  )
+  expect(commands('soca-24', 'windows')).toContain('from windows_dcv_sessions')
+  expect(commands('edh-26', 'windows')).not.toMatch(/journalctl|systemctl|su - /)
+})
+
 test('the session has the id that its log or the portal gives, and the portal answers for itself', () => {
   const id = '5b0f1c7e-9a44-4d0d-8a07-1f0e9d8c7b6a'
   const begin = {

@@ -3,7 +3,15 @@ import { NO_PORTAL, type PortalSession } from '../../src/triage/portal/portal-se
 import { diagnosed, log } from './told-story.ts'
 
 const ROW: PortalSession = {
-  ...{ cluster: 'soca-lab', owner: 'wanda', name: 'win', state: 'pending', isActive: true, os: 'windows' },
+  ...{
+    cluster: 'soca-lab',
+    profile: 'soca-2',
+    owner: 'wanda',
+    name: 'win',
+    state: 'pending',
+    isActive: true,
+    os: 'windows',
+  },
   ...{ uuid: '', sessionId: 'console', host: '', ip: '10.0.0.7', instance: '', instanceType: '' },
   ...{ createdAt: '2026-05-04T09:55:00.000Z', deactivatedAt: '', schedule: {} },
 }

@@ -8,7 +8,15 @@ const READY: Said[] = ['milestone-setup-begin', 'milestone-session-begin', 'mile
 const FAILED: Said[] = ['milestone-setup-begin', 'milestone-session-begin', 'session-dcvserver-not-running']
 
 const ROW: PortalSession = {
-  ...{ cluster: 'soca-lab', owner: 'ann', name: 'cad', state: 'running', isActive: true, os: 'linux' },
+  ...{
+    cluster: 'soca-lab',
+    profile: 'soca-2',
+    owner: 'ann',
+    name: 'cad',
+    state: 'running',
+    isActive: true,
+    os: 'linux',
+  },
   ...{ uuid: '', sessionId: '', host: 'ip-10-0-0-1', ip: '', instance: '', instanceType: 'm5.large' },
   ...{ createdAt: '2026-05-04T09:55:00.000Z', deactivatedAt: '', schedule: {} },
 }

@@ -43,9 +43,18 @@ describe('the database of a portal', () => {
     const file = await aPortal(OLD, { linux_dcv_sessions: [ANN], windows_dcv_sessions: [windows] })
     const portal = await readDatabase(file)
     expect(portal.notRead).toEqual([])
+    expect(portal.sessions.map(({ profile }) => profile)).toEqual(['soca-2', 'soca-2'])
     expect(portal.sessions).toMatchObject([
       {
-        ...{ cluster: 'soca-lab', owner: 'ann', name: 'cad', state: 'running', isActive: true, os: 'linux' },
+        ...{
+          cluster: 'soca-lab',
+          profile: 'soca-2',
+          owner: 'ann',
+          name: 'cad',
+          state: 'running',
+          isActive: true,
+          os: 'linux',
+        },
         ...{ host: 'ip-10-0-0-1', instance: 'i-0aaaaaaaaaaaaaaa1', createdAt: '2026-05-04T09:30:00.000Z' },
       },
       { name: 'win', os: 'windows', sessionId: 'console', state: 'pending', host: '', instance: '' },

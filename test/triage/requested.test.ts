@@ -25,7 +25,16 @@ const refused = (time: string, user: string, name: string) =>
 type Ask = Readonly<Record<string, unknown>>
 
 const PORTAL_ROW: PortalSession = {
-  ...{ cluster: 'soca-lab', owner: '', name: '', state: '', isActive: true, os: 'linux', uuid: '' },
+  ...{
+    cluster: 'soca-lab',
+    profile: 'soca-2',
+    owner: '',
+    name: '',
+    state: '',
+    isActive: true,
+    os: 'linux',
+    uuid: '',
+  },
   ...{ sessionId: '', host: '', ip: '', instance: '', instanceType: '', createdAt: '', deactivatedAt: '' },
   schedule: {},
 }

@@ -190,6 +190,54 @@ describe('what other machines write', () => {
     expect(failed(50)).toEqual(['ann/cad failed connect dcv-verifier-failed'])
   })
 
+  test('in a report of a failure is its cause, and not what a desktop wrote because of it', () => {
+    const asked: Said[] = ['milestone-session-created', 'dcv-verifier-failed', 'dcv-client-refused']
+    const server = log('dcv-server', asked, { ...HOST, host: ANN.host, minutes: [43, 60.02, 60.02] })
+    const login = { rule: 'portal-request-failed', message: `asked by ${ANN.host}` }
+    const portal = log('web-ui', [login, 'api-database-locked'], { minutes: [60, 60] })
+    const record = portal.events.map((event) => ({ ...event, offset: 0, event_id: 'one record' }))
+    expect(short([...desktop(ANN), server, { ...portal, events: record }])).toEqual([
+      'ann/cad failed connect api-database-locked',
+    ])
+  })
+
+  test('of an address is about the Windows desktop that names it, though its folder is called by its instance', () => {
+    const host = 'ip-10-0-0-9'
+    const own = log(
+      'win-bootstrap',
+      [
+        'milestone-win-session-begin',
+        { rule: 'host-address-named', message: `web-url-path : /${host}`, captures: { host } },
+        'milestone-win-session-done',
+      ],
+      { ...NEW, owner: 'ann', session: 'win', host: 'i-0c4f5a6b7d8e9f012', minutes: [10, 11, 12] },
+    )
+    const asked = { rule: 'watch-no-answer-yet', message: `https://viewer/${host}/`, captures: { host } }
+    const minutes = [15, 30, 45, 60]
+    const watcher = log(
+      'state-watcher',
+      minutes.map(() => asked),
+      { ...NEW, session_uuid: '', minutes },
+    )
+    expect(short([own])).toEqual(['ann/win ready'])
+    expect(short([own, watcher])).toEqual(['ann/win failed load-balancer watch-no-answer-yet'])
+  })
+
+  test('of a host whose logs name no cluster says that it is one of theirs', () => {
+    const host = 'ip-10-0-0-9'
+    const own = log('win-userdata', ['milestone-win-session-done', 'milestone-win-user-data-done'], {
+      ...HOST,
+      ...{ host, minutes: [10, 12] },
+    })
+    const asked = { rule: 'api-check-no-rule', message: `https://viewer/${host}/ 302`, captures: { host } }
+    const portal = log('web-ui', [asked, asked, asked], { minutes: [15, 60, 110] })
+    const runs: Said[] = ['milestone-alb-run-begin', 'alb-access-denied', 'milestone-alb-run-begin']
+    const alb = log('alb-manager', [...runs, 'alb-access-denied'], { minutes: [14, 14, 100, 100] })
+    const [found] = diagnosed([own, portal, alb])
+    expect(found?.cluster).toBe('soca-lab')
+    expect(found?.evidence.map(({ rule_id }) => rule_id)).toContain('alb-access-denied')
+  })
+
   test('by an authenticator that failed is explained by what the portal could not do then', () => {
     const answered = { rule: 'api-auth-answer-5xx', message: `${ANN.host} asked, 500` }
     const portal = (said: Said[]) =>

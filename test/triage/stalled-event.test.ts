@@ -11,7 +11,15 @@ const portal = (row: Partial<PortalSession>) => ({
   ...NO_PORTAL,
   sessions: [
     {
-      ...{ cluster: 'soca-lab', owner: 'ann', name: 'cad', state: 'pending', isActive: true, os: 'linux' },
+      ...{
+        cluster: 'soca-lab',
+        profile: 'soca-2',
+        owner: 'ann',
+        name: 'cad',
+        state: 'pending',
+        isActive: true,
+        os: 'linux',
+      },
       ...{ uuid: '', sessionId: '', host: 'ip-10-0-0-1', ip: '', instance: '', instanceType: 'm5.large' },
       ...{ createdAt: '2026-05-04T09:55:00.000Z', deactivatedAt: '', schedule: {} },
       ...row,

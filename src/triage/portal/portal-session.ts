@@ -16,6 +16,8 @@ export type Weekday = (typeof WEEKDAYS)[number]
 export type PortalSession = {
   /** As the path of the database names it. */
   readonly cluster: string
+  /** The product generation, by the place of the database and the table. */
+  readonly profile: string
   readonly owner: string
   readonly name: string
   /** The portal's own term: pending, running, stopped, error. */

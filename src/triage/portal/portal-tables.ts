@@ -12,6 +12,8 @@ export type PortalTable = {
   /** Columns that only some releases have. */
   readonly more: Readonly<Record<string, string>>
   readonly os: (row: Row) => PortalSession['os']
+  /** The profile of a portal that keeps its database at this path. */
+  readonly profile: (path: string) => string
 }
 
 const SCHEDULE_COLUMNS = Object.fromEntries(
@@ -22,6 +24,7 @@ const SCHEDULE_COLUMNS = Object.fromEntries(
 
 /** Up to 25.1 there is one table per operating system. Source: models.py of SOCA 2.6 to 25.1. */
 const OLD = {
+  profile: (path: string) => (path.includes('/cluster_web_ui/') ? 'soca-2' : 'soca-24'),
   needed: { owner: 'user', name: 'session_name', state: 'session_state', isActive: 'is_active' },
   more: {
     uuid: 'tag_uuid',
@@ -55,14 +58,18 @@ export const PORTAL_TABLES: readonly PortalTable[] = [
       deactivatedAt: 'deactivated_on',
       schedule: 'schedule',
     },
+    profile: (path) => (path.includes('/edh/') ? 'edh-26' : 'soca-25'),
     os: ({ family }) => (String(family).toLowerCase() === 'windows' ? 'windows' : 'linux'),
   },
 ]
 
+/** Whose database it is. */
+export type Origin = Pick<PortalSession, 'cluster' | 'profile'>
+
 /** A desktop, from a row. */
-export function portalSession(row: Row, { os }: PortalTable, cluster: string): PortalSession {
+export function portalSession(row: Row, { os }: PortalTable, origin: Origin): PortalSession {
   return {
-    cluster,
+    ...origin,
     owner: text(row['owner']),
     name: text(row['name']),
     state: text(row['state']).toLowerCase(),

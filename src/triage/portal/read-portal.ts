@@ -4,7 +4,7 @@ import type { Database } from 'sql.js'
 import { errorText } from '../../errors.ts'
 import { copyDatabase, findDatabases, portalFolders } from './database-file.ts'
 import { NO_PORTAL, type Portal, type PortalSession } from './portal-session.ts'
-import { PORTAL_TABLES, type PortalTable, portalSession } from './portal-tables.ts'
+import { type Origin, PORTAL_TABLES, type PortalTable, portalSession } from './portal-tables.ts'
 
 const SOURCE = 'portal database'
 /** If there are more rows, the newest are read. */
@@ -90,7 +90,7 @@ export async function readDatabase(path: string): Promise<Portal> {
       for (const { table, columns } of present) {
         const missing = Object.values(table.needed).find((column) => !columns.has(column))
         if (missing === undefined) {
-          const rows = rowsOf(database, table, columns, cluster)
+          const rows = rowsOf(database, table, columns, { cluster, profile: table.profile(path) })
           isCut ||= rows.length === MAX_ROWS
           sessions.push(...rows)
         } else faults.push(`${table.name} has no column ${missing}: a release that is not known`)
@@ -114,14 +114,14 @@ function rowsOf(
   database: Database,
   table: PortalTable,
   columns: ReadonlySet<string>,
-  cluster: string,
+  origin: Origin,
 ): PortalSession[] {
   const names = Object.entries({ ...table.needed, ...table.more }).filter(([, column]) => columns.has(column))
   const list = names.map(([ours, column]) => `"${column}" AS "${ours}"`).join(', ')
   const statement = database.prepare(`SELECT ${list} FROM ${table.name} ORDER BY id DESC LIMIT ${MAX_ROWS}`)
   const rows: PortalSession[] = []
   try {
-    while (statement.step()) rows.push(portalSession(statement.getAsObject(), table, cluster))
+    while (statement.step()) rows.push(portalSession(statement.getAsObject(), table, origin))
   } finally {
     statement.free()
   }

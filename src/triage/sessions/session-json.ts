@@ -53,6 +53,20 @@ export function sessionJson(row: SessionRow, diagnosis: DiagnosisJson | undefine
   }
 }
 
+/** A desktop that only the portal names, with the diagnosis of the machine whose logs turned out to be its own. */
+export function withDiagnosis(session: SessionJson, diagnosis: DiagnosisJson | undefined): SessionJson {
+  if (diagnosis === undefined || diagnosis.phases.length === 0) return session
+  const { host, status, verdict, waits_for } = diagnosis
+  return {
+    ...session,
+    ...{ host: host || session.host, status, failures: failuresIn(diagnosis) },
+    phase: verdict?.phase ?? reachedIn(diagnosis) ?? '',
+    last_rule_id: verdict?.rule_id ?? '',
+    ...(verdict === undefined ? {} : { verdict_title: verdict.title }),
+    ...(waits_for === undefined ? {} : { waits_for }),
+  }
+}
+
 /** Includes what others wrote about a desktop, if it is why the desktop failed. */
 function failuresIn(diagnosis: DiagnosisJson | undefined): number {
   if (diagnosis?.status !== 'failed' || diagnosis.evidence.length === 0) return 0

@@ -12,7 +12,7 @@ import { DiagnosisCache } from './diagnosis-cache.ts'
 import type { DiagnosisLookup } from './diagnosis-lookup.ts'
 import { machineRows, withMachine } from './machine-rows.ts'
 import { requestedDesktops } from './requested.ts'
-import { type SessionJson, sessionJson } from './session-json.ts'
+import { type SessionJson, sessionJson, withDiagnosis } from './session-json.ts'
 import { afterOf, comparePlaces, isWithin, placeOf, type Span } from './session-place.ts'
 
 export const SESSIONS = z
@@ -57,7 +57,9 @@ export async function sessionsAndDiagnoses(
   const candidates = others.filter(
     (row) => isOnPage(row) && (ask.owner === undefined || row.owner === ask.owner),
   )
-  const lastOf = await lastDiagnoses([...stored.rows, ...candidates], library)
+  const unlogged = await silentDesktops(portal, ask, library)
+  const names = [...[...stored.rows, ...candidates].map(nameOf), ...unlogged.map(({ session }) => session)]
+  const lastOf = await lastDiagnoses(names, library)
   const diagnosisOf = (row: SessionRow) => lastOf({ session: nameOf(row), cluster: row.cluster })
   // What was taken for a desktop's name may not be one.
   const isDesktop = (row: SessionRow) => !isOnPage(row) || diagnosisOf(row) !== undefined
@@ -65,9 +67,9 @@ export async function sessionsAndDiagnoses(
     .map((row) => sessionJson(row, diagnosisOf(row)))
     .map((session) => withPortalState(session, portal))
   const named = new Set(others.filter(isDesktop).map(nameOf))
-  const silent = (await silentDesktops(portal, ask, library)).filter(
-    (session) => !named.has(session.session) && isOnPage(session),
-  )
+  const silent = unlogged
+    .filter((session) => !named.has(session.session) && isOnPage(session))
+    .map((session) => withDiagnosis(session, lastOf(session)))
   const page = pageOf([...known, ...silent], ask, stored.isEnd)
   return { page: notRead.length === 0 ? page : { ...page, not_read: notRead }, lastOf }
 }
@@ -132,10 +134,10 @@ export type LastOf = (desktop: {
 }) => DiagnosisJson | undefined
 
 async function lastDiagnoses(
-  rows: readonly SessionRow[],
+  names: readonly string[],
   library: Library & { readonly diagnosisCache: DiagnosisLookup },
 ): Promise<LastOf> {
-  const found = await library.diagnosisCache.of(rows.map(nameOf), library)
+  const found = await library.diagnosisCache.of(names, library)
   return ({ session, cluster }) =>
     found
       .get(session)

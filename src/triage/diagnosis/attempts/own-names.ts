@@ -61,11 +61,14 @@ export function nameOthers(
 
 const ADDRESS = 'host-address-named'
 
-/** Windows up to 25.1 writes to paths that name no machine, but logs the address under which DCV answers. */
+/**
+ * Windows writes to paths that name no machine, or only its instance, but logs the address under which DCV answers: the name
+ * that the portal and the load balancer have for it.
+ */
 function addressByOwnWords(draft: Draft): void {
   const address = draft.events.find(({ rule_id }) => rule_id === ADDRESS)?.captures?.['host']
-  if (draft.host !== '' || address === undefined) return
-  draft.host = address
+  if (address === undefined) return
+  draft.host ||= address
   draft.tokens.add(address)
 }
 

@@ -1,7 +1,7 @@
 import type { RuleDescription } from '../../../interpret/rule-description.ts'
 import type { Mark } from '../course/course.ts'
 import { isWrittenAtEnd } from '../log-habits.ts'
-import { isTimed } from '../story.ts'
+import { isShared, isTimed } from '../story.ts'
 import { failureAbove, lastComplaintOfSession, whyNoSession } from './cause-by-place.ts'
 
 type Rules = ReadonlyMap<string, RuleDescription>
@@ -81,8 +81,14 @@ const NEAR_MS = 60_000
 function reportedNear({ event: report, at }: Mark, telling: readonly Mark[]): Mark | undefined {
   if (!isTimed(report)) return undefined
   const awayMs = ({ event }: Mark) => Math.abs(Date.parse(event.ts) - Date.parse(report.ts))
+  // What another machine reports happened before; a host may sum up a moment too early.
+  const mayFollow = !isShared(report.source)
   const elsewhere = telling.filter(
-    ({ event }) => event.kind === 'signature' && event.file !== report.file && isTimed(event),
+    ({ event }) =>
+      event.kind === 'signature' &&
+      event.file !== report.file &&
+      isTimed(event) &&
+      (mayFollow || event.ts <= report.ts),
   )
   const [nearest] = elsewhere
     .filter((mark) => awayMs(mark) <= NEAR_MS && mark.at !== at)

@@ -39,7 +39,7 @@ export function diagnosisWithoutLogs(
     session: `${row.owner}/${row.name}`,
     attempt,
     ...{ host: row.host, instance: row.instance, session_uuid: row.uuid, cluster: row.cluster },
-    ...{ profile: '', os: row.os, status },
+    ...{ profile: row.profile, os: row.os, status },
     ...(verdict === undefined ? {} : { verdict }),
     ...{
       evidence: [],
@@ -76,5 +76,7 @@ function verdictOn(row: PortalSession, context: PortalContext): VerdictJson | un
       : [NO_FOLDER, 'user-data']
   const rule = context.ruleById.get(id)
   const captures = { session: row.uuid || row.name, instance: row.instance || row.host }
-  return rule === undefined ? undefined : verdictOfAbsence(rule, phase, { ...context, profile: '' }, captures)
+  return rule === undefined
+    ? undefined
+    : verdictOfAbsence(rule, phase, { ...context, profile: row.profile }, captures)
 }

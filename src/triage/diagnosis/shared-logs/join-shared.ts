@@ -49,11 +49,17 @@ export function joinShared(
     if (named.length > 0 && ASKING.has(event.rule_id ?? '')) asked = { event, drafts: named }
     const meant = named.length > 0 ? named : meantBy(event, { current, asked }).filter(mayBe(words))
     const owners = meant.length > 0 ? meant : refused.at(event)
-    for (const draft of owners) draft.events.push(event)
+    for (const draft of owners) take(draft, event)
     if (owners.length === 0) unassigned.push(event)
   }
   known.machines.give(drafts)
   return unassigned
+}
+
+/** A machine whose own logs name no cluster is of the one whose shared logs name it. */
+function take(draft: Draft, event: EventJson): void {
+  draft.events.push(event)
+  draft.cluster ||= event.cluster ?? ''
 }
 
 /**

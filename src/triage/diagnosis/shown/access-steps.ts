@@ -1,5 +1,8 @@
 import type { CheckStep } from './checklist-steps.ts'
 
+const IS_ACTIVE = "session_name='{name}' and is_active=1"
+const OLD_ROW = `session_state,session_host_private_dns,session_instance_id`
+
 /** What people need to reach a desktop that has a session: the load balancer, its address and the portal. Of the same guide. */
 export const ACCESS_STEPS: readonly CheckStep[] = [
   {
@@ -7,42 +10,41 @@ export const ACCESS_STEPS: readonly CheckStep[] = [
     phase: 'load-balancer',
     on: 'aws',
     command:
-      'aws elbv2 describe-target-health --target-group-arn $(aws elbv2 describe-target-groups --names soca-{host} --query "TargetGroups[0].TargetGroupArn" --output text)',
+      'aws elbv2 describe-target-health --target-group-arn $(aws elbv2 describe-target-groups --names {product}-{host} --query "TargetGroups[0].TargetGroupArn" --output text)',
   },
   {
     title: 'The load balancer has a rule for the host',
     phase: 'load-balancer',
     on: 'controller',
-    command:
-      'grep -h "{host}" /apps/soca/{cluster}/cluster_manager/dcv_alb_manager.py.log /opt/*/{cluster}/cluster_manager/orchestrator/logs/dcv_alb_manager.log | tail -n 10',
+    command: 'grep -h "{host}" {balancer_log} | tail -n 10',
   },
   {
     title: 'The Python of the ALB manager works',
     phase: 'load-balancer',
+    open: true,
     on: 'controller',
-    command:
-      'tail -n 20 /var/spool/mail/root; /apps/soca/{cluster}/python/latest/bin/python3 -c "import boto3"',
+    command: 'tail -n 20 /var/spool/mail/root; {home}/python/latest/bin/python3 -c "import boto3"',
   },
   {
     title: 'The address answers',
     phase: 'connect',
     on: 'anywhere',
-    command: 'npx dcvlens probe https://LOAD-BALANCER/{host}/',
+    command: 'npx dcvlens probe https://{load_balancer}/{host}/',
   },
   {
     title: 'The portal knows the desktop',
     phase: 'connect',
     portal: true,
-    of: 'old',
+    of: ['soca-2', 'soca-24'],
     on: 'controller',
-    command: `sqlite3 -readonly /apps/soca/{cluster}/cluster_web_ui/db.sqlite "select id,session_state,session_host_private_dns,session_instance_id from linux_dcv_sessions where user='{owner}' and session_name='{name}' and is_active=1"`,
+    command: `sqlite3 -readonly {portal_db} "select id,${OLD_ROW} from {os}_dcv_sessions where user='{owner}' and ${IS_ACTIVE}"`,
   },
   {
     title: 'The portal knows the desktop',
     phase: 'connect',
     portal: true,
-    of: 'new',
+    of: ['soca-25', 'edh-26'],
     on: 'controller',
-    command: `sqlite3 -readonly /opt/*/{cluster}/cluster_manager/web_interface/db.sqlite "select id,session_state,instance_private_dns,instance_id from virtual_desktop_sessions where session_owner='{owner}' and session_name='{name}' and is_active=1"`,
+    command: `sqlite3 -readonly {portal_db} "select id,session_state,instance_private_dns,instance_id from virtual_desktop_sessions where session_owner='{owner}' and ${IS_ACTIVE}"`,
   },
 ]

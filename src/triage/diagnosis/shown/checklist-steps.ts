@@ -6,16 +6,20 @@ export type CheckStep = {
   readonly on: 'aws' | 'host' | 'controller' | 'anywhere'
   /** The phase that answers it. */
   readonly phase: string
-  /** A phase that went well does not answer this step: somebody must run the command. */
+  /** No phase answers this step: somebody must run the command. */
   readonly open?: true
   /** Any log of the desktop in this folder answers it. */
   readonly folder?: RegExp
   readonly os?: 'linux' | 'windows'
   /** The portal's database answers it. */
   readonly portal?: true
-  /** Only for SOCA 2.x (`old`), or only for later releases (`new`). */
-  readonly of?: 'old' | 'new'
+  /** The profiles that it is for; all if absent. */
+  readonly of?: readonly string[]
 }
+
+/** Where a desktop is started by the crontab of its owner, and where by a service. */
+export const OLD = ['soca-2']
+export const NEW = ['soca-24', 'soca-25', 'edh-26']
 
 const STACK = '{cluster}-{name}-{owner}'
 
@@ -31,7 +35,7 @@ export const DESKTOP_STEPS: readonly CheckStep[] = [
     title: 'The instance runs',
     phase: 'launch',
     on: 'aws',
-    command: `aws ec2 describe-instances --filters Name=tag:Name,Values=${STACK} --query "Reservations[].Instances[].[InstanceId,State.Name,PrivateDnsName]" --output table`,
+    command: `aws ec2 describe-instances --filters Name=tag:Name,Values=${STACK} --query "Reservations[].Instances[].[InstanceId,State.Name,PrivateDnsName,LaunchTime]" --output table`,
   },
   {
     title: 'The user data ran',
@@ -45,7 +49,7 @@ export const DESKTOP_STEPS: readonly CheckStep[] = [
     phase: 'user-data',
     os: 'windows',
     on: 'host',
-    command: String.raw`Get-Content C:\ProgramData\Amazon\EC2-Windows\Launch\Log\UserdataExecution.log -Tail 50`,
+    command: 'Get-Content "{user_data_log}" -Tail 50',
   },
   {
     title: 'The shared file systems are mounted',
@@ -59,18 +63,26 @@ export const DESKTOP_STEPS: readonly CheckStep[] = [
     phase: 'mount',
     folder: /\/(?:logs\/desktop|dcv_node)\//,
     os: 'linux',
-    of: 'old',
     on: 'controller',
-    command: 'ls -la /apps/soca/{cluster}/cluster_node_bootstrap/logs/desktop/{owner}/{name}/{host}/',
+    command: 'ls -laR {logs}/ | tail -n 40',
   },
   {
-    title: 'The log folder of the desktop exists',
-    phase: 'mount',
-    folder: /\/(?:logs\/desktop|dcv_node)\//,
+    title: 'The five ComputeNode logs end well',
+    phase: 'setup',
+    open: true,
     os: 'linux',
-    of: 'new',
+    of: OLD,
     on: 'controller',
-    command: 'ls -laR /apps/*/{cluster}/shared/logs/bootstrap/dcv_node/{owner}/{name}/ | tail -n 40',
+    command: 'tail -n 5 {logs}/*/ComputeNode*.log',
+  },
+  {
+    title: 'The logs of the bootstrap end well',
+    phase: 'setup',
+    open: true,
+    os: 'linux',
+    of: NEW,
+    on: 'controller',
+    command: 'find {logs}/ -name "*.log" -exec tail -n 5 {} +',
   },
   {
     title: 'The required packages are installed',
@@ -84,7 +96,7 @@ export const DESKTOP_STEPS: readonly CheckStep[] = [
     phase: 'setup',
     os: 'windows',
     on: 'host',
-    command: String.raw`Get-Content C:\ProgramData\*\i-*\02_setup.ps1.log -Tail 50`,
+    command: `Get-ChildItem "{windows_logs}" | Sort-Object LastWriteTime | ForEach-Object { $_.FullName; Get-Content $_.FullName -Tail 10 }`,
   },
   {
     title: 'The owner is known to the host',
@@ -104,16 +116,25 @@ export const DESKTOP_STEPS: readonly CheckStep[] = [
     title: 'The host came back after its reboot',
     phase: 'reboot',
     os: 'linux',
-    of: 'old',
+    of: OLD,
     on: 'host',
     command: 'uptime; crontab -l | grep reboot; tail -n 30 /var/spool/mail/root',
   },
   {
     title: 'The host came back after its reboot',
     phase: 'reboot',
-    of: 'new',
+    os: 'linux',
+    of: NEW,
     on: 'host',
     command: 'uptime; journalctl --list-boots | tail -n 3',
+  },
+  {
+    title: 'The host came back after its reboot',
+    phase: 'reboot',
+    os: 'windows',
+    on: 'host',
+    command:
+      '(Get-CimInstance Win32_OperatingSystem).LastBootUpTime; Get-WinEvent -FilterHashtable @{LogName="System";Id=1074,6005,6008} -MaxEvents 10',
   },
   {
     title: 'The GPU works',
@@ -123,14 +144,14 @@ export const DESKTOP_STEPS: readonly CheckStep[] = [
     command: 'lspci | grep -iE "nvidia|amd"; nvidia-smi; tail -n 30 /var/log/nvidia-installer.log',
   },
   {
-    title: 'DCV is installed and runs',
+    title: 'DCV is installed',
     phase: 'dcv-install',
     os: 'linux',
     on: 'host',
     command: 'rpm -qa "nice-dcv*" || dpkg -l "nice-dcv*"; systemctl status dcvserver --no-pager',
   },
   {
-    title: 'DCV is installed and runs',
+    title: 'DCV is installed',
     phase: 'dcv-install',
     os: 'windows',
     on: 'host',
@@ -157,7 +178,7 @@ export const DESKTOP_STEPS: readonly CheckStep[] = [
     phase: 'session',
     open: true,
     os: 'linux',
-    of: 'old',
+    of: OLD,
     on: 'host',
     command: 'crontab -l -u {owner}; tail -n 20 /var/spool/mail/{owner}',
   },
@@ -166,7 +187,7 @@ export const DESKTOP_STEPS: readonly CheckStep[] = [
     phase: 'session',
     open: true,
     os: 'linux',
-    of: 'new',
+    of: NEW,
     on: 'host',
     command:
       'systemctl status socadcv edhdcv --no-pager; journalctl -u socadcv -u edhdcv -b --no-pager | tail -n 30',
@@ -177,6 +198,22 @@ export const DESKTOP_STEPS: readonly CheckStep[] = [
     os: 'windows',
     on: 'host',
     command: String.raw`& "C:\Program Files\NICE\DCV\Server\bin\dcv.exe" describe-session console`,
+  },
+  {
+    title: "No Python or conda of the owner's own comes first",
+    phase: 'session',
+    open: true,
+    os: 'linux',
+    on: 'host',
+    command: `su - {owner} -c 'command -v python3 dbus-launch; grep -nE "conda|PATH=" ~/.bashrc ~/.bash_profile'`,
+  },
+  {
+    title: 'DCV has nothing to complain of',
+    phase: 'session',
+    open: true,
+    os: 'windows',
+    on: 'host',
+    command: String.raw`Get-Content C:\ProgramData\NICE\dcv\log\server.log -Tail 50`,
   },
   {
     title: 'DCV has nothing to complain of',

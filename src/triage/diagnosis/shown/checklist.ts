@@ -1,7 +1,8 @@
 import type { PhaseJson } from '../course/phase-states.ts'
 import type { DiagnosisJson } from '../diagnosis-json.ts'
 import { ACCESS_STEPS } from './access-steps.ts'
-import { type CheckStep, DESKTOP_STEPS } from './checklist-steps.ts'
+import { type CheckStep, DESKTOP_STEPS, NEW, OLD } from './checklist-steps.ts'
+import { withPlaces } from './generation-paths.ts'
 
 /** One thing to look at when a desktop does not work, in the order of its life. */
 export type Check = {
@@ -17,21 +18,21 @@ export type Check = {
 
 /** Walks through everything a desktop needs, answered from its logs as far as possible. */
 export function checklistOf(diagnosis: DiagnosisJson): Check[] {
-  const generation = diagnosis.profile === 'soca-2' ? 'old' : 'new'
+  // A host whose generation is not known is looked at like one of the newest.
+  const profile = [...OLD, ...NEW].find((known) => known === diagnosis.profile) ?? 'edh-26'
   return [...DESKTOP_STEPS, ...ACCESS_STEPS]
-    .filter(({ os, of }) => (os ?? diagnosis.os) === diagnosis.os && (of ?? generation) === generation)
+    .filter(({ os, of }) => (os ?? diagnosis.os) === diagnosis.os && of?.includes(profile) !== false)
     .map((step) => ({
       title: step.title,
       ...answerOf(step, diagnosis),
-      command: filledIn(step.command, diagnosis),
+      command: filledIn(withPlaces(step.command, profile), diagnosis),
       on: step.on,
     }))
 }
 
-function answerOf(
-  { phase, open, folder, portal: isOfPortal }: CheckStep,
-  { phases, portal }: DiagnosisJson,
-): Pick<Check, 'state' | 'evidence'> {
+function answerOf(step: CheckStep, diagnosis: DiagnosisJson): Pick<Check, 'state' | 'evidence'> {
+  const { phase, open, folder, portal: isOfPortal } = step
+  const { phases, portal } = diagnosis
   if (isOfPortal === true) {
     if (portal === undefined) return { state: 'not_checked', evidence: [] }
     const said =
@@ -42,16 +43,28 @@ function answerOf(
     .flatMap(({ evidence = [] }) => evidence)
     .find((place) => folder?.test(place) === true)
   if (inFolder !== undefined) return { state: 'done', evidence: [inFolder] }
+  if (phases.length === 0) return withoutLogs(step, diagnosis)
   const found = phases.find((each) => each.phase === phase)
-  if (found === undefined || (open === true && found.state !== 'failed'))
-    return { state: 'not_checked', evidence: [] }
+  if (found === undefined || open === true) return { state: 'not_checked', evidence: [] }
   return { state: found.state, evidence: found.evidence ?? [] }
+}
+
+/** The answer for a desktop that only the portal knows: it may have an instance, and its verdict is about what is missing. */
+function withoutLogs(
+  { phase, open, folder }: CheckStep,
+  { verdict, instance }: DiagnosisJson,
+): Pick<Check, 'state' | 'evidence'> {
+  if (phase === 'launch' && instance !== '')
+    return { state: 'done', evidence: [`the portal's database names ${instance}`] }
+  if (open === true || verdict === undefined) return { state: 'not_checked', evidence: [] }
+  if (folder !== undefined && instance !== '') return { state: 'missing', evidence: [] }
+  return { state: verdict.phase === phase ? 'failed' : 'not_checked', evidence: [] }
 }
 
 /** Fills in the values that are known. Others stay, in capitals, to be replaced by hand. */
 function filledIn(
   command: string,
-  { session, host, instance, session_uuid, cluster }: DiagnosisJson,
+  { session, host, instance, session_uuid, cluster, os, traits }: DiagnosisJson,
 ): string {
   const slash = session.indexOf('/')
   const values: Readonly<Record<string, string>> = {
@@ -59,13 +72,15 @@ function filledIn(
     host,
     instance,
     uuid: session_uuid,
+    os,
+    load_balancer: traits['load_balancer'] ?? '',
     owner: slash < 0 ? '' : session.slice(0, slash),
     name: slash < 0 ? '' : session.slice(slash + 1),
   }
-  return command.replace(/\{([a-z]+)\}/g, (whole, key: string) => {
+  return command.replace(/\{([a-z_]+)\}/g, (whole, key: string) => {
     const value = values[key]
     // Values come from logs: a command must never run what a user wrote there.
     if (value === undefined) return whole
-    return /^[\w.@-]+$/.test(value) ? value : key.toUpperCase()
+    return /^[\w.@-]+$/.test(value) ? value : key.toUpperCase().replace('_', '-')
   })
 }

@@ -16,9 +16,10 @@ const WRITTEN: readonly (readonly [name: string, pattern: RegExp])[] = [
 const CAPTURED: readonly (readonly [name: string, capture: string, phase: string])[] = [
   ['domain_controller', 'server', 'identity'],
   ['dcv_version', 'dcv_version', 'dcv-install'],
+  ['load_balancer', 'balancer', 'load-balancer'],
 ]
 
-/** Reads the instance type, image, subnet, version of DCV and domain controller from an attempt's events. */
+/** Reads the instance type, image, subnet, version of DCV, domain controller and load balancer from an attempt's events. */
 export function traitsOf({ events }: Attempt): Traits {
   const traits: Record<string, string> = {}
   for (const event of events) Object.assign(traits, traitsIn(event))
