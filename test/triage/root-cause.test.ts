@@ -10,6 +10,22 @@ const STEP: Step = {
 }
 
 describe('the root cause', () => {
+  test('is a file system that is not mounted, though another one is afterwards', () => {
+    const mount = (rule: string, path: string) => ({ rule, message: path, captures: { path } })
+    const told = (...said: Said[]) =>
+      short([
+        log('filesystems-mount', ['milestone-mount-begin', ...said], {
+          ...{ ...ANN, ...NEW },
+          minutes: [1, 2, 3].slice(0, said.length + 1),
+        }),
+      ])
+    const failed = mount('fs-mount-failed', '/apps')
+    expect(told(failed, mount('milestone-mount-done', '/data'))).toEqual([
+      'ann/cad failed mount fs-mount-failed',
+    ])
+    expect(told(failed, mount('milestone-mount-done', '/apps'))[0]).not.toContain('failed mount')
+  })
+
   test('is the first critical failure in the order of the phases; the others follow from it', () => {
     const setup: Said[] = ['milestone-setup-begin', 'disk-full', 'disk-full', 'milestone-reboot-begin']
     const installed: Said[] = [

@@ -124,24 +124,6 @@ export type Comparison = {
 
 type ComparedSide = Pick<DiagnosisJson, 'session' | 'attempt' | 'host' | 'profile' | 'status' | 'phases'>
 
-type Factor = {
-  readonly key: string
-  readonly value: string
-  readonly failed: number
-  readonly of: number
-  readonly lift: number
-}
-
-/** Why some desktops fail, and what they share. */
-export type FleetCause = {
-  readonly rule_id: string
-  readonly title: string
-  readonly phase: string
-  readonly desktops: number
-  readonly sessions: readonly string[]
-  readonly common: readonly Factor[]
-}
-
 export type Overview = {
   readonly sessions: Partial<Readonly<Record<Status, number>>>
   /** The number of desktops that are not diagnosed yet. */
@@ -150,8 +132,8 @@ export type Overview = {
   readonly trend: readonly TrendJson[]
   readonly new_signatures?: readonly SignatureItem[]
   readonly alerts?: readonly AlertItem[]
-  readonly common: readonly Factor[]
-  readonly causes: readonly FleetCause[]
+  readonly common: OverviewJson['common']
+  readonly causes: OverviewJson['causes']
   readonly findings?: readonly FleetFinding[]
   readonly disagreements: OverviewJson['disagreements']
   readonly portal_not_read: readonly NotReadPortal[]

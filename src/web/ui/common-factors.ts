@@ -37,7 +37,7 @@ export function factorText({ failed, of, elsewhere }: ClearFactor): string {
   return `${here}; elsewhere ${elsewhere.failed === 0 ? 'none' : elsewhere.failed} of ${elsewhere.of}`
 }
 
-/** `8 of 8, of the 11 ready ones 0`: a trait of the desktops that fail for one cause. */
+/** `8 of 8; of 11 ready ones 0`: a trait of the desktops that fail for one cause. */
 export function shareText({ failed, of }: Factor, desktops: number, ready: number): string {
-  return `${failed} of ${desktops}, of the ${ready} ready ones ${of - failed}`
+  return `${failed} of ${desktops}; of ${ready} ready ones ${of - failed}`
 }

@@ -1,3 +1,4 @@
+import type { EventJson } from '../../../event-json.ts'
 import { REQUEST } from '../attempts/found-machines.ts'
 import { isOfDcv } from '../log-habits.ts'
 import { isShared } from '../story.ts'
@@ -124,8 +125,16 @@ function isMadeGood(mark: Mark, stepCourse: StepCourse, final: readonly StepCour
   const isListed = proven_by.some((id) => stepCourse.step.done.includes(id))
   return proofs.some((proof) =>
     proof.dones.some(
-      ({ at, event: { rule_id = '' } }) =>
-        at > mark.at && (!isOnlyBy || proven_by.includes(rule_id) || (proof === stepCourse && !isListed)),
+      ({ at, event }) =>
+        at > mark.at &&
+        (proof !== stepCourse || !isElsewhere(event, mark.event)) &&
+        (!isOnlyBy || proven_by.includes(event.rule_id ?? '') || (proof === stepCourse && !isListed)),
     ),
   )
+}
+
+/** Do both name a path, but not the same? That one file system is mounted says nothing of another. */
+function isElsewhere({ captures: a }: EventJson, { captures: b }: EventJson): boolean {
+  const [one, other] = [a?.['path'], b?.['path']]
+  return one !== undefined && other !== undefined && one !== other
 }

@@ -3,6 +3,7 @@ import type { DiagnosisJson } from '../diagnosis-json.ts'
 import { ACCESS_STEPS } from './access-steps.ts'
 import { type CheckStep, DESKTOP_STEPS, NEW, OLD } from './checklist-steps.ts'
 import { withPlaces } from './generation-paths.ts'
+import { SESSION_STEPS } from './session-steps.ts'
 
 /** One thing to look at when a desktop does not work, in the order of its life. */
 export type Check = {
@@ -20,7 +21,7 @@ export type Check = {
 export function checklistOf(diagnosis: DiagnosisJson): Check[] {
   // A host whose generation is not known is looked at like one of the newest.
   const profile = [...OLD, ...NEW].find((known) => known === diagnosis.profile) ?? 'edh-26'
-  return [...DESKTOP_STEPS, ...ACCESS_STEPS]
+  return [...DESKTOP_STEPS, ...SESSION_STEPS, ...ACCESS_STEPS]
     .filter(({ os, of }) => (os ?? diagnosis.os) === diagnosis.os && of?.includes(profile) !== false)
     .map((step) => ({
       title: step.title,

@@ -1,4 +1,4 @@
-import type { FleetCause, Overview } from '../answers.ts'
+import type { Overview } from '../answers.ts'
 import { clearFactors, factorText, shareText } from '../common-factors.ts'
 import { TRAIT_TITLES } from '../trait-titles.ts'
 import { PROFILE_TITLES } from '../words.ts'
@@ -17,19 +17,22 @@ export function Common({
 }: {
   readonly overview: Pick<Overview, 'common' | 'causes' | 'sessions'>
 }) {
-  const clear = clearFactors(common, sessions)
-  const shared = causes.filter(({ desktops, common: own }) => desktops > 1 || own.length > 0)
+  const shared = causes
+    .filter(({ desktops, common: own }) => desktops > 1 || own.length > 0)
+    .slice(0, MOST_CAUSES)
+  const named = new Set(shared.flatMap(({ common: own }) => own.map(keyOf)))
+  const clear = clearFactors(common, sessions).filter((factor) => !named.has(keyOf(factor)))
   return (
     <Card title="What failed desktops have in common">
       {clear.length + shared.length === 0 ? (
         <Empty title="Nothing stands out" icon="check" />
       ) : (
         <ul class="common">
-          {shared.slice(0, MOST_CAUSES).map((cause) => (
+          {shared.map((cause) => (
             <Cause key={`cause:${cause.rule_id}:${cause.title}`} cause={cause} ready={sessions.ready ?? 0} />
           ))}
           {clear.slice(0, MOST_FACTORS).map((factor) => (
-            <li key={`${factor.key}:${factor.value}`}>
+            <li key={keyOf(factor)}>
               <span class="common-what">
                 <Trait factor={factor} />
               </span>
@@ -45,7 +48,11 @@ export function Common({
   )
 }
 
-function Cause({ cause, ready }: { readonly cause: FleetCause; readonly ready: number }) {
+function keyOf({ key, value }: Factor): string {
+  return `${key}:${value}`
+}
+
+function Cause({ cause, ready }: { readonly cause: Overview['causes'][number]; readonly ready: number }) {
   const { rule_id, title, desktops, common } = cause
   return (
     <li>
@@ -54,7 +61,7 @@ function Cause({ cause, ready }: { readonly cause: FleetCause; readonly ready: n
       </span>
       <span class="common-how">{desktops === 1 ? '1 desktop' : `${desktops} desktops`}</span>
       {common.map((factor) => (
-        <span key={`${factor.key}:${factor.value}`} class="common-share">
+        <span key={keyOf(factor)} class="common-share">
           <Trait factor={factor} /> {shareText(factor, desktops, ready)}
         </span>
       ))}
