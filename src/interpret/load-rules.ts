@@ -77,8 +77,8 @@ function setOf(loaded: Reading['loaded']): RuleSet {
 }
 
 /** Rules about records in the text of one file, whatever they refer to; throws one error with all its faults. */
-export function rulesInText(file: string, text: string): readonly Rule[] {
-  const reading = newReading(NO_GENERATIONS)
+export function rulesInText(file: string, text: string, generations: Generations): readonly Rule[] {
+  const reading = newReading(generations)
   readRuleText(file, text, reading)
   const faults = [...reading.faults, ...reading.failed]
   if (faults.length > 0) throw refused(faults.toSorted(byPlace))

@@ -6,6 +6,8 @@ export type HeadFacts = {
   readonly ts: string
   readonly level: Level | ''
   readonly component: string
+  /** The machine that wrote it; '' if unknown. */
+  readonly host: string
 }
 
 type Words = Readonly<Record<Level, string>>
@@ -20,20 +22,34 @@ const DAYS = 'Sun Mon Tue Wed Thu Fri Sat'.split(' ')
 
 /**
  * Reconstructs a record in its format from what is stored: its head has the same content, but not the same bytes (the
- * spelling of a level, numbers that are not stored). Only its message if it had no head.
+ * spelling of a level, numbers that are not stored). Only its message if it had no head. Of several heads that the record may
+ * have had, the one that makes it as long as it was (`bytes`, without the newline) counts: a program is written with its
+ * process id or without.
  */
-export function writtenRecord(patterns: readonly string[], facts: HeadFacts, message: string): string {
+export function writtenRecord(
+  patterns: readonly string[],
+  facts: HeadFacts,
+  message: string,
+  bytes?: number,
+): string {
   const has = (pattern: string, field: RegExp) => field.test(pattern)
-  const fitting = patterns.find(
+  if (facts.ts === '' && facts.level === '') return message
+  const fitting = patterns.filter(
     (pattern) =>
       has(pattern, /\{time:(?!uptime)/) === (facts.ts !== '') &&
       has(pattern, /\{level/) === (facts.level !== '') &&
       has(pattern, /\{component/) === (facts.component !== '') &&
       has(pattern, /\{message/),
   )
-  if (fitting === undefined || (facts.ts === '' && facts.level === '')) return message
+  const texts = fitting.map((pattern) => filled(pattern, facts, message))
+  return texts.find((text) => Buffer.byteLength(text) === bytes) ?? texts[0] ?? message
+}
+
+function filled(fitting: string, facts: HeadFacts, message: string): string {
   const words = fitting.includes('({level}):') ? SSSD : fitting.includes('({level})') ? XORG : WORDS
-  return fitting.replace(/\{(\w+)(?::([^{}]*))?\}/g, (_, field: string, layout: string | undefined) => {
+  const withHost =
+    facts.host === '' ? fitting : fitting.replace('{skip} {component}', () => `${facts.host} {component}`)
+  return withHost.replace(/\{(\w+)(?::([^{}]*))?\}/g, (_, field: string, layout: string | undefined) => {
     if (field === 'time') return writtenTime(layout ?? '', facts.ts)
     if (field === 'level') return facts.level === '' ? '' : words[facts.level]
     if (field === 'component') return facts.component
@@ -57,7 +73,7 @@ function writtenTime(layout: string, ts: string): string {
     h: String(date.getUTCHours()).padStart(2),
     mm: two(date.getUTCMinutes()),
     ss: two(date.getUTCSeconds()),
-    F: `,${ts.slice(20, 26)}`,
+    F: ts.slice(20, 26) === '000000' ? '' : `,${ts.slice(20, 26)}`,
     z: '',
     Z: 'Z',
     t: ' ',

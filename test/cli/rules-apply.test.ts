@@ -53,6 +53,11 @@ it('rules are tried on stored lines, applied to them, changed and taken back', {
   writeFileSync(own, rule(1, 'Widget store cannot'))
   expect(await run('rules', 'backtest', own, ...SINCE, ...common)).toEqual([TRIED])
   expect(await totals()).toEqual(before)
+  // Nor does one find what is of another version.
+  const ofOld = { ...JSON.parse(rule(1, 'Widget store cannot')), source: { versions: '<24.10' } }
+  writeFileSync(own, JSON.stringify(ofOld))
+  expect(await run('rules', 'backtest', own, ...SINCE, ...common)).toMatchObject([{ events: 0 }])
+  writeFileSync(own, rule(1, 'Widget store cannot'))
 
   // A new rule explains what only a general one knew, once.
   expect(await apply()).toEqual(APPLIED)

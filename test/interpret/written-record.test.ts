@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { emptyHead } from '../../src/interpret/format.ts'
 import { loadFormats } from '../../src/interpret/load-formats.ts'
-import { writtenRecord } from '../../src/interpret/written-record.ts'
+import { type HeadFacts, writtenRecord } from '../../src/interpret/written-record.ts'
 import { zone } from '../../src/interpret/zone.ts'
-import { LEVELS, type Level } from '../../src/model.ts'
+import { LEVELS } from '../../src/model.ts'
 
 const formats = [...loadFormats([join(import.meta.dirname, '../../rules')]).values()]
 const TIME = '2026-03-07T08:09:10.123456Z'
@@ -12,14 +12,29 @@ const CONTEXT = { zone: zone('UTC'), mtimeMs: Date.parse('2026-04-01') }
 const MESSAGE = 'the words of a message'
 
 /** What each pattern of a format can say of a head. */
-function factsOf(pattern: string): { ts: string; level: Level | ''; component: string } {
+function factsOf(pattern: string): HeadFacts {
   const has = (field: string) => pattern.includes(`{${field}`)
   return {
     ts: has('time') && !/uptime/.test(pattern) ? TIME : '',
     level: has('level') ? 'warn' : '',
     component: has('component') ? 'part' : '',
+    host: '',
   }
 }
+
+test('of a program with or without its process id is as long as it was', () => {
+  const patterns = formats.find(({ id }) => id === 'syslog')?.patterns ?? []
+  const facts: HeadFacts = {
+    ts: '2026-03-07T08:09:10.000000Z',
+    level: '',
+    component: 'widgetd',
+    host: 'ip-10-0-0-1',
+  }
+  const again = (line: string) => writtenRecord(patterns, facts, 'starting', line.length)
+  const short = 'Mar  7 08:09:10 ip-10-0-0-1 widgetd: starting'
+  expect(again(short)).toBe(short)
+  expect(again('Mar  7 08:09:10 ip-10-0-0-1 widgetd[4711]: starting')).toMatch(/ widgetd\[0\]: starting$/)
+})
 
 describe('a record written again', () => {
   for (const format of formats) {

@@ -38,3 +38,16 @@ it('a script that ran once is of the instance that its log names, or of the last
 it('an instance that starts again is one attempt', () => {
   expect(told(node(OLD, OLD), log('install-dcv', DONE, ANN))).toEqual([`1 ${OLD} ready`])
 })
+
+it('desktops of two clusters, or of two generations, are not one, though their names and hosts are', () => {
+  const session_uuid = '0c5e7f11-0000-4000-8000-000000000001'
+  const old = log('install-dcv', FAILED, ANN)
+  const of = (cluster: string) =>
+    log('setup-post-reboot', ['milestone-reboot-done', 'milestone-node-ready'], {
+      ...{ ...ANN, profile: 'soca-25', cluster, session_uuid },
+    })
+  const seen = (...logs: Parameters<typeof diagnosed>[0]) =>
+    diagnosed(logs).map(({ cluster, profile, status }) => `${cluster} ${profile} ${status}`)
+  expect(seen(old, of('soca-two'))).toEqual(['soca-lab soca-2 failed', 'soca-two soca-25 ready'])
+  expect(seen(old, of('soca-lab'))).toEqual(['soca-lab soca-2 failed', 'soca-lab soca-25 ready'])
+})

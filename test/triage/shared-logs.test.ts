@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { ANN, BOB, desktop, HOST, NEW, short } from './told-desktop.ts'
-import { diagnosed, log, type Said } from './told-story.ts'
+import { diagnosed, log, type Said, type ToldLog } from './told-story.ts'
+
+const DONE: Said[] = ['milestone-dcv-install-begin', 'milestone-session-begin', 'milestone-session-created']
 
 describe('what other machines write', () => {
   const run = (...said: Said[]): Said[] => [
@@ -70,6 +72,28 @@ describe('what other machines write', () => {
       end: 60,
     })
     expect(short([...desktop(ANN), ...desktop(BOB), other])).toEqual(['ann/cad ready', 'bob/cfd ready'])
+  })
+
+  test('of it in runs of which none ends any more means that nobody new has a way', () => {
+    const begun = (...minutes: number[]) =>
+      log(
+        'alb-manager',
+        minutes.map(() => 'milestone-alb-run-begin'),
+        { minutes },
+      )
+    const told = (alb: ToldLog) => short([log('install-dcv', DONE, { ...ANN, minutes: [40, 41, 42] }), alb])
+    expect(told(begun(39, 42, 45, 48, 51))).toEqual(['ann/cad failed load-balancer absence-alb-run-end'])
+    // The last run may go on; and a log that begins later than the desktop proves nothing.
+    expect(told(begun(39, 42))).toEqual(['ann/cad ready'])
+    expect(told(begun(45, 48, 51))).toEqual(['ann/cad ready'])
+    const ended = log(
+      'alb-manager',
+      begun(39, 42, 45, 48)
+        .events.map(() => 'milestone-alb-run-begin')
+        .flatMap((one) => [one, 'milestone-alb-run-done']),
+      { minutes: [39, 39, 42, 42, 45, 45, 48, 48] },
+    )
+    expect(told(ended)).toEqual(['ann/cad ready'])
   })
 
   test('of all other hosts for two runs says that this one was forgotten', () => {

@@ -8,7 +8,7 @@ import { namedText } from '../../yaml-file.ts'
 import { counted, grouped } from '../counted.ts'
 import { waitingBy } from '../first-contact.ts'
 import type { Io } from '../io.ts'
-import { loadKnowledge } from '../knowledge.ts'
+import { type Knowledge, loadKnowledge } from '../knowledge.ts'
 import { openReadyStore } from '../open-store.ts'
 import { paint } from '../paint.ts'
 import { printable } from '../printable.ts'
@@ -32,13 +32,14 @@ export async function backtestFile(file: string, options: BacktestOptions, io: I
   const config = loadConfig(options.config, options)
   const since = pointInTime('since', options.since, io.clock.nowMs()) ?? ''
   const text = namedText(file, 'E_RULES')
-  const drafts = rulesInText(file, text)
+  const knowledge = loadKnowledge(config)
+  const drafts = rulesInText(file, text, knowledge.layouts.generations)
   if (drafts.length === 0)
     throw usageError('E_RULES', `${file} has no rule about records`, 'Name a file of signatures.')
   const service = historyHolder(config)
   const trial: Trial =
     service === undefined
-      ? here(drafts, since, config, io)
+      ? here(drafts, since, { config, knowledge }, io)
       : streamed(service, '/api/v1/rules/backtest', { file, rules: text, since }, { io, goal: GOAL })
   const [found] = await results(trial, io)
   throwIfStopped(io, GOAL)
@@ -46,8 +47,12 @@ export async function backtestFile(file: string, options: BacktestOptions, io: I
   io.out(options.json === true ? `${JSON.stringify(found)}\n` : reportText(found, io))
 }
 
-async function* here(drafts: readonly Rule[], since: string, config: Config, io: Io): Trial {
-  const knowledge = loadKnowledge(config)
+async function* here(
+  drafts: readonly Rule[],
+  since: string,
+  { config, knowledge }: { readonly config: Config; readonly knowledge: Knowledge },
+  io: Io,
+): Trial {
   const store = await openReadyStore(config, waitingBy(io))
   try {
     const asked = { store, probes: new Map(), clock: io.clock }

@@ -79,8 +79,9 @@ function chunkOf(lines: readonly RecordRow[], memories: Memories, written: Writt
   const patterns = formats.get(format)?.patterns ?? []
   const texts = lines.map((line) => {
     const ts = line.ts_quality === 'parsed' ? line.time : ''
-    const facts = { ts, level: line.level as Level | '', component: line.component }
-    return Buffer.from(`${writtenRecord(patterns, facts, line.message)}\n`)
+    const { component, host, message, length } = line
+    const facts = { ts, level: line.level as Level | '', component, host }
+    return Buffer.from(`${writtenRecord(patterns, facts, message, length - 1)}\n`)
   })
   const bytes = Buffer.concat(texts)
   const begin = new Int32Array(lines.length)

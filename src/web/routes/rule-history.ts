@@ -27,7 +27,7 @@ export function addRuleHistory(app: App, service: Service): void {
   addApply(app, service)
 }
 
-function addBacktest(app: App, { history }: Service): void {
+function addBacktest(app: App, { history, knowledge }: Service): void {
   const answer = oneLongAnswer('rules are being tried on stored lines already')
   const schema = {
     ...{ operationId: 'backtest-rules', tags: ['rules'] },
@@ -36,7 +36,7 @@ function addBacktest(app: App, { history }: Service): void {
     ...{ querystring: z.strictObject({}), body: Draft, response: LONG_ANSWER },
   }
   app.post('/api/v1/rules/backtest', { schema, compress: false }, async ({ body }, reply) => {
-    const drafts = rulesInText(body.file, body.rules)
+    const drafts = rulesInText(body.file, body.rules, knowledge().generations)
     return answer(reply, (signal) => askedRows(history.backtest(drafts, body.since, signal)))
   })
 }

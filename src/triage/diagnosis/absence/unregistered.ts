@@ -39,8 +39,8 @@ const SILENT_MS = 10 * 60_000
 const NO_RULE = new Set(['api-check-no-rule', 'watch-no-rule'])
 
 /**
- * Why a desktop that is up is not behind the load balancer. Either the run that began to register it never ended; or the ALB
- * manager ran after the desktop was up and registered other hosts but not this one; or it fails, or has been silent since
+ * Why a desktop that is up is not behind the load balancer. Either the run that began to register it never ended; or no
+ * run of the ALB manager does; or it ran after the desktop was up and registered other hosts but not this one; or it fails, or has been silent since
  * before, and the portal finds no rule for the desktop. A log that begins later than the desktop proves nothing.
  */
 export function unregistered(
@@ -69,6 +69,11 @@ export function unregistered(
   const isCovered = covering.length > 0
   const isFailing = (isCovered || isMissed) && isBroken(failure, attempt, nowMs - RUNS_MS)
   if (isPassedOver || isFailing) return { rule: 'absence-alb-host', failure, shown: missed.at(-1) }
+  // From 26.x on a run that breaks off says nothing; only its end is missing.
+  const [broken] = covering
+    .filter((log) => isLater(log, up, RUNS_MS))
+    .flatMap((log) => shared.brokenOff(log) ?? [])
+  if (broken !== undefined) return { rule: 'absence-alb-run-end', failure: undefined, shown: broken }
   const isSilent =
     missed.length > 0 &&
     logs.length > 0 &&

@@ -27,11 +27,11 @@ function idsIn({ file }: FileFacts): readonly string[] {
 
 const FOLDER_IDS = /(?<=\/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\/)/g
 
-function placeOf({ owner, session, host }: FileFacts): string {
-  return [owner, session, host].join('\0')
+/** Two clusters, and two generations of one, may have the same names. */
+function placeOf({ cluster, profile, owner, session, host }: FileFacts): string {
+  return [cluster, profile, owner, session, host].join('\0')
 }
 
 function fullKey(file: FileFacts): string {
-  const { cluster, owner, session, host } = file
-  return [cluster, owner, session, ...idsIn(file), host].join('\0')
+  return [placeOf(file), ...idsIn(file)].join('\0')
 }

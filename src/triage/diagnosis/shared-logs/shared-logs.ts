@@ -95,6 +95,14 @@ export class SharedLogs {
     return isOpen && isPart && Date.parse(log.last_ts) < beforeMs
   }
 
+  /** The beginning of the last run in a log of the ALB manager, if that run and the one before it never came to their end. */
+  brokenOff(log: FileFacts): EventJson | undefined {
+    const events = this.#eventsIn(log)
+    const lastDone = events.findLastIndex(({ rule_id }) => rule_id === 'milestone-alb-run-done')
+    const open = events.slice(lastDone + 1).filter(({ rule_id }) => rule_id === 'milestone-alb-run-begin')
+    return open.length < 2 ? undefined : open.at(-1)
+  }
+
   /** Does a log report that hosts were registered? */
   hasTakenIn(log: FileFacts): boolean {
     return this.#once(`taken in ${logKey(log)}`, () =>
