@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path'
 import { discoverNamed } from '../collect/discover-named.ts'
 import type { FilesTally } from '../collect/files-tally.ts'
 import type { Found } from '../collect/log-names.ts'
@@ -62,7 +63,13 @@ export async function readStory(
   throwIfStopped(io, 'everything was read')
   for (const { path } of tally.notRead) damaged.add(path)
   tellNotRead(tally, io)
-  return { events, files: [...files.values()], lastLines, damaged, read: pathsOf(named.found) }
+  const unread = tally.notRead.map(({ path, detail }) => ({ file: below(config.root, path), reason: detail }))
+  return { events, files: [...files.values()], lastLines, damaged, unread, read: pathsOf(named.found) }
+}
+
+/** A path as it is shown: with the root cut off. */
+function below(root: string | undefined, path: string): string {
+  return root === undefined ? path : join('/', relative(root, path))
 }
 
 /** The paths on this machine of the files that were read, by `logKey`. */

@@ -38,6 +38,7 @@ import { eventOfWait } from './findings/event-of-rule.ts'
 import { type FindingJson, unassignedOf, understood } from './findings/findings.ts'
 import { impairmentFindings } from './findings/impairment-findings.ts'
 import { withPortal } from './outside/portal-view.ts'
+import { withUnread } from './outside/unread-logs.ts'
 import { SharedLogs } from './shared-logs/shared-logs.ts'
 import { traitsOf } from './shown/traits.ts'
 import { unexplainedIn } from './shown/unexplained.ts'
@@ -125,7 +126,8 @@ function diagnosisOf(
     ...(waits_for === undefined ? {} : { waits_for }),
   }
   const stall = silence === undefined ? [] : [eventOfWait(silence.rule, silence.begin, attempt)]
-  return { diagnosis, made, stall }
+  const whole = withUnread(diagnosis, attempt.files, world.story.unread ?? [])
+  return { diagnosis: whole, made, stall }
 }
 
 /** What the course of an attempt means: its status and verdict, the root cause behind them, and how each phase went. */

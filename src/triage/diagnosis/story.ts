@@ -1,6 +1,7 @@
 import type { EventJson } from '../../event-json.ts'
 import type { FileRow } from '../../store/story-query.ts'
 import type { Portal } from '../portal/portal-session.ts'
+import type { UnreadLog } from './outside/unread-logs.ts'
 
 /** What is known about a file besides its events; the same whether it comes from the store or from disk. */
 export type FileFacts = FileRow
@@ -11,6 +12,8 @@ export type Story = {
   readonly files: readonly FileFacts[]
   /** Files with missing or altered bytes: what is said about them is incomplete. */
   readonly damaged: ReadonlySet<string>
+  /** Logs that are there and could not be read. */
+  readonly unread?: readonly UnreadLog[]
   readonly portal?: Portal
   /** Only desktops that were created since then are missed if they wrote no logs; ISO 8601. */
   readonly silentSince?: string
