@@ -10,7 +10,9 @@ import { printable } from './printable.ts'
 const LEAST = 5
 
 /** Why the desktops fail, and what those of one cause share: one paragraph, or none if there is nothing to sum up. */
-export function fleetText(desktops: readonly DiagnosisJson[], io: Io): string[] {
+export function fleetText(attempts: readonly DiagnosisJson[], io: Io): string[] {
+  // An earlier attempt of a desktop is over.
+  const desktops = [...new Map(attempts.map((one) => [`${one.cluster} ${one.session}`, one])).values()]
   const causes = desktops.length < LEAST ? [] : fleetCauses(desktops)
   if (causes.length === 0) return []
   const ready = desktops.filter(({ status }) => status === 'ready').length

@@ -1,5 +1,6 @@
 import type { EventJson } from '../event-json.ts'
 import { cutText } from '../triage/cut-text.ts'
+import { isShared } from '../triage/diagnosis/story.ts'
 import type { Io } from './io.ts'
 import { paint, severityStyle } from './paint.ts'
 import { printable } from './printable.ts'
@@ -21,21 +22,21 @@ export function timelineText(events: readonly EventJson[], utc: boolean, io: Io)
   let phase = ''
   let before: EventJson | undefined
   let shown = new Set<string>()
-  let repeated = 0
+  let last = ''
+  let repeated: string[] = []
   const tellRepeats = () => {
-    if (repeated === 0) return
+    if (repeated.length === 0) return
     const until = before === undefined ? '' : ` until ${timeText(before.ts, utc)}`
-    lines.push(
-      paint(io, 'dim', `   … the same ${repeated} more ${repeated === 1 ? 'time' : 'times'}${until}`),
-    )
-    repeated = 0
+    lines.push(paint(io, 'dim', `   … ${repeatsText(repeated, last)}${until}`))
+    repeated = []
     shown = new Set()
   }
   for (const event of events) {
     const key = `${event.file} ${event.rule_id ?? ''} ${event.message.replace(/\d+/g, '0')}`
-    if (shown.has(key) && event.rule_id !== undefined) repeated++
+    if (shown.has(key) && mayFold(event, key === (repeated.at(-1) ?? last))) repeated.push(key)
     else {
       tellRepeats()
+      last = key
       if (before !== undefined) lines.push(...gapBetween(before, event, io))
       if (event.phase !== undefined && event.phase !== phase && event.kind === 'milestone') {
         phase = event.phase
@@ -48,6 +49,17 @@ export function timelineText(events: readonly EventJson[], utc: boolean, io: Io)
   }
   tellRepeats()
   return `${lines.join('\n')}\n`
+}
+
+/** Is it told once if it comes again? A step of the desktop's own that is done again is a new beginning. */
+function mayFold({ rule_id, kind, source }: EventJson, isSameAgain: boolean): boolean {
+  return rule_id !== undefined && (kind !== 'milestone' || isShared(source) || isSameAgain)
+}
+
+function repeatsText(repeated: readonly string[], last: string): string {
+  const count = repeated.length
+  if (repeated.every((key) => key === last)) return `the same ${count} more ${count === 1 ? 'time' : 'times'}`
+  return `${count} more ${count === 1 ? 'line' : 'lines'} like those above`
 }
 
 function textOf(event: EventJson, utc: boolean, io: Io): string {

@@ -26,10 +26,24 @@ test('what repeats itself is shown once and counted', () => {
   expect(shown([...again, ...again, ...again, 'milestone-identity-done'], [0, 0, 3, 3, 6, 6, 7])).toEqual([
     'realm-join-error',
     'realm-join-retry',
-    '… the same 4 more times until 2026-05-04 10:06:00',
+    '… 4 more lines like those above until 2026-05-04 10:06:00',
     '── identity',
     'milestone-identity-done',
   ])
+})
+
+test('a desktop that is set up once more is told so', () => {
+  const found = shown(
+    [
+      'milestone-session-begin',
+      'session-create-exit-code',
+      'milestone-session-begin',
+      'milestone-session-created',
+    ],
+    [0, 0, 0, 0],
+  )
+  expect(found.filter((line) => line === 'milestone-session-begin')).toHaveLength(2)
+  expect(found.join()).not.toContain('more')
 })
 
 test('what one rule says in other words is no repeat', () => {

@@ -55,6 +55,31 @@ describe('what other machines write', () => {
     expect(toldAfter('api-auth-denied')).toEqual(['ann/cad failed connect api-auth-denied'])
   })
 
+  test('of a login to a session of somebody else is not about the desktop that was named before', () => {
+    const session = (digit: string) => `0c5e7f11-0000-4000-8000-00000000000${digit}`
+    const own = {
+      rule: 'milestone-session-begin',
+      message: `dcv create-session ${session('1')}`,
+      captures: { session: session('1') },
+    }
+    const installed: Said[] = ['milestone-dcv-install-begin', own, 'milestone-session-created']
+    const told = (asked: string) =>
+      short([
+        ...desktop(ANN, { installed }),
+        log(
+          'web-ui',
+          [
+            { rule: 'milestone-portal-sees-desktop', message: `https://viewer/${ANN.host}/ 200` },
+            { rule: 'milestone-login-asked', message: `Detected {'sessionId': '${asked}'}` },
+            'api-auth-key-mismatch',
+          ],
+          { cluster: 'soca-lab', minutes: [60, 61, 61] },
+        ),
+      ])
+    expect(told(session('2'))).toEqual(['ann/cad ready'])
+    expect(told(session('1'))).toEqual(['ann/cad failed connect api-auth-key-mismatch'])
+  })
+
   test('of it in a run that never ends means that it has no way to its users', () => {
     const taken = added(BOB.host).slice(0, 1)
     const open = log('alb-manager', [...run(...added(ANN.host)), 'milestone-alb-run-begin', ...taken], {

@@ -39,9 +39,9 @@ const SILENT_MS = 10 * 60_000
 const NO_RULE = new Set(['api-check-no-rule', 'watch-no-rule'])
 
 /**
- * Why a desktop that is up is not behind the load balancer. Either the run that began to register it never ended; or no
- * run of the ALB manager does; or it ran after the desktop was up and registered other hosts but not this one; or it fails, or has been silent since
- * before, and the portal finds no rule for the desktop. A log that begins later than the desktop proves nothing.
+ * Why a desktop that is up is not behind the load balancer. Either the run that began to register it never ended, or no run
+ * of the ALB manager does any more; or it ran after the desktop was up and registered other hosts but not this one; or it
+ * fails, or has been silent since before, and the portal finds no rule for the desktop. A log that begins later than the desktop proves nothing.
  */
 export function unregistered(
   attempt: Attempt,

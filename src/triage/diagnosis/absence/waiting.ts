@@ -27,10 +27,13 @@ export function waitOf(
   const ends = missing?.expects ?? [...done, ...claims]
   const good = ends.filter((id) => ruleById.get(id)?.severity === 'info')
   const title = (id: string) => ruleById.get(id)?.title ?? id
+  const after = last?.rule_id === undefined ? '' : title(last.rule_id)
+  // What was written last is not waited for.
+  const awaited = good.map(title).filter((one) => one !== after)
   return {
     phase: missing?.phase || phase,
     ...(last?.ts_quality === 'parsed' ? { since: last.ts } : {}),
-    after: last?.rule_id === undefined ? '' : title(last.rule_id),
-    for: good.slice(0, MOST).map(title),
+    after,
+    for: awaited.slice(0, MOST),
   }
 }

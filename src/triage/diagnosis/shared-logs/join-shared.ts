@@ -3,7 +3,7 @@ import type { Draft } from '../attempts/draft.ts'
 import { DraftIndex } from '../attempts/draft-index.ts'
 import { FoundMachines, REQUEST } from '../attempts/found-machines.ts'
 import { learnInstances } from '../attempts/learn-instances.ts'
-import type { PortalWords } from '../attempts/tokens.ts'
+import { isUuid, type PortalWords } from '../attempts/tokens.ts'
 import { compareByPlace } from '../story.ts'
 import { type Spoken, withAskers } from './askers.ts'
 import { draftsByName } from './drafts-by-name.ts'
@@ -41,11 +41,11 @@ export function joinShared(
   const listing = new Listing(known)
   const refused = new RefusedLogins(drafts.values())
   for (const { event, words } of ordered) {
-    if (event.file !== file || FORGET.has(event.rule_id ?? '') || isListing(words)) current = undefined
+    if (event.file !== file) current = undefined
     file = event.file
     listing.learn(event, words)
     const named = draftsOfEvent(event, words, known)
-    if (named.length > 0 && isToldInTurn(event) && !isListing(words)) current = { event, drafts: named }
+    current = inTurnAfter({ event, words }, named, current)
     if (named.length > 0 && ASKING.has(event.rule_id ?? '')) asked = { event, drafts: named }
     const meant = named.length > 0 ? named : meantBy(event, { current, asked }).filter(mayBe(words))
     const owners = meant.length > 0 ? meant : refused.at(event)
@@ -54,6 +54,27 @@ export function joinShared(
   }
   known.machines.give(drafts)
   return unassigned
+}
+
+/** The desktops that a log deals with from an event on, until it names others. */
+function inTurnAfter(
+  { event, words }: Spoken,
+  named: readonly Draft[],
+  current: Named | undefined,
+): Named | undefined {
+  if (FORGET.has(event.rule_id ?? '') || isListing(words)) return undefined
+  if (named.length > 0) return isToldInTurn(event) ? { event, drafts: named } : current
+  return isLoginOfOther(event, current?.drafts ?? []) ? undefined : current
+}
+
+const LOGIN_SESSION = /\bsessionId\W{1,5}([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/
+
+/** Is it the login to a session that is none of these desktops'? It may be one that is not looked at now. */
+function isLoginOfOther({ message }: EventJson, drafts: readonly Draft[]): boolean {
+  const session = LOGIN_SESSION.exec(message)?.[1]
+  return (
+    session !== undefined && drafts.every(({ tokens }) => !tokens.has(session) && [...tokens].some(isUuid))
+  )
 }
 
 /** A machine whose own logs name no cluster is of the one whose shared logs name it. */
