@@ -303,7 +303,7 @@ describe('the root cause', () => {
   })
 
   test('of a file system that went away under a running session is of that session', () => {
-    const host = log('messages', ['nfs-server-silent'], { ...ANN, minutes: [300] })
+    const host = log('messages', ['nfs-server-silent'], { ...ANN, ...NEW, session_uuid: '', minutes: [300] })
     const broken = log(
       'state-watcher',
       [{ rule: 'watch-session-error', message: `not running properly on ${ANN.host}` }],
@@ -346,7 +346,9 @@ describe('the root cause', () => {
     const setup = log('setup', ['milestone-setup-begin', 'packages-gave-up'], {
       ...{ ...ANN, ...NEW, minutes: [5, 9] },
     })
-    const host = log('messages', ['storage-remounted-read-only'], { ...ANN, minutes: [6] })
+    const host = log('messages', ['storage-remounted-read-only'], {
+      ...{ ...ANN, ...NEW, session_uuid: '', minutes: [6] },
+    })
     expect(short([setup, host])).toEqual(['ann/cad failed setup storage-remounted-read-only'])
   })
 

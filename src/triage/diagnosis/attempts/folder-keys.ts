@@ -6,15 +6,24 @@ import type { FileFacts } from '../story.ts'
  * was on the host, they get the key of that attempt.
  */
 export function folderKeys(files: readonly FileFacts[]): (file: FileFacts) => string {
-  const withIds = new Map<string, Set<string>>()
+  const withIds = new Map<string, Map<string, FileFacts>>()
   for (const file of files.filter((one) => idsIn(one).length > 0)) {
     const place = placeOf(file)
-    withIds.set(place, (withIds.get(place) ?? new Set()).add(fullKey(file)))
+    withIds.set(place, (withIds.get(place) ?? new Map()).set(fullKey(file), file))
   }
   return (file) => {
-    const [only, ...others] = withIds.get(placeOf(file)) ?? []
-    return idsIn(file).length === 0 && only !== undefined && others.length === 0 ? only : fullKey(file)
+    if (idsIn(file).length > 0) return fullKey(file)
+    const there = [...(withIds.get(placeOf(file)) ?? [])].filter(([, other]) => mayBeOfOne(file, other))
+    const [only, ...others] = there
+    return only !== undefined && others.length === 0 ? only[0] : fullKey(file)
   }
+}
+
+/** Two clusters, and two generations of one, may have the same names; what the host itself wrote names neither. */
+function mayBeOfOne(a: FileFacts, b: FileFacts): boolean {
+  const isSame = (one: string, other: string) => one === other || one === '' || other === ''
+  const isOfHost = a.profile === 'host' || b.profile === 'host'
+  return isSame(a.cluster, b.cluster) && (isOfHost || isSame(a.profile, b.profile))
 }
 
 /**
@@ -27,11 +36,11 @@ function idsIn({ file }: FileFacts): readonly string[] {
 
 const FOLDER_IDS = /(?<=\/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\/)/g
 
-/** Two clusters, and two generations of one, may have the same names. */
-function placeOf({ cluster, profile, owner, session, host }: FileFacts): string {
-  return [cluster, profile, owner, session, host].join('\0')
+function placeOf({ owner, session, host }: FileFacts): string {
+  return [owner, session, host].join('\0')
 }
 
 function fullKey(file: FileFacts): string {
-  return [placeOf(file), ...idsIn(file)].join('\0')
+  const { cluster, owner, session, host } = file
+  return [cluster, owner, session, ...idsIn(file), host].join('\0')
 }
