@@ -30,5 +30,7 @@ test('what is written down as failed has failed, whatever cannot be read; anothe
     status: 'failed',
     evidence_incomplete: true,
   })
+  const hung = beside(['milestone-setup-begin', 'nfs-server-silent'], 'x.log')
+  expect(hung).toMatchObject({ status: 'stalled', verdict: { rule_id: 'nfs-server-silent' } })
   expect(beside(SETUP, '../other/x.log')).toMatchObject({ status: 'stalled', evidence_incomplete: false })
 })

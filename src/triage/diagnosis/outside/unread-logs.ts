@@ -22,7 +22,8 @@ export function withUnread(
     ...diagnosis.not_checked,
   ]
   const told = { ...diagnosis, not_checked, evidence_incomplete: true }
-  if (diagnosis.status !== 'stalled') return told
+  // Where something is written that makes it hang, it waits for nothing else.
+  if (diagnosis.status !== 'stalled' || diagnosis.waits_for === undefined) return told
   const { verdict: _verdict, waits_for: _waits, ...rest } = told
   const phases = rest.phases.map((phase) =>
     phase.state === 'missing' ? { ...phase, state: 'not_checked' as const } : phase,
