@@ -41,8 +41,13 @@ export function writtenRecord(
       has(pattern, /\{component/) === (facts.component !== '') &&
       has(pattern, /\{message/),
   )
-  const texts = fitting.map((pattern) => filled(pattern, facts, message))
-  return texts.find((text) => Buffer.byteLength(text) === bytes) ?? texts[0] ?? message
+  let first: string | undefined
+  for (const pattern of fitting) {
+    const text = filled(pattern, facts, message)
+    if (fitting.length === 1 || Buffer.byteLength(text) === bytes) return text
+    first ??= text
+  }
+  return first ?? message
 }
 
 function filled(fitting: string, facts: HeadFacts, message: string): string {

@@ -62,6 +62,12 @@ test('commands name the places of the generation, as far as they are known', () 
   const newest = commands('edh-26')
   expect(newest).toContain('--names edh-ip-10-0-0-1')
   expect(newest).toContain('/opt/edh/soca-lab/cluster_manager/orchestrator/logs/dcv_alb_manager.log')
+  expect(newest).toContain('--instance-ids i-0a1b2c3d4e5f60718 ')
+  expect(
+    checklistOf({ ...walk(), instance: '' })
+      .map(({ command }) => command)
+      .join(),
+  ).toContain('Values=soca-lab-cad-ann ')
   expect(newest).not.toMatch(/\/apps\/soca|linux_dcv_sessions|crontab/)
   expect(commands('soca-25', 'windows')).toContain(
     String.raw`C:\ProgramData\SOCA\i-0a1b2c3d4e5f60718\01_user_data.ps1.log`,

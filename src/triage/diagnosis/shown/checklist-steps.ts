@@ -35,7 +35,7 @@ export const DESKTOP_STEPS: readonly CheckStep[] = [
     title: 'The instance runs',
     phase: 'launch',
     on: 'aws',
-    command: `aws ec2 describe-instances --filters Name=tag:Name,Values=${STACK} --query "Reservations[].Instances[].[InstanceId,State.Name,PrivateDnsName,LaunchTime]" --output table`,
+    command: `aws ec2 describe-instances {instance_or_stack} --query "Reservations[].Instances[].[InstanceId,State.Name,PrivateDnsName,LaunchTime]" --output table`,
   },
   {
     title: 'The user data ran',

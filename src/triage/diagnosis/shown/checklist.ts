@@ -26,7 +26,7 @@ export function checklistOf(diagnosis: DiagnosisJson): Check[] {
     .map((step) => ({
       title: step.title,
       ...answerOf(step, diagnosis),
-      command: filledIn(withPlaces(step.command, profile), diagnosis),
+      command: filledIn(withPlaces(withInstance(step.command, diagnosis), profile), diagnosis),
       on: step.on,
     }))
 }
@@ -60,6 +60,13 @@ function withoutLogs(
   if (open === true || verdict === undefined) return { state: 'not_checked', evidence: [] }
   if (folder !== undefined && instance !== '') return { state: 'missing', evidence: [] }
   return { state: verdict.phase === phase ? 'failed' : 'not_checked', evidence: [] }
+}
+
+/** An instance is asked for by its id, or by the name of its stack as long as nobody has named it. */
+function withInstance(command: string, { instance }: DiagnosisJson): string {
+  const wanted =
+    instance === '' ? '--filters Name=tag:Name,Values={cluster}-{name}-{owner}' : '--instance-ids {instance}'
+  return command.replace('{instance_or_stack}', wanted)
 }
 
 /** Fills in the values that are known. Others stay, in capitals, to be replaced by hand. */
