@@ -1,17 +1,11 @@
 import { existsSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
 import { FilesTally } from '../collect/files-tally.ts'
-import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { OpsError, usageError } from '../errors.ts'
 import { severityRank } from '../severity.ts'
-import { diagnose } from '../triage/diagnosis/diagnose.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnosis-json.ts'
 import { checklistOf } from '../triage/diagnosis/shown/checklist.ts'
 import { evidenceOf, withEvidence } from '../triage/diagnosis/shown/evidence.ts'
-import { withLastLines } from '../triage/diagnosis/shown/last-lines.ts'
-import type { Story } from '../triage/diagnosis/story.ts'
-import type { Portal } from '../triage/portal/portal-session.ts'
-import { portalReader, readDatabase, together } from '../triage/portal/read-portal.ts'
+import type { UnassignedJson } from '../triage/unassigned.ts'
 import type { Params } from './answers.ts'
 import { ask } from './ask.ts'
 import { checkBundles } from './broken-bundle.ts'
@@ -19,14 +13,13 @@ import { checklistText } from './checklist-text.ts'
 import type { CommonOptions } from './command.ts'
 import { counted } from './counted.ts'
 import type { DiagnoseOptions } from './diagnose.ts'
+import { diagnosePaths } from './diagnose-paths.ts'
 import { diagnosisText } from './diagnosis-text.ts'
 import { fleetText } from './fleet-text.ts'
 import type { Io } from './io.ts'
-import { loadKnowledge } from './knowledge.ts'
 import { withLineNumbers } from './line-numbers.ts'
-import { networkAnswers } from './network-answers.ts'
-import { readStory } from './read-story.ts'
 import { pointInTime } from './time-option.ts'
+import { unassignedText } from './unassigned-text.ts'
 
 /**
  * Diagnoses the named subjects and prints the results; returns the rank of the worst severity of a verdict, -1 if there is
@@ -38,10 +31,11 @@ export async function diagnoseAll(
   io: Io,
 ): Promise<number> {
   const tally = new FilesTally()
-  const found = await diagnosesOf(subjects, options, io, tally)
-  const shown = found.filter(({ status }) => options.status === undefined || status === options.status)
+  const { diagnoses, unassigned } = await foundIn(subjects, options, io, tally)
+  const shown = diagnoses.filter(({ status }) => options.status === undefined || status === options.status)
   const none = options.status === undefined ? 'no desktop was found here\n' : 'no desktop matches\n'
   io.out(shown.length === 0 && options.json !== true ? none : textOf(shown, options, io))
+  tellUnassigned(unassigned, options, io)
   checkBundles(subjects, tally)
   return Math.max(-1, ...shown.map(({ verdict }) => severityRank(verdict?.severity)))
 }
@@ -63,16 +57,42 @@ function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions, io: I
   return [...texts, ...fleetText(shown, io)].join('\n')
 }
 
-/**
- * Diagnoses paths if one of the subjects exists as a file, otherwise desktops of the store; `tally` counts what was not
- * read.
- */
+/** What belongs to no desktop is shown where all are: after the last of them, since it may be why one is missing. */
+function tellUnassigned(
+  kinds: readonly UnassignedJson[],
+  { json, checklist, status, utc }: DiagnoseOptions,
+  io: Io,
+): void {
+  if (kinds.length === 0 || checklist === true || status !== undefined) return
+  if (json !== true) io.out(`\n${unassignedText(kinds, utc === true, io)}`)
+  else
+    io.err(
+      `${counted(kinds.length, 'kind')} of failures of no desktop that is known; \`--json\` leaves them out\n`,
+    )
+}
+
+type Found = {
+  readonly diagnoses: DiagnosisJson[]
+  /** Empty where single desktops are asked for. */
+  readonly unassigned: readonly UnassignedJson[]
+}
+
+/** The diagnoses of paths if one of the subjects exists as a file, otherwise of desktops of the store. */
 export async function diagnosesOf(
   subjects: readonly string[],
   options: DiagnoseOptions,
   io: Io,
-  tally = new FilesTally(),
 ): Promise<DiagnosisJson[]> {
+  return (await foundIn(subjects, options, io, new FilesTally())).diagnoses
+}
+
+/** The same, with the failures of no desktop; `tally` counts what was not read. */
+async function foundIn(
+  subjects: readonly string[],
+  options: DiagnoseOptions,
+  io: Io,
+  tally: FilesTally,
+): Promise<Found> {
   const isOfPaths = subjects.some((subject) => existsSync(subject))
   const missing = subjects.find((subject) => !existsSync(subject) && (isOfPaths || isPath(subject)))
   if (missing !== undefined) {
@@ -82,10 +102,16 @@ export async function diagnosesOf(
       'Check the path; a desktop is written owner/name.',
     )
   }
-  const { diagnoses, read } = isOfPaths
-    ? await ofPaths(subjects, options, tally, io)
-    : { diagnoses: await ofStore(subjects, options, io), read: undefined }
-  return withEvidence(diagnoses, await withLineNumbers(evidenceOf(diagnoses), options, io.clock, read))
+  const { diagnoses, unassigned, read } = isOfPaths
+    ? await diagnosePaths(subjects, options, tally, io)
+    : await ofStore(subjects, options, io)
+  const evidence = await withLineNumbers(evidenceOf(diagnoses), options, io.clock, read)
+  const lasts = unassigned.map(({ last }) => last)
+  const numbered = await withLineNumbers(lasts, options, io.clock, read)
+  return {
+    diagnoses: withEvidence(diagnoses, evidence),
+    unassigned: unassigned.map((kind, index) => ({ ...kind, last: numbered[index] ?? kind.last })),
+  }
 }
 
 /** All desktops that are known beside some found ones: those of the same paths, or of the last days of the store. */
@@ -108,7 +134,7 @@ async function ofStore(
   subjects: readonly string[],
   options: DiagnoseOptions,
   io: Io,
-): Promise<DiagnosisJson[]> {
+): Promise<Found & { readonly read?: undefined }> {
   if (subjects.length > 0 && options.all === true) {
     throw usageError('E_OPTION', '--all is given beside a desktop', 'Name desktops, or give --all.')
   }
@@ -117,9 +143,11 @@ async function ofStore(
   const common = { ...(status === undefined ? {} : { status }), ...(from === undefined ? {} : { from }) }
   const asked =
     subjects.length === 0 ? [common] : subjects.map((subject) => ({ ...common, session: subject }))
-  const found: DiagnosisJson[] = []
-  for (const params of asked) found.push(...(await diagnosesIn(params, options, io)))
-  return found
+  const diagnoses: DiagnosisJson[] = []
+  for (const params of asked) diagnoses.push(...(await diagnosesIn(params, options, io)))
+  if (subjects.length > 0) return { diagnoses, unassigned: [] }
+  const span = from === undefined ? {} : { from }
+  return { diagnoses, unassigned: (await ask('unassigned', span, options, io)) as UnassignedJson[] }
 }
 
 async function diagnosesIn(params: Params, options: DiagnoseOptions, io: Io): Promise<DiagnosisJson[]> {
@@ -130,61 +158,4 @@ async function diagnosesIn(params: Params, options: DiagnoseOptions, io: Io): Pr
     const text = `${params['session']}: neither a path that is there nor a desktop that the store knows`
     throw usageError(error.code, text, error.hint)
   }
-}
-
-async function ofPaths(
-  paths: readonly string[],
-  options: DiagnoseOptions,
-  tally: FilesTally,
-  io: Io,
-): Promise<{ readonly diagnoses: DiagnosisJson[]; readonly read: ReadonlyMap<string, string> }> {
-  const config = loadConfig(options.config, options)
-  checkRoot(config)
-  const knowledge = loadKnowledge(config)
-  const logs = paths.filter((path) => !isDatabase(path))
-  const story = await readStory(logs, config, { knowledge, tally }, io)
-  const portal = await portalOf(paths, config, io)
-  const diagnoses = diagnose(
-    { ...story, portal },
-    {
-      rules: knowledge.rules,
-      phases: knowledge.phases(),
-      generations: knowledge.layouts.generations,
-      nowMs: io.clock.nowMs(),
-    },
-  )
-  if (diagnoses.length === 0) tellUnassigned(story, io)
-  return { diagnoses: await withLastLines(diagnoses, async () => story.lastLines), read: story.read }
-}
-
-/** Mentions failures on shared machines even if no desktop is known. */
-function tellUnassigned({ events }: Story, io: Io): void {
-  const failures = events.filter(
-    ({ kind, severity }) => kind !== 'milestone' && (severity === 'error' || severity === 'critical'),
-  )
-  if (failures.length === 0) return
-  io.err(
-    `${counted(failures.length, 'failure')} of no desktop that is known here; \`dcvlens scan\` shows them\n`,
-  )
-}
-
-/** The records of a portal database that is named, or lies below a named path. */
-async function portalOf(paths: readonly string[], config: Config, { clock }: Io): Promise<Portal> {
-  const { root } = config
-  const answers = networkAnswers(config, clock)
-  const isWanted = (database: string) => paths.some((path) => isBelow(database, path))
-  const databases = paths.filter(isDatabase)
-  const trees =
-    root === undefined
-      ? paths.map((path) => portalReader(path, { answers })())
-      : [portalReader(root, { answers, isWanted })()]
-  return together(await Promise.all([...databases.map(readDatabase), ...trees]))
-}
-
-function isBelow(path: string, folder: string): boolean {
-  return !relative(resolve(folder), resolve(path)).startsWith('..')
-}
-
-function isDatabase(path: string): boolean {
-  return path.endsWith('.sqlite')
 }

@@ -9,6 +9,7 @@ import type { InterpretedChunk, SourceFile } from '../model.ts'
 import { Copies } from '../store/copies.ts'
 import { messageOf } from '../store/event-row.ts'
 import { type FileFacts, isShared, logKey, type Story } from '../triage/diagnosis/story.ts'
+import { emptyLogs } from './empty-logs.ts'
 import { jsonLine } from './event-line.ts'
 import { tellNotRead } from './files-note.ts'
 import type { Io } from './io.ts'
@@ -64,7 +65,8 @@ export async function readStory(
   for (const { path } of tally.notRead) damaged.add(path)
   tellNotRead(tally, io)
   const unread = tally.notRead.map(({ path, detail }) => ({ file: below(config.root, path), reason: detail }))
-  return { events, files: [...files.values()], lastLines, damaged, unread, read: pathsOf(named.found) }
+  const all = [...files.values(), ...emptyLogs(named.found, files.values())]
+  return { events, files: all, lastLines, damaged, unread, read: pathsOf(named.found) }
 }
 
 /** A path as it is shown: with the root cut off. */

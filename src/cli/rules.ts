@@ -11,7 +11,7 @@ export type ListOptions = CommonOptions & {
 }
 export type ExplainOptions = CommonOptions & { readonly source?: string; readonly profile?: string }
 export type LintOptions = CommonOptions & { readonly notes?: boolean }
-export type CoverageOptions = CommonOptions & { readonly from?: string }
+export type CoverageOptions = CommonOptions & { readonly from?: string; readonly neverFired?: boolean }
 export type ApplyOptions = CommonOptions & { readonly since: string }
 export type BacktestOptions = ApplyOptions
 export type NewOptions = CommonOptions & {
@@ -55,6 +55,7 @@ export const rulesCommand: AddCommand = (program, io, setExit) => {
     .description('the share of failures that the rules explain, by kind of file')
     .argument('[PATH...]', 'files or folders; the store if none is named')
     .option('--from <TIME>', `in the store, not before: ${LOCAL_TIMES}`)
+    .option('--never-fired', 'list the rules about failures that matched nothing there')
     .action(async (paths: string[], options: CoverageOptions) =>
       (await import('./rules/coverage.ts')).ruleCoverage(paths, options, io),
     )

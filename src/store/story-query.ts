@@ -91,6 +91,16 @@ export async function selectDamaged(store: Store, files: readonly string[]): Pro
   return rows.map(({ file }) => file)
 }
 
+/** Logs that are in the ledger because none of their bytes could be read, and why; they may have been read since. */
+export function selectUnreadLogs(
+  store: Store,
+): Promise<{ readonly file: string; readonly reason: string }[]> {
+  return store.query(
+    `SELECT t.file AS file, any(t.detail) AS reason FROM ${DATABASE}.losses AS t
+     WHERE t.reason = 'unreadable' AND t.length = 0 GROUP BY t.file SETTINGS ${QUESTION_LIMITS}`,
+  )
+}
+
 /** Parameters are sent in a URL. */
 const MAX_FILES = 2000
 

@@ -21,6 +21,7 @@ import { askSessions, SESSIONS } from './sessions/sessions.ts'
 import { answerStored, isStoredQuestion, STORED_QUESTIONS, type StoredItem } from './stored-questions.ts'
 import { askTimeline, TIMELINE } from './timeline.ts'
 import { askTrends, TRENDS, type TrendJson } from './trends.ts'
+import { askUnassigned, UNASSIGNED, type UnassignedJson } from './unassigned.ts'
 
 /** A page of an answer; `next` is the cursor of the following page. */
 export type Page<Item> = {
@@ -44,6 +45,7 @@ export const QUESTIONS = {
     from: time.optional(),
   }),
   signatures: SIGNATURES,
+  unassigned: UNASSIGNED,
   coverage: z.strictObject({ from: time.optional(), to: time.optional() }),
   ...STORED_QUESTIONS,
 } as const
@@ -56,6 +58,7 @@ export type AnswerItem =
   | CoverageJson
   | DiagnosisJson
   | SignatureJson
+  | UnassignedJson
   | StoredItem
 
 /** What answers need besides the stored rows. */
@@ -105,6 +108,8 @@ export async function answer(
       }
     case 'signatures':
       return askSignatures(QUESTIONS.signatures.parse(asked), library)
+    case 'unassigned':
+      return askUnassigned(QUESTIONS.unassigned.parse(asked), library)
     case 'coverage':
       return { items: await askCoverage(QUESTIONS.coverage.parse(asked), library) }
   }

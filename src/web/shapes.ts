@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { STATUSES } from '../triage/diagnosis/status.ts'
 import { STATES as SIGNATURE_STATES } from '../triage/novelty/state.ts'
 import { WaitShape } from './diagnosis-shapes.ts'
+import { EventShape } from './event-shapes.ts'
 
 /**
  * The shapes of what answers list besides events and diagnoses, for the OpenAPI document; tests compare them with real
@@ -46,6 +47,16 @@ export const TrendShape = z
     hosts: count,
   })
   .meta({ id: 'Trend' })
+
+export const UnassignedShape = z
+  .object({
+    ...{ cluster: z.string(), source: z.string().describe('kind of log') },
+    rule_id: z.string().describe("'' for failures that no rule explains"),
+    ...{ title: z.string(), severity: z.string(), phase: z.string(), count },
+    ...{ first_seen: time, last_seen: time },
+    last: EventShape.describe('the last of them'),
+  })
+  .meta({ id: 'Unassigned' })
 
 export const SIGNATURE = {
   id: z.string(),

@@ -1,11 +1,20 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnosis-json.ts'
 import type { Report } from '../../src/triage/diagnosis/shown/report.ts'
 import { writePortal } from '../support/portal-database.ts'
-import { runProgram, startProgram } from '../support/program.ts'
+import { NOBODY, runProgram, startProgram } from '../support/program.ts'
 import { jsonLines } from '../support/sample-cluster.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
@@ -77,9 +86,36 @@ describe('diagnose', () => {
       log,
       'botocore.errorfactory.TooManyRulesException: An error occurred (TooManyRules) when calling the CreateRule operation: The maximum number of rules has been reached\n',
     )
-    const { code, stdout, stderr } = await runProgram(['diagnose', '--root', root, root])
-    expect([code, stdout]).toEqual([0, 'no desktop was found here\n'])
-    expect(stderr).toMatch(/^\d failures? of no desktop that is known here; `dcvlens scan` shows them\n$/)
+    const { code, stdout } = await runProgram(['diagnose', '--root', root, root])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /^no desktop was found here\n\nFailures of no desktop that is known\n {2}critical {2}/,
+    )
+    expect(stdout).toMatch(/\(alb-too-many-rules\) {2}soca-lab\n.* dcv_alb_manager\.py\.log:1 {2}botocore\./)
+    const { stdout: found, stderr } = await runProgram(['diagnose', '--json', '--root', root, root])
+    expect([found, stderr]).toEqual([
+      '',
+      '1 kind of failures of no desktop that is known; `--json` leaves them out\n',
+    ])
+    const data = join(tempDir(), 'data')
+    await runProgram(['ingest', '--root', root, '--data', data])
+    expect((await runProgram(['diagnose', '--all', '--root', root, '--data', data])).stdout).toBe(stdout)
+  })
+
+  it('knows a desktop whose logs are all empty, and does not judge it', async () => {
+    const root = tempDir()
+    const host = join(root, FOLDER, 'eve/cae/ip-10-0-0-9')
+    cpSync(tree, root, { recursive: true })
+    mkdirSync(host, { recursive: true })
+    for (const name of ['ComputeNode.sh.log', 'ComputeNodePostReboot.log'])
+      writeFileSync(join(host, name), '')
+    writeFileSync(join(root, FOLDER, 'bob/cfd/ip-10-0-0-2/ComputeNodePostReboot.log'), '')
+    const found = jsonLines((await runProgram(['diagnose', '--json', root])).stdout)
+    expect(found.map(({ session, host, status }) => [session, host, status])).toEqual([
+      ['ann/cad', 'ip-10-0-0-1', 'failed'],
+      ['bob/cfd', 'ip-10-0-0-2', 'ready'],
+      ['eve/cae', 'ip-10-0-0-9', 'unknown'],
+    ])
   })
 
   it('says of a folder which desktop failed, why, and what to do', async () => {
@@ -140,6 +176,26 @@ describe('diagnose', () => {
     ])
     const ready = await runProgram([...args, '--status', 'ready', '--fail-on', 'info'])
     expect([ready.code, briefly(ready.stdout)]).toEqual([0, [['bob/cfd', 'ready', undefined]]])
+  })
+
+  it.runIf(NOBODY.uid !== undefined)('knows from the store, too, that a log could not be read', async () => {
+    const root = join(tempDir(), 'root')
+    const log = join(root, FOLDER, 'ann/cad/ip-10-0-0-1/ComputeNode.sh.log')
+    const after = join(dirname(log), 'ComputeNodePostReboot.log')
+    mkdirSync(dirname(log), { recursive: true })
+    for (const path of [log, after]) writeFileSync(path, '+ source /root/config.cfg\n')
+    utimesSync(log, 0, Date.now() / 1000 - 7200)
+    chmodSync(after, 0o600)
+    chmodSync(dirname(root), 0o777)
+    const args = ['--root', root, '--data', join(dirname(root), 'data')]
+    expect((await runProgram(['ingest', ...args], NOBODY)).code).toBe(0)
+    const [one] = jsonLines((await runProgram(['diagnose', '--all', '--json', ...args])).stdout)
+    expect(one).toMatchObject({ session: 'ann/cad', status: 'unknown', evidence_incomplete: true })
+    const source = after.slice(root.length)
+    expect(one?.['not_checked']).toContainEqual({
+      source,
+      reason: 'it could not be read: cannot be read (EACCES)',
+    })
   })
 
   it('says the same from the store, at rest and through the running service', {

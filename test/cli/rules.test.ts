@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Ran, runProgram } from '../support/program.ts'
 import { jsonLines } from '../support/sample-cluster.ts'
@@ -67,6 +67,16 @@ describe('rules list', () => {
 })
 
 describe('rules show', () => {
+  it('lists the rules about failures that matched nothing in some files', async () => {
+    const log = join(tempDir(), 'var/log/messages')
+    mkdirSync(dirname(log), { recursive: true })
+    writeFileSync(log, 'May  4 10:02:40 ip-10-0-0-4 kernel: Out of memory: Killed process 4242 (Xdcv)\n')
+    const { stdout } = await runProgram(['rules', 'coverage', '--never-fired', '--json', log])
+    const silent = new Set(jsonLines(stdout).map(({ id }) => id))
+    expect([silent.has('memory-exhausted'), silent.has('disk-full')]).toEqual([false, true])
+    expect(jsonLines(stdout).filter(({ kind }) => kind !== 'signature')).toEqual([])
+  })
+
   it('tells all of a rule', async () => {
     const own = ['own-seats', '--rules', ruleFolder(rule())]
     const { code, stdout } = await rules('show', ...own)

@@ -35,6 +35,28 @@ it('a script that ran once is of the instance that its log names, or of the last
   expect(told(node(OLD, NEW), log('install-dcv', DONE, ANN)).at(-1)).toBe(`2 ${NEW} ready`)
 })
 
+it('a login is of the attempt that created the session which it names', () => {
+  const session = (digit: string) => `0c5e7f11-0000-4000-8000-00000000000${digit}`
+  const creating = (digit: string): Said => ({
+    rule: 'milestone-session-begin',
+    message: `Launching session ... : dcv create-session --owner ann ${session(digit)}`,
+    captures: { session: session(digit) },
+  })
+  const install = log(
+    'install-dcv',
+    [creating('1'), 'milestone-session-created', creating('2'), 'milestone-session-created'],
+    ANN,
+  )
+  const login = (digit: string): Said => ({
+    rule: 'api-auth-denied',
+    message: `login of ann to sessionId: ${session(digit)} at ${ANN.host} refused`,
+  })
+  const portal = (digit: string) =>
+    log('web-ui', [login(digit)], { cluster: 'soca-lab', minutes: [70], end: 70 })
+  expect(told(node(OLD, NEW), install, portal('2')).at(-1)).toBe(`2 ${NEW} failed`)
+  expect(told(node(OLD, NEW), install, portal('1')).at(-1)).toBe(`2 ${NEW} ready`)
+})
+
 it('an instance that starts again is one attempt', () => {
   expect(told(node(OLD, OLD), log('install-dcv', DONE, ANN))).toEqual([`1 ${OLD} ready`])
 })

@@ -10,7 +10,7 @@ import type { Portal } from '../../src/triage/portal/portal-session.ts'
 
 const RULES = [join(import.meta.dirname, '../../rules')]
 const { generations } = loadLayouts(RULES)
-const rules = loadRules(RULES, generations)
+export const rules = loadRules(RULES, generations)
 const phases = loadPhases(RULES, new Set(rules.rules.map(({ id }) => id)))
 const ruleOf = new Map(rules.rules.map((rule) => [rule.id, rule]))
 
@@ -66,14 +66,23 @@ export function madeOf(logs: readonly ToldLog[], asOf = 600, portal?: Portal): E
   return judged(logs, asOf, portal).flatMap(({ made }) => made)
 }
 
-function judged(logs: readonly ToldLog[], asOf: number, portal: Portal | undefined) {
-  const story: Story = {
+/** All that some logs tell. */
+export function storyOf(logs: readonly ToldLog[], portal?: Portal): Story {
+  return {
     ...(portal === undefined ? {} : { portal }),
     files: logs.map(({ facts }) => facts),
     events: logs.flatMap(({ events }) => events),
     damaged: new Set(),
   }
-  return diagnosedWithMade(story, { rules, phases, generations, nowMs: BEGIN_MS + asOf * 60_000 })
+}
+
+function judged(logs: readonly ToldLog[], asOf: number, portal: Portal | undefined) {
+  return diagnosedWithMade(storyOf(logs, portal), {
+    rules,
+    phases,
+    generations,
+    nowMs: BEGIN_MS + asOf * 60_000,
+  })
 }
 
 function isoOf(minutes: number): string {

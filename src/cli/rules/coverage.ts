@@ -15,6 +15,7 @@ import { silentFolders } from '../silent-folders.ts'
 import { throwIfStopped } from '../stopped.ts'
 import { type TableColumn, tableText } from '../table.ts'
 import { pointInTime } from '../time-option.ts'
+import { printRules } from './list.ts'
 
 type Tally = Pick<CoverageJson, 'source' | 'kind' | 'rule_id' | 'severity' | 'count' | 'title' | 'explained'>
 
@@ -33,6 +34,12 @@ export async function ruleCoverage(
   const knowledge = loadKnowledge(config)
   const tallies =
     paths.length > 0 ? await tallyFiles(paths, config, knowledge, io) : await tallyStore(options, io)
+  const fired = new Set(tallies.map(({ rule_id }) => rule_id))
+  const silent = knowledge.rules.rules.filter(({ id, kind }) => kind === 'signature' && !fired.has(id))
+  if (options.neverFired === true) {
+    printRules(silent, options, io)
+    return
+  }
   const sources = bySource(tallies)
   if (options.json === true) {
     for (const { source, explained, unexplained } of sources) {
@@ -50,9 +57,7 @@ export async function ruleCoverage(
   const all = { source: 'all', explained: sum('explained'), unexplained: sum('unexplained') }
   io.out(tableText(COLUMNS, [...sources, all], io))
   io.out(`\n${paint(io, 'bold', 'Noisiest rules')}\n${noisiest(tallies, knowledge, io)}`)
-  const fired = new Set(tallies.map(({ rule_id }) => rule_id))
-  const silent = knowledge.rules.rules.filter(({ id, kind }) => kind === 'signature' && !fired.has(id))
-  io.out(`\n${grouped(silent.length)} signatures never fired\n`)
+  io.out(`\n${grouped(silent.length)} signatures never fired; \`--never-fired\` lists them\n`)
 }
 
 async function tallyFiles(

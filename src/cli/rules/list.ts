@@ -4,6 +4,7 @@ import { ruleJson } from '../../interpret/rule-json.ts'
 import { PHASES } from '../../interpret/rule-parts.ts'
 import { SEVERITIES } from '../../model.ts'
 import { checkChoice } from '../choice.ts'
+import type { CommonOptions } from '../command.ts'
 import { counted } from '../counted.ts'
 import type { Io } from '../io.ts'
 import { knownKinds, loadRuleSet } from '../knowledge.ts'
@@ -21,11 +22,16 @@ export function listRules(options: ListOptions, io: Io): void {
   const config = loadConfig(options.config, options)
   if (options.source !== undefined) checkChoice('--source', options.source, [...knownKinds(config)].sort())
   const chosen = allRules(loadRuleSet(config)).filter((rule) => isChosen(rule, options))
-  if (options.json === true) {
-    for (const rule of chosen) io.out(`${JSON.stringify(ruleJson(rule))}\n`)
+  printRules(chosen, options, io)
+}
+
+/** Prints one line, or a JSON object, for each of these rules. */
+export function printRules(rules: readonly AnyRule[], { json }: CommonOptions, io: Io): void {
+  if (json === true) {
+    for (const rule of rules) io.out(`${JSON.stringify(ruleJson(rule))}\n`)
   } else {
-    io.out(tableText(columns(io), chosen, io))
-    io.out(`${counted(chosen.length, 'rule')}; \`dcvlens rules show ID\` shows one of them in full\n`)
+    io.out(tableText(columns(io), rules, io))
+    io.out(`${counted(rules.length, 'rule')}; \`dcvlens rules show ID\` shows one of them in full\n`)
   }
 }
 

@@ -10,6 +10,7 @@ import {
   selectDamaged,
   selectFiles,
   selectOwnEvents,
+  selectUnreadLogs,
 } from '../../store/story-query.ts'
 import { sessionParts } from '../parameters.ts'
 import type { Portal } from '../portal/portal-session.ts'
@@ -34,6 +35,25 @@ export async function storyOf(
 ): Promise<Story> {
   const asked = session === undefined ? {} : filterOf([session])
   return storyOfDesktops({ ...asked, from, shared: [...SHARED], portal }, store, rules)
+}
+
+/**
+ * What machines that serve all desktops have written since `from`, with every desktop that has ever written, which it may be
+ * about; undefined if nothing in it is `wanted`.
+ */
+export async function sharedStory(
+  { from, portal }: { readonly from: string; readonly portal: Portal },
+  store: Store,
+  wanted: (event: EventJson) => boolean,
+): Promise<Story | undefined> {
+  const filter = { shared: [...SHARED] }
+  const [shared, own] = await Promise.all([
+    allSharedEvents(from, store),
+    selectOwnEvents(store, { ...filter, from }),
+  ])
+  if (![...shared, ...own].some(wanted)) return undefined
+  const files = await selectFiles(store, filter)
+  return { files, events: inTime(own, shared), damaged: new Set(), portal }
 }
 
 /**
@@ -67,14 +87,14 @@ export async function storyOfDesktops(
   const hosts = [...(filter.hosts ?? []), ...found]
   const { files, events } = found.length === 0 ? own : await ownOf({ ...filter, hosts }, store, machines)
   const all = nameless ? (known ?? (await selectFiles(store, { ...filter, desktops: undefined }))) : files
-  const damaged = await selectDamaged(
-    store,
-    all.map(({ file }) => file),
-  )
+  const paths = all.map(({ file }) => file)
+  const [damaged, refused] = await Promise.all([selectDamaged(store, paths), selectUnreadLogs(store)])
+  const isRead = new Set(paths)
   // Shared logs tell of hundreds of others. A host that is asked for may turn out to be of any desktop.
   const isOfNamed = desktops !== undefined && (filter.hosts ?? []).length === 0
   return {
     ...{ files: all, events: inTime(events, shared), damaged: new Set(damaged) },
+    unread: refused.filter(({ file }) => !isRead.has(file)),
     ...(portal === undefined || readsDesktops === undefined ? {} : { portal, readsDesktops }),
     ...(nameless || isOfNamed ? { only: namesOf(filter) } : {}),
   }

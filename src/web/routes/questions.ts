@@ -9,7 +9,7 @@ import { EventShape, NumberedEventShape } from '../event-shapes.ts'
 import { pageOf } from '../page-shape.ts'
 import { PROBLEM } from '../problem.ts'
 import { libraryOf, type Service } from '../service.ts'
-import { CoverageShape, SessionShape, SignatureShape, TrendShape } from '../shapes.ts'
+import { CoverageShape, SessionShape, SignatureShape, TrendShape, UnassignedShape } from '../shapes.ts'
 import {
   DigestShape,
   LedgerShape,
@@ -39,6 +39,12 @@ const DOCUMENTED: Readonly<Record<Question, Documented>> = {
     tag: 'failures',
     summary: 'Failures by their kind, those that want attention first',
     item: SignatureShape,
+  },
+  unassigned: {
+    tag: 'failures',
+    summary:
+      'Failures on machines that serve all desktops, of no desktop that is known; by their kind, worst first',
+    item: UnassignedShape,
   },
   coverage: { tag: 'failures', summary: 'How often rules spoke of each kind of log', item: CoverageShape },
   ledger: { tag: 'store', summary: 'What is stored of each file, and what is not', item: LedgerShape },

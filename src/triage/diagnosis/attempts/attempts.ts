@@ -20,6 +20,8 @@ export type Attempts = {
   readonly attempts: readonly Attempt[]
   /** Events of shared files that belong to no desktop. */
   readonly unassigned: readonly EventJson[]
+  /** Events of the other logs of machines that serve all desktops. */
+  readonly ofControllers: readonly EventJson[]
 }
 
 /**
@@ -38,11 +40,15 @@ export function attemptsOf({ files, events, portal }: Story): Attempts {
   giveEarlyLogs(drafts)
   nameByBoot(drafts)
   nameTheOnlyMachine(drafts, new Set(files.filter(({ host }) => host === '').map(({ file }) => file)))
-  const desktops = [...drafts.values()]
-    .filter((draft) => !controllers.has(draft.host) || isDesktop(draft))
-    .flatMap(withRefusedAnew)
+  const servesAll = (draft: Draft) => controllers.has(draft.host) && !isDesktop(draft)
+  const machines = [...drafts.values()]
+  const desktops = machines.filter((draft) => !servesAll(draft)).flatMap(withRefusedAnew)
   const replaced = new Set([...earlier, ...replacedAmong(desktops)])
-  return { attempts: desktops.map((draft) => finished(draft, replaced.has(draft))), unassigned }
+  return {
+    attempts: desktops.map((draft) => finished(draft, replaced.has(draft))),
+    unassigned,
+    ofControllers: machines.filter(servesAll).flatMap(({ events: own }) => own),
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { EventJson } from '../../../event-json.ts'
 import { grouped } from '../../grouped.ts'
 import { compareByPlace } from '../story.ts'
 import type { Draft } from './draft.ts'
+import { isUuid, tokensOfEvent } from './tokens.ts'
 
 /** Events of this rule name the instance that wrote them. */
 export const INSTANCE = 'host-instance-named'
@@ -29,10 +30,12 @@ export function attemptsInFolder(draft: Draft): readonly Draft[] {
       events.get(label ?? '')?.push(...section)
     })
   }
+  const idsOf = new Map([...events].map(([instance, own]) => [instance, [instance, ...own.flatMap(idsIn)]]))
   return order.map((instance) => {
     const ofInstance = events.get(instance) ?? []
     const written = new Set(ofInstance.map(({ file }) => file))
-    const others = new Set(order.filter((other) => other !== instance))
+    const own = new Set(idsOf.get(instance))
+    const others = new Set(order.flatMap((other) => idsOf.get(other) ?? []).filter((id) => !own.has(id)))
     return {
       ...draft,
       files: draft.files.filter(({ file }) => written.has(file) || instance === order.at(-1)),
@@ -40,6 +43,11 @@ export function attemptsInFolder(draft: Draft): readonly Draft[] {
       tokens: new Set([...draft.tokens].filter((token) => !others.has(token))),
     }
   })
+}
+
+/** The ids of sessions that an event names: each attempt creates its own. */
+function idsIn(event: EventJson): string[] {
+  return tokensOfEvent(event).filter(isUuid)
 }
 
 /** Splits the events of one file into runs: each run starts with the same words as the first one. */

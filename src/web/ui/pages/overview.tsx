@@ -13,6 +13,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { RangePicker } from '../parts/range-picker.tsx'
 import { Repeating } from '../parts/repeating.tsx'
 import { StateStrip } from '../parts/state-strip.tsx'
+import { Unassigned } from '../parts/unassigned.tsx'
 import { usePlace } from '../router.ts'
 import { POLL_MS, useAnswer } from '../use-answer.ts'
 
@@ -57,20 +58,29 @@ export function OverviewPage() {
             <FailureTrend from={from} to={to} />
           </div>
         </div>
-        {found.data !== undefined && <Side overview={found.data} />}
+        {found.data !== undefined && <Side overview={found.data} from={from} to={to} />}
       </div>
     </>
   )
 }
 
 /** What else there is to know, beside the desktops that do not work. */
-function Side({ overview }: { readonly overview: Overview }) {
+function Side({
+  overview,
+  from,
+  to,
+}: {
+  readonly overview: Overview
+  readonly from: string
+  readonly to: string | undefined
+}) {
   const { alerts, failing, findings = [], disagreements, new_signatures, collector } = overview
   return (
     <div class="overview-side">
       {alerts !== undefined && <Alerting alerts={alerts} failing={failing} />}
       <Repeating findings={findings} />
       <Disagreements desktops={disagreements} />
+      {overview.pending === 0 && <Unassigned from={from} to={to} />}
       <Common overview={overview} />
       {new_signatures !== undefined && <NewSignatures signatures={new_signatures} />}
       <CollectorHealth collector={collector} portalNotRead={overview.portal_not_read.length} />
