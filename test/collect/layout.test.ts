@@ -132,6 +132,7 @@ const generations: Readonly<Record<string, readonly (readonly [string, string])[
     ['/var/log/syslog', 'host messages syslog'],
     ['/var/log/secure', 'host secure syslog'],
     ['/var/log/auth.log', 'host secure syslog'],
+    ['/var/log/audit/audit.log', 'host secure audit'],
     ['/var/log/Xorg.0.log', 'host xorg xorg'],
     ['/var/log/nvidia-installer.log', 'host nvidia-installer plain'],
     ['/var/log/sssd/sssd_nss.log', 'host sssd sssd'],

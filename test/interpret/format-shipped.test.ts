@@ -28,7 +28,7 @@ function framing(id: string): string {
 describe('formats that ship', () => {
   it('are the ones that layouts may name', () => {
     expect(shippedIds().join(' ')).toBe(
-      'alb-print bash-xtrace bootstrap cloud-init cloud-init-output dcv ec2launch-v1 ec2launch-v2 gateway generic mail pbs plain soca-logger ' +
+      'alb-print audit bash-xtrace bootstrap cloud-init cloud-init-output dcv ec2launch-v1 ec2launch-v2 gateway generic mail pbs plain soca-logger ' +
         'sssd syslog uwsgi web-ui-2 win-edh win-soca xorg',
     )
   })
@@ -395,6 +395,27 @@ describe('formats that ship', () => {
       ],
     ])
     leaves('sssd', ['   *  (2026-08-13 19:54:58): [nss] [x] (0x0400): backtrace', '(2026-08-13 19:54): x'])
+  })
+
+  it('audit: seconds since the epoch', () => {
+    const time = '2026-11-29T07:34:03.118000Z'
+    reads('audit', [
+      [
+        'type=AVC msg=audit(1795937643.118:330): avc:  denied  { execute } for  pid=6120',
+        time,
+        '',
+        'AVC',
+        'avc:  denied  { execute } for  pid=6120',
+      ],
+      [
+        'node=ip-10-0-0-4 type=SERVICE_START msg=audit(1795937643.118:331): pid=1 res=failed',
+        time,
+        '',
+        'SERVICE_START',
+        'pid=1 res=failed',
+      ],
+    ])
+    leaves('audit', ['type=AVC msg=avc: denied', 'Flags: audit'])
   })
 
   it('xorg: an uptime is no point in time', () => {

@@ -75,6 +75,32 @@ describe('what a host wrote before its mount, and names only the instance', () =
     ])
   })
 
+  test('is of the desktop that it names, and of no other', () => {
+    const named = (desktop: string): ToldLog => {
+      const { facts, events } = log(
+        'user-data',
+        [
+          'milestone-user-data-started',
+          {
+            rule: 'host-desktop-named',
+            message: `s3://lab/dcv_node/gus/${desktop}/`,
+            captures: { owner: 'gus', desktop },
+          },
+        ],
+        { profile: 'edh-26', minutes: [1, 1] },
+      )
+      const file = `/root/edh_bootstrap_${ONE}/logs/01_user_data.sh.log`
+      return { facts: { ...facts, file }, events: events.map((event) => ({ ...event, file })) }
+    }
+    expect(short([early(ONE, 3), named('Chip'), setup('Chip', 6)])).toEqual([
+      'gus/Chip failed mount efs-no-mount-target',
+    ])
+    expect(short([early(ONE, 3), named('Chop'), setup('Chip', 6)])).toEqual([
+      'gus/Chip failed identity ad-account-missing',
+      'gus/Chop failed mount efs-no-mount-target',
+    ])
+  })
+
   test('is of none, if they begin much later or if two do', () => {
     const alone = `${ONE} failed mount efs-no-mount-target`
     expect(short([early(ONE, 3), started(ONE), setup('Chip', 90)])).toContain(alone)

@@ -339,6 +339,16 @@ describe('a desktop that was up and that nobody gets into', () => {
     expect(one?.evidence).not.toEqual([])
   })
 
+  test('is broken then, though the time of its logs is that of their copy', () => {
+    const dated = (end: number) => [
+      log('post-reboot', REBOOTED, { ...ANN, end }),
+      log('install-dcv', ['milestone-session-begin', 'milestone-session-created'], { ...ANN, end }),
+    ]
+    const refused = polls('api-check-no-target', 50, 80, 115)
+    expect(short([...dated(2000), refused])).toEqual(['ann/cad failed load-balancer api-check-no-target'])
+    expect(short([...dated(150), refused])).toEqual(['ann/cad ready'])
+  })
+
   test('is ready if the portal found it later, or asks while it only comes back', () => {
     const later = answered(
       ['api-check-no-target', 50],

@@ -1,5 +1,5 @@
 import type { Mark, StepCourse } from '../course/course.ts'
-import { type Attempt, isShared } from '../story.ts'
+import { type Attempt, isShared, isTimed } from '../story.ts'
 
 /**
  * Failed attempts to reach a desktop after it had last worked, if they went on for as long as the phase requires. Empty if not, or
@@ -13,6 +13,7 @@ export function refusalsOf(attempt: Attempt, course: readonly StepCourse[]): Mar
     .flatMap((stepCourse) => stepCourse.failures)
     .filter(({ event }) => !isShared(event.source))
   const lastDone = Math.max(...dones.map(({ at }) => at), -1)
+  const follows = (proof: Mark, mark: Mark) => proof.at > mark.at && !isOfCopy(proof, mark)
   // Other machines see only the server of a desktop. Their claims do not count once its own host has reported how the session
   // ended.
   const hasEnded = ({ at, event: { source } }: Mark) =>
@@ -21,7 +22,8 @@ export function refusalsOf(attempt: Attempt, course: readonly StepCourse[]): Mar
   const isOfServer = (proof: Mark, mark: Mark) =>
     isShared(proof.event.source) && (mark.event.phase === 'session' || hasEnded(mark))
   const isProvenSince = (mark: Mark) =>
-    lastDone > mark.at || claims.some((proof) => proof.at > mark.at && !isOfServer(proof, mark))
+    dones.some((proof) => follows(proof, mark)) ||
+    claims.some((proof) => follows(proof, mark) && !isOfServer(proof, mark))
   return course.flatMap(({ step, refusals }) =>
     step.refused.flatMap(({ rule, for: forMs }) => {
       const unproven = refusals.filter(
@@ -32,6 +34,19 @@ export function refusalsOf(attempt: Attempt, course: readonly StepCourse[]): Mar
       if (first === undefined || last === undefined) return []
       return Date.parse(last.event.ts) - Date.parse(first.event.ts) >= forMs ? unproven : []
     }),
+  )
+}
+
+/** No desktop comes up so long after others began to ask for it. */
+const LONGEST_BOOT_MS = 3 * 3_600_000
+
+/**
+ * Is the proof dated by its file alone, and by far too late? The time of a log that was copied is that of the copy, and says
+ * nothing of what was before.
+ */
+function isOfCopy({ event }: Mark, { event: refusal }: Mark): boolean {
+  return (
+    !isTimed(event) && isTimed(refusal) && Date.parse(event.ts) - Date.parse(refusal.ts) > LONGEST_BOOT_MS
   )
 }
 

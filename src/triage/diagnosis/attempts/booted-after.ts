@@ -3,7 +3,7 @@ import { add, askedOs, beginOf, type Draft, giveMachine } from './draft.ts'
 import { REQUEST } from './found-machines.ts'
 import { isBeforeMount, isOfWindows } from './machines.ts'
 
-/** A machine whose logs name nobody, and when its user data began, ms. */
+/** A machine, and when its user data began, ms. */
 type Machine = { readonly key: string; readonly draft: Draft; readonly bootMs: number }
 
 /** A desktop that may be on one of the machines. */
@@ -24,7 +24,8 @@ export function nameByBoot(drafts: Map<string, Draft>): void {
   const desktops = [...drafts]
     .filter(([, { files, owner }]) => files.length === 0 && owner !== '')
     .map(([key, draft]): Desktop => ({ key, draft, mayHave: bootedFor(draft) }))
-  for (const [desktop, machine] of pairs(desktops, machinesIn(drafts))) {
+  const machines = machinesIn(drafts).filter(({ draft }) => draft.owner === '')
+  for (const [desktop, machine] of pairs(desktops, machines)) {
     giveMachine(desktop.draft, machine.draft)
     drafts.delete(desktop.key)
   }
@@ -34,8 +35,8 @@ export function nameByBoot(drafts: Map<string, Draft>): void {
 const MOUNTED_MS = 20 * 60_000
 
 /**
- * Until a host has mounted the shared file system, its logs name only its instance. Gives such logs to the desktop whose
- * other logs begin right after them, if no other desktop fits.
+ * Until a host has mounted the shared file system, its logs name its instance and at most its desktop. Gives such logs to the
+ * desktop whose other logs begin right after them, if no other desktop fits.
  */
 export function giveEarlyLogs(drafts: Map<string, Draft>): void {
   const desktops = [...drafts]
@@ -49,10 +50,10 @@ export function giveEarlyLogs(drafts: Map<string, Draft>): void {
   }
 }
 
-/** Machines of nobody whose logs say when they booted. */
+/** Machines whose logs say when they booted. */
 function machinesIn(drafts: ReadonlyMap<string, Draft>): Machine[] {
   return [...drafts]
-    .filter(([, { files, owner }]) => files.length > 0 && owner === '')
+    .filter(([, { files }]) => files.length > 0)
     .map(([key, draft]) => ({ key, draft, bootMs: bootOf(draft) }))
     .filter(({ bootMs }) => Number.isFinite(bootMs))
 }
@@ -79,8 +80,14 @@ function goesOnIn(desktop: Draft): Desktop['mayHave'] {
   const beginMs = beginOf(desktop)
   return ({ draft, bootMs }) => {
     const sinceMs = beginMs - Date.parse(lastLineOf(draft.files))
-    return beginMs >= bootMs && sinceMs >= 0 && sinceMs <= MOUNTED_MS && !areOthers(desktop, draft)
+    const isNext = beginMs >= bootMs && sinceMs >= 0 && sinceMs <= MOUNTED_MS
+    return isNext && !areOthers(desktop, draft) && mayBeCalled(desktop, draft)
   }
+}
+
+/** Does the machine not say whose it is, or name this desktop? */
+function mayBeCalled({ owner, name }: Draft, machine: Draft): boolean {
+  return machine.owner === '' || (machine.owner === owner && machine.name === name)
 }
 
 function bootedFor(request: Draft): Desktop['mayHave'] {
