@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { errorCode, usageError } from './errors.ts'
+import { PACKAGE_FOLDER } from './program-folder.ts'
 import { faultText, parseYaml } from './yaml-file.ts'
 
 const MIB = 1024 * 1024
@@ -131,7 +132,7 @@ function withWholeRoot(config: Config): Config {
 }
 
 /** The shipped rules. */
-export const RULES_FOLDER = join(import.meta.dirname, '..', 'rules')
+export const RULES_FOLDER = join(PACKAGE_FOLDER, 'rules')
 
 const RULE_FOLDERS = ['layouts', 'formats', 'signatures', 'alerts']
 

@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, stringify } from 'yaml'
+import type * as Yaml from 'yaml'
 import type { z } from 'zod'
 import { errorCode, errorText, usageError } from './errors.ts'
 import { plainWords } from './plain-words.ts'
+import { PROGRAM_FOLDER } from './program-folder.ts'
 
 /** One thing wrong in a file of configuration or rules, with its place. */
 export type Fault = {
@@ -86,7 +88,7 @@ export function faultText(fault: Fault): string {
 
 /** A value as YAML, lines of at most 120 characters where that can be. */
 export function toYaml(value: unknown): string {
-  return stringify(value, { lineWidth: 120 })
+  return yaml().stringify(value, { lineWidth: 120 })
 }
 
 /** What a schema has against a text, in the words of who wrote the text. */
@@ -123,13 +125,13 @@ function placeFinder(file: string, known?: Places): (path: readonly PropertyKey[
 
 /** Where things stand in a YAML text. */
 class Places {
-  readonly document: Document
+  readonly document: Yaml.Document
   readonly #file: string
-  readonly #lines = new LineCounter()
+  readonly #lines = new (yaml().LineCounter)()
 
   constructor(file: string, text: string) {
     this.#file = file
-    this.document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
+    this.document = yaml().parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
   }
 
   at(offset: number, message: string): Fault {
@@ -143,6 +145,7 @@ class Places {
 
   /** The place of a key itself, of one that stands in the map at `path`. */
   ofKey(path: readonly PropertyKey[], key: string, message: string): Fault {
+    const { isMap, isNode, isScalar } = yaml()
     const map = path.length === 0 ? this.document.contents : this.document.getIn(path, true)
     const pair = isMap(map)
       ? map.items.find((item) => isScalar(item.key) && item.key.value === key)
@@ -154,14 +157,19 @@ class Places {
   of(path: readonly PropertyKey[], message: string): Fault {
     for (let depth = path.length; depth >= 0; depth--) {
       const node = this.document.getIn(path.slice(0, depth), true)
-      if (isNode(node) && node.range) return this.at(node.range[0], message)
+      if (yaml().isNode(node) && node.range) return this.at(node.range[0], message)
     }
     return this.at(0, message)
   }
 }
 
+/** The package is loaded when a text is parsed that the build has not read, which few commands do. */
+function yaml(): typeof Yaml {
+  return createRequire(import.meta.url)('yaml') as typeof Yaml
+}
+
 /** What the shipped files say, by the hash of their text, written when the program is built: reading YAML is slow. */
-export const VALUES_FILE = join(import.meta.dirname, 'yaml-values.json')
+export const VALUES_FILE = join(PROGRAM_FOLDER, 'yaml-values.json')
 /** Held weakly: all files are read in one go, and only what is in use of them stays. */
 let values: WeakRef<Readonly<Record<string, unknown>>> | undefined
 const parsed = new Map<string, unknown>()

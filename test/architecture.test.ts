@@ -20,6 +20,7 @@ const LEAVES = [
   'pipeline.ts',
   'plain-words.ts',
   'product-versions.ts',
+  'program-folder.ts',
   'severity.ts',
   'yaml-file.ts',
 ]

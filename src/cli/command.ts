@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { Exit } from '../errors.ts'
+import { PACKAGE_FOLDER } from '../program-folder.ts'
 import type { Io } from './io.ts'
 
 /** A program or one of its commands. */
@@ -22,7 +23,7 @@ export type CommonOptions = {
 
 /** The version that is installed. */
 export function programVersion(): string {
-  const file = join(import.meta.dirname, '..', '..', 'package.json')
+  const file = join(PACKAGE_FOLDER, 'package.json')
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 

@@ -22,11 +22,12 @@ import type { NotRead } from '../collect/not-read.ts'
 import { descriptorLimit } from '../collect/open-file.ts'
 import { ownOutput } from '../collect/own-output.ts'
 import type { Config } from '../config.ts'
+import { PROGRAM_FOLDER } from '../program-folder.ts'
 import type { Io } from './io.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { ReadingSettings } from './reading-process.ts'
 
-const SCRIPT = join(import.meta.dirname, 'reading-process.js')
+const SCRIPT = join(PROGRAM_FOLDER, 'reading-process.js')
 /** The name of the follower of this machine's own files. */
 const LOCAL = ''
 

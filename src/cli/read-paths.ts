@@ -9,11 +9,12 @@ import { isWithin, mountOf, type NetworkMount, networkMounts } from '../collect/
 import { unreachable } from '../collect/not-read.ts'
 import { readNamed } from '../collect/read-named.ts'
 import type { Config } from '../config.ts'
+import { PROGRAM_FOLDER } from '../program-folder.ts'
 import type { Io } from './io.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { NamedSettings } from './named-reading-process.ts'
 
-const SCRIPT = join(import.meta.dirname, 'named-reading-process.js')
+const SCRIPT = join(PROGRAM_FOLDER, 'named-reading-process.js')
 
 export type PathsReading = {
   readonly config: Config

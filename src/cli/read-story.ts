@@ -65,7 +65,7 @@ export async function readStory(
   for (const { path } of tally.notRead) damaged.add(path)
   tellNotRead(tally, io)
   const unread = tally.notRead.map(({ path, detail }) => ({ file: below(config.root, path), reason: detail }))
-  const all = [...files.values(), ...emptyLogs(named.found, files.values())]
+  const all = [...files.values(), ...(await emptyLogs(named.found, files.values(), config, io.clock))]
   return { events, files: all, lastLines, damaged, unread, read: pathsOf(named.found) }
 }
 

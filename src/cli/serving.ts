@@ -5,6 +5,7 @@ import type { Followers } from '../collect/followers.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import type { DataDir } from '../data-dir.ts'
 import type { Log } from '../log.ts'
+import { PROGRAM_FOLDER } from '../program-folder.ts'
 import type { Store } from '../store/client.ts'
 import type { AlertSetup } from '../triage/alerts/alerting.ts'
 import type { AlertDesk } from '../triage/alerts/desk.ts'
@@ -34,7 +35,7 @@ import { openWritePath, type WritePath } from './write-path.ts'
 import { WriteCounts } from './write-status.ts'
 
 /** Where the build puts the page. */
-const PAGE_FOLDER = join(import.meta.dirname, '..', 'web')
+const PAGE_FOLDER = join(PROGRAM_FOLDER, 'web')
 
 /** Watches the configured locations until told to stop. */
 export async function serveConfigured(options: ServeOptions, io: Io): Promise<void> {

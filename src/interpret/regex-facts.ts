@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PROGRAM_FOLDER } from '../program-folder.ts'
 import type { Needles } from './needles.ts'
 import { unsafeRepeat } from './regex-safety.ts'
 import { requiredLiterals } from './required-literals.ts'
@@ -13,7 +14,7 @@ export type RegexFacts = {
 }
 
 /** Facts about the shipped expressions, written when the program is built: parsing hundreds of them would delay every start. */
-export const FACTS_FILE = join(import.meta.dirname, 'regex-facts.json')
+export const FACTS_FILE = join(PROGRAM_FOLDER, 'regex-facts.json')
 
 const computed = new Map<string, RegexFacts>()
 let shipped: Readonly<Record<string, RegexFacts>> | undefined
@@ -31,7 +32,7 @@ export function regexFacts(source: string, flags: string): RegexFacts {
 }
 
 /** Needles of the shipped rules by id, written when the program is built. */
-export const NEEDLES_FILE = join(import.meta.dirname, 'rule-needles.json')
+export const NEEDLES_FILE = join(PROGRAM_FOLDER, 'rule-needles.json')
 let needlesById: Readonly<Record<string, readonly string[]>> | undefined
 
 /** The needles that the build found for a shipped rule; only for a rule with exactly the text that the build has read. */

@@ -1,6 +1,7 @@
 import { inSpan, type Span } from './alert-span.ts'
-import { DATABASE, type Params, type Store } from './client.ts'
+import type { Params, Store } from './client.ts'
 import { allOf, type Condition, fixed, given } from './conditions.ts'
+import { DATABASE } from './database.ts'
 import { EVALUATION_LIMITS } from './query-limits.ts'
 
 /** Events of one signature within a span. A signature is a rule, or the template of lines that no specific rule explains. */

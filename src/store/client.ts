@@ -3,6 +3,7 @@ import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickh
 import { errorText, OpsError } from '../errors.ts'
 import { closedAfterWork } from './close-after-work.ts'
 import { clusterFinder } from './cluster-name.ts'
+import { DATABASE } from './database.ts'
 import { Lanes } from './lanes.ts'
 import { withShortValues } from './short-values.ts'
 
@@ -35,8 +36,6 @@ export type OpenStore = Store & {
 
 /** A connection as the client's options type it: the engine's package has its own, equal copy of these types. */
 type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>
-
-export const DATABASE = 'dcvlens'
 
 /** At once from a file that is sent. Nearly all batches of a service are smaller, and room for more is taken each time. */
 const READ_BYTES = 128 * 1024

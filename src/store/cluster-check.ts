@@ -1,5 +1,6 @@
 import { usageError } from '../errors.ts'
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
+import { DATABASE } from './database.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 
 /** A server of a cluster. Older ClickHouse does not tell `internal_replication`. */

@@ -1,4 +1,4 @@
-import { DATABASE } from './client.ts'
+import { DATABASE } from './database.ts'
 
 /**
  * What a step of the schema is on a cluster. The numbered migrations are written for one server; this file derives the rest.

@@ -1,5 +1,6 @@
 import type { Span } from './alert-span.ts'
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
+import { DATABASE } from './database.ts'
 import { EVALUATION_LIMITS } from './query-limits.ts'
 
 /** When a source on one host was last written. */

@@ -1,4 +1,5 @@
-import { DATABASE, type Params, type Store } from './client.ts'
+import type { Params, Store } from './client.ts'
+import { DATABASE } from './database.ts'
 import { type EventRowJson, withTime } from './line-query.ts'
 import { BY_INDEX, QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS } from './row-columns.ts'

@@ -1,5 +1,6 @@
 import { type InterpretedChunk, type RowVerdict, type SourceFile, TS_QUALITIES } from '../model.ts'
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
+import { DATABASE } from './database.ts'
 import { type EventRow, eventId, eventRow } from './event-row.ts'
 import { OF_LINES } from './of-lines.ts'
 

@@ -1,6 +1,7 @@
 import type { EventJson } from '../event-json.ts'
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
 import { allOf, fixed, given } from './conditions.ts'
+import { DATABASE } from './database.ts'
 import {
   behind,
   type EventRowJson,

@@ -1,5 +1,6 @@
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
 import { allOf, fixed, within } from './conditions.ts'
+import { DATABASE } from './database.ts'
 import { OF_LINES } from './of-lines.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 

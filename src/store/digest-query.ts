@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
+import { DATABASE } from './database.ts'
 import { BULK_LIMITS } from './query-limits.ts'
 
 /**

@@ -1,5 +1,6 @@
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
 import { allOf, type Condition, fixed, given, within } from './conditions.ts'
+import { DATABASE } from './database.ts'
 import { type EventRowJson, withTime } from './line-query.ts'
 import { OF_LINES } from './of-lines.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'

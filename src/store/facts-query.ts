@@ -1,4 +1,5 @@
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
+import { DATABASE } from './database.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 
 /** Facts about a store. */

@@ -1,5 +1,6 @@
 import { type Arrival, inSpan, type Span, timeOf } from './alert-span.ts'
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
+import { DATABASE } from './database.ts'
 import { EVALUATION_LIMITS } from './query-limits.ts'
 
 /**

@@ -1,5 +1,6 @@
 import type { EventJson } from '../event-json.ts'
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
+import { DATABASE } from './database.ts'
 import { BY_SUMMARY, QUESTION_LIMITS } from './query-limits.ts'
 import type { SessionFilter, SessionRow } from './session-query.ts'
 import { isoText, timeParam } from './sql-time.ts'

@@ -1,6 +1,7 @@
 import { errorText, OpsError } from '../errors.ts'
-import { DATABASE, isRefusal, type Refusal, type Store } from './client.ts'
+import { isRefusal, type Refusal, type Store } from './client.ts'
 import { localTable, onCluster } from './cluster-schema.ts'
+import { DATABASE } from './database.ts'
 import { type Journal, type JournalEntry, TABLES, type Table } from './journal.ts'
 
 /**

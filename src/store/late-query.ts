@@ -1,5 +1,6 @@
 import { batchTime } from './batch.ts'
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
+import { DATABASE } from './database.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 
 /** A log of which lines arrived long after they were written. */

@@ -1,5 +1,6 @@
-import { DATABASE, type Params, type Store } from './client.ts'
+import type { Params, Store } from './client.ts'
 import { allOf, type Condition, given, within } from './conditions.ts'
+import { DATABASE } from './database.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { isoText } from './sql-time.ts'
 

@@ -1,5 +1,6 @@
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
 import { allOf, type Condition, fixed, given, within } from './conditions.ts'
+import { DATABASE } from './database.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS } from './row-columns.ts'
 import { ofSession, partsOf, type SessionRows } from './session-rows.ts'

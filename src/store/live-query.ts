@@ -1,5 +1,6 @@
-import { DATABASE, type Params, type Store } from './client.ts'
+import type { Params, Store } from './client.ts'
 import { allOf, type Condition, fixed, given } from './conditions.ts'
+import { DATABASE } from './database.ts'
 import { type EventRowJson, withTime } from './line-query.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS } from './row-columns.ts'

@@ -1,14 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorText, OpsError } from '../errors.ts'
-import { DATABASE, isRefusal, type Store } from './client.ts'
+import { PROGRAM_FOLDER } from '../program-folder.ts'
+import { isRefusal, type Store } from './client.ts'
 import { checkedCluster } from './cluster-check.ts'
 import { clusterStatements } from './cluster-schema.ts'
+import { DATABASE } from './database.ts'
 
 /** One step of the schema: a file of plain SQL, `NNNN-name.sql`. */
 export type Migration = { readonly version: number; readonly name: string; readonly sql: string }
 
-const FOLDER = join(import.meta.dirname, 'migrations')
+const FOLDER = join(PROGRAM_FOLDER, 'store', 'migrations')
 
 /** The shipped steps, in order. */
 export function migrations(): Migration[] {

@@ -1,4 +1,5 @@
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
+import { DATABASE } from './database.ts'
 
 /** Rights without which nothing can be stored. Tables are created IF NOT EXISTS at each start, which also needs the right. */
 const NEEDED = ['SELECT', 'INSERT', 'CREATE TABLE', 'CREATE DATABASE'] as const

@@ -1,5 +1,6 @@
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
 import { allOf, type Condition, fixed, given, within } from './conditions.ts'
+import { DATABASE } from './database.ts'
 import { BY_SUMMARY, QUESTION_LIMITS } from './query-limits.ts'
 import { isoText, timeParam } from './sql-time.ts'
 

@@ -1,5 +1,6 @@
 import type { EventJson } from '../event-json.ts'
-import { DATABASE, type Params, type Store } from './client.ts'
+import type { Params, Store } from './client.ts'
+import { DATABASE } from './database.ts'
 import { OF_LINES } from './of-lines.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { isoText, timeParam } from './sql-time.ts'

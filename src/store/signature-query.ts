@@ -1,5 +1,6 @@
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
 import { allOf, fixed, within } from './conditions.ts'
+import { DATABASE } from './database.ts'
 import { BY_SUMMARY, SUMMARY_LIMITS } from './query-limits.ts'
 import { isoText, timeParam } from './sql-time.ts'
 

@@ -1,4 +1,5 @@
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
+import { DATABASE } from './database.ts'
 
 /** One decision about a signature; times in ms since the epoch, 0 if there is none. */
 export type StateRow = {

@@ -1,4 +1,5 @@
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
+import { DATABASE } from './database.ts'
 import { BY_SUMMARY, QUESTION_LIMITS } from './query-limits.ts'
 
 type Counts = { readonly name: string; readonly host: string; readonly rows: number; readonly first: number }

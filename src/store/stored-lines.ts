@@ -1,5 +1,6 @@
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
 import { localTable, onCluster } from './cluster-schema.ts'
+import { DATABASE } from './database.ts'
 import { BULK_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS, type RecordRow } from './row-columns.ts'
 import { timeParam } from './sql-time.ts'

@@ -1,5 +1,6 @@
 import { compareEvents, type EventJson } from '../event-json.ts'
-import { DATABASE, type Params, type Store } from './client.ts'
+import type { Params, Store } from './client.ts'
+import { DATABASE } from './database.ts'
 import { OF_LINES } from './of-lines.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { FILE_NAMES, type FileColumn, VERDICT_NAMES } from './row-columns.ts'

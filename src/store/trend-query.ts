@@ -1,5 +1,6 @@
-import { DATABASE, type Store } from './client.ts'
+import type { Store } from './client.ts'
 import { allOf, type Condition, fixed, given } from './conditions.ts'
+import { DATABASE } from './database.ts'
 import { QUESTION_LIMITS } from './query-limits.ts'
 import { ofSession, type SessionRows } from './session-rows.ts'
 import { LAST_MS } from './sql-time.ts'

@@ -14,13 +14,7 @@ const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../pac
 function packageWithPrepare(): string {
   const root = tempDir()
   for (const folder of ['src', 'rules']) mkdirSync(join(root, folder))
-  for (const file of [
-    'src/main.ts',
-    'rules/a.yaml',
-    'package-lock.json',
-    'tsconfig.json',
-    'tsconfig.build.json',
-  ])
+  for (const file of ['src/main.ts', 'rules/a.yaml', 'package-lock.json', 'tsconfig.json', 'vite.build.ts'])
     writeFileSync(join(root, file), '')
   const build = 'mkdir -p dist && touch dist/built && echo built >> builds'
   writeFileSync(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareVersions } from '../../product-versions.ts'
+import { PACKAGE_FOLDER } from '../../program-folder.ts'
 import { grouped } from '../counted.ts'
 import { type Check, fail, notChecked, ok, warn } from './check.ts'
 
@@ -14,9 +15,9 @@ export function machineChecks(): Check[] {
 }
 
 function nodeCheck(version: string): Check {
-  const { engines } = JSON.parse(
-    readFileSync(join(import.meta.dirname, '..', '..', '..', 'package.json'), 'utf8'),
-  ) as { readonly engines: { readonly node: string } }
+  const { engines } = JSON.parse(readFileSync(join(PACKAGE_FOLDER, 'package.json'), 'utf8')) as {
+    readonly engines: { readonly node: string }
+  }
   const needed = engines.node.replace('>=', '')
   const isOld = compareVersions(numbers(version), numbers(needed)) < 0
   if (!isOld) return ok('node', `${version}, on ${process.platform} ${process.arch}`)

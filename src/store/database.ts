@@ -1,0 +1,2 @@
+/** The database in which everything is stored. */
+export const DATABASE = 'dcvlens'

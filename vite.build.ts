@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { defineConfig } from 'vite'
+
+const source = (name: string) => join(import.meta.dirname, 'src', name)
+
+/**
+ * Packs the modules of the program into few files in `dist`, since loading six hundred delays every command. Packages stay
+ * where npm puts them. Nothing is renamed, so that a stack can be read.
+ */
+export default defineConfig({
+  build: {
+    ssr: true,
+    outDir: join(import.meta.dirname, 'dist'),
+    emptyOutDir: false,
+    target: 'node20',
+    minify: false,
+    rolldownOptions: {
+      input: {
+        main: source('main.ts'),
+        'build-values': source('build-values.ts'),
+        'reading-process': source('cli/reading-process.ts'),
+        'named-reading-process': source('cli/named-reading-process.ts'),
+        // What tests load into processes of their own.
+        'data-dir': source('data-dir.ts'),
+        'interpret/template/miner': source('interpret/template/miner.ts'),
+        'store/client': source('store/client.ts'),
+        'store/trend-query': source('store/trend-query.ts'),
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+    reportCompressedSize: false,
+  },
+  ssr: { external: true },
+})
