@@ -74,7 +74,8 @@ function failuresIn(diagnosis: DiagnosisJson | undefined): number {
   return [...consequences, ...before].reduce((sum, { count }) => sum + count, again + 1)
 }
 
-/** The last phase with any sign of it. */
+/** The phase that runs; if none does, the last one with any sign of it: other machines may be done before the desktop is. */
 function reachedIn({ phases }: DiagnosisJson): string | undefined {
-  return phases.findLast(({ state }) => state === 'done' || state === 'running' || state === 'failed')?.phase
+  const running = phases.findLast(({ state }) => state === 'running')
+  return (running ?? phases.findLast(({ state }) => state === 'done' || state === 'failed'))?.phase
 }
