@@ -67,7 +67,7 @@ function tellUnassigned(
   if (json !== true) io.out(`\n${unassignedText(kinds, utc === true, io)}`)
   else
     io.err(
-      `${counted(kinds.length, 'kind')} of failures of no desktop that is known; \`--json\` leaves them out\n`,
+      `${counted(kinds.length, 'kind')} of failures that name no known desktop; \`--json\` leaves them out\n`,
     )
 }
 

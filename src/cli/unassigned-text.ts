@@ -15,7 +15,7 @@ export function unassignedText(kinds: readonly UnassignedJson[], utc: boolean, i
   if (kinds.length === 0) return ''
   const shown = kinds.slice(0, MOST).map((kind) => kindText(kind, utc, io))
   const rest = kinds.length <= MOST ? '' : `  and ${counted(kinds.length - MOST, 'other kind')}\n`
-  return `${paint(io, 'bold', 'Failures of no desktop that is known')}\n${shown.join('')}${rest}`
+  return `${paint(io, 'bold', 'Failures that name no known desktop')}\n${shown.join('')}${rest}`
 }
 
 function kindText(

@@ -89,13 +89,13 @@ describe('diagnose', () => {
     const { code, stdout } = await runProgram(['diagnose', '--root', root, root])
     expect(code).toBe(0)
     expect(stdout).toMatch(
-      /^no desktop was found here\n\nFailures of no desktop that is known\n {2}critical {2}/,
+      /^no desktop was found here\n\nFailures that name no known desktop\n {2}critical {2}/,
     )
     expect(stdout).toMatch(/\(alb-too-many-rules\) {2}soca-lab\n.* dcv_alb_manager\.py\.log:1 {2}botocore\./)
     const { stdout: found, stderr } = await runProgram(['diagnose', '--json', '--root', root, root])
     expect([found, stderr]).toEqual([
       '',
-      '1 kind of failures of no desktop that is known; `--json` leaves them out\n',
+      '1 kind of failures that name no known desktop; `--json` leaves them out\n',
     ])
     const data = join(tempDir(), 'data')
     await runProgram(['ingest', '--root', root, '--data', data])

@@ -14,6 +14,8 @@ const OLD = 'apps/soca/soca-old'
 const logOf = (cluster: string, session: string, host: string) =>
   `${cluster}/cluster_node_bootstrap/logs/desktop/${session}/${host}/ComputeNodeInstallDCV.log`
 const MISSING = '/root/install.sh: line 12: dcv: command not found\n127\n'
+const NO_ROOM =
+  'botocore.errorfactory.TooManyRulesException: An error occurred (TooManyRules) when calling the CreateRule operation: The maximum number of rules has been reached\n'
 
 let browser: Browser
 let program: Program
@@ -23,6 +25,7 @@ beforeAll(async () => {
   write(logOf(LAB, 'ann/cad', 'ip-10-0-0-1'), MISSING)
   write(logOf(OLD, 'bob/cfd', 'ip-10-0-0-2'), MISSING)
   write(`${OLD}/cluster_web_ui/db.sqlite`, '')
+  write(`${OLD}/cluster_manager/dcv_alb_manager.py.log`, NO_ROOM)
   await writePortal(join(root, LAB, 'cluster_web_ui/db.sqlite'), {
     linux_dcv_sessions: [
       {
@@ -54,6 +57,16 @@ it("where the portal contradicts a desktop's logs, the overview names it and its
   await said.getByText('The portal says running: up to 25.1').waitFor()
   // What is wrong with the portal of another cluster says nothing of this desktop.
   expect(await said.textContent()).not.toContain('not checked')
+  expect([await seriousIssues(page), faults]).toEqual([[], []])
+  await close()
+})
+
+it('what machines that serve all desktops report of none of them stands on the overview', async () => {
+  const { page, faults, close } = await openTab(browser, url)
+  const card = page.locator('.card', { hasText: 'Failures that name no desktop' })
+  expect(await card.textContent()).toContain('soca-old')
+  await card.getByRole('link', { name: 'The load balancer has no room for another rule' }).click()
+  await page.getByRole('heading', { name: 'The load balancer has no room for another rule' }).waitFor()
   expect([await seriousIssues(page), faults]).toEqual([[], []])
   await close()
 })

@@ -1,8 +1,8 @@
 import type { Overview } from '../answers.ts'
 import { sessionPath } from '../url-state.ts'
 import { Card } from './card.tsx'
-import { Age } from './moment.tsx'
 import { Name } from './name.tsx'
+import { TimesSeen } from './times-seen.tsx'
 
 /** What keeps happening on a desktop or in its cluster; nothing if nothing does. */
 export function Repeating({ findings }: { readonly findings: NonNullable<Overview['findings']> }) {
@@ -24,13 +24,7 @@ export function Repeating({ findings }: { readonly findings: NonNullable<Overvie
               )}{' '}
               <a href={`/rules/${encodeURIComponent(rule_id)}`}>{title}</a>
             </span>
-            <span class="common-how">
-              ×{count}
-              <span class="dim">
-                {' '}
-                · <Age iso={last_seen} />
-              </span>
-            </span>
+            <TimesSeen count={count} last={last_seen} />
           </li>
         ))}
       </ul>
