@@ -12,7 +12,7 @@ import type { Copies } from '../store/copies.ts'
 import { eventId, fileAt, messageOf } from '../store/event-row.ts'
 import { printable } from './printable.ts'
 
-/** JSON that all events of a file, or of a rule, share. Cached, since one file may have thousands of events. */
+/** JSON that all events of a file, or of a rule and severity, share. Cached, since one file may have thousands of events. */
 const ofFile = new WeakMap<SourceFile, string>()
 const ofRule = new Map<string, string>()
 
@@ -78,17 +78,18 @@ function fileJson(file: SourceFile): string {
   return json
 }
 
+const LINE = inner({ kind: 'line' })
+
 function ruleJson(verdict: Verdict | undefined): string {
-  const key = verdict === undefined ? '' : `${verdict.kind} ${verdict.ruleId}`
+  if (verdict === undefined) return LINE
+  const { kind, ruleId, ruleVersion, severity, phase, layer } = verdict
+  // What no rule explains, and what a general rule names, is as severe as the line says.
+  const key = [kind, ruleId, ruleVersion, severity, phase, layer].join(' ')
   const cached = ofRule.get(key)
   if (cached !== undefined) return cached
   const json = inner({
-    kind: verdict?.kind ?? 'line',
-    rule_id: known(verdict?.ruleId),
-    rule_version: known(verdict?.ruleVersion),
-    severity: verdict?.severity,
-    phase: known(verdict?.phase),
-    layer: known(verdict?.layer),
+    ...{ kind, rule_id: known(ruleId), rule_version: known(ruleVersion), severity },
+    ...{ phase: known(phase), layer: known(layer) },
   })
   ofRule.set(key, json)
   return json

@@ -11,6 +11,14 @@ export type Draft = {
   readonly values: Readonly<Record<string, string>>
 }
 
+/** What a draft says where only a person knows what to say. */
+export const GAPS = {
+  title: 'What an operator reads first: a short sentence',
+  explain: 'Why it happens, in one sentence.',
+  remedy: 'What to do first.',
+  nearMiss: 'a harmless line that looks like it',
+} as const
+
 /** The shortest literal that the search can use, in bytes. */
 const MIN_LITERAL = 7
 const MAX_LINES_READ = 200

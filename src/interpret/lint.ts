@@ -1,6 +1,7 @@
 import { type CauseCycle, causeCycles } from './cause-cycles.ts'
 import type { Problem } from './condition.ts'
 import { captureNames } from './condition.ts'
+import { GAPS } from './draft.ts'
 import type { RuleSet } from './load-rules.ts'
 import { claims, generalInOrder, type Rule } from './rule.ts'
 import { samplePlace } from './rule-samples.ts'
@@ -26,6 +27,7 @@ export function lint({ rules, correlations }: RuleSet, ids: ReadonlySet<string>)
       ...unusedCaptures(rule),
       ...unfilled(rule),
       ...vainNegatives(rule),
+      ...gapsIn(rule),
     ])
   return [...chosen, ...causeCycles([...rules, ...correlations], ids).map(cycleFinding)]
 }
@@ -103,6 +105,20 @@ function vainNegatives(rule: Rule): Finding[] {
   return all.some(({ line }) => near(line) || alike(line))
     ? []
     : [note(rule, ['samples', 'no_match'], 'no sample looks like what the rule matches: add a near miss')]
+}
+
+/** A draft is shown to operators as any other rule. */
+function gapsIn(rule: Rule): Finding[] {
+  const { titlePattern, explain, remedy, samples } = rule
+  const said: readonly (readonly [path: readonly string[], texts: readonly string[], gap: string])[] = [
+    [['title'], [titlePattern], GAPS.title],
+    [['explain'], [explain], GAPS.explain],
+    [['remedy'], remedy.flatMap(({ steps }) => steps), GAPS.remedy],
+    [['samples', 'no_match'], samples.noMatch.map(({ line }) => line), GAPS.nearMiss],
+  ]
+  return said
+    .filter(([, texts, gap]) => texts.includes(gap))
+    .map(([path, , gap]) => fault(rule, path, `it still says what a draft does ("${gap}"): write your own`))
 }
 
 /** Would `rule` claim a sample of `owner`, in the place where that sample is meant to be? */

@@ -31,17 +31,20 @@ const OF_THE_CLOUD = new RegExp(
 
 /** A program before its number, if the record has no head. */
 const LED_BY = /^(?:[\w./-]*\/)?([\w.-]+)\[\d+\]: /
+/** A program that says so has ended, whatever it was for: a licence daemon, a site's own service. */
+const FATAL = /^(?:[\w./-]*\[\d+\]: )?\W{0,4}(?:FATAL|PANIC)\b/
 const KERNEL_TIME = /^\[ *\d+\.\d+\]/
 
 /**
- * The severity of a record in a log of all programs: only a note for a bystander, and for what the kernel says about missing
+ * The severity of a record in a log of all programs: only a note for a bystander, unless it is fatal to it, and for what the kernel says about missing
  * hardware that a cloud machine does not have, or does not call a failure.
  */
 export function worth(severity: Severity, { source, component, message }: Writing): Severity {
   if (!SHARED.has(source)) return severity
   const program = component.slice(component.lastIndexOf('/') + 1) || leader(message)
   if (program === 'kernel') return severity !== 'warning' && OF_THE_CLOUD.test(message) ? severity : 'info'
-  return program === '' || FELT.test(program) ? severity : 'info'
+  if (program === '' || FELT.test(program)) return severity
+  return FATAL.test(message) ? 'warning' : 'info'
 }
 
 function leader(message: string): string {

@@ -304,7 +304,13 @@ describe('rules new', () => {
     expect([code, stderr]).toEqual([0, expect.stringContaining('dcvlens rules test DIR')])
     expect(stdout).not.toContain(SECRET)
     expect(stdout).toContain('literal: Licence daemon lost\n')
-    expect((await rules('test', ruleFolder(stdout))).stdout).toBe('2 samples of 1 rule: all pass\n')
+    const folder = ruleFolder(stdout)
+    expect((await rules('test', folder)).stdout).toBe('2 samples of 1 rule: all pass\n')
+    const lint = await rules('lint', folder)
+    expect([
+      lint.code,
+      lint.stdout.match(/own\.yaml:\d+:\d+: own-draft: it still says what a draft does/g),
+    ]).toEqual([1, expect.objectContaining({ length: 4 })])
   })
   it.each([
     ['Bad_Id', /^dcvlens: --id: Bad_Id is no id of a rule\n {2}Use small letters/],

@@ -69,6 +69,31 @@ describe('scan --json', () => {
     })
   })
 
+  it('gives each event the severity of its own line, whatever came before it', async () => {
+    const said = [
+      'widgetd[7]: error: frobnicate the blorp',
+      'dcvserver[8]: error: blorp blorp blorp',
+      'widgetd[7]: widget 4 refused: permission denied',
+      'dcvserver[8]: blorp refused: permission denied',
+    ]
+    const severities = async (lines: readonly string[]) => {
+      const root = tempDir()
+      const heads = lines.map((line) => `Apr 21 14:03:50 ip-10-0-1-7 ${line}\n`)
+      writeLog(join(root, 'var/log/messages'), heads.join(''))
+      return (await events('--root', root, root)).map(({ rule_id, severity }) =>
+        [rule_id, severity].join(' '),
+      )
+    }
+    const found = await severities(said)
+    expect(found).toEqual([
+      ' info',
+      ' error',
+      'general-permission-denied info',
+      'general-permission-denied error',
+    ])
+    expect(await severities(said.toReversed())).toEqual(found.toReversed())
+  })
+
   it('gives only events, and with --all every record: those of a file tile its bytes', () => {
     expect(new Set(found.map(({ kind }) => kind))).toEqual(new Set(['signature', 'milestone']))
     expect(records.filter(({ kind }) => kind !== 'line')).toEqual(found)

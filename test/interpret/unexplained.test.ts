@@ -163,6 +163,8 @@ describe('a record that looks like a failure', () => {
       `${at} /usr/bin/widgetd[7]: The mount failed`,
       'widgetd[7]: The mount failed',
       'The mount failed',
+      `${at} widgetd[7]: FATAL: cannot open the widget, terminating`,
+      `${at} widgetd[7]: a fatal widget was not found`,
     ]
     expect(told(texts, 'messages', 'syslog')).toEqual({
       0: 'info',
@@ -170,6 +172,8 @@ describe('a record that looks like a failure', () => {
       2: 'info',
       3: 'info',
       4: 'error',
+      5: 'warning',
+      6: 'info',
     })
     expect(told(texts.slice(0, 1), 'generic', 'syslog')).toEqual({ 0: 'error' })
   })

@@ -1,4 +1,4 @@
-import { draftFrom } from '../../interpret/draft.ts'
+import { draftFrom, GAPS } from '../../interpret/draft.ts'
 import type { Interpret } from '../../interpret/interpret.ts'
 import { oneRecord } from '../../interpret/one-record.ts'
 import { Slug } from '../../interpret/rule-parts.ts'
@@ -26,18 +26,18 @@ export function draftRule(line: string, wish: DraftWish, interpret: Interpret): 
     id: wish.id ?? freeId(draft.id, wish.taken),
     version: 1,
     status: 'draft',
-    title: 'What an operator reads first: a short sentence',
+    title: GAPS.title,
     severity: 'error',
     layer: 'environment',
     phase: 'setup',
     match: { literal: draft.literal, regex: draft.regex },
     ...(Object.keys(draft.captures).length > 0 ? { captures: draft.captures } : {}),
-    explain: 'Why it happens, in one sentence.',
-    remedy: ['What to do first.'],
+    explain: GAPS.explain,
+    remedy: [GAPS.remedy],
     provenance: 'observed',
     samples: {
       match: [{ line: message, captures: draft.values }],
-      no_match: ['a harmless line that looks like it'],
+      no_match: [GAPS.nearMiss],
     },
   })
 }
