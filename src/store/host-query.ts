@@ -91,6 +91,21 @@ export async function selectNamedHosts(
   return rows.map(({ host }) => host)
 }
 
+/** Those of some hosts of which a log lies in a folder that one of these instances names. */
+export async function selectHostsOfInstances(
+  store: Store,
+  hosts: readonly string[],
+  instances: readonly string[],
+): Promise<string[]> {
+  const rows = await store.query<{ host: string }>(
+    `SELECT DISTINCT host FROM (
+       SELECT host, file FROM ${DATABASE}.lines WHERE host IN {hosts:Array(String)} AND session = '' GROUP BY host, file
+     ) WHERE hasAny(extractAll(file, '/(i-[0-9a-f]{8,17})/'), {instances:Array(String)}) SETTINGS ${QUESTION_LIMITS}`,
+    { hosts, instances },
+  )
+  return rows.map(({ host }) => host)
+}
+
 /** At most this many naming events are read: the newest. */
 const MOST_NAMING = 100_000
 

@@ -80,7 +80,9 @@ export const DiagnosisShape = z
       .describe('failures that no rule explains, alike ones counted'),
     traits: z
       .record(z.string(), z.string())
-      .describe('instance_type, ami, subnet, dcv_version, domain_controller: as far as its logs name them'),
+      .describe(
+        'instance_type, ami, subnet, dcv_version, domain_controller, load_balancer, address: as far as its logs name them',
+      ),
     waits_for: WaitShape.optional().describe('of a stalled one'),
     portal: z
       .object({

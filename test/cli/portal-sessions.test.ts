@@ -98,3 +98,56 @@ it('a Windows desktop whose logs name only its address is judged by them', async
     { session: 'eve/win', status: 'failed', phase: 'identity', last_rule_id: 'win-domain-join-failed' },
   ])
 })
+
+it('a Windows machine under a name of its own is one desktop in every answer, by the instance in its paths', async () => {
+  const [root, data] = [tempDir(), tempDir()]
+  const instance = 'i-0c4f5a6b7d8e9f012'
+  const now = Date.now()
+  const at = (minutes: number) =>
+    new Date(now - minutes * 60_000).toISOString().replace('T', ' ').slice(0, 19)
+  const write = (path: string, text: string | Buffer) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  const said = [
+    'Installing DCVServer from https://x/a.msi',
+    'DCV installed successfully',
+    'Configuring DCV Session',
+  ]
+  const log = said.map((text, index) => `${at(20 - index)} [INFO] ${text}\r\n`).join('')
+  write(
+    `hosts/win1/ProgramData/EDH/${instance}/03_setup_post_reboot.ps1.log`,
+    Buffer.from(`\ufeff${log}`, 'utf16le'),
+  )
+  const alb = (text: string) =>
+    `[${at(15)},011] [INFO] [346] [cluster_manager/orchestrator/dcv_alb_manager.py] [] [<module>] [${text}]\n`
+  write(
+    'opt/edh/edh-lab/cluster_manager/orchestrator/logs/dcv_alb_manager.log',
+    alb('ip-10-0-3-1 not in load balancer. Adding new entry ... '),
+  )
+  await writePortal(join(root, 'opt/edh/edh-lab/cluster_manager/web_interface/db.sqlite'), {
+    virtual_desktop_sessions: [
+      {
+        ...{ session_owner: 'wanda', session_name: 'W', session_state: 'running', is_active: 1 },
+        ...{ created_on: at(30), os_family: 'windows', instance_id: instance },
+        ...{ instance_private_dns: 'ip-10-0-3-1.ec2.internal', instance_private_ip: '10.0.3.1' },
+      },
+    ],
+  })
+  const where = ['--root', root, '--data', data]
+  expect((await runProgram(['ingest', ...where, root])).code).toBe(0)
+  const { stdout } = await runProgram(['sessions', '--json', ...where])
+  expect(jsonLines(stdout)).toMatchObject([{ session: 'wanda/W', host: 'win1' }])
+  for (const name of ['wanda/W', 'ip-10-0-3-1', '10.0.3.1', instance]) {
+    const [one, ...others] = jsonLines((await runProgram(['diagnose', name, '--json', ...where])).stdout)
+    expect([name, one, others]).toMatchObject([
+      name,
+      { session: 'wanda/W', host: 'win1', traits: { address: 'ip-10-0-3-1' } },
+      [],
+    ])
+  }
+  const checks = await runProgram(['diagnose', 'wanda/W', '--checklist', ...where])
+  expect(checks.stdout).toContain('--names edh-ip-10-0-3-1 ')
+  const timeline = jsonLines((await runProgram(['timeline', 'wanda/W', '--json', ...where])).stdout)
+  expect(new Set(timeline.map(({ source }) => source))).toEqual(new Set(['win-bootstrap', 'alb-manager']))
+})

@@ -46,7 +46,7 @@ function rulesWith(part: { readonly after?: string[] } & object) {
 
 const attemptOf = (logs: readonly ToldLog[]): Attempt => ({
   ...{ cluster: ANN.cluster, owner: ANN.owner, name: ANN.session, uuid: ANN.session_uuid, host: ANN.host },
-  ...{ instance: '', isReplaced: false, profile: ANN.profile, os: 'linux' },
+  ...{ instance: '', address: '', isReplaced: false, profile: ANN.profile, os: 'linux' },
   ...{ files: logs.map(({ facts }) => facts) },
   events: logs.flatMap(({ events }) => events),
 })

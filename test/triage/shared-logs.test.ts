@@ -99,6 +99,18 @@ describe('what other machines write', () => {
     expect(short([...desktop(ANN), ...desktop(BOB), other])).toEqual(['ann/cad ready', 'bob/cfd ready'])
   })
 
+  test('of it in runs that break off means the same, also while others begin', () => {
+    const taken = ['milestone-alb-run-begin', ...added(BOB.host).slice(0, 1)]
+    const told = (...said: Said[]) => {
+      const minutes = said.map((_, index) => 50 + index)
+      return short([...desktop(BOB), log('alb-manager', said, { minutes })], 50 + said.length)
+    }
+    expect(told(...taken, ...taken, ...taken)).toEqual(['bob/cfd failed load-balancer absence-alb-run-end'])
+    // The first may go on, and what one left undone another may have done.
+    expect(told(...taken)).toEqual(['bob/cfd ready'])
+    expect(told(...taken, ...run(...added(BOB.host)))).toEqual(['bob/cfd ready'])
+  })
+
   test('of it in runs of which none ends any more means that nobody new has a way', () => {
     const begun = (...minutes: number[]) =>
       log(

@@ -1,8 +1,10 @@
 import { withoutUnknown } from '../../event-json.ts'
 import type { Store } from '../../store/client.ts'
 import { selectLastLines } from '../../store/context-query.ts'
+import type { Portal } from '../portal/portal-session.ts'
 import type { PortalReader } from '../portal/read-portal.ts'
 import type { Probes } from '../probe/prober.ts'
+import { compareRows, machineWords } from './attempts/portal-names.ts'
 import { diagnose } from './diagnose.ts'
 import type { DiagnosisJson } from './diagnosis-json.ts'
 import { withProbes } from './outside/probe-view.ts'
@@ -30,13 +32,22 @@ export async function askDiagnosis(
   store: Store,
   context: AskContext,
 ): Promise<DiagnosisJson[]> {
+  const portal = await context.portal()
+  const found = await diagnosesOf(ask, portal, store, context)
+  if (ask.session === undefined || found.some(({ phases }) => phases.length > 0)) return found
+  const called = desktopCalled(ask.session, portal)
+  return called === undefined ? found : diagnosesOf({ ...ask, session: called }, portal, store, context)
+}
+
+async function diagnosesOf(
+  ask: DiagnosisAsk,
+  portal: Portal,
+  store: Store,
+  context: AskContext,
+): Promise<DiagnosisJson[]> {
   const since = ask.session === undefined ? new Date(context.nowMs - DAYS * DAY_MS).toISOString() : undefined
   const from = ask.from ?? since
-  const story = await storyOf(
-    { session: ask.session, from, portal: await context.portal() },
-    store,
-    context.rules,
-  )
+  const story = await storyOf({ session: ask.session, from, portal }, store, context.rules)
   // A desktop created before `from` need not have written anything since.
   const silentSince = from === undefined ? {} : { silentSince: from.slice(0, 19) }
   const diagnoses = diagnose({ ...story, ...silentSince }, context)
@@ -47,6 +58,14 @@ export async function askDiagnosis(
     const lines = await selectLastLines(store, signs)
     return new Map(lines.map((line) => [String(line['file_id']), withoutUnknown(line)]))
   })
+}
+
+/** The desktop that the portal knows by an address, a host, an instance or the id of a session; the newest of several. */
+function desktopCalled(word: string, { sessions }: Portal): string | undefined {
+  const host = /^\d+(?:\.\d+){3}$/.test(word) ? `ip-${word.replaceAll('.', '-')}` : word
+  const rows = sessions.filter((row) => row.uuid === word || machineWords(row).includes(host))
+  const row = rows.toSorted(compareRows).at(-1)
+  return row === undefined ? undefined : `${row.owner}/${row.name}`
 }
 
 /** Is it this desktop, or a desktop on this host? */

@@ -1,7 +1,12 @@
 import type { EventJson } from '../../event-json.ts'
 import type { RuleSet } from '../../interpret/load-rules.ts'
 import type { Store } from '../../store/client.ts'
-import { type LoneMachines, selectLoneMachines, selectNamedHosts } from '../../store/host-query.ts'
+import {
+  type LoneMachines,
+  selectHostsOfInstances,
+  selectLoneMachines,
+  selectNamedHosts,
+} from '../../store/host-query.ts'
 import {
   type Desktop,
   type FileRow,
@@ -81,7 +86,7 @@ export async function storyOfDesktops(
   const shared =
     desktops === undefined
       ? await allSharedEvents(from, store)
-      : await sharedEventsOf({ desktops, ...own, from }, store, rules)
+      : await sharedEventsOf({ desktops, ...own, from, words: portalWords(desktops, portal) }, store, rules)
   const found =
     desktops === undefined ? [] : await machinesNamed(desktops, { ...own, shared, portal, lone }, store)
   const hosts = [...(filter.hosts ?? []), ...found]
@@ -144,10 +149,18 @@ export async function machinesNamed(
   const others = haveAllWritten(desktops, files) ? [] : shared.flatMap(tokensOfEvent)
   const uuids = [...new Set(others)].filter(isUuid).slice(0, MOST_IDS)
   const ownNames = await selectNamedHosts(store, { desktops, uuids, rules: [NAMED, FOLDER] })
+  const words = [...others, ...portalWords(desktops, portal)]
+  const instances = [...new Set(words)].filter((word) => word.startsWith('i-')).slice(0, MOST_IDS)
+  const ofInstances = instances.length === 0 ? [] : await selectHostsOfInstances(store, lone, instances)
+  const named = new Set([...ownNames, ...ofInstances, ...words])
+  return lone.filter((host) => named.has(host))
+}
+
+/** The words by which the portal calls the machines of some desktops. */
+function portalWords(desktops: readonly Desktop[], portal: Portal | undefined): string[] {
   const asked = new Set(desktops.map(({ owner, session }) => `${owner}/${session}`))
   const rows = (portal?.sessions ?? []).filter(({ owner, name }) => asked.has(`${owner}/${name}`))
-  const named = new Set([...ownNames, ...others, ...rows.flatMap(machineWords)])
-  return lone.filter((host) => named.has(host))
+  return rows.flatMap(machineWords)
 }
 
 /** At most this many sessions are looked for; parameters are sent in a URL. */

@@ -31,6 +31,8 @@ export type Attempt = {
   readonly uuid: string
   readonly host: string
   readonly instance: string
+  /** Its name in the network (`ip-10-0-0-1`), which the load balancer uses; '' if not known. */
+  readonly address: string
   readonly profile: string
   readonly os: 'linux' | 'windows'
   readonly files: readonly FileFacts[]

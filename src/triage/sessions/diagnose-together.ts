@@ -32,8 +32,11 @@ export async function diagnosedTogether(
 ): Promise<ReadonlyMap<string, readonly Diagnosed[]>> {
   const filter = { ...filterOf([...names]), shared: [...SHARED], nameless: round.nameless }
   const keys = new Set([...names].map(nameKey))
+  // A host may be called by anything, while its paths name an instance of the portal.
   const isAsked = (row: PortalSession) =>
-    keys.has(nameKey(`${row.owner}/${row.name}`)) || machineWords(row).some((word) => names.has(word))
+    ((filter.hosts ?? []).length > 0 && row.instance !== '') ||
+    keys.has(nameKey(`${row.owner}/${row.name}`)) ||
+    machineWords(row).some((word) => names.has(word))
   const portal = { ...round.portal, sessions: round.portal.sessions.filter(isAsked) }
   const story = await storyOfDesktops({ ...filter, all, portal }, library.store, library.rules)
   const found = diagnosed(story, askContextOf(library))

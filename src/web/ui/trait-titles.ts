@@ -6,10 +6,12 @@ export const TRAIT_TITLES: Readonly<Record<string, string>> = {
   cluster: 'Cluster',
   owner: 'Owner',
   host: 'Host',
+  address: 'Address',
   host_type: 'Host type',
   instance_type: 'Instance type',
   ami: 'Image',
   subnet: 'Subnet',
   dcv_version: 'DCV',
   domain_controller: 'Domain controller',
+  load_balancer: 'Load balancer',
 }

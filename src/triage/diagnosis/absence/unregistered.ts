@@ -56,8 +56,12 @@ export function unregistered(
   if (isTold(balancer)) {
     const isBegun = balancer.dones.length + balancer.failures.length === 0
     const begin = balancer.begins.at(-1)?.event
-    const isHung = isBegun && logs.some((log) => shared.isLeftOpen(log, nowMs - SILENT_MS, begin))
-    return isHung ? { rule: 'absence-alb-run-end', failure: undefined, shown: begin } : undefined
+    const first = balancer.begins[0]?.event
+    const isHung = (log: FileFacts) =>
+      shared.isLeftOpen(log, nowMs - SILENT_MS, begin) || shared.brokeOff(log, first)
+    return isBegun && logs.some(isHung)
+      ? { rule: 'absence-alb-run-end', failure: undefined, shown: begin }
+      : undefined
   }
   const up = lastLineOf(attempt.files) || (missed[0]?.ts ?? '')
   const isMissed = missed.some(({ ts }) => ts > up)

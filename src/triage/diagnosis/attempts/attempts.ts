@@ -115,9 +115,16 @@ function finished(draft: Draft, isReplaced: boolean): Attempt {
     ...attempt,
     host: draft.host || instance,
     instance,
+    address: addressOf(draft),
     isReplaced,
     os: osOf(draft),
   }
+}
+
+/** The address of its host: the host itself, or the only one that is known of its instance. */
+function addressOf({ host, tokens }: Draft): string {
+  const [only = '', ...others] = [host, ...tokens].filter((word) => word.startsWith('ip-'))
+  return host === only || others.every((word) => word === only) ? only : ''
 }
 
 /** By its logs; if it has none, as its user asked for it. */

@@ -9,25 +9,30 @@ export function machineWords({ host, ip, instance }: PortalSession): string[] {
 }
 
 /**
- * Names the desktop and the cluster of machines whose own logs do not: the portal keeps the address and the instance of each
- * desktop. Among rows with the same address, one that is not deleted wins, then the newest.
+ * Names the desktop, the cluster and the address of machines whose own logs do not: the portal keeps the address and the
+ * instance of each desktop. Among rows with the same address, one that is not deleted wins, then the newest.
  */
 export function nameByPortal(drafts: Iterable<Draft>, rows: readonly PortalSession[]): void {
   const byWord = new Map<string, PortalSession[]>()
   for (const row of rows)
     for (const word of machineWords(row)) byWord.set(word, [...(byWord.get(word) ?? []), row])
   for (const draft of drafts) {
-    if (draft.files.length === 0 || (draft.owner !== '' && draft.cluster !== '')) continue
+    if (draft.files.length === 0) continue
     const words = new Set([draft.host, ...draft.tokens])
     const found = [...words].flatMap((word) => byWord.get(word) ?? []).filter((row) => isOf(draft, row))
     const row = found.toSorted(compareRows).at(-1)
-    if (row === undefined) continue
-    draft.cluster ||= row.cluster
-    if (draft.owner !== '') continue
-    Object.assign(draft, { owner: row.owner, name: row.name })
-    draft.uuid ||= row.uuid
-    for (const token of [row.uuid, row.instance]) if (token !== '') draft.tokens.add(token)
+    if (row !== undefined) nameBy(row, draft)
   }
+}
+
+function nameBy(row: PortalSession, draft: Draft): void {
+  draft.cluster ||= row.cluster
+  // A host whose paths name its instance has an address, too, by which the load balancer knows it.
+  if (draft.tokens.has(row.instance)) for (const word of machineWords(row)) draft.tokens.add(word)
+  if (draft.owner !== '') return
+  Object.assign(draft, { owner: row.owner, name: row.name })
+  draft.uuid ||= row.uuid
+  for (const token of [row.uuid, row.instance]) if (token !== '') draft.tokens.add(token)
 }
 
 /** An address may have belonged to another machine before; that one has another name, instance or operating system. */
@@ -39,6 +44,7 @@ function isOf(draft: Draft, { owner, name, instance, os, createdAt }: PortalSess
   return isNamedAlike && isInstance && isSystem && draft.files.some(({ last_ts }) => last_ts >= createdAt)
 }
 
-function compareRows(a: PortalSession, b: PortalSession): number {
+/** Compares rows of the portal: the one that tells most of today comes last. */
+export function compareRows(a: PortalSession, b: PortalSession): number {
   return Number(a.isActive) - Number(b.isActive) || (a.createdAt < b.createdAt ? -1 : 1)
 }

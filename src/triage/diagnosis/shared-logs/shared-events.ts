@@ -33,6 +33,8 @@ export type DesktopRows = {
   readonly files: readonly FileFacts[]
   /** Oldest first. */
   readonly events: readonly EventJson[]
+  /** Words for their machines that others know. */
+  readonly words?: readonly string[]
   /** What was written before this time (ISO 8601) does not count. */
   readonly from?: string | undefined
 }
@@ -126,12 +128,12 @@ function addHours(hours: Set<number>, fromMs: number, toMs: number): void {
 }
 
 /** The words others use for these desktops, from their files and their own events. */
-function wordsOf({ desktops, files, events }: DesktopRows): Words {
+function wordsOf({ desktops, files, events, words = [] }: DesktopRows): Words {
   const hostFiles = files.filter(({ source }) => !isShared(source))
   const places = hostFiles.flatMap(({ host, session_uuid, file }) => [host, session_uuid, file])
   const captured = events.flatMap(({ captures = {} }) => Object.values(captures))
   const tokens = new Set([
-    ...tokensOf(places.join('\n')).flatMap(spellings),
+    ...tokensOf([...places, ...words].join('\n')).flatMap(spellings),
     // Other captures of its events are not specific to it: they name clients, tokens and sessions by the thousand.
     ...tokensOf(captured.join('\n')).filter((token) => token.startsWith('i-')),
     ...events.flatMap(({ rule_id, captures }) => (rule_id === NAMED ? (captures?.['uuid'] ?? []) : [])),

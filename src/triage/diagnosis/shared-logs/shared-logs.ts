@@ -95,6 +95,14 @@ export class SharedLogs {
     return isOpen && isPart && Date.parse(log.last_ts) < beforeMs
   }
 
+  /** Did the run of the ALB manager that wrote `event` break off, with others begun since, and none that came to its end? */
+  brokeOff(log: FileFacts, event: EventJson | undefined): boolean {
+    const events = this.#eventsIn(log)
+    const at = events.findIndex(({ event_id }) => event_id === event?.event_id)
+    const since = at < 0 ? [] : events.slice(at + 1).map(({ rule_id }) => rule_id)
+    return since.includes('milestone-alb-run-begin') && !since.includes('milestone-alb-run-done')
+  }
+
   /** The beginning of the last run in a log of the ALB manager, if that run and the one before it never came to their end. */
   brokenOff(log: FileFacts): EventJson | undefined {
     const events = this.#eventsIn(log)

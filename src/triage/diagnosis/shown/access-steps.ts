@@ -10,13 +10,13 @@ export const ACCESS_STEPS: readonly CheckStep[] = [
     phase: 'load-balancer',
     on: 'aws',
     command:
-      'aws elbv2 describe-target-health --target-group-arn $(aws elbv2 describe-target-groups --names {product}-{host} --query "TargetGroups[0].TargetGroupArn" --output text)',
+      'aws elbv2 describe-target-health --target-group-arn $(aws elbv2 describe-target-groups --names {product}-{address} --query "TargetGroups[0].TargetGroupArn" --output text)',
   },
   {
     title: 'The load balancer has a rule for the host',
     phase: 'load-balancer',
     on: 'controller',
-    command: 'grep -h "{host}" {balancer_log} | tail -n 10',
+    command: 'grep -h "{address}" {balancer_log} | tail -n 10',
   },
   {
     title: 'The Python of the ALB manager works',
@@ -29,7 +29,7 @@ export const ACCESS_STEPS: readonly CheckStep[] = [
     title: 'The address answers',
     phase: 'connect',
     on: 'anywhere',
-    command: 'npx dcvlens probe https://{load_balancer}/{host}/',
+    command: 'npx dcvlens probe https://{load_balancer}/{address}/',
   },
   {
     title: 'The portal knows the desktop',

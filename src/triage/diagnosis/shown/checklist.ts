@@ -81,6 +81,7 @@ function filledIn(
     instance,
     uuid: session_uuid,
     os,
+    address: traits['address'] ?? (host.startsWith('ip-') ? host : ''),
     load_balancer: traits['load_balancer'] ?? '',
     owner: slash < 0 ? '' : session.slice(0, slash),
     name: slash < 0 ? '' : session.slice(slash + 1),

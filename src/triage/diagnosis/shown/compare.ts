@@ -34,11 +34,13 @@ export function differences(a: DiagnosisJson, b: DiagnosisJson): Difference[] {
   ]
 }
 
-/** Only traits that both name can differ. */
+/** Only traits that both name can differ; all desktops differ in their addresses. */
 function traitsOf(a: DiagnosisJson, b: DiagnosisJson): Difference[] {
   return Object.entries(a.traits).flatMap(([name, value]): Difference[] => {
     const other = b.traits[name]
-    return other === undefined || other === value ? [] : [{ what: 'version', of: name, a: value, b: other }]
+    return name === 'address' || other === undefined || other === value
+      ? []
+      : [{ what: 'version', of: name, a: value, b: other }]
   })
 }
 

@@ -19,9 +19,12 @@ const CAPTURED: readonly (readonly [name: string, capture: string, phase: string
   ['load_balancer', 'balancer', 'load-balancer'],
 ]
 
-/** Reads the instance type, image, subnet, version of DCV, domain controller and load balancer from an attempt's events. */
-export function traitsOf({ events }: Attempt): Traits {
-  const traits: Record<string, string> = {}
+/**
+ * Reads the instance type, image, subnet, version of DCV, domain controller and load balancer from an attempt's events; the
+ * address is there where the host is not called by it.
+ */
+export function traitsOf({ events, host, address }: Attempt): Traits {
+  const traits: Record<string, string> = address === '' || address === host ? {} : { address }
   for (const event of events) Object.assign(traits, traitsIn(event))
   const version = traits['dcv_version']?.replaceAll('-', '.')
   return version === undefined ? traits : { ...traits, dcv_version: version }
