@@ -219,6 +219,15 @@ test('a desktop that the portal could not launch is known by the name in its las
   expect(short([web])).toEqual(['ann/cad failed launch api-insufficient-capacity'])
 })
 
+test('a launch whose request is not understood is of nobody who is known, by the name in its refusal', () => {
+  const refused = (text: string) => {
+    const said = [{ rule: 'api-insufficient-capacity', message: `Unable to Launch Desktop ${text}` }]
+    return short([log('web-ui', said, { cluster: 'edh-lab', profile: 'edh-26', minutes: [2] })])
+  }
+  expect(refused('cad due to An error occurred')).toEqual(['?/cad failed launch api-insufficient-capacity'])
+  expect(refused('because of no capacity')).toEqual([])
+})
+
 test('a refusal without a name is of the desktop that was asked for right before it', () => {
   const asked = { rule: 'milestone-launch-requested', message: 'virtual desktop: session_name=cad user=ann' }
   const refused = { rule: 'api-vcpu-limit', message: 'Dry run failed' }

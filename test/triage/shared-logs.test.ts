@@ -46,6 +46,15 @@ describe('what other machines write', () => {
     ])
   })
 
+  test('of a machine that is not looked at is of no desktop, nor what follows it', () => {
+    const alb = log(
+      'alb-manager',
+      ['milestone-alb-run-begin', ...added(ANN.host), ...added(BOB.host).slice(0, 1), 'alb-too-many-rules'],
+      { end: 50 },
+    )
+    expect(short([...desktop(ANN), alb])).toEqual(['ann/cad ready'])
+  })
+
   test('of the directory or of lists is not about the desktop whose login was checked before', () => {
     const login = { rule: 'milestone-login-done', message: `login at ${ANN.host}` }
     const toldAfter = (rule: string) =>

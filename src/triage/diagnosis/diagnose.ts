@@ -59,7 +59,7 @@ export function diagnosed(read: Story, context: DiagnosisContext): Diagnosed[] {
   const story = { ...read, events: foldCopies(read.events) }
   const { attempts, unassigned } = attemptsOf(story)
   const world: World = {
-    ...{ ...context, story, ruleById: rulesById(context.rules) },
+    ...{ ...context, story, ruleById: rulesById(context.rules), readsDesktops: readsDesktopsOf(story) },
     shared: new SharedLogs(story),
     around: clusterFindings(story.events, context.rules, story.files),
     unassigned: unassignedOf(unassigned),
@@ -79,16 +79,20 @@ export function diagnosed(read: Story, context: DiagnosisContext): Diagnosed[] {
 }
 
 function withPortalOf(diagnoses: readonly DiagnosisJson[], world: World): readonly DiagnosisJson[] {
-  const { story, ruleById } = world
+  const { story, ruleById, readsDesktops } = world
   if (story.portal === undefined) return diagnoses
-  const readsDesktops =
-    story.readsDesktops ??
-    story.files.some(({ owner, session, source }) => owner !== '' && session !== '' && !isShared(source))
   const { silentSince = '' } = story
   return withPortal(diagnoses, story.portal, {
     ...world,
     ...{ ruleById, readsDesktops, silentSince },
   })
+}
+
+function readsDesktopsOf({ readsDesktops, files }: Story): boolean {
+  return (
+    readsDesktops ??
+    files.some(({ owner, session, source }) => owner !== '' && session !== '' && !isShared(source))
+  )
 }
 
 /** `stall`: the event that the verdict on a stalled attempt stands for, if it names what should have followed and did not. */

@@ -21,4 +21,6 @@ export type World = DiagnosisContext & {
   readonly shared: SharedLogs
   readonly around: ReadonlyMap<string, readonly FindingJson[]>
   readonly unassigned: Unassigned
+  /** Is a folder read in which the logs of new desktops appear? */
+  readonly readsDesktops: boolean
 }

@@ -1,8 +1,10 @@
 import { rulesById } from '../../interpret/all-rules.ts'
 import { selectKnownNames } from '../../store/session-query.ts'
+import { hasDesktops } from '../../store/story-query.ts'
 import type { Library } from '../answers.ts'
 import { askContextOf } from '../diagnosis/ask-diagnosis.ts'
 import { diagnosisWithoutLogs } from '../diagnosis/outside/silent-desktop.ts'
+import { SHARED } from '../diagnosis/story.ts'
 import type { SessionJson } from '../sessions/session-json.ts'
 import type { SessionAsk } from '../sessions/sessions.ts'
 import { checkAnswerable } from './answerable.ts'
@@ -54,16 +56,17 @@ export async function silentDesktops(
       candidates.map(([session]) => session),
     ),
   )
+  const readsDesktops = await hasDesktops(library.store, [...SHARED])
   return candidates
     .filter(([session]) => !known.has(session))
-    .map(([, row]) => sessionOf(row, library))
+    .map(([, row]) => sessionOf(row, library, readsDesktops))
     .sort((a, b) => (a.first_seen < b.first_seen ? 1 : -1))
 }
 
-function sessionOf(row: PortalSession, library: Library): SessionJson {
+function sessionOf(row: PortalSession, library: Library, readsDesktops: boolean): SessionJson {
   const { session, cluster, host, profile, os, status, verdict } = diagnosisWithoutLogs(row, 1, {
     ...askContextOf(library),
-    ...{ ruleById: rulesById(library.rules), readsDesktops: true },
+    ...{ ruleById: rulesById(library.rules), readsDesktops },
   })
   const at = row.createdAt.replace('Z', '000Z')
   return {

@@ -12,6 +12,8 @@ export type Listening = {
   /** Kinds of files that were read. */
   readonly collected: ReadonlySet<string>
   readonly steps: readonly Step[]
+  /** Would a log of the desktop's own have been read? */
+  readonly readsOwn: boolean
   /** Up to this time events would have been seen. */
   readonly untilMs: number
 }
@@ -29,7 +31,7 @@ export type Silences = {
 export function silencesOf(
   events: readonly EventJson[],
   { rules, correlations }: RuleSet,
-  { collected, steps, untilMs }: Listening,
+  { collected, steps, readsOwn, untilMs }: Listening,
 ): Silences {
   const known = events.filter(({ rule_id }) => rule_id !== undefined)
   const seen = known.map((event) => ({ ruleId: event.rule_id ?? '', atMs: Date.parse(event.ts), event }))
@@ -44,13 +46,12 @@ export function silencesOf(
     rule.expects.map((id) => rules.find((expected) => expected.id === id)?.source.kinds),
     steps.filter(({ phase }) => phase === rule.phase).map(({ sources }) => sources),
   ]
-  const deaf = [...new Set(found.map(({ rule }) => rule))].filter(
-    (rule) => !awaited(rule).every((kindsOf) => isHeard(kindsOf, collected)),
-  )
+  const isHeard = heardBy(collected, readsOwn)
+  const deaf = [...new Set(found.map(({ rule }) => rule))].filter((rule) => !awaited(rule).every(isHeard))
   return {
     missing: found.filter(({ rule }) => !deaf.includes(rule)),
     unheard: deaf.map((rule) => {
-      const wanted = awaited(rule).find((kindsOf) => !isHeard(kindsOf, collected)) ?? []
+      const wanted = awaited(rule).find((kindsOf) => !isHeard(kindsOf)) ?? []
       return { rule, sources: [...new Set(wanted.flatMap((one) => one ?? []))] }
     }),
   }
@@ -79,13 +80,10 @@ export function lastOf(missing: readonly Silence[]): Silence | undefined {
 
 /**
  * Would an expected event have been seen, given the kinds of files it can appear in? A shared log must itself have been read.
- * A log of the desktop's own may be missing because nothing wrote it, so having read any of its logs is enough.
+ * A log of the desktop's own may be missing because nothing wrote it, so it is enough that it would have been read.
  */
-function isHeard(
-  awaited: readonly (readonly string[] | undefined)[],
-  collected: ReadonlySet<string>,
-): boolean {
-  const readsOwn = [...collected].some((kind) => !isShared(kind))
+function heardBy(collected: ReadonlySet<string>, readsOwn: boolean) {
   const isRead = (kind: string) => (isShared(kind) ? collected.has(kind) : readsOwn)
-  return awaited.length === 0 || awaited.some((kinds) => kinds?.some(isRead) ?? true)
+  return (awaited: readonly (readonly string[] | undefined)[]): boolean =>
+    awaited.length === 0 || awaited.some((kinds) => kinds?.some(isRead) ?? true)
 }

@@ -114,6 +114,7 @@ function verdictOfStall(
     collected,
     steps: course.map(({ step }) => step),
     untilMs: world.nowMs,
+    readsOwn: attempt.files.length > 0 || world.readsDesktops,
   })
   const silence = lastOf(missing)
   const not_checked = unheard.map(({ rule, sources }) => ({

@@ -130,6 +130,9 @@ function byRefusal(spoken: readonly Spoken[]): void {
  */
 function markRefused(spoken: readonly Spoken[], isAnswer: (failure: Spoken) => boolean): void {
   let open: Spoken[] = []
+  const asked = new Set(
+    spoken.flatMap(({ words: { name, user } }) => (user === undefined ? [] : (name ?? []))),
+  )
   for (const one of spoken) {
     const { event, words } = one
     open = open.filter((request) => isAnsweredBy(request.event, event))
@@ -137,6 +140,9 @@ function markRefused(spoken: readonly Spoken[], isAnswer: (failure: Spoken) => b
     if (event.rule_id === REQUEST) open.push(one)
     if (!isRefusal(event) || !isAnswer(one)) continue
     const refused = open.findLast(({ words: { name } }) => words.name === undefined || words.name === name)
+    // The request may be written in words that nobody knows, or not at all.
+    const isUnasked = refused === undefined && words.name !== undefined && !asked.has(words.name)
+    if (isUnasked) one.words = { ...words, user: NOBODY_NAMED }
     if (refused?.words.name === undefined) continue
     open = open.filter((request) => request !== refused)
     refused.words = { ...refused.words, user: NOBODY_NAMED }

@@ -3,7 +3,7 @@ import type { Draft } from '../attempts/draft.ts'
 import { DraftIndex } from '../attempts/draft-index.ts'
 import { FoundMachines, REQUEST } from '../attempts/found-machines.ts'
 import { learnInstances } from '../attempts/learn-instances.ts'
-import { isUuid, type PortalWords } from '../attempts/tokens.ts'
+import { isUuid, type PortalWords, tokensOf } from '../attempts/tokens.ts'
 import { compareByPlace } from '../story.ts'
 import { type Spoken, withAskers } from './askers.ts'
 import { draftsByName } from './drafts-by-name.ts'
@@ -47,7 +47,9 @@ export function joinShared(
     const named = draftsOfEvent(event, words, known)
     current = inTurnAfter({ event, words }, named, current)
     if (named.length > 0 && ASKING.has(event.rule_id ?? '')) asked = { event, drafts: named }
-    const meant = named.length > 0 ? named : meantBy(event, { current, asked }).filter(mayBe(words))
+    // What deals with a machine that is not looked at now is of none of these.
+    const inTurn = isOfUnknown(event, current) ? undefined : current
+    const meant = named.length > 0 ? named : meantBy(event, { current: inTurn, asked }).filter(mayBe(words))
     const owners = meant.length > 0 ? meant : refused.at(event)
     for (const draft of owners) take(draft, event)
     if (owners.length === 0) unassigned.push(event)
@@ -64,7 +66,14 @@ function inTurnAfter(
 ): Named | undefined {
   if (FORGET.has(event.rule_id ?? '') || isListing(words)) return undefined
   if (named.length > 0) return isToldInTurn(event) ? { event, drafts: named } : current
-  return isLoginOfOther(event, current?.drafts ?? []) ? undefined : current
+  return isLoginOfOther(event, current?.drafts ?? []) || isOfUnknown(event, current) ? undefined : current
+}
+
+/** Does the ALB manager turn to a machine that is none of these desktops'? */
+function isOfUnknown({ source, captures = {} }: EventJson, current: Named | undefined): boolean {
+  if (source !== 'alb-manager') return false
+  const machine = tokensOf([captures['host'], captures['instance']].join(' '))
+  return machine.length > 0 && !machine.some((word) => current?.drafts.some(({ tokens }) => tokens.has(word)))
 }
 
 const LOGIN_SESSION = /\bsessionId\W{1,5}([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/
