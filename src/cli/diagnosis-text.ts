@@ -75,7 +75,7 @@ function evidenceText({ evidence }: DiagnosisJson, utc: boolean, io: Io): string
     .join('')
 }
 
-function consequencesText({ evidence, again, consequences, before }: DiagnosisJson): string {
+function consequencesText({ evidence, again, consequences, before, beside }: DiagnosisJson): string {
   const list = (folded: DiagnosisJson['consequences']) =>
     folded.map(({ title, count }) => (count > 1 ? `${title} ×${count}` : title)).join('; ')
   const shown = evidence.filter(({ rule_id }) => rule_id === evidence[0]?.rule_id).length
@@ -84,6 +84,7 @@ function consequencesText({ evidence, again, consequences, before }: DiagnosisJs
     ...(evidence.length > 0 && more > 0 ? [`  written ${more} more ${more === 1 ? 'time' : 'times'}\n`] : []),
     ...(consequences.length > 0 ? [`  and what follows from it: ${list(consequences)}\n`] : []),
     ...(before.length > 0 ? [`  failed before it: ${list(before)}\n`] : []),
+    ...(beside.length > 0 ? [`  failed besides: ${list(beside)}\n`] : []),
   ].join('')
 }
 
@@ -117,12 +118,14 @@ function witnessText(diagnosis: DiagnosisJson): string {
     .join('')
 }
 
-function phasesText({ phases }: DiagnosisJson, utc: boolean, io: Io): string {
+function phasesText({ status, phases }: DiagnosisJson, utc: boolean, io: Io): string {
+  // Of a desktop that is starting nothing is missing yet.
+  const isPending = (state: PhaseJson['state']) => status === 'in_progress' && state === 'missing'
   return phases
     .map(({ phase, state, start, duration_s }) => {
-      const sign = SIGNS[state].padEnd(12)
+      const sign = (isPending(state) ? 'not yet' : SIGNS[state]).padEnd(12)
       const shown =
-        state === 'failed' || state === 'missing'
+        state === 'failed' || (state === 'missing' && !isPending(state))
           ? paint(io, 'red', sign)
           : state === 'done'
             ? sign

@@ -8,6 +8,7 @@ import { printable } from './printable.ts'
 
 /** Of fewer desktops each speaks for itself. */
 const LEAST = 5
+const MOST_CAUSES = 20
 
 /** Why the desktops fail, and what those of one cause share: one paragraph, or none if there is nothing to sum up. */
 export function fleetText(attempts: readonly DiagnosisJson[], io: Io): string[] {
@@ -16,7 +17,10 @@ export function fleetText(attempts: readonly DiagnosisJson[], io: Io): string[] 
   const causes = desktops.length < LEAST ? [] : fleetCauses(desktops)
   if (causes.length === 0) return []
   const ready = desktops.filter(({ status }) => status === 'ready').length
-  const lines = causes.flatMap((cause) => [causeText(cause), ...cause.common.map(sharedText(cause, ready))])
+  const shown = causes.slice(0, MOST_CAUSES)
+  const lines = shown.flatMap((cause) => [causeText(cause), ...cause.common.map(sharedText(cause, ready))])
+  const rest = causes.length - shown.length
+  if (rest > 0) lines.push(`  and ${counted(rest, 'other cause')}`)
   return [`${paint(io, 'bold', 'Why desktops fail')}\n${lines.map((line) => `${line}\n`).join('')}`]
 }
 

@@ -15,7 +15,6 @@ export type FleetCause = {
   readonly common: readonly CommonFactor[]
 }
 
-const MOST_CAUSES = 10
 const MOST_SESSIONS = 20
 const MOST_FACTORS = 3
 
@@ -27,7 +26,6 @@ export function fleetCauses(desktops: readonly DiagnosisJson[]): FleetCause[] {
   return [...byCause.values()]
     .map((members) => causeOf(members, ready))
     .toSorted((a, b) => b.desktops - a.desktops || (a.title < b.title ? -1 : 1))
-    .slice(0, MOST_CAUSES)
 }
 
 function causeOf(members: readonly DiagnosisJson[], ready: readonly DiagnosisJson[]): FleetCause {

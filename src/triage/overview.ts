@@ -52,6 +52,7 @@ export type FleetFinding = FindingJson & {
 }
 
 const MOST_FAILING = 20
+const MOST_CAUSES = 10
 const MOST_NEW = 10
 const LOOKED_AT = 100_000
 const FAILING: readonly Status[] = ['failed', 'stalled']
@@ -91,7 +92,7 @@ export async function askOverview(ask: z.infer<typeof OVERVIEW>, given: Library)
     trend,
     new_signatures: signatures,
     common: commonFactors(lasts),
-    causes: fleetCauses(lasts),
+    causes: fleetCauses(lasts).slice(0, MOST_CAUSES),
     findings: [...findingsOf(lasts), ...ofClusters]
       .filter(({ last_seen }) => last_seen >= from)
       .toSorted((a, b) => worstFirst(a.severity, b.severity) || (a.last_seen < b.last_seen ? 1 : -1))

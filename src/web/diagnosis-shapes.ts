@@ -69,6 +69,7 @@ export const DiagnosisShape = z
     again: count.describe('how often the cause itself was repeated'),
     consequences: z.array(FoldedShape),
     before: z.array(FoldedShape).describe('failures before the cause, which do not follow from it'),
+    beside: z.array(FoldedShape).describe('failures that are there besides, and have to be mended, too'),
     findings: z
       .array(FindingShape)
       .describe('conclusions from several events, and conditions with their end'),

@@ -3,7 +3,7 @@ import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnosis-json.ts
 import { fleetCauses } from '../../src/triage/fleet-causes.ts'
 import { usualTimes } from '../../src/triage/usual-times.ts'
 import { desktop } from './told-desktop.ts'
-import { diagnosed } from './told-story.ts'
+import { diagnosed, log } from './told-story.ts'
 
 const [PATTERN] = diagnosed(desktop({ owner: 'ann', session: 'cad', host: 'ip-10-0-0-1' }))
 
@@ -82,5 +82,21 @@ describe('the usual time of a phase', () => {
     const failed = small.map((desk) => ({ ...desk, status: 'failed' as const }))
     const other = small.map((desk) => ({ ...desk, profile: 'edh-26' }))
     expect(usual('m6i.large', [...failed, ...other]).usual_of).toBe(0)
+  })
+})
+
+test('a phase that failed took the time from its begin to its failure', () => {
+  const said = ['milestone-setup-begin', 'milestone-identity-begin', 'realm-join-gave-up']
+  const setup = log('setup', said, {
+    owner: 'ann',
+    session: 'cad',
+    host: 'ip-10-0-0-1',
+    profile: 'edh-26',
+    minutes: [0, 1, 10],
+  })
+  const [found] = diagnosed([setup])
+  expect(found?.phases.find(({ phase }) => phase === 'identity')).toMatchObject({
+    state: 'failed',
+    duration_s: 540,
   })
 })

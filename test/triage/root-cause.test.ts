@@ -93,6 +93,19 @@ describe('the root cause', () => {
     expect(short([{ ...kernel, events: inOneLine }])).toEqual(['h failed identity sssd-tls-failed'])
   })
 
+  test('on the host is not why the ALB manager fails, too', () => {
+    const alb = log('alb-manager', [
+      { rule: 'alb-too-many-rules', message: `TooManyRules for ${ANN.host}`, captures: { host: ANN.host } },
+    ])
+    const setup: Said[] = ['milestone-setup-begin', 'disk-full', 'package-dependency-failed']
+    const [one] = diagnosed([log('compute-node', setup, { ...ANN, end: 20 }), alb])
+    expect(one).toMatchObject({
+      verdict: { rule_id: 'disk-full' },
+      beside: [{ rule_id: 'alb-too-many-rules', count: 1 }],
+    })
+    expect(one?.consequences.map(({ rule_id }) => rule_id)).not.toContain('alb-too-many-rules')
+  })
+
   test('has no consequence that was written before it', () => {
     const said = ['package-not-found', 'disk-full', 'disk-full', 'home-not-created']
     const told = log('messages', said).events.map((event, at) => ({ event, at, step: STEP }))

@@ -28,6 +28,16 @@ describe('the phase of a desktop whose log stops', () => {
     expect(short(windows(...joined, 'milestone-gpu-none'))[0]).toMatch(/ stalled dcv-install /)
   })
 
+  test('is the one that the setup has begun last, however long ago that was', () => {
+    const said: Said[] = ['milestone-setup-begin', 'milestone-identity-begin']
+    const found = (asOf: number) =>
+      diagnosed([told('setup', said, { ...ANN, ...NEW })], asOf).map(({ status, verdict }) => [
+        status,
+        verdict?.phase,
+      ])
+    expect([found(40), found(600)]).toEqual([[['stalled', 'identity']], [['stalled', 'identity']]])
+  })
+
   test('is not told as done, though one of its scripts ended', () => {
     const found = diagnosed([
       told('setup', ['milestone-setup-begin'], { ...ANN, ...NEW }),

@@ -70,8 +70,8 @@ export function withDiagnosis(session: SessionJson, diagnosis: DiagnosisJson | u
 /** Includes what others wrote about a desktop, if it is why the desktop failed. */
 function failuresIn(diagnosis: DiagnosisJson | undefined): number {
   if (diagnosis?.status !== 'failed' || diagnosis.evidence.length === 0) return 0
-  const { again, consequences, before } = diagnosis
-  return [...consequences, ...before].reduce((sum, { count }) => sum + count, again + 1)
+  const { again, consequences, before, beside } = diagnosis
+  return [...consequences, ...before, ...beside].reduce((sum, { count }) => sum + count, again + 1)
 }
 
 /** The phase that runs; if none does, the last one with any sign of it: other machines may be done before the desktop is. */

@@ -148,9 +148,13 @@ function verdictOfStall(
 function missingPhase(phase: string, course: readonly StepCourse[], begun: readonly EventJson[]): string {
   const named = course.find(({ step }) => step.phase === phase)
   if (named === undefined) return phase
-  const isBegunAgain =
-    named.begins.some(({ event }) => event === begun[0]) &&
-    !named.dones.some(({ event }) => begun.includes(event))
+  const isUnderWay = ({ step, begins, dones }: StepCourse) =>
+    !step.beside &&
+    begins.some(({ event }) => begun.includes(event)) &&
+    !dones.some(({ event }) => begun.includes(event))
+  const isBegunAgain = named.begins.some(({ event }) => event === begun[0]) && isUnderWay(named)
+  // The scripts of the setup go through other phases, too: they hang in the one that they began last.
+  if (isBegunAgain && phase === 'setup') return course.findLast(isUnderWay)?.step.phase ?? phase
   if (isBegunAgain) return phase
   const around = isOpen(named) ? phase : (named.step.inside ?? phase)
   const open = course.slice(course.findIndex(({ step }) => step.phase === around)).filter(isOpen)

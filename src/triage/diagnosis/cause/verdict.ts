@@ -7,6 +7,7 @@ import {
 } from '../../../interpret/rule-description.ts'
 import type { Generations } from '../../../product-versions.ts'
 import type { Mark } from '../course/course.ts'
+import { isShared } from '../story.ts'
 import type { RootCause } from './root-cause.ts'
 
 /** What is wrong with an attempt, and what to do. */
@@ -112,6 +113,8 @@ export type AroundCause = {
   readonly consequences: readonly FoldedJson[]
   /** What was written before the cause, and so cannot follow from it. */
   readonly before: readonly FoldedJson[]
+  /** What fails besides: the ALB manager does not fail for what happens on a host. */
+  readonly beside: readonly FoldedJson[]
 }
 
 /** Sorts the other failures by their relation to the root cause. */
@@ -119,17 +122,20 @@ export function aroundCause(
   cause: RootCause | undefined,
   ruleById: ReadonlyMap<string, RuleDescription>,
 ): AroundCause {
-  if (cause === undefined) return { again: 0, consequences: [], before: [] }
+  if (cause === undefined) return { again: 0, consequences: [], before: [], beside: [] }
   const { root, consequences } = cause
-  const others = consequences.filter(({ event }) => event.rule_id !== root.event.rule_id)
+  const all = consequences.filter(({ event }) => event.rule_id !== root.event.rule_id)
+  const isBeside = ({ event }: Mark) => event.source === 'alb-manager' && !isShared(root.event.source)
+  const others = all.filter((mark) => !isBeside(mark))
   const isEarlier = ({ event }: Mark) => isSurelyBefore(event, root.event)
   return {
-    again: consequences.length - others.length,
+    again: consequences.length - all.length,
     consequences: folded(
       others.filter((mark) => !isEarlier(mark)),
       ruleById,
     ),
     before: folded(others.filter(isEarlier), ruleById),
+    beside: folded(all.filter(isBeside), ruleById),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EventJson } from '../../../event-json.ts'
+import { isShared } from '../story.ts'
 import type { Mark, StepCourse } from './course.ts'
 
 type PhaseState = 'done' | 'failed' | 'running' | 'missing' | 'skipped' | 'not_checked'
@@ -37,7 +38,7 @@ export function phaseStates(course: readonly StepCourse[], ask: StateAsk): Phase
       phase: stepCourse.step.phase,
       state,
       usual_s: stepCourse.step.usual / 1000,
-      ...timesOf(stepCourse),
+      ...timesOf(stepCourse, state === 'failed' ? ask.decisive : []),
       ...evidenceOf(stepCourse, state, ask.decisive),
     }
   })
@@ -65,10 +66,11 @@ export function isNotNeeded({ step, dones, claims }: StepCourse): boolean {
   return ends.length > 0 && ends.every(({ event }) => step.none.includes(event.rule_id ?? ''))
 }
 
-/** From the first sign to the last, where the log itself has times. */
-function timesOf({ begins, dones, claims }: StepCourse): Partial<PhaseJson> {
+/** From the first sign to the last, or to the failure, where the log itself has times. */
+function timesOf({ step, begins, dones, claims }: StepCourse, decisive: readonly Mark[]): Partial<PhaseJson> {
   const start = timed(begins)[0]
-  const end = timed([...dones, ...claims]).at(-1)
+  const failures = decisive.filter((mark) => mark.step === step && !isShared(mark.event.source))
+  const end = timed([...dones, ...claims, ...failures]).at(-1)
   if (start === undefined) return end === undefined ? {} : { end }
   if (end === undefined || end < start) return { start }
   return { start, end, duration_s: Math.round((Date.parse(end) - Date.parse(start)) / 1000) }

@@ -46,6 +46,7 @@ export function diagnosisWithoutLogs(
       again: 0,
       consequences: [],
       before: [],
+      beside: [],
       findings: [],
       phases: [],
       evidence_incomplete: false,

@@ -86,8 +86,10 @@ function rulesOf(a: DiagnosisJson, b: DiagnosisJson): Difference[] {
 }
 
 function failuresOf(diagnosis: DiagnosisJson): ReadonlyMap<string, number> {
-  const { verdict, again, consequences, before, findings } = diagnosis
-  const counts = new Map([...consequences, ...before].map(({ rule_id, count }) => [rule_id, count]))
+  const { verdict, again, consequences, before, beside, findings } = diagnosis
+  const counts = new Map(
+    [...consequences, ...before, ...beside].map(({ rule_id, count }) => [rule_id, count]),
+  )
   for (const { rule_id, per } of findings)
     if (per !== 'cluster' && rule_id !== verdict?.rule_id && !counts.has(rule_id)) counts.set(rule_id, 1)
   if (verdict !== undefined) counts.set(verdict.rule_id, again + 1)

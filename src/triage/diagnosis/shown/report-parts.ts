@@ -39,7 +39,7 @@ export function namesOf({ diagnoses }: Report): string {
 }
 
 function attemptParts(diagnosis: DiagnosisJson, products: Readonly<Record<string, string>>): Part[] {
-  const { attempt, status, consequences, before, findings, phases, not_checked } = diagnosis
+  const { attempt, status, consequences, before, beside, findings, phases, not_checked } = diagnosis
   return [
     { kind: 'heading', level: 2, text: `Attempt ${attempt}: ${status.replace('_', ' ')}` },
     { kind: 'table', head: ['what', 'value'], rows: factsOf(diagnosis, products) },
@@ -52,6 +52,10 @@ function attemptParts(diagnosis: DiagnosisJson, products: Readonly<Record<string
     ...list(
       'Failed before it',
       before.map(({ title, count }) => `${title} ×${count}`),
+    ),
+    ...list(
+      'Failed besides',
+      beside.map(({ title, count }) => `${title} ×${count}`),
     ),
     ...list('What several events say together', findings.map(findingText)),
     { kind: 'heading', level: 3, text: 'Phases' },

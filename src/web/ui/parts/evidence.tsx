@@ -9,7 +9,7 @@ import { Name } from './name.tsx'
 
 /** The lines that a verdict rests on, and what follows from it or failed before it; nothing if there are none. */
 export function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
-  const { evidence, again, consequences, before } = diagnosis
+  const { evidence, again, consequences, before, beside } = diagnosis
   if (evidence.length === 0) return null
   const folded = consequences.reduce((sum, { count }) => sum + count, 0)
   return (
@@ -47,14 +47,14 @@ export function Evidence({ diagnosis }: { readonly diagnosis: DiagnosisJson }) {
           </ul>
         </details>
       )}
-      {before.length > 0 && (
-        <p class="dim">
-          Failed before it:{' '}
-          {before.map(({ title, count }) => (count > 1 ? `${title} × ${count}` : title)).join('; ')}
-        </p>
-      )}
+      {before.length > 0 && <p class="dim">Failed before it: {listed(before)}</p>}
+      {beside.length > 0 && <p class="dim">Failed besides: {listed(beside)}</p>}
     </>
   )
+}
+
+function listed(folded: DiagnosisJson['before']): string {
+  return folded.map(({ title, count }) => (count > 1 ? `${title} × ${count}` : title)).join('; ')
 }
 
 /** `ComputeNode.sh.log:319`; the whole path is shown on hover. */
