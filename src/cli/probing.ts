@@ -5,7 +5,7 @@ import { type ProbeAnswer, shownAddress } from '../triage/probe/answer.ts'
 import { askHeaders } from '../triage/probe/ask-headers.ts'
 import type { ProbeFinding } from '../triage/probe/decision-row.ts'
 import { probeFinding, withNames } from '../triage/probe/probe.ts'
-import { readHeaders } from '../triage/probe/read-headers.ts'
+import { askedAddress, readHeaders } from '../triage/probe/read-headers.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { paint, type Style } from './paint.ts'
@@ -15,8 +15,9 @@ import { throwIfStopped } from './stopped.ts'
 /** Probes an address (or reads a saved answer) and prints what the result means; returns whether the desktop can be reached. */
 export async function probe(subject: string, options: CommonOptions, io: Io): Promise<boolean> {
   const isPasted = subject === '-'
-  const shown = isPasted ? undefined : shownUrl(subject)
-  const answer = isPasted ? pasted(await readAll(io.stdin)) : await askHeaders(subject, io.signal)
+  const text = isPasted ? await readAll(io.stdin) : ''
+  const shown = isPasted ? askedAddress(text) : shownUrl(subject)
+  const answer = isPasted ? pasted(text) : await askHeaders(subject, io.signal)
   if (answer.error !== undefined) throwIfStopped(io, 'the address answered')
   const known = shown === undefined ? undefined : await desktopAt(shown, options, io)
   const finding = withNames(probeFinding(answer, shown), { url: shown, session: known?.session })

@@ -59,6 +59,34 @@ export function selectFiles(store: Store, filter: StoryFilter): Promise<FileRow[
   )
 }
 
+/**
+ * One file for each place that writes: a desktop on a host, a machine, and the logs of shared machines there. Far fewer than all
+ * files, and enough to know which machines there are.
+ */
+export function selectPlaces(store: Store, shared: readonly string[]): Promise<FileRow[]> {
+  return store.query<FileRow>(
+    `SELECT argMax(t.file, t.last) AS file, argMax(t.source, t.last) AS source, argMax(t.profile, t.last) AS profile,
+       t.cluster AS cluster, t.owner AS owner, t.session AS session, t.session_uuid AS session_uuid, t.host AS host,
+       ${isoText('min(t.first)')} AS first_ts, ${isoText('max(t.last)')} AS last_ts
+     FROM (
+       SELECT file, source, profile, cluster, owner, session, session_uuid, host, min(ts) AS first, max(ts) AS last
+       FROM ${DATABASE}.lines GROUP BY file, source, profile, cluster, owner, session, session_uuid, host
+     ) AS t GROUP BY t.cluster, t.owner, t.session, t.session_uuid, t.host, t.source IN {shared:Array(String)}
+     SETTINGS ${QUESTION_LIMITS}`,
+    { shared },
+  )
+}
+
+/** What other logs than the shared ones say by these rules, or on the hosts on which shared logs lie; oldest first. */
+export function selectWordsOfMachines(
+  store: Store,
+  { from, shared, rules }: { from: string; shared: readonly string[]; rules: readonly string[] },
+): Promise<EventJson[]> {
+  const onController = `host IN (SELECT host FROM ${DATABASE}.lines WHERE host != '' AND source IN {shared:Array(String)} GROUP BY host)`
+  const part = `source NOT IN {shared:Array(String)} AND ts >= ${FROM} AND (rule_id IN {rules:Array(String)} OR ${onController})`
+  return selectStoryEvents(store, [part], { from, shared, rules }, MAX_EVENTS)
+}
+
 /** Are there logs below a folder of desktops? */
 export async function hasDesktops(store: Store, shared: readonly string[]): Promise<boolean> {
   const rows = await store.query(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnosis-json.ts'
 import { checklistOf } from '../../src/triage/diagnosis/shown/checklist.ts'
+import { desktop } from './told-desktop.ts'
 import { diagnosed, log } from './told-story.ts'
 
 const ANN = { owner: 'ann', session: 'cad', host: 'ip-10-0-0-1' }
@@ -30,6 +31,14 @@ test('each step is answered by its phase, or says what to run', () => {
   })
   expect(of('The session can be created by hand')?.state).toBe('not_checked')
   expect(checks.every(({ command }) => !/[{}]\w+[{}]/.test(command))).toBe(true)
+})
+
+test('the logs of the bootstrap are answered by the worst of its phases', () => {
+  const ends = (one: DiagnosisJson | undefined) =>
+    checklistOf(one ?? walk()).find(({ title }) => title === 'The five ComputeNode logs end well')
+  expect(ends(walk())).toMatchObject({ state: 'failed', evidence: [expect.stringContaining('compute-node')] })
+  expect(ends(diagnosed(desktop(ANN))[0])?.state).toBe('done')
+  expect(ends(diagnosed(desktop(ANN).slice(0, 1), 25)[0])?.state).toBe('running')
 })
 
 test('what a user wrote into a name is not put into a command', () => {

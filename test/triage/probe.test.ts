@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answerOf, type ProbeAnswer, shownAddress } from '../../src/triage/probe/answer.ts'
 import { probeFinding } from '../../src/triage/probe/probe.ts'
-import { readHeaders } from '../../src/triage/probe/read-headers.ts'
+import { askedAddress, readHeaders } from '../../src/triage/probe/read-headers.ts'
 
 const CASES: readonly (readonly [answer: ProbeAnswer, ok: boolean, phase: string, title: RegExp])[] = [
   [{ status: 200, server: 'dcv' }, true, 'connect', /answer$/],
@@ -200,6 +200,13 @@ describe('pasted headers', () => {
     expect(readHeaders(verbose.join('\r\n'))).toEqual({ status: 200, server: 'dcv' })
     const twice = verbose.flatMap((line) => (line.startsWith('<') ? [line, line.slice(2)] : [line]))
     expect(readHeaders(twice.join('\n'))).toEqual({ status: 200, server: 'dcv' })
+  })
+
+  test('say which address was asked, without what may be a token in it', () => {
+    const sent = '> HEAD /ip-10-0-0-1/?authToken=SECRET HTTP/2\n> Host: viewer.example.com\n>\n< HTTP/2 302\n'
+    expect(askedAddress(sent)).toBe('https://viewer.example.com/ip-10-0-0-1/')
+    expect(askedAddress(sent.replaceAll('\n', '\r\n'))).toBe('https://viewer.example.com/ip-10-0-0-1/')
+    expect(askedAddress('HTTP/2 302\nlocation: /\n')).toBeUndefined()
   })
 
   test('may be only remarks about why there is no answer', () => {

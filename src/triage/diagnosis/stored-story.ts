@@ -15,11 +15,13 @@ import {
   selectDamaged,
   selectFiles,
   selectOwnEvents,
+  selectPlaces,
   selectUnreadLogs,
+  selectWordsOfMachines,
 } from '../../store/story-query.ts'
 import { sessionParts } from '../parameters.ts'
 import type { Portal } from '../portal/portal-session.ts'
-import { FOLDER, NAMED } from './attempts/own-names.ts'
+import { FOLDER, NAMED, OWN_WORDS } from './attempts/own-names.ts'
 import { machineWords } from './attempts/portal-names.ts'
 import { isUuid, tokensOfEvent } from './attempts/tokens.ts'
 import { allSharedEvents, haveAllWritten, sharedEventsOf } from './shared-logs/shared-events.ts'
@@ -51,13 +53,13 @@ export async function sharedStory(
   store: Store,
   wanted: (event: EventJson) => boolean,
 ): Promise<Story | undefined> {
-  const filter = { shared: [...SHARED] }
+  const kinds = [...SHARED]
   const [shared, own] = await Promise.all([
     allSharedEvents(from, store),
-    selectOwnEvents(store, { ...filter, from }),
+    selectWordsOfMachines(store, { from, shared: kinds, rules: OWN_WORDS }),
   ])
   if (![...shared, ...own].some(wanted)) return undefined
-  const files = await selectFiles(store, filter)
+  const files = await selectPlaces(store, kinds)
   return { files, events: inTime(own, shared), damaged: new Set(), portal }
 }
 

@@ -1,4 +1,4 @@
-import { answerOf, errorAnswer, type ProbeAnswer } from './answer.ts'
+import { answerOf, errorAnswer, type ProbeAnswer, shownAddress } from './answer.ts'
 
 const STATUS_LINE = /^\s*HTTP\/[\d.]+ \d{3}\b/
 /** A proxy on the way says this before the answer that counts. */
@@ -28,6 +28,18 @@ export function readHeaders(text: string): ProbeAnswer | undefined {
     server: header('server'),
     location: header('location'),
   })
+}
+
+/**
+ * The address that was asked last, as `curl -v` prints it, without what may be a token in it; undefined if the text does not
+ * say.
+ */
+export function askedAddress(text: string): string | undefined {
+  const sent = text.split(/\r?\n/).flatMap((line) => /^\s*> ?(.*)$/.exec(line)?.[1] ?? [])
+  const path = sent.flatMap((line) => /^[A-Z]{3,7} (\/\S*) HTTP\//.exec(line)?.[1] ?? []).at(-1)
+  const host = sent.flatMap((line) => /^host: (\S+)/i.exec(line)?.[1] ?? []).at(-1)
+  const url = `https://${host}${path}`
+  return host === undefined || path === undefined || !URL.canParse(url) ? undefined : shownAddress(url)
 }
 
 function errorIn(lines: readonly string[]): ProbeAnswer | undefined {

@@ -12,6 +12,12 @@ export const FOLDER = 'milestone-log-folder-made'
 /** Rules whose events say which desktop a machine belongs to, in whatever file they occur. */
 export const NAMING = [NAMED, FOLDER, MADE, INSTANCE]
 
+const ADDRESS = 'host-address-named'
+const SESSION = 'milestone-session-begin'
+
+/** Rules whose events give other machines words for a desktop: its names, instance, address or session. */
+export const OWN_WORDS = [...NAMING, ADDRESS, SESSION]
+
 /** Learns from a desktop's own events what the paths of its logs do not say: its names, its address, the id of its session. */
 export function nameByOwnEvents(draft: Draft): void {
   nameByBootstrap(draft)
@@ -59,8 +65,6 @@ export function nameOthers(
   )
 }
 
-const ADDRESS = 'host-address-named'
-
 /**
  * Windows writes to paths that name no machine, or only its instance, but logs the address under which DCV answers: the name
  * that the portal and the load balancer have for it.
@@ -82,6 +86,6 @@ function sessionByOwnWords(draft: Draft): void {
 
 /** The session that an event of a desktop's own log creates; '' if none. */
 function createdSession({ rule_id, captures }: EventJson): string {
-  const id = rule_id === 'milestone-session-begin' ? (captures?.['session'] ?? '') : ''
+  const id = rule_id === SESSION ? (captures?.['session'] ?? '') : ''
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id : ''
 }

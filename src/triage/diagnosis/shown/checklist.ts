@@ -45,9 +45,21 @@ function answerOf(step: CheckStep, diagnosis: DiagnosisJson): Pick<Check, 'state
     .find((place) => folder?.test(place) === true)
   if (inFolder !== undefined) return { state: 'done', evidence: [inFolder] }
   if (phases.length === 0) return withoutLogs(step, diagnosis)
-  const found = phases.find((each) => each.phase === phase)
+  const found = step.bootstrap === true ? worstOf(phases) : phases.find((each) => each.phase === phase)
   if (found === undefined || open === true) return { state: 'not_checked', evidence: [] }
   return { state: found.state, evidence: found.evidence ?? [] }
+}
+
+/** The phases that the logs of the bootstrap tell of, and the states that count before others. */
+const BOOTSTRAP = new Set(['mount', 'setup', 'identity', 'gpu', 'reboot', 'dcv-install', 'session'])
+const WORST: readonly PhaseJson['state'][] = ['failed', 'missing', 'running', 'not_checked', 'done']
+
+function worstOf(phases: readonly PhaseJson[]): PhaseJson | undefined {
+  const own = phases.filter(({ phase }) => BOOTSTRAP.has(phase))
+  // What was not read of a desktop that came to its end has not gone wrong.
+  const isOver = own.at(-1)?.state === 'done'
+  const counted = isOver ? own.filter(({ state }) => state !== 'not_checked') : own
+  return WORST.flatMap((state) => counted.findLast((each) => each.state === state) ?? [])[0]
 }
 
 /** The answer for a desktop that only the portal knows: it may have an instance, and its verdict is about what is missing. */
