@@ -36,8 +36,8 @@ const FATAL = /^(?:[\w./-]*\[\d+\]: )?\W{0,4}(?:FATAL|PANIC)\b/
 const KERNEL_TIME = /^\[ *\d+\.\d+\]/
 
 /**
- * The severity of a record in a log of all programs: only a note for a bystander, unless it is fatal to it, and for what the kernel says about missing
- * hardware that a cloud machine does not have, or does not call a failure.
+ * The severity of a record in a log of all programs: only a note for a bystander, unless it is fatal to it, and for what the
+ * kernel says about missing hardware that a cloud machine does not have, or does not call a failure.
  */
 export function worth(severity: Severity, { source, component, message }: Writing): Severity {
   if (!SHARED.has(source)) return severity
