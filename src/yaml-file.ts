@@ -163,10 +163,9 @@ class Places {
   }
 }
 
+const load = createRequire(import.meta.url)
 /** The package is loaded when a text is parsed that the build has not read, which few commands do. */
-function yaml(): typeof Yaml {
-  return createRequire(import.meta.url)('yaml') as typeof Yaml
-}
+const yaml = () => load('yaml') as typeof Yaml
 
 /** What the shipped files say, by the hash of their text, written when the program is built: reading YAML is slow. */
 export const VALUES_FILE = join(PROGRAM_FOLDER, 'yaml-values.json')

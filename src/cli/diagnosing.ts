@@ -58,17 +58,18 @@ function textOf(shown: readonly DiagnosisJson[], options: DiagnoseOptions, io: I
 }
 
 /** What belongs to no desktop is shown where all are: after the last of them, since it may be why one is missing. */
-function tellUnassigned(
-  kinds: readonly UnassignedJson[],
-  { json, checklist, status, utc }: DiagnoseOptions,
-  io: Io,
-): void {
-  if (kinds.length === 0 || checklist === true || status !== undefined) return
-  if (json !== true) io.out(`\n${unassignedText(kinds, utc === true, io)}`)
-  else
+function tellUnassigned(kinds: readonly UnassignedJson[], options: DiagnoseOptions, io: Io): void {
+  if (kinds.length === 0) return
+  if (showsUnassigned(options)) io.out(`\n${unassignedText(kinds, options.utc === true, io)}`)
+  else if (options.json === true)
     io.err(
       `${counted(kinds.length, 'kind')} of failures that name no known desktop; \`--json\` leaves them out\n`,
     )
+}
+
+/** Each object of `--json` is a desktop, and a choice by status is one of desktops. */
+function showsUnassigned({ json, checklist, status }: DiagnoseOptions): boolean {
+  return json !== true && checklist !== true && status === undefined
 }
 
 type Found = {
@@ -145,7 +146,7 @@ async function ofStore(
     subjects.length === 0 ? [common] : subjects.map((subject) => ({ ...common, session: subject }))
   const diagnoses: DiagnosisJson[] = []
   for (const params of asked) diagnoses.push(...(await diagnosesIn(params, options, io)))
-  if (subjects.length > 0) return { diagnoses, unassigned: [] }
+  if (subjects.length > 0 || !showsUnassigned(options)) return { diagnoses, unassigned: [] }
   const span = from === undefined ? {} : { from }
   return { diagnoses, unassigned: (await ask('unassigned', span, options, io)) as UnassignedJson[] }
 }
