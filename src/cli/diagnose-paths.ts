@@ -1,12 +1,12 @@
 import { relative, resolve } from 'node:path'
 import type { FilesTally } from '../collect/files-tally.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
-import { diagnose } from '../triage/diagnosis/diagnose.ts'
+import { diagnosedStory } from '../triage/diagnosis/diagnose.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnosis-json.ts'
 import { withLastLines } from '../triage/diagnosis/shown/last-lines.ts'
 import type { Portal } from '../triage/portal/portal-session.ts'
 import { portalReader, readDatabase, together } from '../triage/portal/read-portal.ts'
-import { type UnassignedJson, unassignedIn } from '../triage/unassigned.ts'
+import { type UnassignedJson, unassignedKinds } from '../triage/unassigned.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
@@ -33,7 +33,7 @@ export async function diagnosePaths(
   const logs = paths.filter((path) => !isDatabase(path))
   const story = await readStory(logs, config, { knowledge, tally }, io)
   const portal = await portalOf(paths, config, io)
-  const diagnoses = diagnose(
+  const { desktops, ofNoDesktop } = diagnosedStory(
     { ...story, portal },
     {
       rules: knowledge.rules,
@@ -43,8 +43,11 @@ export async function diagnosePaths(
     },
   )
   return {
-    diagnoses: await withLastLines(diagnoses, async () => story.lastLines),
-    unassigned: unassignedIn({ ...story, portal }, knowledge.rules),
+    diagnoses: await withLastLines(
+      desktops.map(({ diagnosis }) => diagnosis),
+      async () => story.lastLines,
+    ),
+    unassigned: unassignedKinds(ofNoDesktop, knowledge.rules),
     read: story.read,
   }
 }

@@ -40,28 +40,24 @@ export async function askUnassigned(
 ): Promise<{ readonly items: readonly UnassignedJson[] }> {
   const from = timeOf(ask.from, nowMs)
   const story = await sharedStory({ from, portal: await portal() }, store, isFailure)
-  const found = story === undefined ? [] : eventsOfNoDesktop(story)
+  const found = story === undefined ? [] : ofNoDesktop(story)
   const before = ask.to === undefined ? found : found.filter(({ ts }) => ts < timeOf(ask.to ?? '', nowMs))
   return { items: unassignedKinds(before, rules).slice(0, ask.limit) }
 }
 
-/** The failures of a story that tell of no desktop in it, by kind. */
-export function unassignedIn(story: Story, rules: RuleSet): UnassignedJson[] {
-  return unassignedKinds(eventsOfNoDesktop(story), rules)
-}
-
-function eventsOfNoDesktop(story: Story): readonly EventJson[] {
+function ofNoDesktop(story: Story): readonly EventJson[] {
   const { unassigned, ofControllers } = attemptsOf({ ...story, events: foldCopies(story.events) })
-  return [...unassigned, ...ofControllers].filter(isFailure)
+  return [...unassigned, ...ofControllers]
 }
 
 function isFailure({ kind, severity }: EventJson): boolean {
   return kind !== 'milestone' && severityRank(severity) >= severityRank('warning')
 }
 
-function unassignedKinds(events: readonly EventJson[], rules: RuleSet): UnassignedJson[] {
+/** The failures among events that tell of no desktop, by kind: the worst first. */
+export function unassignedKinds(events: readonly EventJson[], rules: RuleSet): UnassignedJson[] {
   const ruleById = rulesById(rules)
-  const kinds = grouped(events, ({ cluster, source, rule_id, template_id }) =>
+  const kinds = grouped(events.filter(isFailure), ({ cluster, source, rule_id, template_id }) =>
     [cluster, source, rule_id ?? template_id].join('\0'),
   )
   return [...kinds.values()]

@@ -3,7 +3,7 @@ import { loadLayouts } from '../../src/collect/load-layouts.ts'
 import type { EventJson } from '../../src/event-json.ts'
 import { loadRules } from '../../src/interpret/load-rules.ts'
 import { loadPhases } from '../../src/triage/diagnosis/course/phase-model.ts'
-import { diagnosed as diagnosedWithMade } from '../../src/triage/diagnosis/diagnose.ts'
+import { diagnosedStory } from '../../src/triage/diagnosis/diagnose.ts'
 import type { DiagnosisJson } from '../../src/triage/diagnosis/diagnosis-json.ts'
 import type { FileFacts, Story } from '../../src/triage/diagnosis/story.ts'
 import type { Portal } from '../../src/triage/portal/portal-session.ts'
@@ -66,18 +66,23 @@ export function madeOf(logs: readonly ToldLog[], asOf = 600, portal?: Portal): E
   return judged(logs, asOf, portal).flatMap(({ made }) => made)
 }
 
-/** All that some logs tell. */
-export function storyOf(logs: readonly ToldLog[], portal?: Portal): Story {
-  return {
+/** The events of a story that tell of no desktop in it. */
+export function ofNoDesktop(logs: readonly ToldLog[]): readonly EventJson[] {
+  return judgedStory(logs, 600, undefined).ofNoDesktop
+}
+
+function judged(...story: Parameters<typeof judgedStory>) {
+  return judgedStory(...story).desktops
+}
+
+function judgedStory(logs: readonly ToldLog[], asOf: number, portal: Portal | undefined) {
+  const story: Story = {
     ...(portal === undefined ? {} : { portal }),
     files: logs.map(({ facts }) => facts),
     events: logs.flatMap(({ events }) => events),
     damaged: new Set(),
   }
-}
-
-function judged(logs: readonly ToldLog[], asOf: number, portal: Portal | undefined) {
-  return diagnosedWithMade(storyOf(logs, portal), {
+  return diagnosedStory(story, {
     rules,
     phases,
     generations,

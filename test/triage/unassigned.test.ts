@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { unassignedIn } from '../../src/triage/unassigned.ts'
+import { unassignedKinds } from '../../src/triage/unassigned.ts'
 import { ANN, desktop } from './told-desktop.ts'
-import { log, rules, storyOf, type ToldLog } from './told-story.ts'
+import { log, ofNoDesktop, rules, type ToldLog } from './told-story.ts'
 
 const NEW_HOST = (host: string) => ({
   rule: 'milestone-alb-host-new',
@@ -11,7 +11,7 @@ const NEW_HOST = (host: string) => ({
 const CONTROLLER = { cluster: 'soca-lab', host: 'ip-10-0-0-250' }
 
 function kindsIn(...logs: readonly (ToldLog | readonly ToldLog[])[]) {
-  return unassignedIn(storyOf(logs.flat()), rules).map(
+  return unassignedKinds(ofNoDesktop(logs.flat()), rules).map(
     ({ rule_id, severity, count, first_seen, last_seen }) =>
       [rule_id, severity, count, first_seen.slice(11, 16), last_seen.slice(11, 16)].join(' '),
   )

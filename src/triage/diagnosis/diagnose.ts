@@ -43,7 +43,7 @@ import { SharedLogs } from './shared-logs/shared-logs.ts'
 import { traitsOf } from './shown/traits.ts'
 import { unexplainedIn } from './shown/unexplained.ts'
 import type { Status } from './status.ts'
-import { type Attempt, isShared, nameOf, type Story } from './story.ts'
+import { type Attempt, nameOf, readsDesktopsOf, type Story } from './story.ts'
 import type { DiagnosisContext, World } from './world.ts'
 
 /** A diagnosis, and the events that rules make of several events of the attempt. */
@@ -55,9 +55,17 @@ export function diagnose(read: Story, context: DiagnosisContext): DiagnosisJson[
 }
 
 /** The same, with the events that rules make of several events. */
-export function diagnosed(read: Story, context: DiagnosisContext): Diagnosed[] {
+export function diagnosed(read: Story, context: DiagnosisContext): readonly Diagnosed[] {
+  return diagnosedStory(read, context).desktops
+}
+
+/** The same, with the events of machines that serve all desktops which tell of none of them. */
+export function diagnosedStory(
+  read: Story,
+  context: DiagnosisContext,
+): { readonly desktops: readonly Diagnosed[]; readonly ofNoDesktop: readonly EventJson[] } {
   const story = { ...read, events: foldCopies(read.events) }
-  const { attempts, unassigned } = attemptsOf(story)
+  const { attempts, unassigned, ofControllers } = attemptsOf(story)
   const world: World = {
     ...{ ...context, story, ruleById: rulesById(context.rules), readsDesktops: readsDesktopsOf(story) },
     shared: new SharedLogs(story),
@@ -71,11 +79,12 @@ export function diagnosed(read: Story, context: DiagnosisContext): Diagnosed[] {
     world,
   )
   // Desktops that only the portal knows come last.
-  return diagnoses.map((diagnosis, index) => {
+  const desktops = diagnoses.map((diagnosis, index) => {
     const { made, stall } = found[index] ?? { made: [], stall: [] }
     // The portal may know that it did not stall.
     return { diagnosis, made: diagnosis.status === 'stalled' ? [...made, ...stall] : made }
   })
+  return { desktops, ofNoDesktop: [...unassigned, ...ofControllers] }
 }
 
 function withPortalOf(diagnoses: readonly DiagnosisJson[], world: World): readonly DiagnosisJson[] {
@@ -86,13 +95,6 @@ function withPortalOf(diagnoses: readonly DiagnosisJson[], world: World): readon
     ...world,
     ...{ ruleById, readsDesktops, silentSince },
   })
-}
-
-function readsDesktopsOf({ readsDesktops, files }: Story): boolean {
-  return (
-    readsDesktops ??
-    files.some(({ owner, session, source }) => owner !== '' && session !== '' && !isShared(source))
-  )
 }
 
 /** `stall`: the event that the verdict on a stalled attempt stands for, if it names what should have followed and did not. */

@@ -62,6 +62,14 @@ export function isOfController(source: string | undefined): boolean {
   return isShared(source) && source !== 'cron-mail'
 }
 
+/** Is a folder read in which the logs of new desktops appear? */
+export function readsDesktopsOf({ readsDesktops, files }: Story): boolean {
+  return (
+    readsDesktops ??
+    files.some(({ owner, session, source }) => owner !== '' && session !== '' && !isShared(source))
+  )
+}
+
 /** When the last line of some files was written; '' if there are none. */
 export function lastLineOf(files: readonly FileFacts[]): string {
   let last = ''
