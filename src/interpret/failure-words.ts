@@ -66,9 +66,9 @@ const CERTAIN_SHAPES = [
 const HARMLESS = new RegExp(
   [
     '(?<![\\w.:])(?:0|no|zero|without|any|not an?|free of) (?:\\w+ ){0,2}?(?:errors?|failures?|failed|faults?|conflicts?|timeouts?|crash(?:es)?)\\b(?! (?:found|match))',
-    '\\b[a-z_]{3,20}(?: [a-z]{3,12})?"?(?:\\s?| {2,40})[:=]\\s?(?:0+(?![\\w.]| (?:errors?|fail\\w*|timeouts?)\\b(?!\\s?[:=]))|none\\b(?! of)|no(?=\\s*(?:[,;)]|$))|false\\b|null\\b|\\[\\]|""|\'\'|\\{\\}|remount|continue)',
+    '\\b[a-z_]{3,20}(?: so far| [a-z]{3,12})?"?(?:\\s?| {2,40})[:=]\\s?(?:0+(?![\\w.]| (?:errors?|fail\\w*|timeouts?)\\b(?!\\s?[:=]))|none\\b(?! of)|no(?=\\s*(?:[,;)]|$))|false\\b|null\\b|\\[\\]|""|\'\'|\\{\\}|remount|continue)',
     '(?<![\\w.:]|\\w )(?:0|no|zero) timed[ -]out [a-z]+s\\b|\\bno (?:errors?|conflicts?|problems?|issues?) (?:(?:was|were) )?(?:found|detected)\\b|\\bno (?:\\w+ ){0,2}?(?:killed|crashed|denied|rejected|dropped|lost)\\b|(?<=^|[,;(] ?)(?:0|zero) (?:killed|crashed|denied|rejected|dropped|lost)(?= ?(?:[,;.)]|$))',
-    '\\bnot too \\w+|\\bbuild area\\.{3} ?\\(bad exit status: \\d+\\)',
+    '\\b(?:dis|en)abling (?:\\w+ ){0,2}error messages?\\b|\\bnot too \\w+|\\bbuild area\\.{3} ?\\(bad exit status: \\d+\\)',
     '\\b(?:error|err)(?:,| =|=|:)? ?(?:%!\\w\\()?<nil>|\\bif [^\\n.;]{1,80}\\bwill be \\w+|\\bprevious (?:error|failure)s?\\b[^\\n]{0,160}\\b(?:is|was|are|were|has been|have been) (?:now )?(?:resolved|recovered|gone)\\b',
     '\\b(?:error|failure|crash|panic|exception|timeout)[ -](?:handl|report|log|record serial|correct|detect|recover|inject|toleran|counter|page|threshold|level)\\w*',
     '\\berror code:? 0x0+\\b|\\b(?:error )?backtraces? (?:is |are )?(?:disabled|off)\\b',

@@ -8,7 +8,7 @@ export type Writing = { readonly source: string; readonly component: string; rea
 
 /** The programs that start a desktop, keep it running, or let a user in; the rest are bystanders. */
 const PROGRAMS = [
-  'kernel|systemd|systemd-(?:logind|resolved|networkd|coredump|fsck|journald)|dracut[\\w-]*|root|startup|rc\\.local|logger',
+  'systemd|systemd-(?:logind|resolved|networkd|coredump|fsck|journald)|dracut[\\w-]*|root|startup|rc\\.local|logger',
   'dcv\\w*|Xdcv|nice\\w*|X|Xorg|gdm\\w*|gdm-(?!x-|wayland-)[\\w-]+|lightdm|sddm|nvidia\\S*|dkms|modprobe|depmod|akmods',
   'cloud-init\\S*|user-?data|amazon-\\S*|aws\\S*|ec2\\S*|ssm-\\S*|cfn-\\S*|soca\\S*|edh\\S*|efs\\S*|stunnel\\d?|cinc\\S*|chef\\S*|puppet\\S*',
   'mount\\S*|umount\\S*|nfs\\S*|rpc\\.\\S*|automount|lustre|lnet|autofs|fsck\\S*|xfs\\S*|mkfs\\S*',
@@ -31,20 +31,32 @@ const OF_THE_CLOUD = new RegExp(
 
 /** A program before its number, if the record has no head. */
 const LED_BY = /^(?:[\w./-]*\/)?([\w.-]+)\[\d+\]: /
-/** A program that says so has ended, whatever it was for: a licence daemon, a site's own service. */
-const FATAL = /^(?:[\w./-]*\[\d+\]: )?\W{0,4}(?:FATAL|PANIC)\b/
+/** A program that says so has ended, whatever it was for: a desktop's shell, a licence daemon, a site's own service. */
+const ENDED = [
+  /^(?:[\w./-]+(?:\[\d+\])?: ){1,2}\W{0,4}(?:FATAL|PANIC)\b|\bERROR \*\*|-session\S*: ERROR: /,
+  /\b(?:giving up|unrecoverable|core dumped|dumped core|failed to start|(?:could|can) ?not (?:be )?start(?:ed)?)(?=[\s,.:;(]|$)/i,
+  /\bexiting (?:with|due to|because of) (?:an? )?(?:error|failure|(?:exit )?(?:status|code) [1-9])/i,
+]
+/** What the kernel says of a device or a file system that has stopped, whichever it is. */
+const STOPPED =
+  /\b(?:hung|unrecoverable|out of memory|health compromised|reset failed|failed to map|(?:device|controller) dead)\b/
 const KERNEL_TIME = /^\[ *\d+\.\d+\]/
 
 /**
- * The severity of a record in a log of all programs: only a note for a bystander, unless it is fatal to it, and for what the
- * kernel says about missing hardware that a cloud machine does not have, or does not call a failure.
+ * The severity of a record in a log of all programs: only a note for a bystander, unless it says that it has ended, and for what
+ * the kernel says about missing hardware that a cloud machine does not have, or does not call a failure.
  */
 export function worth(severity: Severity, { source, component, message }: Writing): Severity {
   if (!SHARED.has(source)) return severity
   const program = component.slice(component.lastIndexOf('/') + 1) || leader(message)
-  if (program === 'kernel') return severity !== 'warning' && OF_THE_CLOUD.test(message) ? severity : 'info'
+  if (program === 'kernel') return ofKernel(severity, message)
   if (program === '' || FELT.test(program)) return severity
-  return FATAL.test(message) ? 'warning' : 'info'
+  return ENDED.some((words) => words.test(`${program}: ${message}`)) ? 'warning' : 'info'
+}
+
+function ofKernel(severity: Severity, message: string): Severity {
+  if (severity !== 'warning' && OF_THE_CLOUD.test(message)) return severity
+  return STOPPED.test(message) ? 'warning' : 'info'
 }
 
 function leader(message: string): string {

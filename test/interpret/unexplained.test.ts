@@ -122,6 +122,8 @@ const HARMLESS = [
   'Time source 7 is not supported here and has stopped. This behavior is expected for guests.',
   "widget.c:422:12: note: arguments 2 and 3 of 'alloc' would describe the error case",
   'widgetd: unscheduling the DNS timeout watcher',
+  'Took a licence for product widget; failures so far: 0',
+  'Disabling lamp error messages',
 ]
 
 describe('a record that looks like a failure', () => {
@@ -165,6 +167,12 @@ describe('a record that looks like a failure', () => {
       'The mount failed',
       `${at} widgetd[7]: FATAL: cannot open the widget, terminating`,
       `${at} widgetd[7]: a fatal widget was not found`,
+      `${at} gnome-session[7]: gnome-session-binary[7]: ERROR: Failed to connect to the bus`,
+      `${at} gnome-session-binary[7]: ERROR: Failed to connect to the bus`,
+      `${at} widgetd[7]: ERROR: Failed to connect to the bus`,
+      `${at} widgetd[7]: port 7 is in use, exiting with status 1`,
+      `${at} widgetd[7]: lamp 7 failed: exited with status 1`,
+      `${at} gdm-x-session[7]: the message bus failed to start`,
     ]
     expect(told(texts, 'messages', 'syslog')).toEqual({
       0: 'info',
@@ -174,6 +182,12 @@ describe('a record that looks like a failure', () => {
       4: 'error',
       5: 'warning',
       6: 'info',
+      7: 'warning',
+      8: 'warning',
+      9: 'info',
+      10: 'warning',
+      11: 'info',
+      12: 'warning',
     })
     expect(told(texts.slice(0, 1), 'generic', 'syslog')).toEqual({ 0: 'error' })
   })
@@ -183,8 +197,9 @@ describe('a record that looks like a failure', () => {
       '[    1.5] nvme nvme1: cannot start the controller',
       '[    1.5] nvme nvme1: feature not supported',
       '[    1.5] widget 1-4: cannot read its table',
+      '[    1.5] widget 1-4: its queue hung, reset failed',
     ]
-    expect(told(texts, 'messages', 'syslog')).toEqual({ 0: 'error', 1: 'info', 2: 'info' })
+    expect(told(texts, 'messages', 'syslog')).toEqual({ 0: 'error', 1: 'info', 2: 'info', 3: 'warning' })
   })
 
   test('of sssd must say so in words, of the X server by its level', () => {
