@@ -3,6 +3,7 @@ import type { FilesTally } from '../collect/files-tally.ts'
 import { type Config, checkRoot, loadConfig } from '../config.ts'
 import { diagnosedStory } from '../triage/diagnosis/diagnose.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnosis-json.ts'
+import { withLinesAround } from '../triage/diagnosis/shown/around.ts'
 import { withLastLines } from '../triage/diagnosis/shown/last-lines.ts'
 import type { Portal } from '../triage/portal/portal-session.ts'
 import { portalReader, readDatabase, together } from '../triage/portal/read-portal.ts'
@@ -10,6 +11,7 @@ import { type UnassignedJson, unassignedKinds } from '../triage/unassigned.ts'
 import type { CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { loadKnowledge } from './knowledge.ts'
+import { linesInPaths } from './lines-in-paths.ts'
 import { networkAnswers } from './network-answers.ts'
 import { readStory } from './read-story.ts'
 
@@ -42,10 +44,14 @@ export async function diagnosePaths(
       nowMs: io.clock.nowMs(),
     },
   )
+  const diagnoses = await withLastLines(
+    desktops.map(({ diagnosis }) => diagnosis),
+    async () => story.lastLines,
+  )
   return {
-    diagnoses: await withLastLines(
-      desktops.map(({ diagnosis }) => diagnosis),
-      async () => story.lastLines,
+    diagnoses: await withLinesAround(
+      diagnoses,
+      linesInPaths(story.named, story.read, { config, knowledge, io }),
     ),
     unassigned: unassignedKinds(ofNoDesktop, knowledge.rules),
     read: story.read,

@@ -1,11 +1,12 @@
 import { shortened } from '../interpret/template/telling-line.ts'
 import type { PhaseJson } from '../triage/diagnosis/course/phase-states.ts'
 import type { DiagnosisJson } from '../triage/diagnosis/diagnosis-json.ts'
+import { markedLines } from '../triage/diagnosis/shown/around.ts'
 import { isPortal, witnessesOf } from '../triage/diagnosis/shown/witnesses.ts'
 import type { Status } from '../triage/diagnosis/status.ts'
 import type { Io } from './io.ts'
 import { paint, type Style } from './paint.ts'
-import { printable } from './printable.ts'
+import { oneLine, printable } from './printable.ts'
 import { shownPlace } from './shown-place.ts'
 import { timeText } from './time-text.ts'
 
@@ -64,13 +65,15 @@ function verdictText({ verdict }: DiagnosisJson, io: Io): string {
   ].join('')
 }
 
-function evidenceText({ evidence }: DiagnosisJson, utc: boolean, io: Io): string {
+function evidenceText(diagnosis: DiagnosisJson, utc: boolean, io: Io): string {
+  const { evidence } = diagnosis
   return evidence
-    .map((event) => {
+    .map((event, index) => {
       const { ts, ts_quality, message } = event
       const time = `${timeText(ts, utc)}${ts_quality === 'parsed' ? '' : '~'}`
       const place = paint(io, 'dim', shownPlace(event))
-      return `  ${paint(io, 'dim', time)}  ${printable(shortened(message, 400), '      ')}\n      ${place}\n`
+      const lines = index === 0 ? markedLines(diagnosis) : []
+      return `  ${paint(io, 'dim', time)}  ${printable(shortened(message, 400), '      ')}\n      ${place}\n${lines.map((line) => `      ${paint(io, 'dim', oneLine(line))}\n`).join('')}`
     })
     .join('')
 }

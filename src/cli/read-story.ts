@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { discoverNamed } from '../collect/discover-named.ts'
+import { discoverNamed, type NamedPaths } from '../collect/discover-named.ts'
 import type { FilesTally } from '../collect/files-tally.ts'
 import type { Found } from '../collect/log-names.ts'
 import { ownOutput } from '../collect/own-output.ts'
@@ -24,6 +24,7 @@ type ReadStory = Story & {
   readonly lastLines: ReadonlyMap<string, EventJson>
   /** The paths on this machine of files that are shown under other names, by `logKey`. */
   readonly read: ReadonlyMap<string, string>
+  readonly named: NamedPaths
 }
 
 /**
@@ -66,7 +67,7 @@ export async function readStory(
   tellNotRead(tally, io)
   const unread = tally.notRead.map(({ path, detail }) => ({ file: below(config.root, path), reason: detail }))
   const all = [...files.values(), ...(await emptyLogs(named.found, files.values(), config, io.clock))]
-  return { events, files: all, lastLines, damaged, unread, read: pathsOf(named.found) }
+  return { events, files: all, lastLines, damaged, unread, read: pathsOf(named.found), named }
 }
 
 /** A path as it is shown: with the root cut off. */

@@ -15,7 +15,7 @@ import { OF_SEVERAL } from './of-lines.ts'
 import { BY_INDEX, QUESTION_LIMITS } from './query-limits.ts'
 import { LINE_COLUMNS, VERDICT_NAMES } from './row-columns.ts'
 import { timeParam } from './sql-time.ts'
-import type { StoredVerdict } from './stored-lines.ts'
+import { STORED_VERDICT, type StoredVerdict } from './stored-lines.ts'
 
 /**
  * Events that rules make of several others: stored beside them, without a line of their own. Newest first; only those of
@@ -53,7 +53,7 @@ export async function selectCorrelatedById(store: Store, id: string): Promise<Ev
 
 /** An event that a rule made of several others, as it is stored: where and of whom it is, and which batch brought it. */
 export type StoredCorrelated = Pick<EventJson, 'event_id' | 'file_id' | 'generation' | 'offset'> &
-  Required<Pick<EventJson, 'rule_id' | 'owner' | 'session' | 'host'>> & { readonly batch: string }
+  Record<'rule_id' | 'owner' | 'session' | 'host' | 'batch', string>
 
 /** Parameters are sent in the URL of a request. */
 const AT_ONCE = 2000
@@ -89,7 +89,7 @@ export async function selectStoredLike(
 /** What rules said of several events from `since` on (ISO 8601). */
 export function selectCorrelatedVerdicts(store: Store, since: string): Promise<StoredVerdict[]> {
   return store.query<StoredVerdict>(
-    `SELECT event_id, kind, rule_id, rule_version FROM ${DATABASE}.events
+    `SELECT ${STORED_VERDICT} FROM ${DATABASE}.events
      WHERE ${OF_SEVERAL} AND ts >= ${timeParam('since')} SETTINGS ${QUESTION_LIMITS}, ${BY_INDEX}`,
     { since },
   )

@@ -11,7 +11,14 @@ export type StoredVerdict = {
   readonly kind: string
   readonly rule_id: string
   readonly rule_version: number
+  readonly severity: string
+  readonly phase: string
+  readonly layer: string
+  readonly batch: string
 }
+
+/** The columns of a `StoredVerdict`. */
+export const STORED_VERDICT = 'event_id, kind, rule_id, rule_version, severity, phase, layer, batch'
 
 /** Lines of one page, and their stored verdicts. */
 export type StoredPage = {
@@ -43,7 +50,7 @@ export async function* storedPages(
     const last = lines.at(-1)
     if (last === undefined) return
     const verdicts = await store.query<StoredVerdict>(
-      `SELECT event_id, kind, rule_id, rule_version FROM ${DATABASE}.events
+      `SELECT ${STORED_VERDICT} FROM ${DATABASE}.events
        WHERE ${recent} AND ${beyond} AND ${place} <= ({lastId:String}, {lastGeneration:UInt32}, {lastOffset:Int64})
        SETTINGS ${BULK_LIMITS}`,
       { ...params, lastId: last.file_id, lastGeneration: last.generation, lastOffset: last.offset },
@@ -56,31 +63,20 @@ export async function* storedPages(
 /** A statement that names more of them would exceed the size that the store accepts. */
 const PER_STATEMENT = 5000
 
-/** Removes events by line id, rule and version; waits until they are gone. Trends change with them. */
-export function deleteEvents(store: Store, verdicts: readonly StoredVerdict[]): Promise<void> {
-  const tuples = verdicts.map(
-    ({ event_id, rule_id, rule_version }) =>
-      `('${hex(event_id)}','${slug(rule_id)}',${Math.trunc(rule_version)})`,
-  )
-  return deleteAll(store, 'event_id, rule_id, rule_version', tuples)
-}
-
-/** Removes each event as its `batch` stored it; events of the same id that other batches stored stay. */
-export function deleteFromBatches(
+/** Removes events as their batch stored them; waits until they are gone. Trends change with them. */
+export async function deleteEvents(
   store: Store,
-  events: readonly { readonly event_id: string; readonly batch: string }[],
+  events: readonly Pick<StoredVerdict, 'event_id' | 'rule_id' | 'batch'>[],
 ): Promise<void> {
-  const tuples = events.map(({ event_id, batch }) => `('${hex(event_id)}','${batchName(batch)}')`)
-  return deleteAll(store, 'event_id, batch', tuples)
-}
-
-async function deleteAll(store: Store, columns: string, tuples: readonly string[]): Promise<void> {
   const cluster = await store.cluster()
   const table = cluster === undefined ? `${DATABASE}.events` : `${localTable('events')} ${onCluster(cluster)}`
+  const tuples = events.map(
+    ({ event_id, rule_id, batch }) => `('${hex(event_id)}','${slug(rule_id)}','${batchName(batch)}')`,
+  )
   for (let i = 0; i < tuples.length; i += PER_STATEMENT) {
     const some = tuples.slice(i, i + PER_STATEMENT).join(',')
     await store.command(
-      `ALTER TABLE ${table} DELETE WHERE (${columns}) IN (${some}) SETTINGS mutations_sync = 2`,
+      `ALTER TABLE ${table} DELETE WHERE (event_id, rule_id, batch) IN (${some}) SETTINGS mutations_sync = 2`,
     )
   }
 }

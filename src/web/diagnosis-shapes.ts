@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { STATUSES } from '../triage/diagnosis/status.ts'
-import { NumberedEventShape } from './event-shapes.ts'
+import { EventShape, NumberedEventShape } from './event-shapes.ts'
 import { NotReadShape } from './page-shape.ts'
 
 /** The shapes of a diagnosis and its parts, for the OpenAPI document. */
@@ -66,6 +66,12 @@ export const DiagnosisShape = z
     status: z.enum(STATUSES),
     verdict: VerdictShape.optional(),
     evidence: z.array(NumberedEventShape),
+    around: z
+      .array(EventShape)
+      .optional()
+      .describe(
+        'the lines of the log around the first evidence, with it; where a single desktop is asked for',
+      ),
     again: count.describe('how often the cause itself was repeated'),
     consequences: z.array(FoldedShape),
     before: z.array(FoldedShape).describe('failures before the cause, which do not follow from it'),

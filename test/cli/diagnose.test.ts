@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   cpSync,
@@ -26,6 +27,14 @@ const FILES: Readonly<Record<string, string>> = {
   [`${FOLDER}/bob/cfd/ip-10-0-0-2/ComputeNode.sh.log`]: '+ source /root/config.cfg\n+ sudo reboot\n',
   [`${FOLDER}/bob/cfd/ip-10-0-0-2/ComputeNodeInstallDCV.log`]: `${INSTALL} bob x --storage-root /data/home/bob/storage-root 2\n0\n`,
 }
+
+const LINES_AROUND = [
+  '        Installing DCV',
+  '        Disabling X11 DPMS',
+  '        Launching session ... : dcv create-session --owner ann x --storage-root /data/home/ann/storage-root 1',
+  '      > Could not create session: The dcvserver service is not running',
+  '        1',
+].join('\n')
 
 const folder = mkdtempSync(join(tmpdir(), 'dcvlens-diagnose-'))
 const tree = join(folder, "it's a tree")
@@ -128,8 +137,50 @@ describe('diagnose', () => {
     expect(stdout).toContain(`${file}:4, byte ${byte}: sed -n '2,8p' '${file}'\n`)
     const [one] = jsonLines((await runProgram(['diagnose', '--root', tree, tree, '--json'])).stdout)
     expect(one?.['evidence']).toMatchObject([{ file, line: 4, offset: byte }])
+    expect(stdout).toContain(`${LINES_AROUND}\n`)
     expect(stdout).toMatch(/and what follows from it: .*error code/)
     expect(stdout).toMatch(/\nbob\/cfd {2}attempt 1 {2}ip-10-0-0-2 {2}soca-lab {2}soca-2 {2}ready\n/)
+  })
+
+  it('shows the lines around the cause from a store, a bundle and in a report as from paths', async () => {
+    const dir = tempDir()
+    const data = join(dir, 'data')
+    execFileSync('tar', ['-czf', join(dir, 'ann.tgz'), '-C', tree, '.'])
+    await runProgram(['ingest', '--root', tree, '--data', data])
+    for (const named of [[join(dir, 'ann.tgz')], ['ann/cad', '--data', data]])
+      expect((await runProgram(['diagnose', ...named])).stdout).toContain(`${LINES_AROUND}\n`)
+    const [one] = jsonLines((await runProgram(['diagnose', 'ann/cad', '--data', data, '--json'])).stdout)
+    const around = one?.['around'] as { message: string }[]
+    expect(around.map(({ message }) => message.split(' ', 1)[0])).toEqual([
+      'Installing',
+      'Disabling',
+      'Launching',
+      'Could',
+      '1',
+    ])
+    await runProgram(['report', 'ann/cad', '--data', data, '--out', join(dir, 'report')])
+    const report = readFileSync(join(dir, 'report', 'report.md'), 'utf8')
+    expect(report).toContain(LINES_AROUND.replaceAll('      ', ''))
+  })
+
+  it('shows as many lines around a cause as there are, however its log is cut into chunks', async () => {
+    const root = tempDir()
+    const log = join(root, FOLDER, 'eve/cae/ip-10-0-0-9/ComputeNodeInstallDCV.log')
+    mkdirSync(dirname(log), { recursive: true })
+    const filler = Array.from({ length: 40_000 }, (_, at) => `Unpacking part ${at} of the desktop\n`).join('')
+    const cause = `${INSTALL} eve x --storage-root /data 1\nCould not create session: The dcvserver service is not running\n`
+    writeFileSync(log, `${filler}${cause}1\n${filler}`)
+    const [one] = jsonLines((await runProgram(['diagnose', root, '--json'])).stdout)
+    const around = one?.['around'] as { message: string }[]
+    expect(around.map(({ message }) => message.slice(0, 16))).toEqual([
+      'Installing DCV',
+      'Disabling X11 DP',
+      'Launching sessio',
+      'Could not create',
+      '1',
+      'Unpacking part 0',
+      'Unpacking part 1',
+    ])
   })
 
   it('counts the lines of the files that it has read, wherever they lie', async () => {

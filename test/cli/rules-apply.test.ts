@@ -66,6 +66,15 @@ it('rules are tried on stored lines, applied to them, changed and taken back', {
   expect(Number(before.get(GENERAL)) - Number(after.get(GENERAL) ?? 0)).toBe(1)
   expect(await apply()).toEqual([])
 
+  // Another severity counts without another version, and leaves one event.
+  writeFileSync(own, rule(1, 'Widget store cannot').replace('"critical"', '"warning"'))
+  expect(await apply()).toEqual([{ rule_id: 'widget-store', added: 1, removed: 1 }])
+  expect((await totals()).get('widget-store')).toBe(1)
+  expect(await run('signatures', ...data, '--json')).toContainEqual(
+    expect.objectContaining({ id: 'widget-store', severity: 'warning' }),
+  )
+  expect(await apply()).toEqual([])
+
   // A changed rule replaces its events, one that matches no more takes them along.
   writeFileSync(own, rule(2, 'Widget store is'))
   expect(await apply()).toContainEqual({ rule_id: 'widget-store', added: 1, removed: 1 })

@@ -1,7 +1,7 @@
 import type { EventJson } from '../../event-json.ts'
 import { batchTime } from '../../store/batch.ts'
 import { type StoredCorrelated, selectStoredLike } from '../../store/correlated-query.ts'
-import { deleteFromBatches } from '../../store/stored-lines.ts'
+import { deleteEvents } from '../../store/stored-lines.ts'
 import type { EventWriting } from '../rules/apply.ts'
 
 /** By then whoever sent a batch knows that it is stored, and no longer counts its rows. */
@@ -22,7 +22,7 @@ export async function storedOnce<Commit>(
   const found = events.map((event) => ({ event, stored: rows.filter((row) => isSame(row, event)) }))
   const later = new Set(found.flatMap(({ stored: [, ...others] }) => others))
   const removed = [...later].filter(({ batch }) => names.isOwn(batch) || batch < settled)
-  await deleteFromBatches(store, removed)
+  await deleteEvents(store, removed)
   return new Set(found.filter(({ stored }) => stored.length > 0).map(({ event }) => event))
 }
 

@@ -1,6 +1,7 @@
-import { withoutUnknown } from '../../event-json.ts'
+import { type EventJson, withoutUnknown } from '../../event-json.ts'
 import type { Store } from '../../store/client.ts'
 import { selectLastLines } from '../../store/context-query.ts'
+import { linesAround } from '../lines-around.ts'
 import type { Portal } from '../portal/portal-session.ts'
 import type { PortalReader } from '../portal/read-portal.ts'
 import type { Probes } from '../probe/prober.ts'
@@ -8,6 +9,7 @@ import { compareRows, machineWords } from './attempts/portal-names.ts'
 import { diagnose } from './diagnose.ts'
 import type { DiagnosisJson } from './diagnosis-json.ts'
 import { withProbes } from './outside/probe-view.ts'
+import { type LinesAround, NEIGHBOURS, withLinesAround } from './shown/around.ts'
 import { withLastLines } from './shown/last-lines.ts'
 import type { Status } from './status.ts'
 import { storyOf } from './stored-story.ts'
@@ -54,10 +56,20 @@ async function diagnosesOf(
   const wanted = withProbes(diagnoses, context.probes)
     .filter((diagnosis) => ask.session === undefined || isNamed(diagnosis, ask.session))
     .filter(({ status }) => ask.status === undefined || status === ask.status)
-  return withLastLines(wanted, async (signs) => {
+  const shown = await withLastLines(wanted, async (signs) => {
     const lines = await selectLastLines(store, signs)
     return new Map(lines.map((line) => [String(line['file_id']), withoutUnknown(line)]))
   })
+  return ask.session === undefined ? shown : withLinesAround(shown, linesIn(store))
+}
+
+function linesIn(store: Store): LinesAround {
+  return async (events) => {
+    const around = new Map<string, readonly EventJson[]>()
+    for (const { event_id, ts } of events)
+      around.set(event_id, await linesAround(event_id, { ...NEIGHBOURS, at: ts }, store))
+    return around
+  }
 }
 
 /** The desktop that the portal knows by an address, a host, an instance or the id of a session; the newest of several. */

@@ -23,6 +23,8 @@ export type DiagnosisJson = AroundCause & {
   readonly status: Status
   readonly verdict?: VerdictJson
   readonly evidence: readonly EventJson[]
+  /** The lines of the log around the first evidence of a verdict, with it; where single desktops or paths are asked for. */
+  readonly around?: readonly EventJson[]
   /**
    * What several events say together, and conditions with their end. Findings about the whole cluster are included while the
    * desktop does not work.

@@ -71,11 +71,14 @@ export async function* applyRules<Commit>(
   for (const [rule_id, { added, removed }] of changed) yield { rule_id, added, removed }
 }
 
-/** Of the events that rules made of several others, those whose rule no longer exists or has another version now. */
+/** Of the events that rules made of several others, those whose rule no longer exists, or has another version or severity now. */
 async function outdated(store: Store, since: string, rules: RuleSet): Promise<StoredVerdict[]> {
   const known = rulesById(rules)
   const made = await selectCorrelatedVerdicts(store, since)
-  return made.filter(({ rule_id, rule_version }) => known.get(rule_id)?.version !== rule_version)
+  return made.filter(({ rule_id, rule_version, severity }) => {
+    const rule = known.get(rule_id)
+    return rule?.version !== rule_version || rule.severity !== severity
+  })
 }
 
 async function submit<Commit>(

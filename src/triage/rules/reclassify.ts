@@ -12,8 +12,9 @@ export type RuleFacts = { readonly version: number; readonly general: boolean }
 export type Change = { readonly added: readonly EventRow[]; readonly removed: readonly StoredVerdict[] }
 
 /**
- * Compares stored verdicts with those of the current rules. Events of a rule's current version stay as they are: the store
- * does not keep heads byte by byte, so only rules that changed, were added or removed are evaluated again.
+ * Compares stored verdicts with those of the current rules. Events of a rule's current version stay unless it gives them
+ * another weight now: the store does not keep heads byte by byte, so that a rule which does not match any more may only have
+ * lost sight of one.
  */
 export function changeOf(
   { lines, verdicts, stored }: Replayed,
@@ -43,9 +44,16 @@ function stays(
   rules: ReadonlyMap<string, RuleFacts>,
 ): boolean {
   const rule = rules.get(verdict.rule_id)
-  if (isLastResort(verdict.kind, rule) && !verdictsNow.some(({ ruleId }) => ruleId === verdict.rule_id))
-    return false
+  const isOfLastResort = isLastResort(verdict.kind, rule)
+  const now = verdictsNow.find(({ ruleId }) => ruleId === verdict.rule_id)
+  if (isOfLastResort && now === undefined) return false
+  // The weight of a last resort depends on the head, too.
+  if (!isOfLastResort && now !== undefined && !weighsAs(now, verdict)) return false
   return verdict.kind === 'unknown' || rule?.version === verdict.rule_version
+}
+
+function weighsAs(now: RowVerdict, { severity, phase, layer }: StoredVerdict): boolean {
+  return now.severity === severity && now.phase === phase && now.layer === layer
 }
 
 /** Is it a verdict of no rule, or of a general one? It counts only if no other rule matches the line. */

@@ -1,6 +1,7 @@
 import type { EventJson } from '../../../event-json.ts'
 import { cutText } from '../../cut-text.ts'
 import type { DiagnosisJson } from '../diagnosis-json.ts'
+import { markedLines } from './around.ts'
 import type { Report } from './report.ts'
 
 /** The parts of a report, independent of its output format. Backticks in a text mark code. */
@@ -108,11 +109,13 @@ function verdictParts({ verdict }: DiagnosisJson): Part[] {
   ]
 }
 
-function evidenceParts({ evidence }: DiagnosisJson): Part[] {
+function evidenceParts(diagnosis: DiagnosisJson): Part[] {
+  const { evidence } = diagnosis
   if (evidence.length === 0) return []
-  const shown = evidence.map(({ file, line, offset, message }) => {
+  const shown = evidence.map(({ file, line, offset, message }, index) => {
     const place = `${file}${line === undefined ? '' : `:${line}`}, byte ${offset}`
-    return `${place}:\n${cutText(message, MOST_SHOWN, WHERE)}`
+    const lines = index === 0 ? markedLines(diagnosis) : []
+    return [`${place}:`, cutText(message, MOST_SHOWN, WHERE), ...lines].join('\n')
   })
   return [
     { kind: 'heading', level: 3, text: 'Evidence' },
