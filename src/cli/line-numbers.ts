@@ -5,7 +5,7 @@ import { mountOf, networkMounts, silentMounts } from '../collect/mounts.ts'
 import { type Config, loadConfig } from '../config.ts'
 import { dataDir, runningService } from '../data-dir.ts'
 import type { EventJson, EventPlace } from '../event-json.ts'
-import { logKey } from '../triage/diagnosis/story.ts'
+import { logKey, pathOfLog } from '../triage/diagnosis/story.ts'
 import type { CommonOptions } from './command.ts'
 
 /** How far the lines of a file are counted. */
@@ -132,8 +132,7 @@ class OpenLogs {
 
   #find(log: Log): Opened | undefined {
     const { mayOpen = () => true, read = new Map<string, string>() } = this.#options
-    // The lines of a log may name a host that its path does not.
-    const own = read.get(logKey(log)) ?? read.get(logKey({ file: log.file, host: '' }))
+    const own = pathOfLog(read, log)
     const places = [own, this.#root === undefined ? undefined : join(this.#root, log.file), log.file]
     for (const place of places.flatMap((one) => one ?? []).filter(mayOpen)) {
       const found = open(place)

@@ -3,7 +3,7 @@ import { FilesTally } from '../collect/files-tally.ts'
 import type { EventJson } from '../event-json.ts'
 import type { InterpretedChunk } from '../model.ts'
 import { type LinesAround, NEIGHBOURS } from '../triage/diagnosis/shown/around.ts'
-import { logKey } from '../triage/diagnosis/story.ts'
+import { pathOfLog } from '../triage/diagnosis/story.ts'
 import { grouped } from '../triage/grouped.ts'
 import { jsonLine } from './event-line.ts'
 import { type PathsReading, readPaths } from './read-paths.ts'
@@ -20,7 +20,7 @@ export function linesInPaths(
   return async (events) => {
     const logs = new Map<string, LogLines>()
     const byLog = grouped(events, ({ file_id }) => file_id)
-    const paths = new Set(events.map((event) => read.get(logKey(event))))
+    const paths = new Set(events.map((event) => pathOfLog(read, event)))
     const some = {
       ...named,
       found: named.found.filter(({ path }) => paths.has(path)),
@@ -34,6 +34,7 @@ export function linesInPaths(
       const log = logs.get(fileId) ?? new LogLines(wanted)
       logs.set(fileId, log)
       log.take(reading.knowledge.interpret(chunk))
+      if ([...byLog.keys()].every((id) => logs.get(id)?.isComplete === true)) break
     }
     return new Map([...logs.values()].flatMap(({ around }) => [...around]))
   }
@@ -50,6 +51,11 @@ class LogLines {
 
   constructor(wanted: readonly EventJson[]) {
     this.#wanted = wanted
+  }
+
+  /** Has the rest of the log nothing to add? */
+  get isComplete(): boolean {
+    return this.around.size === this.#wanted.length && ![...this.#missing.values()].some((lines) => lines > 0)
   }
 
   take(result: InterpretedChunk): void {

@@ -183,6 +183,16 @@ describe('diagnose', () => {
     ])
   })
 
+  it('shows the lines around a cause in a log whose lines name the host', async () => {
+    const root = tempDir()
+    mkdirSync(join(root, 'var/log'), { recursive: true })
+    const texts = ['systemd[1]: Started cron.', 'dcvserver[9]: Failed to start the server: out of memory']
+    const lines = texts.map((text) => `May  4 10:00:00 ip-10-0-0-7 ${text}\n`).join('')
+    writeFileSync(join(root, 'var/log/messages'), lines)
+    const { stdout } = await runProgram(['diagnose', '--root', root, root])
+    expect(stdout).toContain('        Started cron.\n      > Failed to start the server: out of memory\n')
+  })
+
   it('counts the lines of the files that it has read, wherever they lie', async () => {
     const { stdout } = await runProgram(['diagnose', join(tree, FOLDER, 'ann')])
     expect(stdout).toContain('/ComputeNodeInstallDCV.log:4, byte ')

@@ -87,6 +87,14 @@ export function logKey({ file, host = '' }: Pick<EventJson, 'file' | 'host'>): s
   return `${host}\0${file}`
 }
 
+/** The path of a log on this machine among paths by `logKey`: the lines of a log may name a host that its path does not. */
+export function pathOfLog(
+  paths: ReadonlyMap<string, string>,
+  log: Parameters<typeof logKey>[0],
+): string | undefined {
+  return paths.get(logKey(log)) ?? paths.get(logKey({ file: log.file, host: '' }))
+}
+
 /** Does it have a time of its own, or that of the line above? The time of a file does not say when a line was written. */
 export function isTimed({ ts_quality }: EventJson): boolean {
   return ts_quality !== 'mtime'
