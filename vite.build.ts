@@ -21,6 +21,8 @@ export default defineConfig({
         'reading-process': source('cli/reading-process.ts'),
         'named-reading-process': source('cli/named-reading-process.ts'),
         // What tests load into processes of their own.
+        'cli/program': source('cli/program.ts'),
+        clock: source('clock.ts'),
         'data-dir': source('data-dir.ts'),
         'interpret/template/miner': source('interpret/template/miner.ts'),
         'store/client': source('store/client.ts'),

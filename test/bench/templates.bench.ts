@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import type * as Mining from '../../src/interpret/template/miner.ts'
-import { built } from '../support/program.ts'
+import { built } from '../support/built.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { writeCorpus } from './corpus.ts'
 

@@ -4,7 +4,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { built } from '../support/program.ts'
+import { built } from '../support/built.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 /** Runs the program with its stdout on a disk that is full. */

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Ran } from '../support/built.ts'
 import { type Front, startFront } from '../support/clickhouse-front.ts'
-import { committedFiles, type Ran, runProgram } from '../support/program.ts'
+import { committedFiles, runProgram } from '../support/program.ts'
 import {
   FAILED,
   jsonLines,

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Ran, runProgram } from '../support/program.ts'
+import type { Ran } from '../support/built.ts'
+import { runProgram } from '../support/program.ts'
 import { jsonLines } from '../support/sample-cluster.ts'
 import { tempDir } from '../support/temp-dir.ts'
 

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { built, runProgram, startProgram, startScript } from '../support/program.ts'
+import { built } from '../support/built.ts'
+import { runProgram, startProgram, startScript } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const TREES = ['amber', 'birch', 'cedar', 'dogwood', 'elm', 'fir', 'gum']

@@ -7,8 +7,9 @@ import type { Io } from '../../src/cli/io.ts'
 import { verify } from '../../src/cli/verifying.ts'
 import { systemClock } from '../../src/clock.ts'
 import { openServer, type Store } from '../../src/store/client.ts'
+import { built } from '../support/built.ts'
 import { type Front, startFront } from '../support/clickhouse-front.ts'
-import { built, committedFiles, runProgram, startProgram, startScript, until } from '../support/program.ts'
+import { committedFiles, runProgram, startProgram, startScript, until } from '../support/program.ts'
 import {
   ALB_LOG,
   INSTALL_LOG,

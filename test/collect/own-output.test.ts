@@ -8,7 +8,7 @@ import { discoverNamed } from '../../src/collect/discover-named.ts'
 import { loadLayouts } from '../../src/collect/load-layouts.ts'
 import type { NotRead } from '../../src/collect/not-read.ts'
 import { ownOutput } from '../../src/collect/own-output.ts'
-import { built } from '../support/program.ts'
+import { built } from '../support/built.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const layouts = loadLayouts([join(import.meta.dirname, '..', '..', 'rules')])

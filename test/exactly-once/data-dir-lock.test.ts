@@ -3,7 +3,8 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { dataDir, lockDataDir } from '../../src/data-dir.ts'
-import { built, type Program, runProgram, startProgram, startScript, until } from '../support/program.ts'
+import { built } from '../support/built.ts'
+import { type Program, runProgram, startProgram, startScript, until } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const boot = () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process'
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { built } from '../support/built.ts'
 import { startFront } from '../support/clickhouse-front.ts'
-import { built, committedFiles, until } from '../support/program.ts'
+import { committedFiles, until } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const FILES = 400

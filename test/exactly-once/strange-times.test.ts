@@ -1,7 +1,8 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { built, runProgram, startScript } from '../support/program.ts'
+import { built } from '../support/built.ts'
+import { runProgram, startScript } from '../support/program.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { readStore } from '../support/tiling.ts'
 

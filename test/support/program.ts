@@ -4,18 +4,8 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
-
-const DIST = join(import.meta.dirname, '..', '..', 'dist')
-
-/** A file of the built program. */
-export function built(name: string): string {
-  const path = join(DIST, name)
-  if (!existsSync(path)) throw new Error(`${path} is missing: build the program first (npm run build)`)
-  return path
-}
-
-/** How a process ended. */
-export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
+import { built, type Ended, type Ran } from './built.ts'
+import { runLoaded } from './command-runner.ts'
 
 export type Program = {
   readonly pid: number
@@ -32,9 +22,6 @@ export type Program = {
   kill(): Promise<void>
   stop(): Promise<Ended>
 }
-
-/** What a run wrote, and how it ended. */
-export type Ran = Ended & { readonly stdout: string; readonly stderr: string }
 
 export type RunOptions = {
   readonly cwd?: string
@@ -72,8 +59,14 @@ export function startLasting(args: readonly string[], env: NodeJS.ProcessEnv = {
   )
 }
 
+/** Runs a command of the program to its end; in a process of its own where that is asked for anything. */
+export async function runProgram(args: readonly string[], options?: RunOptions): Promise<Ran> {
+  const ran = options === undefined ? await runLoaded(args, RUN_TIMEOUT_MS) : undefined
+  return ran ?? runAlone(args, options)
+}
+
 /** Runs the real program to its end. */
-export async function runProgram(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+export async function runAlone(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const { input, env, ...rest } = options
   const child = spawn(process.execPath, [built('main.js'), ...args], {
     ...rest,

@@ -1,4 +1,5 @@
-import { built, startScript } from './program.ts'
+import { built } from './built.ts'
+import { startScript } from './program.ts'
 
 /** A range of a file's bytes that one row holds. */
 export type Span = { readonly offset: number; readonly length: number }
