@@ -89,7 +89,7 @@ const NOISE = [
   /^(?:Unpacking|Setting up|Preparing to unpack|Selecting previously unselected package|Processing triggers for|Get:\d{1,5}) [^\n:]{1,200}(?::[^\n: ]{1,40}){0,3}[^\n:]{0,200}(?:\.\.\.|[)\].])$/,
   /^\[ {1,2}OK {1,2}\] |^\s*warnings\.warn\(|\(expected (?:when|while|until|during|on this|at (?:boot|start|first))\b/,
   // A heading for what follows.
-  /^ {4,}[A-Z]\w*(?: [A-Z]\w*){0,4}$/,
+  /^ {4,}(?!.* (?:NOT|FAILED) )[A-Z]\w*(?: [A-Z]\w*){0,4}$/,
   /^\s*(?:\S*\/)?(?:gcc|g\+\+|cc|c\+\+|clang|libtool|ar|ld|ln|install|CC|CXX|LD|inflating:|extracting:|creating:|patching file) /,
   /(?:^|[\s(])[\w.-]+-(?:WARNING|CRITICAL|Message)\b(?!.*(?:Permission denied|No space left|will not work|, exiting))|\((?:WW|II|--|==|\*\*|\+\+|NI|!!|\?\?)\)|^Window manager warning:|\blib\w+ warning:|\.qml:\d+/,
 ]

@@ -55,6 +55,7 @@ const FAILURES = [
 ]
 
 const POSSIBLE = [
+  '    LAMP SERVICE NOT DETECTED',
   'Package kernel-headers-9.9 not found',
   'The license of this product has expired',
   'Task failed, retrying in 20 seconds',
