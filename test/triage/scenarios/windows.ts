@@ -1,5 +1,9 @@
+import { albLogger, takenIn } from './alb-logger.ts'
+import { requested, webLog } from './bootstrap-portal.ts'
 import { desktop } from './desktops.ts'
 import { after, type Edits, instead, upTo } from './edits.ts'
+import { EDH_26 } from './generations.ts'
+import { millis } from './moments.ts'
 import { failed, type Log, type Scenario, stalled } from './scenario.ts'
 import { windowsEdh, windowsSoca2 } from './windows-desktop.ts'
 
@@ -165,6 +169,37 @@ export const WINDOWS: readonly Scenario[] = [
       ...NOT_INSTALLED,
     }),
     expect: { [EVA.host]: stalled('identity', '', 'Joining Active Directory'), [FINN.host]: 'ready' },
+  },
+  {
+    title: '26.4: the ALB manager breaks off, and of a desktop with a session the last log is not there',
+    tree: [
+      ...beside({
+        ...NOT_AFTER,
+        '01_user_data.ps1.log': [
+          instead(
+            '~ [INFO] Downloading Boostrap',
+            `~ [INFO] Downloading Boostrap Sequence from  s3://lab/edh-lab/config/do_not_delete/bootstrap/dcv_node/eva/Office/${EVA.uuid}/${FINN.uuid}/`,
+          ),
+        ],
+      }),
+      {
+        path: `/collected/${EVA.host}/C/ProgramData/NICE/dcv/log/server.log`,
+        lines: [
+          'Starting DCV server version 2025.0 (r20103)',
+          "Session 'console' (owner: eva, type: console) created",
+        ].map((said) => `${millis(EVA.begin + 14)} [  3517:3517  ] INFO  main - ${said}`),
+        end: EVA.begin + 14,
+      },
+      webLog(EDH_26, requested(EDH_26, EVA)),
+      albLogger(EDH_26, [
+        { minute: FINN.begin + 3, hosts: takenIn(FINN) },
+        ...[108, 111, 114, 470].map((minute) => ({ minute, hosts: [], isBroken: true })),
+      ]),
+    ],
+    expect: {
+      'eva/Office': failed('load-balancer', 'absence-alb-host'),
+      [FINN.host]: 'ready',
+    },
   },
   {
     title: '26.4: the secret of the domain never comes',

@@ -10,13 +10,14 @@ import type { Standing } from '../course/standing.ts'
 import type { DiagnosisJson } from '../diagnosis-json.ts'
 import { type Attempt, isShared } from '../story.ts'
 import type { World } from '../world.ts'
+import { evidenceOf } from './cause-evidence.ts'
 import { possibleCauses } from './possible-causes.ts'
 import { type RootCause, rootCauseOf } from './root-cause.ts'
 import { withSharedCause } from './shared-cause.ts'
 import { verdictOfAbsence, verdictOfCause, verdictOfSilence, type Wording } from './verdict.ts'
 
-/** How many of the events behind a finding are shown. */
-const MOST_PARTS = 5
+/** The DCV server of the desktop has a session. */
+const SESSION_MADE = 'milestone-dcv-session-made'
 
 /** What is known about an attempt when it is judged. */
 type Found = Standing & {
@@ -35,9 +36,10 @@ type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> &
 export function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, world: World): Judged {
   const { status, cause } = found
   if (cause !== undefined) return { ...failed(cause, attempt, world), status }
-  // Of a host whose logs were not read only other machines can tell that it is up.
-  const isUnread = status === 'stalled' && attempt.files.length === 0
-  const missing = status === 'ready' || isUnread ? unreached(attempt, course, found, world) : undefined
+  // Of a host whose logs were not read only other machines can tell that it is up; one with a session waits for them.
+  const isUp = attempt.files.length === 0 || attempt.events.some(({ rule_id }) => rule_id === SESSION_MADE)
+  const isAsked = status === 'ready' || (status === 'stalled' && isUp)
+  const missing = isAsked ? unreached(attempt, course, found, world) : undefined
   if (missing !== undefined) return missing
   return {
     status,
@@ -173,19 +175,6 @@ function isOpen(stepCourse: StepCourse): boolean {
 function isPassed({ claims }: StepCourse, next: StepCourse | undefined): boolean {
   const last = claims.at(-1)
   return last !== undefined && next?.begins.some(({ at }) => at >= last.at) === true
-}
-
-/** The root cause, with the events behind it, or with its repetitions. */
-function evidenceOf({ root, consequences }: RootCause, { events }: Attempt): EventJson[] {
-  const { because } = root.event
-  if (because !== undefined) {
-    const parts = events.filter(
-      ({ event_id, because: own }) => own === undefined && because.includes(event_id),
-    )
-    return [root.event, ...parts.slice(-MOST_PARTS)]
-  }
-  const again = consequences.filter(({ event }) => event.rule_id === root.event.rule_id)
-  return [root.event, ...again.slice(0, 2).map(({ event }) => event)]
 }
 
 function lastEvents(current: StepCourse | undefined): EventJson[] {
