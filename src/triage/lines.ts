@@ -1,11 +1,20 @@
 import { z } from 'zod'
 import { comparePlaces, type EventJson, withoutUnknown } from '../event-json.ts'
 import { SEVERITIES, type Severity } from '../model.ts'
-import { selectCorrelated } from '../store/correlated-query.ts'
-import { type EventRowJson, type LineCursor, type LineFilter, selectLines } from '../store/line-query.ts'
+import { severityRank } from '../severity.ts'
+import type { Store } from '../store/client.ts'
+import { selectAround, selectPlace } from '../store/context-query.ts'
+import { selectCorrelated, selectCorrelatedById } from '../store/correlated-query.ts'
+import {
+  type EventRowJson,
+  type LineCursor,
+  type LineFilter,
+  selectLines,
+  selectVerdicts,
+} from '../store/line-query.ts'
 import type { Library, Page } from './answers.ts'
 import { KINDS } from './events.ts'
-import { linesAround, withVerdicts, worstOf } from './lines-around.ts'
+import { grouped } from './grouped.ts'
 import { earlyOf, recentOf } from './page-span.ts'
 import { limit, session, severity, text, time, wholeNumber } from './parameters.ts'
 import { cursorText, cursorTo, EventPlace, microsOf } from './place.ts'
@@ -119,6 +128,38 @@ export async function askLines(ask: z.infer<typeof LINES>, library: Library): Pr
   if (ask.event_id !== undefined) return { items: await linesAround(ask.event_id, ask, store) }
   const rows = worstOf(await withVerdicts(store, await oldestLines(ask, library)))
   return pageOf('lines', rows, ask.limit)
+}
+
+async function linesAround(id: string, ask: z.infer<typeof LINES>, store: Store): Promise<EventJson[]> {
+  const place = await selectPlace(store, id, ask.at)
+  if (place === undefined) return []
+  const rows = worstOf(await withVerdicts(store, await selectAround(store, place, ask)))
+  // What a rule says of several events stands below the last of them.
+  const made = place.length > 0 ? [] : await selectCorrelatedById(store, id)
+  const below = 1 + rows.findIndex((row) => row['offset'] === place.offset)
+  return [...rows.slice(0, below), ...made, ...rows.slice(below)].map(withoutUnknown)
+}
+
+/** Lines with their verdicts: one row for each rule that matched. */
+export async function withVerdicts(store: Store, lines: readonly EventRowJson[]): Promise<EventRowJson[]> {
+  const byId = grouped(await selectVerdicts(store, lines), ({ event_id }) => event_id)
+  return lines.flatMap((line) =>
+    (byId.get(line['event_id']) ?? [{}]).map((verdict) => ({ ...line, ...verdict })),
+  )
+}
+
+/** Each line once, with its worst verdict; in the same order. */
+export function worstOf(rows: readonly EventRowJson[]): EventRowJson[] {
+  const lines = new Map<unknown, EventRowJson>()
+  for (const row of rows) {
+    const known = lines.get(row['event_id'])
+    if (known === undefined || rankOf(row) > rankOf(known)) lines.set(row['event_id'], row)
+  }
+  return [...lines.values()]
+}
+
+function rankOf({ severity }: EventRowJson): number {
+  return severityRank(severity as string | undefined)
 }
 
 /** Cuts a page of a question from rows of which one more than wanted was queried; rows of the same place stay together. */

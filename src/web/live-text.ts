@@ -1,6 +1,6 @@
 import { withoutUnknown } from '../event-json.ts'
 import { countBatchLines, countLinesBehind, type LiveFilter, selectBatchLines } from '../store/live-query.ts'
-import { withVerdicts, worstOf } from '../triage/lines-around.ts'
+import { withVerdicts, worstOf } from '../triage/lines.ts'
 import { happening } from './happening.ts'
 import type { Service } from './service.ts'
 import type { SessionWatch } from './session-watch.ts'

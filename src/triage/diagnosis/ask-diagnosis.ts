@@ -1,7 +1,6 @@
 import { type EventJson, withoutUnknown } from '../../event-json.ts'
 import type { Store } from '../../store/client.ts'
-import { selectLastLines } from '../../store/context-query.ts'
-import { linesAround } from '../lines-around.ts'
+import { selectAround, selectLastLines, selectPlace } from '../../store/context-query.ts'
 import type { Portal } from '../portal/portal-session.ts'
 import type { PortalReader } from '../portal/read-portal.ts'
 import type { Probes } from '../probe/prober.ts'
@@ -66,8 +65,11 @@ async function diagnosesOf(
 function linesIn(store: Store): LinesAround {
   return async (events) => {
     const around = new Map<string, readonly EventJson[]>()
-    for (const { event_id, ts } of events)
-      around.set(event_id, await linesAround(event_id, { ...NEIGHBOURS, at: ts }, store))
+    for (const { event_id, ts } of events) {
+      const place = await selectPlace(store, event_id, ts)
+      const rows = place === undefined ? [] : await selectAround(store, place, NEIGHBOURS)
+      around.set(event_id, rows.map(withoutUnknown))
+    }
     return around
   }
 }

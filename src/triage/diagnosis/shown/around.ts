@@ -25,14 +25,21 @@ export async function withLinesAround(
 }
 
 /** The first line of each record around the first evidence, which has a mark; none if it stands alone. */
-export function markedLines({ around = [], evidence: [cause] }: DiagnosisJson): string[] {
+export function markedLines(diagnosis: DiagnosisJson): string[] {
+  const { around = [] } = diagnosis
   if (around.length < 2) return []
+  const cause = causeOf(diagnosis)
   return around.map(({ event_id, message }) => {
     const mark = event_id === cause?.event_id ? '>' : ' '
     return `${mark} ${message.split('\n', 1)[0]?.slice(0, MOST_SHOWN) ?? ''}`.trimEnd()
   })
 }
 
+/** The first evidence of a verdict. What several events say has no line of its own: it is at the last of them. */
 function causeOf({ verdict, evidence }: DiagnosisJson): EventJson | undefined {
-  return verdict === undefined ? undefined : evidence[0]
+  const [first] = evidence
+  if (verdict === undefined || first === undefined || first.length > 0) return verdict && first
+  return evidence.find(
+    ({ file_id, offset, length }) => length > 0 && file_id === first.file_id && offset === first.offset,
+  )
 }
