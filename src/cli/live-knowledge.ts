@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { type Config, ruleFolders } from '../config.ts'
+import { isSameSet } from '../interpret/all-rules.ts'
 import type { Log } from '../log.ts'
 import type { Knowledge } from './knowledge.ts'
 import { type LiveSet, liveSet } from './live-set.ts'
@@ -22,7 +23,7 @@ export function liveKnowledge(first: Knowledge, options: LiveKnowledgeOptions): 
     folders: ruleFolders(config).map((folder) => join(folder, 'signatures')),
     load: (before) => {
       const next = before.reloaded()
-      return next.rules.version === before.rules.version ? before : next
+      return isSameSet(next.rules, before.rules) ? before : next
     },
     onChanged: ({ rules }) => {
       log.info({ version: rules.version, rules: rules.rules.length }, 'rules changed')

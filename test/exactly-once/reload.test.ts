@@ -48,4 +48,10 @@ it('serve takes a changed rule at once, and refuses a set with a fault', { timeo
   await vi.waitFor(() => expect(service.stderr()).toContain('rules changed'), WAIT)
   appendFileSync(log, 'strange words three\n')
   await becomes('words three', 3, 'warning')
+  // Other words for the same verdict.
+  writeFileSync(own, rule(3, 'warning').replace('"Own"', '"Strange words were said"'))
+  await vi.waitFor(async () => {
+    const signatures = await (await fetch(`${url}/api/v1/signatures`)).text()
+    expect(signatures).toContain('Strange words were said')
+  }, WAIT)
 })
