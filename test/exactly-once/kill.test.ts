@@ -24,7 +24,7 @@ describe('R12, R13: the program, killed at random moments and started again', ()
     annotate,
   }) => {
     const run = new KillRun(seed)
-    await run.killProgram(8)
+    await run.killProgram(12)
     await annotate(await run.expectEveryLineOnce(run.start()))
   })
 
