@@ -13,8 +13,8 @@ let runs = 0
 let isBusy = false
 
 /**
- * Runs a command of the program in a process that has loaded it already, which takes a third of the time. Undefined where that
- * process is at work: who runs several commands at a time wants them side by side.
+ * Runs a command of the program in a process that has loaded it already; what `main.ts` does around it is not run. Undefined
+ * where that process is at work: who runs several commands at a time wants them side by side.
  */
 export async function runLoaded(args: readonly string[], timeoutMs: number): Promise<Ran | undefined> {
   if (isBusy) return undefined

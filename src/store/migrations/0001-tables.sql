@@ -1,4 +1,4 @@
--- All tables, as they were before the first release: it has taken in the steps 2 to 7.
+-- All tables, as they were before the first release. What later steps added then is in here, so their numbers are missing.
 
 -- Every line, one row per record. The rows of a (file_id, generation) tile its bytes, together with `losses`.
 -- Sorted so that the timeline of one desktop is one range of the primary key.
