@@ -1,4 +1,5 @@
 import type { RecordChunk } from '../model.ts'
+import type { AnyCaseNeedle } from './byte-set.ts'
 import { appendHit, createHitList, sortHits } from './hit-list.ts'
 import { createPrefilter } from './prefilter.ts'
 import type { RowTexts } from './row-texts.ts'
@@ -10,9 +11,9 @@ export type FoundNeedles = {
   readonly count: number
 }
 
-/** Makes the search for needles in chunks. */
-export function createChunkSearch(needles: readonly string[]) {
-  const prefilter = createPrefilter(needles)
+/** Makes the search for needles in chunks, and then for those of `anyCase`. */
+export function createChunkSearch(needles: readonly string[], anyCase: readonly AnyCaseNeedle[]) {
+  const prefilter = createPrefilter(needles, anyCase)
   const merged = createHitList()
 
   /**
@@ -38,7 +39,7 @@ export function createChunkSearch(needles: readonly string[]) {
       while ((prefilter.positions[hit] as number) >= end) end += texts[++index]?.length ?? 1
       appendHit(merged, textBegin[rows[index] as number] as number, prefilter.needles[hit] as number)
     }
-    sortHits(merged, needles.length)
+    sortHits(merged, needles.length + anyCase.length)
     return foundIn(merged, merged.count)
   }
 }

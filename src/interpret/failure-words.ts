@@ -13,18 +13,18 @@ export type Sign = 'certain' | 'likely' | 'possible'
 const MAX_SEARCHED = 2048
 
 const CERTAIN_WORDS = [
-  'fail(?:ed|ing|ures?|s)?|unsuccessful(?:ly)?|(?:not|without|no) success(?:ful(?:ly)?)?|errored|fault(?:ed|ing)',
+  'fail(?:ed|ing|ures?|s)|unsuccessful(?:ly)?|(?:not|without|no) success(?:ful(?:ly)?)?|errored|fault(?:ed|ing)',
   'error(?=\\s*[:!(\\[]|[ -]+(?:\\d|[a-z]+ing|while|when|in|on|at|code|occurred|returned|from|with|trying|message)\\b)',
   '(?:internal|fatal|unexpected|unhandled|runtime|syntax|parse|script|bus|system|unrecoverable|i/o|input/output|critical|medium|communication|connection|network|protocol|server|configuration|an?|returned) errors?',
-  "cannot|can[’']?t|can not|could(?: not|n[’']t)|(?:un|not )able to",
-  'denied|forbidden|(?:un|not )authorized|not (?:be )?(?:permitted|allowed)|refus(?:ed|es|ing)|reject(?:ed|ing)|is preventing',
-  'unreachable|no route to host|timed[ -]?out|giving up|connection (?:to [\\w.:/-]+ )?(?:reset|closed by|lost)|lost connection|broken pipe|not reachable',
+  "cannot|can[’']t|can not|could(?: not|n[’']t)|(?:un|not )able to",
+  'denied|forbidden|(?:un|not )authorized|not (?:be )?(?:permitted|allowed)|refus(?:ed|es|ing)|reject(?:ed|s)|is preventing',
+  'unreachable|no route to host|timed[ -]?out|giving up|connection (?:reset|closed by|lost|to server lost)|reset by peer|closed by (?:peer|remote)|lost connection|broken pipe|not reachable',
   'abort(?:ed|ing)|fatal|panic|seg(?:fault|mentation fault)|core ?dump(?:ed)?|dumped core|killed|crash(?:ed|es|ing)?|anom_abend',
   'terminated (?:unexpectedly|abnormally|before|by|due to)|stopped responding|was interrupted|dead but (?:subsys|pid)|(?:is|was|be|are) lost|should (?:not|never) happen|unexpectedly|exited (?:too )?(?:early|abnormally)',
   'out of memory|no space left|disk quota exceeded|throttl(?:ed|ing)|corrupt(?:ed|ion)?|rolled back|unrecoverable',
   "command not found|do(?:es)?(?: not|n[’']t) (?:work|respond)|read-only file system|filesystem read-only|limit reached",
   'not a directory|is a directory|resource busy|stale file handle|exec format error|(?:host|network) is down|text file busy',
-  'bad file descriptor|argument list too long|exhausted|deadlock|gave up|hung|revoked|untrusted|unexpected EOF|backtrace',
+  'bad file descriptor|argument list too long|exhausted|deadlock|gave up|revoked|untrusted|unexpected EOF|backtrace',
   'no such [a-z]+|traceback|stack trace|call trace|lockup|oom_reaper|core dumping|parameter not set|blocked for more than|general protection|oom-kill(?:er)?|harakiri',
   'unbound variable|operator expected|expression expected|unterminated|unmet dependenc(?:y|ies)|may be compromised',
   'no module named|no protocol specified|more space needed|(?:has|had) fallen off|unhandled|unexpected inconsistency',
@@ -47,20 +47,33 @@ const LIKELY_WORDS = [
 /** Healthy programs use these, too; worth a note if nothing else is known about the text. */
 const POSSIBLE_WORDS = [
   'do(?:es)? not|(?:is|are|message) dropp(?:ed|ing)|starving|dropping|already (?:running|exists?|taken|mounted|joined)|there (?:is|are|was|were) no',
-  'must (?:be|have|specify)|you must|is required|(?:authentication|confidentiality) required|unexpected|overflow|overrun|overload(?:ed)?|died|already dead',
+  'must (?:be|have|specify)|you must|is required|(?:authentication|confidentiality) required|unexpected|overflow|overrun|overload(?:ed)?|already dead',
 ]
 
 /** Exceptions by class name, codes other than zero, states of units and stacks. */
 const CERTAIN_SHAPES = [
   /\b(?:[A-Z]\w*)?(?:Error|Exception|Failure|Fault)\b(?=\s*[:([]|(?<!,[^,\n]{1,60})$)/,
   /\b[A-Z]+_(?:FAILED|DENIED|ERROR)\b|\bROLLBACK_\w+|\b(?:FullyQualifiedErrorId|CategoryInfo)\b|\*\*\* \[[^\]]{0,200}\] Error \d/,
-  /\b(?:exit|return|status)(?:ed|s|ing)?[_ -]?(?:code|status)?(?: (?:with|abnormally|an?|non-?zero|exit|return|error|code|status|value|signal)){0,5}\s?[=:]?\s?[([]?-?(?!0\b)\d{1,10}\b(?![.:/]\d)/i,
-  /\berrno(?: ?[=:] ?| )-?[1-9]\d*\b|\brc = -\d|\b(?:exit|error|return) code: 0x(?!0+\b)[\da-f]+\b|[( ]0x(?:80[0-9a-f]{2}|C00[0-9A-F])[\da-fA-F]{4}\)?(?=[\s,.:]|$)|\bExitCode\b[^\n]{0,40} is [1-9]/,
-  /\bnon-?zero\b|\bstatus=\d+\/(?!SUCCESS)[A-Z]|\b(?:result|status|state)"?\s?[=:]\s?["']?(?:fail|error|timeout)/i,
-  /\bexited with signal\b|\(Result: (?!success)|\bset to DOWN\b|\b[Nn]ode down\b|\bGPU (?:lockup|hang|HANG)\b|\bHTTP\/[\d.]+" 5\d\d\b/,
-  /\bHTTP(?:\/[\d.]+)? (?:(?:code|status|error|response) ){0,2}[45]\d\d\b|\bE(?:ACCES|PERM|CONNREFUSED|TIMEDOUT|NOSPC|HOSTUNREACH)\b/,
-  /\b(?:BUG|Oops): |\b[EF]! |^(?:[EW]|Err:\d+)[: ] ?|^ ! |\bERR!|\b[A-Z]\w+(?:Exceeded|Denied|NotFound|NotAuthorized|Failed|Expired|Rejected)\b|\bERROR_(?:NO|BAD|INVALID|ACCESS|FILE|PATH|NOT|ALREADY|INSTALL|LOGON|SHARING)_[A-Z_]+\b|^\s*File "[^"]+", line \d+, in /,
+  // The first two are too short to be searched for, so they must have something before them.
+  /[a-z\d:=([)\]"'] (?:fail|hung)(?![\w/@\\-]|\.\w)|\[fail\]|\(fail\)/i,
+  /\b(?:exit(?:ed|s|ing)?|return(?:ed|s|ing)?|status)[ =:([-]{1,3}[1-9]\d{0,9}\b(?![.:/]\d)/i,
+  /\b(?:(?:exit|return)(?:(?:ed|s|ing)? (?:with|abnormally|an?|non-?zero|exit|error|signal|value)|(?:ed|s)?[_ -]?(?:code|status))|status[_ -]?code)\b(?: (?:an?|non-?zero|exit|return|error|code|status|value|signal)){0,4}\s?[=:]?\s?[([]?-?(?!0\b)\d{1,10}\b(?![.:/]\d)/i,
+  /\berrno(?: ?[=:] ?| )-?[1-9]\d*\b|\brc = -\d|\b(?:exit|error|return) code: 0x(?!0+\b)[\da-f]+\b|[( ]0x(?:80[0-9a-f]{2}|C00[0-9A-F])(?=[\da-fA-F]{4}\)?(?:[\s,.:]|$))|\bExitCode\b[^\n]{0,40} is [1-9]/,
+  /\bnon-?zero\b|\bstatus=\d+\/(?!SUCCESS)[A-Z]|[\w"' :=][="':]fail(?![\w/@\\-]|\.\w)/i,
+  /\bexited with signal\b|\(Result: (?!success)|\bset to DOWN\b|\b[Nn]ode down\b|\bGPU (?:lockup|hang|HANG)\b|\d" 5\d\d [\d-]/,
+  /\bHTTP(?:\/\d(?:\.\d)?)? (?:(?:(?:status|error|response) )?(?:code|status|error|response) )?[45]\d\d\b|\bE(?:ACCES|PERM|CONNREFUSED|TIMEDOUT|NOSPC|HOSTUNREACH)\b/,
+  /\d\dZ [EF]! |[a-z] ERR! |[:\]] BUG: |(?<=[ \n]|^)Oops: |\b[A-Z]\w+(?:Exceeded|Denied|NotFound|NotAuthorized|Failed|Expired|Rejected)\b|\bERROR_(?:NO|BAD|INVALID|ACCESS|FILE|PATH|NOT|ALREADY|INSTALL|LOGON|SHARING)_[A-Z_]+\b|^\s*File "[^"]+", line \d+, in /,
 ]
+
+/** What makes words certain that alone are only likely. */
+const STATE = /\b(?:result|status|state)[ ="':]{1,4}(?:fail|error|timeout)/i
+
+/** Too short to be searched for, so it must have a word before it. */
+const DIED = /[a-z\d)\]"'] died(?![\w/@\\-]|\.\w)/i
+
+/** What programs begin with that tell of a failure, and of a warning. */
+const CERTAIN_BEGIN = /^(?:E: |[EF]! |Err:\d{1,5} | ! |BUG: |(?:fail|Fail|FAIL)(?=[\s:!,]|$))/
+const LIKELY_BEGIN = /^W: /
 
 /** Removed before a text is searched: words that are counted as zero, set as options, or named as a subject. */
 const HARMLESS = new RegExp(
@@ -81,13 +94,15 @@ const HARMLESS = new RegExp(
 
 /** Whole texts that report no failure, whatever their words. */
 const NOISE = [
-  /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|starting|falling back|replacing|assuming|defaulting)\b|^(?:TASK|PLAY|RUNNING HANDLER) \[|^configure: WARNING|^\*\* (?:Message|INFO|DEBUG):|["\s]?(?:level|type|severity)"?\s?[=:]\s?"?(?:info|debug|trace|verbose)\b/i,
-  /^\+{1,9} |^\s*(?:#|\/\/|-{1,2}(?!bash|sh|su|ksh|zsh|csh)\w|usage:)|^checking [^\n]*\.\.\. ?|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b(?!-).*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b|^\s*(?:catch|try) *\{|^\s*(?:write-(?:host|output|error|warning|verbose)|throw) +["'$(-]/i,
+  /\b(?:assertion '[^']{1,200}' failed|deprecated)\b|, (?:creating|adding|using|trying|starting|falling back|replacing|assuming|defaulting|installing|downloading|building|enabling|configuring)\b|^(?:TASK|PLAY|RUNNING HANDLER) \[|^configure: WARNING|^\*\* (?:Message|INFO|DEBUG):|["\s]?(?:level|type|severity)"?\s?[=:]\s?"?(?:info|debug|trace|verbose)\b/i,
+  /^(?:[\w.-]{1,40}\[\d{1,7}\]: )?\+{1,9} |^\s*(?:#|\/\/|-{1,2}(?!bash|sh|su|ksh|zsh|csh)\w|usage:)|^checking [^\n]*\.\.\. ?|^\s*(?:if|then|elif|else|fi|for|while|do|done|case|esac|echo|printf|local|export|trap|set)\b(?!-).*[;$"'({[]|\|\| ?(?:echo|exit|return|true)\b|^\s*(?:catch|try) *\{|^\s*(?:write-(?:host|output|error|warning|verbose)|throw) +["'$(-]/i,
   // What a compiler adds to a warning or error above.
   /:\d{1,6}:\d{1,4}: note: /,
   // What apt and dpkg do with a package, whatever its name.
   /^(?:Unpacking|Setting up|Preparing to unpack|Selecting previously unselected package|Processing triggers for|Get:\d{1,5}) [^\n:]{1,200}(?::[^\n: ]{1,40}){0,3}[^\n:]{0,200}(?:\.\.\.|[)\].])$/,
   /^\[ {1,2}OK {1,2}\] |^\s*warnings\.warn\(|\(expected (?:when|while|until|during|on this|at (?:boot|start|first))\b/,
+  // A line of the trace below an error of SOCA.
+  /^>> File: [^\n]{1,300}, Line: \d+, Function: /,
   // A heading for what follows.
   /^ {4,}(?!.* (?:NOT|FAILED) )[A-Z]\w*(?: [A-Z]\w*){0,4}$/,
   /^\s*(?:\S*\/)?(?:gcc|g\+\+|cc|c\+\+|clang|libtool|ar|ld|ln|install|CC|CXX|LD|inflating:|extracting:|creating:|patching file) /,
@@ -108,11 +123,14 @@ const NOT_SERIOUS = [
   /^[^\n]{0,80}?(?:(?:^|[\s[<(|-])(?:WARN(?:ING)?|NOTICE|INFO|(?:DEBUG|TRACE)\d?|VERBOSE|debug\d)\b(?! (?:while|in|at))|(?:^|[\s[<(|-])(?:[Ww]arn(?:ing)?|[Nn]otice|[Ii]nfo)(?:[\])>]|: )|\b[A-Z]\w+Warning: |(?:^|Z )[WID]! )/,
   /^(?:\S*\/)?(?:[ef]?grep|ls|stat|find|which|rm|rmdir|killall|pkill|pgrep|pidof|umount|modinfo|rmmod|readlink|diff): [^\n]*(?:No such file or directory|not found|no process found|not currently loaded|not mounted)|^(?:mkdir|ln|mknod): [^\n]*: File exists/,
   /\b(?:is shutting down|ShuttingDown)\b/,
+  // The kernel's record of what another program has to tell itself.
+  /\baudit: type=\d|\bmsg=audit\(/,
 ]
 
 const CERTAIN = words(CERTAIN_WORDS)
 const LIKELY = words(LIKELY_WORDS)
 const POSSIBLE = words(POSSIBLE_WORDS)
+const CERTAIN_SIGNS = [CERTAIN_BEGIN, CERTAIN, STATE, ...CERTAIN_SHAPES]
 
 /** Does a message, without its head and its secrets, report a failure? */
 export function failureSign(message: string): Sign | undefined {
@@ -129,15 +147,27 @@ export function failureSign(message: string): Sign | undefined {
 /** What the words say, however serious the writer is; `told` is the text without harmless parts. */
 function spoken(text: string, rest: string): Sign | undefined {
   const isPlayedDown = PLAYED_DOWN.test(text)
-  if (CERTAIN.test(rest) || CERTAIN_SHAPES.some((shape) => shape.test(rest))) {
+  if (CERTAIN_SIGNS.some((sign) => sign.test(rest))) {
     return isPlayedDown ? 'possible' : 'certain'
   }
   if (isPlayedDown) return undefined
-  if (LIKELY.test(rest)) return 'likely'
-  return POSSIBLE.test(rest) ? 'possible' : undefined
+  if (LIKELY_BEGIN.test(rest) || LIKELY.test(rest)) return 'likely'
+  return POSSIBLE.test(rest) || DIED.test(rest) ? 'possible' : undefined
 }
 
 /** Words that are not parts of names, paths, addresses or options. */
 function words(alternatives: readonly string[]): RegExp {
-  return new RegExp(`(?<![\\w./@$\\\\-])(?:${alternatives.join('|')})(?![\\w/@\\\\-]|\\.\\w)`, 'i')
+  return new RegExp(asWord(alternatives.join('|')), 'i')
 }
+
+/** An expression for alternatives that are whole words. */
+export function asWord(alternative: string): string {
+  return `(?<![\\w./@$\\\\-])(?:${alternative})(?![\\w/@\\\\-]|\\.\\w)`
+}
+
+/** The first two bytes of the texts that are failures because of how they begin. */
+export const FAILURE_BEGINS: readonly string[] = ['E:', 'E!', 'F!', 'Er', ' !', 'BU', 'fa', 'Fa', 'FA', 'W:']
+
+/** Alternatives of whole words, in any case, and expressions: every failure contains one of these or begins as one. */
+export const FAILURE_WORDS: readonly string[] = [...CERTAIN_WORDS, ...LIKELY_WORDS, ...POSSIBLE_WORDS]
+export const FAILURE_SHAPES: readonly RegExp[] = [...CERTAIN_SHAPES, DIED]

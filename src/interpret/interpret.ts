@@ -3,7 +3,8 @@ import { createChunkSearch, type FoundNeedles } from './chunk-search.ts'
 import type { Classifier, FileClassifier } from './classify.ts'
 import { type Columns, newColumns, parseHeads } from './columns.ts'
 import { ComponentTable } from './component-table.ts'
-import { FAILURE_NEEDLES } from './failure-needles.ts'
+import { suspectBegins } from './failure-begins.ts'
+import { failureNeedles } from './failure-needles.ts'
 import { emptyHead, type Format } from './format.ts'
 import type { Head } from './head.ts'
 import { filesByHost } from './named-hosts.ts'
@@ -39,10 +40,11 @@ const PLUS = 43
  * Its arrays are reused: a result is valid until the next call. Pure except for `chunk.memory`.
  */
 export function createInterpreter({ formats, classifier, templateOf }: InterpretOptions): Interpret {
-  const needles = [...SECRET_NEEDLES, ...FAILURE_NEEDLES, ...classifier.needles]
+  const needles = [...SECRET_NEEDLES, ...classifier.needles]
   const state: State = {
-    search: createChunkSearch(needles),
-    base: SECRET_NEEDLES.length + FAILURE_NEEDLES.length,
+    search: createChunkSearch(needles, failureNeedles()),
+    base: SECRET_NEEDLES.length,
+    failures: needles.length,
     columns: newColumns(4096),
     components: new ComponentTable(),
     head: emptyHead(),
@@ -64,6 +66,8 @@ type State = Omit<RowTexts, 'textBegin' | 'textEnd'> & {
   readonly search: ReturnType<typeof createChunkSearch>
   /** Index of the classifier's first needle among all needles searched. */
   readonly base: number
+  /** Index of the first needle of a failure. */
+  readonly failures: number
   columns: Columns
   readonly components: ComponentTable
   readonly head: Head
@@ -92,6 +96,7 @@ function interpretChunk(
   const losses: Loss[] = []
   repairTexts(chunk, textsOf(state), losses)
   const found = state.search(chunk, textsOf(state))
+  suspectBegins(chunk, state.columns, state.replaced)
   visitNeedles(chunk, found, state)
   redactAcross(chunk, state.across, textsOf(state))
   redactKeys(chunk, state.across, textsOf(state))
@@ -113,7 +118,7 @@ function visitNeedles(chunk: RecordChunk, { positions, needles, count }: FoundNe
   let text: string | undefined
   for (let hit = 0; hit < count; hit++) {
     const needle = needles[hit] as number
-    if (needle >= state.base) continue
+    if (needle >= state.base && needle < state.failures) continue
     let at = positions[hit] as number
     if (chunk.bytes[at] === NEWLINE) at++
     if ((chunk.end[row] as number) <= at) {
@@ -128,8 +133,8 @@ function visitNeedles(chunk: RecordChunk, { positions, needles, count }: FoundNe
 }
 
 /** Notes what else a word says about its row; returns whether it is a secret's word. */
-function noteRow(row: number, needle: number, { columns, across }: State): boolean {
-  const ofSecret = needle < SECRET_NEEDLES.length
+function noteRow(row: number, needle: number, { base, columns, across }: State): boolean {
+  const ofSecret = needle < base
   if (!ofSecret) columns.suspect[row] = 1
   else if (leadsAcross(needle)) across.add(row)
   return ofSecret

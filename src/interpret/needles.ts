@@ -1,4 +1,5 @@
-import { SAMPLED_BYTES } from './word-table.ts'
+import { measure } from './byte-set.ts'
+import { SAMPLED_BYTES } from './entered-needle.ts'
 
 /** Literals of which every match contains at least one. */
 export type Needles = readonly string[]
@@ -47,7 +48,7 @@ export function union(sets: readonly (Needles | undefined)[]): Needles | undefin
 /** The longest part without what cleaning may alter: control characters, U+FFFD and halves of surrogate pairs. */
 function longestCleanPart(text: string): string {
   const parts = text.split(/[\0-\x1f\x7f-\x9f\ufffd\p{Surrogate}]/u)
-  return parts.reduce((best, part) => (Buffer.byteLength(part) > Buffer.byteLength(best) ? part : best), '')
+  return parts.reduce((best, part) => (measure(part).bytes > measure(best).bytes ? part : best), '')
 }
 
 /** A needle that contains another one is not needed beside it. */
@@ -59,13 +60,14 @@ function withoutCovered(needles: Needles): Needles {
 /** Few and long needles cost least; each one that is too short for the word table is searched on its own, which costs most. */
 function costOf(needles: Needles): number {
   const costs = needles.map((needle) => {
-    const telling = Math.min(tellingBytes(needle), TELLING_BYTES)
-    return 2 ** -telling + NEEDLE_COST + (Buffer.byteLength(needle) < SAMPLED_BYTES ? 1 : 0)
+    const { bytes, known, choices } = measure(needle)
+    const telling = Math.min(tellingBytes(needle, (bytes + known) / 2), TELLING_BYTES)
+    return 2 ** -telling + NEEDLE_COST * (1 + choices / 256) + (bytes < SAMPLED_BYTES ? 1 + 2 ** -bytes : 0)
   })
   return costs.reduce((sum, cost) => sum + cost, 0)
 }
 
-function tellingBytes(needle: string): number {
+function tellingBytes(needle: string, bytes: number): number {
   const common = COMMON.find((name) => needle.includes(name))
-  return Buffer.byteLength(needle) - (common === undefined ? 0 : common.length - COMMON_BYTES)
+  return bytes - (common === undefined ? 0 : common.length - COMMON_BYTES)
 }

@@ -1,14 +1,8 @@
 import { rarestByte } from './byte-rarity.ts'
+import { type AnyCaseNeedle, type ByteSet, CASE_BIT } from './byte-set.ts'
+import { SAMPLED_BYTES } from './entered-needle.ts'
 import { appendHit, createHitList, type HitList, insertHit, sortHits } from './hit-list.ts'
-import {
-  createWordTable,
-  ENTRY_SIZE,
-  Entry,
-  HEAD_SHIFT,
-  hashOf,
-  SAMPLED_BYTES,
-  type WordTable,
-} from './word-table.ts'
+import { createWordTable, ENTRY_SIZE, Entry, fold, HEAD_SHIFT, hashOf, type WordTable } from './word-table.ts'
 
 /**
  * Finds every occurrence of every needle in a chunk of bytes. A needle of 7 bytes or more contains a whole 4-byte word at an
@@ -24,13 +18,17 @@ export type Prefilter = {
 }
 
 /**
- * Makes the search for a fixed list of needles; needles are compared as UTF-8, regardless of locale and never ignoring case.
+ * Makes the search for a fixed list of needles, compared as UTF-8, and then for those of `anyCase`, which must have at
+ * least 7 bytes.
  */
-export function createPrefilter(needles: readonly string[]): Prefilter {
+export function createPrefilter(
+  needles: readonly string[],
+  anyCase: readonly AnyCaseNeedle[] = [],
+): Prefilter {
   const encoded = needles.map((needle) => Buffer.from(needle))
   if (encoded.some((needle) => needle.length === 0)) throw new Error('a needle may not be empty')
   const hits = createHitList()
-  const table = createWordTable(encoded)
+  const table = createWordTable(encoded, anyCase)
   const short = encoded.flatMap((bytes, needle) =>
     bytes.length < SAMPLED_BYTES ? [{ bytes, needle, rarest: rarestByte(bytes) }] : [],
   )
@@ -43,11 +41,11 @@ export function createPrefilter(needles: readonly string[]): Prefilter {
     },
     scan(bytes, used) {
       hits.count = 0
-      if (short.length < encoded.length) sweep({ table, needles: encoded, hits, bytes, used })
+      if (table.words.length > 0) sweep({ table, needles: encoded, anyCase, hits, bytes, used })
       const long = hits.count
       const text = bytes.subarray(0, used)
       for (const wanted of short) searchShort(wanted, text, hits)
-      if (hits.count > long) sortHits(hits, encoded.length)
+      if (hits.count > long) sortHits(hits, encoded.length + anyCase.length)
       return hits.count
     },
   }
@@ -56,6 +54,8 @@ export function createPrefilter(needles: readonly string[]): Prefilter {
 type Sweep = {
   readonly table: WordTable
   readonly needles: readonly Buffer[]
+  /** Those that ignore case; their numbers follow. */
+  readonly anyCase: readonly AnyCaseNeedle[]
   readonly hits: HitList
   readonly bytes: Buffer
   readonly used: number
@@ -91,22 +91,36 @@ function sweep(state: Sweep): void {
 }
 
 /** Compares the needles entered under the word at `at`. */
-function probe(state: Sweep, word: number, at: number): void {
+function probe(state: Sweep, read: number, at: number): void {
   const { bytes } = state
   const { words, entries, heads } = state.table
+  const word = fold(read)
   const head = hashOf(word) >>> HEAD_SHIFT
   const end = heads[head + 1] as number
   for (let place = heads[head] as number; place < end; place++) {
     if (words[place] !== word) continue
     const entry = place * ENTRY_SIZE
-    if (bytes[at + (entries[entry + Entry.checkDelta] as number)] !== entries[entry + Entry.checkByte])
-      continue
+    const check = (bytes[at + (entries[entry + Entry.checkDelta] as number)] as number) | CASE_BIT
+    if (check !== entries[entry + Entry.checkByte]) continue
     const owner = entries[entry + Entry.owner] as number
     const begin = at - (entries[entry + Entry.delta] as number)
-    if (begin >= 0 && standsAt(state.needles[owner] as Buffer, bytes, begin, state.used)) {
-      insertHit(state.hits, begin, owner)
-    }
+    if (begin >= 0 && isNeedleAt(state, owner, begin)) insertHit(state.hits, begin, owner)
   }
+}
+
+function isNeedleAt({ needles, anyCase, bytes, used }: Sweep, owner: number, begin: number): boolean {
+  const exact = needles[owner]
+  return exact === undefined
+    ? isAnyOf(anyCase[owner - needles.length] as AnyCaseNeedle, bytes, begin, used)
+    : standsAt(exact, bytes, begin, used)
+}
+
+function isAnyOf(needle: AnyCaseNeedle, bytes: Buffer, begin: number, used: number): boolean {
+  if (begin + needle.length > used) return false
+  for (let i = 0; i < needle.length; i++) {
+    if ((needle[i] as ByteSet).has[bytes[begin + i] as number] === 0) return false
+  }
+  return true
 }
 
 function standsAt(needle: Buffer, bytes: Buffer, begin: number, used: number): boolean {

@@ -4,7 +4,9 @@ import { type AST, RegExpParser } from '@eslint-community/regexpp'
 export type RegexElement = AST.Element
 export type RegexAlternative = AST.Alternative
 export type RegexAssertion = AST.Assertion
+export type RegexCharacter = AST.Character
 export type RegexClass = AST.CharacterClass
+export type RegexSet = AST.CharacterSet
 export type RegexQuantifier = AST.Quantifier
 
 /** One syntax for all supported versions of Node: the newest that the oldest of them knows. */
@@ -14,4 +16,9 @@ const SYNTAX = { ecmaVersion: 2024 } as const
 export function parsePattern(source: string, flags: string): AST.Pattern {
   const mode = { unicode: flags.includes('u'), unicodeSets: flags.includes('v') }
   return new RegExpParser(SYNTAX).parsePattern(source, 0, source.length, mode)
+}
+
+/** The expressions of which any may match. */
+export function alternativesOf(source: string): string[] {
+  return parsePattern(source, '').alternatives.map(({ raw }) => raw)
 }

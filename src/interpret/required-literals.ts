@@ -1,56 +1,61 @@
+import { type Alphabet, EXACT, GAP, NOTHING, type Piece } from './literal-alphabet.ts'
 import { cheapest, type Needles, needlesOf, union } from './needles.ts'
 import {
   parsePattern,
   type RegexAlternative,
   type RegexAssertion,
-  type RegexClass,
   type RegexElement,
   type RegexQuantifier,
 } from './regex-tree.ts'
-
-/** More alternatives than this are not kept apart: their neighbours must provide the needles. */
-const MAX_ALTERNATIVES = 16
 
 /**
  * Finds literals of which every match of the expression contains one, preferring few, long ones; undefined if none is
  * certain. They never contain control characters, which cleaning may alter.
  */
-export function requiredLiterals(source: string, flags: string): Needles | undefined {
-  return bestOfAlternatives(parsePattern(source, flags).alternatives, flags.includes('i'))
+export function requiredLiterals(source: string, flags: string, alphabet = EXACT): Needles | undefined {
+  return bestOfAlternatives(parsePattern(source, flags).alternatives, {
+    alphabet,
+    ignoreCase: flags.includes('i'),
+  })
 }
 
-/**
- * A stretch of an expression. `exact`: all strings that it can match. Otherwise a gap: unknown text that contains one of
- * `required`, if given.
- */
-type Piece = { readonly exact: readonly string[] } | { readonly required: Needles | undefined }
-
-const GAP: Piece = { required: undefined }
-const NOTHING: Piece = { exact: [''] }
+type Spelling = { readonly alphabet: Alphabet; readonly ignoreCase: boolean }
 
 function bestOfAlternatives(
   alternatives: readonly RegexAlternative[],
-  ignoreCase: boolean,
+  spelling: Spelling,
 ): Needles | undefined {
-  return union(alternatives.map((alternative) => bestOf(piecesOf(alternative.elements, ignoreCase))))
+  return union(
+    alternatives.map((alternative) => bestOf(piecesOf(alternative.elements, spelling), spelling.alphabet)),
+  )
 }
 
-/** Tries every run of adjacent exact pieces, and what the gaps require. */
-function bestOf(pieces: readonly Piece[]): Needles | undefined {
+/** Tries every run of adjacent exact pieces, and what gaps and neighbours require. */
+function bestOf(pieces: readonly Piece[], { maxAlternatives }: Alphabet): Needles | undefined {
   const joined = joinSingles(pieces)
-  const sets = joined.flatMap((piece, from) => ('exact' in piece ? runsFrom(joined, from) : [piece.required]))
+  const sets = joined.flatMap((piece, from) => {
+    if ('gap' in piece) return [piece.gap]
+    return 'near' in piece ? [piece.near] : runsFrom(joined.slice(from), maxAlternatives)
+  })
   return cheapest(sets)
 }
 
-function runsFrom(pieces: readonly Piece[], from: number): (Needles | undefined)[] {
+/** An edge counts at the beginning and at the end of a run; within, the text itself is known. */
+function runsFrom(pieces: readonly Piece[], maxAlternatives: number): (Needles | undefined)[] {
   const sets: (Needles | undefined)[] = []
+  let edge = ''
   let run: readonly string[] = ['']
-  for (let i = from; i < pieces.length; i++) {
-    const piece = pieces[i]
-    if (piece === undefined || !('exact' in piece)) break
-    run = product(run, piece.exact)
-    if (run.length > MAX_ALTERNATIVES) break
-    sets.push(needlesOf(run))
+  for (const piece of pieces) {
+    if ('gap' in piece) break
+    if ('near' in piece) continue
+    const texts = product(run, 'edge' in piece ? [piece.edge] : piece.exact)
+    if (texts.length > maxAlternatives) break
+    if ('exact' in piece) run = texts
+    else if (run[0] === '') {
+      if (piece.side !== 'after') edge = piece.edge
+      continue
+    } else if (piece.side === 'before') continue
+    sets.push(needlesOf(product([edge], texts)))
   }
   return sets
 }
@@ -73,99 +78,83 @@ function product(left: readonly string[], right: readonly string[]): string[] {
   return left.flatMap((head) => right.map((tail) => head + tail))
 }
 
-function piecesOf(elements: readonly RegexElement[], ignoreCase: boolean): Piece[] {
-  return elements.flatMap((element) => piecesOfElement(element, ignoreCase))
+function piecesOf(elements: readonly RegexElement[], spelling: Spelling): Piece[] {
+  return elements.flatMap((element) => piecesOfElement(element, spelling))
 }
 
-function piecesOfElement(element: RegexElement, ignoreCase: boolean): Piece[] {
+function piecesOfElement(element: RegexElement, spelling: Spelling): Piece[] {
   switch (element.type) {
     case 'Character':
-      return [characters([element.value], ignoreCase)]
+      return [spelling.alphabet.character(element.value, spelling.ignoreCase)]
     case 'CharacterClass':
-      return [piecesOfClass(element, ignoreCase)]
+    case 'CharacterSet':
+      return [spelling.alphabet.set(element, spelling.ignoreCase)]
     case 'Group':
     case 'CapturingGroup':
-      return piecesOfGroup(element.alternatives, ignoreCase)
+      return piecesOfGroup(element.alternatives, spelling)
     case 'Quantifier':
-      return piecesOfQuantifier(element, ignoreCase)
+      return piecesOfQuantifier(element, spelling)
     case 'Assertion':
-      return piecesOfAssertion(element, ignoreCase)
+      return piecesOfAssertion(element, spelling)
     case 'Backreference':
-    case 'CharacterSet':
     case 'ExpressionCharacterClass':
       return [GAP]
   }
 }
 
-/** Under `i` only characters without case are certain; of those, to be safe, only the ASCII ones. */
-function characters(codes: readonly number[], ignoreCase: boolean): Piece {
-  const texts = codes.map((code) => String.fromCodePoint(code))
-  return ignoreCase && texts.some((text) => !/^[\x20-@[-`{-~]$/.test(text)) ? GAP : { exact: texts }
-}
-
-function piecesOfClass(node: RegexClass, ignoreCase: boolean): Piece {
-  if (node.negate) return GAP
-  const codes = new Set<number>()
-  for (const member of node.elements) {
-    if (member.type === 'Character') codes.add(member.value)
-    else if (
-      member.type === 'CharacterClassRange' &&
-      member.max.value - member.min.value < MAX_ALTERNATIVES
-    ) {
-      for (let code = member.min.value; code <= member.max.value; code++) codes.add(code)
-    } else return GAP
-  }
-  return codes.size > 0 && codes.size <= MAX_ALTERNATIVES ? characters([...codes], ignoreCase) : GAP
-}
-
-function piecesOfGroup(alternatives: readonly RegexAlternative[], ignoreCase: boolean): Piece[] {
+function piecesOfGroup(alternatives: readonly RegexAlternative[], spelling: Spelling): Piece[] {
   const only = alternatives.length === 1 ? alternatives[0] : undefined
-  if (only) return piecesOf(only.elements, ignoreCase)
-  const all = alternatives.map((alternative) => piecesOf(alternative.elements, ignoreCase))
-  const exact = all.map(exactText)
+  if (only) return piecesOf(only.elements, spelling)
+  const all = alternatives.map((alternative) => piecesOf(alternative.elements, spelling))
+  const { maxAlternatives } = spelling.alphabet
+  const exact = all.map((pieces) => exactText(pieces, maxAlternatives))
   const texts = exact.every((strings) => strings !== undefined) ? [...new Set(exact.flat())] : []
-  if (texts.length > 0 && texts.length <= MAX_ALTERNATIVES) return [{ exact: texts }]
-  return [{ required: union(all.map(bestOf)) }]
+  if (texts.length > 0 && texts.length <= maxAlternatives) return [{ exact: texts }]
+  return [{ gap: union(all.map((pieces) => bestOf(pieces, spelling.alphabet))) }]
 }
 
 /** All strings that the pieces can match together, if they are known and few. */
-function exactText(pieces: readonly Piece[]): readonly string[] | undefined {
+function exactText(pieces: readonly Piece[], maxTexts: number): readonly string[] | undefined {
   let texts: readonly string[] = ['']
   for (const piece of pieces) {
-    if (!('exact' in piece)) return undefined
-    texts = product(texts, piece.exact)
-    if (texts.length > MAX_ALTERNATIVES) return undefined
+    if ('gap' in piece) return undefined
+    if ('exact' in piece) texts = product(texts, piece.exact)
+    if (texts.length > maxTexts) return undefined
   }
   return texts
 }
 
-function piecesOfQuantifier({ min, max, element }: RegexQuantifier, ignoreCase: boolean): Piece[] {
+function piecesOfQuantifier({ min, max, element }: RegexQuantifier, spelling: Spelling): Piece[] {
   if (max === 0) return [NOTHING]
-  const inner = piecesOfElement(element, ignoreCase)
+  const inner = piecesOfElement(element, spelling)
   if (min === 1 && max === 1) return inner
-  const texts = max <= 4 ? repeated(exactText(inner), min, max) : undefined
+  const most = spelling.alphabet.maxAlternatives
+  const texts = max <= 4 ? repeated(exactText(inner, most), { min, max, most }) : undefined
   if (texts) return [{ exact: texts }]
   // The first repetition follows directly on what is before it, and the last one directly precedes what follows.
   return min === 0 ? [GAP] : [...inner, GAP, ...inner]
 }
 
-/** What min to max repetitions of the texts yield, unless it is too much. */
-function repeated(texts: readonly string[] | undefined, min: number, max: number): string[] | undefined {
+/** What min to max repetitions of the texts yield, unless it is more than `most` texts. */
+function repeated(
+  texts: readonly string[] | undefined,
+  { min, max, most }: { readonly min: number; readonly max: number; readonly most: number },
+): string[] | undefined {
   if (texts === undefined) return undefined
   const found = new Set<string>()
   let turn: readonly string[] = ['']
   for (let count = 0; count <= max; count++) {
-    if (turn.length > MAX_ALTERNATIVES) return undefined
+    if (turn.length > most) return undefined
     if (count >= min) for (const text of turn) found.add(text)
     turn = product(turn, texts)
   }
-  return found.size <= MAX_ALTERNATIVES ? [...found] : undefined
+  return found.size <= most ? [...found] : undefined
 }
 
 /** Assertions consume no text, but what a positive one requires is present. */
-function piecesOfAssertion(node: RegexAssertion, ignoreCase: boolean): Piece[] {
+function piecesOfAssertion(node: RegexAssertion, spelling: Spelling): Piece[] {
+  const edge = spelling.alphabet.edge(node)
+  if (edge !== undefined) return [edge]
   const looks = node.kind === 'lookahead' || node.kind === 'lookbehind'
-  if (!looks || node.negate) return [NOTHING]
-  const required = bestOfAlternatives(node.alternatives, ignoreCase)
-  return [required === undefined ? NOTHING : { required }]
+  return looks && !node.negate ? [{ near: bestOfAlternatives(node.alternatives, spelling) }] : [NOTHING]
 }

@@ -1,6 +1,5 @@
 import { LEVELS, type RecordChunk, type RowVerdict, SEVERITIES, type Severity } from '../model.ts'
 import { EXTRACTS } from './extracts.ts'
-import { bordersOnFailureNeedle } from './failure-needles.ts'
 import { failureSign } from './failure-words.ts'
 import { worth } from './writers.ts'
 
@@ -18,7 +17,7 @@ const PLAIN = new Set(['xorg'])
 /** What is known about a chunk's rows besides their text. */
 export type RowSigns = {
   readonly level: Uint8Array
-  /** 1 for a record with a failure word. */
+  /** 1 for a record with a failure word, or with a begin like that of a failure. */
   readonly suspect: Uint8Array
   /** Does a rule declare the row harmless? */
   readonly isBenign: (row: number) => boolean
@@ -42,9 +41,9 @@ export function unexplained(chunk: RecordChunk, signs: RowSigns, verdicts: RowVe
   let explained: Set<number> | undefined
   for (let row = 0; row < chunk.count; row++) {
     const level = signs.level[row] as number
-    const suspect = level > INFO || signs.suspect[row] === 1
-    // The newline before the first row is in the previous chunk.
-    if (!suspect && (row > 0 || !bordersOnFailureNeedle(signs.message(row)))) continue
+    // What is before the first row and after the last one is in other chunks, so that no needle may be found there.
+    const isBorder = row === 0 || row === chunk.count - 1
+    if (level <= INFO && signs.suspect[row] === 0 && !isBorder) continue
     explained ??= new Set(verdicts.map((verdict) => verdict.row))
     if (level === DEBUG || explained.has(row)) continue
     const message = signs.message(row)

@@ -1,10 +1,21 @@
-import { endianness } from 'node:os'
-import { rarestByte, rarityOfWord } from './byte-rarity.ts'
+import { rarityOfWord } from './byte-rarity.ts'
+import { type AnyCaseNeedle, CASE_BIT } from './byte-set.ts'
+import {
+  checkBeside,
+  countAt,
+  type EnteredNeedle,
+  enteredNeedles,
+  fewestWords,
+  PHASES,
+  placesOf,
+  wordsAt,
+} from './entered-needle.ts'
 
 /**
- * Words of 4 bytes under which needles are entered: one for each needle and each of the four alignments at which it may
- * begin. Any word of a needle would do; the rarest causes the fewest false candidates. Which are rare is guessed at first and
- * then counted in what is read, so the choice improves over time, but never changes what is found.
+ * Words of 4 bytes, without the case of letters, under which needles are entered: one for each needle and each of the four
+ * alignments at which it may begin, or several if some of its bytes may differ. Any word of a needle would do; the rarest
+ * causes the fewest false candidates. Which are rare is guessed at first and then counted in what is read, so the choice
+ * improves over time, but never changes what is found.
  */
 export type WordTable = {
   /** One bit for each hash, set if a word has it: small enough for a near cache. */
@@ -22,19 +33,13 @@ export type WordTable = {
 /** The numbers of an entry, in this order. */
 export const ENTRY_SIZE = 4
 export const Entry = {
-  /** A rare byte of the needle outside the word, and its distance from the word: most false candidates end with it. */
+  /** A rare byte of the needle, with CASE_BIT, and its distance from the word: most false candidates end with it. */
   checkByte: 0,
   checkDelta: 1,
   /** The needle, and the position of the word in it. */
   owner: 2,
   delta: 3,
 } as const
-
-/** The shortest needle that contains a whole aligned word at each of the four alignments. */
-export const SAMPLED_BYTES = 7
-
-/** A needle may begin at any byte of an aligned word. */
-const PHASES = 4
 
 const TABLE_SIZE = 1 << 19
 /** 2^32 divided by the golden ratio, odd: the upper bits of a product depend on all bytes of the word. */
@@ -49,14 +54,28 @@ const MOST_COUNTED = 0xffff
 /** There are fewer heads than hashes, since what is accessed often should be small. */
 export const HEAD_SHIFT = 3
 
-/** Where a word is entered. Two instructions: the walk over a chunk does little else. */
-export function hashOf(word: number): number {
-  return Math.imul(word, HASH_FACTOR) >>> 13
+/** The case bits of four bytes. */
+const FOLD = CASE_BIT * 0x01010101
+
+/** A word without the case of its letters. */
+export function fold(word: number): number {
+  return word | FOLD
 }
 
-/** Enters all needles of at least SAMPLED_BYTES; owners are indexes into `needles`. */
-export function createWordTable(needles: readonly Buffer[]): WordTable {
-  const table = emptyTable(needles)
+/** Where a word is entered, in any case. Three instructions: the walk over a chunk does little else. */
+export function hashOf(word: number): number {
+  return Math.imul(word | FOLD, HASH_FACTOR) >>> 13
+}
+
+/**
+ * Enters all needles of at least SAMPLED_BYTES, and those of `anyCase`, which must have as many; owners are indexes into both
+ * lists, one after the other.
+ */
+export function createWordTable(
+  needles: readonly Buffer[],
+  anyCase: readonly AnyCaseNeedle[] = [],
+): WordTable {
+  const table = emptyTable(enteredNeedles(needles, anyCase))
   const seen = new Uint16Array(TABLE_SIZE)
   let counted = 0
   let nextChoice = FIRST_CHOICE_WORDS
@@ -77,24 +96,21 @@ export function createWordTable(needles: readonly Buffer[]): WordTable {
   }
 }
 
-/** The arrays of a word table, and what they are filled from. A choice is a word of a needle, one for each phase. */
+/** The arrays of a word table, and what they are filled from. A choice is where a needle is entered for one phase. */
 type Table = Omit<WordTable, 'learn'> & {
-  readonly needles: readonly Buffer[]
-  /** Indexes of the needles that are entered. */
-  readonly owners: readonly number[]
+  readonly entered: readonly EnteredNeedle[]
   /** By choice: the position of the word in its needle. */
   readonly deltas: Int32Array
 }
 
-function emptyTable(needles: readonly Buffer[]): Table {
-  const owners = [...needles.keys()].filter((owner) => (needles[owner] as Buffer).length >= SAMPLED_BYTES)
-  const choices = owners.length * PHASES
+function emptyTable(entered: readonly EnteredNeedle[]): Table {
+  const places = entered.reduce((sum, needle) => sum + placesOf(needle), 0)
   return {
-    ...{ needles, owners, deltas: new Int32Array(choices) },
+    ...{ entered, deltas: new Int32Array(entered.length * PHASES) },
     present: new Int32Array(TABLE_SIZE / 32),
     heads: new Int32Array((TABLE_SIZE >>> HEAD_SHIFT) + 1),
-    words: new Int32Array(choices),
-    entries: new Int32Array(choices * ENTRY_SIZE),
+    words: new Int32Array(places),
+    entries: new Int32Array(places * ENTRY_SIZE),
   }
 }
 
@@ -118,62 +134,56 @@ function enterAll(table: Table, seen: Uint16Array): void {
   choose(table, seen)
   const { heads, words, entries, deltas } = table
   for (let choice = 0; choice < deltas.length; choice++) {
-    const { owner, needle, delta, word, hash } = chosen(table, choice)
-    const place = (heads[hash >>> HEAD_SHIFT] as number) - 1
-    heads[hash >>> HEAD_SHIFT] = place
-    words[place] = word
-    const check = rarestByte(needle, delta)
-    const entry = place * ENTRY_SIZE
-    entries[entry + Entry.checkByte] = needle[check] ?? 0
-    entries[entry + Entry.checkDelta] = check - delta
-    entries[entry + Entry.owner] = owner
-    entries[entry + Entry.delta] = delta
+    const needle = table.entered[Math.floor(choice / PHASES)] as EnteredNeedle
+    const delta = deltas[choice] as number
+    const { byte, at } = checkBeside(needle, delta)
+    for (const word of wordsAt(needle, delta)) {
+      const head = hashOf(word) >>> HEAD_SHIFT
+      const place = (heads[head] as number) - 1
+      heads[head] = place
+      words[place] = fold(word)
+      const entry = place * ENTRY_SIZE
+      entries[entry + Entry.checkByte] = byte
+      entries[entry + Entry.checkDelta] = at - delta
+      entries[entry + Entry.owner] = needle.owner
+      entries[entry + Entry.delta] = delta
+    }
   }
 }
 
 /** Chooses the words; `heads` then holds where the entries of each head end. */
-function choose(table: Table, seen: Uint16Array): void {
-  const { present, heads, deltas, needles, owners } = table
+function choose({ present, heads, deltas, entered }: Table, seen: Uint16Array): void {
   present.fill(0)
   heads.fill(0)
   for (let choice = 0; choice < deltas.length; choice++) {
-    const needle = needles[owners[Math.floor(choice / PHASES)] as number] as Buffer
-    deltas[choice] = rarestWord(needle, choice % PHASES, seen)
-    const { hash } = chosen(table, choice)
-    present[hash >> 5] = (present[hash >> 5] as number) | (1 << hash)
-    heads[hash >>> HEAD_SHIFT] = (heads[hash >>> HEAD_SHIFT] as number) + 1
+    const needle = entered[Math.floor(choice / PHASES)] as EnteredNeedle
+    const delta = rarestWord(needle, choice % PHASES, seen)
+    deltas[choice] = delta
+    for (const word of wordsAt(needle, delta)) {
+      const hash = hashOf(word)
+      present[hash >> 5] = (present[hash >> 5] as number) | (1 << hash)
+      heads[hash >>> HEAD_SHIFT] = (heads[hash >>> HEAD_SHIFT] as number) + 1
+    }
   }
   for (let head = 1; head < heads.length; head++)
     heads[head] = (heads[head] as number) + (heads[head - 1] as number)
-}
-
-function chosen({ needles, owners, deltas }: Table, choice: number) {
-  const owner = owners[Math.floor(choice / PHASES)] as number
-  const needle = needles[owner] as Buffer
-  const delta = deltas[choice] as number
-  const word = wordAt(needle, delta)
-  return { owner, needle, delta, word, hash: hashOf(word) }
-}
-
-const LITTLE = endianness() === 'LE'
-
-/** In the machine's own byte order, in which chunks are read. */
-function wordAt(bytes: Buffer, at: number): number {
-  return LITTLE ? bytes.readInt32LE(at) : bytes.readInt32BE(at)
 }
 
 /**
  * Among the words of a needle that are at an aligned address if it begins at this phase, the one that was seen least; of
  * several, the one with the rarest bytes.
  */
-function rarestWord(needle: Buffer, phase: number, seen: Uint16Array): number {
+function rarestWord(needle: EnteredNeedle, phase: number, seen: Uint16Array): number {
+  const words = fewestWords(needle, phase)
   let best = phase
   let fewest = Number.POSITIVE_INFINITY
   let rarest = -1
-  for (let delta = phase; delta + 4 <= needle.length; delta += 4) {
-    const count = seen[hashOf(wordAt(needle, delta))] as number
+  for (let delta = phase; delta + 4 <= needle.bytes.length; delta += 4) {
+    if (countAt(needle, delta) > words) continue
+    let count = 0
+    for (const word of wordsAt(needle, delta)) count += seen[hashOf(word)] as number
     if (count > fewest) continue
-    const rank = rarityOfWord(needle, delta)
+    const rank = rarityOfWord(needle.bytes, delta)
     if (count === fewest && rank <= rarest) continue
     best = delta
     fewest = count

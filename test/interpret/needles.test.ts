@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { ANY_CASE } from '../../src/interpret/any-case-alphabet.ts'
+import { byteSetsOf, measure } from '../../src/interpret/byte-set.ts'
 import { needlesOf } from '../../src/interpret/needles.ts'
 import { requiredLiterals } from '../../src/interpret/required-literals.ts'
 
@@ -75,6 +77,12 @@ function holdsOne(text: string, needles: readonly string[]): boolean {
   return needles.some((needle) => bytes.includes(needle))
 }
 
+function standsIn(bytes: Buffer, needle: string): boolean {
+  const places = byteSetsOf(needle)
+  const begins = Array.from({ length: Math.max(0, bytes.length - places.length + 1) }, (_, at) => at)
+  return begins.some((at) => places.every((set, i) => set.has[bytes[at + i] as number] === 1))
+}
+
 describe('required literals', () => {
   test('every match holds one of them', () => {
     let claimed = 0
@@ -121,6 +129,49 @@ describe('required literals', () => {
     ['lookup on s3\\.amazonaws\\.com.*(?:bad|no) host', 'mu', ['lookup on s3.amazonaws.com']],
   ])('%s with %s', (source, flags, needles) => {
     expect(requiredLiterals(source, flags)).toEqual(needles)
+  })
+
+  test('in any case, every match holds one of them', () => {
+    let claimed = 0
+    const beside = fc.constantFrom('', ' ', ':', 'x', 'Y', '_', '7', '”', 'é', '.', '-')
+    const begin = fc.constantFrom('', '(?<![\\w./-])', '(?<=[ :xy7]|^)', '(?<=[\\s(])', 'a?')
+    const end = fc.constantFrom('', '(?![\\w./-]|:x)', '(?=[ :]|$)', '(?=x|[\\s.])', '(?=Xy|zz)', 'b?')
+    // Beside what must match, an expression within an expression would be tried for ever.
+    const simple = fc
+      .uniqueArray(fc.string({ unit: letter, minLength: 1, maxLength: 9 }), { minLength: 1, maxLength: 4 })
+      .map((words): Example => ({ source: words.map(escaped).join('|'), text: words[0] ?? '' }))
+    const cases = fc.record({
+      parts: fc.oneof(
+        example.map((one) => ({ begin: '', one, end: '' })),
+        fc.record({ begin, one: simple, end }),
+      ),
+      ...{ before: beside, after: beside },
+      ignoreCase: fc.boolean(),
+      upper: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(cases, ({ parts: { begin, one, end }, before, after, ignoreCase, upper }) => {
+        const flags = ignoreCase ? 'i' : ''
+        const shown = before + (upper && ignoreCase ? one.text.toUpperCase() : one.text) + after
+        const whole = `${begin}(?:${one.source})${end}`
+        const found = new RegExp(whole, flags).exec(shown)
+        const needles = requiredLiterals(whole, flags, ANY_CASE)
+        if (found === null || needles === undefined) return
+        claimed++
+        const bytes = Buffer.from(`\n${shown}\n`)
+        expect(needles.some((needle) => standsIn(bytes, needle))).toBe(true)
+      }),
+      { numRuns: 4000 },
+    )
+    expect(claimed).toBeGreaterThan(500)
+  })
+
+  test('in any case, they know what stands before and after a word', () => {
+    const needles = requiredLiterals('\\b(?:fatal|Gave up)(?![\\w-])', '', ANY_CASE) ?? []
+    const shown = (text: string) => needles.some((needle) => standsIn(Buffer.from(text), needle))
+    expect(needles.map((needle) => measure(needle).bytes)).toEqual([7, 9])
+    expect(['(FATAL)', ' fatal\n', '“fatal”', ' Gave up.'].filter(shown)).toHaveLength(4)
+    expect(['prefatal ', ' fatal-x', ' gave up.'].filter(shown)).toEqual([])
   })
 
   test('a faulty expression is a SyntaxError', () => {

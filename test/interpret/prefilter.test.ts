@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { byteSetsOf, packNeedles, symbolFor, unpackNeedles } from '../../src/interpret/byte-set.ts'
 import { createPrefilter, type Prefilter } from '../../src/interpret/prefilter.ts'
 
 type Hit = readonly [position: number, needle: number]
@@ -65,6 +66,57 @@ describe('prefilter', () => {
         expect(found(createPrefilter(needles), bytes)).toEqual(naive(needles, bytes))
       }),
       { numRuns: 200 },
+    )
+  })
+
+  test('finds needles in any case, and with bytes of which any may stand there, beside exact ones', () => {
+    const symbols = fc.constantFrom(
+      symbolFor((byte) => byte >= 0x30 && byte <= 0x39),
+      symbolFor((byte) => byte < 0x30 || byte > 0x7a),
+      symbolFor(() => true),
+    )
+    const parts = fc.array(fc.oneof({ weight: 5, arbitrary: texts('abAB é_@`[{', 1, 4) }, symbols), {
+      maxLength: 3,
+    })
+    const anyCase = fc
+      .tuple(parts, texts('abAB é', 8, 11), parts)
+      .map(([begin, core, end]) => [...begin, core, ...end].join(''))
+    const cases = fc.record({
+      needles: fc.array(texts('abAB ', 1, 14), { maxLength: 4 }),
+      anyCase: fc.array(anyCase, { minLength: 1, maxLength: 6 }),
+      text: texts('abAB0 é_@`[{\n', 0, 200),
+      byteOffset: fc.nat(5),
+      capitals: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(cases, ({ needles, anyCase, text, byteOffset, capitals }) => {
+        const planted = anyCase
+          .map((needle) => needle.replace(/[\ue000-\uefff]/g, '0'))
+          .join(text.slice(0, 5))
+        const bytes = shifted(
+          Buffer.from(text + (capitals ? planted.toUpperCase() : planted) + text),
+          byteOffset,
+        )
+        const places = anyCase.map(byteSetsOf)
+        const expected = [
+          ...naive(needles, bytes),
+          ...places.flatMap((sets, index) =>
+            [...bytes.keys()]
+              .filter((at) => sets.every((set, i) => set.has[bytes[at + i] ?? -1] === 1))
+              .map((at): Hit => [at, needles.length + index]),
+          ),
+        ].sort((a, b) => a[0] - b[0] || a[1] - b[1])
+        expect(found(createPrefilter(needles, places), bytes)).toEqual(expected)
+        expect(found(createPrefilter(needles, unpackNeedles(packNeedles(places))), bytes)).toEqual(expected)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test('a needle of which too little is known is a mistake', () => {
+    const any = symbolFor(() => true)
+    expect(() => createPrefilter([], [byteSetsOf(`${any}${any}ab${any}${any}${any}`)])).toThrow(
+      'leaves too much open',
     )
   })
 

@@ -77,10 +77,14 @@ const NOTED = [
   'Unable to mount /tools, skipping it',
   'widgetd[41]: there is no widget with id 7',
   'The widget does not fit',
+  'audit: type=1131 audit(1700000000.100:7): pid=1 uid=0 unit=widgetd res=failed',
   'Widget pool: the worker is starving',
 ]
 
 const HARMLESS = [
+  'Widgets Not Detected, Installing Widgets ...',
+  "widget-init[1122]: + echo 'ERROR: not really'",
+  '>> File: /opt/widgets/error.py, Line: 118, Function: GENERIC_ERROR, Frame ID 139940872094208]',
   "Log level set to 'info', error backtrace disabled",
   'kernel: ERST: Error Record Serialization Table (ERST) support is initialized.',
   'display driver loaded, error code 0x00000000',
