@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type * as Yaml from 'yaml'
 import type { z } from 'zod'
 import { errorCode, errorText, usageError } from './errors.ts'
-import { plainWords } from './plain-words.ts'
 import { PROGRAM_FOLDER } from './program-folder.ts'
+import { schemaFaults } from './schema-faults.ts'
 
 /** One thing wrong in a file of configuration or rules, with its place. */
 export type Fault = {
@@ -77,7 +77,7 @@ export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): 
     parsed.set(textHash(text), result.data)
     return { ok: true, value: result.data, place, proven: false }
   }
-  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, places))
+  const faults = result.error.issues.flatMap((issue) => schemaFaults(issue, schema, places))
   return { ok: false, faults, said: { value, place } }
 }
 
@@ -89,25 +89,6 @@ export function faultText(fault: Fault): string {
 /** A value as YAML, lines of at most 120 characters where that can be. */
 export function toYaml(value: unknown): string {
   return yaml().stringify(value, { lineWidth: 120 })
-}
-
-/** What a schema has against a text, in the words of who wrote the text. */
-function faultsOf(issue: z.core.$ZodIssue, places: Places): Fault[] {
-  const { path } = issue
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => places.ofKey(path, key, `unknown key ${[...path, key].join('.')}`))
-  }
-  const what = path.length > 0 ? `${path.join('.')}: ` : ''
-  return [places.of(path, what + issueText(issue, places.has(path)))]
-}
-
-function issueText(issue: z.core.$ZodIssue, isThere: boolean): string {
-  if (issue.code === 'invalid_value') {
-    return `${isThere ? 'must be one of' : 'is missing:'} ${issue.values.map(String).join(', ')}`
-  }
-  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
-  if (issue.code !== 'invalid_type') return plainWords(issue)
-  return isThere ? `must be of type ${issue.expected}` : `is missing (${issue.expected})`
 }
 
 /**

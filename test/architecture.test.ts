@@ -21,6 +21,7 @@ const LEAVES = [
   'plain-words.ts',
   'product-versions.ts',
   'program-folder.ts',
+  'schema-faults.ts',
   'severity.ts',
   'yaml-file.ts',
 ]

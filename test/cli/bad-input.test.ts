@@ -63,7 +63,7 @@ it.concurrent.each<[string, string[], RegExp]>([
   [
     'a key of the settings',
     ['scan', '--config', file('a.yaml', 'scanMs: 500\ndatta: x\n'), log],
-    /a\.yaml:2:1: unknown key datta\n/,
+    /a\.yaml:2:1: unknown key datta; known here: data, store, [^\n]*, logFormat\n/,
   ],
   [
     'a value of the settings',

@@ -64,7 +64,7 @@ describe('alert rules', () => {
 `)
     const refused = () => loadAlertRules([own])
     for (const fault of [
-      'own.yaml:2:36: unknown key rules.0.at_leest',
+      /own.yaml:2:36: unknown key rules.0.at_leest; known here: .*at_least/,
       /own.yaml:2:5: rules.0.at_least: is missing \(number\)/,
       /own.yaml:6:19: rules.1.min_severity: must be one of info, warning, error, critical/,
       'own.yaml:7:10: rules.1.for: not a duration, as 30s, 10m, 2h or 1d',
