@@ -30,7 +30,14 @@ export const Sequence = z
 
 /** At least this many events within a window. */
 export const Threshold = z
-  .strictObject({ ...CORRELATED, type: z.literal('threshold'), of: Slugs, count: z.int().min(2) })
+  .strictObject({
+    ...CORRELATED,
+    type: z.literal('threshold'),
+    of: Slugs,
+    count: z.int().min(2),
+    /** Those closer to the last one that counts are the same happening, told in several lines. */
+    apart: Duration.optional(),
+  })
   .superRefine(needed)
 
 /** A rule about events rather than records. */

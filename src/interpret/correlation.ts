@@ -126,10 +126,15 @@ function sequences<Event extends CorrelatedEvent>(
 
 /** The required number of events within a window; reported once per run of them. */
 function thresholds<Event extends CorrelatedEvent>(
-  { of, count, within }: Of<'threshold'>,
+  { of, count, within, apart = 0 }: Of<'threshold'>,
   events: readonly Event[],
 ): Correlated<Event>[] {
-  const counted = events.filter(({ ruleId }) => of.includes(ruleId))
+  const counted: Event[] = []
+  for (const event of events) {
+    const last = counted.at(-1)
+    const isNew = last === undefined || event.atMs - last.atMs >= apart
+    if (of.includes(event.ruleId) && isNew) counted.push(event)
+  }
   const found: { atMs: number; events: readonly Event[]; run: Event[] }[] = []
   let begin = 0
   let isGoingOn = false

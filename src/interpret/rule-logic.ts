@@ -61,7 +61,7 @@ function decisive(definition: RuleDefinition): unknown {
     return { per, within, after: definition.after, expects: definition.expects, ...weight }
   }
   if (definition.type === 'sequence') return { per, within, steps: definition.steps, ...weight }
-  return { per, within, of: definition.of, count: definition.count, ...weight }
+  return { per, within, of: definition.of, count: definition.count, apart: definition.apart, ...weight }
 }
 
 function hashOf(text: string): string {

@@ -77,6 +77,15 @@ describe('a threshold', () => {
     expect(minutes(evaluate(story(text), 60 * MINUTE))).toEqual(at)
   })
 
+  test.each([
+    ['a0 b1 a2 b3 a4', []],
+    ['a0 a1 a4 a8 b9', [8]],
+    ['a0 a4 a5 a8 a9 b40 b41', [8]],
+  ])('of which those close together are one: %s', (text, at) => {
+    const apart = compiled({ type: 'threshold', of: ['a', 'b'], count: 3, apart: '3m' })
+    expect(minutes(apart.evaluate(story(text), 60 * MINUTE))).toEqual(at)
+  })
+
   test('holds where any span has so many, and nowhere else', () => {
     const times = fc.array(fc.nat(60), { maxLength: 12 }).map((list) => list.sort((a, b) => a - b))
     fc.assert(

@@ -6,7 +6,7 @@ import { diagnosed, log, type Said } from './told-story.ts'
 
 const STEP: Step = {
   ...{ phase: 'setup', sources: ['messages'], usual: 60_000, silent: 60_000, optional: false, beside: false },
-  ...{ begin: [], done: [], claims: [], none: [], proven_by: [], goes_on: [], refused: [] },
+  ...{ begin: [], done: [], claims: [], none: [], proven_by: [], goes_on: [], up_by: [], refused: [] },
 }
 
 describe('the root cause', () => {

@@ -25,6 +25,30 @@ function beside(edits: Edits): Log[] {
   return [...windowsEdh(EVA, edits), ...windowsEdh(FINN)]
 }
 
+const RESTARTED: Edits = {
+  '02_setup.ps1.log': [
+    instead('~ [INFO] Reboot required?: False', '~ [INFO] Reboot required?: True'),
+    instead(
+      '~ [INFO] No reboot needed',
+      '~ [INFO] ScheduledTask configured, boostrap will continue after the reboot',
+      '~ [INFO] Restart Computer to validate all Windows changes. Use -Force to force reboot even if users are logged in',
+    ),
+  ],
+  ...NOT_AFTER,
+}
+
+/** What DCV writes when it starts on Windows, `minute` minutes after the request for the desktop. */
+function served(owner: string, minute: number): Log {
+  return {
+    path: `/collected/${EVA.host}/C/ProgramData/NICE/dcv/log/server.log`,
+    lines: [
+      'Starting DCV server version 2025.0 (r20103)',
+      `Session 'console' (owner: ${owner}, type: console) created`,
+    ].map((said) => `${millis(EVA.begin + minute)} [  3517:3517  ] INFO  main - ${said}`),
+    end: EVA.begin + minute,
+  }
+}
+
 /** Windows desktops, with what PowerShell writes in UTF-16. */
 export const WINDOWS: readonly Scenario[] = [
   {
@@ -182,14 +206,7 @@ export const WINDOWS: readonly Scenario[] = [
           ),
         ],
       }),
-      {
-        path: `/collected/${EVA.host}/C/ProgramData/NICE/dcv/log/server.log`,
-        lines: [
-          'Starting DCV server version 2025.0 (r20103)',
-          "Session 'console' (owner: eva, type: console) created",
-        ].map((said) => `${millis(EVA.begin + 14)} [  3517:3517  ] INFO  main - ${said}`),
-        end: EVA.begin + 14,
-      },
+      served('eva', 14),
       webLog(EDH_26, requested(EDH_26, EVA)),
       albLogger(EDH_26, [
         { minute: FINN.begin + 3, hosts: takenIn(FINN) },
@@ -200,6 +217,24 @@ export const WINDOWS: readonly Scenario[] = [
       'eva/Office': failed('load-balancer', 'absence-alb-host'),
       [FINN.host]: 'ready',
     },
+  },
+  {
+    title: '26.4: after the restart only the DCV server writes, for the script does not any more',
+    tree: [...beside(RESTARTED), served('eva', 14)],
+    expect: { [EVA.host]: 'ready', [FINN.host]: 'ready' },
+  },
+  {
+    title: '26.4: Windows does not come back from the restart; its DCV server has run only before it',
+    tree: [...beside(RESTARTED), served('eva', 9)],
+    expect: { [EVA.host]: stalled('reboot', 'absence-win-after-restart'), [FINN.host]: 'ready' },
+  },
+  {
+    title: '26.4: the join never ends, and the DCV server of the image has run since before the bootstrap',
+    tree: [
+      ...beside({ '02_setup.ps1.log': [upTo('~ [INFO] Joining Computer to AD domain')], ...NOT_INSTALLED }),
+      served('Administrator', 0),
+    ],
+    expect: { [EVA.host]: stalled('identity', ''), [FINN.host]: 'ready' },
   },
   {
     title: '26.4: the secret of the domain never comes',

@@ -26,14 +26,16 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
   const isProven = firstProof !== Number.POSITIVE_INFINITY
   const interrupted = interruptionIn(course)
   const since = interrupted?.since ?? Number.NEGATIVE_INFINITY
+  const isUp = interrupted !== undefined && isUpSince(interrupted.by, course)
   const isClaimed =
     isProven ||
+    isUp ||
     final.some(
       (stepCourse) =>
         stepCourse.claims.some((mark) => mark.at > since && !isOwnBegin(mark, interrupted?.by)) &&
         !seesServerOnly(stepCourse, final),
     )
-  const isOver = interrupted?.by.claims.some(({ at }) => at >= since) ?? true
+  const isOver = interrupted === undefined || interrupted.by.claims.some(({ at }) => at >= since)
   const awaited = isClaimed || isOver ? undefined : interrupted?.by
   const decisive = course.flatMap((stepCourse) =>
     stepCourse.failures.filter((mark) => {
@@ -63,6 +65,24 @@ function interruptionIn(
     if (marks.length > 0) return { by, since: Math.max(...marks.map(({ at }) => at)) }
   }
   return undefined
+}
+
+/** So long after its last word of a restart, a host is no longer what was to be restarted. */
+const GOING_DOWN_MS = 60_000
+
+/** Is there a sign that the desktop came up after its host was told to restart, where no script need write again? */
+function isUpSince({ step, begins, claims }: StepCourse, course: readonly StepCourse[]): boolean {
+  const told = [...begins, ...claims].filter(isTimed).map(({ event }) => Date.parse(event.ts))
+  if (told.length === 0) return false
+  const backMs = Math.max(...told) + GOING_DOWN_MS
+  const signs = course.flatMap((other) => other.begins).filter(isTimed)
+  return signs.some(
+    ({ event: { rule_id = '', ts } }) => step.up_by.includes(rule_id) && Date.parse(ts) > backMs,
+  )
+}
+
+function isTimed({ event }: Mark): boolean {
+  return event.ts_quality === 'parsed'
 }
 
 /** Does the line that claims something begin the interruption itself? */

@@ -32,6 +32,8 @@ const Step = z.strictObject({
   refused: z.array(z.strictObject({ rule: Slug, for: Duration.default(0) })).default([]),
   /** After these, the bootstrap goes on when the step is over: until then, what it has claimed before does not count. */
   goes_on: RuleIds,
+  /** Where scripts need not write again: these show that the desktop is up, if they come a minute after its begin. */
+  up_by: RuleIds,
   /** Not every desktop has this step. */
   optional: z.boolean().default(false),
   /** Runs in parallel to the other steps: what is proven here proves nothing about them. */
@@ -86,7 +88,7 @@ export function loadPhases(dirs: readonly string[], ruleIds: ReadonlySet<string>
 /** The rules that a phase model refers to, each with the path of keys to it. */
 function* rulesIn({ steps, retries }: PhaseModel): Generator<[path: PropertyKey[], id: string]> {
   for (const [index, step] of steps.entries()) {
-    for (const key of ['begin', 'done', 'claims', 'none', 'proven_by', 'goes_on'] as const)
+    for (const key of ['begin', 'done', 'claims', 'none', 'proven_by', 'goes_on', 'up_by'] as const)
       for (const [at, id] of step[key].entries()) yield [['steps', index, key, at], id]
     for (const [at, { rule }] of step.refused.entries()) yield [['steps', index, 'refused', at, 'rule'], rule]
   }

@@ -1,5 +1,6 @@
 import type { EventJson } from '../../../event-json.ts'
 import type { RuleDescription } from '../../../interpret/rule-description.ts'
+import { isOfDcv } from '../log-habits.ts'
 import type { Status } from '../status.ts'
 import { type Attempt, compareByPlace, isShared, lastLineOf } from '../story.ts'
 import type { Mark, StepCourse } from './course.ts'
@@ -42,10 +43,7 @@ export function standingOf(
   { ruleById, nowMs }: Judging,
 ): Standing {
   const current =
-    awaited ??
-    course.findLast(
-      ({ step, begins, dones, claims }) => !step.beside && begins.length + dones.length + claims.length > 0,
-    )
+    awaited ?? course.findLast((one, index) => !one.step.beside && isUnderWay(one, course.slice(0, index)))
   const isQuiet = nowMs - lastActivityMs(attempt) > (current?.step.silent ?? 0)
   const isGrave = decisive.some(({ event }) => event.severity === 'critical')
   const isWaiting = !isClaimed && isHung(decisive, ruleById)
@@ -61,6 +59,17 @@ export function standingOf(
     return isQuiet ? 'stalled' : 'in_progress'
   }
   return { status: status(), current }
+}
+
+/**
+ * Was anything written of the step? Where only DCV did, an earlier step must not have begun after it: the DCV server of an image
+ * may run before the bootstrap, which does not mean that the bootstrap has come so far.
+ */
+function isUnderWay({ begins, dones, claims }: StepCourse, before: readonly StepCourse[]): boolean {
+  if (dones.length + claims.length > 0) return true
+  const last = begins.at(-1)
+  if (last === undefined || !begins.every(({ event }) => isOfDcv(event.source))) return last !== undefined
+  return !before.some(({ step, begins }) => !step.beside && begins.some(({ at }) => at > last.at))
 }
 
 /** Is all that went wrong something that makes whatever meets it wait? */
