@@ -35,6 +35,7 @@ test('phases are read, with a silence of fifteen minutes where none is named', (
       none: [],
       proven_by: [],
       goes_on: [],
+      up_by: [],
       refused: [],
       optional: false,
       beside: false,
