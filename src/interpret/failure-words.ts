@@ -144,7 +144,7 @@ export function failureSign(message: string): Sign | undefined {
   return isTriedAgain && sign === 'certain' ? 'likely' : sign
 }
 
-/** What the words say, however serious the writer is; `told` is the text without harmless parts. */
+/** What the words say, however serious the writer is; `rest` is the text without harmless parts. */
 function spoken(text: string, rest: string): Sign | undefined {
   const isPlayedDown = PLAYED_DOWN.test(text)
   if (CERTAIN_SIGNS.some((sign) => sign.test(rest))) {
@@ -165,7 +165,7 @@ export function asWord(alternative: string): string {
   return `(?<![\\w./@$\\\\-])(?:${alternative})(?![\\w/@\\\\-]|\\.\\w)`
 }
 
-/** The first two bytes of the texts that are failures because of how they begin. */
+/** The first two bytes of the texts that CERTAIN_BEGIN and LIKELY_BEGIN match. */
 export const FAILURE_BEGINS: readonly string[] = ['E:', 'E!', 'F!', 'Er', ' !', 'BU', 'fa', 'Fa', 'FA', 'W:']
 
 /** Alternatives of whole words, in any case, and expressions: every failure contains one of these or begins as one. */
