@@ -140,6 +140,39 @@ describe('what must follow', () => {
   })
 })
 
+describe('a host that calls itself ready', () => {
+  const about = { message: `found i-0c4f5a6b7d8e9f012 for ${ANN.host}`, captures: {} }
+  const watched = (rules: readonly string[], minutes: readonly number[], end: number) =>
+    log(
+      'state-watcher',
+      rules.map((rule) => ({ rule, ...about })),
+      { ...CLUSTER, minutes, end },
+    )
+  const FOUND = 'milestone-instance-found'
+  const told = (watcher: ReturnType<typeof log>, ...later: Said[]) => {
+    const host = log('setup-post-reboot', ['milestone-reboot-done', 'milestone-node-ready', ...later], {
+      ...{ ...ANN, ...NEW, minutes: [2, 20, ...later.map(() => 25)] },
+    })
+    const one = only([host, watcher], 2000)
+    return [one.status, one.verdict?.rule_id, one.phases.find(({ phase }) => phase === 'session')?.state]
+  }
+
+  test('is not, if the portal looked for its session and has not found one', () => {
+    const unseen = ['stalled', 'absence-ready-not-running', 'missing']
+    expect(told(watched([FOUND], [3], 40))).toEqual(unseen)
+    expect(told(watched([FOUND], [39], 40))).toEqual(unseen)
+  })
+
+  test('is taken at its word, if the portal did not look for long, or does not know it, or anything shows a session', () => {
+    const ready = ['ready', undefined, 'done']
+    expect(told(watched([FOUND], [3], 29))).toEqual(ready)
+    expect(told(watched([], [], 40))).toEqual(ready)
+    expect(told(watched([FOUND, 'milestone-session-running'], [3, 60], 70))).toEqual(ready)
+    expect(told(watched([FOUND], [3], 40), 'milestone-session-created')).toEqual(ready)
+    expect(told(watched([FOUND, 'watch-session-not-yet'], [3, 31], 40))).toEqual(ready)
+  })
+})
+
 describe('a desktop that goes up and down', () => {
   const about = { message: `for i-0c4f5a6b7d8e9f012 on ${ANN.host}`, captures: {} }
   const upAndDown: Said[] = ['milestone-state-running', 'milestone-state-stopped'].map((rule) => ({

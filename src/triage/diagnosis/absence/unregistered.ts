@@ -52,7 +52,7 @@ export function unregistered(
   const missed = attempt.events.filter(({ rule_id = '' }) => NO_RULE.has(rule_id))
   if (balancer === undefined || (!isKnownTo(attempt) && missed.length === 0)) return undefined
   if (wasReached(course)) return undefined
-  const logs = shared.balancerLogs(attempt.cluster)
+  const logs = shared.logsOf('alb-manager', attempt.cluster)
   if (isTold(balancer)) {
     const isBegun = balancer.dones.length + balancer.failures.length === 0
     const begin = balancer.begins.at(-1)?.event

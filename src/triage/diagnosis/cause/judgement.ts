@@ -3,6 +3,7 @@ import { lastWords } from '../absence/last-words.ts'
 import { refusalsOf } from '../absence/refusals.ts'
 import { lastOf, type Silence, silencesOf } from '../absence/silences.ts'
 import { cutOff, unregistered } from '../absence/unregistered.ts'
+import { unseenByPortal } from '../absence/unseen.ts'
 import { waitOf } from '../absence/waiting.ts'
 import { type Mark, marksOf, type StepCourse } from '../course/course.ts'
 import { isNotNeeded } from '../course/phase-states.ts'
@@ -41,6 +42,8 @@ export function judged(attempt: Attempt, course: readonly StepCourse[], found: F
   const isAsked = status === 'ready' || (status === 'stalled' && isUp)
   const missing = isAsked ? unreached(attempt, course, found, world) : undefined
   if (missing !== undefined) return missing
+  const silence = status === 'ready' ? unseenByPortal(attempt, world.shared, world.rules) : undefined
+  if (silence !== undefined) return unseen(silence, wordingFor(attempt, world))
   return {
     status,
     ...(status === 'stalled' ? verdictOfStall(attempt, course, found, world) : { evidence: [] }),
@@ -50,6 +53,16 @@ export function judged(attempt: Attempt, course: readonly StepCourse[], found: F
 function failed(cause: RootCause, attempt: Attempt, world: World): Judged {
   const verdict = verdictOfCause(cause, wordingFor(attempt, world))
   return { status: 'failed', verdict, evidence: evidenceOf(cause, attempt) }
+}
+
+function unseen(silence: Silence, wording: Wording): Judged {
+  const { rule, begin } = silence
+  return {
+    status: 'stalled',
+    verdict: verdictOfAbsence(rule, rule.phase, wording),
+    evidence: [begin],
+    silence,
+  }
 }
 
 /** Why nobody can reach a desktop that is up: the load balancer is gone or does not know it, or its users were refused. */

@@ -36,10 +36,10 @@ export class SharedLogs {
     })
   }
 
-  /** Logs of the ALB manager of a cluster. */
-  balancerLogs(cluster: string): readonly FileFacts[] {
-    return this.#once(`logs ${cluster}`, () =>
-      this.#files.filter((file) => file.source === 'alb-manager' && file.cluster === cluster),
+  /** Logs of one kind of a cluster. */
+  logsOf(source: string, cluster: string): readonly FileFacts[] {
+    return this.#once(`logs ${source} ${cluster}`, () =>
+      this.#files.filter((file) => file.source === source && file.cluster === cluster),
     )
   }
 
@@ -47,7 +47,7 @@ export class SharedLogs {
   balancerFailure(cluster: string): EventJson | undefined {
     return this.#once(`failure ${cluster}`, () => {
       const written = [
-        ...this.balancerLogs(cluster).flatMap((log) => this.#eventsIn(log)),
+        ...this.logsOf('alb-manager', cluster).flatMap((log) => this.#eventsIn(log)),
         ...this.#mailed,
       ].sort((a, b) => (a.ts === b.ts ? a.offset - b.offset : a.ts < b.ts ? -1 : 1))
       const ended = written.findLastIndex(({ rule_id }) => rule_id === 'milestone-alb-run-done')
