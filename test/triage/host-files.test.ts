@@ -166,6 +166,11 @@ test('a desktop that has its instance and writes nothing misses what comes next'
   const watcher = log('state-watcher', [found], { ...place, minutes: [2] })
   expect(short([web])).toEqual(['ann/cad stalled launch absence-desktop-running'])
   expect(short([web, watcher])).toEqual(['ann/cad stalled user-data absence-desktop-running'])
+  // Where the logs of another desktop were read, its own would have been, too.
+  const other = log('setup', ['milestone-setup-begin', 'milestone-setup-done'], {
+    ...{ ...place, owner: 'bob', session: 'cfd', host: 'ip-10-0-0-9', minutes: [3, 6] },
+  })
+  expect(short([web, watcher, other])).toContain('ann/cad stalled user-data absence-log-folder')
   const host = log('cloud-init-output', ['nfs-timeout'], { ...HOST, host: 'ip-10-0-0-1', minutes: [4] })
   expect(short([web, watcher, host])).toEqual(['ann/cad failed mount nfs-timeout'])
 })

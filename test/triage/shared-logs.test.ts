@@ -185,8 +185,12 @@ describe('what other machines write', () => {
     expect(failed('watch-no-rule', [8, 20, 45, 90])).toEqual(['ann/cad failed load-balancer alb-run-crashed'])
     expect(failed('watch-no-answer-yet', [8, 90])).toEqual(['ann/cad failed load-balancer alb-run-crashed'])
     const unbroken = (minutes: readonly number[]) => short([own, alb, asked('watch-no-answer-yet', minutes)])
-    expect(unbroken([8, 90])).toEqual(['ann/cad failed load-balancer watch-no-answer-yet'])
+    // Without a failure it is the silence of the manager; of one whose log was not read, nothing is known.
+    expect(unbroken([8, 90])).toEqual(['ann/cad failed load-balancer absence-alb-silent'])
     expect(unbroken([8, 20])).toEqual(['ann/cad ready'])
+    expect(short([own, asked('watch-no-answer-yet', [8, 90])])).toEqual([
+      'ann/cad failed load-balancer watch-no-answer-yet',
+    ])
     // The manager may have failed before it wrote any log.
     expect(short([own, mail, asked('watch-no-rule', [20])], 120)).toEqual([
       'ann/cad failed load-balancer alb-run-crashed',

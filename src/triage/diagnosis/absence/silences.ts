@@ -2,7 +2,7 @@ import type { EventJson } from '../../../event-json.ts'
 import type { Correlation } from '../../../interpret/correlation.ts'
 import type { RuleSet } from '../../../interpret/load-rules.ts'
 import type { Step } from '../course/phase-model.ts'
-import { isShared } from '../story.ts'
+import { isShared, isTimed } from '../story.ts'
 
 /** Something that should have followed and did not: the rule that expects it, and the event that started the wait. */
 export type Silence = { readonly rule: Correlation; readonly begin: EventJson; readonly atMs: number }
@@ -65,10 +65,8 @@ export function silencesOf(
 export function lastOf(missing: readonly Silence[]): Silence | undefined {
   const ofItself = missing.filter(({ begin }) => !isShared(begin.source))
   const heard = ofItself.length > 0 ? ofItself : missing
-  if (ofItself.length > 0 && ofItself.every(({ begin }) => begin.ts_quality === 'parsed'))
-    return ofItself
-      .toSorted((a, b) => (a.begin.ts < b.begin.ts ? -1 : a.begin.ts > b.begin.ts ? 1 : 0))
-      .at(-1)
+  if (heard.every(({ begin }) => isTimed(begin)))
+    return heard.toSorted((a, b) => (a.begin.ts < b.begin.ts ? -1 : a.begin.ts > b.begin.ts ? 1 : 0)).at(-1)
   const last = heard.at(-1)
   return heard
     .filter(

@@ -37,6 +37,10 @@ const RUNS_MS = 6 * 60_000
 const SILENT_MS = 10 * 60_000
 /** How the portal says that it finds no rule for a desktop: SOCA 2.x, and later generations. */
 const NO_RULE = new Set(['api-check-no-rule', 'watch-no-rule'])
+/** How it says that it gets no answer of the desktop. It says so while a desktop comes up, too. */
+const NO_ANSWER = 'watch-no-answer-yet'
+/** A desktop that is up answers within this time, if the ALB manager runs. */
+const ANSWER_MS = 30 * 60_000
 
 /**
  * Why a desktop that is up is not behind the load balancer. Either the run that began to register it never ended, or no run
@@ -78,12 +82,15 @@ export function unregistered(
     .filter((log) => isLater(log, up, RUNS_MS))
     .flatMap((log) => shared.brokenOff(log) ?? [])
   if (broken !== undefined) return { rule: 'absence-alb-run-end', failure: undefined, shown: broken }
+  const isLate = (ts: string) => Date.parse(ts) - Date.parse(up) > ANSWER_MS
+  const unanswered =
+    missed.at(-1) ?? attempt.events.findLast(({ rule_id, ts }) => rule_id === NO_ANSWER && isLate(ts))
   const isSilent =
-    missed.length > 0 &&
+    unanswered !== undefined &&
     logs.length > 0 &&
     lastLineOf(logs) < up &&
     Date.parse(shared.lastLine) - Date.parse(lastLineOf(logs)) > SILENT_MS
-  return isSilent ? { rule: 'absence-alb-silent', failure, shown: missed.at(-1) } : undefined
+  return isSilent ? { rule: 'absence-alb-silent', failure, shown: unanswered } : undefined
 }
 
 /** Has the portal or a user reached it? */
