@@ -415,6 +415,15 @@ describe('a desktop that was up and that nobody gets into', () => {
     expect(short([...desktop(ANN), created, server('own-id', 'session-program-ended')])).toEqual([
       'ann/cad failed session session-program-ended',
     ])
+    // That the portal reaches its server says nothing of the session; that the server has it again does.
+    const seen = polls('milestone-portal-sees-desktop', 400)
+    expect(short([...desktop(ANN), created, server('own-id'), seen])).toEqual([
+      'ann/cad failed connect dcv-unknown-session',
+    ])
+    const back = log('dcv-server', ['milestone-dcv-session-made'], {
+      ...{ profile: 'host', cluster: '', host: ANN.host, minutes: [310] },
+    })
+    expect(short([...desktop(ANN), created, server('own-id'), back])).toEqual(['ann/cad ready'])
     // That of an agent may have causes itself, and the refusal need not name it.
     expect(short([...desktop(ANN), created, server('own-id', 'dcv-agent-exited')])).toEqual([
       'ann/cad failed session dcv-agent-exited',

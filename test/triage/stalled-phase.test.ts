@@ -28,6 +28,24 @@ describe('the phase of a desktop whose log stops', () => {
     expect(short(windows(...joined, 'milestone-gpu-none'))[0]).toMatch(/ stalled dcv-install /)
   })
 
+  test('is that of the bootstrap, though the server of its image has a session and refuses what the portal asks for', () => {
+    const host = { host: 'ip-10-0-0-1', profile: 'host', cluster: '' }
+    const image = log('dcv-server', ['milestone-dcv-server-started', 'milestone-dcv-session-made'], {
+      ...{ ...host, minutes: [1, 2] },
+    })
+    const refused = { rule: 'api-check-path-unknown', message: 'Checking https://lab/ip-10-0-0-1/ for it' }
+    const portal = log('web-ui', [refused, refused, refused], { cluster: 'soca-lab', minutes: [10, 40, 90] })
+    const script = told('win-userdata', ['milestone-win-user-data-begin'], host, 3)
+    expect(short([image, script, portal])[0]).toMatch(/ stalled user-data absence-win-user-data-end/)
+    const through = told(
+      'win-userdata',
+      ['milestone-win-user-data-begin', 'milestone-win-user-data-done'],
+      host,
+      0,
+    )
+    expect(short([image, through, portal])[0]).toMatch(/ failed \S+ api-check-path-unknown/)
+  })
+
   test('is the one that the setup has begun last, however long ago that was', () => {
     const said: Said[] = ['milestone-setup-begin', 'milestone-identity-begin']
     const found = (asOf: number) =>

@@ -1,3 +1,6 @@
+/** DCV created a session: the event names the session and its owner. */
+export const SESSION_MADE = 'milestone-dcv-session-made'
+
 const HOST_WIDE = new Set(['messages', 'dmesg', 'boot', 'secure'])
 const OF_SESSION = new Set(['dcv-xsession', 'xdcv'])
 /**

@@ -1,5 +1,9 @@
 import type { Mark, StepCourse } from '../course/course.ts'
+import { SESSION_MADE } from '../log-habits.ts'
 import { type Attempt, isShared, isTimed } from '../story.ts'
+
+/** Somebody asks the DCV server of the desktop for a session that it does not have. */
+const UNKNOWN_SESSION = 'dcv-unknown-session'
 
 /**
  * Failed attempts to reach a desktop after it had last worked, if they went on for as long as the phase requires. Empty if not, or
@@ -9,6 +13,9 @@ export function refusalsOf(attempt: Attempt, course: readonly StepCourse[]): Mar
   const final = course.filter(({ step }) => step.phase === 'session' || step.phase === 'connect')
   const dones = final.flatMap((stepCourse) => stepCourse.dones)
   const claims = final.flatMap((stepCourse) => stepCourse.claims)
+  const made = final
+    .flatMap(({ begins }) => begins)
+    .filter(({ event: { rule_id } }) => rule_id === SESSION_MADE)
   const failed = final
     .flatMap((stepCourse) => stepCourse.failures)
     .filter(({ event }) => !isShared(event.source))
@@ -18,11 +25,13 @@ export function refusalsOf(attempt: Attempt, course: readonly StepCourse[]): Mar
   // ended.
   const hasEnded = ({ at, event: { source } }: Mark) =>
     !isShared(source) && lastDone >= 0 && failed.some((mark) => mark.at > lastDone && mark.at < at)
-  // Nor do they prove a session where another machine asks for one and gets none: its server may answer without.
+  // Nor do they prove a session where somebody asks for one and gets none: its server may answer without.
+  const isUnknown = ({ event }: Mark) => event.rule_id === UNKNOWN_SESSION
   const isOfServer = (proof: Mark, mark: Mark) =>
-    isShared(proof.event.source) && (mark.event.phase === 'session' || hasEnded(mark))
+    isShared(proof.event.source) && (mark.event.phase === 'session' || isUnknown(mark) || hasEnded(mark))
   const isProvenSince = (mark: Mark) =>
     dones.some((proof) => follows(proof, mark)) ||
+    (isUnknown(mark) && made.some((proof) => follows(proof, mark))) ||
     claims.some((proof) => follows(proof, mark) && !isOfServer(proof, mark))
   return course.flatMap(({ step, refusals }) =>
     step.refused.flatMap(({ rule, for: forMs }) => {

@@ -1,11 +1,9 @@
 import type { EventJson } from '../../../event-json.ts'
 import { accountOf } from '../absence/refusals.ts'
+import { SESSION_MADE } from '../log-habits.ts'
 import { type FileFacts, logKey } from '../story.ts'
 import type { Draft } from './draft.ts'
 import { tokensOf } from './tokens.ts'
-
-/** DCV created a session: the event names the session and its owner. */
-export const MADE = 'milestone-dcv-session-made'
 
 /**
  * Among `among`, the desktops that the logs of a nameless machine are about: by the ids of the sessions that DCV created
@@ -19,7 +17,7 @@ export function desktopsNamedIn(
 ): readonly Draft[] {
   const logs = new Set(files.map(logKey))
   const own = events.filter((event) => logs.has(logKey(event)))
-  const made = own.filter(({ rule_id }) => rule_id === MADE)
+  const made = own.filter(({ rule_id }) => rule_id === SESSION_MADE)
   const byId = withSessionOf(made, among)
   if (byId.length > 0) return byId
   const owners = new Set(made.map(({ captures }) => accountOf(captures?.['owner'] ?? '')))

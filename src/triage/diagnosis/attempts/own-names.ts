@@ -1,8 +1,8 @@
 import type { EventJson } from '../../../event-json.ts'
+import { SESSION_MADE } from '../log-habits.ts'
 import { type FileFacts, logKey } from '../story.ts'
 import type { Draft } from './draft.ts'
 import type { Given } from './hosted.ts'
-import { MADE } from './nameless-machine.ts'
 import { INSTANCE } from './reused-folder.ts'
 
 /** Rules whose events name the desktop, in the bootstrap's own words. */
@@ -10,7 +10,7 @@ export const NAMED = 'host-desktop-named'
 export const FOLDER = 'milestone-log-folder-made'
 
 /** Rules whose events say which desktop a machine belongs to, in whatever file they occur. */
-export const NAMING = [NAMED, FOLDER, MADE, INSTANCE]
+export const NAMING = [NAMED, FOLDER, SESSION_MADE, INSTANCE]
 
 const ADDRESS = 'host-address-named'
 const SESSION = 'milestone-session-begin'

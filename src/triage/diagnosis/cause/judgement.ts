@@ -1,24 +1,21 @@
 import type { EventJson } from '../../../event-json.ts'
 import { lastWords } from '../absence/last-words.ts'
-import { refusalsOf } from '../absence/refusals.ts'
 import { lastOf, type Silence, silencesOf } from '../absence/silences.ts'
 import { cutOff, unregistered } from '../absence/unregistered.ts'
 import { unseenByPortal } from '../absence/unseen.ts'
 import { waitOf } from '../absence/waiting.ts'
-import { type Mark, marksOf, type StepCourse } from '../course/course.ts'
+import { marksOf, type StepCourse } from '../course/course.ts'
 import { isNotNeeded } from '../course/phase-states.ts'
 import type { Standing } from '../course/standing.ts'
 import type { DiagnosisJson } from '../diagnosis-json.ts'
+import { SESSION_MADE } from '../log-habits.ts'
 import { type Attempt, isShared } from '../story.ts'
 import type { World } from '../world.ts'
 import { evidenceOf } from './cause-evidence.ts'
-import { possibleCauses } from './possible-causes.ts'
-import { type RootCause, rootCauseOf } from './root-cause.ts'
+import { causeOfRefusals } from './cause-of-refusals.ts'
+import type { RootCause } from './root-cause.ts'
 import { withSharedCause } from './shared-cause.ts'
 import { verdictOfAbsence, verdictOfCause, verdictOfSilence, type Wording } from './verdict.ts'
-
-/** The DCV server of the desktop has a session. */
-const SESSION_MADE = 'milestone-dcv-session-made'
 
 /** What is known about an attempt when it is judged. */
 type Found = Standing & {
@@ -37,8 +34,11 @@ type Judged = Pick<DiagnosisJson, 'status' | 'evidence'> &
 export function judged(attempt: Attempt, course: readonly StepCourse[], found: Found, world: World): Judged {
   const { status, cause } = found
   if (cause !== undefined) return { ...failed(cause, attempt, world), status }
-  // Of a host whose logs were not read only other machines can tell that it is up; one with a session waits for them.
-  const isUp = attempt.files.length === 0 || attempt.events.some(({ rule_id }) => rule_id === SESSION_MADE)
+  // Of a host whose logs were not read only other machines can tell that it is up; one with a session waits for them, unless
+  // the session is that of an image, whose bootstrap has not come so far.
+  const isLast = found.current?.step.phase === 'session' || found.current?.step.beside === true
+  const isMade = isLast && attempt.events.some(({ rule_id }) => rule_id === SESSION_MADE)
+  const isUp = attempt.files.length === 0 || isMade
   const isAsked = status === 'ready' || (status === 'stalled' && isUp)
   const missing = isAsked ? unreached(attempt, course, found, world) : undefined
   if (missing !== undefined) return missing
@@ -87,25 +87,6 @@ function unreached(
   const own = causeOfRefusals(attempt, course, world)
   const refused = own && withSharedCause(own, attempt, world)
   return refused && { ...failed(refused, attempt, world), cause: refused }
-}
-
-/** Refusals go on for long: the reason may be written at any time before the last of them. */
-function causeOfRefusals(
-  attempt: Attempt,
-  course: readonly StepCourse[],
-  { ruleById: rules }: World,
-): RootCause | undefined {
-  const refusals = refusalsOf(attempt, course)
-  if (refusals.length === 0) return undefined
-  const possible = possibleCauses(attempt, course)
-  const known = { rules, course }
-  const causeOf = (marks: readonly Mark[]) => rootCauseOf(marks, possible, known)
-  const first = causeOf(refusals)
-  const isRefusal = first !== undefined && refusals.some(({ event }) => event === first.root.event)
-  if (!isRefusal) return first
-  const last = causeOf(refusals.filter(({ event }) => event.rule_id === first.root.event.rule_id).slice(-1))
-  const isExplained = last !== undefined && last.root.event.rule_id !== first.root.event.rule_id
-  return isExplained ? { root: last.root, consequences: refusals } : first
 }
 
 function wordingFor({ profile }: Attempt, { ruleById, generations }: World): Wording {
