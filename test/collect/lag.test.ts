@@ -6,7 +6,8 @@ import { worstLags } from '../../src/collect/file-lag.ts'
 import { WatchedTree } from '../support/watched-tree.ts'
 
 const log = (n: number) => `var/log/dcv/dcv-xsession.u${n}.log`
-const text = (bytes: number) => 'a line of a log\n'.repeat(Math.ceil(bytes / 16))
+/** Sixteen bytes a line; `n` tells the texts of several logs apart, since one may be a copy of another of the same text. */
+const text = (bytes: number, n = 0) => `a line of log ${n}\n`.repeat(Math.ceil(bytes / 16))
 const MIB = 1 << 20
 
 describe('how far files are behind', () => {
@@ -49,7 +50,7 @@ describe('how far files are behind', () => {
 
   it('counts those that wait for others, by what is not known of them', async () => {
     const tree = new WatchedTree({ maxHot: 1 })
-    for (let n = 0; n < 4; n++) tree.write(log(n), text(2 * MIB))
+    for (let n = 0; n < 4; n++) tree.write(log(n), text(2 * MIB, n))
     await tree.until('the first chunk', () => tree.rows.length > 0)
     const { hot, lagBytes, behind } = tree.open
     expect([hot, behind.length]).toEqual([1, 4])
@@ -61,16 +62,15 @@ describe('how far files are behind', () => {
   it('is no more once all that was there is read, compressed logs as well', async () => {
     const tree = new WatchedTree({ maxHot: 1 })
     expect(tree.open.hasReadAll).toBe(false)
-    for (let n = 0; n < 3; n++) tree.write(log(n), text(MIB))
-    // Of another text: a packed log of the same is a copy, and waits until the plain one is read.
-    tree.write('var/log/dcv/server.log.1.gz', gzipSync('one packed line\n'.repeat(MIB / 16)))
+    for (let n = 0; n < 3; n++) tree.write(log(n), text(MIB, n))
+    tree.write('var/log/dcv/server.log.1.gz', gzipSync(text(MIB, 3)))
     const read = () => tree.rows.reduce((sum, { length }) => sum + length, 0)
     for (let before = 0; before < 4 * MIB; before = read()) {
       expect(tree.open.hasReadAll).toBe(false)
       await tree.until('more', () => read() > before)
     }
     await tree.until('an end', () => tree.open.hasReadAll)
-    tree.write(log(4), text(2 * MIB))
+    tree.write(log(4), text(2 * MIB, 4))
     await tree.until('more', () => read() > 4 * MIB)
     expect(tree.open.hasReadAll).toBe(true)
   })
