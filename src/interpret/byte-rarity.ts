@@ -1,3 +1,5 @@
+import { CASE_BIT } from './byte-set.ts'
+
 /** Printable bytes of logs, about the most frequent first; others are rarer still. */
 const FREQUENT =
   ' eatoinrs0lcd1-2mup/3gf.58hb4679:_vyk"=,[]\'xw()SEITAROCDNjLPqMzFU;GB>HV<WX+*YK{}#|%$&@?!JZQ\\~`^'
@@ -8,21 +10,32 @@ const RANKS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return rank < 0 ? FREQUENT.length : rank
 })
 
-/** How rare the four bytes at `at` are together in logs: the higher, the rarer; only to be compared with another word's. */
+/** The same for bytes that are compared without their case: as frequent as the more frequent of the two. */
+const FOLDED_RANKS = RANKS.map((rank, byte) => Math.min(rank, RANKS[byte ^ CASE_BIT] as number))
+
+/** How rare the four bytes at `at` are together in logs, in any case: the higher, the rarer; only for comparisons. */
 export function rarityOfWord(bytes: Buffer, at: number): number {
-  return rankAt(bytes, at) + rankAt(bytes, at + 1) + rankAt(bytes, at + 2) + rankAt(bytes, at + 3)
+  let sum = 0
+  for (let i = at; i < at + 4; i++) sum += FOLDED_RANKS[bytes[i] as number] as number
+  return sum
 }
 
-/** The position of the rarest byte of a needle, the first of several; outside the four bytes at `wordAt`, if that is given. */
-export function rarestByte(needle: Buffer, wordAt: number = needle.length): number {
+/** The position of the rarest byte of a needle, the first of several. */
+export function rarestByte(needle: Buffer): number {
+  return rarestOutside(needle, needle.length, RANKS)
+}
+
+/** The same in any case, outside the four bytes at `wordAt`. */
+export function rarestBeside(needle: Buffer, wordAt: number): number {
+  return rarestOutside(needle, wordAt, FOLDED_RANKS)
+}
+
+function rarestOutside(needle: Buffer, wordAt: number, ranks: Uint8Array): number {
+  const rankAt = (at: number) => ranks[needle[at] as number] as number
   let best = wordAt === 0 ? 4 : 0
-  for (let i = 0; i < needle.length; i++) {
-    if (i >= wordAt && i < wordAt + 4) continue
-    if (rankAt(needle, i) > rankAt(needle, best)) best = i
+  for (let at = 0; at < needle.length; at++) {
+    if (at >= wordAt && at < wordAt + 4) continue
+    if (rankAt(at) > rankAt(best)) best = at
   }
   return best
-}
-
-function rankAt(bytes: Buffer, at: number): number {
-  return RANKS[bytes[at] as number] as number
 }

@@ -1,5 +1,5 @@
 import { endianness } from 'node:os'
-import { rarestByte } from './byte-rarity.ts'
+import { rarestBeside } from './byte-rarity.ts'
 import { type AnyCaseNeedle, CASE_BIT } from './byte-set.ts'
 
 /** The shortest needle that contains a whole aligned word at each of the four alignments. */
@@ -82,7 +82,7 @@ export function fewestWords(needle: EnteredNeedle, phase: number): number {
 
 /** Where to look first if the word at a position is found: the rarest known byte outside it, if there is one. */
 export function checkBeside({ bytes, open }: EnteredNeedle, delta: number): { byte: number; at: number } {
-  const at = open === undefined ? rarestByte(bytes, delta) : knownBeside(open.sets, delta)
+  const at = open === undefined ? rarestBeside(bytes, delta) : knownBeside(open.sets, delta)
   return { byte: (bytes[at] as number) | CASE_BIT, at }
 }
 

@@ -2,7 +2,7 @@ import { rarestByte } from './byte-rarity.ts'
 import { type AnyCaseNeedle, type ByteSet, CASE_BIT } from './byte-set.ts'
 import { SAMPLED_BYTES } from './entered-needle.ts'
 import { appendHit, createHitList, type HitList, insertHit, sortHits } from './hit-list.ts'
-import { createWordTable, ENTRY_SIZE, Entry, fold, HEAD_SHIFT, hashOf, type WordTable } from './word-table.ts'
+import { ENTRY_SIZE, Entry, fold, HEAD_SHIFT, hashOf, WordTable } from './word-table.ts'
 
 /**
  * Finds every occurrence of every needle in a chunk of bytes. A needle of 7 bytes or more contains a whole 4-byte word at an
@@ -28,7 +28,7 @@ export function createPrefilter(
   const encoded = needles.map((needle) => Buffer.from(needle))
   if (encoded.some((needle) => needle.length === 0)) throw new Error('a needle may not be empty')
   const hits = createHitList()
-  const table = createWordTable(encoded, anyCase)
+  const table = new WordTable(encoded, anyCase)
   const short = encoded.flatMap((bytes, needle) =>
     bytes.length < SAMPLED_BYTES ? [{ bytes, needle, rarest: rarestByte(bytes) }] : [],
   )
@@ -67,6 +67,7 @@ function sweep(state: Sweep): void {
   const count = (used - lead) >> 2
   if (count <= 0) return
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + lead, count)
+  table.learn(words)
   const present = table.present
   const whole = count & ~3
   // Four words per iteration, with one branch, since most find nothing. Only the lowest bit of each look counts.
@@ -87,17 +88,19 @@ function sweep(state: Sweep): void {
     if ((d & 1) !== 0) probe(state, words[i + 3] as number, at + 12)
   }
   for (let i = whole; i < count; i++) probe(state, words[i] as number, lead + 4 * i)
-  table.learn(words)
 }
 
 /** Compares the needles entered under the word at `at`. */
 function probe(state: Sweep, read: number, at: number): void {
   const { bytes } = state
-  const { words, entries, heads } = state.table
+  const { table } = state
+  const { words, entries, heads } = table
   const word = fold(read)
   const head = hashOf(word) >>> HEAD_SHIFT
+  const first = heads[head] as number
   const end = heads[head + 1] as number
-  for (let place = heads[head] as number; place < end; place++) {
+  table.looks += end - first
+  for (let place = first; place < end; place++) {
     if (words[place] !== word) continue
     const entry = place * ENTRY_SIZE
     const check = (bytes[at + (entries[entry + Entry.checkDelta] as number)] as number) | CASE_BIT

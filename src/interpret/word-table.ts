@@ -11,25 +11,6 @@ import {
   wordsAt,
 } from './entered-needle.ts'
 
-/**
- * Words of 4 bytes, without the case of letters, under which needles are entered: one for each needle and each of the four
- * alignments at which it may begin, or several if some of its bytes may differ. Any word of a needle would do; the rarest
- * causes the fewest false candidates. Which are rare is guessed at first and then counted in what is read, so the choice
- * improves over time, but never changes what is found.
- */
-export type WordTable = {
-  /** One bit for each hash, set if a word has it: small enough for a near cache. */
-  readonly present: Int32Array
-  /** By the upper bits of the hash: the place of its first entry; the last one is before the first of the next head. */
-  readonly heads: Int32Array
-  /** By place: the word of the entry. Kept apart from the rest, since most false candidates end here. */
-  readonly words: Int32Array
-  /** By place: ENTRY_SIZE numbers side by side, so that a look costs one memory access. */
-  readonly entries: Int32Array
-  /** Counts some of the words, and enters the needles again when enough is known. */
-  learn(words: Int32Array): void
-}
-
 /** The numbers of an entry, in this order. */
 export const ENTRY_SIZE = 4
 export const Entry = {
@@ -44,10 +25,14 @@ export const Entry = {
 const TABLE_SIZE = 1 << 19
 /** 2^32 divided by the golden ratio, odd: the upper bits of a product depend on all bytes of the word. */
 const HASH_FACTOR = 0x9e3779b1 | 0
-/** One word in this many is counted; a prime, so that no column of a table is always hit. */
-const LEARN_STRIDE = 127
-const FIRST_CHOICE_WORDS = 1 << 12
-const LAST_CHOICE_WORDS = 1 << 20
+/** One word in this many is counted, at first and later on; primes, so that no column of a table is always hit. */
+const FIRST_STRIDE = 13
+const LATER_STRIDE = 127
+const FIRST_WORDS = 1 << 14
+/** When so many were counted, what was read long ago begins to count less and less. */
+const REMEMBERED_WORDS = 1 << 18
+/** So many looks at entries take about as long as choosing the words anew. */
+const MOST_LOOKS = 1 << 21
 /** A word that was seen so often is not rare, however often it was: small counts are half the memory. */
 const MOST_COUNTED = 0xffff
 
@@ -68,56 +53,62 @@ export function hashOf(word: number): number {
 }
 
 /**
- * Enters all needles of at least SAMPLED_BYTES, and those of `anyCase`, which must have as many; owners are indexes into both
- * lists, one after the other.
+ * Words of 4 bytes, without the case of letters, under which needles are entered: one for each needle and each of the four
+ * alignments at which it may begin, or several if some of its bytes may differ. Any word of a needle would do; the rarest
+ * causes the fewest false candidates. Which are rare is counted in what is read, so the choice improves over time, but never
+ * changes what is found.
  */
-export function createWordTable(
-  needles: readonly Buffer[],
-  anyCase: readonly AnyCaseNeedle[] = [],
-): WordTable {
-  const table = emptyTable(enteredNeedles(needles, anyCase))
-  const seen = new Uint16Array(TABLE_SIZE)
-  let counted = 0
-  let nextChoice = FIRST_CHOICE_WORDS
-  enterAll(table, seen)
-  return {
-    ...table,
-    learn(words) {
-      counted = countSome(words, counted, seen)
-      if (counted < nextChoice) return
-      enterAll(table, seen)
-      if (nextChoice < LAST_CHOICE_WORDS) nextChoice *= 4
-      else {
-        // What was read long ago counts less and less.
-        for (let hash = 0; hash < TABLE_SIZE; hash++) seen[hash] = (seen[hash] as number) >>> 1
-        counted >>>= 1
-      }
-    },
-  }
-}
-
-/** The arrays of a word table, and what they are filled from. A choice is where a needle is entered for one phase. */
-type Table = Omit<WordTable, 'learn'> & {
+export class WordTable {
+  /** One bit for each hash, set if a word has it: small enough for a near cache. */
+  readonly present = new Int32Array(TABLE_SIZE / 32)
+  /** By the upper bits of the hash: the place of its first entry; the last one is before the first of the next head. */
+  readonly heads = new Int32Array((TABLE_SIZE >>> HEAD_SHIFT) + 1)
+  /** By place: the word of the entry. Kept apart from the rest, since most false candidates end here. */
+  readonly words: Int32Array
+  /** By place: ENTRY_SIZE numbers side by side, so that a look costs one memory access. */
+  readonly entries: Int32Array
   readonly entered: readonly EnteredNeedle[]
-  /** By choice: the position of the word in its needle. */
+  /** By choice, which is where a needle is entered for one phase: the position of the word in its needle. */
   readonly deltas: Int32Array
-}
+  /** Entries that were looked at since the words were chosen; the search adds to them. */
+  looks = MOST_LOOKS + 1
+  readonly #seen = new Uint16Array(TABLE_SIZE)
+  #counted = 0
 
-function emptyTable(entered: readonly EnteredNeedle[]): Table {
-  const places = entered.reduce((sum, needle) => sum + placesOf(needle), 0)
-  return {
-    ...{ entered, deltas: new Int32Array(entered.length * PHASES) },
-    present: new Int32Array(TABLE_SIZE / 32),
-    heads: new Int32Array((TABLE_SIZE >>> HEAD_SHIFT) + 1),
-    words: new Int32Array(places),
-    entries: new Int32Array(places * ENTRY_SIZE),
+  /**
+   * For all needles of at least SAMPLED_BYTES, and those of `anyCase`, which must have as many; owners are indexes into both
+   * lists, one after the other. None is entered before the first call of `learn`.
+   */
+  constructor(needles: readonly Buffer[], anyCase: readonly AnyCaseNeedle[] = []) {
+    this.entered = enteredNeedles(needles, anyCase)
+    const places = this.entered.reduce((sum, needle) => sum + placesOf(needle), 0)
+    this.words = new Int32Array(places)
+    this.entries = new Int32Array(places * ENTRY_SIZE)
+    this.deltas = new Int32Array(this.entered.length * PHASES)
+  }
+
+  /**
+   * Counts some of the words that are to be looked up next. Chooses anew if what was looked at in vain has cost more than a
+   * choice: logs of another kind may have begun.
+   */
+  learn(words: Int32Array): void {
+    const seen = this.#seen
+    const stride = this.#counted < FIRST_WORDS ? FIRST_STRIDE : LATER_STRIDE
+    this.#counted += countSome(words, stride, this.#counted % stride, seen)
+    if (this.looks > MOST_LOOKS) {
+      enterAll(this, seen)
+      this.looks = 0
+    }
+    if (this.#counted < REMEMBERED_WORDS) return
+    for (let hash = 0; hash < TABLE_SIZE; hash++) seen[hash] = (seen[hash] as number) >>> 1
+    this.#counted >>>= 1
   }
 }
 
-/** Counts one word in LEARN_STRIDE, going on where `counted` left off; returns how many were counted in all. */
-function countSome(words: Int32Array, counted: number, seen: Uint16Array): number {
-  let count = counted
-  for (let i = counted % LEARN_STRIDE; i < words.length; i += LEARN_STRIDE) {
+/** Counts one word in each `stride`, from the given one on; returns how many were counted. */
+function countSome(words: Int32Array, stride: number, from: number, seen: Uint16Array): number {
+  let count = 0
+  for (let i = from; i < words.length; i += stride) {
     const hash = hashOf(words[i] as number)
     const before = seen[hash] as number
     if (before < MOST_COUNTED) seen[hash] = before + 1
@@ -130,7 +121,7 @@ function countSome(words: Int32Array, counted: number, seen: Uint16Array): numbe
  * Chooses the rarest words and enters them. `choose` leaves each head at the end of its entries; every entry is written one
  * place before its head, so that in the end the head is where its entries begin.
  */
-function enterAll(table: Table, seen: Uint16Array): void {
+function enterAll(table: WordTable, seen: Uint16Array): void {
   choose(table, seen)
   const { heads, words, entries, deltas } = table
   for (let choice = 0; choice < deltas.length; choice++) {
@@ -152,7 +143,7 @@ function enterAll(table: Table, seen: Uint16Array): void {
 }
 
 /** Chooses the words; `heads` then holds where the entries of each head end. */
-function choose({ present, heads, deltas, entered }: Table, seen: Uint16Array): void {
+function choose({ present, heads, deltas, entered }: WordTable, seen: Uint16Array): void {
   present.fill(0)
   heads.fill(0)
   for (let choice = 0; choice < deltas.length; choice++) {
