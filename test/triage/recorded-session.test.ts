@@ -126,6 +126,38 @@ describe('a Windows host that knows only the id of its session', () => {
     ])
   })
 
+  test('has the address in whose target group its instance was registered', () => {
+    const registering = (instance: string, address: string): Said => ({
+      rule: 'milestone-alb-registering',
+      message: `Registering instance_id='${instance}' to the target group of ${address}`,
+      captures: { instance, host: address },
+    })
+    const manager = log(
+      'alb-manager',
+      [
+        { rule: 'milestone-alb-rule-created', message: 'Rule of ip-10-0-0-7 was created' },
+        registering('i-0a0000001', 'ip-10-0-0-7'),
+        registering('i-0b0000001', 'ip-10-0-0-8'),
+      ],
+      { ...CLUSTER, minutes: [12, 13, 14] },
+    )
+    const records = [...launch('', 'cad', CAD).slice(1), ...launch('', 'cad', CFD).slice(1)]
+    const portal = log('web-ui', records, { ...CLUSTER, minutes: [1, 1.1] })
+    const watcher = log('state-watcher', [watched(CAD, 'ann'), watched(CFD, 'bob')], {
+      ...CLUSTER,
+      minutes: [2, 4],
+    })
+    const hosts = [host('i-0a0000001', CAD), host('i-0b0000001', CFD)]
+    const balancers = diagnosed([manager, portal, watcher, ...hosts]).map(({ session, phases }) => [
+      session,
+      phases.find(({ phase }) => phase === 'load-balancer')?.state,
+    ])
+    expect(balancers).toEqual([
+      ['ann/cad', 'done'],
+      ['bob/cad', 'missing'],
+    ])
+  })
+
   test('is of nobody if the portal recorded another session', () => {
     const other = host('i-0c0000001', CAD.replace('a', 'f'))
     expect(short([both, other]).map((line) => line.split(' ')[0])).toEqual([

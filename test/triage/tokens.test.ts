@@ -22,6 +22,14 @@ test('a launch that fails is called like the stack', () => {
   })
 })
 
+test('a desktop that cannot be launched is called like the stack', () => {
+  expect(said('Unable to Launch Desktop soca-lab-cad2-jdoe because of An error occurred')).toEqual({
+    name: 'cad2',
+    user: 'jdoe',
+  })
+  expect(said('Unable to Launch Desktop soca-lab-cad2-jdoe because of An error', '')).toEqual({})
+})
+
 test('a reservation of capacity is called like the stack', () => {
   const asked =
     'Requesting ODCR for g5.xlarge, instance_count=1, capacity_reservation_name=soca-lab-cad2-jdoe, subnet'

@@ -50,12 +50,12 @@ const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,128})'|=(\w{1,128}))/
  * virtual desktop cad for jdoe because of …`. One that exists is called by the id of its session.
  */
 const DESKTOP =
-  /\b(?:[Ll]aunch|[Mm]odify|[Rr]estart|[Ss]tart|[Ss]top|create virtual) [Dd]esktop (?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?!(?:because|due|for|of|in|and|as|with|request|failed|is|was)\b)(\w{1,128}))\b(?: (?:for (?:user )?|\(owner: )([\w.@-]{1,64}))?/
+  /\b(?:[Ll]aunch|[Mm]odify|[Rr]estart|[Ss]tart|[Ss]top|create virtual) [Dd]esktop (?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?!(?:because|due|for|of|in|and|as|with|request|failed|is|was)\b)(\w{1,128}))\b(?!-)(?: (?:for (?:user )?|\(owner: )([\w.@-]{1,64}))?/
 const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
 const FOR_USER = /(?:\b(?:for user|requested by) |, user (?=\S+$))([\w.@-]{1,64})/
 /** The tag that an instance carries, as the watchers ask for it. */
 const JOB_OWNER = /:JobOwner ([\w.@-]{1,64})/
-const SESSION_UUID = /\b(?:session[_ ]uuid|DCVSessionUUID)\b\W{1,5}([0-9a-f-]{36})\b/
+const SESSION_UUID = /\b(?:[Ss]ession[_ ]uuid|DCVSessionUUID)\b\W{1,5}([0-9a-f-]{36})\b/
 /** The folder of a desktop's logs. In S3, ids of the bootstrap and of the session take the place of user and name. */
 const FOLDER =
   /\/(?:dcv_node|logs\/desktop)\/(?![0-9a-f]{8}-[0-9a-f]{4}-)([^/\s'"\]]{1,64})\/([^/\s'"\]]{1,64})/
@@ -78,7 +78,7 @@ export function portalWords({ message, cluster = '' }: Pick<EventJson, 'message'
   const rows = rowsIn(message)
   const recorded = RECORDED.exec(message)
   const uuid = SESSION_UUID.exec(message)?.[1] ?? recorded?.[2]
-  const name = folder?.[2] ?? nameIn(message) ?? desktop?.[1] ?? stack?.[1] ?? recorded?.[1]
+  const name = folder?.[2] ?? nameIn(message) ?? stack?.[1] ?? desktop?.[1] ?? recorded?.[1]
   const user =
     folder?.[1] ??
     USER.exec(message)?.[1] ??
@@ -109,7 +109,7 @@ const STACK = /^(\w{1,128})-([\w.@-]{1,64})/
 /** CloudFormation ends the names of what a stack holds (roles, profiles, groups) with these. */
 const RANDOM_END = /-[0-9A-Z]{6,}$/
 const CALLED_STACK_BEFORE =
-  /(?:(?:stack|provision)[^\n]{0,40}|capacity_reservation_name=|unable to launch )$/i
+  /(?:(?:stack|provision)[^\n]{0,40}|capacity_reservation_name=|unable to (?:launch|create|start|restart) (?:(?:virtual )?desktop )?)$/i
 const CALLED_STACK_AFTER = /^\S{0,129}' at 'stackName'/
 const REACH = 48
 

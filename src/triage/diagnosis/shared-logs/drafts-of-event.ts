@@ -24,12 +24,13 @@ export function draftsOfEvent(event: EventJson, words: PortalWords, known: Known
     if (found !== undefined && (found.owner !== '' || before === undefined)) rows.set(row, found)
     else if (before !== undefined) return [before]
   }
+  const named = inTime.length > 0 ? inTime : draftsByName(event, words, known)
   const request = requestOf(words, index)
   if (request !== undefined) learnMachine(request, event, tokens, known)
   learnPair(event, known)
   for (const draft of inTime)
     for (const token of tokens) if (token.startsWith('i-')) index.addToken(draft, token)
-  return inTime.length > 0 ? inTime : draftsByName(event, words, known)
+  return named
 }
 
 /** Is the event about several desktops at once? Lines after it then belong to none of them until one is named. */

@@ -101,9 +101,9 @@ function learnIds(spoken: readonly Spoken[], known: Known): void {
     const isNew = words.uuid !== undefined && known.index.withTokens([words.uuid]).every(isNameless)
     if (isNew) draftsByName(event, words, known)
   }
-  learnInstances(
-    spoken.map(({ event }) => event),
-    known.index,
+  const wordsOf = new Map(spoken.map(({ event, words }) => [event, words]))
+  learnInstances([...wordsOf.keys()], known.index, (event) =>
+    draftsByName(event, wordsOf.get(event) ?? {}, known),
   )
 }
 
