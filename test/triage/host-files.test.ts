@@ -266,3 +266,28 @@ test('a refused launch is of the user whose stack was planned, though another ha
   const portal = log('web-ui', said, { cluster: 'soca-lab', minutes: [300, 299.99, 300.1] })
   expect(short([...desktop(ANN), portal])).toEqual(['ann/cad ready', 'bob/cad failed launch ec2-subnet-full'])
 })
+
+test('what a host wrote before and beside its bootstrap is of one desktop, unless the two name different ones', () => {
+  const captures = (desktop: string) => ({ owner: 'ann', desktop })
+  const named = (name: string): Said => ({
+    rule: 'host-desktop-named',
+    message: `s3://lab/dcv_node/ann/${name}/`,
+    captures: captures(name),
+  })
+  const at = (file: string, said: readonly Said[], source: string) => {
+    const told = log(source, said, { ...HOST, minutes: said.map((_, index) => index) })
+    return { facts: { ...told.facts, file }, events: told.events.map((event) => ({ ...event, file })) }
+  }
+  const early = at(
+    '/root/soca_bootstrap_i-0a0000001/logs/install_required_packages.sh.log',
+    [named('fem'), 'packages-gave-up'],
+    'install-packages',
+  )
+  const output = (name: string) =>
+    at('/var/log/cloud-init-output.log', [named(name), 'cloudinit-module-failed'], 'cloud-init-output')
+  expect(short([...desktop(BOB), early, output('fem')])).toEqual([
+    'ann/fem failed setup packages-gave-up',
+    'bob/cfd ready',
+  ])
+  expect(short([...desktop(BOB), early, output('cad')])).toHaveLength(3)
+})

@@ -30,6 +30,13 @@ test('a desktop that cannot be launched is called like the stack', () => {
   expect(said('Unable to Launch Desktop soca-lab-cad2-jdoe because of An error', '')).toEqual({})
 })
 
+test('a request names its user before the desktop', () => {
+  expect(said('Received new virtual desktop request for jdoe: session_name=cad instance_type=g5')).toEqual({
+    name: 'cad',
+    user: 'jdoe',
+  })
+})
+
 test('a reservation of capacity is called like the stack', () => {
   const asked =
     'Requesting ODCR for g5.xlarge, instance_count=1, capacity_reservation_name=soca-lab-cad2-jdoe, subnet'

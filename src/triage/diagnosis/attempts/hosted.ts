@@ -3,9 +3,9 @@ import { type FileFacts, lastLineOf } from '../story.ts'
 import { add, beginOf, type Draft, emptyDraft } from './draft.ts'
 import type { DraftIndex } from './draft-index.ts'
 import { LONGEST_LAUNCH_MS, REQUEST } from './found-machines.ts'
-import { instanceIn, isOfWindows, nameIn } from './machines.ts'
+import { instanceIn, isBeforeMount, isOfWindows, nameIn, rootOf } from './machines.ts'
 import { desktopsNamedIn } from './nameless-machine.ts'
-import { nameOthers } from './own-names.ts'
+import { nameDifferent, nameOthers } from './own-names.ts'
 import { addToAll, sessionsOn } from './shared-host.ts'
 import { Turns } from './turns.ts'
 
@@ -73,7 +73,17 @@ function desktopsOn(
       (draft) => !isOfOtherLaunch(files, draft, events) && !nameOthers(files, events, draft),
     )
   const meant = desktopsNamedIn(files, events, alike)
-  return meant.length === 1 ? meant : []
+  if (meant.length === 1) return meant
+  const besides = alike.filter(
+    (draft) => isOnDiskOf(draft, files) && !nameDifferent(files, draft.files, events),
+  )
+  return besides.length === 1 ? besides : []
+}
+
+/** Does what its bootstrap wrote before the mount lie below the root of these logs? */
+function isOnDiskOf(draft: Draft, files: readonly FileFacts[]): boolean {
+  const early = draft.files.filter(isBeforeMount)
+  return early.length > 0 && files.some((file) => early.some((other) => rootOf(other) === rootOf(file)))
 }
 
 /** `Cloud-init v. 19.3-46.amzn2 running 'modules:final' at Sat, 28 Nov 2026 22:33:00 +0000. Up 31.40 seconds.` */

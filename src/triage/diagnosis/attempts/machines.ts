@@ -62,7 +62,7 @@ export function isBeforeMount({ file }: FileFacts): boolean {
 const BEFORE_MOUNT = /\/root\/(?:edh|soca)_bootstrap_i-[0-9a-f]{8,17}\//
 
 /** The part of the path before `/var/log`: the root of what was copied from one machine. */
-function rootOf({ file }: FileFacts): string {
+export function rootOf({ file }: FileFacts): string {
   const at = Math.max(file.lastIndexOf('/var/log/'), file.search(BEFORE_MOUNT))
   return at < 0 ? file.slice(0, file.lastIndexOf('/')) : file.slice(0, at)
 }

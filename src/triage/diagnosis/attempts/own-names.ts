@@ -57,11 +57,26 @@ export function nameOthers(
   events: readonly EventJson[],
   { owner, name }: Draft,
 ): boolean {
+  const told = desktopsTold(files, events)
+  return owner !== '' && told.size > 0 && !told.has(`${owner}/${name}`)
+}
+
+/** Do two sets of logs name desktops, and none that both name? */
+export function nameDifferent(
+  files: readonly FileFacts[],
+  others: readonly FileFacts[],
+  events: readonly EventJson[],
+): boolean {
+  const [one, other] = [desktopsTold(files, events), desktopsTold(others, events)]
+  return one.size > 0 && other.size > 0 && ![...one].some((desktop) => other.has(desktop))
+}
+
+/** The desktops (`owner/name`) that the bootstrap names in these logs. */
+function desktopsTold(files: readonly FileFacts[], events: readonly EventJson[]): ReadonlySet<string> {
   const logs = new Set(files.map(logKey))
   const named = events.flatMap((event) => (logs.has(logKey(event)) ? (namesIn(event) ?? []) : []))
-  const told = named.filter((names) => names.owner !== undefined && names.name !== undefined)
-  return (
-    owner !== '' && told.length > 0 && !told.some((names) => names.owner === owner && names.name === name)
+  return new Set(
+    named.flatMap(({ owner, name }) => (owner === undefined || name === undefined ? [] : `${owner}/${name}`)),
   )
 }
 

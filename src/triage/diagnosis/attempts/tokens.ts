@@ -52,7 +52,8 @@ const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,128})'|=(\w{1,128}))/
 const DESKTOP =
   /\b(?:[Ll]aunch|[Mm]odify|[Rr]estart|[Ss]tart|[Ss]top|create virtual) [Dd]esktop (?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?!(?:because|due|for|of|in|and|as|with|request|failed|is|was)\b)(\w{1,128}))\b(?!-)(?: (?:for (?:user )?|\(owner: )([\w.@-]{1,64}))?/
 const USER = /\b(?:user|owner|session_owner|username)'?(?:: u?'|=)([\w.@-]{1,64})/
-const FOR_USER = /(?:\b(?:for user|requested by) |, user (?=\S+$))([\w.@-]{1,64})/
+const FOR_USER =
+  /(?:\b(?:for user|requested by) |\bdesktop request (?:for|from) (?:user )?|, user (?=\S+$))([\w.@-]{1,64})/
 /** The tag that an instance carries, as the watchers ask for it. */
 const JOB_OWNER = /:JobOwner ([\w.@-]{1,64})/
 const SESSION_UUID = /\b(?:[Ss]ession[_ ]uuid|DCVSessionUUID)\b\W{1,5}([0-9a-f-]{36})\b/
