@@ -315,6 +315,27 @@ describe('the root cause', () => {
     expect(short([...desktop(ANN, { installed }), x])).toEqual(['ann/cad failed session xdcv-stale-socket'])
   })
 
+  test('of a crash of X is none of what the session says of it', () => {
+    const installed: Said[] = ['milestone-session-begin', 'session-create-failed']
+    const kernel = log('messages', ['xdcv-crashed'], { ...ANN, profile: 'host', minutes: [40] })
+    const script = log('dcv-xsession', ['xsession-no-display'], { ...ANN, end: 45 })
+    const x = log('xdcv', ['xdcv-crashed', 'xdcv-fatal-error'], { ...ANN, end: 45 })
+    expect(short([...desktop(ANN, { installed }), kernel, script, x])).toEqual([
+      'ann/cad failed session xdcv-crashed',
+    ])
+  })
+
+  test('is not what the login screen of the image met before the bootstrap came to DCV', () => {
+    const screen = log('messages', ['gnome-no-display'], { ...ANN, profile: 'host', minutes: [-2] })
+    const installed: Said[] = ['milestone-session-begin', 'session-create-failed']
+    expect(short([...desktop(ANN, { installed }), screen])).toEqual([
+      'ann/cad failed session session-create-failed',
+    ])
+    const hung = log('compute-node', ['milestone-setup-begin'], { ...ANN, minutes: [1] })
+    expect(short([hung, screen])).toEqual(['ann/cad stalled setup absence-setup-end'])
+    expect(short([screen])).toEqual(['ann/cad failed session gnome-no-display'])
+  })
+
   test('of a file system that went away under a running session is of that session', () => {
     const host = log('messages', ['nfs-server-silent'], { ...ANN, ...NEW, session_uuid: '', minutes: [300] })
     const broken = log(

@@ -23,9 +23,12 @@ export function causeBehind(found: Mark, others: readonly Mark[], rules: Rules):
       ? (lastNamed(found, before, causes) ?? reported(found, before, rules))
       : firstNamed(before, causes)
   if (told !== undefined || causes.length === 0) return told
+  // What names this failure as its cause is none of it.
+  const isNoEffect = ({ event }: Mark) =>
+    rules.get(event.rule_id ?? '')?.causedBy.includes(found.event.rule_id ?? '') !== true
   return (
-    failureAbove(found, possible) ??
-    whyNoSession(found, before, rules) ??
+    failureAbove(found, possible.filter(isNoEffect)) ??
+    whyNoSession(found, before.filter(isNoEffect), rules) ??
     lastComplaintOfSession(found, before)
   )
 }

@@ -1,5 +1,6 @@
 import { grouped } from '../../grouped.ts'
 import { type Mark, marksOf, type StepCourse } from '../course/course.ts'
+import { isOfImage } from '../course/of-image.ts'
 import { EARLY } from '../course/step-of-failure.ts'
 import type { Attempt } from '../story.ts'
 import { searchAfter } from './search-after.ts'
@@ -24,7 +25,7 @@ export function possibleCauses({ events }: Attempt, course: readonly StepCourse[
       const step = (beside ?? ofPhase ?? first).step
       return { event, step, at: (nextAfter(event)?.at ?? Number.MAX_SAFE_INTEGER) - 0.5 }
     })
-  return [...marks, ...warnings].sort((a, b) => a.at - b.at)
+  return [...marks, ...warnings].filter((mark) => !isOfImage(mark, course)).sort((a, b) => a.at - b.at)
 }
 
 function isBeforeIn({ event, step }: Mark, { file, generation, offset }: Mark['event']): boolean {

@@ -4,6 +4,7 @@ import { isOfDcv } from '../log-habits.ts'
 import { isShared } from '../story.ts'
 import type { Mark, StepCourse } from './course.ts'
 import { isImpairment } from './impairments.ts'
+import { isOfImage } from './of-image.ts'
 
 /** `decisive`: failures that nothing afterwards makes good, in the order of the phases; empty if the desktop did not fail. */
 export type Outcome = {
@@ -41,6 +42,7 @@ export function outcomeOf(course: readonly StepCourse[]): Outcome {
     stepCourse.failures.filter((mark) => {
       if (isMadeGood(mark, stepCourse, final) || isLaunchedSince(mark, course) || isGuessPassed(mark, course))
         return false
+      if (isOfImage(mark, course)) return false
       if (mark.event.cleared_at !== undefined && isClaimed) return false
       if (mark.event.severity === 'critical') return true
       // A mere error does not make a working desktop broken, except one that no other log could report.
