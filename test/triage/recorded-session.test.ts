@@ -36,6 +36,13 @@ const host = (instance: string, uuid: string, ...said: Said[]): ToldLog =>
     { profile: NEW.profile, host: instance, minutes: [5, 6, 9, ...said.map(() => 10)] },
   )
 
+/** The desktops, each with the state of its way through the load balancer. */
+const balancers = (logs: readonly ToldLog[]) =>
+  diagnosed(logs).map(({ session, phases }) => [
+    session,
+    phases.find(({ phase }) => phase === 'load-balancer')?.state,
+  ])
+
 describe('a Windows host that knows only the id of its session', () => {
   const both = log('web-ui', [...launch('ann', 'cad', CAD), ...launch('bob', 'cad', CFD)], {
     ...CLUSTER,
@@ -116,11 +123,7 @@ describe('a Windows host that knows only the id of its session', () => {
     const records = [...launch('', 'cad', CAD).slice(1), ...launch('', 'cad', CFD).slice(1)]
     const portal = log('web-ui', records, { ...CLUSTER, minutes: [1, 1.1] })
     const hosts = [host('i-0a0000001', CAD), host('i-0b0000001', CFD)]
-    const balancers = diagnosed([manager, portal, watcher, ...hosts]).map(({ session, phases }) => [
-      session,
-      phases.find(({ phase }) => phase === 'load-balancer')?.state,
-    ])
-    expect(balancers).toEqual([
+    expect(balancers([manager, portal, watcher, ...hosts])).toEqual([
       ['ann/cad', 'done'],
       ['bob/cad', 'missing'],
     ])
@@ -148,11 +151,7 @@ describe('a Windows host that knows only the id of its session', () => {
       minutes: [2, 4],
     })
     const hosts = [host('i-0a0000001', CAD), host('i-0b0000001', CFD)]
-    const balancers = diagnosed([manager, portal, watcher, ...hosts]).map(({ session, phases }) => [
-      session,
-      phases.find(({ phase }) => phase === 'load-balancer')?.state,
-    ])
-    expect(balancers).toEqual([
+    expect(balancers([manager, portal, watcher, ...hosts])).toEqual([
       ['ann/cad', 'done'],
       ['bob/cad', 'missing'],
     ])

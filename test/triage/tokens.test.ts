@@ -37,6 +37,12 @@ test('a request names its user before the desktop', () => {
   })
 })
 
+test('the session for which an instance was found is called by its name', () => {
+  const found = "Found instance for session cad: {'instance_id': 'i-0a0000001', 'session_owner': 'jdoe'}"
+  expect(said(found)).toEqual({ name: 'cad', user: 'jdoe' })
+  expect(said('Nothing for session 0c5e7f11-0000-4000-8000-000000000009: gone')).toEqual({})
+})
+
 test('a reservation of capacity is called like the stack', () => {
   const asked =
     'Requesting ODCR for g5.xlarge, instance_count=1, capacity_reservation_name=soca-lab-cad2-jdoe, subnet'

@@ -44,7 +44,7 @@ const ROW =
  * The name as it was typed, which may be longer than CloudFormation takes (128 characters, with cluster and user). The portal
  * keeps only its letters, digits and underscores.
  */
-const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,128})'|=(\w{1,128}))/
+const NAME = /\bsession_name'?(?:: u?'([^'\n]{1,128})'|=(\w{1,128}))|\bfor session (\w{1,128}): \{/
 /**
  * `Unable to Launch Desktop cad for user jdoe because of …`, `Unable to Launch Desktop cad (owner: jdoe): …`, `Unable to create
  * virtual desktop cad for jdoe because of …`. One that exists is called by the id of its session.
@@ -102,8 +102,8 @@ function rowsIn(message: string): string[] {
 }
 
 function nameIn(message: string): string | undefined {
-  const [, typed, plain] = NAME.exec(message) ?? []
-  return typed?.replace(/\W+/g, '') || plain
+  const [, typed, plain, found] = NAME.exec(message) ?? []
+  return typed?.replace(/\W+/g, '') || plain || found
 }
 
 const STACK = /^(\w{1,128})-([\w.@-]{1,64})/
