@@ -53,7 +53,8 @@ async function probed(
   return { asked, troubles, seen: withProbes(desktops, prober.probes) }
 }
 
-it('desktops that should answer are asked at the name of their host', async () => {
+it('desktops that should answer are asked at their address, if it is known', async () => {
+  const windows = { ...desktop('g', 'i-0a0000001', 'ready'), traits: { address: 'ip-10-0-0-7' } }
   const { asked } = await probed(
     [
       desktop('a', 'ip-10-0-0-1', 'ready'),
@@ -61,14 +62,19 @@ it('desktops that should answer are asked at the name of their host', async () =
       desktop('c', 'ip-10-0-0-3', 'failed'),
       desktop('d', 'ip-10-0-0-4', 'in_progress'),
       desktop('e', '', 'ready'),
-      desktop('f', '../x?y', 'ready'),
+      desktop('f', 'ip-/../x?y', 'ready'),
+      windows,
+      desktop('h', 'i-0b0000001', 'ready'),
     ],
     [OPEN],
   )
   expect(asked.sort()).toEqual([
-    'https://viewer.example.com/..%2Fx%3Fy/',
+    'https://viewer.example.com/ip-%2F..%2Fx%3Fy/',
     'https://viewer.example.com/ip-10-0-0-1/',
+    'https://viewer.example.com/ip-10-0-0-7/',
   ])
+  const [seen, unasked] = (await probed([windows, desktop('h', 'i-0b0000001', 'ready')], [DOWN, DOWN])).seen
+  expect([seen?.status, unasked?.status]).toEqual(['failed', 'ready'])
 })
 
 it('a ready desktop fails with the second wrong answer, and is ready again with the first right one', async () => {

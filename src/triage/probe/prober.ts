@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import type { DiagnosisJson } from '../diagnosis/diagnosis-json.ts'
+import { addressIn } from '../diagnosis/shown/traits.ts'
 import type { ProbeAnswer } from './answer.ts'
 import type { ProbeFinding } from './decision-row.ts'
 import { probeFinding, withNames } from './probe.ts'
@@ -13,7 +14,7 @@ export type Probed = ProbeFinding & {
   readonly misses: number
 }
 
-/** The last answer of each desktop, by host. */
+/** The last answer of each desktop, by its address. */
 export type Probes = ReadonlyMap<string, Probed>
 
 export type ProberOptions = {
@@ -30,7 +31,7 @@ export type ProberOptions = {
 
 /** What one address answered, and when (ms since the epoch). */
 type Answered = {
-  readonly host: string
+  readonly address: string
   readonly url: string
   readonly answer: ProbeAnswer
   readonly atMs: number
@@ -63,12 +64,12 @@ export class Prober {
 
   async #round(): Promise<void> {
     const desktops = await this.#options.desktops()
-    const hosts = [...new Set(desktops.filter(shouldAnswer).map(({ host }) => host))]
-    for (const host of this.#probes.keys()) if (!hosts.includes(host)) this.#probes.delete(host)
-    const queue = hosts.values()
+    const addresses = [...new Set(desktops.filter(shouldAnswer).map(addressIn))]
+    for (const address of this.#probes.keys()) if (!addresses.includes(address)) this.#probes.delete(address)
+    const queue = addresses.values()
     const answers: Answered[] = []
     const work = async () => {
-      for (const host of queue) answers.push(await this.#ask(host))
+      for (const address of queue) answers.push(await this.#ask(address))
     }
     await Promise.all(Array.from({ length: AT_ONCE }, work))
     if (this.#options.signal.aborted) return
@@ -77,26 +78,27 @@ export class Prober {
     for (const answered of answers) this.#note(answered, isAlive)
   }
 
-  async #ask(host: string): Promise<Answered> {
+  async #ask(address: string): Promise<Answered> {
     const { loadBalancer, clock, signal, ask } = this.#options
-    const url = `${loadBalancer}/${encodeURIComponent(host)}/`
-    return { host, url, answer: await ask(url, signal), atMs: clock.nowMs() }
+    const url = `${loadBalancer}/${encodeURIComponent(address)}/`
+    return { address, url, answer: await ask(url, signal), atMs: clock.nowMs() }
   }
 
-  #note({ host, url, answer, atMs }: Answered, isAlive: boolean): void {
+  #note({ address, url, answer, atMs }: Answered, isAlive: boolean): void {
     const found = withNames(probeFinding(answer, url), { url })
     const finding = found.ok || isAlive ? found : { ...found, inconclusive: true as const }
-    const before = this.#probes.get(host)?.misses ?? 0
+    const before = this.#probes.get(address)?.misses ?? 0
     const misses = finding.ok ? 0 : before + (finding.inconclusive === true ? 0 : 1)
-    this.#probes.set(host, { ...finding, atMs, answer, misses })
+    this.#probes.set(address, { ...finding, atMs, answer, misses })
   }
 }
 
-/** Desktops that are stopped, or that failed before they could answer, are not probed. */
-function shouldAnswer({ status, host, verdict }: DiagnosisJson): boolean {
+/** Desktops that are stopped, that failed before they could answer, or whose address is not known are not probed. */
+function shouldAnswer(desktop: DiagnosisJson): boolean {
+  const { status, verdict } = desktop
   const isOpen =
     status === 'ready' || status === 'stalled' || status === 'unknown' || isProbed(verdict?.rule_id)
-  return isOpen && host !== ''
+  return isOpen && addressIn(desktop) !== ''
 }
 
 /** The verdict on a desktop whose address does not answer; it may answer again. */

@@ -3,6 +3,7 @@ import type { VerdictJson } from '../cause/verdict.ts'
 import { contradicted } from '../course/contradicted.ts'
 import type { PhaseJson } from '../course/phase-states.ts'
 import type { DiagnosisJson } from '../diagnosis-json.ts'
+import { addressIn } from '../shown/traits.ts'
 
 /** What the address of a desktop answered when it was last probed. */
 export type ProbeJson = {
@@ -21,7 +22,7 @@ const MISSES = 2
 export function withProbes(diagnoses: readonly DiagnosisJson[], probes: Probes): DiagnosisJson[] {
   const last = new Map(diagnoses.map((diagnosis) => [diagnosis.session, diagnosis]))
   return diagnoses.map((diagnosis) => {
-    const probed = probes.get(diagnosis.host)
+    const probed = probes.get(addressIn(diagnosis))
     return probed === undefined || last.get(diagnosis.session) !== diagnosis
       ? diagnosis
       : judged(diagnosis, probed)

@@ -4,6 +4,7 @@ import { ACCESS_STEPS } from './access-steps.ts'
 import { type CheckStep, DESKTOP_STEPS, NEW, OLD } from './checklist-steps.ts'
 import { withPlaces } from './generation-paths.ts'
 import { SESSION_STEPS } from './session-steps.ts'
+import { addressIn } from './traits.ts'
 
 /** One thing to look at when a desktop does not work, in the order of its life. */
 export type Check = {
@@ -93,7 +94,7 @@ function filledIn(
     instance,
     uuid: session_uuid,
     os,
-    address: traits['address'] ?? (host.startsWith('ip-') ? host : ''),
+    address: addressIn({ host, traits }),
     load_balancer: traits['load_balancer'] ?? '',
     owner: slash < 0 ? '' : session.slice(0, slash),
     name: slash < 0 ? '' : session.slice(slash + 1),

@@ -19,6 +19,11 @@ const CAPTURED: readonly (readonly [name: string, capture: string, phase: string
   ['load_balancer', 'balancer', 'load-balancer'],
 ]
 
+/** The name by which the load balancer knows a desktop, `ip-10-0-0-1`; '' if it is not known. Windows is often known by its instance. */
+export function addressIn({ host, traits }: { readonly host: string; readonly traits: Traits }): string {
+  return traits['address'] ?? (host.startsWith('ip-') ? host : '')
+}
+
 /**
  * Reads the instance type, image, subnet, version of DCV, domain controller and load balancer from an attempt's events; the
  * address is there where the host is not called by it.
