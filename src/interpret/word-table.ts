@@ -31,7 +31,7 @@ const LATER_STRIDE = 127
 const FIRST_WORDS = 1 << 14
 /** When so many were counted, what was read long ago begins to count less and less. */
 const REMEMBERED_WORDS = 1 << 18
-/** So many looks at entries take about as long as choosing the words anew. */
+/** So many looks at entries take some times as long as choosing the words anew. */
 const MOST_LOOKS = 1 << 21
 /** A word that was seen so often is not rare, however often it was: small counts are half the memory. */
 const MOST_COUNTED = 0xffff
