@@ -93,12 +93,21 @@ function wrappedStep(bytes: Buffer, at: number, end: number): BlockStep {
 }
 
 function isErrorHead(bytes: Buffer, at: number, end: number): boolean {
-  return POWERSHELL_HEAD.test(bytes.toString('utf8', at, Math.min(end, at + HEAD_BYTES)))
+  const stop = Math.min(end, at + HEAD_BYTES)
+  return hasLoneColon(bytes, at, stop) && POWERSHELL_HEAD.test(bytes.toString('utf8', at, stop))
+}
+
+/** Is there ` : `? Few lines have it, and the others need not become strings. */
+function hasLoneColon(bytes: Buffer, at: number, end: number): boolean {
+  for (let i = at + 1; i < end - 1; i++) {
+    if (bytes[i] === COLON && bytes[i - 1] === SPACE && bytes[i + 1] === SPACE) return true
+  }
+  return false
 }
 
 /** Is it one of the lines that PowerShell prints below an error (`At line:…`, `+ CategoryInfo…`)? */
 export function joinsPowershell(bytes: Buffer, at: number, end: number): boolean {
-  return POWERSHELL_FIRST.has(bytes[at]) && POWERSHELL.some((start) => startsWith(bytes, at, end, start))
+  return POWERSHELL_FIRST.has(bytes[at]) && startsWithAny(bytes, at, end, POWERSHELL)
 }
 
 /** A traceback continues while lines are indented. After the line with the exception, a chained traceback may follow. */
@@ -111,7 +120,7 @@ function tracebackStep(
   const first = bytes[at]
   if (first === SPACE || first === TAB) return 'traceback'
   const isHeader = first === LETTER_T && startsWith(bytes, at, end, TRACEBACK)
-  const isChained = CHAINED.some((text) => startsWith(bytes, at, end, text))
+  const isChained = startsWithAny(bytes, at, end, CHAINED)
   if (block === 'raised' && !isChained) return 'none'
   if (block === 'chained' && !isChained && !isHeader) return 'none'
   if (isHeader || bytes[end - 1] === COLON) return 'traceback'
@@ -144,6 +153,12 @@ function isKeyBegin(bytes: Buffer, at: number, end: number): boolean {
   const line = bytes.subarray(at, end)
   const begin = line.lastIndexOf(PEM_BEGIN)
   return begin >= 0 && line.indexOf(PEM_KEY, begin) >= 0 && line.indexOf(PEM_END) < begin
+}
+
+/** A loop, for it runs on each line: a closure over the line would be an object for each. */
+function startsWithAny(bytes: Buffer, at: number, end: number, texts: readonly Buffer[]): boolean {
+  for (const text of texts) if (startsWith(bytes, at, end, text)) return true
+  return false
 }
 
 function startsWith(bytes: Buffer, at: number, end: number, text: Buffer): boolean {

@@ -17,7 +17,7 @@ const symbols = new Map<string, string>()
 
 /** The character that stands for the bytes for which `holds` is true, in either case. */
 export function symbolFor(holds: (byte: number) => boolean): string {
-  const set = setOf((byte) => holds(byte) || (isLetter(byte) && holds(byte ^ CASE_BIT)))
+  const set = setOf(BYTES.filter((byte) => holds(byte) || (isLetter(byte) && holds(byte ^ CASE_BIT))))
   const key = set.has.join('')
   const known = symbols.get(key)
   if (known !== undefined) return known
@@ -66,7 +66,7 @@ export function packNeedles(needles: readonly AnyCaseNeedle[]): PackedNeedles {
 
 /** The inverse of `packNeedles`. */
 export function unpackNeedles({ sets: packed, needles }: PackedNeedles): AnyCaseNeedle[] {
-  const unpacked = packed.map((bytes) => setOf((byte) => bytes.includes(String.fromCharCode(byte))))
+  const unpacked = packed.map((bytes) => setOf([...Buffer.from(bytes, 'latin1')]))
   return needles.map((needle) => needle.map((index) => unpacked[index] as ByteSet))
 }
 
@@ -74,21 +74,19 @@ function setNamed(code: number): ByteSet | undefined {
   return sets[code - FIRST_SYMBOL]
 }
 
-const EITHER_CASE = Array.from({ length: 256 }, (_, byte) => eitherCase(byte))
-
-function eitherCase(byte: number): ByteSet {
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte)
+const EITHER_CASE = BYTES.map((byte) => {
   const isSmall = isLetter(byte) && (byte & CASE_BIT) !== 0
-  return setOf((other) => other === byte || (isSmall && (other ^ CASE_BIT) === byte))
-}
+  return setOf(isSmall ? [byte, byte ^ CASE_BIT] : [byte])
+})
 
 function isLetter(byte: number): boolean {
   const lower = byte | CASE_BIT
   return lower >= 0x61 && lower <= 0x7a
 }
 
-function setOf(holds: (byte: number) => boolean): ByteSet {
-  const has = Uint8Array.from({ length: 256 }, (_, byte) => Number(holds(byte)))
-  const folded = new Set<number>()
-  for (const [byte, is] of has.entries()) if (is === 1) folded.add(byte | CASE_BIT)
-  return { has, folded: [...folded] }
+function setOf(bytes: readonly number[]): ByteSet {
+  const has = new Uint8Array(256)
+  for (const byte of bytes) has[byte] = 1
+  return { has, folded: [...new Set(bytes.map((byte) => byte | CASE_BIT))] }
 }

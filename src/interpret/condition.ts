@@ -34,6 +34,8 @@ export function compileCondition(
   const any = nested('any')
   if (any.length > 0) parts.push(anyOf(any))
   const not = nested('not')
+  const only = parts.length === 1 && not.length === 0 ? parts[0] : undefined
+  if (only !== undefined) return only
   return {
     needles: () => cheapest(parts.map((part) => part.needles())),
     groups: parts.flatMap((part) => part.groups),

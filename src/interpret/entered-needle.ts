@@ -94,12 +94,18 @@ function knownBeside(sets: AnyCaseNeedle, delta: number): number {
 
 /** The words that take one byte from each of four sets. */
 function combinations(sets: AnyCaseNeedle): Int32Array {
-  let found: readonly number[] = [0]
+  const found = new Int32Array(sets.reduce((product, { folded }) => product * folded.length, 1))
+  let count = 1
   for (const [at, { folded }] of sets.entries()) {
     const shift = 8 * (LITTLE ? at : 3 - at)
-    found = found.flatMap((word) => folded.map((byte) => word | (byte << shift)))
+    // Down from the last byte: the words as they were give way to those with the first byte at the end.
+    for (let choice = folded.length - 1; choice >= 0; choice--) {
+      const bits = (folded[choice] as number) << shift
+      for (let i = 0; i < count; i++) found[choice * count + i] = (found[i] as number) | bits
+    }
+    count *= folded.length
   }
-  return Int32Array.from(found)
+  return found
 }
 
 const LITTLE = endianness() === 'LE'

@@ -128,7 +128,10 @@ function enterAll(table: WordTable, seen: Uint16Array): void {
     const needle = table.entered[Math.floor(choice / PHASES)] as EnteredNeedle
     const delta = deltas[choice] as number
     const { byte, at } = checkBeside(needle, delta)
-    for (const word of wordsAt(needle, delta)) {
+    const chosen = wordsAt(needle, delta)
+    // No iterators here and below: a choice visits thousands of words, and delays each start.
+    for (let i = 0; i < chosen.length; i++) {
+      const word = chosen[i] as number
       const head = hashOf(word) >>> HEAD_SHIFT
       const place = (heads[head] as number) - 1
       heads[head] = place
@@ -150,14 +153,21 @@ function choose({ present, heads, deltas, entered }: WordTable, seen: Uint16Arra
     const needle = entered[Math.floor(choice / PHASES)] as EnteredNeedle
     const delta = rarestWord(needle, choice % PHASES, seen)
     deltas[choice] = delta
-    for (const word of wordsAt(needle, delta)) {
-      const hash = hashOf(word)
+    const words = wordsAt(needle, delta)
+    for (let i = 0; i < words.length; i++) {
+      const hash = hashOf(words[i] as number)
       present[hash >> 5] = (present[hash >> 5] as number) | (1 << hash)
       heads[hash >>> HEAD_SHIFT] = (heads[hash >>> HEAD_SHIFT] as number) + 1
     }
   }
   for (let head = 1; head < heads.length; head++)
     heads[head] = (heads[head] as number) + (heads[head - 1] as number)
+}
+
+function seenOften(words: Int32Array, seen: Uint16Array): number {
+  let count = 0
+  for (let i = 0; i < words.length; i++) count += seen[hashOf(words[i] as number)] as number
+  return count
 }
 
 /**
@@ -171,8 +181,7 @@ function rarestWord(needle: EnteredNeedle, phase: number, seen: Uint16Array): nu
   let rarest = -1
   for (let delta = phase; delta + 4 <= needle.bytes.length; delta += 4) {
     if (countAt(needle, delta) > words) continue
-    let count = 0
-    for (const word of wordsAt(needle, delta)) count += seen[hashOf(word)] as number
+    const count = seenOften(wordsAt(needle, delta), seen)
     if (count > fewest) continue
     const rank = rarityOfWord(needle.bytes, delta)
     if (count === fewest && rank <= rarest) continue

@@ -135,7 +135,7 @@ export class Batch<Commit> {
 
   #appendEvent(event: EventRow): void {
     const id = eventId(event.file, event.offset)
-    this.#events.push({ ...event, id, duplicateOf: this.#copies.of(event, id) })
+    this.#events.push({ event, id, duplicateOf: this.#copies.of(event, id) })
   }
 
   #flushLines(): void {

@@ -1,6 +1,6 @@
 import type { EventJson } from '../../event-json.ts'
 import { TS_QUALITIES } from '../../model.ts'
-import type { StoredEvent } from '../../store/event-row.ts'
+import type { EventRow, StoredEvent } from '../../store/event-row.ts'
 import { fileOfRow } from '../../store/row-columns.ts'
 import { microsOf } from '../place.ts'
 
@@ -9,15 +9,16 @@ export function storedEvent(event: EventJson): StoredEvent {
   const { cluster = '', owner = '', session = '', session_uuid = '', host = '' } = event
   const { profile = '', source = '', file, file_id, generation, offset, length, message, ts } = event
   const place = { cluster, owner, session, session_uuid, host, profile, source, file, file_id }
-  return {
-    ...{ id: event.event_id, duplicateOf: '', file: fileOfRow(place, generation) },
+  const row: EventRow = {
+    file: fileOfRow(place, generation),
     verdict: {
-      ...{ row: 0, kind: 'signature', ruleId: event.rule_id ?? '', ruleVersion: event.rule_version ?? 0 },
-      ...{ severity: event.severity ?? 'info', phase: event.phase ?? '', layer: event.layer ?? '' },
-      captures: {},
+      ...{ row: 0, kind: 'signature', ruleId: event.rule_id ?? '' },
+      ...{ ruleVersion: event.rule_version ?? 0, severity: event.severity ?? 'info' },
+      ...{ phase: event.phase ?? '', layer: event.layer ?? '', captures: {} },
     },
     ts: Number(microsOf(ts)),
     tsQuality: TS_QUALITIES.indexOf(event.ts_quality as (typeof TS_QUALITIES)[number]),
     ...{ offset, length, continued: 0, level: '', component: '', message },
   }
+  return { event: row, id: event.event_id, duplicateOf: '' }
 }
