@@ -13,6 +13,9 @@ export type Original =
   /** All its bytes are stored. */
   | { readonly kind: 'stored'; readonly checkpoint: Checkpoint }
 
+/** What a known file is to a copy, and how many bytes of the copy are known to be those of that file. */
+type Match = { readonly original: Original; readonly agreed: number }
+
 /** A file that is open: its descriptor, how far it is in rows, and whether bytes that were read are no longer in it. */
 export type OpenNow = { readonly fd: number; readonly checkpoint: Checkpoint; isCut(): boolean }
 
@@ -30,7 +33,7 @@ const MOST_OPENED = 100
 /**
  * Finds the file, among those of the same name, of which a rotation made this copy. Such a rotation copies a log and then
  * truncates it, or copies it to another disk and deletes it. Bytes that were read between copying and truncating are not in
- * the copy.
+ * the copy. Many logs begin with the same line each time, so of several such files the one that agrees in most bytes is it.
  */
 export function findOriginal(
   file: OpenFile,
@@ -39,7 +42,7 @@ export function findOriginal(
 ): Original | undefined {
   const head = readAt(file.fd, 0, HEAD_BYTES)
   const start = startOf(head)
-  let covered: Original | undefined
+  let best: Match | undefined
   let opened = 0
   for (const candidate of candidates) {
     // A packed file keeps all its bytes; nobody truncates it.
@@ -47,14 +50,19 @@ export function findOriginal(
     if (++opened > MOST_OPENED) break
     const now = options.openNow(candidate)
     const open = now !== undefined && isSameFile(now.checkpoint, candidate) ? now : undefined
-    const original = compare(file, start, open?.checkpoint ?? candidate, {
+    const match = compare(file, start, open?.checkpoint ?? candidate, {
       known: options.known,
       open,
     })
-    if (original !== undefined && original.kind !== 'covered') return original
-    covered ??= original
+    if (match !== undefined && (best === undefined || saysMore(match, best))) best = match
+    if (best?.original.kind === 'continued' && best.agreed === file.stat.size) break
   }
-  return covered
+  return best?.original
+}
+
+function saysMore(match: Match, best: Match): boolean {
+  if (match.agreed !== best.agreed) return match.agreed > best.agreed
+  return best.original.kind === 'covered' && match.original.kind !== 'covered'
 }
 
 function compare(
@@ -62,22 +70,32 @@ function compare(
   start: Start,
   checkpoint: Checkpoint,
   { known, open }: { readonly known: KnownFiles; readonly open: OpenNow | undefined },
-): Original | undefined {
-  const covered: Original = { kind: 'covered', by: checkpoint.lastPath }
+): Match | undefined {
+  const { size } = file.stat
+  const covered = (agreed: number): Match => ({
+    original: { kind: 'covered', by: checkpoint.lastPath },
+    agreed,
+  })
   if (checkpoint.prefix.length === 0) {
     // Bytes of it that were read but are not yet in a row may be in this file. That can be decided soon.
     if (open === undefined) return undefined
-    const isCovered = open.isCut() || lookAt(checkpoint, file, open.fd) === 'holds it' || open.isCut()
-    return isCovered ? covered : undefined
+    if (open.isCut()) return covered(0)
+    if (lookAt(checkpoint, file, open.fd) === 'holds it') return covered(size)
+    return open.isCut() ? covered(0) : undefined
   }
   const isCut = isCutSince(checkpoint, known)
-  const original = isCut ? 'gone' : lookAt(checkpoint, file, open?.fd)
-  if (original === 'holds it') return covered
-  if (original === 'holds other bytes' || start(checkpoint) !== 'same') return undefined
+  const look = isCut ? 'gone' : lookAt(checkpoint, file, open?.fd)
+  if (look === 'holds it') return covered(size)
+  if (look === 'holds other bytes') return undefined
+  const isAlike = start(checkpoint) === 'same'
   const { offset } = checkpoint.reader
-  const holdsAll = offset <= file.stat.size && matchesAt(file.fd, offset, checkpoint.guard)
-  if (holdsAll) return { kind: 'continued', checkpoint }
-  return isCut && file.stat.size < offset ? { kind: 'stored', checkpoint } : undefined
+  const holdsAll = isAlike && offset <= size && matchesAt(file.fd, offset, checkpoint.guard)
+  if (look === 'was cut') return covered(holdsAll ? offset : 0)
+  if (holdsAll) return { original: { kind: 'continued', checkpoint }, agreed: offset }
+  const isShorter = isAlike && isCut && size < offset
+  return isShorter
+    ? { original: { kind: 'stored', checkpoint }, agreed: checkpoint.prefix.length }
+    : undefined
 }
 
 function isSameFile(a: Checkpoint, b: Checkpoint): boolean {
@@ -97,15 +115,11 @@ function startOf(head: Buffer): Start {
   }
 }
 
-/**
- * Does the file of the checkpoint still hold the bytes of this copy? Also yes, for now, if it was truncated and not looked at
- * since: once it has been, it is known to be truncated.
- */
-function lookAt(
-  checkpoint: Checkpoint,
-  copy: OpenFile,
-  fd: number | undefined,
-): 'holds it' | 'holds other bytes' | 'gone' {
+/** What the file of a checkpoint is seen to hold; once it was looked at after a cut, it is known to be truncated. */
+type Seen = 'holds it' | 'was cut' | 'holds other bytes' | 'gone'
+
+/** Does the file of the checkpoint still hold the bytes of this copy? */
+function lookAt(checkpoint: Checkpoint, copy: OpenFile, fd: number | undefined): Seen {
   if (fd !== undefined) {
     const stat = statOf(fd)
     return stat === undefined ? 'gone' : compareBytes({ fd, stat }, copy, checkpoint)
@@ -134,14 +148,13 @@ function wasReplacedBefore({ stat: copy }: OpenFile, { dev, ino }: Checkpoint, o
 }
 
 /** It may be cut while it is compared with the copy: so that is asked before and after. */
-function compareBytes(
-  original: OpenFile,
-  copy: OpenFile,
-  { reader, guard }: Checkpoint,
-): 'holds it' | 'holds other bytes' {
+function compareBytes(original: OpenFile, copy: OpenFile, { reader, guard }: Checkpoint): Seen {
   const isCut = () =>
     (statOf(original.fd)?.size ?? 0) < reader.offset || !matchesAt(original.fd, reader.offset, guard)
-  return isCut() || holdsTail(original, copy) || isCut() ? 'holds it' : 'holds other bytes'
+  if (isCut()) return 'was cut'
+  const holdsIt = holdsTail(original, copy)
+  if (isCut()) return 'was cut'
+  return holdsIt ? 'holds it' : 'holds other bytes'
 }
 
 function holdsTail(original: OpenFile, copy: OpenFile): boolean {

@@ -54,6 +54,23 @@ describe('a log that is copied and then cut', () => {
     expect(new Set(tree.rows.map(({ fileId, generation }) => `${fileId} ${generation}`)).size).toBe(2)
   })
 
+  it('is stored once if it begins with the same line each time, and the copy is seen when only that line came after it', async () => {
+    const tree = new WatchedTree()
+    const banner = line(0, 'the same first line')
+    const path = tree.write(SERVER_LOG, banner + lines(1, 3))
+    await tree.until('the first', () => tree.rows.length === 4)
+    const hidden = tree.path('hidden')
+    copyFileSync(path, hidden)
+    truncateSync(path)
+    appendFileSync(path, banner)
+    await tree.until('the next', () => tree.rows.length === 5)
+    rmSync(path)
+    renameSync(hidden, `${path}.1`)
+    tree.skip(120_000)
+    await tree.until('some scans', countdown(10))
+    expect(messages(tree)).toEqual(['the same first line 0', ...numbers(1, 3), 'the same first line 0'])
+  })
+
   it('with lines that were not read yet loses none: they are read from the copy', async () => {
     const tree = new WatchedTree({ scanMs: 60_000 })
     const path = tree.write(SERVER_LOG, lines(1, 5))
