@@ -8,7 +8,7 @@ import { type FileStat, type Inode, type OpenFile, openRegular, readAt, statOf }
 export type Original =
   /** It holds the stored bytes of a file that no longer holds them: what follows them is read from here. */
   | { readonly kind: 'continued'; readonly checkpoint: Checkpoint }
-  /** All its bytes are in another file that still exists and is read itself. */
+  /** All its bytes are in another file that still exists and is read itself, or may have been until that was cut just now. */
   | { readonly kind: 'covered'; readonly by: string }
   /** All its bytes are stored. */
   | { readonly kind: 'stored'; readonly checkpoint: Checkpoint }
