@@ -14,7 +14,6 @@ export default defineConfig({
   build: {
     ssr: true,
     outDir: join(import.meta.dirname, 'dist'),
-    emptyOutDir: false,
     target: 'node20',
     minify: false,
     rolldownOptions: {
