@@ -103,13 +103,16 @@ export class Follower {
     this.#wake?.()
   }
 
-  /** The next chunk of any file; `idle` if there was none for `waitMs`, `end` when the signal aborts. */
+  /**
+   * The next chunk of any file; `idle` if there was none for `waitMs`. When the signal aborts, what is left of deleted files,
+   * then `end`.
+   */
   async next(waitMs: number): Promise<Collected | 'idle' | 'end'> {
     const begin = this.#now()
     for (;;) {
       // Lets other work of this process run between two chunks.
       await setImmediate()
-      if (this.#signal.aborted) return 'end'
+      if (this.#signal.aborted) return this.#reading.nextDeleted() ?? 'end'
       if (this.#fault !== undefined) throw this.#fault.error
       if (this.#now() >= this.#pace.nextMs) this.#scanning ??= this.#look()
       this.#scan.openGone(this.#nowMs)

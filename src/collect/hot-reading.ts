@@ -40,6 +40,18 @@ export class HotReading {
     return this.#cooling.takeUntold() ?? this.#nextQuiet() ?? this.#nextQueued()
   }
 
+  /**
+   * The next chunk of files that were deleted, with what is held back of them: nobody finds them again once they are closed.
+   * Undefined when nothing is left of them.
+   */
+  nextDeleted(): Collected | undefined {
+    for (const hot of this.#hot) {
+      const collected = this.#cooling.whileReadable(hot, () => this.#readDeleted(hot))
+      if (collected !== undefined) return collected
+    }
+    return this.#cooling.takeUntold()
+  }
+
   /** The clock was set back: everything that waits for it is due. */
   startOver(nowMs: number): void {
     this.#nextQuietMs = nowMs
@@ -100,6 +112,17 @@ export class HotReading {
       isPolled ? { kind: 'polled', look, endsInNuls } : { kind: 'tail', tail: this.#tailOf(hot) },
     )
     return collected
+  }
+
+  /** The next chunk of a file if it was deleted; it is released at its end. */
+  #readDeleted(hot: Hot): Collected | undefined {
+    while (this.#hot.get(hot.inode) === hot && hot.feed.restat()?.deletedMs !== undefined) {
+      const { state, collected } = hot.feed.read('nothing', observedMs(hot, this.#options.nowMs()))
+      if (state === 'end' || state === 'nuls') this.#cooling.release(hot)
+      const next = collected ?? (state === 'cut' ? this.#cooling.openAgain(hot, 'truncated') : undefined)
+      if (next !== undefined) return next
+    }
+    return undefined
   }
 
   #tailOf(hot: Hot): Tail {

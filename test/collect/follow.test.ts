@@ -190,6 +190,35 @@ describe('a path that goes', () => {
     tree.expectTiled('x 1', size)
   })
 
+  it('before the service stops: what was held back of it is stored, and what was not yet read', async () => {
+    const tree = new WatchedTree({ flushMs: 3_600_000, lineFlushMs: 3_600_000 })
+    const path = tree.write(SERVER_LOG, lines(1, 2))
+    await tree.until('the first line', () => tree.rows.length === 1)
+    const writer = openSync(path, 'a')
+    rmSync(path)
+    writeSync(writer, `${lines(3, 20_000)}half a line`)
+    const { size } = fstatSync(writer)
+    await tree.stop()
+    expect(tree.texts().at(-1)).toMatch(/x 20000\nhalf a line$/)
+    tree.expectTiled('x 1', size)
+    closeSync(writer)
+  })
+
+  it('is not read out when the service stops if another name is left: the next one goes on', async () => {
+    const tree = new WatchedTree({ flushMs: 3_600_000, lineFlushMs: 3_600_000 })
+    const path = tree.write(SERVER_LOG, lines(1, 2))
+    await tree.until('the first line', () => tree.rows.length === 1)
+    renameSync(path, `${path}.1`)
+    await tree.stop()
+    expect(tree.rows).toHaveLength(1)
+    await tree.commit()
+    tree.crash()
+    appendFileSync(`${path}.1`, line(3))
+    await tree.until('the rest', () => tree.open.lagBytes === 0 && tree.open.hasReadAll)
+    await tree.stop()
+    expect(tree.rows).toHaveLength(2)
+  })
+
   it('and comes again with the same first line is a new generation, and nothing is lost', async () => {
     const tree = new WatchedTree()
     const path = tree.write(SERVER_LOG, lines(1, 3))

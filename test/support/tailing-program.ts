@@ -54,7 +54,8 @@ export class TailingProgram {
     expect([code, stderr]).toEqual([0, expect.anything()])
     const store = await readStore({ folder: join(this.#data, 'store') })
     const writings = this.#runs.flatMap((logs) => logs.writings)
-    expect(tailingFaults(writings, stored(store))).toEqual([])
+    const faults = tailingFaults(writings, stored(store))
+    expect(faults, faults.join('\n')).toEqual([])
     return `${this.kills} kills, ${writings.length} contents, ${store.lines.length} rows, ${store.losses.length} losses`
   }
 

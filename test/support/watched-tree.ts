@@ -166,13 +166,14 @@ export class WatchedTree {
         expect.fail(
           `${what}: it did not happen; ${this.rows.length} rows, the last of them ${JSON.stringify(this.texts().slice(-5))}`,
         )
-      const collected = await this.#follower.next(50)
-      if (typeof collected === 'string') continue
-      this.rows.push(...rowsOf(collected))
-      this.losses.push(...collected.losses)
-      const { chunk, checkpoint } = collected
-      this.#commits.set(`${chunk.file.fileId}:${chunk.file.generation}`, checkpoint)
+      await this.#gather()
     }
+  }
+
+  /** The service is told to stop: takes what the follower still gives. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    while ((await this.#gather()) !== 'end');
   }
 
   /** Follows until the texts of all rows, in the order of their files and offsets, are these. */
@@ -221,6 +222,16 @@ export class WatchedTree {
     this.#stop = new AbortController()
     this.#checkpoints = openCheckpoints(this.#data)
     this.#follower = this.#newFollower()
+  }
+
+  async #gather(): Promise<'idle' | 'end' | undefined> {
+    const collected = await this.#follower.next(50)
+    if (typeof collected === 'string') return collected
+    this.rows.push(...rowsOf(collected))
+    this.losses.push(...collected.losses)
+    const { chunk, checkpoint } = collected
+    this.#commits.set(`${chunk.file.fileId}:${chunk.file.generation}`, checkpoint)
+    return undefined
   }
 
   #close(): void {
