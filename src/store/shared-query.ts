@@ -24,10 +24,11 @@ export type Words = {
 export type Mentions = Pick<Words, 'tokens' | 'rows'> & { readonly hours: readonly number[] }
 
 /** At most this many events are read for one question, the newest ones. */
-const MAX_SHARED = 100_000
+export const MOST_SHARED = 100_000
 /** The engine searches for at most this many words at once. */
 const WORDS_AT_ONCE = 250
 const HOUR = 'toUnixTimestamp(toStartOfHour(ts))'
+const IN_HOURS = `${HOUR} IN {hours:Array(UInt32)}`
 const ROWS =
   "extractAll(message, '(?:_session\\\\.id=|VDI Session |<VirtualDesktopSessions (?:id=)?|<(?:Linux|Windows)DCVSessions )([0-9]+)')"
 /** The row id that a message names, as an array; empty for a list of several rows, which is about no single desktop. */
@@ -94,7 +95,7 @@ function mentioning({ tokens, owners, sessions, rows }: Words): { condition: str
 
 /** Everything that shared machines wrote, oldest first. */
 export function selectSharedEvents(store: Store, filter: SharedFilter): Promise<EventJson[]> {
-  return selectStoryEvents(store, [since(filter)], paramsOf(filter), MAX_SHARED)
+  return selectStoryEvents(store, [since(filter)], paramsOf(filter), MOST_SHARED)
 }
 
 /** Launch messages with the same text: when first and last (ISO 8601, UTC), and of which cluster. */
@@ -117,7 +118,7 @@ export function selectLaunches(
      FROM (
        SELECT cluster, profile, message, ts FROM ${DATABASE}.events
        WHERE ${during(span)} AND phase = 'launch' AND (rule_id IN {requests:Array(String)} OR severity != 'info')
-       ORDER BY ts DESC LIMIT ${MAX_SHARED}
+       ORDER BY ts DESC LIMIT ${MOST_SHARED}
      ) AS t GROUP BY t.cluster, t.profile, t.message SETTINGS ${QUESTION_LIMITS}`,
     { ...paramsOf(span), requests },
   )
@@ -145,30 +146,49 @@ export function selectNearby(
     store,
     [`${during(span)} AND (rule_id = {wanted:String} OR (${isAnswer} AND ${second} IN (${near})))`],
     { ...paramsOf(span), wanted, beside },
-    MAX_SHARED,
+    MOST_SHARED,
   )
 }
 
 /** Events of shared logs that are wanted at any time: all of some rules, and the first of each hour of others. */
 export type Always = { readonly all: readonly string[]; readonly firsts: readonly string[] }
 
-/** Events in some hours, those that are always wanted, and the last of each kind in each file; oldest first. */
-export function selectSharedEventsIn(
+/** Events in some hours (seconds since the epoch; at least one), the newest, oldest first. */
+export function selectSharedIn(
+  store: Store,
+  shared: readonly string[],
+  hours: readonly number[],
+): Promise<EventJson[]> {
+  // The engine finds rows by bounds of time, not by hours.
+  const span = {
+    shared,
+    from: new Date(Math.min(...hours) * 1000).toISOString(),
+    to: new Date((Math.max(...hours) + 3600) * 1000).toISOString(),
+  }
+  return selectStoryEvents(
+    store,
+    [`${during(span)} AND ${IN_HOURS}`],
+    { ...paramsOf(span), hours },
+    MOST_SHARED,
+  )
+}
+
+/** Events in other hours than these: those that are always wanted, and the last of each kind in each file; oldest first. */
+export function selectSharedAlways(
   store: Store,
   filter: SharedFilter,
   hours: readonly number[],
   always: Always,
 ): Promise<EventJson[]> {
-  const inHours = `${HOUR} IN {hours:Array(UInt32)}`
   const from = `FROM ${DATABASE}.events WHERE ${since(filter)}`
   const lasts = `SELECT argMax(event_id, ts) ${from} GROUP BY file_id, rule_id, severity, phase, template_id`
   const firsts = `SELECT argMin(event_id, ts) ${from} AND rule_id IN {firsts:Array(String)} GROUP BY file_id, rule_id, ${HOUR}`
   const wanted = `rule_id IN {all:Array(String)} OR event_id IN (${lasts}) OR event_id IN (${firsts})`
   return selectStoryEvents(
     store,
-    [`${since(filter)} AND (${inHours} OR ${wanted})`],
+    [`${since(filter)} AND NOT ${IN_HOURS} AND (${wanted})`],
     { ...paramsOf(filter), hours, ...always },
-    MAX_SHARED,
+    MOST_SHARED,
   )
 }
 

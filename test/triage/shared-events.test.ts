@@ -181,7 +181,8 @@ it('asks by what names a desktop, not by the thousands of clients and sessions t
       captures,
     }
   })
-  await sharedEventsOf({ desktops: [ME], files: [], events }, store, serviceOn(store).knowledge().rules)
+  const { rules } = serviceOn(store).knowledge()
+  await sharedEventsOf({ desktops: [ME], files: [], events }, { store, rules })
   expect(asked).toContain(INSTANCE)
   expect(asked.filter((one) => /^(?:ip-|10[.])/.test(String(one)))).toEqual([])
 })

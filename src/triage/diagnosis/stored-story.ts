@@ -24,7 +24,12 @@ import type { Portal } from '../portal/portal-session.ts'
 import { FOLDER, NAMED, OWN_WORDS } from './attempts/own-names.ts'
 import { machineWords } from './attempts/portal-names.ts'
 import { isUuid, tokensOfEvent } from './attempts/tokens.ts'
-import { allSharedEvents, haveAllWritten, sharedEventsOf } from './shared-logs/shared-events.ts'
+import {
+  allSharedEvents,
+  haveAllWritten,
+  type SharedSource,
+  sharedEventsOf,
+} from './shared-logs/shared-events.ts'
 import { SHARED, type Story } from './story.ts'
 
 /** Which desktop (`owner/name`) or host a story is about, all if neither is given; from when, ISO 8601; what the portal says. */
@@ -41,7 +46,7 @@ export async function storyOf(
   rules: RuleSet,
 ): Promise<Story> {
   const asked = session === undefined ? {} : filterOf([session])
-  return storyOfDesktops({ ...asked, from, shared: [...SHARED], portal }, store, rules)
+  return storyOfDesktops({ ...asked, from, shared: [...SHARED], portal }, { store, rules })
 }
 
 /**
@@ -74,9 +79,9 @@ export async function storyOfDesktops(
     portal,
     ...filter
   }: StoryFilter & { readonly all?: readonly FileRow[] | undefined; readonly portal?: Portal | undefined },
-  store: Store,
-  rules: RuleSet,
+  source: SharedSource,
 ): Promise<Story> {
+  const { store } = source
   const { desktops, from } = filter
   const machines = machinesAround(filter, store)
   // In parallel, since each of them mostly waits for the store.
@@ -88,7 +93,7 @@ export async function storyOfDesktops(
   const shared =
     desktops === undefined
       ? await allSharedEvents(from, store)
-      : await sharedEventsOf({ desktops, ...own, from, words: portalWords(desktops, portal) }, store, rules)
+      : await sharedEventsOf({ desktops, ...own, from, words: portalWords(desktops, portal) }, source)
   const found =
     desktops === undefined ? [] : await machinesNamed(desktops, { ...own, shared, portal, lone }, store)
   const hosts = [...(filter.hosts ?? []), ...found]

@@ -5,6 +5,7 @@ import { askContextOf } from '../diagnosis/ask-diagnosis.ts'
 import { machineWords } from '../diagnosis/attempts/portal-names.ts'
 import { type Diagnosed, diagnosed } from '../diagnosis/diagnose.ts'
 import { nameKey } from '../diagnosis/outside/known-to-portal.ts'
+import type { SharedHours } from '../diagnosis/shared-logs/shared-hours.ts'
 import { filterOf, storyOfDesktops } from '../diagnosis/stored-story.ts'
 import { SHARED } from '../diagnosis/story.ts'
 import { grouped } from '../grouped.ts'
@@ -18,17 +19,21 @@ import type { Round } from './rounds.ts'
 const AT_ONCE = 100
 const EVENTS_AT_ONCE = 10_000
 
-/** What some desktops are diagnosed with; `all` are the files of all desktops, if logs of nameless machines have to be assigned. */
-type Context = {
+/**
+ * What some desktops are diagnosed with; `all` are the files of all desktops, if logs of nameless machines have to be assigned,
+ * and `hours` what was read of shared logs for those before them.
+ */
+export type Context = {
   readonly round: Round
   readonly library: Library
   readonly all: readonly FileRow[] | undefined
+  readonly hours: SharedHours
 }
 
 /** Diagnoses some desktops (`owner/name`) and hosts from one story; by name, the attempts of each in order. */
 export async function diagnosedTogether(
   names: ReadonlySet<string>,
-  { round, library, all }: Context,
+  { round, library, all, hours }: Context,
 ): Promise<ReadonlyMap<string, readonly Diagnosed[]>> {
   const filter = { ...filterOf([...names]), shared: [...SHARED], nameless: round.nameless }
   const keys = new Set([...names].map(nameKey))
@@ -38,7 +43,7 @@ export async function diagnosedTogether(
     keys.has(nameKey(`${row.owner}/${row.name}`)) ||
     machineWords(row).some((word) => names.has(word))
   const portal = { ...round.portal, sessions: round.portal.sessions.filter(isAsked) }
-  const story = await storyOfDesktops({ ...filter, all, portal }, library.store, library.rules)
+  const story = await storyOfDesktops({ ...filter, all, portal }, { ...library, hours })
   const found = diagnosed(story, askContextOf(library))
   const bySession = grouped(found, ({ diagnosis }) => diagnosis.session)
   const byHost = grouped(found, ({ diagnosis }) => diagnosis.host)

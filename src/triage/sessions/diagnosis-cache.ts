@@ -1,12 +1,13 @@
 import { type Clock, systemClock } from '../../clock.ts'
 import type { EventJson } from '../../event-json.ts'
 import { selectStamps } from '../../store/stamp-query.ts'
-import { type FileRow, selectFiles } from '../../store/story-query.ts'
+import { selectFiles } from '../../store/story-query.ts'
 import type { Library } from '../answers.ts'
 import { withProbes } from '../diagnosis/outside/probe-view.ts'
+import { SharedHours } from '../diagnosis/shared-logs/shared-hours.ts'
 import { SHARED } from '../diagnosis/story.ts'
 import { Background, type Pace } from './background.ts'
-import { diagnosedTogether, portions } from './diagnose-together.ts'
+import { type Context, diagnosedTogether, portions } from './diagnose-together.ts'
 import {
   type DiagnosesByName,
   type DiagnosisLookup,
@@ -154,12 +155,13 @@ export class DiagnosisCache implements DiagnosisLookup {
     const all = work.round.nameless
       ? await selectFiles(work.library.store, { shared: [...SHARED] })
       : undefined
+    const hours = new SharedHours(work.library.store)
     for (const portion of [...portions(names.filter(isWriting), stamps), ...portions(silent, stamps)]) {
       if (pace?.isStopped() === true) return
       let begin = 0
       const turn = this.#turn.then(() => {
         begin = performance.now()
-        return this.#diagnosePortion(portion, work, all)
+        return this.#diagnosePortion(portion, { ...work, all, hours })
       })
       this.#turn = turn.catch(() => {})
       await turn
@@ -171,15 +173,13 @@ export class DiagnosisCache implements DiagnosisLookup {
 
   async #diagnosePortion(
     portion: readonly string[],
-    work: Work,
-    all: readonly FileRow[] | undefined,
+    work: Work & Pick<Context, 'all' | 'hours'>,
   ): Promise<void> {
-    const { round, library } = work
     const isDone = (name: string) => this.#known.isCurrent(name, work) && this.#known.isOfRound(name, work)
     const names = new Set(portion.filter((name) => !isDone(name)))
     if (names.size === 0) return
     const begin = performance.now()
-    const found = await diagnosedTogether(names, { round, library, all })
+    const found = await diagnosedTogether(names, work)
     if (!this.#known.remember(found, work)) return
     this.#costMs = (performance.now() - begin) / names.size
   }

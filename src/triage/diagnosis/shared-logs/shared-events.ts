@@ -6,7 +6,6 @@ import {
   type SharedFilter,
   selectMentions,
   selectSharedEvents,
-  selectSharedEventsIn,
   type Words,
 } from '../../../store/shared-query.ts'
 import type { Desktop } from '../../../store/story-query.ts'
@@ -19,6 +18,7 @@ import { clusterRules } from '../findings/cluster-findings.ts'
 import { type FileFacts, isShared, SHARED } from '../story.ts'
 import { TURN_MS } from './named-before.ts'
 import { LOGIN_REFUSED } from './refused-logins.ts'
+import { SharedHours } from './shared-hours.ts'
 
 const HOUR_S = 3600
 const DAY_MS = 86_400_000
@@ -39,6 +39,13 @@ export type DesktopRows = {
   readonly from?: string | undefined
 }
 
+/** Where shared logs are read from; `hours` if that was done just now for other desktops. */
+export type SharedSource = {
+  readonly store: Store
+  readonly rules: RuleSet
+  readonly hours?: SharedHours | undefined
+}
+
 /** Everything that machines serving all desktops have written since `from`. */
 export function allSharedEvents(from: string | undefined, store: Store): Promise<EventJson[]> {
   return selectSharedEvents(store, filterFrom(from))
@@ -49,7 +56,10 @@ export function allSharedEvents(from: string | undefined, store: Store): Promise
  * life, and in the hours in which they are mentioned or refused a login. Besides, at any time, what ends conditions, what concerns the whole
  * cluster, and the last events of each log. For a desktop that lives for months this is little.
  */
-export async function sharedEventsOf(rows: DesktopRows, store: Store, rules: RuleSet): Promise<EventJson[]> {
+export async function sharedEventsOf(
+  rows: DesktopRows,
+  { store, rules, hours: known = new SharedHours(store) }: SharedSource,
+): Promise<EventJson[]> {
   const filter = filterFrom(later(rows.from, startOf(rows)))
   const hours = hoursOfLife(rows.files)
   for (const { rule_id = '', ts } of rows.events)
@@ -67,7 +77,7 @@ export async function sharedEventsOf(rows: DesktopRows, store: Store, rules: Rul
     if (isKnown) break
     words = { ...words, tokens, rows: mentions.rows }
   }
-  return selectSharedEventsIn(store, filter, [...hours], alwaysOf(rules))
+  return known.events(filter, [...hours], alwaysOf(rules))
 }
 
 /** Rules about a cluster need all their events; of what ends a condition, the first per file and hour is enough. */
