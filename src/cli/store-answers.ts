@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import { collectSeldom } from '../heap.ts'
 import { signatureDetail, signatureJson } from '../triage/novelty/ask-signatures.ts'
 import { changeState } from '../triage/novelty/change-state.ts'
 import type { Answers } from './answers.ts'
@@ -10,6 +11,7 @@ import { answerKnown } from './unknown-names.ts'
 
 /** Opens the store to answer from it. For the embedded engine, holds the data directory until it is closed. */
 export async function openStoreAnswers(config: Config, io: Io): Promise<Answers> {
+  collectSeldom()
   const rules = loadAnswerRules(config)
   const { clock, signal } = io
   const store = await openReadyStore(config, waitingBy(io))

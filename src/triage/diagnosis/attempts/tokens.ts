@@ -28,8 +28,21 @@ export function tokensOf(whole: string): string[] {
 }
 
 /** The same for an event, from its captures and its message. */
-export function tokensOfEvent({ message, captures = {} }: EventJson): string[] {
+export const tokensOfEvent = oncePerEvent((event: EventJson): readonly string[] => {
+  const { message, captures = {} } = event
   return [...new Set(tokensOf([...Object.values(captures), message].join(' ')))]
+})
+
+/** Logs that tell of all desktops are read with each portion of them, and by several steps. */
+function oncePerEvent<Event extends object, Found>(find: (event: Event) => Found): (event: Event) => Found {
+  const known = new WeakMap<Event, Found>()
+  return (event) => {
+    const before = known.get(event)
+    if (before !== undefined) return before
+    const found = find(event)
+    known.set(event, found)
+    return found
+  }
 }
 
 /** Is such a word a uuid? */
@@ -72,7 +85,9 @@ export type PortalWords = {
 }
 
 /** Reads the portal's own words for a desktop: its row, name and user, uuid, folder, stack (`cluster-name-user`). */
-export function portalWords({ message, cluster = '' }: Pick<EventJson, 'message' | 'cluster'>): PortalWords {
+export const portalWords = oncePerEvent(wordsIn)
+
+function wordsIn({ message, cluster = '' }: Pick<EventJson, 'message' | 'cluster'>): PortalWords {
   const folder = FOLDER.exec(message)
   const stack = cluster === '' ? null : stackIn(message, cluster)
   const desktop = DESKTOP.exec(message)
