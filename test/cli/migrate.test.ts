@@ -61,6 +61,6 @@ it('migrate --json tells what it did, or would do, as NDJSON', async () => {
   const steps = await migrate('--print')
   expect(steps[0]).toEqual({ version: 1, name: '0001-tables.sql', sql: expect.any(String) })
   const applied = steps.map(({ name }) => name)
-  expect(await migrate()).toEqual([{ version: 9, applied }])
-  expect(await migrate()).toEqual([{ version: 9, applied: [] }])
+  expect(await migrate()).toEqual([{ version: 10, applied }])
+  expect(await migrate()).toEqual([{ version: 10, applied: [] }])
 })
