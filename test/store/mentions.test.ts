@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type OpenStore, openEmbedded } from '../../src/store/client.ts'
+import { selectMentions, type Words } from '../../src/store/mention-query.ts'
 import { migrate } from '../../src/store/migrate.ts'
-import { selectMentions, type Words } from '../../src/store/shared-query.ts'
 
 const folder = join(tmpdir(), `dcvlens-mentions-${process.pid}`)
 const UUID = '5b0d3c1e-77a4-4c09-8a52-8f1f3c2b9d10'

@@ -3,13 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type OpenStore, openEmbedded, type Store } from '../../src/store/client.ts'
+import { selectMentions } from '../../src/store/mention-query.ts'
 import { migrate } from '../../src/store/migrate.ts'
-import {
-  selectMentions,
-  selectSharedAlways,
-  selectSharedEvents,
-  selectSharedIn,
-} from '../../src/store/shared-query.ts'
+import { selectSharedAlways, selectSharedEvents, selectSharedIn } from '../../src/store/shared-query.ts'
 import { selectStoryEvents } from '../../src/store/story-events.ts'
 import { selectOwnEvents } from '../../src/store/story-query.ts'
 

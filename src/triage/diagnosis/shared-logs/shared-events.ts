@@ -1,13 +1,8 @@
 import type { EventJson } from '../../../event-json.ts'
 import type { RuleSet } from '../../../interpret/load-rules.ts'
 import type { Store } from '../../../store/client.ts'
-import {
-  type Always,
-  type SharedFilter,
-  selectMentions,
-  selectSharedEvents,
-  type Words,
-} from '../../../store/shared-query.ts'
+import { selectMentions, type Words } from '../../../store/mention-query.ts'
+import { type Always, type SharedFilter, selectSharedEvents } from '../../../store/shared-query.ts'
 import type { Desktop } from '../../../store/story-query.ts'
 import { grouped } from '../../grouped.ts'
 import { LONGEST_LAUNCH_MS } from '../attempts/found-machines.ts'
