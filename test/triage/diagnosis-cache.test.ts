@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { type Clock, systemClock } from '../../src/clock.ts'
 import type { RowVerdict } from '../../src/model.ts'
 import { Batch } from '../../src/store/batch.ts'
 import { openEmbedded, type Store } from '../../src/store/client.ts'
@@ -100,10 +101,10 @@ async function storeFailures(store: Store, count: number): Promise<void> {
 }
 
 /** How 450 desktops stand, of which nobody has asked before. */
-async function manyDesktops() {
+async function manyDesktops(clock: Clock = systemClock) {
   const folder = tempDir()
   const store = await openEmbedded(join(folder, 'store'))
-  const diagnosisCache = new DiagnosisCache()
+  const diagnosisCache = new DiagnosisCache(clock)
   onTestFinished(async () => {
     await diagnosisCache.close()
     await store.close()
@@ -120,7 +121,7 @@ async function manyDesktops() {
     },
   }
   const library = () => ({ ...libraryOf(serviceOn(spied)), nowMs: NOW, diagnosisCache })
-  return { library, statements, overview: () => askOverview(OVERVIEW.parse({}), library()) }
+  return { store, library, statements, overview: () => askOverview(OVERVIEW.parse({}), library()) }
 }
 
 it('an overview of many desktops does not wait for all of them; whoever asks for the desktops does', async () => {
@@ -141,6 +142,29 @@ it('what an overview did not wait for is diagnosed beside the questions', async 
   expect(counts[0]).toBeGreaterThan(0)
   while (counts.at(-1) !== 0) counts.push((await overview()).pending)
   expect(counts).toEqual(counts.toSorted((a, b) => b - a))
+})
+
+it('a desktop that is new, or has written more, does not wait for the many that are diagnosed beside the questions', async () => {
+  let noteRest = () => {}
+  const rest = new Promise<void>((resolve) => {
+    noteRest = resolve
+  })
+  // Rests after its first portion, until it is stopped.
+  const sleep: Clock['sleep'] = (ms, signal) => {
+    noteRest()
+    return systemClock.sleep(ms * 1e6, signal)
+  }
+  const { store, library, overview } = await manyDesktops({ ...systemClock, sleep })
+  await overview()
+  await rest
+  const { pending } = await overview()
+  expect(pending).toBeGreaterThan(0)
+  await write(store, 'a', 0, false)
+  expect(await overview()).toMatchObject({ sessions: { unknown: 1 }, pending })
+  await write(store, 'a', 1000, true)
+  const { sessions } = await overview()
+  expect(sessions).toEqual({ failed: 451 - pending })
+  await library().diagnosisCache.close()
 })
 
 it('the parts of an overview ask only once what is stored of the desktops', async () => {

@@ -28,14 +28,10 @@ export class Background {
     this.#clock = clock
   }
 
-  get isBusy(): boolean {
-    return this.#running !== undefined
-  }
-
   /** Starts a piece of work unless another one is going on. Its errors are dropped: the next question starts it again. */
   start(work: (pace: Pace) => Promise<void>): void {
     const { signal } = this.#stop
-    if (this.isBusy || signal.aborted) return
+    if (this.#running !== undefined || signal.aborted) return
     this.#running = work(paceOf(this.#clock, signal))
       .catch(() => {})
       .finally(() => {

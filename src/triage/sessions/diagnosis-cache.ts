@@ -37,6 +37,8 @@ export class DiagnosisCache implements DiagnosisLookup {
   readonly #stamps = new WeakMap<object, ReturnType<typeof selectStamps>>()
   #turn: Promise<unknown> = Promise.resolve()
   readonly #background: Background
+  /** What the work in the background has still to do. */
+  readonly #ahead = new Set<string>()
 
   constructor(clock: Clock = systemClock) {
     this.#background = new Background(clock)
@@ -112,18 +114,19 @@ export class DiagnosisCache implements DiagnosisLookup {
   }
 
   /**
-   * What is diagnosed at once, and what is left for later; desktops without any diagnosis come first. While the background is
-   * at work, everything is left for later, so that nobody waits for more than one portion.
+   * What is diagnosed at once, and what is left for later; desktops without any diagnosis come first. What the background comes
+   * to anyway is left to it, so that nobody waits for more than the portion it works on and one more.
    */
   #firstPortion(
     missing: readonly string[],
     { stamps }: Work,
   ): readonly [now: readonly string[], later: readonly string[]] {
-    if (this.#background.isBusy) return [[], missing]
-    const unknown = missing.filter((name) => !this.#known.has(name))
-    const changed = missing.filter((name) => this.#known.has(name))
-    const [first = [], ...others] = [...portions(unknown, stamps), ...portions(changed, stamps)]
-    return [first, others.flat()]
+    const ahead = missing.filter((name) => this.#ahead.has(name))
+    const others = missing.filter((name) => !this.#ahead.has(name))
+    const unknown = others.filter((name) => !this.#known.has(name))
+    const changed = others.filter((name) => this.#known.has(name))
+    const [first = [], ...later] = [...portions(unknown, stamps), ...portions(changed, stamps)]
+    return [first, [...later.flat(), ...ahead]]
   }
 
   /** Several parts of one answer need them. */
@@ -135,11 +138,21 @@ export class DiagnosisCache implements DiagnosisLookup {
 
   /** Diagnoses these in the background; if that fails, the next question about them tries again. */
   #renew(names: readonly string[], work: Work): void {
-    if (names.length > 0) this.#background.start((pace) => this.#diagnose(names, work, pace))
+    if (names.length > 0) this.#background.start((pace) => this.#diagnoseAhead(names, work, pace))
   }
 
-  async #diagnose(names: readonly string[], work: Work, pace?: Pace): Promise<void> {
-    for await (const _ of this.#inTurns(names, work, pace));
+  async #diagnoseAhead(names: readonly string[], work: Work, pace: Pace): Promise<void> {
+    try {
+      for (const name of names) this.#ahead.add(name)
+      for await (const portion of this.#inTurns(names, work, pace))
+        for (const name of portion) this.#ahead.delete(name)
+    } finally {
+      this.#ahead.clear()
+    }
+  }
+
+  async #diagnose(names: readonly string[], work: Work): Promise<void> {
+    for await (const _ of this.#inTurns(names, work));
   }
 
   /**
